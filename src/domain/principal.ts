@@ -1,0 +1,66 @@
+/** Principals: who may ask, hold and decide. Keyed by (tenantId, objectId); deleted ids are never reused. */
+import type { ObjectId, TenantId } from "./ids.ts";
+import type { Instant } from "./time.ts";
+
+export interface PrincipalRef {
+  readonly tenantId: TenantId;
+  readonly objectId: ObjectId;
+}
+
+interface PrincipalBase extends PrincipalRef {
+  readonly displayName: string;
+  readonly deletedAt: Instant | null;
+}
+
+export interface User extends PrincipalBase {
+  readonly kind: "user";
+  readonly email: string;
+  /** The principal that stands for the same human; the tie is one step, never a chain. */
+  readonly linkedTo: PrincipalRef | null;
+}
+
+export interface Group extends PrincipalBase {
+  readonly kind: "group";
+  readonly owners: readonly ObjectId[];
+}
+
+/** A workload or an AI agent; its owners answer for it. */
+export interface ServicePrincipal extends PrincipalBase {
+  readonly kind: "servicePrincipal";
+  readonly owners: readonly ObjectId[];
+}
+
+export type Principal = User | Group | ServicePrincipal;
+export type PrincipalKind = Principal["kind"];
+
+declare const personBrand: unique symbol;
+/** One human, under whichever of their linked identities. */
+export type PersonKey = string & { readonly [personBrand]: true };
+
+export function principalKey(ref: PrincipalRef): string {
+  return `${ref.tenantId}/${ref.objectId}`;
+}
+
+export function samePrincipal(a: PrincipalRef, b: PrincipalRef): boolean {
+  return a.tenantId === b.tenantId && a.objectId === b.objectId;
+}
+
+export function refOf(principal: PrincipalRef): PrincipalRef {
+  return { tenantId: principal.tenantId, objectId: principal.objectId };
+}
+
+export function personOf(principal: Principal): PersonKey {
+  const identity = principal.kind === "user" && principal.linkedTo !== null ? principal.linkedTo : principal;
+  return principalKey(identity) as PersonKey;
+}
+
+/** A principal as a rule sees it: itself, and every group that holds it, at any depth. */
+export interface Identity {
+  readonly principal: Principal;
+  readonly groups: readonly ObjectId[];
+}
+
+export function identityIncludes(identity: Identity, ref: PrincipalRef): boolean {
+  if (identity.principal.tenantId !== ref.tenantId) return false;
+  return identity.principal.objectId === ref.objectId || identity.groups.includes(ref.objectId);
+}

@@ -1,0 +1,89 @@
+/** Role definitions: named sets of permissions, with Azure's shape, wildcards and built-in ids. */
+import { asId, type RoleDefinitionId, type TenantId } from "./ids.ts";
+import { type Scope, scopeCovers } from "./scope.ts";
+
+export interface Permissions {
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly dataActions: readonly string[];
+  readonly notDataActions: readonly string[];
+}
+
+export interface RoleDefinition {
+  readonly id: RoleDefinitionId;
+  /** Null for the roles built in for every tenant. */
+  readonly tenantId: TenantId | null;
+  readonly name: string;
+  readonly description: string;
+  readonly permissions: Permissions;
+  readonly assignableScopes: readonly Scope[];
+}
+
+const ROOT = ["/" as Scope];
+const NONE = { notActions: [], dataActions: [], notDataActions: [] };
+const MANAGE_ACCESS = [
+  "Microsoft.Authorization/*/Delete",
+  "Microsoft.Authorization/*/Write",
+  "Microsoft.Authorization/elevateAccess/Action",
+];
+
+/** Ids and permissions as in Azure's list of built-in roles (learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
+export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
+  builtIn("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", "manages everything, access included", {
+    ...NONE,
+    actions: ["*"],
+  }),
+  builtIn("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor", "manages everything but access", {
+    ...NONE,
+    actions: ["*"],
+    notActions: MANAGE_ACCESS,
+  }),
+  builtIn("acdd72a7-3385-48ef-bd42-f606fba81ae7", "Reader", "sees everything, changes nothing", {
+    ...NONE,
+    actions: ["*/read"],
+  }),
+  builtIn("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator", "manages who has access", {
+    ...NONE,
+    actions: ["*/read", "Microsoft.Authorization/*"],
+  }),
+];
+
+export const READER_ID = asId<RoleDefinitionId>("acdd72a7-3385-48ef-bd42-f606fba81ae7");
+export const ASSIGN_ACTION = "Microsoft.Authorization/roleAssignments/write";
+
+export function permits(role: RoleDefinition, action: string): boolean {
+  const { actions, notActions, dataActions, notDataActions } = role.permissions;
+  const matches = (patterns: readonly string[]) => patterns.some((pattern) => actionMatches(pattern, action));
+  return (matches(actions) && !matches(notActions)) || (matches(dataActions) && !matches(notDataActions));
+}
+
+// INVARIANT I10: read-only means that every action ends in `/read` and that there is no data action.
+export function isReadOnly(role: RoleDefinition): boolean {
+  const { actions, dataActions } = role.permissions;
+  return dataActions.length === 0 && actions.every((action) => action.toLowerCase().endsWith("/read"));
+}
+
+export function isAssignableAt(role: RoleDefinition, scope: Scope): boolean {
+  return role.assignableScopes.some((assignable) => scopeCovers(assignable, scope));
+}
+
+/** `*` stands for any run of characters, as in Azure; matched without a regular expression, in linear time. */
+export function actionMatches(pattern: string, action: string): boolean {
+  const parts = pattern.toLowerCase().split("*");
+  const text = action.toLowerCase();
+  const [head = "", ...middle] = parts;
+  if (middle.length === 0) return text === head;
+  const tail = middle.pop() ?? "";
+  if (text.length < head.length + tail.length || !text.startsWith(head) || !text.endsWith(tail)) return false;
+  let at = head.length;
+  for (const part of middle) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= text.length - tail.length;
+}
+
+function builtIn(id: string, name: string, description: string, permissions: Permissions): RoleDefinition {
+  return { id: asId<RoleDefinitionId>(id), tenantId: null, name, description, permissions, assignableScopes: ROOT };
+}

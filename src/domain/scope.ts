@@ -1,0 +1,75 @@
+/**
+ * Scopes: resource paths such as `/subscriptions/{id}/resourceGroups/{name}/providers/...`,
+ * compared by whole segments and without regard to case. A role held at a scope is held below it.
+ */
+import { asId, isGuid, type SubscriptionId } from "./ids.ts";
+
+declare const scopeBrand: unique symbol;
+/** A normalised path: one leading slash, no trailing one, segments as written. */
+export type Scope = string & { readonly [scopeBrand]: true };
+
+const MAX_LENGTH = 1_024;
+const MAX_SEGMENTS = 40;
+// The characters ARM allows in names, less the ones that mean something in a path or a log line.
+const SEGMENT = /^[\p{L}\p{N}_.()@ -]{1,260}$/u;
+
+/** Null when the text is not a scope. Tolerates doubled and trailing slashes, as ARM's clients send them. */
+export function parseScope(text: string): Scope | null {
+  if (text.length > MAX_LENGTH || !text.startsWith("/")) return null;
+  const segments = text.split("/").filter((segment) => segment !== "");
+  if (segments.length > MAX_SEGMENTS) return null;
+  if (!segments.every((segment) => SEGMENT.test(segment) && !/^\.+$/.test(segment))) return null;
+  if (segments.length > 0 && subscriptionOfSegments(segments) === null) return null;
+  return `/${segments.join("/")}` as Scope;
+}
+
+/** The form under which scopes are compared and indexed. */
+export function scopeKey(scope: Scope): string {
+  return scope.toLowerCase();
+}
+
+export function sameScope(a: Scope, b: Scope): boolean {
+  return scopeKey(a) === scopeKey(b);
+}
+
+/** Whether what is held at `outer` is held at `inner`: the same path, or one below it by whole segments. */
+export function scopeCovers(outer: Scope, inner: Scope): boolean {
+  const outerKey = scopeKey(outer);
+  const innerKey = scopeKey(inner);
+  return outerKey === "/" || innerKey === outerKey || innerKey.startsWith(`${outerKey}/`);
+}
+
+/** Keys of the scope and everything above it, nearest first, ending in `/`. */
+export function scopeLineage(scope: Scope): string[] {
+  const segments = scopeKey(scope).split("/").filter((segment) => segment !== "");
+  const keys: string[] = [];
+  for (let length = segments.length; length > 0; length--) keys.push(`/${segments.slice(0, length).join("/")}`);
+  return [...keys, "/"];
+}
+
+export function subscriptionOf(scope: Scope): SubscriptionId | null {
+  return subscriptionOfSegments(scope.split("/").filter((segment) => segment !== ""));
+}
+
+/** The last segment: what people call the thing. */
+export function scopeName(scope: Scope): string {
+  return scope.split("/").at(-1) ?? "/";
+}
+
+export function subscriptionScope(id: SubscriptionId): Scope {
+  return `/subscriptions/${id}` as Scope;
+}
+
+export function resourceGroupScope(id: SubscriptionId, name: string): Scope {
+  return `/subscriptions/${id}/resourceGroups/${name}` as Scope;
+}
+
+export function applicationScope(id: SubscriptionId, resourceGroup: string, name: string): Scope {
+  return `${resourceGroupScope(id, resourceGroup)}/providers/Microsoft.Solutions/applications/${name}` as Scope;
+}
+
+function subscriptionOfSegments(segments: readonly string[]): SubscriptionId | null {
+  const [first, id] = segments;
+  if (first?.toLowerCase() !== "subscriptions" || id === undefined || !isGuid(id)) return null;
+  return asId<SubscriptionId>(id);
+}

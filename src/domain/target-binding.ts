@@ -1,0 +1,41 @@
+/** Targets are real systems; a binding says what a role at a scope becomes in one of them. */
+import type { BindingId, RoleDefinitionId, TargetId, TenantId } from "./ids.ts";
+import { type Scope, scopeCovers } from "./scope.ts";
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+export interface TargetDefinition {
+  readonly id: TargetId;
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly kind: string;
+  /** Without secrets: those are sealed beside it. */
+  readonly config: JsonObject;
+  readonly version: number;
+}
+
+export interface Binding {
+  readonly id: BindingId;
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly targetId: TargetId;
+  readonly roleDefinitionId: RoleDefinitionId;
+  readonly scope: Scope;
+  readonly entitlement: JsonObject;
+  /** Whether the grant waits for this entitlement before it is live. */
+  readonly required: boolean;
+  /** Whether standing access is made real too, each secret a login of at most eight hours. */
+  readonly standing: boolean;
+}
+
+/** A binding at a scope serves grants there and below, and grants of an application whose managed scope lies there. */
+export function bindingServes(
+  binding: Binding,
+  grant: { roleDefinitionId: RoleDefinitionId; scope: Scope; managedScope: Scope | null; standing: boolean },
+): boolean {
+  if (binding.roleDefinitionId !== grant.roleDefinitionId) return false;
+  if (grant.standing && !binding.standing) return false;
+  const held = grant.managedScope === null ? [grant.scope] : [grant.scope, grant.managedScope];
+  return held.some((scope) => scopeCovers(binding.scope, scope) || scopeCovers(scope, binding.scope));
+}
