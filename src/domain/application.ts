@@ -1,6 +1,7 @@
 /** Offers and managed applications: what a publisher wrote, and what a consumer runs under its own JIT policy. */
-import type { ApplicationId, EligibilityId, OfferId, RoleDefinitionId, TenantId } from "./ids.ts";
+
 import type { Eligibility } from "./eligibility.ts";
+import type { ApplicationId, EligibilityId, OfferId, RoleDefinitionId, TenantId } from "./ids.ts";
 import type { PrincipalRef } from "./principal.ts";
 import type { RoleDefinition } from "./role-definition.ts";
 import { DEFAULT_DECIDE_BY_MS, DEFAULT_MAXIMUM_MS, MINIMUM_DURATION_MS } from "./role-settings.ts";

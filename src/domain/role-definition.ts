@@ -85,5 +85,12 @@ export function actionMatches(pattern: string, action: string): boolean {
 }
 
 function builtIn(id: string, name: string, description: string, permissions: Permissions): RoleDefinition {
-  return { id: asId<RoleDefinitionId>(id), tenantId: null, name, description, permissions, assignableScopes: ROOT };
+  return {
+    id: asId<RoleDefinitionId>(id),
+    tenantId: null,
+    name,
+    description,
+    permissions,
+    assignableScopes: ROOT,
+  };
 }

@@ -61,7 +61,12 @@ export type SettingsOverride = Partial<RoleSettings>;
 
 export function withOverride(base: RoleSettings, override: SettingsOverride): RoleSettings {
   const merged = { ...base, ...override };
-  const total = override.maximumTotalMs ?? (override.maximumDurationMs === undefined ? base.maximumTotalMs : 2 * merged.maximumDurationMs);
-  const standard = Math.min(Math.max(merged.defaultDurationMs, merged.minimumDurationMs), merged.maximumDurationMs);
+  const total =
+    override.maximumTotalMs ??
+    (override.maximumDurationMs === undefined ? base.maximumTotalMs : 2 * merged.maximumDurationMs);
+  const standard = Math.min(
+    Math.max(merged.defaultDurationMs, merged.minimumDurationMs),
+    merged.maximumDurationMs,
+  );
   return { ...merged, maximumTotalMs: total, defaultDurationMs: standard };
 }

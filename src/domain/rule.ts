@@ -26,4 +26,10 @@ export interface RuleOutcome {
   readonly missing?: MissingInput;
 }
 
-export type MissingInput = "duration" | "startAt" | "justification" | "ticket" | "mfa" | "authenticationContext";
+export type MissingInput =
+  | "duration"
+  | "startAt"
+  | "justification"
+  | "ticket"
+  | "mfa"
+  | "authenticationContext";

@@ -41,9 +41,12 @@ export function scopeCovers(outer: Scope, inner: Scope): boolean {
 
 /** Keys of the scope and everything above it, nearest first, ending in `/`. */
 export function scopeLineage(scope: Scope): string[] {
-  const segments = scopeKey(scope).split("/").filter((segment) => segment !== "");
+  const segments = scopeKey(scope)
+    .split("/")
+    .filter((segment) => segment !== "");
   const keys: string[] = [];
-  for (let length = segments.length; length > 0; length--) keys.push(`/${segments.slice(0, length).join("/")}`);
+  for (let length = segments.length; length > 0; length--)
+    keys.push(`/${segments.slice(0, length).join("/")}`);
   return [...keys, "/"];
 }
 

@@ -29,7 +29,7 @@ export interface Binding {
   readonly standing: boolean;
 }
 
-/** A binding at a scope serves grants there and below, and grants of an application whose managed scope lies there. */
+/** A binding serves whoever holds its role at its scope: a grant there or above, never one on a part of it. */
 export function bindingServes(
   binding: Binding,
   grant: { roleDefinitionId: RoleDefinitionId; scope: Scope; managedScope: Scope | null; standing: boolean },
@@ -37,5 +37,5 @@ export function bindingServes(
   if (binding.roleDefinitionId !== grant.roleDefinitionId) return false;
   if (grant.standing && !binding.standing) return false;
   const held = grant.managedScope === null ? [grant.scope] : [grant.scope, grant.managedScope];
-  return held.some((scope) => scopeCovers(binding.scope, scope) || scopeCovers(scope, binding.scope));
+  return held.some((scope) => scopeCovers(scope, binding.scope));
 }

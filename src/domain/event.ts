@@ -1,0 +1,58 @@
+/** Past-tense facts. They are the audit entries, and notifications are derived from them: there is no second vocabulary. */
+import type { TenantId } from "./ids.ts";
+import type { PrincipalRef } from "./principal.ts";
+import type { JsonObject } from "./target-binding.ts";
+
+export const EVENT_TYPES = [
+  "request.submitted",
+  "request.refused",
+  "request.approval_given",
+  "request.terms_proposed",
+  "request.terms_accepted",
+  "request.approved",
+  "request.denied",
+  "request.canceled",
+  "request.timed_out",
+  "decision.refused",
+  "grant.scheduled",
+  "grant.opening",
+  "grant.live",
+  "grant.extended",
+  "grant.provisioning_failed",
+  "grant.closing",
+  "grant.removal_failed",
+  "grant.drifted",
+  "grant.ended",
+  "grant.secret_issued",
+  "grant.reviewed",
+  "assignment.made",
+  "configuration.changed",
+  "application.deployed",
+  "application.policy_changed",
+  "application.deleted",
+  "tenant.closed",
+  "installation.completed",
+  "sign_in.succeeded",
+  "sign_in.refused",
+  "token.issued",
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Who did it, from the server's own authenticated context (I14). */
+export type Actor =
+  | { readonly kind: "user" | "servicePrincipal"; readonly ref: PrincipalRef; readonly via: string }
+  | { readonly kind: "system"; readonly via: string };
+
+export interface DomainEvent {
+  readonly type: EventType;
+  readonly subject: { readonly kind: string; readonly id: string };
+  readonly actor: Actor;
+  /** The tenants whose log gets an entry; the first one owns the subject. */
+  readonly parties: readonly TenantId[];
+  /** What every party may read. */
+  readonly facts: JsonObject;
+  /** What only one party may read; the others hold a salted commitment to it. */
+  readonly privateFacts?: { readonly tenantId: TenantId; readonly facts: JsonObject };
+  /** The access request this belongs to, else the subject. */
+  readonly correlationId: string;
+}

@@ -1,0 +1,137 @@
+/** What a grant needs next, and what it becomes: the worker asks here and never decides by itself. */
+import { type EndCause, type Entitlement, type Grant, gatePassed, isOpen } from "./grant.ts";
+import type { PrincipalRef } from "./principal.ts";
+import { addMs, earliest, type Instant, SECOND_MS } from "./time.ts";
+
+export type Step =
+  | { readonly do: "wait"; readonly until: Instant | null }
+  | { readonly do: "open" }
+  | { readonly do: "expire" }
+  | { readonly do: "provision"; readonly entitlement: Entitlement }
+  | { readonly do: "pass" }
+  | { readonly do: "remove"; readonly entitlement: Entitlement }
+  | { readonly do: "finish" };
+
+const RETRY_FIRST_MS = SECOND_MS;
+const RETRY_LAST_MS = 60 * SECOND_MS;
+
+/** The one next step at `now`. Level-triggered: it looks at how things are, never at what happened. */
+export function nextStep(grant: Grant, now: Instant): Step {
+  switch (grant.state.name) {
+    case "ended":
+      return { do: "wait", until: null };
+    case "deprovisioning":
+      return nextRemoval(grant.entitlements, now) ?? { do: "finish" };
+    case "scheduled":
+    case "provisioning":
+    case "active":
+      if (grant.endsAt !== null && now >= grant.endsAt) return { do: "expire" };
+      if (now < grant.startsAt) return { do: "wait", until: grant.startsAt };
+      if (grant.state.name === "scheduled") return { do: "open" };
+      return nextOpening(grant, now);
+  }
+}
+
+/** When the worker must look again: the grant's place in the queue of due work. */
+export function dueAt(grant: Grant, now: Instant): Instant | null {
+  const step = nextStep(grant, now);
+  return step.do === "wait" ? step.until : now;
+}
+
+export function begin(grant: Grant): Grant {
+  const waits = grant.entitlements.length > 0;
+  return { ...grant, state: { name: waits ? "provisioning" : "active" } };
+}
+
+export function passGate(grant: Grant, now: Instant): Grant {
+  return { ...grant, gatePassedAt: grant.gatePassedAt ?? now, state: { name: "active" } };
+}
+
+/** From here on the grant is not live, whatever its targets still hold. */
+export function close(grant: Grant, cause: EndCause, now: Instant, by: PrincipalRef | null): Grant {
+  const entitlements = grant.entitlements.map((entitlement) => leaving(entitlement));
+  const closing: Grant = { ...grant, entitlements, state: { name: "deprovisioning", cause, since: now, by } };
+  return nextStep(closing, now).do === "finish" ? finish(closing, now) : closing;
+}
+
+export function finish(grant: Grant, now: Instant): Grant {
+  if (grant.state.name !== "deprovisioning") return grant;
+  const { cause, by } = grant.state;
+  return { ...grant, state: { name: "ended", cause, at: now, by } };
+}
+
+/** INVARIANT I8: only an approved extension moves an end, and never to an earlier instant than is set. */
+export function extendTo(grant: Grant, endsAt: Instant): Grant {
+  if (!isOpen(grant) || grant.endsAt === null || endsAt <= grant.endsAt) return grant;
+  return { ...grant, endsAt, generation: grant.generation + 1 };
+}
+
+export function withEntitlement(grant: Grant, changed: Entitlement): Grant {
+  const entitlements = grant.entitlements.map((entitlement) =>
+    sameEntitlement(entitlement, changed) ? changed : entitlement,
+  );
+  return { ...grant, entitlements };
+}
+
+export function failed(entitlement: Entitlement, error: string, now: Instant): Entitlement {
+  const attempts = entitlement.attempts + 1;
+  const delayMs = Math.min(RETRY_FIRST_MS * 2 ** Math.min(attempts - 1, 10), RETRY_LAST_MS);
+  return { ...entitlement, attempts, lastError: error, retryAt: addMs(now, delayMs) };
+}
+
+export function sameEntitlement(a: Entitlement, b: Entitlement): boolean {
+  return (
+    a.bindingId === b.bindingId &&
+    a.member.objectId === b.member.objectId &&
+    a.member.tenantId === b.member.tenantId
+  );
+}
+
+function nextOpening(grant: Grant, now: Instant): Step {
+  const removal = nextRemoval(
+    grant.entitlements.filter((entitlement) => entitlement.state === "leaving"),
+    now,
+  );
+  if (removal !== null && removal.do === "remove") return removal;
+  const behind = grant.entitlements.filter((entitlement) => isBehind(grant, entitlement));
+  const ready = behind.find((entitlement) => entitlement.retryAt === null || entitlement.retryAt <= now);
+  if (ready !== undefined) return { do: "provision", entitlement: ready };
+  const confirmed = grant.entitlements.every(
+    (entitlement) => !entitlement.required || entitlement.state === "present",
+  );
+  if (grant.state.name === "provisioning" && (gatePassed(grant) || confirmed)) return { do: "pass" };
+  return { do: "wait", until: nextLook(grant, behind, removal) };
+}
+
+function isBehind(grant: Grant, entitlement: Entitlement): boolean {
+  if (entitlement.state === "planned") return true;
+  return entitlement.state === "present" && entitlement.generation < grant.generation;
+}
+
+/** Removal is retried without limit, until the target was seen without it. */
+function nextRemoval(entitlements: readonly Entitlement[], now: Instant): Step | null {
+  const left = entitlements.filter((entitlement) => entitlement.state !== "absent");
+  if (left.length === 0) return null;
+  const ready = left.find((entitlement) => entitlement.retryAt === null || entitlement.retryAt <= now);
+  if (ready !== undefined) return { do: "remove", entitlement: ready };
+  return { do: "wait", until: soonest(left) };
+}
+
+function nextLook(grant: Grant, behind: readonly Entitlement[], removal: Step | null): Instant | null {
+  const instants = [soonest(behind), removal?.do === "wait" ? removal.until : null, grant.endsAt];
+  const known = instants.filter((at) => at !== null);
+  const [first, ...rest] = known;
+  return first === undefined ? null : earliest(first, ...rest);
+}
+
+function soonest(entitlements: readonly Entitlement[]): Instant | null {
+  const [first, ...rest] = entitlements.map((entitlement) => entitlement.retryAt).filter((at) => at !== null);
+  return first === undefined ? null : earliest(first, ...rest);
+}
+
+function leaving(entitlement: Entitlement): Entitlement {
+  // Without a handle no effect was ever begun, so there is nothing to look for.
+  if (entitlement.state === "absent" || entitlement.handle === null)
+    return { ...entitlement, state: "absent" };
+  return { ...entitlement, state: "leaving", attempts: 0, retryAt: null, lastError: null };
+}

@@ -1,0 +1,135 @@
+/** Grants: time-bound access, one role, one principal, one scope, `[startsAt, endsAt)`; and the one answer to "is it live?". */
+import type {
+  AccessRequestId,
+  ApplicationId,
+  BindingId,
+  GrantId,
+  RoleDefinitionId,
+  TargetId,
+  TenantId,
+} from "./ids.ts";
+import type { PrincipalRef } from "./principal.ts";
+import type { Scope } from "./scope.ts";
+import type { JsonObject } from "./target-binding.ts";
+import type { Instant, Window } from "./time.ts";
+
+export const END_CAUSES = [
+  "expired",
+  "revoked",
+  "deactivated",
+  "canceled",
+  "eligibility_lost",
+  "condition_lost",
+] as const;
+export type EndCause = (typeof END_CAUSES)[number];
+
+/** What a target holds for one member of a grant. `handle` is stored before the first effect, so a crash can find it. */
+export interface Entitlement {
+  readonly bindingId: BindingId;
+  readonly targetId: TargetId;
+  readonly member: PrincipalRef;
+  readonly required: boolean;
+  readonly entitlement: JsonObject;
+  readonly state: "planned" | "present" | "leaving" | "absent";
+  readonly handle: JsonObject | null;
+  /** The deadline read back from the target; null where the target holds none. */
+  readonly enforcedUntil: Instant | null;
+  /** The generation of the grant that the target was last brought to. */
+  readonly generation: number;
+  readonly attempts: number;
+  readonly retryAt: Instant | null;
+  readonly lastError: string | null;
+  /** The claim that opened the log-in; a secret is given once. */
+  readonly secretClaimedAt: Instant | null;
+}
+
+export type GrantState =
+  | { readonly name: "scheduled" }
+  | { readonly name: "provisioning" }
+  | { readonly name: "active" }
+  | {
+      readonly name: "deprovisioning";
+      readonly cause: EndCause;
+      readonly since: Instant;
+      readonly by: PrincipalRef | null;
+    }
+  | {
+      readonly name: "ended";
+      readonly cause: EndCause;
+      readonly at: Instant;
+      readonly by: PrincipalRef | null;
+    };
+
+export interface EmergencyReview {
+  readonly by: PrincipalRef;
+  readonly at: Instant;
+  readonly outcome: "justified" | "unjustified";
+  readonly justification: string;
+}
+
+export interface Grant extends Window {
+  readonly id: GrantId;
+  /** The tenant that owns the scope. */
+  readonly tenantId: TenantId;
+  readonly otherTenantId: TenantId | null;
+  readonly version: number;
+  /** Bumped whenever the window changes, so that a target never goes back to an older one. */
+  readonly generation: number;
+  readonly kind: "activation" | "standing";
+  readonly requestId: AccessRequestId | null;
+  /** The grant that allowed this assignment to be made; they end together (I17). */
+  readonly underGrantId: GrantId | null;
+  readonly requester: PrincipalRef;
+  readonly beneficiary: PrincipalRef;
+  readonly roleDefinitionId: RoleDefinitionId;
+  readonly scope: Scope;
+  readonly managedScope: Scope | null;
+  readonly applicationId: ApplicationId | null;
+  readonly emergency: boolean;
+  readonly why: string | null;
+  readonly entitlements: readonly Entitlement[];
+  /** When every required entitlement was first read back; once passed it stays passed. */
+  readonly gatePassedAt: Instant | null;
+  readonly review: EmergencyReview | null;
+  readonly state: GrantState;
+}
+
+export type LivenessReason = "live" | "scheduled" | "provisioning" | "ended" | EndCause;
+
+// INVARIANT I1: nothing is live at or after `endsAt`, nor before `startsAt`. Expiry is a comparison, not a job.
+export function isLive(grant: Grant, now: Instant): boolean {
+  return livenessOf(grant, now) === "live";
+}
+
+/** Why a grant is live, or why it is not. */
+export function livenessOf(grant: Grant, now: Instant): LivenessReason {
+  if (grant.state.name === "ended" || grant.state.name === "deprovisioning") return grant.state.cause;
+  if (grant.endsAt !== null && now >= grant.endsAt) return "expired";
+  if (now < grant.startsAt) return "scheduled";
+  return gatePassed(grant) ? "live" : "provisioning";
+}
+
+/** Passed at the start when no binding applies, otherwise once every required entitlement was read back. */
+export function gatePassed(grant: Grant): boolean {
+  return grant.gatePassedAt !== null || !grant.entitlements.some((entitlement) => entitlement.required);
+}
+
+/** Whether the grant may still become or stay live. */
+export function isOpen(grant: Grant): boolean {
+  return (
+    grant.state.name === "scheduled" || grant.state.name === "provisioning" || grant.state.name === "active"
+  );
+}
+
+/** Everything the grant is held at: its scope, and the managed scope of the application it names. */
+export function heldScopes(grant: Grant): Scope[] {
+  return grant.managedScope === null ? [grant.scope] : [grant.scope, grant.managedScope];
+}
+
+/** Why the end is where it is, for people. */
+export function endHonesty(grant: Grant): "native" | "clock" | "timerOnly" | "never" {
+  if (grant.endsAt === null) return "never";
+  const held = grant.entitlements.filter((entitlement) => entitlement.state === "present");
+  if (held.length === 0) return "clock";
+  return held.every((entitlement) => entitlement.enforcedUntil !== null) ? "native" : "timerOnly";
+}
