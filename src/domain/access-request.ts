@@ -5,6 +5,7 @@ import { accept, type Outcome, reject } from "./rejection.ts";
 import type { SourcedSettings, Stage } from "./role-settings.ts";
 import type { RuleOutcome } from "./rule.ts";
 import type { Scope } from "./scope.ts";
+import type { SessionFacts } from "./session.ts";
 import { addMs, earliest, type Instant, latest, type Window } from "./time.ts";
 
 export const PURPOSES = ["troubleshooting", "maintenance", "update", "investigation", "other"] as const;
@@ -84,6 +85,8 @@ export interface AccessRequest {
   readonly justification: string | null;
   readonly ticket: { readonly system: string; readonly number: string } | null;
   readonly emergency: boolean;
+  /** What the requester's session proved when asking; later checks look at the same facts. */
+  readonly session: SessionFacts;
   readonly neededUntil: Instant | null;
   readonly createdAt: Instant;
   /** The settings the request was made under, one per role asked for. */

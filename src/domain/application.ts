@@ -47,7 +47,7 @@ export interface JitPolicy {
   readonly maximumDurationMs: number;
   readonly minimumDurationMs: number;
   readonly justificationRequired: boolean;
-  readonly ticket: { readonly required: boolean; readonly pattern: string | null };
+  readonly ticket: { readonly required: boolean; readonly patterns: readonly string[] };
   readonly mfaRequired: boolean;
   readonly conditions: readonly string[];
   readonly approverJustification: "whereAsked" | "always" | "never";
@@ -62,7 +62,7 @@ export const DEFAULT_JIT_POLICY: JitPolicy = {
   maximumDurationMs: DEFAULT_MAXIMUM_MS,
   minimumDurationMs: MINIMUM_DURATION_MS,
   justificationRequired: false,
-  ticket: { required: false, pattern: null },
+  ticket: { required: false, patterns: [] },
   mfaRequired: false,
   conditions: [],
   approverJustification: "whereAsked",

@@ -57,10 +57,13 @@ export function personOf(principal: Principal): PersonKey {
 /** A principal as a rule sees it: itself, and every group that holds it, at any depth. */
 export interface Identity {
   readonly principal: Principal;
-  readonly groups: readonly ObjectId[];
+  readonly groups: readonly { readonly objectId: ObjectId; readonly displayName: string }[];
 }
 
 export function identityIncludes(identity: Identity, ref: PrincipalRef): boolean {
   if (identity.principal.tenantId !== ref.tenantId) return false;
-  return identity.principal.objectId === ref.objectId || identity.groups.includes(ref.objectId);
+  return (
+    identity.principal.objectId === ref.objectId ||
+    identity.groups.some((group) => group.objectId === ref.objectId)
+  );
 }

@@ -23,7 +23,7 @@ export interface RoleSettings {
   /** The longest one chain of extensions may last, counted from its start. */
   readonly maximumTotalMs: number;
   readonly justificationRequired: boolean;
-  readonly ticket: { readonly required: boolean; readonly pattern: string | null };
+  readonly ticket: { readonly required: boolean; readonly patterns: readonly string[] };
   readonly mfaRequired: boolean;
   /** The authentication context (`acrs`) a session must carry. */
   readonly authenticationContext: string | null;

@@ -94,3 +94,24 @@ export function covers(outer: Window, inner: Window): boolean {
   if (outer.endsAt === null) return true;
   return inner.endsAt !== null && inner.endsAt <= outer.endsAt;
 }
+
+const UNITS = [
+  ["d", DAY_MS],
+  ["h", HOUR_MS],
+  ["min", MINUTE_MS],
+  ["s", SECOND_MS],
+] as const;
+
+/** For people: `30 s`, `1 h 30 min`, `2 d`; nothing below a second unless there is nothing else. */
+export function describeDuration(durationMs: number): string {
+  let leftMs = durationMs;
+  const parts: string[] = [];
+  for (const [unit, unitMs] of UNITS) {
+    const count = Math.floor(leftMs / unitMs);
+    // Up to two days people say hours: "24 h" is a maximum everybody writes that way.
+    if (unit === "d" && count < 2) continue;
+    if (count > 0) parts.push(`${count} ${unit}`);
+    leftMs -= count * unitMs;
+  }
+  return parts.length === 0 ? `${durationMs} ms` : parts.join(" ");
+}

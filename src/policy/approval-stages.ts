@@ -1,0 +1,71 @@
+/** Who may decide a stage, checked when they decide and by right, not by having been notified. */
+import { openStage, type PendingRequest, standingApprovals } from "../domain/access-request.ts";
+import type { Identity, PersonKey, PrincipalRef } from "../domain/principal.ts";
+import { identityIncludes, personOf } from "../domain/principal.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { Approval, Stage } from "../domain/role-settings.ts";
+import type { Instant } from "../domain/time.ts";
+
+export interface DecisionFacts {
+  readonly approver: Identity;
+  /** The humans behind requester and beneficiary: themselves, owners, members, linked identities. */
+  readonly conflicted: ReadonlySet<PersonKey>;
+  /** What the settings demand today; a request keeps its own stages and must satisfy these as well. */
+  readonly current: Approval;
+  readonly now: Instant;
+}
+
+/** INVARIANT I3: whether this identity may decide the request's open stage at this moment. */
+export function mayDecide(request: PendingRequest, facts: DecisionFacts): Outcome<{ stage: number }> {
+  const barred = conflictOf(facts);
+  if (barred !== null) return barred;
+  const person = personOf(facts.approver.principal);
+  const stage = openStage(request);
+  if (stage === null) return reject("request_not_pending", "every stage has been decided");
+  if (request.approvals.some((given) => given.person === person && isOnTable(request, given.person))) {
+    return reject("already_decided", "you have already decided this request");
+  }
+  if (isApproverOf(request, stage, facts)) return accept({ stage });
+  const later = request.stages.findIndex((_, index) => index > stage && isApproverOf(request, index, facts));
+  if (later < 0) return reject("forbidden", "you are not an approver of this request");
+  const done = standingApprovals(request).filter((given) => given.stage === stage).length;
+  const needed = request.stages[stage]?.required ?? 1;
+  return reject("stage_not_reached", `stage ${stage + 1} decides first; ${done} of ${needed} have`);
+}
+
+/** INVARIANT I2: nobody decides for themselves, however they reach the seat; workloads and the unknown decide nothing. */
+function conflictOf({ approver, conflicted }: DecisionFacts) {
+  const { principal } = approver;
+  if (principal.kind !== "user") return reject("workload_cannot_decide", "a service principal never decides");
+  if (principal.deletedAt !== null) return reject("forbidden", "this identity no longer exists");
+  if (!conflicted.has(personOf(principal))) return null;
+  return reject(
+    "own_request",
+    "this is your own request, or that of something you own; someone else must decide",
+  );
+}
+
+export function isApproverOf(request: PendingRequest, index: number, facts: DecisionFacts): boolean {
+  const stage = request.stages[index];
+  if (stage === undefined) return false;
+  const elapsedMs = facts.now - request.state.stageStartedAt;
+  if (!seats(stage, elapsedMs).some((ref) => identityIncludes(facts.approver, ref))) return false;
+  return stillSeated(index, elapsedMs, facts);
+}
+
+/** The settings of today may have taken the seat away; they cannot add one to a request made before. */
+function stillSeated(index: number, elapsedMs: number, { approver, current }: DecisionFacts): boolean {
+  if (current.mode === "automatic") return true;
+  const stage = current.stages[Math.min(index, current.stages.length - 1)];
+  if (stage === undefined) return false;
+  return seats(stage, elapsedMs).some((ref) => identityIncludes(approver, ref));
+}
+
+function seats(stage: Stage, elapsedMs: number): readonly PrincipalRef[] {
+  if (stage.escalation === null || elapsedMs < stage.escalation.afterMs) return stage.approvers;
+  return [...stage.approvers, ...stage.escalation.to];
+}
+
+function isOnTable(request: PendingRequest, person: PersonKey): boolean {
+  return standingApprovals(request).some((approval) => approval.person === person);
+}

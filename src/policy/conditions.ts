@@ -1,0 +1,101 @@
+/**
+ * Conditions in Cedar: who may activate what, from where and when. Cedar skips a policy that errors, a `forbid` too,
+ * so here any error is a denial.
+ */
+import { createRequire } from "node:module";
+import type { RoleDefinitionId } from "../domain/ids.ts";
+import { type PrincipalRef, principalKey } from "../domain/principal.ts";
+import type { Scope } from "../domain/scope.ts";
+import type { SessionFacts } from "../domain/session.ts";
+import { hasSecondFactor } from "../domain/session.ts";
+import type { Instant } from "../domain/time.ts";
+
+type Cedar = typeof import("@cedar-policy/cedar-wasm/nodejs");
+
+export interface ConditionInput {
+  readonly requester: PrincipalRef;
+  readonly roleDefinitionId: RoleDefinitionId;
+  readonly scope: Scope;
+  readonly purpose: string | null;
+  readonly emergency: boolean;
+  readonly session: SessionFacts;
+  readonly now: Instant;
+}
+
+export type ConditionAnswer =
+  | { readonly permitted: true }
+  | { readonly permitted: false; readonly because: string };
+
+const MAX_CONDITION_LENGTH = 16_384;
+let loaded: Cedar | undefined;
+
+/** Every text is a policy set of its own and must permit. */
+export function evaluateConditions(conditions: readonly string[], input: ConditionInput): ConditionAnswer {
+  for (const text of conditions) {
+    const answer = evaluateOne(text, input);
+    if (!answer.permitted) return answer;
+  }
+  return { permitted: true };
+}
+
+/** A sentence with line and column for text that is not a Cedar policy set; null when it is. */
+export function conditionFault(text: string): string | null {
+  if (text.length > MAX_CONDITION_LENGTH) return `a condition has at most ${MAX_CONDITION_LENGTH} characters`;
+  const answer = cedar().checkParsePolicySet({ staticPolicies: text });
+  if (answer.type === "success") return null;
+  const [error] = answer.errors;
+  const offset = error?.sourceLocations?.[0]?.start ?? 0;
+  const before = text.slice(0, offset).split("\n");
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return `${place}: ${error?.message ?? "not a cedar policy set"}${error?.help ? `; ${error.help}` : ""}`;
+}
+
+function evaluateOne(text: string, input: ConditionInput): ConditionAnswer {
+  try {
+    const answer = cedar().isAuthorized({
+      principal: { type: "User", id: principalKey(input.requester) },
+      action: { type: "Action", id: "activate" },
+      resource: { type: "Role", id: `${input.scope.toLowerCase()}|${input.roleDefinitionId}` },
+      context: contextOf(input),
+      policies: { staticPolicies: text },
+      entities: [],
+    });
+    if (answer.type === "failure")
+      return forbidden(`the condition could not be evaluated: ${answer.errors[0]?.message}`);
+    const [error] = answer.response.diagnostics.errors;
+    if (error !== undefined) return forbidden(`the condition failed to evaluate: ${error.error.message}`);
+    if (answer.response.decision === "allow") return { permitted: true };
+    const named = answer.response.diagnostics.reason.join(", ");
+    return forbidden(named === "" ? "no policy of the condition permits it" : `forbidden by ${named}`);
+  } catch (cause) {
+    return forbidden(
+      `the condition failed to evaluate: ${cause instanceof Error ? cause.message : "unknown error"}`,
+    );
+  }
+}
+
+function contextOf({ session, purpose, emergency, now, scope }: ConditionInput) {
+  const date = new Date(now);
+  return {
+    mfa: hasSecondFactor(session),
+    amr: [...session.amr],
+    acrs: [...session.acrs],
+    via: session.via,
+    scope: scope.toLowerCase(),
+    emergency,
+    utcHour: date.getUTCHours(),
+    utcWeekday: date.getUTCDay(),
+    ...(session.ip === null ? {} : { ip: { __extn: { fn: "ip", arg: session.ip } } }),
+    ...(purpose === null ? {} : { purpose }),
+  };
+}
+
+function forbidden(because: string): ConditionAnswer {
+  return { permitted: false, because };
+}
+
+function cedar(): Cedar {
+  // Loaded when the first condition is met: most installations have none, and the engine is 4 MB.
+  loaded ??= createRequire(import.meta.url)("@cedar-policy/cedar-wasm/nodejs") as Cedar;
+  return loaded;
+}

@@ -1,0 +1,88 @@
+/**
+ * May they, and what would it take? The only place where the rules of an activation live: pure and total.
+ *
+ * Every rule answers, so that "what would happen" (preview) and "what happens" (submit) are one call.
+ */
+import type { Approval, RoleSettings } from "../domain/role-settings.ts";
+import type { MissingInput, RuleOutcome } from "../domain/rule.ts";
+import { addMs, type Instant, latest, type Window } from "../domain/time.ts";
+import type { ActivationAsk, ActivationFacts, Rule, RuleInput } from "./activation.ts";
+import { emergencyRule, requestLimitRule } from "./rules/limits.ts";
+import { authenticationContextRule, conditionRule, mfaRule } from "./rules/session.ts";
+import { expirationRule, minimumRule, overlapRule, pendingRule } from "./rules/time.ts";
+import { beneficiaryRule, eligibilityRule } from "./rules/who.ts";
+import { justificationRule, ticketingRule } from "./rules/words.ts";
+
+export interface Decision {
+  readonly allowed: boolean;
+  readonly rules: readonly RuleOutcome[];
+  readonly missing: readonly MissingInput[];
+  readonly durationMs: number;
+  /** What the window would be if the last approval fell now. */
+  readonly window: Window & { readonly endsAt: Instant };
+  /** Who has to decide; emergency access skips the stages and nothing else. */
+  readonly approval: Approval;
+}
+
+const GROUND: readonly Rule[] = [
+  eligibilityRule,
+  beneficiaryRule,
+  mfaRule,
+  authenticationContextRule,
+  conditionRule,
+];
+const TERMS: readonly Rule[] = [expirationRule, minimumRule, justificationRule, ticketingRule, overlapRule];
+const ASKING: readonly Rule[] = [pendingRule, requestLimitRule, emergencyRule];
+
+export function evaluateActivation(
+  ask: ActivationAsk,
+  settings: RoleSettings,
+  facts: ActivationFacts,
+  now: Instant,
+): Decision {
+  return decide([...GROUND, ...TERMS, ...ASKING], ask, settings, facts, now);
+}
+
+/** At the last approval: everything but what is about the moment of asking. */
+export function evaluateAtApproval(
+  ask: ActivationAsk,
+  settings: RoleSettings,
+  facts: ActivationFacts,
+  now: Instant,
+): Decision {
+  return decide([...GROUND, ...TERMS], ask, settings, facts, now);
+}
+
+function decide(
+  rules: readonly Rule[],
+  ask: ActivationAsk,
+  settings: RoleSettings,
+  facts: ActivationFacts,
+  now: Instant,
+): Decision {
+  const durationMs = ask.durationMs ?? settings.defaultDurationMs;
+  const input: RuleInput = { ask, settings, facts, now, durationMs, window: windowFor(ask, durationMs, now) };
+  const outcomes = rules.map((rule) => rule(input));
+  return {
+    allowed: outcomes.every((outcome) => outcome.outcome !== "unsatisfied"),
+    rules: outcomes,
+    missing: outcomes.flatMap((outcome) => (outcome.missing === undefined ? [] : [outcome.missing])),
+    durationMs,
+    window: input.window,
+    approval: ask.emergency
+      ? { mode: "automatic", notified: approversOf(settings.approval) }
+      : settings.approval,
+  };
+}
+
+function windowFor(ask: ActivationAsk, durationMs: number, now: Instant): Decision["window"] {
+  const startsAt = ask.extending?.startsAt ?? (ask.startAt === null ? now : latest(ask.startAt, now));
+  const from = ask.extending === null ? startsAt : now;
+  return { startsAt, endsAt: addMs(from, durationMs) };
+}
+
+export function approversOf(approval: Approval): Extract<Approval, { mode: "automatic" }>["notified"] {
+  return approval.mode === "automatic"
+    ? approval.notified
+    : approval.stages.flatMap((stage) => stage.approvers);
+}

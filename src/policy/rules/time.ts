@@ -1,0 +1,122 @@
+/** How long, and how far ahead. */
+import {
+  addMs,
+  DAY_MS,
+  describeDuration,
+  formatInstant,
+  instant,
+  overlaps,
+  type Window,
+} from "../../domain/time.ts";
+import type { HeldWindow, Rule, RuleInput } from "../activation.ts";
+import { satisfied, unsatisfied } from "./outcome.ts";
+
+const MAX_AHEAD_MS = 90 * DAY_MS;
+// A start this little in the past is a slow network, not a mistake; later than that "now" must be said plainly.
+const LATE_START_MS = 60_000;
+
+export const expirationRule: Rule = (input) => {
+  const { ask, settings, durationMs, now } = input;
+  const maximumMs = maximumFor(input);
+  if (durationMs > maximumMs) {
+    const asked = describeDuration(durationMs);
+    return unsatisfied(
+      "ExpirationRule",
+      `${asked} is more than the maximum of ${describeDuration(maximumMs)}`,
+      "duration",
+    );
+  }
+  if (ask.startAt !== null && ask.startAt > now + MAX_AHEAD_MS) {
+    return unsatisfied(
+      "ExpirationRule",
+      `a start at most ${describeDuration(MAX_AHEAD_MS)} ahead is allowed`,
+      "startAt",
+    );
+  }
+  if (ask.startAt !== null && ask.startAt < now - LATE_START_MS) {
+    return unsatisfied(
+      "ExpirationRule",
+      "the start lies in the past; leave it out to start when approved",
+      "startAt",
+    );
+  }
+  return (
+    chainFault(input) ??
+    satisfied("ExpirationRule", `at most ${describeDuration(settings.maximumDurationMs)}`)
+  );
+};
+
+export const minimumRule: Rule = ({ settings, durationMs }) => {
+  const minimum = describeDuration(settings.minimumDurationMs);
+  if (durationMs >= settings.minimumDurationMs)
+    return satisfied("ActiveDurationTooShort", `at least ${minimum}`);
+  return unsatisfied(
+    "ActiveDurationTooShort",
+    `${describeDuration(durationMs)} is less than the minimum of ${minimum}`,
+    "duration",
+  );
+};
+
+export const overlapRule: Rule = ({ ask, facts, window }) => {
+  const clash = facts.held.find(
+    (held) =>
+      held.grantId !== ask.extending?.id &&
+      ask.roleDefinitionIds.includes(held.roleDefinitionId) &&
+      overlaps(held, window),
+  );
+  if (clash === undefined) return satisfied("RoleAssignmentExists", "no overlapping access");
+  const until = clash.endsAt === null ? "without an end" : `until ${formatInstant(clash.endsAt)}`;
+  return unsatisfied("RoleAssignmentExists", `the role is already held ${until} (grant ${clash.grantId})`);
+};
+
+export const pendingRule: Rule = ({ ask, facts, window }) => {
+  const clash = facts.pending.find(
+    (pending) => ask.roleDefinitionIds.includes(pending.roleDefinitionId) && overlaps(pending, window),
+  );
+  if (clash === undefined)
+    return satisfied("PendingRoleAssignmentRequest", "no pending request for the same");
+  return unsatisfied(
+    "PendingRoleAssignmentRequest",
+    `request ${clash.requestId} for the same is still pending`,
+  );
+};
+
+function maximumFor({ ask, settings }: RuleInput): number {
+  if (!ask.emergency) return settings.maximumDurationMs;
+  return Math.min(settings.emergency.maximumDurationMs, settings.maximumDurationMs);
+}
+
+/** Back-to-back windows of one role count together, so that a chain of asks is no way around the maximum. */
+function chainFault(input: RuleInput) {
+  const { ask, settings, facts, window, now } = input;
+  for (const roleDefinitionId of ask.roleDefinitionIds) {
+    const held = facts.held.filter((one) => one.roleDefinitionId === roleDefinitionId);
+    const start = chainStart(held, ask.extending ?? window);
+    const latestEnd = addMs(instant(start), settings.maximumTotalMs);
+    if (ask.extending === null && window.endsAt > latestEnd) return tooLong(settings.maximumTotalMs);
+    if (ask.extending !== null && (ask.extending.endsAt ?? now) >= latestEnd)
+      return tooLong(settings.maximumTotalMs);
+  }
+  return null;
+}
+
+function chainStart(held: readonly HeldWindow[], window: Window): number {
+  let start: number = window.startsAt;
+  for (let previous = endingAt(held, start); previous !== undefined; previous = endingAt(held, start)) {
+    start = previous.startsAt;
+  }
+  return start;
+}
+
+function endingAt(held: readonly HeldWindow[], at: number): HeldWindow | undefined {
+  return held.find((one) => one.endsAt === at && one.startsAt < at);
+}
+
+function tooLong(totalMs: number) {
+  const total = describeDuration(totalMs);
+  return unsatisfied(
+    "ExpirationRule",
+    `extensions and back-to-back windows may last ${total} in all`,
+    "duration",
+  );
+}

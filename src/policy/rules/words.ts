@@ -1,0 +1,33 @@
+/** What must be said: a justification, a ticket. */
+import type { Rule } from "../activation.ts";
+import { ticketMatches } from "../ticket-pattern.ts";
+import { notApplicable, satisfied, unsatisfied } from "./outcome.ts";
+
+export const justificationRule: Rule = ({ ask, settings }) => {
+  if (!settings.justificationRequired)
+    return notApplicable("JustificationRule", "no justification is demanded");
+  if (isBlank(ask.justification)) {
+    return unsatisfied("JustificationRule", "say why you need it", "justification");
+  }
+  return satisfied("JustificationRule", "justification given");
+};
+
+export const ticketingRule: Rule = ({ ask, settings }) => {
+  const { required, patterns } = settings.ticket;
+  if (!required && ask.ticket === null) return notApplicable("TicketingRule", "no ticket is demanded");
+  if (ask.ticket === null || isBlank(ask.ticket.number)) {
+    return unsatisfied("TicketingRule", "name the ticket this is for", "ticket");
+  }
+  const { number } = ask.ticket;
+  const wrong = patterns.find((pattern) => !ticketMatches(pattern, number));
+  if (wrong === undefined) return satisfied("TicketingRule", `ticket ${number}`);
+  return unsatisfied(
+    "TicketingRule",
+    `the ticket number \`${number}\` does not match \`${wrong}\``,
+    "ticket",
+  );
+};
+
+function isBlank(text: string | null): boolean {
+  return text === null || text.trim() === "";
+}

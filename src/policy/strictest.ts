@@ -1,0 +1,68 @@
+/** Several settings at once (several roles, or the settings then and now): rule by rule the stricter one. */
+
+import { principalKey } from "../domain/principal.ts";
+import { BrokenInvariant } from "../domain/rejection.ts";
+import type { Approval, RoleSettings, Stage } from "../domain/role-settings.ts";
+
+export function strictest(all: readonly RoleSettings[]): RoleSettings {
+  const [first, ...rest] = all;
+  if (first === undefined) throw new BrokenInvariant("no settings to be strict about");
+  return rest.reduce(stricter, first);
+}
+
+function stricter(a: RoleSettings, b: RoleSettings): RoleSettings {
+  const maximumDurationMs = Math.min(a.maximumDurationMs, b.maximumDurationMs);
+  return {
+    maximumDurationMs,
+    minimumDurationMs: Math.max(a.minimumDurationMs, b.minimumDurationMs),
+    defaultDurationMs: Math.min(a.defaultDurationMs, b.defaultDurationMs, maximumDurationMs),
+    maximumTotalMs: Math.min(a.maximumTotalMs, b.maximumTotalMs),
+    justificationRequired: a.justificationRequired || b.justificationRequired,
+    ticket: {
+      required: a.ticket.required || b.ticket.required,
+      patterns: [...new Set([...a.ticket.patterns, ...b.ticket.patterns])],
+    },
+    mfaRequired: a.mfaRequired || b.mfaRequired,
+    authenticationContext: a.authenticationContext ?? b.authenticationContext,
+    workloadsAllowed: a.workloadsAllowed && b.workloadsAllowed,
+    conditions: [...new Set([...a.conditions, ...b.conditions])],
+    approval: stricterApproval(a.approval, b.approval),
+    approverJustification: [a, b].some((one) => one.approverJustification === "always")
+      ? "always"
+      : a.approverJustification === "never" && b.approverJustification === "never"
+        ? "never"
+        : "whereAsked",
+    emergency: {
+      allowed: a.emergency.allowed && b.emergency.allowed,
+      maximumDurationMs: Math.min(a.emergency.maximumDurationMs, b.emergency.maximumDurationMs),
+    },
+    cooldownAfterDenialMs: Math.max(a.cooldownAfterDenialMs, b.cooldownAfterDenialMs),
+    maximumEligibilityMs: smaller(a.maximumEligibilityMs, b.maximumEligibilityMs),
+  };
+}
+
+function stricterApproval(a: Approval, b: Approval): Approval {
+  if (a.mode === "manual" && b.mode === "manual")
+    return { mode: "manual", stages: union(a.stages, b.stages) };
+  if (a.mode === "manual") return a;
+  if (b.mode === "manual") return b;
+  const notified = [...a.notified, ...b.notified];
+  return {
+    mode: "automatic",
+    notified: [...new Map(notified.map((ref) => [principalKey(ref), ref])).values()],
+  };
+}
+
+function union(a: readonly Stage[], b: readonly Stage[]): readonly Stage[] {
+  const stages = new Map([...a, ...b].map((stage) => [stageKey(stage), stage]));
+  return [...stages.values()];
+}
+
+function stageKey(stage: Stage): string {
+  return JSON.stringify([stage.approvers.map(principalKey).sort(), stage.required]);
+}
+
+function smaller(a: number | null, b: number | null): number | null {
+  if (a === null) return b;
+  return b === null ? a : Math.min(a, b);
+}
