@@ -34,6 +34,8 @@ export type AuditActor =
       /** The surface or client id that the actor came through. */
       readonly via: string;
     }
+  /** Somebody of that tenant, whose name is a private fact of it. */
+  | { readonly kind: "party"; readonly tenantId: TenantId; readonly via: string }
   | { readonly kind: "system"; readonly via: string };
 
 export const MAX_ENTRY_BYTES = 65_536;
@@ -70,6 +72,9 @@ function expectActor(actor: AuditActor): void {
   expectText("actor.via", actor.via, 256);
   switch (actor.kind) {
     case "system":
+      return;
+    case "party":
+      expectGuid("actor.tenantId", actor.tenantId);
       return;
     case "user":
     case "servicePrincipal":

@@ -96,21 +96,26 @@ function seal(draft: AuditEntryDraft, commitments: AuditEntry["commitments"], op
 /** Field by field: whatever else the draft carried at run time must not reach the other party's log. */
 function pickEntry(draft: AuditEntryDraft, commitments: AuditEntry["commitments"]): AuditEntry {
   const { id, tenantId, at, type, actor, subject, parties, correlationId, facts } = draft;
-  const { kind, via } = actor;
   return {
     v: 1,
     id,
     tenantId,
     at,
     type,
-    actor:
-      kind === "system" ? { kind, via } : { kind, via, tenantId: actor.tenantId, objectId: actor.objectId },
+    actor: pickActor(actor),
     subject: { kind: subject.kind, id: subject.id },
     parties,
     correlationId,
     facts,
     commitments,
   };
+}
+
+function pickActor(actor: AuditEntry["actor"]): AuditEntry["actor"] {
+  const { kind, via } = actor;
+  if (kind === "system") return { kind, via };
+  if (kind === "party") return { kind, via, tenantId: actor.tenantId };
+  return { kind, via, tenantId: actor.tenantId, objectId: actor.objectId };
 }
 
 function makeOpenings(privateFacts: JsonObject, salts: SaltSource): readonly Opening[] {

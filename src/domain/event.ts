@@ -41,6 +41,8 @@ export type EventType = (typeof EVENT_TYPES)[number];
 /** Who did it, from the server's own authenticated context (I14). */
 export type Actor =
   | { readonly kind: "user" | "servicePrincipal"; readonly ref: PrincipalRef; readonly via: string }
+  /** Somebody of that tenant, whose name stays with it (I11). */
+  | { readonly kind: "party"; readonly tenantId: TenantId; readonly via: string }
   | { readonly kind: "system"; readonly via: string };
 
 export interface DomainEvent {

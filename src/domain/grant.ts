@@ -101,6 +101,11 @@ export function isLive(grant: Grant, now: Instant): boolean {
   return livenessOf(grant, now) === "live";
 }
 
+/** Live at both ends of what the clock knows: late for a start, early for an end, so that skew never extends access. */
+export function isSurelyLive(grant: Grant, bounds: { earliest: Instant; latest: Instant }): boolean {
+  return isLive(grant, bounds.earliest) && isLive(grant, bounds.latest);
+}
+
 /** Why a grant is live, or why it is not. */
 export function livenessOf(grant: Grant, now: Instant): LivenessReason {
   if (grant.state.name === "ended" || grant.state.name === "deprovisioning") return grant.state.cause;

@@ -19,6 +19,11 @@ export interface Clock {
   now(): Instant;
 }
 
+/** A clock that knows how wrong it may be: the true instant lies within the bounds. */
+export interface BoundedClock extends Clock {
+  bounds(): { readonly earliest: Instant; readonly latest: Instant };
+}
+
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;

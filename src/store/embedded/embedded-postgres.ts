@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { locateBinaries, placeBinaries, refuseUnrunnable } from "./binaries.ts";
 import { createCluster } from "./create-cluster.ts";
 import { giveDirectory, openDataDir, superuserPassword } from "./data-dir.ts";
-import { livingPostmaster, removeMisleadingPid } from "./living-postmaster.ts";
+import { livingPostmaster, misleadingFiles } from "./living-postmaster.ts";
 import { type DataDirLock, inUse, lockDataDir } from "./lock.ts";
-import { chooseRunAs, ourselves, type RunAs } from "./run-as.ts";
+import { chooseRunAs, ourselves, type RunAs, runBriefly } from "./run-as.ts";
 import { type RunningServer, runServer } from "./run-server.ts";
 import { refuseUnsafeServer, settingsArguments } from "./server-settings.ts";
 import { makeSocketDir, PORT } from "./socket-dir.ts";
@@ -73,6 +73,8 @@ async function startLocked(
   if (!existsSync(join(clusterDir, "PG_VERSION"))) {
     await createCluster({ dataDir, nativeDir, runAs, lockFd: lock.fd, superuser });
   }
+  const misleading = misleadingFiles(clusterDir, socketDir);
+  if (misleading.length > 0) runBriefly(runAs, ["rm", "-f", "--", ...misleading]);
   const settings = settingsArguments({ socketDir, reachableByLocalUsers, extra: options.settings ?? {} });
   const argv = [join(nativeDir, "bin", "postgres"), "-D", clusterDir, ...settings];
   const server = await runServer({ argv, runAs, lockFd: lock.fd, log: options.log });
@@ -92,7 +94,6 @@ function prepare(
   reachableByLocalUsers: boolean,
 ) {
   giveDirectory(dataDir, ourselves());
-  removeMisleadingPid(join(dataDir, "cluster"));
   const runAs: RunAs = chooseRunAs(dataDir, packaged.nativeDir);
   const nativeDir = placeBinaries(packaged, dataDir, runAs);
   const password = superuserPassword(dataDir, existsSync(join(dataDir, "cluster", "PG_VERSION")));

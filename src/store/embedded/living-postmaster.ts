@@ -1,6 +1,16 @@
 /** What postmaster.pid tells: that a server lives in the cluster, or that one died there. */
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
+import { PORT } from "./socket-dir.ts";
 
 /** The pid of a PostgreSQL server at work in this cluster, started by whomever; null when there is none. */
 export function livingPostmaster(clusterDir: string): number | null {
@@ -9,14 +19,14 @@ export function livingPostmaster(clusterDir: string): number | null {
 }
 
 /**
- * PostgreSQL refuses to start while the recorded pid belongs to any process of its user, even one that took the
- * number over after a crash or a reboot: such a record is removed. Only while the lock is held, because what remains
- * of a server of ours would hold the lock too.
+ * What a crash left behind that could keep PostgreSQL from starting. It refuses while the pid in such a file belongs
+ * to any process of its user, even one that took the number over, or that nobody has buried. Only to be removed while
+ * the lock is held and no postmaster lives: what remains of a server of ours would hold the lock too.
  */
-export function removeMisleadingPid(clusterDir: string): void {
+export function misleadingFiles(clusterDir: string, socketDir: string): string[] {
   const pid = recordedPid(clusterDir);
-  if (pid === null || commandName(pid) === null || isPostgresIn(pid, clusterDir)) return;
-  rmSync(join(clusterDir, "postmaster.pid"));
+  const files = pid !== null && commandName(pid) !== null ? [join(clusterDir, "postmaster.pid")] : [];
+  return [...files, join(socketDir, `.s.PGSQL.${PORT}.lock`)].filter((path) => existsSync(path));
 }
 
 function recordedPid(clusterDir: string): number | null {
@@ -36,14 +46,17 @@ function recordedPid(clusterDir: string): number | null {
   }
 }
 
-/** A postmaster's working directory is its cluster. Where we may not look, the name has to do. */
+/**
+ * A postmaster's working directory is its cluster. Where we may not look (the server of another user, in some
+ * containers) the name has to do. A process that is ending, or that nobody has buried, has none any more.
+ */
 function isPostgresIn(pid: number, clusterDir: string): boolean {
   if (commandName(pid) !== "postgres") return false;
   try {
     const [its, ours] = [statSync(`/proc/${pid}/cwd`), statSync(clusterDir)];
     return its.dev === ours.dev && its.ino === ours.ino;
-  } catch {
-    return true;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ENOENT");
   }
 }
 

@@ -1,0 +1,64 @@
+/** Two database roles: the owner migrates, the application owns nothing and stands under row-level security. */
+import pg from "pg";
+import type { DataKey } from "./data-key.ts";
+import { type ConnectionSettings, singleConnection } from "./database.ts";
+
+export const OWNER = "curfew_owner";
+export const APP = "curfew_app";
+
+export interface Roles {
+  readonly owner: ConnectionSettings;
+  readonly app: ConnectionSettings;
+}
+
+/**
+ * Makes the two roles (or sets their derived passwords again) with whatever the given connection may do, and hands
+ * the schema to the owner. Safe when two replicas start at once.
+ */
+export async function bootstrapRoles(admin: ConnectionSettings, key: DataKey): Promise<Roles> {
+  const password = (role: string) => key.derive(`database role ${role}`).toString("base64url");
+  const client = singleConnection(admin);
+  await client.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock(hashtextextended('curfew bootstrap', 0))");
+    for (const role of [OWNER, APP]) await ensureRole(client, role, password(role));
+    const name = pg.escapeIdentifier(admin.database);
+    await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
+    await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${OWNER}, ${APP}`);
+    await client.query(`GRANT CREATE ON DATABASE ${name} TO ${OWNER}`);
+    await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${OWNER}`);
+  } finally {
+    await client.end();
+  }
+  return {
+    owner: { ...admin, user: OWNER, password: password(OWNER) },
+    app: { ...admin, user: APP, password: password(APP) },
+  };
+}
+
+/** Start-up refuses a role that could step around row-level security. */
+export async function requireHarmless(app: ConnectionSettings): Promise<void> {
+  const client = singleConnection(app);
+  await client.connect();
+  try {
+    const { rows } = await client.query(`
+      SELECT rolsuper OR rolbypassrls OR rolcreaterole AS mighty,
+        EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid) AS owns
+      FROM pg_roles r WHERE rolname = current_user`);
+    if (rows[0]?.mighty !== false || rows[0]?.owns !== false) {
+      throw new Error(
+        `the database role ${APP} must own nothing and have no special attribute; take them away`,
+      );
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function ensureRole(client: pg.Client, role: string, password: string): Promise<void> {
+  const { rowCount } = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
+  const verb = rowCount === 0 ? "CREATE" : "ALTER";
+  await client.query(
+    `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`,
+  );
+}

@@ -1,0 +1,17 @@
+/** Migrations only go forward; code of the version before and after each one runs beside it. */
+import type { Kysely } from "kysely";
+import { Migrator } from "kysely/migration";
+import { m0001Spine } from "./m0001-spine.ts";
+
+const MIGRATIONS = { "0001-spine": m0001Spine };
+
+/** Brings the schema up to date; two replicas that start at once take turns by the migrator's own lock. */
+export async function migrate(db: Kysely<unknown>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => MIGRATIONS },
+    migrationTableSchema: "curfew_migrations",
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new Error("the database could not be migrated", { cause: error });
+}

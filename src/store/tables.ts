@@ -1,0 +1,154 @@
+/** The tables as Kysely sees them. Instants come back as epoch milliseconds and go in as dates. */
+import type { ColumnType, Generated, GeneratedAlways } from "kysely";
+import type { Instant } from "../domain/time.ts";
+
+export type InstantColumn = ColumnType<Instant, Date, Date>;
+export type NullableInstantColumn = ColumnType<Instant | null, Date | null | undefined, Date | null>;
+type JsonColumn = ColumnType<unknown, string, string>;
+
+export interface Tables {
+  tenant: {
+    tenant_id: string;
+    name: string;
+    display_name: string;
+    closed_at: NullableInstantColumn;
+    policy_version: Generated<number>;
+  };
+  subscription: { tenant_id: string; id: string; name: string };
+  principal: {
+    tenant_id: string;
+    object_id: string;
+    kind: "user" | "group" | "servicePrincipal";
+    name: string;
+    display_name: string;
+    email: string | null;
+    linked_tenant_id: string | null;
+    linked_object_id: string | null;
+    deleted_at: NullableInstantColumn;
+  };
+  group_member: { tenant_id: string; group_id: string; member_id: string };
+  principal_owner: { tenant_id: string; principal_id: string; owner_id: string };
+  tenant_right: { tenant_id: string; object_id: string; held: "operator" | "administrator" | "auditor" };
+  role_definition: { tenant_id: string; id: string; name: string; body: JsonColumn };
+  role_settings: {
+    tenant_id: string;
+    id: string;
+    name: string;
+    role_definition_id: string;
+    scope_key: string;
+    tier: string | null;
+    override: JsonColumn;
+    version: number;
+  };
+  tier: {
+    tenant_id: string;
+    name: string;
+    override: JsonColumn;
+    roles_permitting: JsonColumn;
+    version: number;
+  };
+  eligibility: {
+    tenant_id: string;
+    id: string;
+    name: string;
+    principal_tenant_id: string;
+    principal_id: string;
+    role_definition_id: string;
+    scope: string;
+    scope_key: string;
+    starts_at: InstantColumn;
+    ends_at: NullableInstantColumn;
+  };
+  offer: { tenant_id: string; id: string; name: string; body: JsonColumn };
+  offer_version: { tenant_id: string; offer_id: string; version: number; body: JsonColumn };
+  application: {
+    tenant_id: string;
+    id: string;
+    body: JsonColumn;
+    other_tenant_id: GeneratedAlways<string>;
+    scope_key: GeneratedAlways<string>;
+    managed_scope_key: GeneratedAlways<string>;
+    deleted: GeneratedAlways<boolean>;
+  };
+  target: { tenant_id: string; id: string; name: string; body: JsonColumn; sealed_secrets: Buffer | null };
+  binding: { tenant_id: string; id: string; name: string; body: JsonColumn };
+  applied_object: { tenant_id: string; kind: string; name: string; object_id: string; digest: string };
+  access_request: {
+    tenant_id: string;
+    id: string;
+    version: number;
+    body: JsonColumn;
+    due_at: NullableInstantColumn;
+    other_tenant_id: GeneratedAlways<string | null>;
+    requester_tenant_id: GeneratedAlways<string>;
+    requester_id: GeneratedAlways<string>;
+    beneficiary_id: GeneratedAlways<string>;
+    application_id: GeneratedAlways<string | null>;
+    extends_grant_id: GeneratedAlways<string | null>;
+    scope_key: GeneratedAlways<string>;
+    state: GeneratedAlways<string>;
+    created_at: GeneratedAlways<Instant>;
+  };
+  access_grant: {
+    tenant_id: string;
+    id: string;
+    version: number;
+    body: JsonColumn;
+    due_at: NullableInstantColumn;
+    policy_seen: number;
+    other_tenant_id: GeneratedAlways<string | null>;
+    beneficiary_tenant_id: GeneratedAlways<string>;
+    beneficiary_id: GeneratedAlways<string>;
+    requester_id: GeneratedAlways<string>;
+    request_id: GeneratedAlways<string | null>;
+    under_grant_id: GeneratedAlways<string | null>;
+    application_id: GeneratedAlways<string | null>;
+    role_definition_id: GeneratedAlways<string>;
+    scope_key: GeneratedAlways<string>;
+    managed_scope_key: GeneratedAlways<string | null>;
+    kind: GeneratedAlways<string>;
+    emergency: GeneratedAlways<boolean>;
+    reviewed: GeneratedAlways<boolean>;
+    state: GeneratedAlways<string>;
+    open: GeneratedAlways<boolean>;
+    starts_at: GeneratedAlways<Instant>;
+    ends_at: GeneratedAlways<Instant | null>;
+  };
+  audit_entry: {
+    tenant_id: string;
+    id: string;
+    sequence: number | null;
+    entry: string;
+    openings: JsonColumn;
+    leaf_hash: string;
+    link_hash: string | null;
+    type: string;
+    subject_id: string;
+    actor_id: string | null;
+    correlation_id: string;
+    at: InstantColumn;
+    arrival: Generated<number>;
+  };
+  audit_head: { tenant_id: string; sequence: number; link_hash: string; at: InstantColumn };
+  outbox: { tenant_id: string; id: Generated<number>; event: JsonColumn; at: InstantColumn };
+  notification: {
+    tenant_id: string;
+    id: Generated<string>;
+    recipient_id: string;
+    type: string;
+    request_id: string | null;
+    grant_id: string | null;
+    body: string;
+    at: InstantColumn;
+    read_at: NullableInstantColumn;
+  };
+  idempotency_key: {
+    tenant_id: string;
+    principal_id: string;
+    key: string;
+    fingerprint: string;
+    status: number | null;
+    answer: JsonColumn | null;
+    at: InstantColumn;
+  };
+}

@@ -1,0 +1,127 @@
+/** Grants: one body a row, with the instant at which the worker must look at it again. */
+import { sql } from "kysely";
+import type { Grant } from "../../domain/grant.ts";
+import { principalKey } from "../../domain/principal.ts";
+import { scopeKey } from "../../domain/scope.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { GrantFilter, GrantTx } from "../../use-cases/ports.ts";
+import { VersionConflict } from "../version-conflict.ts";
+import type { TenantScope } from "../within-tenant.ts";
+
+export function grantTx(scope: TenantScope): GrantTx {
+  const { trx, tenantId } = scope;
+  return {
+    async grant(id, lock) {
+      let select = trx.selectFrom("access_grant").select("body").where("id", "=", id);
+      if (lock === "lock") select = select.where("tenant_id", "=", tenantId).forUpdate();
+      const row = await select.executeTakeFirst();
+      return (row?.body as Grant | undefined) ?? null;
+    },
+    grants: (filter) => listGrants(scope, filter),
+    async insertGrant(grant, dueAt, policySeen) {
+      await trx
+        .insertInto("access_grant")
+        .values({
+          tenant_id: grant.tenantId,
+          id: grant.id,
+          policy_seen: policySeen,
+          ...columns(grant, dueAt),
+        })
+        .execute();
+    },
+    async updateGrant(grant, dueAt, policySeen) {
+      const next = { ...grant, version: grant.version + 1 };
+      const { numUpdatedRows } = await trx
+        .updateTable("access_grant")
+        .set({ ...columns(next, dueAt), ...(policySeen === undefined ? {} : { policy_seen: policySeen }) })
+        .where("tenant_id", "=", grant.tenantId)
+        .where("id", "=", grant.id)
+        .where("version", "=", grant.version)
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) throw new VersionConflict(`grant ${grant.id}`);
+      return next;
+    },
+    async heldWindows(beneficiary, at) {
+      const rows = await trx
+        .selectFrom("access_grant")
+        .select(["id", "role_definition_id", "starts_at", "ends_at"])
+        .where("tenant_id", "=", tenantId)
+        .where("beneficiary_id", "=", beneficiary.objectId)
+        .where("scope_key", "=", scopeKey(at))
+        .where("open", "=", true)
+        .execute();
+      return rows.map((row) => ({
+        grantId: row.id as Grant["id"],
+        roleDefinitionId: row.role_definition_id as Grant["roleDefinitionId"],
+        startsAt: row.starts_at,
+        endsAt: row.ends_at,
+      }));
+    },
+    async grantsCovering(principals, scopeKeys) {
+      const rows = await trx
+        .selectFrom("access_grant")
+        .select("body")
+        .where("tenant_id", "=", tenantId)
+        .where("open", "=", true)
+        .where(
+          "beneficiary_id",
+          "in",
+          principals.map((ref) => ref.objectId),
+        )
+        .where((or) => or.or([or("scope_key", "in", scopeKeys), or("managed_scope_key", "in", scopeKeys)]))
+        .execute();
+      const wanted = new Set(principals.map(principalKey));
+      return rows
+        .map((row) => row.body as Grant)
+        .filter((grant) => wanted.has(principalKey(grant.beneficiary)));
+    },
+    async emergencyReviewDue(beneficiary, before) {
+      const row = await trx
+        .selectFrom("access_grant")
+        .select("id")
+        .where("tenant_id", "=", tenantId)
+        .where("requester_id", "=", beneficiary.objectId)
+        .where("emergency", "=", true)
+        .where("reviewed", "=", false)
+        .where("starts_at", "<=", new Date(before) as never)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+  };
+}
+
+function columns(grant: Grant, dueAt: Instant | null) {
+  return {
+    version: grant.version,
+    body: JSON.stringify(grant),
+    due_at: dueAt === null ? null : new Date(dueAt),
+  };
+}
+
+async function listGrants({ trx }: TenantScope, filter: GrantFilter): Promise<Grant[]> {
+  let select = trx
+    .selectFrom("access_grant")
+    .select("body")
+    .orderBy("starts_at", "desc")
+    .orderBy("id")
+    .limit(filter.limit);
+  if (filter.states !== undefined) select = select.where("state", "in", filter.states);
+  if (filter.open) select = select.where("open", "=", true);
+  if (filter.kind !== undefined) select = select.where("kind", "=", filter.kind);
+  if (filter.beneficiaries !== undefined) {
+    if (filter.beneficiaries.length === 0) return [];
+    const ids = filter.beneficiaries.map((ref) => ref.objectId);
+    select = select.where((or) => or.or([or("beneficiary_id", "in", ids), or("requester_id", "in", ids)]));
+  }
+  if (filter.requestId !== undefined) select = select.where("request_id", "=", filter.requestId);
+  if (filter.underGrantId !== undefined) select = select.where("under_grant_id", "=", filter.underGrantId);
+  if (filter.applicationId !== undefined) select = select.where("application_id", "=", filter.applicationId);
+  if (filter.after !== undefined) {
+    const [at, id] = filter.after.split("~");
+    select = select.where(
+      sql<boolean>`starts_at < ${new Date(Number(at))} OR (starts_at = ${new Date(Number(at))} AND id > ${id}::uuid)`,
+    );
+  }
+  const rows = await select.execute();
+  return rows.map((row) => row.body as Grant);
+}

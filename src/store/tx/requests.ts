@@ -1,0 +1,155 @@
+/** Access requests: one body a row, read by either party, changed by the tenant that owns the scope. */
+import { sql } from "kysely";
+import {
+  type AccessRequest,
+  decisionLimit,
+  defaultNeededUntil,
+  isPending,
+  windowOf,
+} from "../../domain/access-request.ts";
+import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
+import { scopeKey } from "../../domain/scope.ts";
+import { addMs, type Instant } from "../../domain/time.ts";
+import type { PendingWindow } from "../../policy/activation.ts";
+import type { RequestFilter, RequestTx } from "../../use-cases/ports.ts";
+import { VersionConflict } from "../version-conflict.ts";
+import type { TenantScope } from "../within-tenant.ts";
+
+export function requestTx(scope: TenantScope): RequestTx {
+  const { trx, tenantId } = scope;
+  return {
+    serializeAsks: (refs) => serializeAsks(scope, refs),
+    async request(id, lock) {
+      let select = trx.selectFrom("access_request").select("body").where("id", "=", id);
+      if (lock === "lock") select = select.where("tenant_id", "=", tenantId).forUpdate();
+      const row = await select.executeTakeFirst();
+      return (row?.body as AccessRequest | undefined) ?? null;
+    },
+    requests: (filter) => listRequests(scope, filter),
+    async insertRequest(request) {
+      await trx
+        .insertInto("access_request")
+        .values({ tenant_id: request.tenantId, id: request.id, ...columns(request) })
+        .execute();
+    },
+    async updateRequest(request) {
+      const next = { ...request, version: request.version + 1 };
+      const { numUpdatedRows } = await trx
+        .updateTable("access_request")
+        .set(columns(next))
+        .where("tenant_id", "=", request.tenantId)
+        .where("id", "=", request.id)
+        .where("version", "=", request.version)
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) throw new VersionConflict(`access request ${request.id}`);
+      return next;
+    },
+    async pendingWindows(beneficiary, at) {
+      const rows = await trx
+        .selectFrom("access_request")
+        .select("body")
+        .where("tenant_id", "=", tenantId)
+        .where("beneficiary_id", "=", beneficiary.objectId)
+        .where("scope_key", "=", scopeKey(at))
+        .where("state", "=", "pending")
+        .execute();
+      return rows.flatMap((row) => pendingWindowsOf(row.body as AccessRequest));
+    },
+    async pendingCount(requester) {
+      const row = await trx
+        .selectFrom("access_request")
+        .select((count) => count.fn.countAll<number>().as("pending"))
+        .where("tenant_id", "=", tenantId)
+        .where("requester_id", "=", requester.objectId)
+        .where("state", "=", "pending")
+        .executeTakeFirstOrThrow();
+      return row.pending;
+    },
+    async lastDeniedAt(requester, at, roles) {
+      const { rows } = await sql<{ at: number | null }>`
+        SELECT max((body #>> '{state,at}')::bigint) AS at FROM access_request
+        WHERE tenant_id = ${tenantId} AND requester_id = ${requester.objectId} AND scope_key = ${scopeKey(at)}
+          AND state = 'denied' AND body #> '{asked,roleDefinitionIds}' ?| ${[...roles]}`.execute(trx);
+      return (rows[0]?.at ?? null) as Instant | null;
+    },
+    async pendingExtension(grantId) {
+      const row = await trx
+        .selectFrom("access_request")
+        .select("body")
+        .where("tenant_id", "=", tenantId)
+        .where("extends_grant_id", "=", grantId)
+        .where("state", "=", "pending")
+        .forUpdate()
+        .executeTakeFirst();
+      return (row?.body as AccessRequest | undefined) ?? null;
+    },
+  };
+}
+
+async function serializeAsks({ trx }: TenantScope, refs: readonly PrincipalRef[]): Promise<void> {
+  for (const key of [...new Set(refs.map(principalKey))].sort()) {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
+  }
+}
+
+function columns(request: AccessRequest) {
+  return {
+    version: request.version,
+    body: JSON.stringify(request),
+    due_at: isPending(request) ? new Date(decisionLimit(request)) : null,
+  };
+}
+
+async function listRequests({ trx }: TenantScope, filter: RequestFilter): Promise<AccessRequest[]> {
+  let select = trx
+    .selectFrom("access_request")
+    .select("body")
+    .orderBy("created_at", "desc")
+    .orderBy("id")
+    .limit(filter.limit);
+  if (filter.states !== undefined) select = select.where("state", "in", filter.states);
+  if (filter.requester !== undefined) {
+    select = select.where((or) =>
+      or.or([
+        or("requester_id", "=", filter.requester?.objectId ?? ""),
+        or("beneficiary_id", "=", filter.requester?.objectId ?? ""),
+      ]),
+    );
+  }
+  if (filter.scopeKey !== undefined) select = select.where("scope_key", "=", filter.scopeKey);
+  if (filter.applicationIds !== undefined)
+    select = select.where("application_id", "in", filter.applicationIds);
+  if (filter.from !== undefined) select = select.where("created_at", ">=", new Date(filter.from) as never);
+  if (filter.to !== undefined) select = select.where("created_at", "<", new Date(filter.to) as never);
+  if (filter.roleDefinitionId !== undefined) {
+    select = select.where(sql<boolean>`body #> '{asked,roleDefinitionIds}' ? ${filter.roleDefinitionId}`);
+  }
+  if (filter.decidedBy !== undefined) {
+    const approval = JSON.stringify([{ approver: { objectId: filter.decidedBy.objectId } }]);
+    select = select.where(sql<boolean>`body -> 'approvals' @> ${approval}::jsonb`);
+  }
+  if (filter.after !== undefined) {
+    const [at, id] = filter.after.split("~");
+    select = select.where(
+      sql<boolean>`(created_at, id) < (${new Date(Number(at))}, ${id}::uuid) OR (created_at = ${new Date(Number(at))} AND id > ${id}::uuid)`,
+    );
+  }
+  const rows = await select.execute();
+  return rows.map((row) => row.body as AccessRequest);
+}
+
+/** The window a pending request would have at the earliest; one without a start may begin at any moment. */
+function pendingWindowsOf(request: AccessRequest): PendingWindow[] {
+  if (!isPending(request)) return [];
+  const startsAt = request.terms.startAt ?? request.createdAt;
+  const lastStart = request.terms.startAt ?? decisionLimit(request);
+  const endsAt =
+    defaultNeededUntil(request.terms) ??
+    addMs(windowOf(request.terms, lastStart).startsAt, request.terms.durationMs);
+  return request.terms.roleDefinitionIds.map((roleDefinitionId) => ({
+    requestId: request.id,
+    roleDefinitionId,
+    startsAt,
+    endsAt,
+  }));
+}

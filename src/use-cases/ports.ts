@@ -1,0 +1,194 @@
+/** What the use cases need of the world. Effects implement these; nothing else crosses the wall. */
+import type { AccessRequest } from "../domain/access-request.ts";
+import type { Application, Offer, OfferVersion } from "../domain/application.ts";
+import type { Eligibility } from "../domain/eligibility.ts";
+import type { DomainEvent } from "../domain/event.ts";
+import type { Grant } from "../domain/grant.ts";
+import type {
+  AccessRequestId,
+  ApplicationId,
+  GrantId,
+  IdSource,
+  ObjectId,
+  OfferId,
+  RoleDefinitionId,
+  SubscriptionId,
+  TargetId,
+  TenantId,
+} from "../domain/ids.ts";
+import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
+import type { Rejection } from "../domain/rejection.ts";
+import type { RoleDefinition } from "../domain/role-definition.ts";
+import type { Scope } from "../domain/scope.ts";
+import type { SessionFacts } from "../domain/session.ts";
+import type { Binding, TargetDefinition } from "../domain/target-binding.ts";
+import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
+import type { BoundedClock, Instant } from "../domain/time.ts";
+import type { HeldWindow, PendingWindow } from "../policy/activation.ts";
+import type { StoredSettings, Tier } from "../policy/tiers.ts";
+
+/** The authenticated context of one call: made by the server, never read from a body (I14). */
+export interface Caller {
+  readonly ref: PrincipalRef;
+  readonly kind: "user" | "servicePrincipal";
+  readonly rights: readonly Right[];
+  readonly session: SessionFacts;
+  /** A token of the device flow: it may ask and look, not decide, administer or break glass. */
+  readonly limited: boolean;
+}
+
+export interface Deps {
+  readonly store: Store;
+  readonly clock: BoundedClock;
+  readonly ids: IdSource;
+}
+
+export interface Store {
+  /**
+   * One transaction whose rows are those of `tenantId`. Runs again, at most 5 times, on a version conflict or a
+   * serialisation failure (I5); state, audit entries and outbox rows commit together or not at all (I6).
+   */
+  inTenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Exact look-ups that tell where something lives; they list nothing. */
+  readonly routes: Routes;
+  /** Tells the worker that something may be due. */
+  wake(): void;
+}
+
+export interface Routes {
+  tenantOfSubscription(id: SubscriptionId): Promise<TenantId | null>;
+  tenantByName(name: string): Promise<TenantId | null>;
+  tenantOfRequest(id: AccessRequestId): Promise<TenantId | null>;
+  tenantOfGrant(id: GrantId): Promise<TenantId | null>;
+}
+
+export interface Tx extends DirectoryTx, ConfigurationTx, RequestTx, GrantTx, NotificationTx {
+  readonly tenantId: TenantId;
+  /** Audit entries for every party, and the outbox row, from one list of facts. */
+  record(events: readonly DomainEvent[], at: Instant): Promise<void>;
+}
+
+export interface DirectoryTx {
+  tenant(id: TenantId): Promise<Tenant | null>;
+  /** `FOR SHARE` on each tenant's policy version: what is decided on is what is committed on. Returns the newest. */
+  holdPolicy(tenantIds: readonly TenantId[]): Promise<number>;
+  /** Marks a change of eligibility, group, settings or binding: live grants are looked at again. */
+  bumpPolicy(): Promise<void>;
+  /** A principal of any tenant with every group that holds it; null when unknown. Deleted ones carry `deletedAt`. */
+  identity(ref: PrincipalRef): Promise<Identity | null>;
+  /** The humans behind these principals: themselves, owners, members, linked identities (I2). */
+  peopleBehind(refs: readonly PrincipalRef[]): Promise<ReadonlySet<PersonKey>>;
+  /** Users reached by these refs, through groups of any nesting; deleted ones left out. */
+  usersReachedBy(refs: readonly PrincipalRef[]): Promise<readonly Principal[]>;
+  principals(filter: {
+    query?: string;
+    kind?: PrincipalKind;
+    limit: number;
+    after?: string;
+  }): Promise<Principal[]>;
+  rightsOf(objectId: ObjectId): Promise<Right[]>;
+  subscriptions(): Promise<Subscription[]>;
+}
+
+export interface ConfigurationTx {
+  roles(ids?: readonly RoleDefinitionId[]): Promise<RoleDefinition[]>;
+  eligibilities(filter: {
+    principals?: readonly PrincipalRef[];
+    scopeKeys?: readonly string[];
+  }): Promise<Eligibility[]>;
+  storedSettings(roleDefinitionId: RoleDefinitionId, scopeKeys: readonly string[]): Promise<StoredSettings[]>;
+  tiers(): Promise<Tier[]>;
+  /** The application whose resource id, or whose managed resource group, is the scope or lies above it. */
+  applicationAt(scope: Scope): Promise<Application | null>;
+  application(id: ApplicationId): Promise<Application | null>;
+  /** Of this tenant as consumer, and those it operates as publisher. */
+  applications(): Promise<Application[]>;
+  saveApplication(application: Application): Promise<void>;
+  offer(
+    publisher: TenantId,
+    id: OfferId,
+    version?: number,
+  ): Promise<{ offer: Offer; version: OfferVersion } | null>;
+  bindings(): Promise<Binding[]>;
+  target(id: TargetId): Promise<TargetDefinition | null>;
+}
+
+export interface Page {
+  readonly limit: number;
+  readonly after?: string;
+}
+
+export interface RequestFilter extends Page {
+  readonly states?: readonly string[];
+  readonly requester?: PrincipalRef;
+  readonly scopeKey?: string;
+  readonly roleDefinitionId?: RoleDefinitionId;
+  readonly decidedBy?: PrincipalRef;
+  readonly from?: Instant;
+  readonly to?: Instant;
+  readonly applicationIds?: readonly ApplicationId[];
+}
+
+export interface RequestTx {
+  /** Takes turns with every other ask of the same people, so that overlap and limits are decided one at a time. */
+  serializeAsks(refs: readonly PrincipalRef[]): Promise<void>;
+  /** Visible to both parties. `lock` takes the row for a change and works in the owning tenant only. */
+  request(id: AccessRequestId, lock?: "lock"): Promise<AccessRequest | null>;
+  requests(filter: RequestFilter): Promise<AccessRequest[]>;
+  insertRequest(request: AccessRequest): Promise<void>;
+  updateRequest(request: AccessRequest): Promise<AccessRequest>;
+  pendingWindows(beneficiary: PrincipalRef, scope: Scope): Promise<PendingWindow[]>;
+  pendingCount(requester: PrincipalRef): Promise<number>;
+  lastDeniedAt(
+    requester: PrincipalRef,
+    scope: Scope,
+    roles: readonly RoleDefinitionId[],
+  ): Promise<Instant | null>;
+  pendingExtension(grantId: GrantId): Promise<AccessRequest | null>;
+}
+
+export interface GrantFilter extends Page {
+  readonly states?: readonly string[];
+  readonly beneficiaries?: readonly PrincipalRef[];
+  readonly requestId?: AccessRequestId;
+  readonly underGrantId?: GrantId;
+  readonly applicationId?: ApplicationId;
+  readonly open?: true;
+  readonly kind?: Grant["kind"];
+}
+
+export interface GrantTx {
+  grant(id: GrantId, lock?: "lock"): Promise<Grant | null>;
+  grants(filter: GrantFilter): Promise<Grant[]>;
+  /** `dueAt` is when the worker must look; `policySeen` the newest policy version it was decided on. */
+  insertGrant(grant: Grant, dueAt: Instant | null, policySeen: number): Promise<void>;
+  updateGrant(grant: Grant, dueAt: Instant | null, policySeen?: number): Promise<Grant>;
+  heldWindows(beneficiary: PrincipalRef, scope: Scope): Promise<HeldWindow[]>;
+  /** Open grants of any of these principals at any of these scopes: what a check needs. */
+  grantsCovering(principals: readonly PrincipalRef[], scopeKeys: readonly string[]): Promise<Grant[]>;
+  /** Whether an emergency grant of this person ended unreviewed before `before`. */
+  emergencyReviewDue(beneficiary: PrincipalRef, before: Instant): Promise<boolean>;
+}
+
+export interface NotificationTx {
+  notify(notifications: readonly NewNotification[]): Promise<void>;
+}
+
+export interface NewNotification {
+  readonly recipient: PrincipalRef;
+  readonly type: string;
+  readonly requestId: AccessRequestId | null;
+  readonly grantId: GrantId | null;
+  readonly text: string;
+  readonly at: Instant;
+}
+
+/** Thrown inside a transaction to roll it back and answer with a rejection. */
+export class RolledBack extends Error {
+  override readonly name = "RolledBack";
+  readonly rejection: Rejection;
+  constructor(rejection: Rejection) {
+    super(rejection.message);
+    this.rejection = rejection;
+  }
+}
