@@ -8,6 +8,7 @@ export type Step =
   | { readonly do: "open" }
   | { readonly do: "expire" }
   | { readonly do: "provision"; readonly entitlement: Entitlement }
+  | { readonly do: "lapse"; readonly entitlement: Entitlement }
   | { readonly do: "pass" }
   | { readonly do: "remove"; readonly entitlement: Entitlement }
   | { readonly do: "finish" };
@@ -63,7 +64,14 @@ export function finish(grant: Grant, now: Instant): Grant {
 /** INVARIANT I8: only an approved extension moves an end, and never to an earlier instant than is set. */
 export function extendTo(grant: Grant, endsAt: Instant): Grant {
   if (!isOpen(grant) || grant.endsAt === null || endsAt <= grant.endsAt) return grant;
-  return { ...grant, endsAt, generation: grant.generation + 1 };
+  return { ...grant, endsAt, entitlements: grant.entitlements.map((entitlement) => wantUntil(entitlement, endsAt)) };
+}
+
+/** Asks the target for a (new) deadline. */
+export function wantUntil(entitlement: Entitlement, expiresAt: Instant): Entitlement {
+  const generation = (entitlement.wanted?.generation ?? entitlement.generation) + 1;
+  const state = entitlement.state === "absent" ? "planned" : entitlement.state;
+  return { ...entitlement, state, wanted: { generation, expiresAt }, retryAt: null };
 }
 
 export function withEntitlement(grant: Grant, changed: Entitlement): Grant {
@@ -88,29 +96,34 @@ export function sameEntitlement(a: Entitlement, b: Entitlement): boolean {
 }
 
 function nextOpening(grant: Grant, now: Instant): Step {
+  const over = grant.entitlements.find((entitlement) => isOver(entitlement, now));
+  if (over !== undefined) return { do: "lapse", entitlement: over };
   const removal = nextRemoval(
     grant.entitlements.filter((entitlement) => entitlement.state === "leaving"),
     now,
   );
-  if (removal !== null && removal.do === "remove") return removal;
-  const behind = grant.entitlements.filter((entitlement) => isBehind(grant, entitlement));
+  if (removal?.do === "remove") return removal;
+  const behind = grant.entitlements.filter(isBehind);
   const ready = behind.find((entitlement) => entitlement.retryAt === null || entitlement.retryAt <= now);
   if (ready !== undefined) return { do: "provision", entitlement: ready };
-  const confirmed = grant.entitlements.every(
-    (entitlement) => !entitlement.required || entitlement.state === "present",
-  );
+  const confirmed = grant.entitlements.every((entitlement) => !entitlement.required || entitlement.state === "present");
   if (grant.state.name === "provisioning" && (gatePassed(grant) || confirmed)) return { do: "pass" };
   return { do: "wait", until: nextLook(grant, behind, removal) };
 }
 
-function isBehind(grant: Grant, entitlement: Entitlement): boolean {
-  if (entitlement.state === "planned") return true;
-  return entitlement.state === "present" && entitlement.generation < grant.generation;
+function isBehind({ state, wanted, generation }: Entitlement): boolean {
+  if (wanted === null || (state !== "planned" && state !== "present")) return false;
+  return state === "planned" || generation < wanted.generation;
+}
+
+/** A log-in of standing access has an end of its own, before the grant's. */
+function isOver({ state, wanted }: Entitlement, now: Instant): boolean {
+  return (state === "planned" || state === "present") && wanted !== null && now >= wanted.expiresAt;
 }
 
 /** Removal is retried without limit, until the target was seen without it. */
 function nextRemoval(entitlements: readonly Entitlement[], now: Instant): Step | null {
-  const left = entitlements.filter((entitlement) => entitlement.state !== "absent");
+  const left = entitlements.filter((entitlement) => entitlement.state === "leaving");
   if (left.length === 0) return null;
   const ready = left.find((entitlement) => entitlement.retryAt === null || entitlement.retryAt <= now);
   if (ready !== undefined) return { do: "remove", entitlement: ready };
@@ -118,7 +131,8 @@ function nextRemoval(entitlements: readonly Entitlement[], now: Instant): Step |
 }
 
 function nextLook(grant: Grant, behind: readonly Entitlement[], removal: Step | null): Instant | null {
-  const instants = [soonest(behind), removal?.do === "wait" ? removal.until : null, grant.endsAt];
+  const ends = grant.entitlements.map(({ state, wanted }) => (state === "present" ? (wanted?.expiresAt ?? null) : null));
+  const instants = [soonest(behind), removal?.do === "wait" ? removal.until : null, grant.endsAt, ...ends];
   const known = instants.filter((at) => at !== null);
   const [first, ...rest] = known;
   return first === undefined ? null : earliest(first, ...rest);
@@ -129,7 +143,7 @@ function soonest(entitlements: readonly Entitlement[]): Instant | null {
   return first === undefined ? null : earliest(first, ...rest);
 }
 
-function leaving(entitlement: Entitlement): Entitlement {
+export function leaving(entitlement: Entitlement): Entitlement {
   // Without a handle no effect was ever begun, so there is nothing to look for.
   if (entitlement.state === "absent" || entitlement.handle === null)
     return { ...entitlement, state: "absent" };

@@ -31,10 +31,15 @@ export interface Entitlement {
   readonly required: boolean;
   readonly entitlement: JsonObject;
   readonly state: "planned" | "present" | "leaving" | "absent";
+  /**
+   * What the target should hold: null while nothing is wanted, as for standing access that nobody has asked a log-in
+   * for. The generation grows whenever the deadline moves, so that a target never goes back to an older one.
+   */
+  readonly wanted: { readonly generation: number; readonly expiresAt: Instant } | null;
   readonly handle: JsonObject | null;
   /** The deadline read back from the target; null where the target holds none. */
   readonly enforcedUntil: Instant | null;
-  /** The generation of the grant that the target was last brought to. */
+  /** The generation that the target was last brought to; 0 for none. */
   readonly generation: number;
   readonly attempts: number;
   readonly retryAt: Instant | null;
@@ -73,8 +78,6 @@ export interface Grant extends Window {
   readonly tenantId: TenantId;
   readonly otherTenantId: TenantId | null;
   readonly version: number;
-  /** Bumped whenever the window changes, so that a target never goes back to an older one. */
-  readonly generation: number;
   readonly kind: "activation" | "standing";
   readonly requestId: AccessRequestId | null;
   /** The grant that allowed this assignment to be made; they end together (I17). */

@@ -3,7 +3,7 @@ import type { AccessRequest } from "../domain/access-request.ts";
 import type { Application, Offer, OfferVersion } from "../domain/application.ts";
 import type { Eligibility } from "../domain/eligibility.ts";
 import type { DomainEvent } from "../domain/event.ts";
-import type { Grant } from "../domain/grant.ts";
+import type { Entitlement, Grant } from "../domain/grant.ts";
 import type {
   AccessRequestId,
   ApplicationId,
@@ -21,7 +21,7 @@ import type { Rejection } from "../domain/rejection.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { SessionFacts } from "../domain/session.ts";
-import type { Binding, TargetDefinition } from "../domain/target-binding.ts";
+import type { Binding, JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
 import type { HeldWindow, PendingWindow } from "../policy/activation.ts";
@@ -41,6 +41,41 @@ export interface Deps {
   readonly store: Store;
   readonly clock: BoundedClock;
   readonly ids: IdSource;
+}
+
+/** For the use cases that reach into targets. */
+export interface EffectDeps extends Deps {
+  readonly gateway: TargetGateway;
+  readonly leases: Leases;
+}
+
+/** One holder at a time works on a grant's targets. The lease dies with its holder's connection. */
+export interface Leases {
+  /** Null when somebody else holds it for longer than `waitMs`. */
+  withLease<T>(grantId: GrantId, waitMs: number, work: (lease: Lease) => Promise<T>): Promise<T | null>;
+}
+
+export interface Lease {
+  isHeld(): boolean;
+}
+
+/** The world of targets as a grant's steps need it; faults are thrown as `TargetError`. */
+export interface TargetGateway {
+  /** Names what would be made, before anything is. */
+  plan(grant: Grant, entitlement: Entitlement): Promise<JsonObject>;
+  provision(grant: Grant, entitlement: Entitlement, guard: StepGuard): Promise<{ enforcedUntil: Instant | null }>;
+  issueSecret(grant: Grant, entitlement: Entitlement, claimId: string, guard: StepGuard): Promise<IssuedSecret>;
+  /** Null when the target was seen without it; otherwise what is left, in words. */
+  remove(grant: Grant, entitlement: Entitlement, guard: StepGuard): Promise<string | null>;
+}
+
+export type IssuedSecret = Readonly<Record<string, string | number>> & { readonly expiresAt: Instant };
+
+/** Asked before every single effect; false stops there. */
+export type StepGuard = () => Promise<boolean>;
+
+export class TargetError extends Error {
+  override readonly name = "TargetError";
 }
 
 export interface Store {
@@ -80,6 +115,8 @@ export interface DirectoryTx {
   peopleBehind(refs: readonly PrincipalRef[]): Promise<ReadonlySet<PersonKey>>;
   /** Users reached by these refs, through groups of any nesting; deleted ones left out. */
   usersReachedBy(refs: readonly PrincipalRef[]): Promise<readonly Principal[]>;
+  /** The principal itself, or every user and service principal that a group holds, at any depth. */
+  membersOf(ref: PrincipalRef): Promise<readonly Principal[]>;
   principals(filter: {
     query?: string;
     kind?: PrincipalKind;

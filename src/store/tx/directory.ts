@@ -28,6 +28,7 @@ export function directoryTx(scope: TenantScope): DirectoryTx {
       }),
     peopleBehind: (refs) => peopleBehind(scope, refs),
     usersReachedBy: (refs) => usersReachedBy(scope, refs),
+    membersOf: (ref) => scope.among(ref.tenantId, () => leavesOf(scope, ref.tenantId, [ref.objectId])),
     async principals({ query, kind, limit, after }) {
       let select = trx
         .selectFrom("principal")
@@ -156,13 +157,13 @@ async function groupsHolding({ trx }: TenantScope, ref: PrincipalRef) {
 async function usersReachedBy(scope: TenantScope, refs: readonly PrincipalRef[]): Promise<Principal[]> {
   const found = new Map<string, Principal>();
   for (const [tenantId, ids] of byTenant(refs)) {
-    const users = await scope.among(tenantId, () => usersOf(scope, tenantId, ids));
-    for (const user of users) found.set(principalKey(user), user);
+    const leaves = await scope.among(tenantId, () => leavesOf(scope, tenantId, ids));
+    for (const leaf of leaves) if (leaf.kind === "user") found.set(principalKey(leaf), leaf);
   }
   return [...found.values()];
 }
 
-async function usersOf(
+async function leavesOf(
   scope: TenantScope,
   tenantId: TenantId,
   ids: readonly ObjectId[],
@@ -175,7 +176,7 @@ async function usersOf(
       WHERE m.tenant_id = ${tenantId} AND r.depth < ${MAX_NESTING}
     )
     SELECT DISTINCT p.* FROM reached r JOIN principal p ON p.tenant_id = ${tenantId} AND p.object_id = r.id
-    WHERE p.deleted_at IS NULL AND p.kind = 'user'`.execute(scope.trx);
+    WHERE p.deleted_at IS NULL AND p.kind <> 'group'`.execute(scope.trx);
   return Promise.all(rows.map((row) => withOwners(scope, row)));
 }
 
