@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startEmbeddedPostgres } from "../../src/store/embedded/embedded-postgres.ts";
-import { processesOf, query, start, startElsewhere, temporaryFolder, until } from "./servers.ts";
+import { processesOf, query, start, startElsewhere, temporaryFolder, until, usedDataDir } from "./servers.ts";
 
 test("start: a new data directory becomes PostgreSQL 18 that writes through to disk and listens on no network", async (t) => {
   const server = await start(t, join(temporaryFolder(t), "data"));
@@ -37,9 +37,12 @@ test("start: what was written before a stop is there afterwards, with the same p
 });
 
 test("stop: ends open sessions and does not count as a death; stopping again is the same stop", async (t) => {
-  const server = await start(t, join(temporaryFolder(t), "data"));
+  const server = await start(t, await usedDataDir(t));
   const session = assert.rejects(query(server, "select pg_sleep(60)"), /terminat/);
-  await until("the session sleeps", () => processesOf(server.socketDir.replace(/\/socket$/, "")).length > 0);
+  const sleeping = "select count(*)::int as n from pg_stat_activity where query = 'select pg_sleep(60)'";
+  let asleep = false;
+  for (let asked = 0; asked < 200 && !asleep; asked++) asleep = (await query(server, sleeping))[0]?.n === 1;
+  assert.ok(asleep, "the session never slept");
   let died = false;
   server.died.then(() => {
     died = true;
@@ -51,7 +54,7 @@ test("stop: ends open sessions and does not count as a death; stopping again is 
 });
 
 test("start: a second one on the same data directory is refused, from here and from another process", async (t) => {
-  const dataDir = join(temporaryFolder(t), "data");
+  const dataDir = await usedDataDir(t);
   const server = await start(t, dataDir);
   await assert.rejects(
     startEmbeddedPostgres({ dataDir, log: () => {} }),
@@ -84,7 +87,7 @@ test("start: a folder that holds anything else is refused and left as it was", a
 });
 
 test("start: settings that keep the server safe cannot be chosen, others can", async (t) => {
-  const dataDir = join(temporaryFolder(t), "data");
+  const dataDir = await usedDataDir(t);
   for (const settings of [
     { fsync: "off" },
     { listen_addresses: "*" },
@@ -99,7 +102,7 @@ test("start: settings that keep the server safe cannot be chosen, others can", a
 });
 
 test("start: a setting that PostgreSQL refuses is reported in its words, and the data directory is free again", async (t) => {
-  const dataDir = join(temporaryFolder(t), "data");
+  const dataDir = await usedDataDir(t);
   const settings = { max_connections: "many" };
   const attempt = startEmbeddedPostgres({ dataDir, log: () => {}, settings });
   await assert.rejects(attempt, {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chownSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isRoot, query, start, temporaryFolder } from "./servers.ts";
+import { isRoot, query, start, temporaryFolder, usedDataDir } from "./servers.ts";
 
 test("a long data directory: the socket lies in a short closed folder, the same at the next start", async (t) => {
   const dataDir = join(temporaryFolder(t), "d".repeat(100), "data");
@@ -42,7 +42,7 @@ test("a socket folder that became a link is passed over", async (t) => {
 });
 
 test("reachable by local users: they may enter but not list the socket's folder, and still not the data", async (t) => {
-  const dataDir = join(temporaryFolder(t), "data");
+  const dataDir = await usedDataDir(t);
   const server = await start(t, dataDir, { reachableByLocalUsers: true });
   assert.match(server.socketDir, /^\/tmp\/curfew-[0-9a-f]{16}$/);
   assert.equal(statSync(server.socketDir).mode & 0o777, 0o711);
