@@ -1,0 +1,138 @@
+/** Where we may connect to: resolves a name once, pins what it resolved to, and refuses addresses that are not public. */
+import { lookup as systemLookup } from "node:dns/promises";
+import { BlockList, isIP } from "node:net";
+import { posix } from "node:path";
+import { type Endpoint, type Outbound, type Reach, TargetFault } from "./target.ts";
+
+export interface OutboundOptions {
+  /**
+   * What the operator, never a tenant, permits beside public addresses: `private` (loopback and private
+   * networks), a host name or `*.suffix` (though it resolves to such an address), an address, a CIDR block,
+   * or the absolute folder of a Unix socket (`/run/*` for those below it). Link-local, multicast and other
+   * special addresses only by address or block.
+   */
+  readonly allow: readonly string[];
+  /** For tests; the system's resolver by default. */
+  readonly lookup?: (name: string) => Promise<readonly string[]>;
+}
+
+const LOOPBACK = blocks(["127.0.0.0/8", "::1/128"]);
+const PRIVATE = blocks(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]);
+// IANA special-purpose registries (RFC 6890 and successors): nothing here is a public server of anybody.
+// 64:ff9b::/96, 2002::/16 and 2001::/32 carry an IPv4 address that this check would not see.
+const SPECIAL = blocks([
+  ...["0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24"],
+  ...["203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"],
+  ...["::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16"],
+  ...["fe80::/10", "fec0::/10", "ff00::/8"],
+]);
+const MAX_ADDRESSES = 8;
+
+export function createOutbound(options: OutboundOptions): Outbound {
+  const rules = readRules(options.allow);
+  const lookup = options.lookup ?? lookupAll;
+  return {
+    async resolve(host, port) {
+      if (host.startsWith("/")) return [unixEndpoint(host, port, rules)];
+      const name = host.toLowerCase().replace(/\.$/, "");
+      const found = isIP(name) === 0 ? await resolveName(name, lookup) : [name];
+      return found.slice(0, MAX_ADDRESSES).map((address) => tcpEndpoint(name, address, port, rules));
+    },
+  };
+}
+
+interface Rules {
+  readonly anyPrivate: boolean;
+  readonly names: ReadonlySet<string>;
+  readonly suffixes: readonly string[];
+  readonly addresses: BlockList;
+  readonly folders: ReadonlySet<string>;
+  readonly foldersBelow: readonly string[];
+}
+
+function readRules(allow: readonly string[]): Rules {
+  const patterns = allow.map((pattern) => pattern.trim()).filter((pattern) => pattern !== "");
+  const paths = patterns.filter((pattern) => pattern.startsWith("/"));
+  const hosts = patterns.filter((pattern) => !pattern.startsWith("/") && pattern !== "private");
+  const numeric = hosts.filter((host) => isIP(host.split("/")[0] ?? "") !== 0);
+  const named = hosts.filter((host) => !numeric.includes(host)).map((host) => host.toLowerCase());
+  return {
+    anyPrivate: patterns.includes("private"),
+    names: new Set(named.filter((name) => !name.startsWith("*."))),
+    suffixes: named.filter((name) => name.startsWith("*.")).map((name) => name.slice(1)),
+    addresses: blocks(numeric),
+    folders: new Set(paths.filter((path) => !path.endsWith("/*")).map((path) => posix.resolve(path))),
+    foldersBelow: paths.filter((path) => path.endsWith("/*")).map((path) => posix.resolve(path.slice(0, -2))),
+  };
+}
+
+function unixEndpoint(host: string, port: number, rules: Rules): Endpoint {
+  const directory = posix.resolve(host);
+  const below = rules.foldersBelow.some((folder) => directory.startsWith(`${folder}/`));
+  if (!below && !rules.folders.has(directory)) throw notPermitted(host, "a Unix socket");
+  return { via: "unix", directory, port };
+}
+
+async function resolveName(
+  name: string,
+  lookup: (name: string) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const failed = (cause: unknown): never => {
+    throw new TargetFault("retryable", `host name \`${name}\` does not resolve; check it`, { cause });
+  };
+  const found = await lookup(name).catch(failed);
+  return found.length === 0 ? failed(undefined) : found;
+}
+
+async function lookupAll(name: string): Promise<readonly string[]> {
+  const found = await systemLookup(name, { all: true, order: "ipv4first" });
+  return found.map((entry) => entry.address);
+}
+
+/** One address that is not permitted condemns the name: a mixed answer is how rebinding looks. */
+function tcpEndpoint(name: string, resolved: string, port: number, rules: Rules): Endpoint {
+  const address = withoutMapping(resolved);
+  const reach = reachOf(address);
+  const trusted =
+    rules.anyPrivate || rules.names.has(name) || rules.suffixes.some((suffix) => name.endsWith(suffix));
+  const permitted =
+    reach === "public" || (reach !== "special" && trusted) || contains(rules.addresses, address);
+  if (!permitted) throw notPermitted(name, `${reach} address \`${address}\``);
+  return { via: "tcp", address, port, name, reach: reach === "special" ? "private" : reach };
+}
+
+function reachOf(address: string): Reach | "special" {
+  if (contains(LOOPBACK, address)) return "loopback";
+  if (contains(PRIVATE, address)) return "private";
+  return contains(SPECIAL, address) ? "special" : "public";
+}
+
+/** `::ffff:127.0.0.1` is 127.0.0.1; every other way of writing it is refused with the block it lies in. */
+function withoutMapping(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [, high, low] =
+    /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(new URL(`http://[${address.split("%")[0]}]`).hostname) ?? [];
+  if (high === undefined || low === undefined) return address;
+  const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return `${a >> 8}.${a & 255}.${b >> 8}.${b & 255}`;
+}
+
+function contains(list: BlockList, address: string): boolean {
+  return list.check(address.split("%")[0] ?? address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+function blocks(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = "", prefix] = range.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}
+
+function notPermitted(host: string, what: string): TargetFault {
+  const message = `\`${host}\` is ${what}; the operator has to permit it in the list of outbound addresses`;
+  return new TargetFault("forbidden", message);
+}

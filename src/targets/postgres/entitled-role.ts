@@ -1,0 +1,51 @@
+/** Whether a group role can be given for a while: it exists, we may give it, and it cannot undo its own end. */
+import type { PostgresConfig } from "./config.ts";
+import type { Session } from "./session.ts";
+
+export interface EntitledRole {
+  readonly exists: boolean;
+  readonly grantable: boolean;
+  /** Roles whose privileges it has and with which a holder could undo the end, or reach what others left. */
+  readonly powers: readonly string[];
+  /** It owns objects, or may give roles: what its holders give on outlives them. */
+  readonly givesOn: boolean;
+}
+
+// They reach the server's files or processes, and with them every role's password and every end.
+const POWERFUL = [
+  "pg_execute_server_program",
+  "pg_write_server_files",
+  "pg_read_server_files",
+  "pg_signal_backend",
+];
+
+export async function readEntitledRole(
+  session: Session,
+  config: PostgresConfig,
+  role: string,
+): Promise<EntitledRole> {
+  const [row] = await session.rows<EntitledRole>(
+    `SELECT true AS "exists", pg_has_role(g.oid, 'MEMBER WITH ADMIN OPTION') AS grantable,
+            ARRAY(SELECT p.rolname::text FROM pg_roles p
+                   WHERE pg_has_role(g.oid, p.oid, 'USAGE')
+                     AND (p.rolsuper OR p.rolcreaterole OR p.rolreplication OR p.rolname = ANY ($2) OR p.rolname = $3)
+                   ORDER BY p.rolname) AS powers,
+            EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = g.oid AND deptype = 'o')
+              OR EXISTS (SELECT FROM pg_auth_members WHERE member = g.oid AND admin_option) AS "givesOn"
+       FROM pg_roles g WHERE g.rolname = $1`,
+    [role, POWERFUL, config.quarantineRole],
+  );
+  return row ?? { exists: false, grantable: false, powers: [], givesOn: false };
+}
+
+/** Sentences about why it cannot be given; empty when it can. */
+export function refusalsOf(name: string, role: EntitledRole): readonly string[] {
+  if (!role.exists) return [`role \`${name}\` does not exist; create it in the database`];
+  const refusals: string[] = [];
+  if (!role.grantable) refusals.push(`the management role lacks ADMIN on role \`${name}\``);
+  if (role.powers.length > 0) {
+    const powers = role.powers.map((power) => `\`${power}\``).join(", ");
+    refusals.push(`role \`${name}\` has the power of ${powers}, with which a holder could undo the end`);
+  }
+  return refusals;
+}

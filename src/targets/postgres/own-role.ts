@@ -1,0 +1,105 @@
+/** Finds the temporary role of a handle, changes it under its row's lock, and closes its sessions. */
+import { setTimeout as wait } from "node:timers/promises";
+import { type TargetContext, TargetFault } from "../target.ts";
+import { isLockTimeout } from "./fault.ts";
+import { type Label, type PostgresHandle, writeLabel } from "./label.ts";
+import { findRoles, type RoleState } from "./role-state.ts";
+import type { Session } from "./session.ts";
+import { literal, name } from "./sql.ts";
+
+const CHANGE_ATTEMPTS = 10;
+const CUT_LIMIT_MS = 5_000;
+const CUT_PAUSE_MS = 10;
+/** A log-in that passed NOLOGIN's check is listed as a session within this time. */
+const SETTLE_MS = 50;
+
+/** The labelled role of `handle`, or null. Rejects with a conflict when what is there is not ours. */
+export async function findOwnRole(
+  session: Session,
+  handle: PostgresHandle,
+  ctx: TargetContext,
+): Promise<(RoleState & { readonly label: Label }) | null> {
+  const [role, second] = await findRoles(session, handle);
+  if (role === undefined) return null;
+  if (second !== undefined) throw conflict(role, `\`${second.name}\` carries the same label`);
+  if (role.label === null) throw conflict(role, "it is there without our label");
+  requireOurs(role, role.label, handle, ctx);
+  return { ...role, label: role.label };
+}
+
+/** Rejects with a conflict when the label names another installation or another grant. */
+export function requireOurs(role: RoleState, label: Label, handle: PostgresHandle, ctx: TargetContext): void {
+  if (label.owner !== ctx.owner)
+    throw conflict(role, `it belongs to another installation, \`${label.owner}\``);
+  if (label.handle.grantId !== handle.grantId || label.handle.roleName !== handle.roleName) {
+    throw conflict(role, `it belongs to grant \`${label.handle.grantId}\``);
+  }
+}
+
+export function conflict(role: Pick<RoleState, "name">, why: string): TargetFault {
+  return new TargetFault("conflict", `temporary role \`${role.name}\`: ${why}`);
+}
+
+/**
+ * Alters the role and its label in one transaction. ALTER ROLE locks the role's row, so that what `decide`
+ * reads after it cannot change before the commit; it returns the new label (null: leave it) or throws.
+ * The holder can hold that lock too (`ALTER ROLE … PASSWORD` on oneself in an open transaction): then its
+ * sessions are cut and we try again, so that no holder keeps an end from coming.
+ */
+export async function changeRole(
+  session: Session,
+  role: RoleState,
+  attributes: string,
+  decide: (current: RoleState) => Label | null,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await session.transaction(async () => {
+        await session.run(`ALTER ROLE ${name(role.name)} ${attributes}`);
+        const label = decide(await readAgain(session, role));
+        if (label !== null) await session.run(commentOn(role.name, label));
+      });
+    } catch (error) {
+      if (!isLockTimeout(error) || attempt === CHANGE_ATTEMPTS) throw error;
+      await terminateSessions(session, role.oid);
+    }
+  }
+}
+
+export function commentOn(roleName: string, label: Label): string {
+  return `COMMENT ON ROLE ${name(roleName)} IS ${literal(writeLabel(label))}`;
+}
+
+/**
+ * Terminates the role's sessions until none is left, and looks once more, since a log-in under way is not
+ * listed yet. Returns how many it cut and how many are left after five seconds. The role must be closed.
+ */
+export async function cutSessions(session: Session, oid: string): Promise<{ cut: number; left: number }> {
+  const seen = new Set<number>();
+  const deadline = performance.now() + CUT_LIMIT_MS;
+  let settled = false;
+  while (performance.now() < deadline) {
+    const pids = await terminateSessions(session, oid);
+    for (const pid of pids) seen.add(pid);
+    if (pids.length === 0 && settled) return { cut: seen.size, left: 0 };
+    settled = pids.length === 0;
+    await wait(settled ? SETTLE_MS : CUT_PAUSE_MS);
+  }
+  const left = await terminateSessions(session, oid);
+  return { cut: seen.size, left: left.length };
+}
+
+async function terminateSessions(session: Session, oid: string): Promise<readonly number[]> {
+  const rows = await session.rows<{ pid: number }>(
+    `SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE usesysid = $1::oid AND pid <> pg_backend_pid()`,
+    [oid],
+  );
+  return rows.map((row) => row.pid);
+}
+
+async function readAgain(session: Session, role: RoleState): Promise<RoleState> {
+  const handle = role.label?.handle;
+  const rows = handle === undefined ? [] : await findRoles(session, handle);
+  return rows.find((row) => row.oid === role.oid) ?? role;
+}

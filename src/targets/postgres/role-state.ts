@@ -1,0 +1,99 @@
+/** What the catalogs say about our temporary roles, in one statement and so in one snapshot. */
+
+import type { Instant } from "../../domain/time.ts";
+import { type Label, type PostgresHandle, readLabel } from "./label.ts";
+import { ROLE_NAME_PATTERN } from "./role-name.ts";
+import type { Session } from "./session.ts";
+import { ceilInstant } from "./sql.ts";
+
+export interface RoleState {
+  readonly oid: string;
+  readonly name: string;
+  /** Null: not labelled, or not by us. */
+  readonly label: Label | null;
+  readonly canLogin: boolean;
+  /** Null: it has no end. Rounded up to the millisecond. */
+  readonly validUntil: Instant | null;
+  /** It has attributes we never give, such as SUPERUSER. */
+  readonly raised: boolean;
+  /** Whether we may alter and drop it. */
+  readonly managed: boolean;
+  /** The roles it is a member of. */
+  readonly memberships: readonly Membership[];
+  /** Who was made a member of it, ourselves apart. */
+  readonly heldBy: readonly string[];
+  readonly sessions: number;
+}
+
+export interface Membership {
+  readonly role: string;
+  readonly givenBy: string;
+  /** Given by the management role. */
+  readonly ours: boolean;
+  readonly admin: boolean;
+  readonly inherit: boolean;
+  readonly set: boolean;
+}
+
+/** The role of a handle: under its name, and under any other that carries its label, for roles can be renamed. */
+export async function findRoles(session: Session, handle: PostgresHandle): Promise<readonly RoleState[]> {
+  const rows = await session.rows<Row>(
+    `${SELECT_ROLES} WHERE r.rolname = $1 OR (c.label LIKE '{"curfew":%' AND position($1 IN c.label) > 0)
+     ORDER BY r.rolname = $1 DESC LIMIT 4`,
+    [handle.roleName],
+  );
+  const roles = rows.map(toState);
+  return roles.filter(
+    (role) => role.name === handle.roleName || role.label?.handle.roleName === handle.roleName,
+  );
+}
+
+export async function findRoleByOid(session: Session, oid: string): Promise<RoleState | null> {
+  const [row] = await session.rows<Row>(`${SELECT_ROLES} WHERE r.oid = $1::oid`, [oid]);
+  return row === undefined ? null : toState(row);
+}
+
+/** At most `limit` roles that have a name or a label of ours, in order of their names. */
+export async function listRoles(session: Session, limit: number): Promise<readonly RoleState[]> {
+  const rows = await session.rows<Row>(
+    `${SELECT_ROLES} WHERE r.rolname ~ $1 OR c.label LIKE '{"curfew":%' ORDER BY r.rolname LIMIT $2`,
+    [ROLE_NAME_PATTERN, limit],
+  );
+  return rows.map(toState);
+}
+
+/** Whether the membership is there as `grant` gives it: usable at once, and for nothing else. */
+export function hasEntitlement(role: RoleState, entitledRole: string): boolean {
+  return role.memberships.some((held) => held.role === entitledRole && isAsGiven(held));
+}
+
+export function isAsGiven(membership: Membership): boolean {
+  return membership.ours && membership.inherit && !membership.admin && !membership.set;
+}
+
+const SELECT_ROLES = `
+  SELECT r.oid::text AS oid, r.rolname AS name, c.label, r.rolcanlogin AS "canLogin",
+         (extract(epoch FROM r.rolvaliduntil) * 1000)::float8 AS "validUntilMs",
+         r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls AS raised,
+         pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION') AS managed,
+         coalesce((SELECT json_agg(json_build_object(
+                            'role', g.rolname, 'givenBy', coalesce(by.rolname, ''), 'ours', by.rolname = session_user,
+                            'admin', m.admin_option, 'inherit', m.inherit_option, 'set', m.set_option) ORDER BY g.rolname)
+                     FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
+                     LEFT JOIN pg_roles by ON by.oid = m.grantor
+                    WHERE m.member = r.oid), '[]') AS memberships,
+         coalesce((SELECT json_agg(DISTINCT h.rolname)
+                     FROM pg_auth_members m JOIN pg_roles h ON h.oid = m.member
+                    WHERE m.roleid = r.oid AND h.rolname <> session_user), '[]') AS "heldBy",
+         (SELECT count(*)::int FROM pg_stat_activity a WHERE a.usesysid = r.oid) AS sessions
+    FROM pg_roles r
+   CROSS JOIN LATERAL (SELECT shobj_description(r.oid, 'pg_authid') AS label) c`;
+
+interface Row extends Omit<RoleState, "label" | "validUntil"> {
+  readonly label: string | null;
+  readonly validUntilMs: number | null;
+}
+
+function toState({ label, validUntilMs, ...row }: Row): RoleState {
+  return { ...row, label: readLabel(label), validUntil: ceilInstant(validUntilMs) };
+}
