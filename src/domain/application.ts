@@ -97,16 +97,18 @@ export interface Application {
 /** Publisher's principals may ask for the accepted roles for as long as the application exists. */
 export function eligibilitiesOf(application: Application): Eligibility[] {
   if (!application.jitAccess.enabled || application.deletedAt !== null) return [];
-  return application.authorizations.map((authorization) => ({
-    id: application.id as string as EligibilityId,
-    tenantId: application.tenantId,
-    principal: authorization.principal,
-    roleDefinitionId: authorization.roleDefinitionId,
-    scope: application.scope,
-    source: "application" as const,
-    startsAt: application.deployedAt,
-    endsAt: null,
-  }));
+  return application.authorizations.flatMap((authorization) =>
+    [application.scope, application.managedScope].map((scope) => ({
+      id: application.id as string as EligibilityId,
+      tenantId: application.tenantId,
+      principal: authorization.principal,
+      roleDefinitionId: authorization.roleDefinitionId,
+      scope,
+      source: "application" as const,
+      startsAt: application.deployedAt,
+      endsAt: null,
+    })),
+  );
 }
 
 export function isVisibleTo(offer: Offer, tenantId: TenantId): boolean {

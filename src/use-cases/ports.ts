@@ -17,7 +17,6 @@ import type {
   TenantId,
 } from "../domain/ids.ts";
 import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
-import type { Rejection } from "../domain/rejection.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { SessionFacts } from "../domain/session.ts";
@@ -59,12 +58,21 @@ export interface Lease {
   isHeld(): boolean;
 }
 
-/** The world of targets as a grant's steps need it; faults are thrown as `TargetError`. */
+/** The world of targets as a grant's steps need it; what goes wrong there is thrown, with a message for people. */
 export interface TargetGateway {
   /** Names what would be made, before anything is. */
   plan(grant: Grant, entitlement: Entitlement): Promise<JsonObject>;
-  provision(grant: Grant, entitlement: Entitlement, guard: StepGuard): Promise<{ enforcedUntil: Instant | null }>;
-  issueSecret(grant: Grant, entitlement: Entitlement, claimId: string, guard: StepGuard): Promise<IssuedSecret>;
+  provision(
+    grant: Grant,
+    entitlement: Entitlement,
+    guard: StepGuard,
+  ): Promise<{ enforcedUntil: Instant | null }>;
+  issueSecret(
+    grant: Grant,
+    entitlement: Entitlement,
+    claimId: string,
+    guard: StepGuard,
+  ): Promise<IssuedSecret>;
   /** Null when the target was seen without it; otherwise what is left, in words. */
   remove(grant: Grant, entitlement: Entitlement, guard: StepGuard): Promise<string | null>;
 }
@@ -73,10 +81,6 @@ export type IssuedSecret = Readonly<Record<string, string | number>> & { readonl
 
 /** Asked before every single effect; false stops there. */
 export type StepGuard = () => Promise<boolean>;
-
-export class TargetError extends Error {
-  override readonly name = "TargetError";
-}
 
 export interface Store {
   /**
@@ -218,14 +222,4 @@ export interface NewNotification {
   readonly grantId: GrantId | null;
   readonly text: string;
   readonly at: Instant;
-}
-
-/** Thrown inside a transaction to roll it back and answer with a rejection. */
-export class RolledBack extends Error {
-  override readonly name = "RolledBack";
-  readonly rejection: Rejection;
-  constructor(rejection: Rejection) {
-    super(rejection.message);
-    this.rejection = rejection;
-  }
 }

@@ -1,0 +1,41 @@
+/** The requester takes a counter-offer with a later start; the approver who made it counts from then on. */
+import { type AccessRequest, requirePending, withApproval } from "../domain/access-request.ts";
+import type { AccessRequestId } from "../domain/ids.ts";
+import { samePrincipal } from "../domain/principal.ts";
+import { type Outcome, reject } from "../domain/rejection.ts";
+import { aboutRequest, termsFacts } from "./about.ts";
+import { advance } from "./decide-request.ts";
+import { withRequest } from "./find-request.ts";
+import type { Caller, Deps } from "./ports.ts";
+import { stamp } from "./stamp.ts";
+
+export async function acceptTerms(
+  deps: Deps,
+  caller: Caller,
+  id: AccessRequestId,
+): Promise<Outcome<AccessRequest>> {
+  return withRequest(deps, caller, id, async (tx, request) => {
+    if (!samePrincipal(caller.ref, request.requester)) {
+      return reject("forbidden", "only the requester can accept other terms");
+    }
+    const now = deps.clock.now();
+    const pending = requirePending(request, now);
+    if (!pending.ok) return pending;
+    const { proposal, stage } = pending.value.state;
+    if (proposal === null) return reject("not_proposed", "no other terms have been proposed");
+    const { terms, by, person, justification, at } = proposal;
+    const approved = withApproval(pending.value, {
+      stage,
+      approver: by,
+      person,
+      decision: "approve",
+      justification,
+      terms,
+      at,
+    });
+    const event = stamp("request.terms_accepted", aboutRequest(request), caller, {
+      terms: termsFacts(terms),
+    });
+    return advance(tx, deps, approved, [event], now);
+  });
+}

@@ -1,0 +1,89 @@
+/** Looks at a stored request as of now: the settings it was made under and those of today, rule by rule the stricter (I3). */
+import { type AccessRequest, standingApprovals, type Terms } from "../domain/access-request.ts";
+import { type PersonKey, samePrincipal } from "../domain/principal.ts";
+import type { Approval, RoleSettings } from "../domain/role-settings.ts";
+import type { RuleOutcome } from "../domain/rule.ts";
+import type { Instant } from "../domain/time.ts";
+import { isApproverOf } from "../policy/approval-stages.ts";
+import { type Decision, evaluateAtApproval } from "../policy/evaluate-activation.ts";
+import { strictest } from "../policy/strictest.ts";
+import { askOf, loadActivation } from "./load-activation.ts";
+import type { Tx } from "./ports.ts";
+import { resolveApproval } from "./resolve-approval.ts";
+
+export interface Recheck {
+  readonly decision: Pick<Decision, "allowed" | "rules">;
+  readonly settings: RoleSettings;
+  /** What today's settings demand, with owners in empty seats. */
+  readonly current: Approval;
+  readonly conflicted: ReadonlySet<PersonKey>;
+  /** Whether everyone who was counted may still decide. */
+  readonly approversStand: boolean;
+  readonly policySeen: number;
+}
+
+export async function checkAgain(
+  tx: Tx,
+  request: AccessRequest,
+  terms: Terms,
+  now: Instant,
+): Promise<Recheck> {
+  const policySeen = await tx.holdPolicy([request.tenantId, request.otherTenantId ?? request.tenantId]);
+  const people = samePrincipal(request.requester, request.beneficiary)
+    ? [request.requester]
+    : [request.requester, request.beneficiary];
+  const conflicted = await tx.peopleBehind(people);
+  const then = strictest(request.madeUnder.map((one) => one.settings));
+  const question = { ...request, roleDefinitionIds: terms.roleDefinitionIds };
+  const loaded = await loadActivation(tx, question, now);
+  if (!loaded.ok) return lost(then, conflicted, policySeen, loaded.rejection.message);
+  const { facts, inForce, application } = loaded.value;
+  const settings = strictest([then, ...inForce.map((one) => one.settings)]);
+  const extending = request.extendsGrantId === null ? null : await tx.grant(request.extendsGrantId);
+  // The request itself is pending: it does not stand in its own way.
+  const others = { ...facts, pending: facts.pending.filter((pending) => pending.requestId !== request.id) };
+  const decision = evaluateAtApproval({ ...askOf(request, terms), extending }, settings, others, now);
+  const today = strictest(inForce.map((one) => one.settings));
+  const current = await resolveApproval(tx, today.approval, application, conflicted);
+  // Nobody able to decide today: the seats that were counted are gone.
+  const demanded: Approval = current.ok ? current.value : { mode: "manual", stages: [] };
+  const approversStand = await stillStand(tx, request, demanded, conflicted, now);
+  return { decision, settings, current: demanded, conflicted, approversStand, policySeen };
+}
+
+async function stillStand(
+  tx: Tx,
+  request: AccessRequest,
+  current: Approval,
+  conflicted: ReadonlySet<PersonKey>,
+  now: Instant,
+): Promise<boolean> {
+  if (request.state.name !== "pending") return true;
+  const pending = { ...request, state: request.state };
+  for (const given of standingApprovals(request)) {
+    const approver = await tx.identity(given.approver);
+    if (approver === null || approver.principal.deletedAt !== null || conflicted.has(given.person))
+      return false;
+    if (!isApproverOf(pending, given.stage, { approver, conflicted, current, now })) return false;
+  }
+  return true;
+}
+
+/** Fail closed: what cannot be loaded cannot be satisfied. */
+function lost(
+  settings: RoleSettings,
+  conflicted: ReadonlySet<PersonKey>,
+  policySeen: number,
+  message: string,
+): Recheck {
+  const rules: RuleOutcome[] = [{ rule: "EligibilityRule", outcome: "unsatisfied", message }];
+  const current: Approval = { mode: "manual", stages: [] };
+  return {
+    decision: { allowed: false, rules },
+    settings,
+    current,
+    conflicted,
+    approversStand: false,
+    policySeen,
+  };
+}

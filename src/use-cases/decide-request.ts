@@ -1,0 +1,204 @@
+/** One approver decides the open stage: approves, approves for less, or denies. */
+import {
+  type AccessRequest,
+  type ApprovalRecord,
+  openStage,
+  type PendingRequest,
+  requirePending,
+  type Terms,
+  withApproval,
+  withState,
+} from "../domain/access-request.ts";
+import type { DomainEvent } from "../domain/event.ts";
+import type { AccessRequestId } from "../domain/ids.ts";
+import { type CounterOffer, narrowTerms, needsAcceptance } from "../domain/narrow-terms.ts";
+import { type Identity, personOf } from "../domain/principal.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { Instant } from "../domain/time.ts";
+import { mayDecide } from "../policy/approval-stages.ts";
+import { aboutRequest, termsFacts } from "./about.ts";
+import { checkAgain, type Recheck } from "./check-again.ts";
+import { withRequest } from "./find-request.ts";
+import type { Caller, Deps, Tx } from "./ports.ts";
+import { rulesRejection } from "./rules-rejection.ts";
+import { settleRequest } from "./settle-request.ts";
+import { stamp, stampSystem } from "./stamp.ts";
+
+export interface DecideInput {
+  readonly requestId: AccessRequestId;
+  readonly decision: "approve" | "deny";
+  readonly justification: string | null;
+  readonly terms: CounterOffer | null;
+  /** Whether the surface has a field for a justification: `whereAsked` demands one there. */
+  readonly surfaceAsks: boolean;
+  /** From If-Match; null decides whatever the version. */
+  readonly expectedVersion: number | null;
+}
+
+interface Deciding {
+  readonly request: PendingRequest;
+  readonly approver: Identity;
+  readonly stage: number;
+  readonly recheck: Recheck;
+  readonly now: Instant;
+}
+
+export async function decideRequest(
+  deps: Deps,
+  caller: Caller,
+  input: DecideInput,
+): Promise<Outcome<AccessRequest>> {
+  return withRequest(deps, caller, input.requestId, async (tx, request) => {
+    const now = deps.clock.now();
+    const deciding = await mayThey(tx, caller, input, request, now);
+    if (!deciding.ok) {
+      const facts = { code: deciding.rejection.code };
+      await tx.record([stamp("decision.refused", aboutRequest(request), caller, facts)], now);
+      return deciding;
+    }
+    if (input.decision === "deny") return deny(tx, caller, input, deciding.value);
+    return approve(tx, deps, caller, input, deciding.value);
+  });
+}
+
+async function mayThey(
+  tx: Tx,
+  caller: Caller,
+  input: DecideInput,
+  request: AccessRequest,
+  now: Instant,
+): Promise<Outcome<Deciding>> {
+  if (caller.kind !== "user") return reject("workload_cannot_decide", "a service principal never decides");
+  if (caller.limited)
+    return reject("forbidden", "a device sign-in cannot decide; sign in with `curfew login`");
+  const approver = await tx.identity(caller.ref);
+  if (approver === null) return reject("forbidden", "this identity is not known here");
+  // Somebody who is neither party nor approver was turned away before; a second decision is told so even when it is late.
+  const person = personOf(approver.principal);
+  if (request.approvals.some((given) => given.person === person) && request.state.name !== "pending") {
+    return reject("already_decided", "you have already decided this request");
+  }
+  const pending = requirePending(request, now);
+  if (!pending.ok) return pending;
+  if (input.expectedVersion !== null && input.expectedVersion !== request.version) {
+    return reject("version_conflict", "the request changed since you looked; look again before deciding");
+  }
+  const recheck = await checkAgain(tx, pending.value, pending.value.terms, now);
+  const seat = mayDecide(pending.value, {
+    approver,
+    conflicted: recheck.conflicted,
+    current: recheck.current,
+    now,
+  });
+  if (!seat.ok) return seat;
+  if (needsJustification(input, recheck) && isBlank(input.justification)) {
+    return reject("invalid_input", "say why you decide so", { path: "/justification" });
+  }
+  return accept({ request: pending.value, approver, stage: seat.value.stage, recheck, now });
+}
+
+async function deny(tx: Tx, caller: Caller, input: DecideInput, { request, ...deciding }: Deciding) {
+  const { justification } = input;
+  const given = recordOf(caller, input, { request, ...deciding }, request.terms);
+  const denied: AccessRequest = {
+    ...withState(request, { name: "denied", at: deciding.now, by: caller.ref, justification, rules: [] }),
+    approvals: [...request.approvals, given],
+  };
+  const stored = await tx.updateRequest(denied);
+  await tx.record([stamp("request.denied", aboutRequest(stored), caller, { justification })], deciding.now);
+  return accept(stored);
+}
+
+async function approve(tx: Tx, deps: Deps, caller: Caller, input: DecideInput, deciding: Deciding) {
+  const { request, now } = deciding;
+  const narrowed = narrowTerms(request, input.terms ?? {}, deciding.recheck.settings.minimumDurationMs);
+  if (!narrowed.ok) return narrowed;
+  const terms = narrowed.value;
+  if (input.terms !== null) {
+    const rerun = await checkAgain(tx, request, terms, now);
+    if (!rerun.decision.allowed) return rulesRejection(rerun.decision.rules);
+    if (needsAcceptance(request, terms)) return propose(tx, caller, input, deciding, terms);
+  }
+  const given = recordOf(caller, input, deciding, terms);
+  const approved = withApproval(request, given);
+  const facts = { justification: given.justification, stage: given.stage + 1, terms: termsFacts(terms) };
+  return advance(
+    tx,
+    deps,
+    approved,
+    [stamp("request.approval_given", aboutRequest(request), caller, facts)],
+    now,
+  );
+}
+
+/** After an approval: wait for the rest, or settle. At the last one everything is looked at again (I3). */
+export async function advance(
+  tx: Tx,
+  deps: Deps,
+  request: AccessRequest,
+  events: readonly DomainEvent[],
+  now: Instant,
+): Promise<Outcome<AccessRequest>> {
+  if (openStage(request) !== null) {
+    const stored = await tx.updateRequest(request);
+    await tx.record(events, now);
+    return accept(stored);
+  }
+  const recheck = await checkAgain(tx, request, request.terms, now);
+  if (!recheck.decision.allowed || !recheck.approversStand) {
+    const rules = recheck.decision.rules.filter((rule) => rule.outcome === "unsatisfied");
+    const justification = recheck.approversStand
+      ? null
+      : "an approver who was counted may not decide any more";
+    const denied = withState(request, { name: "denied", at: now, by: null, justification, rules });
+    const stored = await tx.updateRequest(denied);
+    const facts = { failed: rules.map((rule) => rule.rule), justification };
+    await tx.record([...events, stampSystem("request.denied", aboutRequest(stored), facts)], now);
+    return accept(stored);
+  }
+  const how = { now, automatically: false, policySeen: recheck.policySeen };
+  const settled = await settleRequest(tx, deps, request, how);
+  if (!settled.ok) return settled;
+  const stored = await tx.updateRequest(settled.value.request);
+  const approved = stampSystem("request.approved", aboutRequest(stored), { terms: termsFacts(stored.terms) });
+  await tx.record([...events, approved, ...settled.value.events], now);
+  return accept(stored);
+}
+
+/** A later start waits for the requester: it is a promise about their day. */
+async function propose(tx: Tx, caller: Caller, input: DecideInput, deciding: Deciding, terms: Terms) {
+  const { request, approver, now } = deciding;
+  const { justification } = input;
+  const proposal = { terms, by: caller.ref, person: personOf(approver.principal), justification, at: now };
+  const stored = await tx.updateRequest(withState(request, { ...request.state, proposal }));
+  const facts = { terms: termsFacts(terms), justification };
+  await tx.record([stamp("request.terms_proposed", aboutRequest(stored), caller, facts)], now);
+  return accept(stored);
+}
+
+function recordOf(caller: Caller, input: DecideInput, deciding: Deciding, terms: Terms): ApprovalRecord {
+  return {
+    stage: deciding.stage,
+    approver: caller.ref,
+    person: personOf(deciding.approver.principal),
+    decision: input.decision,
+    justification: input.justification,
+    terms,
+    at: deciding.now,
+  };
+}
+
+function needsJustification(input: DecideInput, recheck: Recheck): boolean {
+  switch (recheck.settings.approverJustification) {
+    case "always":
+      return true;
+    case "never":
+      return false;
+    case "whereAsked":
+      return input.surfaceAsks;
+  }
+}
+
+function isBlank(text: string | null): boolean {
+  return text === null || text.trim() === "";
+}

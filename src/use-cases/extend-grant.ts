@@ -1,0 +1,63 @@
+/** Asks for more time on a live grant: a new access request, decided by the same rules. */
+import type { AccessRequest } from "../domain/access-request.ts";
+import { type Grant, isLive } from "../domain/grant.ts";
+import type { GrantId } from "../domain/ids.ts";
+import { samePrincipal } from "../domain/principal.ts";
+import { type Outcome, reject } from "../domain/rejection.ts";
+import { withGrant } from "./find-request.ts";
+import { owns } from "./load-activation.ts";
+import type { Caller, Deps, Tx } from "./ports.ts";
+import { prepareRequest, type SubmitInput } from "./prepare-request.ts";
+import { storeRequest } from "./submit-request.ts";
+
+export interface ExtendInput {
+  readonly grantId: GrantId;
+  readonly durationMs: number | null;
+  readonly justification: string | null;
+  readonly ticket: SubmitInput["ticket"];
+}
+
+export async function extendGrant(
+  deps: Deps,
+  caller: Caller,
+  input: ExtendInput,
+): Promise<Outcome<AccessRequest>> {
+  return withGrant(deps, caller, input.grantId, async (tx, grant) => {
+    await tx.serializeAsks([caller.ref, grant.beneficiary]);
+    const now = deps.clock.now();
+    if (!(await isHolder(tx, caller, grant)))
+      return reject("forbidden", "only its holder can ask to extend a grant");
+    if (grant.kind === "standing" || grant.endsAt === null) {
+      return reject("not_extendable", "standing access has no end to extend");
+    }
+    if (grant.emergency)
+      return reject("not_extendable", "emergency access is not extended; ask for access anew");
+    if (!isLive(grant, now))
+      return reject("grant_not_active", "only live access can be extended; ask for it anew");
+    const ask: SubmitInput = {
+      scope: grant.scope,
+      roleDefinitionIds: [grant.roleDefinitionId],
+      durationMs: input.durationMs,
+      startAt: null,
+      // Undecided at the end it times out: the grant ends regardless.
+      neededUntil: grant.endsAt,
+      justification: input.justification,
+      ticket: input.ticket,
+      purpose: null,
+      plan: null,
+      beneficiary: grant.beneficiary,
+      emergency: false,
+    };
+    const prepared = await prepareRequest(tx, caller, ask, now, grant);
+    if (!prepared.ok) return prepared;
+    return storeRequest(tx, deps, caller, ask, prepared.value, now, grant.id);
+  });
+}
+
+/** The beneficiary, or the owner who asked on behalf of a workload or a group. */
+export async function isHolder(tx: Tx, caller: Caller, grant: Grant): Promise<boolean> {
+  if (samePrincipal(caller.ref, grant.beneficiary)) return true;
+  const identity = await tx.identity(caller.ref);
+  const beneficiary = await tx.identity(grant.beneficiary);
+  return identity !== null && beneficiary !== null && owns(identity, beneficiary);
+}

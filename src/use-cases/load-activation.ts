@@ -1,0 +1,153 @@
+/** Loads what the rules look at: settings, eligibilities, overlaps. The same for preview, submit, approval and re-check. */
+import type { AccessRequest, Terms } from "../domain/access-request.ts";
+import { type Application, eligibilitiesOf } from "../domain/application.ts";
+import type { RoleDefinitionId } from "../domain/ids.ts";
+import { type Identity, type PrincipalRef, refOf } from "../domain/principal.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { RoleDefinition } from "../domain/role-definition.ts";
+import type { RoleSettings, SourcedSettings } from "../domain/role-settings.ts";
+import { type Scope, sameScope, scopeLineage } from "../domain/scope.ts";
+import { addMs, HOUR_MS, type Instant } from "../domain/time.ts";
+import type { ActivationFacts } from "../policy/activation.ts";
+import { compileJitPolicy } from "../policy/compile-jit-policy.ts";
+import { strictest } from "../policy/strictest.ts";
+import { resolveSettings } from "../policy/tiers.ts";
+import type { Tx } from "./ports.ts";
+
+const REVIEW_WITHIN_MS = 72 * HOUR_MS;
+
+export interface ActivationQuestion {
+  readonly requester: PrincipalRef;
+  readonly beneficiary: PrincipalRef;
+  readonly scope: Scope;
+  readonly roleDefinitionIds: readonly RoleDefinitionId[];
+}
+
+export interface Activation {
+  readonly application: Application | null;
+  /** The scope as the grant will name it: an application's resource id stands for its managed resource group. */
+  readonly scope: Scope;
+  readonly managedScope: Scope | null;
+  readonly roles: readonly RoleDefinition[];
+  /** One per role asked for. */
+  readonly inForce: readonly SourcedSettings[];
+  readonly settings: RoleSettings;
+  readonly facts: ActivationFacts;
+}
+
+export async function loadActivation(
+  tx: Tx,
+  question: ActivationQuestion,
+  now: Instant,
+): Promise<Outcome<Activation>> {
+  const requester = await tx.identity(question.requester);
+  const beneficiary = await tx.identity(question.beneficiary);
+  if (requester === null) return reject("unknown_principal", "your identity is not known here any more");
+  if (beneficiary === null) {
+    return reject("unknown_principal", "there is no such beneficiary", { path: "/beneficiaryId" });
+  }
+  const roles = await tx.roles(question.roleDefinitionIds);
+  const missing = question.roleDefinitionIds.find((id) => !roles.some((role) => role.id === id));
+  if (missing !== undefined) {
+    return reject("unknown_role", `there is no role \`${missing}\``, { path: "/roleDefinitionIds" });
+  }
+  const application = await tx.applicationAt(question.scope);
+  const place = placeOf(question.scope, application);
+  const inForce = await settingsFor(tx, place.scope, roles, application);
+  const [first] = inForce;
+  if (first === undefined)
+    return reject("invalid_input", "name at least one role", { path: "/roleDefinitionIds" });
+  const facts = await loadFacts(
+    tx,
+    { ...question, scope: place.scope },
+    { requester, beneficiary, roles, application },
+    now,
+  );
+  const settings = strictest(inForce.map((one) => one.settings));
+  return accept({ application, ...place, roles, inForce, settings, facts });
+}
+
+/** The application's JIT policy is complete in itself and inherits no tier; elsewhere the nearest settings rule. */
+async function settingsFor(
+  tx: Tx,
+  scope: Scope,
+  roles: readonly RoleDefinition[],
+  application: Application | null,
+): Promise<SourcedSettings[]> {
+  const policy = application === null ? null : compileJitPolicy(application);
+  if (policy !== null) return roles.map(() => policy);
+  const tiers = await tx.tiers();
+  const found: SourcedSettings[] = [];
+  for (const role of roles) {
+    found.push(resolveSettings(scope, role, await tx.storedSettings(role.id, scopeLineage(scope)), tiers));
+  }
+  return found;
+}
+
+async function loadFacts(
+  tx: Tx,
+  question: ActivationQuestion,
+  known: {
+    requester: Identity;
+    beneficiary: Identity;
+    roles: RoleDefinition[];
+    application: Application | null;
+  },
+  now: Instant,
+): Promise<ActivationFacts> {
+  const { requester, beneficiary, application } = known;
+  const principals = holdersOf(beneficiary);
+  const assigned = await tx.eligibilities({ principals, scopeKeys: scopeLineage(question.scope) });
+  const derived = application === null ? [] : eligibilitiesOf(application);
+  return {
+    requester,
+    beneficiary,
+    requesterOwnsBeneficiary: owns(requester, beneficiary),
+    roles: known.roles,
+    eligibilities: [...assigned, ...derived],
+    held: await tx.heldWindows(question.beneficiary, question.scope),
+    pending: await tx.pendingWindows(question.beneficiary, question.scope),
+    pendingOfRequester: await tx.pendingCount(question.requester),
+    lastDeniedAt: await tx.lastDeniedAt(question.requester, question.scope, question.roleDefinitionIds),
+    emergencyReviewDue: await tx.emergencyReviewDue(question.requester, addMs(now, -REVIEW_WITHIN_MS)),
+  };
+}
+
+/** The principal and every group that holds it. */
+export function holdersOf(identity: Identity): PrincipalRef[] {
+  const { tenantId } = identity.principal;
+  return [refOf(identity.principal), ...identity.groups.map(({ objectId }) => ({ tenantId, objectId }))];
+}
+
+export function owns(requester: Identity, owned: Identity): boolean {
+  const { principal } = owned;
+  if (principal.kind === "user" || principal.tenantId !== requester.principal.tenantId) return false;
+  const mine = new Set(holdersOf(requester).map((ref) => ref.objectId));
+  return principal.owners.some((owner) => mine.has(owner));
+}
+
+/** What a stored request asks, on the given terms. */
+export function askOf(request: AccessRequest, terms: Terms) {
+  return {
+    scope: request.scope,
+    roleDefinitionIds: terms.roleDefinitionIds,
+    durationMs: terms.durationMs,
+    startAt: terms.startAt,
+    purpose: request.purpose,
+    justification: request.justification,
+    ticket: request.ticket,
+    emergency: request.emergency,
+    session: request.session,
+  };
+}
+
+function placeOf(
+  scope: Scope,
+  application: Application | null,
+): { scope: Scope; managedScope: Scope | null } {
+  if (application === null) return { scope, managedScope: null };
+  const whole = sameScope(scope, application.scope) || sameScope(scope, application.managedScope);
+  if (whole) return { scope: application.scope, managedScope: application.managedScope };
+  // A part of it is asked for by its own path.
+  return { scope, managedScope: null };
+}

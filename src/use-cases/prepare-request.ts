@@ -1,0 +1,84 @@
+/** "What would happen" and "what happens" are this one function: preview shows its answer, submit stores it. */
+import type { Purpose } from "../domain/access-request.ts";
+import type { Grant } from "../domain/grant.ts";
+import type { RoleDefinitionId, TenantId } from "../domain/ids.ts";
+import type { PersonKey, PrincipalRef } from "../domain/principal.ts";
+import { samePrincipal } from "../domain/principal.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { Approval } from "../domain/role-settings.ts";
+import type { Scope } from "../domain/scope.ts";
+import type { Instant } from "../domain/time.ts";
+import { type Decision, evaluateActivation } from "../policy/evaluate-activation.ts";
+import { type Activation, loadActivation } from "./load-activation.ts";
+import type { Caller, Tx } from "./ports.ts";
+import { resolveApproval } from "./resolve-approval.ts";
+import { noSuchScope } from "./scope-owner.ts";
+
+/** What a person asks for, translated and bounded by the surface it came through. */
+export interface SubmitInput {
+  readonly scope: Scope;
+  readonly roleDefinitionIds: readonly RoleDefinitionId[];
+  /** Null asks for the default of the settings. */
+  readonly durationMs: number | null;
+  readonly startAt: Instant | null;
+  readonly neededUntil: Instant | null;
+  readonly justification: string | null;
+  readonly ticket: { readonly system: string; readonly number: string } | null;
+  readonly purpose: Purpose | null;
+  readonly plan: string | null;
+  /** Null: for oneself. */
+  readonly beneficiary: PrincipalRef | null;
+  readonly emergency: boolean;
+}
+
+export interface Prepared extends Activation {
+  readonly decision: Decision;
+  /** Who decides, once stages that nobody could decide have fallen to the owners. */
+  readonly approval: Outcome<Approval>;
+  readonly conflicted: ReadonlySet<PersonKey>;
+  readonly policySeen: number;
+  readonly tenantId: TenantId;
+  readonly otherTenantId: TenantId | null;
+}
+
+export async function prepareRequest(
+  tx: Tx,
+  caller: Caller,
+  input: SubmitInput,
+  now: Instant,
+  extending: Grant | null = null,
+): Promise<Outcome<Prepared>> {
+  if (new Set(input.roleDefinitionIds).size !== input.roleDefinitionIds.length) {
+    return reject("invalid_input", "name each role once", { path: "/roleDefinitionIds" });
+  }
+  const beneficiary = extending?.beneficiary ?? input.beneficiary ?? caller.ref;
+  const policySeen = await tx.holdPolicy([tx.tenantId, caller.ref.tenantId]);
+  const loaded = await loadActivation(tx, { ...input, requester: caller.ref, beneficiary }, now);
+  if (!loaded.ok) return loaded;
+  const { application, facts, settings } = loaded.value;
+  if (caller.ref.tenantId !== tx.tenantId && application?.publisherTenantId !== caller.ref.tenantId) {
+    return noSuchScope(input.scope);
+  }
+  const closed = await tx.tenant(tx.tenantId);
+  if (closed === null || closed.closedAt !== null) return noSuchScope(input.scope);
+  const decision = evaluateActivation(
+    { ...input, scope: loaded.value.scope, extending, session: caller.session },
+    settings,
+    facts,
+    now,
+  );
+  const conflicted = await tx.peopleBehind(
+    samePrincipal(caller.ref, beneficiary) ? [caller.ref] : [caller.ref, beneficiary],
+  );
+  const approval = await resolveApproval(tx, decision.approval, application, conflicted);
+  const otherTenantId = caller.ref.tenantId === tx.tenantId ? null : caller.ref.tenantId;
+  return accept({
+    ...loaded.value,
+    decision,
+    approval,
+    conflicted,
+    policySeen,
+    tenantId: tx.tenantId,
+    otherTenantId,
+  });
+}

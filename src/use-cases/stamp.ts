@@ -1,0 +1,44 @@
+/** Who did it and whose logs it goes into, from the server's own context (I14). */
+import type { Actor, DomainEvent, EventType } from "../domain/event.ts";
+import type { TenantId } from "../domain/ids.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import type { Caller } from "./ports.ts";
+
+/** What an event is about: the subject, the tenant that owns it, the other party, the request it belongs to. */
+export interface About {
+  readonly kind: string;
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly otherTenantId: TenantId | null;
+  readonly correlationId: string;
+}
+
+/**
+ * INVARIANT I11: the other party learns that somebody of the owning tenant acted, not who; the name is a private fact
+ * to which its log holds a commitment.
+ */
+export function stamp(type: EventType, about: About, caller: Caller, facts: JsonObject): DomainEvent {
+  const named: Actor = { kind: caller.kind, ref: caller.ref, via: caller.session.via };
+  if (about.otherTenantId === null || caller.ref.tenantId !== about.tenantId)
+    return event(type, about, named, facts);
+  return {
+    ...event(type, about, { kind: "party", tenantId: about.tenantId, via: caller.session.via }, facts),
+    privateFacts: { tenantId: about.tenantId, facts: { actor: caller.ref.objectId } },
+  };
+}
+
+export function stampSystem(type: EventType, about: About, facts: JsonObject): DomainEvent {
+  return event(type, about, { kind: "system", via: "curfew" }, facts);
+}
+
+function event(type: EventType, about: About, actor: Actor, facts: JsonObject): DomainEvent {
+  const parties = about.otherTenantId === null ? [about.tenantId] : [about.tenantId, about.otherTenantId];
+  return {
+    type,
+    subject: { kind: about.kind, id: about.id },
+    actor,
+    parties,
+    facts,
+    correlationId: about.correlationId,
+  };
+}

@@ -1,0 +1,135 @@
+/** Asks for access: stored as pending, or approved at once where the settings say so. */
+import { type AccessRequest, defaultNeededUntil, pendingState } from "../domain/access-request.ts";
+import { type AccessRequestId, asId } from "../domain/ids.ts";
+import { refOf } from "../domain/principal.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { Approval } from "../domain/role-settings.ts";
+import type { Instant } from "../domain/time.ts";
+import { aboutRequest, requestFacts } from "./about.ts";
+import type { Caller, Deps, Tx } from "./ports.ts";
+import { type Prepared, prepareRequest, type SubmitInput } from "./prepare-request.ts";
+import { rulesRejection } from "./rules-rejection.ts";
+import { ownerOf } from "./scope-owner.ts";
+import { settleRequest } from "./settle-request.ts";
+import { stamp, stampSystem } from "./stamp.ts";
+
+export async function submitRequest(
+  deps: Deps,
+  caller: Caller,
+  input: SubmitInput,
+): Promise<Outcome<AccessRequest>> {
+  if (caller.limited && input.emergency) {
+    return reject("forbidden", "a device sign-in cannot break glass; sign in with `curfew login`");
+  }
+  const owner = await ownerOf(deps, caller, input.scope);
+  if (!owner.ok) return owner;
+  const outcome = await deps.store.inTenant(owner.value, async (tx) => {
+    await tx.serializeAsks([caller.ref, input.beneficiary ?? caller.ref]);
+    const now = deps.clock.now();
+    const prepared = await prepareRequest(tx, caller, input, now);
+    if (!prepared.ok) return prepared;
+    return storeRequest(tx, deps, caller, input, prepared.value, now);
+  });
+  if (outcome.ok) deps.store.wake();
+  return outcome;
+}
+
+/** Shared with extensions, which are requests as well. */
+export async function storeRequest(
+  tx: Tx,
+  deps: Deps,
+  caller: Caller,
+  input: SubmitInput,
+  prepared: Prepared,
+  now: Instant,
+  extendsGrantId: AccessRequest["extendsGrantId"] = null,
+): Promise<Outcome<AccessRequest>> {
+  const { decision, approval } = prepared;
+  if (!decision.allowed || !approval.ok) {
+    await recordRefusal(tx, deps, caller, prepared, now);
+    return decision.allowed && !approval.ok ? approval : rulesRejection(decision.rules);
+  }
+  const request = newRequest(deps, caller, input, prepared, approval.value, now, extendsGrantId);
+  const submitted = stamp("request.submitted", aboutRequest(request), caller, requestFacts(request));
+  if (approval.value.mode === "manual") {
+    await tx.insertRequest(request);
+    await tx.record([submitted], now);
+    return accept(request);
+  }
+  const settled = await settleRequest(tx, deps, request, {
+    now,
+    automatically: true,
+    policySeen: prepared.policySeen,
+  });
+  if (!settled.ok) return settled;
+  await tx.insertRequest(settled.value.request);
+  const approved = stampSystem("request.approved", aboutRequest(request), requestFacts(request));
+  await tx.record([submitted, approved, ...settled.value.events], now);
+  return accept(settled.value.request);
+}
+
+function newRequest(
+  deps: Deps,
+  caller: Caller,
+  input: SubmitInput,
+  prepared: Prepared,
+  approval: Approval,
+  now: Instant,
+  extendsGrantId: AccessRequest["extendsGrantId"],
+): AccessRequest {
+  const stages = approval.mode === "manual" ? approval.stages : [];
+  const terms = {
+    roleDefinitionIds: input.roleDefinitionIds,
+    durationMs: prepared.decision.durationMs,
+    startAt: input.startAt,
+  };
+  return {
+    id: asId<AccessRequestId>(deps.ids.next()),
+    tenantId: prepared.tenantId,
+    otherTenantId: prepared.otherTenantId,
+    version: 1,
+    extendsGrantId,
+    requester: caller.ref,
+    beneficiary: refOf(prepared.facts.beneficiary.principal),
+    scope: prepared.scope,
+    managedScope: prepared.managedScope,
+    applicationId: prepared.application?.id ?? null,
+    asked: terms,
+    terms,
+    purpose: input.purpose,
+    plan: input.plan,
+    justification: input.justification,
+    ticket: input.ticket,
+    emergency: input.emergency,
+    session: caller.session,
+    neededUntil: input.neededUntil ?? defaultNeededUntil(terms),
+    createdAt: now,
+    madeUnder: prepared.inForce,
+    stages,
+    approvals: [],
+    state: pendingState(stages, 0, now),
+  };
+}
+
+/** A refused ask is an entry too; nothing else of it is stored. */
+async function recordRefusal(
+  tx: Tx,
+  deps: Deps,
+  caller: Caller,
+  prepared: Prepared,
+  now: Instant,
+): Promise<void> {
+  const id = deps.ids.next();
+  const about = {
+    kind: "accessRequest",
+    id,
+    tenantId: tx.tenantId,
+    otherTenantId: prepared.otherTenantId,
+    correlationId: id,
+  };
+  const failed = prepared.decision.rules
+    .filter((rule) => rule.outcome === "unsatisfied")
+    .map((rule) => rule.rule);
+  const facts = { requester: { ...caller.ref }, scope: prepared.scope, failed };
+  await tx.record([stamp("request.refused", about, caller, facts)], now);
+}
