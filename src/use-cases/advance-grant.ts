@@ -1,0 +1,208 @@
+/**
+ * Brings one grant to where it should be: opens it, makes it real, ends it, until there is nothing left to do now.
+ *
+ * Level-triggered: it may be called at any time, any number of times, and after any crash. Effects happen under the
+ * grant's lease, between transactions; a handle is stored before the first effect, so that nothing made is ever lost.
+ */
+import { type Entitlement, type Grant, isOpen } from "../domain/grant.ts";
+import {
+  begin,
+  dueAt,
+  failed,
+  finish,
+  leaving,
+  nextStep,
+  passGate,
+  type Step,
+  sameEntitlement,
+  withEntitlement,
+} from "../domain/grant-progress.ts";
+import type { GrantId, TenantId } from "../domain/ids.ts";
+import { unreachable } from "../domain/rejection.ts";
+import type { Instant } from "../domain/time.ts";
+import { aboutGrant, grantFacts } from "./about.ts";
+import { closeGrant, systemEvent } from "./end-grant.ts";
+import type { EffectDeps, Lease, StepGuard, Tx } from "./ports.ts";
+import { stampSystem } from "./stamp.ts";
+
+// One provision or removal for each of a few entitlements, and a state change around each.
+const MAX_STEPS = 1_000;
+const ALARM_EVERY_ATTEMPTS = 10;
+
+export interface Progress {
+  /** When to look again; null when nothing will be due. */
+  readonly until: Instant | null;
+  /** Whether somebody else is at work on this grant. */
+  readonly busy: boolean;
+}
+
+type Effect = Extract<Step, { do: "provision" | "remove" }>;
+type Turn =
+  | { readonly effect: Effect; readonly grant: Grant }
+  | { readonly done: boolean; readonly until: Instant | null };
+
+export async function advanceGrant(deps: EffectDeps, tenantId: TenantId, id: GrantId): Promise<Progress> {
+  const progress = await deps.leases.withLease(id, 0, async (lease) => {
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
+      const turn = await deps.store.inTenant(tenantId, (tx) => takeTurn(tx, deps, id));
+      if ("effect" in turn) await carryOut(deps, lease, turn.grant, turn.effect);
+      else if (turn.done) return { until: turn.until, busy: false };
+    }
+    return { until: deps.clock.now(), busy: false };
+  });
+  return progress ?? { until: null, busy: true };
+}
+
+/** One transaction: a state change, or the effect that is next. */
+async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
+  const grant = await tx.grant(id, "lock");
+  if (grant === null) return { done: true, until: null };
+  const now = deps.clock.now();
+  const step = nextStep(grant, now);
+  switch (step.do) {
+    case "wait":
+      await tx.updateGrant(grant, step.until);
+      return { done: true, until: step.until };
+    case "open":
+      return change(tx, begin(grant), grant.entitlements.length > 0 ? "grant.opening" : "grant.live", now);
+    case "pass":
+      return change(tx, passGate(grant, now), "grant.live", now);
+    case "expire":
+      await closeGrant(tx, grant, "expired", now, systemEvent, null);
+      return { done: false, until: null };
+    case "lapse":
+      return change(tx, withEntitlement(grant, { ...leaving(step.entitlement), wanted: null }), null, now);
+    case "finish":
+      return change(tx, finish(grant, now), "grant.ended", now);
+    case "provision":
+    case "remove":
+      return { effect: step, grant: await withHandle(tx, deps, grant, step.entitlement, now) };
+    default:
+      return unreachable(step);
+  }
+}
+
+async function change(
+  tx: Tx,
+  grant: Grant,
+  type: "grant.opening" | "grant.live" | "grant.ended" | null,
+  now: Instant,
+): Promise<Turn> {
+  const stored = await tx.updateGrant(grant, dueAt(grant, now));
+  const cause = stored.state.name === "ended" ? stored.state.cause : null;
+  if (type !== null)
+    await tx.record([stampSystem(type, aboutGrant(stored), { ...grantFacts(stored), cause })], now);
+  return { done: false, until: null };
+}
+
+/** Computed and stored before the first effect. */
+async function withHandle(
+  tx: Tx,
+  deps: EffectDeps,
+  grant: Grant,
+  entitlement: Entitlement,
+  now: Instant,
+): Promise<Grant> {
+  if (entitlement.handle !== null) return grant;
+  const planned = { ...entitlement, handle: await deps.gateway.plan(grant, entitlement) };
+  const next = withEntitlement(grant, planned);
+  return tx.updateGrant(next, dueAt(next, now));
+}
+
+async function carryOut(deps: EffectDeps, lease: Lease, grant: Grant, effect: Effect): Promise<void> {
+  const entitlement = current(grant, effect.entitlement);
+  if (entitlement === null) return;
+  if (effect.do === "provision") return provisionEntitlement(deps, lease, grant, entitlement);
+  return removeEntitlement(deps, lease, grant, entitlement);
+}
+
+/** Makes one entitlement real and stores what was read back, or the fault. */
+export async function provisionEntitlement(
+  deps: EffectDeps,
+  lease: Lease,
+  grant: Grant,
+  entitlement: Entitlement,
+): Promise<void> {
+  const stillWanted: StepGuard = async () => {
+    if (!lease.isHeld()) return false;
+    const fresh = await deps.store.inTenant(grant.tenantId, (tx) => tx.grant(grant.id));
+    const wanted = fresh === null ? null : current(fresh, entitlement)?.wanted;
+    return fresh !== null && isOpen(fresh) && wanted?.generation === entitlement.wanted?.generation;
+  };
+  try {
+    const { enforcedUntil } = await deps.gateway.provision(grant, entitlement, stillWanted);
+    const generation = entitlement.wanted?.generation ?? entitlement.generation;
+    // Closing meanwhile wins: what was made just now is taken out again.
+    await settle(deps, grant, entitlement, (held) => ({
+      ...held,
+      state: held.state === "leaving" ? "leaving" : "present",
+      enforcedUntil,
+      generation,
+    }));
+  } catch (error) {
+    await settleFailure(deps, grant, entitlement, "grant.provisioning_failed", messageOf(error));
+  }
+}
+
+async function removeEntitlement(
+  deps: EffectDeps,
+  lease: Lease,
+  grant: Grant,
+  entitlement: Entitlement,
+): Promise<void> {
+  try {
+    const residual = await deps.gateway.remove(grant, entitlement, async () => lease.isHeld());
+    if (residual !== null)
+      return await settleFailure(deps, grant, entitlement, "grant.removal_failed", residual);
+    await settle(deps, grant, entitlement, (held) => ({ ...held, state: "absent", enforcedUntil: null }));
+  } catch (error) {
+    await settleFailure(deps, grant, entitlement, "grant.removal_failed", messageOf(error));
+  }
+}
+
+async function settle(
+  deps: EffectDeps,
+  grant: Grant,
+  entitlement: Entitlement,
+  outcome: (held: Entitlement) => Entitlement,
+): Promise<void> {
+  await deps.store.inTenant(grant.tenantId, async (tx) => {
+    const fresh = await tx.grant(grant.id, "lock");
+    const held = fresh === null ? null : current(fresh, entitlement);
+    if (fresh === null || held === null) return;
+    const done = { ...outcome(held), attempts: 0, retryAt: null, lastError: null };
+    const updated = withEntitlement(fresh, done);
+    await tx.updateGrant(updated, dueAt(updated, deps.clock.now()));
+  });
+}
+
+/** Visible with its error and tried again with back-off; both parties hear of it at once and from time to time. */
+async function settleFailure(
+  deps: EffectDeps,
+  grant: Grant,
+  entitlement: Entitlement,
+  type: "grant.provisioning_failed" | "grant.removal_failed",
+  error: string,
+): Promise<void> {
+  await deps.store.inTenant(grant.tenantId, async (tx) => {
+    const fresh = await tx.grant(grant.id, "lock");
+    const held = fresh === null ? null : current(fresh, entitlement);
+    if (fresh === null || held === null) return;
+    const now = deps.clock.now();
+    const tried = failed(held, error, now);
+    const updated = withEntitlement(fresh, tried);
+    const stored = await tx.updateGrant(updated, dueAt(updated, now));
+    if (tried.attempts % ALARM_EVERY_ATTEMPTS !== 1) return;
+    const facts = { ...grantFacts(stored), error, attempts: tried.attempts };
+    await tx.record([stampSystem(type, aboutGrant(stored), facts)], now);
+  });
+}
+
+export function current(grant: Grant, wanted: Entitlement): Entitlement | null {
+  return grant.entitlements.find((one) => sameEntitlement(one, wanted)) ?? null;
+}
+
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : "unknown error";
+  return text.slice(0, 500);
+}

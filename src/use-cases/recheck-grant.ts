@@ -1,0 +1,75 @@
+/** After a change of eligibility, group, settings or binding: a grant that has lost its ground is revoked (I3). */
+import type { AccessRequest } from "../domain/access-request.ts";
+import { type EndCause, type Grant, isOpen } from "../domain/grant.ts";
+import { dueAt, leaving, sameEntitlement } from "../domain/grant-progress.ts";
+import type { GrantId, TenantId } from "../domain/ids.ts";
+import { planEntitlements } from "../domain/plan-entitlements.ts";
+import type { Instant } from "../domain/time.ts";
+import type { ActivationFacts } from "../policy/activation.ts";
+import { lostGround } from "../policy/lost-ground.ts";
+import { closeGrant, systemEvent } from "./end-grant.ts";
+import { askOf, loadActivation } from "./load-activation.ts";
+import type { Deps, Tx } from "./ports.ts";
+
+export async function recheckGrant(deps: Deps, tenantId: TenantId, id: GrantId): Promise<void> {
+  await deps.store.inTenant(tenantId, async (tx) => {
+    const policySeen = await policyOf(tx, id);
+    const grant = await tx.grant(id, "lock");
+    if (grant === null || !isOpen(grant)) return;
+    const now = deps.clock.now();
+    const cause = await causeToEnd(tx, grant, now);
+    if (cause !== null) {
+      await closeGrant(tx, grant, cause, now, systemEvent, null);
+      return;
+    }
+    const followed = await followMembers(tx, grant);
+    await tx.updateGrant(followed, dueAt(followed, now), policySeen);
+  });
+}
+
+async function policyOf(tx: Tx, id: GrantId): Promise<number> {
+  const grant = await tx.grant(id);
+  if (grant === null) return 0;
+  return tx.holdPolicy([grant.tenantId, grant.otherTenantId ?? grant.tenantId]);
+}
+
+async function causeToEnd(tx: Tx, grant: Grant, now: Instant): Promise<EndCause | null> {
+  const beneficiary = await tx.identity(grant.beneficiary);
+  if (beneficiary === null || beneficiary.principal.deletedAt !== null) return "eligibility_lost";
+  const tenant = await tx.tenant(grant.tenantId);
+  if (tenant === null || tenant.closedAt !== null) return "eligibility_lost";
+  const request = grant.requestId === null ? null : await tx.request(grant.requestId);
+  // Standing access stands on the deployment or on an administrator's word, not on an eligibility.
+  if (request === null) return null;
+  return causeFor(tx, grant, request, now);
+}
+
+async function causeFor(
+  tx: Tx,
+  grant: Grant,
+  request: AccessRequest,
+  now: Instant,
+): Promise<EndCause | null> {
+  const loaded = await loadActivation(tx, { ...request, roleDefinitionIds: [grant.roleDefinitionId] }, now);
+  if (!loaded.ok) return "eligibility_lost";
+  const { settings, facts } = loaded.value;
+  const terms = { ...request.terms, roleDefinitionIds: [grant.roleDefinitionId] };
+  const others: ActivationFacts = { ...facts, held: [], pending: [] };
+  const ask = { ...askOf(request, terms), extending: null };
+  return lostGround(ask, settings, others, { startsAt: grant.startsAt, endsAt: grant.endsAt ?? now }, now);
+}
+
+/** A grant to a group is an entitlement per current member: who joined gets one, who left loses it. */
+async function followMembers(tx: Tx, grant: Grant): Promise<Grant> {
+  const members = await tx.membersOf(grant.beneficiary);
+  const wanted = planEntitlements(grant, await tx.bindings(), members);
+  const kept = grant.entitlements.map((held) =>
+    wanted.some((one) => sameEntitlement(one, held)) ? held : leaving(held),
+  );
+  const added = wanted.filter(
+    (one) => !grant.entitlements.some((held) => sameEntitlement(one, held) && held.state !== "absent"),
+  );
+  const rest = kept.filter((held) => !added.some((one) => sameEntitlement(one, held)));
+  // What is added after the start does not close the gate again: once passed it stays passed.
+  return { ...grant, entitlements: [...rest, ...added] };
+}
