@@ -1,5 +1,5 @@
 /** Makes a grant real: a temporary role whose end is armed before it is given anything, and which cannot log in yet. */
-import { formatInstant, type Instant } from "../../domain/time.ts";
+import { addMs, formatInstant, type Instant } from "../../domain/time.ts";
 import { type ClockSkew, type Granted, type Spec, type TargetContext, TargetFault } from "../target.ts";
 import type { PostgresConfig } from "./config.ts";
 import { readEntitledRole, refusalsOf } from "./entitled-role.ts";
@@ -9,6 +9,10 @@ import { armedFor, preflight, stillArmed } from "./preflight.ts";
 import { hasEntitlement, type RoleState } from "./role-state.ts";
 import { type Session, withSession } from "./session.ts";
 import { name, timestamp } from "./sql.ts";
+
+/** An extension decided in time can be armed this late, and the login still be the same. */
+const EXTENSION_GRACE_MS = 60_000;
+const CLOSED = "NOLOGIN PASSWORD NULL";
 
 export async function grantAccess(spec: Spec, config: PostgresConfig, ctx: TargetContext): Promise<Granted> {
   const handle = planHandle(spec);
@@ -71,7 +75,8 @@ async function armRole(
   requireSuccession(before, before.label, wanted);
   if (isArmed(before, wanted, skew)) return "unchanged";
   await ctx.onStep?.("role.rearm");
-  await changeRole(session, before, `VALID UNTIL ${timestamp(wanted.armedUntil)}`, (current) => {
+  const attributes = `${isLongOver(before, ctx) ? CLOSED : ""} VALID UNTIL ${timestamp(wanted.armedUntil)}`;
+  await changeRole(session, before, attributes, (current) => {
     if (current.label === null) throw conflict(current, "its label is gone");
     requireSuccession(current, current.label, wanted);
     return { ...wanted, claimId: current.label.claimId };
@@ -101,6 +106,11 @@ function requireSuccession(role: RoleState, label: Label, wanted: Label): void {
   if (label.generation === wanted.generation && label.expiresAt !== wanted.expiresAt) {
     throw conflict(role, `generation ${label.generation} ends at ${formatInstant(label.expiresAt)}`);
   }
+}
+
+/** A secret whose end has passed does not come back to life with a new end: a new one has to be asked for. */
+function isLongOver(role: RoleState, ctx: TargetContext): boolean {
+  return role.validUntil !== null && addMs(role.validUntil, EXTENSION_GRACE_MS) <= ctx.clock.now();
 }
 
 function isArmed(role: RoleState & { label: Label }, wanted: Label, skew: ClockSkew): boolean {
