@@ -1,11 +1,12 @@
 /** The ports of the use cases on PostgreSQL. */
 import { sql } from "kysely";
 import { asId, type TenantId } from "../domain/ids.ts";
-import type { NotificationTx, Routes, Store, Tx } from "../use-cases/ports.ts";
+import type { Routes, Store, Tx } from "../use-cases/ports.ts";
 import type { Database } from "./database.ts";
 import { configurationTx } from "./tx/configuration.ts";
 import { directoryTx } from "./tx/directory.ts";
 import { grantTx } from "./tx/grants.ts";
+import { notificationTx } from "./tx/notifications.ts";
 import { recordTx } from "./tx/record.ts";
 import { requestTx } from "./tx/requests.ts";
 import { VersionConflict } from "./version-conflict.ts";
@@ -64,26 +65,5 @@ function routesOn(db: Database): Routes {
     tenantByName: (name) => route(sql`SELECT route_tenant(${name}) AS tenant_id`),
     tenantOfRequest: (id) => route(sql`SELECT route_request(${id}) AS tenant_id`),
     tenantOfGrant: (id) => route(sql`SELECT route_grant(${id}) AS tenant_id`),
-  };
-}
-
-function notificationTx(scope: TenantScope): NotificationTx {
-  return {
-    async notify(notifications) {
-      for (const tenantId of new Set(notifications.map((one) => one.recipient.tenantId))) {
-        const rows = notifications
-          .filter((one) => one.recipient.tenantId === tenantId)
-          .map((one) => ({
-            tenant_id: tenantId,
-            recipient_id: one.recipient.objectId,
-            type: one.type,
-            request_id: one.requestId,
-            grant_id: one.grantId,
-            body: one.text,
-            at: new Date(one.at),
-          }));
-        await scope.among(tenantId, () => scope.trx.insertInto("notification").values(rows).execute());
-      }
-    },
   };
 }

@@ -18,7 +18,7 @@ import {
   withEntitlement,
 } from "../domain/grant-progress.ts";
 import type { GrantId, TenantId } from "../domain/ids.ts";
-import { unreachable } from "../domain/rejection.ts";
+import { BrokenInvariant, unreachable } from "../domain/rejection.ts";
 import type { Instant } from "../domain/time.ts";
 import { aboutGrant, grantFacts } from "./about.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
@@ -69,6 +69,7 @@ async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
       return change(tx, passGate(grant, now), "grant.live", now);
     case "expire":
       await closeGrant(tx, grant, "expired", now, systemEvent, null);
+      if (grant.endsAt !== null) deps.onExpired?.(now - grant.endsAt);
       return { done: false, until: null };
     case "lapse":
       return change(tx, withEntitlement(grant, { ...leaving(step.entitlement), wanted: null }), null, now);
@@ -104,8 +105,13 @@ async function withHandle(
   now: Instant,
 ): Promise<Grant> {
   if (entitlement.handle !== null) return grant;
-  const planned = { ...entitlement, handle: await deps.gateway.plan(grant, entitlement) };
-  const next = withEntitlement(grant, planned);
+  const target = await tx.target(entitlement.targetId);
+  if (target === null)
+    throw new BrokenInvariant(`target ${entitlement.targetId} is gone while grant ${grant.id} needs it`);
+  const next = withEntitlement(grant, {
+    ...entitlement,
+    handle: deps.gateway.plan(target.kind, grant, entitlement),
+  });
   return tx.updateGrant(next, dueAt(next, now));
 }
 

@@ -69,7 +69,9 @@ async function wantLogin(
   if (entitlement.state === "leaving")
     return reject("provisioning", "the last log-in is being taken away; try again in a moment");
   const renewed = { ...wantUntil(entitlement, addMs(now, STANDING_LOGIN_MS)), secretClaimedAt: null };
-  const handle = renewed.handle ?? (await deps.gateway.plan(grant, entitlement));
+  const target = await tx.target(entitlement.targetId);
+  if (target === null) return reject("secret_not_offered", "the target of this grant is gone");
+  const handle = renewed.handle ?? deps.gateway.plan(target.kind, grant, entitlement);
   const next = withEntitlement(grant, { ...renewed, handle });
   const stored = await tx.updateGrant(next, dueAt(next, now));
   return accept({ grant: stored, entitlement: current(stored, entitlement) ?? renewed });

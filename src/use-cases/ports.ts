@@ -46,6 +46,8 @@ export interface Deps {
 export interface EffectDeps extends Deps {
   readonly gateway: TargetGateway;
   readonly leases: Leases;
+  /** Told how long after its end each grant was closed. */
+  readonly onExpired?: (latenessMs: number) => void;
 }
 
 /** One holder at a time works on a grant's targets. The lease dies with its holder's connection. */
@@ -61,7 +63,7 @@ export interface Lease {
 /** The world of targets as a grant's steps need it; what goes wrong there is thrown, with a message for people. */
 export interface TargetGateway {
   /** Names what would be made, before anything is. */
-  plan(grant: Grant, entitlement: Entitlement): Promise<JsonObject>;
+  plan(kind: string, grant: Grant, entitlement: Entitlement): JsonObject;
   provision(
     grant: Grant,
     entitlement: Entitlement,
@@ -201,6 +203,10 @@ export interface GrantFilter extends Page {
 export interface GrantTx {
   grant(id: GrantId, lock?: "lock"): Promise<Grant | null>;
   grants(filter: GrantFilter): Promise<Grant[]>;
+  /** Of these, the ones that nobody else works on, that nothing hangs on, and that have no entitlement: locked. */
+  lockPlainGrants(ids: readonly GrantId[]): Promise<Grant[]>;
+  /** Stores many at once; each must still be at its version. */
+  updateGrants(changed: readonly { readonly grant: Grant; readonly dueAt: Instant | null }[]): Promise<void>;
   /** `dueAt` is when the worker must look; `policySeen` the newest policy version it was decided on. */
   insertGrant(grant: Grant, dueAt: Instant | null, policySeen: number): Promise<void>;
   updateGrant(grant: Grant, dueAt: Instant | null, policySeen?: number): Promise<Grant>;
@@ -213,6 +219,25 @@ export interface GrantTx {
 
 export interface NotificationTx {
   notify(notifications: readonly NewNotification[]): Promise<void>;
+  /** What others were told about a request becomes how it ended. */
+  retell(requestId: AccessRequestId, recipients: readonly PrincipalRef[], text: string): Promise<void>;
+  notifications(
+    recipient: PrincipalRef,
+    filter: Page & { readonly unread?: boolean },
+  ): Promise<StoredNotification[]>;
+  markRead(recipient: PrincipalRef, ids: readonly string[] | "all", at: Instant): Promise<number>;
+  /** Takes facts out of the outbox, oldest first; gone with this transaction's commit. */
+  takeOutbox(limit: number): Promise<readonly { readonly event: DomainEvent; readonly at: Instant }[]>;
+}
+
+export interface StoredNotification {
+  readonly id: string;
+  readonly type: string;
+  readonly requestId: string | null;
+  readonly grantId: string | null;
+  readonly text: string;
+  readonly at: Instant;
+  readonly readAt: Instant | null;
 }
 
 export interface NewNotification {

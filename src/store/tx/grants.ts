@@ -41,6 +41,28 @@ export function grantTx(scope: TenantScope): GrantTx {
       if (numUpdatedRows !== 1n) throw new VersionConflict(`grant ${grant.id}`);
       return next;
     },
+    async lockPlainGrants(ids) {
+      const { rows } = await sql<{ body: Grant }>`
+        SELECT body FROM access_grant g WHERE tenant_id = ${tenantId} AND id = ANY(${[...ids]}::uuid[])
+          AND jsonb_array_length(body -> 'entitlements') = 0
+          AND NOT EXISTS (SELECT 1 FROM access_grant c WHERE c.tenant_id = g.tenant_id AND c.under_grant_id = g.id AND c.open)
+          AND NOT EXISTS (SELECT 1 FROM access_request r WHERE r.tenant_id = g.tenant_id AND r.extends_grant_id = g.id AND r.state = 'pending')
+        ORDER BY id FOR UPDATE SKIP LOCKED`.execute(trx);
+      return rows.map((row) => row.body);
+    },
+    async updateGrants(changed) {
+      const next = changed.map(({ grant, dueAt }) => ({
+        grant: { ...grant, version: grant.version + 1 },
+        dueAt,
+      }));
+      const { numAffectedRows } = await sql`
+        UPDATE access_grant g SET body = v.body, version = g.version + 1, due_at = v.due_at
+        FROM unnest(${next.map((one) => one.grant.id)}::uuid[], ${next.map((one) => one.grant.version)}::int[],
+          ${next.map((one) => JSON.stringify(one.grant))}::jsonb[], ${next.map((one) => (one.dueAt === null ? null : new Date(one.dueAt)))}::timestamptz[])
+          AS v(id, version, body, due_at)
+        WHERE g.tenant_id = ${tenantId} AND g.id = v.id AND g.version = v.version - 1`.execute(trx);
+      if (Number(numAffectedRows) !== next.length) throw new VersionConflict("a grant of a batch");
+    },
     async heldWindows(beneficiary, at) {
       const rows = await trx
         .selectFrom("access_grant")

@@ -1,0 +1,143 @@
+/** Turns facts from the outbox into notifications: who must know, and the sentence they read. */
+import type { AccessRequest } from "../domain/access-request.ts";
+import type { DomainEvent } from "../domain/event.ts";
+import type { Grant } from "../domain/grant.ts";
+import { type AccessRequestId, asId, type GrantId, type TenantId } from "../domain/ids.ts";
+import { type PrincipalRef, personOf, samePrincipal } from "../domain/principal.ts";
+import type { Instant } from "../domain/time.ts";
+import type { Deps, NewNotification, Tx } from "./ports.ts";
+import { describeGrant, describeRequest, nameOf } from "./wording.ts";
+
+const BATCH = 200;
+
+/** Resolves to how many facts were taken. */
+export async function deliverNotifications(deps: Deps, tenantId: TenantId): Promise<number> {
+  return deps.store.inTenant(tenantId, async (tx) => {
+    const facts = await tx.takeOutbox(BATCH);
+    for (const { event, at } of facts) {
+      if (event.subject.kind === "accessRequest") await tellOfRequest(tx, event, at);
+      if (event.subject.kind === "grant") await tellOfGrant(tx, event, at);
+    }
+    return facts.length;
+  });
+}
+
+async function tellOfRequest(tx: Tx, event: DomainEvent, at: Instant): Promise<void> {
+  const request = await tx.request(asId<AccessRequestId>(event.subject.id));
+  // A refused ask was never stored; its requester had the answer.
+  if (request === null) return;
+  const what = await describeRequest(tx, request);
+  const to = (recipients: readonly PrincipalRef[], type: string, text: string) =>
+    tx.notify(
+      recipients.map((recipient) => ({ recipient, type, requestId: request.id, grantId: null, text, at })),
+    );
+  const reason = typeof event.facts.justification === "string" ? `: "${event.facts.justification}"` : "";
+  switch (event.type) {
+    case "request.submitted": {
+      await to([request.requester], "request_sent", `Sent: ${what}`);
+      const manual = request.stages.length > 0;
+      await to(await approversToTell(tx, request), manual ? "approval_wanted" : "request_notice", what);
+      return;
+    }
+    case "request.approval_given":
+      await retell(tx, event, request, `Decided by ${await actorName(tx, event)}`);
+      return;
+    case "request.terms_proposed":
+      return to(
+        [request.requester],
+        "terms_proposed",
+        `Other terms are proposed for ${what}${reason}; accept or cancel`,
+      );
+    case "request.approved":
+      return to(partiesOf(request), "request_approved", `Approved: ${what}`);
+    case "request.denied":
+      await retell(tx, event, request, `Decided by ${await actorName(tx, event)}`);
+      return to(partiesOf(request), "request_denied", `Denied: ${what}${reason}`);
+    case "request.canceled":
+      return retell(tx, event, request, "Canceled by the requester");
+    case "request.timed_out":
+      await retell(tx, event, request, "Nobody decided in time");
+      return to(partiesOf(request), "request_timed_out", `Timed out: ${what}`);
+    default:
+  }
+}
+
+const GRANT_NEWS: Partial<Record<DomainEvent["type"], { type: string; verb: string; approvers: boolean }>> = {
+  "grant.live": { type: "grant_live", verb: "Live", approvers: false },
+  "grant.scheduled": { type: "grant_scheduled", verb: "Scheduled", approvers: false },
+  "grant.extended": { type: "grant_extended", verb: "Extended", approvers: false },
+  "grant.ended": { type: "grant_ended", verb: "Ended", approvers: false },
+  "grant.provisioning_failed": { type: "grant_failed", verb: "Not opened yet", approvers: true },
+  "grant.removal_failed": {
+    type: "grant_failed",
+    verb: "Ended, but not yet removed from its target",
+    approvers: true,
+  },
+};
+
+async function tellOfGrant(tx: Tx, event: DomainEvent, at: Instant): Promise<void> {
+  const news = GRANT_NEWS[event.type];
+  const grant = news === undefined ? null : await tx.grant(asId<GrantId>(event.subject.id));
+  if (news === undefined || grant === null || grant.kind === "standing") return;
+  const request = grant.requestId === null ? null : await tx.request(grant.requestId);
+  const approvers = news.approvers && request !== null ? await approversToTell(tx, request) : [];
+  const text = `${news.verb}: ${await describeGrant(tx, grant)}${errorOf(event)}`;
+  const recipients = [...holdersToTell(grant), ...approvers];
+  await tx.notify(recipients.map((recipient) => newsFor(recipient, news.type, grant, text, at)));
+}
+
+function newsFor(
+  recipient: PrincipalRef,
+  type: string,
+  grant: Grant,
+  text: string,
+  at: Instant,
+): NewNotification {
+  return { recipient, type, requestId: grant.requestId, grantId: grant.id, text, at };
+}
+
+function errorOf(event: DomainEvent): string {
+  return typeof event.facts.error === "string" ? ` (${event.facts.error})` : "";
+}
+
+/** Everyone who may decide, or who is told in automatic mode; never somebody who asks for themselves. */
+async function approversToTell(tx: Tx, request: AccessRequest): Promise<PrincipalRef[]> {
+  const notified = request.madeUnder.flatMap(({ settings }) =>
+    settings.approval.mode === "automatic"
+      ? settings.approval.notified
+      : settings.approval.stages.flatMap((stage) => stage.approvers),
+  );
+  const conflicted = await tx.peopleBehind([request.requester, request.beneficiary]);
+  const users = await tx.usersReachedBy([...request.stages.flatMap((stage) => stage.approvers), ...notified]);
+  return users.filter((user) => !conflicted.has(personOf(user)));
+}
+
+/** Once one approver decided, what the others were told says so. */
+async function retell(tx: Tx, event: DomainEvent, request: AccessRequest, text: string): Promise<void> {
+  const others = (await approversToTell(tx, request)).filter((ref) => !isActor(event, ref));
+  await tx.retell(request.id, others, text);
+}
+
+function isActor(event: DomainEvent, ref: PrincipalRef): boolean {
+  if ("ref" in event.actor) return samePrincipal(event.actor.ref, ref);
+  return event.privateFacts?.facts.actor === ref.objectId;
+}
+
+async function actorName(tx: Tx, event: DomainEvent): Promise<string> {
+  if ("ref" in event.actor) return nameOf(tx, event.actor.ref);
+  const objectId = event.privateFacts?.facts.actor;
+  if (typeof objectId !== "string" || event.actor.kind !== "party") return "Curfew";
+  return nameOf(tx, { tenantId: event.actor.tenantId, objectId: asId(objectId) });
+}
+
+function partiesOf(request: AccessRequest): PrincipalRef[] {
+  return samePrincipal(request.requester, request.beneficiary)
+    ? [request.requester]
+    : [request.requester, request.beneficiary];
+}
+
+function holdersToTell(grant: Grant): PrincipalRef[] {
+  return samePrincipal(grant.requester, grant.beneficiary)
+    ? [grant.beneficiary]
+    : [grant.requester, grant.beneficiary];
+}

@@ -1,0 +1,163 @@
+/** What sign-in needs of the world, and what the use cases need of sign-in. Types only. */
+import type { ObjectId } from "../domain/ids.ts";
+import type { PrincipalKind, PrincipalRef } from "../domain/principal.ts";
+import type { Outcome } from "../domain/rejection.ts";
+import type { Right } from "../domain/tenant.ts";
+import type { Instant } from "../domain/time.ts";
+
+declare const passwordHashBrand: unique symbol;
+/** A PHC string (`$argon2id$v=19$...`); the password itself never reaches a transaction. */
+export type PasswordHash = string & { readonly [passwordHashBrand]: true };
+
+/** Makes what a transaction may store: slow or secret work is done before the transaction begins. */
+export interface Accounts {
+  /** Refuses (`invalid_input`) below 12 characters or above 256 bytes; `too_many_requests` when the queue is full. */
+  hashPassword(password: string): Promise<Outcome<PasswordHash>>;
+  /** Makes a TOTP secret (or takes one, in base32) and seals it for this account alone. */
+  newTotp(ref: PrincipalRef, label: string, base32?: string): Outcome<NewTotp>;
+  /** 256 random bits, shown once; only its hash is stored. */
+  newClientSecret(): { readonly secret: string; readonly hash: Buffer };
+  /** For a secret that was chosen elsewhere: at least 32 characters. */
+  hashClientSecret(secret: string): Outcome<Buffer>;
+}
+
+export interface NewTotp {
+  readonly base32: string;
+  readonly uri: string;
+  readonly sealed: Buffer;
+}
+
+/** The part of a transaction that changes how principals sign in. Changing a password or a factor ends sessions. */
+export interface IdentityTx {
+  /** E-mail addresses of local accounts are unique in the installation. */
+  setPassword(ref: PrincipalRef, email: string, hash: PasswordHash): Promise<"set" | "email_taken">;
+  /** Replaces the second factor, or takes it away with null; recovery codes go with it. */
+  setTotp(ref: PrincipalRef, sealed: Buffer | null): Promise<void>;
+  setRecoveryCodes(ref: PrincipalRef, hashes: readonly Buffer[]): Promise<void>;
+  setClientSecret(ref: PrincipalRef, clientId: string, hash: Buffer): Promise<"set" | "client_id_taken">;
+  /** True once for each step of 30 s: a code that was seen is refused ever after. */
+  spendTotpStep(ref: PrincipalRef, step: number): Promise<boolean>;
+  /** True once for each code. */
+  spendRecoveryCode(ref: PrincipalRef, hash: Buffer): Promise<boolean>;
+  recoveryCodesLeft(ref: PrincipalRef): Promise<number>;
+  hasConsented(ref: PrincipalRef, clientId: string, scope: string): Promise<boolean>;
+  saveConsent(ref: PrincipalRef, clientId: string, scope: string, at: Instant): Promise<void>;
+  /** Spends the set-up token and makes tenant, user and rights, or changes nothing. */
+  completeSetup(setup: CompleteSetup): Promise<"done" | "token_refused" | "already_set_up" | "name_taken">;
+}
+
+export interface CompleteSetup {
+  readonly tokenHash: Buffer;
+  readonly at: Instant;
+  readonly tenantName: string;
+  readonly tenantDisplayName: string;
+  readonly objectId: ObjectId;
+  readonly displayName: string;
+  readonly email: string;
+  readonly passwordHash: PasswordHash;
+}
+
+/** What is asked before a tenant is known: each question names exactly one key and lists nothing. */
+export interface IdentityStore {
+  accountByEmail(email: string): Promise<LocalAccount | null>;
+  accountById(objectId: ObjectId): Promise<LocalAccount | null>;
+  clientById(clientId: string): Promise<WorkloadClient | null>;
+  standing(ref: PrincipalRef, clientId: string): Promise<Standing | null>;
+  readonly records: ProtocolRecords;
+  readonly buckets: Buckets;
+  readonly setupTokens: SetupTokens;
+  readonly signingKeys: SigningKeys;
+  /** Removes what has expired, a bounded number of rows at a time. */
+  sweep(at: Instant): Promise<void>;
+}
+
+export interface LocalAccount {
+  readonly ref: PrincipalRef;
+  readonly email: string;
+  readonly displayName: string;
+  readonly passwordHash: PasswordHash;
+  readonly totpSealed: Buffer | null;
+  /** Grows with every change of password or factor; tokens carry it and die with it. */
+  readonly version: number;
+  /** False when the principal was deleted or its tenant closed. */
+  readonly active: boolean;
+}
+
+export interface WorkloadClient {
+  readonly ref: PrincipalRef;
+  readonly clientId: string;
+  readonly displayName: string;
+  readonly secretHash: Buffer;
+  readonly version: number;
+  readonly active: boolean;
+}
+
+/** Where a principal stands now, whatever its token says. */
+export interface Standing {
+  readonly kind: PrincipalKind;
+  readonly active: boolean;
+  readonly rights: readonly Right[];
+  /** Null when it has no credential of the kind that the token was issued for. */
+  readonly credentialVersion: number | null;
+}
+
+/** Codes, sessions, refresh tokens: found by hash, and unreadable in a copy of the database. */
+export interface ProtocolRecords {
+  put(record: ProtocolRecord): Promise<void>;
+  find(model: string, by: "id" | "uid" | "userCode", hash: Buffer): Promise<StoredRecord | null>;
+  /** False when somebody consumed it before: of two exchanges of one code, one is told so. */
+  consume(model: string, id: Buffer): Promise<boolean>;
+  destroy(model: string, id: Buffer): Promise<void>;
+  revokeGrant(model: string, grant: Buffer): Promise<void>;
+}
+
+export interface ProtocolRecord {
+  readonly model: string;
+  readonly id: Buffer;
+  readonly uid: Buffer | null;
+  readonly userCode: Buffer | null;
+  readonly grant: Buffer | null;
+  readonly accountId: string | null;
+  readonly sealed: Buffer;
+  readonly expiresInSeconds: number;
+}
+
+export interface StoredRecord {
+  readonly id: Buffer;
+  readonly sealed: Buffer;
+  readonly consumedAt: Instant | null;
+}
+
+/** Token buckets in the database, so that replicas share them and a restart resets none. */
+export interface Buckets {
+  /** Takes one if there is one. */
+  take(key: Buffer, bucket: Bucket, at: Instant): Promise<boolean>;
+  giveBack(key: Buffer, bucket: Bucket): Promise<void>;
+}
+
+export interface Bucket {
+  readonly capacity: number;
+  readonly refillMs: number;
+}
+
+export interface SetupTokens {
+  administratorExists(): Promise<boolean>;
+  /** Voids every earlier one. */
+  replace(hash: Buffer, expiresAt: Instant): Promise<void>;
+  voidAll(): Promise<void>;
+}
+
+export interface SigningKeys {
+  /** Newest first. */
+  all(): Promise<{ readonly kid: string; readonly sealed: Buffer }[]>;
+  /** Stores it only where there is none yet: of two replicas that start at once, one key wins. */
+  addFirst(kid: string, sealed: Buffer): Promise<void>;
+}
+
+/** The installation's key, as sign-in uses it. */
+export interface Sealer {
+  derive(purpose: string): Buffer;
+  seal(context: string, clear: string): Buffer;
+  open(context: string, sealed: Buffer): string;
+}
+
