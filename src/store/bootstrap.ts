@@ -9,6 +9,8 @@ export const APP = "curfew_app";
 export interface Roles {
   readonly owner: ConnectionSettings;
   readonly app: ConnectionSettings;
+  /** Of the cluster that holds our own records: never a target. Empty where it may not be read. */
+  readonly systemIdentifiers: readonly string[];
 }
 
 /**
@@ -19,7 +21,9 @@ export async function bootstrapRoles(admin: ConnectionSettings, key: DataKey): P
   const password = (role: string) => key.derive(`database role ${role}`).toString("base64url");
   const client = singleConnection(admin);
   await client.connect();
+  let systemIdentifiers: readonly string[] = [];
   try {
+    systemIdentifiers = await readSystemIdentifiers(client);
     await client.query("SELECT pg_advisory_lock(hashtextextended('curfew bootstrap', 0))");
     for (const role of [OWNER, APP]) await ensureRole(client, role, password(role));
     const name = pg.escapeIdentifier(admin.database);
@@ -33,6 +37,7 @@ export async function bootstrapRoles(admin: ConnectionSettings, key: DataKey): P
   return {
     owner: { ...admin, user: OWNER, password: password(OWNER) },
     app: { ...admin, user: APP, password: password(APP) },
+    systemIdentifiers,
   };
 }
 
@@ -61,4 +66,13 @@ async function ensureRole(client: pg.Client, role: string, password: string): Pr
   await client.query(
     `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`,
   );
+}
+
+async function readSystemIdentifiers(client: pg.Client): Promise<readonly string[]> {
+  try {
+    const { rows } = await client.query("SELECT system_identifier::text AS id FROM pg_control_system()");
+    return rows.map((row) => String(row.id));
+  } catch {
+    return [];
+  }
 }

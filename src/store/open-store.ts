@@ -1,6 +1,7 @@
 /** Opens the database, embedded or external: roles, migrations, clock, wake-ups; and closes all of it again. */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { sql } from "kysely";
 import type pg from "pg";
 import type { Store } from "../use-cases/ports.ts";
 import { bootstrapRoles, requireHarmless } from "./bootstrap.ts";
@@ -28,6 +29,8 @@ export interface OpenStore {
   readonly key: DataKey;
   readonly app: ConnectionSettings;
   readonly owner: ConnectionSettings;
+  readonly systemIdentifiers: readonly string[];
+  readonly installationId: string;
   /** Resolves, with a reason, when the embedded server is gone. */
   readonly died: Promise<string>;
   /** Calls back when any replica says that something may be due. Returns a function that stops it. */
@@ -47,10 +50,10 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   try {
     const key = loadDataKey(options.keyFile ?? join(options.dataDir, "key"));
     const admin = embedded === null ? parseUrl(options.databaseUrl ?? "") : await embeddedDatabase(embedded);
-    const { owner, app } = await bootstrapRoles(admin, key);
+    const { owner, app, systemIdentifiers } = await bootstrapRoles(admin, key);
     await runMigrations(owner);
     await requireHarmless(app);
-    return await assemble({ embedded, key, owner, app });
+    return await assemble({ embedded, key, owner, app, systemIdentifiers });
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -62,6 +65,7 @@ async function assemble(parts: {
   key: DataKey;
   owner: ConnectionSettings;
   app: ConnectionSettings;
+  systemIdentifiers: readonly string[];
 }): Promise<OpenStore> {
   const pool = connectionPool(parts.app, POOL_SIZE);
   const db = database(pool);
@@ -72,6 +76,8 @@ async function assemble(parts: {
     db,
     clock,
     key: parts.key,
+    systemIdentifiers: parts.systemIdentifiers,
+    installationId: await readInstallationId(db),
     app: parts.app,
     owner: parts.owner,
     died: parts.embedded?.died ?? new Promise(() => {}),
@@ -83,6 +89,11 @@ async function assemble(parts: {
       await parts.embedded?.stop();
     },
   };
+}
+
+async function readInstallationId(db: Database): Promise<string> {
+  const { rows } = await sql<{ id: string }>`SELECT installation_id() AS id`.execute(db);
+  return rows[0]?.id ?? "";
 }
 
 async function startEmbedded({ dataDir, log }: StoreOptions): Promise<EmbeddedPostgres> {

@@ -9,7 +9,7 @@ const TENANCY = `
     AS $$ SELECT nullif(current_setting('curfew.tenant', true), '')::uuid $$;
   CREATE SEQUENCE policy_version_seq;
   CREATE SEQUENCE change_seq;
-  CREATE TABLE instance (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), created_at timestamptz NOT NULL DEFAULT now(),
+  CREATE TABLE instance (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), id uuid NOT NULL DEFAULT gen_random_uuid(), created_at timestamptz NOT NULL DEFAULT now(),
     demo boolean NOT NULL DEFAULT false, high_water timestamptz NOT NULL DEFAULT 'epoch');
   INSERT INTO instance DEFAULT VALUES;
   CREATE TABLE tenant (tenant_id uuid PRIMARY KEY, name text NOT NULL UNIQUE, display_name text NOT NULL, closed_at timestamptz,
@@ -143,6 +143,7 @@ const QUESTIONS = `
   CREATE FUNCTION tenants_with_unsequenced() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT DISTINCT tenant_id FROM audit_entry WHERE sequence IS NULL $$;
   CREATE FUNCTION raise_high_water(seen timestamptz) RETURNS timestamptz LANGUAGE sql SECURITY DEFINER SET search_path = public
     AS $$ UPDATE instance SET high_water = greatest(high_water, seen) RETURNING high_water $$;
+  CREATE FUNCTION installation_id() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT id FROM instance $$;
   CREATE FUNCTION is_demo() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT demo FROM instance $$;
 `;
 

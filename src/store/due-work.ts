@@ -1,0 +1,44 @@
+/** Where work is due, asked of the functions that answer it across tenants; they hand out ids and instants only. */
+import { sql } from "kysely";
+import { type AccessRequestId, asId, type GrantId, type TenantId } from "../domain/ids.ts";
+import type { Instant } from "../domain/time.ts";
+import type { Database } from "./database.ts";
+import { sequenceAudit } from "./sequencer.ts";
+
+export function dueWork(db: Database, now: () => Instant) {
+  return {
+    async grants(until: Instant, limit: number) {
+      const { rows } = await sql<{ tenant_id: string; id: string; held: boolean }>`
+        SELECT tenant_id, id, held FROM due_grants(${new Date(until)}, ${limit})`.execute(db);
+      return rows.map((row) => ({
+        tenantId: asId<TenantId>(row.tenant_id),
+        id: asId<GrantId>(row.id),
+        held: row.held,
+      }));
+    },
+    async requests(until: Instant, limit: number) {
+      const { rows } = await sql<{ tenant_id: string; id: string }>`
+        SELECT tenant_id, id FROM due_requests(${new Date(until)}, ${limit})`.execute(db);
+      return rows.map((row) => ({
+        tenantId: asId<TenantId>(row.tenant_id),
+        id: asId<AccessRequestId>(row.id),
+      }));
+    },
+    async stale(limit: number) {
+      const { rows } = await sql<{ tenant_id: string; id: string }>`
+        SELECT tenant_id, id FROM stale_grants(${limit})`.execute(db);
+      return rows.map((row) => ({ tenantId: asId<TenantId>(row.tenant_id), id: asId<GrantId>(row.id) }));
+    },
+    async tenantsWithOutbox() {
+      const { rows } = await sql<{ id: string }>`SELECT tenants_with_outbox() AS id`.execute(db);
+      return rows.map((row) => asId<TenantId>(row.id));
+    },
+    async next(after: Instant): Promise<Instant | null> {
+      const { rows } = await sql<{ at: Instant | null }>`SELECT next_due(${new Date(after)}) AS at`.execute(
+        db,
+      );
+      return rows[0]?.at ?? null;
+    },
+    sequence: () => sequenceAudit(db, now),
+  };
+}

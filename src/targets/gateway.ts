@@ -1,0 +1,97 @@
+/** Where the use cases meet the targets: finds the kind, puts the secrets back in, and speaks the target's port. */
+import type { Entitlement, Grant } from "../domain/grant.ts";
+import type { TargetId, TenantId } from "../domain/ids.ts";
+import { type PrincipalRef, principalKey } from "../domain/principal.ts";
+import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
+import { addMs, type Clock, HOUR_MS, type Instant } from "../domain/time.ts";
+import type { StepGuard, TargetGateway } from "../use-cases/ports.ts";
+import {
+  type Handle,
+  type Outbound,
+  type Spec,
+  type Target,
+  type TargetContext,
+  TargetFault,
+} from "./target.ts";
+
+export interface GatewayOptions {
+  readonly kinds: readonly Target[];
+  readonly clock: Clock;
+  readonly outbound: Outbound;
+  readonly installationId: string;
+  readonly forbiddenSystemIdentifiers: readonly string[];
+  /** The configuration with its secrets opened; null when the target is gone. */
+  readonly load: (
+    tenantId: TenantId,
+    id: TargetId,
+  ) => Promise<{ definition: TargetDefinition; config: JsonObject } | null>;
+  /** A name for the holder that may be shown to whoever looks into the target. */
+  readonly display: (ref: PrincipalRef) => Promise<string>;
+}
+
+export function createTargetGateway(options: GatewayOptions): TargetGateway {
+  const context = (guard: StepGuard): TargetContext => ({
+    clock: options.clock,
+    outbound: options.outbound,
+    owner: options.installationId,
+    forbiddenSystemIdentifiers: options.forbiddenSystemIdentifiers,
+    onStep: async (step) => {
+      if (!(await guard()))
+        throw new TargetFault("conflict", `stopped before ${step}: the grant changed meanwhile`);
+    },
+  });
+  const open = async (grant: Grant, entitlement: Entitlement) => {
+    const loaded = await options.load(grant.tenantId, entitlement.targetId);
+    if (loaded === null) throw new TargetFault("permanent", "the target of this grant is gone");
+    return { target: kindOf(options.kinds, loaded.definition.kind), config: loaded.config };
+  };
+  return {
+    plan: (kind, grant, entitlement) => kindOf(options.kinds, kind).plan(specOf(grant, entitlement, "")),
+    async provision(grant, entitlement, guard) {
+      const { target, config } = await open(grant, entitlement);
+      const spec = specOf(grant, entitlement, await options.display(entitlement.member));
+      const { enforcedUntil } = await target.grant(spec, config, context(guard));
+      return { enforcedUntil };
+    },
+    async issueSecret(grant, entitlement, claimId, guard) {
+      const { target, config } = await open(grant, entitlement);
+      const claim = { id: claimId, generation: entitlement.generation };
+      return target.issueSecret(handleOf(entitlement), config, context(guard), claim);
+    },
+    async remove(grant, entitlement, guard) {
+      const { target, config } = await open(grant, entitlement);
+      const { residual } = await target.revoke(handleOf(entitlement), config, context(guard), {
+        cutSessions: true,
+      });
+      return residual.length === 0 ? null : residual.map((left) => left.detail).join("; ");
+    },
+  };
+}
+
+function kindOf(kinds: readonly Target[], kind: string): Target {
+  const found = kinds.find((candidate) => candidate.kind === kind);
+  if (found === undefined) throw new TargetFault("permanent", `there is no kind of target \`${kind}\` here`);
+  return found;
+}
+
+function specOf(grant: Grant, entitlement: Entitlement, display: string): Spec {
+  return {
+    grantId: grant.id,
+    generation: entitlement.wanted?.generation ?? entitlement.generation,
+    subject: { id: principalKey(entitlement.member), display },
+    entitlement: entitlement.entitlement,
+    notBefore: grant.startsAt,
+    expiresAt: entitlement.wanted?.expiresAt ?? deadlineOf(grant),
+  };
+}
+
+/** Only a name is planned before a deadline is wanted; names do not depend on it. */
+function deadlineOf(grant: Grant): Instant {
+  return grant.endsAt ?? addMs(grant.startsAt, HOUR_MS);
+}
+
+function handleOf(entitlement: Entitlement): Handle {
+  if (entitlement.handle === null)
+    throw new TargetFault("permanent", "nothing was ever planned in the target");
+  return entitlement.handle as Handle;
+}

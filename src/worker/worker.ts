@@ -1,0 +1,154 @@
+/** Makes the rest of the world agree with the clock: starts and ends grants, marks time-outs, tells people, links the log. */
+import type { AccessRequestId, GrantId, TenantId } from "../domain/ids.ts";
+import type { Instant } from "../domain/time.ts";
+import { advanceGrant } from "../use-cases/advance-grant.ts";
+import { advancePlainGrants } from "../use-cases/advance-plain-grants.ts";
+import { deliverNotifications } from "../use-cases/deliver-notifications.ts";
+import { expireRequest } from "../use-cases/expire-request.ts";
+import type { EffectDeps } from "../use-cases/ports.ts";
+import { recheckGrant } from "../use-cases/recheck-grant.ts";
+import { type Loop, startLoop } from "./loop.ts";
+
+/** Where work is due, across tenants: ids and instants, never content. */
+export interface DueWork {
+  grants(until: Instant, limit: number): Promise<readonly DueGrant[]>;
+  requests(until: Instant, limit: number): Promise<readonly { tenantId: TenantId; id: AccessRequestId }[]>;
+  /** Open grants that were decided on an older policy than today's. */
+  stale(limit: number): Promise<readonly { tenantId: TenantId; id: GrantId }[]>;
+  tenantsWithOutbox(): Promise<readonly TenantId[]>;
+  /** The next instant after `after` at which something is due. */
+  next(after: Instant): Promise<Instant | null>;
+  /** Numbers and links new audit entries; resolves to how many. */
+  sequence(): Promise<number>;
+}
+
+export interface DueGrant {
+  readonly tenantId: TenantId;
+  readonly id: GrantId;
+  /** Whether a target holds something of it. */
+  readonly held: boolean;
+}
+
+export interface WorkerOptions {
+  readonly deps: EffectDeps;
+  readonly due: DueWork;
+  readonly onWake: (callback: () => void) => Promise<() => Promise<void>>;
+  readonly onError: (what: string, error: unknown) => void;
+}
+
+export interface Worker {
+  stop(): Promise<void>;
+}
+
+const BATCH = 500;
+const MAX_AT_WORK = 16;
+const IDLE_MS = 60_000;
+const SEQUENCE_EVERY_MS = 100;
+
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const atWork = new Map<GrantId, Promise<void>>();
+  const { deps, onError } = options;
+  const loops: Loop[] = [
+    startLoop({ name: "grants", run: () => advanceDue(options, atWork, () => loops[0]?.wake()), onError }),
+    startLoop({ name: "requests", run: () => expireDue(options), onError }),
+    startLoop({ name: "re-checks", run: () => recheckStale(options), onError }),
+    startLoop({ name: "notifications", run: () => deliver(options), onError }),
+    startLoop({ name: "audit", run: () => link(options), onError }),
+  ];
+  const unlisten = await options.onWake(() => {
+    for (const loop of loops) loop.wake();
+  });
+  deps.store.wake();
+  return {
+    async stop() {
+      await unlisten();
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await Promise.all(atWork.values());
+    },
+  };
+}
+
+/** Grants without a target in one transaction; the others side by side, so that one dead target never holds up the rest. */
+async function advanceDue(
+  options: WorkerOptions,
+  atWork: Map<GrantId, Promise<void>>,
+  wake: () => void,
+): Promise<number> {
+  const { deps, due } = options;
+  const now = deps.clock.now();
+  const grants = (await due.grants(now, BATCH)).filter((grant) => !atWork.has(grant.id));
+  const dealtWith = await advancePlain(options, grants);
+  for (const { tenantId, id } of grants.filter((grant) => !dealtWith.has(grant.id))) {
+    if (atWork.size >= MAX_AT_WORK) await Promise.race(atWork.values());
+    atWork.set(
+      id,
+      advanceOne(options, tenantId, id).finally(() => {
+        atWork.delete(id);
+        wake();
+      }),
+    );
+  }
+  if (dealtWith.size > 0) return 0;
+  return untilNext(options, now);
+}
+
+async function advancePlain(
+  { deps, onError }: WorkerOptions,
+  grants: readonly DueGrant[],
+): Promise<ReadonlySet<GrantId>> {
+  const dealtWith = new Set<GrantId>();
+  for (const [tenantId, ids] of groupByTenant(grants.filter((grant) => !grant.held))) {
+    try {
+      for (const id of await advancePlainGrants(deps, tenantId, ids)) dealtWith.add(id);
+    } catch (error) {
+      // Each of them gets a turn of its own.
+      onError("a batch of grants", error);
+    }
+  }
+  return dealtWith;
+}
+
+async function advanceOne({ deps, onError }: WorkerOptions, tenantId: TenantId, id: GrantId): Promise<void> {
+  try {
+    await advanceGrant(deps, tenantId, id);
+  } catch (error) {
+    onError(`grant ${id}`, error);
+  }
+}
+
+async function expireDue(options: WorkerOptions): Promise<number> {
+  const { deps, due } = options;
+  const now = deps.clock.now();
+  const requests = await due.requests(now, BATCH);
+  for (const { tenantId, id } of requests) await expireRequest(deps, tenantId, id);
+  return requests.length === BATCH ? 0 : untilNext(options, now);
+}
+
+async function recheckStale({ deps, due }: WorkerOptions): Promise<number> {
+  const stale = await due.stale(BATCH);
+  for (const { tenantId, id } of stale) await recheckGrant(deps, tenantId, id);
+  return stale.length > 0 ? 0 : IDLE_MS;
+}
+
+async function deliver({ deps, due }: WorkerOptions): Promise<number> {
+  let delivered = 0;
+  for (const tenantId of await due.tenantsWithOutbox())
+    delivered += await deliverNotifications(deps, tenantId);
+  return delivered > 0 ? 0 : IDLE_MS;
+}
+
+async function link({ due }: WorkerOptions): Promise<number> {
+  await due.sequence();
+  return SEQUENCE_EVERY_MS;
+}
+
+async function untilNext({ deps, due }: WorkerOptions, after: Instant): Promise<number> {
+  const next = await due.next(after);
+  return next === null ? IDLE_MS : Math.max(1, next - deps.clock.now());
+}
+
+function groupByTenant(grants: readonly DueGrant[]): Map<TenantId, GrantId[]> {
+  const grouped = new Map<TenantId, GrantId[]>();
+  for (const { tenantId, id } of grants) grouped.set(tenantId, [...(grouped.get(tenantId) ?? []), id]);
+  return grouped;
+}
