@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { asId, type TenantId } from "../domain/ids.ts";
 import type { Routes, Store, Tx } from "../use-cases/ports.ts";
 import type { Database } from "./database.ts";
+import { identityTx } from "./identity/identity-tx.ts";
 import { configurationTx } from "./tx/configuration.ts";
 import { directoryTx } from "./tx/directory.ts";
 import { grantTx } from "./tx/grants.ts";
@@ -42,6 +43,7 @@ export function transactionOf(scope: TenantScope): Tx {
     ...requestTx(scope),
     ...grantTx(scope),
     ...notificationTx(scope),
+    ...identityTx(scope),
     ...recordTx(scope),
   };
 }

@@ -1,12 +1,13 @@
 /** The tables as Kysely sees them. Instants come back as epoch milliseconds and go in as dates. */
 import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 import type { Instant } from "../domain/time.ts";
+import type { IdentityTables } from "./identity/tables.ts";
 
 export type InstantColumn = ColumnType<Instant, Date, Date>;
 export type NullableInstantColumn = ColumnType<Instant | null, Date | null | undefined, Date | null>;
 type JsonColumn = ColumnType<unknown, string, string>;
 
-export interface Tables {
+export interface Tables extends IdentityTables {
   tenant: {
     tenant_id: string;
     name: string;

@@ -42,7 +42,7 @@ export interface IdentityTx {
   recoveryCodesLeft(ref: PrincipalRef): Promise<number>;
   hasConsented(ref: PrincipalRef, clientId: string, scope: string): Promise<boolean>;
   saveConsent(ref: PrincipalRef, clientId: string, scope: string, at: Instant): Promise<void>;
-  /** Spends the set-up token and makes tenant, user and rights, or changes nothing. */
+  /** Spends the set-up token and makes tenant, user and rights; on any answer but `done` roll the transaction back. */
   completeSetup(setup: CompleteSetup): Promise<"done" | "token_refused" | "already_set_up" | "name_taken">;
 }
 
@@ -160,4 +160,3 @@ export interface Sealer {
   seal(context: string, clear: string): Buffer;
   open(context: string, sealed: Buffer): string;
 }
-

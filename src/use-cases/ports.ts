@@ -25,6 +25,7 @@ import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
 import type { HeldWindow, PendingWindow } from "../policy/activation.ts";
 import type { StoredSettings, Tier } from "../policy/tiers.ts";
+import type { IdentityTx } from "./identity-ports.ts";
 
 /** The authenticated context of one call: made by the server, never read from a body (I14). */
 export interface Caller {
@@ -103,7 +104,7 @@ export interface Routes {
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
 }
 
-export interface Tx extends DirectoryTx, ConfigurationTx, RequestTx, GrantTx, NotificationTx {
+export interface Tx extends DirectoryTx, ConfigurationTx, RequestTx, GrantTx, NotificationTx, IdentityTx {
   readonly tenantId: TenantId;
   /** Audit entries for every party, and the outbox row, from one list of facts. */
   record(events: readonly DomainEvent[], at: Instant): Promise<void>;

@@ -1,0 +1,134 @@
+/** What sign-in asks before a tenant is known, as calls of functions that answer one exact key. */
+import { sql } from "kysely";
+import { asId, type ObjectId, type TenantId } from "../../domain/ids.ts";
+import type { PrincipalKind } from "../../domain/principal.ts";
+import type { Right } from "../../domain/tenant.ts";
+import type {
+  IdentityStore,
+  LocalAccount,
+  PasswordHash,
+  SetupTokens,
+  SigningKeys,
+  WorkloadClient,
+} from "../../use-cases/identity-ports.ts";
+import type { Database } from "../database.ts";
+import { bucketsOn } from "./buckets.ts";
+import { protocolRecordsOn } from "./protocol-records.ts";
+
+const SWEEP_ROWS = 10_000;
+
+export function identityStore(db: Database): IdentityStore {
+  return {
+    async accountByEmail(email) {
+      const { rows } = await sql<AccountRow>`SELECT * FROM account_by_email(${email})`.execute(db);
+      return accountOf(rows[0]);
+    },
+    async accountById(objectId) {
+      const { rows } = await sql<AccountRow>`SELECT * FROM account_by_id(${objectId})`.execute(db);
+      return accountOf(rows[0]);
+    },
+    async clientById(clientId) {
+      const { rows } = await sql<ClientRow>`SELECT * FROM client_by_id(${clientId})`.execute(db);
+      return clientOf(rows[0]);
+    },
+    async standing(ref, clientId) {
+      const { rows } = await sql<StandingRow>`
+        SELECT * FROM standing_of(${ref.tenantId}, ${ref.objectId}, ${clientId})`.execute(db);
+      const [row] = rows;
+      if (row === undefined) return null;
+      const { kind, active, rights, credential_version } = row;
+      return { kind, active, rights, credentialVersion: credential_version };
+    },
+    records: protocolRecordsOn(db),
+    buckets: bucketsOn(db),
+    setupTokens: setupTokensOn(db),
+    signingKeys: signingKeysOn(db),
+    async sweep(at) {
+      await sql`SELECT identity_sweep(${new Date(at)}, ${SWEEP_ROWS})`.execute(db);
+    },
+  };
+}
+
+interface AccountRow {
+  tenant_id: string;
+  object_id: string;
+  email: string;
+  display_name: string;
+  password_hash: string;
+  totp_sealed: Buffer | null;
+  version: number;
+  active: boolean;
+}
+
+interface ClientRow {
+  tenant_id: string;
+  object_id: string;
+  client_id: string;
+  display_name: string;
+  secret_hash: Buffer;
+  version: number;
+  active: boolean;
+}
+
+interface StandingRow {
+  kind: PrincipalKind;
+  active: boolean;
+  rights: Right[];
+  credential_version: number | null;
+}
+
+function accountOf(row: AccountRow | undefined): LocalAccount | null {
+  if (row === undefined) return null;
+  return {
+    ref: refOf(row),
+    email: row.email,
+    displayName: row.display_name,
+    passwordHash: row.password_hash as PasswordHash,
+    totpSealed: row.totp_sealed,
+    version: row.version,
+    active: row.active,
+  };
+}
+
+function clientOf(row: ClientRow | undefined): WorkloadClient | null {
+  if (row === undefined) return null;
+  return {
+    ref: refOf(row),
+    clientId: row.client_id,
+    displayName: row.display_name,
+    secretHash: row.secret_hash,
+    version: row.version,
+    active: row.active,
+  };
+}
+
+function refOf(row: { tenant_id: string; object_id: string }) {
+  return { tenantId: asId<TenantId>(row.tenant_id), objectId: asId<ObjectId>(row.object_id) };
+}
+
+function setupTokensOn(db: Database): SetupTokens {
+  return {
+    async administratorExists() {
+      const { rows } = await sql<{ yes: boolean }>`SELECT administrator_exists() AS yes`.execute(db);
+      return rows[0]?.yes !== false;
+    },
+    async replace(hash, expiresAt) {
+      await sql`SELECT setup_token_replace(${hash}, ${new Date(expiresAt)})`.execute(db);
+    },
+    async voidAll() {
+      await sql`SELECT setup_token_void()`.execute(db);
+    },
+  };
+}
+
+function signingKeysOn(db: Database): SigningKeys {
+  return {
+    async all() {
+      const { rows } = await sql<{ kid: string; sealed: Buffer }>`SELECT * FROM signing_keys()`.execute(db);
+      return rows;
+    },
+    async addFirst(kid, sealed) {
+      await sql`SELECT signing_key_add_first(${kid}, ${sealed})`.execute(db);
+    },
+  };
+}

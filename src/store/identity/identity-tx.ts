@@ -1,0 +1,114 @@
+/** How principals sign in, changed inside the transaction that changes the principal. */
+import { sql } from "kysely";
+import type { PrincipalRef } from "../../domain/principal.ts";
+import type { IdentityTx } from "../../use-cases/identity-ports.ts";
+import type { TenantScope } from "../within-tenant.ts";
+import { completeSetup } from "./complete-setup.ts";
+
+export function identityTx(scope: TenantScope): IdentityTx {
+  const { trx } = scope;
+  return {
+    async setPassword(ref, email, hash) {
+      const address = email.toLowerCase();
+      const { rows } = await sql<{ object_id: string }>`
+        SELECT object_id FROM account_by_email(${address})`.execute(trx);
+      if (rows.some((row) => row.object_id !== ref.objectId)) return "email_taken";
+      await sql`INSERT INTO local_account (tenant_id, object_id, email, password_hash)
+        VALUES (${ref.tenantId}, ${ref.objectId}, ${address}, ${hash})
+        ON CONFLICT (tenant_id, object_id) DO UPDATE
+          SET email = ${address}, password_hash = ${hash}, version = local_account.version + 1`.execute(trx);
+      await endSessions(scope, ref);
+      return "set";
+    },
+    async setTotp(ref, sealed) {
+      await trx.deleteFrom("recovery_code").where(own(ref)).execute();
+      await trx
+        .updateTable("local_account")
+        .set((column) => ({
+          totp_sealed: sealed,
+          totp_last_step: 0,
+          version: column("version", "+", 1),
+        }))
+        .where(own(ref))
+        .execute();
+      await endSessions(scope, ref);
+    },
+    async setRecoveryCodes(ref, hashes) {
+      await trx.deleteFrom("recovery_code").where(own(ref)).execute();
+      const rows = hashes.map((code_hash) => ({ ...keyOf(ref), code_hash }));
+      if (rows.length > 0) await trx.insertInto("recovery_code").values(rows).execute();
+    },
+    async setClientSecret(ref, clientId, hash) {
+      const { rows } = await sql<{ object_id: string }>`
+        SELECT object_id FROM client_by_id(${clientId})`.execute(trx);
+      if (rows.some((row) => row.object_id !== ref.objectId)) return "client_id_taken";
+      await sql`INSERT INTO client_secret (tenant_id, object_id, client_id, secret_hash)
+        VALUES (${ref.tenantId}, ${ref.objectId}, ${clientId}, ${hash})
+        ON CONFLICT (tenant_id, object_id) DO UPDATE
+          SET client_id = ${clientId}, secret_hash = ${hash}, version = client_secret.version + 1`.execute(
+        trx,
+      );
+      return "set";
+    },
+    async spendTotpStep(ref, step) {
+      const { numUpdatedRows } = await trx
+        .updateTable("local_account")
+        .set({ totp_last_step: step })
+        .where(own(ref))
+        .where("totp_last_step", "<", step)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+    async spendRecoveryCode(ref, hash) {
+      const { numDeletedRows } = await trx
+        .deleteFrom("recovery_code")
+        .where(own(ref))
+        .where("code_hash", "=", hash)
+        .executeTakeFirst();
+      return numDeletedRows === 1n;
+    },
+    async recoveryCodesLeft(ref) {
+      const row = await trx
+        .selectFrom("recovery_code")
+        .select(({ fn }) => fn.countAll<number>().as("left"))
+        .where(own(ref))
+        .executeTakeFirst();
+      return Number(row?.left ?? 0);
+    },
+    async hasConsented(ref, clientId, scope) {
+      const row = await trx
+        .selectFrom("client_consent")
+        .select("scope")
+        .where(own(ref))
+        .where("client_id", "=", clientId)
+        .executeTakeFirst();
+      const given = new Set(row?.scope.split(" "));
+      return row !== undefined && scope.split(" ").every((one) => given.has(one));
+    },
+    async saveConsent(ref, clientId, given, at) {
+      await trx
+        .insertInto("client_consent")
+        .values({ ...keyOf(ref), client_id: clientId, scope: given, at: new Date(at) })
+        .onConflict((conflict) =>
+          conflict
+            .columns(["tenant_id", "object_id", "client_id"])
+            .doUpdateSet({ scope: given, at: new Date(at) }),
+        )
+        .execute();
+    },
+    completeSetup: (setup) => completeSetup(scope, setup),
+  };
+}
+
+function keyOf(ref: PrincipalRef) {
+  return { tenant_id: ref.tenantId, object_id: ref.objectId };
+}
+
+function own(ref: PrincipalRef) {
+  return sql<boolean>`tenant_id = ${ref.tenantId} AND object_id = ${ref.objectId}`;
+}
+
+/** Whoever holds a session or a refresh token from before signs in again. */
+async function endSessions({ trx }: TenantScope, ref: PrincipalRef): Promise<void> {
+  await sql`SELECT oidc_forget_account(${ref.objectId})`.execute(trx);
+}
