@@ -94,7 +94,7 @@ export function clientOf(secret: Secret): pg.Client {
 async function look(cluster: TargetCluster, handle: Handle) {
   const [role] = await cluster.admin<{ open: boolean; entitled: boolean; ms: number | null }>(
     `SELECT rolcanlogin AND rolpassword IS NOT NULL AS open,
-            EXISTS (SELECT FROM pg_auth_members m WHERE m.member = a.oid AND m.roleid = '${handle.entitledRole}'::regrole
+            EXISTS (SELECT FROM pg_auth_members m WHERE m.member = a.oid AND m.roleid = to_regrole('${handle.entitledRole}')
                        AND grantor <> 10) AS entitled,
             (extract(epoch FROM rolvaliduntil) * 1000)::float8 AS ms
        FROM pg_authid a WHERE rolname = '${handle.roleName}'`,

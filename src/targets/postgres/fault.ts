@@ -9,6 +9,10 @@ export function faultOf(error: unknown, doing: string, effect: boolean): TargetF
   if (error instanceof DatabaseError && !isLoss(error.code ?? "")) {
     return new TargetFault(kindOf(error.code ?? ""), message, { cause: error });
   }
+  // Said by node-postgres before anything is sent: `tls` and the server's configuration disagree.
+  if (error instanceof Error && error.message.includes("does not support SSL")) {
+    return new TargetFault("permanent", message, { cause: error });
+  }
   if (isUntrusted(error)) return new TargetFault("forbidden", message, { cause: error });
   return new TargetFault("retryable", message, { cause: error, ambiguous: effect });
 }

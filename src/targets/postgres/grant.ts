@@ -76,7 +76,7 @@ async function armRole(
   if (isArmed(before, wanted, skew)) return "unchanged";
   await ctx.onStep?.("role.rearm");
   const attributes = `${isLongOver(before, ctx) ? CLOSED : ""} VALID UNTIL ${timestamp(wanted.armedUntil)}`;
-  await changeRole(session, before, attributes, (current) => {
+  await changeRole(session, ctx, before, attributes, (current) => {
     if (current.label === null) throw conflict(current, "its label is gone");
     requireSuccession(current, current.label, wanted);
     return { ...wanted, claimId: current.label.claimId };

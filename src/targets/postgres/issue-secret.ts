@@ -50,7 +50,7 @@ async function voidSecret(
   ctx: TargetContext,
 ): Promise<void> {
   await ctx.onStep?.("secret.void");
-  await changeRole(session, role, "NOLOGIN PASSWORD NULL", (current) => {
+  await changeRole(session, ctx, role, "NOLOGIN PASSWORD NULL", (current) => {
     requireIssuable(current, claim, ctx);
     return null;
   });
@@ -68,7 +68,7 @@ async function openLogin(
   const verifier = literal(await scramVerifier(password));
   await ctx.onStep?.("secret.open");
   const attributes = `LOGIN PASSWORD ${verifier} CONNECTION LIMIT ${config.connectionLimit}`;
-  await changeRole(session, role, attributes, (current) => ({
+  await changeRole(session, ctx, role, attributes, (current) => ({
     ...requireIssuable(current, claim, ctx),
     claimId: claim.id,
   }));

@@ -1,11 +1,11 @@
 /** Takes what a temporary role leaves behind, in every database, and gives it to the quarantine role. */
 import { type TargetContext, TargetFault } from "../target.ts";
 import type { PostgresConfig } from "./config.ts";
+import { rollBackPrepared } from "./prepared.ts";
 import type { RoleState } from "./role-state.ts";
-import { type Session, withSession } from "./session.ts";
-import { literal, name } from "./sql.ts";
+import type { Session } from "./session.ts";
+import { name } from "./sql.ts";
 
-const STATEMENT_TIMEOUT_MS = 60_000;
 const LOCK_TIMEOUT_MS = 5_000;
 const MAX_DATABASES = 100;
 const MAX_ROUTINES = 10_000;
@@ -17,13 +17,11 @@ export async function leaveBehind(
   config: PostgresConfig,
   ctx: TargetContext,
 ): Promise<readonly string[]> {
+  await rollBackPrepared(session, role, ctx);
   const troubles: string[] = [];
   for (const database of await findDatabases(session, role)) {
     try {
-      await withSession(config, ctx, (there) => leaveDatabase(there, role, config, ctx), {
-        database,
-        statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-      });
+      await session.elsewhere(database, (there) => leaveDatabase(there, role, config, ctx));
     } catch (error) {
       if (!(error instanceof TargetFault)) throw error;
       troubles.push(`in \`${database}\`: ${error.message}`);
@@ -32,16 +30,15 @@ export async function leaveBehind(
   return troubles;
 }
 
-/** Every database in which it owns something, has a privilege, or left a prepared transaction. */
+/** Every database in which it owns something or has a privilege. */
 async function findDatabases(session: Session, role: RoleState): Promise<readonly string[]> {
   const rows = await session.rows<{ database: string }>(
     `SELECT coalesce(b.datname, current_database()) AS database
        FROM pg_shdepend d LEFT JOIN pg_database b ON b.oid = d.dbid
       WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = $1::oid
         AND d.classid <> 'pg_auth_members'::regclass
-      UNION SELECT database FROM pg_prepared_xacts WHERE owner = $2
-      ORDER BY 1 LIMIT $3`,
-    [role.oid, role.name, MAX_DATABASES],
+      GROUP BY 1 ORDER BY 1 LIMIT $2`,
+    [role.oid, MAX_DATABASES],
   );
   return rows.map((row) => row.database);
 }
@@ -52,14 +49,6 @@ async function leaveDatabase(
   config: PostgresConfig,
   ctx: TargetContext,
 ): Promise<void> {
-  const prepared = await session.rows<{ gid: string }>(
-    "SELECT gid FROM pg_prepared_xacts WHERE owner = $1 AND database = current_database()",
-    [role.name],
-  );
-  for (const { gid } of prepared) {
-    await ctx.onStep?.("transaction.rollback");
-    await rollBackPrepared(session, role, gid);
-  }
   await ctx.onStep?.("objects.reassign");
   await session.transaction(async () => {
     await session.run(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
@@ -70,21 +59,6 @@ async function leaveDatabase(
     await session.run(`DROP OWNED BY ${name(role.name)}`);
     await session.run(`REVOKE ${name(role.name)} FROM CURRENT_USER GRANTED BY CURRENT_USER`);
   });
-}
-
-/**
- * A prepared transaction outlives its session and keeps its locks, the role's own row among them. Only its
- * owner may roll it back: we become that for one statement.
- */
-async function rollBackPrepared(session: Session, role: RoleState, gid: string): Promise<void> {
-  await session.run(`GRANT ${name(role.name)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE`);
-  try {
-    await session.run(`SET ROLE ${name(role.name)}`);
-    await session.run(`ROLLBACK PREPARED ${literal(gid)}`);
-  } finally {
-    await session.run("RESET ROLE");
-    await session.run(`REVOKE ${name(role.name)} FROM CURRENT_USER GRANTED BY CURRENT_USER`);
-  }
 }
 
 /**

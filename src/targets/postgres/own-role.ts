@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type TargetContext, TargetFault } from "../target.ts";
 import { isLockTimeout } from "./fault.ts";
 import { type Label, type PostgresHandle, writeLabel } from "./label.ts";
+import { rollBackPrepared } from "./prepared.ts";
 import { findRoles, type RoleState } from "./role-state.ts";
 import type { Session } from "./session.ts";
 import { literal, name } from "./sql.ts";
@@ -44,10 +45,11 @@ export function conflict(role: Pick<RoleState, "name">, why: string): TargetFaul
  * Alters the role and its label in one transaction. ALTER ROLE locks the role's row, so that what `decide`
  * reads after it cannot change before the commit; it returns the new label (null: leave it) or throws.
  * The holder can hold that lock too (`ALTER ROLE … PASSWORD` on oneself in an open transaction): then its
- * sessions are cut and we try again, so that no holder keeps an end from coming.
+ * sessions are cut, its prepared transactions rolled back, and we try again, so that no holder keeps an end from coming.
  */
 export async function changeRole(
   session: Session,
+  ctx: TargetContext,
   role: RoleState,
   attributes: string,
   decide: (current: RoleState) => Label | null,
@@ -62,6 +64,7 @@ export async function changeRole(
     } catch (error) {
       if (!isLockTimeout(error) || attempt === CHANGE_ATTEMPTS) throw error;
       await terminateSessions(session, role.oid);
+      await rollBackPrepared(session, role, ctx);
     }
   }
 }

@@ -71,14 +71,14 @@ class Removal {
       leaveBehind(this.#session, this.#role, this.#config, this.#ctx),
     );
     this.troubles.push(...(left ?? []));
-    // A holder's prepared transaction can hold the role's own row, and is gone by now.
+    // Whatever held the role's own row is gone by now.
     if (!this.#closed) await this.#step("login.close", () => this.#closeLogin());
     const dropped = await this.#step("role.drop", () => this.#drop());
     if (dropped && options.cutSessions && this.#wasOpen()) await this.#cutSessions();
   }
 
   async #closeLogin(): Promise<void> {
-    await changeRole(this.#session, this.#role, "NOLOGIN PASSWORD NULL", (current) =>
+    await changeRole(this.#session, this.#ctx, this.#role, "NOLOGIN PASSWORD NULL", (current) =>
       endingLabel(current.label),
     );
     this.#closed = true;

@@ -15,10 +15,13 @@ export interface Session {
   run(sql: string): Promise<void>;
   /** Commits what `work` ran, or none of it. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** A session of its own in another database of the same cluster, with a minute for each statement. */
+  elsewhere<T>(database: string, work: (session: Session) => Promise<T>): Promise<T>;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
+const PATIENT_TIMEOUT_MS = 60_000;
 const LOCK_TIMEOUT_MS = 500;
 const ANSWER_MARGIN_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -37,7 +40,12 @@ export async function withSession<T>(
     statementTimeoutMs: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
   });
   try {
-    const session = openSession(connection.client, database);
+    const patiently = { statementTimeoutMs: PATIENT_TIMEOUT_MS };
+    const session: Session = {
+      ...openSession(connection.client),
+      database,
+      elsewhere: (other, there) => withSession(config, ctx, there, { ...patiently, database: other }),
+    };
     // With `synchronous_commit = off` a crash of the server could bring back what we saw removed.
     await session.rows(
       "SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off'",
@@ -119,7 +127,7 @@ function tlsOptions(config: PostgresConfig, endpoint: Endpoint): false | pg.Clie
   return { ...ca, rejectUnauthorized: true, servername: endpoint.name, minVersion: "TLSv1.2" };
 }
 
-function openSession(client: pg.Client, database: string): Session {
+function openSession(client: pg.Client): Omit<Session, "database" | "elsewhere"> {
   let inTransaction = false;
   const query = async <Row>(sql: string, values: readonly unknown[], doing: string, effect: boolean) => {
     try {
@@ -130,7 +138,6 @@ function openSession(client: pg.Client, database: string): Session {
     }
   };
   return {
-    database,
     rows: (sql, values = []) => query(sql, values, "cannot look", false),
     async run(sql) {
       // What a transaction did is gone with its connection; only its COMMIT can be in doubt.
