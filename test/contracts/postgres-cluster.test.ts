@@ -128,6 +128,12 @@ describe("postgres target: the cluster", { concurrency: false }, () => {
     await admin("DROP TABLE public.owned", "orders");
   });
 
+  test("entitlement: a database its holders cannot connect to is told", async () => {
+    const entitlement = { role: "orders_rw", database: "nowhere" };
+    const health = await harness.target.check(harness.config, harness.context(), [entitlement]);
+    assert.match(health.findings[0]?.detail ?? "", /connect to `nowhere`/);
+  });
+
   test("management role: a superuser is refused, and check calls it an excess", async () => {
     await admin("ALTER ROLE curfew_management SUPERUSER");
     await refuses(grant(harness, specOf(harness)), "permanent", /superuser/);

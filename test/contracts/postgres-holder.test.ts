@@ -5,7 +5,7 @@ import type pg from "pg";
 import { addMs } from "../../src/domain/time.ts";
 import type { Handle } from "../../src/targets/target.ts";
 import { clientOf, type PostgresHarness, postgresHarness } from "./postgres-harness.ts";
-import { driftCodes, grant, issue, remove, revoke, specOf, systemClock } from "./target-contract.ts";
+import { Crash, driftCodes, grant, issue, remove, revoke, specOf, systemClock } from "./target-contract.ts";
 
 describe("postgres target: the holder", { concurrency: false }, () => {
   let harness: PostgresHarness;
@@ -64,6 +64,22 @@ describe("postgres target: the holder", { concurrency: false }, () => {
     assert.deepEqual(row, { rows: 1 });
   });
 
+  test("leaves: a crash before any step loses nothing and leaves nothing", async () => {
+    for (const crashAt of ["objects.leave", "objects.reassign", "role.drop"]) {
+      const { handle, client } = await hold();
+      await client.query("CREATE TABLE work.precious (id int)");
+      const onStep = (step: string) => {
+        if (step === crashAt) throw new Crash(step);
+      };
+      const ctx = harness.context({ onStep });
+      await assert.rejects(harness.target.revoke(handle, harness.config, ctx, { cutSessions: true }), Crash);
+      const sight = await harness.look(handle);
+      assert.deepEqual([sight.exists, sight.open, sight.entitled], [true, false, false]);
+      await remove(harness, handle);
+      await harness.cluster.admin("DROP TABLE work.precious", "orders");
+    }
+  });
+
   test("leaves: in a database other than the target's own too", async () => {
     const { handle, client } = await hold({ database: "archive" });
     await client.query("CREATE TABLE work.kept (id int)");
@@ -98,7 +114,7 @@ describe("postgres target: the holder", { concurrency: false }, () => {
     const { handle, client } = await hold();
     await client.query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'mine now'");
     const started = performance.now();
-    await remove(harness, handle);
+    assert.deepEqual(await revoke(harness, handle), { outcome: "removed", sessionsCut: 1, residual: [] });
     assert.ok(performance.now() - started < 4_000);
     await assert.rejects(client.query("COMMIT"));
   });

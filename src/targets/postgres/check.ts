@@ -98,12 +98,19 @@ async function examineEntitlements(
   entitlements: readonly PostgresEntitlement[],
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const { role } of entitlements) {
-    const entitled = await readEntitledRole(session, config, role);
+  for (const entitlement of entitlements) {
+    const { role, database = config.database } = entitlement;
+    const entitled = await readEntitledRole(session, config, entitlement);
     for (const detail of refusalsOf(role, entitled)) findings.push({ refuses: true, detail });
-    if (!entitled.givesOn) continue;
-    const detail = `role \`${role}\` owns objects or has ADMIN on roles: what its holders give to others outlives their grant`;
-    findings.push({ refuses: false, detail });
+    const warnings = [
+      entitled.givesOn
+        ? `role \`${role}\` owns objects or has ADMIN on roles: what its holders give to others outlives their grant`
+        : null,
+      entitled.exists && !entitled.connects
+        ? `role \`${role}\` may not connect to \`${database}\`; grant it CONNECT there`
+        : null,
+    ].filter((detail) => detail !== null);
+    findings.push(...warnings.map((detail) => ({ refuses: false, detail })));
   }
   return findings;
 }

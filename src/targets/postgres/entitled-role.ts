@@ -1,5 +1,5 @@
 /** Whether a group role can be given for a while: it exists, we may give it, and it cannot undo its own end. */
-import type { PostgresConfig } from "./config.ts";
+import type { PostgresConfig, PostgresEntitlement } from "./config.ts";
 import type { Session } from "./session.ts";
 
 export interface EntitledRole {
@@ -9,6 +9,8 @@ export interface EntitledRole {
   readonly powers: readonly string[];
   /** It owns objects, or may give roles: what its holders give on outlives them. */
   readonly givesOn: boolean;
+  /** Whether its holders can connect to the database they are sent to. */
+  readonly connects: boolean;
 }
 
 // They reach the server's files or processes, and with them every role's password and every end.
@@ -22,7 +24,7 @@ const POWERFUL = [
 export async function readEntitledRole(
   session: Session,
   config: PostgresConfig,
-  role: string,
+  { role, database }: PostgresEntitlement,
 ): Promise<EntitledRole> {
   const [row] = await session.rows<EntitledRole>(
     `SELECT true AS "exists", pg_has_role(g.oid, 'MEMBER WITH ADMIN OPTION') AS grantable,
@@ -31,11 +33,13 @@ export async function readEntitledRole(
                      AND (p.rolsuper OR p.rolcreaterole OR p.rolreplication OR p.rolname = ANY ($2) OR p.rolname = $3)
                    ORDER BY p.rolname) AS powers,
             EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = g.oid AND deptype = 'o')
-              OR EXISTS (SELECT FROM pg_auth_members WHERE member = g.oid AND admin_option) AS "givesOn"
+              OR EXISTS (SELECT FROM pg_auth_members WHERE member = g.oid AND admin_option) AS "givesOn",
+            coalesce((SELECT has_database_privilege(g.oid, d.oid, 'CONNECT') FROM pg_database d WHERE d.datname = $4),
+                     false) AS "connects"
        FROM pg_roles g WHERE g.rolname = $1`,
-    [role, POWERFUL, config.quarantineRole],
+    [role, POWERFUL, config.quarantineRole, database ?? config.database],
   );
-  return row ?? { exists: false, grantable: false, powers: [], givesOn: false };
+  return row ?? { exists: false, grantable: false, powers: [], givesOn: false, connects: false };
 }
 
 /** Sentences about why it cannot be given; empty when it can. */

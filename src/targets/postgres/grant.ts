@@ -55,7 +55,7 @@ async function requireGivable(
   config: PostgresConfig,
   handle: PostgresHandle,
 ): Promise<void> {
-  const entitled = await readEntitledRole(session, config, handle.entitledRole);
+  const entitled = await readEntitledRole(session, config, { role: handle.entitledRole });
   const [refusal] = refusalsOf(handle.entitledRole, entitled);
   if (refusal !== undefined) throw new TargetFault("permanent", refusal);
 }

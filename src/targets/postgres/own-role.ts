@@ -46,6 +46,7 @@ export function conflict(role: Pick<RoleState, "name">, why: string): TargetFaul
  * reads after it cannot change before the commit; it returns the new label (null: leave it) or throws.
  * The holder can hold that lock too (`ALTER ROLE … PASSWORD` on oneself in an open transaction): then its
  * sessions are cut, its prepared transactions rolled back, and we try again, so that no holder keeps an end from coming.
+ * Returns how many sessions that took.
  */
 export async function changeRole(
   session: Session,
@@ -53,17 +54,19 @@ export async function changeRole(
   role: RoleState,
   attributes: string,
   decide: (current: RoleState) => Label | null,
-): Promise<void> {
+): Promise<number> {
+  const cut = new Set<number>();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await session.transaction(async () => {
+      await session.transaction(async () => {
         await session.run(`ALTER ROLE ${name(role.name)} ${attributes}`);
         const label = decide(await readAgain(session, role));
         if (label !== null) await session.run(commentOn(role.name, label));
       });
+      return cut.size;
     } catch (error) {
       if (!isLockTimeout(error) || attempt === CHANGE_ATTEMPTS) throw error;
-      await terminateSessions(session, role.oid);
+      for (const pid of await terminateSessions(session, role.oid)) cut.add(pid);
       await rollBackPrepared(session, role, ctx);
     }
   }

@@ -78,8 +78,13 @@ class Removal {
   }
 
   async #closeLogin(): Promise<void> {
-    await changeRole(this.#session, this.#ctx, this.#role, "NOLOGIN PASSWORD NULL", (current) =>
-      endingLabel(current.label),
+    const closed = (current: RoleState) => endingLabel(current.label);
+    this.sessionsCut += await changeRole(
+      this.#session,
+      this.#ctx,
+      this.#role,
+      "NOLOGIN PASSWORD NULL",
+      closed,
     );
     this.#closed = true;
   }

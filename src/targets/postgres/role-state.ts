@@ -35,17 +35,15 @@ export interface Membership {
   readonly set: boolean;
 }
 
-/** The role of a handle: under its name, and under any other that carries its label, for roles can be renamed. */
+/** The role of a handle: under its name, or else under any other that carries its label, for roles can be renamed. */
 export async function findRoles(session: Session, handle: PostgresHandle): Promise<readonly RoleState[]> {
-  const rows = await session.rows<Row>(
-    `${SELECT_ROLES} WHERE r.rolname = $1 OR (c.label LIKE '{"curfew":%' AND position($1 IN c.label) > 0)
-     ORDER BY r.rolname = $1 DESC LIMIT 4`,
+  const named = await session.rows<Row>(`${SELECT_ROLES} WHERE r.rolname = $1`, [handle.roleName]);
+  if (named.length > 0) return named.map(toState);
+  const labelled = await session.rows<Row>(
+    `${SELECT_ROLES} WHERE c.description LIKE '{"curfew":%' AND position($1 IN c.description) > 0 LIMIT 4`,
     [handle.roleName],
   );
-  const roles = rows.map(toState);
-  return roles.filter(
-    (role) => role.name === handle.roleName || role.label?.handle.roleName === handle.roleName,
-  );
+  return labelled.map(toState).filter((role) => role.label?.handle.roleName === handle.roleName);
 }
 
 export async function findRoleByOid(session: Session, oid: string): Promise<RoleState | null> {
@@ -56,7 +54,7 @@ export async function findRoleByOid(session: Session, oid: string): Promise<Role
 /** At most `limit` roles that have a name or a label of ours, in order of their names. */
 export async function listRoles(session: Session, limit: number): Promise<readonly RoleState[]> {
   const rows = await session.rows<Row>(
-    `${SELECT_ROLES} WHERE r.rolname ~ $1 OR c.label LIKE '{"curfew":%' ORDER BY r.rolname LIMIT $2`,
+    `${SELECT_ROLES} WHERE r.rolname ~ $1 OR c.description LIKE '{"curfew":%' ORDER BY r.rolname LIMIT $2`,
     [ROLE_NAME_PATTERN, limit],
   );
   return rows.map(toState);
@@ -72,7 +70,8 @@ export function isAsGiven(membership: Membership): boolean {
 }
 
 const SELECT_ROLES = `
-  SELECT r.oid::text AS oid, r.rolname AS name, c.label, r.rolcanlogin AS "canLogin",
+  WITH active AS MATERIALIZED (SELECT usesysid, count(*)::int AS sessions FROM pg_stat_activity GROUP BY usesysid)
+  SELECT r.oid::text AS oid, r.rolname AS name, c.description AS label, r.rolcanlogin AS "canLogin",
          (extract(epoch FROM r.rolvaliduntil) * 1000)::float8 AS "validUntilMs",
          r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls AS raised,
          pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION') AS managed,
@@ -85,9 +84,10 @@ const SELECT_ROLES = `
          coalesce((SELECT json_agg(DISTINCT h.rolname)
                      FROM pg_auth_members m JOIN pg_roles h ON h.oid = m.member
                     WHERE m.roleid = r.oid AND h.rolname <> session_user), '[]') AS "heldBy",
-         (SELECT count(*)::int FROM pg_stat_activity a WHERE a.usesysid = r.oid) AS sessions
+         coalesce(a.sessions, 0) AS sessions
     FROM pg_roles r
-   CROSS JOIN LATERAL (SELECT shobj_description(r.oid, 'pg_authid') AS label) c`;
+    LEFT JOIN pg_shdescription c ON c.objoid = r.oid AND c.classoid = 'pg_authid'::regclass
+    LEFT JOIN active a ON a.usesysid = r.oid`;
 
 interface Row extends Omit<RoleState, "label" | "validUntil"> {
   readonly label: string | null;
