@@ -231,6 +231,33 @@ export interface NotificationTx {
   takeOutbox(limit: number): Promise<readonly { readonly event: DomainEvent; readonly at: Instant }[]>;
 }
 
+export interface AuditFilter extends Page {
+  readonly type?: string;
+  readonly subjectId?: string;
+  readonly correlationId?: string;
+  readonly actorId?: string;
+  readonly from?: Instant;
+  readonly to?: Instant;
+  /** Oldest first and by sequence, as verification reads them. */
+  readonly inSequence?: boolean;
+}
+
+/** One entry of this tenant's log as it is stored: canonical text, hashes in base64url, its own openings. */
+export interface StoredEntry {
+  readonly id: string;
+  readonly sequence: number | null;
+  readonly entry: JsonObject;
+  readonly leafHash: string;
+  readonly linkHash: string | null;
+  readonly openings: readonly JsonObject[];
+  readonly at: Instant;
+}
+
+export interface AuditTx {
+  auditEntries(filter: AuditFilter): Promise<StoredEntry[]>;
+  auditHead(): Promise<{ sequence: number; linkHash: string; at: Instant } | null>;
+}
+
 export interface StoredNotification {
   readonly id: string;
   readonly type: string;

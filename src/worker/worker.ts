@@ -1,4 +1,5 @@
 /** Makes the rest of the world agree with the clock: starts and ends grants, marks time-outs, tells people, links the log. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { AccessRequestId, GrantId, TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
 import { advanceGrant } from "../use-cases/advance-grant.ts";
@@ -44,6 +45,7 @@ const BATCH = 500;
 const MAX_AT_WORK = 16;
 const IDLE_MS = 60_000;
 const SEQUENCE_EVERY_MS = 100;
+const BUSY_MS = 50;
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const atWork = new Map<GrantId, Promise<void>>();
@@ -110,10 +112,13 @@ async function advancePlain(
 
 async function advanceOne({ deps, onError }: WorkerOptions, tenantId: TenantId, id: GrantId): Promise<void> {
   try {
-    await advanceGrant(deps, tenantId, id);
+    const { busy } = await advanceGrant(deps, tenantId, id);
+    if (!busy) return;
   } catch (error) {
     onError(`grant ${id}`, error);
   }
+  // Somebody else holds it, or it failed: still due, and looking again at once would only spin.
+  await delay(BUSY_MS);
 }
 
 async function expireDue(options: WorkerOptions): Promise<number> {

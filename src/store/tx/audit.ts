@@ -1,0 +1,61 @@
+/** Reading this tenant's log. */
+import { sql } from "kysely";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import type { AuditFilter, AuditTx } from "../../use-cases/ports.ts";
+import type { TenantScope } from "../within-tenant.ts";
+
+export function auditTx({ trx }: TenantScope): AuditTx {
+  return {
+    async auditEntries(filter) {
+      let select = trx
+        .selectFrom("audit_entry")
+        .select(["id", "sequence", "entry", "leaf_hash", "link_hash", "openings", "at"])
+        .limit(filter.limit);
+      if (filter.type !== undefined) select = select.where("type", "=", filter.type);
+      if (filter.subjectId !== undefined) select = select.where("subject_id", "=", filter.subjectId);
+      if (filter.correlationId !== undefined)
+        select = select.where("correlation_id", "=", filter.correlationId);
+      if (filter.actorId !== undefined) select = select.where("actor_id", "=", filter.actorId);
+      if (filter.from !== undefined) select = select.where("at", ">=", new Date(filter.from) as never);
+      if (filter.to !== undefined) select = select.where("at", "<", new Date(filter.to) as never);
+      const rows = await (filter.inSequence ? bySequence(select, filter) : byTime(select, filter)).execute();
+      return rows.map((row) => ({
+        id: row.id,
+        sequence: row.sequence,
+        entry: JSON.parse(row.entry) as JsonObject,
+        leafHash: row.leaf_hash,
+        linkHash: row.link_hash,
+        openings: row.openings as JsonObject[],
+        at: row.at,
+      }));
+    },
+    async auditHead() {
+      const row = await trx.selectFrom("audit_head").selectAll().executeTakeFirst();
+      return row === undefined ? null : { sequence: row.sequence, linkHash: row.link_hash, at: row.at };
+    },
+  };
+
+  type Select = ReturnType<typeof entrySelect>;
+  function entrySelect() {
+    return trx
+      .selectFrom("audit_entry")
+      .select(["id", "sequence", "entry", "leaf_hash", "link_hash", "openings", "at"]);
+  }
+
+  function byTime(select: Select, { after }: AuditFilter): Select {
+    const ordered = select.orderBy("at", "desc").orderBy("id");
+    if (after === undefined) return ordered;
+    const [at, id] = after.split("~");
+    const instant = new Date(Number(at));
+    return ordered.where(sql<boolean>`(at < ${instant} OR (at = ${instant} AND id > ${id}::uuid))`);
+  }
+
+  /** Entries that are not linked yet come last, in the order they arrived. */
+  function bySequence(select: Select, { after }: AuditFilter): Select {
+    const ordered = select.orderBy("sequence", (order) => order.asc().nullsLast()).orderBy("id");
+    if (after === undefined) return ordered;
+    const [sequence, id] = after.split("~");
+    if (sequence === "") return ordered.where(sql<boolean>`sequence IS NULL AND id > ${id}::uuid`);
+    return ordered.where(sql<boolean>`(sequence > ${Number(sequence)} OR sequence IS NULL)`);
+  }
+}

@@ -1,0 +1,131 @@
+/** What somebody may ask for, with its limits, who decides and what must be given: enough to fill in a form. */
+import { type Application, eligibilitiesOf } from "../../domain/application.ts";
+import type { Eligibility } from "../../domain/eligibility.ts";
+import { type Identity, identityIncludes } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
+import { type Scope, sameScope, scopeLineage, scopeName } from "../../domain/scope.ts";
+import type { Instant } from "../../domain/time.ts";
+import { compileJitPolicy } from "../../policy/compile-jit-policy.ts";
+import { resolveSettings } from "../../policy/tiers.ts";
+import { holdersOf } from "../load-activation.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { namesIn } from "./names.ts";
+import { type DecidersView, viewDeciders } from "./request-view.ts";
+
+export interface EligibilityView {
+  readonly scope: Scope;
+  readonly scopeName: string;
+  readonly managedScope: Scope | null;
+  readonly ownerName: string;
+  readonly roleDefinitionId: string;
+  readonly roleName: string;
+  readonly through: string | null;
+  readonly endsAt: Instant | null;
+  readonly settings: RoleSettings;
+  readonly source: SettingsSource;
+  /** One per stage; empty where nobody has to decide. */
+  readonly deciders: readonly (DecidersView & { readonly required: number })[];
+}
+
+export async function readEligibilities(
+  deps: Deps,
+  caller: Caller,
+): Promise<Outcome<readonly EligibilityView[]>> {
+  const home = caller.ref.tenantId;
+  const own = await deps.store.inTenant(home, async (tx) => {
+    const identity = await tx.identity(caller.ref);
+    if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
+    const eligibilities = await tx.eligibilities({ principals: holdersOf(identity) });
+    const applications = (await tx.applications()).filter(({ deletedAt }) => deletedAt === null);
+    const views = await viewsIn(
+      tx,
+      deps,
+      caller,
+      identity,
+      eligibilities,
+      applications.filter((one) => one.tenantId === home),
+    );
+    return accept({
+      identity,
+      views,
+      operated: applications.filter((one) => one.publisherTenantId === home),
+    });
+  });
+  if (!own.ok) return own;
+  const views = [...own.value.views];
+  // What a publisher may ask for is kept by the consumer, together with its rules.
+  for (const application of own.value.operated.filter((one) => one.tenantId !== home)) {
+    const found = await deps.store.inTenant(application.tenantId, (tx) =>
+      viewsIn(tx, deps, caller, own.value.identity, [], [application]),
+    );
+    views.push(...found);
+  }
+  return accept(views);
+}
+
+async function viewsIn(
+  tx: Tx,
+  deps: Deps,
+  caller: Caller,
+  identity: Identity,
+  assigned: readonly Eligibility[],
+  applications: readonly Application[],
+): Promise<EligibilityView[]> {
+  const now = deps.clock.now();
+  const derived = applications.flatMap((application) =>
+    eligibilitiesOf(application).filter((one) => sameScope(one.scope, application.scope)),
+  );
+  const mine = [...assigned, ...derived].filter(
+    (one) => identityIncludes(identity, one.principal) && (one.endsAt === null || one.endsAt > now),
+  );
+  const views: EligibilityView[] = [];
+  for (const eligibility of mine) {
+    const application = applications.find(({ scope }) => sameScope(scope, eligibility.scope)) ?? null;
+    const view = await viewOf(tx, caller, identity, eligibility, application);
+    if (view !== null) views.push(view);
+  }
+  return views;
+}
+
+async function viewOf(
+  tx: Tx,
+  caller: Caller,
+  identity: Identity,
+  eligibility: Eligibility,
+  application: Application | null,
+): Promise<EligibilityView | null> {
+  const [role] = (await tx.roles([eligibility.roleDefinitionId])).filter(
+    ({ id }) => id === eligibility.roleDefinitionId,
+  );
+  if (role === undefined) return null;
+  const names = namesIn(tx);
+  const stored = await tx.storedSettings(role.id, scopeLineage(eligibility.scope));
+  const inForce =
+    (application === null ? null : compileJitPolicy(application)) ??
+    resolveSettings(eligibility.scope, role, stored, await tx.tiers());
+  const { approval } = inForce.settings;
+  const deciders = [];
+  for (const stage of approval.mode === "manual" ? approval.stages : []) {
+    const seated =
+      stage.approvers.length > 0 || application === null ? stage : { approvers: application.owners };
+    deciders.push({
+      ...(await viewDeciders(tx, names, caller, seated, eligibility)),
+      required: stage.required,
+    });
+  }
+  return {
+    scope: eligibility.scope,
+    scopeName: scopeName(eligibility.scope),
+    managedScope: application?.managedScope ?? null,
+    ownerName: await names.tenant(eligibility.tenantId),
+    roleDefinitionId: role.id,
+    roleName: role.name,
+    through:
+      identity.groups.find(({ objectId }) => objectId === eligibility.principal.objectId)?.displayName ??
+      null,
+    endsAt: eligibility.endsAt,
+    ...inForce,
+    deciders,
+  };
+}

@@ -1,0 +1,71 @@
+/** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant. */
+import type { Grant } from "../../domain/grant.ts";
+import type { GrantId } from "../../domain/ids.ts";
+import { samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { scopeName } from "../../domain/scope.ts";
+import { noSuchGrant } from "../find-request.ts";
+import { holdersOf } from "../load-activation.ts";
+import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
+import { type NamedPrincipal, namesIn } from "./names.ts";
+import { answersForTenant, ownedApplications } from "./read-requests.ts";
+
+export interface GrantView {
+  readonly grant: Grant;
+  readonly beneficiary: NamedPrincipal;
+  readonly roleName: string;
+  readonly scopeName: string;
+  readonly ownerName: string;
+}
+
+export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promise<Outcome<GrantView>> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const grant = await tx.grant(id);
+    if (grant === null || !(await maySee(tx, caller, grant))) return noSuchGrant(id);
+    return accept(await viewGrant(tx, grant));
+  });
+}
+
+export async function listGrants(
+  deps: Deps,
+  caller: Caller,
+  view: "mine" | "all",
+  filter: GrantFilter,
+): Promise<Outcome<readonly GrantView[]>> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    if (view === "all" && !answersForTenant(caller)) {
+      return reject(
+        "forbidden",
+        "only administrators and auditors see everybody's grants; `view=mine` shows yours",
+      );
+    }
+    const grants = view === "all" ? await tx.grants(filter) : await mine(tx, caller, filter);
+    const views = [];
+    for (const grant of grants) views.push(await viewGrant(tx, grant));
+    return accept(views);
+  });
+}
+
+async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Grant[]> {
+  const identity = await tx.identity(caller.ref);
+  return identity === null ? [] : tx.grants({ ...filter, beneficiaries: holdersOf(identity) });
+}
+
+export async function viewGrant(tx: Tx, grant: Grant): Promise<GrantView> {
+  const names = namesIn(tx);
+  return {
+    grant,
+    beneficiary: await names.principal(grant.beneficiary),
+    roleName: await names.role(grant.roleDefinitionId),
+    scopeName: scopeName(grant.scope),
+    ownerName: await names.tenant(grant.tenantId),
+  };
+}
+
+async function maySee(tx: Tx, caller: Caller, grant: Grant): Promise<boolean> {
+  if (answersForTenant(caller) || samePrincipal(caller.ref, grant.requester)) return true;
+  const identity = await tx.identity(caller.ref);
+  if (identity === null) return false;
+  if (holdersOf(identity).some((ref) => samePrincipal(ref, grant.beneficiary))) return true;
+  return grant.applicationId !== null && (await ownedApplications(tx, caller)).includes(grant.applicationId);
+}

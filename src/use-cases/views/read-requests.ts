@@ -1,0 +1,129 @@
+/** Who sees which access requests: one's own, those to decide, those decided, and all for those who answer for a tenant. */
+import { type AccessRequest, isPending } from "../../domain/access-request.ts";
+import type { AccessRequestId } from "../../domain/ids.ts";
+import { samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { mayDecide } from "../../policy/approval-stages.ts";
+import { checkAgain } from "../check-again.ts";
+import { noSuchRequest } from "../find-request.ts";
+import { holdersOf } from "../load-activation.ts";
+import type { Caller, Deps, RequestFilter, Tx } from "../ports.ts";
+import { type RequestView, viewRequest } from "./request-view.ts";
+
+export const REQUEST_VIEWS = ["mine", "toDecide", "decided", "all"] as const;
+export type RequestViewName = (typeof REQUEST_VIEWS)[number];
+
+const MAX_PENDING_LOOKED_AT = 500;
+
+export async function readRequest(
+  deps: Deps,
+  caller: Caller,
+  id: AccessRequestId,
+): Promise<Outcome<RequestView>> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const request = await tx.request(id);
+    if (request === null || !(await maySee(tx, caller, request))) return noSuchRequest(id);
+    return accept(await viewRequest(tx, caller, request));
+  });
+}
+
+export async function listRequests(
+  deps: Deps,
+  caller: Caller,
+  view: RequestViewName,
+  filter: RequestFilter,
+): Promise<Outcome<readonly RequestView[]>> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const found = await requestsFor(tx, deps, caller, view, filter);
+    if (!found.ok) return found;
+    const views = [];
+    for (const request of found.value) views.push(await viewRequest(tx, caller, request));
+    return accept(views);
+  });
+}
+
+async function requestsFor(
+  tx: Tx,
+  deps: Deps,
+  caller: Caller,
+  view: RequestViewName,
+  filter: RequestFilter,
+): Promise<Outcome<readonly AccessRequest[]>> {
+  switch (view) {
+    case "mine":
+      return accept(await tx.requests({ ...filter, requester: caller.ref }));
+    case "decided":
+      return accept(await tx.requests({ ...filter, decidedBy: caller.ref }));
+    case "toDecide":
+      return accept(await toDecide(tx, deps, caller, filter));
+    case "all":
+      return allOf(tx, caller, filter);
+  }
+}
+
+/** By right at this moment, not by having been notified. */
+async function toDecide(tx: Tx, deps: Deps, caller: Caller, filter: RequestFilter): Promise<AccessRequest[]> {
+  const approver = await tx.identity(caller.ref);
+  if (caller.kind !== "user" || approver === null) return [];
+  const now = deps.clock.now();
+  const pending = await tx.requests({ ...filter, states: ["pending"], limit: MAX_PENDING_LOOKED_AT });
+  const found: AccessRequest[] = [];
+  for (const request of pending) {
+    if (!isPending(request) || request.tenantId !== caller.ref.tenantId) continue;
+    const { conflicted, current } = await checkAgain(tx, request, request.terms, now);
+    if (mayDecide(request, { approver, conflicted, current, now }).ok) found.push(request);
+    if (found.length === filter.limit) break;
+  }
+  return found;
+}
+
+async function allOf(
+  tx: Tx,
+  caller: Caller,
+  filter: RequestFilter,
+): Promise<Outcome<readonly AccessRequest[]>> {
+  if (answersForTenant(caller)) return accept(await tx.requests(filter));
+  const owned = await ownedApplications(tx, caller);
+  if (owned.length === 0) {
+    return reject(
+      "forbidden",
+      "only administrators, auditors and application owners see other people's requests",
+    );
+  }
+  return accept(await tx.requests({ ...filter, applicationIds: owned }));
+}
+
+export function answersForTenant(caller: Caller): boolean {
+  return caller.rights.includes("administrator") || caller.rights.includes("auditor");
+}
+
+export async function ownedApplications(tx: Tx, caller: Caller) {
+  const identity = await tx.identity(caller.ref);
+  if (identity === null) return [];
+  const mine = holdersOf(identity);
+  const applications = (await tx.applications()).filter(
+    (application) => application.tenantId === caller.ref.tenantId,
+  );
+  return applications
+    .filter((application) =>
+      application.owners.some((owner) => mine.some((ref) => samePrincipal(owner, ref))),
+    )
+    .map((application) => application.id);
+}
+
+async function maySee(tx: Tx, caller: Caller, request: AccessRequest): Promise<boolean> {
+  if (answersForTenant(caller)) return true;
+  if (samePrincipal(caller.ref, request.requester) || samePrincipal(caller.ref, request.beneficiary))
+    return true;
+  const identity = await tx.identity(caller.ref);
+  if (identity === null) return false;
+  const mine = holdersOf(identity);
+  const seats = request.stages.flatMap((stage) => [...stage.approvers, ...(stage.escalation?.to ?? [])]);
+  const told = request.madeUnder.flatMap(({ settings }) =>
+    settings.approval.mode === "automatic" ? settings.approval.notified : [],
+  );
+  if ([...seats, ...told].some((ref) => mine.some((own) => samePrincipal(own, ref)))) return true;
+  return (
+    request.applicationId !== null && (await ownedApplications(tx, caller)).includes(request.applicationId)
+  );
+}
