@@ -9,6 +9,7 @@ const MAX_IDENTIFIER_BYTES = 63;
 const identifier = z
   .string()
   .min(1)
+  .max(MAX_IDENTIFIER_BYTES)
   .refine((name) => Buffer.byteLength(name) <= MAX_IDENTIFIER_BYTES, "at most 63 bytes")
   .refine((name) => !/\p{Cc}/u.test(name), "no control characters");
 
