@@ -104,7 +104,7 @@ export interface Routes {
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
 }
 
-export interface Tx extends DirectoryTx, ConfigurationTx, RequestTx, GrantTx, NotificationTx, IdentityTx {
+export interface Tx extends DirectoryTx, ConfigurationTx, RequestTx, GrantTx, NotificationTx, AuditTx, IdentityTx {
   readonly tenantId: TenantId;
   /** Audit entries for every party, and the outbox row, from one list of facts. */
   record(events: readonly DomainEvent[], at: Instant): Promise<void>;

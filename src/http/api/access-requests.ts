@@ -1,0 +1,211 @@
+/** Asking and deciding. Translation only: every rule is in the use cases. */
+import { z } from "zod";
+import type { AccessRequestId, ObjectId, RoleDefinitionId } from "../../domain/ids.ts";
+import { parseScope, scopeKey } from "../../domain/scope.ts";
+import { acceptTerms } from "../../use-cases/accept-terms.ts";
+import { cancelRequest } from "../../use-cases/cancel-request.ts";
+import { decideRequest } from "../../use-cases/decide-request.ts";
+import type { Caller, RequestFilter } from "../../use-cases/ports.ts";
+import { previewRequest } from "../../use-cases/preview-request.ts";
+import { submitRequest } from "../../use-cases/submit-request.ts";
+import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
+import { answer, callerOf } from "../caller.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { idempotencyHeaders, idempotently } from "./idempotent.ts";
+import { requestJson, requestShape, submitBody, submitInput } from "./shapes/access-request.ts";
+import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { previewJson, previewShape } from "./shapes/preview.ts";
+import {
+  durationIn,
+  durationText,
+  guid,
+  idOf,
+  instantIn,
+  instantText,
+  scope,
+  text,
+} from "./shapes/values.ts";
+
+const STATES = ["pending", "approved", "denied", "canceled", "timedOut"] as const;
+const tags = ["access requests"];
+const params = z.object({ id: guid });
+
+const listQuery = pageQuery.extend({
+  view: z.enum(REQUEST_VIEWS).default("mine"),
+  state: z.enum(STATES).optional(),
+  scope: scope.optional(),
+  requesterId: guid.optional(),
+  roleDefinitionId: guid.optional(),
+  from: instantText.optional(),
+  to: instantText.optional(),
+});
+
+const decisionBody = z.strictObject({
+  decision: z.enum(["approve", "deny"]),
+  justification: text(4_000).optional(),
+  terms: z
+    .strictObject({
+      duration: durationText.optional(),
+      startAt: instantText.optional(),
+      roleDefinitionIds: z.array(guid).min(1).max(50).optional(),
+    })
+    .optional(),
+});
+
+export function accessRequestRoutes(api: Api, context: ApiContext): void {
+  const { deps } = context;
+
+  api.post(
+    "/access-requests/preview",
+    {
+      schema: {
+        tags,
+        operationId: "previewAccessRequest",
+        body: submitBody,
+        response: { 200: previewShape },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const outcome = await previewRequest(deps, caller, submitInput(request.body, caller));
+      return answer(reply, outcome, previewJson);
+    },
+  );
+
+  api.post(
+    "/access-requests",
+    {
+      schema: {
+        tags,
+        operationId: "submitAccessRequest",
+        headers: idempotencyHeaders,
+        body: submitBody,
+        response: { 201: requestShape },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const submit = async () => {
+        const outcome = await submitRequest(deps, caller, submitInput(request.body, caller));
+        return outcome.ok ? readRequest(deps, caller, outcome.value.id) : outcome;
+      };
+      return idempotently(context, request, reply, submit, requestJson);
+    },
+  );
+
+  api.get(
+    "/access-requests",
+    {
+      schema: {
+        tags,
+        operationId: "listAccessRequests",
+        querystring: listQuery,
+        response: { 200: pageOf(requestShape) },
+      },
+    },
+    async (request, reply) => {
+      const { view, limit, cursor, state, ...query } = request.query;
+      const caller = callerOf(request);
+      const outcome = await listRequests(deps, caller, view, {
+        limit,
+        ...afterOf(cursor),
+        ...(state === undefined ? {} : { states: [state] }),
+        ...filterOf(query, caller),
+      } satisfies RequestFilter);
+      return answer(reply, outcome, (found) =>
+        toPage(found, limit, ({ request: { createdAt, id } }) => ({ at: createdAt, id }), requestJson),
+      );
+    },
+  );
+
+  api.get(
+    "/access-requests/:id",
+    { schema: { tags, operationId: "readAccessRequest", params, response: { 200: requestShape } } },
+    async (request, reply) => {
+      const outcome = await readRequest(deps, callerOf(request), idOf(request.params.id));
+      if (outcome.ok) reply.header("etag", `"${outcome.value.request.version}"`);
+      return answer(reply, outcome, requestJson);
+    },
+  );
+
+  api.post(
+    "/access-requests/:id/decisions",
+    {
+      schema: {
+        tags,
+        operationId: "decideAccessRequest",
+        params,
+        headers: z.looseObject({
+          "if-match": z
+            .string()
+            .regex(/^"\d{1,9}"$/, 'an ETag such as "3"')
+            .optional(),
+        }),
+        body: decisionBody,
+        response: { 200: requestShape },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const id = idOf<AccessRequestId>(request.params.id);
+      const ifMatch = request.headers["if-match"];
+      const outcome = await decideRequest(deps, caller, {
+        requestId: id,
+        decision: request.body.decision,
+        justification: request.body.justification ?? null,
+        terms: termsIn(request.body.terms),
+        surfaceAsks: true,
+        expectedVersion: ifMatch === undefined ? null : Number(ifMatch.slice(1, -1)),
+      });
+      return answer(reply, outcome.ok ? await readRequest(deps, caller, id) : outcome, requestJson);
+    },
+  );
+
+  for (const [verb, change] of [
+    ["cancel", cancelRequest],
+    ["accept", acceptTerms],
+  ] as const) {
+    api.post(
+      `/access-requests/:id/${verb}`,
+      { schema: { tags, operationId: `${verb}AccessRequest`, params, response: { 200: requestShape } } },
+      async (request, reply) => {
+        const caller = callerOf(request);
+        const outcome = await change(deps, caller, idOf(request.params.id));
+        const after = outcome.ok ? await readRequest(deps, caller, outcome.value.id) : outcome;
+        return answer(reply, after, requestJson);
+      },
+    );
+  }
+}
+
+function termsIn(terms: z.output<typeof decisionBody>["terms"]) {
+  if (terms === undefined) return null;
+  const durationMs = durationIn(terms.duration);
+  const startAt = instantIn(terms.startAt);
+  return {
+    ...(durationMs === null ? {} : { durationMs }),
+    ...(startAt === null ? {} : { startAt }),
+    ...(terms.roleDefinitionIds === undefined
+      ? {}
+      : { roleDefinitionIds: terms.roleDefinitionIds.map((id) => idOf<RoleDefinitionId>(id)) }),
+  };
+}
+
+type Filter = Omit<z.output<typeof listQuery>, "view" | "limit" | "cursor" | "state">;
+
+function filterOf(query: Filter, caller: Caller): Partial<RequestFilter> {
+  const at = query.scope === undefined ? null : parseScope(query.scope);
+  const from = instantIn(query.from);
+  const to = instantIn(query.to);
+  return {
+    ...(at === null ? {} : { scopeKey: scopeKey(at) }),
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
+    ...(query.requesterId === undefined
+      ? {}
+      : { requester: { tenantId: caller.ref.tenantId, objectId: idOf<ObjectId>(query.requesterId) } }),
+    ...(query.roleDefinitionId === undefined
+      ? {}
+      : { roleDefinitionId: idOf<RoleDefinitionId>(query.roleDefinitionId) }),
+  };
+}

@@ -1,0 +1,37 @@
+/** What the routes of the native API stand on. */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { TenantId } from "../../domain/ids.ts";
+import type { Outcome } from "../../domain/rejection.ts";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import type { Caller, EffectDeps } from "../../use-cases/ports.ts";
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface ApiContext {
+  readonly deps: EffectDeps;
+  readonly idempotency: Idempotency;
+  /** Looks at a target without changing it. */
+  readonly checkTarget: (tenantId: TenantId, name: string) => Promise<Outcome<JsonObject>>;
+  /** What each kind of target promises about ends, by kind. */
+  readonly targetKinds: () => JsonObject;
+}
+
+/** Remembers the answer to a submission under its key, so that a repeat of the same call gets the same answer. */
+export interface Idempotency {
+  begin(caller: Caller, key: string, fingerprint: string): Promise<Outcome<StoredAnswer | "begun">>;
+  complete(caller: Caller, key: string, answer: StoredAnswer | null): Promise<void>;
+}
+
+export interface StoredAnswer {
+  readonly status: number;
+  readonly body: string;
+}

@@ -1,0 +1,54 @@
+/** May they, now? For programs that guard something. */
+import { z } from "zod";
+import { parseScope } from "../../domain/scope.ts";
+import { checkAccess } from "../../use-cases/check-access.ts";
+import { answer, callerOf } from "../caller.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { guid, idOf, instantOut, isoOrNull, scope, text } from "./shapes/values.ts";
+
+const body = z
+  .strictObject({
+    principalId: guid,
+    tenantId: guid.optional().meta({ description: "of the principal; default: the caller's" }),
+    scope,
+    action: text(260).min(1).optional(),
+    roleDefinitionId: guid.optional(),
+  })
+  .refine((given) => (given.action === undefined) !== (given.roleDefinitionId === undefined), {
+    message: "give either `action` or `roleDefinitionId`",
+    path: ["action"],
+  });
+
+const shape = z.object({
+  allowed: z.boolean(),
+  reason: z.string(),
+  until: instantOut.nullable(),
+  grants: z.array(guid),
+});
+
+export function decisionRoutes(api: Api, { deps }: ApiContext): void {
+  api.post(
+    "/decisions/check",
+    { schema: { tags: ["decisions"], operationId: "checkAccess", body, response: { 200: shape } } },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { principalId, tenantId, action, roleDefinitionId } = request.body;
+      const at = parseScope(request.body.scope);
+      if (at === null) throw new Error("the schema let a scope through that is none");
+      const outcome = await checkAccess(deps, caller, {
+        principal: {
+          tenantId: tenantId === undefined ? caller.ref.tenantId : idOf(tenantId),
+          objectId: idOf(principalId),
+        },
+        scope: at,
+        wanted: action === undefined ? { roleDefinitionId: idOf(roleDefinitionId ?? "") } : { action },
+      });
+      return answer(reply, outcome, ({ allowed, reason, until, grants }) => ({
+        allowed,
+        reason,
+        until: isoOrNull(until),
+        grants: grants.map((grant) => grant.id),
+      }));
+    },
+  );
+}

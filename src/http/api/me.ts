@@ -1,0 +1,152 @@
+/** The caller's own: who they are here, what they may ask for, what they were told. */
+import { z } from "zod";
+import { accept, reject } from "../../domain/rejection.ts";
+import { RIGHTS } from "../../domain/tenant.ts";
+import { namesIn } from "../../use-cases/views/names.ts";
+import { type EligibilityView, readEligibilities } from "../../use-cases/views/read-eligibilities.ts";
+import { answer, callerOf } from "../caller.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { principalShape } from "./shapes/access-request.ts";
+import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { limitsJson, limitsShape } from "./shapes/preview.ts";
+import { guid, instantOut, iso, isoOrNull } from "./shapes/values.ts";
+
+const tags = ["me"];
+
+const meShape = z.object({
+  principal: principalShape,
+  rights: z.array(z.enum(RIGHTS)),
+  session: z.object({
+    amr: z.array(z.string()),
+    authTime: instantOut.nullable(),
+    via: z.string(),
+    limited: z.boolean(),
+  }),
+  now: instantOut,
+});
+
+const eligibilityShape = z.object({
+  scope: z.string(),
+  scopeName: z.string(),
+  managedScope: z.string().nullable(),
+  ownerName: z.string(),
+  roleDefinitionId: guid,
+  roleName: z.string(),
+  through: z.string().nullable(),
+  endsAt: instantOut.nullable(),
+  limits: limitsShape,
+  source: z.object({ kind: z.string(), name: z.string(), version: z.number().int() }),
+  decidedBy: z.array(
+    z.object({
+      tenantName: z.string(),
+      count: z.number().int(),
+      names: z.array(z.string()),
+      required: z.number().int(),
+    }),
+  ),
+});
+
+const notificationShape = z.object({
+  id: guid,
+  type: z.string(),
+  requestId: guid.nullable(),
+  grantId: guid.nullable(),
+  text: z.string(),
+  at: instantOut,
+  readAt: instantOut.nullable(),
+});
+
+export function meRoutes(api: Api, { deps }: ApiContext): void {
+  api.get(
+    "/me",
+    { schema: { tags, operationId: "readMe", response: { 200: meShape } } },
+    async (request, reply) => {
+      const { ref, rights, session, limited } = callerOf(request);
+      const principal = await deps.store.inTenant(ref.tenantId, (tx) => namesIn(tx).principal(ref));
+      const { amr, authTime, via } = session;
+      const me = {
+        principal,
+        rights: [...rights],
+        session: { amr: [...amr], authTime: isoOrNull(authTime), via, limited },
+        now: iso(deps.clock.now()),
+      };
+      return answer(reply, accept(me), (value) => value);
+    },
+  );
+
+  api.get(
+    "/me/eligibilities",
+    { schema: { tags, operationId: "listMyEligibilities", response: { 200: pageOf(eligibilityShape) } } },
+    async (request, reply) => {
+      const outcome = await readEligibilities(deps, callerOf(request));
+      return answer(reply, outcome, (views) => ({ items: views.map(eligibilityJson), nextCursor: null }));
+    },
+  );
+
+  api.get(
+    "/me/notifications",
+    {
+      schema: {
+        tags,
+        operationId: "listMyNotifications",
+        querystring: pageQuery.extend({ unread: z.enum(["true", "false"]).default("false") }),
+        response: { 200: pageOf(notificationShape) },
+      },
+    },
+    async (request, reply) => {
+      const { ref } = callerOf(request);
+      const { limit, cursor, unread } = request.query;
+      const filter = { limit, ...afterOf(cursor), unread: unread === "true" };
+      const found = await deps.store.inTenant(ref.tenantId, (tx) => tx.notifications(ref, filter));
+      return answer(reply, accept(found), (all) =>
+        toPage(
+          all,
+          limit,
+          ({ at, id }) => ({ at, id }),
+          (one) => ({ ...one, at: iso(one.at), readAt: isoOrNull(one.readAt) }),
+        ),
+      );
+    },
+  );
+
+  api.post(
+    "/me/notifications/read",
+    {
+      schema: {
+        tags,
+        operationId: "markMyNotificationsRead",
+        body: z.strictObject({
+          ids: z.array(guid).min(1).max(500).optional(),
+          all: z.literal(true).optional(),
+        }),
+        response: { 200: z.object({ marked: z.number().int() }) },
+      },
+    },
+    async (request, reply) => {
+      const { ref } = callerOf(request);
+      const { ids, all } = request.body;
+      if ((ids === undefined) === (all === undefined)) {
+        return answer(
+          reply,
+          reject("invalid_input", "give either `ids` or `all: true`", { path: "/ids" }),
+          String,
+        );
+      }
+      const marked = await deps.store.inTenant(ref.tenantId, (tx) =>
+        tx.markRead(ref, ids ?? "all", deps.clock.now()),
+      );
+      return answer(reply, accept({ marked }), (value) => value);
+    },
+  );
+}
+
+function eligibilityJson(view: EligibilityView): z.input<typeof eligibilityShape> {
+  const { settings, deciders, source, endsAt, ...rest } = view;
+  return {
+    ...rest,
+    endsAt: isoOrNull(endsAt),
+    limits: limitsJson(settings),
+    source: { ...source },
+    decidedBy: deciders.map((one) => ({ ...one, names: [...one.names] })),
+  };
+}

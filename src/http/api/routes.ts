@@ -1,0 +1,17 @@
+/** The native API, `/api/v1`. */
+import { accessRequestRoutes } from "./access-requests.ts";
+import { auditRoutes } from "./audit.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { decisionRoutes } from "./decisions.ts";
+import { directoryRoutes } from "./directory.ts";
+import { grantRoutes } from "./grants.ts";
+import { meRoutes } from "./me.ts";
+
+export function apiRoutes(api: Api, context: ApiContext): void {
+  meRoutes(api, context);
+  directoryRoutes(api, context);
+  accessRequestRoutes(api, context);
+  grantRoutes(api, context);
+  decisionRoutes(api, context);
+  auditRoutes(api, context);
+}

@@ -1,0 +1,109 @@
+/** A grant on the wire, with how its end is held. */
+import { z } from "zod";
+import { END_CAUSES, type Entitlement, endHonesty, type Grant, livenessOf } from "../../../domain/grant.ts";
+import { earliest, type Instant } from "../../../domain/time.ts";
+import type { GrantView } from "../../../use-cases/views/read-grants.ts";
+import { principalShape } from "./access-request.ts";
+import { guid, instantOut, iso, isoOrNull } from "./values.ts";
+
+export const GRANT_STATES = ["scheduled", "provisioning", "active", "deprovisioning", "ended"] as const;
+
+const entitlementShape = z.object({
+  bindingId: guid,
+  targetId: guid,
+  member: z.object({ tenantId: guid, objectId: guid }),
+  required: z.boolean(),
+  state: z.enum(["planned", "present", "leaving", "absent"]),
+  enforcedUntil: instantOut.nullable().meta({ description: "the deadline read back from the target" }),
+  attempts: z.number().int(),
+  lastError: z.string().nullable(),
+  secretIssued: z.boolean(),
+});
+
+export const grantShape = z.object({
+  id: guid,
+  requestId: guid.nullable(),
+  underGrantId: guid.nullable(),
+  kind: z.enum(["activation", "standing"]),
+  state: z.enum(GRANT_STATES),
+  liveness: z.enum(["live", "scheduled", "provisioning", "ended", ...END_CAUSES]),
+  beneficiary: principalShape,
+  roleDefinitionId: guid,
+  roleName: z.string(),
+  scope: z.string(),
+  scopeName: z.string(),
+  ownerName: z.string(),
+  managedScope: z.string().nullable(),
+  startsAt: instantOut,
+  endsAt: instantOut.nullable(),
+  effectiveEnd: z.object({ at: instantOut.nullable(), because: z.string() }),
+  heldBy: z.enum(["native", "clock", "timerOnly", "never"]).meta({
+    description:
+      "who holds the end: the target itself, Curfew's clock where no target applies, only Curfew's timer, nobody",
+  }),
+  endedBecause: z.enum(END_CAUSES).nullable(),
+  emergency: z.boolean(),
+  review: z
+    .object({ outcome: z.enum(["justified", "unjustified"]), justification: z.string(), at: instantOut })
+    .nullable(),
+  why: z.string().nullable(),
+  entitlements: z.array(entitlementShape),
+});
+
+export function grantJson(view: GrantView, now: Instant): z.input<typeof grantShape> {
+  const { grant } = view;
+  return {
+    id: grant.id,
+    requestId: grant.requestId,
+    underGrantId: grant.underGrantId,
+    kind: grant.kind,
+    state: grant.state.name,
+    liveness: livenessOf(grant, now),
+    beneficiary: view.beneficiary,
+    roleDefinitionId: grant.roleDefinitionId,
+    roleName: view.roleName,
+    scope: grant.scope,
+    scopeName: view.scopeName,
+    ownerName: view.ownerName,
+    managedScope: grant.managedScope,
+    startsAt: iso(grant.startsAt),
+    endsAt: isoOrNull(grant.endsAt),
+    effectiveEnd: effectiveEnd(grant),
+    heldBy: endHonesty(grant),
+    endedBecause: causeOf(grant),
+    emergency: grant.emergency,
+    review: grant.review === null ? null : { ...grant.review, at: iso(grant.review.at) },
+    why: grant.why,
+    entitlements: grant.entitlements.map(entitlementJson),
+  };
+}
+
+function entitlementJson(one: Entitlement): z.input<typeof entitlementShape> {
+  const { bindingId, targetId, member, required, state, attempts, lastError } = one;
+  const enforcedUntil = isoOrNull(one.enforcedUntil);
+  return {
+    bindingId,
+    targetId,
+    member,
+    required,
+    state,
+    enforcedUntil,
+    attempts,
+    lastError,
+    secretIssued: one.secretClaimedAt !== null,
+  };
+}
+
+function causeOf({ state }: Grant) {
+  return state.name === "ended" || state.name === "deprovisioning" ? state.cause : null;
+}
+
+/** The earliest of what was decided and what happened. */
+function effectiveEnd(grant: Grant): { at: string | null; because: string } {
+  const { state, endsAt } = grant;
+  if (state.name === "deprovisioning" || state.name === "ended") {
+    const at = state.name === "ended" ? state.at : state.since;
+    return { at: iso(endsAt === null ? at : earliest(endsAt, at)), because: state.cause };
+  }
+  return { at: isoOrNull(endsAt), because: endsAt === null ? "standing access has no end" : "expired" };
+}

@@ -1,0 +1,77 @@
+/** What would happen, on the wire: every rule, what is missing, the window, who decides, what holds the end. */
+import { z } from "zod";
+import type { RoleSettings } from "../../../domain/role-settings.ts";
+import type { Previewed } from "../../../use-cases/preview-request.ts";
+import { ruleShape, stageShape } from "./access-request.ts";
+import { durationOut, formatDuration, instantOut, iso, isoOrNull } from "./values.ts";
+
+export const limitsShape = z.object({
+  maximumDuration: durationOut,
+  defaultDuration: durationOut,
+  minimumDuration: durationOut,
+  justificationRequired: z.boolean(),
+  ticketRequired: z.boolean(),
+  mfaRequired: z.boolean(),
+  emergencyAllowed: z.boolean(),
+  approval: z.enum(["automatic", "manual"]),
+});
+
+export const previewShape = z.object({
+  allowed: z.boolean(),
+  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  rules: z.array(ruleShape),
+  missing: z.array(z.string()),
+  duration: durationOut,
+  window: z.object({ startsAt: instantOut, endsAt: instantOut.nullable() }).meta({
+    description: "if the last approval fell now",
+  }),
+  scope: z.string(),
+  scopeName: z.string(),
+  ownerName: z.string(),
+  roles: z.array(z.string()),
+  through: z.string().nullable(),
+  limits: limitsShape,
+  stages: z.array(stageShape),
+  enforcedBy: z
+    .array(z.string())
+    .meta({ description: "targets that will hold it; empty: no target enforces it" }),
+});
+
+export function previewJson(view: Previewed): z.input<typeof previewShape> {
+  const { prepared } = view;
+  const { decision, settings, approval } = prepared;
+  return {
+    allowed: decision.allowed && approval.ok,
+    problem: approval.ok ? null : { code: approval.rejection.code, message: approval.rejection.message },
+    rules: [...decision.rules],
+    missing: [...decision.missing],
+    duration: formatDuration(decision.durationMs),
+    window: { startsAt: iso(decision.window.startsAt), endsAt: isoOrNull(decision.window.endsAt) },
+    scope: prepared.scope,
+    scopeName: view.scopeName,
+    ownerName: view.ownerName,
+    roles: prepared.roles.map((role) => role.name),
+    through:
+      decision.rules.find((rule) => rule.rule === "EligibilityRule" && rule.outcome === "satisfied")
+        ?.message ?? null,
+    limits: limitsJson(settings),
+    stages: view.stages.map((stage) => ({
+      ...stage,
+      approvers: { ...stage.approvers, names: [...stage.approvers.names] },
+    })),
+    enforcedBy: [...view.enforcedBy],
+  };
+}
+
+export function limitsJson(settings: RoleSettings): z.input<typeof limitsShape> {
+  return {
+    maximumDuration: formatDuration(settings.maximumDurationMs),
+    defaultDuration: formatDuration(settings.defaultDurationMs),
+    minimumDuration: formatDuration(settings.minimumDurationMs),
+    justificationRequired: settings.justificationRequired,
+    ticketRequired: settings.ticket.required,
+    mfaRequired: settings.mfaRequired,
+    emergencyAllowed: settings.emergency.allowed,
+    approval: settings.approval.mode,
+  };
+}

@@ -1,0 +1,35 @@
+/** Health that tells the truth: alive, ready to decide, and how late ends were. Open on loopback, elsewhere to a scraper's token. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { sendProblem } from "./problem.ts";
+
+export interface Health {
+  /** Throws with a reason when nothing could be decided just now. */
+  ready(): Promise<void>;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+}
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+
+export function healthRoutes(app: FastifyInstance, health: Health): void {
+  app.get("/healthz", { onRequest: fromLoopback, schema: { hide: true } }, async (_request, reply) =>
+    reply.send({ status: "alive" }),
+  );
+  app.get("/readyz", { onRequest: fromLoopback, schema: { hide: true } }, async (_request, reply) => {
+    try {
+      await health.ready();
+      return reply.send({ status: "ready" });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : "unknown";
+      return sendProblem(reply, 503, "unavailable", `not ready: ${why}`);
+    }
+  });
+  app.get("/metrics", { onRequest: fromLoopback, schema: { hide: true } }, async (_request, reply) =>
+    reply.type("text/plain; version=0.0.4").send(await health.metrics()),
+  );
+}
+
+async function fromLoopback(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  if (LOOPBACK.test(request.ip)) return undefined;
+  return sendProblem(reply, 404, "not_found", "there is nothing at this address");
+}
