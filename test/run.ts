@@ -1,0 +1,34 @@
+/** Runs every test of the house, and says at the end which were skipped and why. */
+import { once } from "node:events";
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+
+const PATTERNS = ["src/**/*.test.ts", "test/**/*.test.ts"];
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const updating = process.argv.includes("--update-golden");
+
+if (updating) process.env.CURFEW_UPDATE_GOLDEN = "1";
+const files = PATTERNS.flatMap((pattern) => globSync(pattern))
+  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .sort();
+
+const skipped: string[] = [];
+let failed = false;
+const stream = run({ files, concurrency: Math.max(2, availableParallelism()), timeout: 240_000 });
+stream.on("test:fail", () => {
+  failed = true;
+});
+stream.on("test:pass", ({ name, skip }) => {
+  if (skip !== undefined && skip !== false)
+    skipped.push(`${name}: ${skip === true ? "no reason given" : skip}`);
+});
+stream.compose(spec).pipe(process.stdout);
+await once(stream, "end");
+
+process.exitCode = failed ? 1 : 0;
+process.on("exit", () => {
+  if (skipped.length > 0)
+    process.stdout.write(`\nSkipped, and why:\n${skipped.map((line) => `  ${line}\n`).join("")}`);
+});

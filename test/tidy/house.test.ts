@@ -1,0 +1,157 @@
+/** The house rules that a linter does not know: who may import whom, what the pure rooms may touch, nothing orphaned. */
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+
+const ANY = ["*"];
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: ["domain"],
+  policy: ["domain", "policy"],
+  audit: ["domain", "audit"],
+  "use-cases": ["domain", "policy", "audit", "use-cases"],
+  store: ["domain", "audit", "store"],
+  targets: ["domain", "audit", "targets"],
+  identity: ["domain", "audit", "identity"],
+  decisions: ["domain", "audit", "decisions"],
+  worker: ["use-cases", "domain", "decisions", "worker"],
+  http: ["use-cases", "domain", "decisions", "http"],
+  client: ["client"],
+  config: ["config"],
+  cli: ["client", "cli", "audit"],
+  demo: ANY,
+  "main.ts": ANY,
+  "compose.ts": ANY,
+};
+
+const PURE = ["domain", "policy", "audit", "use-cases"];
+const FORBIDDEN_IN_PURE = [
+  /\bDate\.now\(/,
+  /\bnew Date\(\)/,
+  /\bMath\.random\(/,
+  /\bprocess\.env\b/,
+  /\brandomUUID\b/,
+];
+const SERVED_AS_TYPES = ["use-cases/ports.ts", "use-cases/identity-ports.ts", "policy/"];
+const ENTRANCES = ["src/main.ts", "src/http/api/write-openapi.ts", "src/client/generate.ts"];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const files = globSync("src/**/*.ts").filter((file) => !file.endsWith(".d.ts"));
+const sources = files.filter((file) => !/\.(test|fixture)\.ts$/.test(file));
+const imports = sources.flatMap(importsOf);
+
+test("every room imports only from the rooms it may know", () => {
+  const wrong = imports.filter(({ from, to, typeOnly }) => {
+    const allowed = MAY_IMPORT[roomOf(from)] ?? [];
+    if (allowed.includes("*") || allowed.includes(roomOf(to))) return false;
+    return !(typeOnly && SERVED_AS_TYPES.some((path) => to.startsWith(`src/${path}`)));
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test("every folder under src is a room of the house", () => {
+  assert.deepEqual(
+    [...new Set(sources.map(roomOf))].filter((room) => MAY_IMPORT[room] === undefined),
+    [],
+  );
+});
+
+test("the ports of the use cases are imported as types only", () => {
+  const wrong = imports.filter(({ to, typeOnly }) => to === "src/use-cases/ports.ts" && !typeOnly);
+  assert.deepEqual(wrong, []);
+});
+
+test("the pure rooms read no clock, no dice and no environment", () => {
+  const wrong = sources
+    .filter((file) => PURE.includes(roomOf(file)))
+    .flatMap((file) =>
+      FORBIDDEN_IN_PURE.filter((pattern) => pattern.test(withoutComments(file))).map(
+        (pattern) => `${file}: ${pattern}`,
+      ),
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test("no import goes round in a circle", () => {
+  const graph = new Map<string, string[]>();
+  // A type is gone before anything runs: only what is loaded can be loaded in a circle.
+  for (const { from, to, typeOnly } of imports)
+    if (!typeOnly) graph.set(from, [...(graph.get(from) ?? []), to]);
+  assert.deepEqual(circleIn(graph), []);
+});
+
+test("no file is left that nobody imports", () => {
+  const reached = new Set(imports.map(({ to }) => to));
+  assert.deepEqual(
+    sources.filter((file) => !reached.has(file) && !ENTRANCES.includes(file)),
+    [],
+  );
+});
+
+test("nothing is called utils, helpers, misc, common, manager or service", () => {
+  const nameless = /(^|\/)(utils?|helpers?|misc|common|managers?|services?)(\.|\/)/i;
+  assert.deepEqual(
+    files.filter((file) => nameless.test(file)),
+    [],
+  );
+});
+
+test("no file passes 300 lines", () => {
+  const long = sources.filter((file) => readFileSync(file, "utf8").split("\n").length > 300);
+  assert.deepEqual(long, []);
+});
+
+function roomOf(file: string): string {
+  return file.split("/")[1] ?? file;
+}
+
+function importsOf(from: string): Import[] {
+  const found = withoutComments(from).matchAll(/(import|export)(\s+type)?\s([^;]*?)from\s+"(\.[^"]+)"/g);
+  return [...found].map(([, , type, names, path]) => ({
+    from,
+    to: normalize(join(dirname(from), path ?? "")),
+    typeOnly: type !== undefined || onlyTypes(names ?? ""),
+  }));
+}
+
+function onlyTypes(names: string): boolean {
+  const inner = names.match(/^\s*\{([^}]*)\}\s*$/)?.[1];
+  const each = inner
+    ?.split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  return each?.every((name) => name.startsWith("type ")) ?? false;
+}
+
+function withoutComments(file: string): string {
+  return readFileSync(file, "utf8")
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/^\s*\/\/.*$/gm, "");
+}
+
+function circleIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    path.push(file);
+    for (const next of graph.get(file) ?? []) {
+      const circle = visit(next);
+      if (circle.length > 0) return circle;
+    }
+    path.pop();
+    done.add(file);
+    return [];
+  };
+  for (const file of graph.keys()) {
+    const circle = visit(file);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
