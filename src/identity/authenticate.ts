@@ -1,0 +1,116 @@
+/** Who calls: one issuer, one audience, one kind of token; and where that principal stands now, asked on every call. */
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
+import { asId, isGuid, type ObjectId, type TenantId } from "../domain/ids.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { instant, SECOND_MS } from "../domain/time.ts";
+import type { IdentityStore, Standing } from "../use-cases/identity-ports.ts";
+import type { Caller } from "../use-cases/ports.ts";
+import { SIGNING_ALGORITHM } from "./provider/signing-key.ts";
+import { API_AUDIENCE, API_SCOPE } from "./provider/token-claims.ts";
+
+const MAX_TOKEN = 8_192;
+const ACCESS_TOKEN_TYPE = "at+jwt";
+
+export type Authenticate = (
+  authorization: string | undefined,
+  from: { readonly ip: string | null },
+) => Promise<Outcome<Caller>>;
+
+export function createAuthenticate(deps: {
+  readonly issuer: string;
+  readonly jwks: JSONWebKeySet;
+  readonly identities: IdentityStore;
+}): Authenticate {
+  const keys = createLocalJWKSet(deps.jwks);
+  return async (authorization, { ip }) => {
+    const token = bearerToken(authorization);
+    if (token === null) return reject("unauthenticated", "send a bearer token in the Authorization header");
+    const claims = await verify(token, keys, deps.issuer);
+    if (claims === null)
+      return reject("unauthenticated", "the token is not valid here or has expired; sign in again");
+    const { sub, tid, client_id: via } = claims;
+    if (!isId(sub) || !isId(tid) || typeof via !== "string" || !scopesOf(claims).includes(API_SCOPE)) {
+      return reject("unauthenticated", "the token is not one for the API; ask for the scope `api`");
+    }
+    const ref = { tenantId: asId<TenantId>(tid), objectId: asId<ObjectId>(sub) };
+    const standing = await deps.identities.standing(ref, via);
+    if (standing === null || !standing.active || standing.kind === "group") return GONE;
+    // A new password or secret ends what was issued on the old one, at once.
+    if (standing.credentialVersion === null || standing.credentialVersion !== claims.cred) return GONE;
+    return accept(callerOf(claims, { ref, kind: standing.kind, standing, via, ip }));
+  };
+}
+
+const GONE = reject(
+  "unauthenticated",
+  "the account behind the token was closed or has changed; sign in again",
+);
+
+/** RFC 6750, header form only. */
+function bearerToken(authorization: string | undefined): string | null {
+  if (authorization === undefined || authorization.length > MAX_TOKEN) return null;
+  return /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1] ?? null;
+}
+
+/**
+ * RFC 9068, section 4. Expiry is read on this machine's clock, the one that the tokens were stamped on; neither
+ * allows any slack.
+ */
+async function verify(
+  token: string,
+  keys: ReturnType<typeof createLocalJWKSet>,
+  issuer: string,
+): Promise<JWTPayload | null> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience: API_AUDIENCE,
+      typ: ACCESS_TOKEN_TYPE,
+      algorithms: [SIGNING_ALGORITHM],
+      requiredClaims: ["exp", "iat", "sub", "client_id", "jti"],
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return null;
+    throw error;
+  }
+}
+
+function callerOf(
+  claims: JWTPayload,
+  who: {
+    readonly ref: Caller["ref"];
+    readonly kind: Caller["kind"];
+    readonly standing: Standing;
+    readonly via: string;
+    readonly ip: string | null;
+  },
+): Caller {
+  const { auth_time: authTime, acr } = claims;
+  return {
+    ref: who.ref,
+    kind: who.kind,
+    rights: who.standing.rights,
+    session: {
+      amr: textsOf(claims.amr),
+      acr: typeof acr === "string" ? acr : null,
+      acrs: textsOf(claims.acrs),
+      authTime: typeof authTime === "number" ? instant(authTime * SECOND_MS) : null,
+      ip: who.ip,
+      via: who.via,
+    },
+    limited: claims.limited === true,
+  };
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === "string" && isGuid(value);
+}
+
+function scopesOf({ scope }: JWTPayload): string[] {
+  return typeof scope === "string" ? scope.split(" ") : [];
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}

@@ -1,0 +1,112 @@
+/** Sign-in: the OpenID provider, its pages, and who is behind a token. */
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance } from "fastify";
+import type { AdapterPayload } from "oidc-provider";
+import { type Clock, MINUTE_MS } from "../domain/time.ts";
+import type { Accounts, IdentityStore, Sealer } from "../use-cases/identity-ports.ts";
+import type { Store } from "../use-cases/ports.ts";
+import { type Authenticate, createAuthenticate } from "./authenticate.ts";
+import { createAccounts } from "./credentials/accounts.ts";
+import { createOneTimeCodes } from "./credentials/one-time-codes.ts";
+import { createPasswordHasher } from "./credentials/password-hash.ts";
+import { providerPages } from "./pages/provider-pages.ts";
+import { adapterOn } from "./provider/adapter.ts";
+import { workloadMetadata } from "./provider/clients.ts";
+import { createConsents } from "./provider/consents.ts";
+import { createProviders } from "./provider/create-provider.ts";
+import { mountProvider } from "./provider/mount.ts";
+import { loadSigningKeys } from "./provider/signing-key.ts";
+import { signInRoutes } from "./routes/sign-in-routes.ts";
+import { createAfterwards } from "./sign-in/afterwards.ts";
+import { createHalfWay } from "./sign-in/half-way.ts";
+import { createLimits } from "./sign-in/limits.ts";
+import type { SignInDeps } from "./sign-in/sign-in.ts";
+
+const SWEEP_EVERY_MS = 10 * MINUTE_MS;
+
+export interface IdentityOptions {
+  /** The canonical public URL, without a path: the one issuer of this installation. */
+  readonly issuer: string;
+  /** Every origin under which people reach it; the issuer's alone when not given. */
+  readonly origins?: readonly string[];
+  readonly store: Store;
+  readonly identities: IdentityStore;
+  readonly key: Sealer;
+  readonly clock: Clock;
+  readonly deviceFlow: boolean;
+  readonly log: (line: string) => void;
+}
+
+export interface Identity {
+  readonly accounts: Accounts;
+  /** Checks a bearer token; what it says of rights is read from the database on every call. */
+  readonly authenticate: Authenticate;
+  /** Mounts provider and pages. Give fastify `trustProxy` when a proxy stands in front. */
+  register(app: FastifyInstance): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createIdentity(options: IdentityOptions): Promise<Identity> {
+  const { store, identities, key, clock, log } = options;
+  const issuer = originOnly(options.issuer);
+  const afterwards = createAfterwards(log);
+  const passwords = createPasswordHasher();
+  const codes = createOneTimeCodes(key);
+  const limits = createLimits(identities.buckets, key, clock);
+  const record = { store, clock, limits, log, afterwards: afterwards.start };
+  const signIn: SignInDeps = { ...record, identities, passwords, codes };
+  const consents = createConsents({ store, identities, clock });
+  const jwks = await loadSigningKeys(identities.signingKeys, key);
+  const addresses = new WeakMap<IncomingMessage, string>();
+  const findClient = (id: string): Promise<AdapterPayload | undefined> => workloadMetadata(identities, id);
+  const providers = createProviders({
+    issuer,
+    origins: (options.origins ?? [issuer]).map(originOnly),
+    identities,
+    key,
+    jwks,
+    adapter: adapterOn(identities.records, key, findClient),
+    consents,
+    deviceFlow: options.deviceFlow,
+    record,
+    addressOf: (req) => addresses.get(req) ?? req.socket.remoteAddress ?? "unknown",
+    pages: providerPages,
+  });
+  const sweeping = sweepNowAndThen(identities, clock, log);
+  return {
+    accounts: createAccounts(passwords, codes),
+    authenticate: createAuthenticate({ issuer, jwks: { keys: jwks.map(publicHalf) }, identities }),
+    async register(app) {
+      await mountProvider(app, { providers, remember: (req, ip) => addresses.set(req, ip) });
+      await signInRoutes(app, { providers, signIn, halfWay: createHalfWay(key, clock), consents });
+    },
+    async close() {
+      clearInterval(sweeping);
+      await afterwards.settle();
+    },
+  };
+}
+
+function publicHalf({ kty, n, e, kid, alg, use }: Awaited<ReturnType<typeof loadSigningKeys>>[number]) {
+  return Object.fromEntries(
+    Object.entries({ kty, n, e, kid, alg, use }).filter(([, value]) => value !== undefined),
+  ) as { kty: string };
+}
+
+function originOnly(url: string): string {
+  const { origin, pathname } = new URL(url);
+  if (pathname !== "/")
+    throw new Error(`the public URL \`${url}\` must have no path; give scheme, host and port only`);
+  return origin;
+}
+
+function sweepNowAndThen(identities: IdentityStore, clock: Clock, log: (line: string) => void) {
+  const timer = setInterval(async () => {
+    try {
+      await identities.sweep(clock.now());
+    } catch (error) {
+      log(`expired sign-in state was not removed: ${error instanceof Error ? error.message : error}`);
+    }
+  }, SWEEP_EVERY_MS);
+  return timer.unref();
+}

@@ -1,0 +1,96 @@
+/** The OpenID provider, once for each scheme: they share keys, records and issuer, and differ in their cookies. */
+import type { IncomingMessage } from "node:http";
+import { type Context, errors, Provider } from "oidc-provider";
+import { safetyHeaders } from "../pages/page.ts";
+import { type RecordDeps, recordRefusal, tokenIssued } from "../sign-in/record-sign-in.ts";
+import { compareHashedSecrets } from "./clients.ts";
+import { type ProviderParts, providerConfiguration, ROUTES } from "./configuration.ts";
+
+export interface Providers {
+  readonly http: Provider;
+  readonly https: Provider;
+}
+
+export interface ProvidersDeps extends Omit<ProviderParts, "addressOf"> {
+  readonly issuer: string;
+  readonly record: RecordDeps;
+  /** The caller's address, as the server that owns the connection sees it. */
+  readonly addressOf: (req: IncomingMessage) => string;
+}
+
+export function createProviders(deps: ProvidersDeps): Providers {
+  return { http: createProvider(deps, "http"), https: createProvider(deps, "https") };
+}
+
+function createProvider(deps: ProvidersDeps, scheme: "http" | "https"): Provider {
+  const parts = { ...deps, addressOf: ({ req }: Context) => deps.addressOf(req) };
+  const provider = new Provider(deps.issuer, providerConfiguration(parts, scheme === "https"));
+  compareHashedSecrets(provider);
+  speakOf(provider, scheme, deps);
+  provider.use(async (ctx, next) => {
+    for (const [name, value] of Object.entries(safetyHeaders())) {
+      if (name !== "content-type") ctx.set(name, value);
+    }
+    await next();
+    await recordWorkloadToken(deps, ctx);
+    withholdFilledInCode(ctx);
+  });
+  provider.on("grant.error", (ctx, error) => recordClientRefusal(deps, ctx, error));
+  const report =
+    (what: string) =>
+    (...args: unknown[]) => {
+      const error = args.find((one) => one instanceof Error);
+      deps.record.log(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : "unknown"}`);
+    };
+  provider.on("server_error", report("the OpenID provider failed"));
+  provider.silent = true;
+  provider.on("error", report("the OpenID provider could not answer"));
+  return provider;
+}
+
+/**
+ * The provider builds its addresses from the request. It gets them from our list of origins, so that a made-up Host
+ * header leads nowhere and each listener speaks of itself.
+ */
+function speakOf(provider: Provider, scheme: "http" | "https", { issuer, origins }: ProvidersDeps): void {
+  const originOf = (req: IncomingMessage) => {
+    const given = `${scheme}://${req.headers.host ?? ""}`.toLowerCase();
+    return origins.find((origin) => origin.toLowerCase() === given) ?? issuer;
+  };
+  Object.defineProperties(provider.request, {
+    protocol: { get: () => scheme },
+    href: {
+      get(this: { readonly req: IncomingMessage }) {
+        return `${originOf(this.req)}${this.req.url ?? "/"}`;
+      },
+    },
+  });
+}
+
+/** A workload's token is on record before it is handed over. */
+async function recordWorkloadToken({ record, identities, addressOf }: ProvidersDeps, ctx: Context) {
+  if (ctx.path !== ROUTES.token || ctx.status !== 200) return;
+  const { params, client } = ctx.oidc;
+  if (params.grant_type !== "client_credentials" || client === undefined) return;
+  const workload = await identities.clientById(client.clientId);
+  if (workload === null) throw new Error("a token was issued to a client that is gone");
+  const event = tokenIssued(workload, addressOf(ctx.req));
+  await record.store.inTenant(workload.ref.tenantId, (tx) => tx.record([event], record.clock.now()));
+}
+
+function recordClientRefusal({ record, identities, addressOf }: ProvidersDeps, ctx: Context, error: Error) {
+  const client = ctx.oidc.entities.Client;
+  if (!(error instanceof errors.InvalidClientAuth) || client?.clientSecret === undefined) return;
+  const ip = addressOf(ctx.req);
+  record.afterwards(async () => {
+    const workload = await identities.clientById(client.clientId);
+    if (workload !== null)
+      recordRefusal(record, workload, { ip, via: client.clientId, step: "client_secret" });
+  });
+}
+
+/** The code is typed, never followed: an address with the code in it is what phishing needs. */
+function withholdFilledInCode(ctx: Context): void {
+  if (ctx.path !== ROUTES.device_authorization || typeof ctx.body !== "object" || ctx.body === null) return;
+  if ("verification_uri_complete" in ctx.body) delete ctx.body.verification_uri_complete;
+}

@@ -1,0 +1,35 @@
+/** When a person is asked something on the way to a token: to sign in, to prove more, to consent. */
+import { type Context, interactionPolicy } from "oidc-provider";
+import { MFA_ACR } from "../sign-in/sign-in.ts";
+
+export function signInPolicy() {
+  const policy = interactionPolicy.base();
+  const login = policy.get("login");
+  const consent = policy.get("consent");
+  if (login === undefined || consent === undefined)
+    throw new Error("the provider's prompts have other names");
+  // Consent is asked once and remembered. What keeps a stranger's program on this machine from riding on a
+  // browser's session (RFC 8252, 8.6) is that a native client's sign-in is always typed.
+  consent.checks.remove("native_client_prompt");
+  login.checks.add(
+    new interactionPolicy.Check(
+      "typed_for_native_client",
+      "a command line signs in for itself",
+      "login_required",
+      ({ oidc }) => oidc.client?.applicationType === "native" && oidc.result?.login === undefined,
+    ),
+  );
+  login.checks.add(
+    new interactionPolicy.Check(
+      "second_factor",
+      "a second factor was asked for",
+      "login_required",
+      (ctx) => wantsSecondFactor(ctx) && !ctx.oidc.session.amr?.includes("mfa"),
+    ),
+  );
+  return policy;
+}
+
+function wantsSecondFactor({ oidc }: Context): boolean {
+  return oidc.params.acr_values?.split(" ").includes(MFA_ACR) === true;
+}

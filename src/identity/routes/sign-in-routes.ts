@@ -1,0 +1,244 @@
+/** The interaction between a person and the provider: sign in, prove more, consent, and back. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { errors, type Interaction, type InteractionResult, type Provider } from "oidc-provider";
+import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
+import type { LocalAccount } from "../../use-cases/identity-ports.ts";
+import { consentPage } from "../pages/consent-page.ts";
+import { messagePage, type Page } from "../pages/page.ts";
+import { codePage, noFactorPage, signInPage } from "../pages/sign-in-page.ts";
+import { CLI_CLIENT, PORTAL_CLIENT } from "../provider/clients.ts";
+import type { Consents } from "../provider/consents.ts";
+import type { Providers } from "../provider/create-provider.ts";
+import { schemeOf } from "../provider/mount.ts";
+import type { HalfWay } from "../sign-in/half-way.ts";
+import {
+  accountForCode,
+  checkCode,
+  checkPassword,
+  completeByPassword,
+  type Failure,
+  MFA_ACR,
+  type Proof,
+  RETRY_AFTER_SECONDS,
+  type SignInDeps,
+} from "../sign-in/sign-in.ts";
+import { answer, field, formRoutes } from "./forms.ts";
+
+export interface SignInRoutesDeps {
+  readonly providers: Providers;
+  readonly signIn: SignInDeps;
+  readonly halfWay: HalfWay;
+  readonly consents: Consents;
+}
+
+/** One request in the middle of an interaction. */
+interface Step {
+  readonly deps: SignInRoutesDeps;
+  readonly provider: Provider;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly interaction: Interaction;
+  readonly form: { readonly action: string; readonly clientName: string; readonly formTargets: string[] };
+}
+
+export async function signInRoutes(app: FastifyInstance, deps: SignInRoutesDeps): Promise<void> {
+  await formRoutes(app, (scope) => {
+    scope.get("/sign-in/:uid", { schema: HIDDEN }, on(deps, showStep));
+    scope.post("/sign-in/:uid", { schema: HIDDEN }, on(deps, takePassword));
+    scope.post("/sign-in/:uid/code", { schema: HIDDEN }, on(deps, takeCode));
+    scope.post("/sign-in/:uid/consent", { schema: HIDDEN }, on(deps, takeConsent));
+    scope.post("/sign-in/:uid/cancel", { schema: HIDDEN }, on(deps, cancel));
+  });
+}
+
+const HIDDEN = { hide: true };
+
+function on(deps: SignInRoutesDeps, handle: (step: Step) => Promise<FastifyReply>) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const provider = deps.providers[schemeOf(request)];
+    const interaction = await findInteraction(provider, request, reply);
+    if (interaction === null) return answer(reply, EXPIRED);
+    const form = {
+      action: `/sign-in/${interaction.uid}`,
+      clientName: nameOf(interaction),
+      formTargets: formTargetsOf(interaction),
+    };
+    return handle({ deps, provider, request, reply, interaction, form });
+  };
+}
+
+async function showStep({ deps, interaction, reply, form }: Step): Promise<FastifyReply> {
+  if (interaction.prompt.name === "consent") {
+    const account = await signedInAccount(deps, interaction);
+    if (account === null) return answer(reply, EXPIRED);
+    const destination = destinationOf(interaction);
+    return answer(reply, consentPage({ ...form, accountName: account.email, destination }));
+  }
+  const hint = interaction.params.login_hint;
+  const email = typeof hint === "string" ? hint.slice(0, 254) : "";
+  return answer(reply, signInPage({ ...form, email, problem: null }));
+}
+
+async function takePassword(step: Step): Promise<FastifyReply> {
+  const { deps, request, reply, interaction, form } = step;
+  if (interaction.prompt.name !== "login") return answer(reply, EXPIRED);
+  const email = field(request, "email");
+  const given = { email, password: field(request, "password") };
+  const checked = await checkPassword(deps.signIn, given, originOf(step));
+  if (checked.kind !== "known") {
+    return answer(reply, signInPage({ ...form, ...described(checked, WRONG_PASSWORD), email }));
+  }
+  const { account } = checked;
+  if (account.totpSealed !== null) {
+    const halfWay = deps.halfWay.seal(interaction.uid, account);
+    return answer(reply, codePage({ ...form, halfWay, problem: null }));
+  }
+  if (wantsSecondFactor(interaction)) return answer(reply, noFactorPage(form));
+  return finishLogin(step, account, await completeByPassword(deps.signIn, account, originOf(step)));
+}
+
+async function takeCode(step: Step): Promise<FastifyReply> {
+  const { deps, request, reply, interaction, form } = step;
+  const sealed = field(request, "step");
+  const note = deps.halfWay.open(interaction.uid, sealed);
+  const account = note === null ? null : await accountForCode(deps.signIn, note.objectId, note.version);
+  if (account === null || interaction.prompt.name !== "login") {
+    const problem = "That took too long. Sign in again.";
+    return answer(reply, signInPage({ ...form, email: "", problem, status: 403 }));
+  }
+  const checked = await checkCode(deps.signIn, account, field(request, "code"), originOf(step));
+  if (checked.kind !== "proved") {
+    return answer(reply, codePage({ ...form, ...described(checked, WRONG_CODE), halfWay: sealed }));
+  }
+  return finishLogin(step, account, checked.proof);
+}
+
+async function takeConsent(step: Step): Promise<FastifyReply> {
+  const { deps, request, reply, interaction } = step;
+  const account = await signedInAccount(deps, interaction);
+  if (account === null || interaction.prompt.name !== "consent") return answer(reply, EXPIRED);
+  if (field(request, "decision") !== "allow") return cancel(step);
+  await deps.consents.remember(account.ref, interaction);
+  return finish(step, { consent: {} });
+}
+
+async function cancel(step: Step): Promise<FastifyReply> {
+  return finish(step, { error: "access_denied", error_description: "it was not allowed at sign-in" });
+}
+
+async function finishLogin(step: Step, account: LocalAccount, proof: Proof): Promise<FastifyReply> {
+  await leaveOtherAccount(step, account);
+  return finish(step, {
+    login: { accountId: account.ref.objectId, amr: [...proof.amr], acr: proof.acr },
+  });
+}
+
+/** Somebody else was signed in here: their session ends before the new one begins. */
+async function leaveOtherAccount({ provider, interaction }: Step, account: LocalAccount): Promise<void> {
+  const { session } = interaction;
+  if (session === undefined || session.accountId === account.ref.objectId) return;
+  if (session.uid !== undefined) await (await provider.Session.findByUid(session.uid))?.destroy();
+  delete interaction.session;
+  await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1_000)));
+}
+
+/** Back to the provider, by path only: on whichever listener this began, it goes on. */
+async function finish({ provider, request, reply }: Step, result: InteractionResult): Promise<FastifyReply> {
+  const { pathname, search } = new URL(
+    await provider.interactionResult(request.raw, reply.raw, result),
+    provider.issuer,
+  );
+  return reply.redirect(`${pathname}${search}`, 303);
+}
+
+async function findInteraction(
+  provider: Provider,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Interaction | null> {
+  try {
+    const interaction = await provider.interactionDetails(request.raw, reply.raw);
+    const { uid } = request.params as { readonly uid: string };
+    return interaction.uid === uid ? interaction : null;
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) return null;
+    throw error;
+  }
+}
+
+async function signedInAccount(
+  deps: SignInRoutesDeps,
+  { session }: Interaction,
+): Promise<LocalAccount | null> {
+  if (session === undefined || !isGuid(session.accountId)) return null;
+  return deps.signIn.identities.accountById(asId<ObjectId>(session.accountId));
+}
+
+function originOf({ request, interaction }: Step) {
+  return { ip: request.ip, via: String(interaction.params.client_id) };
+}
+
+function wantsSecondFactor({ params }: Interaction): boolean {
+  return typeof params.acr_values === "string" && params.acr_values.split(" ").includes(MFA_ACR);
+}
+
+const WRONG_PASSWORD = "E-mail or password is wrong.";
+const WRONG_CODE = "That code is wrong or was used before. Wait for the next one.";
+
+function described(
+  { kind }: Failure,
+  wrong: string,
+): Pick<Page, "status"> & { problem: string; retryAfterSeconds?: number } {
+  switch (kind) {
+    case "refused":
+      return { problem: wrong, status: 403 };
+    case "limited":
+      return {
+        problem: "Too many tries. Wait a minute and try again.",
+        status: 429,
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      };
+    case "busy":
+      return {
+        problem: "Many people are signing in. Try again in a moment.",
+        status: 503,
+        retryAfterSeconds: 2,
+      };
+  }
+}
+
+const EXPIRED = messagePage(
+  "This sign-in has expired",
+  [
+    "It is over, was used already, or began in another browser.",
+    "Go back to where you started and try again.",
+  ],
+  400,
+);
+
+function nameOf({ params }: Interaction): string {
+  switch (params.client_id) {
+    case CLI_CLIENT:
+      return "the Curfew command line";
+    case PORTAL_CLIENT:
+      return "the Curfew portal";
+    default:
+      return "Curfew";
+  }
+}
+
+function destinationOf({ params, deviceCode }: Interaction): string {
+  if (deviceCode !== undefined) return "the device whose code you typed";
+  const uri = String(params.redirect_uri);
+  return URL.canParse(uri)
+    ? `a program on this computer (${new URL(uri).host})`
+    : "a program on this computer";
+}
+
+/** A form's answer leads on to the client, and browsers check that hop too; they know no IPv6 address there. */
+function formTargetsOf({ params }: Interaction): string[] {
+  const uri = String(params.redirect_uri);
+  if (!URL.canParse(uri)) return [];
+  const { hostname, origin, protocol } = new URL(uri);
+  return [hostname.startsWith("[") ? protocol : origin];
+}

@@ -1,0 +1,78 @@
+/** Sign-ins and refusals as audit entries: no secret in them, refusals bounded in rate, strangers never in clear. */
+import type { DomainEvent } from "../../domain/event.ts";
+import type { PrincipalRef } from "../../domain/principal.ts";
+import type { Clock } from "../../domain/time.ts";
+import type { LocalAccount, WorkloadClient } from "../../use-cases/identity-ports.ts";
+import type { Store } from "../../use-cases/ports.ts";
+import type { Limits } from "./limits.ts";
+
+export interface RecordDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly log: (line: string) => void;
+  /** Work that the answer must not wait for: its time would tell whether an account exists. */
+  readonly afterwards: (work: () => Promise<void>) => void;
+}
+
+export interface SignInRecord {
+  readonly ip: string;
+  readonly via: string;
+  readonly methods: readonly string[];
+  readonly recoveryCode?: boolean;
+}
+
+export function signedIn(account: LocalAccount, record: SignInRecord): DomainEvent {
+  const { ip, via, methods, recoveryCode = false } = record;
+  return {
+    ...aboutPrincipal(account.ref),
+    type: "sign_in.succeeded",
+    actor: { kind: "user", ref: account.ref, via },
+    facts: { ip, methods: [...methods], recoveryCode },
+  };
+}
+
+export function tokenIssued(client: WorkloadClient, ip: string): DomainEvent {
+  return {
+    ...aboutPrincipal(client.ref),
+    type: "token.issued",
+    actor: { kind: "servicePrincipal", ref: client.ref, via: client.clientId },
+    facts: { ip, grantType: "client_credentials" },
+  };
+}
+
+/** An e-mail address that nobody has may be a password typed into the wrong field: it is not kept. */
+export function recordRefusal(deps: RecordDeps, known: Known | null, facts: RefusalFacts): void {
+  deps.afterwards(async () => {
+    const { ip, via, step } = facts;
+    if (!(await deps.limits.refusalEntry(known?.ref.objectId ?? `stranger ${ip}`))) return;
+    if (known === null) {
+      deps.log(`sign-in refused: unknown account, from ${ip} through ${via}`);
+      return;
+    }
+    const event: DomainEvent = {
+      ...aboutPrincipal(known.ref),
+      type: "sign_in.refused",
+      // Whoever failed to prove who they are is not the actor.
+      actor: { kind: "system", via },
+      facts: { ip, step },
+    };
+    await deps.store.inTenant(known.ref.tenantId, (tx) => tx.record([event], deps.clock.now()));
+  });
+}
+
+type Known = Pick<LocalAccount | WorkloadClient, "ref">;
+
+export interface RefusalFacts {
+  readonly ip: string;
+  readonly via: string;
+  readonly step: "password" | "code" | "client_secret";
+}
+
+function aboutPrincipal({ tenantId, objectId }: PrincipalRef) {
+  return {
+    subject: { kind: "principal", id: objectId },
+    parties: [tenantId],
+    correlationId: objectId,
+  };
+}
