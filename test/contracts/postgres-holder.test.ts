@@ -119,17 +119,20 @@ describe("postgres target: the holder", { concurrency: false }, () => {
     await assert.rejects(client.query("COMMIT"));
   });
 
-  test("hostile: nor does it keep the end from being moved nearer", async () => {
-    const spec = specOf(harness);
-    const { handle } = await grant(harness, spec);
-    const client = clientOf(await issue(harness, handle));
-    await client.connect();
-    await client.query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'mine now'");
-    const sooner = { ...spec, generation: 2, expiresAt: addMs(systemClock.now(), 60_000) };
-    const { enforcedUntil } = await grant(harness, sooner);
-    assert.ok(enforcedUntil !== null && enforcedUntil <= sooner.expiresAt);
-    await remove(harness, handle);
-  });
+  for (const held of ["open", "prepared"] as const) {
+    test(`hostile: nor does one that is ${held} keep the end from being moved nearer`, async () => {
+      const spec = specOf(harness);
+      const { handle } = await grant(harness, spec);
+      const client = clientOf(await issue(harness, handle));
+      await client.connect();
+      await client.query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'mine now'");
+      if (held === "prepared") await client.query("PREPARE TRANSACTION 'for ever'");
+      const sooner = { ...spec, generation: 2, expiresAt: addMs(systemClock.now(), 60_000) };
+      const { enforcedUntil } = await grant(harness, sooner);
+      assert.ok(enforcedUntil !== null && enforcedUntil <= sooner.expiresAt);
+      await remove(harness, handle);
+    });
+  }
 
   test("hostile: a prepared transaction, which outlives its session, does not either", async () => {
     const { handle, client } = await hold();
