@@ -1,17 +1,9 @@
 /** The HTTP server: limits, headers, problems, health, metrics, and one folder a surface. */
-import { readFileSync } from "node:fs";
 import rateLimit from "@fastify/rate-limit";
-import swagger from "@fastify/swagger";
 import underPressure from "@fastify/under-pressure";
 import Fastify, { type FastifyInstance } from "fastify";
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from "fastify-type-provider-zod";
 import type { ApiContext } from "./api/context.ts";
-import { apiRoutes } from "./api/routes.ts";
+import { mountApi } from "./api/mount.ts";
 import { type Authenticate, requireCaller } from "./caller.ts";
 import { handleFaults } from "./faults.ts";
 import { type Health, healthRoutes } from "./health.ts";
@@ -35,9 +27,7 @@ export interface ServerOptions {
 }
 
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const app = createFastify(options).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  const app = createFastify(options);
   handleFaults(app);
   securityHeaders(app);
   boundNesting(app);
@@ -47,16 +37,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     timeWindow: 60_000,
     keyGenerator: (request) => request.ip,
   });
-  await app.register(swagger, { openapi: describeApi(), transform: jsonSchemaTransform });
   healthRoutes(app, options.health);
   await options.identity(app);
-  await app.register(
-    async (scope) => {
-      requireCaller(scope, options.authenticate);
-      apiRoutes(scope.withTypeProvider<ZodTypeProvider>() as never, options.context);
-    },
-    { prefix: "/api/v1" },
-  );
+  await mountApi(app, options.context, (scope) => requireCaller(scope, options.authenticate));
   return app;
 }
 
@@ -74,23 +57,4 @@ function createFastify(options: ServerOptions): FastifyInstance {
   return options.tls === null
     ? Fastify(shared)
     : (Fastify({ ...shared, https: options.tls }) as unknown as FastifyInstance);
-}
-
-function describeApi() {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  return {
-    openapi: "3.1.0",
-    info: {
-      title: "Curfew",
-      version,
-      description:
-        "Just-in-time access that ends on time. Problems follow RFC 9457 with a closed set of codes.",
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-    },
-    servers: [{ url: "/" }],
-    components: {
-      securitySchemes: { bearer: { type: "http" as const, scheme: "bearer", bearerFormat: "at+jwt" } },
-    },
-    security: [{ bearer: [] }],
-  };
 }

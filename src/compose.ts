@@ -1,0 +1,141 @@
+/** Puts the house together: store, targets, identity, HTTP and worker, each knowing only its ports. */
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { sql } from "kysely";
+import type { PrincipalRef } from "./domain/principal.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
+import { createServer } from "./http/server.ts";
+import { createIdentity, type Identity } from "./identity/create-identity.ts";
+import { dueWork } from "./store/due-work.ts";
+import { idempotencyKeys } from "./store/idempotency.ts";
+import { identityStore } from "./store/identity/identity-store.ts";
+import { createLeases, type OpenLeases } from "./store/leases.ts";
+import { type OpenStore, openStore, type StoreOptions } from "./store/open-store.ts";
+import { loadTarget } from "./store/targets.ts";
+import { createTargetGateway } from "./targets/gateway.ts";
+import { createOutbound } from "./targets/outbound.ts";
+import { postgresTarget } from "./targets/postgres/postgres-target.ts";
+import { type ApplyDeps, targetSecretsContext } from "./use-cases/apply/apply-deps.ts";
+import type { EffectDeps } from "./use-cases/ports.ts";
+import { startWorker, type Worker } from "./worker/worker.ts";
+
+export const TARGET_KINDS = [postgresTarget];
+
+export interface System {
+  readonly opened: OpenStore;
+  readonly deps: EffectDeps & ApplyDeps;
+  readonly metrics: Metrics;
+  readonly leases: OpenLeases;
+  close(): Promise<void>;
+}
+
+export interface SystemOptions extends StoreOptions {
+  /** What the operator lets targets be, beside public addresses; see `targets/outbound.ts`. */
+  readonly allowTargets: readonly string[];
+}
+
+/** Everything but sign-in and the listeners: enough to apply configuration and to run the use cases. */
+export async function openSystem(options: SystemOptions): Promise<System> {
+  const opened = await openStore(options);
+  const metrics = createMetrics();
+  const leases = createLeases(opened.app);
+  const gateway = createTargetGateway({
+    kinds: TARGET_KINDS,
+    clock: opened.clock,
+    outbound: createOutbound({ allow: options.allowTargets }),
+    installationId: opened.installationId,
+    forbiddenSystemIdentifiers: opened.systemIdentifiers,
+    load: (tenantId, id) =>
+      loadTarget(opened.db, tenantId, id, (sealed) =>
+        opened.key.open(targetSecretsContext(tenantId, id), sealed),
+      ),
+    display: (ref) => displayName(opened, ref),
+  });
+  return {
+    opened,
+    metrics,
+    leases,
+    deps: {
+      store: opened.store,
+      clock: opened.clock,
+      ids: { next: randomUUID },
+      gateway,
+      leases,
+      onExpired: metrics.expired,
+      ...applyParts(opened),
+    },
+    async close() {
+      await leases.close();
+      await opened.close();
+    },
+  };
+}
+
+export interface ServiceOptions {
+  readonly issuer: string;
+  readonly origins: readonly string[];
+  readonly deviceFlow: boolean;
+  readonly trustedProxy: string | null;
+  readonly log: (line: string) => void;
+}
+
+export interface Service {
+  readonly identity: Identity;
+  readonly worker: Worker;
+  /** A server of its own for each listener; all of them serve everything. */
+  listen(host: string, port: number, tls: { cert: string; key: string } | null): Promise<FastifyInstance>;
+  close(): Promise<void>;
+}
+
+export async function startService(system: System, options: ServiceOptions): Promise<Service> {
+  const { opened, deps, metrics } = system;
+  const identity = await createIdentity({
+    ...options,
+    store: opened.store,
+    identities: identityStore(opened.db),
+    key: opened.key,
+    clock: opened.clock,
+  });
+  const worker = await startWorker({
+    deps,
+    due: dueWork(opened.db, () => opened.clock.now()),
+    onWake: opened.onWake,
+    onError: (what, error) =>
+      options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`),
+  });
+  const servers: FastifyInstance[] = [];
+  return {
+    identity,
+    worker,
+    async listen(host, port, tls) {
+      const server = await createServer({
+        context: { deps, idempotency: idempotencyKeys(opened.db, opened.clock) },
+        authenticate: identity.authenticate,
+        health: { ready: () => ready(opened), metrics: metrics.text },
+        trustedProxy: options.trustedProxy,
+        tls,
+        logger: true,
+        identity: (app) => identity.register(app),
+      });
+      await server.listen({ host, port });
+      servers.push(server);
+      return server;
+    },
+    async close() {
+      for (const server of servers) await server.close();
+      await worker.stop();
+      await identity.close();
+    },
+  };
+}
+
+/** Throws with the reason when nothing could be decided just now. */
+async function ready(opened: OpenStore): Promise<void> {
+  opened.clock.now();
+  await sql`SELECT 1`.execute(opened.db);
+}
+
+async function displayName(opened: OpenStore, ref: PrincipalRef): Promise<string> {
+  const identity = await opened.store.inTenant(ref.tenantId, (tx) => tx.identity(ref));
+  return identity?.principal.displayName ?? ref.objectId;
+}

@@ -1,0 +1,37 @@
+/** What `curfew demo` can be told. */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+export interface DemoOptions {
+  readonly dataDir: string;
+  readonly readyFile: string | null;
+  readonly httpPort: number;
+  readonly httpsPort: number;
+}
+
+/** @throws with a sentence for a port that is none or a flag that is unknown */
+export function readOptions(argv: readonly string[]): DemoOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      "data-dir": { type: "string", default: "./.curfew-demo" },
+      "ready-file": { type: "string" },
+      "http-port": { type: "string", default: "8080" },
+      "https-port": { type: "string", default: "8443" },
+    },
+  });
+  const readyFile = values["ready-file"];
+  return {
+    dataDir: resolve(values["data-dir"]),
+    readyFile: readyFile === undefined ? null : resolve(readyFile),
+    httpPort: portOf("--http-port", values["http-port"]),
+    httpsPort: portOf("--https-port", values["https-port"]),
+  };
+}
+
+function portOf(flag: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new Error(`${flag} takes a port from 0 (any) to 65535, not \`${text}\``);
+  return port;
+}

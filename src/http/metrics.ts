@@ -1,0 +1,25 @@
+/** What the installation measures of itself, as Prometheus reads it. */
+import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
+
+export interface Metrics {
+  /** How long after its end a grant was closed, in milliseconds. */
+  expired(latenessMs: number): void;
+  text(): Promise<string>;
+}
+
+const LATENESS_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
+export function createMetrics(): Metrics {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  const lateness = new Histogram({
+    name: "curfew_expiry_lateness_seconds",
+    help: "time between the end of a grant and the worker closing it; the answer to may-they-now turns at the end itself",
+    buckets: LATENESS_BUCKETS_S,
+    registers: [register],
+  });
+  return {
+    expired: (latenessMs) => lateness.observe(Math.max(0, latenessMs) / 1_000),
+    text: () => register.metrics(),
+  };
+}
