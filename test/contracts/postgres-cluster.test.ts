@@ -7,7 +7,7 @@ import { after, before, describe, type TestContext, test } from "node:test";
 import { createOutbound } from "../../src/targets/outbound.ts";
 import type { Endpoint } from "../../src/targets/target.ts";
 import { type PostgresHarness, postgresHarness } from "./postgres-harness.ts";
-import { driftCodes, grant, issue, refuses, remove, revoke, specOf } from "./target-contract.ts";
+import { driftCodes, grant, issue, refuses, remove, revoke, specOf } from "./target-harness.ts";
 
 const psql = spawnSync("psql", ["--version"]).status === 0;
 

@@ -6,7 +6,7 @@ import { managementRoleSql } from "../../src/targets/postgres/management-role.ts
 import { postgresTarget } from "../../src/targets/postgres/postgres-target.ts";
 import type { Handle, Secret } from "../../src/targets/target.ts";
 import { startTargetCluster, type TargetCluster } from "../fixtures/target-cluster.ts";
-import { systemClock, type TargetHarness } from "./target-contract.ts";
+import { systemClock, type TargetHarness } from "./target-harness.ts";
 
 const PASSWORD = "only for this cluster";
 

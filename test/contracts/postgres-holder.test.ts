@@ -5,7 +5,7 @@ import type pg from "pg";
 import { addMs } from "../../src/domain/time.ts";
 import type { Handle } from "../../src/targets/target.ts";
 import { clientOf, type PostgresHarness, postgresHarness } from "./postgres-harness.ts";
-import { Crash, driftCodes, grant, issue, remove, revoke, specOf, systemClock } from "./target-contract.ts";
+import { Crash, driftCodes, grant, issue, remove, revoke, specOf, systemClock } from "./target-harness.ts";
 
 describe("postgres target: the holder", { concurrency: false }, () => {
   let harness: PostgresHarness;

@@ -1,67 +1,28 @@
-/** What every target has to do, whatever it is: run against the real program, looked at with an administrator's eyes. */
+/**
+ * What every target has to do, whatever it is: run against the real program, looked at with an administrator's eyes.
+ * One long file, so that whoever adds a target reads in one place what it has to hold.
+ */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { asId, type GrantId } from "../../src/domain/ids.ts";
-import type { JsonObject } from "../../src/domain/target-binding.ts";
-import { addMs, type Clock, HOUR_MS, type Instant, instant } from "../../src/domain/time.ts";
+import { addMs, HOUR_MS } from "../../src/domain/time.ts";
+import { TargetFault } from "../../src/targets/target.ts";
+import { crashAt, stepsOf } from "./target-crashes.ts";
 import {
-  type Handle,
-  type Secret,
-  type Spec,
-  type Target,
-  type TargetContext,
-  TargetFault,
-} from "../../src/targets/target.ts";
-
-export interface TargetHarness {
-  readonly target: Target;
-  readonly config: JsonObject;
-  readonly entitlement: JsonObject;
-  context(more?: Partial<TargetContext>): TargetContext;
-  /** Tries the secret as its holder's client would, and uses the entitlement. */
-  attempt(secret: Secret): Promise<"in" | "refused">;
-  /** Gets in with the secret and stays. */
-  openSession(secret: Secret): Promise<OpenSession>;
-  /** Looks around the target, not through it. */
-  look(handle: Handle): Promise<Sight>;
-  /** What a person with power over the target does behind our back. */
-  readonly byHand: {
-    moveEnd(handle: Handle, to: Instant): Promise<void>;
-    takeEntitlement(handle: Handle): Promise<void>;
-    /** Gives something that we may not take away; returns how to take it. */
-    giveForGood(handle: Handle): Promise<() => Promise<void>>;
-    /** Gives us more power than we need; returns how to take it. */
-    giveUsPower(): Promise<() => Promise<void>>;
-    /** Takes power from us that we need; returns how to give it back. */
-    takeOurPower(): Promise<() => Promise<void>>;
-  };
-  /** A configuration that leads nowhere. */
-  readonly deadConfig: JsonObject;
-  /** Identifiers of the cluster itself, as if it were our own. */
-  readonly ownIdentifiers: readonly string[];
-  /** Everything the target logs about what it is asked. */
-  log(): string;
-  close(): Promise<void>;
-}
-
-export interface OpenSession {
-  isAlive(): Promise<boolean>;
-  close(): Promise<void>;
-}
-
-export interface Sight {
-  readonly exists: boolean;
-  /** Someone with the right secret would get in. */
-  readonly open: boolean;
-  readonly entitled: boolean;
-  readonly endsAt: Instant | null;
-}
-
-export const systemClock: Clock = { now: () => instant(Date.now()) };
-
-export class Crash extends Error {}
+  driftCodes,
+  exists,
+  faultOf,
+  grant,
+  issue,
+  newGrantId,
+  refuses,
+  remove,
+  revoke,
+  specOf,
+  systemClock,
+  type TargetHarness,
+} from "./target-harness.ts";
 
 export function targetContract(kind: string, makeHarness: () => Promise<TargetHarness>): void {
   describe(`target contract: ${kind}`, { concurrency: false }, () => {
@@ -422,148 +383,4 @@ export function targetContract(kind: string, makeHarness: () => Promise<TargetHa
       for (const secret of target.schema.secrets) assert.ok(secret in config);
     });
   });
-}
-
-export function specOf(harness: Pick<TargetHarness, "entitlement">, more: Partial<Spec> = {}): Spec {
-  const now = systemClock.now();
-  return {
-    grantId: newGrantId(),
-    generation: 1,
-    subject: { id: randomUUID(), display: "frank@fabrikam.example" },
-    entitlement: harness.entitlement,
-    notBefore: now,
-    expiresAt: addMs(now, HOUR_MS),
-    ...more,
-  };
-}
-
-export function newGrantId(): GrantId {
-  return asId<GrantId>(randomUUID());
-}
-
-export function grant(harness: TargetHarness, spec: Spec) {
-  return harness.target.grant(spec, harness.config, harness.context());
-}
-
-export function issue(
-  harness: TargetHarness,
-  handle: Handle,
-  claim: { id?: string; generation?: number } = {},
-) {
-  const whole = { id: randomUUID(), generation: 1, ...claim };
-  return harness.target.issueSecret(handle, harness.config, harness.context(), whole);
-}
-
-export function revoke(harness: TargetHarness, handle: Handle) {
-  return harness.target.revoke(handle, harness.config, harness.context(), { cutSessions: true });
-}
-
-export async function remove(harness: TargetHarness, handle: Handle): Promise<void> {
-  const { outcome, residual } = await revoke(harness, handle);
-  assert.deepEqual({ outcome, residual }, { outcome: "removed", residual: [] });
-  assert.equal((await harness.look(handle)).exists, false);
-}
-
-export async function refuses(
-  work: Promise<unknown>,
-  kind: TargetFault["kind"],
-  message = /./,
-): Promise<void> {
-  const fault = await faultOf(work);
-  assert.equal(fault.kind, kind, fault.message);
-  assert.match(fault.message, message);
-}
-
-async function faultOf(work: Promise<unknown>): Promise<TargetFault> {
-  const thrown = await work.then(
-    () => assert.fail("was not refused"),
-    (error: unknown) => error,
-  );
-  assert.ok(thrown instanceof TargetFault, String(thrown));
-  return thrown;
-}
-
-async function exists(harness: TargetHarness, spec: Spec): Promise<boolean> {
-  return (await harness.look(harness.target.plan(spec))).exists;
-}
-
-export async function driftCodes(harness: TargetHarness): Promise<string[]> {
-  const { items } = await harness.target.observe(harness.config, harness.context());
-  return items.flatMap((item) => item.drift.map((drift) => drift.code));
-}
-
-type Moment = "grant" | "secret" | "revoke";
-
-/** Access whose secret was asked for once before, so that every step of another is on the way. */
-async function prepare(harness: TargetHarness, spec: Spec, moment: Moment): Promise<Handle> {
-  const handle = harness.target.plan(spec);
-  if (moment === "grant") return handle;
-  await grant(harness, spec);
-  await issue(harness, handle);
-  return handle;
-}
-
-async function perform(
-  harness: TargetHarness,
-  spec: Spec,
-  moment: Moment,
-  ctx: TargetContext,
-): Promise<void> {
-  const { target, config } = harness;
-  const handle = target.plan(spec);
-  if (moment === "revoke") await target.revoke(handle, config, ctx, { cutSessions: true });
-  else if (moment === "secret")
-    await target.issueSecret(handle, config, ctx, { id: randomUUID(), generation: 1 });
-  else {
-    await target.grant(spec, config, ctx);
-    await target.grant(extended(spec), config, ctx);
-  }
-}
-
-function extended(spec: Spec): Spec {
-  return { ...spec, generation: spec.generation + 1, expiresAt: addMs(spec.expiresAt, HOUR_MS) };
-}
-
-async function stepsOf(harness: TargetHarness, moment: Moment): Promise<readonly string[]> {
-  const spec = specOf(harness);
-  const handle = await prepare(harness, spec, moment);
-  const steps: string[] = [];
-  await perform(harness, spec, moment, harness.context({ onStep: (step) => void steps.push(step) }));
-  if (moment !== "revoke") await remove(harness, handle);
-  return steps;
-}
-
-interface CrashPlan {
-  readonly harness: TargetHarness;
-  readonly moment: Moment;
-  readonly index: number;
-  readonly then: "on" | "back";
-}
-
-async function crashAt({ harness, moment, index, then }: CrashPlan): Promise<void> {
-  const spec = specOf(harness);
-  const handle = await prepare(harness, spec, moment);
-  let left = index;
-  const onStep = () => {
-    if (left === 0) throw new Crash("killed");
-    left -= 1;
-  };
-  await assert.rejects(perform(harness, spec, moment, harness.context({ onStep })), Crash);
-  const sight = await harness.look(handle);
-  if (sight.exists) {
-    assert.ok(sight.endsAt !== null && sight.endsAt <= extended(spec).expiresAt, "an end is armed");
-  } else assert.deepEqual([sight.open, sight.entitled], [false, false]);
-  if (then === "on") {
-    await perform(harness, spec, moment, harness.context()).catch((error: unknown) => {
-      // The extension was through: only it can be repeated.
-      if (!(error instanceof TargetFault && error.kind === "conflict" && moment === "grant")) throw error;
-    });
-    const { exists } = await harness.look(handle);
-    assert.equal(exists, moment !== "revoke");
-    const generation = moment === "grant" ? 2 : 1;
-    if (exists) assert.equal(await harness.attempt(await issue(harness, handle, { generation })), "in");
-  }
-  const { outcome, residual } = await revoke(harness, handle);
-  assert.notEqual(outcome, "residual", JSON.stringify(residual));
-  assert.equal((await harness.look(handle)).exists, false);
 }
