@@ -59,7 +59,8 @@ export async function signInByForm(wanted: FormSignIn): Promise<FormTokens> {
     state,
     ...wanted.parameters,
   }).toString();
-  const { answer, pages } = await walk(start, wanted, request);
+  const { callback, pages } = await followForms(start, REDIRECT_URI, wanted);
+  const answer = callback.searchParams;
   if (answer.get("state") !== state) throw new FormSignInError("the answer belongs to another sign-in", 400);
   const code = answer.get("code");
   if (code === null) {
@@ -119,8 +120,19 @@ async function discover(baseUrl: string, request: typeof globalThis.fetch): Prom
   return { authorization_endpoint, token_endpoint };
 }
 
-/** Follows redirects and fills in forms until the answer leads back to us. */
-async function walk(start: URL, wanted: FormSignIn, request: typeof globalThis.fetch) {
+/** What filling in forms needs to know. */
+export type FormAnswers = Pick<FormSignIn, "email" | "password" | "code" | "fetch" | "jar">;
+
+/**
+ * Follows redirects and fills in forms until the server leads to `redirectUri`, which is not fetched.
+ * @throws FormSignInError with what the page said
+ */
+export async function followForms(
+  start: URL,
+  redirectUri: string,
+  wanted: FormAnswers,
+): Promise<{ readonly callback: URL; readonly pages: readonly string[] }> {
+  const request = wanted.fetch ?? globalThis.fetch;
   const jar = wanted.jar ?? new CookieJar();
   const pages: string[] = [];
   let url = start;
@@ -136,7 +148,7 @@ async function walk(start: URL, wanted: FormSignIn, request: typeof globalThis.f
     if (location !== null) {
       await response.body?.cancel();
       const next: URL = new URL(location, url);
-      if (next.href.startsWith(REDIRECT_URI)) return { answer: next.searchParams, pages };
+      if (next.href.startsWith(redirectUri)) return { callback: next, pages };
       url = next;
       body = null;
       continue;
@@ -148,7 +160,7 @@ async function walk(start: URL, wanted: FormSignIn, request: typeof globalThis.f
   throw new FormSignInError(`the sign-in did not end after ${MAX_STEPS} steps`, 500);
 }
 
-async function fillIn(page: string, at: URL, status: number, wanted: FormSignIn) {
+async function fillIn(page: string, at: URL, status: number, wanted: FormAnswers) {
   const alert = /role="alert">([^<]*)</.exec(page)?.[1];
   const form = /<form\b[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(page);
   if (alert !== undefined || form === null || status >= 400) {
@@ -165,7 +177,7 @@ async function fillIn(page: string, at: URL, status: number, wanted: FormSignIn)
   return { url: new URL(decode(action), at), body };
 }
 
-async function valueFor(input: string, wanted: FormSignIn): Promise<string> {
+async function valueFor(input: string, wanted: FormAnswers): Promise<string> {
   switch (attribute(input, "name")) {
     case "email":
       return wanted.email;

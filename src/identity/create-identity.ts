@@ -6,20 +6,23 @@ import { type Clock, MINUTE_MS } from "../domain/time.ts";
 import type { Accounts, IdentityStore, Sealer } from "../use-cases/identity-ports.ts";
 import type { Store } from "../use-cases/ports.ts";
 import { type Authenticate, createAuthenticate } from "./authenticate.ts";
-import { createAccounts } from "./credentials/accounts.ts";
-import { createOneTimeCodes } from "./credentials/one-time-codes.ts";
-import { createPasswordHasher } from "./credentials/password-hash.ts";
+import { createSecretKeeper } from "./credentials/secret-keeper.ts";
 import { providerPages } from "./pages/provider-pages.ts";
 import { adapterOn } from "./provider/adapter.ts";
 import { workloadMetadata } from "./provider/clients.ts";
 import { createConsents } from "./provider/consents.ts";
-import { createProviders } from "./provider/create-provider.ts";
-import { mountProvider } from "./provider/mount.ts";
+import { createProviders, knownOrigin } from "./provider/create-provider.ts";
+import { mountProvider, schemeOf } from "./provider/mount.ts";
 import { loadSigningKeys } from "./provider/signing-key.ts";
+import { securityRoutes } from "./routes/security-routes.ts";
+import { setUpRoutes } from "./routes/set-up-routes.ts";
 import { signInRoutes } from "./routes/sign-in-routes.ts";
+import { createSetUp, type SetUp } from "./set-up/set-up.ts";
 import { createAfterwards } from "./sign-in/afterwards.ts";
 import { createHalfWay } from "./sign-in/half-way.ts";
 import { createLimits } from "./sign-in/limits.ts";
+import { createPendingFactor } from "./sign-in/pending-factor.ts";
+import { createSealedNotes } from "./sign-in/sealed-note.ts";
 import type { SignInDeps } from "./sign-in/sign-in.ts";
 
 const SWEEP_EVERY_MS = 10 * MINUTE_MS;
@@ -39,6 +42,7 @@ export interface IdentityOptions {
 
 export interface Identity {
   readonly accounts: Accounts;
+  readonly setup: SetUp;
   /** Checks a bearer token; what it says of rights is read from the database on every call. */
   readonly authenticate: Authenticate;
   /** Mounts provider and pages. Give fastify `trustProxy` when a proxy stands in front. */
@@ -49,9 +53,9 @@ export interface Identity {
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
   const { store, identities, key, clock, log } = options;
   const issuer = originOnly(options.issuer);
+  const origins = (options.origins ?? [issuer]).map(originOnly);
   const afterwards = createAfterwards(log);
-  const passwords = createPasswordHasher();
-  const codes = createOneTimeCodes(key);
+  const { passwords, codes, accounts } = createSecretKeeper(key);
   const limits = createLimits(identities.buckets, key, clock);
   const record = { store, clock, limits, log, afterwards: afterwards.start };
   const signIn: SignInDeps = { ...record, identities, passwords, codes };
@@ -61,7 +65,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const findClient = (id: string): Promise<AdapterPayload | undefined> => workloadMetadata(identities, id);
   const providers = createProviders({
     issuer,
-    origins: (options.origins ?? [issuer]).map(originOnly),
+    origins,
     identities,
     key,
     jwks,
@@ -72,13 +76,25 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     addressOf: (req) => addresses.get(req) ?? req.socket.remoteAddress ?? "unknown",
     pages: providerPages,
   });
+  const setup = createSetUp({ store, clock, passwords, tokens: identities.setupTokens });
+  // A token of an earlier start is void, whether or not a new one is asked for.
+  await identities.setupTokens.voidAll();
+  const notes = createSealedNotes(key, clock);
   const sweeping = sweepNowAndThen(identities, clock, log);
   return {
-    accounts: createAccounts(passwords, codes),
+    accounts,
+    setup,
     authenticate: createAuthenticate({ issuer, jwks: { keys: jwks.map(publicHalf) }, identities }),
     async register(app) {
       await mountProvider(app, { providers, remember: (req, ip) => addresses.set(req, ip) });
-      await signInRoutes(app, { providers, signIn, halfWay: createHalfWay(key, clock), consents });
+      await signInRoutes(app, { providers, signIn, halfWay: createHalfWay(notes), consents });
+      await securityRoutes(app, {
+        providers,
+        signIn,
+        pending: createPendingFactor(notes),
+        originOf: (request) => knownOrigin(origins, schemeOf(request), request.host) ?? issuer,
+      });
+      await setUpRoutes(app, { setUp: setup, limits });
     },
     async close() {
       clearInterval(sweeping);

@@ -19,6 +19,7 @@ export interface OneTimeCodes {
   newTotp(ref: PrincipalRef, label: string, base32?: string): Outcome<NewTotp>;
   /** The step that the code belongs to, at most one before or after now; null when it fits none. */
   matchingStep(ref: PrincipalRef, sealed: Buffer, code: string, at: Instant): number | null;
+  sameSecret(ref: PrincipalRef, sealed: Buffer, base32: string): boolean;
   newRecoveryCodes(): { readonly codes: readonly string[]; readonly hashes: readonly Buffer[] };
   recoveryHash(code: string): Buffer;
 }
@@ -47,6 +48,10 @@ export function createOneTimeCodes(key: Sealer): OneTimeCodes {
       const totp = generator(Secret.fromBase32(key.open(contextOf(ref), sealed)), ref.objectId);
       const delta = totp.validate({ token, timestamp: at, window: 1 });
       return delta === null ? null : Math.floor(at / STEP_MS) + delta;
+    },
+    sameSecret(ref, sealed, base32) {
+      const given = secretOf(base32);
+      return given !== null && given.base32 === key.open(contextOf(ref), sealed);
     },
     newRecoveryCodes() {
       const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);

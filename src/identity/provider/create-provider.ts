@@ -53,10 +53,7 @@ function createProvider(deps: ProvidersDeps, scheme: "http" | "https"): Provider
  * header leads nowhere and each listener speaks of itself.
  */
 function speakOf(provider: Provider, scheme: "http" | "https", { issuer, origins }: ProvidersDeps): void {
-  const originOf = (req: IncomingMessage) => {
-    const given = `${scheme}://${req.headers.host ?? ""}`.toLowerCase();
-    return origins.find((origin) => origin.toLowerCase() === given) ?? issuer;
-  };
+  const originOf = (req: IncomingMessage) => knownOrigin(origins, scheme, req.headers.host) ?? issuer;
   Object.defineProperties(provider.request, {
     protocol: { get: () => scheme },
     href: {
@@ -65,6 +62,10 @@ function speakOf(provider: Provider, scheme: "http" | "https", { issuer, origins
       },
     },
   });
+}
+
+export function knownOrigin(origins: readonly string[], scheme: string, host = ""): string | undefined {
+  return origins.find((origin) => origin === `${scheme}://${host}`.toLowerCase());
 }
 
 /** A workload's token is on record before it is handed over. */

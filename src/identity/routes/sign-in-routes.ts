@@ -6,9 +6,14 @@ import type { LocalAccount } from "../../use-cases/identity-ports.ts";
 import { consentPage } from "../pages/consent-page.ts";
 import { messagePage, type Page } from "../pages/page.ts";
 import { codePage, noFactorPage, signInPage } from "../pages/sign-in-page.ts";
-import { CLI_CLIENT, PORTAL_CLIENT } from "../provider/clients.ts";
 import type { Consents } from "../provider/consents.ts";
 import type { Providers } from "../provider/create-provider.ts";
+import {
+  clientNameOf,
+  destinationOf,
+  formTargetsOf,
+  wantsSecondFactor,
+} from "../provider/interaction-facts.ts";
 import { schemeOf } from "../provider/mount.ts";
 import type { HalfWay } from "../sign-in/half-way.ts";
 import {
@@ -17,7 +22,6 @@ import {
   checkPassword,
   completeByPassword,
   type Failure,
-  MFA_ACR,
   type Proof,
   RETRY_AFTER_SECONDS,
   type SignInDeps,
@@ -60,7 +64,7 @@ function on(deps: SignInRoutesDeps, handle: (step: Step) => Promise<FastifyReply
     if (interaction === null) return answer(reply, EXPIRED);
     const form = {
       action: `/sign-in/${interaction.uid}`,
-      clientName: nameOf(interaction),
+      clientName: clientNameOf(interaction),
       formTargets: formTargetsOf(interaction),
     };
     return handle({ deps, provider, request, reply, interaction, form });
@@ -178,10 +182,6 @@ function originOf({ request, interaction }: Step) {
   return { ip: request.ip, via: String(interaction.params.client_id) };
 }
 
-function wantsSecondFactor({ params }: Interaction): boolean {
-  return typeof params.acr_values === "string" && params.acr_values.split(" ").includes(MFA_ACR);
-}
-
 const WRONG_PASSWORD = "E-mail or password is wrong.";
 const WRONG_CODE = "That code is wrong or was used before. Wait for the next one.";
 
@@ -215,30 +215,3 @@ const EXPIRED = messagePage(
   ],
   400,
 );
-
-function nameOf({ params }: Interaction): string {
-  switch (params.client_id) {
-    case CLI_CLIENT:
-      return "the Curfew command line";
-    case PORTAL_CLIENT:
-      return "the Curfew portal";
-    default:
-      return "Curfew";
-  }
-}
-
-function destinationOf({ params, deviceCode }: Interaction): string {
-  if (deviceCode !== undefined) return "the device whose code you typed";
-  const uri = String(params.redirect_uri);
-  return URL.canParse(uri)
-    ? `a program on this computer (${new URL(uri).host})`
-    : "a program on this computer";
-}
-
-/** A form's answer leads on to the client, and browsers check that hop too; they know no IPv6 address there. */
-function formTargetsOf({ params }: Interaction): string[] {
-  const uri = String(params.redirect_uri);
-  if (!URL.canParse(uri)) return [];
-  const { hostname, origin, protocol } = new URL(uri);
-  return [hostname.startsWith("[") ? protocol : origin];
-}

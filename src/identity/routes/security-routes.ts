@@ -1,0 +1,163 @@
+/** `/security`: a signed-in person adds an authenticator and makes recovery codes. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Session } from "oidc-provider";
+import type { DomainEvent } from "../../domain/event.ts";
+import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
+import type { LocalAccount } from "../../use-cases/identity-ports.ts";
+import { messagePage } from "../pages/page.ts";
+import { authenticatorPage, recoveryCodesPage, securityPage } from "../pages/security-page.ts";
+import { SECURITY_CLIENT } from "../provider/clients.ts";
+import { ROUTES } from "../provider/configuration.ts";
+import type { Providers } from "../provider/create-provider.ts";
+import { schemeOf } from "../provider/mount.ts";
+import type { PendingFactor } from "../sign-in/pending-factor.ts";
+import { MFA_ACR, type SignInDeps } from "../sign-in/sign-in.ts";
+import { answer, field, formRoutes } from "./forms.ts";
+
+// Whoever changes how they sign in has just signed in.
+const MAX_AGE_SECONDS = 15 * 60;
+
+export interface SecurityRoutesDeps {
+  readonly providers: Providers;
+  readonly signIn: SignInDeps;
+  readonly pending: PendingFactor;
+  /** The origin under which the request reached us. */
+  readonly originOf: (request: FastifyRequest) => string;
+}
+
+type Handle = (account: LocalAccount, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+export async function securityRoutes(app: FastifyInstance, deps: SecurityRoutesDeps): Promise<void> {
+  const schema = { hide: true };
+  await formRoutes(app, (scope) => {
+    const guarded = (handle: Handle) => (request: FastifyRequest, reply: FastifyReply) =>
+      withAccount(deps, request, reply, handle);
+    scope.get("/security", { schema }, guarded(show(deps)));
+    scope.post("/security/authenticator", { schema }, guarded(begin(deps)));
+    scope.post("/security/authenticator/confirm", { schema }, guarded(confirm(deps)));
+    scope.post("/security/recovery-codes", { schema }, guarded(renewCodes(deps)));
+  });
+}
+
+function show({ signIn }: SecurityRoutesDeps): Handle {
+  return async (account, _request, reply) => {
+    const { ref, email, totpSealed } = account;
+    const left = await signIn.store.inTenant(ref.tenantId, (tx) => tx.recoveryCodesLeft(ref));
+    return answer(
+      reply,
+      securityPage({ email, hasAuthenticator: totpSealed !== null, recoveryCodesLeft: left }),
+    );
+  };
+}
+
+function begin({ signIn, pending }: SecurityRoutesDeps): Handle {
+  return async (account, _request, reply) => {
+    const made = signIn.codes.newTotp(account.ref, account.email);
+    if (!made.ok) throw new Error(made.rejection.message);
+    const { base32, uri } = made.value;
+    const note = pending.seal(account, base32);
+    return answer(reply, authenticatorPage({ base32, uri, pending: note, problem: null }));
+  };
+}
+
+function confirm({ signIn, pending }: SecurityRoutesDeps): Handle {
+  return async (account, request, reply) => {
+    const { ref, email } = account;
+    const base32 = pending.open(account, field(request, "pending"));
+    const made = base32 === null ? null : signIn.codes.newTotp(ref, email, base32);
+    if (base32 === null || made === null || !made.ok) return answer(reply, TOO_OLD);
+    const at = signIn.clock.now();
+    const step = signIn.codes.matchingStep(ref, made.value.sealed, field(request, "code"), at);
+    if (step === null) {
+      const problem =
+        "That is not the code it shows now. Check that the key was added and the clock is right.";
+      return answer(
+        reply,
+        authenticatorPage({ base32, uri: made.value.uri, pending: field(request, "pending"), problem }),
+      );
+    }
+    const { codes, hashes } = signIn.codes.newRecoveryCodes();
+    await signIn.store.inTenant(ref.tenantId, async (tx) => {
+      await tx.setTotp(ref, made.value.sealed);
+      await tx.spendTotpStep(ref, step);
+      await tx.setRecoveryCodes(ref, hashes);
+      await tx.record([changed(account, "authenticator")], at);
+    });
+    return answer(reply, recoveryCodesPage(codes, true));
+  };
+}
+
+function renewCodes({ signIn }: SecurityRoutesDeps): Handle {
+  return async (account, _request, reply) => {
+    if (account.totpSealed === null) return answer(reply, TOO_OLD);
+    const { codes, hashes } = signIn.codes.newRecoveryCodes();
+    await signIn.store.inTenant(account.ref.tenantId, async (tx) => {
+      await tx.setRecoveryCodes(account.ref, hashes);
+      await tx.record([changed(account, "recovery_codes")], signIn.clock.now());
+    });
+    return answer(reply, recoveryCodesPage(codes, false));
+  };
+}
+
+const TOO_OLD = messagePage(
+  "That took too long",
+  ["Nothing was changed. Open your sign-in settings again."],
+  403,
+);
+
+/** A fresh sign-in, with the second factor where there is one; else off to sign in, and back. */
+async function withAccount(
+  deps: SecurityRoutesDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  handle: Handle,
+): Promise<FastifyReply> {
+  const provider = deps.providers[schemeOf(request)];
+  const session = await provider.Session.get(provider.createContext(request.raw, reply.raw));
+  const account = await accountOf(deps, session);
+  if (
+    account === null ||
+    !isFresh(session) ||
+    (account.totpSealed !== null && !session.amr?.includes("mfa"))
+  ) {
+    return reply.redirect(signInAddress(deps.originOf(request), account?.totpSealed != null), 303);
+  }
+  return handle(account, request, reply);
+}
+
+async function accountOf(
+  { signIn }: SecurityRoutesDeps,
+  { accountId }: Session,
+): Promise<LocalAccount | null> {
+  if (accountId === undefined || !isGuid(accountId)) return null;
+  const account = await signIn.identities.accountById(asId<ObjectId>(accountId));
+  return account?.active === true ? account : null;
+}
+
+function isFresh({ loginTs }: Session): boolean {
+  return loginTs !== undefined && Date.now() / 1_000 - loginTs <= MAX_AGE_SECONDS;
+}
+
+function signInAddress(origin: string, withCode: boolean): string {
+  const query = new URLSearchParams({
+    client_id: SECURITY_CLIENT,
+    response_type: "none",
+    scope: "openid",
+    redirect_uri: `${origin}/security`,
+    max_age: String(MAX_AGE_SECONDS),
+    ...(withCode ? { acr_values: MFA_ACR } : {}),
+  });
+  return `${ROUTES.authorization}?${query}`;
+}
+
+function changed(account: LocalAccount, what: "authenticator" | "recovery_codes"): DomainEvent {
+  const { ref } = account;
+  return {
+    type: "configuration.changed",
+    subject: { kind: "principal", id: ref.objectId },
+    actor: { kind: "user", ref, via: SECURITY_CLIENT },
+    parties: [ref.tenantId],
+    facts: { changed: [what] },
+    correlationId: ref.objectId,
+  };
+}

@@ -1,0 +1,37 @@
+/** The audit entries of a tenant, waited for: refusals are written after the answer. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { TenantId } from "../../src/domain/ids.ts";
+import { withTenant } from "../../src/store/within-tenant.ts";
+import type { World } from "./world.ts";
+
+const PATIENCE_MS = 3_000;
+
+export interface Entry {
+  readonly type: string;
+  readonly entry: string;
+}
+
+export async function entriesOf({ opened }: World, tenantId: TenantId, type: string): Promise<Entry[]> {
+  return withTenant(opened.db, tenantId, ({ trx }) =>
+    trx
+      .selectFrom("audit_entry")
+      .select(["type", "entry"])
+      .where("type", "=", type)
+      .orderBy("arrival")
+      .execute(),
+  );
+}
+
+export async function untilEntries(
+  world: World,
+  tenantId: TenantId,
+  type: string,
+  count: number,
+): Promise<Entry[]> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await entriesOf(world, tenantId, type);
+    if (found.length >= count || performance.now() > deadline) return found;
+    await delay(10);
+  }
+}
