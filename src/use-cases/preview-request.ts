@@ -1,7 +1,6 @@
 /** What submit would decide, from the same function, with the names a person needs to read it; stores nothing. */
 import { planEntitlements } from "../domain/plan-entitlements.ts";
 import { accept, type Outcome } from "../domain/rejection.ts";
-import { scopeName } from "../domain/scope.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
 import { type Prepared, prepareRequest, type SubmitInput } from "./prepare-request.ts";
 import { ownerOf } from "./scope-owner.ts";
@@ -40,7 +39,7 @@ async function describe(tx: Tx, caller: Caller, prepared: Prepared): Promise<Pre
   }
   return {
     prepared,
-    scopeName: scopeName(prepared.scope),
+    scopeName: await names.scope(prepared.scope),
     ownerName: await names.tenant(prepared.tenantId),
     stages,
     enforcedBy: await targetsFor(tx, prepared),

@@ -3,6 +3,7 @@
 import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { principalKey } from "../../domain/principal.ts";
+import { type Scope, sameScope, scopeName, subscriptionOf, subscriptionScope } from "../../domain/scope.ts";
 import type { Tx } from "../ports.ts";
 
 export interface NamedPrincipal extends PrincipalRef {
@@ -15,19 +16,29 @@ export interface Names {
   principal(ref: PrincipalRef): Promise<NamedPrincipal>;
   tenant(id: TenantId): Promise<string>;
   role(id: RoleDefinitionId): Promise<string>;
+  /** What people call it: a subscription by its name where it is one's own, everything else by its last segment. */
+  scope(scope: Scope): Promise<string>;
 }
 
 export function namesIn(tx: Tx): Names {
   const principals = new Map<string, Promise<NamedPrincipal>>();
   const tenants = new Map<string, Promise<string>>();
   const roles = new Map<string, Promise<string>>();
+  const scopes = new Map<string, Promise<string>>();
   const names: Names = {
     principal: (ref) => once(principals, principalKey(ref), () => readPrincipal(tx, names, ref)),
     tenant: (id) => once(tenants, id, async () => (await tx.tenant(id))?.displayName ?? id),
     role: (id) =>
       once(roles, id, async () => (await tx.roles([id])).find((role) => role.id === id)?.name ?? id),
+    scope: (scope) => once(scopes, scope, () => readScopeName(tx, scope)),
   };
   return names;
+}
+
+async function readScopeName(tx: Tx, scope: Scope): Promise<string> {
+  const id = subscriptionOf(scope);
+  if (id === null || !sameScope(scope, subscriptionScope(id))) return scopeName(scope);
+  return (await tx.subscriptions()).find((subscription) => subscription.id === id)?.name ?? id;
 }
 
 async function readPrincipal(tx: Tx, names: Names, ref: PrincipalRef): Promise<NamedPrincipal> {

@@ -4,7 +4,7 @@ import type { Eligibility } from "../../domain/eligibility.ts";
 import { type Identity, identityIncludes } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
-import { type Scope, sameScope, scopeLineage, scopeName } from "../../domain/scope.ts";
+import { type Scope, sameScope, scopeLineage } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
 import { compileJitPolicy } from "../../policy/compile-jit-policy.ts";
 import { resolveSettings } from "../../policy/tiers.ts";
@@ -116,7 +116,7 @@ async function viewOf(
   }
   return {
     scope: eligibility.scope,
-    scopeName: scopeName(eligibility.scope),
+    scopeName: await names.scope(eligibility.scope),
     managedScope: application?.managedScope ?? null,
     ownerName: await names.tenant(eligibility.tenantId),
     roleDefinitionId: role.id,

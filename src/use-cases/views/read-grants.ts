@@ -1,9 +1,8 @@
 /** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant. */
 import type { Grant } from "../../domain/grant.ts";
-import type { GrantId } from "../../domain/ids.ts";
+import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
 import { samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { scopeName } from "../../domain/scope.ts";
 import { noSuchGrant } from "../find-request.ts";
 import { holdersOf } from "../load-activation.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
@@ -16,14 +15,20 @@ export interface GrantView {
   readonly roleName: string;
   readonly scopeName: string;
   readonly ownerName: string;
+  /** The kind of each target that holds something of it, so that a person can be told how it ends there. */
+  readonly targetKinds: ReadonlyMap<TargetId, string>;
 }
 
+type Bare = Omit<GrantView, "targetKinds">;
+
 export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promise<Outcome<GrantView>> {
-  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+  const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const grant = await tx.grant(id);
     if (grant === null || !(await maySee(tx, caller, grant))) return noSuchGrant(id);
     return accept(await viewGrant(tx, grant));
   });
+  if (!found.ok) return found;
+  return accept({ ...found.value, targetKinds: await targetKindsOf(deps, [found.value.grant]) });
 }
 
 export async function listGrants(
@@ -32,7 +37,7 @@ export async function listGrants(
   view: "mine" | "all",
   filter: GrantFilter,
 ): Promise<Outcome<readonly GrantView[]>> {
-  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+  const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     if (view === "all" && !answersForTenant(caller)) {
       return reject(
         "forbidden",
@@ -40,10 +45,34 @@ export async function listGrants(
       );
     }
     const grants = view === "all" ? await tx.grants(filter) : await mine(tx, caller, filter);
-    const views = [];
+    const views: Bare[] = [];
     for (const grant of grants) views.push(await viewGrant(tx, grant));
     return accept(views);
   });
+  if (!found.ok) return found;
+  const targetKinds = await targetKindsOf(
+    deps,
+    found.value.map(({ grant }) => grant),
+  );
+  return accept(found.value.map((one) => ({ ...one, targetKinds })));
+}
+
+/** Targets are their owner's rows; of them the other party of a grant it may see learns the kind and nothing else. */
+async function targetKindsOf(deps: Deps, grants: readonly Grant[]): Promise<Map<TargetId, string>> {
+  const wanted = new Map<TenantId, Set<TargetId>>();
+  for (const { tenantId, entitlements } of grants) {
+    if (entitlements.length === 0) continue;
+    const ids = wanted.get(tenantId) ?? new Set();
+    for (const { targetId } of entitlements) ids.add(targetId);
+    wanted.set(tenantId, ids);
+  }
+  const kinds = new Map<TargetId, string>();
+  for (const [tenantId, ids] of wanted) {
+    await deps.store.inTenant(tenantId, async (tx) => {
+      for (const id of ids) kinds.set(id, (await tx.target(id))?.kind ?? "gone");
+    });
+  }
+  return kinds;
 }
 
 async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Grant[]> {
@@ -51,13 +80,13 @@ async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Grant[
   return identity === null ? [] : tx.grants({ ...filter, beneficiaries: holdersOf(identity) });
 }
 
-export async function viewGrant(tx: Tx, grant: Grant): Promise<GrantView> {
+async function viewGrant(tx: Tx, grant: Grant): Promise<Bare> {
   const names = namesIn(tx);
   return {
     grant,
     beneficiary: await names.principal(grant.beneficiary),
     roleName: await names.role(grant.roleDefinitionId),
-    scopeName: scopeName(grant.scope),
+    scopeName: await names.scope(grant.scope),
     ownerName: await names.tenant(grant.tenantId),
   };
 }

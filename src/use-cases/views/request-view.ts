@@ -3,7 +3,6 @@ import type { AccessRequest, ApprovalRecord } from "../../domain/access-request.
 import { standingApprovals } from "../../domain/access-request.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import type { Stage } from "../../domain/role-settings.ts";
-import { scopeName } from "../../domain/scope.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
 
@@ -59,7 +58,7 @@ export async function viewRequest(tx: Tx, caller: Caller, request: AccessRequest
     request,
     requester: await names.principal(request.requester),
     beneficiary: await names.principal(request.beneficiary),
-    scopeName: scopeName(request.scope),
+    scopeName: await names.scope(request.scope),
     ownerName: await names.tenant(request.tenantId),
     roles,
     stages,

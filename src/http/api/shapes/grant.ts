@@ -11,6 +11,7 @@ export const GRANT_STATES = ["scheduled", "provisioning", "active", "deprovision
 const entitlementShape = z.object({
   bindingId: guid,
   targetId: guid,
+  targetKind: z.string().meta({ description: "such as `postgres`; `gone` when the target was removed" }),
   member: z.object({ tenantId: guid, objectId: guid }),
   required: z.boolean(),
   state: z.enum(["planned", "present", "leaving", "absent"]),
@@ -74,16 +75,20 @@ export function grantJson(view: GrantView, now: Instant): z.input<typeof grantSh
     emergency: grant.emergency,
     review: grant.review === null ? null : { ...grant.review, at: iso(grant.review.at) },
     why: grant.why,
-    entitlements: grant.entitlements.map(entitlementJson),
+    entitlements: grant.entitlements.map((one) => entitlementJson(one, view.targetKinds)),
   };
 }
 
-function entitlementJson(one: Entitlement): z.input<typeof entitlementShape> {
+function entitlementJson(
+  one: Entitlement,
+  kinds: GrantView["targetKinds"],
+): z.input<typeof entitlementShape> {
   const { bindingId, targetId, member, required, state, attempts, lastError } = one;
   const enforcedUntil = isoOrNull(one.enforcedUntil);
   return {
     bindingId,
     targetId,
+    targetKind: kinds.get(targetId) ?? "gone",
     member,
     required,
     state,
