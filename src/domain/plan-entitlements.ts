@@ -11,15 +11,17 @@ export function planEntitlements(
 ): Entitlement[] {
   const standing = grant.kind === "standing";
   const serving = bindings.filter((binding) => bindingServes(binding, { ...grant, standing }));
-  return serving.flatMap((binding) => members.map((member) => planned(binding, member, grant.endsAt)));
+  return serving.flatMap((binding) =>
+    members.map((member) => planned(binding, member, standing ? null : grant.endsAt)),
+  );
 }
 
+/** Without a deadline nothing is wanted yet: standing access is made real when its holder asks for a log-in. */
 function planned(binding: Binding, member: PrincipalRef, expiresAt: Grant["endsAt"]): Entitlement {
   return {
     bindingId: binding.id,
     targetId: binding.targetId,
     member: { tenantId: member.tenantId, objectId: member.objectId },
-    // Standing access is made real only when its holder asks for a log-in, so nothing waits for it.
     required: binding.required && expiresAt !== null,
     entitlement: binding.entitlement,
     state: "planned",

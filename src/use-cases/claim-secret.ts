@@ -9,7 +9,7 @@ import { dueAt, wantUntil, withEntitlement } from "../domain/grant-progress.ts";
 import type { BindingId, GrantId } from "../domain/ids.ts";
 import { samePrincipal } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import { addMs, HOUR_MS, type Instant } from "../domain/time.ts";
+import { addMs, earliest, HOUR_MS, type Instant } from "../domain/time.ts";
 import { aboutGrant } from "./about.ts";
 import { current, provisionEntitlement } from "./advance-grant.ts";
 import { isParty, noSuchGrant } from "./find-request.ts";
@@ -64,11 +64,12 @@ async function wantLogin(
 ): Promise<Outcome<Claim>> {
   const now = deps.clock.now();
   const found = await findClaim(tx, caller, input, now);
-  if (!found.ok || found.value.grant.endsAt !== null) return found;
+  if (!found.ok || found.value.grant.kind !== "standing") return found;
   const { grant, entitlement } = found.value;
   if (entitlement.state === "leaving")
     return reject("provisioning", "the last log-in is being taken away; try again in a moment");
-  const renewed = { ...wantUntil(entitlement, addMs(now, STANDING_LOGIN_MS)), secretClaimedAt: null };
+  const until = earliest(addMs(now, STANDING_LOGIN_MS), ...(grant.endsAt === null ? [] : [grant.endsAt]));
+  const renewed = { ...wantUntil(entitlement, until), secretClaimedAt: null };
   const target = await tx.target(entitlement.targetId);
   if (target === null) return reject("secret_not_offered", "the target of this grant is gone");
   const handle = renewed.handle ?? deps.gateway.plan(target.kind, grant, entitlement);

@@ -1,5 +1,6 @@
 /** The native API, `/api/v1`. */
 import { accessRequestRoutes } from "./access-requests.ts";
+import { assignmentRoutes } from "./assignments.ts";
 import { auditRoutes } from "./audit.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { decisionRoutes } from "./decisions.ts";
@@ -12,6 +13,7 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   directoryRoutes(api, context);
   accessRequestRoutes(api, context);
   grantRoutes(api, context);
+  assignmentRoutes(api, context);
   decisionRoutes(api, context);
   auditRoutes(api, context);
 }
