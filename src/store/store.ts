@@ -4,6 +4,7 @@ import { asId, type TenantId } from "../domain/ids.ts";
 import type { Routes, Store, Tx } from "../use-cases/ports.ts";
 import type { Database } from "./database.ts";
 import { identityTx } from "./identity/identity-tx.ts";
+import { applyTx } from "./tx/apply.ts";
 import { auditTx } from "./tx/audit.ts";
 import { configurationTx } from "./tx/configuration.ts";
 import { directoryTx } from "./tx/directory.ts";
@@ -47,6 +48,7 @@ export function transactionOf(scope: TenantScope): Tx {
     ...identityTx(scope),
     ...recordTx(scope),
     ...auditTx(scope),
+    ...applyTx(scope, transactionOf),
   };
 }
 

@@ -36,6 +36,7 @@ export interface Tables extends IdentityTables {
     id: string;
     name: string;
     role_definition_id: string;
+    scope: string;
     scope_key: string;
     tier: string | null;
     override: JsonColumn;
@@ -60,7 +61,7 @@ export interface Tables extends IdentityTables {
     starts_at: InstantColumn;
     ends_at: NullableInstantColumn;
   };
-  offer: { tenant_id: string; id: string; name: string; body: JsonColumn };
+  offer: { tenant_id: string; id: string; name: string; body: JsonColumn; deleted_at: NullableInstantColumn };
   offer_version: { tenant_id: string; offer_id: string; version: number; body: JsonColumn };
   application: {
     tenant_id: string;
@@ -73,7 +74,15 @@ export interface Tables extends IdentityTables {
   };
   target: { tenant_id: string; id: string; name: string; body: JsonColumn; sealed_secrets: Buffer | null };
   binding: { tenant_id: string; id: string; name: string; body: JsonColumn };
-  applied_object: { tenant_id: string; kind: string; name: string; object_id: string; digest: string };
+  applied_object: { tenant_id: string; kind: string; name: string; object_id: string };
+  tombstone: {
+    tenant_id: string;
+    kind: string;
+    name_key: string;
+    object_id: string;
+    at: InstantColumn;
+    arrival: Generated<number>;
+  };
   access_request: {
     tenant_id: string;
     id: string;

@@ -25,6 +25,7 @@ import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
 import type { HeldWindow, PendingWindow } from "../policy/activation.ts";
 import type { StoredSettings, Tier } from "../policy/tiers.ts";
+import type { ApplyTx } from "./apply/apply-ports.ts";
 import type { IdentityTx } from "./identity-ports.ts";
 
 /** The authenticated context of one call: made by the server, never read from a body (I14). */
@@ -104,7 +105,7 @@ export interface Routes {
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
 }
 
-export interface Tx extends DirectoryTx, ConfigurationTx, RequestTx, GrantTx, NotificationTx, AuditTx, IdentityTx {
+export interface Tx extends DirectoryTx, ConfigurationTx, RequestTx, GrantTx, NotificationTx, AuditTx, IdentityTx, ApplyTx<Tx> {
   readonly tenantId: TenantId;
   /** Audit entries for every party, and the outbox row, from one list of facts. */
   record(events: readonly DomainEvent[], at: Instant): Promise<void>;
@@ -153,6 +154,8 @@ export interface ConfigurationTx {
     id: OfferId,
     version?: number,
   ): Promise<{ offer: Offer; version: OfferVersion } | null>;
+  /** The latest version of every offer that this tenant may deploy, its own included. */
+  visibleOffers(): Promise<{ offer: Offer; version: OfferVersion }[]>;
   bindings(): Promise<Binding[]>;
   target(id: TargetId): Promise<TargetDefinition | null>;
 }

@@ -32,7 +32,7 @@ const FORBIDDEN_IN_PURE = [
   /\bprocess\.env\b/,
   /\brandomUUID\b/,
 ];
-const SERVED_AS_TYPES = ["use-cases/ports.ts", "use-cases/identity-ports.ts", "policy/"];
+const SERVED_AS_TYPES = ["use-cases/ports.ts", "use-cases/identity-ports.ts", "use-cases/apply/apply-ports.ts", "policy/"];
 const ENTRANCES = ["src/main.ts", "src/http/api/write-openapi.ts", "src/client/generate.ts"];
 
 interface Import {

@@ -3,8 +3,13 @@ import type { Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
 import { m0001Spine } from "./m0001-spine.ts";
 import { m0002Identity } from "./m0002-identity.ts";
+import { m0003Configuration } from "./m0003-configuration.ts";
 
-const MIGRATIONS = { "0001-spine": m0001Spine, "0002-identity": m0002Identity };
+const MIGRATIONS = {
+  "0001-spine": m0001Spine,
+  "0002-identity": m0002Identity,
+  "0003-configuration": m0003Configuration,
+};
 
 /** Brings the schema up to date; two replicas that start at once take turns by the migrator's own lock. */
 export async function migrate(db: Kysely<unknown>): Promise<void> {

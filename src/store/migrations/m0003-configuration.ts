@@ -1,0 +1,60 @@
+/** What applied configuration leaves behind: ids that are never used again, and scopes as they were written. */
+import { type Kysely, sql } from "kysely";
+import { isolate } from "./row-level-security.ts";
+
+const TOMBSTONES = `
+  CREATE TABLE tombstone (tenant_id uuid NOT NULL REFERENCES tenant, kind text NOT NULL, name_key text NOT NULL, object_id uuid NOT NULL, at timestamptz NOT NULL,
+    arrival bigint NOT NULL DEFAULT nextval('change_seq'), PRIMARY KEY (tenant_id, kind, object_id));
+  CREATE INDEX tombstone_of_name ON tombstone (tenant_id, kind, name_key, arrival);
+`;
+
+// An offer stays for those who run it; its name is free again.
+const OFFERS = `
+  ALTER TABLE offer ADD COLUMN deleted_at timestamptz;
+  ALTER TABLE offer DROP CONSTRAINT offer_tenant_id_name_key;
+  CREATE UNIQUE INDEX offer_name ON offer (tenant_id, lower(name)) WHERE deleted_at IS NULL;
+`;
+
+// As before, less what was withdrawn.
+const VISIBLE_OFFERS = `
+  CREATE OR REPLACE FUNCTION offers_visible_to(viewer uuid) RETURNS TABLE (body jsonb, version jsonb) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+    AS $$ SELECT o.body, v.body FROM offer o JOIN offer_version v ON v.tenant_id = o.tenant_id AND v.offer_id = o.id AND v.version = (o.body ->> 'latestVersion')::int
+      WHERE viewer = curfew_tenant() AND o.deleted_at IS NULL AND (o.tenant_id = viewer OR o.body #>> '{visibility,to}' = 'everybody'
+        OR (o.body #>> '{visibility,to}' = 'tenants' AND o.body #> '{visibility,tenantIds}' ? viewer::text)) ORDER BY o.name LIMIT 1000 $$;
+`;
+
+const SETTINGS = `
+  ALTER TABLE role_settings ADD COLUMN scope text;
+  UPDATE role_settings SET scope = scope_key;
+  ALTER TABLE role_settings ALTER COLUMN scope SET NOT NULL;
+`;
+
+const APPLIED = "ALTER TABLE applied_object DROP COLUMN digest;";
+
+const QUESTIONS = `
+  CREATE FUNCTION is_linked_to(wanted_tenant uuid, wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+    AS $$ SELECT EXISTS (SELECT 1 FROM principal WHERE linked_tenant_id = wanted_tenant AND linked_object_id = wanted AND deleted_at IS NULL) $$;
+`;
+
+const RIGHTS = `
+  GRANT SELECT, INSERT ON tombstone TO curfew_app;
+  REVOKE EXECUTE ON FUNCTION is_linked_to(uuid, uuid), offers_visible_to(uuid) FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION is_linked_to(uuid, uuid), offers_visible_to(uuid) TO curfew_app;
+`;
+
+export const m0003Configuration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const part of [
+      TOMBSTONES,
+      OFFERS,
+      VISIBLE_OFFERS,
+      SETTINGS,
+      APPLIED,
+      isolate("tombstone"),
+      QUESTIONS,
+      RIGHTS,
+    ]) {
+      await sql.raw(part).execute(db);
+    }
+  },
+};

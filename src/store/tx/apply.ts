@@ -1,0 +1,161 @@
+/** Applying configuration on PostgreSQL: turns, tenants, what was applied and what was buried. */
+import { sql } from "kysely";
+import { asId, type TenantId } from "../../domain/ids.ts";
+import type { AppliedObject, ApplyTx } from "../../use-cases/apply/apply-ports.ts";
+import type { Tx } from "../../use-cases/ports.ts";
+import { VersionConflict } from "../version-conflict.ts";
+import { moveTo, type TenantScope } from "../within-tenant.ts";
+import { applyConfigurationTx } from "./apply-configuration.ts";
+import { applyDirectoryTx } from "./apply-directory.ts";
+
+const UNIQUE_VIOLATION = "23505";
+// Every table whose rows have ids of their own; the ids of deleted rows stay in it or in `tombstone`.
+const ID_TABLES = [
+  "role_definition",
+  "role_settings",
+  "eligibility",
+  "offer",
+  "application",
+  "target",
+  "binding",
+];
+
+export function applyTx(scope: TenantScope, transactionOf: (scope: TenantScope) => Tx): ApplyTx<Tx> {
+  return {
+    inside: (tenantId, work) => moveTo(scope, tenantId, (there) => work(transactionOf(there))),
+    takeTurns: (change, read) => takeTurns(scope, change, read),
+    ...tenancy(scope),
+    ...memory(scope),
+    ...applyDirectoryTx(scope),
+    ...applyConfigurationTx(scope),
+  };
+}
+
+/** Somebody made the same thing at the same time: look again, and find theirs. */
+export async function orConflict<T>(what: string, insert: () => Promise<T>): Promise<T> {
+  try {
+    return await insert();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === UNIQUE_VIOLATION) throw new VersionConflict(what);
+    throw error;
+  }
+}
+
+async function takeTurns(
+  scope: TenantScope,
+  change: readonly TenantId[],
+  read: readonly TenantId[],
+): Promise<void> {
+  for (const tenantId of [...new Set([...change, ...read])].sort()) {
+    await scope.among(tenantId, async () => {
+      const row = scope.trx.selectFrom("tenant").select("tenant_id").where("tenant_id", "=", tenantId);
+      const changes = change.includes(tenantId);
+      // Decisions hold the row FOR SHARE: they wait for a change, and a change waits for them.
+      await (changes ? row.forNoKeyUpdate() : row.forShare()).execute();
+    });
+  }
+}
+
+function tenancy(scope: TenantScope) {
+  const { trx } = scope;
+  return {
+    async tenantNamed(name) {
+      const { rows } = await sql<{ id: string | null }>`SELECT route_tenant(${name}) AS id`.execute(trx);
+      const id = rows[0]?.id ?? null;
+      if (id === null) return null;
+      const tenantId = asId<TenantId>(id);
+      return scope.among(tenantId, async () => {
+        const row = await trx
+          .selectFrom("tenant")
+          .selectAll()
+          .where("tenant_id", "=", tenantId)
+          .executeTakeFirst();
+        if (row === undefined) return null;
+        return { id: tenantId, name: row.name, displayName: row.display_name, closedAt: row.closed_at };
+      });
+    },
+    async tenantOfSubscription(id) {
+      const { rows } = await sql<{ id: string | null }>`SELECT route_subscription(${id}) AS id`.execute(trx);
+      const owner = rows[0]?.id ?? null;
+      return owner === null ? null : asId<TenantId>(owner);
+    },
+    async saveTenant(tenant) {
+      const closed_at = tenant.closedAt === null ? null : new Date(tenant.closedAt);
+      const changing = { display_name: tenant.displayName, closed_at };
+      await orConflict("tenant", () =>
+        trx
+          .insertInto("tenant")
+          .values({ tenant_id: tenant.id, name: tenant.name, ...changing })
+          .onConflict((conflict) => conflict.column("tenant_id").doUpdateSet(changing))
+          .execute(),
+      );
+    },
+    async saveSubscription(subscription) {
+      const { tenantId: tenant_id, id, name } = subscription;
+      await orConflict("subscription", () =>
+        trx.insertInto("subscription").values({ tenant_id, id, name }).execute(),
+      );
+    },
+    async removeSubscription(id) {
+      await trx.deleteFrom("subscription").where("id", "=", id).execute();
+    },
+  } satisfies Partial<ApplyTx<Tx>>;
+}
+
+function memory({ trx, tenantId }: TenantScope) {
+  return {
+    async appliedObjects() {
+      const rows = await trx
+        .selectFrom("applied_object")
+        .selectAll()
+        .orderBy("kind")
+        .orderBy("name")
+        .execute();
+      return rows.map((row) => ({
+        kind: row.kind as AppliedObject["kind"],
+        nameKey: row.name,
+        id: row.object_id,
+      }));
+    },
+    async rememberApplied({ kind, nameKey, id }) {
+      await trx
+        .insertInto("applied_object")
+        .values({ tenant_id: tenantId, kind, name: nameKey, object_id: id })
+        .onConflict((conflict) =>
+          conflict.columns(["tenant_id", "kind", "name"]).doUpdateSet({ object_id: id }),
+        )
+        .execute();
+    },
+    async forgetApplied(kind, nameKey) {
+      await trx.deleteFrom("applied_object").where("kind", "=", kind).where("name", "=", nameKey).execute();
+    },
+    async tombstones(kind, nameKey) {
+      const rows = await trx
+        .selectFrom("tombstone")
+        .select("object_id")
+        .where("kind", "=", kind)
+        .where("name_key", "=", nameKey)
+        .orderBy("arrival")
+        .execute();
+      return rows.map((row) => row.object_id);
+    },
+    async bury(kind, nameKey, id, at) {
+      await trx
+        .insertInto("tombstone")
+        .values({ tenant_id: tenantId, kind, name_key: nameKey, object_id: id, at: new Date(at) })
+        .onConflict((conflict) => conflict.columns(["tenant_id", "kind", "object_id"]).doNothing())
+        .execute();
+    },
+    async isIdTaken(id) {
+      const tables = ID_TABLES.map(
+        (table) => sql`EXISTS (SELECT 1 FROM ${sql.table(table)} WHERE id = ${id})`,
+      );
+      const { rows } = await sql<{ taken: boolean }>`SELECT ${sql.join(tables, sql` OR `)}
+        OR route_subscription(${id}) IS NOT NULL
+        OR EXISTS (SELECT 1 FROM principal WHERE object_id = ${id})
+        OR EXISTS (SELECT 1 FROM tombstone WHERE object_id = ${id}) AS taken`.execute(trx);
+      return rows[0]?.taken !== false;
+    },
+  } satisfies Partial<ApplyTx<Tx>>;
+}

@@ -1,0 +1,233 @@
+/**
+ * Configuration as code: brings tenants to what the documents say. All or nothing, in one transaction; applied twice
+ * it changes nothing the second time; it obeys the guards that everybody obeys.
+ */
+import { z } from "zod";
+import { isGuid, type TenantId } from "../../domain/ids.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { Caller } from "../ports.ts";
+import type { ApplyDeps } from "./apply-deps.ts";
+import {
+  bumpChanged,
+  type Concerned,
+  countAdministrators,
+  keepAdministrators,
+  noteChange,
+  type Run,
+  runInOneTransaction,
+  workOn,
+} from "./apply-run.ts";
+import { foreignTenantFault, requireConfigurator, unseenTenant } from "./authorize-apply.ts";
+import { deriveId } from "./derive-id.ts";
+import { type ApplyInput, type ApplyReport, KINDS, type Kind, MAX_DOCUMENTS, nameKey } from "./documents.ts";
+import { faultPath, rejectAll, schemaFaults } from "./faults.ts";
+import type { Place } from "./kind.ts";
+import { type OpenDocument, openDocuments, prepareAll } from "./open-documents.ts";
+import { placeOf } from "./places.ts";
+import { pruneLeaves, pruneRest } from "./prune.ts";
+import { tenantOf } from "./references.ts";
+
+export type { ApplyInput, ApplyReport, Change, GivenDocument } from "./documents.ts";
+
+const inputSchema = z.strictObject({
+  documents: z.array(z.unknown()).min(1, "give at least one document").max(MAX_DOCUMENTS),
+  dryRun: z.boolean(),
+  prune: z.boolean(),
+  remember: z.boolean().optional(),
+});
+
+export async function applyConfiguration(
+  deps: ApplyDeps,
+  caller: Caller,
+  input: ApplyInput,
+): Promise<Outcome<ApplyReport>> {
+  const allowed = requireConfigurator(caller);
+  if (!allowed.ok) return allowed;
+  const opened = await openInput(deps, caller, input);
+  if (!opened.ok) return opened;
+  const open = opened.value;
+  await prepareAll(deps, open, (tenant) => deps.store.routes.tenantByName(tenant));
+  const names = new Set(open.map(({ document }) => promiseKey(document.kind, document.name)));
+  const promised = (kind: Kind, name: string) => names.has(promiseKey(kind, name));
+  return runInOneTransaction({ deps, caller, dryRun: input.dryRun, promised }, (run) =>
+    applyAll(run, open, input),
+  );
+}
+
+async function openInput(
+  deps: ApplyDeps,
+  caller: Caller,
+  input: ApplyInput,
+): Promise<Outcome<OpenDocument[]>> {
+  const parsed = inputSchema.safeParse(input);
+  if (!parsed.success) {
+    const [first] = schemaFaults(parsed.error, "");
+    return reject("invalid_input", first?.message ?? "not a set of documents", {
+      path: first?.pointer ?? "",
+    });
+  }
+  const home = await homeOf(deps, caller);
+  const { open, faults } = openDocuments(input.documents, home);
+  const foreign = open
+    .map(({ document, tenant }) => foreignTenantFault(caller, home, tenant, document))
+    .filter((fault) => fault !== null);
+  const all = [...foreign, ...faults];
+  return all.length > 0 ? rejectAll(all) : accept([...open]);
+}
+
+/** The caller's own tenant. An operator may belong to none: every document then says which tenant it is about. */
+export async function homeOf(deps: ApplyDeps, caller: Caller): Promise<string | null> {
+  const { tenantId } = caller.ref;
+  const tenant = await deps.store.inTenant(tenantId, (tx) => tx.tenant(tenantId));
+  return tenant?.name ?? null;
+}
+
+async function applyAll(run: Run, open: readonly OpenDocument[], input: ApplyInput): Promise<void> {
+  const tenants = await concernedTenants(run, open);
+  await takeTurns(run, open, [...tenants.values()]);
+  const before = await countAdministrators(run, [...tenants.values()]);
+  const byTenant = (one: OpenDocument) => tenants.get(one.tenant);
+  for (const one of open.filter(({ handler }) => handler.kind === "Tenant"))
+    await putOne(run, one, byTenant(one), null);
+  await refuseClosed(run, open, tenants);
+  if (run.faults.length > 0) return;
+
+  const rest = open.filter(({ handler }) => handler.kind !== "Tenant");
+  const places = await placeAll(run, rest, byTenant);
+  if (run.faults.length > 0) return;
+  if (input.prune) await pruneLeaves(run, [...tenants.values()], rest);
+  for (const kind of KINDS) {
+    for (const one of rest.filter(({ handler }) => handler.kind === kind)) {
+      await putOne(run, one, byTenant(one), places.get(one) ?? null);
+    }
+  }
+  if (run.faults.length > 0) return;
+  if (input.prune) await pruneRest(run, [...tenants.values()], rest);
+  if (input.remember !== false) await rememberAll(run, rest, byTenant);
+  await keepAdministrators(run, [...tenants.values()], before);
+  await bumpChanged(run, [...tenants.values()]);
+}
+
+/** Every tenant that the documents name; one that they make has its id already. */
+async function concernedTenants(run: Run, open: readonly OpenDocument[]): Promise<Map<string, Concerned>> {
+  const tenants = new Map<string, Concerned>();
+  for (const { tenant: name, document } of open) {
+    if (tenants.has(name)) continue;
+    const made = open.find(({ handler, tenant }) => handler.kind === "Tenant" && tenant === name);
+    const known = await run.root.tenantNamed(name);
+    if (known !== null) tenants.set(name, { id: known.id, name: known.name });
+    else if (made !== undefined) tenants.set(name, { id: await newTenantId(run, made), name });
+    else
+      run.faults.push({
+        code: "not_found",
+        path: faultPath(document, "/tenant"),
+        message: unseenTenant(name),
+      });
+  }
+  return tenants;
+}
+
+async function newTenantId(run: Run, { document }: OpenDocument): Promise<TenantId> {
+  const id = (document.id ?? deriveId("", "Tenant", document.name, 0)) as TenantId;
+  if ((await run.root.tenant(id)) !== null) {
+    const message = `the id \`${id}\` belongs to another tenant; leave it out to get a new one`;
+    run.faults.push({ code: "invalid_input", path: faultPath(document, "/id"), message });
+  }
+  return id;
+}
+
+/** Publishers are only read, and must not change their offers meanwhile. */
+async function takeTurns(
+  run: Run,
+  open: readonly OpenDocument[],
+  tenants: readonly Concerned[],
+): Promise<void> {
+  const publishers: TenantId[] = [];
+  for (const { document } of open) {
+    const { publisher } = document.spec;
+    if (document.kind !== "Application" || typeof publisher !== "string") continue;
+    const found = await tenantOf(run.root, publisher);
+    if (found !== null) publishers.push(found.id);
+  }
+  await run.root.takeTurns(
+    tenants.map(({ id }) => id),
+    publishers,
+  );
+}
+
+async function refuseClosed(
+  run: Run,
+  open: readonly OpenDocument[],
+  tenants: ReadonlyMap<string, Concerned>,
+): Promise<void> {
+  for (const { id, name } of tenants.values()) {
+    const tenant = await run.root.tenant(id);
+    const one = open.find(({ tenant: of, handler }) => of === name && handler.kind !== "Tenant");
+    if (tenant === null || tenant.closedAt === null || one === undefined) continue;
+    const message = `the tenant \`${name}\` is closed; nothing in it can change any more`;
+    run.faults.push({ code: "invalid_input", path: faultPath(one.document, "/tenant"), message });
+  }
+}
+
+/** Finds or names every object first, so that documents can refer to each other in any order. */
+async function placeAll(
+  run: Run,
+  open: readonly OpenDocument[],
+  tenantFor: (one: OpenDocument) => Concerned | undefined,
+): Promise<Map<OpenDocument, Place>> {
+  const places = new Map<OpenDocument, Place>();
+  for (const one of open) {
+    const tenant = tenantFor(one);
+    if (tenant === undefined) continue;
+    const { document, handler, task } = one;
+    await workOn(run, tenant, { name: document.name, placed: document }, async (work) => {
+      const place = await placeOf(work, handler, document.id ?? task.explicitId ?? null);
+      if (place === null) return;
+      places.set(one, place);
+      if (place.isNew) await task.reserve?.(work, place);
+    });
+  }
+  return places;
+}
+
+async function putOne(
+  run: Run,
+  { document, handler, task }: OpenDocument,
+  tenant: Concerned | undefined,
+  given: Place | null,
+): Promise<void> {
+  if (tenant === undefined) return;
+  const place = given ?? (await tenantPlace(run, tenant));
+  await workOn(run, tenant, { name: document.name, placed: document }, async (work) => {
+    const put = await task.put(work, place);
+    if (put === null) return;
+    const action = place.isNew ? "create" : put.fields.length > 0 ? "update" : "unchanged";
+    await noteChange(run, work, { action, kind: handler.kind, id: put.id ?? place.id, put });
+  });
+}
+
+async function tenantPlace(run: Run, tenant: Concerned): Promise<Place> {
+  return { id: tenant.id, isNew: (await run.root.tenant(tenant.id)) === null };
+}
+
+async function rememberAll(
+  run: Run,
+  open: readonly OpenDocument[],
+  tenantFor: (one: OpenDocument) => Concerned | undefined,
+): Promise<void> {
+  for (const one of open) {
+    const tenant = tenantFor(one);
+    const { kind, name } = one.document;
+    const change = run.changes.findLast(
+      (made) => made.kind === kind && made.name === name && made.tenant === tenant?.name,
+    );
+    if (tenant === undefined || change === undefined || !isGuid(change.id)) continue;
+    await run.root.inside(tenant.id, (tx) =>
+      tx.rememberApplied({ kind, nameKey: nameKey(name), id: change.id }),
+    );
+  }
+}
+
+function promiseKey(kind: Kind, name: string): string {
+  return `${kind}\n${nameKey(name)}`;
+}

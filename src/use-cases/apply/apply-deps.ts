@@ -1,0 +1,40 @@
+/** What applying configuration needs beside the store: hashing and sealing, and what is known of kinds of targets. */
+import type { TargetId, TenantId } from "../../domain/ids.ts";
+import type { PrincipalRef } from "../../domain/principal.ts";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import type { Accounts, PasswordHash } from "../identity-ports.ts";
+import type { Deps } from "../ports.ts";
+
+export interface ApplyDeps extends Deps {
+  readonly secrets: SecretKeeper;
+  readonly targetKinds: TargetKinds;
+}
+
+/** Hashes and seals what must not be stored in clear; slow hashes are made before the transaction begins. */
+export interface SecretKeeper {
+  readonly accounts: Accounts;
+  /** Null when too many wait. */
+  passwordMatches(clear: string, stored: PasswordHash): Promise<boolean | null>;
+  /** The base32 secret that was sealed for this account. */
+  openTotp(ref: PrincipalRef, sealed: Buffer): string;
+  /** Sealed for this target alone: moved to another they do not open. */
+  sealTarget(tenantId: TenantId, id: TargetId, secrets: Readonly<Record<string, string>>): Buffer;
+  /** @throws when the sealed secrets were altered or moved */
+  openTarget(tenantId: TenantId, id: TargetId, sealed: Buffer): Readonly<Record<string, string>>;
+}
+
+/** What is known of each kind of target without reaching one. */
+export interface TargetKinds {
+  readonly names: readonly string[];
+  /** The members of a configuration that are sealed apart from it. */
+  secretsOf(kind: string): readonly string[];
+  /** `config` with its secrets put back in. Empty when nothing is wrong. */
+  configFaults(kind: string, config: JsonObject): readonly SpecFault[];
+  entitlementFaults(kind: string, entitlement: JsonObject): readonly SpecFault[];
+}
+
+export interface SpecFault {
+  /** JSON pointer into what was checked. */
+  readonly path: string;
+  readonly message: string;
+}

@@ -1,0 +1,154 @@
+/** One transaction that changes configuration: whose turn it is, what went wrong, what changed, and what is written of it. */
+import type { TenantId } from "../../domain/ids.ts";
+import type { Outcome } from "../../domain/rejection.ts";
+import { accept } from "../../domain/rejection.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { Caller, Tx } from "../ports.ts";
+import { stamp } from "../stamp.ts";
+import type { ApplyDeps } from "./apply-deps.ts";
+import type { ApplyReport, Change, Kind } from "./documents.ts";
+import { type Fault, faultPath, type Placed, rejectAll } from "./faults.ts";
+import type { Put, Work } from "./kind.ts";
+
+/** A tenant whose configuration the run may change. */
+export interface Concerned {
+  readonly id: TenantId;
+  readonly name: string;
+}
+
+export interface Run {
+  readonly deps: ApplyDeps;
+  readonly caller: Caller;
+  readonly now: Instant;
+  readonly correlationId: string;
+  /** The transaction, among the rows of the caller's tenant. */
+  readonly root: Tx;
+  readonly faults: Fault[];
+  readonly changes: Change[];
+  readonly promised: Work["promised"];
+}
+
+export interface RunOptions {
+  readonly deps: ApplyDeps;
+  readonly caller: Caller;
+  readonly dryRun: boolean;
+  readonly promised: Work["promised"];
+}
+
+/** Carries an outcome out of a transaction that must not be kept. */
+class RolledBack extends Error {
+  override readonly name = "RolledBack";
+  readonly outcome: Outcome<ApplyReport>;
+  constructor(outcome: Outcome<ApplyReport>) {
+    super("rolled back");
+    this.outcome = outcome;
+  }
+}
+
+/** All or nothing: any fault, and a dry run, leave no trace. */
+export async function runInOneTransaction(
+  { deps, caller, dryRun, promised }: RunOptions,
+  work: (run: Run) => Promise<void>,
+): Promise<Outcome<ApplyReport>> {
+  try {
+    const report = await deps.store.inTenant(caller.ref.tenantId, async (root) => {
+      const now = deps.clock.now();
+      const correlationId = deps.ids.next();
+      const run: Run = { deps, caller, now, correlationId, root, faults: [], changes: [], promised };
+      await work(run);
+      if (run.faults.length > 0) throw new RolledBack(rejectAll(run.faults));
+      if (dryRun) throw new RolledBack(accept({ changes: run.changes, applied: false }));
+      return { changes: run.changes, applied: true };
+    });
+    if (report.changes.some(({ action }) => action !== "unchanged")) deps.store.wake();
+    return accept(report);
+  } catch (error) {
+    if (error instanceof RolledBack) return error.outcome;
+    throw error;
+  }
+}
+
+/** Runs `work` on one object of one tenant, with its faults placed where a person finds them. */
+export async function workOn<T>(
+  run: Run,
+  tenant: Concerned,
+  object: { readonly name: string; readonly placed: Placed },
+  work: (work: Work) => Promise<T>,
+): Promise<T> {
+  const { deps, caller, now, correlationId, promised, faults } = run;
+  return run.root.inside(tenant.id, (tx) =>
+    work({
+      deps,
+      caller,
+      now,
+      correlationId,
+      tx,
+      tenant,
+      name: object.name,
+      promised,
+      fault(pointer, message, code = "invalid_input") {
+        faults.push({ code, path: faultPath(object.placed, pointer), message });
+        return null;
+      },
+    }),
+  );
+}
+
+export interface Changed {
+  readonly action: Change["action"];
+  readonly kind: Kind;
+  readonly id: string;
+  readonly put: Pick<Put, "fields" | "note" | "recorded">;
+}
+
+/** Reports a change and, unless its kind did so itself, writes the one entry that tells of it. */
+export async function noteChange(run: Run, work: Work, { action, kind, id, put }: Changed): Promise<void> {
+  const { name, tenant } = work;
+  const fields = action === "update" ? { fields: put.fields } : {};
+  const note = put.note === undefined || action === "unchanged" ? {} : { note: put.note };
+  run.changes.push({ action, kind, tenant: tenant.name, name, id, ...fields, ...note });
+  if (action === "unchanged" || put.recorded === true) return;
+  const about = {
+    kind: kind.charAt(0).toLowerCase() + kind.slice(1),
+    id,
+    tenantId: tenant.id,
+    otherTenantId: null,
+    correlationId: run.correlationId,
+  };
+  const facts = { kind, name, action, ...(action === "update" ? { fields: [...put.fields] } : {}) };
+  await work.tx.record([stamp("configuration.changed", about, run.caller, facts)], run.now);
+}
+
+/** Every tenant with a change gets a new policy version, so that what is live is looked at again. */
+export async function bumpChanged(run: Run, tenants: readonly Concerned[]): Promise<void> {
+  for (const { id, name } of tenants) {
+    const changed = run.changes.some(({ tenant, action }) => tenant === name && action !== "unchanged");
+    if (changed) await run.root.inside(id, (tx) => tx.bumpPolicy());
+  }
+}
+
+/** How many administrators each tenant has now. */
+export async function countAdministrators(
+  run: Run,
+  tenants: readonly Concerned[],
+): Promise<Map<TenantId, number>> {
+  const counts = new Map<TenantId, number>();
+  for (const { id } of tenants) {
+    counts.set(id, await run.root.inside(id, async (tx) => (await tx.administrators()).length));
+  }
+  return counts;
+}
+
+/** No change leaves a tenant that had an administrator without one. */
+export async function keepAdministrators(
+  run: Run,
+  tenants: readonly Concerned[],
+  before: ReadonlyMap<TenantId, number>,
+): Promise<void> {
+  const after = await countAdministrators(run, tenants);
+  for (const { id, name } of tenants) {
+    if ((before.get(id) ?? 0) === 0 || (after.get(id) ?? 0) > 0) continue;
+    const message = `\`${name}\` would be left without an administrator; give somebody else that right first`;
+    run.faults.push({ code: "last_administrator", path: "/documents", message });
+  }
+}

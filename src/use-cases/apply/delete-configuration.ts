@@ -1,0 +1,65 @@
+/** Removes one object of a tenant's configuration, by the same guards as everything else. */
+import { type Outcome, reject } from "../../domain/rejection.ts";
+import type { Caller } from "../ports.ts";
+import { homeOf } from "./apply-configuration.ts";
+import type { ApplyDeps } from "./apply-deps.ts";
+import {
+  bumpChanged,
+  countAdministrators,
+  keepAdministrators,
+  type Run,
+  runInOneTransaction,
+} from "./apply-run.ts";
+import { foreignTenantFault, requireConfigurator, unseenTenant } from "./authorize-apply.ts";
+import type { ApplyReport, Kind } from "./documents.ts";
+import { rejectAll } from "./faults.ts";
+import { handlerOf, isKind } from "./kinds/index.ts";
+import { removeObject } from "./prune.ts";
+
+export interface DeleteInput {
+  readonly kind: Kind;
+  readonly name: string;
+  /** The tenant's name; default the caller's own. */
+  readonly tenant?: string;
+}
+
+/** `not_found` when there is no such object; the report names what was removed. */
+export async function deleteConfiguration(
+  deps: ApplyDeps,
+  caller: Caller,
+  input: DeleteInput,
+): Promise<Outcome<ApplyReport>> {
+  const allowed = requireConfigurator(caller);
+  if (!allowed.ok) return allowed;
+  if (!isKind(input.kind))
+    return reject("not_found", "there is no such kind of configuration", { path: "/kind" });
+  const home = await homeOf(deps, caller);
+  const tenant = input.tenant ?? home ?? "";
+  const foreign = foreignTenantFault(caller, home, tenant, { source: null, index: 0 });
+  if (foreign !== null) return rejectAll([foreign]);
+  const options = { deps, caller, dryRun: false, promised: () => false };
+  return runInOneTransaction(options, (run) => deleteOne(run, tenant, input));
+}
+
+async function deleteOne(run: Run, tenantName: string, { kind, name }: DeleteInput): Promise<void> {
+  const handler = handlerOf(kind);
+  const tenant = await run.root.tenantNamed(tenantName);
+  if (tenant === null) {
+    run.faults.push({ code: "not_found", path: "/tenant", message: unseenTenant(tenantName) });
+    return;
+  }
+  await run.root.takeTurns([tenant.id], []);
+  const before = await countAdministrators(run, [tenant]);
+  const found = await run.root.inside(tenant.id, (tx) => handler.find(tx, name));
+  if (found === null || (kind === "Tenant" && found.id !== tenant.id)) {
+    run.faults.push({
+      code: "not_found",
+      path: "/name",
+      message: `there is no ${kind} \`${name}\` in \`${tenant.name}\``,
+    });
+    return;
+  }
+  await removeObject(run, tenant, handler, found);
+  await keepAdministrators(run, [tenant], before);
+  await bumpChanged(run, [tenant]);
+}

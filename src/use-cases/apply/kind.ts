@@ -1,0 +1,119 @@
+/** What every kind of configuration knows: its schema, how to find, make, change, remove and read it. */
+import type { z } from "zod";
+import type { TenantId } from "../../domain/ids.ts";
+import type { RejectionCode } from "../../domain/rejection.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { Caller, Tx } from "../ports.ts";
+import type { ApplyDeps } from "./apply-deps.ts";
+import type { Credentials } from "./apply-ports.ts";
+import type { Kind } from "./documents.ts";
+
+/** One document being worked on, inside the transaction and among its tenant's rows. */
+export interface Work {
+  readonly deps: ApplyDeps;
+  readonly caller: Caller;
+  readonly now: Instant;
+  /** Ties the audit entries of one apply together. */
+  readonly correlationId: string;
+  readonly tx: Tx;
+  readonly tenant: { readonly id: TenantId; readonly name: string };
+  readonly name: string;
+  /** Notes what is wrong; nothing is stored in the end. Null, so that a resolver can return it. */
+  fault(pointer: string, message: string, code?: RejectionCode): null;
+  /** Whether a document of this apply makes that object: where it is missing, that document's own fault says why. */
+  promised(kind: Kind, name: string): boolean;
+}
+
+/** Where an object stands, or will stand. */
+export interface Place {
+  readonly id: string;
+  readonly isNew: boolean;
+}
+
+export interface Put {
+  /** Names of what changed; empty when nothing did. */
+  readonly fields: readonly string[];
+  /** When the change gave it another id. */
+  readonly id?: string;
+  readonly note?: string;
+  /** True when the kind wrote events of its own. */
+  readonly recorded?: true;
+}
+
+/** What one document's spec asks for. */
+export interface Task {
+  /** An id that the spec itself names. */
+  readonly explicitId?: string | null;
+  /** Slow work that must not happen inside the transaction. */
+  prepare?(deps: ApplyDeps, credentials: () => Promise<Credentials | null>): Promise<void>;
+  /** Makes room for a new object, so that others can refer to it whatever the order. */
+  reserve?(work: Work, place: Place): Promise<void>;
+  /** Makes it so. Null: faults were noted and nothing was written. */
+  put(work: Work, place: Place): Promise<Put | null>;
+}
+
+export interface Found {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface ReadPage {
+  /** One object only. */
+  readonly name: string | null;
+  /** Names after this one, in lower case. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+export interface ReadObject extends Found {
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+export interface KindHandler {
+  readonly kind: Kind;
+  readonly schema: z.ZodType;
+  open(spec: unknown): { readonly task: Task } | { readonly error: z.ZodError };
+  find(tx: Tx, name: string): Promise<Found | null>;
+  /** Refuses by noting a fault; otherwise removes it. True when the kind wrote events of its own. */
+  remove(work: Work, found: Found): Promise<boolean>;
+  read(tx: Tx, page: ReadPage): Promise<ReadObject[]>;
+}
+
+/** Ties a schema to what is done with its values, and hides their type from the rest. */
+export function defineKind<S>(
+  kind: Pick<KindHandler, "kind" | "find" | "remove" | "read"> & {
+    readonly schema: z.ZodType<S>;
+    /** `given` is the spec before defaults filled it. */
+    task(spec: S, given: unknown): Task;
+  },
+): KindHandler {
+  return {
+    ...kind,
+    open(spec) {
+      const parsed = kind.schema.safeParse(spec);
+      return parsed.success ? { task: kind.task(parsed.data, spec) } : { error: parsed.error };
+    },
+  };
+}
+
+/** One page of objects that are few enough to be read at once. */
+export function pageOf<T extends { readonly name: string }>(all: readonly T[], page: ReadPage): T[] {
+  const key = (one: T) => one.name.toLowerCase();
+  const wanted = page.name?.toLowerCase();
+  if (wanted !== undefined) return all.filter((one) => key(one) === wanted);
+  return all
+    .filter((one) => key(one) > page.after)
+    .sort((a, b) => (key(a) < key(b) ? -1 : 1))
+    .slice(0, page.limit);
+}
+
+export function named<T extends { readonly name: string }>(all: readonly T[], name: string): T | null {
+  return all.find((one) => one.name.toLowerCase() === name.toLowerCase()) ?? null;
+}
+
+/** One after the other: a transaction has one connection, and its tenant may change between two awaits. */
+export async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}

@@ -1,0 +1,141 @@
+/** ApplicationDefinition: an offer, by which a publisher's principals may ask for roles where a consumer runs it. */
+import { z } from "zod";
+import type { Authorization, Offer, Visibility } from "../../../domain/application.ts";
+import { asId, type OfferId, type TenantId } from "../../../domain/ids.ts";
+import { refOf } from "../../../domain/principal.ts";
+import type { RoleDefinition } from "../../../domain/role-definition.ts";
+import type { Tx } from "../../ports.ts";
+import { changedFields } from "../changed-fields.ts";
+import { guidSchema, tenantNameSchema } from "../documents.ts";
+import { defineKind, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
+import { addVersion, authorizationKey, contentChanges, type OfferContent } from "../offer-versions.ts";
+import { principalWord, resolvePrincipal, resolveRole, resolveTenant, roleWord } from "../references.ts";
+import { displayNameSchema, referenceSchema } from "../spec-parts.ts";
+
+const schema = z.strictObject({
+  displayName: displayNameSchema,
+  jitOffered: z.boolean().default(true),
+  authorizations: z
+    .array(z.strictObject({ principal: referenceSchema, role: referenceSchema }))
+    .min(1)
+    .max(100)
+    .describe("principals of the publisher, groups included, and the roles they may ask for"),
+  visibility: z
+    .union([
+      z.literal("nobody"),
+      z.literal("everybody"),
+      z.strictObject({ tenants: z.array(z.union([tenantNameSchema, guidSchema])).max(1_000) }),
+    ])
+    .default("nobody"),
+});
+type Spec = z.output<typeof schema>;
+
+export const applicationDefinitionKind = defineKind<Spec>({
+  kind: "ApplicationDefinition",
+  schema,
+  task: (spec) => ({ put: (work, place) => putOffer(work, spec, place) }),
+  async find(tx, name) {
+    return named(await tx.ownOffers(), name);
+  },
+  async remove(work, found) {
+    // What was deployed stays: a deployment pins its version, and only its consumer ends it.
+    await work.tx.buryOffer(asId<OfferId>(found.id), work.now);
+    return false;
+  },
+  async read(tx, page) {
+    return inTurn(pageOf(await tx.ownOffers(), page), async (offer) => ({
+      id: offer.id,
+      name: offer.name,
+      spec: await specOf(tx, offer),
+    }));
+  },
+});
+
+async function putOffer(work: Work, spec: Spec, place: Place): Promise<Put | null> {
+  const { tx, tenant } = work;
+  const content = await contentOf(work, spec);
+  const visibility = await visibilityOf(work, spec.visibility);
+  if (content === null || visibility === null) return null;
+  const id = asId<OfferId>(place.id);
+  const current = place.isNew ? null : await tx.offer(tenant.id, id);
+  const offer: Offer = {
+    id,
+    tenantId: tenant.id,
+    name: current?.offer.name ?? work.name,
+    displayName: spec.displayName,
+    visibility,
+    latestVersion: current?.offer.latestVersion ?? 0,
+  };
+  const outside = changedFields(current === null ? null : stated(current.offer), stated(offer));
+  const inside = contentChanges(current?.version ?? null, content);
+  if (inside.length > 0) {
+    const next = await addVersion(tx, offer, content);
+    return {
+      fields: [...outside, ...inside],
+      note: `version ${next.latestVersion}; deployments keep theirs until their consumer accepts it`,
+    };
+  }
+  if (outside.length > 0) await tx.saveOffer(offer);
+  return { fields: outside };
+}
+
+/** INVARIANT I15: a group of the publisher is authorized like any other principal. */
+async function contentOf(work: Work, spec: Spec): Promise<OfferContent | null> {
+  const authorizations = new Map<string, Authorization>();
+  const roles = new Map<string, RoleDefinition>();
+  let complete = true;
+  for (const [index, given] of spec.authorizations.entries()) {
+    const pointer = `/spec/authorizations/${index}`;
+    const principal = await resolvePrincipal(work, `${pointer}/principal`, given.principal);
+    const role = await resolveRole(work, `${pointer}/role`, given.role);
+    if (principal === null || role === null) {
+      complete = false;
+      continue;
+    }
+    const ref = refOf({ tenantId: work.tenant.id, objectId: principal.objectId });
+    const authorization = { principal: ref, roleDefinitionId: role.id };
+    authorizations.set(authorizationKey(authorization), authorization);
+    roles.set(role.id, role);
+  }
+  if (!complete) return null;
+  return {
+    jitOffered: spec.jitOffered,
+    authorizations: [...authorizations.values()],
+    roles: [...roles.values()],
+  };
+}
+
+async function visibilityOf(work: Work, given: Spec["visibility"]): Promise<Visibility | null> {
+  if (typeof given === "string") return { to: given };
+  const tenantIds: TenantId[] = [];
+  for (const [index, text] of given.tenants.entries()) {
+    const tenant = await resolveTenant(work, `/spec/visibility/tenants/${index}`, text);
+    if (tenant !== null) tenantIds.push(tenant.id);
+  }
+  if (tenantIds.length < given.tenants.length) return null;
+  return { to: "tenants", tenantIds: [...new Set(tenantIds)].sort() };
+}
+
+function stated({ displayName, visibility }: Offer): Record<string, unknown> {
+  return { displayName, visibility };
+}
+
+async function specOf(tx: Tx, offer: Offer): Promise<Record<string, unknown>> {
+  const latest = await tx.offer(tx.tenantId, offer.id);
+  const authorizations = await inTurn(latest?.version.authorizations ?? [], async (one) => ({
+    principal: await principalWord(tx, one.principal),
+    role: await roleWord(tx, one.roleDefinitionId),
+  }));
+  const jitOffered = latest?.version.jitOffered ?? false;
+  return {
+    displayName: offer.displayName,
+    jitOffered,
+    authorizations,
+    visibility: await visibilityWord(tx, offer.visibility),
+  };
+}
+
+async function visibilityWord(tx: Tx, visibility: Visibility): Promise<unknown> {
+  if (visibility.to !== "tenants") return visibility.to;
+  return { tenants: await inTurn(visibility.tenantIds, async (id) => (await tx.tenant(id))?.name ?? id) };
+}

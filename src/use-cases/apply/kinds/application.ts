@@ -1,0 +1,79 @@
+/** Application: an offer as one consumer runs it. Whether access is just in time is chosen once, at deployment. */
+import type { Application } from "../../../domain/application.ts";
+import { type ApplicationId, asId } from "../../../domain/ids.ts";
+import { subscriptionOf } from "../../../domain/scope.ts";
+import { withdrawApplication } from "../../deploy-application.ts";
+import type { Tx } from "../../ports.ts";
+import { deployOrChange } from "../application-change.ts";
+import { type ApplicationSpec, applicationSchema } from "../application-spec.ts";
+import { deployingOf } from "../application-work.ts";
+import { jitPolicyWords, pointlessFields } from "../jit-spec.ts";
+import { defineKind, inTurn, named, pageOf, type Work } from "../kind.ts";
+import { principalWords } from "../references.ts";
+
+export const applicationKind = defineKind<ApplicationSpec>({
+  kind: "Application",
+  schema: applicationSchema,
+  task: (spec, given) => ({
+    async put(work, place) {
+      const jit = typeof given === "object" && given !== null && "jit" in given ? given.jit : undefined;
+      const [pointless] = pointlessFields(jit);
+      if (pointless !== undefined) {
+        return work.fault(
+          `/spec/jit/${pointless}`,
+          "JIT access is declined here, so there is nothing to set; remove this",
+        );
+      }
+      return deployOrChange(work, spec, place);
+    },
+  }),
+  async find(tx, name) {
+    return named(await ownApplications(tx), name);
+  },
+  async remove(work, found) {
+    return withdraw(work, asId<ApplicationId>(found.id));
+  },
+  async read(tx, page) {
+    return inTurn(pageOf(await ownApplications(tx), page), async (application) => ({
+      id: application.id,
+      name: application.name,
+      spec: await specOf(tx, application),
+    }));
+  },
+});
+
+async function withdraw(work: Work, id: ApplicationId): Promise<boolean> {
+  const application = await work.tx.application(id);
+  if (application === null) return false;
+  await withdrawApplication(deployingOf(work), application);
+  return true;
+}
+
+async function ownApplications(tx: Tx): Promise<Application[]> {
+  const all = await tx.applications();
+  return all.filter((one) => one.tenantId === tx.tenantId && one.deletedAt === null);
+}
+
+async function specOf(tx: Tx, application: Application): Promise<Record<string, unknown>> {
+  const { jitAccess } = application;
+  const publisher = await tx.tenant(application.publisherTenantId);
+  const offer = await tx.offer(application.publisherTenantId, application.offerId);
+  const subscription = (await tx.subscriptions()).find(({ id }) => id === subscriptionOf(application.scope));
+  const jit = jitAccess.enabled
+    ? { enabled: true, ...(await jitPolicyWords(tx, jitAccess.policy)) }
+    : { enabled: false, acknowledgePermanentAccess: application.name };
+  return {
+    publisher: publisher?.name ?? application.publisherTenantId,
+    offer: offer?.offer.name ?? application.offerId,
+    version: application.offerVersion,
+    subscription: subscription?.name ?? subscriptionOf(application.scope),
+    resourceGroup: resourceGroupOf(application.scope),
+    managedResourceGroup: resourceGroupOf(application.managedScope),
+    owners: await principalWords(tx, application.owners),
+    jit,
+  };
+}
+
+function resourceGroupOf(scope: string): string {
+  return scope.split("/")[4] ?? "";
+}

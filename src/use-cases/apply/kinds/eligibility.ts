@@ -1,0 +1,126 @@
+/** Eligibility: who may ask for a role at a scope, and until when. */
+import { z } from "zod";
+import type { Eligibility } from "../../../domain/eligibility.ts";
+import { asId, type EligibilityId } from "../../../domain/ids.ts";
+import { isAssignableAt, type RoleDefinition } from "../../../domain/role-definition.ts";
+import { type Scope, sameScope, scopeLineage } from "../../../domain/scope.ts";
+import { addMs, describeDuration, type Instant } from "../../../domain/time.ts";
+import { resolveSettings } from "../../../policy/tiers.ts";
+import type { Tx } from "../../ports.ts";
+import { changedFields } from "../changed-fields.ts";
+import { defineKind, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
+import {
+  principalWord,
+  resolvePrincipal,
+  resolveRole,
+  resolveScope,
+  roleWord,
+  scopeWord,
+} from "../references.ts";
+import { instantSchema, instantText, referenceSchema } from "../spec-parts.ts";
+
+const schema = z.strictObject({
+  principal: referenceSchema,
+  role: referenceSchema,
+  scope: referenceSchema.max(1_024).describe("a path, or the name of an application"),
+  startsAt: instantSchema.optional().describe("default: when it is first applied"),
+  endsAt: instantSchema.nullable().optional().describe("default: as late as the role's settings allow"),
+});
+type Spec = z.output<typeof schema>;
+
+export const eligibilityKind = defineKind<Spec>({
+  kind: "Eligibility",
+  schema,
+  task: (spec) => ({ put: (work, place) => putEligibility(work, spec, place) }),
+  async find(tx, name) {
+    return named(await tx.namedEligibilities(), name);
+  },
+  async remove(work, found) {
+    await work.tx.removeEligibility(asId<EligibilityId>(found.id));
+    return false;
+  },
+  async read(tx, page) {
+    return inTurn(pageOf(await tx.namedEligibilities(), page), async (one) => ({
+      id: one.id,
+      name: one.name,
+      spec: await specOf(tx, one.body),
+    }));
+  },
+});
+
+async function putEligibility(work: Work, spec: Spec, place: Place): Promise<Put | null> {
+  const { tx, tenant, now } = work;
+  const principal = await resolvePrincipal(work, "/spec/principal", spec.principal);
+  const role = await resolveRole(work, "/spec/role", spec.role);
+  const scope = await resolveScope(work, "/spec/scope", spec.scope);
+  if (principal === null || role === null || scope === null) return null;
+  if (!isAssignableAt(role, scope)) {
+    return work.fault("/spec/scope", `${role.name} is not assignable there; see its \`assignableScopes\``);
+  }
+  const current = (await tx.namedEligibilities()).find(({ id }) => id === place.id) ?? null;
+  const startsAt = spec.startsAt ?? current?.body.startsAt ?? now;
+  const end = await endOf(work, spec, { role, scope, startsAt, current: current?.body ?? null });
+  if (end === null) return null;
+  const body: Eligibility = {
+    id: asId<EligibilityId>(place.id),
+    tenantId: tenant.id,
+    principal: { tenantId: tenant.id, objectId: principal.objectId },
+    roleDefinitionId: role.id,
+    scope: current !== null && sameScope(current.body.scope, scope) ? current.body.scope : scope,
+    source: "assigned",
+    startsAt,
+    endsAt: end.at,
+  };
+  const fields = changedFields(current === null ? null : stated(current.body), stated(body));
+  if (fields.length > 0) await tx.saveEligibility({ id: place.id, name: current?.name ?? work.name, body });
+  return { fields };
+}
+
+interface EndInput {
+  readonly role: RoleDefinition;
+  readonly scope: Scope;
+  readonly startsAt: Instant;
+  readonly current: Eligibility | null;
+}
+
+/** Left out, an end stays where it was put, or is put as late as the settings allow. */
+async function endOf(work: Work, spec: Spec, input: EndInput): Promise<{ at: Instant | null } | null> {
+  const { role, scope, startsAt, current } = input;
+  const stored = await work.tx.storedSettings(role.id, scopeLineage(scope));
+  const { settings } = resolveSettings(scope, role, stored, await work.tx.tiers());
+  const limit = settings.maximumEligibilityMs;
+  const latest = limit === null ? null : addMs(startsAt, limit);
+  const at = spec.endsAt === undefined ? keptEnd(current, latest) : spec.endsAt;
+  if (at !== null && at <= startsAt) return work.fault("/spec/endsAt", "an eligibility ends after it starts");
+  if (latest === null || limit === null || (at !== null && at <= latest)) return { at };
+  const longest = describeDuration(limit);
+  return work.fault(
+    "/spec/endsAt",
+    `eligibility for ${role.name} there lasts at most ${longest}: until ${instantText(latest)}`,
+  );
+}
+
+function keptEnd(current: Eligibility | null, latest: Instant | null): Instant | null {
+  if (current === null || (current.endsAt === null && latest !== null)) return latest;
+  return current.endsAt;
+}
+
+function stated({
+  principal,
+  roleDefinitionId,
+  scope,
+  startsAt,
+  endsAt,
+}: Eligibility): Record<string, unknown> {
+  return { principal: principal.objectId, role: roleDefinitionId, scope, startsAt, endsAt };
+}
+
+async function specOf(tx: Tx, body: Eligibility): Promise<Record<string, unknown>> {
+  return {
+    principal: await principalWord(tx, body.principal),
+    role: await roleWord(tx, body.roleDefinitionId),
+    scope: await scopeWord(tx, body.scope),
+    startsAt: instantText(body.startsAt),
+    endsAt: body.endsAt === null ? null : instantText(body.endsAt),
+  };
+}

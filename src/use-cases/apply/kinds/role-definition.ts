@@ -1,0 +1,108 @@
+/** RoleDefinition: a tenant's own named set of permissions. */
+import { z } from "zod";
+import { asId, type RoleDefinitionId } from "../../../domain/ids.ts";
+import { BUILT_IN_ROLES, type RoleDefinition } from "../../../domain/role-definition.ts";
+import type { Scope } from "../../../domain/scope.ts";
+import type { Tx } from "../../ports.ts";
+import { changedFields } from "../changed-fields.ts";
+import { defineKind, type Found, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
+import { resolveScope, scopeWord } from "../references.ts";
+import { actionsSchema, descriptionSchema, referenceSchema } from "../spec-parts.ts";
+
+const schema = z.strictObject({
+  description: descriptionSchema.default(""),
+  actions: actionsSchema.default([]),
+  notActions: actionsSchema.default([]),
+  dataActions: actionsSchema.default([]),
+  notDataActions: actionsSchema.default([]),
+  assignableScopes: z.array(referenceSchema.max(1_024)).min(1).max(100).default(["/"]),
+});
+type Spec = z.output<typeof schema>;
+
+export const roleDefinitionKind = defineKind<Spec>({
+  kind: "RoleDefinition",
+  schema,
+  task: (spec) => ({ put: (work, place) => putRole(work, spec, place) }),
+  async find(tx, name) {
+    return named(await ownRoles(tx), name);
+  },
+  remove: removeRole,
+  async read(tx, page) {
+    return inTurn(pageOf(await ownRoles(tx), page), async (role) => ({
+      id: role.id,
+      name: role.name,
+      spec: {
+        description: role.description,
+        ...role.permissions,
+        assignableScopes: await scopeWords(tx, role),
+      },
+    }));
+  },
+});
+
+async function putRole(work: Work, spec: Spec, place: Place): Promise<Put | null> {
+  const { tx, tenant } = work;
+  if (named(BUILT_IN_ROLES, work.name) !== null) {
+    return work.fault(
+      "/name",
+      `\`${work.name}\` is built in and the same for every tenant; choose another name`,
+      "name_taken",
+    );
+  }
+  if (spec.actions.length + spec.dataActions.length === 0) {
+    return work.fault("/spec/actions", "a role permits at least one action or data action");
+  }
+  const assignableScopes: Scope[] = [];
+  for (const [index, text] of spec.assignableScopes.entries()) {
+    const scope = await resolveScope(work, `/spec/assignableScopes/${index}`, text);
+    if (scope !== null) assignableScopes.push(scope);
+  }
+  if (assignableScopes.length < spec.assignableScopes.length) return null;
+  const current = (await ownRoles(tx)).find(({ id }) => id === place.id) ?? null;
+  const { description, assignableScopes: _, ...permissions } = spec;
+  const role: RoleDefinition = {
+    id: asId<RoleDefinitionId>(place.id),
+    tenantId: tenant.id,
+    name: current?.name ?? work.name,
+    description,
+    permissions,
+    assignableScopes,
+  };
+  const fields = changedFields(current === null ? null : stated(current), stated(role));
+  if (fields.length > 0) await tx.saveRole(role);
+  return { fields };
+}
+
+async function removeRole(work: Work, found: Found): Promise<boolean> {
+  const id = asId<RoleDefinitionId>(found.id);
+  const use = await useOf(work.tx, id);
+  if (use === null) await work.tx.removeRole(id);
+  else work.fault("", `the role \`${found.name}\` is still used by ${use}; change that first`);
+  return false;
+}
+
+async function useOf(tx: Tx, id: RoleDefinitionId): Promise<string | null> {
+  const eligibility = (await tx.namedEligibilities()).find(({ body }) => body.roleDefinitionId === id);
+  if (eligibility !== undefined) return `the eligibility \`${eligibility.name}\``;
+  const settings = (await tx.namedSettings()).find(({ body }) => body.roleDefinitionId === id);
+  if (settings !== undefined) return `the settings \`${settings.name}\``;
+  const binding = (await tx.bindings()).find(({ roleDefinitionId }) => roleDefinitionId === id);
+  if (binding !== undefined) return `the binding \`${binding.name}\``;
+  for (const offer of await tx.ownOffers()) {
+    const latest = await tx.offer(tx.tenantId, offer.id);
+    if (latest?.version.roles.some((role) => role.id === id)) return `the offer \`${offer.name}\``;
+  }
+  return (await tx.hasOpenGrants({ roleDefinitionId: id })) ? "grants that have not ended" : null;
+}
+
+async function ownRoles(tx: Tx): Promise<RoleDefinition[]> {
+  return (await tx.roles()).filter(({ tenantId }) => tenantId !== null);
+}
+
+async function scopeWords(tx: Tx, role: RoleDefinition): Promise<string[]> {
+  return inTurn(role.assignableScopes, (scope) => scopeWord(tx, scope));
+}
+
+function stated({ description, permissions, assignableScopes }: RoleDefinition): Record<string, unknown> {
+  return { description, ...permissions, assignableScopes };
+}

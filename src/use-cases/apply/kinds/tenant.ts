@@ -1,0 +1,69 @@
+/** Tenant: an organisation. Made and closed by an operator; never removed, because its log stays. */
+import { z } from "zod";
+import { asId, type TenantId } from "../../../domain/ids.ts";
+import type { Tenant } from "../../../domain/tenant.ts";
+import { stamp } from "../../stamp.ts";
+import { changedFields } from "../changed-fields.ts";
+import { defineKind, type Place, type Put, type Work } from "../kind.ts";
+import { displayNameSchema } from "../spec-parts.ts";
+
+const schema = z.strictObject({
+  displayName: displayNameSchema,
+  closed: z
+    .boolean()
+    .default(false)
+    .describe("closing is for ever: grants end, requests lapse, the log stays"),
+});
+type Spec = z.output<typeof schema>;
+
+export const tenantKind = defineKind<Spec>({
+  kind: "Tenant",
+  schema,
+  task: (spec) => ({ put: (work, place) => putTenant(work, spec, place) }),
+  async find(tx, name) {
+    return tx.tenantNamed(name);
+  },
+  async remove(work) {
+    work.fault("", "a tenant is closed, never removed: set `closed: true`");
+    return false;
+  },
+  async read(tx) {
+    const tenant = await tx.tenant(tx.tenantId);
+    if (tenant === null) return [];
+    return [
+      {
+        id: tenant.id,
+        name: tenant.name,
+        spec: { displayName: tenant.displayName, closed: tenant.closedAt !== null },
+      },
+    ];
+  },
+});
+
+async function putTenant(work: Work, spec: Spec, place: Place): Promise<Put | null> {
+  const { tx, now } = work;
+  const id = asId<TenantId>(place.id);
+  const current = await tx.tenant(id);
+  const wasClosed = current !== null && current.closedAt !== null;
+  if (wasClosed && !spec.closed)
+    return work.fault("/spec/closed", "a closed tenant stays closed; make a new one");
+  const fields = changedFields(
+    current === null ? null : { displayName: current.displayName, closed: wasClosed },
+    { displayName: spec.displayName, closed: spec.closed },
+  );
+  const closesNow = spec.closed && !wasClosed;
+  if (closesNow && !work.caller.rights.includes("operator")) {
+    return work.fault("/spec/closed", "only an operator closes a tenant", "forbidden");
+  }
+  if (fields.length === 0) return { fields };
+  const closedAt = closesNow ? now : (current?.closedAt ?? null);
+  const tenant: Tenant = { id, name: current?.name ?? work.name, displayName: spec.displayName, closedAt };
+  await tx.saveTenant(tenant);
+  if (closesNow) await recordClosing(work, id);
+  return { fields };
+}
+
+async function recordClosing(work: Work, id: TenantId): Promise<void> {
+  const about = { kind: "tenant", id, tenantId: id, otherTenantId: null, correlationId: work.correlationId };
+  await work.tx.record([stamp("tenant.closed", about, work.caller, {})], work.now);
+}

@@ -1,0 +1,100 @@
+/** Tier: a tenant's own template of role settings, or its redefinition of a built-in one. */
+import { z } from "zod";
+import { type SettingsOverride, withOverride } from "../../../domain/role-settings.ts";
+import { BUILT_IN_TIERS, type Tier, tierSettings } from "../../../policy/tiers.ts";
+import type { Tx } from "../../ports.ts";
+import { changedFields } from "../changed-fields.ts";
+import { deriveId } from "../derive-id.ts";
+import { nameKey } from "../documents.ts";
+import { defineKind, type Found, inTurn, named, type Put, pageOf, type Work } from "../kind.ts";
+import {
+  fieldWords,
+  overrideFields,
+  overrideOf,
+  overrideWords,
+  requireCoherent,
+  requireDecidable,
+} from "../settings-override.ts";
+import { actionSchema } from "../spec-parts.ts";
+
+const schema = z.strictObject({
+  ...overrideFields,
+  rolesPermitting: z
+    .array(actionSchema)
+    .max(100)
+    .default([])
+    .describe("roles that permit an action matching one of these patterns belong to the tier"),
+});
+type Spec = z.output<typeof schema>;
+
+export const tierKind = defineKind<Spec>({
+  kind: "Tier",
+  schema,
+  task: (spec) => ({ put: (work) => putTier(work, spec) }),
+  async find(tx, name) {
+    const found = named(await tx.tiers(), name);
+    return found === null ? null : { id: await tierId(tx, found.name), name: found.name };
+  },
+  remove: removeTier,
+  async read(tx, page) {
+    return inTurn(pageOf(await tx.tiers(), page), async (tier) => ({
+      id: await tierId(tx, tier.name),
+      name: tier.name,
+      spec: { ...(await overrideWords(tx, tier.override)), rolesPermitting: tier.rolesPermitting },
+    }));
+  },
+});
+
+/** A tier is known by its name alone; its id tells it from an earlier one of that name. */
+async function tierId(tx: Tx, name: string): Promise<string> {
+  return deriveId(tx.tenantId, "Tier", name, (await tx.tombstones("Tier", nameKey(name))).length);
+}
+
+async function putTier(work: Work, spec: Spec): Promise<Put | null> {
+  const { tx } = work;
+  const current = named(await tx.tiers(), work.name);
+  const name = current?.name ?? work.name;
+  const base = BUILT_IN_TIERS[name.toLowerCase()] ?? tierSettings("standard", []);
+  const { rolesPermitting, ...rest } = spec;
+  const override = await overrideOf(work, rest, base);
+  if (override === null || !(await isSound(work, override, base))) return null;
+  const fields = changedFields(
+    current === null ? null : stated(current),
+    stated({ override, rolesPermitting }),
+  );
+  if (fields.length === 0 && current !== null) return { fields };
+  await tx.saveTier({ name, override, rolesPermitting, version: (current?.version ?? 0) + 1 });
+  return { fields };
+}
+
+/** A template may leave approvers to those who use it; the ones it names must be able to decide. */
+async function isSound(
+  work: Work,
+  override: SettingsOverride,
+  base: Parameters<typeof withOverride>[0],
+): Promise<boolean> {
+  if (!requireCoherent(work, withOverride(base, override))) return false;
+  const { approval } = override;
+  if (approval === undefined || approval.mode === "automatic") return true;
+  if (approval.stages.every((stage) => stage.approvers.length === 0)) return true;
+  return requireDecidable(work, approval);
+}
+
+function stated({
+  override,
+  rolesPermitting,
+}: Pick<Tier, "override" | "rolesPermitting">): Record<string, unknown> {
+  return { ...fieldWords({ ...override }), rolesPermitting };
+}
+
+async function removeTier(work: Work, found: Found): Promise<boolean> {
+  const user = (await work.tx.namedSettings()).find(
+    ({ body }) => body.tier?.toLowerCase() === found.name.toLowerCase(),
+  );
+  if (user !== undefined && BUILT_IN_TIERS[found.name] === undefined) {
+    work.fault("", `the settings \`${user.name}\` still name the tier \`${found.name}\`; change them first`);
+    return false;
+  }
+  await work.tx.removeTier(found.name);
+  return false;
+}

@@ -1,0 +1,176 @@
+/** User: a person of the tenant, how they sign in, and Curfew's own rights. */
+import { z } from "zod";
+import { asId, type ObjectId } from "../../../domain/ids.ts";
+import { type PrincipalRef, samePrincipal } from "../../../domain/principal.ts";
+import { accept, type Rejection } from "../../../domain/rejection.ts";
+import { RIGHTS, type Right } from "../../../domain/tenant.ts";
+import type { PasswordHash } from "../../identity-ports.ts";
+import type { Tx } from "../../ports.ts";
+import type { PrincipalRecord } from "../apply-ports.ts";
+import { changedFields } from "../changed-fields.ts";
+import { defineKind, type Place, type Put, type Task, type Work } from "../kind.ts";
+import { findPrincipal, readPrincipals, removePrincipal, reservePrincipal } from "../principal-kinds.ts";
+import { principalWord, resolvePrincipal, tenantOf } from "../references.ts";
+import { displayNameSchema, emailSchema, referenceSchema, secretSchema } from "../spec-parts.ts";
+import { mayChangeRights, putRights } from "../user-rights.ts";
+
+const schema = z.strictObject({
+  email: emailSchema,
+  displayName: displayNameSchema,
+  rights: z.array(z.enum(RIGHTS)).max(RIGHTS.length).default([]),
+  password: secretSchema.optional(),
+  totpSecret: secretSchema.optional().describe("the second factor's secret, in base32"),
+  linkedTo: referenceSchema
+    .nullable()
+    .default(null)
+    .describe("the identity of the same human, as name or tenant/name"),
+});
+type Spec = z.output<typeof schema>;
+
+export const userKind = defineKind<Spec>({
+  kind: "User",
+  schema,
+  task: userTask,
+  find: (tx, name) => findPrincipal(tx, "user", name),
+  remove: removePrincipal,
+  read: (tx, page) => readPrincipals(tx, "user", page, specOf),
+});
+
+function userTask(spec: Spec): Task {
+  const { password } = spec;
+  let hash: PasswordHash | null = null;
+  let refusal: Rejection | null = null;
+  return {
+    async prepare({ secrets }, credentials) {
+      if (password === undefined) return;
+      const current = (await credentials())?.passwordHash ?? null;
+      const same = current !== null && (await secrets.passwordMatches(password, current));
+      const made = same ? accept(current) : await secrets.accounts.hashPassword(password);
+      if (made.ok) hash = made.value;
+      else refusal = made.rejection;
+    },
+    reserve: (work, place) => reservePrincipal(work, "user", place, spec.displayName),
+    async put(work, place) {
+      if (refusal !== null) return work.fault("/spec/password", refusal.message, refusal.code);
+      return putUser(work, spec, hash, place);
+    },
+  };
+}
+
+async function putUser(work: Work, spec: Spec, hash: PasswordHash | null, place: Place): Promise<Put | null> {
+  const { tx, tenant } = work;
+  const ref: PrincipalRef = { tenantId: tenant.id, objectId: asId<ObjectId>(place.id) };
+  const email = spec.email.toLowerCase();
+  const current = await tx.principalRecord(ref.objectId);
+  const held = await tx.rightsOf(ref.objectId);
+  if (!mayChangeRights(work, ref.objectId, held, spec.rights)) return null;
+  const holder = await tx.userWithEmail(email);
+  if (holder !== null && holder.objectId !== ref.objectId) {
+    return work.fault("/spec/email", `\`${email}\` belongs to the user \`${holder.name}\``, "name_taken");
+  }
+  const linkedTo = spec.linkedTo === null ? null : await resolveLink(work, spec.linkedTo, ref);
+  if (spec.linkedTo !== null && linkedTo === null) return null;
+  if (refusesUnlinking(work, current?.linkedTo ?? null, linkedTo)) return null;
+  const record: PrincipalRecord = {
+    objectId: ref.objectId,
+    kind: "user",
+    name: current?.name ?? work.name,
+    displayName: spec.displayName,
+    email,
+    linkedTo,
+  };
+  const fields = changedFields(place.isNew ? null : profileOf(current), profileOf(record));
+  if (fields.length > 0) await tx.savePrincipal(record);
+  const rights = await putRights(tx, ref.objectId, held, spec.rights);
+  const signIn = await putSignIn(work, spec, hash, ref, email);
+  return signIn === null ? null : { fields: [...fields, ...rights, ...signIn] };
+}
+
+/** An account follows the user's e-mail; a password or factor is stored only where it is another one. */
+async function putSignIn(
+  work: Work,
+  spec: Spec,
+  hash: PasswordHash | null,
+  ref: PrincipalRef,
+  email: string,
+): Promise<string[] | null> {
+  const { tx, deps } = work;
+  const { passwordHash, totpSealed, email: accountEmail } = await tx.credentialsOf(ref.objectId);
+  const fields: string[] = [];
+  const wanted = hash ?? passwordHash;
+  if (wanted !== null && (wanted !== passwordHash || accountEmail !== email)) {
+    const answer = await tx.setPassword(ref, email, wanted);
+    if (answer === "email_taken") {
+      return work.fault(
+        "/spec/email",
+        `somebody else signs in as \`${email}\`; give another e-mail address`,
+        "name_taken",
+      );
+    }
+    if (wanted !== passwordHash) fields.push("password");
+  }
+  if (spec.totpSecret === undefined) return fields;
+  if (wanted === null)
+    return work.fault("/spec/totpSecret", "a second factor needs a password beside it; give one");
+  const made = deps.secrets.accounts.newTotp(ref, email, spec.totpSecret);
+  if (!made.ok) return work.fault("/spec/totpSecret", made.rejection.message);
+  if (totpSealed !== null && deps.secrets.openTotp(ref, totpSealed) === made.value.base32) return fields;
+  await tx.setTotp(ref, made.value.sealed);
+  return [...fields, "totpSecret"];
+}
+
+/** The tie is one step, never a chain; only an operator ties people of two tenants. */
+async function resolveLink(work: Work, text: string, self: PrincipalRef): Promise<PrincipalRef | null> {
+  const pointer = "/spec/linkedTo";
+  const [first = "", second] = text.split("/");
+  const tenant = second === undefined ? work.tenant : await tenantOf(work.tx, first);
+  const foreign = tenant !== null && tenant.id !== work.tenant.id;
+  if (tenant === null || (foreign && !work.caller.rights.includes("operator"))) {
+    return work.fault(pointer, `there is no user \`${text}\` that you can see`);
+  }
+  const other = await work.tx.inside(tenant.id, (tx) =>
+    resolvePrincipal({ ...work, tx, tenant }, pointer, second ?? first, ["user"]),
+  );
+  if (other === null) return null;
+  if (other.objectId === self.objectId) return work.fault(pointer, "a user is not linked to itself");
+  if (other.linkedTo !== null)
+    return work.fault(pointer, `\`${text}\` is itself linked; link both to the same identity`);
+  if (await work.tx.isLinkedTo(self))
+    return work.fault(pointer, "others are linked to this user; link them all to the same identity");
+  return { tenantId: tenant.id, objectId: other.objectId };
+}
+
+/** What an operator tied across tenants, a tenant does not untie: it keeps a person from deciding twice (I2). */
+function refusesUnlinking(work: Work, held: PrincipalRef | null, wanted: PrincipalRef | null): boolean {
+  if (held === null || held.tenantId === work.tenant.id || work.caller.rights.includes("operator"))
+    return false;
+  if (wanted !== null && samePrincipal(held, wanted)) return false;
+  work.fault(
+    "/spec/linkedTo",
+    "this link to another tenant was made by an operator; only an operator changes it",
+    "forbidden",
+  );
+  return true;
+}
+
+function profileOf(record: PrincipalRecord | null): Record<string, unknown> {
+  if (record === null) return {};
+  return { displayName: record.displayName, email: record.email, linkedTo: record.linkedTo };
+}
+
+async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, unknown>> {
+  const rights: Right[] = await tx.rightsOf(record.objectId);
+  return {
+    email: record.email,
+    displayName: record.displayName,
+    ...(rights.length === 0 ? {} : { rights }),
+    ...(record.linkedTo === null ? {} : { linkedTo: await linkWord(tx, record.linkedTo) }),
+  };
+}
+
+async function linkWord(tx: Tx, ref: PrincipalRef): Promise<string> {
+  if (ref.tenantId === tx.tenantId) return principalWord(tx, ref);
+  const tenant = await tx.tenant(ref.tenantId);
+  const word = await tx.inside(ref.tenantId, (there) => principalWord(there, ref));
+  return `${tenant?.name ?? ref.tenantId}/${word}`;
+}

@@ -1,0 +1,51 @@
+/** An offer changes by versions: what a consumer accepted stays what it was. */
+import type { Authorization, Offer, OfferVersion } from "../../domain/application.ts";
+import { principalKey } from "../../domain/principal.ts";
+import type { RoleDefinition } from "../../domain/role-definition.ts";
+import type { Tx } from "../ports.ts";
+import { changedFields } from "./changed-fields.ts";
+
+/** What a version says; a change of any of it makes the next one. */
+export type OfferContent = Pick<OfferVersion, "jitOffered" | "authorizations" | "roles">;
+
+export function contentChanges(current: OfferContent | null, wanted: OfferContent): string[] {
+  return changedFields(current === null ? null : stated(current), stated(wanted));
+}
+
+/** After a role changed: every offer that authorizes it gets a version with the new permissions. */
+export async function refreshOffers(tx: Tx, role: RoleDefinition): Promise<void> {
+  for (const offer of await tx.ownOffers()) {
+    const latest = await tx.offer(tx.tenantId, offer.id);
+    if (latest === null || !latest.version.roles.some(({ id }) => id === role.id)) continue;
+    const roles = latest.version.roles.map((one) => (one.id === role.id ? role : one));
+    await addVersion(tx, offer, { ...latest.version, roles });
+  }
+}
+
+export async function addVersion(tx: Tx, offer: Offer, content: OfferContent): Promise<Offer> {
+  const next: Offer = { ...offer, latestVersion: offer.latestVersion + 1 };
+  const { jitOffered, authorizations, roles } = content;
+  await tx.saveOffer(next);
+  await tx.addOfferVersion({
+    offerId: offer.id,
+    tenantId: offer.tenantId,
+    version: next.latestVersion,
+    jitOffered,
+    authorizations,
+    roles,
+  });
+  return next;
+}
+
+export function authorizationKey({ principal, roleDefinitionId }: Authorization): string {
+  return `${principalKey(principal)} ${roleDefinitionId}`;
+}
+
+function stated({ jitOffered, authorizations, roles }: OfferContent): Record<string, unknown> {
+  const permissions = roles.map((role) => ({ id: role.id, permissions: role.permissions }));
+  return {
+    jitOffered,
+    authorizations: authorizations.map(authorizationKey).sort(),
+    permissions: permissions.sort((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+}

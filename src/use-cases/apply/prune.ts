@@ -1,0 +1,78 @@
+/** Removes what earlier applies made and is gone from the documents; nothing that somebody made by other means. */
+
+import type { AppliedObject } from "./apply-ports.ts";
+import { type Concerned, noteChange, type Run, workOn } from "./apply-run.ts";
+import { KINDS, type Kind, nameKey } from "./documents.ts";
+import type { Found, KindHandler } from "./kind.ts";
+import { handlerOf } from "./kinds/index.ts";
+import type { OpenDocument } from "./open-documents.ts";
+
+// Nothing refers to these, and a renamed one must give up its place before the new one takes it.
+const LEAVES: readonly Kind[] = ["Binding", "Eligibility", "RoleSettings"];
+const IN_REVERSE = KINDS.filter((kind) => kind !== "Tenant").reverse();
+
+export async function pruneLeaves(
+  run: Run,
+  tenants: readonly Concerned[],
+  kept: readonly OpenDocument[],
+): Promise<void> {
+  await prune(run, tenants, kept, LEAVES);
+}
+
+/** Last made, first removed. */
+export async function pruneRest(
+  run: Run,
+  tenants: readonly Concerned[],
+  kept: readonly OpenDocument[],
+): Promise<void> {
+  const rest = IN_REVERSE.filter((kind) => !LEAVES.includes(kind));
+  await prune(run, tenants, kept, rest);
+}
+
+/** Removes one object and leaves its tombstone. */
+export async function removeObject(
+  run: Run,
+  tenant: Concerned,
+  handler: KindHandler,
+  found: Found,
+): Promise<void> {
+  const placed = { source: null, index: 0 };
+  await workOn(run, tenant, { name: found.name, placed }, async (work) => {
+    const faultsBefore = run.faults.length;
+    const recorded = await handler.remove(work, found);
+    if (run.faults.length > faultsBefore) return;
+    const key = nameKey(found.name);
+    await work.tx.bury(handler.kind, key, found.id, run.now);
+    await work.tx.forgetApplied(handler.kind, key);
+    const put = recorded ? { fields: [], recorded: true as const } : { fields: [] };
+    await noteChange(run, work, { action: "delete", kind: handler.kind, id: found.id, put });
+  });
+}
+
+async function prune(
+  run: Run,
+  tenants: readonly Concerned[],
+  kept: readonly OpenDocument[],
+  kinds: readonly Kind[],
+): Promise<void> {
+  for (const tenant of tenants) {
+    const applied = await run.root.inside(tenant.id, (tx) => tx.appliedObjects());
+    for (const kind of kinds) {
+      for (const object of applied.filter((one) => one.kind === kind)) {
+        const isKept = kept.some(
+          ({ document, tenant: of }) =>
+            of === tenant.name && document.kind === kind && nameKey(document.name) === object.nameKey,
+        );
+        if (!isKept) await pruneOne(run, tenant, object);
+      }
+    }
+  }
+}
+
+async function pruneOne(run: Run, tenant: Concerned, object: AppliedObject): Promise<void> {
+  const handler = handlerOf(object.kind);
+  const found = await run.root.inside(tenant.id, (tx) => handler.find(tx, object.nameKey));
+  if (found !== null && found.id === object.id) return removeObject(run, tenant, handler, found);
+  // It was removed since, or removed and made again by other means: not ours any more.
+  await run.root.inside(tenant.id, (tx) => tx.forgetApplied(object.kind, object.nameKey));
+}

@@ -1,0 +1,169 @@
+/** Documents name each other; here a name, or an id, becomes the thing it names. */
+import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
+import type { PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
+import type { RoleDefinition } from "../../domain/role-definition.ts";
+import { parseScope, type Scope } from "../../domain/scope.ts";
+import type { Tenant } from "../../domain/tenant.ts";
+import type { Tx } from "../ports.ts";
+import type { PrincipalRecord } from "./apply-ports.ts";
+import { named, type Work } from "./kind.ts";
+
+/** What a resolver needs of the work; the change of a policy alone has no documents around it. */
+export type Resolving = Pick<Work, "tx" | "tenant" | "fault" | "promised">;
+
+const KIND_WORDS: Readonly<Record<PrincipalKind, string>> = {
+  user: "user",
+  group: "group",
+  servicePrincipal: "service principal",
+};
+const ANY_KIND: readonly PrincipalKind[] = ["user", "group", "servicePrincipal"];
+
+export async function resolvePrincipal(
+  work: Resolving,
+  pointer: string,
+  text: string,
+  kinds: readonly PrincipalKind[] = ANY_KIND,
+): Promise<PrincipalRecord | null> {
+  const wanted = kinds.map((kind) => KIND_WORDS[kind]).join(" or ");
+  const candidates = (await candidatesFor(work.tx, text)).filter(({ kind }) => kinds.includes(kind));
+  const [found, other] = candidates;
+  if (found === undefined) {
+    return work.fault(
+      pointer,
+      `there is no ${wanted} \`${text}\` in \`${work.tenant.name}\`; make it first, or correct the name`,
+    );
+  }
+  if (other === undefined) return found;
+  const choices = candidates.map(({ kind, name }) => `\`${kind}:${name}\``).join(" or ");
+  return work.fault(pointer, `\`${text}\` names several principals; write ${choices}`);
+}
+
+/** Null when any of them is unknown; each once, in the order given. */
+export async function resolvePrincipals(
+  work: Resolving,
+  pointer: string,
+  texts: readonly string[],
+  kinds?: readonly PrincipalKind[],
+): Promise<PrincipalRef[] | null> {
+  const found = new Map<ObjectId, PrincipalRef>();
+  let complete = true;
+  for (const [index, text] of texts.entries()) {
+    const record = await resolvePrincipal(work, `${pointer}/${index}`, text, kinds);
+    if (record === null) complete = false;
+    else found.set(record.objectId, { tenantId: work.tenant.id, objectId: record.objectId });
+  }
+  return complete ? [...found.values()] : null;
+}
+
+/** `pinned`: roles that a deployed application brought with it, and that are its publisher's. */
+export async function resolveRole(
+  work: Resolving,
+  pointer: string,
+  text: string,
+  pinned: readonly RoleDefinition[] = [],
+): Promise<RoleDefinition | null> {
+  const roles = [...(await work.tx.roles()), ...pinned];
+  const found = roles.find(({ id }) => id === text.toLowerCase()) ?? named(roles, text);
+  if (found !== null || work.promised("RoleDefinition", text)) return found;
+  return work.fault(
+    pointer,
+    `there is no role \`${text}\`; name a built-in one or a RoleDefinition of this tenant`,
+    "unknown_role",
+  );
+}
+
+/** A path in which the subscription may stand by its name, or the name of an application. */
+export async function resolveScope(work: Resolving, pointer: string, text: string): Promise<Scope | null> {
+  if (text === "/") return "/" as Scope;
+  return text.startsWith("/")
+    ? resolvePath(work, pointer, text)
+    : resolveApplicationScope(work, pointer, text);
+}
+
+export async function resolveTenant(work: Resolving, pointer: string, text: string): Promise<Tenant | null> {
+  const found = await tenantOf(work.tx, text);
+  return found ?? work.fault(pointer, `there is no tenant \`${text}\` that you can see`);
+}
+
+export async function tenantOf(tx: Tx, text: string): Promise<Tenant | null> {
+  return isGuid(text) ? tx.tenant(asId(text)) : tx.tenantNamed(text);
+}
+
+/** How a document would name a principal. */
+export async function principalWord(tx: Tx, ref: PrincipalRef): Promise<string> {
+  const record = await tx.principalRecord(ref.objectId);
+  if (record === null) return ref.objectId;
+  const namesakes = await tx.principalsNamed(record.name);
+  return namesakes.length > 1 ? `${record.kind}:${record.name}` : record.name;
+}
+
+export async function principalWords(tx: Tx, refs: readonly PrincipalRef[]): Promise<string[]> {
+  const words: string[] = [];
+  for (const ref of refs) words.push(await principalWord(tx, ref));
+  return words;
+}
+
+/** How a document would write a scope: with the subscription's name, and an application by its own. */
+export async function scopeWord(tx: Tx, scope: Scope): Promise<string> {
+  const applications = (await tx.applications()).filter(
+    (one) => one.tenantId === tx.tenantId && one.deletedAt === null,
+  );
+  const application = applications.find((one) => one.scope.toLowerCase() === scope.toLowerCase());
+  if (application !== undefined) return application.name;
+  const [, first = "", id = "", ...rest] = scope.split("/");
+  const subscription = (await tx.subscriptions()).find((one) => one.id === id.toLowerCase());
+  return subscription === undefined ? scope : ["", first, subscription.name, ...rest].join("/");
+}
+
+export async function roleWord(tx: Tx, id: string): Promise<string> {
+  return (await tx.roles()).find((role) => role.id === id)?.name ?? id;
+}
+
+async function candidatesFor(tx: Tx, text: string): Promise<PrincipalRecord[]> {
+  if (isGuid(text)) {
+    const record = await tx.principalRecord(asId<ObjectId>(text));
+    return record === null ? [] : [record];
+  }
+  const [prefix = "", ...rest] = text.split(":");
+  const kind = ANY_KIND.find((one) => one === prefix);
+  if (kind === undefined || rest.length === 0) return tx.principalsNamed(text);
+  return (await tx.principalsNamed(rest.join(":"))).filter((record) => record.kind === kind);
+}
+
+async function resolvePath(work: Resolving, pointer: string, text: string): Promise<Scope | null> {
+  const [first = "", given = "", ...rest] = text.split("/").filter((part) => part !== "");
+  const subscriptions = await work.tx.subscriptions();
+  const owned = subscriptions.find(({ id }) => id === given.toLowerCase()) ?? named(subscriptions, given);
+  if (first.toLowerCase() !== "subscriptions" || given === "") {
+    return work.fault(
+      pointer,
+      `\`${text}\` is not a scope; write /subscriptions/<name or id>/resourceGroups/<name>`,
+    );
+  }
+  if (owned === null) {
+    if (work.promised("Subscription", given)) return null;
+    return work.fault(pointer, `there is no subscription \`${given}\` in \`${work.tenant.name}\``);
+  }
+  const scope = parseScope(["", "subscriptions", owned.id, ...rest].join("/"));
+  return (
+    scope ??
+    work.fault(pointer, `\`${text}\` is not a scope; segments have letters, digits and \`_ . - ( )\``)
+  );
+}
+
+async function resolveApplicationScope(
+  work: Resolving,
+  pointer: string,
+  text: string,
+): Promise<Scope | null> {
+  const own = (await work.tx.applications()).filter(
+    (one) => one.tenantId === work.tenant.id && one.deletedAt === null,
+  );
+  const found = isGuid(text) ? (own.find(({ id }) => id === text.toLowerCase()) ?? null) : named(own, text);
+  if (found !== null) return found.scope;
+  if (work.promised("Application", text)) return null;
+  return work.fault(
+    pointer,
+    `there is no application \`${text}\` in \`${work.tenant.name}\`; name one, or write a path that begins with /subscriptions/`,
+  );
+}

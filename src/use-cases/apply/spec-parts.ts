@@ -1,0 +1,116 @@
+/** The parts that the specs of several kinds are made of. */
+import { z } from "zod";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import {
+  formatDuration,
+  formatInstant,
+  type Instant,
+  parseDuration,
+  parseInstant,
+} from "../../domain/time.ts";
+import { conditionFault } from "../../policy/conditions.ts";
+import { ticketPatternFault } from "../../policy/ticket-pattern.ts";
+
+const MAX_TEXT = 4_096;
+const MAX_REFERENCE = 320;
+const MAX_LIST = 1_000;
+const MAX_SECRET = 65_536;
+
+export const displayNameSchema = z.string().trim().min(1).max(256);
+export const descriptionSchema = z.string().max(2_048);
+
+/** A name or an id; `user:`, `group:` and `servicePrincipal:` tell principals of one name apart. */
+export const referenceSchema = z.string().min(1).max(MAX_REFERENCE);
+export const referencesSchema = z.array(referenceSchema).max(MAX_LIST);
+
+/** Milliseconds, written as a fixed ISO 8601 duration. */
+export const durationSchema = z
+  .string()
+  .max(64)
+  .describe("a fixed ISO 8601 duration, such as PT8H or P30D")
+  .transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== null) return ms;
+    const message = `\`${text}\` is not a fixed ISO 8601 duration; write PT30M, PT8H or P30D (months and years have no fixed length)`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+
+export const instantSchema = z
+  .string()
+  .max(64)
+  .describe("RFC 3339, such as 2027-01-31T12:00:00Z")
+  .transform((text, context): Instant => {
+    const at = parseInstant(text);
+    if (at !== null) return at;
+    const message = `\`${text}\` is not an instant; write it as 2027-01-31T12:00:00Z`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+
+export const conditionsSchema = z
+  .array(
+    z
+      .string()
+      .max(16_384)
+      .superRefine((text, context) => {
+        const fault = conditionFault(text);
+        if (fault !== null) context.addIssue({ code: "custom", message: `not a condition: ${fault}` });
+      }),
+  )
+  .max(20);
+
+export const ticketSchema = z.strictObject({
+  required: z.boolean(),
+  patterns: z
+    .array(
+      z
+        .string()
+        .max(200)
+        .superRefine((pattern, context) => {
+          const fault = ticketPatternFault(pattern);
+          if (fault !== null) context.addIssue({ code: "custom", message: fault });
+        }),
+    )
+    .max(20)
+    .default([]),
+});
+
+export const approverJustificationSchema = z.enum(["whereAsked", "always", "never"]);
+export const requiredSchema = z.int().min(1).max(20);
+
+/** The value itself: a reference to a file or a variable means something only where the command line runs. */
+export const secretSchema = z.unknown().transform((given, context): string => {
+  const parsed = z.strictObject({ value: z.string().min(1).max(MAX_SECRET) }).safeParse(given);
+  if (parsed.success) return parsed.data.value;
+  const unresolved = z.union([z.object({ fromEnv: z.unknown() }), z.object({ fromFile: z.unknown() })]);
+  const message = unresolved.safeParse(given).success
+    ? "`fromEnv` and `fromFile` are resolved by `curfew apply` where it runs, never by the server; send the value as {value: ...}"
+    : "a secret is given by reference in a file, as {fromEnv: NAME} or {fromFile: PATH}, and as {value: ...} to the API";
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
+export const emailSchema = z.email().max(254);
+export const actionSchema = z
+  .string()
+  .min(1)
+  .max(MAX_TEXT / 8)
+  .regex(/^[A-Za-z0-9*._/-]+$/, "an action is a path such as Microsoft.Storage/*/read");
+export const actionsSchema = z.array(actionSchema).max(MAX_LIST);
+
+export function durationText(ms: number): string {
+  return formatDuration(ms);
+}
+
+export function instantText(at: Instant): string {
+  return formatInstant(at);
+}
+
+const MAX_JSON_CHARS = 65_536;
+
+/** Any JSON object of a bounded size; what it must hold is its target's business. */
+export const jsonObjectSchema = z
+  .record(z.string().max(128), z.json())
+  .refine((value) => JSON.stringify(value).length <= MAX_JSON_CHARS, `at most ${MAX_JSON_CHARS} characters`)
+  .transform((value) => value as JsonObject);

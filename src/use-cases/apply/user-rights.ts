@@ -1,0 +1,45 @@
+/** Who may give and take Curfew's own rights; no document raises anybody above the one who applies it. */
+import type { ObjectId } from "../../domain/ids.ts";
+import type { Right } from "../../domain/tenant.ts";
+import type { Tx } from "../ports.ts";
+import { sameMembers } from "./changed-fields.ts";
+import type { Work } from "./kind.ts";
+
+/** Notes a fault and answers false where the caller may not turn `held` into `wanted`, or touch such a principal at all. */
+export function mayChangeRights(
+  work: Work,
+  objectId: ObjectId,
+  held: readonly Right[],
+  wanted: readonly Right[],
+): boolean {
+  const isOperator = work.caller.rights.includes("operator");
+  // Whoever can set an operator's password can become that operator.
+  if (held.includes("operator") && !isOperator) {
+    const message = `\`${work.name}\` is an operator of the installation; only an operator changes or removes them`;
+    work.fault("", message, "forbidden");
+    return false;
+  }
+  if (wanted.includes("operator") && !isOperator) {
+    work.fault("/spec/rights", "only an operator makes an operator", "forbidden");
+    return false;
+  }
+  // So the last operator cannot vanish.
+  const own = work.caller.ref.objectId === objectId && work.caller.ref.tenantId === work.tenant.id;
+  if (own && held.includes("operator") && !wanted.includes("operator")) {
+    const message = "you cannot take the operator's right from yourself; another operator can";
+    work.fault("/spec/rights", message, "last_administrator");
+    return false;
+  }
+  return true;
+}
+
+export async function putRights(
+  tx: Tx,
+  objectId: ObjectId,
+  held: readonly Right[],
+  wanted: readonly Right[],
+): Promise<string[]> {
+  if (sameMembers(held, wanted)) return [];
+  await tx.setRights(objectId, [...new Set(wanted)]);
+  return ["rights"];
+}

@@ -1,0 +1,149 @@
+/** The consumer changes the terms of a managed application's JIT access; whether there is any was chosen at deployment. */
+import type { Application, JitPolicy } from "../domain/application.ts";
+import type { ApplicationId } from "../domain/ids.ts";
+import type { PrincipalRef } from "../domain/principal.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { changedFields } from "./apply/changed-fields.ts";
+import { escapePointer, type Fault, rejectAll } from "./apply/faults.ts";
+import { type JitPolicySpec, jitPolicyOf, jitPolicySchema } from "./apply/jit-spec.ts";
+import type { Resolving } from "./apply/references.ts";
+import { fieldWords } from "./apply/settings-override.ts";
+import { policyFacts, recordApplication } from "./deploy-application.ts";
+import { isAdministratorOf } from "./find-request.ts";
+import { holdersOf } from "./load-activation.ts";
+import type { Caller, Deps, Tx } from "./ports.ts";
+import type { Deploying } from "./standing-access.ts";
+
+export interface ChangeJitPolicyInput {
+  readonly applicationId: ApplicationId;
+  /** The whole policy as a document would write it under `jit`; what is left out takes its default. */
+  readonly policy: unknown;
+  /** The version the change was made on (If-Match); null to change whatever is there. */
+  readonly expectedVersion: number | null;
+}
+
+export async function changeJitPolicy(
+  deps: Deps,
+  caller: Caller,
+  input: ChangeJitPolicyInput,
+): Promise<Outcome<Application>> {
+  const spec = parsePolicy(input.policy);
+  if (!spec.ok) return spec;
+  const outcome = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    await tx.takeTurns([caller.ref.tenantId], []);
+    const found = await findApplication(tx, caller, input.applicationId);
+    if (!found.ok) return found;
+    const version = requireVersion(found.value, input.expectedVersion);
+    if (!version.ok) return version;
+    const policy = await resolvePolicy(tx, found.value, spec.value);
+    if (!policy.ok) return policy;
+    const correlationId = deps.ids.next();
+    const at: Deploying = { tx, caller, now: deps.clock.now(), ids: deps.ids, correlationId };
+    const { application, fields } = await storePolicy(at, found.value, policy.value);
+    if (fields.length > 0) await tx.bumpPolicy();
+    return accept(application);
+  });
+  if (outcome.ok) deps.store.wake();
+  return outcome;
+}
+
+/** Stores another policy and says so in both logs; a policy that is the same changes nothing. */
+export async function storePolicy(
+  at: Deploying,
+  application: Application,
+  policy: JitPolicy,
+): Promise<{ application: Application; fields: string[] }> {
+  const { jitAccess } = application;
+  if (!jitAccess.enabled) return { application, fields: [] };
+  const fields = changedFields(fieldWords({ ...jitAccess.policy }), fieldWords({ ...policy }));
+  if (fields.length === 0) return { application, fields };
+  const next: Application = {
+    ...application,
+    version: application.version + 1,
+    jitAccess: { enabled: true, policy, policyVersion: jitAccess.policyVersion + 1 },
+  };
+  await at.tx.saveApplication(next);
+  const facts = { name: next.name, fields, jit: policyFacts(next) };
+  await recordApplication(at, "application.policy_changed", next, facts);
+  return { application: next, fields };
+}
+
+function parsePolicy(given: unknown): Outcome<JitPolicySpec> {
+  if (typeof given === "object" && given !== null && "enabled" in given) {
+    const { enabled, ...rest } = given;
+    if (enabled === true) return parsePolicy(rest);
+    return reject(
+      "jit_access_is_fixed",
+      "JIT access is chosen at deployment and is never switched on or off later",
+      {
+        path: "/enabled",
+      },
+    );
+  }
+  const parsed = jitPolicySchema.safeParse(given);
+  if (parsed.success) return accept(parsed.data);
+  const [issue] = parsed.error.issues;
+  const keys = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+  const path = [...(issue?.path ?? []), ...keys].map((part) => `/${escapePointer(String(part))}`).join("");
+  return reject("invalid_input", issue?.message ?? "this is not a JIT policy", { path });
+}
+
+async function findApplication(tx: Tx, caller: Caller, id: ApplicationId): Promise<Outcome<Application>> {
+  const application = await tx.application(id);
+  // INVARIANT I11: the terms are the consumer's; INVARIANT I12: for everybody else there is nothing to change.
+  if (
+    application === null ||
+    application.tenantId !== caller.ref.tenantId ||
+    application.deletedAt !== null
+  ) {
+    return reject("not_found", `there is no application \`${id}\` of your organisation`);
+  }
+  if (!(await mayChange(tx, caller, application))) {
+    return reject("forbidden", "only the application's owners and your administrators change its JIT policy");
+  }
+  if (!application.jitAccess.enabled) {
+    const message =
+      "JIT access was declined when this was deployed; to choose again, delete it and deploy it anew";
+    return reject("jit_access_is_fixed", message);
+  }
+  return accept(application);
+}
+
+async function mayChange(tx: Tx, caller: Caller, application: Application): Promise<boolean> {
+  if (caller.limited) return false;
+  if (isAdministratorOf(caller, application.tenantId)) return true;
+  const identity = await tx.identity(caller.ref);
+  if (identity === null || identity.principal.deletedAt !== null || identity.principal.kind !== "user")
+    return false;
+  const mine = new Set(holdersOf(identity).map((ref: PrincipalRef) => ref.objectId));
+  return application.owners.some((owner) => mine.has(owner.objectId));
+}
+
+function requireVersion(application: Application, expected: number | null): Outcome<void> {
+  const version = application.jitAccess.enabled ? application.jitAccess.policyVersion : 0;
+  if (expected === null || expected === version) return accept(undefined);
+  return reject(
+    "version_conflict",
+    `the policy is at version ${version}, not ${expected}; look at it again, then change it`,
+  );
+}
+
+async function resolvePolicy(
+  tx: Tx,
+  application: Application,
+  spec: JitPolicySpec,
+): Promise<Outcome<JitPolicy>> {
+  const tenant = await tx.tenant(application.tenantId);
+  const faults: Fault[] = [];
+  const work: Resolving = {
+    tx,
+    tenant: { id: application.tenantId, name: tenant?.name ?? application.tenantId },
+    fault(path, message, code = "invalid_input") {
+      faults.push({ code, path, message });
+      return null;
+    },
+    promised: () => false,
+  };
+  const policy = await jitPolicyOf(work, "", spec, application.owners);
+  return policy === null ? rejectAll(faults) : accept(policy);
+}

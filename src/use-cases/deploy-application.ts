@@ -1,0 +1,123 @@
+/** A managed application comes and goes: its record, the publisher's standing access, and what both logs say of it. */
+import { withState } from "../domain/access-request.ts";
+import type { Application } from "../domain/application.ts";
+import type { EventType } from "../domain/event.ts";
+import type { Grant } from "../domain/grant.ts";
+import type { ApplicationId } from "../domain/ids.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import { formatDuration } from "../domain/time.ts";
+import { aboutRequest } from "./about.ts";
+import { closeGrant, systemEvent } from "./end-grant.ts";
+import { type About, stamp } from "./stamp.ts";
+import { type Deploying, otherParty, reconcileStanding } from "./standing-access.ts";
+
+const BATCH = 500;
+
+/** An application of the same name that is gone: both logs say so, because a choice made at deployment was made anew. */
+export interface Earlier {
+  readonly id: ApplicationId;
+  readonly jitEnabled: boolean;
+}
+
+/** Stores a new application and gives its publisher what follows from the consumer's choice. */
+export async function deployApplication(
+  at: Deploying,
+  application: Application,
+  earlier: Earlier | null,
+): Promise<void> {
+  await at.tx.saveApplication(application);
+  const standing = await reconcileStanding(at, application);
+  await recordApplication(at, "application.deployed", application, {
+    ...deploymentFacts(application, standing),
+    replaces: earlier === null ? null : { id: earlier.id, jitEnabled: earlier.jitEnabled },
+  });
+}
+
+/** The consumer accepts another version of the offer: other principals, other roles, wider or narrower permissions. */
+export async function acceptVersion(at: Deploying, application: Application): Promise<void> {
+  await at.tx.saveApplication(application);
+  const standing = await reconcileStanding(at, application);
+  await recordApplication(at, "configuration.changed", application, {
+    kind: "Application",
+    action: "update",
+    fields: ["version"],
+    ...deploymentFacts(application, standing),
+  });
+}
+
+/** Ends everything that stood on it: pending requests are canceled, every grant closes, standing access included. */
+export async function withdrawApplication(at: Deploying, application: Application): Promise<void> {
+  const { tx, caller, now } = at;
+  const gone: Application = { ...application, version: application.version + 1, deletedAt: now };
+  await tx.saveApplication(gone);
+  await cancelPending(at, application.id);
+  await reconcileStanding(at, gone);
+  for (let left = true; left; ) {
+    const open = await tx.grants({ applicationId: application.id, open: true, limit: BATCH });
+    for (const grant of open) await closeGrant(tx, grant, "eligibility_lost", now, systemEvent, caller.ref);
+    left = open.length === BATCH;
+  }
+  await recordApplication(at, "application.deleted", gone, { name: gone.name, scope: gone.scope });
+}
+
+/** The policy's own terms, without the approvers' names: those are the consumer's (I11). */
+export function policyFacts(application: Application): JsonObject {
+  const { jitAccess } = application;
+  if (!jitAccess.enabled) return { enabled: false };
+  const { policy, policyVersion } = jitAccess;
+  return {
+    enabled: true,
+    policyVersion,
+    mode: policy.mode,
+    approvers: policy.approvers.length,
+    required: policy.required,
+    maximumDuration: formatDuration(policy.maximumDurationMs),
+    minimumDuration: formatDuration(policy.minimumDurationMs),
+  };
+}
+
+export async function recordApplication(
+  at: Deploying,
+  type: EventType,
+  application: Application,
+  facts: JsonObject,
+): Promise<void> {
+  const { tx, caller, now, correlationId } = at;
+  const about: About = {
+    kind: "application",
+    id: application.id,
+    tenantId: application.tenantId,
+    otherTenantId: otherParty(application),
+    correlationId,
+  };
+  await tx.record([stamp(type, about, caller, facts)], now);
+}
+
+async function cancelPending({ tx, caller, now }: Deploying, applicationId: ApplicationId): Promise<void> {
+  for (let left = true; left; ) {
+    const pending = await tx.requests({ applicationIds: [applicationId], states: ["pending"], limit: BATCH });
+    for (const request of pending) {
+      const stored = await tx.updateRequest(
+        withState(request, { name: "canceled", at: now, by: caller.ref }),
+      );
+      const facts = { because: "the application was deleted" };
+      await tx.record([stamp("request.canceled", aboutRequest(stored), caller, facts)], now);
+    }
+    left = pending.length === BATCH;
+  }
+}
+
+function deploymentFacts(application: Application, standing: readonly Grant[]): JsonObject {
+  return {
+    name: application.name,
+    scope: application.scope,
+    managedScope: application.managedScope,
+    offer: { id: application.offerId, version: application.offerVersion },
+    jit: policyFacts(application),
+    standing: standing.map(({ id, beneficiary, roleDefinitionId }) => ({
+      grantId: id,
+      principal: { ...beneficiary },
+      roleDefinitionId,
+    })),
+  };
+}

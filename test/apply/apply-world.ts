@@ -1,0 +1,186 @@
+/** A throw-away store with an operator in it, and the demo's world as documents with secrets filled in. */
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LineCounter, parseAllDocuments } from "yaml";
+import { asId, type ObjectId, type TenantId } from "../../src/domain/ids.ts";
+import type { Outcome } from "../../src/domain/rejection.ts";
+import type { Right } from "../../src/domain/tenant.ts";
+import { type Instant, instant } from "../../src/domain/time.ts";
+import { createAccounts } from "../../src/identity/credentials/accounts.ts";
+import { createOneTimeCodes } from "../../src/identity/credentials/one-time-codes.ts";
+import { createPasswordHasher } from "../../src/identity/credentials/password-hash.ts";
+import { type OpenStore, openStore } from "../../src/store/open-store.ts";
+import { withTenant } from "../../src/store/within-tenant.ts";
+import { postgresTarget } from "../../src/targets/postgres/postgres-target.ts";
+import { applyConfiguration } from "../../src/use-cases/apply/apply-configuration.ts";
+import type { ApplyDeps, SecretKeeper } from "../../src/use-cases/apply/apply-deps.ts";
+import type { ApplyReport, Change, GivenDocument } from "../../src/use-cases/apply/documents.ts";
+import type { Caller } from "../../src/use-cases/ports.ts";
+
+export const PASSWORD = "correct horse battery";
+export const CLIENT_SECRET = "s".repeat(40);
+const WORLD = new URL("../../demo/world/", import.meta.url);
+
+export interface ApplyWorld {
+  readonly opened: OpenStore;
+  readonly deps: ApplyDeps;
+  readonly operator: Caller;
+  move(ms: number): void;
+  apply(
+    caller: Caller,
+    documents: readonly GivenDocument[],
+    options?: Partial<ApplyOptions>,
+  ): Promise<Outcome<ApplyReport>>;
+  /** As a person of the demo's world. */
+  as(tenant: string, name: string, rights?: readonly Right[]): Promise<Caller>;
+  tenantId(name: string): Promise<TenantId>;
+  close(): Promise<void>;
+}
+
+interface ApplyOptions {
+  readonly dryRun: boolean;
+  readonly prune: boolean;
+  readonly remember: boolean;
+}
+
+export async function openApplyWorld(): Promise<ApplyWorld> {
+  const dataDir = mkdtempSync(join(tmpdir(), "curfew-apply-"));
+  const opened = await openStore({ dataDir, databaseUrl: null, keyFile: null, log: () => {} });
+  let movedMs = 0;
+  const now = (): Instant => instant(opened.clock.now() + movedMs);
+  const deps: ApplyDeps = {
+    store: opened.store,
+    clock: { now, bounds: () => ({ earliest: now(), latest: now() }) },
+    ids: { next: randomUUID },
+    secrets: secretKeeper(opened),
+    targetKinds: {
+      names: [postgresTarget.kind],
+      secretsOf: () => postgresTarget.schema.secrets,
+      configFaults: (_, config) => postgresTarget.validateConfig(config),
+      entitlementFaults: (_, entitlement) => postgresTarget.validateEntitlement(entitlement),
+    },
+  };
+  const operator = await makeOperator(opened);
+  const tenantId = async (name: string) => {
+    const found = await opened.store.routes.tenantByName(name);
+    if (found === null) throw new Error(`no tenant ${name}`);
+    return found;
+  };
+  return {
+    opened,
+    deps,
+    operator,
+    move(ms) {
+      movedMs += ms;
+    },
+    apply: (caller, documents, options = {}) =>
+      applyConfiguration(deps, caller, { documents, dryRun: false, prune: false, ...options }),
+    async as(tenant, name, rights = []) {
+      const id = await tenantId(tenant);
+      const [record] = await opened.store.inTenant(id, (tx) => tx.principalsNamed(name));
+      if (record === undefined) throw new Error(`no principal ${tenant}/${name}`);
+      return callerOf(id, record.objectId, rights);
+    },
+    tenantId,
+    async close() {
+      await opened.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The demo's world as its files have it, where they have it, with secrets. */
+export function demoWorld(): GivenDocument[] {
+  return readdirSync(WORLD)
+    .sort()
+    .flatMap((file) => readDocuments(file, readFileSync(new URL(file, WORLD), "utf8")))
+    .map(withSecrets);
+}
+
+export function readDocuments(file: string, text: string): GivenDocument[] {
+  const lines = new LineCounter();
+  return parseAllDocuments(text, { lineCounter: lines }).map((parsed) => {
+    const [start = 0] = parsed.contents?.range ?? [];
+    return { ...(parsed.toJS() as GivenDocument), source: { file, line: lines.linePos(start).line } };
+  });
+}
+
+export function only(documents: readonly GivenDocument[], kind: string, name: string): GivenDocument {
+  const found = documents.find((one) => one.kind === kind && one.name === name);
+  if (found === undefined) throw new Error(`no document ${kind} ${name}`);
+  return found;
+}
+
+/** The same document with members of its spec replaced. */
+export function changed(document: GivenDocument, spec: Readonly<Record<string, unknown>>): GivenDocument {
+  return { ...document, spec: { ...(document.spec as object), ...spec } };
+}
+
+export function must(outcome: Outcome<ApplyReport>): readonly Change[] {
+  if (!outcome.ok)
+    throw new Error(`${outcome.rejection.code} ${outcome.rejection.path}: ${outcome.rejection.message}`);
+  return outcome.value.changes;
+}
+
+export function refusal(outcome: Outcome<unknown>): {
+  code: string;
+  message: string;
+  path: string | undefined;
+} {
+  if (outcome.ok) throw new Error("it was accepted");
+  const { code, message, path } = outcome.rejection;
+  return { code, message, path };
+}
+
+export function callerOf(tenantId: TenantId, objectId: ObjectId, rights: readonly Right[]): Caller {
+  const session = { amr: ["pwd"], acr: null, acrs: [], authTime: instant(0), ip: null, via: "test" };
+  return { ref: { tenantId, objectId }, kind: "user", rights, session, limited: false };
+}
+
+function withSecrets(document: GivenDocument): GivenDocument {
+  switch (document.kind) {
+    case "User":
+      return changed(document, { password: { value: PASSWORD } });
+    case "ServicePrincipal":
+      return changed(document, { clientSecret: { value: CLIENT_SECRET } });
+    case "Target":
+      return changed(document, { secrets: { password: { value: "managed" } } });
+    default:
+      return document;
+  }
+}
+
+async function makeOperator(opened: OpenStore): Promise<Caller> {
+  const tenantId = asId<TenantId>(randomUUID());
+  const objectId = asId<ObjectId>(randomUUID());
+  const key = { tenant_id: tenantId, object_id: objectId };
+  await withTenant(opened.db, tenantId, async ({ trx }) => {
+    await trx
+      .insertInto("tenant")
+      .values({ tenant_id: tenantId, name: "operations", display_name: "Operations" })
+      .execute();
+    await trx
+      .insertInto("principal")
+      .values({ ...key, kind: "user", name: "olga", display_name: "Olga", email: "olga@operations.example" })
+      .execute();
+    await trx
+      .insertInto("tenant_right")
+      .values({ ...key, held: "operator" })
+      .execute();
+  });
+  return callerOf(tenantId, objectId, ["operator"]);
+}
+
+function secretKeeper({ key }: OpenStore): SecretKeeper {
+  const passwords = createPasswordHasher();
+  const place = (tenantId: string, id: string) => `target/${tenantId}/${id}`;
+  return {
+    accounts: createAccounts(passwords, createOneTimeCodes(key)),
+    passwordMatches: passwords.matches,
+    openTotp: (ref, sealed) => key.open(`totp ${ref.tenantId}/${ref.objectId}`, sealed),
+    sealTarget: (tenantId, id, secrets) => key.seal(place(tenantId, id), JSON.stringify(secrets)),
+    openTarget: (tenantId, id, sealed) => JSON.parse(key.open(place(tenantId, id), sealed)),
+  };
+}
