@@ -1,0 +1,423 @@
+// Generated from openapi.json by generate.ts: change the routes, not this file.
+export type AccessRequest = {
+  id: string;
+  version: number;
+  state: "pending" | "approved" | "denied" | "canceled" | "timedOut";
+  stateAt: string;
+  requester: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+  beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+  scope: string;
+  scopeName: string;
+  ownerName: string;
+  roles: { id: string; name: string }[];
+  asked: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+  terms: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+  proposal: {
+    terms: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+    justification: string | null;
+    at: string;
+  } | null;
+  operation: {
+    purpose: "troubleshooting" | "maintenance" | "update" | "investigation" | "other";
+    plan: string | null;
+  } | null;
+  justification: string | null;
+  ticket: { system: string; number: string } | null;
+  emergency: boolean;
+  extendsGrantId: string | null;
+  createdAt: string;
+  decideBy: string | null;
+  neededUntil: string | null;
+  stages: {
+    required: number;
+    approved: number;
+    approvers: { tenantName: string; count: number; names: string[] };
+  }[];
+  decisions: {
+    decision: "approve" | "deny";
+    by:
+      | { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string }
+      | { tenantName: string };
+    stage: number;
+    justification: string | null;
+    terms: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+    at: string;
+  }[];
+  grantIds: string[];
+  denial: {
+    justification: string | null;
+    rules: {
+      rule:
+        | "EligibilityRule"
+        | "BeneficiaryRule"
+        | "ExpirationRule"
+        | "ActiveDurationTooShort"
+        | "JustificationRule"
+        | "TicketingRule"
+        | "MfaRule"
+        | "AuthenticationContextRule"
+        | "ConditionRule"
+        | "RoleAssignmentExists"
+        | "PendingRoleAssignmentRequest"
+        | "RequestLimitRule"
+        | "EmergencyRule";
+      outcome: "satisfied" | "unsatisfied" | "notApplicable";
+      message: string;
+      missing?: string;
+    }[];
+  } | null;
+};
+
+export type AuditHead = { tenantId: string; sequence: number; linkHash: string; at: string };
+
+export type Grant = {
+  id: string;
+  requestId: string | null;
+  underGrantId: string | null;
+  kind: "activation" | "standing";
+  state: "scheduled" | "provisioning" | "active" | "deprovisioning" | "ended";
+  liveness:
+    | "live"
+    | "scheduled"
+    | "provisioning"
+    | "ended"
+    | "expired"
+    | "revoked"
+    | "deactivated"
+    | "canceled"
+    | "eligibility_lost"
+    | "condition_lost";
+  beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+  roleDefinitionId: string;
+  roleName: string;
+  scope: string;
+  scopeName: string;
+  ownerName: string;
+  managedScope: string | null;
+  startsAt: string;
+  endsAt: string | null;
+  effectiveEnd: { at: string | null; because: string };
+  heldBy: "native" | "clock" | "timerOnly" | "never";
+  endedBecause:
+    | ("expired" | "revoked" | "deactivated" | "canceled" | "eligibility_lost" | "condition_lost")
+    | null;
+  emergency: boolean;
+  review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
+  why: string | null;
+  entitlements: {
+    bindingId: string;
+    targetId: string;
+    targetKind: string;
+    member: { tenantId: string; objectId: string };
+    required: boolean;
+    state: "planned" | "present" | "leaving" | "absent";
+    enforcedUntil: string | null;
+    attempts: number;
+    lastError: string | null;
+    secretIssued: boolean;
+  }[];
+};
+
+export type Me = {
+  principal: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+  rights: ("operator" | "administrator" | "auditor")[];
+  session: { amr: string[]; authTime: string | null; via: string; limited: boolean };
+  now: string;
+};
+
+export interface Operations {
+  acceptAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  assignRole: {
+    input: {
+      headers?: { "idempotency-key"?: string | undefined };
+      body: {
+        scope: string;
+        roleDefinitionId: string;
+        principalId: string;
+        tenantId?: string | undefined;
+        startsAt?: string | undefined;
+        endsAt?: string | undefined;
+        justification?: string | undefined;
+      };
+    };
+    answer: Grant;
+  };
+  cancelAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  checkAccess: {
+    input: {
+      body: {
+        principalId: string;
+        tenantId?: string | undefined;
+        scope: string;
+        action?: string | undefined;
+        roleDefinitionId?: string | undefined;
+      };
+    };
+    answer: { allowed: boolean; reason: string; until: string | null; grants: string[] };
+  };
+  claimSecret: {
+    input: { path: { id: string }; body: { bindingId?: string | undefined; reissue?: boolean | undefined } };
+    answer: { expiresAt: string; [name: string]: unknown };
+  };
+  deactivateGrant: { input: { path: { id: string } }; answer: Grant };
+  decideAccessRequest: {
+    input: {
+      path: { id: string };
+      headers?: { "if-match"?: string | undefined };
+      body: {
+        decision: "approve" | "deny";
+        justification?: string | undefined;
+        terms?:
+          | {
+              duration?: string | undefined;
+              startAt?: string | undefined;
+              roleDefinitionIds?: string[] | undefined;
+            }
+          | undefined;
+      };
+    };
+    answer: AccessRequest;
+  };
+  extendGrant: {
+    input: {
+      path: { id: string };
+      headers?: { "idempotency-key"?: string | undefined };
+      body: {
+        duration?: string | undefined;
+        justification?: string | undefined;
+        ticket?: { system: string; number: string } | undefined;
+      };
+    };
+    answer: AccessRequest;
+  };
+  listAccessRequests: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        view?: ("mine" | "toDecide" | "decided" | "all") | undefined;
+        state?: ("pending" | "approved" | "denied" | "canceled" | "timedOut") | undefined;
+        scope?: string | undefined;
+        requesterId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+      };
+    };
+    answer: { items: AccessRequest[]; nextCursor: string | null };
+  };
+  listAuditEntries: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        type?: string | undefined;
+        subjectId?: string | undefined;
+        correlationId?: string | undefined;
+        actorId?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        order?: ("newest" | "sequence") | undefined;
+      };
+    };
+    answer: {
+      items: {
+        id: string;
+        sequence: number | null;
+        entry: { [name: string]: unknown };
+        leafHash: string;
+        linkHash: string | null;
+        openings: { [name: string]: unknown }[];
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listGrants: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        view?: ("mine" | "all") | undefined;
+        state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
+        requestId?: string | undefined;
+      };
+    };
+    answer: { items: Grant[]; nextCursor: string | null };
+  };
+  listMyEligibilities: {
+    input: Record<string, never>;
+    answer: {
+      items: {
+        scope: string;
+        scopeName: string;
+        managedScope: string | null;
+        ownerName: string;
+        roleDefinitionId: string;
+        roleName: string;
+        through: string | null;
+        endsAt: string | null;
+        limits: {
+          maximumDuration: string;
+          defaultDuration: string;
+          minimumDuration: string;
+          justificationRequired: boolean;
+          ticketRequired: boolean;
+          mfaRequired: boolean;
+          emergencyAllowed: boolean;
+          approval: "automatic" | "manual";
+        };
+        source: { kind: string; name: string; version: number };
+        decidedBy: { tenantName: string; count: number; names: string[]; required: number }[];
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listMyNotifications: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        unread?: ("true" | "false") | undefined;
+      };
+    };
+    answer: {
+      items: {
+        id: string;
+        type: string;
+        requestId: string | null;
+        grantId: string | null;
+        text: string;
+        at: string;
+        readAt: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listPrincipals: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        q?: string | undefined;
+        kind?: ("user" | "group" | "servicePrincipal") | undefined;
+      };
+    };
+    answer: {
+      items: {
+        tenantId: string;
+        objectId: string;
+        kind: "user" | "group" | "servicePrincipal";
+        displayName: string;
+        email: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  markMyNotificationsRead: {
+    input: { body: { ids?: string[] | undefined; all?: true | undefined } };
+    answer: { marked: number };
+  };
+  previewAccessRequest: {
+    input: {
+      body: {
+        scope: string;
+        roleDefinitionIds: string[];
+        duration?: string | undefined;
+        startAt?: string | undefined;
+        neededUntil?: string | undefined;
+        justification?: string | undefined;
+        ticket?: { system: string; number: string } | undefined;
+        operation?:
+          | {
+              purpose: "troubleshooting" | "maintenance" | "update" | "investigation" | "other";
+              plan?: string | undefined;
+            }
+          | undefined;
+        beneficiaryId?: string | undefined;
+        emergency?: boolean | undefined;
+      };
+    };
+    answer: {
+      allowed: boolean;
+      problem: { code: string; message: string } | null;
+      rules: {
+        rule:
+          | "EligibilityRule"
+          | "BeneficiaryRule"
+          | "ExpirationRule"
+          | "ActiveDurationTooShort"
+          | "JustificationRule"
+          | "TicketingRule"
+          | "MfaRule"
+          | "AuthenticationContextRule"
+          | "ConditionRule"
+          | "RoleAssignmentExists"
+          | "PendingRoleAssignmentRequest"
+          | "RequestLimitRule"
+          | "EmergencyRule";
+        outcome: "satisfied" | "unsatisfied" | "notApplicable";
+        message: string;
+        missing?: string;
+      }[];
+      missing: string[];
+      duration: string;
+      window: { startsAt: string; endsAt: string | null };
+      scope: string;
+      scopeName: string;
+      ownerName: string;
+      roles: string[];
+      through: string | null;
+      limits: {
+        maximumDuration: string;
+        defaultDuration: string;
+        minimumDuration: string;
+        justificationRequired: boolean;
+        ticketRequired: boolean;
+        mfaRequired: boolean;
+        emergencyAllowed: boolean;
+        approval: "automatic" | "manual";
+      };
+      stages: {
+        required: number;
+        approved: number;
+        approvers: { tenantName: string; count: number; names: string[] };
+      }[];
+      enforcedBy: string[];
+    };
+  };
+  readAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  readAuditHead: { input: Record<string, never>; answer: AuditHead };
+  readGrant: { input: { path: { id: string } }; answer: Grant };
+  readMe: { input: Record<string, never>; answer: Me };
+  reviewGrant: {
+    input: { path: { id: string }; body: { outcome: "justified" | "unjustified"; justification: string } };
+    answer: Grant;
+  };
+  revokeGrant: {
+    input: { path: { id: string }; body: { justification?: string | undefined } };
+    answer: Grant;
+  };
+  submitAccessRequest: {
+    input: {
+      headers?: { "idempotency-key"?: string | undefined };
+      body: {
+        scope: string;
+        roleDefinitionIds: string[];
+        duration?: string | undefined;
+        startAt?: string | undefined;
+        neededUntil?: string | undefined;
+        justification?: string | undefined;
+        ticket?: { system: string; number: string } | undefined;
+        operation?:
+          | {
+              purpose: "troubleshooting" | "maintenance" | "update" | "investigation" | "other";
+              plan?: string | undefined;
+            }
+          | undefined;
+        beneficiaryId?: string | undefined;
+        emergency?: boolean | undefined;
+      };
+    };
+    answer: AccessRequest;
+  };
+}

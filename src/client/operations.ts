@@ -1,0 +1,27 @@
+/** Where each operation of the API is. */
+// Generated from openapi.json by generate.ts: change the routes, not this file.
+export const OPERATIONS = {
+  acceptAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/accept" },
+  assignRole: { method: "POST", path: "/api/v1/assignments" },
+  cancelAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/cancel" },
+  checkAccess: { method: "POST", path: "/api/v1/decisions/check" },
+  claimSecret: { method: "POST", path: "/api/v1/grants/{id}/secret" },
+  deactivateGrant: { method: "POST", path: "/api/v1/grants/{id}/deactivate" },
+  decideAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/decisions" },
+  extendGrant: { method: "POST", path: "/api/v1/grants/{id}/extend" },
+  listAccessRequests: { method: "GET", path: "/api/v1/access-requests" },
+  listAuditEntries: { method: "GET", path: "/api/v1/audit-entries" },
+  listGrants: { method: "GET", path: "/api/v1/grants" },
+  listMyEligibilities: { method: "GET", path: "/api/v1/me/eligibilities" },
+  listMyNotifications: { method: "GET", path: "/api/v1/me/notifications" },
+  listPrincipals: { method: "GET", path: "/api/v1/principals" },
+  markMyNotificationsRead: { method: "POST", path: "/api/v1/me/notifications/read" },
+  previewAccessRequest: { method: "POST", path: "/api/v1/access-requests/preview" },
+  readAccessRequest: { method: "GET", path: "/api/v1/access-requests/{id}" },
+  readAuditHead: { method: "GET", path: "/api/v1/audit-head" },
+  readGrant: { method: "GET", path: "/api/v1/grants/{id}" },
+  readMe: { method: "GET", path: "/api/v1/me" },
+  reviewGrant: { method: "POST", path: "/api/v1/grants/{id}/review" },
+  revokeGrant: { method: "POST", path: "/api/v1/grants/{id}/revoke" },
+  submitAccessRequest: { method: "POST", path: "/api/v1/access-requests" },
+} as const;
