@@ -6,20 +6,22 @@ import type { PrincipalRef } from "./domain/principal.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { createServer } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
+import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
 import { dueWork } from "./store/due-work.ts";
 import { idempotencyKeys } from "./store/idempotency.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
 import { createLeases, type OpenLeases } from "./store/leases.ts";
 import { type OpenStore, openStore, type StoreOptions } from "./store/open-store.ts";
-import { loadTarget } from "./store/targets.ts";
+import { loadTarget, targetSecrets } from "./store/targets.ts";
 import { createTargetGateway } from "./targets/gateway.ts";
+import { targetKinds } from "./targets/kinds.ts";
 import { createOutbound } from "./targets/outbound.ts";
 import { postgresTarget } from "./targets/postgres/postgres-target.ts";
-import { type ApplyDeps, targetSecretsContext } from "./use-cases/apply/apply-deps.ts";
+import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
 import type { EffectDeps } from "./use-cases/ports.ts";
 import { startWorker, type Worker } from "./worker/worker.ts";
 
-export const TARGET_KINDS = [postgresTarget];
+const TARGET_KINDS = [postgresTarget];
 
 export interface System {
   readonly opened: OpenStore;
@@ -46,9 +48,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     installationId: opened.installationId,
     forbiddenSystemIdentifiers: opened.systemIdentifiers,
     load: (tenantId, id) =>
-      loadTarget(opened.db, tenantId, id, (sealed) =>
-        opened.key.open(targetSecretsContext(tenantId, id), sealed),
-      ),
+      loadTarget(opened.db, tenantId, id, (sealed) => targetSecrets(opened.key).openTarget(tenantId, id, sealed)),
     display: (ref) => displayName(opened, ref),
   });
   return {
@@ -62,7 +62,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       gateway,
       leases,
       onExpired: metrics.expired,
-      ...applyParts(opened),
+      secrets: { ...createSecretKeeper(opened.key), ...targetSecrets(opened.key) },
+      targetKinds: targetKinds(TARGET_KINDS),
     },
     async close() {
       await leases.close();

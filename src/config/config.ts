@@ -16,7 +16,7 @@ const environment = z.object({
   CURFEW_TLS_CERT_FILE: z.string().min(1).max(4_096).optional(),
   CURFEW_TLS_KEY_FILE: z.string().min(1).max(4_096).optional(),
   CURFEW_TRUSTED_PROXY: z.string().min(1).max(1_024).optional(),
-  CURFEW_ALLOW_PRIVATE_TARGETS: flag.default(false),
+  CURFEW_ALLOW_TARGETS: z.string().max(4_096).default(""),
   CURFEW_DEVICE_FLOW: flag.default(false),
 });
 
@@ -30,7 +30,8 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Addresses of the proxy that ends TLS for us; its forwarded headers are believed. */
   readonly trustedProxy: string | null;
-  readonly allowPrivateTargets: boolean;
+  /** Targets allowed beside public addresses: `private`, names, addresses, blocks, socket folders. */
+  readonly allowTargets: readonly string[];
   readonly deviceFlow: boolean;
 }
 
@@ -55,7 +56,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: given.CURFEW_PUBLIC_URL ?? null,
     tls: readTls(given.CURFEW_TLS_CERT_FILE, given.CURFEW_TLS_KEY_FILE),
     trustedProxy: given.CURFEW_TRUSTED_PROXY ?? null,
-    allowPrivateTargets: given.CURFEW_ALLOW_PRIVATE_TARGETS,
+    allowTargets: given.CURFEW_ALLOW_TARGETS.split(",")
+      .map((one) => one.trim())
+      .filter((one) => one !== ""),
     deviceFlow: given.CURFEW_DEVICE_FLOW,
   };
 }

@@ -1,7 +1,7 @@
 /** The HTTP server: limits, headers, problems, health, metrics, and one folder a surface. */
 import rateLimit from "@fastify/rate-limit";
 import underPressure from "@fastify/under-pressure";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import type { ApiContext } from "./api/context.ts";
 import { mountApi } from "./api/mount.ts";
 import { type Authenticate, requireCaller } from "./caller.ts";
@@ -48,7 +48,7 @@ function createFastify(options: ServerOptions): FastifyInstance {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: options.trustedProxy ?? false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     logger: options.logger
       ? { level: "warn", redact: ["req.headers.authorization", "req.headers.cookie"] }
       : false,

@@ -1,6 +1,7 @@
 /** A target's configuration with its secrets put back in, for the one who reaches into it. */
 import type { TargetId, TenantId } from "../domain/ids.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
+import type { DataKey } from "./data-key.ts";
 import type { Database } from "./database.ts";
 import { withTenant } from "./within-tenant.ts";
 
@@ -8,13 +9,24 @@ export async function loadTarget(
   db: Database,
   tenantId: TenantId,
   id: TargetId,
-  open: (sealed: Buffer) => string,
+  open: (sealed: Buffer) => JsonObject,
 ): Promise<{ definition: TargetDefinition; config: JsonObject } | null> {
   const row = await withTenant(db, tenantId, ({ trx }) =>
     trx.selectFrom("target").select(["body", "sealed_secrets"]).where("id", "=", id).executeTakeFirst(),
   );
   if (row === undefined) return null;
   const definition = row.body as TargetDefinition;
-  const secrets = row.sealed_secrets === null ? {} : (JSON.parse(open(row.sealed_secrets)) as JsonObject);
+  const secrets = row.sealed_secrets === null ? {} : open(row.sealed_secrets);
   return { definition, config: { ...definition.config, ...secrets } };
+}
+
+/** A target's secrets, sealed for it alone: moved to another row they do not open. */
+export function targetSecrets(key: DataKey) {
+  const place = (tenantId: TenantId, id: TargetId) => `target/${tenantId}/${id}`;
+  return {
+    sealTarget: (tenantId: TenantId, id: TargetId, secrets: Readonly<Record<string, string>>) =>
+      key.seal(place(tenantId, id), JSON.stringify(secrets)),
+    openTarget: (tenantId: TenantId, id: TargetId, sealed: Buffer): Readonly<Record<string, string>> =>
+      JSON.parse(key.open(place(tenantId, id), sealed)),
+  };
 }

@@ -3,9 +3,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import type { TenantId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/rejection.ts";
-import type { JsonObject } from "../../domain/target-binding.ts";
+import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
 import type { Caller, EffectDeps } from "../../use-cases/ports.ts";
 
 export type Api = FastifyInstance<
@@ -17,12 +16,8 @@ export type Api = FastifyInstance<
 >;
 
 export interface ApiContext {
-  readonly deps: EffectDeps;
+  readonly deps: EffectDeps & ApplyDeps;
   readonly idempotency: Idempotency;
-  /** Looks at a target without changing it. */
-  readonly checkTarget: (tenantId: TenantId, name: string) => Promise<Outcome<JsonObject>>;
-  /** What each kind of target promises about ends, by kind. */
-  readonly targetKinds: () => JsonObject;
 }
 
 /** Remembers the answer to a submission under its key, so that a repeat of the same call gets the same answer. */

@@ -1,7 +1,9 @@
 /** The native API, `/api/v1`. */
 import { accessRequestRoutes } from "./access-requests.ts";
+import { applicationRoutes } from "./applications.ts";
 import { assignmentRoutes } from "./assignments.ts";
 import { auditRoutes } from "./audit.ts";
+import { configurationRoutes } from "./configuration.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { directoryRoutes } from "./directory.ts";
@@ -16,4 +18,6 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   assignmentRoutes(api, context);
   decisionRoutes(api, context);
   auditRoutes(api, context);
+  applicationRoutes(api, context);
+  configurationRoutes(api, context);
 }

@@ -7,11 +7,10 @@ import { createPasswordHasher, type PasswordHasher } from "./password-hash.ts";
 
 export interface SecretKeeper {
   readonly accounts: Accounts;
-  passwordMatches(hash: PasswordHash, clear: string): Promise<boolean>;
-  /** Whether the sealed factor of this account is this base32 secret. */
-  totpMatches(ref: PrincipalRef, sealed: Buffer, base32: string): boolean;
-  seal(context: string, clear: string): Buffer;
-  open(context: string, sealed: Buffer): string;
+  /** Null when too many wait. */
+  passwordMatches(clear: string, stored: PasswordHash): Promise<boolean | null>;
+  /** The base32 secret that was sealed for this account. */
+  openTotp(ref: PrincipalRef, sealed: Buffer): string;
 }
 
 /** One of these for a process: what it holds apart is the queue of passwords being hashed. */
@@ -22,10 +21,8 @@ export function createSecretKeeper(key: Sealer): SecretKeeper & Parts {
     passwords,
     codes,
     accounts: createAccounts(passwords, codes),
-    passwordMatches: async (hash, clear) => (await passwords.matches(clear, hash)) === true,
-    totpMatches: codes.sameSecret,
-    seal: key.seal,
-    open: key.open,
+    passwordMatches: passwords.matches,
+    openTotp: codes.open,
   };
 }
 

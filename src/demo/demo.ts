@@ -1,0 +1,124 @@
+/** The demo: a whole small world on loopback, with a month behind it and something to decide. */
+import { mkdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { sql } from "kysely";
+import { openSystem, type Service, type System, startService } from "../compose.ts";
+import { dueWork } from "../store/due-work.ts";
+import { untilStopped } from "../until-stopped.ts";
+import { makeHistory } from "./history.ts";
+import { installWorld } from "./install-world.ts";
+import { type LocalTls, localTls } from "./local-ca.ts";
+import { isDemo, markAsDemo } from "./mark.ts";
+import { type DemoOptions, readOptions } from "./options.ts";
+import { type OrdersDatabase, startOrdersDatabase } from "./orders-database.ts";
+import { makePresent } from "./present.ts";
+import { readyContent, writeReadyFile } from "./ready-file.ts";
+import { welcome } from "./welcome.ts";
+import { newSecrets, readWorld } from "./world.ts";
+
+const LOOPBACK = "127.0.0.1";
+
+export async function demo(argv: readonly string[]): Promise<void> {
+  const started = performance.now();
+  try {
+    const options = readOptions(argv);
+    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    const orders = await startOrdersDatabase(join(options.dataDir, "orders"), () => {});
+    try {
+      await run(options, orders, started);
+    } finally {
+      await orders.stop();
+    }
+  } catch (error) {
+    process.stderr.write(`curfew demo: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run(options: DemoOptions, orders: OrdersDatabase, started: number): Promise<void> {
+  const { dataDir } = options;
+  const system = await openSystem({
+    dataDir,
+    databaseUrl: null,
+    keyFile: null,
+    log: () => {},
+    allowTargets: [orders.host],
+  });
+  const readyFiles = [
+    join(dataDir, "ready.json"),
+    ...(options.readyFile === null ? [] : [options.readyFile]),
+  ];
+  try {
+    const isNew = await claim(system);
+    const documents = readWorld();
+    const secrets = newSecrets(documents);
+    const now = system.deps.clock.now();
+    const { world, places } = await installWorld(system, { documents, secrets, orders, now, isNew });
+    if (isNew)
+      await makeHistory(
+        { deps: system.deps, due: dueWork(system.opened.db, () => now) },
+        world.past,
+        places,
+        now,
+      );
+    const present = await world.present();
+    await makePresent(system.deps, present, places, system.deps.clock.now());
+    const tls = await localTls(dataDir);
+    const { service, http, https } = await listen(system, options, tls);
+    const ready = readyContent({
+      http,
+      https,
+      caFile: tls.caFile,
+      world: present,
+      places,
+      secrets,
+      documents,
+    });
+    for (const file of readyFiles) writeReadyFile(file, ready);
+    process.stdout.write(welcome(ready, performance.now() - started));
+    await untilStopped(system.opened.died, () => service.close());
+  } finally {
+    // A ready file says that the demo serves; it goes first.
+    for (const file of readyFiles) rmSync(file, { force: true });
+    await system.close();
+  }
+}
+
+/** Marks new data as the demo's; data of anything else is left alone. */
+async function claim(system: System): Promise<boolean> {
+  if (await isDemo(system.opened.db)) return false;
+  const { rows } = await sql<{ known: number }>`SELECT tenants_known() AS known`.execute(system.opened.db);
+  if ((rows[0]?.known ?? 0) > 0)
+    throw new Error("this data directory holds a real installation; choose another --data-dir");
+  await markAsDemo(system.opened.owner);
+  return true;
+}
+
+async function listen(system: System, options: DemoOptions, tls: LocalTls) {
+  const httpPort = await portFor(options.httpPort);
+  const httpsPort = await portFor(options.httpsPort);
+  const http = `http://${LOOPBACK}:${httpPort}`;
+  const https = `https://${LOOPBACK}:${httpsPort}`;
+  const service: Service = await startService(system, {
+    issuer: http,
+    origins: [http, https, `http://localhost:${httpPort}`, `https://localhost:${httpsPort}`],
+    deviceFlow: false,
+    trustedProxy: null,
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  await service.listen(LOOPBACK, httpPort, null);
+  await service.listen(LOOPBACK, httpsPort, tls);
+  return { service, http, https };
+}
+
+/** A free port for 0: the issuer's name must be known before anything listens. */
+async function portFor(wanted: number): Promise<number> {
+  if (wanted !== 0) return wanted;
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, LOOPBACK, resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

@@ -1,0 +1,158 @@
+/** Managed applications and the catalogue they come from. */
+import { z } from "zod";
+import { changeJitPolicy } from "../../use-cases/change-jit-policy.ts";
+import {
+  type ApplicationView,
+  listApplications,
+  listOffers,
+  type OfferView,
+} from "../../use-cases/views/read-applications.ts";
+import { answer, callerOf } from "../caller.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { pageOf } from "./shapes/page.ts";
+import { durationOut, formatDuration, guid, idOf, instantOut, iso } from "./shapes/values.ts";
+
+const tags = ["applications"];
+
+const policyShape = z.object({
+  version: z.number().int(),
+  mode: z.enum(["automatic", "manual"]),
+  maximumDuration: durationOut,
+  minimumDuration: durationOut,
+  decideBy: durationOut,
+  required: z.number().int(),
+  approvers: z.object({ count: z.number().int(), names: z.array(z.string()) }),
+  justificationRequired: z.boolean(),
+  mfaRequired: z.boolean(),
+  emergencyAllowed: z.boolean(),
+});
+
+const applicationShape = z.object({
+  id: guid,
+  name: z.string(),
+  side: z.enum(["consumer", "publisher"]),
+  consumer: z.object({ tenantId: guid, name: z.string() }),
+  publisher: z.object({ tenantId: guid, name: z.string() }),
+  scope: z.string(),
+  managedScope: z.string(),
+  offerId: guid,
+  offerVersion: z.number().int(),
+  roles: z.array(z.object({ id: guid, name: z.string() })),
+  jitEnabled: z.boolean(),
+  jitPolicy: policyShape
+    .nullable()
+    .meta({ description: "null where JIT was declined at deployment, for ever" }),
+  deployedAt: instantOut,
+});
+
+const offerShape = z.object({
+  id: guid,
+  name: z.string(),
+  displayName: z.string(),
+  publisher: z.object({ tenantId: guid, name: z.string() }),
+  version: z.number().int(),
+  jitOffered: z.boolean(),
+  roles: z.array(z.object({ id: guid, name: z.string() })),
+});
+
+export function applicationRoutes(api: Api, { deps }: ApiContext): void {
+  api.get(
+    "/applications",
+    { schema: { tags, operationId: "listApplications", response: { 200: pageOf(applicationShape) } } },
+    async (request, reply) => {
+      const outcome = await listApplications(deps, callerOf(request));
+      return answer(reply, outcome, (views) => ({ items: views.map(applicationJson), nextCursor: null }));
+    },
+  );
+
+  api.put(
+    "/applications/:id/jit-policy",
+    {
+      schema: {
+        tags,
+        operationId: "changeJitPolicy",
+        params: z.object({ id: guid }),
+        headers: z.looseObject({
+          "if-match": z
+            .string()
+            .regex(/^"\d{1,9}"$/, 'an ETag such as "3"')
+            .optional(),
+        }),
+        body: z
+          .record(z.string().max(64), z.unknown())
+          .meta({ description: "the whole policy, as under `jit` in a document" }),
+        response: { 200: z.object({ version: z.number().int() }) },
+      },
+    },
+    async (request, reply) => {
+      const ifMatch = request.headers["if-match"];
+      const outcome = await changeJitPolicy(deps, callerOf(request), {
+        applicationId: idOf(request.params.id),
+        policy: request.body,
+        expectedVersion: ifMatch === undefined ? null : Number(ifMatch.slice(1, -1)),
+      });
+      return answer(reply, outcome, ({ jitAccess }) => {
+        const version = jitAccess.enabled ? jitAccess.policyVersion : 0;
+        reply.header("etag", `"${version}"`);
+        return { version };
+      });
+    },
+  );
+
+  api.get(
+    "/offers",
+    { schema: { tags, operationId: "listOffers", response: { 200: pageOf(offerShape) } } },
+    async (request, reply) => {
+      const outcome = await listOffers(deps, callerOf(request));
+      return answer(reply, outcome, (views) => ({ items: views.map(offerJson), nextCursor: null }));
+    },
+  );
+}
+
+function applicationJson(view: ApplicationView): z.input<typeof applicationShape> {
+  const { application } = view;
+  return {
+    id: application.id,
+    name: application.name,
+    side: view.side,
+    consumer: { tenantId: application.tenantId, name: view.consumerName },
+    publisher: { tenantId: application.publisherTenantId, name: view.publisherName },
+    scope: application.scope,
+    managedScope: application.managedScope,
+    offerId: application.offerId,
+    offerVersion: application.offerVersion,
+    roles: [...view.roles],
+    jitEnabled: application.jitAccess.enabled,
+    jitPolicy: policyJson(view),
+    deployedAt: iso(application.deployedAt),
+  };
+}
+
+function policyJson({ application, approvers }: ApplicationView): z.input<typeof policyShape> | null {
+  if (!application.jitAccess.enabled) return null;
+  const { policy, policyVersion } = application.jitAccess;
+  return {
+    version: policyVersion,
+    mode: policy.mode,
+    maximumDuration: formatDuration(policy.maximumDurationMs),
+    minimumDuration: formatDuration(policy.minimumDurationMs),
+    decideBy: formatDuration(policy.decideByMs),
+    required: policy.required,
+    approvers: { count: approvers.count, names: [...approvers.names] },
+    justificationRequired: policy.justificationRequired,
+    mfaRequired: policy.mfaRequired,
+    emergencyAllowed: policy.emergencyAllowed,
+  };
+}
+
+function offerJson({ offer, version, publisherName }: OfferView): z.input<typeof offerShape> {
+  return {
+    id: offer.id,
+    name: offer.name,
+    displayName: offer.displayName,
+    publisher: { tenantId: offer.tenantId, name: publisherName },
+    version: version.version,
+    jitOffered: version.jitOffered,
+    roles: version.roles.map(({ id, name }) => ({ id, name })),
+  };
+}

@@ -1,0 +1,162 @@
+/** Configuration as code, and the administration of every kind that it knows, one object at a time. */
+import { z } from "zod";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
+import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
+import { KINDS } from "../../use-cases/apply/documents.ts";
+import { type ConfigurationDocument, readConfiguration } from "../../use-cases/apply/read-configuration.ts";
+import { answer, callerOf } from "../caller.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { pageOf } from "./shapes/page.ts";
+import { guid, text } from "./shapes/values.ts";
+
+const tags = ["configuration"];
+const MAX_DOCUMENTS = 5_000;
+const BODY_LIMIT_BYTES = 8 * 1_048_576;
+const PAGE = 200;
+
+const kind = z.enum(KINDS);
+const name = text(128).min(1);
+const tenant = text(64).optional();
+
+// What is inside a document is checked by the use case, which reports every fault with its file and line.
+const documentShape = z.looseObject({ kind: text(64), name: text(200) });
+
+const applyBody = z.strictObject({
+  documents: z.array(documentShape).min(1).max(MAX_DOCUMENTS),
+  dryRun: z.boolean().default(false),
+  prune: z.boolean().default(false),
+});
+
+const reportShape = z.object({
+  changes: z.array(
+    z.object({
+      action: z.enum(["create", "update", "delete", "unchanged"]),
+      kind,
+      tenant: z.string(),
+      name: z.string(),
+      id: guid,
+      fields: z.array(z.string()).optional(),
+      note: z.string().optional(),
+    }),
+  ),
+  applied: z.boolean(),
+});
+
+const configurationShape = z.object({
+  apiVersion: z.string(),
+  kind,
+  tenant: z.string(),
+  name: z.string(),
+  id: guid,
+  spec: z.record(z.string(), z.unknown()),
+});
+
+export function configurationRoutes(api: Api, { deps }: ApiContext): void {
+  api.post(
+    "/configuration",
+    {
+      bodyLimit: BODY_LIMIT_BYTES,
+      schema: { tags, operationId: "applyConfiguration", body: applyBody, response: { 200: reportShape } },
+    },
+    async (request, reply) =>
+      answer(reply, await applyConfiguration(deps, callerOf(request), request.body), reportJson),
+  );
+
+  api.get(
+    "/configuration/:kind",
+    {
+      schema: {
+        tags,
+        operationId: "listConfiguration",
+        params: z.object({ kind }),
+        querystring: z.object({ tenant, cursor: name.optional() }),
+        response: { 200: pageOf(configurationShape) },
+      },
+    },
+    async (request, reply) => {
+      const { cursor } = request.query;
+      const input = {
+        kind: request.params.kind,
+        limit: PAGE,
+        ...of(request.query.tenant),
+        ...(cursor === undefined ? {} : { after: cursor }),
+      };
+      const outcome = await readConfiguration(deps, callerOf(request), input);
+      return answer(reply, outcome, (found) => ({
+        items: found.map(documentJson),
+        nextCursor: found.length === PAGE ? (found.at(-1)?.name ?? null) : null,
+      }));
+    },
+  );
+
+  const one = { params: z.object({ kind, name }), querystring: z.object({ tenant }) };
+
+  api.get(
+    "/configuration/:kind/:name",
+    { schema: { tags, operationId: "readConfiguration", ...one, response: { 200: configurationShape } } },
+    async (request, reply) => {
+      const outcome = await readConfiguration(deps, callerOf(request), {
+        ...request.params,
+        ...of(request.query.tenant),
+      });
+      return answer(reply, only(outcome), documentJson);
+    },
+  );
+
+  api.put(
+    "/configuration/:kind/:name",
+    {
+      schema: {
+        tags,
+        operationId: "putConfiguration",
+        ...one,
+        body: z.strictObject({ spec: z.record(z.string(), z.unknown()) }),
+        response: { 200: reportShape },
+      },
+    },
+    async (request, reply) => {
+      const documents = [{ ...request.params, ...of(request.query.tenant), spec: request.body.spec }];
+      const input = { documents, dryRun: false, prune: false, remember: false };
+      return answer(reply, await applyConfiguration(deps, callerOf(request), input), reportJson);
+    },
+  );
+
+  api.delete(
+    "/configuration/:kind/:name",
+    { schema: { tags, operationId: "deleteConfiguration", ...one, response: { 200: reportShape } } },
+    async (request, reply) => {
+      const outcome = await deleteConfiguration(deps, callerOf(request), {
+        ...request.params,
+        ...of(request.query.tenant),
+      });
+      return answer(reply, outcome, reportJson);
+    },
+  );
+}
+
+function of(tenant: string | undefined): { tenant?: string } {
+  return tenant === undefined ? {} : { tenant };
+}
+
+function only(outcome: Outcome<readonly ConfigurationDocument[]>): Outcome<ConfigurationDocument> {
+  if (!outcome.ok) return outcome;
+  const [first] = outcome.value;
+  return first === undefined
+    ? reject("not_found", "there is no object of this kind and name that you can see")
+    : accept(first);
+}
+
+function documentJson({ apiVersion, kind, tenant, name, id, spec }: ConfigurationDocument) {
+  return { apiVersion, kind, tenant, name, id, spec: { ...spec } };
+}
+
+function reportJson({ changes, applied }: ApplyReport): z.input<typeof reportShape> {
+  return {
+    applied,
+    changes: changes.map(({ fields, ...change }) => ({
+      ...change,
+      ...(fields === undefined ? {} : { fields: [...fields] }),
+    })),
+  };
+}

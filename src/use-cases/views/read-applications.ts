@@ -1,0 +1,81 @@
+/** Managed applications by side, and the catalogue of offers that a tenant may deploy. */
+import type { Application, Offer, OfferVersion } from "../../domain/application.ts";
+import { identityIncludes, type PrincipalRef } from "../../domain/principal.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { namesIn } from "./names.ts";
+import { answersForTenant, ownedApplications } from "./read-requests.ts";
+
+export interface ApplicationView {
+  readonly application: Application;
+  readonly side: "consumer" | "publisher";
+  readonly consumerName: string;
+  readonly publisherName: string;
+  readonly roles: readonly { readonly id: string; readonly name: string }[];
+  /** Names for the consumer; for the publisher only how many people they are (I11). */
+  readonly approvers: { readonly count: number; readonly names: readonly string[] };
+}
+
+/** Those who answer for a tenant see all of its applications; owners theirs; a publisher's authorized people what they operate. */
+export async function listApplications(
+  deps: Deps,
+  caller: Caller,
+): Promise<Outcome<readonly ApplicationView[]>> {
+  const home = caller.ref.tenantId;
+  const visible = await deps.store.inTenant(home, async (tx) => {
+    const identity = await tx.identity(caller.ref);
+    const owned = await ownedApplications(tx, caller);
+    return (await tx.applications()).filter(
+      (application) =>
+        application.deletedAt === null &&
+        identity !== null &&
+        (answersForTenant(caller) ||
+          owned.includes(application.id) ||
+          application.authorizations.some(({ principal }) => identityIncludes(identity, principal))),
+    );
+  });
+  const views: ApplicationView[] = [];
+  for (const application of visible) {
+    views.push(
+      await deps.store.inTenant(application.tenantId, (tx) => viewApplication(tx, caller, application)),
+    );
+  }
+  return accept(views);
+}
+
+async function viewApplication(tx: Tx, caller: Caller, application: Application): Promise<ApplicationView> {
+  const names = namesIn(tx);
+  const side = application.tenantId === caller.ref.tenantId ? "consumer" : "publisher";
+  const refs: readonly PrincipalRef[] = application.jitAccess.enabled
+    ? application.jitAccess.policy.approvers
+    : [];
+  const users = await tx.usersReachedBy(refs);
+  return {
+    application,
+    side,
+    consumerName: await names.tenant(application.tenantId),
+    publisherName: await names.tenant(application.publisherTenantId),
+    roles: application.roles.map(({ id, name }) => ({ id, name })),
+    approvers: {
+      count: users.length,
+      names: side === "consumer" ? users.map((user) => user.displayName) : [],
+    },
+  };
+}
+
+export interface OfferView {
+  readonly offer: Offer;
+  readonly version: OfferVersion;
+  readonly publisherName: string;
+}
+
+export async function listOffers(deps: Deps, caller: Caller): Promise<Outcome<readonly OfferView[]>> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const names = namesIn(tx);
+    const views: OfferView[] = [];
+    for (const found of await tx.visibleOffers()) {
+      views.push({ ...found, publisherName: await names.tenant(found.offer.tenantId) });
+    }
+    return accept(views);
+  });
+}
