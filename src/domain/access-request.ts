@@ -190,10 +190,10 @@ export function withState(request: AccessRequest, state: RequestState): AccessRe
 
 /** The cause for which a pending request has timed out by `now`, if it has. */
 export function timeOutCause(request: PendingRequest, now: Instant): TimeOutCause | null {
-  if (request.neededUntil !== null && now >= request.neededUntil) {
-    return request.extendsGrantId === null ? "neededUntil" : "grantEnded";
-  }
-  return now >= request.state.decideBy ? "decideBy" : null;
+  const limit = decisionLimit(request);
+  if (now < limit) return null;
+  if (limit !== request.neededUntil) return "decideBy";
+  return request.extendsGrantId === null ? "neededUntil" : "grantEnded";
 }
 
 export function wordOf(state: RequestState["name"]): string {

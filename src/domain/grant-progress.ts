@@ -40,8 +40,9 @@ export function dueAt(grant: Grant, now: Instant): Instant | null {
 }
 
 export function begin(grant: Grant): Grant {
-  const waits = grant.entitlements.length > 0;
-  return { ...grant, state: { name: waits ? "provisioning" : "active" } };
+  if (grant.entitlements.length > 0) return { ...grant, state: { name: "provisioning" } };
+  // Where no binding applies the gate is passed at the start: one that is added later does not shut it.
+  return { ...grant, gatePassedAt: grant.gatePassedAt ?? grant.startsAt, state: { name: "active" } };
 }
 
 export function passGate(grant: Grant, now: Instant): Grant {
@@ -64,7 +65,11 @@ export function finish(grant: Grant, now: Instant): Grant {
 /** INVARIANT I8: only an approved extension moves an end, and never to an earlier instant than is set. */
 export function extendTo(grant: Grant, endsAt: Instant): Grant {
   if (!isOpen(grant) || grant.endsAt === null || endsAt <= grant.endsAt) return grant;
-  return { ...grant, endsAt, entitlements: grant.entitlements.map((entitlement) => wantUntil(entitlement, endsAt)) };
+  // Whoever left the group that holds it stays out: only what is still wanted is wanted for longer.
+  const entitlements = grant.entitlements.map((entitlement) =>
+    isWanted(entitlement) ? wantUntil(entitlement, endsAt) : entitlement,
+  );
+  return { ...grant, endsAt, entitlements };
 }
 
 /** Asks the target for a (new) deadline. */
@@ -106,19 +111,24 @@ function nextOpening(grant: Grant, now: Instant): Step {
   const behind = grant.entitlements.filter(isBehind);
   const ready = behind.find((entitlement) => entitlement.retryAt === null || entitlement.retryAt <= now);
   if (ready !== undefined) return { do: "provision", entitlement: ready };
-  const confirmed = grant.entitlements.every((entitlement) => !entitlement.required || entitlement.state === "present");
+  const confirmed = !grant.entitlements.some(({ required, state }) => required && state === "planned");
   if (grant.state.name === "provisioning" && (gatePassed(grant) || confirmed)) return { do: "pass" };
   return { do: "wait", until: nextLook(grant, behind, removal) };
 }
 
-function isBehind({ state, wanted, generation }: Entitlement): boolean {
-  if (wanted === null || (state !== "planned" && state !== "present")) return false;
+function isWanted({ state }: Entitlement): boolean {
+  return state === "planned" || state === "present";
+}
+
+function isBehind(entitlement: Entitlement): boolean {
+  const { state, wanted, generation } = entitlement;
+  if (wanted === null || !isWanted(entitlement)) return false;
   return state === "planned" || generation < wanted.generation;
 }
 
 /** A log-in of standing access has an end of its own, before the grant's. */
-function isOver({ state, wanted }: Entitlement, now: Instant): boolean {
-  return (state === "planned" || state === "present") && wanted !== null && now >= wanted.expiresAt;
+function isOver(entitlement: Entitlement, now: Instant): boolean {
+  return isWanted(entitlement) && entitlement.wanted !== null && now >= entitlement.wanted.expiresAt;
 }
 
 /** Removal is retried without limit, until the target was seen without it. */
@@ -131,7 +141,9 @@ function nextRemoval(entitlements: readonly Entitlement[], now: Instant): Step |
 }
 
 function nextLook(grant: Grant, behind: readonly Entitlement[], removal: Step | null): Instant | null {
-  const ends = grant.entitlements.map(({ state, wanted }) => (state === "present" ? (wanted?.expiresAt ?? null) : null));
+  const ends = grant.entitlements.map(({ state, wanted }) =>
+    state === "present" ? (wanted?.expiresAt ?? null) : null,
+  );
   const instants = [soonest(behind), removal?.do === "wait" ? removal.until : null, grant.endsAt, ...ends];
   const known = instants.filter((at) => at !== null);
   const [first, ...rest] = known;

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import {
+  parseScope,
+  type Scope,
+  sameScope,
+  scopeCovers,
+  scopeLineage,
+  scopeName,
+  subscriptionOf,
+} from "./scope.ts";
+
+const SUB = "0a1b2c3d-0000-4000-8000-000000000001";
+
+function scope(text: string): Scope {
+  const parsed = parseScope(text);
+  assert.ok(parsed !== null, `\`${text}\` should be a scope`);
+  return parsed;
+}
+
+const web = scope(`/subscriptions/${SUB}/resourceGroups/web`);
+
+test("parseScope: doubled and trailing slashes are tolerated and leave no trace", () => {
+  assert.equal(parseScope(`//subscriptions//${SUB}///resourceGroups/web//`), web);
+  assert.equal(parseScope("/"), "/");
+  assert.equal(parseScope("//"), "/");
+});
+
+const REFUSED: readonly [string, string][] = [
+  [`/subscriptions/${SUB}/resourceGroups/web/../db`, "a step upward"],
+  [`/subscriptions/${SUB}/./resourceGroups`, "a step in place"],
+  [`/subscriptions/${SUB}/resourceGroups/...`, "dots only"],
+  [`/subscriptions/${SUB}/resourceGroups/web%2F..`, "an encoded slash"],
+  [`/subscriptions/${SUB}/resourceGroups/a\\b`, "a backslash"],
+  [`/subscriptions/${SUB}/resourceGroups/a\nb`, "a line end"],
+  [`/subscriptions/${SUB}/resourceGroups/a\0b`, "a NUL"],
+  [`/subscriptions/${SUB}?x=1`, "a query"],
+  [`/subscriptions/${SUB}/resourceGroups/*`, "a wildcard"],
+  [`subscriptions/${SUB}`, "no leading slash"],
+  ["/subscriptions/not-a-guid", "a subscription that is no GUID"],
+  ["/subscriptions", "no subscription"],
+  ["/resourceGroups/web", "no subscription above"],
+  ["", "nothing"],
+  [`/subscriptions/${SUB}/${"a/".repeat(40)}`, "too many segments"],
+  [`/subscriptions/${SUB}/resourceGroups/${"a".repeat(261)}`, "a segment too long"],
+  [
+    `/subscriptions/${SUB}/${"a".repeat(250)}/${"b".repeat(250)}/${"c".repeat(250)}/${"d".repeat(250)}`,
+    "too long",
+  ],
+];
+
+for (const [text, why] of REFUSED) {
+  test(`parseScope: ${why} is refused`, () => {
+    assert.equal(parseScope(text), null);
+  });
+}
+
+test("scopeCovers: what is held at a scope is held below it, by whole segments", () => {
+  const covered = ["", "/providers/Microsoft.Web", "/providers/Microsoft.Web/sites/shop"];
+  for (const below of covered) assert.equal(scopeCovers(web, scope(`${web}${below}`)), true);
+  assert.equal(scopeCovers(web, scope(`/subscriptions/${SUB}/resourceGroups/web2`)), false);
+  assert.equal(scopeCovers(web, scope(`/subscriptions/${SUB}/resourceGroups`)), false);
+  assert.equal(scopeCovers(web, scope(`/subscriptions/${SUB}`)), false);
+  assert.equal(scopeCovers(scope("/"), web), true);
+  assert.equal(scopeCovers(web, scope("/")), false);
+});
+
+test("scopeCovers: a subscription whose id merely begins alike is another one", () => {
+  const longer = `/subscriptions/${SUB}` as Scope;
+  assert.equal(scopeCovers(longer, `${longer}0/resourceGroups/web` as Scope), false);
+});
+
+test("scopes are compared without regard to case", () => {
+  const shouted = scope(web.toUpperCase());
+  assert.equal(sameScope(web, shouted), true);
+  assert.equal(scopeCovers(shouted, scope(`${web}/providers/x`)), true);
+  assert.equal(subscriptionOf(shouted), SUB);
+});
+
+test("scopeLineage: the scope and everything above it, nearest first, ending at the root", () => {
+  assert.deepEqual(scopeLineage(web), [
+    `/subscriptions/${SUB}/resourcegroups/web`,
+    `/subscriptions/${SUB}/resourcegroups`,
+    `/subscriptions/${SUB}`,
+    "/subscriptions",
+    "/",
+  ]);
+  assert.deepEqual(scopeLineage(scope("/")), ["/"]);
+});
+
+test("scopeCovers agrees with scopeLineage for any two scopes", () => {
+  const segment = fc.constantFrom("a", "A", "ab", "b", "web", "web2");
+  const some = fc
+    .array(segment, { maxLength: 4 })
+    .map((parts) => scope(`/subscriptions/${SUB}/${parts.join("/")}`));
+  fc.assert(
+    fc.property(some, some, (outer, inner) => {
+      assert.equal(scopeCovers(outer, inner), scopeLineage(inner).includes(outer.toLowerCase()));
+    }),
+  );
+});
+
+test("scopeName: the last segment", () => {
+  assert.equal(scopeName(web), "web");
+});
