@@ -6,7 +6,7 @@ import { type Clock, MINUTE_MS } from "../domain/time.ts";
 import type { Accounts, IdentityStore, Sealer } from "../use-cases/identity-ports.ts";
 import type { Store } from "../use-cases/ports.ts";
 import { type Authenticate, createAuthenticate } from "./authenticate.ts";
-import { createSecretKeeper } from "./credentials/secret-keeper.ts";
+import { createSecretKeeper, type SecretKeeper } from "./credentials/secret-keeper.ts";
 import { providerPages } from "./pages/provider-pages.ts";
 import { adapterOn } from "./provider/adapter.ts";
 import { workloadMetadata } from "./provider/clients.ts";
@@ -35,6 +35,8 @@ export interface IdentityOptions {
   readonly store: Store;
   readonly identities: IdentityStore;
   readonly key: Sealer;
+  /** The process's one, when somebody else configures accounts too; made from the key otherwise. */
+  readonly secrets?: SecretKeeper;
   readonly clock: Clock;
   readonly deviceFlow: boolean;
   readonly log: (line: string) => void;
@@ -55,7 +57,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const issuer = originOnly(options.issuer);
   const origins = (options.origins ?? [issuer]).map(originOnly);
   const afterwards = createAfterwards(log);
-  const { passwords, codes, accounts } = createSecretKeeper(key);
+  const { passwords, codes, accounts } = options.secrets ?? createSecretKeeper(key);
   const limits = createLimits(identities.buckets, key, clock);
   const record = { store, clock, limits, log, afterwards: afterwards.start };
   const signIn: SignInDeps = { ...record, identities, passwords, codes };

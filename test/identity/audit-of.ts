@@ -28,10 +28,12 @@ export async function untilEntries(
   type: string,
   count: number,
 ): Promise<Entry[]> {
+  await until(async () => (await entriesOf(world, tenantId, type)).length >= count);
+  return entriesOf(world, tenantId, type);
+}
+
+/** Waits for a condition, within bounds; the assertion that follows says what is missing. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const found = await entriesOf(world, tenantId, type);
-    if (found.length >= count || performance.now() > deadline) return found;
-    await delay(10);
-  }
+  while (!(await condition()) && performance.now() < deadline) await delay(10);
 }

@@ -119,13 +119,15 @@ test("oauth4webapi runs code with PKCE and verifies the id token and the access 
   assert.equal(claims.acr, "urn:curfew:pwd");
 });
 
-for (const method of ["ClientSecretBasic", "ClientSecretPost"] as const) {
+const WAYS = { client_secret_basic: oauth.ClientSecretBasic, client_secret_post: oauth.ClientSecretPost };
+
+for (const [method, authenticateBy] of Object.entries(WAYS)) {
   test(`oauth4webapi gets a workload's token with ${method}`, async () => {
     const options = { [oauth.allowInsecureRequests]: true };
     const issuer = new URL(running.baseUrl);
     const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, options));
     const client = { client_id: workload.clientId };
-    const auth = oauth[method](workload.secret);
+    const auth = authenticateBy(workload.secret);
     const response = await oauth.clientCredentialsGrantRequest(as, client, auth, { scope: "api" }, options);
     const tokens = await oauth.processClientCredentialsResponse(as, client, response);
     const caller = await running.identity.authenticate(`Bearer ${tokens.access_token}`, from);

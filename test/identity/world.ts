@@ -56,14 +56,22 @@ export async function openWorld(): Promise<World> {
   };
 }
 
+export interface ServeOptions {
+  readonly deviceFlow?: boolean;
+  /** Beside the issuer's own. */
+  readonly origins?: readonly string[];
+  readonly trustProxy?: boolean;
+}
+
 /** The issuer must be known before anything is mounted, so the socket listens first. */
-export async function serve(world: World, options: { readonly deviceFlow?: boolean } = {}): Promise<Running> {
+export async function serve(world: World, options: ServeOptions = {}): Promise<Running> {
   const server: Server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { opened, clock, lines } = world;
   const identity = await createIdentity({
     issuer: baseUrl,
+    origins: [baseUrl, ...(options.origins ?? [])],
     store: opened.store,
     identities: identityStore(opened.db),
     key: opened.key,
@@ -72,6 +80,7 @@ export async function serve(world: World, options: { readonly deviceFlow?: boole
     log: (line) => lines.push(line),
   });
   const app = fastify({
+    trustProxy: options.trustProxy ?? false,
     serverFactory: (handler) => server.on("request", handler),
   });
   await identity.register(app);
@@ -127,6 +136,10 @@ export interface Person {
   readonly ref: PrincipalRef;
   readonly email: string;
   readonly password: string;
+}
+
+export function credentials({ email, password }: Person): { email: string; password: string } {
+  return { email, password };
 }
 
 export async function makePerson(

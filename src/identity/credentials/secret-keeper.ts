@@ -6,6 +6,8 @@ import { createOneTimeCodes, type OneTimeCodes } from "./one-time-codes.ts";
 import { createPasswordHasher, type PasswordHasher } from "./password-hash.ts";
 
 export interface SecretKeeper {
+  readonly passwords: PasswordHasher;
+  readonly codes: OneTimeCodes;
   readonly accounts: Accounts;
   /** Null when too many wait. */
   passwordMatches(clear: string, stored: PasswordHash): Promise<boolean | null>;
@@ -14,7 +16,7 @@ export interface SecretKeeper {
 }
 
 /** One of these for a process: what it holds apart is the queue of passwords being hashed. */
-export function createSecretKeeper(key: Sealer): SecretKeeper & Parts {
+export function createSecretKeeper(key: Sealer): SecretKeeper {
   const passwords = createPasswordHasher();
   const codes = createOneTimeCodes(key);
   return {
@@ -24,9 +26,4 @@ export function createSecretKeeper(key: Sealer): SecretKeeper & Parts {
     passwordMatches: passwords.matches,
     openTotp: codes.open,
   };
-}
-
-interface Parts {
-  readonly passwords: PasswordHasher;
-  readonly codes: OneTimeCodes;
 }

@@ -5,6 +5,7 @@ import { safetyHeaders } from "../pages/page.ts";
 import { type RecordDeps, recordRefusal, tokenIssued } from "../sign-in/record-sign-in.ts";
 import { compareHashedSecrets } from "./clients.ts";
 import { type ProviderParts, providerConfiguration, ROUTES } from "./configuration.ts";
+import { API_SCOPE } from "./token-claims.ts";
 
 export interface Providers {
   readonly http: Provider;
@@ -34,6 +35,7 @@ function createProvider(deps: ProvidersDeps, scheme: "http" | "https"): Provider
     await next();
     await recordWorkloadToken(deps, ctx);
     withholdFilledInCode(ctx);
+    announceWhatIsServed(ctx);
   });
   provider.on("grant.error", (ctx, error) => recordClientRefusal(deps, ctx, error));
   const report =
@@ -94,4 +96,13 @@ function recordClientRefusal({ record, identities, addressOf }: ProvidersDeps, c
 function withholdFilledInCode(ctx: Context): void {
   if (ctx.path !== ROUTES.device_authorization || typeof ctx.body !== "object" || ctx.body === null) return;
   if ("verification_uri_complete" in ctx.body) delete ctx.body.verification_uri_complete;
+}
+
+/** Discovery names every response mode the library knows; here only one is allowed to clients. */
+function announceWhatIsServed(ctx: Context): void {
+  if (!ctx.path.startsWith("/.well-known/") || typeof ctx.body !== "object" || ctx.body === null) return;
+  Object.assign(ctx.body, {
+    response_modes_supported: ["query"],
+    scopes_supported: ["openid", API_SCOPE],
+  });
 }

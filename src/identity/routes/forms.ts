@@ -50,9 +50,9 @@ export function answer(reply: FastifyReply, { status, headers, body }: Page): Fa
  * POST; programs that send none carry no cookies of a browser.
  */
 export function fromOurselves(request: FastifyRequest): boolean {
-  const { origin, host } = request.headers;
+  const { origin } = request.headers;
   const site = request.headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin" && site !== "none") return false;
   if (origin === undefined) return true;
-  return URL.canParse(origin) && new URL(origin).host === (host ?? "").toLowerCase();
+  return URL.canParse(origin) && new URL(origin).host === request.host.toLowerCase();
 }

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { FormSignInError, signInByForm } from "../../src/client/form-sign-in.ts";
+import { MINUTE_MS } from "../../src/domain/time.ts";
+import { withTenant } from "../../src/store/within-tenant.ts";
+import { entriesOf, until, untilEntries } from "./audit-of.ts";
+import { alertOn, answerIn, authorizationRequest, Browser, formAction, headingOn } from "./browser.ts";
+import {
+  credentials,
+  makePerson,
+  makeTenant,
+  openWorld,
+  PASSWORD,
+  type Running,
+  serve,
+  type World,
+} from "./world.ts";
+
+let world: World;
+let running: Running;
+
+before(async () => {
+  world = await openWorld();
+  running = await serve(world);
+});
+
+after(async () => {
+  await running.close();
+  await world.close();
+});
+
+const newPerson = async (name: string) =>
+  makePerson(world, running, await makeTenant(world, `tenant-of-${name}`), name);
+
+const refused = (status: number) => (error: unknown) =>
+  error instanceof FormSignInError && error.status === status;
+
+test("a wrong password and an unknown address read the same, and only the known one has an entry", async () => {
+  const ada = await newPerson("ada");
+  const attempt = (email: string) =>
+    signInByForm({ baseUrl: running.baseUrl, email, password: "not it, not it" }).then(
+      () => "in",
+      (error: Error) => error.message,
+    );
+  assert.equal(await attempt(ada.email), "E-mail or password is wrong.");
+  assert.equal(await attempt("nobody@nowhere.example"), "E-mail or password is wrong.");
+  const entries = await untilEntries(world, ada.ref.tenantId, "sign_in.refused", 1);
+  assert.equal(entries.length, 1);
+  assert.match(entries[0]?.entry ?? "", /"step":"password"/);
+  assert.doesNotMatch(entries[0]?.entry ?? "", /not it/);
+  await until(async () => world.lines.some((line) => line.includes("unknown account")));
+  assert.ok(world.lines.every((line) => !line.includes("nobody@nowhere.example")));
+});
+
+test("a sign-in is an entry that names the person, the client and the methods, and no secret", async () => {
+  const grace = await newPerson("grace");
+  await signInByForm({ baseUrl: running.baseUrl, ...grace, email: grace.email.toUpperCase() });
+  const [entry, ...more] = await entriesOf(world, grace.ref.tenantId, "sign_in.succeeded");
+  assert.equal(more.length, 0);
+  const { actor, facts } = JSON.parse(entry?.entry ?? "{}");
+  assert.deepEqual(actor, { kind: "user", ...grace.ref, via: "curfew-cli" });
+  assert.deepEqual(facts, { ip: "127.0.0.1", methods: ["pwd"], recoveryCode: false });
+});
+
+test("after eight wrong passwords the right one waits too, until the minute has passed", async () => {
+  const eve = await newPerson("eve");
+  const wrong = { baseUrl: running.baseUrl, email: eve.email, password: "guess after guess" };
+  for (let guess = 0; guess < 8; guess++) await assert.rejects(signInByForm(wrong), refused(403));
+  await assert.rejects(signInByForm({ baseUrl: running.baseUrl, ...eve }), refused(429));
+  world.clock.move(MINUTE_MS + 1);
+  assert.ok((await signInByForm({ baseUrl: running.baseUrl, ...eve })).accessToken);
+});
+
+test("refusals are counted in the database: a server that starts anew has not forgotten them", async () => {
+  const mallory = await newPerson("mallory");
+  const wrong = { email: mallory.email, password: "guess after guess" };
+  for (let guess = 0; guess < 8; guess++) {
+    await assert.rejects(signInByForm({ baseUrl: running.baseUrl, ...wrong }), refused(403));
+  }
+  const other = await serve(world);
+  try {
+    await assert.rejects(signInByForm({ baseUrl: other.baseUrl, ...mallory }), refused(429));
+  } finally {
+    await other.close();
+  }
+});
+
+test("many refusals leave few entries", async () => {
+  const noisy = await newPerson("noisy");
+  for (let round = 0; round < 2; round++) {
+    for (let guess = 0; guess < 8; guess++) {
+      const wrong = { baseUrl: running.baseUrl, email: noisy.email, password: `guess ${guess} of many` };
+      await signInByForm(wrong).catch(() => {});
+    }
+    world.clock.move(10 * MINUTE_MS);
+  }
+  assert.ok((await untilEntries(world, noisy.ref.tenantId, "sign_in.refused", 11)).length < 16);
+});
+
+test("somebody whose principal was deleted, or whose tenant was closed, does not get in", async () => {
+  const gone = await newPerson("gone");
+  await withTenant(world.opened.db, gone.ref.tenantId, ({ trx }) =>
+    trx
+      .updateTable("principal")
+      .set({ deleted_at: new Date() })
+      .where("object_id", "=", gone.ref.objectId)
+      .execute(),
+  );
+  await assert.rejects(signInByForm({ baseUrl: running.baseUrl, ...gone }), refused(403));
+  const closed = await newPerson("closed");
+  await withTenant(world.opened.db, closed.ref.tenantId, ({ trx }) =>
+    trx
+      .updateTable("tenant")
+      .set({ closed_at: new Date() })
+      .where("tenant_id", "=", closed.ref.tenantId)
+      .execute(),
+  );
+  await assert.rejects(signInByForm({ baseUrl: running.baseUrl, ...closed }), refused(403));
+});
+
+test("a password is at least 12 characters and at most 256 bytes", async () => {
+  const { hashPassword } = running.identity.accounts;
+  const codes = await Promise.all(
+    ["elevenchars", "twelve chars", "ü".repeat(128), "ü".repeat(129)].map(async (password) => {
+      const hashed = await hashPassword(password);
+      return hashed.ok ? "ok" : hashed.rejection.code;
+    }),
+  );
+  assert.deepEqual(codes, ["invalid_input", "ok", "ok", "invalid_input"]);
+});
+
+test("two accounts never share an e-mail address, whatever the case it is written in", async () => {
+  const first = await newPerson("first");
+  const second = await newPerson("second");
+  const hashed = await running.identity.accounts.hashPassword(PASSWORD);
+  assert.ok(hashed.ok);
+  const answer = await world.opened.store.inTenant(second.ref.tenantId, (tx) =>
+    tx.setPassword(second.ref, first.email.toUpperCase(), hashed.value),
+  );
+  assert.equal(answer, "email_taken");
+});
+
+test("a form that another site posted changes nothing", async () => {
+  const victim = await newPerson("victim");
+  const lured = new Browser(running.baseUrl, "https://evil.example");
+  const page = await lured.follow(await lured.get(authorizationRequest().path));
+  assert.equal((await lured.post(formAction(page), { email: victim.email, password: PASSWORD })).status, 403);
+  const opaque = new Browser(running.baseUrl, "null");
+  const other = await opaque.follow(await opaque.get(authorizationRequest().path));
+  assert.equal(
+    (await opaque.post(formAction(other), { email: victim.email, password: PASSWORD })).status,
+    403,
+  );
+  assert.equal((await entriesOf(world, victim.ref.tenantId, "sign_in.succeeded")).length, 0);
+});
+
+test("consent is asked once for a client and account, and can be refused", async () => {
+  const careful = await newPerson("careful");
+  const signIn = async () => {
+    const browser = new Browser(running.baseUrl);
+    const form = await browser.follow(await browser.get(authorizationRequest().path));
+    const next = await browser.follow(await browser.post(formAction(form), credentials(careful)));
+    return { browser, next };
+  };
+  const first = await signIn();
+  assert.equal(headingOn(first.next), "Allow the Curfew command line?");
+  assert.match(first.next.text, /127\.0\.0\.1:49152/);
+  const denied = await first.browser.follow(
+    await first.browser.post(formAction(first.next), { decision: "deny" }),
+  );
+  assert.equal(answerIn(denied).get("error"), "access_denied");
+  const second = await signIn();
+  assert.equal(headingOn(second.next), "Allow the Curfew command line?");
+  const allowed = await second.browser.follow(
+    await second.browser.post(formAction(second.next), { decision: "allow" }),
+  );
+  assert.ok(answerIn(allowed).get("code"));
+  assert.ok(answerIn((await signIn()).next).get("code"));
+});
+
+test("a command line's sign-in is typed even where the browser has a session; the portal's is not", async () => {
+  const twice = await newPerson("twice");
+  const browser = new Browser(running.baseUrl);
+  await signInByForm({ baseUrl: running.baseUrl, ...twice, jar: browser.jar });
+  const native = await browser.follow(await browser.get(authorizationRequest().path));
+  assert.equal(headingOn(native), "Sign in");
+  const portal = await browser.follow(
+    await browser.get(
+      authorizationRequest({
+        client_id: "curfew-portal",
+        redirect_uri: `${running.baseUrl}/auth/callback`,
+      }).path,
+    ),
+  );
+  assert.equal(portal.url.pathname, "/auth/callback");
+  assert.ok(portal.url.searchParams.get("code"));
+});
+
+test("another person who signs in with the same browser gets a session of their own", async () => {
+  const one = await newPerson("one");
+  const other = await newPerson("other");
+  const browser = new Browser(running.baseUrl);
+  const first = await signInByForm({ baseUrl: running.baseUrl, ...one, jar: browser.jar });
+  const second = await signInByForm({ baseUrl: running.baseUrl, ...other, jar: browser.jar });
+  const subjects = await Promise.all(
+    [first, second].map(async ({ accessToken }) => {
+      const caller = await running.identity.authenticate(`Bearer ${accessToken}`, { ip: null });
+      return caller.ok ? caller.value.ref.objectId : "nobody";
+    }),
+  );
+  assert.deepEqual(subjects, [one.ref.objectId, other.ref.objectId]);
+});
+
+test("an interaction belongs to the browser it began in", async () => {
+  const alice = await newPerson("alice");
+  const hers = new Browser(running.baseUrl);
+  const page = await hers.follow(await hers.get(authorizationRequest().path));
+  const theirs = await new Browser(running.baseUrl).post(formAction(page), credentials(alice));
+  assert.equal(theirs.status, 400);
+  assert.equal(headingOn(theirs), "This sign-in has expired");
+  assert.equal(alertOn(theirs), undefined);
+});
