@@ -53,6 +53,7 @@ async function prepare(server: EmbeddedPostgres, password: string): Promise<void
         quarantineRole: "curfew_quarantine",
       }),
     );
+    await client.query(`GRANT CONNECT ON DATABASE orders TO ${MANAGEMENT}`);
     // New at each start, and known to Curfew alone.
     await client.query(`ALTER ROLE ${MANAGEMENT} PASSWORD ${pg.escapeLiteral(password)}`);
   });

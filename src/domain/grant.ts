@@ -137,7 +137,10 @@ export function heldScopes(grant: Grant): Scope[] {
 /** Why the end is where it is, for people. */
 export function endHonesty(grant: Grant): "native" | "clock" | "timerOnly" | "never" {
   if (grant.endsAt === null) return "never";
-  const held = grant.entitlements.filter((entitlement) => entitlement.state === "present");
-  if (held.length === 0) return "clock";
-  return held.every((entitlement) => entitlement.enforcedUntil !== null) ? "native" : "timerOnly";
+  const { entitlements } = grant;
+  if (entitlements.length === 0) return "clock";
+  const unheld = entitlements.some(
+    ({ state, enforcedUntil }) => state === "present" && enforcedUntil === null,
+  );
+  return unheld ? "timerOnly" : "native";
 }
