@@ -143,6 +143,10 @@ const QUESTIONS = `
   CREATE FUNCTION tenants_with_unsequenced() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT DISTINCT tenant_id FROM audit_entry WHERE sequence IS NULL $$;
   CREATE FUNCTION raise_high_water(seen timestamptz) RETURNS timestamptz LANGUAGE sql SECURITY DEFINER SET search_path = public
     AS $$ UPDATE instance SET high_water = greatest(high_water, seen) RETURNING high_water $$;
+  CREATE FUNCTION offers_visible_to(viewer uuid) RETURNS TABLE (body jsonb, version jsonb) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+    AS $$ SELECT o.body, v.body FROM offer o JOIN offer_version v ON v.tenant_id = o.tenant_id AND v.offer_id = o.id AND v.version = (o.body ->> 'latestVersion')::int
+      WHERE viewer = curfew_tenant() AND (o.tenant_id = viewer OR o.body #>> '{visibility,to}' = 'everybody'
+        OR (o.body #>> '{visibility,to}' = 'tenants' AND o.body #> '{visibility,tenantIds}' ? viewer::text)) ORDER BY o.name LIMIT 1000 $$;
   CREATE FUNCTION installation_id() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT id FROM instance $$;
   CREATE FUNCTION is_demo() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT demo FROM instance $$;
 `;

@@ -1,4 +1,5 @@
 /** What owners and publishers have set: roles, eligibilities, settings, offers, applications, targets, bindings. */
+import { sql } from "kysely";
 import type { Application, Offer, OfferVersion } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
 import {
@@ -72,6 +73,11 @@ export function configurationTx(scope: TenantScope): ConfigurationTx {
         .execute();
     },
     offer: (publisher, id, version) => scope.among(publisher, () => readOffer(scope, id, version)),
+    async visibleOffers() {
+      const { rows } = await sql<{ body: Offer; version: OfferVersion }>`
+        SELECT body, version FROM offers_visible_to(${tenantId})`.execute(trx);
+      return rows.map((row) => ({ offer: row.body, version: row.version }));
+    },
     async bindings() {
       const rows = await trx.selectFrom("binding").select("body").execute();
       return rows.map((row) => row.body as Binding);
