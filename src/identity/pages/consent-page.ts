@@ -16,8 +16,8 @@ export function consentPage(form: ConsentForm): Page {
     ...form,
     title: "Allow access",
     content: html`<h1>Allow ${form.clientName}?</h1>
-<p>It will be able to, as <strong>${form.accountName}</strong>:</p>
-<ul><li>ask for access, decide requests and read what you may read</li></ul>
+<p>As <strong>${form.accountName}</strong> it will be able to:</p>
+<ul><li>ask for access and decide requests</li><li>read and change what you may</li></ul>
 <p class="soft">The answer goes to ${form.destination}. Continue only if you have just started this yourself. You are asked this once.</p>
 <form method="post" action="${form.action}/consent">
 <button type="submit" name="decision" value="allow" autofocus>Allow</button>

@@ -65,6 +65,16 @@ export function safetyHeaders(formTargets: readonly string[] = []): Record<strin
   };
 }
 
+/**
+ * For what the provider itself may send: a list of scripts that is empty and not `none`, so that it can name the one
+ * of its own (a form that posts itself on the way out) by hash.
+ */
+export function providerHeaders(): Record<string, string> {
+  const { "content-type": _, ...headers } = safetyHeaders();
+  const policy = headers["content-security-policy"]?.replace("script-src 'none'", "script-src") ?? "";
+  return { ...headers, "content-security-policy": policy };
+}
+
 /** What went wrong, where a screen reader hears it at once. */
 export function alert(problem: string | null): Html | null {
   return problem === null ? null : html`<p class="alert" role="alert">${problem}</p>`;

@@ -1,7 +1,7 @@
 /** The OpenID provider, once for each scheme: they share keys, records and issuer, and differ in their cookies. */
 import type { IncomingMessage } from "node:http";
 import { type Context, errors, Provider } from "oidc-provider";
-import { safetyHeaders } from "../pages/page.ts";
+import { providerHeaders } from "../pages/page.ts";
 import { type RecordDeps, recordRefusal, tokenIssued } from "../sign-in/record-sign-in.ts";
 import { compareHashedSecrets } from "./clients.ts";
 import { type ProviderParts, providerConfiguration, ROUTES } from "./configuration.ts";
@@ -29,9 +29,7 @@ function createProvider(deps: ProvidersDeps, scheme: "http" | "https"): Provider
   compareHashedSecrets(provider);
   speakOf(provider, scheme, deps);
   provider.use(async (ctx, next) => {
-    for (const [name, value] of Object.entries(safetyHeaders())) {
-      if (name !== "content-type") ctx.set(name, value);
-    }
+    for (const [name, value] of Object.entries(providerHeaders())) ctx.set(name, value);
     await next();
     await recordWorkloadToken(deps, ctx);
     withholdFilledInCode(ctx);
