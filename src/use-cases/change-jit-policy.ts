@@ -143,6 +143,7 @@ async function resolvePolicy(
       return null;
     },
     promised: () => false,
+    isLeaving: () => false,
   };
   const policy = await jitPolicyOf(work, "", spec, application.owners);
   return policy === null ? rejectAll(faults) : accept(policy);

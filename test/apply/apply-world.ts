@@ -20,6 +20,7 @@ import type { ApplyReport, Change, GivenDocument } from "../../src/use-cases/app
 import type { Caller } from "../../src/use-cases/ports.ts";
 
 export const PASSWORD = "correct horse battery";
+export const TARGET_SECRET = "open sesame";
 export const CLIENT_SECRET = "s".repeat(40);
 const WORLD = new URL("../../demo/world/", import.meta.url);
 
@@ -146,7 +147,7 @@ function withSecrets(document: GivenDocument): GivenDocument {
     case "ServicePrincipal":
       return changed(document, { clientSecret: { value: CLIENT_SECRET } });
     case "Target":
-      return changed(document, { secrets: { password: { value: "managed" } } });
+      return changed(document, { secrets: { password: { value: TARGET_SECRET } } });
     default:
       return document;
   }

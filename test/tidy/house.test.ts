@@ -32,8 +32,18 @@ const FORBIDDEN_IN_PURE = [
   /\bprocess\.env\b/,
   /\brandomUUID\b/,
 ];
-const SERVED_AS_TYPES = ["use-cases/ports.ts", "use-cases/identity-ports.ts", "use-cases/apply/apply-ports.ts", "policy/"];
-const ENTRANCES = ["src/main.ts", "src/http/api/write-openapi.ts", "src/client/generate.ts"];
+const SERVED_AS_TYPES = [
+  "use-cases/ports.ts",
+  "use-cases/identity-ports.ts",
+  "use-cases/apply/apply-ports.ts",
+  "policy/",
+];
+const ENTRANCES = [
+  "src/main.ts",
+  "src/http/api/write-openapi.ts",
+  "src/client/generate.ts",
+  "src/use-cases/apply/write-configuration-schema.ts",
+];
 
 interface Import {
   readonly from: string;

@@ -24,7 +24,7 @@ import { faultPath, rejectAll, schemaFaults } from "./faults.ts";
 import type { Place } from "./kind.ts";
 import { type OpenDocument, openDocuments, prepareAll } from "./open-documents.ts";
 import { placeOf } from "./places.ts";
-import { pruneLeaves, pruneRest } from "./prune.ts";
+import { markLeaving, pruneLeaves, pruneRest } from "./prune.ts";
 import { tenantOf } from "./references.ts";
 
 export type { ApplyInput, ApplyReport, Change, GivenDocument } from "./documents.ts";
@@ -93,6 +93,7 @@ async function applyAll(run: Run, open: readonly OpenDocument[], input: ApplyInp
   if (run.faults.length > 0) return;
 
   const rest = open.filter(({ handler }) => handler.kind !== "Tenant");
+  if (input.prune) await markLeaving(run, [...tenants.values()], rest);
   const places = await placeAll(run, rest, byTenant);
   if (run.faults.length > 0) return;
   if (input.prune) await pruneLeaves(run, [...tenants.values()], rest);

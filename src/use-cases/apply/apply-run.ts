@@ -26,6 +26,8 @@ export interface Run {
   readonly faults: Fault[];
   readonly changes: Change[];
   readonly promised: Work["promised"];
+  /** Ids of what this run is about to remove. */
+  readonly leaving: Set<string>;
 }
 
 export interface RunOptions {
@@ -54,7 +56,17 @@ export async function runInOneTransaction(
     const report = await deps.store.inTenant(caller.ref.tenantId, async (root) => {
       const now = deps.clock.now();
       const correlationId = deps.ids.next();
-      const run: Run = { deps, caller, now, correlationId, root, faults: [], changes: [], promised };
+      const run: Run = {
+        deps,
+        caller,
+        now,
+        correlationId,
+        root,
+        faults: [],
+        changes: [],
+        promised,
+        leaving: new Set(),
+      };
       await work(run);
       if (run.faults.length > 0) throw new RolledBack(rejectAll(run.faults));
       if (dryRun) throw new RolledBack(accept({ changes: run.changes, applied: false }));
@@ -86,6 +98,7 @@ export async function workOn<T>(
       tenant,
       name: object.name,
       promised,
+      isLeaving: (objectId) => run.leaving.has(objectId),
       fault(pointer, message, code = "invalid_input") {
         faults.push({ code, path: faultPath(object.placed, pointer), message });
         return null;

@@ -41,7 +41,10 @@ export const nameSchema = z
 
 export const guidSchema = z
   .string()
-  .refine(isGuid, "an id is a GUID such as 6f1c1d2e-0000-4000-8000-000000000000")
+  .regex(
+    /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+    "an id is a GUID of 32 hexadecimal digits and 4 hyphens",
+  )
   .transform((id) => id.toLowerCase());
 
 const sourceSchema = z.strictObject({

@@ -22,6 +22,8 @@ export interface Work {
   fault(pointer: string, message: string, code?: RejectionCode): null;
   /** Whether a document of this apply makes that object: where it is missing, that document's own fault says why. */
   promised(kind: Kind, name: string): boolean;
+  /** Whether this apply is about to remove that principal: a document must not name it any more. */
+  isLeaving(objectId: string): boolean;
 }
 
 /** Where an object stands, or will stand. */

@@ -18,7 +18,8 @@ export async function refreshOffers(tx: Tx, role: RoleDefinition): Promise<void>
     const latest = await tx.offer(tx.tenantId, offer.id);
     if (latest === null || !latest.version.roles.some(({ id }) => id === role.id)) continue;
     const roles = latest.version.roles.map((one) => (one.id === role.id ? role : one));
-    await addVersion(tx, offer, { ...latest.version, roles });
+    const next = { ...latest.version, roles };
+    if (contentChanges(latest.version, next).length > 0) await addVersion(tx, offer, next);
   }
 }
 

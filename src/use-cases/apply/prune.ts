@@ -49,6 +49,17 @@ export async function removeObject(
   });
 }
 
+/** Marks what will be removed, so that no document can name it any more. */
+export async function markLeaving(
+  run: Run,
+  tenants: readonly Concerned[],
+  kept: readonly OpenDocument[],
+): Promise<void> {
+  for (const tenant of tenants) {
+    for (const { id } of await goneFrom(run, tenant, kept)) run.leaving.add(id);
+  }
+}
+
 async function prune(
   run: Run,
   tenants: readonly Concerned[],
@@ -56,17 +67,22 @@ async function prune(
   kinds: readonly Kind[],
 ): Promise<void> {
   for (const tenant of tenants) {
-    const applied = await run.root.inside(tenant.id, (tx) => tx.appliedObjects());
+    const gone = await goneFrom(run, tenant, kept);
     for (const kind of kinds) {
-      for (const object of applied.filter((one) => one.kind === kind)) {
-        const isKept = kept.some(
-          ({ document, tenant: of }) =>
-            of === tenant.name && document.kind === kind && nameKey(document.name) === object.nameKey,
-        );
-        if (!isKept) await pruneOne(run, tenant, object);
-      }
+      for (const object of gone.filter((one) => one.kind === kind)) await pruneOne(run, tenant, object);
     }
   }
+}
+
+async function goneFrom(
+  run: Run,
+  tenant: Concerned,
+  kept: readonly OpenDocument[],
+): Promise<AppliedObject[]> {
+  const applied = await run.root.inside(tenant.id, (tx) => tx.appliedObjects());
+  const mine = kept.filter(({ tenant: of }) => of === tenant.name);
+  const names = new Set(mine.map(({ document }) => `${document.kind} ${nameKey(document.name)}`));
+  return applied.filter(({ kind, nameKey: key }) => !names.has(`${kind} ${key}`));
 }
 
 async function pruneOne(run: Run, tenant: Concerned, object: AppliedObject): Promise<void> {

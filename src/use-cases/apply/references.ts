@@ -9,7 +9,7 @@ import type { PrincipalRecord } from "./apply-ports.ts";
 import { named, type Work } from "./kind.ts";
 
 /** What a resolver needs of the work; the change of a policy alone has no documents around it. */
-export type Resolving = Pick<Work, "tx" | "tenant" | "fault" | "promised">;
+export type Resolving = Pick<Work, "tx" | "tenant" | "fault" | "promised" | "isLeaving">;
 
 const KIND_WORDS: Readonly<Record<PrincipalKind, string>> = {
   user: "user",
@@ -25,7 +25,9 @@ export async function resolvePrincipal(
   kinds: readonly PrincipalKind[] = ANY_KIND,
 ): Promise<PrincipalRecord | null> {
   const wanted = kinds.map((kind) => KIND_WORDS[kind]).join(" or ");
-  const candidates = (await candidatesFor(work.tx, text)).filter(({ kind }) => kinds.includes(kind));
+  const candidates = (await candidatesFor(work.tx, text)).filter(
+    ({ kind, objectId }) => kinds.includes(kind) && !work.isLeaving(objectId),
+  );
   const [found, other] = candidates;
   if (found === undefined) {
     return work.fault(

@@ -111,6 +111,10 @@ const MAX_JSON_CHARS = 65_536;
 
 /** Any JSON object of a bounded size; what it must hold is its target's business. */
 export const jsonObjectSchema = z
-  .record(z.string().max(128), z.json())
-  .refine((value) => JSON.stringify(value).length <= MAX_JSON_CHARS, `at most ${MAX_JSON_CHARS} characters`)
-  .transform((value) => value as JsonObject);
+  .record(z.string().max(128), z.unknown())
+  .transform((value, context): JsonObject => {
+    const text = JSON.stringify(value);
+    if (text.length <= MAX_JSON_CHARS) return JSON.parse(text) as JsonObject;
+    context.addIssue({ code: "custom", message: `this has at most ${MAX_JSON_CHARS} characters as JSON` });
+    return z.NEVER;
+  });

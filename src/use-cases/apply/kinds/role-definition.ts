@@ -6,6 +6,7 @@ import type { Scope } from "../../../domain/scope.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
 import { defineKind, type Found, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
+import { refreshOffers } from "../offer-versions.ts";
 import { resolveScope, scopeWord } from "../references.ts";
 import { actionsSchema, descriptionSchema, referenceSchema } from "../spec-parts.ts";
 
@@ -70,6 +71,7 @@ async function putRole(work: Work, spec: Spec, place: Place): Promise<Put | null
   };
   const fields = changedFields(current === null ? null : stated(current), stated(role));
   if (fields.length > 0) await tx.saveRole(role);
+  if (fields.length > 0 && current !== null) await refreshOffers(tx, role);
   return { fields };
 }
 
