@@ -70,6 +70,28 @@ export type AccessRequest = {
 
 export type AuditHead = { tenantId: string; sequence: number; linkHash: string; at: string };
 
+export type Configuration = {
+  apiVersion: string;
+  kind:
+    | "Tenant"
+    | "Subscription"
+    | "User"
+    | "ServicePrincipal"
+    | "Group"
+    | "RoleDefinition"
+    | "Tier"
+    | "ApplicationDefinition"
+    | "Application"
+    | "RoleSettings"
+    | "Eligibility"
+    | "Target"
+    | "Binding";
+  tenant: string;
+  name: string;
+  id: string;
+  spec: { [name: string]: unknown };
+};
+
 export type Grant = {
   id: string;
   requestId: string | null;
@@ -127,6 +149,40 @@ export type Me = {
 
 export interface Operations {
   acceptAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  applyConfiguration: {
+    input: {
+      body: {
+        documents: { kind: string; name: string; [name: string]: unknown }[];
+        dryRun?: boolean | undefined;
+        prune?: boolean | undefined;
+      };
+    };
+    answer: {
+      changes: {
+        action: "create" | "update" | "delete" | "unchanged";
+        kind:
+          | "Tenant"
+          | "Subscription"
+          | "User"
+          | "ServicePrincipal"
+          | "Group"
+          | "RoleDefinition"
+          | "Tier"
+          | "ApplicationDefinition"
+          | "Application"
+          | "RoleSettings"
+          | "Eligibility"
+          | "Target"
+          | "Binding";
+        tenant: string;
+        name: string;
+        id: string;
+        fields?: string[];
+        note?: string;
+      }[];
+      applied: boolean;
+    };
+  };
   assignRole: {
     input: {
       headers?: { "idempotency-key"?: string | undefined };
@@ -143,6 +199,14 @@ export interface Operations {
     answer: Grant;
   };
   cancelAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  changeJitPolicy: {
+    input: {
+      path: { id: string };
+      headers?: { "if-match"?: string | undefined };
+      body: { [name: string]: unknown };
+    };
+    answer: { version: number };
+  };
   checkAccess: {
     input: {
       body: {
@@ -178,6 +242,53 @@ export interface Operations {
     };
     answer: AccessRequest;
   };
+  deleteConfiguration: {
+    input: {
+      path: {
+        kind:
+          | "Tenant"
+          | "Subscription"
+          | "User"
+          | "ServicePrincipal"
+          | "Group"
+          | "RoleDefinition"
+          | "Tier"
+          | "ApplicationDefinition"
+          | "Application"
+          | "RoleSettings"
+          | "Eligibility"
+          | "Target"
+          | "Binding";
+        name: string;
+      };
+      query?: { tenant?: string | undefined };
+    };
+    answer: {
+      changes: {
+        action: "create" | "update" | "delete" | "unchanged";
+        kind:
+          | "Tenant"
+          | "Subscription"
+          | "User"
+          | "ServicePrincipal"
+          | "Group"
+          | "RoleDefinition"
+          | "Tier"
+          | "ApplicationDefinition"
+          | "Application"
+          | "RoleSettings"
+          | "Eligibility"
+          | "Target"
+          | "Binding";
+        tenant: string;
+        name: string;
+        id: string;
+        fields?: string[];
+        note?: string;
+      }[];
+      applied: boolean;
+    };
+  };
   extendGrant: {
     input: {
       path: { id: string };
@@ -206,6 +317,38 @@ export interface Operations {
     };
     answer: { items: AccessRequest[]; nextCursor: string | null };
   };
+  listApplications: {
+    input: Record<string, never>;
+    answer: {
+      items: {
+        id: string;
+        name: string;
+        side: "consumer" | "publisher";
+        consumer: { tenantId: string; name: string };
+        publisher: { tenantId: string; name: string };
+        scope: string;
+        managedScope: string;
+        offerId: string;
+        offerVersion: number;
+        roles: { id: string; name: string }[];
+        jitEnabled: boolean;
+        jitPolicy: {
+          version: number;
+          mode: "automatic" | "manual";
+          maximumDuration: string;
+          minimumDuration: string;
+          decideBy: string;
+          required: number;
+          approvers: { count: number; names: string[] };
+          justificationRequired: boolean;
+          mfaRequired: boolean;
+          emergencyAllowed: boolean;
+        } | null;
+        deployedAt: string;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   listAuditEntries: {
     input: {
       query?: {
@@ -231,6 +374,28 @@ export interface Operations {
       }[];
       nextCursor: string | null;
     };
+  };
+  listConfiguration: {
+    input: {
+      path: {
+        kind:
+          | "Tenant"
+          | "Subscription"
+          | "User"
+          | "ServicePrincipal"
+          | "Group"
+          | "RoleDefinition"
+          | "Tier"
+          | "ApplicationDefinition"
+          | "Application"
+          | "RoleSettings"
+          | "Eligibility"
+          | "Target"
+          | "Binding";
+      };
+      query?: { tenant?: string | undefined; cursor?: string | undefined };
+    };
+    answer: { items: Configuration[]; nextCursor: string | null };
   };
   listGrants: {
     input: {
@@ -289,6 +454,21 @@ export interface Operations {
         text: string;
         at: string;
         readAt: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listOffers: {
+    input: Record<string, never>;
+    answer: {
+      items: {
+        id: string;
+        name: string;
+        displayName: string;
+        publisher: { tenantId: string; name: string };
+        version: number;
+        jitOffered: boolean;
+        roles: { id: string; name: string }[];
       }[];
       nextCursor: string | null;
     };
@@ -385,8 +565,79 @@ export interface Operations {
       enforcedBy: string[];
     };
   };
+  putConfiguration: {
+    input: {
+      path: {
+        kind:
+          | "Tenant"
+          | "Subscription"
+          | "User"
+          | "ServicePrincipal"
+          | "Group"
+          | "RoleDefinition"
+          | "Tier"
+          | "ApplicationDefinition"
+          | "Application"
+          | "RoleSettings"
+          | "Eligibility"
+          | "Target"
+          | "Binding";
+        name: string;
+      };
+      query?: { tenant?: string | undefined };
+      body: { spec: { [name: string]: unknown } };
+    };
+    answer: {
+      changes: {
+        action: "create" | "update" | "delete" | "unchanged";
+        kind:
+          | "Tenant"
+          | "Subscription"
+          | "User"
+          | "ServicePrincipal"
+          | "Group"
+          | "RoleDefinition"
+          | "Tier"
+          | "ApplicationDefinition"
+          | "Application"
+          | "RoleSettings"
+          | "Eligibility"
+          | "Target"
+          | "Binding";
+        tenant: string;
+        name: string;
+        id: string;
+        fields?: string[];
+        note?: string;
+      }[];
+      applied: boolean;
+    };
+  };
   readAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
   readAuditHead: { input: Record<string, never>; answer: AuditHead };
+  readConfiguration: {
+    input: {
+      path: {
+        kind:
+          | "Tenant"
+          | "Subscription"
+          | "User"
+          | "ServicePrincipal"
+          | "Group"
+          | "RoleDefinition"
+          | "Tier"
+          | "ApplicationDefinition"
+          | "Application"
+          | "RoleSettings"
+          | "Eligibility"
+          | "Target"
+          | "Binding";
+        name: string;
+      };
+      query?: { tenant?: string | undefined };
+    };
+    answer: Configuration;
+  };
   readGrant: { input: { path: { id: string } }; answer: Grant };
   readMe: { input: Record<string, never>; answer: Me };
   reviewGrant: {
