@@ -19,7 +19,7 @@ export function ticketPatternFault(pattern: string): string | null {
   if (/\\[^dwsDWS]/.test(bare))
     return "of the escapes a ticket pattern knows only `\\d`, `\\w`, `\\s` and signs";
   for (const alternative of bare.split("|")) {
-    const repeats = alternative.match(/[*+]|\{\d+,\d*\}/g)?.length ?? 0;
+    const repeats = alternative.match(/[*+?]|\{\d+,\d*\}/g)?.length ?? 0;
     if (repeats > MAX_OPEN_REPEATS) return `a ticket pattern repeats at most ${MAX_OPEN_REPEATS} times`;
   }
   return compile(pattern) === null ? `\`${pattern}\` is not a regular expression` : null;
@@ -33,7 +33,7 @@ export function ticketMatches(pattern: string, number: string): boolean {
 
 function compile(pattern: string): RegExp | null {
   try {
-    return new RegExp(`^(?:${pattern.replace(/^\^/, "").replace(/\$$/, "")})$`, "u");
+    return new RegExp(`^(?:${pattern})$`, "u");
   } catch {
     return null;
   }
