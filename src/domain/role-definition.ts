@@ -57,6 +57,15 @@ export function permits(role: RoleDefinition, action: string): boolean {
   return (matches(actions) && !matches(notActions)) || (matches(dataActions) && !matches(notDataActions));
 }
 
+/** Whether the role permits anything that the pattern names; a part of it is enough. */
+export function permitsSome(role: RoleDefinition, pattern: string): boolean {
+  const { actions, notActions, dataActions, notDataActions } = role.permissions;
+  const some = (given: readonly string[], taken: readonly string[]) =>
+    given.some((action) => patternsMeet(pattern, action)) &&
+    !taken.some((not) => actionMatches(not, pattern));
+  return some(actions, notActions) || some(dataActions, notDataActions);
+}
+
 // INVARIANT I10: read-only means that every action ends in `/read` and that there is no data action.
 export function isReadOnly(role: RoleDefinition): boolean {
   const { actions, dataActions } = role.permissions;
@@ -82,6 +91,25 @@ export function actionMatches(pattern: string, action: string): boolean {
     at = found + part.length;
   }
   return at <= text.length - tail.length;
+}
+
+/** Whether some action matches both patterns; a table of what is left of each, so that no pattern runs away. */
+function patternsMeet(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  let after: boolean[] = [];
+  for (let i = a.length; i >= 0; i--) {
+    const row: boolean[] = [];
+    for (let j = b.length; j >= 0; j--) row[j] = meetAt(i, j, row);
+    after = row;
+  }
+  return after[0] ?? false;
+
+  function meetAt(i: number, j: number, row: readonly boolean[]): boolean {
+    if (i === a.length && j === b.length) return true;
+    if (a[i] === "*" || b[j] === "*")
+      return (i < a.length && after[j] === true) || (j < b.length && row[j + 1] === true);
+    return i < a.length && a[i] === b[j] && after[j + 1] === true;
+  }
 }
 
 function builtIn(id: string, name: string, description: string, permissions: Permissions): RoleDefinition {

@@ -1,6 +1,6 @@
 /** Tiers: named templates of role settings. Nearest settings upward win, then the tenant's tier, then `standard`. */
 import type { RoleDefinition } from "../domain/role-definition.ts";
-import { actionMatches } from "../domain/role-definition.ts";
+import { permitsSome } from "../domain/role-definition.ts";
 import {
   DEFAULT_DECIDE_BY_MS,
   DEFAULT_MAXIMUM_MS,
@@ -93,10 +93,7 @@ export function resolveSettings(
 
 /** The first of the tenant's tiers whose patterns match something the role permits, else `standard`. */
 export function tierFor(role: RoleDefinition, tiers: readonly Tier[]): string {
-  const allowed = [...role.permissions.actions, ...role.permissions.dataActions];
-  const match = tiers.find((tier) =>
-    tier.rolesPermitting.some((pattern) => allowed.some((action) => actionMatches(pattern, action))),
-  );
+  const match = tiers.find((tier) => tier.rolesPermitting.some((pattern) => permitsSome(role, pattern)));
   return match?.name ?? "standard";
 }
 
