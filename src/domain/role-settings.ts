@@ -25,7 +25,7 @@ export interface RoleSettings {
   readonly justificationRequired: boolean;
   readonly ticket: { readonly required: boolean; readonly patterns: readonly string[] };
   readonly mfaRequired: boolean;
-  /** The authentication context (`acrs`) a session must carry. */
+  /** The authentication context (`acrs`) a session must carry; several, separated by blanks, must all be carried. */
   readonly authenticationContext: string | null;
   /** Whether a service principal, which has no second factor, passes MfaRule. */
   readonly workloadsAllowed: boolean;

@@ -12,10 +12,13 @@ export function strictest(all: readonly RoleSettings[]): RoleSettings {
 
 function stricter(a: RoleSettings, b: RoleSettings): RoleSettings {
   const maximumDurationMs = Math.min(a.maximumDurationMs, b.maximumDurationMs);
+  const minimumDurationMs = Math.max(a.minimumDurationMs, b.minimumDurationMs);
+  const shorterMs = Math.min(a.defaultDurationMs, b.defaultDurationMs);
   return {
     maximumDurationMs,
-    minimumDurationMs: Math.max(a.minimumDurationMs, b.minimumDurationMs),
-    defaultDurationMs: Math.min(a.defaultDurationMs, b.defaultDurationMs, maximumDurationMs),
+    minimumDurationMs,
+    // What one gets for leaving the duration out must not be refused for being too short.
+    defaultDurationMs: Math.min(Math.max(shorterMs, minimumDurationMs), maximumDurationMs),
     maximumTotalMs: Math.min(a.maximumTotalMs, b.maximumTotalMs),
     justificationRequired: a.justificationRequired || b.justificationRequired,
     ticket: {
@@ -23,7 +26,7 @@ function stricter(a: RoleSettings, b: RoleSettings): RoleSettings {
       patterns: [...new Set([...a.ticket.patterns, ...b.ticket.patterns])],
     },
     mfaRequired: a.mfaRequired || b.mfaRequired,
-    authenticationContext: a.authenticationContext ?? b.authenticationContext,
+    authenticationContext: bothContexts(a.authenticationContext, b.authenticationContext),
     workloadsAllowed: a.workloadsAllowed && b.workloadsAllowed,
     conditions: [...new Set([...a.conditions, ...b.conditions])],
     approval: stricterApproval(a.approval, b.approval),
@@ -53,13 +56,30 @@ function stricterApproval(a: Approval, b: Approval): Approval {
   };
 }
 
+/** The same people in both decide once, and have the shorter time for it. */
 function union(a: readonly Stage[], b: readonly Stage[]): readonly Stage[] {
-  const stages = new Map([...a, ...b].map((stage) => [stageKey(stage), stage]));
+  const stages = new Map<string, Stage>();
+  for (const stage of [...a, ...b]) {
+    const decideByMs = Math.min(
+      stage.decideByMs,
+      stages.get(stageKey(stage))?.decideByMs ?? stage.decideByMs,
+    );
+    stages.set(stageKey(stage), { ...stage, decideByMs });
+  }
   return [...stages.values()];
 }
 
+function bothContexts(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return [...new Set([...a.split(" "), ...b.split(" ")])].join(" ");
+}
+
 function stageKey(stage: Stage): string {
-  return JSON.stringify([stage.approvers.map(principalKey).sort(), stage.required]);
+  const escalation = stage.escalation && [
+    stage.escalation.afterMs,
+    ...stage.escalation.to.map(principalKey).sort(),
+  ];
+  return JSON.stringify([stage.approvers.map(principalKey).sort(), stage.required, escalation]);
 }
 
 function smaller(a: number | null, b: number | null): number | null {

@@ -1,28 +1,28 @@
 /** What the session must prove, and the conditions it must meet. */
+import type { RuleName, RuleOutcome } from "../../domain/rule.ts";
 import { hasSecondFactor } from "../../domain/session.ts";
-import type { Rule } from "../activation.ts";
+import type { Rule, RuleInput } from "../activation.ts";
 import { evaluateConditions } from "../conditions.ts";
 import { notApplicable, satisfied, unsatisfied } from "./outcome.ts";
 
-export const mfaRule: Rule = ({ ask, settings, facts }) => {
+export const mfaRule: Rule = (input) => {
+  const { ask, settings } = input;
   if (!settings.mfaRequired) return notApplicable("MfaRule", "no second factor is demanded");
-  if (facts.requester.principal.kind === "servicePrincipal") {
-    if (settings.workloadsAllowed)
-      return satisfied("MfaRule", "workloads are allowed without a second factor");
-    return unsatisfied(
-      "MfaRule",
-      "a service principal has no second factor; the settings would have to allow workloads",
-    );
-  }
+  const workload = forWorkload("MfaRule", input);
+  if (workload !== null) return workload;
   if (hasSecondFactor(ask.session)) return satisfied("MfaRule", "signed in with a second factor");
   return unsatisfied("MfaRule", "sign in again with your second factor", "mfa");
 };
 
-export const authenticationContextRule: Rule = ({ ask, settings }) => {
-  const wanted = settings.authenticationContext;
+export const authenticationContextRule: Rule = (input) => {
+  const { session } = input.ask;
+  const wanted = input.settings.authenticationContext;
   if (wanted === null)
     return notApplicable("AuthenticationContextRule", "no authentication context is demanded");
-  if (ask.session.acrs.includes(wanted) || ask.session.acr === wanted) {
+  const workload = forWorkload("AuthenticationContextRule", input);
+  if (workload !== null) return workload;
+  const carried = new Set([...session.acrs, session.acr]);
+  if (session.authTime !== null && wanted.split(" ").every((one) => carried.has(one))) {
     return satisfied("AuthenticationContextRule", `authentication context ${wanted}`);
   }
   return unsatisfied(
@@ -48,3 +48,13 @@ export const conditionRule: Rule = ({ ask, settings, facts, now }) => {
   }
   return satisfied("ConditionRule", "the conditions permit it");
 };
+
+/** A workload signs in without a person: it satisfies neither rule by itself. */
+function forWorkload(rule: RuleName, { settings, facts }: RuleInput): RuleOutcome | null {
+  if (facts.requester.principal.kind !== "servicePrincipal") return null;
+  if (settings.workloadsAllowed) return satisfied(rule, "workloads are allowed without a second factor");
+  return unsatisfied(
+    rule,
+    "a service principal has no second factor; the settings would have to allow workloads",
+  );
+}
