@@ -45,7 +45,8 @@ export function conditionFault(text: string): string | null {
   if (answer.type === "success") return null;
   const [error] = answer.errors;
   const offset = error?.sourceLocations?.[0]?.start ?? 0;
-  const before = text.slice(0, offset).split("\n");
+  // Cedar counts bytes of UTF-8.
+  const before = Buffer.from(text).subarray(0, offset).toString("utf8").split("\n");
   const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
   return `${place}: ${error?.message ?? "not a cedar policy set"}${error?.help ? `; ${error.help}` : ""}`;
 }
@@ -85,7 +86,10 @@ function contextOf({ session, purpose, emergency, now, scope }: ConditionInput) 
     emergency,
     utcHour: date.getUTCHours(),
     utcWeekday: date.getUTCDay(),
-    ...(session.ip === null ? {} : { ip: { __extn: { fn: "ip", arg: session.ip } } }),
+    // A socket for both families writes an IPv4 address as one of IPv6, which Cedar does not read.
+    ...(session.ip === null
+      ? {}
+      : { ip: { __extn: { fn: "ip", arg: session.ip.replace(/^::ffff:(?=\d+\.)/i, "") } } }),
     ...(purpose === null ? {} : { purpose }),
   };
 }
