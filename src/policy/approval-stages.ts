@@ -46,9 +46,18 @@ function conflictOf({ approver, conflicted }: DecisionFacts) {
 }
 
 export function isApproverOf(request: PendingRequest, index: number, facts: DecisionFacts): boolean {
+  return isSeated(request, index, facts.now - request.state.stageStartedAt, facts);
+}
+
+/** For somebody who was counted: an escalation that let them in stays reached when the next stage begins. */
+export function keepsSeat(request: PendingRequest, index: number, facts: DecisionFacts): boolean {
+  return isSeated(request, index, Number.POSITIVE_INFINITY, facts);
+}
+
+function isSeated(request: PendingRequest, index: number, elapsedMs: number, facts: DecisionFacts): boolean {
   const stage = request.stages[index];
-  if (stage === undefined) return false;
-  const elapsedMs = facts.now - request.state.stageStartedAt;
+  // Approvers are of the tenant that owns the scope, whatever the settings name.
+  if (stage === undefined || facts.approver.principal.tenantId !== request.tenantId) return false;
   if (!seats(stage, elapsedMs).some((ref) => identityIncludes(facts.approver, ref))) return false;
   return stillSeated(index, elapsedMs, facts);
 }

@@ -4,7 +4,7 @@ import { type PersonKey, samePrincipal } from "../domain/principal.ts";
 import type { Approval, RoleSettings } from "../domain/role-settings.ts";
 import type { RuleOutcome } from "../domain/rule.ts";
 import type { Instant } from "../domain/time.ts";
-import { isApproverOf } from "../policy/approval-stages.ts";
+import { keepsSeat } from "../policy/approval-stages.ts";
 import { type Decision, evaluateAtApproval } from "../policy/evaluate-activation.ts";
 import { strictest } from "../policy/strictest.ts";
 import { askOf, loadActivation } from "./load-activation.ts";
@@ -64,7 +64,7 @@ async function stillStand(
     const approver = await tx.identity(given.approver);
     if (approver === null || approver.principal.deletedAt !== null || conflicted.has(given.person))
       return false;
-    if (!isApproverOf(pending, given.stage, { approver, conflicted, current, now })) return false;
+    if (!keepsSeat(pending, given.stage, { approver, conflicted, current, now })) return false;
   }
   return true;
 }
