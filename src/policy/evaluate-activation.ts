@@ -43,14 +43,18 @@ export function evaluateActivation(
   return decide([...GROUND, ...TERMS, ...ASKING], ask, settings, facts, now);
 }
 
-/** At the last approval: everything but what is about the moment of asking. */
+/**
+ * At the last approval: everything but what is about the moment of asking. INVARIANT I4: a requested start that passed
+ * meanwhile is no start in the past; the access starts with the approval.
+ */
 export function evaluateAtApproval(
   ask: ActivationAsk,
   settings: RoleSettings,
   facts: ActivationFacts,
   now: Instant,
 ): Decision {
-  return decide([...GROUND, ...TERMS], ask, settings, facts, now);
+  const startAt = ask.startAt === null ? null : latest(ask.startAt, now);
+  return decide([...GROUND, ...TERMS], { ...ask, startAt }, settings, facts, now);
 }
 
 function decide(

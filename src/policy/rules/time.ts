@@ -4,11 +4,11 @@ import {
   DAY_MS,
   describeDuration,
   formatInstant,
-  instant,
+  type Instant,
   overlaps,
   type Window,
 } from "../../domain/time.ts";
-import type { HeldWindow, Rule, RuleInput } from "../activation.ts";
+import type { Rule, RuleInput } from "../activation.ts";
 import { satisfied, unsatisfied } from "./outcome.ts";
 
 const MAX_AHEAD_MS = 90 * DAY_MS;
@@ -16,8 +16,9 @@ const MAX_AHEAD_MS = 90 * DAY_MS;
 const LATE_START_MS = 60_000;
 
 export const expirationRule: Rule = (input) => {
-  const { ask, settings, durationMs, now } = input;
+  const { ask, durationMs, now } = input;
   const maximumMs = maximumFor(input);
+  if (!(durationMs > 0)) return unsatisfied("ExpirationRule", "say for how long you need it", "duration");
   if (durationMs > maximumMs) {
     const asked = describeDuration(durationMs);
     return unsatisfied(
@@ -40,10 +41,7 @@ export const expirationRule: Rule = (input) => {
       "startAt",
     );
   }
-  return (
-    chainFault(input) ??
-    satisfied("ExpirationRule", `at most ${describeDuration(settings.maximumDurationMs)}`)
-  );
+  return chainFault(input) ?? satisfied("ExpirationRule", `at most ${describeDuration(maximumMs)}`);
 };
 
 export const minimumRule: Rule = ({ settings, durationMs }) => {
@@ -91,25 +89,28 @@ function chainFault(input: RuleInput) {
   const { ask, settings, facts, window, now } = input;
   for (const roleDefinitionId of ask.roleDefinitionIds) {
     const held = facts.held.filter((one) => one.roleDefinitionId === roleDefinitionId);
-    const start = chainStart(held, ask.extending ?? window);
-    const latestEnd = addMs(instant(start), settings.maximumTotalMs);
-    if (ask.extending === null && window.endsAt > latestEnd) return tooLong(settings.maximumTotalMs);
+    const latestEnd = addMs(chainStart(held, ask.extending ?? window), settings.maximumTotalMs);
+    if (ask.extending === null && chainEnd(held, window) > latestEnd) return tooLong(settings.maximumTotalMs);
     if (ask.extending !== null && (ask.extending.endsAt ?? now) >= latestEnd)
       return tooLong(settings.maximumTotalMs);
   }
   return null;
 }
 
-function chainStart(held: readonly HeldWindow[], window: Window): number {
-  let start: number = window.startsAt;
-  for (let previous = endingAt(held, start); previous !== undefined; previous = endingAt(held, start)) {
-    start = previous.startsAt;
-  }
-  return start;
+/** Where the chain of windows of one role that touch each other, and end with this one, began. */
+export function chainStart(held: readonly Window[], window: Window): Instant {
+  const previous = held.find((one) => one.endsAt === window.startsAt && one.startsAt < window.startsAt);
+  return previous === undefined ? window.startsAt : chainStart(held, previous);
 }
 
-function endingAt(held: readonly HeldWindow[], at: number): HeldWindow | undefined {
-  return held.find((one) => one.endsAt === at && one.startsAt < at);
+/** Windows that were asked for earlier may follow as well; one without an end is no part of a chain. */
+function chainEnd(held: readonly Window[], window: Window & { readonly endsAt: Instant }): Instant {
+  for (const next of held) {
+    const { startsAt, endsAt } = next;
+    if (startsAt === window.endsAt && endsAt !== null && endsAt > startsAt)
+      return chainEnd(held, { startsAt, endsAt });
+  }
+  return window.endsAt;
 }
 
 function tooLong(totalMs: number) {

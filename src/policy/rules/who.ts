@@ -45,9 +45,10 @@ function throughWhat(identity: Identity, objectId: string): string {
   return group === undefined ? "directly" : `through group ${group.displayName}`;
 }
 
-function notEligible({ facts, ask }: RuleInput, roleDefinitionId: RoleDefinitionId): string {
+function notEligible({ facts, ask, window }: RuleInput, roleDefinitionId: RoleDefinitionId): string {
   const name = roleName(facts, roleDefinitionId);
-  const short = facts.eligibilities.some((eligibility) => eligibility.roleDefinitionId === roleDefinitionId);
+  const wanted = { identity: facts.beneficiary, roleDefinitionId, scope: ask.scope, window };
+  const short = facts.eligibilities.some((one) => coversAsk({ ...one, ...window }, wanted));
   if (short) return `the eligibility for ${name} does not last for the whole time asked for`;
   return `${facts.beneficiary.principal.displayName} is not eligible for ${name} at ${ask.scope}`;
 }
