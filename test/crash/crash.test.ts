@@ -73,7 +73,6 @@ async function runVictim(
     String(cluster.port),
     effect,
     moment,
-    durationMs,
   ]);
   let output = "";
   let faults = "";
