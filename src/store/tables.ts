@@ -26,6 +26,8 @@ export interface Tables extends IdentityTables {
     linked_tenant_id: string | null;
     linked_object_id: string | null;
     deleted_at: NullableInstantColumn;
+    name_key: GeneratedAlways<string>;
+    email_key: GeneratedAlways<string | null>;
   };
   group_member: { tenant_id: string; group_id: string; member_id: string };
   principal_owner: { tenant_id: string; principal_id: string; owner_id: string };
@@ -60,6 +62,7 @@ export interface Tables extends IdentityTables {
     scope_key: string;
     starts_at: InstantColumn;
     ends_at: NullableInstantColumn;
+    name_key: GeneratedAlways<string>;
   };
   offer: { tenant_id: string; id: string; name: string; body: JsonColumn; deleted_at: NullableInstantColumn };
   offer_version: { tenant_id: string; offer_id: string; version: number; body: JsonColumn };

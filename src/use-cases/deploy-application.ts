@@ -1,12 +1,11 @@
 /** A managed application comes and goes: its record, the publisher's standing access, and what both logs say of it. */
-import { withState } from "../domain/access-request.ts";
 import type { Application } from "../domain/application.ts";
 import type { EventType } from "../domain/event.ts";
 import type { Grant } from "../domain/grant.ts";
 import type { ApplicationId } from "../domain/ids.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import { formatDuration } from "../domain/time.ts";
-import { aboutRequest } from "./about.ts";
+import { cancelPending } from "./cancel-pending.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
 import { type About, stamp } from "./stamp.ts";
 import { type Deploying, otherParty, reconcileStanding } from "./standing-access.ts";
@@ -50,7 +49,7 @@ export async function withdrawApplication(at: Deploying, application: Applicatio
   const { tx, caller, now } = at;
   const gone: Application = { ...application, version: application.version + 1, deletedAt: now };
   await tx.saveApplication(gone);
-  await cancelPending(at, application.id);
+  await cancelPending(at, "the application was deleted", { applicationIds: [application.id] });
   await reconcileStanding(at, gone);
   for (let left = true; left; ) {
     const open = await tx.grants({ applicationId: application.id, open: true, limit: BATCH });
@@ -91,20 +90,6 @@ export async function recordApplication(
     correlationId,
   };
   await tx.record([stamp(type, about, caller, facts)], now);
-}
-
-async function cancelPending({ tx, caller, now }: Deploying, applicationId: ApplicationId): Promise<void> {
-  for (let left = true; left; ) {
-    const pending = await tx.requests({ applicationIds: [applicationId], states: ["pending"], limit: BATCH });
-    for (const request of pending) {
-      const stored = await tx.updateRequest(
-        withState(request, { name: "canceled", at: now, by: caller.ref }),
-      );
-      const facts = { because: "the application was deleted" };
-      await tx.record([stamp("request.canceled", aboutRequest(stored), caller, facts)], now);
-    }
-    left = pending.length === BATCH;
-  }
 }
 
 function deploymentFacts(application: Application, standing: readonly Grant[]): JsonObject {

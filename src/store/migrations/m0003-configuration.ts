@@ -29,6 +29,15 @@ const SETTINGS = `
   ALTER TABLE role_settings ALTER COLUMN scope SET NOT NULL;
 `;
 
+// Under row-level security only a plain comparison may use an index: `lower(name) = $1` would read the whole tenant.
+const NAMES = `
+  ALTER TABLE principal ADD COLUMN name_key text GENERATED ALWAYS AS (lower(name)) STORED, ADD COLUMN email_key text GENERATED ALWAYS AS (lower(email)) STORED;
+  CREATE INDEX principal_name_key ON principal (tenant_id, name_key) WHERE deleted_at IS NULL;
+  CREATE INDEX principal_email_key ON principal (tenant_id, email_key) WHERE deleted_at IS NULL;
+  ALTER TABLE eligibility ADD COLUMN name_key text GENERATED ALWAYS AS (lower(name)) STORED;
+  CREATE UNIQUE INDEX eligibility_name_key ON eligibility (tenant_id, name_key);
+`;
+
 const APPLIED = "ALTER TABLE applied_object DROP COLUMN digest;";
 
 const QUESTIONS = `
@@ -49,6 +58,7 @@ export const m0003Configuration = {
       OFFERS,
       VISIBLE_OFFERS,
       SETTINGS,
+      NAMES,
       APPLIED,
       isolate("tombstone"),
       QUESTIONS,

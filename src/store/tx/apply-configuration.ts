@@ -97,8 +97,16 @@ function settings({ trx, tenantId }: TenantScope) {
 
 function eligibilities({ trx, tenantId }: TenantScope) {
   return {
-    async namedEligibilities() {
-      const rows = await trx.selectFrom("eligibility").selectAll().orderBy("name").execute();
+    async namedEligibilities(only) {
+      let select = trx.selectFrom("eligibility").selectAll().orderBy("name");
+      if (only !== undefined && "name" in only)
+        select = select.where("name_key", "=", only.name.toLowerCase());
+      if (only !== undefined && "id" in only) select = select.where("id", "=", only.id);
+      if (only !== undefined && "principal" in only) {
+        const { tenantId: home, objectId } = only.principal;
+        select = select.where("principal_tenant_id", "=", home).where("principal_id", "=", objectId);
+      }
+      const rows = await select.execute();
       return rows.map((row) => {
         const body: Eligibility = {
           id: asId<EligibilityId>(row.id),

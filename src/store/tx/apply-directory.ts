@@ -14,7 +14,7 @@ function lookups({ trx }: TenantScope) {
   const living = () => trx.selectFrom("principal").selectAll().where("deleted_at", "is", null);
   return {
     async principalsNamed(name) {
-      const rows = await living().where(sql`lower(name)`, "=", name.toLowerCase()).orderBy("kind").execute();
+      const rows = await living().where("name_key", "=", name.toLowerCase()).orderBy("kind").execute();
       return rows.map(recordOf);
     },
     async principalRecord(objectId) {
@@ -24,8 +24,8 @@ function lookups({ trx }: TenantScope) {
     async principalRecords(kind, { after, limit }) {
       const rows = await living()
         .where("kind", "=", kind)
-        .where(sql`lower(name)`, ">", after)
-        .orderBy(sql`lower(name)`)
+        .where("name_key", ">", after)
+        .orderBy("name_key")
         .limit(limit)
         .execute();
       return rows.map(recordOf);
@@ -33,7 +33,7 @@ function lookups({ trx }: TenantScope) {
     async userWithEmail(email) {
       const row = await living()
         .where("kind", "=", "user")
-        .where(sql`lower(email)`, "=", email.toLowerCase())
+        .where("email_key", "=", email.toLowerCase())
         .executeTakeFirst();
       return row === undefined ? null : recordOf(row);
     },

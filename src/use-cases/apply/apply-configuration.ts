@@ -3,7 +3,7 @@
  * it changes nothing the second time; it obeys the guards that everybody obeys.
  */
 import { z } from "zod";
-import { isGuid, type TenantId } from "../../domain/ids.ts";
+import type { TenantId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Caller } from "../ports.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
@@ -84,29 +84,49 @@ export async function homeOf(deps: ApplyDeps, caller: Caller): Promise<string | 
 
 async function applyAll(run: Run, open: readonly OpenDocument[], input: ApplyInput): Promise<void> {
   const tenants = await concernedTenants(run, open);
-  await takeTurns(run, open, [...tenants.values()]);
-  const before = await countAdministrators(run, [...tenants.values()]);
-  const byTenant = (one: OpenDocument) => tenants.get(one.tenant);
-  for (const one of open.filter(({ handler }) => handler.kind === "Tenant"))
-    await putOne(run, one, byTenant(one), null);
+  const all = [...tenants.values()];
+  await takeTurns(run, open, all);
+  const before = await countAdministrators(run, all);
+  for (const one of open.filter(({ handler }) => handler.kind === "Tenant")) {
+    await putOne(run, one, tenants.get(one.tenant), null);
+  }
   await refuseClosed(run, open, tenants);
   if (run.faults.length > 0) return;
 
   const rest = open.filter(({ handler }) => handler.kind !== "Tenant");
-  if (input.prune) await markLeaving(run, [...tenants.values()], rest);
-  const places = await placeAll(run, rest, byTenant);
+  if (input.prune) await markLeaving(run, all, rest);
+  const places = new Map<OpenDocument, Place>();
+  await eachIn(run, tenants, rest, async (tenant, one) => {
+    const place = await placeOne(run, one, tenant);
+    if (place !== null) places.set(one, place);
+  });
   if (run.faults.length > 0) return;
-  if (input.prune) await pruneLeaves(run, [...tenants.values()], rest);
+  if (input.prune) await pruneLeaves(run, all, rest);
   for (const kind of KINDS) {
-    for (const one of rest.filter(({ handler }) => handler.kind === kind)) {
-      await putOne(run, one, byTenant(one), places.get(one) ?? null);
-    }
+    const ofKind = rest.filter(({ handler }) => handler.kind === kind);
+    await eachIn(run, tenants, ofKind, (tenant, one) => putOne(run, one, tenant, places.get(one) ?? null));
   }
   if (run.faults.length > 0) return;
-  if (input.prune) await pruneRest(run, [...tenants.values()], rest);
-  if (input.remember !== false) await rememberAll(run, rest, byTenant);
-  await keepAdministrators(run, [...tenants.values()], before);
-  await bumpChanged(run, [...tenants.values()]);
+  if (input.prune) await pruneRest(run, all, rest);
+  if (input.remember !== false) await rememberAll(run, tenants, rest);
+  await keepAdministrators(run, all, before);
+  await bumpChanged(run, all);
+}
+
+/** Works through documents tenant by tenant, entering each tenant once. */
+async function eachIn(
+  run: Run,
+  tenants: ReadonlyMap<string, Concerned>,
+  open: readonly OpenDocument[],
+  work: (tenant: Concerned, one: OpenDocument) => Promise<void>,
+): Promise<void> {
+  for (const [name, tenant] of tenants) {
+    const mine = open.filter(({ tenant: of }) => of === name);
+    if (mine.length === 0) continue;
+    await run.root.inside(tenant.id, async () => {
+      for (const one of mine) await work(tenant, one);
+    });
+  }
 }
 
 /** Every tenant that the documents name; one that they make has its id already. */
@@ -170,25 +190,17 @@ async function refuseClosed(
   }
 }
 
-/** Finds or names every object first, so that documents can refer to each other in any order. */
-async function placeAll(
+/** Finds or names an object before any is changed, so that documents can refer to each other in any order. */
+async function placeOne(
   run: Run,
-  open: readonly OpenDocument[],
-  tenantFor: (one: OpenDocument) => Concerned | undefined,
-): Promise<Map<OpenDocument, Place>> {
-  const places = new Map<OpenDocument, Place>();
-  for (const one of open) {
-    const tenant = tenantFor(one);
-    if (tenant === undefined) continue;
-    const { document, handler, task } = one;
-    await workOn(run, tenant, { name: document.name, placed: document }, async (work) => {
-      const place = await placeOf(work, handler, document.id ?? task.explicitId ?? null);
-      if (place === null) return;
-      places.set(one, place);
-      if (place.isNew) await task.reserve?.(work, place);
-    });
-  }
-  return places;
+  { document, handler, task }: OpenDocument,
+  tenant: Concerned,
+): Promise<Place | null> {
+  return workOn(run, tenant, { name: document.name, placed: document }, async (work) => {
+    const place = await placeOf(work, handler, document.id ?? task.explicitId ?? null);
+    if (place?.isNew) await task.reserve?.(work, place);
+    return place;
+  });
 }
 
 async function putOne(
@@ -211,22 +223,29 @@ async function tenantPlace(run: Run, tenant: Concerned): Promise<Place> {
   return { id: tenant.id, isNew: (await run.root.tenant(tenant.id)) === null };
 }
 
+/** What this apply owns from now on; only what is new to it is written. */
 async function rememberAll(
   run: Run,
+  tenants: ReadonlyMap<string, Concerned>,
   open: readonly OpenDocument[],
-  tenantFor: (one: OpenDocument) => Concerned | undefined,
 ): Promise<void> {
-  for (const one of open) {
-    const tenant = tenantFor(one);
-    const { kind, name } = one.document;
-    const change = run.changes.findLast(
-      (made) => made.kind === kind && made.name === name && made.tenant === tenant?.name,
-    );
-    if (tenant === undefined || change === undefined || !isGuid(change.id)) continue;
-    await run.root.inside(tenant.id, (tx) =>
-      tx.rememberApplied({ kind, nameKey: nameKey(name), id: change.id }),
-    );
+  const ids = new Map(run.changes.map((made) => [objectKey(made.tenant, made.kind, made.name), made.id]));
+  for (const tenant of tenants.values()) {
+    const mine = open.filter(({ tenant: of }) => of === tenant.name);
+    await run.root.inside(tenant.id, async (tx) => {
+      const known = new Map((await tx.appliedObjects()).map((one) => [`${one.kind} ${one.nameKey}`, one.id]));
+      for (const { kind, name } of mine.map(({ document }) => document)) {
+        const id = ids.get(objectKey(tenant.name, kind, name));
+        const key = nameKey(name);
+        if (id === undefined || known.get(`${kind} ${key}`) === id) continue;
+        await tx.rememberApplied({ kind, nameKey: key, id });
+      }
+    });
   }
+}
+
+function objectKey(tenant: string, kind: Kind, name: string): string {
+  return [tenant, kind, nameKey(name)].join("\n");
 }
 
 function promiseKey(kind: Kind, name: string): string {

@@ -116,6 +116,11 @@ export interface Credentials {
   readonly clientSecretHash: Buffer | null;
 }
 
+export type EligibilityFilter =
+  | { readonly name: string }
+  | { readonly id: string }
+  | { readonly principal: PrincipalRef };
+
 export interface ApplyConfigurationTx {
   saveRole(role: RoleDefinition): Promise<void>;
   removeRole(id: RoleDefinitionId): Promise<void>;
@@ -124,7 +129,8 @@ export interface ApplyConfigurationTx {
   removeSettings(id: string): Promise<void>;
   saveTier(tier: Tier): Promise<void>;
   removeTier(name: string): Promise<void>;
-  namedEligibilities(): Promise<Named<Eligibility>[]>;
+  /** All of them, or those of one name, id or principal. */
+  namedEligibilities(only?: EligibilityFilter): Promise<Named<Eligibility>[]>;
   saveEligibility(eligibility: Named<Eligibility>): Promise<void>;
   removeEligibility(id: EligibilityId): Promise<void>;
   /** The tenant's own offers that are not deleted. */

@@ -35,9 +35,7 @@ export async function removePrincipal(work: Work, found: Found): Promise<boolean
     work.fault("", `\`${found.name}\` is authorized by the offer \`${offer}\`; take it out there first`);
     return false;
   }
-  for (const { id, body } of await tx.namedEligibilities()) {
-    if (samePrincipal(body.principal, ref)) await tx.removeEligibility(asId(id));
-  }
+  for (const { id } of await tx.namedEligibilities({ principal: ref })) await tx.removeEligibility(asId(id));
   await tx.buryPrincipal(ref.objectId, now);
   return false;
 }

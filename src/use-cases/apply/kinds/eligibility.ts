@@ -33,7 +33,7 @@ export const eligibilityKind = defineKind<Spec>({
   schema,
   task: (spec) => ({ put: (work, place) => putEligibility(work, spec, place) }),
   async find(tx, name) {
-    return named(await tx.namedEligibilities(), name);
+    return named(await tx.namedEligibilities({ name }), name);
   },
   async remove(work, found) {
     await work.tx.removeEligibility(asId<EligibilityId>(found.id));
@@ -57,7 +57,7 @@ async function putEligibility(work: Work, spec: Spec, place: Place): Promise<Put
   if (!isAssignableAt(role, scope)) {
     return work.fault("/spec/scope", `${role.name} is not assignable there; see its \`assignableScopes\``);
   }
-  const current = (await tx.namedEligibilities()).find(({ id }) => id === place.id) ?? null;
+  const [current = null] = place.isNew ? [] : await tx.namedEligibilities({ id: place.id });
   const startsAt = spec.startsAt ?? current?.body.startsAt ?? now;
   const end = await endOf(work, spec, { role, scope, startsAt, current: current?.body ?? null });
   if (end === null) return null;

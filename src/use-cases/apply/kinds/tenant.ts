@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { asId, type TenantId } from "../../../domain/ids.ts";
 import type { Tenant } from "../../../domain/tenant.ts";
+import { cancelPending } from "../../cancel-pending.ts";
 import { stamp } from "../../stamp.ts";
 import { changedFields } from "../changed-fields.ts";
 import { defineKind, type Place, type Put, type Work } from "../kind.ts";
@@ -59,11 +60,13 @@ async function putTenant(work: Work, spec: Spec, place: Place): Promise<Put | nu
   const closedAt = closesNow ? now : (current?.closedAt ?? null);
   const tenant: Tenant = { id, name: current?.name ?? work.name, displayName: spec.displayName, closedAt };
   await tx.saveTenant(tenant);
-  if (closesNow) await recordClosing(work, id);
+  if (closesNow) await close(work, id);
   return { fields };
 }
 
-async function recordClosing(work: Work, id: TenantId): Promise<void> {
+/** Requests end here; grants end when the worker looks at them again, which the new policy version makes it do. */
+async function close(work: Work, id: TenantId): Promise<void> {
+  await cancelPending(work, "the tenant was closed", {});
   const about = { kind: "tenant", id, tenantId: id, otherTenantId: null, correlationId: work.correlationId };
   await work.tx.record([stamp("tenant.closed", about, work.caller, {})], work.now);
 }

@@ -1,0 +1,29 @@
+/** Cancels what is still undecided, because what it was asked for is going away. */
+import { withState } from "../domain/access-request.ts";
+import { aboutRequest } from "./about.ts";
+import type { RequestFilter } from "./ports.ts";
+import { stamp } from "./stamp.ts";
+import type { Deploying } from "./standing-access.ts";
+
+const BATCH = 500;
+
+/** Of this tenant's own requests, every pending one that the filter lets through. */
+export async function cancelPending(
+  { tx, caller, now }: Pick<Deploying, "tx" | "caller" | "now">,
+  because: string,
+  filter: Pick<RequestFilter, "applicationIds">,
+): Promise<void> {
+  let after: string | undefined;
+  do {
+    const page = after === undefined ? {} : { after };
+    const pending = await tx.requests({ ...filter, ...page, states: ["pending"], limit: BATCH });
+    for (const request of pending.filter(({ tenantId }) => tenantId === tx.tenantId)) {
+      const stored = await tx.updateRequest(
+        withState(request, { name: "canceled", at: now, by: caller.ref }),
+      );
+      await tx.record([stamp("request.canceled", aboutRequest(stored), caller, { because })], now);
+    }
+    const last = pending.at(-1);
+    after = last === undefined || pending.length < BATCH ? undefined : `${last.createdAt}~${last.id}`;
+  } while (after !== undefined);
+}
