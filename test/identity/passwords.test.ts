@@ -9,6 +9,7 @@ import {
   credentials,
   makePerson,
   makeTenant,
+  makeWorkload,
   openWorld,
   PASSWORD,
   type Running,
@@ -150,6 +151,23 @@ test("two accounts never share an e-mail address, whatever the case it is writte
     tx.setPassword(second.ref, first.email.toUpperCase(), hashed.value),
   );
   assert.equal(answer, "email_taken");
+});
+
+test("a deleted person's e-mail address and a deleted workload's client id can be given again", async () => {
+  const tenantId = await makeTenant(world, "leavers");
+  const left = await makePerson(world, running, tenantId, "left");
+  const robot = await makeWorkload(world, running, tenantId, "left-robot");
+  await withTenant(world.opened.db, tenantId, ({ trx }) =>
+    trx.updateTable("principal").set({ deleted_at: new Date() }).execute(),
+  );
+  const heir = await makePerson(world, running, tenantId, "left");
+  const spare = await makeWorkload(world, running, tenantId, robot.clientId);
+  assert.equal(heir.email, left.email);
+  const { accessToken } = await signInByForm({ baseUrl: running.baseUrl, ...heir });
+  const caller = await running.identity.authenticate(`Bearer ${accessToken}`, { ip: null });
+  assert.ok(caller.ok);
+  assert.deepEqual(caller.value.ref, heir.ref);
+  assert.notEqual(spare.ref.objectId, robot.ref.objectId);
 });
 
 test("a form that another site posted changes nothing", async () => {

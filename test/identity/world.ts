@@ -152,7 +152,10 @@ export async function makePerson(
   const email = `${name}@${tenantId.slice(0, 8)}.example`;
   const hashed = await identity.accounts.hashPassword(PASSWORD);
   if (!hashed.ok) throw new Error(hashed.rejection.message);
-  await world.opened.store.inTenant(tenantId, (tx) => tx.setPassword(ref, email, hashed.value));
+  const answer = await world.opened.store.inTenant(tenantId, (tx) =>
+    tx.setPassword(ref, email, hashed.value),
+  );
+  if (answer !== "set") throw new Error(answer);
   return { ref, email, password: PASSWORD };
 }
 
@@ -164,6 +167,7 @@ export async function makeWorkload(
 ): Promise<{ readonly ref: PrincipalRef; readonly clientId: string; readonly secret: string }> {
   const ref = await makePrincipal(world, tenantId, "servicePrincipal", clientId);
   const { secret, hash } = identity.accounts.newClientSecret();
-  await world.opened.store.inTenant(tenantId, (tx) => tx.setClientSecret(ref, clientId, hash));
+  const answer = await world.opened.store.inTenant(tenantId, (tx) => tx.setClientSecret(ref, clientId, hash));
+  if (answer !== "set") throw new Error(answer);
   return { ref, clientId, secret };
 }

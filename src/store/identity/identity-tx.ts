@@ -10,6 +10,7 @@ export function identityTx(scope: TenantScope): IdentityTx {
   return {
     async setPassword(ref, email, hash) {
       const address = email.toLowerCase();
+      await sql`SELECT release_email(${address})`.execute(trx);
       const { rows } = await sql<{ object_id: string }>`
         SELECT object_id FROM account_by_email(${address})`.execute(trx);
       if (rows.some((row) => row.object_id !== ref.objectId)) return "email_taken";
@@ -39,6 +40,7 @@ export function identityTx(scope: TenantScope): IdentityTx {
       if (rows.length > 0) await trx.insertInto("recovery_code").values(rows).execute();
     },
     async setClientSecret(ref, clientId, hash) {
+      await sql`SELECT release_client_id(${clientId})`.execute(trx);
       const { rows } = await sql<{ object_id: string }>`
         SELECT object_id FROM client_by_id(${clientId})`.execute(trx);
       if (rows.some((row) => row.object_id !== ref.objectId)) return "client_id_taken";

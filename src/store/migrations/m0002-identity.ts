@@ -58,6 +58,17 @@ const QUESTIONS = `
       FROM principal p JOIN tenant t USING (tenant_id) WHERE p.tenant_id = wanted_tenant AND p.object_id = wanted $$;
 `;
 
+// A deleted principal keeps its id for ever, but neither its e-mail address nor its client id.
+const RELEASE = `
+  CREATE FUNCTION release_email(wanted text) RETURNS void ${definer("VOLATILE")} AS $$
+    DELETE FROM recovery_code r USING local_account a JOIN principal p USING (tenant_id, object_id)
+      WHERE a.email = wanted AND p.deleted_at IS NOT NULL AND r.tenant_id = a.tenant_id AND r.object_id = a.object_id;
+    DELETE FROM local_account a USING principal p
+      WHERE a.email = wanted AND p.deleted_at IS NOT NULL AND p.tenant_id = a.tenant_id AND p.object_id = a.object_id $$;
+  CREATE FUNCTION release_client_id(wanted text) RETURNS void ${definer("VOLATILE")} AS $$ DELETE FROM client_secret c USING principal p
+    WHERE c.client_id = wanted AND p.deleted_at IS NOT NULL AND p.tenant_id = c.tenant_id AND p.object_id = c.object_id $$;
+`;
+
 const RECORDS = `
   CREATE FUNCTION oidc_put(of_model text, of_id bytea, of_uid bytea, of_user_code bytea, of_grant bytea, of_account uuid, of_sealed bytea, lives interval) RETURNS void
     ${definer("VOLATILE")} AS $$ INSERT INTO oidc_record (model, id, uid, user_code, grant_id, account_id, sealed, expires_at)
@@ -116,7 +127,7 @@ const RIGHTS = `
 
 export const m0002Identity = {
   async up(db: Kysely<unknown>): Promise<void> {
-    for (const part of [CREDENTIALS, PROTOCOL, ...ISOLATION, QUESTIONS, RECORDS, LIMITS, SETUP, RIGHTS]) {
+    for (const part of [CREDENTIALS, PROTOCOL, ...ISOLATION, QUESTIONS, RELEASE, RECORDS, LIMITS, SETUP, RIGHTS]) {
       await sql.raw(part).execute(db);
     }
   },
