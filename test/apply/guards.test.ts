@@ -276,6 +276,11 @@ test("settings that contradict themselves are refused", async () => {
   for (const spec of cases) {
     assert.equal(refusal(await world.apply(carol, [changed(settings, spec)])).code, "invalid_input");
   }
+  const onApplication = changed({ ...settings, name: "on orders" }, { scope: "orders" });
+  assert.match(
+    refusal(await world.apply(carol, [onApplication])).message,
+    /the JIT policy of `orders` is all that rules/,
+  );
   const twin = { ...settings, name: "reader on production again" };
   assert.equal(refusal(await world.apply(carol, [twin])).code, "name_taken");
 });
@@ -300,6 +305,9 @@ test("an id once given is never given again, nor changed", async () => {
     refusal(await world.apply(carol, [{ ...group("copy", []), id }])).message,
     /ids are never used again/,
   );
+  const franks = (await world.as("fabrikam", "frank")).ref.objectId;
+  const impostor = { ...only(documents, "User", "casey"), name: "impostor", id: franks };
+  assert.match(refusal(await world.apply(carol, [impostor])).message, /ids are never used again/);
   const other = "6f1c1d2e-0000-4000-8000-000000000000";
   assert.match(
     refusal(await world.apply(carol, [{ ...only(documents, "User", "casey"), id: other }])).message,
@@ -317,6 +325,11 @@ test("an e-mail address belongs to one person of the installation", async () => 
   assert.equal(refusal(await world.apply(carol, [thief])).code, "name_taken");
   const short = changed(only(documents, "User", "casey"), { password: { value: "short" } });
   assert.match(refusal(await world.apply(carol, [short])).message, /too short/);
+});
+
+test("nobody closes the tenant they belong to", async () => {
+  const own = { kind: "Tenant", name: "operations", spec: { displayName: "Operations", closed: true } };
+  assert.match(refusal(await world.apply(world.operator, [own])).message, /you belong to/);
 });
 
 test("a closed tenant is closed for good", async () => {

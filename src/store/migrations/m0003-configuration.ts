@@ -45,10 +45,32 @@ const QUESTIONS = `
     AS $$ SELECT EXISTS (SELECT 1 FROM principal WHERE linked_tenant_id = wanted_tenant AND linked_object_id = wanted AND deleted_at IS NULL) $$;
 `;
 
+// Ids are one space for the whole installation: a principal of one tenant must never be taken for another's.
+const ID_TABLES = [
+  "role_definition",
+  "role_settings",
+  "eligibility",
+  "offer",
+  "application",
+  "target",
+  "binding",
+  "subscription",
+];
+const IDS = `
+  CREATE INDEX tombstone_of_id ON tombstone (object_id);
+  CREATE INDEX principal_object ON principal (object_id);
+  CREATE FUNCTION is_id_taken(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+    AS $$ SELECT EXISTS (SELECT 1 FROM principal WHERE object_id = wanted) OR EXISTS (SELECT 1 FROM tenant WHERE tenant_id = wanted)
+      OR EXISTS (SELECT 1 FROM tombstone WHERE object_id = wanted) OR ${ID_TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE id = wanted)`).join(" OR ")} $$;
+${ID_TABLES.filter((table) => table !== "subscription")
+  .map((table) => `  CREATE INDEX ${table}_id ON ${table} (id);`)
+  .join("\n")}
+`;
+
 const RIGHTS = `
   GRANT SELECT, INSERT ON tombstone TO curfew_app;
-  REVOKE EXECUTE ON FUNCTION is_linked_to(uuid, uuid), offers_visible_to(uuid) FROM PUBLIC;
-  GRANT EXECUTE ON FUNCTION is_linked_to(uuid, uuid), offers_visible_to(uuid) TO curfew_app;
+  REVOKE EXECUTE ON FUNCTION is_linked_to(uuid, uuid), is_id_taken(uuid), offers_visible_to(uuid) FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION is_linked_to(uuid, uuid), is_id_taken(uuid), offers_visible_to(uuid) TO curfew_app;
 `;
 
 export const m0003Configuration = {
@@ -62,6 +84,7 @@ export const m0003Configuration = {
       APPLIED,
       isolate("tombstone"),
       QUESTIONS,
+      IDS,
       RIGHTS,
     ]) {
       await sql.raw(part).execute(db);

@@ -9,16 +9,6 @@ import { applyConfigurationTx } from "./apply-configuration.ts";
 import { applyDirectoryTx } from "./apply-directory.ts";
 
 const UNIQUE_VIOLATION = "23505";
-// Every table whose rows have ids of their own; the ids of deleted rows stay in it or in `tombstone`.
-const ID_TABLES = [
-  "role_definition",
-  "role_settings",
-  "eligibility",
-  "offer",
-  "application",
-  "target",
-  "binding",
-];
 
 export function applyTx(scope: TenantScope, transactionOf: (scope: TenantScope) => Tx): ApplyTx<Tx> {
   return {
@@ -148,13 +138,7 @@ function memory({ trx, tenantId }: TenantScope) {
         .execute();
     },
     async isIdTaken(id) {
-      const tables = ID_TABLES.map(
-        (table) => sql`EXISTS (SELECT 1 FROM ${sql.table(table)} WHERE id = ${id})`,
-      );
-      const { rows } = await sql<{ taken: boolean }>`SELECT ${sql.join(tables, sql` OR `)}
-        OR route_subscription(${id}) IS NOT NULL
-        OR EXISTS (SELECT 1 FROM principal WHERE object_id = ${id})
-        OR EXISTS (SELECT 1 FROM tombstone WHERE object_id = ${id}) AS taken`.execute(trx);
+      const { rows } = await sql<{ taken: boolean }>`SELECT is_id_taken(${id}) AS taken`.execute(trx);
       return rows[0]?.taken !== false;
     },
   } satisfies Partial<ApplyTx<Tx>>;

@@ -150,8 +150,8 @@ async function concernedTenants(run: Run, open: readonly OpenDocument[]): Promis
 
 async function newTenantId(run: Run, { document }: OpenDocument): Promise<TenantId> {
   const id = (document.id ?? deriveId("", "Tenant", document.name, 0)) as TenantId;
-  if ((await run.root.tenant(id)) !== null) {
-    const message = `the id \`${id}\` belongs to another tenant; leave it out to get a new one`;
+  if (await run.root.isIdTaken(id)) {
+    const message = `the id \`${id}\` is not free; leave it out to get a new one`;
     run.faults.push({ code: "invalid_input", path: faultPath(document, "/id"), message });
   }
   return id;

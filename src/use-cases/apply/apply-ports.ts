@@ -81,7 +81,7 @@ export interface ApplyTx<Whole> extends ApplyDirectoryTx, ApplyConfigurationTx {
   /** Ids that once belonged to objects of this name, the latest last. */
   tombstones(kind: Kind, nameKey: string): Promise<string[]>;
   bury(kind: Kind, nameKey: string, id: string, at: Instant): Promise<void>;
-  /** Whether an object, living or deleted, has or had this id. */
+  /** Whether an object of any tenant, living or deleted, has or had this id. */
   isIdTaken(id: string): Promise<boolean>;
 }
 

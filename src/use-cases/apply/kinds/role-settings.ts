@@ -55,6 +55,11 @@ async function putSettings(work: Work, spec: Spec, place: Place): Promise<Put | 
   const tiers = await tx.tiers();
   const tier = tierText === null ? null : tierNamed(work, tierText, tiers);
   if (role === null || scope === null || (tierText !== null && tier === null)) return null;
+  const application = await tx.applicationAt(scope);
+  if (application?.jitAccess.enabled) {
+    const message = `the JIT policy of \`${application.name}\` is all that rules there; change \`jit\` of that Application instead`;
+    return work.fault("/spec/scope", message);
+  }
   const all = await tx.namedSettings();
   const rival = all.find(
     ({ id, body }) => id !== place.id && body.roleDefinitionId === role.id && sameScope(body.scope, scope),

@@ -56,6 +56,12 @@ async function putTenant(work: Work, spec: Spec, place: Place): Promise<Put | nu
   if (closesNow && !work.caller.rights.includes("operator")) {
     return work.fault("/spec/closed", "only an operator closes a tenant", "forbidden");
   }
+  if (closesNow && id === work.caller.ref.tenantId) {
+    return work.fault(
+      "/spec/closed",
+      "you cannot close the tenant you belong to; an operator of another one can",
+    );
+  }
   if (fields.length === 0) return { fields };
   const closedAt = closesNow ? now : (current?.closedAt ?? null);
   const tenant: Tenant = { id, name: current?.name ?? work.name, displayName: spec.displayName, closedAt };
