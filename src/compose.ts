@@ -28,6 +28,7 @@ export interface System {
   readonly deps: EffectDeps & ApplyDeps;
   readonly metrics: Metrics;
   readonly leases: OpenLeases;
+  readonly secretKeeper: ReturnType<typeof createSecretKeeper>;
   close(): Promise<void>;
 }
 
@@ -48,13 +49,17 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     installationId: opened.installationId,
     forbiddenSystemIdentifiers: opened.systemIdentifiers,
     load: (tenantId, id) =>
-      loadTarget(opened.db, tenantId, id, (sealed) => targetSecrets(opened.key).openTarget(tenantId, id, sealed)),
+      loadTarget(opened.db, tenantId, id, (sealed) =>
+        targetSecrets(opened.key).openTarget(tenantId, id, sealed),
+      ),
     display: (ref) => displayName(opened, ref),
   });
+  const secretKeeper = createSecretKeeper(opened.key);
   return {
     opened,
     metrics,
     leases,
+    secretKeeper,
     deps: {
       store: opened.store,
       clock: opened.clock,
@@ -62,7 +67,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       gateway,
       leases,
       onExpired: metrics.expired,
-      secrets: { ...createSecretKeeper(opened.key), ...targetSecrets(opened.key) },
+      secrets: { ...secretKeeper, ...targetSecrets(opened.key) },
       targetKinds: targetKinds(TARGET_KINDS),
     },
     async close() {
@@ -89,12 +94,14 @@ export interface Service {
 }
 
 export async function startService(system: System, options: ServiceOptions): Promise<Service> {
-  const { opened, deps, metrics } = system;
+  const { opened, deps, metrics, secretKeeper } = system;
   const identity = await createIdentity({
     ...options,
     store: opened.store,
     identities: identityStore(opened.db),
     key: opened.key,
+    // One queue of passwords being hashed for the whole process.
+    secrets: secretKeeper,
     clock: opened.clock,
   });
   const worker = await startWorker({

@@ -3,11 +3,12 @@ import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
 import { samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { mayRevoke } from "../end-grant.ts";
 import { noSuchGrant } from "../find-request.ts";
 import { holdersOf } from "../load-activation.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { type NamedPrincipal, namesIn } from "./names.ts";
-import { answersForTenant, ownedApplications } from "./read-requests.ts";
+import { answersForTenant } from "./read-requests.ts";
 
 export interface GrantView {
   readonly grant: Grant;
@@ -91,10 +92,11 @@ async function viewGrant(tx: Tx, grant: Grant): Promise<Bare> {
   };
 }
 
+/** Its holder, who asked for it, and everyone who could end it. */
 async function maySee(tx: Tx, caller: Caller, grant: Grant): Promise<boolean> {
   if (answersForTenant(caller) || samePrincipal(caller.ref, grant.requester)) return true;
   const identity = await tx.identity(caller.ref);
   if (identity === null) return false;
   if (holdersOf(identity).some((ref) => samePrincipal(ref, grant.beneficiary))) return true;
-  return grant.applicationId !== null && (await ownedApplications(tx, caller)).includes(grant.applicationId);
+  return mayRevoke(tx, caller, grant);
 }

@@ -1,0 +1,309 @@
+/** Every operation of the native API, each with a fresh subject for whoever tries it. */
+import type { Grant } from "../../src/domain/grant.ts";
+import type { SubscriptionId } from "../../src/domain/ids.ts";
+import { applicationScope, resourceGroupScope, type Scope } from "../../src/domain/scope.ts";
+import { decideRequest } from "../../src/use-cases/decide-request.ts";
+import { submitRequest } from "../../src/use-cases/submit-request.ts";
+import { askFor, CONTRIBUTOR, must } from "../fixtures/system.ts";
+import type { Cast, Role } from "./cast.ts";
+
+export interface Attempt {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly url: string;
+  readonly body?: unknown;
+}
+
+export interface Operation {
+  /** As in openapi.json. */
+  readonly id: string;
+  readonly words: string;
+  prepare(cast: Cast, role: Role): Promise<Attempt> | Attempt;
+}
+
+const MINUTES_30 = 1_800_000;
+const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+
+const fixed = (id: string, words: string, attempt: Attempt): Operation => ({
+  id,
+  words,
+  prepare: () => attempt,
+});
+const aboutRequest = (id: string, words: string, attempt: (id: string) => Attempt): Operation => ({
+  id,
+  words,
+  prepare: async (cast) => attempt(await pendingRequest(cast)),
+});
+const aboutGrant = (
+  id: string,
+  words: string,
+  attempt: (id: string) => Attempt,
+  emergency = false,
+): Operation => ({
+  id,
+  words,
+  prepare: async (cast) => attempt((await liveGrant(cast, emergency)).id),
+});
+
+export const OPERATIONS: readonly Operation[] = [
+  fixed("readMe", "read oneself", { method: "GET", url: "/me" }),
+  fixed("listMyEligibilities", "list what one may ask for", { method: "GET", url: "/me/eligibilities" }),
+  fixed("listMyNotifications", "read one's notifications", { method: "GET", url: "/me/notifications" }),
+  fixed("markMyNotificationsRead", "mark them read", {
+    method: "POST",
+    url: "/me/notifications/read",
+    body: { all: true },
+  }),
+  fixed("listPrincipals", "look up people of one's own tenant", { method: "GET", url: "/principals" }),
+  {
+    id: "previewAccessRequest",
+    words: "preview a request on the application",
+    prepare: (cast) => ({ method: "POST", url: "/access-requests/preview", body: ask(cast) }),
+  },
+  {
+    id: "submitAccessRequest",
+    words: "request a role on the application",
+    async prepare(cast) {
+      await clear(cast);
+      return { method: "POST", url: "/access-requests", body: ask(cast) };
+    },
+  },
+  fixed("listAccessRequests", "list one's own requests", { method: "GET", url: "/access-requests" }),
+  fixed("listAccessRequests", "list all requests", { method: "GET", url: "/access-requests?view=all" }),
+  aboutRequest("readAccessRequest", "read the request", (id) => ({
+    method: "GET",
+    url: `/access-requests/${id}`,
+  })),
+  aboutRequest("decideAccessRequest", "approve the request", (id) => decide(id, "approve")),
+  aboutRequest("decideAccessRequest", "deny the request", (id) => decide(id, "deny")),
+  aboutRequest("cancelAccessRequest", "cancel the request", (id) => ({
+    method: "POST",
+    url: `/access-requests/${id}/cancel`,
+  })),
+  {
+    id: "acceptAccessRequest",
+    words: "accept a counter-offer with a later start",
+    async prepare(cast) {
+      const id = await pendingRequest(cast);
+      const startAt = new Date(cast.system.deps.clock.now() + 3_600_000).toISOString();
+      await cast.call("approver", "POST", `/access-requests/${id}/decisions`, {
+        decision: "approve",
+        justification: "tonight",
+        terms: { startAt },
+      });
+      return { method: "POST", url: `/access-requests/${id}/accept` };
+    },
+  },
+  fixed("listGrants", "list one's own grants", { method: "GET", url: "/grants" }),
+  fixed("listGrants", "list all grants", { method: "GET", url: "/grants?view=all" }),
+  aboutGrant("readGrant", "read the grant", (id) => ({ method: "GET", url: `/grants/${id}` })),
+  aboutGrant("extendGrant", "ask to extend the grant", (id) => ({
+    method: "POST",
+    url: `/grants/${id}/extend`,
+    body: { duration: "PT1H" },
+  })),
+  aboutGrant("deactivateGrant", "end the grant as its holder", (id) => ({
+    method: "POST",
+    url: `/grants/${id}/deactivate`,
+  })),
+  aboutGrant("revokeGrant", "revoke the grant", (id) => ({
+    method: "POST",
+    url: `/grants/${id}/revoke`,
+    body: {},
+  })),
+  aboutGrant(
+    "reviewGrant",
+    "review an emergency",
+    (id) => ({
+      method: "POST",
+      url: `/grants/${id}/review`,
+      body: { outcome: "justified", justification: "it was" },
+    }),
+    true,
+  ),
+  aboutGrant("claimSecret", "fetch the secret (no target here: 409 for its holder)", (id) => ({
+    method: "POST",
+    url: `/grants/${id}/secret`,
+    body: {},
+  })),
+  {
+    id: "assignRole",
+    words: "assign a role directly",
+    async prepare(cast) {
+      await clear(cast);
+      const principalId = cast.caller("member").ref.objectId;
+      return {
+        method: "POST",
+        url: "/assignments",
+        body: {
+          scope: places(cast).group,
+          roleDefinitionId: READER,
+          principalId,
+          tenantId: cast.caller("member").ref.tenantId,
+        },
+      };
+    },
+  },
+  {
+    id: "checkAccess",
+    words: "ask whether oneself may",
+    prepare: (cast, role) => ({
+      method: "POST",
+      url: "/decisions/check",
+      body: {
+        principalId: role === "nobody" ? cast.caller("member").ref.objectId : cast.caller(role).ref.objectId,
+        scope: places(cast).ledger,
+        action: "Microsoft.Web/sites/read",
+      },
+    }),
+  },
+  {
+    id: "checkAccess",
+    words: "ask whether somebody else may",
+    prepare: (cast) => ({
+      method: "POST",
+      url: "/decisions/check",
+      body: {
+        principalId: cast.system.world.ref("User", "contoso", "colin").objectId,
+        tenantId: cast.system.world.tenant("contoso"),
+        scope: places(cast).ledger,
+        action: "Microsoft.Web/sites/read",
+      },
+    }),
+  },
+  fixed("listAuditEntries", "read the tenant's log", { method: "GET", url: "/audit-entries?limit=1" }),
+  fixed("readAuditHead", "read the head of the log", { method: "GET", url: "/audit-head" }),
+  fixed("listApplications", "list applications", { method: "GET", url: "/applications" }),
+  {
+    id: "changeJitPolicy",
+    words: "change the application's JIT policy",
+    prepare: (cast) => ({
+      method: "PUT",
+      url: `/applications/${places(cast).ledgerId}/jit-policy`,
+      body: { mode: "manual", approvers: ["casey"], emergencyAllowed: true },
+    }),
+  },
+  fixed("listOffers", "list offers", { method: "GET", url: "/offers" }),
+  fixed("applyConfiguration", "apply configuration to Contoso", {
+    method: "POST",
+    url: "/configuration",
+    body: { documents: [tierOf("contoso")], dryRun: true },
+  }),
+  fixed("listConfiguration", "list one's tenant's configuration", {
+    method: "GET",
+    url: "/configuration/Group",
+  }),
+  fixed("readConfiguration", "read Contoso's configuration", {
+    method: "GET",
+    url: "/configuration/Group/platform-approvers?tenant=contoso",
+  }),
+  fixed("putConfiguration", "change one object of Contoso's", {
+    method: "PUT",
+    url: "/configuration/Tier/probe?tenant=contoso",
+    body: { spec: tierOf("contoso").spec },
+  }),
+  {
+    id: "deleteConfiguration",
+    words: "delete one object of Contoso's",
+    async prepare(cast) {
+      await cast.call("administrator", "PUT", "/configuration/Tier/probe", { spec: tierOf("contoso").spec });
+      return { method: "DELETE", url: "/configuration/Tier/probe?tenant=contoso" };
+    },
+  },
+];
+
+/** The ledger, and a part of Contoso's that has nothing to do with it. */
+export function places(cast: Cast): { ledger: Scope; ledgerId: string; group: Scope } {
+  const subscription = cast.system.world.id(
+    "Subscription",
+    "contoso",
+    "contoso-production",
+  ) as SubscriptionId;
+  return {
+    ledger: applicationScope(subscription, "applications", "ledger"),
+    ledgerId: ledgerIds.get(cast) ?? "",
+    group: resourceGroupScope(subscription, "elsewhere"),
+  };
+}
+
+const ledgerIds = new WeakMap<Cast, string>();
+export async function learnIds(cast: Cast): Promise<void> {
+  const { body } = await cast.call("administrator", "GET", "/applications");
+  const items = body.items as { name: string; id: string }[];
+  ledgerIds.set(cast, items.find(({ name }) => name === "ledger")?.id ?? "");
+}
+
+export async function pendingRequest(cast: Cast): Promise<string> {
+  await clear(cast);
+  const request = must(
+    await submitRequest(cast.system.deps, cast.caller("requester"), askFor(places(cast).ledger, MINUTES_30)),
+  );
+  return request.id;
+}
+
+export async function liveGrant(cast: Cast, emergency = false): Promise<Grant> {
+  await clear(cast);
+  const { deps } = cast.system;
+  const request = must(
+    await submitRequest(deps, cast.caller("requester"), {
+      ...askFor(places(cast).ledger, MINUTES_30),
+      emergency,
+    }),
+  );
+  const decision = {
+    decision: "approve",
+    justification: "fine",
+    terms: null,
+    surfaceAsks: true,
+    expectedVersion: null,
+  } as const;
+  const decided = emergency
+    ? request
+    : must(await decideRequest(deps, cast.caller("approver"), { ...decision, requestId: request.id }));
+  const [id] = decided.state.name === "approved" ? decided.state.grantIds : [];
+  const grant = id === undefined ? null : await deps.store.inTenant(request.tenantId, (tx) => tx.grant(id));
+  if (grant === null) throw new Error("the grant of the matrix was not made");
+  return grant;
+}
+
+/** Nothing pending and nothing live: each attempt starts from the same place. */
+async function clear(cast: Cast): Promise<void> {
+  for (const state of ["pending"]) {
+    const { body } = await cast.call(
+      "administrator",
+      "GET",
+      `/access-requests?view=all&state=${state}&limit=200`,
+    );
+    for (const { id } of body.items as { id: string }[])
+      await cast.call("administrator", "POST", `/access-requests/${id}/cancel`);
+  }
+  const { body } = await cast.call("administrator", "GET", "/grants?view=all&limit=200");
+  for (const { id, endedBecause, scopeName } of body.items as {
+    id: string;
+    endedBecause: string | null;
+    scopeName: string;
+  }[]) {
+    if (endedBecause === null && ["ledger", "elsewhere"].includes(scopeName))
+      await cast.call("administrator", "POST", `/grants/${id}/revoke`, {});
+  }
+}
+
+function ask(cast: Cast) {
+  return {
+    scope: places(cast).ledger,
+    roleDefinitionIds: [CONTRIBUTOR],
+    duration: "PT30M",
+    justification: "fix order 4711",
+  };
+}
+
+function decide(id: string, decision: string): Attempt {
+  return {
+    method: "POST",
+    url: `/access-requests/${id}/decisions`,
+    body: { decision, justification: "because" },
+  };
+}
+
+function tierOf(tenant: string) {
+  return { kind: "Tier", tenant, name: "probe", spec: { maximumDuration: "PT2H" } };
+}
