@@ -13,6 +13,7 @@ import {
   randomPKCECodeVerifier,
   randomState,
   refreshTokenGrant,
+  tokenRevocation,
 } from "openid-client";
 import { API_SCOPE, configure, type Provider, type Tokens, tokensOf } from "./provider.ts";
 
@@ -74,6 +75,11 @@ export async function signInByDevice(
 export async function refresh(provider: Provider, refreshToken: string): Promise<Tokens> {
   const tokens = tokensOf(await refreshTokenGrant(await configure(provider), refreshToken));
   return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken };
+}
+
+/** RFC 7009. */
+export async function revoke(provider: Provider, refreshToken: string): Promise<void> {
+  await tokenRevocation(await configure(provider), refreshToken);
 }
 
 export async function signInAsWorkload(

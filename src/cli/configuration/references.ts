@@ -1,0 +1,64 @@
+/** Secrets by reference: `{fromEnv: NAME}` and `{fromFile: PATH}` become values here, and never on the server. */
+import { readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type Document, isNode } from "yaml";
+import { usage } from "../exit.ts";
+import type { Environment } from "../verb.ts";
+import { placeIn, type ReadFile } from "./read-file.ts";
+
+const MAX_SECRET_BYTES = 65_536;
+
+export interface Where {
+  readonly env: Environment;
+  readonly file: ReadFile;
+  readonly document: Document.Parsed;
+  readonly path: readonly (string | number)[];
+}
+
+/** A copy in which each reference stands as `{value: ...}`. A file's path is relative to the document's own. */
+export function resolveReferences(value: unknown, where: Where): unknown {
+  if (Array.isArray(value)) return value.map((item, at) => resolveReferences(item, below(where, at)));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (first !== undefined && entries.length === 1) {
+    const [name, given] = first;
+    if (name === "fromEnv") return { value: fromEnv(given, where) };
+    if (name === "fromFile") return { value: fromFile(given, where) };
+  }
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [name, resolveReferences(inner, below(where, name))]),
+  );
+}
+
+function fromEnv(name: unknown, where: Where): string {
+  if (typeof name !== "string" || !/^[A-Za-z_]\w{0,127}$/.test(name)) {
+    throw usage(`${placeOf(where)}: \`fromEnv\` takes the name of an environment variable`);
+  }
+  const value = where.env[name];
+  if (value === undefined || value === "")
+    throw usage(`${placeOf(where)}: the environment variable ${name} is not set`);
+  return value;
+}
+
+/** One newline at the end belongs to the file, not to the secret. */
+function fromFile(path: unknown, where: Where): string {
+  if (typeof path !== "string" || path === "")
+    throw usage(`${placeOf(where)}: \`fromFile\` takes the path of a file`);
+  const file = resolve(dirname(where.file.path), path);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined || !found.isFile()) throw usage(`${placeOf(where)}: there is no file \`${path}\``);
+  if (found.size > MAX_SECRET_BYTES) {
+    throw usage(`${placeOf(where)}: \`${path}\` is larger than ${MAX_SECRET_BYTES} bytes`);
+  }
+  return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+}
+
+function below(where: Where, step: string | number): Where {
+  return { ...where, path: [...where.path, step] };
+}
+
+function placeOf({ file, document, path }: Where): string {
+  const node = document.getIn(path, true);
+  return placeIn(file, isNode(node) && node.range ? node.range[0] : document.range[0]);
+}

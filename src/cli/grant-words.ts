@@ -1,0 +1,93 @@
+/** A grant in words: its state, its end, and what its end does. */
+import type { Grant } from "../client/types.ts";
+import { shortId } from "./find/pick.ts";
+import { placeOf } from "./find/requests.ts";
+import { describeLeft } from "./text/duration.ts";
+import { moment } from "./text/moment.ts";
+import { type Column, table } from "./text/table.ts";
+
+const COLUMNS: readonly Column[] = [
+  { title: "ROLE" },
+  { title: "ON", least: 15 },
+  { title: "STATE" },
+  { title: "ENDS" },
+  { title: "LEFT" },
+  { title: "AT THE END" },
+  { title: "ID" },
+];
+
+/** `holder`: whether more than one person's grants are shown. */
+export function grantTable(grants: readonly Grant[], now: number, holder: boolean): string[] {
+  const columns = holder ? [{ title: "WHO" }, ...COLUMNS] : COLUMNS;
+  const rows = [...grants].sort(inReadingOrder).map((grant) => {
+    const row = [
+      grant.roleName,
+      placeOf(grant),
+      stateWord(grant),
+      endWord(grant, now),
+      leftWord(grant, now),
+      atTheEnd(grant),
+      shortId(grant.id),
+    ];
+    return holder ? [`${grant.beneficiary.displayName} (${grant.beneficiary.tenantName})`, ...row] : row;
+  });
+  return table(columns, rows);
+}
+
+export function targetName(kind: string): string {
+  return kind === "postgres" ? "PostgreSQL" : kind;
+}
+
+export function stateWord({ kind, liveness, state, emergency }: Grant): string {
+  if (liveness === "live") return kind === "standing" ? "standing" : emergency ? "emergency" : "live";
+  if (liveness === "scheduled") return "scheduled";
+  if (liveness === "provisioning") return "opening";
+  return state === "deprovisioning" ? "closing" : endedWords(liveness);
+}
+
+export function endedWords(cause: string): string {
+  return cause.replaceAll("_", " ");
+}
+
+/** What becomes of the access when the end comes, and who sees to it. */
+export function atTheEnd(grant: Grant): string {
+  const { kind, why, heldBy, entitlements, state, liveness } = grant;
+  if (state === "ended") return `ended: ${endedWords(liveness)}`;
+  if (kind === "standing" && grant.endsAt === null) return why ?? "no end";
+  const kinds = new Set(entitlements.map(({ targetKind }) => targetKind));
+  if (kinds.size === 0) return "answer turns no";
+  if (heldBy === "timerOnly") return "Curfew's timer takes it away";
+  return kinds.size === 1 && kinds.has("postgres")
+    ? "log-in refused, sessions cut"
+    : "taken away in the target";
+}
+
+function endWord({ effectiveEnd }: Grant, now: number): string {
+  return effectiveEnd.at === null ? "never" : moment(Date.parse(effectiveEnd.at), now);
+}
+
+function leftWord({ effectiveEnd, liveness }: Grant, now: number): string {
+  if (effectiveEnd.at === null || liveness !== "live") return "-";
+  return describeLeft(Date.parse(effectiveEnd.at) - now);
+}
+
+/** What runs out first stands first; then what is to come, what never ends, and what is over. */
+function inReadingOrder(a: Grant, b: Grant): number {
+  const rank = rankOf(a);
+  if (rank !== rankOf(b)) return rank - rankOf(b);
+  if (rank === RANKS.over) return endOf(b) - endOf(a);
+  return rank === RANKS.live ? endOf(a) - endOf(b) : Date.parse(a.startsAt) - Date.parse(b.startsAt);
+}
+
+const RANKS = { live: 0, opening: 1, scheduled: 2, closing: 3, standing: 4, over: 5 } as const;
+
+function rankOf({ kind, liveness, state, endsAt }: Grant): number {
+  if (liveness === "live") return kind === "standing" && endsAt === null ? RANKS.standing : RANKS.live;
+  if (liveness === "provisioning") return RANKS.opening;
+  if (liveness === "scheduled") return RANKS.scheduled;
+  return state === "deprovisioning" ? RANKS.closing : RANKS.over;
+}
+
+function endOf({ effectiveEnd }: Grant): number {
+  return effectiveEnd.at === null ? Number.POSITIVE_INFINITY : Date.parse(effectiveEnd.at);
+}

@@ -1,0 +1,57 @@
+/** Help: three examples first, then what there is. */
+import { EXIT_MEANINGS } from "./exit.ts";
+import { table } from "./text/table.ts";
+import type { Flags, Verb } from "./verb.ts";
+
+const EXAMPLES = [
+  'curfew request Contributor --on orders --for 30m --because "fix order 4711" --wait',
+  'curfew approve --last --because "one row is enough" --for 20m',
+  'curfew secret --last --psql "select count(*) from orders"',
+];
+
+export function overview(verbs: readonly Verb[]): string[] {
+  const rows = [
+    ["serve", "run the server"],
+    ["demo", "run everything with a small world to try, on this machine"],
+    ...verbs.map(({ name, summary }) => [name, summary]),
+  ];
+  const exits = EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`);
+  return [
+    ...EXAMPLES.map((line) => `  ${line}`),
+    "",
+    "Access that ends on time: ask for a role at a scope for a while, decide, hold it, prove it.",
+    "",
+    ...plain(rows),
+    "",
+    "`curfew VERB --help` explains one. Every verb takes --json, --url and --as (in the demo).",
+    "Roles, scopes, requests and grants are given by name or by the first eight characters of their id,",
+    "durations as 2h, 90m, 30s, 1h30m or PT2H. Signing in: `curfew login`, or CURFEW_CLIENT_ID and",
+    "CURFEW_CLIENT_SECRET for a service principal.",
+    `Exit codes: ${exits.join(", ")}.`,
+  ];
+}
+
+export function verbHelp(verb: Verb, everywhere: Flags): string[] {
+  return [
+    `curfew ${verb.name} ${verb.form}`.trimEnd(),
+    `  ${verb.summary}`,
+    ...(verb.notes ?? []).map((line) => `  ${line}`),
+    ...section("Flags", verb.flags),
+    ...section("Everywhere", everywhere),
+  ];
+}
+
+function section(title: string, flags: Flags): string[] {
+  const rows = Object.entries(flags).map(([name, flag]) => {
+    const short = flag.short === undefined ? "" : `-${flag.short}, `;
+    return [`${short}--${name}${flag.value === undefined ? "" : ` ${flag.value}`}`, flag.help];
+  });
+  return rows.length === 0 ? [] : ["", title, ...plain(rows)];
+}
+
+/** A table without headings. */
+function plain(rows: readonly (readonly string[])[]): string[] {
+  return table([{ title: "" }, { title: "" }], rows)
+    .slice(1)
+    .map((line) => `  ${line}`);
+}

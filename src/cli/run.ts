@@ -1,0 +1,121 @@
+/** The command line: finds the verb, reads its flags, runs it, and answers with an exit code. */
+import { type Client, createClient } from "../client/client.ts";
+import { EVERYWHERE, readArguments, splitVerb } from "./arguments.ts";
+import { EXIT, Stop, usage } from "./exit.ts";
+import { overview, verbHelp } from "./help.ts";
+import { explain } from "./problems.ts";
+import { createScreen, type Screen, type Terminal } from "./screen.ts";
+import { type Access, createAccess } from "./sign-in/access.ts";
+import { nearest } from "./text/nearest.ts";
+import type { Context, Environment, Verb } from "./verb.ts";
+import { VERBS } from "./verbs.ts";
+
+/** Never throws on what is typed or answered: everything ends in an exit code and a sentence on stderr. */
+export async function runCli(argv: readonly string[], env: Environment, terminal: Terminal): Promise<number> {
+  const screen = createScreen(terminal, env, argv.includes("--json"));
+  try {
+    return await run(argv, env, terminal, screen);
+  } catch (error) {
+    try {
+      return explain(screen, error);
+    } catch (unexplained) {
+      screen.progress(
+        `curfew: ${unexplained instanceof Error ? unexplained.message : "something went wrong"}`,
+      );
+      if ((env.CURFEW_DEBUG ?? "") !== "" && unexplained instanceof Error) {
+        for (const line of (unexplained.stack ?? "").split("\n")) screen.progress(line);
+      }
+      return EXIT.fault;
+    }
+  }
+}
+
+async function run(
+  argv: readonly string[],
+  env: Environment,
+  terminal: Terminal,
+  screen: Screen,
+): Promise<number> {
+  const { verb: words, rest } = splitVerb(argv);
+  if (words.length === 0) {
+    const given = readArguments(rest, { version: { type: "switch", help: "" } });
+    return given.has("version") ? run(["version"], env, terminal, screen) : print(screen, overview(VERBS));
+  }
+  const { verb, after } = findVerb(words);
+  const given = readArguments([...rest, ...after], verb.flags);
+  if (given.has("help")) return print(screen, verbHelp(verb, EVERYWHERE));
+  const [least, most] = verb.words;
+  if (given.words.length < least || given.words.length > most) {
+    const wrong =
+      given.words.length < least ? "something is missing" : `\`${given.words[most]}\` is too much`;
+    throw usage(`${wrong}: curfew ${verb.name} ${verb.form}`.trimEnd());
+  }
+  const access = createAccess(env, screen, {
+    url: given.text("url"),
+    caFile: given.text("ca-file"),
+    as: given.text("as"),
+    dataDir: given.text("data-dir"),
+  });
+  return withInterrupt(terminal, (interrupted) =>
+    verb.run(contextOf(screen, env, access, given.text("as"), interrupted), given),
+  );
+}
+
+function findVerb(words: readonly string[]): { verb: Verb; after: readonly string[] } {
+  const [first = "", second] = words;
+  const pair = second === undefined ? undefined : VERBS.find(({ name }) => name === `${first} ${second}`);
+  if (pair !== undefined) return { verb: pair, after: words.slice(2) };
+  const single = VERBS.find(({ name }) => name === first);
+  if (single !== undefined) return { verb: single, after: words.slice(1) };
+  const near = nearest(first, [...VERBS.map(({ name }) => name.split(" ")[0] ?? ""), "serve", "demo"]);
+  throw usage(
+    `there is no command \`${first}\`; ${near === null ? "`curfew help` lists them" : `did you mean \`${near}\`?`}`,
+  );
+}
+
+function contextOf(
+  screen: Screen,
+  env: Environment,
+  access: Access,
+  as: string | null,
+  interrupted: () => AbortSignal,
+): Context {
+  let client: Promise<Client> | null = null;
+  return {
+    screen,
+    env,
+    access,
+    interrupted,
+    self: as === null ? "curfew" : `curfew --as ${as}`,
+    client() {
+      client ??= access
+        .server()
+        .then(({ baseUrl, fetch }) => createClient({ baseUrl, fetch, token: access.token }));
+      return client;
+    },
+  };
+}
+
+/** Ctrl-C ends the program as usual, until a verb takes it over. */
+async function withInterrupt(
+  terminal: Terminal,
+  work: (interrupted: () => AbortSignal) => Promise<number>,
+): Promise<number> {
+  const controller = new AbortController();
+  const stop = () => controller.abort(new Stop(EXIT.interrupted, "stopped"));
+  let taken = false;
+  try {
+    return await work(() => {
+      if (!taken) terminal.on("SIGINT", stop);
+      taken = true;
+      return controller.signal;
+    });
+  } finally {
+    terminal.off("SIGINT", stop);
+  }
+}
+
+function print(screen: Screen, lines: readonly string[]): number {
+  for (const line of lines) screen.result(line);
+  return EXIT.done;
+}

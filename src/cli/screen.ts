@@ -1,0 +1,71 @@
+/** What a person sees: results on stdout, progress on stderr, nothing in either that could steer a terminal. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+/** The part of a process that the command line needs; `process` is one. */
+export interface Terminal {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  on(event: "SIGINT", listener: () => void): unknown;
+  off(event: "SIGINT", listener: () => void): unknown;
+}
+
+export interface Screen {
+  readonly wantsJson: boolean;
+  /** Whether a person watches. */
+  readonly isWatched: boolean;
+  /** A line of the answer. Not shown with --json. */
+  result(line: string): void;
+  /** A line about how it goes. */
+  progress(line: string): void;
+  /** The answer for programs. Shown only with --json. */
+  json(value: unknown): void;
+}
+
+export function createScreen(
+  terminal: Terminal,
+  env: Readonly<Record<string, string | undefined>>,
+  wantsJson: boolean,
+): Screen {
+  const plain = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
+  const writeLine = (output: Output, line: string) => {
+    const safe = withoutControls(line);
+    output.write(`${output.isTTY === true && !plain ? coloured(safe) : safe}\n`);
+  };
+  return {
+    wantsJson,
+    isWatched: terminal.stderr.isTTY === true,
+    result(line) {
+      if (!wantsJson) writeLine(terminal.stdout, line);
+    },
+    progress: (line) => writeLine(terminal.stderr, line),
+    json(value) {
+      if (wantsJson) terminal.stdout.write(`${safeJson(value)}\n`);
+    },
+  };
+}
+
+// Other people's words are printed: no escape sequence, no line of its own, no reversed reading order.
+const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
+export function withoutControls(text: string): string {
+  return text.replace(CONTROLS, " ");
+}
+
+function safeJson(value: unknown): string {
+  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]/g,
+    escaped,
+  );
+}
+
+const GREEN = "\u001b[32m";
+const RED = "\u001b[31m";
+const RESET = "\u001b[0m";
+
+function coloured(line: string): string {
+  return line.replace(/✓/g, `${GREEN}✓${RESET}`).replace(/✗/g, `${RED}✗${RESET}`);
+}

@@ -1,0 +1,87 @@
+/** `apply`: configuration as code, read and its secrets resolved here, decided by the server: all of it or none. */
+import type { Answer } from "../../client/client.ts";
+import { ApiProblem } from "../../client/problem.ts";
+import { withExactLine } from "../configuration/fault-places.ts";
+import { readConfiguration } from "../configuration/read-documents.ts";
+import type { ReadFile } from "../configuration/read-file.ts";
+import { EXIT, exitOf, Stop, usage } from "../exit.ts";
+import type { Screen } from "../screen.ts";
+import type { Verb } from "../verb.ts";
+
+type Report = Answer<"applyConfiguration">;
+type Change = Report["changes"][number];
+
+const SIGNS = { create: "+", update: "~", delete: "-", unchanged: "=" } as const;
+
+export const apply: Verb = {
+  name: "apply",
+  summary: "bring the configuration to what YAML files say, all or nothing",
+  form: "-f FILE|FOLDER... [--dry-run] [--prune]",
+  flags: {
+    file: {
+      type: "list",
+      short: "f",
+      value: "PATH",
+      help: "a file, or a folder with its YAML files at any depth",
+    },
+    "dry-run": { type: "switch", help: "show the plan and store nothing" },
+    prune: { type: "switch", help: "also remove what earlier applies made and the files no longer have" },
+  },
+  words: [0, 0],
+  notes: ["Secrets are given as {fromEnv: NAME} or {fromFile: PATH}; they are read here and sent once."],
+  async run(context, given) {
+    const paths = given.list("file");
+    if (paths.length === 0) throw usage("name a file or folder with -f");
+    const { documents, files } = readConfiguration(paths, context.env);
+    const client = await context.client();
+    const body = { documents: [...documents], dryRun: given.has("dry-run"), prune: given.has("prune") };
+    try {
+      const report = await client.call("applyConfiguration", { body });
+      context.screen.json(report);
+      showReport(context.screen, report);
+      return EXIT.done;
+    } catch (error) {
+      throw error instanceof ApiProblem ? placed(error, files) : error;
+    }
+  },
+};
+
+/** `+ create User contoso/carol`, then what it comes to. */
+export function showReport(screen: Screen, { changes, applied }: Report): void {
+  const changing = changes.filter(({ action }) => action !== "unchanged");
+  for (const { action, kind, tenant, name, fields = [], note } of changing) {
+    const what = fields.length === 0 || action !== "update" ? "" : ` (${fields.join(", ")})`;
+    screen.result(`${SIGNS[action]} ${action} ${kind} ${tenant}/${name}${what}`);
+    if (note !== undefined) screen.result(`    ${note}`);
+  }
+  const same = changes.length - changing.length;
+  const tail = same === 0 ? "" : `, ${same} unchanged`;
+  if (changing.length === 0) screen.result(`Nothing to change${tail}.`);
+  else
+    screen.result(`${counted(changing, applied)}${tail}${applied ? "." : "; nothing stored (--dry-run)."}`);
+}
+
+function counted(changing: readonly Change[], applied: boolean): string {
+  const words = applied
+    ? ([
+        ["create", "created"],
+        ["update", "updated"],
+        ["delete", "deleted"],
+      ] as const)
+    : ([
+        ["create", "to create"],
+        ["update", "to update"],
+        ["delete", "to delete"],
+      ] as const);
+  return words
+    .map(([action, word]) => [changing.filter((change) => change.action === action).length, word] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(", ");
+}
+
+/** Each fault with the line it is on. */
+function placed({ code, message, path }: ApiProblem, files: readonly ReadFile[]): Stop {
+  const lines = message.includes("\n") || path === null ? message.split("\n") : [`${path}: ${message}`];
+  return new Stop(exitOf(code), `${lines.map((line) => withExactLine(line, files)).join("\n")} [${code}]`);
+}

@@ -1,0 +1,107 @@
+/** `requests`: one's own, those to decide, or everybody's; with an id, everything about one. */
+import type { AccessRequest } from "../../client/types.ts";
+import { EXIT, usage } from "../exit.ts";
+import { shortId } from "../find/pick.ts";
+import { findRequest, listRequests, placeOf, rolesOf, type View } from "../find/requests.ts";
+import { narrate } from "../narrate.ts";
+import { describeIso } from "../text/duration.ts";
+import { moment, momentWithUtc } from "../text/moment.ts";
+import { table } from "../text/table.ts";
+import { oneOf } from "../values.ts";
+import type { Context, Verb } from "../verb.ts";
+
+const STATES = ["pending", "approved", "denied", "canceled", "timedOut"] as const;
+const SHOWN = 200;
+const COLUMNS = ["ASKED", "WHO", "ROLE", "ON", "FOR", "STATE", "DECIDE BY", "ID"].map((title) => ({ title }));
+
+export const requests: Verb = {
+  name: "requests",
+  summary: "list requests: your own, those for you to decide, or all that you may see",
+  form: "[ID] [--to-decide | --decided | --all] [--state STATE]",
+  flags: {
+    "to-decide": { type: "switch", help: "those that wait for your decision" },
+    decided: { type: "switch", help: "those that you decided" },
+    all: { type: "switch", help: "everybody's, for those who answer for the organisation or an application" },
+    state: { type: "text", value: "STATE", help: STATES.join(", ") },
+    last: { type: "switch", help: "the newest one, in full" },
+  },
+  words: [0, 1],
+  async run(context, given) {
+    const state = oneOf(given, "state", STATES);
+    const view = viewOf(["to-decide", "decided", "all"].filter((flag) => given.has(flag)));
+    const client = await context.client();
+    if (given.words.length > 0 || given.has("last")) {
+      const views: View[] = given.has("last") ? [view] : ["mine", "toDecide", "decided", "all"];
+      return showOne(context, await findRequest(client, given, { views, what: "request" }), client.now());
+    }
+    const found = await listRequests(client, { view, state }, SHOWN);
+    context.screen.json(found);
+    if (found.length === 0)
+      context.screen.progress(view === "toDecide" ? "Nothing waits for you." : "There is no request.");
+    else for (const line of lines(found, client.now())) context.screen.result(line);
+    if (found.length === SHOWN) context.screen.progress(`The newest ${SHOWN}.`);
+    return EXIT.done;
+  },
+};
+
+function viewOf(flags: readonly string[]): View {
+  const [flag, ...more] = flags;
+  if (more.length > 0) throw usage("give one of --to-decide, --decided and --all");
+  return flag === "to-decide" ? "toDecide" : flag === "decided" ? "decided" : flag === "all" ? "all" : "mine";
+}
+
+function lines(found: readonly AccessRequest[], now: number): string[] {
+  const rows = found.map((request) => [
+    moment(Date.parse(request.createdAt), now),
+    `${request.requester.displayName} (${request.requester.tenantName})`,
+    rolesOf(request),
+    placeOf(request),
+    describeIso(request.terms.duration),
+    `${stateOf(request)}${request.emergency ? ", emergency" : ""}`,
+    request.decideBy === null ? "-" : moment(Date.parse(request.decideBy), now),
+    shortId(request.id),
+  ]);
+  return table(COLUMNS, rows);
+}
+
+async function showOne(
+  { screen, self, client }: Context,
+  request: AccessRequest,
+  now: number,
+): Promise<number> {
+  screen.json(request);
+  const { requester, beneficiary, asked, terms, justification, ticket, operation, createdAt } = request;
+  const rows: (readonly [string, string | null])[] = [
+    ["Request", `${request.id}, ${stateOf(request)}`],
+    ["Asks for", `${rolesOf(request)} on ${placeOf(request)} for ${describeIso(terms.duration)}`],
+    ["Asked for", asked.duration === terms.duration ? null : describeIso(asked.duration)],
+    ["By", `${requester.displayName} (${requester.tenantName})`],
+    ["For", beneficiary.objectId === requester.objectId ? null : beneficiary.displayName],
+    ["Sent", momentWithUtc(Date.parse(createdAt), now)],
+    ["Starts", terms.startAt === null ? null : momentWithUtc(Date.parse(terms.startAt), now)],
+    ["Because", justification],
+    ["Ticket", ticket === null ? null : `${ticket.system} ${ticket.number}`],
+    [
+      "Purpose",
+      operation === null
+        ? null
+        : [operation.purpose, operation.plan].filter((part) => part !== null).join(": "),
+    ],
+    ["Decide by", request.decideBy === null ? null : momentWithUtc(Date.parse(request.decideBy), now)],
+    ...request.stages.map(({ approvers, approved, required }): [string, string] => [
+      "Decided by",
+      `${approvers.tenantName}, ${approved} of ${required} (${approvers.names.join(", ") || `${approvers.count} approvers`})`,
+    ]),
+  ];
+  const shown = rows.filter((row): row is readonly [string, string] => row[1] !== null);
+  for (const line of table([{ title: "" }, { title: "" }], shown).slice(1)) screen.result(line);
+  const api = await client();
+  const grants = await Promise.all(request.grantIds.map((id) => api.call("readGrant", { path: { id } })));
+  for (const step of narrate({ request, grants }, now, self))
+    screen.result(`  ${moment(step.at, now)}  ${step.text}`);
+  return EXIT.done;
+}
+
+function stateOf({ state }: AccessRequest): string {
+  return state === "timedOut" ? "timed out" : state;
+}
