@@ -7,6 +7,7 @@ import { withTenant } from "../../src/store/within-tenant.ts";
 import { deleteConfiguration } from "../../src/use-cases/apply/delete-configuration.ts";
 import { changeJitPolicy } from "../../src/use-cases/change-jit-policy.ts";
 import type { Caller, Tx } from "../../src/use-cases/ports.ts";
+import { recheckGrant } from "../../src/use-cases/recheck-grant.ts";
 import { submitRequest } from "../../src/use-cases/submit-request.ts";
 import { type ApplyWorld, changed, demoWorld, must, only, openApplyWorld, refusal } from "./apply-world.ts";
 
@@ -14,6 +15,7 @@ let world: ApplyWorld;
 let carol: Caller;
 let fiona: Caller;
 const documents = demoWorld();
+const LATER = "/subscriptions/contoso-production/resourceGroups/later";
 const NOTHING_ELSE = {
   startAt: null,
   neededUntil: null,
@@ -50,6 +52,39 @@ async function entries(tenant: string, type: string): Promise<Record<string, unk
   );
   return rows.map(({ entry }) => JSON.parse(entry));
 }
+
+test("standing access meets a standing binding, one entitlement for each member, whichever came first", async () => {
+  const orders = await application("orders");
+  const members = async () => {
+    const held = await inContoso((tx) => tx.grants({ applicationId: orders.id, open: true, limit: 10 }));
+    return held
+      .map(({ entitlements }) => entitlements.filter(({ state }) => state === "planned").length)
+      .sort();
+  };
+  assert.deepEqual(await members(), [0, 0]);
+  for (const { id } of await inContoso((tx) => tx.grants({ applicationId: orders.id, limit: 10 }))) {
+    await recheckGrant(world.deps, orders.tenantId, id);
+  }
+  assert.deepEqual(await members(), [1, 2]);
+  const another = {
+    ...changed(only(documents, "Application", "billing"), { managedResourceGroup: "later" }),
+    name: "later",
+  };
+  const binding = {
+    ...changed(only(documents, "Binding", "orders readers"), { scope: LATER }),
+    name: "later readers",
+  };
+  must(await world.apply(carol, [binding]));
+  must(await world.apply(carol, [another]));
+  const later = await application("later");
+  const held = await inContoso((tx) => tx.grants({ applicationId: later.id, limit: 10 }));
+  assert.deepEqual(held.map(({ entitlements }) => entitlements.length).sort(), [1, 2]);
+  assert.ok(
+    held.every(({ entitlements }) =>
+      entitlements.every(({ wanted, required }) => wanted === null && !required),
+    ),
+  );
+});
 
 test("a policy changes by its version, and the publisher hears of it without names", async () => {
   const orders = await application("orders");
