@@ -23,6 +23,7 @@ import type { Instant } from "../domain/time.ts";
 import { aboutGrant, grantFacts } from "./about.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
 import type { EffectDeps, Lease, StepGuard, Tx } from "./ports.ts";
+import { causeNotToStart } from "./recheck-grant.ts";
 import { stampSystem } from "./stamp.ts";
 
 // One provision or removal for each of a few entitlements, and a state change around each.
@@ -64,7 +65,7 @@ async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
       await tx.updateGrant(grant, step.until);
       return { done: true, until: step.until };
     case "open":
-      return change(tx, begin(grant), grant.entitlements.length > 0 ? "grant.opening" : "grant.live", now);
+      return open(tx, grant, now);
     case "pass":
       return change(tx, passGate(grant, now), "grant.live", now);
     case "expire":
@@ -81,6 +82,14 @@ async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
     default:
       return unreachable(step);
   }
+}
+
+async function open(tx: Tx, grant: Grant, now: Instant): Promise<Turn> {
+  const cause = await causeNotToStart(tx, grant, now);
+  if (cause === null)
+    return change(tx, begin(grant), grant.entitlements.length > 0 ? "grant.opening" : "grant.live", now);
+  await closeGrant(tx, grant, cause, now, systemEvent, null);
+  return { done: false, until: null };
 }
 
 async function change(

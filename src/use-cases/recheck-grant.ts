@@ -6,7 +6,8 @@ import type { GrantId, TenantId } from "../domain/ids.ts";
 import { planEntitlements } from "../domain/plan-entitlements.ts";
 import type { Instant } from "../domain/time.ts";
 import type { ActivationFacts } from "../policy/activation.ts";
-import { lostGround } from "../policy/lost-ground.ts";
+import { lostAtStart, lostGround } from "../policy/lost-ground.ts";
+import { strictest } from "../policy/strictest.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
 import { askOf, loadActivation } from "./load-activation.ts";
 import type { Deps, Tx } from "./ports.ts";
@@ -17,7 +18,8 @@ export async function recheckGrant(deps: Deps, tenantId: TenantId, id: GrantId):
     const grant = await tx.grant(id, "lock");
     if (grant === null || !isOpen(grant)) return;
     const now = deps.clock.now();
-    const cause = await causeToEnd(tx, grant, now);
+    const over = grant.endsAt !== null && now >= grant.endsAt;
+    const cause = over ? "expired" : await causeToEnd(tx, grant, now);
     if (cause !== null) {
       await closeGrant(tx, grant, cause, now, systemEvent, null);
       return;
@@ -27,13 +29,23 @@ export async function recheckGrant(deps: Deps, tenantId: TenantId, id: GrantId):
   });
 }
 
+/** At a scheduled start the settings are looked at as well: those of then and of now, rule by rule the stricter (I3). */
+export async function causeNotToStart(tx: Tx, grant: Grant, now: Instant): Promise<EndCause | null> {
+  return causeToEnd(tx, grant, now, lostAtStart);
+}
+
 async function policyOf(tx: Tx, id: GrantId): Promise<number> {
   const grant = await tx.grant(id);
   if (grant === null) return 0;
   return tx.holdPolicy([grant.tenantId, grant.otherTenantId ?? grant.tenantId]);
 }
 
-async function causeToEnd(tx: Tx, grant: Grant, now: Instant): Promise<EndCause | null> {
+async function causeToEnd(
+  tx: Tx,
+  grant: Grant,
+  now: Instant,
+  lost: typeof lostGround = lostGround,
+): Promise<EndCause | null> {
   const beneficiary = await tx.identity(grant.beneficiary);
   if (beneficiary === null || beneficiary.principal.deletedAt !== null) return "eligibility_lost";
   const tenant = await tx.tenant(grant.tenantId);
@@ -41,7 +53,7 @@ async function causeToEnd(tx: Tx, grant: Grant, now: Instant): Promise<EndCause 
   const request = grant.requestId === null ? null : await tx.request(grant.requestId);
   // Standing access stands on the deployment or on an administrator's word, not on an eligibility.
   if (request === null) return null;
-  return causeFor(tx, grant, request, now);
+  return causeFor(tx, grant, request, now, lost);
 }
 
 async function causeFor(
@@ -49,14 +61,19 @@ async function causeFor(
   grant: Grant,
   request: AccessRequest,
   now: Instant,
+  lost: typeof lostGround,
 ): Promise<EndCause | null> {
   const loaded = await loadActivation(tx, { ...request, roleDefinitionIds: [grant.roleDefinitionId] }, now);
   if (!loaded.ok) return "eligibility_lost";
-  const { settings, facts } = loaded.value;
+  const { facts, inForce } = loaded.value;
+  const settings = (lost === lostAtStart ? [...request.madeUnder, ...inForce] : inForce).map(
+    (one) => one.settings,
+  );
   const terms = { ...request.terms, roleDefinitionIds: [grant.roleDefinitionId] };
   const others: ActivationFacts = { ...facts, held: [], pending: [] };
   const ask = { ...askOf(request, terms), extending: null };
-  return lostGround(ask, settings, others, { startsAt: grant.startsAt, endsAt: grant.endsAt ?? now }, now);
+  const window = { startsAt: grant.startsAt, endsAt: grant.endsAt ?? now };
+  return lost(ask, strictest(settings), others, window, now);
 }
 
 /** A grant to a group is an entitlement per current member: who joined gets one, who left loses it. */
