@@ -14,6 +14,8 @@ import { holdersOf } from "./load-activation.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
 import { stamp, stampSystem } from "./stamp.ts";
 
+const CHILDREN_AT_ONCE = 500;
+
 export async function deactivateGrant(deps: Deps, caller: Caller, id: GrantId): Promise<Outcome<Grant>> {
   return withGrant(deps, caller, id, async (tx, grant) => {
     if (grant.kind === "standing")
@@ -57,7 +59,8 @@ async function end(
   justification: string | null,
 ): Promise<Outcome<Grant>> {
   const now = deps.clock.now();
-  if (!isOpen(grant)) return reject("grant_not_active", "this access has ended already");
+  const over = grant.endsAt !== null && now >= grant.endsAt;
+  if (over || !isOpen(grant)) return reject("grant_not_active", "this access has ended already");
   const event = (closed: Grant) =>
     stamp(closingEvent(closed), aboutGrant(closed), caller, endFacts(closed, justification));
   return accept(await closeGrant(tx, grant, cause, now, event, caller.ref));
@@ -77,8 +80,10 @@ export async function closeGrant(
   await tx.record([event(stored)], now);
   await timeOutExtension(tx, grant, now);
   // INVARIANT I17: an assignment made under this grant ends with it.
-  for (const child of await tx.grants({ underGrantId: grant.id, open: true, limit: 1_000 })) {
-    await closeGrant(tx, child, cause, now, systemEvent, null);
+  for (let left = true; left; ) {
+    const children = await tx.grants({ underGrantId: grant.id, open: true, limit: CHILDREN_AT_ONCE });
+    for (const child of children) await closeGrant(tx, child, cause, now, systemEvent, null);
+    left = children.length === CHILDREN_AT_ONCE;
   }
   return stored;
 }
