@@ -70,6 +70,28 @@ function stillSeated(index: number, elapsedMs: number, { approver, current }: De
   return seats(stage, elapsedMs).some((ref) => identityIncludes(approver, ref));
 }
 
+/** Whether enough people are left for all stages at once, when each of them counts in one stage only. */
+export function canAllBeDecided(
+  stages: readonly { readonly required: number; readonly people: ReadonlySet<PersonKey> }[],
+): boolean {
+  const seats = stages.flatMap(({ required, people }) => Array.from({ length: required }, () => people));
+  const seatOf = new Map<PersonKey, number>();
+  return seats.every((_, seat) => settle(seat, new Set()));
+
+  /** Seats somebody, where need be by moving others on (Kuhn's augmenting paths). */
+  function settle(seat: number, tried: Set<PersonKey>): boolean {
+    for (const person of seats[seat] ?? []) {
+      if (tried.has(person)) continue;
+      tried.add(person);
+      const taken = seatOf.get(person);
+      if (taken !== undefined && !settle(taken, tried)) continue;
+      seatOf.set(person, seat);
+      return true;
+    }
+    return false;
+  }
+}
+
 function seats(stage: Stage, elapsedMs: number): readonly PrincipalRef[] {
   if (stage.escalation === null || elapsedMs < stage.escalation.afterMs) return stage.approvers;
   return [...stage.approvers, ...stage.escalation.to];

@@ -3,6 +3,7 @@ import type { Application } from "../domain/application.ts";
 import { type PersonKey, type PrincipalRef, personOf } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import type { Approval, Stage } from "../domain/role-settings.ts";
+import { canAllBeDecided } from "../policy/approval-stages.ts";
 import type { DirectoryTx } from "./ports.ts";
 
 export async function resolveApproval(
@@ -13,18 +14,23 @@ export async function resolveApproval(
 ): Promise<Outcome<Approval>> {
   if (approval.mode === "automatic") return accept(approval);
   const stages: Stage[] = [];
+  const seats: Parameters<typeof canAllBeDecided>[0][number][] = [];
   for (const stage of approval.stages) {
     const owners = application === null ? [] : application.owners;
     const seated = await firstAble(tx, [stage.approvers, owners], stage.required, conflicted);
-    if (seated === null) {
-      return reject(
-        "no_eligible_approver",
-        "nobody is left who could approve this: the approvers are none, too few, or only yourself; ask an administrator to name some",
-      );
-    }
-    stages.push({ ...stage, approvers: seated });
+    if (seated === null) return nobodyLeft();
+    stages.push({ ...stage, approvers: seated.refs });
+    seats.push({ required: stage.required, people: seated.people });
   }
-  return accept({ mode: "manual", stages });
+  // Who may come in by escalation is left out: an ask must not depend on approvers who let time pass.
+  return canAllBeDecided(seats) ? accept({ mode: "manual", stages }) : nobodyLeft();
+}
+
+function nobodyLeft() {
+  return reject(
+    "no_eligible_approver",
+    "nobody is left who could approve this: the approvers are none, too few, or only yourself; ask an administrator to name some",
+  );
 }
 
 async function firstAble(
@@ -32,10 +38,11 @@ async function firstAble(
   candidates: readonly (readonly PrincipalRef[])[],
   required: number,
   conflicted: ReadonlySet<PersonKey>,
-): Promise<readonly PrincipalRef[] | null> {
+): Promise<{ readonly refs: readonly PrincipalRef[]; readonly people: ReadonlySet<PersonKey> } | null> {
   for (const refs of candidates) {
-    const people = (await tx.usersReachedBy(refs)).map(personOf).filter((person) => !conflicted.has(person));
-    if (new Set(people).size >= required) return refs;
+    const reached = (await tx.usersReachedBy(refs)).map(personOf);
+    const people = new Set(reached.filter((person) => !conflicted.has(person)));
+    if (people.size >= required) return { refs, people };
   }
   return null;
 }
