@@ -11,6 +11,7 @@ import { directoryTx } from "./tx/directory.ts";
 import { grantTx } from "./tx/grants.ts";
 import { notificationTx } from "./tx/notifications.ts";
 import { recordTx } from "./tx/record.ts";
+import { remembered } from "./tx/remembered.ts";
 import { requestTx } from "./tx/requests.ts";
 import { VersionConflict } from "./version-conflict.ts";
 import { type TenantScope, withTenant } from "./within-tenant.ts";
@@ -38,7 +39,7 @@ export function createStore(db: Database, wake: () => void): Store {
 
 /** Everything a use case may do inside one transaction. */
 export function transactionOf(scope: TenantScope): Tx {
-  return {
+  return remembered({
     tenantId: scope.tenantId,
     ...directoryTx(scope),
     ...configurationTx(scope),
@@ -49,7 +50,7 @@ export function transactionOf(scope: TenantScope): Tx {
     ...recordTx(scope),
     ...auditTx(scope),
     ...applyTx(scope, transactionOf),
-  };
+  });
 }
 
 function isConflict(error: unknown): boolean {

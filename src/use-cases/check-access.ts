@@ -54,7 +54,17 @@ async function candidatesFor(tx: Tx, input: CheckInput): Promise<Grant[]> {
   if (identity === null || identity.principal.deletedAt !== null) return [];
   const grants = await tx.grantsCovering(holdersOf(identity), scopeLineage(input.scope));
   const roles = await tx.roles([...new Set(grants.map((grant) => grant.roleDefinitionId))]);
-  return grants.filter((grant) => covers(grant, input.scope) && gives(roles, grant, input.wanted));
+  const found: Grant[] = [];
+  for (const grant of grants.filter((one) => covers(one, input.scope))) {
+    if (gives([...(await pinnedRoles(tx, grant)), ...roles], grant, input.wanted)) found.push(grant);
+  }
+  return found;
+}
+
+/** What an application's roles allow is what its consumer accepted, whatever the publisher has made of them since. */
+async function pinnedRoles(tx: Tx, grant: Grant): Promise<readonly RoleDefinition[]> {
+  if (grant.applicationId === null) return [];
+  return (await tx.application(grant.applicationId))?.roles ?? [];
 }
 
 function covers(grant: Grant, scope: Scope): boolean {

@@ -105,7 +105,15 @@ export interface Routes {
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
 }
 
-export interface Tx extends DirectoryTx, ConfigurationTx, RequestTx, GrantTx, NotificationTx, AuditTx, IdentityTx, ApplyTx<Tx> {
+export interface Tx
+  extends DirectoryTx,
+    ConfigurationTx,
+    RequestTx,
+    GrantTx,
+    NotificationTx,
+    AuditTx,
+    IdentityTx,
+    ApplyTx<Tx> {
   readonly tenantId: TenantId;
   /** Audit entries for every party, and the outbox row, from one list of facts. */
   record(events: readonly DomainEvent[], at: Instant): Promise<void>;
@@ -115,6 +123,8 @@ export interface DirectoryTx {
   tenant(id: TenantId): Promise<Tenant | null>;
   /** `FOR SHARE` on each tenant's policy version: what is decided on is what is committed on. Returns the newest. */
   holdPolicy(tenantIds: readonly TenantId[]): Promise<number>;
+  /** The newest policy version, for a transaction that has taken its turn as one that changes policy. */
+  policyVersion(tenantIds: readonly TenantId[]): Promise<number>;
   /** Marks a change of eligibility, group, settings or binding: live grants are looked at again. */
   bumpPolicy(): Promise<void>;
   /** A principal of any tenant with every group that holds it; null when unknown. Deleted ones carry `deletedAt`. */

@@ -87,7 +87,7 @@ async function giveStanding(at: Deploying, application: Application, given: Auth
   const members = await tx.membersOf(given.principal);
   const planned = { ...bare, entitlements: planEntitlements(bare, await tx.bindings(), members) };
   const grant = passGate(begin(planned), now);
-  await tx.insertGrant(grant, dueAt(grant, now), await tx.holdPolicy([tenantId, publisherTenantId]));
+  await tx.insertGrant(grant, dueAt(grant, now), await tx.policyVersion([tenantId, publisherTenantId]));
   return grant;
 }
 

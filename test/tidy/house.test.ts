@@ -22,6 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   demo: ANY,
   "main.ts": ANY,
   "compose.ts": ANY,
+  "serve.ts": ANY,
+  "until-stopped.ts": [],
 };
 
 const PURE = ["domain", "policy", "audit", "use-cases"];
@@ -121,11 +123,21 @@ function roomOf(file: string): string {
 }
 
 function importsOf(from: string): Import[] {
-  const found = withoutComments(from).matchAll(/(import|export)(\s+type)?\s([^;]*?)from\s+"(\.[^"]+)"/g);
-  return [...found].map(([, , type, names, path]) => ({
+  const text = withoutComments(from);
+  const declared = [...text.matchAll(/(?:import|export)(\s+type)?\s([^;]*?)from\s+"(\.[^"]+)"/g)].map(
+    ([, type, names, path]) => ({
+      path,
+      typeOnly: type !== undefined || onlyTypes(names ?? ""),
+    }),
+  );
+  const awaited = [...text.matchAll(/\bimport\("(\.[^"]+)"\)/g)].map(([, path]) => ({
+    path,
+    typeOnly: false,
+  }));
+  return [...declared, ...awaited].map(({ path, typeOnly }) => ({
     from,
     to: normalize(join(dirname(from), path ?? "")),
-    typeOnly: type !== undefined || onlyTypes(names ?? ""),
+    typeOnly,
   }));
 }
 

@@ -127,7 +127,17 @@ const RIGHTS = `
 
 export const m0002Identity = {
   async up(db: Kysely<unknown>): Promise<void> {
-    for (const part of [CREDENTIALS, PROTOCOL, ...ISOLATION, QUESTIONS, RELEASE, RECORDS, LIMITS, SETUP, RIGHTS]) {
+    for (const part of [
+      CREDENTIALS,
+      PROTOCOL,
+      ...ISOLATION,
+      QUESTIONS,
+      RELEASE,
+      RECORDS,
+      LIMITS,
+      SETUP,
+      RIGHTS,
+    ]) {
       await sql.raw(part).execute(db);
     }
   },

@@ -95,7 +95,21 @@ async function readRoles({ trx }: TenantScope, ids?: readonly RoleDefinitionId[]
   let select = trx.selectFrom("role_definition").select("body").orderBy("name");
   if (ids !== undefined) select = select.where("id", "in", ids);
   const rows = await select.execute();
-  return [...builtIn, ...rows.map((row) => row.body as RoleDefinition)];
+  const found = [...builtIn, ...rows.map((row) => row.body as RoleDefinition)];
+  const missing = (ids ?? []).filter((id) => !found.some((role) => role.id === id));
+  return missing.length === 0 ? found : [...found, ...(await readPinned(trx, missing))];
+}
+
+/** A publisher's own roles, as the consumer accepted them with the application. */
+async function readPinned(
+  trx: TenantScope["trx"],
+  ids: readonly RoleDefinitionId[],
+): Promise<RoleDefinition[]> {
+  const { rows } = await sql<{ role: RoleDefinition }>`
+    SELECT DISTINCT ON (role ->> 'id') role FROM application, jsonb_array_elements(body -> 'roles') role
+    WHERE NOT deleted AND role ->> 'id' = ANY(${[...ids]}::text[])
+    ORDER BY role ->> 'id', (body ->> 'offerVersion')::int DESC`.execute(trx);
+  return rows.map((row) => row.role);
 }
 
 async function readEligibilities(

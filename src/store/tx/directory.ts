@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { asId, type ObjectId, type SubscriptionId, type TenantId } from "../../domain/ids.ts";
 import {
+  type Identity,
   type PersonKey,
   type Principal,
   type PrincipalRef,
@@ -11,28 +12,25 @@ import {
 import type { DirectoryTx } from "../../use-cases/ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
-const MAX_NESTING = 32;
-
 export function directoryTx(scope: TenantScope): DirectoryTx {
   const { trx } = scope;
   return {
     tenant: (id) => scope.among(id, () => readTenant(scope, id)),
     holdPolicy: (tenantIds) => holdPolicy(scope, tenantIds),
+    policyVersion: (tenantIds) => holdPolicy(scope, tenantIds),
     async bumpPolicy() {
+      // The number is drawn when everyone who reads the row has let go: drawn before, a change of another tenant that
+      // overtakes it would make what was decided meanwhile look newer than this change.
+      await sql`SELECT FROM tenant FOR NO KEY UPDATE`.execute(trx);
       await sql`UPDATE tenant SET policy_version = nextval('policy_version_seq')`.execute(trx);
     },
-    identity: (ref) =>
-      scope.among(ref.tenantId, async () => {
-        const principal = await readPrincipal(scope, ref);
-        return principal === null ? null : { principal, groups: await groupsHolding(scope, ref) };
-      }),
+    identity: (ref) => readIdentity(scope, ref),
     peopleBehind: (refs) => peopleBehind(scope, refs),
     usersReachedBy: (refs) => usersReachedBy(scope, refs),
-    membersOf: (ref) => scope.among(ref.tenantId, () => leavesOf(scope, ref.tenantId, [ref.objectId])),
+    membersOf: (ref) => membersReached(scope, ref.tenantId, [ref.objectId]),
     async principals({ query, kind, limit, after }) {
       let select = trx
         .selectFrom("principal")
-        .selectAll()
         .where("deleted_at", "is", null)
         .orderBy("object_id")
         .limit(limit);
@@ -44,8 +42,8 @@ export function directoryTx(scope: TenantScope): DirectoryTx {
           or.or([or("display_name", "ilike", pattern), or("name", "ilike", pattern)]),
         );
       }
-      const rows = await select.execute();
-      return Promise.all(rows.map((row) => withOwners(scope, row)));
+      const rows = await select.select(sql<PrincipalJson>`principal_json(principal)`.as("json")).execute();
+      return rows.map((row) => principalOf(row.json));
     },
     async rightsOf(objectId) {
       const rows = await trx
@@ -77,107 +75,62 @@ async function readTenant({ trx }: TenantScope, id: TenantId) {
   };
 }
 
-async function holdPolicy(scope: TenantScope, tenantIds: readonly TenantId[]): Promise<number> {
-  let newest = 0;
-  // Always in the same order, so that two transactions never wait for each other.
-  for (const tenantId of [...new Set(tenantIds)].sort()) {
-    const held = await scope.among(tenantId, () =>
-      scope.trx
-        .selectFrom("tenant")
-        .select("policy_version")
-        .where("tenant_id", "=", tenantId)
-        .forShare()
-        .executeTakeFirst(),
-    );
-    newest = Math.max(newest, held?.policy_version ?? 0);
-  }
-  return newest;
+async function holdPolicy({ trx }: TenantScope, tenantIds: readonly TenantId[]): Promise<number> {
+  const { rows } = await sql<{ newest: number | null }>`
+    SELECT hold_policy(${[...new Set(tenantIds)]}::uuid[]) AS newest`.execute(trx);
+  return rows[0]?.newest ?? 0;
 }
 
-type PrincipalRow = {
-  tenant_id: string;
-  object_id: string;
-  kind: Principal["kind"];
-  name: string;
-  display_name: string;
-  email: string | null;
-  linked_tenant_id: string | null;
-  linked_object_id: string | null;
-  deleted_at: Principal["deletedAt"];
-};
-
-async function readPrincipal(scope: TenantScope, ref: PrincipalRef): Promise<Principal | null> {
-  const row = await scope.trx
-    .selectFrom("principal")
-    .selectAll()
-    .where("tenant_id", "=", ref.tenantId)
-    .where("object_id", "=", ref.objectId)
-    .executeTakeFirst();
-  return row === undefined ? null : withOwners(scope, row);
+/** As the database's functions answer about a principal. */
+interface PrincipalJson {
+  readonly tenantId: TenantId;
+  readonly objectId: ObjectId;
+  readonly kind: Principal["kind"];
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly linkedTenantId: TenantId | null;
+  readonly linkedObjectId: ObjectId | null;
+  readonly deletedAt: Principal["deletedAt"];
+  readonly owners: readonly ObjectId[];
 }
 
-async function withOwners(scope: TenantScope, row: PrincipalRow): Promise<Principal> {
-  const base = {
-    tenantId: asId<TenantId>(row.tenant_id),
-    objectId: asId<ObjectId>(row.object_id),
-    displayName: row.display_name,
-    deletedAt: row.deleted_at,
-  };
-  if (row.kind === "user") return { ...base, kind: "user", email: row.email ?? "", linkedTo: linkOf(row) };
-  const owners = await scope.trx
-    .selectFrom("principal_owner")
-    .select("owner_id")
-    .where("tenant_id", "=", row.tenant_id)
-    .where("principal_id", "=", row.object_id)
-    .execute();
-  return { ...base, kind: row.kind, owners: owners.map((owner) => asId<ObjectId>(owner.owner_id)) };
+function principalOf(json: PrincipalJson): Principal {
+  const { tenantId, objectId, displayName, deletedAt, owners } = json;
+  const base = { tenantId, objectId, displayName, deletedAt };
+  if (json.kind !== "user") return { ...base, kind: json.kind, owners };
+  return { ...base, kind: "user", email: json.email ?? "", linkedTo: linkOf(json) };
 }
 
-function linkOf(row: PrincipalRow): PrincipalRef | null {
-  if (row.linked_tenant_id === null || row.linked_object_id === null) return null;
-  return { tenantId: asId<TenantId>(row.linked_tenant_id), objectId: asId<ObjectId>(row.linked_object_id) };
+function linkOf({ linkedTenantId, linkedObjectId }: PrincipalJson): PrincipalRef | null {
+  if (linkedTenantId === null || linkedObjectId === null) return null;
+  return { tenantId: linkedTenantId, objectId: linkedObjectId };
 }
 
-/** Every group that holds the principal, at any depth; the union in the recursion ends on a cycle. */
-async function groupsHolding({ trx }: TenantScope, ref: PrincipalRef) {
-  const { rows } = await sql<{ object_id: string; display_name: string }>`
-    WITH RECURSIVE holding(id, depth) AS (
-      SELECT group_id, 1 FROM group_member WHERE tenant_id = ${ref.tenantId} AND member_id = ${ref.objectId}
-      UNION
-      SELECT m.group_id, h.depth + 1 FROM group_member m JOIN holding h ON m.member_id = h.id
-      WHERE m.tenant_id = ${ref.tenantId} AND h.depth < ${MAX_NESTING}
-    )
-    SELECT DISTINCT p.object_id, p.display_name FROM holding h
-    JOIN principal p ON p.tenant_id = ${ref.tenantId} AND p.object_id = h.id AND p.deleted_at IS NULL`.execute(
-    trx,
-  );
-  return rows.map((row) => ({ objectId: asId<ObjectId>(row.object_id), displayName: row.display_name }));
+async function readIdentity({ trx }: TenantScope, ref: PrincipalRef): Promise<Identity | null> {
+  const { rows } = await sql<{ found: { principal: PrincipalJson; groups: Identity["groups"] } | null }>`
+    SELECT identity_of(${ref.tenantId}, ${ref.objectId}) AS found`.execute(trx);
+  const found = rows[0]?.found ?? null;
+  return found === null ? null : { principal: principalOf(found.principal), groups: found.groups };
+}
+
+async function membersReached(
+  { trx }: TenantScope,
+  tenantId: TenantId,
+  ids: readonly ObjectId[],
+): Promise<Principal[]> {
+  const { rows } = await sql<{ json: PrincipalJson }>`
+    SELECT members_reached(${tenantId}, ${[...ids]}::uuid[]) AS json`.execute(trx);
+  return rows.map((row) => principalOf(row.json));
 }
 
 async function usersReachedBy(scope: TenantScope, refs: readonly PrincipalRef[]): Promise<Principal[]> {
   const found = new Map<string, Principal>();
   for (const [tenantId, ids] of byTenant(refs)) {
-    const leaves = await scope.among(tenantId, () => leavesOf(scope, tenantId, ids));
-    for (const leaf of leaves) if (leaf.kind === "user") found.set(principalKey(leaf), leaf);
+    for (const leaf of await membersReached(scope, tenantId, ids)) {
+      if (leaf.kind === "user") found.set(principalKey(leaf), leaf);
+    }
   }
   return [...found.values()];
-}
-
-async function leavesOf(
-  scope: TenantScope,
-  tenantId: TenantId,
-  ids: readonly ObjectId[],
-): Promise<Principal[]> {
-  const { rows } = await sql<PrincipalRow>`
-    WITH RECURSIVE reached(id, depth) AS (
-      SELECT unnest(${ids}::uuid[]), 0
-      UNION
-      SELECT m.member_id, r.depth + 1 FROM group_member m JOIN reached r ON m.group_id = r.id
-      WHERE m.tenant_id = ${tenantId} AND r.depth < ${MAX_NESTING}
-    )
-    SELECT DISTINCT p.* FROM reached r JOIN principal p ON p.tenant_id = ${tenantId} AND p.object_id = r.id
-    WHERE p.deleted_at IS NULL AND p.kind <> 'group'`.execute(scope.trx);
-  return Promise.all(rows.map((row) => withOwners(scope, row)));
 }
 
 /** INVARIANT I2: everyone who would be deciding for themselves. */
@@ -187,14 +140,29 @@ async function peopleBehind(
 ): Promise<ReadonlySet<PersonKey>> {
   const people = new Set<PersonKey>();
   for (const ref of refs) {
-    const principal = await scope.among(ref.tenantId, () => readPrincipal(scope, ref));
-    if (principal === null) continue;
+    const principal = (await readIdentity(scope, ref))?.principal;
+    if (principal === undefined) continue;
     people.add(personOf(principal));
-    const owners =
-      principal.kind === "user" ? [] : principal.owners.map((objectId) => ({ ...ref, objectId }));
+    if (principal.kind === "user") continue;
+    const owners = await scope.among(ref.tenantId, () => ownersWithin(scope, ref));
     for (const user of await usersReachedBy(scope, [ref, ...owners])) people.add(personOf(user));
   }
   return people;
+}
+
+/** Owners of the principal, and of every group and workload that it holds at any depth. */
+async function ownersWithin(
+  { trx }: TenantScope,
+  { tenantId, objectId }: PrincipalRef,
+): Promise<PrincipalRef[]> {
+  const { rows } = await sql<{ id: string }>`
+    WITH RECURSIVE within(id) AS (
+      SELECT ${objectId}::uuid
+      UNION SELECT m.member_id FROM group_member m JOIN within w ON m.group_id = w.id WHERE m.tenant_id = ${tenantId}
+    )
+    SELECT DISTINCT o.owner_id AS id FROM principal_owner o JOIN within w ON o.principal_id = w.id
+    WHERE o.tenant_id = ${tenantId}`.execute(trx);
+  return rows.map(({ id }) => ({ tenantId, objectId: asId<ObjectId>(id) }));
 }
 
 function byTenant(refs: readonly PrincipalRef[]): Map<TenantId, ObjectId[]> {
