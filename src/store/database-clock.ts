@@ -7,6 +7,8 @@ import type { Database } from "./database.ts";
 
 const MEASURE_EVERY_MS = 1_000;
 const STALE_AFTER_MS = 5_000;
+// Two quartz clocks drift apart by less than 200 millionths.
+const DRIFT = 200e-6;
 
 /** Answered with 503: nobody can say whether an end has passed. */
 export class ClockUnmeasured extends Error {
@@ -27,12 +29,15 @@ interface Measurement {
 }
 
 export async function startDatabaseClock(db: Database): Promise<DatabaseClock> {
-  let measured = await measure(db, 0);
-  let highWater: number = measured.highWater;
+  let best = await measure(db);
+  let measuredAtMs = best.atMs;
+  let highWater = await raiseHighWater(db, best);
   const timer = setInterval(async () => {
     try {
-      measured = await measure(db, Math.floor(performance.now() + measured.offsetMs));
-      highWater = Math.max(highWater, measured.highWater);
+      const next = await measure(db);
+      best = better(best, next);
+      measuredAtMs = next.atMs;
+      highWater = Math.max(highWater, await raiseHighWater(db, best));
     } catch {
       // A failed measurement ages the last one; `now` refuses when it is too old.
     }
@@ -40,9 +45,9 @@ export async function startDatabaseClock(db: Database): Promise<DatabaseClock> {
   timer.unref();
   const read = (): { at: number; errorMs: number } => {
     const nowMs = performance.now();
-    if (nowMs - measured.atMs > STALE_AFTER_MS) throw new ClockUnmeasured();
-    highWater = Math.max(highWater, Math.floor(nowMs + measured.offsetMs));
-    return { at: highWater, errorMs: measured.errorMs };
+    if (nowMs - measuredAtMs > STALE_AFTER_MS) throw new ClockUnmeasured();
+    highWater = Math.max(highWater, Math.floor(nowMs + best.offsetMs));
+    return { at: highWater, errorMs: errorAt(best, nowMs) };
   };
   return {
     now: () => instant(read().at),
@@ -54,22 +59,31 @@ export async function startDatabaseClock(db: Database): Promise<DatabaseClock> {
   };
 }
 
-/** The stored high-water mark never goes back: what has ended stays ended, whatever happens to the clock. */
-async function measure(db: Database, seenMs: number): Promise<Measurement & { highWater: number }> {
+/** The quicker answer knows better, until it has aged; one that contradicts it means that a clock was set. */
+function better(kept: Measurement, next: Measurement): Measurement {
+  const contradicts = Math.abs(next.offsetMs - kept.offsetMs) > next.errorMs + errorAt(kept, next.atMs);
+  return contradicts || next.errorMs <= errorAt(kept, next.atMs) ? next : kept;
+}
+
+function errorAt(measured: Measurement, nowMs: number): number {
+  return measured.errorMs + (nowMs - measured.atMs) * DRIFT;
+}
+
+async function measure(db: Database): Promise<Measurement> {
   const before = performance.now();
-  const { rows } = await sql<{ now: number; mark: number }>`
-    SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now,
-      (extract(epoch FROM raise_high_water(greatest(clock_timestamp(), ${new Date(seenMs)}::timestamptz))) * 1000)::float8 AS mark`.execute(
-    db,
-  );
+  const { rows } = await sql<{ now: number }>`
+    SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`.execute(db);
   const after = performance.now();
   const [row] = rows;
   if (row === undefined) throw new ClockUnmeasured();
   const errorMs = (after - before) / 2;
-  return {
-    atMs: after,
-    offsetMs: row.now - (before + errorMs),
-    errorMs,
-    highWater: Math.floor(row.mark),
-  };
+  return { atMs: after, offsetMs: row.now - (before + errorMs), errorMs };
+}
+
+/** The stored high-water mark never goes back: what has ended stays ended, whatever happens to the clock. */
+async function raiseHighWater(db: Database, best: Measurement): Promise<number> {
+  const seen = new Date(Math.floor(performance.now() + best.offsetMs));
+  const { rows } = await sql<{ mark: number }>`
+    SELECT (extract(epoch FROM raise_high_water(${seen}::timestamptz)) * 1000)::float8 AS mark`.execute(db);
+  return Math.floor(rows[0]?.mark ?? 0);
 }

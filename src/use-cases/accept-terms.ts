@@ -4,6 +4,7 @@ import type { AccessRequestId } from "../domain/ids.ts";
 import { samePrincipal } from "../domain/principal.ts";
 import { type Outcome, reject } from "../domain/rejection.ts";
 import { aboutRequest, termsFacts } from "./about.ts";
+import { checkAgain } from "./check-again.ts";
 import { advance } from "./decide-request.ts";
 import { withRequest } from "./find-request.ts";
 import type { Caller, Deps } from "./ports.ts";
@@ -23,7 +24,7 @@ export async function acceptTerms(
     if (!pending.ok) return pending;
     const { proposal, stage } = pending.value.state;
     if (proposal === null) return reject("not_proposed", "no other terms have been proposed");
-    const { terms, by, person, justification, at } = proposal;
+    const { terms, by, person, justification } = proposal;
     const approved = withApproval(pending.value, {
       stage,
       approver: by,
@@ -31,11 +32,12 @@ export async function acceptTerms(
       decision: "approve",
       justification,
       terms,
-      at,
+      at: now,
     });
     const event = stamp("request.terms_accepted", aboutRequest(request), caller, {
       terms: termsFacts(terms),
     });
-    return advance(tx, deps, approved, [event], now);
+    const recheck = await checkAgain(tx, approved, terms, now);
+    return advance(tx, deps, approved, [event], recheck, now);
   });
 }

@@ -67,8 +67,11 @@ async function authorityOf(
       heldScopes(grant).some((scope) => scopeCovers(scope, input.scope)) &&
       roles.some((role) => role.id === grant.roleDefinitionId && permits(role, ASSIGN_ACTION)),
   );
-  const [ground] = grounds;
-  if (ground !== undefined) return accept(ground);
+  for (const { id } of grounds) {
+    // Locked and looked at again, so that it cannot end before what hangs on it is there to end with it (I17).
+    const ground = await tx.grant(id, "lock");
+    if (ground !== null && isSurelyLive(ground, deps.clock.bounds())) return accept(ground);
+  }
   if (caller.ref.tenantId !== tx.tenantId) return noSuchScope(input.scope);
   return reject(
     "forbidden",
@@ -116,7 +119,7 @@ async function assign(
   const endsAt = endFor(input, ground);
   if (endsAt !== null && endsAt <= startsAt)
     return reject("invalid_input", "the end must lie after the start", { path: "/endsAt" });
-  const held = await tx.heldWindows(input.beneficiary, input.scope);
+  const held = await tx.heldWindows(input.beneficiary, input.scope, now);
   const clash = held.find(
     (one) => one.roleDefinitionId === input.roleDefinitionId && overlaps(one, { startsAt, endsAt }),
   );

@@ -9,7 +9,7 @@ import { type Scope, scopeCovers, scopeLineage } from "../domain/scope.ts";
 import { type Instant, latest } from "../domain/time.ts";
 import { holdersOf } from "./load-activation.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
-import { noSuchScope, ownerOf } from "./scope-owner.ts";
+import { mayKnowOf, noSuchScope, ownerOf } from "./scope-owner.ts";
 
 export interface CheckInput {
   readonly principal: PrincipalRef;
@@ -44,6 +44,7 @@ export async function checkAccess(
     );
   }
   return deps.store.inTenant(owner.value, async (tx) => {
+    if (!(await mayKnowOf(tx, caller, input.scope))) return noSuchScope(input.scope);
     const candidates = await candidatesFor(tx, input);
     return accept(answer(candidates, deps.clock.bounds()));
   });

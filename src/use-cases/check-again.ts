@@ -34,7 +34,8 @@ export async function checkAgain(
     : [request.requester, request.beneficiary];
   const conflicted = await tx.peopleBehind(people);
   const then = strictest(request.madeUnder.map((one) => one.settings));
-  const question = { ...request, roleDefinitionIds: terms.roleDefinitionIds };
+  // Of all roles asked for, as the settings of then are: who took a role away does not take its approvers' seats.
+  const question = { ...request, roleDefinitionIds: request.asked.roleDefinitionIds };
   const loaded = await loadActivation(tx, question, now);
   if (!loaded.ok) return lost(then, conflicted, policySeen, loaded.rejection.message);
   const { facts, inForce, application } = loaded.value;

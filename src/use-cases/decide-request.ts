@@ -50,15 +50,27 @@ export async function decideRequest(
 ): Promise<Outcome<AccessRequest>> {
   return withRequest(deps, caller, input.requestId, async (tx, request) => {
     const now = deps.clock.now();
-    const deciding = await mayThey(tx, caller, input, request, now);
-    if (!deciding.ok) {
-      const facts = { code: deciding.rejection.code };
+    const decided = await decide(tx, deps, caller, input, request, now);
+    if (!decided.ok) {
+      const facts = { code: decided.rejection.code };
       await tx.record([stamp("decision.refused", aboutRequest(request), caller, facts)], now);
-      return deciding;
     }
-    if (input.decision === "deny") return deny(tx, caller, input, deciding.value);
-    return approve(tx, deps, caller, input, deciding.value);
+    return decided;
   });
+}
+
+async function decide(
+  tx: Tx,
+  deps: Deps,
+  caller: Caller,
+  input: DecideInput,
+  request: AccessRequest,
+  now: Instant,
+): Promise<Outcome<AccessRequest>> {
+  const deciding = await mayThey(tx, caller, input, request, now);
+  if (!deciding.ok) return deciding;
+  if (input.decision === "deny") return deny(tx, caller, input, deciding.value);
+  return approve(tx, deps, caller, input, deciding.value);
 }
 
 async function mayThey(
@@ -114,29 +126,26 @@ async function approve(tx: Tx, deps: Deps, caller: Caller, input: DecideInput, d
   const narrowed = narrowTerms(request, input.terms ?? {}, deciding.recheck.settings.minimumDurationMs);
   if (!narrowed.ok) return narrowed;
   const terms = narrowed.value;
+  // Whoever was counted before was looked at in this transaction, and this approver has just been let in.
+  const recheck = input.terms === null ? deciding.recheck : await checkAgain(tx, request, terms, now);
   if (input.terms !== null) {
-    const rerun = await checkAgain(tx, request, terms, now);
-    if (!rerun.decision.allowed) return rulesRejection(rerun.decision.rules);
+    if (!recheck.decision.allowed) return rulesRejection(recheck.decision.rules);
     if (needsAcceptance(request, terms)) return propose(tx, caller, input, deciding, terms);
   }
   const given = recordOf(caller, input, deciding, terms);
   const approved = withApproval(request, given);
   const facts = { justification: given.justification, stage: given.stage + 1, terms: termsFacts(terms) };
-  return advance(
-    tx,
-    deps,
-    approved,
-    [stamp("request.approval_given", aboutRequest(request), caller, facts)],
-    now,
-  );
+  const event = stamp("request.approval_given", aboutRequest(request), caller, facts);
+  return advance(tx, deps, approved, [event], recheck, now);
 }
 
-/** After an approval: wait for the rest, or settle. At the last one everything is looked at again (I3). */
+/** After an approval: wait for the rest, or settle. At the last one everything has been looked at again (I3). */
 export async function advance(
   tx: Tx,
   deps: Deps,
   request: AccessRequest,
   events: readonly DomainEvent[],
+  recheck: Recheck,
   now: Instant,
 ): Promise<Outcome<AccessRequest>> {
   if (openStage(request) !== null) {
@@ -144,7 +153,8 @@ export async function advance(
     await tx.record(events, now);
     return accept(stored);
   }
-  const recheck = await checkAgain(tx, request, request.terms, now);
+  // Terms may have moved since it was asked: two requests of one person never become grants that overlap.
+  await tx.serializeAsks([request.beneficiary]);
   if (!recheck.decision.allowed || !recheck.approversStand) {
     const rules = recheck.decision.rules.filter((rule) => rule.outcome === "unsatisfied");
     const justification = recheck.approversStand

@@ -57,13 +57,13 @@ export async function loadActivation(
   const [first] = inForce;
   if (first === undefined)
     return reject("invalid_input", "name at least one role", { path: "/roleDefinitionIds" });
+  const settings = strictest(inForce.map((one) => one.settings));
   const facts = await loadFacts(
     tx,
     { ...question, scope: place.scope },
-    { requester, beneficiary, roles, application },
+    { requester, beneficiary, roles, application, settings },
     now,
   );
-  const settings = strictest(inForce.map((one) => one.settings));
   return accept({ application, ...place, roles, inForce, settings, facts });
 }
 
@@ -92,6 +92,7 @@ async function loadFacts(
     beneficiary: Identity;
     roles: RoleDefinition[];
     application: Application | null;
+    settings: RoleSettings;
   },
   now: Instant,
 ): Promise<ActivationFacts> {
@@ -105,9 +106,13 @@ async function loadFacts(
     requesterOwnsBeneficiary: owns(requester, beneficiary),
     roles: known.roles,
     eligibilities: [...assigned, ...derived],
-    held: await tx.heldWindows(question.beneficiary, question.scope),
-    pending: await tx.pendingWindows(question.beneficiary, question.scope),
-    pendingOfRequester: await tx.pendingCount(question.requester),
+    held: await tx.heldWindows(
+      question.beneficiary,
+      question.scope,
+      addMs(now, -known.settings.maximumTotalMs),
+    ),
+    pending: await tx.pendingWindows(question.beneficiary, question.scope, now),
+    pendingOfRequester: await tx.pendingCount(question.requester, now),
     lastDeniedAt: await tx.lastDeniedAt(question.requester, question.scope, question.roleDefinitionIds),
     emergencyReviewDue: await tx.emergencyReviewDue(question.requester, addMs(now, -REVIEW_WITHIN_MS)),
   };

@@ -194,8 +194,9 @@ export interface RequestTx {
   requests(filter: RequestFilter): Promise<AccessRequest[]>;
   insertRequest(request: AccessRequest): Promise<void>;
   updateRequest(request: AccessRequest): Promise<AccessRequest>;
-  pendingWindows(beneficiary: PrincipalRef, scope: Scope): Promise<PendingWindow[]>;
-  pendingCount(requester: PrincipalRef): Promise<number>;
+  /** Of requests that can still be decided at `now`, whether or not the worker has marked the others. */
+  pendingWindows(beneficiary: PrincipalRef, scope: Scope, now: Instant): Promise<PendingWindow[]>;
+  pendingCount(requester: PrincipalRef, now: Instant): Promise<number>;
   lastDeniedAt(
     requester: PrincipalRef,
     scope: Scope,
@@ -224,7 +225,8 @@ export interface GrantTx {
   /** `dueAt` is when the worker must look; `policySeen` the newest policy version it was decided on. */
   insertGrant(grant: Grant, dueAt: Instant | null, policySeen: number): Promise<void>;
   updateGrant(grant: Grant, dueAt: Instant | null, policySeen?: number): Promise<Grant>;
-  heldWindows(beneficiary: PrincipalRef, scope: Scope): Promise<HeldWindow[]>;
+  /** Of open grants, and of those that have run out since `since`: windows that touch each other count together. */
+  heldWindows(beneficiary: PrincipalRef, scope: Scope, since: Instant): Promise<HeldWindow[]>;
   /** Open grants of any of these principals at any of these scopes: what a check needs. */
   grantsCovering(principals: readonly PrincipalRef[], scopeKeys: readonly string[]): Promise<Grant[]>;
   /** Whether an emergency grant of this person ended unreviewed before `before`. */

@@ -12,7 +12,7 @@ import { type Decision, evaluateActivation } from "../policy/evaluate-activation
 import { type Activation, loadActivation } from "./load-activation.ts";
 import type { Caller, Tx } from "./ports.ts";
 import { resolveApproval } from "./resolve-approval.ts";
-import { noSuchScope } from "./scope-owner.ts";
+import { mayKnowOf, noSuchScope } from "./scope-owner.ts";
 
 /** What a person asks for, translated and bounded by the surface it came through. */
 export interface SubmitInput {
@@ -51,16 +51,18 @@ export async function prepareRequest(
   if (new Set(input.roleDefinitionIds).size !== input.roleDefinitionIds.length) {
     return reject("invalid_input", "name each role once", { path: "/roleDefinitionIds" });
   }
+  if (input.neededUntil !== null && input.neededUntil <= now) {
+    return reject("invalid_input", "it is needed until an instant that has passed", { path: "/neededUntil" });
+  }
   const beneficiary = extending?.beneficiary ?? input.beneficiary ?? caller.ref;
   const policySeen = await tx.holdPolicy([tx.tenantId, caller.ref.tenantId]);
+  if (!(await mayKnowOf(tx, caller, input.scope))) return noSuchScope(input.scope);
+  if (beneficiary.tenantId !== caller.ref.tenantId) {
+    return reject("unknown_principal", "there is no such beneficiary", { path: "/beneficiaryId" });
+  }
   const loaded = await loadActivation(tx, { ...input, requester: caller.ref, beneficiary }, now);
   if (!loaded.ok) return loaded;
   const { application, facts, settings } = loaded.value;
-  if (caller.ref.tenantId !== tx.tenantId && application?.publisherTenantId !== caller.ref.tenantId) {
-    return noSuchScope(input.scope);
-  }
-  const closed = await tx.tenant(tx.tenantId);
-  if (closed === null || closed.closedAt !== null) return noSuchScope(input.scope);
   const decision = evaluateActivation(
     { ...input, scope: loaded.value.scope, extending, session: caller.session },
     settings,

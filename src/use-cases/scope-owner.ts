@@ -2,13 +2,21 @@
 import type { TenantId } from "../domain/ids.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { type Scope, subscriptionOf } from "../domain/scope.ts";
-import type { Caller, Deps } from "./ports.ts";
+import type { Caller, Deps, Tx } from "./ports.ts";
 
 export async function ownerOf(deps: Deps, caller: Caller, scope: Scope): Promise<Outcome<TenantId>> {
   const subscription = subscriptionOf(scope);
   if (subscription === null) return accept(caller.ref.tenantId);
   const tenantId = await deps.store.routes.tenantOfSubscription(subscription);
   return tenantId === null ? noSuchScope(scope) : accept(tenantId);
+}
+
+/** Whether the scope exists for the caller: in their own tenant, or in an application that it publishes. */
+export async function mayKnowOf(tx: Tx, caller: Caller, scope: Scope): Promise<boolean> {
+  const tenant = await tx.tenant(tx.tenantId);
+  if (tenant === null || tenant.closedAt !== null) return false;
+  if (caller.ref.tenantId === tx.tenantId) return true;
+  return (await tx.applicationAt(scope))?.publisherTenantId === caller.ref.tenantId;
 }
 
 /** INVARIANT I12: what belongs to another tenant is not found, never forbidden. */

@@ -7,6 +7,7 @@ import { asId, type GrantId, type RoleDefinitionId } from "../domain/ids.ts";
 import { planEntitlements } from "../domain/plan-entitlements.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { addMs, earliest, formatInstant, type Instant } from "../domain/time.ts";
+import { chainStart } from "../policy/rules/time.ts";
 import { aboutGrant, grantFacts } from "./about.ts";
 import type { Deps, Tx } from "./ports.ts";
 import { stampSystem } from "./stamp.ts";
@@ -82,7 +83,12 @@ async function extend(
     return reject("grant_not_active", "the access to be extended has ended; ask for it anew");
   }
   const totalMs = Math.min(...request.madeUnder.map((one) => one.settings.maximumTotalMs));
-  const endsAt = earliest(addMs(how.now, request.terms.durationMs), addMs(grant.startsAt, totalMs));
+  const held = await tx.heldWindows(grant.beneficiary, grant.scope, addMs(how.now, -totalMs));
+  const began = chainStart(
+    held.filter((one) => one.roleDefinitionId === grant.roleDefinitionId),
+    grant,
+  );
+  const endsAt = earliest(addMs(how.now, request.terms.durationMs), addMs(began, totalMs));
   const extended = extendTo(grant, endsAt);
   const stored = await tx.updateGrant(extended, dueAt(extended, how.now), how.policySeen);
   const facts = { ...grantFacts(stored), endedBefore: formatInstant(grant.endsAt) };

@@ -63,14 +63,16 @@ export function grantTx(scope: TenantScope): GrantTx {
         WHERE g.tenant_id = ${tenantId} AND g.id = v.id AND g.version = v.version - 1`.execute(trx);
       if (Number(numAffectedRows) !== next.length) throw new VersionConflict("a grant of a batch");
     },
-    async heldWindows(beneficiary, at) {
+    async heldWindows(beneficiary, at, since) {
       const rows = await trx
         .selectFrom("access_grant")
         .select(["id", "role_definition_id", "starts_at", "ends_at"])
         .where("tenant_id", "=", tenantId)
         .where("beneficiary_id", "=", beneficiary.objectId)
         .where("scope_key", "=", scopeKey(at))
-        .where("open", "=", true)
+        .where(
+          sql<boolean>`(open OR (body #>> '{state,cause}' = 'expired' AND ends_at > ${new Date(since)}))`,
+        )
         .execute();
       return rows.map((row) => ({
         grantId: row.id as Grant["id"],
@@ -140,8 +142,9 @@ async function listGrants({ trx }: TenantScope, filter: GrantFilter): Promise<Gr
   if (filter.applicationId !== undefined) select = select.where("application_id", "=", filter.applicationId);
   if (filter.after !== undefined) {
     const [at, id] = filter.after.split("~");
+    const instant = new Date(Number(at));
     select = select.where(
-      sql<boolean>`starts_at < ${new Date(Number(at))} OR (starts_at = ${new Date(Number(at))} AND id > ${id}::uuid)`,
+      sql<boolean>`(starts_at < ${instant} OR (starts_at = ${instant} AND id > ${id}::uuid))`,
     );
   }
   const rows = await select.execute();

@@ -44,7 +44,7 @@ export function requestTx(scope: TenantScope): RequestTx {
       if (numUpdatedRows !== 1n) throw new VersionConflict(`access request ${request.id}`);
       return next;
     },
-    async pendingWindows(beneficiary, at) {
+    async pendingWindows(beneficiary, at, now) {
       const rows = await trx
         .selectFrom("access_request")
         .select("body")
@@ -52,16 +52,18 @@ export function requestTx(scope: TenantScope): RequestTx {
         .where("beneficiary_id", "=", beneficiary.objectId)
         .where("scope_key", "=", scopeKey(at))
         .where("state", "=", "pending")
+        .where("due_at", ">", new Date(now) as never)
         .execute();
       return rows.flatMap((row) => pendingWindowsOf(row.body as AccessRequest));
     },
-    async pendingCount(requester) {
+    async pendingCount(requester, now) {
       const row = await trx
         .selectFrom("access_request")
         .select((count) => count.fn.countAll<number>().as("pending"))
         .where("tenant_id", "=", tenantId)
         .where("requester_id", "=", requester.objectId)
         .where("state", "=", "pending")
+        .where("due_at", ">", new Date(now) as never)
         .executeTakeFirstOrThrow();
       return row.pending;
     },
@@ -130,8 +132,9 @@ async function listRequests({ trx }: TenantScope, filter: RequestFilter): Promis
   }
   if (filter.after !== undefined) {
     const [at, id] = filter.after.split("~");
+    const instant = new Date(Number(at));
     select = select.where(
-      sql<boolean>`(created_at, id) < (${new Date(Number(at))}, ${id}::uuid) OR (created_at = ${new Date(Number(at))} AND id > ${id}::uuid)`,
+      sql<boolean>`(created_at < ${instant} OR (created_at = ${instant} AND id > ${id}::uuid))`,
     );
   }
   const rows = await select.execute();
