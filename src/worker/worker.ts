@@ -125,14 +125,36 @@ async function expireDue(options: WorkerOptions): Promise<number> {
   const { deps, due } = options;
   const now = deps.clock.now();
   const requests = await due.requests(now, BATCH);
-  for (const { tenantId, id } of requests) await expireRequest(deps, tenantId, id);
-  return requests.length === BATCH ? 0 : untilNext(options, now);
+  const done = await eachOf(options, requests, "request", ({ tenantId, id }) =>
+    expireRequest(deps, tenantId, id),
+  );
+  return requests.length === BATCH && done > 0 ? 0 : untilNext(options, now);
 }
 
-async function recheckStale({ deps, due }: WorkerOptions): Promise<number> {
+async function recheckStale(options: WorkerOptions): Promise<number> {
+  const { deps, due } = options;
   const stale = await due.stale(BATCH);
-  for (const { tenantId, id } of stale) await recheckGrant(deps, tenantId, id);
-  return stale.length > 0 ? 0 : IDLE_MS;
+  const done = await eachOf(options, stale, "grant", ({ tenantId, id }) => recheckGrant(deps, tenantId, id));
+  return done > 0 ? 0 : IDLE_MS;
+}
+
+/** One that fails never keeps the others waiting. Resolves to how many were done. */
+async function eachOf<T extends { readonly id: string }>(
+  { onError }: WorkerOptions,
+  all: readonly T[],
+  what: string,
+  work: (one: T) => Promise<void>,
+): Promise<number> {
+  let done = 0;
+  for (const one of all) {
+    try {
+      await work(one);
+      done++;
+    } catch (error) {
+      onError(`${what} ${one.id}`, error);
+    }
+  }
+  return done;
 }
 
 async function deliver({ deps, due }: WorkerOptions): Promise<number> {
