@@ -37,6 +37,7 @@ export async function acceptTerms(
     const event = stamp("request.terms_accepted", aboutRequest(request), caller, {
       terms: termsFacts(terms),
     });
+    await tx.serializeAsks([request.beneficiary]);
     const recheck = await checkAgain(tx, approved, terms, now);
     return advance(tx, deps, approved, [event], recheck, now);
   });

@@ -95,6 +95,8 @@ async function mayThey(
   if (input.expectedVersion !== null && input.expectedVersion !== request.version) {
     return reject("version_conflict", "the request changed since you looked; look again before deciding");
   }
+  // Terms may have moved since it was asked: two requests of one person never become grants that overlap.
+  await tx.serializeAsks([request.beneficiary]);
   const recheck = await checkAgain(tx, pending.value, pending.value.terms, now);
   const seat = mayDecide(pending.value, {
     approver,
@@ -153,8 +155,6 @@ export async function advance(
     await tx.record(events, now);
     return accept(stored);
   }
-  // Terms may have moved since it was asked: two requests of one person never become grants that overlap.
-  await tx.serializeAsks([request.beneficiary]);
   if (!recheck.decision.allowed || !recheck.approversStand) {
     const rules = recheck.decision.rules.filter((rule) => rule.outcome === "unsatisfied");
     const justification = recheck.approversStand
