@@ -1,24 +1,31 @@
 #!/usr/bin/env node
 // Starts Curfew under a Node that can run TypeScript: the one npm installed beside us, else the one we were started with.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const MINIMUM_MAJOR = 24;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 const major = Number(process.versions.node.split(".")[0]);
 
-if (major >= MINIMUM_MAJOR) {
-  await import("../src/main.ts");
-} else {
+if (major >= MINIMUM_MAJOR) await import("../src/main.ts");
+else startUnderBundledNode();
+
+function startUnderBundledNode() {
   const bundled = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
   if (!existsSync(bundled)) {
     process.stderr.write(
       `curfew: Node ${process.versions.node} is too old, and npm brought none for ${process.platform}-${process.arch}; install Node ${MINIMUM_MAJOR} or newer\n`,
     );
-    process.exit(1);
+    process.exitCode = 1;
+    return;
   }
-  // Signals from a terminal reach the whole foreground group, so the parent only has to outwait the child.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
-  const child = spawnSync(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
-  process.exit(child.status ?? 1);
+  const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
+  // A terminal's Ctrl-C reaches both of us, a service manager's signal only this process: the child stops on the first.
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => {
+    process.exitCode = code ?? 128 + (signal === "SIGINT" ? 2 : 15);
+  });
 }

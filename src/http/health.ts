@@ -1,4 +1,4 @@
-/** Health that tells the truth: alive, ready to decide, and how late ends were. Open on loopback, elsewhere to a scraper's token. */
+/** Health that tells the truth: alive, ready to decide, and how late ends were. For loopback only. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendProblem } from "./problem.ts";
 

@@ -62,10 +62,11 @@ export async function requireHarmless(app: ConnectionSettings): Promise<void> {
 
 async function ensureRole(client: pg.Client, role: string, password: string): Promise<void> {
   const { rowCount } = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
-  const verb = rowCount === 0 ? "CREATE" : "ALTER";
-  await client.query(
-    `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`,
-  );
+  const secret = `PASSWORD ${pg.escapeLiteral(password)}`;
+  // What a role may not have is said when it is made: naming it again later would take a superuser.
+  if (rowCount === 0)
+    await client.query(`CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS ${secret}`);
+  else await client.query(`ALTER ROLE ${role} LOGIN ${secret}`);
 }
 
 async function readSystemIdentifiers(client: pg.Client): Promise<readonly string[]> {

@@ -11,7 +11,7 @@ export interface ConnectionSettings {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-  readonly ssl?: boolean;
+  readonly ssl?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
 }
 
 const STATEMENT_TIMEOUT_MS = 15_000;

@@ -14,6 +14,7 @@ import {
   singleConnection,
 } from "./database.ts";
 import { type DatabaseClock, startDatabaseClock } from "./database-clock.ts";
+import { parseDatabaseUrl } from "./database-url.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { migrate } from "./migrations/index.ts";
 import { createStore } from "./store.ts";
@@ -49,7 +50,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const embedded = options.databaseUrl === null ? await startEmbedded(options) : null;
   try {
     const key = loadDataKey(options.keyFile ?? join(options.dataDir, "key"));
-    const admin = embedded === null ? parseUrl(options.databaseUrl ?? "") : await embeddedDatabase(embedded);
+    const admin =
+      embedded === null ? parseDatabaseUrl(options.databaseUrl ?? "") : await embeddedDatabase(embedded);
     const { owner, app, systemIdentifiers } = await bootstrapRoles(admin, key);
     await runMigrations(owner);
     await requireHarmless(app);
@@ -177,18 +179,5 @@ async function listen(app: ConnectionSettings, callback: () => void): Promise<()
   return async () => {
     stopped = true;
     await client?.end();
-  };
-}
-
-function parseUrl(text: string): ConnectionSettings {
-  const url = new URL(text);
-  const socket = url.searchParams.get("host");
-  return {
-    host: socket ?? url.hostname,
-    port: Number(url.port || url.searchParams.get("port") || 5432),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    database: url.pathname.slice(1) || DATABASE,
-    ...(url.searchParams.get("sslmode") === "require" ? { ssl: true } : {}),
   };
 }

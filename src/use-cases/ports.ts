@@ -229,7 +229,7 @@ export interface GrantTx {
   heldWindows(beneficiary: PrincipalRef, scope: Scope, since: Instant): Promise<HeldWindow[]>;
   /** Open grants of any of these principals at any of these scopes: what a check needs. */
   grantsCovering(principals: readonly PrincipalRef[], scopeKeys: readonly string[]): Promise<Grant[]>;
-  /** Whether an emergency grant of this person ended unreviewed before `before`. */
+  /** Whether an emergency grant that this principal asked for began at or before `before` and was not reviewed. */
   emergencyReviewDue(beneficiary: PrincipalRef, before: Instant): Promise<boolean>;
 }
 

@@ -48,8 +48,10 @@ async function causeToEnd(
 ): Promise<EndCause | null> {
   const beneficiary = await tx.identity(grant.beneficiary);
   if (beneficiary === null || beneficiary.principal.deletedAt !== null) return "eligibility_lost";
-  const tenant = await tx.tenant(grant.tenantId);
-  if (tenant === null || tenant.closedAt !== null) return "eligibility_lost";
+  for (const id of [grant.tenantId, grant.beneficiary.tenantId]) {
+    const tenant = await tx.tenant(id);
+    if (tenant === null || tenant.closedAt !== null) return "eligibility_lost";
+  }
   const request = grant.requestId === null ? null : await tx.request(grant.requestId);
   // Standing access stands on the deployment or on an administrator's word, not on an eligibility.
   if (request === null) return null;

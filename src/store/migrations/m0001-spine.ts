@@ -123,7 +123,7 @@ const ISOLATION = [
   hide("instance"),
 ];
 
-// Definer functions answer one exact question each, or tell the worker where work is due; they hand out no content.
+// Definer functions answer one exact question each, or tell the worker where work is due; they list nobody's content.
 const QUESTIONS = `
   CREATE FUNCTION route_subscription(wanted uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT tenant_id FROM subscription WHERE id = wanted $$;
   CREATE FUNCTION route_tenant(wanted text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT tenant_id FROM tenant WHERE name = lower(wanted) $$;

@@ -62,10 +62,17 @@ function entryRows(event: DomainEvent, at: Instant) {
     link_hash: null,
     type: event.type,
     subject_id: event.subject.id,
-    actor_id: "ref" in event.actor ? event.actor.ref.objectId : null,
+    actor_id: actorIdFor(event, asId<TenantId>(entry.tenantId)),
     correlation_id: event.correlationId,
     at: new Date(at),
   }));
+}
+
+/** By whom a tenant finds the entry in its own log: its own people also where the other party's log must not name them. */
+function actorIdFor({ actor, privateFacts }: DomainEvent, tenantId: TenantId): string | null {
+  if ("ref" in actor) return actor.ref.objectId;
+  const own = privateFacts?.tenantId === tenantId ? privateFacts.facts.actor : null;
+  return typeof own === "string" ? own : null;
 }
 
 function actorOf(actor: Actor) {
