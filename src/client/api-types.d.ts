@@ -219,6 +219,18 @@ export interface Operations {
     };
     answer: { allowed: boolean; reason: string; until: string | null; grants: string[] };
   };
+  checkTarget: {
+    input: { path: { name: string } };
+    answer: {
+      ok: boolean;
+      reachable: boolean;
+      version: string | null;
+      excess: string[];
+      missing: string[];
+      expiry: "enforced" | "bypassable" | "unverified";
+      [name: string]: unknown;
+    };
+  };
   claimSecret: {
     input: { path: { id: string }; body: { bindingId?: string | undefined; reissue?: boolean | undefined } };
     answer: { expiresAt: string; [name: string]: unknown };

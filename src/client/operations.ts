@@ -7,6 +7,7 @@ export const OPERATIONS = {
   cancelAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/cancel" },
   changeJitPolicy: { method: "PUT", path: "/api/v1/applications/{id}/jit-policy" },
   checkAccess: { method: "POST", path: "/api/v1/decisions/check" },
+  checkTarget: { method: "GET", path: "/api/v1/targets/{name}/health" },
   claimSecret: { method: "POST", path: "/api/v1/grants/{id}/secret" },
   deactivateGrant: { method: "POST", path: "/api/v1/grants/{id}/deactivate" },
   decideAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/decisions" },

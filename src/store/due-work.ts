@@ -1,6 +1,6 @@
 /** Where work is due, asked of the functions that answer it across tenants; they hand out ids and instants only. */
 import { sql } from "kysely";
-import { type AccessRequestId, asId, type GrantId, type TenantId } from "../domain/ids.ts";
+import { type AccessRequestId, asId, type GrantId, type TargetId, type TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Database } from "./database.ts";
 import { sequenceAudit } from "./sequencer.ts";
@@ -28,6 +28,13 @@ export function dueWork(db: Database, now: () => Instant) {
       const { rows } = await sql<{ tenant_id: string; id: string }>`
         SELECT tenant_id, id FROM stale_grants(${limit})`.execute(db);
       return rows.map((row) => ({ tenantId: asId<TenantId>(row.tenant_id), id: asId<GrantId>(row.id) }));
+    },
+    async targets() {
+      const { rows } = await sql<{
+        tenant_id: string;
+        id: string;
+      }>`SELECT tenant_id, id FROM targets_known()`.execute(db);
+      return rows.map((row) => ({ tenantId: asId<TenantId>(row.tenant_id), id: asId<TargetId>(row.id) }));
     },
     async tenantsWithOutbox() {
       const { rows } = await sql<{ id: string }>`SELECT tenants_with_outbox() AS id`.execute(db);

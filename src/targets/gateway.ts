@@ -40,11 +40,12 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
         throw new TargetFault("conflict", `stopped before ${step}: the grant changed meanwhile`);
     },
   });
-  const open = async (grant: Grant, entitlement: Entitlement) => {
-    const loaded = await options.load(grant.tenantId, entitlement.targetId);
+  const openTarget = async (tenantId: TenantId, id: TargetId) => {
+    const loaded = await options.load(tenantId, id);
     if (loaded === null) throw new TargetFault("permanent", "the target of this grant is gone");
     return { target: kindOf(options.kinds, loaded.definition.kind), config: loaded.config };
   };
+  const open = (grant: Grant, entitlement: Entitlement) => openTarget(grant.tenantId, entitlement.targetId);
   return {
     plan: (kind, grant, entitlement) => kindOf(options.kinds, kind).plan(specOf(grant, entitlement, "")),
     async provision(grant, entitlement, guard) {
@@ -63,9 +64,36 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       const { residual } = await target.revoke(handleOf(entitlement), config, context(guard), {
         cutSessions: true,
       });
-      return residual.length === 0 ? null : residual.map((left) => left.detail).join("; ");
+      return wordsOf(residual);
+    },
+    async observe(definition) {
+      const { target, config } = await openTarget(definition.tenantId, definition.id);
+      const { items, drift, complete } = await target.observe(config, context(always));
+      return {
+        items: items.map((item) => ({ ...item, drift: item.drift.map(({ detail }) => detail) })),
+        drift: drift.map(({ detail }) => detail),
+        complete,
+      };
+    },
+    async removeStray(definition, item, guard) {
+      const { target, config } = await openTarget(definition.tenantId, definition.id);
+      const { residual } = await target.revoke(item.handle as Handle, config, context(guard), {
+        cutSessions: true,
+      });
+      return wordsOf(residual);
+    },
+    async check(definition, entitlements) {
+      const { target, config } = await openTarget(definition.tenantId, definition.id);
+      // A health is plain JSON: strings, numbers, lists of them.
+      return (await target.check(config, context(always), entitlements)) as unknown as JsonObject;
     },
   };
+}
+
+const always: StepGuard = async () => true;
+
+function wordsOf(residual: readonly { readonly detail: string }[]): string | null {
+  return residual.length === 0 ? null : residual.map(({ detail }) => detail).join("; ");
 }
 
 function kindOf(kinds: readonly Target[], kind: string): Target {

@@ -79,6 +79,27 @@ export interface TargetGateway {
   ): Promise<IssuedSecret>;
   /** Null when the target was seen without it; otherwise what is left, in words. */
   remove(grant: Grant, entitlement: Entitlement, guard: StepGuard): Promise<string | null>;
+  /** What a target holds that this installation made, and what another hand did to it. */
+  observe(target: TargetDefinition): Promise<Observation>;
+  /** Takes out something of ours that no grant needs any more; what is left, in words. */
+  removeStray(target: TargetDefinition, item: ObservedAccess, guard: StepGuard): Promise<string | null>;
+  /** Reachability, privileges in excess and missing, clock: without changing anything. */
+  check(target: TargetDefinition, entitlements: readonly JsonObject[]): Promise<JsonObject>;
+}
+
+export interface Observation {
+  readonly items: readonly ObservedAccess[];
+  /** What another hand did, in words: reported, never undone. */
+  readonly drift: readonly string[];
+  /** False: nothing may be concluded from an absence. */
+  readonly complete: boolean;
+}
+
+export interface ObservedAccess {
+  readonly grantId: GrantId;
+  readonly handle: JsonObject;
+  readonly present: boolean;
+  readonly drift: readonly string[];
 }
 
 export type IssuedSecret = Readonly<Record<string, string | number>> & { readonly expiresAt: Instant };
@@ -167,6 +188,9 @@ export interface ConfigurationTx {
   /** The latest version of every offer that this tenant may deploy, its own included. */
   visibleOffers(): Promise<{ offer: Offer; version: OfferVersion }[]>;
   bindings(): Promise<Binding[]>;
+  targetNamed(name: string): Promise<TargetDefinition | null>;
+  /** Open grants with an entitlement in this target. */
+  grantsIn(target: TargetId): Promise<Grant[]>;
   target(id: TargetId): Promise<TargetDefinition | null>;
 }
 

@@ -1,6 +1,6 @@
 /** Makes the rest of the world agree with the clock: starts and ends grants, marks time-outs, tells people, links the log. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { AccessRequestId, GrantId, TenantId } from "../domain/ids.ts";
+import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
 import { advanceGrant } from "../use-cases/advance-grant.ts";
 import { advancePlainGrants } from "../use-cases/advance-plain-grants.ts";
@@ -9,6 +9,7 @@ import { expireRequest } from "../use-cases/expire-request.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
 import { recheckGrant } from "../use-cases/recheck-grant.ts";
 import { type Loop, startLoop } from "./loop.ts";
+import { targetReconciler } from "./reconcile-targets.ts";
 
 /** Where work is due, across tenants: ids and instants, never content. */
 export interface DueWork {
@@ -16,6 +17,7 @@ export interface DueWork {
   requests(until: Instant, limit: number): Promise<readonly { tenantId: TenantId; id: AccessRequestId }[]>;
   /** Open grants that were decided on an older policy than today's. */
   stale(limit: number): Promise<readonly { tenantId: TenantId; id: GrantId }[]>;
+  targets(): Promise<readonly { tenantId: TenantId; id: TargetId }[]>;
   tenantsWithOutbox(): Promise<readonly TenantId[]>;
   /** The next instant after `after` at which something is due. */
   next(after: Instant): Promise<Instant | null>;
@@ -56,6 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     startLoop({ name: "re-checks", run: () => recheckStale(options), onError }),
     startLoop({ name: "notifications", run: () => deliver(options), onError }),
     startLoop({ name: "audit", run: () => link(options), onError }),
+    startLoop({ name: "targets", run: targetReconciler(options), onError }),
   ];
   const unlisten = await options.onWake(() => {
     for (const loop of loops) loop.wake();

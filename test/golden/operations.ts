@@ -182,6 +182,10 @@ export const OPERATIONS: readonly Operation[] = [
       body: { mode: "manual", approvers: ["casey"], emergencyAllowed: true },
     }),
   },
+  fixed("checkTarget", "look into a target (none here: 404)", {
+    method: "GET",
+    url: "/targets/orders-database/health",
+  }),
   fixed("listOffers", "list offers", { method: "GET", url: "/offers" }),
   fixed("applyConfiguration", "apply configuration to Contoso", {
     method: "POST",

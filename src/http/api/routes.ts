@@ -9,6 +9,7 @@ import { decisionRoutes } from "./decisions.ts";
 import { directoryRoutes } from "./directory.ts";
 import { grantRoutes } from "./grants.ts";
 import { meRoutes } from "./me.ts";
+import { targetRoutes } from "./targets.ts";
 
 export function apiRoutes(api: Api, context: ApiContext): void {
   meRoutes(api, context);
@@ -20,4 +21,5 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   auditRoutes(api, context);
   applicationRoutes(api, context);
   configurationRoutes(api, context);
+  targetRoutes(api, context);
 }

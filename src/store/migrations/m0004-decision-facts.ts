@@ -28,6 +28,11 @@ const FACTS = `
       AND p.object_id IN (SELECT id FROM reached) ORDER BY p.object_id $$;
   CREATE FUNCTION hold_policy(of_tenants uuid[]) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
     SELECT max(held.policy_version) FROM (SELECT policy_version FROM tenant WHERE tenant_id = ANY(of_tenants) ORDER BY tenant_id FOR SHARE) held $$;
+  CREATE FUNCTION targets_known() RETURNS TABLE (tenant_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+    AS $$ SELECT tenant_id, id FROM target $$;
+  CREATE INDEX access_grant_entitlements ON access_grant USING gin ((body -> 'entitlements') jsonb_path_ops) WHERE open;
+  REVOKE EXECUTE ON FUNCTION targets_known() FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION targets_known() TO curfew_app;
   REVOKE EXECUTE ON FUNCTION principal_json(principal), identity_of(uuid, uuid), members_reached(uuid, uuid[]), hold_policy(uuid[]) FROM PUBLIC;
   GRANT EXECUTE ON FUNCTION principal_json(principal), identity_of(uuid, uuid), members_reached(uuid, uuid[]), hold_policy(uuid[]) TO curfew_app;
 `;

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Application, Offer, OfferVersion } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
+import type { Grant } from "../../domain/grant.ts";
 import {
   asId,
   type EligibilityId,
@@ -81,6 +82,21 @@ export function configurationTx(scope: TenantScope): ConfigurationTx {
     async bindings() {
       const rows = await trx.selectFrom("binding").select("body").execute();
       return rows.map((row) => row.body as Binding);
+    },
+    async targetNamed(name) {
+      const row = await trx.selectFrom("target").select("body").where("name", "=", name).executeTakeFirst();
+      return (row?.body as TargetDefinition | undefined) ?? null;
+    },
+    async grantsIn(target) {
+      const holds = JSON.stringify([{ targetId: target }]);
+      const rows = await trx
+        .selectFrom("access_grant")
+        .select("body")
+        .where("tenant_id", "=", tenantId)
+        .where("open", "=", true)
+        .where(sql<boolean>`body -> 'entitlements' @> ${holds}::jsonb`)
+        .execute();
+      return rows.map((row) => row.body as Grant);
     },
     async target(id) {
       const row = await trx.selectFrom("target").select("body").where("id", "=", id).executeTakeFirst();

@@ -1,0 +1,132 @@
+/**
+ * Closes the difference between what a target holds and what it should: takes out what no grant needs any more, makes
+ * again what somebody removed, and reports what another hand did without undoing it.
+ */
+import { type Entitlement, type Grant, isOpen } from "../domain/grant.ts";
+import { dueAt, withEntitlement } from "../domain/grant-progress.ts";
+import type { TargetId, TenantId } from "../domain/ids.ts";
+import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
+import { aboutGrant } from "./about.ts";
+import type { EffectDeps, ObservedAccess, Tx } from "./ports.ts";
+import { stampSystem } from "./stamp.ts";
+
+export interface Reconciled {
+  readonly removed: number;
+  readonly lost: number;
+  /** In words; empty when nobody touched anything. */
+  readonly drift: readonly string[];
+}
+
+/** `known`: the drift that was reported last time, which is not reported again. */
+export async function reconcileTarget(
+  deps: EffectDeps,
+  tenantId: TenantId,
+  id: TargetId,
+  known: ReadonlySet<string>,
+): Promise<Reconciled> {
+  const inTenant = <T>(work: (tx: Tx) => Promise<T>) => deps.store.inTenant(tenantId, work);
+  const target = await inTenant((tx) => tx.target(id));
+  if (target === null) return { removed: 0, lost: 0, drift: [] };
+  const { items, drift, complete } = await deps.gateway.observe(target);
+  let removed = 0;
+  for (const item of items) if (await removeStray(deps, target, item)) removed++;
+  // INVARIANT of every target: an incomplete listing never proves absence.
+  const lost = complete ? await inTenant((tx) => markLost(tx, deps, target, items)) : 0;
+  const all = [
+    ...drift,
+    ...items.flatMap((item) => item.drift.map((detail) => `grant ${item.grantId}: ${detail}`)),
+  ];
+  await inTenant((tx) =>
+    report(
+      tx,
+      deps,
+      target,
+      all.filter((detail) => !known.has(detail)),
+    ),
+  );
+  return { removed, lost, drift: all };
+}
+
+/** Ours by its label, and needed by no open grant: an end that a crash or a restore from backup left behind. */
+async function removeStray(
+  deps: EffectDeps,
+  target: TargetDefinition,
+  item: ObservedAccess,
+): Promise<boolean> {
+  const isStray = async (): Promise<boolean> => {
+    const grant = await deps.store.inTenant(target.tenantId, (tx) => tx.grant(item.grantId));
+    if (grant === null || grant.tenantId !== target.tenantId) return true;
+    const held = entitlementOf(grant, target.id, item);
+    // What is being opened or taken away is the worker's business already.
+    if (held?.state === "present" || held?.state === "leaving") return false;
+    return !isOpen(grant) || held === null || held.state === "absent" || held.wanted === null;
+  };
+  if (!(await isStray())) return false;
+  const left = await deps.leases.withLease(item.grantId, 0, async (lease) =>
+    deps.gateway.removeStray(target, item, async () => lease.isHeld() && (await isStray())),
+  );
+  return left === null;
+}
+
+/** A log-in that somebody dropped by hand is made again; its secret has to be asked for again as well. */
+async function markLost(
+  tx: Tx,
+  deps: EffectDeps,
+  target: TargetDefinition,
+  items: readonly ObservedAccess[],
+): Promise<number> {
+  const now = deps.clock.now();
+  let lost = 0;
+  for (const { id } of await tx.grantsIn(target.id)) {
+    const grant = await tx.grant(id, "lock");
+    if (grant === null || !isOpen(grant)) continue;
+    const mine = items.filter((item) => item.grantId === grant.id);
+    const gone = grant.entitlements.filter(
+      (held) =>
+        held.targetId === target.id && held.state === "present" && !mine.some((item) => isOf(held, item)),
+    );
+    if (gone.length === 0) continue;
+    const again = gone.reduce(
+      (next, held) => withEntitlement(next, { ...held, state: "planned", secretClaimedAt: null }),
+      grant,
+    );
+    const stored = await tx.updateGrant(again, dueAt(again, now));
+    const facts = {
+      target: target.name,
+      drift: ["the log-in was removed by another hand; it is made again"],
+    };
+    await tx.record([stampSystem("grant.drifted", aboutGrant(stored), facts)], now);
+    lost += gone.length;
+  }
+  return lost;
+}
+
+async function report(
+  tx: Tx,
+  deps: EffectDeps,
+  target: TargetDefinition,
+  drift: readonly string[],
+): Promise<void> {
+  if (drift.length === 0) return;
+  const about = {
+    kind: "target",
+    id: target.id,
+    tenantId: target.tenantId,
+    otherTenantId: null,
+    correlationId: target.id,
+  };
+  const facts = { target: target.name, drift: drift.slice(0, 100) };
+  await tx.record([stampSystem("grant.drifted", about, facts)], deps.clock.now());
+}
+
+function entitlementOf(grant: Grant, targetId: TargetId, item: ObservedAccess): Entitlement | null {
+  return grant.entitlements.find((held) => held.targetId === targetId && isOf(held, item)) ?? null;
+}
+
+function isOf(held: Entitlement, item: ObservedAccess): boolean {
+  return held.handle !== null && sameHandle(held.handle, item.handle);
+}
+
+function sameHandle(stored: JsonObject, seen: JsonObject): boolean {
+  return Object.keys(seen).every((key) => stored[key] === seen[key]);
+}

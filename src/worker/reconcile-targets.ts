@@ -1,0 +1,37 @@
+/** Looks into every target from time to time; one that is away is tried again later and holds up no other. */
+import type { TargetId } from "../domain/ids.ts";
+import { MINUTE_MS } from "../domain/time.ts";
+import { reconcileTarget } from "../use-cases/reconcile-target.ts";
+import type { WorkerOptions } from "./worker.ts";
+
+const EVERY_MS = MINUTE_MS / 2;
+
+interface Watched {
+  nextAt: number;
+  drift: ReadonlySet<string>;
+  running: boolean;
+}
+
+/** A run starts what is due and waits for none of it. */
+export function targetReconciler({ deps, due, onError }: WorkerOptions): () => Promise<number> {
+  const watched = new Map<TargetId, Watched>();
+  return async () => {
+    const now = deps.clock.now();
+    for (const { tenantId, id } of await due.targets()) {
+      const state = watched.get(id) ?? { nextAt: now, drift: new Set<string>(), running: false };
+      watched.set(id, state);
+      if (state.running || now < state.nextAt) continue;
+      state.running = true;
+      state.nextAt = now + EVERY_MS;
+      reconcileTarget(deps, tenantId, id, state.drift)
+        .then(({ drift }) => {
+          state.drift = new Set(drift);
+        })
+        .catch((error: unknown) => onError(`target ${id}`, error))
+        .finally(() => {
+          state.running = false;
+        });
+    }
+    return EVERY_MS;
+  };
+}
