@@ -597,6 +597,7 @@ export interface Operations {
         name: string;
       };
       query?: { tenant?: string | undefined };
+      headers?: { "if-match"?: string | undefined };
       body: { spec: { [name: string]: unknown } };
     };
     answer: {

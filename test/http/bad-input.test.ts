@@ -166,6 +166,24 @@ test("a decision with an ETag that is no longer true is refused", async () => {
   assert.equal((await decide('"1"')).statusCode, 200);
 });
 
+test("an object of configuration that changed since it was read is not overwritten", async () => {
+  const at = "/api/v1/configuration/Tier/slow";
+  const headers = { authorization: "administrator", "content-type": "application/json" };
+  const put = (duration: string, etag?: string) =>
+    cast.app.inject({
+      method: "PUT",
+      url: at,
+      headers: { ...headers, ...(etag === undefined ? {} : { "if-match": etag }) },
+      payload: JSON.stringify({ spec: { maximumDuration: duration } }),
+    });
+  assert.equal((await put("PT2H")).statusCode, 200);
+  const etag = String((await cast.app.inject({ method: "GET", url: at, headers })).headers.etag);
+  assert.equal((await put("PT3H", etag)).statusCode, 200);
+  const late = await put("PT4H", etag);
+  assert.equal(late.statusCode, 412, late.body);
+  assert.equal(late.json().code, "version_conflict");
+});
+
 test("I14: actor, time and state in a body are unknown fields, not facts", async () => {
   for (const field of ["requester", "createdAt", "state", "tenantId"]) {
     const { status, body } = await cast.call("requester", "POST", "/access-requests", {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
+import { digestOf } from "../../use-cases/apply/digest.ts";
 import { KINDS } from "../../use-cases/apply/documents.ts";
 import { type ConfigurationDocument, readConfiguration } from "../../use-cases/apply/read-configuration.ts";
 import { answer, callerOf } from "../caller.ts";
@@ -100,7 +101,9 @@ export function configurationRoutes(api: Api, { deps }: ApiContext): void {
         ...request.params,
         ...of(request.query.tenant),
       });
-      return answer(reply, only(outcome), documentJson);
+      const found = only(outcome);
+      if (found.ok) reply.header("etag", `"${digestOf(found.value.spec)}"`);
+      return answer(reply, found, documentJson);
     },
   );
 
@@ -111,13 +114,26 @@ export function configurationRoutes(api: Api, { deps }: ApiContext): void {
         tags,
         operationId: "putConfiguration",
         ...one,
+        headers: z.looseObject({
+          "if-match": z
+            .string()
+            .regex(/^"[A-Za-z0-9_-]{43}"$/, "an ETag as reading the object answered it")
+            .optional(),
+        }),
         body: z.strictObject({ spec: z.record(z.string(), z.unknown()) }),
         response: { 200: reportShape },
       },
     },
     async (request, reply) => {
       const documents = [{ ...request.params, ...of(request.query.tenant), spec: request.body.spec }];
-      const input = { documents, dryRun: false, prune: false, remember: false };
+      const onlyIf = request.headers["if-match"]?.slice(1, -1);
+      const input = {
+        documents,
+        dryRun: false,
+        prune: false,
+        remember: false,
+        ...(onlyIf === undefined ? {} : { onlyIf }),
+      };
       return answer(reply, await applyConfiguration(deps, callerOf(request), input), reportJson);
     },
   );

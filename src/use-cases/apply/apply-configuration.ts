@@ -19,6 +19,7 @@ import {
 } from "./apply-run.ts";
 import { foreignTenantFault, requireConfigurator, unseenTenant } from "./authorize-apply.ts";
 import { deriveId } from "./derive-id.ts";
+import { digestOf } from "./digest.ts";
 import { type ApplyInput, type ApplyReport, KINDS, type Kind, MAX_DOCUMENTS, nameKey } from "./documents.ts";
 import { faultPath, rejectAll, schemaFaults } from "./faults.ts";
 import type { Place } from "./kind.ts";
@@ -34,6 +35,7 @@ const inputSchema = z.strictObject({
   dryRun: z.boolean(),
   prune: z.boolean(),
   remember: z.boolean().optional(),
+  onlyIf: z.string().max(64).optional(),
 });
 
 export async function applyConfiguration(
@@ -86,6 +88,8 @@ async function applyAll(run: Run, open: readonly OpenDocument[], input: ApplyInp
   const tenants = await concernedTenants(run, open);
   const all = [...tenants.values()];
   await takeTurns(run, open, all);
+  await refuseChanged(run, open, tenants, input.onlyIf);
+  if (run.faults.length > 0) return;
   const before = await countAdministrators(run, all);
   for (const one of open.filter(({ handler }) => handler.kind === "Tenant")) {
     await putOne(run, one, tenants.get(one.tenant), null);
@@ -155,6 +159,23 @@ async function newTenantId(run: Run, { document }: OpenDocument): Promise<Tenant
     run.faults.push({ code: "invalid_input", path: faultPath(document, "/id"), message });
   }
   return id;
+}
+
+/** A change of one object that was made on a version of it: refused when the object is another by now. */
+async function refuseChanged(
+  run: Run,
+  open: readonly OpenDocument[],
+  tenants: ReadonlyMap<string, Concerned>,
+  onlyIf: string | undefined,
+): Promise<void> {
+  if (onlyIf === undefined) return;
+  await eachIn(run, tenants, open, async (tenant, { handler, document }) => {
+    const page = { name: document.name, after: "", limit: 1 };
+    const [current] = await run.root.inside(tenant.id, (tx) => handler.read(tx, page));
+    if (current !== undefined && digestOf(current.spec) === onlyIf) return;
+    const message = "the object changed since you looked; look again before changing it";
+    run.faults.push({ code: "version_conflict", path: faultPath(document, ""), message });
+  });
 }
 
 /** Publishers are only read, and must not change their offers meanwhile. */
