@@ -51,8 +51,8 @@ export function endedWords(cause: string): string {
 
 /** What becomes of the access when the end comes, and who sees to it. */
 export function atTheEnd(grant: Grant): string {
-  const { kind, why, heldBy, entitlements, state, liveness } = grant;
-  if (state === "ended") return `ended: ${endedWords(liveness)}`;
+  const { kind, why, heldBy, entitlements, state } = grant;
+  if (state === "ended") return "-";
   if (kind === "standing" && grant.endsAt === null) return why ?? "no end";
   const kinds = new Set(entitlements.map(({ targetKind }) => targetKind));
   if (kinds.size === 0) return "answer turns no";

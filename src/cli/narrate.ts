@@ -94,7 +94,7 @@ function opening(grant: Grant, oneOfMany: boolean, now: number): Step[] {
     at: now,
     text: `${whose}${text}`,
   });
-  const { liveness, startsAt, endsAt } = grant;
+  const { liveness, startsAt, endsAt, effectiveEnd } = grant;
   switch (liveness) {
     case "scheduled":
       return [step("scheduled", `starts ${momentWithUtc(Date.parse(startsAt), now)}`)];
@@ -109,7 +109,9 @@ function opening(grant: Grant, oneOfMany: boolean, now: number): Step[] {
       return [...armed(grant).map((text) => step(text, text)), step(`live ${endsAt}`, until)];
     }
     default:
-      return [step("ended", `not live: ${endedWords(liveness)}`)];
+      return [
+        { ...step("over", `over: ${endedWords(liveness)}`), at: Date.parse(effectiveEnd.at ?? "") || now },
+      ];
   }
 }
 

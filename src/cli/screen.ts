@@ -2,6 +2,7 @@
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
+  on?(event: "error", listener: () => void): unknown;
 }
 
 /** The part of a process that the command line needs; `process` is one. */
@@ -29,6 +30,8 @@ export function createScreen(
   env: Readonly<Record<string, string | undefined>>,
   wantsJson: boolean,
 ): Screen {
+  // Whoever reads may stop before the end, as `head` does.
+  for (const output of [terminal.stdout, terminal.stderr]) output.on?.("error", () => {});
   const plain = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
   const writeLine = (output: Output, line: string) => {
     const safe = withoutControls(line);

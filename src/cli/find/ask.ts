@@ -75,7 +75,8 @@ function roleMeant(text: string, offered: readonly Eligibility[]): string {
   if (isGuid(text)) return text;
   const roles = new Map(offered.map((one) => [one.roleDefinitionId, one]));
   return pick(text, {
-    what: "role that you may ask for there",
+    what: "role",
+    among: "that you may ask for there",
     items: [...roles.values()],
     id: (one) => one.roleDefinitionId,
     names: (one) => [one.roleName],

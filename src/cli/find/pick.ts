@@ -10,14 +10,16 @@ const MAX_LISTED = 10;
 export interface Choice<T> {
   /** What is looked for, as in `no grant ...`. */
   readonly what: string;
+  /** Among which, as in `no role ... that you may ask for there`. */
+  readonly among?: string;
   readonly items: readonly T[];
   readonly id: (item: T) => string;
   /** What people may call it, beside its id. */
   readonly names?: (item: T) => readonly string[];
   /** How it is shown among candidates. */
   readonly label: (item: T) => string;
-  /** Where the full list is. */
-  readonly list: string;
+  /** The command that lists them all, where there is one. */
+  readonly list?: string;
 }
 
 export function shortId(id: string): string {
@@ -46,8 +48,10 @@ export function pick<T>(text: string, choice: Choice<T>): T {
   const known = items.flatMap((item) => choice.names?.(item) ?? []);
   const near = nearest(text, known);
   const short = /^[0-9a-f-]{1,7}$/i.test(text) ? `; an id needs its first ${SHORT_ID} characters` : "";
+  const among = choice.among === undefined ? "" : ` ${choice.among}`;
+  const hint = near === null ? short : `; did you mean ${near}?`;
   throw usage(
-    `there is no ${what} \`${text}\`${near === null ? short : `; did you mean ${near}?`}; \`${list}\` lists them`,
+    `there is no ${what} \`${text}\`${among}${hint}${list === undefined ? "" : `; \`${list}\` lists them`}`,
   );
 }
 

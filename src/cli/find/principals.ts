@@ -13,7 +13,8 @@ export async function findPrincipal(client: Client, text: string): Promise<Perso
     if (items.length === MAX_LOOKED_AT) break;
   }
   return pick(text, {
-    what: "person, group or service principal of yours",
+    what: "person, group or service principal",
+    among: "in your organisation",
     items,
     id: ({ objectId }) => objectId,
     names: ({ displayName, email }) => [
@@ -21,6 +22,5 @@ export async function findPrincipal(client: Client, text: string): Promise<Perso
       ...(email === null ? [] : [email, email.split("@")[0] ?? email]),
     ],
     label: ({ displayName, kind, email }) => `${displayName} (${email ?? kind})`,
-    list: "curfew help",
   });
 }

@@ -1,7 +1,7 @@
 /** Which server this command talks to, and as whom. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ResponseBodyError } from "openid-client";
+import { ResponseBodyError, WWWAuthenticateChallengeError } from "openid-client";
 import { FormSignInError } from "../../client/form-sign-in.ts";
 import type { Provider, Tokens } from "../../client/provider.ts";
 import { createFetch } from "../../client/send.ts";
@@ -153,6 +153,9 @@ async function renewed(keeper: Keeper, kept: Tokens | null): Promise<Tokens | nu
   } catch (error) {
     if (error instanceof FormSignInError)
       throw new Stop(EXIT.fault, `the demo refused the sign-in: ${error.message}`);
+    if (error instanceof WWWAuthenticateChallengeError) {
+      throw new Stop(EXIT.fault, "the server refused the sign-in: the client id or its secret is wrong");
+    }
     if (!(error instanceof ResponseBodyError)) throw error;
     if (error.error === "invalid_grant") return null;
     throw new Stop(EXIT.fault, `the server refused the sign-in: ${error.error_description ?? error.error}`);

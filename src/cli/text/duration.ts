@@ -7,7 +7,7 @@ const TYPED = /^(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,9})s)?$/;
 const ISO =
   /^P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,10}(?:\.\d{1,9})?)S)?)?$/;
 
-/** ISO 8601; null for what is no duration, or none of a fixed length above zero. */
+/** ISO 8601; units are typed in small letters, so that `1M` is nobody's minute; null for what is no duration, or none of a fixed length above zero. */
 export function toIsoDuration(text: string): string | null {
   const ms = typedMs(text) ?? isoMs(text.toUpperCase());
   return ms === null || ms <= 0 ? null : `PT${ms / SECOND_MS}S`;
@@ -66,7 +66,7 @@ export function typedIso(text: string): string {
 }
 
 function typedMs(text: string): number | null {
-  const found = /[0-9]/.test(text) ? TYPED.exec(text.toLowerCase()) : null;
+  const found = /[0-9]/.test(text) ? TYPED.exec(text) : null;
   if (found === null) return null;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map((part) => Number(part ?? 0));
   return days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;

@@ -83,5 +83,6 @@ function counted(changing: readonly Change[], applied: boolean): string {
 /** Each fault with the line it is on. */
 function placed({ code, message, path }: ApiProblem, files: readonly ReadFile[]): Stop {
   const lines = message.includes("\n") || path === null ? message.split("\n") : [`${path}: ${message}`];
-  return new Stop(exitOf(code), `${lines.map((line) => withExactLine(line, files)).join("\n")} [${code}]`);
+  const [first = "", ...rest] = lines.map((line) => withExactLine(line, files));
+  return new Stop(exitOf(code), [`${first} [${code}]`, ...rest].join("\n"));
 }

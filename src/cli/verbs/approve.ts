@@ -87,7 +87,8 @@ function termsIn(given: Given, { roles }: AccessRequest, now: number): Terms | u
     const choice = { items: roles, id: (one: { id: string }) => one.id, list: "curfew requests" };
     return pick(text, {
       ...choice,
-      what: "role in this request",
+      what: "role",
+      among: "in this request",
       names: ({ name }) => [name],
       label: ({ name }) => name,
     }).id;

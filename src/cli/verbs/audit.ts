@@ -44,7 +44,8 @@ export const audit: Verb = {
     context.screen.json(items);
     if (items.length === 0) context.screen.progress("There is no such entry.");
     const columns = ["NUMBER", "AT", "WHAT", "BY", "ABOUT"].map((title) => ({ title }));
-    const rows = items.map((row) => rowOf(row, now));
+    const names = await namesOf(client);
+    const rows = items.map((row) => rowOf(row, names, now));
     if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
     return EXIT.done;
   },
@@ -168,18 +169,34 @@ function isHead(value: unknown): value is Head {
   return typeof tenantId === "string" && Number.isSafeInteger(sequence) && typeof linkHash === "string";
 }
 
-function rowOf({ sequence, entry, id }: AuditRow, now: number): string[] {
-  const actor = recordOf(entry.actor);
+/** People of one's own organisation; those of another are strangers here. */
+async function namesOf(client: Client): Promise<ReadonlyMap<string, string>> {
+  const { items } = await client.call("listPrincipals", { query: { limit: MAX_SHOWN } });
+  return new Map(items.map(({ objectId, displayName }) => [objectId, displayName]));
+}
+
+function rowOf(row: AuditRow, names: ReadonlyMap<string, string>, now: number): string[] {
+  const { sequence, entry, id } = row;
   const subject = recordOf(entry.subject);
-  const by = actor.kind === "system" ? "Curfew" : `${text(actor.kind)} ${shortId(text(actor.objectId))}`;
   const at = Date.parse(text(entry.at));
   return [
     sequence === null ? "-" : String(sequence),
     Number.isNaN(at) ? shortId(id) : moment(at, now),
     text(entry.type),
-    by.trim(),
+    actorOf(row, names),
     `${text(subject.kind)} ${shortId(text(subject.id))}`.trim(),
   ];
+}
+
+/** Who of one's own organisation acted is a private fact, kept beside the entry. */
+function actorOf({ entry, openings }: AuditRow, names: ReadonlyMap<string, string>): string {
+  const { kind, objectId } = recordOf(entry.actor);
+  if (kind === "system") return "Curfew";
+  const opened = openings.find(({ name }) => name === "actor")?.value;
+  const id = text(objectId) || text(opened);
+  return id === ""
+    ? "the other party"
+    : (names.get(id) ?? `${kind === "party" ? "user" : text(kind)} ${shortId(id)}`);
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -56,7 +56,7 @@ export async function follow(
   const id = shortId(sent.id);
   if (!wait) {
     screen.result(sent.state === "pending" ? `Sent: request ${id}.` : `Approved: request ${id}.`);
-    screen.progress(`Next: ${self} requests ${id}`);
+    screen.progress(`Next: ${self} ${sent.state === "pending" ? `requests ${id}` : "grants"}`);
     screen.json(sent);
     return EXIT.done;
   }
