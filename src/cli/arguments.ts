@@ -77,7 +77,7 @@ export function readArguments(argv: readonly string[], own: Flags): Given {
     const before = values.get(token.name) ?? [];
     if (before.length > 0 && flag.type === "text")
       throw usage(`--${token.name} is given twice; give it once`);
-    values.set(token.name, [...before, valueOf(token, flag)]);
+    values.set(token.name, [...before, readValue(token, flag)]);
   }
   return {
     words,
@@ -96,7 +96,7 @@ function knownFlag(name: string, raw: string, flags: Flags): Flag {
   );
 }
 
-function valueOf({ name, value, inlineValue }: Token, flag: Flag): string {
+function readValue({ name, value, inlineValue }: Token, flag: Flag): string {
   if (flag.type === "switch") {
     if (value !== undefined) throw usage(`--${name} stands alone; it takes no value`);
     return "";

@@ -66,6 +66,9 @@ export async function signInByDevice(
   signal: AbortSignal,
 ): Promise<Tokens> {
   const configuration = await configure(provider);
+  if (configuration.serverMetadata().device_authorization_endpoint === undefined) {
+    throw new SignInAbandoned("this server offers no sign-in by device; sign in through a browser");
+  }
   const started = await initiateDeviceAuthorization(configuration, { scope: API_SCOPE });
   show(started.verification_uri, started.user_code);
   return tokensOf(await pollDeviceAuthorizationGrant(configuration, started, undefined, { signal }));
@@ -116,7 +119,11 @@ async function listenForAnswer(state: string): Promise<Listener> {
     redirectUri: redirectUri(),
     async answer(signal) {
       const stopped = Promise.withResolvers<never>();
-      const stop = () => stopped.reject(new SignInAbandoned(signal.reason?.name === "TimeoutError"));
+      const late = "nobody signed in within five minutes; start again";
+      const stop = () =>
+        stopped.reject(
+          new SignInAbandoned(signal.reason?.name === "TimeoutError" ? late : "the sign-in was stopped"),
+        );
       if (signal.aborted) stop();
       signal.addEventListener("abort", stop, { once: true });
       return Promise.race([promise, stopped.promise]);
@@ -128,12 +135,9 @@ async function listenForAnswer(state: string): Promise<Listener> {
   };
 }
 
-/** Nobody came back from the browser. */
+/** It came to nothing; the message says why. */
 export class SignInAbandoned extends Error {
   override readonly name = "SignInAbandoned";
-  constructor(late: boolean) {
-    super(late ? "nobody signed in within five minutes; start again" : "the sign-in was stopped");
-  }
 }
 
 function answerPage(request: IncomingMessage, reply: ServerResponse, ours: boolean): void {

@@ -300,8 +300,7 @@ test("what others wrote cannot steer the terminal", () =>
     },
     async ({ run }) => {
       const { err, out } = await run([...ASK, "--wait", "--json"]);
-      assert.doesNotMatch(err, /[\u001b\u0007\u202e]/);
-      assert.doesNotMatch(out, /[\u001b\u0007\u202e]/);
+      for (const char of ["\u001b", "\u0007", "\u202e"]) assert.ok(!(err + out).includes(char));
       assert.match(err, /approved for 20 s \(you asked 30 s\): " \[2J \]0;owned {2}fine root# {2}gnp\.exe"/);
     },
   ));

@@ -1,7 +1,7 @@
 /** The command line against the real program: the demo's three commands, and signing in as a person does. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -95,6 +95,15 @@ test("login: through a browser, kept until logout; a certificate that nobody vou
   assert.deepEqual((await ended)[0], 0);
   const me = await runApart(["whoami"], { XDG_CONFIG_HOME: folder }, folder);
   assert.match(me.out, /^Frank Fischer \(Fabrikam\), user /);
+  const kept = join(folder, "curfew", `${new URL(demo.ready.http).host.replace(":", "_")}.json`);
+  writeFileSync(kept, JSON.stringify({ ...JSON.parse(readFileSync(kept, "utf8")), expiresAt: 0 }));
+  const together = await Promise.all([1, 2, 3].map(() => runApart(["whoami"], env, folder)));
+  const exits = together.map(({ exit }) => exit);
+  assert.deepEqual(
+    exits,
+    [0, 0, 0],
+    "a refresh token that is used once is refreshed by one command at a time",
+  );
   const overTls = await runApart(["whoami", "--url", https, "--ca-file", caFile], env, folder);
   assert.match(overTls.err, /you are not signed in; `curfew login` signs you in/);
   const untrusted = await runApart(["login", "--url", https], env, folder);

@@ -13,10 +13,7 @@ const LOCK_PAUSE_MS = 50;
 
 export function configFolder(env: Environment): string {
   const base = env.XDG_CONFIG_HOME;
-  return join(
-    base !== undefined && base.startsWith("/") ? base : join(env.HOME ?? homedir(), ".config"),
-    "curfew",
-  );
+  return join(base?.startsWith("/") ? base : join(env.HOME ?? homedir(), ".config"), "curfew");
 }
 
 export function tokenFile(folder: string, baseUrl: string): string {

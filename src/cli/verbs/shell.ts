@@ -73,25 +73,25 @@ function ownVersion(): string {
 }
 
 function bash(verbs: readonly Verb[]): string[] {
-  const cases = casesOf(verbs).map(([words, next]) => `    "${words}") words="${next.join(" ")}" ;;`);
-  return [
-    "_curfew() {",
-    '  local current="${COMP_WORDS[COMP_CWORD]}" path="" word words skip=""',
-    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
-    '    if [[ -n "$skip" ]]; then skip=""; continue; fi',
-    `    case "$word" in ${valueFlags().join("|")}) skip=1 ;; -*) ;; *) path="\${path:+$path }$word" ;; esac`,
-    "  done",
-    '  case "$path" in',
-    ...cases,
-    `    *) words="" ;;`,
-    "  esac",
-    `  if [[ -z "$words" ]]; then path="\${path%% *}"; case "$path" in`,
-    ...cases,
-    "  esac; fi",
-    '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
-    "}",
-    "complete -o default -F _curfew curfew",
-  ];
+  const cases = casesOf(verbs)
+    .map(([words, next]) => `    "${words}") words="${next.join(" ")}" ;;`)
+    .join("\n");
+  // The words so far without flags and their values say where we are; the last case is the first word alone.
+  return `_curfew() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" path="" word words="" skip=""
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    if [[ -n "$skip" ]]; then skip=""; continue; fi
+    case "$word" in ${valueFlags().join("|")}) skip=1 ;; -*) ;; *) path="\${path:+$path }$word" ;; esac
+  done
+  case "$path" in
+${cases}
+    *) case "\${path%% *}" in
+${cases}
+    esac ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -o default -F _curfew curfew`.split("\n");
 }
 
 function zsh(verbs: readonly Verb[]): string[] {
