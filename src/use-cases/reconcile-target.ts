@@ -7,6 +7,7 @@ import { dueAt, withEntitlement } from "../domain/grant-progress.ts";
 import type { TargetId, TenantId } from "../domain/ids.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import { aboutGrant } from "./about.ts";
+import { current } from "./advance-grant.ts";
 import type { EffectDeps, ObservedAccess, Tx } from "./ports.ts";
 import { stampSystem } from "./stamp.ts";
 
@@ -27,11 +28,13 @@ export async function reconcileTarget(
   const inTenant = <T>(work: (tx: Tx) => Promise<T>) => deps.store.inTenant(tenantId, work);
   const target = await inTenant((tx) => tx.target(id));
   if (target === null) return { removed: 0, lost: 0, drift: [] };
+  // Listed first: what is made while the target is being looked at is not there to be missed.
+  const listed = await inTenant((tx) => tx.grantsIn(id));
   const { items, drift, complete } = await deps.gateway.observe(target);
   let removed = 0;
   for (const item of items) if (await removeStray(deps, target, item)) removed++;
   // INVARIANT of every target: an incomplete listing never proves absence.
-  const lost = complete ? await inTenant((tx) => markLost(tx, deps, target, items)) : 0;
+  const lost = complete ? await inTenant((tx) => markLost(tx, deps, target, listed, items)) : 0;
   const all = [
     ...drift,
     ...items.flatMap((item) => item.drift.map((detail) => `grant ${item.grantId}: ${detail}`)),
@@ -54,9 +57,12 @@ async function removeStray(
   item: ObservedAccess,
 ): Promise<boolean> {
   const isStray = async (): Promise<boolean> => {
+    // Several targets, of other tenants too, may stand in one system: what is theirs is not ours to judge.
+    const tenantId = await deps.store.routes.tenantOfGrant(item.grantId);
+    if (tenantId !== null && tenantId !== target.tenantId) return false;
     const grant = await deps.store.inTenant(target.tenantId, (tx) => tx.grant(item.grantId));
-    if (grant === null || grant.tenantId !== target.tenantId) return true;
-    const held = entitlementOf(grant, target.id, item);
+    if (grant === null) return true;
+    const held = grant.entitlements.find((one) => isOf(one, item)) ?? null;
     // What is being opened or taken away is the worker's business already.
     if (held?.state === "present" || held?.state === "leaving") return false;
     return !isOpen(grant) || held === null || held.state === "absent" || held.wanted === null;
@@ -73,17 +79,21 @@ async function markLost(
   tx: Tx,
   deps: EffectDeps,
   target: TargetDefinition,
+  listed: readonly Grant[],
   items: readonly ObservedAccess[],
 ): Promise<number> {
   const now = deps.clock.now();
   let lost = 0;
-  for (const { id } of await tx.grantsIn(target.id)) {
-    const grant = await tx.grant(id, "lock");
+  for (const before of listed) {
+    const grant = await tx.grant(before.id, "lock");
     if (grant === null || !isOpen(grant)) continue;
     const mine = items.filter((item) => item.grantId === grant.id);
     const gone = grant.entitlements.filter(
       (held) =>
-        held.targetId === target.id && held.state === "present" && !mine.some((item) => isOf(held, item)),
+        held.targetId === target.id &&
+        held.state === "present" &&
+        current(before, held)?.state === "present" &&
+        !mine.some((item) => isOf(held, item)),
     );
     if (gone.length === 0) continue;
     const again = gone.reduce(
@@ -117,10 +127,6 @@ async function report(
   };
   const facts = { target: target.name, drift: drift.slice(0, 100) };
   await tx.record([stampSystem("grant.drifted", about, facts)], deps.clock.now());
-}
-
-function entitlementOf(grant: Grant, targetId: TargetId, item: ObservedAccess): Entitlement | null {
-  return grant.entitlements.find((held) => held.targetId === targetId && isOf(held, item)) ?? null;
 }
 
 function isOf(held: Entitlement, item: ObservedAccess): boolean {
