@@ -16,6 +16,9 @@ const COLUMNS: readonly Column[] = [
   { title: "ID" },
 ];
 
+/** Azure's built-in Reader. */
+const READER_ID = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+
 /** `holder`: whether more than one person's grants are shown. */
 export function grantTable(grants: readonly Grant[], now: number, holder: boolean): string[] {
   const columns = holder ? [{ title: "WHO" }, ...COLUMNS] : COLUMNS;
@@ -76,7 +79,9 @@ function inReadingOrder(a: Grant, b: Grant): number {
   const rank = rankOf(a);
   if (rank !== rankOf(b)) return rank - rankOf(b);
   if (rank === RANKS.over) return endOf(b) - endOf(a);
-  return rank === RANKS.live ? endOf(a) - endOf(b) : Date.parse(a.startsAt) - Date.parse(b.startsAt);
+  if (rank === RANKS.live) return endOf(a) - endOf(b);
+  if (rank !== RANKS.standing) return Date.parse(a.startsAt) - Date.parse(b.startsAt);
+  return powerOf(a) - powerOf(b) || (placeOf(a) < placeOf(b) ? -1 : 1);
 }
 
 const RANKS = { live: 0, opening: 1, scheduled: 2, closing: 3, standing: 4, over: 5 } as const;
@@ -86,6 +91,11 @@ function rankOf({ kind, liveness, state, endsAt }: Grant): number {
   if (liveness === "provisioning") return RANKS.opening;
   if (liveness === "scheduled") return RANKS.scheduled;
   return state === "deprovisioning" ? RANKS.closing : RANKS.over;
+}
+
+/** Reading only comes before everything else. */
+function powerOf({ roleDefinitionId }: Grant): number {
+  return roleDefinitionId === READER_ID ? 0 : 1;
 }
 
 function endOf({ effectiveEnd }: Grant): number {

@@ -4,6 +4,7 @@ import { placeOf } from "./find/requests.ts";
 import { failedRule } from "./problems.ts";
 import { describeIso } from "./text/duration.ts";
 import { momentWithUtc } from "./text/moment.ts";
+import { readable } from "./text/readable.ts";
 
 const WIDTH = 100;
 
@@ -13,8 +14,8 @@ export function planLines(ask: Ask, preview: Preview, now: number): string[] {
   return [
     `${roles.join(", ")} on ${placeOf(preview)} for ${describeIso(duration)}, from ${startOf(ask, preview, now)}`,
     ...wrapped(satisfied(preview).map((text) => `✓ ${text}`)),
-    ...failed.map((rule) => failedRule(rule, limits)),
-    ...(problem === null ? [] : [`  ✗ ${problem.message}`]),
+    ...failed.map((rule) => failedRule(rule, limits, now)),
+    ...(problem === null ? [] : [`  ✗ ${readable(problem.message, now)}`]),
     ...(failed.length > 0 ? [] : stages.map((stage, at) => `  • ${deciders(stage, at > 0)}`)),
     ...(preview.allowed && preview.enforcedBy.length === 0
       ? ["  • no target enforces it: it holds for programs that ask Curfew"]

@@ -4,6 +4,7 @@ import { Unreachable } from "../client/send.ts";
 import { EXIT, exitOf, Stop } from "./exit.ts";
 import type { Screen } from "./screen.ts";
 import { typedIso } from "./text/duration.ts";
+import { readable } from "./text/readable.ts";
 
 export interface Limits {
   readonly maximumDuration: string;
@@ -30,14 +31,14 @@ export function explainProblem(screen: Screen, problem: ApiProblem, limits: Limi
   if (screen.wantsJson) return say(screen, exit, message, more);
   if (failed.length === 0) return say(screen, exit, `${message}${whatNext(code)} [${code}${at(path)}]`, more);
   screen.progress("curfew: the rules do not allow this:");
-  for (const rule of failed) screen.progress(failedRule(rule, limits));
+  for (const rule of failed) screen.progress(failedRule(rule, limits, Date.now()));
   return exit;
 }
 
 /** `  ✗ 5 h is more than the maximum of 4 h: --for 4h` */
-export function failedRule(rule: RuleOutcome, limits: Limits | null): string {
+export function failedRule(rule: RuleOutcome, limits: Limits | null, now: number): string {
   const flag = flagFor(rule, limits);
-  return `  ✗ ${rule.rule}: ${rule.message}${flag === null ? "" : ` → ${flag}`}`;
+  return `  ✗ ${rule.rule}: ${readable(rule.message, now)}${flag === null ? "" : ` → ${flag}`}`;
 }
 
 function say(screen: Screen, exit: number, message: string, more: Readonly<Record<string, unknown>>): number {

@@ -2,7 +2,6 @@
 import { EXIT } from "../exit.ts";
 import { shortId } from "../find/pick.ts";
 import { describeRequest, findRequest, placeOf, rolesOf } from "../find/requests.ts";
-import { describeIso } from "../text/duration.ts";
 import { millisecondsIn } from "../values.ts";
 import type { Verb } from "../verb.ts";
 import { follow, WAIT_FLAGS } from "./request.ts";
@@ -44,7 +43,7 @@ export const accept: Verb = {
       what: "request of yours with an offer",
     });
     const after = await client.call("acceptAccessRequest", { path: { id } });
-    context.screen.progress(`Accepted: ${describeIso(after.terms.duration)}. ${describeRequest(after)}`);
-    return follow(context, after, given.has("wait"), timeoutMs);
+    context.screen.progress(describeRequest(after));
+    return follow(context, after, given.has("wait"), timeoutMs, "Accepted");
   },
 };

@@ -2,6 +2,7 @@
 import { EXIT } from "../exit.ts";
 import { shortId } from "../find/pick.ts";
 import { moment } from "../text/moment.ts";
+import { readable } from "../text/readable.ts";
 import { table } from "../text/table.ts";
 import { countIn } from "../values.ts";
 import type { Verb } from "../verb.ts";
@@ -30,7 +31,7 @@ export const notifications: Verb = {
     const rows = items.map(({ at, text, readAt, requestId, grantId }) => [
       readAt === null ? "•" : " ",
       moment(Date.parse(at), now),
-      text,
+      readable(text, now),
       shortId(requestId ?? grantId ?? ""),
     ]);
     const columns = ["", "AT", "WHAT", "ABOUT"].map((title) => ({ title }));

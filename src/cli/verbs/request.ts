@@ -51,16 +51,17 @@ export async function follow(
   sent: AccessRequest,
   wait: boolean,
   timeoutMs: number | null,
+  done = "Sent",
 ): Promise<number> {
   const { screen, self } = context;
   const id = shortId(sent.id);
   if (!wait) {
-    screen.result(sent.state === "pending" ? `Sent: request ${id}.` : `Approved: request ${id}.`);
+    screen.result(sent.state === "pending" ? `${done}: request ${id}.` : `Approved: request ${id}.`);
     screen.progress(`Next: ${self} ${sent.state === "pending" ? `requests ${id}` : "grants"}`);
     screen.json(sent);
     return EXIT.done;
   }
-  screen.progress(`Sent: request ${id}. Ctrl-C stops waiting, not the request.`);
+  screen.progress(`${done}: request ${id}. Ctrl-C stops waiting, not the request.`);
   const { request: after, grants, exit } = await waitUntilLive(context, sent, timeoutMs);
   if (exit === EXIT.done) for (const line of nextSteps(grants, self)) screen.result(line);
   screen.json({ ...after, grants });
