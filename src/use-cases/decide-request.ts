@@ -20,6 +20,7 @@ import { aboutRequest, termsFacts } from "./about.ts";
 import { checkAgain, type Recheck } from "./check-again.ts";
 import { withRequest } from "./find-request.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
+import { recordRefusal } from "./record-refusal.ts";
 import { rulesRejection } from "./rules-rejection.ts";
 import { settleRequest } from "./settle-request.ts";
 import { stamp, stampSystem } from "./stamp.ts";
@@ -53,7 +54,7 @@ export async function decideRequest(
     const decided = await decide(tx, deps, caller, input, request, now);
     if (!decided.ok) {
       const facts = { code: decided.rejection.code };
-      await tx.record([stamp("decision.refused", aboutRequest(request), caller, facts)], now);
+      await recordRefusal(tx, "decision.refused", aboutRequest(request), caller, facts, now);
     }
     return decided;
   });

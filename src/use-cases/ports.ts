@@ -294,6 +294,8 @@ export interface StoredEntry {
 
 export interface AuditTx {
   auditEntries(filter: AuditFilter): Promise<StoredEntry[]>;
+  /** How many entries of these types this actor caused since then, counted up to `most`. */
+  entriesBy(actor: PrincipalRef, types: readonly string[], since: Instant, most: number): Promise<number>;
   auditHead(): Promise<{ sequence: number; linkHash: string; at: Instant } | null>;
 }
 

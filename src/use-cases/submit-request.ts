@@ -8,6 +8,7 @@ import type { Instant } from "../domain/time.ts";
 import { aboutRequest, requestFacts } from "./about.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
 import { type Prepared, prepareRequest, type SubmitInput } from "./prepare-request.ts";
+import { recordRefusal } from "./record-refusal.ts";
 import { rulesRejection } from "./rules-rejection.ts";
 import { ownerOf } from "./scope-owner.ts";
 import { settleRequest } from "./settle-request.ts";
@@ -46,7 +47,7 @@ export async function storeRequest(
 ): Promise<Outcome<AccessRequest>> {
   const { decision, approval } = prepared;
   if (!decision.allowed || !approval.ok) {
-    await recordRefusal(tx, deps, caller, prepared, now);
+    await refuse(tx, deps, caller, prepared, now);
     return decision.allowed && !approval.ok ? approval : rulesRejection(decision.rules);
   }
   const request = newRequest(deps, caller, input, prepared, approval.value, now, extendsGrantId);
@@ -111,25 +112,12 @@ function newRequest(
   };
 }
 
-/** A refused ask is an entry too; nothing else of it is stored. */
-async function recordRefusal(
-  tx: Tx,
-  deps: Deps,
-  caller: Caller,
-  prepared: Prepared,
-  now: Instant,
-): Promise<void> {
+/** Nothing else of a refused ask is stored. */
+async function refuse(tx: Tx, deps: Deps, caller: Caller, prepared: Prepared, now: Instant): Promise<void> {
   const id = deps.ids.next();
-  const about = {
-    kind: "accessRequest",
-    id,
-    tenantId: tx.tenantId,
-    otherTenantId: prepared.otherTenantId,
-    correlationId: id,
-  };
-  const failed = prepared.decision.rules
-    .filter((rule) => rule.outcome === "unsatisfied")
-    .map((rule) => rule.rule);
-  const facts = { requester: { ...caller.ref }, scope: prepared.scope, failed };
-  await tx.record([stamp("request.refused", about, caller, facts)], now);
+  const { otherTenantId, scope } = prepared;
+  const about = { kind: "accessRequest", id, tenantId: tx.tenantId, otherTenantId, correlationId: id };
+  const unsatisfied = prepared.decision.rules.filter((rule) => rule.outcome === "unsatisfied");
+  const facts = { requester: { ...caller.ref }, scope, failed: unsatisfied.map((rule) => rule.rule) };
+  await recordRefusal(tx, "request.refused", about, caller, facts, now);
 }

@@ -215,6 +215,20 @@ test("a cursor that was made up shows the first page, never another's rows", asy
   assert.equal((await cast.call("stranger", "GET", "/grants?cursor=%27%3B--")).status, 400);
 });
 
+test("somebody who is refused again and again fills no log with it", async () => {
+  for (let time = 0; time < 40; time++) {
+    const refused = await cast.call("member", "POST", "/access-requests", good());
+    assert.equal(refused.status, 422);
+  }
+  const actorId = cast.caller("member").ref.objectId;
+  const { body } = await cast.call(
+    "auditor",
+    "GET",
+    `/audit-entries?type=request.refused&actorId=${actorId}&limit=200`,
+  );
+  assert.equal((body.items as unknown[]).length, 30);
+});
+
 /** How many requests there are: a refused ask leaves an audit entry and nothing else. */
 async function stored(): Promise<number> {
   const { body } = await cast.call("administrator", "GET", "/access-requests?view=all&limit=200");

@@ -30,6 +30,7 @@ const FACTS = `
     SELECT max(held.policy_version) FROM (SELECT policy_version FROM tenant WHERE tenant_id = ANY(of_tenants) ORDER BY tenant_id FOR SHARE) held $$;
   CREATE FUNCTION targets_known() RETURNS TABLE (tenant_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     AS $$ SELECT tenant_id, id FROM target $$;
+  CREATE INDEX audit_entry_by_actor ON audit_entry (tenant_id, actor_id, at) WHERE type IN ('request.refused', 'decision.refused');
   CREATE INDEX access_grant_entitlements ON access_grant USING gin ((body -> 'entitlements') jsonb_path_ops) WHERE open;
   REVOKE EXECUTE ON FUNCTION targets_known() FROM PUBLIC;
   GRANT EXECUTE ON FUNCTION targets_known() TO curfew_app;

@@ -29,6 +29,14 @@ export function auditTx({ trx }: TenantScope): AuditTx {
         at: row.at,
       }));
     },
+    async entriesBy(actor, types, since, most) {
+      const { rows } = await sql<{ count: number }>`
+        SELECT count(*) AS count FROM (SELECT 1 FROM audit_entry
+          WHERE actor_id = ${actor.objectId} AND type = ANY(${[...types]}::text[]) AND at > ${new Date(since)} LIMIT ${most}) found`.execute(
+        trx,
+      );
+      return rows[0]?.count ?? 0;
+    },
     async auditHead() {
       const row = await trx.selectFrom("audit_head").selectAll().executeTakeFirst();
       return row === undefined ? null : { sequence: row.sequence, linkHash: row.link_hash, at: row.at };

@@ -1,0 +1,21 @@
+/** A refused ask or decision is an entry too; somebody who is refused again and again fills no log with it. */
+
+import type { JsonObject } from "../domain/target-binding.ts";
+import { addMs, type Instant, MINUTE_MS } from "../domain/time.ts";
+import type { Caller, Tx } from "./ports.ts";
+import { type About, stamp } from "./stamp.ts";
+
+const REFUSALS = ["request.refused", "decision.refused"] as const;
+const MOST_PER_MINUTE = 30;
+
+export async function recordRefusal(
+  tx: Tx,
+  type: (typeof REFUSALS)[number],
+  about: About,
+  caller: Caller,
+  facts: JsonObject,
+  now: Instant,
+): Promise<void> {
+  const lately = await tx.entriesBy(caller.ref, REFUSALS, addMs(now, -MINUTE_MS), MOST_PER_MINUTE);
+  if (lately < MOST_PER_MINUTE) await tx.record([stamp(type, about, caller, facts)], now);
+}
