@@ -1,0 +1,69 @@
+/** What the use cases that reach into targets need beside the store: leases on grants, and the targets themselves. */
+import type { Entitlement, Grant } from "../domain/grant.ts";
+import type { GrantId } from "../domain/ids.ts";
+import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
+import type { Instant } from "../domain/time.ts";
+import type { Deps } from "./ports.ts";
+
+/** For the use cases that reach into targets. */
+export interface EffectDeps extends Deps {
+  readonly gateway: TargetGateway;
+  readonly leases: Leases;
+  /** Told how long after its end each grant was closed. */
+  readonly onExpired?: (latenessMs: number) => void;
+}
+
+/** One holder at a time works on a grant's targets. The lease dies with its holder's connection. */
+export interface Leases {
+  /** Null when somebody else holds it for longer than `waitMs`. */
+  withLease<T>(grantId: GrantId, waitMs: number, work: (lease: Lease) => Promise<T>): Promise<T | null>;
+}
+
+export interface Lease {
+  isHeld(): boolean;
+}
+
+/** The world of targets as a grant's steps need it; what goes wrong there is thrown, with a message for people. */
+export interface TargetGateway {
+  /** Names what would be made, before anything is. */
+  plan(kind: string, grant: Grant, entitlement: Entitlement): JsonObject;
+  provision(
+    grant: Grant,
+    entitlement: Entitlement,
+    guard: StepGuard,
+  ): Promise<{ enforcedUntil: Instant | null }>;
+  issueSecret(
+    grant: Grant,
+    entitlement: Entitlement,
+    claimId: string,
+    guard: StepGuard,
+  ): Promise<IssuedSecret>;
+  /** Null when the target was seen without it; otherwise what is left, in words. */
+  remove(grant: Grant, entitlement: Entitlement, guard: StepGuard): Promise<string | null>;
+  /** What a target holds that this installation made, and what another hand did to it. */
+  observe(target: TargetDefinition): Promise<Observation>;
+  /** Takes out something of ours that no grant needs any more; what is left, in words. */
+  removeStray(target: TargetDefinition, item: ObservedAccess, guard: StepGuard): Promise<string | null>;
+  /** Reachability, privileges in excess and missing, clock: without changing anything. */
+  check(target: TargetDefinition, entitlements: readonly JsonObject[]): Promise<JsonObject>;
+}
+
+export interface Observation {
+  readonly items: readonly ObservedAccess[];
+  /** What another hand did, in words: reported, never undone. */
+  readonly drift: readonly string[];
+  /** False: nothing may be concluded from an absence. */
+  readonly complete: boolean;
+}
+
+export interface ObservedAccess {
+  readonly grantId: GrantId;
+  readonly handle: JsonObject;
+  readonly present: boolean;
+  readonly drift: readonly string[];
+}
+
+export type IssuedSecret = Readonly<Record<string, string | number>> & { readonly expiresAt: Instant };
+
+/** Asked before every single effect; false stops there. */
+export type StepGuard = () => Promise<boolean>;
