@@ -203,6 +203,8 @@ async function settleFailure(
     const fresh = await tx.grant(grant.id, "lock");
     const held = fresh === null ? null : current(fresh, entitlement);
     if (fresh === null || held === null) return;
+    // Ended while it was being opened: what may have been made is taken out at once, and nobody is alarmed.
+    if (type === "grant.provisioning_failed" && held.state === "leaving") return;
     const now = deps.clock.now();
     const tried = failed(held, error, now);
     const updated = withEntitlement(fresh, tried);
