@@ -15,6 +15,9 @@ export async function withRequest<T>(
   const tenantId = await deps.store.routes.tenantOfRequest(id);
   if (tenantId === null) return noSuchRequest(id);
   const outcome = await deps.store.inTenant(tenantId, async (tx) => {
+    // A grant is always locked before the request that would extend it: its end locks them in this order as well.
+    const extended = (await tx.request(id))?.extendsGrantId ?? null;
+    if (extended !== null) await tx.grant(extended, "lock");
     const request = await tx.request(id, "lock");
     if (request === null || !isParty(caller, request)) return noSuchRequest(id);
     return work(tx, request);
