@@ -7,6 +7,7 @@ import { aboutRequest, termsFacts } from "./about.ts";
 import { checkAgain } from "./check-again.ts";
 import { advance } from "./decide-request.ts";
 import { withRequest } from "./find-request.ts";
+import { knownToday } from "./known-today.ts";
 import type { Caller, Deps } from "./ports.ts";
 import { stamp } from "./stamp.ts";
 
@@ -22,10 +23,12 @@ export async function acceptTerms(
     const now = deps.clock.now();
     const pending = requirePending(request, now);
     if (!pending.ok) return pending;
-    const { proposal, stage } = pending.value.state;
+    await tx.serializeAsks([request.beneficiary]);
+    const known = await knownToday(tx, pending.value);
+    const { proposal, stage } = known.state;
     if (proposal === null) return reject("not_proposed", "no other terms have been proposed");
     const { terms, by, person, justification } = proposal;
-    const approved = withApproval(pending.value, {
+    const approved = withApproval(known, {
       stage,
       approver: by,
       person,
@@ -37,7 +40,6 @@ export async function acceptTerms(
     const event = stamp("request.terms_accepted", aboutRequest(request), caller, {
       terms: termsFacts(terms),
     });
-    await tx.serializeAsks([request.beneficiary]);
     const recheck = await checkAgain(tx, approved, terms, now);
     return advance(tx, deps, approved, [event], recheck, now);
   });

@@ -19,6 +19,7 @@ import { mayDecide } from "../policy/approval-stages.ts";
 import { aboutRequest, termsFacts } from "./about.ts";
 import { checkAgain, type Recheck } from "./check-again.ts";
 import { withRequest } from "./find-request.ts";
+import { knownToday } from "./known-today.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
 import { recordRefusal } from "./record-refusal.ts";
 import { rulesRejection } from "./rules-rejection.ts";
@@ -98,8 +99,9 @@ async function mayThey(
   }
   // Terms may have moved since it was asked: two requests of one person never become grants that overlap.
   await tx.serializeAsks([request.beneficiary]);
-  const recheck = await checkAgain(tx, pending.value, pending.value.terms, now);
-  const seat = mayDecide(pending.value, {
+  const known = await knownToday(tx, pending.value);
+  const recheck = await checkAgain(tx, known, known.terms, now);
+  const seat = mayDecide(known, {
     approver,
     conflicted: recheck.conflicted,
     current: recheck.current,
@@ -109,7 +111,7 @@ async function mayThey(
   if (needsJustification(input, recheck) && isBlank(input.justification)) {
     return reject("invalid_input", "say why you decide so", { path: "/justification" });
   }
-  return accept({ request: pending.value, approver, stage: seat.value.stage, recheck, now });
+  return accept({ request: known, approver, stage: seat.value.stage, recheck, now });
 }
 
 async function deny(tx: Tx, caller: Caller, input: DecideInput, { request, ...deciding }: Deciding) {
@@ -167,7 +169,8 @@ export async function advance(
     await tx.record([...events, stampSystem("request.denied", aboutRequest(stored), facts)], now);
     return accept(stored);
   }
-  const how = { now, automatically: false, policySeen: recheck.policySeen };
+  const { policySeen, settings } = recheck;
+  const how = { now, automatically: false, policySeen, maximumTotalMs: settings.maximumTotalMs };
   const settled = await settleRequest(tx, deps, request, how);
   if (!settled.ok) return settled;
   const stored = await tx.updateRequest(settled.value.request);

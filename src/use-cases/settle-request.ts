@@ -17,11 +17,19 @@ export interface Settled {
   readonly events: readonly DomainEvent[];
 }
 
+interface Settling {
+  readonly now: Instant;
+  readonly automatically: boolean;
+  readonly policySeen: number;
+  /** Of the settings then and now, the stricter. */
+  readonly maximumTotalMs: number;
+}
+
 export async function settleRequest(
   tx: Tx,
   deps: Deps,
   request: AccessRequest,
-  how: { readonly now: Instant; readonly automatically: boolean; readonly policySeen: number },
+  how: Settling,
 ): Promise<Outcome<Settled>> {
   if (request.extendsGrantId !== null) return extend(tx, request, request.extendsGrantId, how);
   const grants: Grant[] = [];
@@ -76,13 +84,13 @@ async function extend(
   tx: Tx,
   request: AccessRequest,
   grantId: GrantId,
-  how: { readonly now: Instant; readonly automatically: boolean; readonly policySeen: number },
+  how: Settling,
 ): Promise<Outcome<Settled>> {
   const grant = await tx.grant(grantId, "lock");
   if (grant === null || grant.endsAt === null || grant.state.name !== "active" || how.now >= grant.endsAt) {
     return reject("grant_not_active", "the access to be extended has ended; ask for it anew");
   }
-  const totalMs = Math.min(...request.madeUnder.map((one) => one.settings.maximumTotalMs));
+  const { maximumTotalMs: totalMs } = how;
   const held = await tx.heldWindows(grant.beneficiary, grant.scope, addMs(how.now, -totalMs));
   const began = chainStart(
     held.filter((one) => one.roleDefinitionId === grant.roleDefinitionId),
@@ -100,7 +108,7 @@ async function extend(
 
 function approvedBy(
   request: AccessRequest,
-  how: { readonly now: Instant; readonly automatically: boolean },
+  how: Pick<Settling, "now" | "automatically">,
   grantIds: readonly GrantId[],
 ): AccessRequest {
   return withState(request, { name: "approved", at: how.now, automatically: how.automatically, grantIds });

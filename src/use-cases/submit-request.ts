@@ -61,6 +61,7 @@ export async function storeRequest(
     now,
     automatically: true,
     policySeen: prepared.policySeen,
+    maximumTotalMs: prepared.settings.maximumTotalMs,
   });
   if (!settled.ok) return settled;
   await tx.insertRequest(settled.value.request);
