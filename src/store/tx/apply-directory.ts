@@ -97,9 +97,8 @@ function changes({ trx, tenantId }: TenantScope) {
         .execute();
       await trx.deleteFrom("tenant_right").where("object_id", "=", objectId).execute();
       await trx.deleteFrom("client_secret").where("object_id", "=", objectId).execute();
-      // The address is free again; nothing signs in with a hash that no password has.
-      await sql`UPDATE local_account SET email = ${`${objectId}@deleted.invalid`}, password_hash = '!', totp_sealed = NULL,
-        version = version + 1 WHERE object_id = ${objectId}`.execute(trx);
+      // Nobody signs in by it any more, and the address is free again.
+      await sql`SELECT release_email(email) FROM local_account WHERE object_id = ${objectId}`.execute(trx);
     },
   } satisfies Partial<ApplyDirectoryTx>;
 }
