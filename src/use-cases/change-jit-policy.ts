@@ -8,6 +8,7 @@ import { escapePointer, type Fault, rejectAll } from "./apply/faults.ts";
 import { type JitPolicySpec, jitPolicyOf, jitPolicySchema } from "./apply/jit-spec.ts";
 import type { Resolving } from "./apply/references.ts";
 import { fieldWords } from "./apply/settings-override.ts";
+import { UNSTORABLE, unstorableIn } from "./apply/storable-text.ts";
 import { policyFacts, recordApplication } from "./deploy-application.ts";
 import { isAdministratorOf } from "./find-request.ts";
 import { holdersOf } from "./load-activation.ts";
@@ -79,6 +80,11 @@ function parsePolicy(given: unknown): Outcome<JitPolicySpec> {
         path: "/enabled",
       },
     );
+  }
+  const unstorable = unstorableIn(given);
+  if (unstorable !== null) {
+    const path = unstorable.map((part) => `/${escapePointer(part)}`).join("");
+    return reject("invalid_input", UNSTORABLE, { path });
   }
   const parsed = jitPolicySchema.safeParse(given);
   if (parsed.success) return accept(parsed.data);

@@ -1,9 +1,10 @@
 /** Looks at documents by themselves: their form, their specs, their names. Everything wrong is noted. */
 import type { ApplyDeps } from "./apply-deps.ts";
 import { type Document, envelopeSchema, type GivenDocument, nameKey } from "./documents.ts";
-import { type Fault, faultPath, type Placed, schemaFaults } from "./faults.ts";
+import { escapePointer, type Fault, faultPath, type Placed, schemaFaults } from "./faults.ts";
 import type { KindHandler, Task } from "./kind.ts";
 import { handlerOf } from "./kinds/index.ts";
+import { UNSTORABLE, unstorableIn } from "./storable-text.ts";
 
 /** A document whose form is right, and what it asks for. */
 export interface OpenDocument {
@@ -71,6 +72,12 @@ function openOne(
   }
   const { kind, name, id = null, spec, source = null, tenant: named = null } = parsed.data;
   const document: Document = { kind, tenant: named, name, id, spec, source, index };
+  const unstorable = unstorableIn(spec);
+  if (unstorable !== null) {
+    const pointer = ["/spec", ...unstorable.map(escapePointer)].join("/");
+    noteAll(faults, document, [{ pointer, message: UNSTORABLE }]);
+    return null;
+  }
   const handler = handlerOf(kind);
   const opened = handler.open(spec);
   if ("error" in opened) {

@@ -17,7 +17,8 @@ export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-const POSITION = /^-?\d*~[0-9a-f-]{36}$/;
+// As many digits as every instant of a calendar needs, and no more: what is behind it goes to the database.
+const POSITION = /^-?\d{0,15}~[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Undefined for the first page, and for a cursor that was made up. */
 export function afterOf(cursor: string | undefined): { after?: string } {
