@@ -41,7 +41,8 @@ export function evaluateConditions(conditions: readonly string[], input: Conditi
 /** A sentence with line and column for text that is not a Cedar policy set; null when it is. */
 export function conditionFault(text: string): string | null {
   if (text.length > MAX_CONDITION_LENGTH) return `a condition has at most ${MAX_CONDITION_LENGTH} characters`;
-  const answer = cedar().checkParsePolicySet({ staticPolicies: text });
+  const answer = parse(text);
+  if (answer === null) return "it is nested too deeply to be read";
   if (answer.type === "success") return null;
   const [error] = answer.errors;
   const offset = error?.sourceLocations?.[0]?.start ?? 0;
@@ -51,16 +52,25 @@ export function conditionFault(text: string): string | null {
   return `${place}: ${error?.message ?? "not a cedar policy set"}${error?.help ? `; ${error.help}` : ""}`;
 }
 
+function parse(text: string) {
+  try {
+    return onCedar((cedar) => cedar.checkParsePolicySet({ staticPolicies: text }));
+  } catch {
+    return null;
+  }
+}
+
 function evaluateOne(text: string, input: ConditionInput): ConditionAnswer {
   try {
-    const answer = cedar().isAuthorized({
+    const call: Parameters<Cedar["isAuthorized"]>[0] = {
       principal: { type: "User", id: principalKey(input.requester) },
       action: { type: "Action", id: "activate" },
       resource: { type: "Role", id: `${input.scope.toLowerCase()}|${input.roleDefinitionId}` },
       context: contextOf(input),
       policies: { staticPolicies: text },
       entities: [],
-    });
+    };
+    const answer = onCedar((cedar) => cedar.isAuthorized(call));
     if (answer.type === "failure")
       return forbidden(`the condition could not be evaluated: ${answer.errors[0]?.message}`);
     const [error] = answer.response.diagnostics.errors;
@@ -98,8 +108,24 @@ function forbidden(because: string): ConditionAnswer {
   return { permitted: false, because };
 }
 
-function cedar(): Cedar {
+/**
+ * INVARIANT: no text keeps the engine from reading the next one. What runs out of its stack leaves an instance broken
+ * for good, for every tenant: it is thrown away, and the next call gets a new one.
+ */
+function onCedar<T>(work: (cedar: Cedar) => T): T {
   // Loaded when the first condition is met: most installations have none, and the engine is 4 MB.
-  loaded ??= createRequire(import.meta.url)("@cedar-policy/cedar-wasm/nodejs") as Cedar;
-  return loaded;
+  loaded ??= load();
+  try {
+    return work(loaded);
+  } catch (error) {
+    loaded = undefined;
+    throw error;
+  }
+}
+
+function load(): Cedar {
+  const require = createRequire(import.meta.url);
+  const entry = require.resolve("@cedar-policy/cedar-wasm/nodejs");
+  delete require.cache[entry];
+  return require(entry) as Cedar;
 }
