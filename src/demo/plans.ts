@@ -16,7 +16,7 @@ export interface Plan {
 
 /** The days on which an approver gave half of what was asked, and on which a grant was extended. */
 export const NARROWED_DAY = 20;
-export const EXTENDED_DAY = 24;
+export const EXTENDED_DAY = 16;
 
 const frank = { tenant: "fabrikam", who: "frank" } as const;
 const fiona = { tenant: "fabrikam", who: "fiona" } as const;
