@@ -32,24 +32,25 @@ async function run(config: Config): Promise<void> {
       trustedProxy: config.trustedProxy,
       log,
     });
+    const token = await service.identity.setup.prepare();
     const server = await service.listen(config.host, config.httpPort, config.tls);
-    process.stdout.write(`Curfew serves ${server.listeningOrigin} as ${issuer}. Ctrl-C stops it.\n`);
-    await offerSetup(service.identity, issuer);
+    process.stdout.write(greeting(server.listeningOrigin, issuer, token));
     await untilStopped(system.opened.died, () => service.close());
   } finally {
     await system.close();
   }
 }
 
-async function offerSetup(
-  identity: Awaited<ReturnType<typeof startService>>["identity"],
-  issuer: string,
-): Promise<void> {
-  const token = await identity.setup.prepare();
-  if (token === null) return;
-  process.stdout.write(
-    `\nNobody administers this installation yet. Within one hour, open\n  ${issuer}/setup\nand give this one-time set-up token:\n  ${token}\nA restart makes a new one.\n`,
-  );
+function greeting(origin: string, issuer: string, token: string | null): string {
+  const serving = `Curfew serves ${origin} as ${issuer}. Ctrl-C stops it.\n`;
+  if (token === null) return serving;
+  return `${serving}
+Nobody administers this installation yet. Within one hour, open
+  ${issuer}/setup
+and give this one-time set-up token:
+  ${token}
+A restart makes a new one.
+`;
 }
 
 function hostInUrl(host: string): string {
