@@ -162,19 +162,6 @@ test("what overlaps is refused, pending or held; what follows is not", async () 
   assert.equal(codeOf(await town.ask("colin", { roles: ["Reader"], startAt: grant?.endsAt ?? null })), "ok");
 });
 
-test("two requests whose terms were moved onto one another do not both become grants", async () => {
-  const town = await world.newTown();
-  const later = addMs(world.clock.now(), 3 * DAY_MS);
-  const moved = value(await town.ask("colin", { neededUntil: addMs(world.clock.now(), 4 * DAY_MS) }));
-  const planned = value(await town.ask("colin", { startAt: later }));
-  value(await town.approve("carol", moved, { startAt: addMs(later, 30 * MINUTE_MS) }));
-  const outcomes = await Promise.all([
-    acceptTerms(world.deps, town.as("colin"), moved.id),
-    town.approve("casey", planned),
-  ]);
-  assert.deepEqual(outcomes.map((outcome) => value(outcome).state.name).sort(), ["approved", "denied"]);
-});
-
 test("cool-down: after a denial one waits, is told how long, and may ask for something else meanwhile", async () => {
   const town = await world.newTown();
   await rules(town, { cooldownAfterDenialMs: HOUR_MS });

@@ -6,7 +6,8 @@ import type { AccessRequest } from "../../src/domain/access-request.ts";
 import type { Grant } from "../../src/domain/grant.ts";
 import { asId, type ObjectId } from "../../src/domain/ids.ts";
 import type { Outcome } from "../../src/domain/rejection.ts";
-import { addMs, type BoundedClock, HOUR_MS, type Instant, MINUTE_MS } from "../../src/domain/time.ts";
+import { addMs, type BoundedClock, DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../../src/domain/time.ts";
+import { acceptTerms } from "../../src/use-cases/accept-terms.ts";
 import { advanceGrant } from "../../src/use-cases/advance-grant.ts";
 import { advancePlainGrants } from "../../src/use-cases/advance-plain-grants.ts";
 import { cancelRequest } from "../../src/use-cases/cancel-request.ts";
@@ -228,6 +229,27 @@ test("race: asks for one workload by two owners at once: one is there", async ()
     ),
   );
   assert.deepEqual(tally(outcomes), { ok: 1, rules_not_satisfied: 3 });
+});
+
+test("race: two requests whose terms were moved onto one another: one becomes a grant, the other is denied", async () => {
+  const town = await world.newTown();
+  for (let round = 0; round < ROUNDS; round++) {
+    const later = addMs(world.clock.now(), 3 * DAY_MS);
+    const moved = value(await town.ask("colin", { neededUntil: addMs(world.clock.now(), 4 * DAY_MS) }));
+    const planned = value(await town.ask("colin", { startAt: later }));
+    value(await town.approve("carol", moved, { startAt: addMs(later, 30 * MINUTE_MS) }));
+    const outcomes = await Promise.all([
+      acceptTerms(world.deps, town.as("colin"), moved.id),
+      town.approve("casey", planned),
+    ]);
+    const states = outcomes.map((outcome) => value(outcome).state.name);
+    assert.deepEqual([...states].sort(), ["approved", "denied"]);
+    for (const request of [moved, planned]) {
+      for (const grant of await town.grantsOf(request)) {
+        value(await deactivateGrant(world.deps, town.as("colin"), grant.id));
+      }
+    }
+  }
 });
 
 test("race: the right to approve is taken away while it is used: what is live afterwards has its ground", async () => {
