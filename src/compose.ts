@@ -49,7 +49,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     installationId: opened.installationId,
     forbiddenSystemIdentifiers: opened.systemIdentifiers,
     load: (tenantId, id) =>
-      loadTarget(opened.db, tenantId, id, (sealed) =>
+      loadTarget(opened.worker.db, tenantId, id, (sealed) =>
         targetSecrets(opened.key).openTarget(tenantId, id, sealed),
       ),
     display: (ref) => displayName(opened, ref),
@@ -105,8 +105,8 @@ export async function startService(system: System, options: ServiceOptions): Pro
     clock: opened.clock,
   });
   const worker = await startWorker({
-    deps,
-    due: dueWork(opened.db, () => opened.clock.now()),
+    deps: { ...deps, store: opened.worker.store },
+    due: dueWork(opened.worker.db, () => opened.clock.now()),
     onWake: opened.onWake,
     onError: (what, error) =>
       options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`),
@@ -144,6 +144,6 @@ async function ready(opened: OpenStore): Promise<void> {
 }
 
 async function displayName(opened: OpenStore, ref: PrincipalRef): Promise<string> {
-  const identity = await opened.store.inTenant(ref.tenantId, (tx) => tx.identity(ref));
+  const identity = await opened.worker.store.inTenant(ref.tenantId, (tx) => tx.identity(ref));
   return identity?.principal.displayName ?? ref.objectId;
 }

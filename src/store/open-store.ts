@@ -20,12 +20,15 @@ import { migrate } from "./migrations/index.ts";
 import { createStore } from "./store.ts";
 
 const POOL_SIZE = 16;
+const WORKER_POOL_SIZE = 8;
 const DATABASE = "curfew";
 const WAKE_CHANNEL = "curfew_wake";
 
 export interface OpenStore {
   readonly store: Store;
   readonly db: Database;
+  /** Connections of its own for the clock and for what must end on time: no call of a tenant's can take them. */
+  readonly worker: { readonly store: Store; readonly db: Database };
   readonly clock: DatabaseClock;
   readonly key: DataKey;
   readonly app: ConnectionSettings;
@@ -71,11 +74,13 @@ async function assemble(parts: {
 }): Promise<OpenStore> {
   const pool = connectionPool(parts.app, POOL_SIZE);
   const db = database(pool);
-  const clock = await startDatabaseClock(db);
+  const workerDb = database(connectionPool(parts.app, WORKER_POOL_SIZE));
+  const clock = await startDatabaseClock(workerDb);
   const waker = createWaker(pool);
   return {
     store: createStore(db, waker.wake),
     db,
+    worker: { store: createStore(workerDb, waker.wake), db: workerDb },
     clock,
     key: parts.key,
     systemIdentifiers: parts.systemIdentifiers,
@@ -88,6 +93,7 @@ async function assemble(parts: {
       clock.stop();
       await waker.settle();
       await db.destroy();
+      await workerDb.destroy();
       await parts.embedded?.stop();
     },
   };
