@@ -1,5 +1,6 @@
 /** Managed applications and the catalogue they come from. */
 import { z } from "zod";
+import type { ApplicationId } from "../../domain/ids.ts";
 import { changeJitPolicy } from "../../use-cases/change-jit-policy.ts";
 import {
   type ApplicationView,
@@ -11,6 +12,7 @@ import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf } from "./shapes/page.ts";
 import { durationOut, formatDuration, guid, idOf, instantOut, iso } from "./shapes/values.ts";
+import { takingTurns } from "./taking-turns.ts";
 
 const tags = ["applications"];
 
@@ -56,6 +58,7 @@ const offerShape = z.object({
 });
 
 export function applicationRoutes(api: Api, { deps }: ApiContext): void {
+  const inTurn = takingTurns();
   api.get(
     "/applications",
     { schema: { tags, operationId: "listApplications", response: { 200: pageOf(applicationShape) } } },
@@ -86,11 +89,13 @@ export function applicationRoutes(api: Api, { deps }: ApiContext): void {
     },
     async (request, reply) => {
       const ifMatch = request.headers["if-match"];
-      const outcome = await changeJitPolicy(deps, callerOf(request), {
-        applicationId: idOf(request.params.id),
+      const caller = callerOf(request);
+      const input = {
+        applicationId: idOf<ApplicationId>(request.params.id),
         policy: request.body,
         expectedVersion: ifMatch === undefined ? null : Number(ifMatch.slice(1, -1)),
-      });
+      };
+      const outcome = await inTurn(caller.ref.tenantId, () => changeJitPolicy(deps, caller, input));
       return answer(reply, outcome, ({ jitAccess }) => {
         const version = jitAccess.enabled ? jitAccess.policyVersion : 0;
         reply.header("etag", `"${version}"`);

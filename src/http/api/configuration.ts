@@ -4,12 +4,14 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
 import { digestOf } from "../../use-cases/apply/digest.ts";
-import { KINDS } from "../../use-cases/apply/documents.ts";
+import { type ApplyInput, KINDS } from "../../use-cases/apply/documents.ts";
 import { type ConfigurationDocument, readConfiguration } from "../../use-cases/apply/read-configuration.ts";
+import type { Caller } from "../../use-cases/ports.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf } from "./shapes/page.ts";
 import { guid, text } from "./shapes/values.ts";
+import { takingTurns } from "./taking-turns.ts";
 
 const tags = ["configuration"];
 const MAX_DOCUMENTS = 5_000;
@@ -54,14 +56,17 @@ const configurationShape = z.object({
 });
 
 export function configurationRoutes(api: Api, { deps }: ApiContext): void {
+  const inTurn = takingTurns();
+  const apply = (caller: Caller, input: ApplyInput) =>
+    inTurn(caller.ref.tenantId, () => applyConfiguration(deps, caller, input));
+
   api.post(
     "/configuration",
     {
       bodyLimit: BODY_LIMIT_BYTES,
       schema: { tags, operationId: "applyConfiguration", body: applyBody, response: { 200: reportShape } },
     },
-    async (request, reply) =>
-      answer(reply, await applyConfiguration(deps, callerOf(request), request.body), reportJson),
+    async (request, reply) => answer(reply, await apply(callerOf(request), request.body), reportJson),
   );
 
   api.get(
@@ -134,7 +139,7 @@ export function configurationRoutes(api: Api, { deps }: ApiContext): void {
         remember: false,
         ...(onlyIf === undefined ? {} : { onlyIf }),
       };
-      return answer(reply, await applyConfiguration(deps, callerOf(request), input), reportJson);
+      return answer(reply, await apply(callerOf(request), input), reportJson);
     },
   );
 
@@ -142,10 +147,9 @@ export function configurationRoutes(api: Api, { deps }: ApiContext): void {
     "/configuration/:kind/:name",
     { schema: { tags, operationId: "deleteConfiguration", ...one, response: { 200: reportShape } } },
     async (request, reply) => {
-      const outcome = await deleteConfiguration(deps, callerOf(request), {
-        ...request.params,
-        ...of(request.query.tenant),
-      });
+      const caller = callerOf(request);
+      const input = { ...request.params, ...of(request.query.tenant) };
+      const outcome = await inTurn(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
       return answer(reply, outcome, reportJson);
     },
   );
