@@ -35,15 +35,13 @@ export async function checkAgain(
   const conflicted = await tx.peopleBehind(people);
   const then = strictest(request.madeUnder.map((one) => one.settings));
   // Of all roles asked for, as the settings of then are: who took a role away does not take its approvers' seats.
-  const question = { ...request, roleDefinitionIds: request.asked.roleDefinitionIds };
+  const question = { ...request, roleDefinitionIds: request.asked.roleDefinitionIds, asking: false };
   const loaded = await loadActivation(tx, question, now);
   if (!loaded.ok) return lost(then, conflicted, policySeen, loaded.rejection.message);
   const { facts, inForce, application } = loaded.value;
   const settings = strictest([then, ...inForce.map((one) => one.settings)]);
   const extending = request.extendsGrantId === null ? null : await tx.grant(request.extendsGrantId);
-  // The request itself is pending: it does not stand in its own way.
-  const others = { ...facts, pending: facts.pending.filter((pending) => pending.requestId !== request.id) };
-  const decision = evaluateAtApproval({ ...askOf(request, terms), extending }, settings, others, now);
+  const decision = evaluateAtApproval({ ...askOf(request, terms), extending }, settings, facts, now);
   const today = strictest(inForce.map((one) => one.settings));
   const current = await resolveApproval(tx, today.approval, application, conflicted);
   // Nobody able to decide today: the seats that were counted are gone.

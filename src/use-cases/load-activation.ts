@@ -21,6 +21,8 @@ export interface ActivationQuestion {
   readonly beneficiary: PrincipalRef;
   readonly scope: Scope;
   readonly roleDefinitionIds: readonly RoleDefinitionId[];
+  /** Whether this is the moment of asking, to which the rules about earlier asks apply. */
+  readonly asking: boolean;
 }
 
 export interface Activation {
@@ -111,10 +113,30 @@ async function loadFacts(
       question.scope,
       addMs(now, -known.settings.maximumTotalMs),
     ),
-    pending: await tx.pendingWindows(question.beneficiary, question.scope, now),
-    pendingOfRequester: await tx.pendingCount(question.requester, now),
-    lastDeniedAt: await tx.lastDeniedAt(question.requester, question.scope, question.roleDefinitionIds),
-    emergencyReviewDue: await tx.emergencyReviewDue(question.requester, addMs(now, -REVIEW_WITHIN_MS)),
+    ...(question.asking ? await pastAsks(tx, question, now) : NOTHING_ASKED),
+  };
+}
+
+type PastAsks = Pick<
+  ActivationFacts,
+  "pending" | "pendingOfRequester" | "lastDeniedAt" | "emergencyReviewDue"
+>;
+
+/** What only the rules about the moment of asking look at. */
+const NOTHING_ASKED: PastAsks = {
+  pending: [],
+  pendingOfRequester: 0,
+  lastDeniedAt: null,
+  emergencyReviewDue: false,
+};
+
+async function pastAsks(tx: Tx, question: ActivationQuestion, now: Instant): Promise<PastAsks> {
+  const { requester, beneficiary, scope, roleDefinitionIds } = question;
+  return {
+    pending: await tx.pendingWindows(beneficiary, scope, now),
+    pendingOfRequester: await tx.pendingCount(requester, now),
+    lastDeniedAt: await tx.lastDeniedAt(requester, scope, roleDefinitionIds),
+    emergencyReviewDue: await tx.emergencyReviewDue(requester, addMs(now, -REVIEW_WITHIN_MS)),
   };
 }
 

@@ -60,7 +60,11 @@ export async function prepareRequest(
   if (beneficiary.tenantId !== caller.ref.tenantId) {
     return reject("unknown_principal", "there is no such beneficiary", { path: "/beneficiaryId" });
   }
-  const loaded = await loadActivation(tx, { ...input, requester: caller.ref, beneficiary }, now);
+  const loaded = await loadActivation(
+    tx,
+    { ...input, requester: caller.ref, beneficiary, asking: true },
+    now,
+  );
   if (!loaded.ok) return loaded;
   const { application, facts, settings } = loaded.value;
   const decision = evaluateActivation(

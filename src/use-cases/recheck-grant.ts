@@ -65,14 +65,18 @@ async function causeFor(
   now: Instant,
   lost: typeof lostGround,
 ): Promise<EndCause | null> {
-  const loaded = await loadActivation(tx, { ...request, roleDefinitionIds: [grant.roleDefinitionId] }, now);
+  const loaded = await loadActivation(
+    tx,
+    { ...request, roleDefinitionIds: [grant.roleDefinitionId], asking: false },
+    now,
+  );
   if (!loaded.ok) return "eligibility_lost";
   const { facts, inForce } = loaded.value;
   const settings = (lost === lostAtStart ? [...request.madeUnder, ...inForce] : inForce).map(
     (one) => one.settings,
   );
   const terms = { ...request.terms, roleDefinitionIds: [grant.roleDefinitionId] };
-  const others: ActivationFacts = { ...facts, held: [], pending: [] };
+  const others: ActivationFacts = { ...facts, held: [] };
   const ask = { ...askOf(request, terms), extending: null };
   const window = { startsAt: grant.startsAt, endsAt: grant.endsAt ?? now };
   return lost(ask, strictest(settings), others, window, now);
