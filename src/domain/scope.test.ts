@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { SubscriptionId } from "./ids.ts";
 import {
   parseScope,
+  resourceGroupScope,
   type Scope,
   sameScope,
   scopeCovers,
@@ -76,6 +78,13 @@ test("scopes are compared without regard to case", () => {
   assert.equal(sameScope(web, shouted), true);
   assert.equal(scopeCovers(shouted, scope(`${web}/providers/x`)), true);
   assert.equal(subscriptionOf(shouted), SUB);
+});
+
+test("scopes are compared without regard to case beyond ASCII too, and have one key however they are written", () => {
+  const named = (name: string) => parseScope(`/subscriptions/${SUB}/resourceGroups/${name}`);
+  assert.equal(named("Ärzte"), named("ärzte"));
+  assert.equal(named("ΟΔΟΣ"), resourceGroupScope(SUB as SubscriptionId, "ΟΔΟΣ"));
+  assert.equal(named("İ"), null, "a letter that grows when it is made small has no one key");
 });
 
 test("scopeLineage: the scope and everything above it, nearest first, ending at the root", () => {

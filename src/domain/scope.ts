@@ -5,7 +5,7 @@
 import { asId, isGuid, type SubscriptionId } from "./ids.ts";
 
 declare const scopeBrand: unique symbol;
-/** A normalised path: one leading slash, no trailing one, segments as written. */
+/** A normalised path: one leading slash, no trailing one, segments as written but for letters beyond ASCII. */
 export type Scope = string & { readonly [scopeBrand]: true };
 
 const MAX_LENGTH = 1_024;
@@ -16,7 +16,9 @@ const SEGMENT = /^[\p{L}\p{N}_.()@ -]{1,260}$/u;
 /** Null when the text is not a scope. Tolerates doubled and trailing slashes, as ARM's clients send them. */
 export function parseScope(text: string): Scope | null {
   if (text.length > MAX_LENGTH || !text.startsWith("/")) return null;
-  const segments = text.split("/").filter((segment) => segment !== "");
+  const segments = small(text)
+    .split("/")
+    .filter((segment) => segment !== "");
   if (segments.length > MAX_SEGMENTS) return null;
   if (!segments.every((segment) => SEGMENT.test(segment) && !/^\.+$/.test(segment))) return null;
   if (segments.length > 0 && subscriptionOfSegments(segments) === null) return null;
@@ -64,11 +66,19 @@ export function subscriptionScope(id: SubscriptionId): Scope {
 }
 
 export function resourceGroupScope(id: SubscriptionId, name: string): Scope {
-  return `/subscriptions/${id}/resourceGroups/${name}` as Scope;
+  return `/subscriptions/${id}/resourceGroups/${small(name)}` as Scope;
 }
 
 export function applicationScope(id: SubscriptionId, resourceGroup: string, name: string): Scope {
-  return `${resourceGroupScope(id, resourceGroup)}/providers/Microsoft.Solutions/applications/${name}` as Scope;
+  return `${resourceGroupScope(id, resourceGroup)}/providers/Microsoft.Solutions/applications/${small(name)}` as Scope;
+}
+
+/**
+ * Letters beyond ASCII are written small, one by one: databases do not agree with each other, nor with us, on how else
+ * to compare them, and a scope must have one key everywhere.
+ */
+function small(text: string): string {
+  return text.replace(/\P{ASCII}/gu, (letter) => letter.toLowerCase());
 }
 
 function subscriptionOfSegments(segments: readonly string[]): SubscriptionId | null {

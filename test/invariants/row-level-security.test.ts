@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { sql } from "kysely";
 import pg from "pg";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
+import { parseScope, type Scope, scopeKey } from "../../src/domain/scope.ts";
 import type { Town } from "../fixtures/town.ts";
 import { openWorld, value, type World } from "../fixtures/world.ts";
 
@@ -204,6 +205,22 @@ test("the tenant of one transaction is not there in the next one on the same con
   } finally {
     await client.end();
   }
+});
+
+test("the database compares scopes as we do, whatever letters they are written in", async () => {
+  const letters = Array.from({ length: 0x3_00_00 }, (_, code) => code)
+    .filter((code) => code < 0xd8_00 || code > 0xdf_ff)
+    .map((code) => String.fromCodePoint(code));
+  const scopes = letters
+    .map((letter) => parseScope(`${town.scopes.subscription}/resourceGroups/${letter}`))
+    .filter((scope) => scope !== null);
+  assert.ok(scopes.length > 100_000);
+  const { rows } = await sql<{ scope: string; key: string }>`
+    SELECT scope, lower(scope) AS key FROM unnest(${scopes}::text[]) scope`.execute(world.opened.db);
+  assert.deepEqual(
+    rows.filter(({ scope, key }) => scopeKey(scope as Scope) !== key),
+    [],
+  );
 });
 
 test("functions that look across tenants are for nobody but the application", async () => {
