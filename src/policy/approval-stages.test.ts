@@ -19,7 +19,7 @@ import {
 import type { Identity, PersonKey, Principal } from "../domain/principal.ts";
 import type { Approval, Stage } from "../domain/role-settings.ts";
 import { HOUR_MS, MINUTE_MS } from "../domain/time.ts";
-import { type DecisionFacts, keepsSeat, mayDecide } from "./approval-stages.ts";
+import { canAllBeDecided, type DecisionFacts, keepsSeat, mayDecide } from "./approval-stages.ts";
 
 const request = pendingRequest({ stages: [stage(["carol", "casey", "approvers"], { required: 2 })] });
 
@@ -126,4 +126,16 @@ test("escalation: who was let in by it still counts when the next stage has begu
   assert.equal(next.state.stage, 1);
   assert.equal(keepsSeat(next, 0, facts), true);
   assert.equal(keepsSeat(next, 0, { ...facts, approver: identity(user("zoe")) }), false);
+});
+
+const seats = (required: number, ...names: string[]) => ({ required, people: new Set(names as PersonKey[]) });
+
+test("canAllBeDecided: enough people for every stage at once, each of them in one stage only", () => {
+  assert.equal(canAllBeDecided([]), true);
+  assert.equal(canAllBeDecided([seats(1, "carol"), seats(1, "carol")]), false);
+  assert.equal(canAllBeDecided([seats(1, "carol", "casey"), seats(1, "carol")]), true);
+  assert.equal(canAllBeDecided([seats(2, "carol", "casey", "chris"), seats(1, "carol", "casey")]), true);
+  assert.equal(canAllBeDecided([seats(2, "carol", "casey"), seats(1, "carol", "casey")]), false);
+  assert.equal(canAllBeDecided([seats(1, "a", "b"), seats(1, "b", "c"), seats(1, "c", "a")]), true);
+  assert.equal(canAllBeDecided([seats(1, "a", "b"), seats(1, "a", "b"), seats(1, "a", "b")]), false);
 });

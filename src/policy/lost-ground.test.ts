@@ -4,7 +4,7 @@ import { minutes, NOW, user, workload } from "../domain/life.fixture.ts";
 import type { RoleSettings } from "../domain/role-settings.ts";
 import { ask, eligibility, facts, settings } from "./activation.fixture.ts";
 import type { ActivationFacts } from "./activation.ts";
-import { lostGround } from "./lost-ground.ts";
+import { lostAtStart, lostGround } from "./lost-ground.ts";
 
 function lost(given: { settings?: Partial<RoleSettings>; facts?: Partial<ActivationFacts> } = {}) {
   const window = { startsAt: NOW, endsAt: minutes(60) };
@@ -46,4 +46,27 @@ test("I3: a shorter maximum, other approvers, a new demand for MFA or a ticket n
     approval: { mode: "manual", stages: [] },
   };
   assert.equal(lost({ settings: stricter }), null);
+});
+
+function lostBeforeStart(more: Partial<RoleSettings> = {}, ground: Partial<ActivationFacts> = {}) {
+  const window = { startsAt: NOW, endsAt: minutes(60) };
+  return lostAtStart(ask({ startAt: NOW }), settings(more), facts(ground), window, minutes(10));
+}
+
+test("I3: at a scheduled start the settings are asked again, for nothing is live yet", () => {
+  assert.equal(lostBeforeStart(), null);
+  const stricter: readonly Partial<RoleSettings>[] = [
+    { maximumDurationMs: 1 },
+    { minimumDurationMs: 2 * 60 * 60_000 },
+    { mfaRequired: true },
+    { authenticationContext: "c1" },
+    { ticket: { required: true, patterns: [] } },
+  ];
+  for (const one of stricter) assert.equal(lostBeforeStart(one), "condition_lost", JSON.stringify(one));
+  assert.equal(lostBeforeStart({}, { eligibilities: [] }), "eligibility_lost");
+});
+
+test("I3: a start that the worker comes late to is judged by the window that was approved", () => {
+  assert.equal(lostBeforeStart({ maximumDurationMs: 60 * 60_000 }), null);
+  assert.equal(lostBeforeStart({}, { eligibilities: [eligibility({ endsAt: minutes(60) })] }), null);
 });
