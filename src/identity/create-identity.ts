@@ -14,6 +14,7 @@ import { createConsents } from "./provider/consents.ts";
 import { createProviders, knownOrigin } from "./provider/create-provider.ts";
 import { mountProvider, schemeOf } from "./provider/mount.ts";
 import { loadSigningKeys } from "./provider/signing-key.ts";
+import { homeRoute } from "./routes/home-route.ts";
 import { securityRoutes } from "./routes/security-routes.ts";
 import { setUpRoutes } from "./routes/set-up-routes.ts";
 import { signInRoutes } from "./routes/sign-in-routes.ts";
@@ -97,6 +98,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
         originOf: (request) => knownOrigin(origins, schemeOf(request), request.host) ?? issuer,
       });
       await setUpRoutes(app, { setUp: setup, limits });
+      homeRoute(app);
     },
     async close() {
       clearInterval(sweeping);

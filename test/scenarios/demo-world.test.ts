@@ -88,7 +88,8 @@ test("HTTP and HTTPS each serve everything, redirect nothing, and take the same 
     get(`${https}/api/v1/me`, options, (response) => resolve(response.statusCode)).on("error", reject);
   });
   assert.equal(status, 200);
-  for (const path of ["/healthz", "/readyz"]) assert.equal((await fetch(http + path)).status, 200);
+  for (const path of ["/", "/favicon.ico", "/healthz", "/readyz"])
+    assert.equal((await fetch(http + path)).status, 200);
   assert.match(await (await fetch(`${http}/metrics`)).text(), /curfew_expiry_lateness_seconds_bucket/);
 });
 
