@@ -12,7 +12,7 @@ const schema = z.strictObject({
   secrets: z
     .record(z.string().min(1).max(64), secretSchema)
     .default({})
-    .describe("write-only; what is left out stays as it is"),
+    .describe("write-only; what is left out stays as it is, while `config` stays as it is"),
 });
 type Spec = z.output<typeof schema>;
 type Secrets = Readonly<Record<string, string>>;
@@ -46,6 +46,7 @@ async function putTarget(work: Work, spec: Spec, place: Place): Promise<Put | nu
     kind: spec.kind,
     config: spec.config,
   });
+  if (fields.length > 0 && !givesAgain(work, spec, stored)) return null;
   const rekeyed = changedFields(stored, secrets);
   fields.push(...rekeyed.map((name) => `secrets.${name}`));
   if (fields.length === 0) return { fields };
@@ -93,6 +94,17 @@ function isPossible(work: Work, spec: Spec, current: TargetDefinition | null): b
     return false;
   }
   return true;
+}
+
+/** Write-only means that nobody gets a secret out by pointing its target at a server of their own. */
+function givesAgain(work: Work, spec: Spec, stored: Secrets): boolean {
+  const missing = Object.keys(stored).find((name) => !Object.hasOwn(spec.secrets, name));
+  if (missing === undefined) return true;
+  work.fault(
+    `/spec/secrets/${missing}`,
+    "a target that is changed needs its secrets again: they were given for what it was before",
+  );
+  return false;
 }
 
 function isValid(work: Work, spec: Spec, secrets: Secrets): boolean {
