@@ -5,7 +5,7 @@ import { dueAt } from "../../src/domain/grant-progress.ts";
 import { asId, type GrantId } from "../../src/domain/ids.ts";
 import { addMs, type Instant, SECOND_MS } from "../../src/domain/time.ts";
 import { dueWork } from "../../src/store/due-work.ts";
-import { checkAccess } from "../../src/use-cases/check-access.ts";
+import { checkAccess } from "../../src/use-cases/grants/check-access.ts";
 import { startWorker } from "../../src/worker/worker.ts";
 import { until } from "../../test/fixtures/program.ts";
 import { CONTRIBUTOR, must, openTestSystem, type TestSystem } from "../../test/fixtures/system.ts";

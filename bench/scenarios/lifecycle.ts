@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { sql } from "kysely";
 import { connectionPool, database } from "../../src/store/database.ts";
-import { checkAccess } from "../../src/use-cases/check-access.ts";
-import { decideRequest } from "../../src/use-cases/decide-request.ts";
-import { deactivateGrant } from "../../src/use-cases/end-grant.ts";
-import { submitRequest } from "../../src/use-cases/submit-request.ts";
+import { checkAccess } from "../../src/use-cases/grants/check-access.ts";
+import { deactivateGrant } from "../../src/use-cases/grants/end-grant.ts";
+import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
+import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import { askFor, CONTRIBUTOR, must, openTestSystem, type TestSystem } from "../../test/fixtures/system.ts";
 import { quantile, range, rate, type Scenario } from "../scenario.ts";
 

@@ -2,8 +2,8 @@
 import { asId, type RoleDefinitionId } from "../domain/ids.ts";
 import { addMs, DAY_MS, HOUR_MS, type Instant } from "../domain/time.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
-import type { SubmitInput } from "../use-cases/prepare-request.ts";
-import { submitRequest } from "../use-cases/submit-request.ts";
+import type { SubmitInput } from "../use-cases/requests/prepare-request.ts";
+import { submitRequest } from "../use-cases/requests/submit-request.ts";
 import type { Places } from "./history.ts";
 import { personAt, type World } from "./people.ts";
 

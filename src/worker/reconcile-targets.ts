@@ -1,7 +1,7 @@
 /** Looks into every target from time to time; one that is away is tried again later and holds up no other. */
 import type { TargetId } from "../domain/ids.ts";
 import { MINUTE_MS } from "../domain/time.ts";
-import { reconcileTarget } from "../use-cases/reconcile-target.ts";
+import { reconcileTarget } from "../use-cases/grants/reconcile-target.ts";
 import type { WorkerOptions } from "./worker.ts";
 
 const EVERY_MS = MINUTE_MS / 2;

@@ -2,12 +2,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
-import { advanceGrant } from "../use-cases/advance-grant.ts";
-import { advancePlainGrants } from "../use-cases/advance-plain-grants.ts";
-import { deliverNotifications } from "../use-cases/deliver-notifications.ts";
-import { expireRequest } from "../use-cases/expire-request.ts";
+import { advanceGrant } from "../use-cases/grants/advance-grant.ts";
+import { advancePlainGrants } from "../use-cases/grants/advance-plain-grants.ts";
+import { recheckGrant } from "../use-cases/grants/recheck-grant.ts";
+import { deliverNotifications } from "../use-cases/notifications/deliver-notifications.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
-import { recheckGrant } from "../use-cases/recheck-grant.ts";
+import { expireRequest } from "../use-cases/requests/expire-request.ts";
 import { type Loop, startLoop } from "./loop.ts";
 import { targetReconciler } from "./reconcile-targets.ts";
 

@@ -4,11 +4,11 @@ import { after, before, test } from "node:test";
 import type { Application } from "../../src/domain/application.ts";
 import { asId, type RoleDefinitionId } from "../../src/domain/ids.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
+import { changeJitPolicy } from "../../src/use-cases/applications/change-jit-policy.ts";
 import { deleteConfiguration } from "../../src/use-cases/apply/delete-configuration.ts";
-import { changeJitPolicy } from "../../src/use-cases/change-jit-policy.ts";
+import { recheckGrant } from "../../src/use-cases/grants/recheck-grant.ts";
 import type { Caller, Tx } from "../../src/use-cases/ports.ts";
-import { recheckGrant } from "../../src/use-cases/recheck-grant.ts";
-import { submitRequest } from "../../src/use-cases/submit-request.ts";
+import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import { type ApplyWorld, changed, demoWorld, must, only, openApplyWorld, refusal } from "./apply-world.ts";
 
 let world: ApplyWorld;

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { isLive } from "../../src/domain/grant.ts";
 import { type AccessRequestId, asId } from "../../src/domain/ids.ts";
 import { dueWork } from "../../src/store/due-work.ts";
-import { deactivateGrant } from "../../src/use-cases/end-grant.ts";
+import { deactivateGrant } from "../../src/use-cases/grants/end-grant.ts";
 import { startWorker } from "../../src/worker/worker.ts";
 import { until } from "../fixtures/program.ts";
 import { newDataDir, openTestSystem, prepareOrders, type TestSystem } from "../fixtures/system.ts";

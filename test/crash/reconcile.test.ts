@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Grant } from "../../src/domain/grant.ts";
-import { advanceGrant } from "../../src/use-cases/advance-grant.ts";
-import { checkTarget } from "../../src/use-cases/check-target.ts";
-import { decideRequest } from "../../src/use-cases/decide-request.ts";
-import { deactivateGrant } from "../../src/use-cases/end-grant.ts";
-import { reconcileTarget } from "../../src/use-cases/reconcile-target.ts";
-import { submitRequest } from "../../src/use-cases/submit-request.ts";
+import { advanceGrant } from "../../src/use-cases/grants/advance-grant.ts";
+import { checkTarget } from "../../src/use-cases/grants/check-target.ts";
+import { deactivateGrant } from "../../src/use-cases/grants/end-grant.ts";
+import { reconcileTarget } from "../../src/use-cases/grants/reconcile-target.ts";
+import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
+import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import { askFor, must, openTestSystem, prepareOrders, type TestSystem } from "../fixtures/system.ts";
 import { startTargetCluster, type TargetCluster } from "../fixtures/target-cluster.ts";
 

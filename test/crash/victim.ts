@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { dueWork } from "../../src/store/due-work.ts";
-import { decideRequest } from "../../src/use-cases/decide-request.ts";
-import { deactivateGrant } from "../../src/use-cases/end-grant.ts";
+import { deactivateGrant } from "../../src/use-cases/grants/end-grant.ts";
 import type { TargetGateway } from "../../src/use-cases/ports.ts";
-import { submitRequest } from "../../src/use-cases/submit-request.ts";
+import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
+import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import { startWorker } from "../../src/worker/worker.ts";
 import { until } from "../fixtures/program.ts";
 import { askFor, must, openTestSystem } from "../fixtures/system.ts";

@@ -2,8 +2,8 @@
 import type { Grant } from "../../src/domain/grant.ts";
 import type { SubscriptionId } from "../../src/domain/ids.ts";
 import { applicationScope, resourceGroupScope, type Scope } from "../../src/domain/scope.ts";
-import { decideRequest } from "../../src/use-cases/decide-request.ts";
-import { submitRequest } from "../../src/use-cases/submit-request.ts";
+import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
+import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import { askFor, CONTRIBUTOR, must } from "../fixtures/system.ts";
 import type { Cast, Role } from "./cast.ts";
 

@@ -3,10 +3,10 @@ import { after, before, test } from "node:test";
 import type { Grant } from "../../src/domain/grant.ts";
 import type { RoleSettings } from "../../src/domain/role-settings.ts";
 import { addMs, HOUR_MS } from "../../src/domain/time.ts";
-import { revokeGrant } from "../../src/use-cases/end-grant.ts";
-import { extendGrant } from "../../src/use-cases/extend-grant.ts";
-import { reviewGrant } from "../../src/use-cases/review-grant.ts";
-import { submitRequest } from "../../src/use-cases/submit-request.ts";
+import { revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
+import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
+import { reviewGrant } from "../../src/use-cases/grants/review-grant.ts";
+import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import type { Ask, Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 

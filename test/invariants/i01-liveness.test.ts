@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Grant } from "../../src/domain/grant.ts";
 import { addMs, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
-import { checkAccess } from "../../src/use-cases/check-access.ts";
-import { revokeGrant } from "../../src/use-cases/end-grant.ts";
-import { extendGrant } from "../../src/use-cases/extend-grant.ts";
+import { checkAccess } from "../../src/use-cases/grants/check-access.ts";
+import { revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
+import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
 import type { Ask, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
 import { asId } from "../../src/domain/ids.ts";
-import { decideRequest } from "../../src/use-cases/decide-request.ts";
+import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 

@@ -4,11 +4,11 @@ import type { AccessRequest } from "../../src/domain/access-request.ts";
 import type { Grant } from "../../src/domain/grant.ts";
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
 import { VersionConflict } from "../../src/store/version-conflict.ts";
-import { cancelRequest } from "../../src/use-cases/cancel-request.ts";
-import { decideRequest } from "../../src/use-cases/decide-request.ts";
-import { revokeGrant } from "../../src/use-cases/end-grant.ts";
+import { revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
 import type { Deps, Tx } from "../../src/use-cases/ports.ts";
-import { submitRequest } from "../../src/use-cases/submit-request.ts";
+import { cancelRequest } from "../../src/use-cases/requests/cancel-request.ts";
+import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
+import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import type { Ask, Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 

@@ -3,8 +3,8 @@ import { after, before, test } from "node:test";
 import type { Grant } from "../../src/domain/grant.ts";
 import type { RoleSettings } from "../../src/domain/role-settings.ts";
 import { addMs, HOUR_MS, type Instant, MINUTE_MS } from "../../src/domain/time.ts";
-import { deactivateGrant, revokeGrant } from "../../src/use-cases/end-grant.ts";
-import { extendGrant } from "../../src/use-cases/extend-grant.ts";
+import { deactivateGrant, revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
+import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 

@@ -9,9 +9,9 @@ import type { AccessRequest } from "../../src/domain/access-request.ts";
 import type { Grant } from "../../src/domain/grant.ts";
 import { REJECTION_CODES } from "../../src/domain/rejection.ts";
 import { addMs, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
-import { assignRole } from "../../src/use-cases/assign-role.ts";
-import { checkAccess } from "../../src/use-cases/check-access.ts";
-import { deactivateGrant, revokeGrant } from "../../src/use-cases/end-grant.ts";
+import { assignRole } from "../../src/use-cases/grants/assign-role.ts";
+import { checkAccess } from "../../src/use-cases/grants/check-access.ts";
+import { deactivateGrant, revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
-import { extendGrant } from "../../src/use-cases/extend-grant.ts";
+import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 

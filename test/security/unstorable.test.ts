@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { afterOf } from "../../src/http/api/shapes/page.ts";
-import { changeJitPolicy } from "../../src/use-cases/change-jit-policy.ts";
+import { changeJitPolicy } from "../../src/use-cases/applications/change-jit-policy.ts";
 import { type ApplyWorld, demoWorld, must, openApplyWorld, refusal } from "../apply/apply-world.ts";
 
 let world: ApplyWorld;

@@ -2,12 +2,12 @@
 import { z } from "zod";
 import type { AccessRequestId, ObjectId, RoleDefinitionId } from "../../domain/ids.ts";
 import { parseScope, scopeKey } from "../../domain/scope.ts";
-import { acceptTerms } from "../../use-cases/accept-terms.ts";
-import { cancelRequest } from "../../use-cases/cancel-request.ts";
-import { decideRequest } from "../../use-cases/decide-request.ts";
 import type { Caller, RequestFilter } from "../../use-cases/ports.ts";
-import { previewRequest } from "../../use-cases/preview-request.ts";
-import { submitRequest } from "../../use-cases/submit-request.ts";
+import { acceptTerms } from "../../use-cases/requests/accept-terms.ts";
+import { cancelRequest } from "../../use-cases/requests/cancel-request.ts";
+import { decideRequest } from "../../use-cases/requests/decide-request.ts";
+import { previewRequest } from "../../use-cases/requests/preview-request.ts";
+import { submitRequest } from "../../use-cases/requests/submit-request.ts";
 import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";

@@ -1,7 +1,7 @@
 /** Managed applications and the catalogue they come from. */
 import { z } from "zod";
 import type { ApplicationId } from "../../domain/ids.ts";
-import { changeJitPolicy } from "../../use-cases/change-jit-policy.ts";
+import { changeJitPolicy } from "../../use-cases/applications/change-jit-policy.ts";
 import {
   type ApplicationView,
   listApplications,

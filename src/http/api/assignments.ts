@@ -1,7 +1,7 @@
 /** Direct assignments: standing access that an administrator gives, or that is given under a grant and ends with it. */
 import { z } from "zod";
 import { parseScope } from "../../domain/scope.ts";
-import { assignRole } from "../../use-cases/assign-role.ts";
+import { assignRole } from "../../use-cases/grants/assign-role.ts";
 import { readGrant } from "../../use-cases/views/read-grants.ts";
 import { callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";

@@ -1,7 +1,7 @@
 /** May they, now? For programs that guard something. */
 import { z } from "zod";
 import { parseScope } from "../../domain/scope.ts";
-import { checkAccess } from "../../use-cases/check-access.ts";
+import { checkAccess } from "../../use-cases/grants/check-access.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { guid, idOf, instantOut, isoOrNull, scope, text } from "./shapes/values.ts";

@@ -1,10 +1,10 @@
 /** What came of requests: looking at grants, ending them, extending them, reviewing emergencies, fetching the secret. */
 import { z } from "zod";
 import type { GrantId } from "../../domain/ids.ts";
-import { claimSecret } from "../../use-cases/claim-secret.ts";
-import { deactivateGrant, revokeGrant } from "../../use-cases/end-grant.ts";
-import { extendGrant } from "../../use-cases/extend-grant.ts";
-import { reviewGrant } from "../../use-cases/review-grant.ts";
+import { claimSecret } from "../../use-cases/grants/claim-secret.ts";
+import { deactivateGrant, revokeGrant } from "../../use-cases/grants/end-grant.ts";
+import { extendGrant } from "../../use-cases/grants/extend-grant.ts";
+import { reviewGrant } from "../../use-cases/grants/review-grant.ts";
 import { listGrants, readGrant } from "../../use-cases/views/read-grants.ts";
 import { readRequest } from "../../use-cases/views/read-requests.ts";
 import { answer, callerOf } from "../caller.ts";

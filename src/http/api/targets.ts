@@ -1,6 +1,6 @@
 /** Looking into a target without changing it. */
 import { z } from "zod";
-import { checkTarget } from "../../use-cases/check-target.ts";
+import { checkTarget } from "../../use-cases/grants/check-target.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { text } from "./shapes/values.ts";

@@ -8,8 +8,8 @@ import { type Scope, sameScope, scopeLineage } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
 import { compileJitPolicy } from "../../policy/compile-jit-policy.ts";
 import { resolveSettings } from "../../policy/tiers.ts";
-import { holdersOf } from "../load-activation.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
+import { holdersOf } from "../requests/load-activation.ts";
 import { namesIn } from "./names.ts";
 import { type DecidersView, viewDeciders } from "./request-view.ts";
 

@@ -3,10 +3,10 @@ import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
 import { samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { mayRevoke } from "../end-grant.ts";
 import { noSuchGrant } from "../find-request.ts";
-import { holdersOf } from "../load-activation.ts";
+import { mayRevoke } from "../grants/end-grant.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
+import { holdersOf } from "../requests/load-activation.ts";
 import { type NamedPrincipal, namesIn } from "./names.ts";
 import { answersForTenant } from "./read-requests.ts";
 

@@ -4,10 +4,10 @@ import type { AccessRequestId } from "../../domain/ids.ts";
 import { samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { mayDecide } from "../../policy/approval-stages.ts";
-import { checkAgain } from "../check-again.ts";
 import { noSuchRequest } from "../find-request.ts";
-import { holdersOf } from "../load-activation.ts";
 import type { Caller, Deps, RequestFilter, Tx } from "../ports.ts";
+import { checkAgain } from "../requests/check-again.ts";
+import { holdersOf } from "../requests/load-activation.ts";
 import { type RequestView, viewRequest } from "./request-view.ts";
 
 export const REQUEST_VIEWS = ["mine", "toDecide", "decided", "all"] as const;

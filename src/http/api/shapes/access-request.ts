@@ -4,7 +4,7 @@ import { type AccessRequest, PURPOSES, type Terms } from "../../../domain/access
 import { RULES } from "../../../domain/rule.ts";
 import { parseScope } from "../../../domain/scope.ts";
 import type { Caller } from "../../../use-cases/ports.ts";
-import type { SubmitInput } from "../../../use-cases/prepare-request.ts";
+import type { SubmitInput } from "../../../use-cases/requests/prepare-request.ts";
 import type { DecisionView, RequestView } from "../../../use-cases/views/request-view.ts";
 import {
   durationIn,

@@ -1,7 +1,7 @@
 /** What would happen, on the wire: every rule, what is missing, the window, who decides, what holds the end. */
 import { z } from "zod";
 import type { RoleSettings } from "../../../domain/role-settings.ts";
-import type { Previewed } from "../../../use-cases/preview-request.ts";
+import type { Previewed } from "../../../use-cases/requests/preview-request.ts";
 import { ruleShape, stageShape } from "./access-request.ts";
 import { durationOut, formatDuration, instantOut, iso, isoOrNull } from "./values.ts";
 

@@ -2,7 +2,7 @@
 import type { Application } from "../../../domain/application.ts";
 import { type ApplicationId, asId } from "../../../domain/ids.ts";
 import { subscriptionOf } from "../../../domain/scope.ts";
-import { withdrawApplication } from "../../deploy-application.ts";
+import { withdrawApplication } from "../../applications/deploy-application.ts";
 import type { Tx } from "../../ports.ts";
 import { deployOrChange } from "../application-change.ts";
 import { type ApplicationSpec, applicationSchema } from "../application-spec.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { asId, type TenantId } from "../../../domain/ids.ts";
 import type { Tenant } from "../../../domain/tenant.ts";
-import { cancelPending } from "../../cancel-pending.ts";
+import { cancelPending } from "../../requests/cancel-pending.ts";
 import { stamp } from "../../stamp.ts";
 import { changedFields } from "../changed-fields.ts";
 import { defineKind, type Place, type Put, type Work } from "../kind.ts";

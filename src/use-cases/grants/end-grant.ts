@@ -1,18 +1,18 @@
 /** Ends access before its time: by its holder (deactivate), or by the owner's side (revoke). */
 
-import { withState } from "../domain/access-request.ts";
-import type { DomainEvent } from "../domain/event.ts";
-import { type EndCause, type Grant, isOpen } from "../domain/grant.ts";
-import { close, dueAt } from "../domain/grant-progress.ts";
-import type { GrantId } from "../domain/ids.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import type { Instant } from "../domain/time.ts";
-import { aboutGrant, aboutRequest, grantFacts } from "./about.ts";
+import { withState } from "../../domain/access-request.ts";
+import type { DomainEvent } from "../../domain/event.ts";
+import { type EndCause, type Grant, isOpen } from "../../domain/grant.ts";
+import { close, dueAt } from "../../domain/grant-progress.ts";
+import type { GrantId } from "../../domain/ids.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { Instant } from "../../domain/time.ts";
+import { aboutGrant, aboutRequest, grantFacts } from "../about.ts";
+import { isAdministratorOf, withGrant } from "../find-request.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { holdersOf } from "../requests/load-activation.ts";
+import { stamp, stampSystem } from "../stamp.ts";
 import { isHolder } from "./extend-grant.ts";
-import { isAdministratorOf, withGrant } from "./find-request.ts";
-import { holdersOf } from "./load-activation.ts";
-import type { Caller, Deps, Tx } from "./ports.ts";
-import { stamp, stampSystem } from "./stamp.ts";
 
 const CHILDREN_AT_ONCE = 500;
 

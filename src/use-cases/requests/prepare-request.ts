@@ -1,18 +1,18 @@
 /** "What would happen" and "what happens" are this one function: preview shows its answer, submit stores it. */
-import type { Purpose } from "../domain/access-request.ts";
-import type { Grant } from "../domain/grant.ts";
-import type { RoleDefinitionId, TenantId } from "../domain/ids.ts";
-import type { PersonKey, PrincipalRef } from "../domain/principal.ts";
-import { samePrincipal } from "../domain/principal.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import type { Approval } from "../domain/role-settings.ts";
-import type { Scope } from "../domain/scope.ts";
-import type { Instant } from "../domain/time.ts";
-import { type Decision, evaluateActivation } from "../policy/evaluate-activation.ts";
+import type { Purpose } from "../../domain/access-request.ts";
+import type { Grant } from "../../domain/grant.ts";
+import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
+import type { PersonKey, PrincipalRef } from "../../domain/principal.ts";
+import { samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { Approval } from "../../domain/role-settings.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type { Instant } from "../../domain/time.ts";
+import { type Decision, evaluateActivation } from "../../policy/evaluate-activation.ts";
+import type { Caller, Tx } from "../ports.ts";
+import { mayKnowOf, noSuchScope } from "../scope-owner.ts";
 import { type Activation, loadActivation } from "./load-activation.ts";
-import type { Caller, Tx } from "./ports.ts";
 import { resolveApproval } from "./resolve-approval.ts";
-import { mayKnowOf, noSuchScope } from "./scope-owner.ts";
 
 /** What a person asks for, translated and bounded by the surface it came through. */
 export interface SubmitInput {

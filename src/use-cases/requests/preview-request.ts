@@ -1,11 +1,11 @@
 /** What submit would decide, from the same function, with the names a person needs to read it; stores nothing. */
-import { planEntitlements } from "../domain/plan-entitlements.ts";
-import { accept, type Outcome } from "../domain/rejection.ts";
-import type { Caller, Deps, Tx } from "./ports.ts";
+import { planEntitlements } from "../../domain/plan-entitlements.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { ownerOf } from "../scope-owner.ts";
+import { namesIn } from "../views/names.ts";
+import { type StageView, viewDeciders } from "../views/request-view.ts";
 import { type Prepared, prepareRequest, type SubmitInput } from "./prepare-request.ts";
-import { ownerOf } from "./scope-owner.ts";
-import { namesIn } from "./views/names.ts";
-import { type StageView, viewDeciders } from "./views/request-view.ts";
 
 export interface Previewed {
   readonly prepared: Prepared;

@@ -1,16 +1,16 @@
 /** After a change of eligibility, group, settings or binding: a grant that has lost its ground is revoked (I3). */
-import type { AccessRequest } from "../domain/access-request.ts";
-import { type EndCause, type Grant, isOpen } from "../domain/grant.ts";
-import { dueAt, leaving, sameEntitlement } from "../domain/grant-progress.ts";
-import type { GrantId, TenantId } from "../domain/ids.ts";
-import { planEntitlements } from "../domain/plan-entitlements.ts";
-import type { Instant } from "../domain/time.ts";
-import type { ActivationFacts } from "../policy/activation.ts";
-import { lostAtStart, lostGround } from "../policy/lost-ground.ts";
-import { strictest } from "../policy/strictest.ts";
+import type { AccessRequest } from "../../domain/access-request.ts";
+import { type EndCause, type Grant, isOpen } from "../../domain/grant.ts";
+import { dueAt, leaving, sameEntitlement } from "../../domain/grant-progress.ts";
+import type { GrantId, TenantId } from "../../domain/ids.ts";
+import { planEntitlements } from "../../domain/plan-entitlements.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { ActivationFacts } from "../../policy/activation.ts";
+import { lostAtStart, lostGround } from "../../policy/lost-ground.ts";
+import { strictest } from "../../policy/strictest.ts";
+import type { Deps, Tx } from "../ports.ts";
+import { askOf, loadActivation } from "../requests/load-activation.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
-import { askOf, loadActivation } from "./load-activation.ts";
-import type { Deps, Tx } from "./ports.ts";
 
 export async function recheckGrant(deps: Deps, tenantId: TenantId, id: GrantId): Promise<void> {
   await deps.store.inTenant(tenantId, async (tx) => {

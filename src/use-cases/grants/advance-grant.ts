@@ -4,7 +4,7 @@
  * Level-triggered: it may be called at any time, any number of times, and after any crash. Effects happen under the
  * grant's lease, between transactions; a handle is stored before the first effect, so that nothing made is ever lost.
  */
-import { type Entitlement, type Grant, isOpen } from "../domain/grant.ts";
+import { type Entitlement, type Grant, isOpen } from "../../domain/grant.ts";
 import {
   begin,
   dueAt,
@@ -16,15 +16,15 @@ import {
   type Step,
   sameEntitlement,
   withEntitlement,
-} from "../domain/grant-progress.ts";
-import type { GrantId, TenantId } from "../domain/ids.ts";
-import { BrokenInvariant, unreachable } from "../domain/rejection.ts";
-import type { Instant } from "../domain/time.ts";
-import { aboutGrant, grantFacts } from "./about.ts";
+} from "../../domain/grant-progress.ts";
+import type { GrantId, TenantId } from "../../domain/ids.ts";
+import { BrokenInvariant, unreachable } from "../../domain/rejection.ts";
+import type { Instant } from "../../domain/time.ts";
+import { aboutGrant, grantFacts } from "../about.ts";
+import type { EffectDeps, Lease, StepGuard, Tx } from "../ports.ts";
+import { stampSystem } from "../stamp.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
-import type { EffectDeps, Lease, StepGuard, Tx } from "./ports.ts";
 import { causeNotToStart } from "./recheck-grant.ts";
-import { stampSystem } from "./stamp.ts";
 
 // One provision or removal for each of a few entitlements, and a state change around each.
 const MAX_STEPS = 1_000;

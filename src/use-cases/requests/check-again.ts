@@ -1,14 +1,14 @@
 /** Looks at a stored request as of now: the settings it was made under and those of today, rule by rule the stricter (I3). */
-import { type AccessRequest, standingApprovals, type Terms } from "../domain/access-request.ts";
-import { type PersonKey, samePrincipal } from "../domain/principal.ts";
-import type { Approval, RoleSettings } from "../domain/role-settings.ts";
-import type { RuleOutcome } from "../domain/rule.ts";
-import type { Instant } from "../domain/time.ts";
-import { keepsSeat } from "../policy/approval-stages.ts";
-import { type Decision, evaluateAtApproval } from "../policy/evaluate-activation.ts";
-import { strictest } from "../policy/strictest.ts";
+import { type AccessRequest, standingApprovals, type Terms } from "../../domain/access-request.ts";
+import { type PersonKey, samePrincipal } from "../../domain/principal.ts";
+import type { Approval, RoleSettings } from "../../domain/role-settings.ts";
+import type { RuleOutcome } from "../../domain/rule.ts";
+import type { Instant } from "../../domain/time.ts";
+import { keepsSeat } from "../../policy/approval-stages.ts";
+import { type Decision, evaluateAtApproval } from "../../policy/evaluate-activation.ts";
+import { strictest } from "../../policy/strictest.ts";
+import type { Tx } from "../ports.ts";
 import { askOf, loadActivation } from "./load-activation.ts";
-import type { Tx } from "./ports.ts";
 import { resolveApproval } from "./resolve-approval.ts";
 
 export interface Recheck {

@@ -1,12 +1,12 @@
 /** The requester, or an administrator of the tenant that owns the scope, takes a request back. */
-import { type AccessRequest, requirePending, withState } from "../domain/access-request.ts";
-import type { AccessRequestId } from "../domain/ids.ts";
-import { samePrincipal } from "../domain/principal.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import { aboutRequest } from "./about.ts";
-import { isAdministratorOf, withRequest } from "./find-request.ts";
-import type { Caller, Deps } from "./ports.ts";
-import { stamp } from "./stamp.ts";
+import { type AccessRequest, requirePending, withState } from "../../domain/access-request.ts";
+import type { AccessRequestId } from "../../domain/ids.ts";
+import { samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { aboutRequest } from "../about.ts";
+import { isAdministratorOf, withRequest } from "../find-request.ts";
+import type { Caller, Deps } from "../ports.ts";
+import { stamp } from "../stamp.ts";
 
 export async function cancelRequest(
   deps: Deps,

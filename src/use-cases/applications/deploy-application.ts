@@ -1,13 +1,13 @@
 /** A managed application comes and goes: its record, the publisher's standing access, and what both logs say of it. */
-import type { Application } from "../domain/application.ts";
-import type { EventType } from "../domain/event.ts";
-import type { Grant } from "../domain/grant.ts";
-import type { ApplicationId } from "../domain/ids.ts";
-import type { JsonObject } from "../domain/target-binding.ts";
-import { formatDuration } from "../domain/time.ts";
-import { cancelPending } from "./cancel-pending.ts";
-import { closeGrant, systemEvent } from "./end-grant.ts";
-import { type About, stamp } from "./stamp.ts";
+import type { Application } from "../../domain/application.ts";
+import type { EventType } from "../../domain/event.ts";
+import type { Grant } from "../../domain/grant.ts";
+import type { ApplicationId } from "../../domain/ids.ts";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import { formatDuration } from "../../domain/time.ts";
+import { closeGrant, systemEvent } from "../grants/end-grant.ts";
+import { cancelPending } from "../requests/cancel-pending.ts";
+import { type About, stamp } from "../stamp.ts";
 import { type Deploying, otherParty, reconcileStanding } from "./standing-access.ts";
 
 const BATCH = 500;

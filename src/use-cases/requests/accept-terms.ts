@@ -1,15 +1,15 @@
 /** The requester takes a counter-offer with a later start; the approver who made it counts from then on. */
-import { type AccessRequest, requirePending, withApproval } from "../domain/access-request.ts";
-import type { AccessRequestId } from "../domain/ids.ts";
-import { samePrincipal } from "../domain/principal.ts";
-import { type Outcome, reject } from "../domain/rejection.ts";
-import { aboutRequest, termsFacts } from "./about.ts";
+import { type AccessRequest, requirePending, withApproval } from "../../domain/access-request.ts";
+import type { AccessRequestId } from "../../domain/ids.ts";
+import { samePrincipal } from "../../domain/principal.ts";
+import { type Outcome, reject } from "../../domain/rejection.ts";
+import { aboutRequest, termsFacts } from "../about.ts";
+import { withRequest } from "../find-request.ts";
+import { knownToday } from "../known-today.ts";
+import type { Caller, Deps } from "../ports.ts";
+import { stamp } from "../stamp.ts";
 import { checkAgain } from "./check-again.ts";
 import { advance } from "./decide-request.ts";
-import { withRequest } from "./find-request.ts";
-import { knownToday } from "./known-today.ts";
-import type { Caller, Deps } from "./ports.ts";
-import { stamp } from "./stamp.ts";
 
 export async function acceptTerms(
   deps: Deps,

@@ -1,14 +1,14 @@
 /** Asks for more time on a live grant: a new access request, decided by the same rules. */
-import type { AccessRequest } from "../domain/access-request.ts";
-import { type Grant, isLive } from "../domain/grant.ts";
-import type { GrantId } from "../domain/ids.ts";
-import { samePrincipal } from "../domain/principal.ts";
-import { type Outcome, reject } from "../domain/rejection.ts";
-import { withGrant } from "./find-request.ts";
-import { owns } from "./load-activation.ts";
-import type { Caller, Deps, Tx } from "./ports.ts";
-import { prepareRequest, type SubmitInput } from "./prepare-request.ts";
-import { storeRequest } from "./submit-request.ts";
+import type { AccessRequest } from "../../domain/access-request.ts";
+import { type Grant, isLive } from "../../domain/grant.ts";
+import type { GrantId } from "../../domain/ids.ts";
+import { samePrincipal } from "../../domain/principal.ts";
+import { type Outcome, reject } from "../../domain/rejection.ts";
+import { withGrant } from "../find-request.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { owns } from "../requests/load-activation.ts";
+import { prepareRequest, type SubmitInput } from "../requests/prepare-request.ts";
+import { storeRequest } from "../requests/submit-request.ts";
 
 export interface ExtendInput {
   readonly grantId: GrantId;

@@ -1,8 +1,8 @@
 /** A target's health, for those who answer for the tenant: reachable, privileged as little as possible, on time. */
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import type { JsonObject } from "../domain/target-binding.ts";
-import type { Caller, EffectDeps } from "./ports.ts";
-import { answersForTenant } from "./views/read-requests.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import type { Caller, EffectDeps } from "../ports.ts";
+import { answersForTenant } from "../views/read-requests.ts";
 
 export async function checkTarget(
   deps: EffectDeps,

@@ -1,15 +1,15 @@
 /** The publisher's standing access to a managed application: what it should be, and how it is brought there. */
-import type { Application, Authorization } from "../domain/application.ts";
-import type { Grant } from "../domain/grant.ts";
-import { begin, dueAt, passGate } from "../domain/grant-progress.ts";
-import { asId, type GrantId, type IdSource, type TenantId } from "../domain/ids.ts";
-import { planEntitlements } from "../domain/plan-entitlements.ts";
-import { principalKey } from "../domain/principal.ts";
-import { BrokenInvariant } from "../domain/rejection.ts";
-import { BUILT_IN_ROLES, isReadOnly, READER_ID } from "../domain/role-definition.ts";
-import type { Instant } from "../domain/time.ts";
-import { closeGrant, systemEvent } from "./end-grant.ts";
-import type { Caller, Tx } from "./ports.ts";
+import type { Application, Authorization } from "../../domain/application.ts";
+import type { Grant } from "../../domain/grant.ts";
+import { begin, dueAt, passGate } from "../../domain/grant-progress.ts";
+import { asId, type GrantId, type IdSource, type TenantId } from "../../domain/ids.ts";
+import { planEntitlements } from "../../domain/plan-entitlements.ts";
+import { principalKey } from "../../domain/principal.ts";
+import { BrokenInvariant } from "../../domain/rejection.ts";
+import { BUILT_IN_ROLES, isReadOnly, READER_ID } from "../../domain/role-definition.ts";
+import type { Instant } from "../../domain/time.ts";
+import { closeGrant, systemEvent } from "../grants/end-grant.ts";
+import type { Caller, Tx } from "../ports.ts";
 
 const MAX_STANDING = 1_000;
 

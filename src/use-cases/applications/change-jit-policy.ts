@@ -1,18 +1,18 @@
 /** The consumer changes the terms of a managed application's JIT access; whether there is any was chosen at deployment. */
-import type { Application, JitPolicy } from "../domain/application.ts";
-import type { ApplicationId } from "../domain/ids.ts";
-import type { PrincipalRef } from "../domain/principal.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import { changedFields } from "./apply/changed-fields.ts";
-import { escapePointer, type Fault, rejectAll } from "./apply/faults.ts";
-import { type JitPolicySpec, jitPolicyOf, jitPolicySchema } from "./apply/jit-spec.ts";
-import type { Resolving } from "./apply/references.ts";
-import { fieldWords } from "./apply/settings-override.ts";
-import { UNSTORABLE, unstorableIn } from "./apply/storable-text.ts";
+import type { Application, JitPolicy } from "../../domain/application.ts";
+import type { ApplicationId } from "../../domain/ids.ts";
+import type { PrincipalRef } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { changedFields } from "../apply/changed-fields.ts";
+import { escapePointer, type Fault, rejectAll } from "../apply/faults.ts";
+import { type JitPolicySpec, jitPolicyOf, jitPolicySchema } from "../apply/jit-spec.ts";
+import type { Resolving } from "../apply/references.ts";
+import { fieldWords } from "../apply/settings-override.ts";
+import { UNSTORABLE, unstorableIn } from "../apply/storable-text.ts";
+import { isAdministratorOf } from "../find-request.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { holdersOf } from "../requests/load-activation.ts";
 import { policyFacts, recordApplication } from "./deploy-application.ts";
-import { isAdministratorOf } from "./find-request.ts";
-import { holdersOf } from "./load-activation.ts";
-import type { Caller, Deps, Tx } from "./ports.ts";
 import type { Deploying } from "./standing-access.ts";
 
 export interface ChangeJitPolicyInput {

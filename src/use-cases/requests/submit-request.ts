@@ -1,18 +1,18 @@
 /** Asks for access: stored as pending, or approved at once where the settings say so. */
-import { type AccessRequest, defaultNeededUntil, pendingState } from "../domain/access-request.ts";
-import { type AccessRequestId, asId } from "../domain/ids.ts";
-import { refOf } from "../domain/principal.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import type { Approval } from "../domain/role-settings.ts";
-import type { Instant } from "../domain/time.ts";
-import { aboutRequest, requestFacts } from "./about.ts";
-import type { Caller, Deps, Tx } from "./ports.ts";
+import { type AccessRequest, defaultNeededUntil, pendingState } from "../../domain/access-request.ts";
+import { type AccessRequestId, asId } from "../../domain/ids.ts";
+import { refOf } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { Approval } from "../../domain/role-settings.ts";
+import type { Instant } from "../../domain/time.ts";
+import { aboutRequest, requestFacts } from "../about.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { recordRefusal } from "../record-refusal.ts";
+import { ownerOf } from "../scope-owner.ts";
+import { stamp, stampSystem } from "../stamp.ts";
 import { type Prepared, prepareRequest, type SubmitInput } from "./prepare-request.ts";
-import { recordRefusal } from "./record-refusal.ts";
 import { rulesRejection } from "./rules-rejection.ts";
-import { ownerOf } from "./scope-owner.ts";
 import { settleRequest } from "./settle-request.ts";
-import { stamp, stampSystem } from "./stamp.ts";
 
 export async function submitRequest(
   deps: Deps,

@@ -1,8 +1,8 @@
 /** The storm's path: many grants that live by the clock alone are ended in one transaction. */
-import { close, dueAt, nextStep } from "../domain/grant-progress.ts";
-import type { GrantId, TenantId } from "../domain/ids.ts";
+import { close, dueAt, nextStep } from "../../domain/grant-progress.ts";
+import type { GrantId, TenantId } from "../../domain/ids.ts";
+import type { EffectDeps } from "../ports.ts";
 import { systemEvent } from "./end-grant.ts";
-import type { EffectDeps } from "./ports.ts";
 
 /** Resolves to the ids that were dealt with; the others need a turn of their own, as one that starts does (I3). */
 export async function advancePlainGrants(

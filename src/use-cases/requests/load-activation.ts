@@ -1,18 +1,18 @@
 /** Loads what the rules look at: settings, eligibilities, overlaps. The same for preview, submit, approval and re-check. */
-import type { AccessRequest, Terms } from "../domain/access-request.ts";
-import { type Application, eligibilitiesOf } from "../domain/application.ts";
-import type { RoleDefinitionId } from "../domain/ids.ts";
-import { type Identity, type PrincipalRef, refOf } from "../domain/principal.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import type { RoleDefinition } from "../domain/role-definition.ts";
-import type { RoleSettings, SourcedSettings } from "../domain/role-settings.ts";
-import { type Scope, sameScope, scopeLineage } from "../domain/scope.ts";
-import { addMs, HOUR_MS, type Instant } from "../domain/time.ts";
-import type { ActivationFacts } from "../policy/activation.ts";
-import { compileJitPolicy } from "../policy/compile-jit-policy.ts";
-import { strictest } from "../policy/strictest.ts";
-import { resolveSettings } from "../policy/tiers.ts";
-import type { Tx } from "./ports.ts";
+import type { AccessRequest, Terms } from "../../domain/access-request.ts";
+import { type Application, eligibilitiesOf } from "../../domain/application.ts";
+import type { RoleDefinitionId } from "../../domain/ids.ts";
+import { type Identity, type PrincipalRef, refOf } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { RoleDefinition } from "../../domain/role-definition.ts";
+import type { RoleSettings, SourcedSettings } from "../../domain/role-settings.ts";
+import { type Scope, sameScope, scopeLineage } from "../../domain/scope.ts";
+import { addMs, HOUR_MS, type Instant } from "../../domain/time.ts";
+import type { ActivationFacts } from "../../policy/activation.ts";
+import { compileJitPolicy } from "../../policy/compile-jit-policy.ts";
+import { strictest } from "../../policy/strictest.ts";
+import { resolveSettings } from "../../policy/tiers.ts";
+import type { Tx } from "../ports.ts";
 
 const REVIEW_WITHIN_MS = 72 * HOUR_MS;
 

@@ -1,11 +1,11 @@
 /** Names and short sentences about requests and grants, for the people who may read them. */
-import type { AccessRequest } from "../domain/access-request.ts";
-import type { Grant } from "../domain/grant.ts";
-import type { RoleDefinitionId } from "../domain/ids.ts";
-import type { PrincipalRef } from "../domain/principal.ts";
-import { scopeName } from "../domain/scope.ts";
-import { describeDuration, formatInstant } from "../domain/time.ts";
-import type { Tx } from "./ports.ts";
+import type { AccessRequest } from "../../domain/access-request.ts";
+import type { Grant } from "../../domain/grant.ts";
+import type { RoleDefinitionId } from "../../domain/ids.ts";
+import type { PrincipalRef } from "../../domain/principal.ts";
+import { scopeName } from "../../domain/scope.ts";
+import { describeDuration, formatInstant } from "../../domain/time.ts";
+import type { Tx } from "../ports.ts";
 
 export async function describeRequest(tx: Tx, request: AccessRequest): Promise<string> {
   const who = await nameOf(tx, request.requester);

@@ -1,25 +1,25 @@
 /** Gives a role directly, without a request: an administrator, or somebody who holds the right to assign right now. */
-import { type Grant, heldScopes, isSurelyLive } from "../domain/grant.ts";
-import { begin, dueAt } from "../domain/grant-progress.ts";
-import { asId, type GrantId, type RoleDefinitionId } from "../domain/ids.ts";
-import { planEntitlements } from "../domain/plan-entitlements.ts";
-import { type PrincipalRef, refOf } from "../domain/principal.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { type Grant, heldScopes, isSurelyLive } from "../../domain/grant.ts";
+import { begin, dueAt } from "../../domain/grant-progress.ts";
+import { asId, type GrantId, type RoleDefinitionId } from "../../domain/ids.ts";
+import { planEntitlements } from "../../domain/plan-entitlements.ts";
+import { type PrincipalRef, refOf } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import {
   ASSIGN_ACTION,
   isAssignableAt,
   isReadOnly,
   permits,
   type RoleDefinition,
-} from "../domain/role-definition.ts";
-import { type Scope, scopeCovers, scopeLineage } from "../domain/scope.ts";
-import { earliest, formatInstant, type Instant, latest, overlaps } from "../domain/time.ts";
-import { aboutGrant, grantFacts } from "./about.ts";
-import { isAdministratorOf } from "./find-request.ts";
-import { holdersOf } from "./load-activation.ts";
-import type { Caller, Deps, Tx } from "./ports.ts";
-import { noSuchScope, ownerOf } from "./scope-owner.ts";
-import { stamp } from "./stamp.ts";
+} from "../../domain/role-definition.ts";
+import { type Scope, scopeCovers, scopeLineage } from "../../domain/scope.ts";
+import { earliest, formatInstant, type Instant, latest, overlaps } from "../../domain/time.ts";
+import { aboutGrant, grantFacts } from "../about.ts";
+import { isAdministratorOf } from "../find-request.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { holdersOf } from "../requests/load-activation.ts";
+import { noSuchScope, ownerOf } from "../scope-owner.ts";
+import { stamp } from "../stamp.ts";
 
 export interface AssignInput {
   readonly scope: Scope;

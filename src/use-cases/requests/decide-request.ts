@@ -8,23 +8,23 @@ import {
   type Terms,
   withApproval,
   withState,
-} from "../domain/access-request.ts";
-import type { DomainEvent } from "../domain/event.ts";
-import type { AccessRequestId } from "../domain/ids.ts";
-import { type CounterOffer, narrowTerms, needsAcceptance } from "../domain/narrow-terms.ts";
-import { type Identity, personOf } from "../domain/principal.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import type { Instant } from "../domain/time.ts";
-import { mayDecide } from "../policy/approval-stages.ts";
-import { aboutRequest, termsFacts } from "./about.ts";
+} from "../../domain/access-request.ts";
+import type { DomainEvent } from "../../domain/event.ts";
+import type { AccessRequestId } from "../../domain/ids.ts";
+import { type CounterOffer, narrowTerms, needsAcceptance } from "../../domain/narrow-terms.ts";
+import { type Identity, personOf } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { Instant } from "../../domain/time.ts";
+import { mayDecide } from "../../policy/approval-stages.ts";
+import { aboutRequest, termsFacts } from "../about.ts";
+import { withRequest } from "../find-request.ts";
+import { knownToday } from "../known-today.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { recordRefusal } from "../record-refusal.ts";
+import { stamp, stampSystem } from "../stamp.ts";
 import { checkAgain, type Recheck } from "./check-again.ts";
-import { withRequest } from "./find-request.ts";
-import { knownToday } from "./known-today.ts";
-import type { Caller, Deps, Tx } from "./ports.ts";
-import { recordRefusal } from "./record-refusal.ts";
 import { rulesRejection } from "./rules-rejection.ts";
 import { settleRequest } from "./settle-request.ts";
-import { stamp, stampSystem } from "./stamp.ts";
 
 export interface DecideInput {
   readonly requestId: AccessRequestId;

@@ -1,16 +1,16 @@
 /** After the last approval: a request becomes grants, one for each role, or moves the end of the grant it extends. */
-import { type AccessRequest, windowOf, withState } from "../domain/access-request.ts";
-import type { DomainEvent } from "../domain/event.ts";
-import type { Grant } from "../domain/grant.ts";
-import { begin, dueAt, extendTo } from "../domain/grant-progress.ts";
-import { asId, type GrantId, type RoleDefinitionId } from "../domain/ids.ts";
-import { planEntitlements } from "../domain/plan-entitlements.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import { addMs, earliest, formatInstant, type Instant } from "../domain/time.ts";
-import { chainStart } from "../policy/rules/time.ts";
-import { aboutGrant, grantFacts } from "./about.ts";
-import type { Deps, Tx } from "./ports.ts";
-import { stampSystem } from "./stamp.ts";
+import { type AccessRequest, windowOf, withState } from "../../domain/access-request.ts";
+import type { DomainEvent } from "../../domain/event.ts";
+import type { Grant } from "../../domain/grant.ts";
+import { begin, dueAt, extendTo } from "../../domain/grant-progress.ts";
+import { asId, type GrantId, type RoleDefinitionId } from "../../domain/ids.ts";
+import { planEntitlements } from "../../domain/plan-entitlements.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { addMs, earliest, formatInstant, type Instant } from "../../domain/time.ts";
+import { chainStart } from "../../policy/rules/time.ts";
+import { aboutGrant, grantFacts } from "../about.ts";
+import type { Deps, Tx } from "../ports.ts";
+import { stampSystem } from "../stamp.ts";
 
 export interface Settled {
   readonly request: AccessRequest;

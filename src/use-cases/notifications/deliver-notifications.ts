@@ -1,11 +1,11 @@
 /** Turns facts from the outbox into notifications: who must know, and the sentence they read. */
-import type { AccessRequest } from "../domain/access-request.ts";
-import type { DomainEvent } from "../domain/event.ts";
-import type { Grant } from "../domain/grant.ts";
-import { type AccessRequestId, asId, type GrantId, type TenantId } from "../domain/ids.ts";
-import { type PrincipalRef, personOf, samePrincipal } from "../domain/principal.ts";
-import type { Instant } from "../domain/time.ts";
-import type { Deps, NewNotification, Tx } from "./ports.ts";
+import type { AccessRequest } from "../../domain/access-request.ts";
+import type { DomainEvent } from "../../domain/event.ts";
+import type { Grant } from "../../domain/grant.ts";
+import { type AccessRequestId, asId, type GrantId, type TenantId } from "../../domain/ids.ts";
+import { type PrincipalRef, personOf, samePrincipal } from "../../domain/principal.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { Deps, NewNotification, Tx } from "../ports.ts";
 import { describeGrant, describeRequest, nameOf } from "./wording.ts";
 
 const BATCH = 200;

@@ -1,14 +1,14 @@
 /** After an emergency: an approver other than the user says whether it was justified. */
-import type { Grant } from "../domain/grant.ts";
-import { dueAt } from "../domain/grant-progress.ts";
-import type { GrantId } from "../domain/ids.ts";
-import { personOf } from "../domain/principal.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import { aboutGrant } from "./about.ts";
+import type { Grant } from "../../domain/grant.ts";
+import { dueAt } from "../../domain/grant-progress.ts";
+import type { GrantId } from "../../domain/ids.ts";
+import { personOf } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { aboutGrant } from "../about.ts";
+import { withGrant } from "../find-request.ts";
+import type { Caller, Deps } from "../ports.ts";
+import { stamp } from "../stamp.ts";
 import { mayRevoke } from "./end-grant.ts";
-import { withGrant } from "./find-request.ts";
-import type { Caller, Deps } from "./ports.ts";
-import { stamp } from "./stamp.ts";
 
 export interface ReviewInput {
   readonly grantId: GrantId;

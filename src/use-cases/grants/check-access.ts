@@ -1,15 +1,15 @@
 /** May they, now? Answered from grants by the one `isLive`, at both ends of what the clock knows. */
-import { type Grant, heldScopes, isSurelyLive, livenessOf } from "../domain/grant.ts";
-import type { RoleDefinitionId } from "../domain/ids.ts";
-import type { PrincipalRef } from "../domain/principal.ts";
-import { samePrincipal } from "../domain/principal.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import { permits, type RoleDefinition } from "../domain/role-definition.ts";
-import { type Scope, scopeCovers, scopeLineage } from "../domain/scope.ts";
-import { type Instant, latest } from "../domain/time.ts";
-import { holdersOf } from "./load-activation.ts";
-import type { Caller, Deps, Tx } from "./ports.ts";
-import { mayKnowOf, noSuchScope, ownerOf } from "./scope-owner.ts";
+import { type Grant, heldScopes, isSurelyLive, livenessOf } from "../../domain/grant.ts";
+import type { RoleDefinitionId } from "../../domain/ids.ts";
+import type { PrincipalRef } from "../../domain/principal.ts";
+import { samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { permits, type RoleDefinition } from "../../domain/role-definition.ts";
+import { type Scope, scopeCovers, scopeLineage } from "../../domain/scope.ts";
+import { type Instant, latest } from "../../domain/time.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { holdersOf } from "../requests/load-activation.ts";
+import { mayKnowOf, noSuchScope, ownerOf } from "../scope-owner.ts";
 
 export interface CheckInput {
   readonly principal: PrincipalRef;

@@ -1,10 +1,10 @@
 /** Who can really decide: a stage that nobody could decide falls to the application's owners, or the ask is refused. */
-import type { Application } from "../domain/application.ts";
-import { type PersonKey, type PrincipalRef, personOf } from "../domain/principal.ts";
-import { accept, type Outcome, reject } from "../domain/rejection.ts";
-import type { Approval, Stage } from "../domain/role-settings.ts";
-import { canAllBeDecided } from "../policy/approval-stages.ts";
-import type { DirectoryTx } from "./ports.ts";
+import type { Application } from "../../domain/application.ts";
+import { type PersonKey, type PrincipalRef, personOf } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { Approval, Stage } from "../../domain/role-settings.ts";
+import { canAllBeDecided } from "../../policy/approval-stages.ts";
+import type { DirectoryTx } from "../ports.ts";
 
 export async function resolveApproval(
   tx: DirectoryTx,
