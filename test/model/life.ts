@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   type AccessRequest,
+  type ApprovalRecord,
   isPending,
   type PendingRequest,
   sameTerms,
@@ -213,8 +214,7 @@ function expectedOf(seen: Seen, { deps, town }: Running, request: AccessRequest,
   if (!isPending(request)) return mine.length > 0 ? "already_decided" : "request_not_pending";
   if (deps.clock.now() >= limitOf(request)) return "request_not_pending";
   if (ownersOf(town, request).includes(who)) return "own_request";
-  if (mine.some((given) => given.decision === "approve" && sameTerms(given.terms, request.terms)))
-    return "already_decided";
+  if (countedOf(request).some(({ approver }) => isSame(approver, town.ref(who)))) return "already_decided";
   const sits = SEATED.includes(who) && (who !== "casey" || seen.caseySits);
   return sits ? "ok" : "forbidden";
 }
@@ -413,10 +413,7 @@ function assertApprovals(request: AccessRequest, { town }: Running): void {
     );
   }
   if (request.state.name !== "approved") return;
-  const counted = request.approvals.filter(
-    (given) => given.decision === "approve" && sameTerms(given.terms, request.terms),
-  );
-  const people = new Set(counted.map(({ person }) => person));
+  const people = new Set(countedOf(request).map(({ person }) => person));
   assert.ok(people.size >= REQUIRED, "I5: an approved request has the approvals that it needs");
   assert.equal(request.state.grantIds.length, 1);
 }
@@ -434,6 +431,16 @@ function assertWindows(grants: readonly Grant[], now: Instant): void {
         assert.ok(!overlaps(one, other), "no two windows overlap");
     }
   }
+}
+
+/** The approvals since the terms that are on the table were put there. */
+function countedOf({ approvals, terms }: AccessRequest): readonly ApprovalRecord[] {
+  const counted: ApprovalRecord[] = [];
+  for (const given of [...approvals].reverse()) {
+    if (!sameTerms(given.terms, terms)) break;
+    if (given.decision === "approve") counted.push(given);
+  }
+  return counted;
 }
 
 function ownersOf(town: Town, request: AccessRequest): readonly Name[] {
