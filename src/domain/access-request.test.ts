@@ -105,7 +105,7 @@ test("2 of 3: a denial is no approval", () => {
   assert.equal(openStage(decided(twoOfThree, ["carol"], ["casey", { decision: "deny" }])), 0);
 });
 
-test("counter-offer: approvals on other terms lapse, and stand again when their terms come back", () => {
+test("counter-offer: approvals on other terms lapse, and may be given again", () => {
   const shorter = terms({ durationMs: 30 * MINUTE_MS });
   const narrowed = decided(twoOfThree, ["carol"], ["casey", { terms: shorter }]);
   assert.deepEqual(
@@ -115,6 +115,16 @@ test("counter-offer: approvals on other terms lapse, and stand again when their 
   const again = withApproval(narrowed as PendingRequest, approval("carol", { terms: shorter }));
   assert.equal(openStage(again), null);
   assert.equal(again.terms.durationMs, 30 * MINUTE_MS);
+});
+
+test("counter-offer: terms that come back bring no lapsed approval back with them", () => {
+  const shorter = terms({ durationMs: 30 * MINUTE_MS });
+  const back = decided(twoOfThree, ["carol"], ["casey", { terms: shorter }], ["chris"]);
+  assert.deepEqual(
+    standingApprovals(back).map(({ approver }) => approver.objectId),
+    ["chris"],
+  );
+  assert.equal(openStage(back), 0);
 });
 
 test("stages follow one another, and each has the whole of its own time", () => {

@@ -151,13 +151,16 @@ export function sameTerms(a: Terms, b: Terms): boolean {
   );
 }
 
-/** Approvals that still stand: those given on the terms that are on the table, one for each person. */
+/**
+ * Approvals that still stand, one for each person: those given on the terms that are on the table, since these were put
+ * there. Terms that come back bring no lapsed approval back with them.
+ */
 export function standingApprovals(request: AccessRequest): readonly ApprovalRecord[] {
+  const lapsed = request.approvals.findLastIndex((approval) => !sameTerms(approval.terms, request.terms));
   const seen = new Set<PersonKey>();
-  return request.approvals.filter((approval) => {
-    if (approval.decision !== "approve" || !sameTerms(approval.terms, request.terms)) return false;
-    if (seen.has(approval.person)) return false;
-    seen.add(approval.person);
+  return request.approvals.slice(lapsed + 1).filter(({ decision, person }) => {
+    if (decision !== "approve" || seen.has(person)) return false;
+    seen.add(person);
     return true;
   });
 }

@@ -45,12 +45,9 @@ export function handleFaults(app: FastifyInstance): void {
       );
     }
     if (error.name === "TargetFault") {
-      return sendProblem(
-        reply,
-        502,
-        "target_failed",
-        `the target did not do it: ${error.message}; try again in a moment`,
-      );
+      // What the target said names its owner's hosts and roles: it stays in the log.
+      request.log.warn({ err: error }, "a target failed");
+      return sendProblem(reply, 502, "target_failed", "the target did not do it; try again in a moment");
     }
     request.log.error({ err: error }, "broken invariant");
     return sendProblem(

@@ -125,30 +125,30 @@ const ISOLATION = [
 
 // Definer functions answer one exact question each, or tell the worker where work is due; they list nobody's content.
 const QUESTIONS = `
-  CREATE FUNCTION route_subscription(wanted uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT tenant_id FROM subscription WHERE id = wanted $$;
-  CREATE FUNCTION route_tenant(wanted text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT tenant_id FROM tenant WHERE name = lower(wanted) $$;
-  CREATE FUNCTION route_request(wanted uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT tenant_id FROM access_request WHERE id = wanted $$;
-  CREATE FUNCTION route_grant(wanted uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT tenant_id FROM access_grant WHERE id = wanted $$;
-  CREATE FUNCTION tenants_known() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT count(*) FROM tenant $$;
-  CREATE FUNCTION due_grants(until timestamptz, most integer) RETURNS TABLE (tenant_id uuid, id uuid, due_at timestamptz, held boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  CREATE FUNCTION route_subscription(wanted uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT tenant_id FROM subscription WHERE id = wanted $$;
+  CREATE FUNCTION route_tenant(wanted text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT tenant_id FROM tenant WHERE name = lower(wanted) $$;
+  CREATE FUNCTION route_request(wanted uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT tenant_id FROM access_request WHERE id = wanted $$;
+  CREATE FUNCTION route_grant(wanted uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT tenant_id FROM access_grant WHERE id = wanted $$;
+  CREATE FUNCTION tenants_known() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT count(*) FROM tenant $$;
+  CREATE FUNCTION due_grants(until timestamptz, most integer) RETURNS TABLE (tenant_id uuid, id uuid, due_at timestamptz, held boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT tenant_id, id, due_at, jsonb_array_length(body -> 'entitlements') > 0 FROM access_grant WHERE due_at <= until ORDER BY due_at LIMIT most $$;
-  CREATE FUNCTION due_requests(until timestamptz, most integer) RETURNS TABLE (tenant_id uuid, id uuid, due_at timestamptz) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  CREATE FUNCTION due_requests(until timestamptz, most integer) RETURNS TABLE (tenant_id uuid, id uuid, due_at timestamptz) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT tenant_id, id, due_at FROM access_request WHERE due_at <= until ORDER BY due_at LIMIT most $$;
-  CREATE FUNCTION next_due(after timestamptz) RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  CREATE FUNCTION next_due(after timestamptz) RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT least((SELECT min(due_at) FROM access_grant WHERE due_at > after), (SELECT min(due_at) FROM access_request WHERE due_at > after)) $$;
-  CREATE FUNCTION stale_grants(most integer) RETURNS TABLE (tenant_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  CREATE FUNCTION stale_grants(most integer) RETURNS TABLE (tenant_id uuid, id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT g.tenant_id, g.id FROM access_grant g JOIN tenant t ON t.tenant_id = g.tenant_id LEFT JOIN tenant o ON o.tenant_id = g.other_tenant_id
       WHERE g.open AND (g.policy_seen < t.policy_version OR g.policy_seen < o.policy_version) LIMIT most $$;
-  CREATE FUNCTION tenants_with_outbox() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT DISTINCT tenant_id FROM outbox $$;
-  CREATE FUNCTION tenants_with_unsequenced() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT DISTINCT tenant_id FROM audit_entry WHERE sequence IS NULL $$;
-  CREATE FUNCTION raise_high_water(seen timestamptz) RETURNS timestamptz LANGUAGE sql SECURITY DEFINER SET search_path = public
+  CREATE FUNCTION tenants_with_outbox() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT DISTINCT tenant_id FROM outbox $$;
+  CREATE FUNCTION tenants_with_unsequenced() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT DISTINCT tenant_id FROM audit_entry WHERE sequence IS NULL $$;
+  CREATE FUNCTION raise_high_water(seen timestamptz) RETURNS timestamptz LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ UPDATE instance SET high_water = greatest(high_water, seen) RETURNING high_water $$;
-  CREATE FUNCTION offers_visible_to(viewer uuid) RETURNS TABLE (body jsonb, version jsonb) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  CREATE FUNCTION offers_visible_to(viewer uuid) RETURNS TABLE (body jsonb, version jsonb) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT o.body, v.body FROM offer o JOIN offer_version v ON v.tenant_id = o.tenant_id AND v.offer_id = o.id AND v.version = (o.body ->> 'latestVersion')::int
       WHERE viewer = curfew_tenant() AND (o.tenant_id = viewer OR o.body #>> '{visibility,to}' = 'everybody'
         OR (o.body #>> '{visibility,to}' = 'tenants' AND o.body #> '{visibility,tenantIds}' ? viewer::text)) ORDER BY o.name LIMIT 1000 $$;
-  CREATE FUNCTION installation_id() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT id FROM instance $$;
-  CREATE FUNCTION is_demo() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$ SELECT demo FROM instance $$;
+  CREATE FUNCTION installation_id() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT id FROM instance $$;
+  CREATE FUNCTION is_demo() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT demo FROM instance $$;
 `;
 
 const RIGHTS = `

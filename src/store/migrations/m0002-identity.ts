@@ -37,7 +37,7 @@ const ISOLATION = [
 ];
 
 const definer = (volatility: "STABLE" | "VOLATILE", language: "sql" | "plpgsql" = "sql") =>
-  `LANGUAGE ${language} ${volatility} SECURITY DEFINER SET search_path = public`;
+  `LANGUAGE ${language} ${volatility} SECURITY DEFINER SET search_path = public, pg_temp`;
 
 const ACCOUNT_COLUMNS = `a.tenant_id, a.object_id, a.email, p.display_name, a.password_hash, a.totp_sealed, a.version,
   p.deleted_at IS NULL AND t.closed_at IS NULL

@@ -17,7 +17,7 @@ const OFFERS = `
 
 // As before, less what was withdrawn.
 const VISIBLE_OFFERS = `
-  CREATE OR REPLACE FUNCTION offers_visible_to(viewer uuid) RETURNS TABLE (body jsonb, version jsonb) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  CREATE OR REPLACE FUNCTION offers_visible_to(viewer uuid) RETURNS TABLE (body jsonb, version jsonb) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT o.body, v.body FROM offer o JOIN offer_version v ON v.tenant_id = o.tenant_id AND v.offer_id = o.id AND v.version = (o.body ->> 'latestVersion')::int
       WHERE viewer = curfew_tenant() AND o.deleted_at IS NULL AND (o.tenant_id = viewer OR o.body #>> '{visibility,to}' = 'everybody'
         OR (o.body #>> '{visibility,to}' = 'tenants' AND o.body #> '{visibility,tenantIds}' ? viewer::text)) ORDER BY o.name LIMIT 1000 $$;
@@ -41,7 +41,7 @@ const NAMES = `
 const APPLIED = "ALTER TABLE applied_object DROP COLUMN digest;";
 
 const QUESTIONS = `
-  CREATE FUNCTION is_linked_to(wanted_tenant uuid, wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  CREATE FUNCTION is_linked_to(wanted_tenant uuid, wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT EXISTS (SELECT 1 FROM principal WHERE linked_tenant_id = wanted_tenant AND linked_object_id = wanted AND deleted_at IS NULL) $$;
 `;
 
@@ -59,7 +59,7 @@ const ID_TABLES = [
 const IDS = `
   CREATE INDEX tombstone_of_id ON tombstone (object_id);
   CREATE INDEX principal_object ON principal (object_id);
-  CREATE FUNCTION is_id_taken(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  CREATE FUNCTION is_id_taken(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT EXISTS (SELECT 1 FROM principal WHERE object_id = wanted) OR EXISTS (SELECT 1 FROM tenant WHERE tenant_id = wanted)
       OR EXISTS (SELECT 1 FROM tombstone WHERE object_id = wanted) OR ${ID_TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE id = wanted)`).join(" OR ")} $$;
 ${ID_TABLES.filter((table) => table !== "subscription")

@@ -210,8 +210,9 @@ async function settleFailure(
     const updated = withEntitlement(fresh, tried);
     const stored = await tx.updateGrant(updated, dueAt(updated, now));
     if (tried.attempts % ALARM_EVERY_ATTEMPTS !== 1) return;
-    const facts = { ...grantFacts(stored), error, attempts: tried.attempts };
-    await tx.record([stampSystem(type, aboutGrant(stored), facts)], now);
+    const event = stampSystem(type, aboutGrant(stored), { ...grantFacts(stored), attempts: tried.attempts });
+    // Errors of a target name its owner's hosts and roles: the other party learns that it failed, not how (I11).
+    await tx.record([{ ...event, privateFacts: { tenantId: stored.tenantId, facts: { error } } }], now);
   });
 }
 

@@ -89,7 +89,7 @@ async function commitClaim(
   if (!found.ok) return found;
   const { grant, entitlement } = found.value;
   if (entitlement.state !== "present") {
-    return reject("provisioning", entitlement.lastError ?? "the target has not confirmed this access yet");
+    return reject("provisioning", "the target has not confirmed this access yet; try again in a moment");
   }
   if (entitlement.secretClaimedAt !== null && !input.reissue) {
     return reject(

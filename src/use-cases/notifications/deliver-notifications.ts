@@ -3,7 +3,7 @@ import type { AccessRequest } from "../../domain/access-request.ts";
 import type { DomainEvent } from "../../domain/event.ts";
 import type { Grant } from "../../domain/grant.ts";
 import { type AccessRequestId, asId, type GrantId, type TenantId } from "../../domain/ids.ts";
-import { type PrincipalRef, personOf, samePrincipal } from "../../domain/principal.ts";
+import { type PrincipalRef, personOf, principalKey, samePrincipal } from "../../domain/principal.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Deps, NewNotification, Tx } from "../ports.ts";
 import { describeGrant, describeRequest, nameOf } from "./wording.ts";
@@ -54,7 +54,9 @@ async function tellOfRequest(tx: Tx, event: DomainEvent, at: Instant): Promise<v
       await retell(tx, event, request, `Decided by ${await actorName(tx, event)}`);
       return to(partiesOf(request), "request_denied", `Denied: ${what}${reason}`);
     case "request.canceled":
-      return retell(tx, event, request, "Canceled by the requester");
+      await retell(tx, event, request, `Canceled by ${await actorName(tx, event)}`);
+      if (isActor(event, request.requester)) return;
+      return to(partiesOf(request), "request_canceled", `Canceled by an administrator: ${what}`);
     case "request.timed_out":
       await retell(tx, event, request, "Nobody decided in time");
       return to(partiesOf(request), "request_timed_out", `Timed out: ${what}`);
@@ -81,9 +83,15 @@ async function tellOfGrant(tx: Tx, event: DomainEvent, at: Instant): Promise<voi
   if (news === undefined || grant === null || grant.kind === "standing") return;
   const request = grant.requestId === null ? null : await tx.request(grant.requestId);
   const approvers = news.approvers && request !== null ? await approversToTell(tx, request) : [];
-  const text = `${news.verb}: ${await describeGrant(tx, grant)}${errorOf(event)}`;
-  const recipients = [...holdersToTell(grant), ...approvers];
-  await tx.notify(recipients.map((recipient) => newsFor(recipient, news.type, grant, text, at)));
+  const text = `${news.verb}: ${await describeGrant(tx, grant)}`;
+  const members = await tx.usersReachedBy([grant.beneficiary]);
+  const told = [...holdersToTell(grant), ...members, ...approvers];
+  const recipients = new Map(told.map((ref) => [principalKey(ref), ref]));
+  await tx.notify(
+    [...recipients.values()].map((recipient) =>
+      newsFor(recipient, news.type, grant, `${text}${errorFor(recipient, event)}`, at),
+    ),
+  );
 }
 
 function newsFor(
@@ -96,8 +104,10 @@ function newsFor(
   return { recipient, type, requestId: grant.requestId, grantId: grant.id, text, at };
 }
 
-function errorOf(event: DomainEvent): string {
-  return typeof event.facts.error === "string" ? ` (${event.facts.error})` : "";
+/** Only the owner of the target reads what its target said. */
+function errorFor(recipient: PrincipalRef, { privateFacts }: DomainEvent): string {
+  const error = privateFacts?.tenantId === recipient.tenantId ? privateFacts.facts.error : undefined;
+  return typeof error === "string" ? ` (${error})` : "";
 }
 
 /** Everyone who may decide, or who is told in automatic mode; never somebody who asks for themselves. */

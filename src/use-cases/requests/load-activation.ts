@@ -31,7 +31,7 @@ export interface Activation {
   readonly scope: Scope;
   readonly managedScope: Scope | null;
   readonly roles: readonly RoleDefinition[];
-  /** One per role asked for. */
+  /** One per role asked for, and the application's own beside it where both hold. */
   readonly inForce: readonly SourcedSettings[];
   readonly settings: RoleSettings;
   readonly facts: ActivationFacts;
@@ -55,7 +55,7 @@ export async function loadActivation(
   }
   const application = await tx.applicationAt(question.scope);
   const place = placeOf(question.scope, application);
-  const inForce = await settingsFor(tx, place.scope, roles, application);
+  const inForce = await settingsFor(tx, { ...question, scope: place.scope }, roles, application);
   const [first] = inForce;
   if (first === undefined)
     return reject("invalid_input", "name at least one role", { path: "/roleDefinitionIds" });
@@ -69,19 +69,23 @@ export async function loadActivation(
   return accept({ application, ...place, roles, inForce, settings, facts });
 }
 
-/** The application's JIT policy is complete in itself and inherits no tier; elsewhere the nearest settings rule. */
+/**
+ * For its publisher an application's JIT policy is complete in itself and inherits no tier. The consumer's own people
+ * are held by the settings of the scope as well: an application is no way around them.
+ */
 async function settingsFor(
   tx: Tx,
-  scope: Scope,
+  question: ActivationQuestion,
   roles: readonly RoleDefinition[],
   application: Application | null,
 ): Promise<SourcedSettings[]> {
   const policy = application === null ? null : compileJitPolicy(application);
-  if (policy !== null) return roles.map(() => policy);
+  const found = policy === null ? [] : roles.map(() => policy);
+  if (policy !== null && application?.publisherTenantId === question.requester.tenantId) return found;
   const tiers = await tx.tiers();
-  const found: SourcedSettings[] = [];
   for (const role of roles) {
-    found.push(resolveSettings(scope, role, await tx.storedSettings(role.id, scopeLineage(scope)), tiers));
+    const stored = await tx.storedSettings(role.id, scopeLineage(question.scope));
+    found.push(resolveSettings(question.scope, role, stored, tiers));
   }
   return found;
 }

@@ -20,13 +20,16 @@ export interface GrantView {
   readonly targetKinds: ReadonlyMap<TargetId, string>;
 }
 
+/** For the other party of a grant. */
+export const UNTOLD_ERROR = "the target did not confirm it; its owner sees why";
+
 type Bare = Omit<GrantView, "targetKinds">;
 
 export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promise<Outcome<GrantView>> {
   const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const grant = await tx.grant(id);
     if (grant === null || !(await maySee(tx, caller, grant))) return noSuchGrant(id);
-    return accept(await viewGrant(tx, grant));
+    return accept(await viewGrant(tx, caller, grant));
   });
   if (!found.ok) return found;
   return accept({ ...found.value, targetKinds: await targetKindsOf(deps, [found.value.grant]) });
@@ -47,7 +50,7 @@ export async function listGrants(
     }
     const grants = view === "all" ? await tx.grants(filter) : await mine(tx, caller, filter);
     const views: Bare[] = [];
-    for (const grant of grants) views.push(await viewGrant(tx, grant));
+    for (const grant of grants) views.push(await viewGrant(tx, caller, grant));
     return accept(views);
   });
   if (!found.ok) return found;
@@ -81,15 +84,24 @@ async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Grant[
   return identity === null ? [] : tx.grants({ ...filter, beneficiaries: holdersOf(identity) });
 }
 
-async function viewGrant(tx: Tx, grant: Grant): Promise<Bare> {
+async function viewGrant(tx: Tx, caller: Caller, grant: Grant): Promise<Bare> {
   const names = namesIn(tx);
   return {
-    grant,
+    grant: asSeenBy(caller, grant),
     beneficiary: await names.principal(grant.beneficiary),
     roleName: await names.role(grant.roleDefinitionId),
     scopeName: await names.scope(grant.scope),
     ownerName: await names.tenant(grant.tenantId),
   };
+}
+
+/** What a target said names its owner's hosts and roles: the other party reads only that it failed (I11). */
+function asSeenBy(caller: Caller, grant: Grant): Grant {
+  if (caller.ref.tenantId === grant.tenantId) return grant;
+  const entitlements = grant.entitlements.map((one) =>
+    one.lastError === null ? one : { ...one, lastError: UNTOLD_ERROR },
+  );
+  return { ...grant, entitlements };
 }
 
 /** Its holder, who asked for it, and everyone who could end it. */
