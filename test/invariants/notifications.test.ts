@@ -1,0 +1,107 @@
+/** Who is told what, from the outbox, once what happened has been committed. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { HOUR_MS } from "../../src/domain/time.ts";
+import { cancelRequest } from "../../src/use-cases/requests/cancel-request.ts";
+import type { Name, Town } from "../fixtures/town.ts";
+import { openWorld, value, type World } from "../fixtures/world.ts";
+
+let world: World;
+before(async () => {
+  world = await openWorld();
+});
+after(() => world.close());
+
+/** What somebody has been told, oldest first. */
+async function told(
+  town: Town,
+  tenant: "contoso" | "fabrikam",
+  who: Name,
+): Promise<readonly (readonly [string, string])[]> {
+  await world.pass();
+  const rows = await town.rows(tenant, (trx) =>
+    trx
+      .selectFrom("notification")
+      .select(["type", "body"])
+      .where("recipient_id", "=", town.ref(who).objectId)
+      .orderBy("at")
+      .orderBy("type")
+      .execute(),
+  );
+  return rows.map(({ type, body }) => [type, body]);
+}
+
+const types = async (town: Town, tenant: "contoso" | "fabrikam", who: Name) =>
+  (await told(town, tenant, who)).map(([type]) => type);
+
+test("a request tells its requester that it was sent, and its approvers that they are wanted", async () => {
+  const town = await world.newTown();
+  value(await town.ask("colin"));
+  assert.deepEqual(await types(town, "contoso", "colin"), ["request_sent"]);
+  for (const who of ["carol", "casey", "chris"] as const) {
+    assert.deepEqual(await told(town, "contoso", who), [
+      ["approval_wanted", "Colin asks for Contributor on web for 1 h"],
+    ]);
+  }
+  assert.deepEqual(await types(town, "contoso", "cora"), []);
+});
+
+test("in automatic mode approvers are told as well, and decide nothing", async () => {
+  const town = await world.newTown();
+  value(await town.ask("frank", { scope: town.scopes.billing }));
+  assert.deepEqual(await types(town, "contoso", "carol"), ["request_notice"]);
+  assert.deepEqual(await types(town, "fabrikam", "frank"), [
+    "grant_live",
+    "request_approved",
+    "request_sent",
+  ]);
+});
+
+test("nobody is told to decide for themselves", async () => {
+  const town = await world.newTown();
+  await town.join("approvers", "colin");
+  value(await town.ask("colin"));
+  assert.deepEqual(await types(town, "contoso", "colin"), ["request_sent"]);
+});
+
+test("once one has decided, what the others were told says who; the publisher is told without a name", async () => {
+  const town = await world.newTown();
+  await town.setPolicy({ required: 1 });
+  const request = value(await town.ask("frank", { scope: town.scopes.orders }));
+  await world.pass();
+  value(await town.decide("carol", request, { decision: "deny", justification: "not today" }));
+  assert.deepEqual(await told(town, "contoso", "casey"), [["approval_wanted", "Decided by Carol"]]);
+  const [denied] = (await told(town, "fabrikam", "frank")).filter(([type]) => type === "request_denied");
+  assert.match(denied?.[1] ?? "", /^Denied: .*"not today"$/);
+});
+
+test("a request that an administrator cancels tells its requester, one that they cancel themselves does not", async () => {
+  const town = await world.newTown();
+  const first = value(await town.ask("colin"));
+  value(await cancelRequest(world.deps, town.as("colin"), first.id));
+  assert.deepEqual(await types(town, "contoso", "colin"), ["request_sent"]);
+  assert.deepEqual(await told(town, "contoso", "casey"), [["approval_wanted", "Canceled by Colin"]]);
+  const second = value(await town.ask("pipeline"));
+  value(await cancelRequest(world.deps, town.as("carol"), second.id));
+  assert.deepEqual(await types(town, "contoso", "pipeline"), ["request_canceled", "request_sent"]);
+});
+
+test("start, end and time-out are told, to every member where a group holds the access", async () => {
+  const town = await world.newTown();
+  await town.setRules("Contributor", town.scopes.db, { justificationRequired: false });
+  value(await town.ask("cora", { for: "backend", scope: town.scopes.db }));
+  value(await town.ask("pipeline"));
+  assert.deepEqual(await types(town, "contoso", "colin"), ["grant_live"]);
+  world.clock.advance(HOUR_MS);
+  assert.deepEqual(await types(town, "contoso", "colin"), ["grant_live", "grant_ended"]);
+  world.clock.advance(24 * HOUR_MS);
+  assert.ok((await types(town, "contoso", "pipeline")).includes("request_timed_out"));
+  assert.ok((await told(town, "contoso", "casey")).some(([, text]) => text === "Nobody decided in time"));
+});
+
+test("what was told is told once, though the worker looks again and again", async () => {
+  const town = await world.newTown();
+  value(await town.ask("colin"));
+  for (let again = 0; again < 3; again++) await world.pass();
+  assert.equal((await told(town, "contoso", "carol")).length, 1);
+});
