@@ -39,15 +39,12 @@ export function usage(message: string): Stop {
 
 const BY_CODE: Readonly<Record<string, number>> = {
   acknowledgement_required: EXIT.unsatisfied,
-  emergency_not_allowed: EXIT.unsatisfied,
-  emergency_review_due: EXIT.unsatisfied,
   forbidden: EXIT.denied,
   idempotency_mismatch: EXIT.usage,
   invalid_input: EXIT.usage,
   no_eligible_approver: EXIT.unsatisfied,
   own_request: EXIT.denied,
   rules_not_satisfied: EXIT.unsatisfied,
-  scope_spans_tenants: EXIT.usage,
   stage_not_reached: EXIT.denied,
   step_up_needed: EXIT.stepUp,
   terms_not_narrower: EXIT.unsatisfied,

@@ -29,18 +29,21 @@ export function createLeases(settings: ConnectionSettings): OpenLeases {
     });
     return connection;
   };
+  // One statement at a time: a connection answers in turn, and its client no longer queues for us.
+  let turn: Promise<unknown> = Promise.resolve();
+  const ask = (text: string, id: GrantId): Promise<pg.QueryResult> => {
+    const answer = turn.then(async () => (await connect()).query(text, [`grant/${id}`]));
+    turn = answer.catch(() => {});
+    return answer;
+  };
   const tryLock = async (id: GrantId): Promise<boolean> => {
-    const client = await connect();
-    const { rows } = await client.query("SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS got", [
-      `grant/${id}`,
-    ]);
+    const { rows } = await ask("SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS got", id);
     return rows[0]?.got === true;
   };
   const unlock = async (id: GrantId, taken: number): Promise<void> => {
     if (taken !== epoch) return;
-    const client = await connect();
     // A failure here means that the session is gone, and the lock with it.
-    await client.query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", [`grant/${id}`]).catch(() => {});
+    await ask("SELECT pg_advisory_unlock(hashtextextended($1, 0))", id).catch(() => {});
   };
   return {
     async withLease(id, waitMs, work) {
