@@ -98,6 +98,25 @@ test("break-glass tells every approver at once, and any of them may revoke", asy
   assert.equal(codeOf(await revokeGrant(world.deps, town.as("chris"), grant.id, "not that urgent")), "ok");
 });
 
+test("break-glass where no approver is named tells the application's owners", async () => {
+  const town = await world.newTown();
+  await town.setPolicy({ mode: "manual", approvers: [], emergencyAllowed: true });
+  const request = value(await town.ask("frank", { ...BREAK, scope: town.scopes.orders }));
+  await world.pass();
+  const told = await town.rows("contoso", (trx) =>
+    trx
+      .selectFrom("notification")
+      .select("recipient_id")
+      .where("request_id", "=", request.id)
+      .where("type", "=", "request_notice")
+      .execute(),
+  );
+  assert.deepEqual(
+    told.map(({ recipient_id }) => recipient_id),
+    [town.ref("carol").objectId],
+  );
+});
+
 test("break-glass is not extended", async () => {
   const town = await openGlass();
   const grant = await broken(town);

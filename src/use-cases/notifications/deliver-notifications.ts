@@ -3,7 +3,13 @@ import type { AccessRequest } from "../../domain/access-request.ts";
 import type { DomainEvent } from "../../domain/event.ts";
 import type { Grant } from "../../domain/grant.ts";
 import { type AccessRequestId, asId, type GrantId, type TenantId } from "../../domain/ids.ts";
-import { type PrincipalRef, personOf, principalKey, samePrincipal } from "../../domain/principal.ts";
+import {
+  type PersonKey,
+  type PrincipalRef,
+  personOf,
+  principalKey,
+  samePrincipal,
+} from "../../domain/principal.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Deps, NewNotification, Tx } from "../ports.ts";
 import { describeGrant, describeRequest, nameOf } from "./wording.ts";
@@ -119,7 +125,19 @@ async function approversToTell(tx: Tx, request: AccessRequest): Promise<Principa
   );
   const conflicted = await tx.peopleBehind([request.requester, request.beneficiary]);
   const users = await tx.usersReachedBy([...request.stages.flatMap((stage) => stage.approvers), ...notified]);
-  return users.filter((user) => !conflicted.has(personOf(user)));
+  const told = users.filter((user) => !conflicted.has(personOf(user)));
+  // An emergency where nobody is named still reaches somebody: it never goes unseen.
+  return told.length > 0 ? told : ownersToTell(tx, request, conflicted);
+}
+
+async function ownersToTell(
+  tx: Tx,
+  request: AccessRequest,
+  conflicted: ReadonlySet<PersonKey>,
+): Promise<PrincipalRef[]> {
+  const application = request.applicationId === null ? null : await tx.application(request.applicationId);
+  const owners = await tx.usersReachedBy(application?.owners ?? []);
+  return owners.filter((owner) => !conflicted.has(personOf(owner)));
 }
 
 /** Once one approver decided, what the others were told says so. */
