@@ -12,6 +12,7 @@ import {
   query,
   start,
   temporaryFolder,
+  until,
   usedDataDir,
 } from "./servers.ts";
 
@@ -83,7 +84,7 @@ test("a cluster whose rules were loosened to trust is refused", async (t) => {
   appendFileSync(join(dataDir, "cluster", "pg_hba.conf"), "local all all trust\n");
   const attempt = startEmbeddedPostgres({ dataDir, log: () => {} });
   await assert.rejects(attempt, { code: "server-unsafe", message: /pg_hba.conf/ });
-  assert.deepEqual(processesOf(dataDir), []);
+  await until("every process of the server is gone", () => processesOf(dataDir).length === 0);
 });
 
 test("a file in the cluster cannot turn fsync off or open the network", async (t) => {
