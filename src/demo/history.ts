@@ -1,7 +1,7 @@
 /** Thirty days of a small company's access, made through the real use cases with a moved clock. */
 import type { AccessRequest } from "../domain/access-request.ts";
-import { asId, type RoleDefinitionId } from "../domain/ids.ts";
 import type { Outcome } from "../domain/rejection.ts";
+import { CONTRIBUTOR_ID, READER_ID } from "../domain/role-definition.ts";
 import type { Scope } from "../domain/scope.ts";
 import { addMs, DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../domain/time.ts";
 import { advancePlainGrants } from "../use-cases/grants/advance-plain-grants.ts";
@@ -17,8 +17,6 @@ import { personAt, type World } from "./people.ts";
 import { EXTENDED_DAY, NARROWED_DAY, PLANS, type Plan } from "./plans.ts";
 
 export const HISTORY_DAYS = 30;
-const CONTRIBUTOR = asId<RoleDefinitionId>("b24988ac-6180-42a0-ab88-20f7382dd24c");
-const READER = asId<RoleDefinitionId>("acdd72a7-3385-48ef-bd42-f606fba81ae7");
 
 export interface Places {
   readonly orders: Scope;
@@ -106,7 +104,7 @@ async function extend(past: Past, plan: Plan, request: AccessRequest): Promise<v
 function askFor({ places }: Past, plan: Plan): SubmitInput {
   return {
     scope: places[plan.place],
-    roleDefinitionIds: [plan.place === "subscription" ? READER : CONTRIBUTOR],
+    roleDefinitionIds: [plan.place === "subscription" ? READER_ID : CONTRIBUTOR_ID],
     durationMs: plan.durationMs,
     startAt: null,
     neededUntil: null,

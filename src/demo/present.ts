@@ -1,14 +1,11 @@
 /** What a newcomer finds waiting: one request to decide, one grant that is live, one that is scheduled. */
-import { asId, type RoleDefinitionId } from "../domain/ids.ts";
+import { CONTRIBUTOR_ID, READER_ID } from "../domain/role-definition.ts";
 import { addMs, DAY_MS, HOUR_MS, type Instant } from "../domain/time.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
 import type { SubmitInput } from "../use-cases/requests/prepare-request.ts";
 import { submitRequest } from "../use-cases/requests/submit-request.ts";
 import type { Places } from "./history.ts";
 import { personAt, type World } from "./people.ts";
-
-const CONTRIBUTOR = asId<RoleDefinitionId>("b24988ac-6180-42a0-ab88-20f7382dd24c");
-const READER = asId<RoleDefinitionId>("acdd72a7-3385-48ef-bd42-f606fba81ae7");
 
 /** Asked again at each start; what is there already is refused as an overlap, which is what we want. */
 export async function makePresent(
@@ -22,21 +19,21 @@ export async function makePresent(
   await submitRequest(deps, fiona, {
     ...ask("two orders were paid twice"),
     scope: places.orders,
-    roleDefinitionIds: [CONTRIBUTOR],
+    roleDefinitionIds: [CONTRIBUTOR_ID],
     durationMs: 2 * HOUR_MS,
     purpose: "troubleshooting",
   });
   await submitRequest(deps, fiona, {
     ...ask("reconcile this week"),
     scope: places.billing,
-    roleDefinitionIds: [CONTRIBUTOR],
+    roleDefinitionIds: [CONTRIBUTOR_ID],
     durationMs: 6 * HOUR_MS,
     purpose: "maintenance",
   });
   await submitRequest(deps, colin, {
     ...ask("cost report for this month"),
     scope: places.subscription,
-    roleDefinitionIds: [READER],
+    roleDefinitionIds: [READER_ID],
     durationMs: 4 * HOUR_MS,
     purpose: "investigation",
     startAt: addMs(now, DAY_MS),

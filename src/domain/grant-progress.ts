@@ -120,7 +120,8 @@ function isWanted({ state }: Entitlement): boolean {
   return state === "planned" || state === "present";
 }
 
-function isBehind(entitlement: Entitlement): boolean {
+/** Whether the target has yet to be brought to what is wanted of it. */
+export function isBehind(entitlement: Entitlement): boolean {
   const { state, wanted, generation } = entitlement;
   if (wanted === null || !isWanted(entitlement)) return false;
   return state === "planned" || generation < wanted.generation;

@@ -27,18 +27,21 @@ const MANAGE_ACCESS = [
   "Microsoft.Authorization/elevateAccess/Action",
 ];
 
+export const CONTRIBUTOR_ID = asId<RoleDefinitionId>("b24988ac-6180-42a0-ab88-20f7382dd24c");
+export const READER_ID = asId<RoleDefinitionId>("acdd72a7-3385-48ef-bd42-f606fba81ae7");
+
 /** Ids and permissions as in Azure's list of built-in roles (learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
 export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
   builtIn("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", "manages everything, access included", {
     ...NONE,
     actions: ["*"],
   }),
-  builtIn("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor", "manages everything but access", {
+  builtIn(CONTRIBUTOR_ID, "Contributor", "manages everything but access", {
     ...NONE,
     actions: ["*"],
     notActions: MANAGE_ACCESS,
   }),
-  builtIn("acdd72a7-3385-48ef-bd42-f606fba81ae7", "Reader", "sees everything, changes nothing", {
+  builtIn(READER_ID, "Reader", "sees everything, changes nothing", {
     ...NONE,
     actions: ["*/read"],
   }),
@@ -48,7 +51,6 @@ export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
   }),
 ];
 
-export const READER_ID = asId<RoleDefinitionId>("acdd72a7-3385-48ef-bd42-f606fba81ae7");
 export const ASSIGN_ACTION = "Microsoft.Authorization/roleAssignments/write";
 
 export function permits(role: RoleDefinition, action: string): boolean {

@@ -28,6 +28,7 @@ export const ticketingRule: Rule = ({ ask, settings }) => {
   );
 };
 
-function isBlank(text: string | null): boolean {
+/** Nothing was said, or only spaces. */
+export function isBlank(text: string | null): boolean {
   return text === null || text.trim() === "";
 }

@@ -5,7 +5,7 @@
  * itself is stored nowhere. Standing access gets a log-in of at most 8 hours, made when it is asked for.
  */
 import { type Entitlement, type Grant, isOpen, livenessOf } from "../../domain/grant.ts";
-import { dueAt, wantUntil, withEntitlement } from "../../domain/grant-progress.ts";
+import { dueAt, isBehind, wantUntil, withEntitlement } from "../../domain/grant-progress.ts";
 import type { BindingId, GrantId } from "../../domain/ids.ts";
 import { samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
@@ -152,8 +152,4 @@ async function findClaim(tx: Tx, caller: Caller, input: ClaimInput, now: Instant
     return reject("provisioning", "the target has not confirmed this access yet; try again in a moment");
   if (liveness !== "live") return reject("grant_not_active", `this access is not live: ${liveness}`);
   return accept({ grant, entitlement });
-}
-
-function isBehind({ state, generation, wanted }: Entitlement): boolean {
-  return wanted !== null && (state === "planned" || generation < wanted.generation);
 }

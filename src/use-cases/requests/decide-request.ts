@@ -16,6 +16,7 @@ import { type Identity, personOf } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
 import { mayDecide } from "../../policy/approval-stages.ts";
+import { isBlank } from "../../policy/rules/words.ts";
 import { aboutRequest, termsFacts } from "../about.ts";
 import { withRequest } from "../find-request.ts";
 import { knownToday } from "../known-today.ts";
@@ -211,8 +212,4 @@ function needsJustification(input: DecideInput, recheck: Recheck): boolean {
     case "whereAsked":
       return input.surfaceAsks;
   }
-}
-
-function isBlank(text: string | null): boolean {
-  return text === null || text.trim() === "";
 }
