@@ -118,6 +118,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
     async listen(host, port, tls) {
       const server = await createServer({
         context: { deps, idempotency: idempotencyKeys(opened.db, opened.clock) },
+        origins: [options.issuer, ...options.origins],
         authenticate: identity.authenticate,
         health: { ready: () => ready(opened), metrics: metrics.text },
         trustedProxy: options.trustedProxy,

@@ -1,6 +1,6 @@
 /** Who is calling: every route of the API needs a bearer token, checked against the principal of this moment. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Outcome } from "../domain/rejection.ts";
+import type { Outcome, Rejection } from "../domain/rejection.ts";
 import type { Caller } from "../use-cases/ports.ts";
 import { sendRejection } from "./problem.ts";
 
@@ -15,12 +15,16 @@ declare module "fastify" {
   }
 }
 
-/** Guards every route that is registered in this scope. */
-export function requireCaller(app: FastifyInstance, authenticate: Authenticate): void {
+/** Guards every route that is registered in this scope; `refuse` answers in the surface's own envelope. */
+export function requireCaller(
+  app: FastifyInstance,
+  authenticate: Authenticate,
+  refuse: (reply: FastifyReply, rejection: Rejection) => FastifyReply = sendRejection,
+): void {
   app.decorateRequest("caller", null);
   app.addHook("onRequest", async (request, reply) => {
     const outcome = await authenticate(request.headers.authorization, { ip: request.ip });
-    if (!outcome.ok) return sendRejection(reply, outcome.rejection);
+    if (!outcome.ok) return refuse(reply, outcome.rejection);
     request.caller = outcome.value;
     return undefined;
   });

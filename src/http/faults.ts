@@ -1,5 +1,5 @@
 /** What was not expected: malformed input by path, a database that is away as 503, everything else loudly as 500. */
-import type { FastifyError, FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { sendProblem } from "./problem.ts";
 
@@ -16,47 +16,71 @@ const AWAY = new Set([
 ]);
 const RETRY_AFTER_S = "2";
 
+/** What went wrong, before a surface puts it into its own envelope. */
+export interface Fault {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
 export function handleFaults(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, 404, "not_found", "there is nothing at this address"),
   );
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    if (hasZodFastifySchemaValidationErrors(error)) {
-      const [first] = error.validation;
-      const where = `${error.validationContext ?? "body"}${first?.instancePath ?? ""}`;
-      return sendProblem(reply, 400, "invalid_input", `${where}: ${first?.message ?? "not valid"}`, {
-        path: first?.instancePath === "" ? "/" : first?.instancePath,
-        faults: error.validation
-          .slice(0, 20)
-          .map(({ instancePath, message }) => ({ path: instancePath, message })),
-      });
-    }
-    const status = error.statusCode ?? 500;
-    if (status === 429) return sendProblem(reply, 429, "too_many_requests", error.message);
-    if (status >= 400 && status < 500)
-      return sendProblem(reply, status, "invalid_input", error.message, { path: "/" });
-    if (isAway(error)) {
-      reply.header("retry-after", RETRY_AFTER_S);
-      return sendProblem(
-        reply,
-        503,
-        "unavailable",
-        "the database cannot answer just now; try again in a moment",
-      );
-    }
-    if (error.name === "TargetFault") {
-      // What the target said names its owner's hosts and roles: it stays in the log.
-      request.log.warn({ err: error }, "a target failed");
-      return sendProblem(reply, 502, "target_failed", "the target did not do it; try again in a moment");
-    }
-    request.log.error({ err: error }, "broken invariant");
-    return sendProblem(
-      reply,
-      500,
-      "internal",
-      `this is a fault of Curfew; its log has more under ${request.id}`,
-    );
+    const { status, code, message, more } = faultOf(error, request);
+    if (status === 503) reply.header("retry-after", RETRY_AFTER_S);
+    return sendProblem(reply, status, code, message, more);
   });
+}
+
+/** Logs what only the operator may read of it. */
+export function faultOf(error: FastifyError, request: FastifyRequest): Fault {
+  if (hasZodFastifySchemaValidationErrors(error)) return invalid(error);
+  const status = error.statusCode ?? 500;
+  if (status === 429) return { status, code: "too_many_requests", message: error.message };
+  if (status >= 400 && status < 500)
+    return { status, code: "invalid_input", message: error.message, more: { path: "/" } };
+  if (isAway(error)) {
+    const message = "the database cannot answer just now; try again in a moment";
+    return { status: 503, code: "unavailable", message };
+  }
+  if (error.name === "TargetFault") {
+    // What the target said names its owner's hosts and roles: it stays in the log.
+    request.log.warn({ err: error }, "a target failed");
+    return {
+      status: 502,
+      code: "target_failed",
+      message: "the target did not do it; try again in a moment",
+    };
+  }
+  request.log.error({ err: error }, "broken invariant");
+  const message = `this is a fault of Curfew; its log has more under ${request.id}`;
+  return { status: 500, code: "internal", message };
+}
+
+function invalid(
+  error: FastifyError & { validation: readonly SchemaFault[]; validationContext?: string },
+): Fault {
+  const [first] = error.validation;
+  const where = `${error.validationContext ?? "body"}${first?.instancePath ?? ""}`;
+  return {
+    status: 400,
+    code: "invalid_input",
+    message: `${where}: ${first?.message ?? "not valid"}`,
+    more: {
+      path: first?.instancePath === "" ? "/" : first?.instancePath,
+      faults: error.validation
+        .slice(0, 20)
+        .map(({ instancePath, message }) => ({ path: instancePath, message })),
+    },
+  };
+}
+
+interface SchemaFault {
+  readonly instancePath: string;
+  readonly message?: string | undefined;
 }
 
 function isAway(error: Error & { code?: string }): boolean {

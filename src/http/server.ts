@@ -1,14 +1,17 @@
 /** The HTTP server: limits, headers, problems, health, metrics, and one folder a surface. */
+import type { IncomingMessage } from "node:http";
 import rateLimit from "@fastify/rate-limit";
 import underPressure from "@fastify/under-pressure";
-import Fastify, { type FastifyInstance, LogController } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import type { ApiContext } from "./api/context.ts";
 import { mountApi } from "./api/mount.ts";
+import { armUrl, mountArm } from "./azure/mount.ts";
 import { type Authenticate, requireCaller } from "./caller.ts";
 import { handleFaults } from "./faults.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { boundNesting } from "./nesting.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { takingTurns } from "./taking-turns.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -16,7 +19,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CALLS_PER_MINUTE = 1_800;
 
 export interface ServerOptions {
-  readonly context: ApiContext;
+  readonly context: Omit<ApiContext, "inTurn">;
+  /** Every address of this installation, the canonical one first. */
+  readonly origins: readonly string[];
   readonly authenticate: Authenticate;
   readonly health: Health;
   readonly trustedProxy: string | null;
@@ -39,8 +44,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   healthRoutes(app, options.health);
   await options.identity(app);
-  await mountApi(app, options.context, (scope) => requireCaller(scope, options.authenticate));
+  const inTurn = takingTurns();
+  const originOf = (request: FastifyRequest) => knownOrigin(options.origins, request);
+  await mountApi(app, { ...options.context, inTurn }, (scope) => requireCaller(scope, options.authenticate));
+  await mountArm(app, { deps: options.context.deps, inTurn, originOf }, options.authenticate);
   return app;
+}
+
+/** A made-up Host header leads nowhere: links name an address that is ours. */
+function knownOrigin(origins: readonly string[], request: FastifyRequest): string {
+  const asked = `${request.protocol}://${request.host}`.toLowerCase();
+  return origins.find((origin) => origin === asked) ?? origins[0] ?? "";
 }
 
 function createFastify(options: ServerOptions): FastifyInstance {
@@ -52,7 +66,8 @@ function createFastify(options: ServerOptions): FastifyInstance {
     logger: options.logger
       ? { level: "warn", redact: ["req.headers.authorization", "req.headers.cookie"] }
       : false,
-    routerOptions: { maxParamLength: 1_024 },
+    routerOptions: { maxParamLength: 2_048 },
+    rewriteUrl: ({ url }: IncomingMessage) => armUrl(url ?? "/"),
   };
   return options.tls === null
     ? Fastify(shared)

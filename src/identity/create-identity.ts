@@ -18,6 +18,7 @@ import { homeRoute } from "./routes/home-route.ts";
 import { securityRoutes } from "./routes/security-routes.ts";
 import { setUpRoutes } from "./routes/set-up-routes.ts";
 import { signInRoutes } from "./routes/sign-in-routes.ts";
+import { tenantTokenRoutes } from "./routes/tenant-token-routes.ts";
 import { createSetUp, type SetUp } from "./set-up/set-up.ts";
 import { createAfterwards } from "./sign-in/afterwards.ts";
 import { createHalfWay } from "./sign-in/half-way.ts";
@@ -98,6 +99,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
         originOf: (request) => knownOrigin(origins, schemeOf(request), request.host) ?? issuer,
       });
       await setUpRoutes(app, { setUp: setup, limits });
+      await tenantTokenRoutes(app, { providers, origins, issuer, store, identities, record });
       homeRoute(app);
     },
     async close() {

@@ -135,7 +135,15 @@ declare module "oidc-provider" {
     readonly issuer: string;
     readonly request: object;
     silent: boolean;
-    readonly Client: { readonly prototype: Client };
+    readonly Client: { readonly prototype: Client; find(clientId: string): Promise<Client | undefined> };
+    readonly ClientCredentials: new (of: {
+      client: Client;
+      scope: string;
+    }) => { resourceServer: object; readonly expiration: number; save(): Promise<string> };
+    readonly ResourceServer: new (
+      identifier: string,
+      server: object,
+    ) => object;
     readonly Grant: new (of: {
       accountId: string;
       clientId: string;

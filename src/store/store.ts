@@ -13,6 +13,7 @@ import { notificationTx } from "./tx/notifications.ts";
 import { recordTx } from "./tx/record.ts";
 import { remembered } from "./tx/remembered.ts";
 import { requestTx } from "./tx/requests.ts";
+import { surfaceResourceTx } from "./tx/surface-resources.ts";
 import { VersionConflict } from "./version-conflict.ts";
 import { type TenantScope, withTenant } from "./within-tenant.ts";
 
@@ -49,6 +50,7 @@ export function transactionOf(scope: TenantScope): Tx {
     ...identityTx(scope),
     ...recordTx(scope),
     ...auditTx(scope),
+    ...surfaceResourceTx(scope),
     ...applyTx(scope, transactionOf),
   });
 }

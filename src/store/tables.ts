@@ -65,7 +65,22 @@ export interface Tables extends IdentityTables {
     name_key: GeneratedAlways<string>;
   };
   offer: { tenant_id: string; id: string; name: string; body: JsonColumn; deleted_at: NullableInstantColumn };
-  offer_version: { tenant_id: string; offer_id: string; version: number; body: JsonColumn };
+  offer_version: {
+    tenant_id: string;
+    offer_id: string;
+    version: number;
+    body: JsonColumn;
+    package: JsonColumn | null;
+  };
+  azure_resource: {
+    tenant_id: string;
+    kind: string;
+    subject_id: string;
+    id_key: string;
+    other_tenant_id: string | null;
+    body: JsonColumn;
+    deleted_at: NullableInstantColumn;
+  };
   application: {
     tenant_id: string;
     id: string;

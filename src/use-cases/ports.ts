@@ -27,8 +27,10 @@ import type { HeldWindow, PendingWindow } from "../policy/activation.ts";
 import type { StoredSettings, Tier } from "../policy/tiers.ts";
 import type { ApplyTx } from "./apply/apply-ports.ts";
 import type { IdentityTx } from "./identity-ports.ts";
+import type { SurfaceResourceTx } from "./surface-resources.ts";
 
 export type * from "./effect-ports.ts";
+export type { SurfaceResource, SurfaceResourceTx } from "./surface-resources.ts";
 
 /** The authenticated context of one call: made by the server, never read from a body (I14). */
 export interface Caller {
@@ -73,6 +75,7 @@ export interface Tx
     NotificationTx,
     AuditTx,
     IdentityTx,
+    SurfaceResourceTx,
     ApplyTx<Tx> {
   readonly tenantId: TenantId;
   /** Audit entries for every party, and the outbox row, from one list of facts. */
@@ -147,6 +150,10 @@ export interface RequestFilter extends Page {
   readonly from?: Instant;
   readonly to?: Instant;
   readonly applicationIds?: readonly ApplicationId[];
+  /** Key of a scope: there and below it. */
+  readonly under?: string;
+  /** Of managed applications only. */
+  readonly ofApplications?: true;
 }
 
 export interface RequestTx {
@@ -176,6 +183,8 @@ export interface GrantFilter extends Page {
   readonly applicationId?: ApplicationId;
   readonly open?: true;
   readonly kind?: Grant["kind"];
+  /** Key of a scope: there and below it. */
+  readonly under?: string;
 }
 
 export interface GrantTx {

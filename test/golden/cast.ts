@@ -74,6 +74,7 @@ export async function openCast(): Promise<Cast> {
   ]);
   const app = await createServer({
     context: { deps: system.deps, idempotency: idempotencyKeys(system.opened.db, system.opened.clock) },
+    origins: ["http://localhost"],
     authenticate: async (authorization) => {
       const caller = callers.get((authorization ?? "") as Role);
       return caller === undefined ? reject("unauthenticated", "sign in first") : accept(caller);

@@ -12,7 +12,6 @@ import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf } from "./shapes/page.ts";
 import { durationOut, formatDuration, guid, idOf, instantOut, iso } from "./shapes/values.ts";
-import { takingTurns } from "./taking-turns.ts";
 
 const tags = ["applications"];
 
@@ -57,8 +56,7 @@ const offerShape = z.object({
   roles: z.array(z.object({ id: guid, name: z.string() })),
 });
 
-export function applicationRoutes(api: Api, { deps }: ApiContext): void {
-  const inTurn = takingTurns();
+export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void {
   api.get(
     "/applications",
     { schema: { tags, operationId: "listApplications", response: { 200: pageOf(applicationShape) } } },

@@ -11,7 +11,6 @@ import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf } from "./shapes/page.ts";
 import { guid, text } from "./shapes/values.ts";
-import { takingTurns } from "./taking-turns.ts";
 
 const tags = ["configuration"];
 const MAX_DOCUMENTS = 5_000;
@@ -55,8 +54,7 @@ const configurationShape = z.object({
   spec: z.record(z.string(), z.unknown()),
 });
 
-export function configurationRoutes(api: Api, { deps }: ApiContext): void {
-  const inTurn = takingTurns();
+export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): void {
   const apply = (caller: Caller, input: ApplyInput) =>
     inTurn(caller.ref.tenantId, () => applyConfiguration(deps, caller, input));
 

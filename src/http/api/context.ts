@@ -6,6 +6,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Outcome } from "../../domain/rejection.ts";
 import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
 import type { Caller, EffectDeps } from "../../use-cases/ports.ts";
+import type { TakeTurn } from "../taking-turns.ts";
 
 export type Api = FastifyInstance<
   RawServerDefault,
@@ -18,6 +19,8 @@ export type Api = FastifyInstance<
 export interface ApiContext {
   readonly deps: EffectDeps & ApplyDeps;
   readonly idempotency: Idempotency;
+  /** Changes of configuration, whichever surface they come through. */
+  readonly inTurn: TakeTurn;
 }
 
 /** Remembers the answer to a submission under its key, so that a repeat of the same call gets the same answer. */

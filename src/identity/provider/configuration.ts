@@ -36,6 +36,15 @@ export const ROUTES = {
   code_verification: "/oauth/device",
 } as const;
 
+/** The one resource server: every surface takes the same tokens. */
+export const API_SERVER = {
+  scope: API_SCOPE,
+  audience: API_AUDIENCE,
+  accessTokenFormat: "jwt",
+  accessTokenTTL: ACCESS_TOKEN_SECONDS,
+  jwt: { sign: { alg: SIGNING_ALGORITHM } },
+} as const;
+
 export interface ProviderParts {
   readonly origins: readonly string[];
   readonly identities: IdentityStore;
@@ -166,13 +175,7 @@ function features(parts: ProviderParts) {
       useGrantedResource: async () => true,
       async getResourceServerInfo(_ctx: Context, resource: string) {
         if (resource !== API_AUDIENCE) throw new errors.InvalidTarget();
-        return {
-          scope: API_SCOPE,
-          audience: API_AUDIENCE,
-          accessTokenFormat: "jwt",
-          accessTokenTTL: ACCESS_TOKEN_SECONDS,
-          jwt: { sign: { alg: SIGNING_ALGORITHM } },
-        };
+        return API_SERVER;
       },
     },
   };

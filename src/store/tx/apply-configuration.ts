@@ -14,6 +14,7 @@ import { type Scope, scopeKey } from "../../domain/scope.ts";
 import type { TargetDefinition } from "../../domain/target-binding.ts";
 import type { ApplyConfigurationTx } from "../../use-cases/apply/apply-ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
+import { isUnder } from "./scope-prefix.ts";
 
 export function applyConfigurationTx(scope: TenantScope): ApplyConfigurationTx {
   return {
@@ -243,10 +244,7 @@ function grantsAndApplications({ trx, tenantId }: TenantScope) {
         .where("state", "<>", "ended")
         .limit(1);
       if ("roleDefinitionId" in on) select = select.where("role_definition_id", "=", on.roleDefinitionId);
-      else {
-        const key = scopeKey(on.scope);
-        select = select.where(sql<boolean>`(scope_key = ${key} OR starts_with(scope_key, ${`${key}/`}))`);
-      }
+      else select = select.where(isUnder(scopeKey(on.scope)));
       return (await select.executeTakeFirst()) !== undefined;
     },
     async deletedApplications(name) {

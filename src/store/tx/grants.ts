@@ -7,6 +7,7 @@ import type { Instant } from "../../domain/time.ts";
 import type { GrantFilter, GrantTx } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
+import { isUnder } from "./scope-prefix.ts";
 
 export function grantTx(scope: TenantScope): GrantTx {
   const { trx, tenantId } = scope;
@@ -130,6 +131,7 @@ async function listGrants({ trx }: TenantScope, filter: GrantFilter): Promise<Gr
     .orderBy("id")
     .limit(filter.limit);
   if (filter.states !== undefined) select = select.where("state", "in", filter.states);
+  if (filter.under !== undefined) select = select.where(isUnder(filter.under));
   if (filter.open) select = select.where("open", "=", true);
   if (filter.kind !== undefined) select = select.where("kind", "=", filter.kind);
   if (filter.beneficiaries !== undefined) {

@@ -12,6 +12,7 @@ import { UNSTORABLE, unstorableIn } from "../apply/storable-text.ts";
 import { isAdministratorOf } from "../find-request.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { holdersOf } from "../requests/load-activation.ts";
+import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { policyFacts, recordApplication } from "./deploy-application.ts";
 import type { Deploying } from "./standing-access.ts";
 
@@ -27,6 +28,7 @@ export async function changeJitPolicy(
   deps: Deps,
   caller: Caller,
   input: ChangeJitPolicyInput,
+  also: Alongside<Application> = nothingAlongside,
 ): Promise<Outcome<Application>> {
   const spec = parsePolicy(input.policy);
   if (!spec.ok) return spec;
@@ -38,10 +40,13 @@ export async function changeJitPolicy(
     if (!version.ok) return version;
     const policy = await resolvePolicy(tx, found.value, spec.value);
     if (!policy.ok) return policy;
+    const free = await also.check(tx);
+    if (!free.ok) return free;
     const correlationId = deps.ids.next();
     const at: Deploying = { tx, caller, now: deps.clock.now(), ids: deps.ids, correlationId };
     const { application, fields } = await storePolicy(at, found.value, policy.value);
     if (fields.length > 0) await tx.bumpPolicy();
+    await also.write(tx, application);
     return accept(application);
   });
   if (outcome.ok) deps.store.wake();

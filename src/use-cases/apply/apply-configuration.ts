@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { TenantId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Caller } from "../ports.ts";
+import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
   bumpChanged,
@@ -42,6 +43,7 @@ export async function applyConfiguration(
   deps: ApplyDeps,
   caller: Caller,
   input: ApplyInput,
+  also: Alongside<ApplyReport> = nothingAlongside,
 ): Promise<Outcome<ApplyReport>> {
   const allowed = requireConfigurator(caller);
   if (!allowed.ok) return allowed;
@@ -51,7 +53,7 @@ export async function applyConfiguration(
   await prepareAll(deps, open, (tenant) => deps.store.routes.tenantByName(tenant));
   const names = new Set(open.map(({ document }) => promiseKey(document.kind, document.name)));
   const promised = (kind: Kind, name: string) => names.has(promiseKey(kind, name));
-  return runInOneTransaction({ deps, caller, dryRun: input.dryRun, promised }, (run) =>
+  return runInOneTransaction({ deps, caller, dryRun: input.dryRun, promised, also }, (run) =>
     applyAll(run, open, input),
   );
 }

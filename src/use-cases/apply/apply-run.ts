@@ -5,6 +5,7 @@ import { accept } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { stamp } from "../stamp.ts";
+import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import type { ApplyReport, Change, Kind } from "./documents.ts";
 import { type Fault, faultPath, type Placed, rejectAll } from "./faults.ts";
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly caller: Caller;
   readonly dryRun: boolean;
   readonly promised: Work["promised"];
+  /** What a surface keeps of it, in the same transaction. */
+  readonly also?: Alongside<ApplyReport>;
 }
 
 /** Carries an outcome out of a transaction that must not be kept. */
@@ -49,7 +52,7 @@ class RolledBack extends Error {
 
 /** All or nothing: any fault, and a dry run, leave no trace. */
 export async function runInOneTransaction(
-  { deps, caller, dryRun, promised }: RunOptions,
+  { deps, caller, dryRun, promised, also = nothingAlongside }: RunOptions,
   work: (run: Run) => Promise<void>,
 ): Promise<Outcome<ApplyReport>> {
   try {
@@ -67,10 +70,14 @@ export async function runInOneTransaction(
         promised,
         leaving: new Set(),
       };
+      const free = await also.check(root);
+      if (!free.ok) throw new RolledBack(free);
       await work(run);
       if (run.faults.length > 0) throw new RolledBack(rejectAll(run.faults));
       if (dryRun) throw new RolledBack(accept({ changes: run.changes, applied: false }));
-      return { changes: run.changes, applied: true };
+      const made = { changes: run.changes, applied: true };
+      await also.write(root, made);
+      return made;
     });
     if (report.changes.some(({ action }) => action !== "unchanged")) deps.store.wake();
     return accept(report);

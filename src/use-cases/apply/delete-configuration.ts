@@ -1,6 +1,7 @@
 /** Removes one object of a tenant's configuration, by the same guards as everything else. */
 import { type Outcome, reject } from "../../domain/rejection.ts";
 import type { Caller } from "../ports.ts";
+import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { homeOf } from "./apply-configuration.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
@@ -28,6 +29,7 @@ export async function deleteConfiguration(
   deps: ApplyDeps,
   caller: Caller,
   input: DeleteInput,
+  also: Alongside<ApplyReport> = nothingAlongside,
 ): Promise<Outcome<ApplyReport>> {
   const allowed = requireConfigurator(caller);
   if (!allowed.ok) return allowed;
@@ -37,7 +39,7 @@ export async function deleteConfiguration(
   const tenant = input.tenant ?? home ?? "";
   const foreign = foreignTenantFault(caller, home, tenant, { source: null, index: 0 });
   if (foreign !== null) return rejectAll([foreign]);
-  const options = { deps, caller, dryRun: false, promised: () => false };
+  const options = { deps, caller, dryRun: false, promised: () => false, also };
   return runInOneTransaction(options, (run) => deleteOne(run, tenant, input));
 }
 

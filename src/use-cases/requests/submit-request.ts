@@ -10,6 +10,7 @@ import type { Caller, Deps, Tx } from "../ports.ts";
 import { recordRefusal } from "../record-refusal.ts";
 import { ownerOf } from "../scope-owner.ts";
 import { stamp, stampSystem } from "../stamp.ts";
+import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { type Prepared, prepareRequest, type SubmitInput } from "./prepare-request.ts";
 import { rulesRejection } from "./rules-rejection.ts";
 import { settleRequest } from "./settle-request.ts";
@@ -18,6 +19,7 @@ export async function submitRequest(
   deps: Deps,
   caller: Caller,
   input: SubmitInput,
+  also: Alongside<AccessRequest> = nothingAlongside,
 ): Promise<Outcome<AccessRequest>> {
   if (caller.limited && input.emergency) {
     return reject("forbidden", "a device sign-in cannot break glass; sign in with `curfew login`");
@@ -29,7 +31,11 @@ export async function submitRequest(
     const now = deps.clock.now();
     const prepared = await prepareRequest(tx, caller, input, now);
     if (!prepared.ok) return prepared;
-    return storeRequest(tx, deps, caller, input, prepared.value, now);
+    const free = await also.check(tx);
+    if (!free.ok) return free;
+    const stored = await storeRequest(tx, deps, caller, input, prepared.value, now);
+    if (stored.ok) await also.write(tx, stored.value);
+    return stored;
   });
   if (outcome.ok) deps.store.wake();
   return outcome;

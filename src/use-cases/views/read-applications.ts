@@ -16,7 +16,10 @@ export interface ApplicationView {
   readonly approvers: { readonly count: number; readonly names: readonly string[] };
 }
 
-/** Those who answer for a tenant see all of its applications; owners theirs; a publisher's authorized people what they operate. */
+/**
+ * Those who answer for a tenant see all of its applications; owners theirs, approvers those they decide about; a
+ * publisher's authorized people what they operate.
+ */
 export async function listApplications(
   deps: Deps,
   caller: Caller,
@@ -31,6 +34,7 @@ export async function listApplications(
         identity !== null &&
         (answersForTenant(caller) ||
           owned.includes(application.id) ||
+          approversOf(application).some((ref) => identityIncludes(identity, ref)) ||
           application.authorizations.some(({ principal }) => identityIncludes(identity, principal))),
     );
   });
@@ -46,10 +50,7 @@ export async function listApplications(
 async function viewApplication(tx: Tx, caller: Caller, application: Application): Promise<ApplicationView> {
   const names = namesIn(tx);
   const side = application.tenantId === caller.ref.tenantId ? "consumer" : "publisher";
-  const refs: readonly PrincipalRef[] = application.jitAccess.enabled
-    ? application.jitAccess.policy.approvers
-    : [];
-  const users = await tx.usersReachedBy(refs);
+  const users = await tx.usersReachedBy(approversOf(application));
   return {
     application,
     side,
@@ -61,6 +62,10 @@ async function viewApplication(tx: Tx, caller: Caller, application: Application)
       names: side === "consumer" ? users.map((user) => user.displayName) : [],
     },
   };
+}
+
+function approversOf({ jitAccess }: Application): readonly PrincipalRef[] {
+  return jitAccess.enabled ? jitAccess.policy.approvers : [];
 }
 
 export interface OfferView {

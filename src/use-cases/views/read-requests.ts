@@ -22,7 +22,7 @@ export async function readRequest(
 ): Promise<Outcome<RequestView>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const request = await tx.request(id);
-    if (request === null || !(await maySee(tx, caller, request))) return noSuchRequest(id);
+    if (request === null || !(await sightOf(tx, caller))(request)) return noSuchRequest(id);
     return accept(await viewRequest(tx, caller, request));
   });
 }
@@ -111,19 +111,20 @@ export async function ownedApplications(tx: Tx, caller: Caller) {
     .map((application) => application.id);
 }
 
-async function maySee(tx: Tx, caller: Caller, request: AccessRequest): Promise<boolean> {
-  if (answersForTenant(caller)) return true;
-  if (samePrincipal(caller.ref, request.requester) || samePrincipal(caller.ref, request.beneficiary))
-    return true;
+/** Whether this caller may see a request: asked once, answered for as many as there are. */
+export async function sightOf(tx: Tx, caller: Caller): Promise<(request: AccessRequest) => boolean> {
+  if (answersForTenant(caller)) return () => true;
   const identity = await tx.identity(caller.ref);
-  if (identity === null) return false;
-  const mine = holdersOf(identity);
-  const seats = request.stages.flatMap((stage) => [...stage.approvers, ...(stage.escalation?.to ?? [])]);
-  const told = request.madeUnder.flatMap(({ settings }) =>
-    settings.approval.mode === "automatic" ? settings.approval.notified : [],
-  );
-  if ([...seats, ...told].some((ref) => mine.some((own) => samePrincipal(own, ref)))) return true;
-  return (
-    request.applicationId !== null && (await ownedApplications(tx, caller)).includes(request.applicationId)
-  );
+  const mine = identity === null ? [] : holdersOf(identity);
+  const owned = await ownedApplications(tx, caller);
+  return (request) => {
+    if (samePrincipal(caller.ref, request.requester) || samePrincipal(caller.ref, request.beneficiary))
+      return true;
+    const seats = request.stages.flatMap((stage) => [...stage.approvers, ...(stage.escalation?.to ?? [])]);
+    const told = request.madeUnder.flatMap(({ settings }) =>
+      settings.approval.mode === "automatic" ? settings.approval.notified : [],
+    );
+    if ([...seats, ...told].some((ref) => mine.some((own) => samePrincipal(own, ref)))) return true;
+    return request.applicationId !== null && owned.includes(request.applicationId);
+  };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accept } from "../../domain/rejection.ts";
+import { accept } from "../domain/rejection.ts";
 import { type TakeTurn, takingTurns } from "./taking-turns.ts";
 
 /** Works that end when they are told to. */

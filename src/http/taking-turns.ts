@@ -2,7 +2,7 @@
  * Changes of configuration take turns. Each holds a connection for as long as it lasts, so that many at once would leave
  * none for other tenants, nor for the worker that ends their grants.
  */
-import { type Outcome, reject } from "../../domain/rejection.ts";
+import { type Outcome, reject } from "../domain/rejection.ts";
 
 export type TakeTurn = <T>(tenantId: string, work: () => Promise<Outcome<T>>) => Promise<Outcome<T>>;
 

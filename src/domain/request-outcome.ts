@@ -1,0 +1,40 @@
+/** What became of a request, seen as one with the grants it led to; by comparison with the clock, whoever has marked what. */
+import { type AccessRequest, isPending, timeOutCause } from "./access-request.ts";
+import { END_CAUSES, type EndCause, type Grant, gatePassed, livenessOf } from "./grant.ts";
+import { unreachable } from "./rejection.ts";
+import type { Instant } from "./time.ts";
+
+export type RequestOutcome =
+  | { readonly name: "pending" | "denied" | "canceled" | "timedOut" }
+  /** Approved: for later, on its way into its targets, or there. */
+  | { readonly name: "scheduled" | "opening" | "live" }
+  | { readonly name: "ended"; readonly cause: EndCause; readonly wasLive: boolean };
+
+/** `grants`: those of the request, or the one that it extends. */
+export function outcomeOf(request: AccessRequest, grants: readonly Grant[], now: Instant): RequestOutcome {
+  const { state } = request;
+  switch (state.name) {
+    case "pending":
+      return { name: isPending(request) && timeOutCause(request, now) !== null ? "timedOut" : "pending" };
+    case "denied":
+    case "canceled":
+    case "timedOut":
+      return { name: state.name };
+    case "approved":
+      return outcomeOfGrants(grants, now);
+    default:
+      return unreachable(state);
+  }
+}
+
+/** The best that any of them is: live before opening, opening before scheduled, and ended only when all are. */
+export function outcomeOfGrants(grants: readonly Grant[], now: Instant): RequestOutcome {
+  const reasons = grants.map((grant) => livenessOf(grant, now));
+  if (reasons.includes("live")) return { name: "live" };
+  if (reasons.includes("provisioning")) return { name: "opening" };
+  if (reasons.includes("scheduled")) return { name: "scheduled" };
+  // What somebody did says more than that time has passed since.
+  const causes = END_CAUSES.filter((cause) => reasons.includes(cause));
+  const cause = causes.find((one) => one !== "expired") ?? "expired";
+  return { name: "ended", cause, wasLive: grants.some(gatePassed) };
+}

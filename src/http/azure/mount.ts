@@ -1,0 +1,95 @@
+/** Azure Resource Manager's surface: its addresses, its envelope of errors, one dispatcher. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type Authenticate, callerOf, requireCaller } from "../caller.ts";
+import { faultOf } from "../faults.ts";
+import { type SurfaceError, surfaceError, surfaceFault } from "../odata/errors.ts";
+import type { TakeTurn } from "../taking-turns.ts";
+import type { ArmAnswer, ArmCall } from "./arm-operation.ts";
+import { dispatcher } from "./dispatch.ts";
+import { ARM_OPERATIONS } from "./operations.ts";
+
+export interface ArmContext {
+  readonly deps: ArmCall["deps"];
+  readonly inTurn: TakeTurn;
+  /** The address under which this installation is known to whoever calls it. */
+  readonly originOf: (request: FastifyRequest) => string;
+}
+
+const ROOTS = ["/subscriptions", "/providers", "/tenants"];
+
+/** What a client may send doubled or in other letters, as the router knows it. */
+export function armUrl(url: string): string {
+  const path = url.replace(/^\/{2,16}/, "/");
+  const root = ROOTS.find((one) => path.slice(0, one.length).toLowerCase() === one);
+  return root === undefined ? path : root + path.slice(root.length);
+}
+
+export async function mountArm(
+  app: FastifyInstance,
+  context: ArmContext,
+  authenticate: Authenticate,
+): Promise<void> {
+  const dispatch = dispatcher(ARM_OPERATIONS);
+  await app.register(async (scope) => {
+    scope.setErrorHandler<FastifyError>((error, request, reply) =>
+      sendError(reply, surfaceFault(faultOf(error, request))),
+    );
+    requireCaller(scope, authenticate, (reply, rejection) => sendError(reply, surfaceError(rejection)));
+    for (const root of ROOTS) {
+      for (const url of [root, `${root}/*`]) {
+        scope.route({
+          method: ["GET", "PUT", "PATCH", "POST", "DELETE"],
+          url,
+          schema: { hide: true },
+          async handler(request, reply) {
+            const [path = "", query = ""] = request.url.split("?");
+            const given = new URLSearchParams(query);
+            const dispatched = dispatch(request.method, path, given.get("api-version"));
+            if (!dispatched.ok) return send(reply, dispatched);
+            const { operation, ...found } = dispatched.found;
+            return send(reply, await operation.handle(callFrom(request, context, found, given)));
+          },
+        });
+      }
+    }
+  });
+}
+
+function callFrom(
+  request: FastifyRequest,
+  { deps, inTurn, originOf }: ArmContext,
+  found: Pick<ArmCall, "scope" | "names" | "apiVersion">,
+  query: URLSearchParams,
+): ArmCall {
+  const caller = callerOf(request);
+  return {
+    ...found,
+    deps,
+    caller,
+    query,
+    body: request.body,
+    url: `${originOf(request)}${request.url.split("?")[0] ?? ""}`,
+    header(name) {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+    inTurn: (work) => inTurn(caller.ref.tenantId, work),
+  };
+}
+
+function send(reply: FastifyReply, answer: ArmAnswer): FastifyReply {
+  if (!answer.ok) {
+    return sendError(reply, "rejection" in answer ? surfaceError(answer.rejection) : answer.error);
+  }
+  reply.code(answer.status).headers({ "cache-control": "no-store", ...answer.headers });
+  return answer.body === undefined ? reply.send() : reply.send(answer.body);
+}
+
+function sendError(reply: FastifyReply, { status, code, message }: SurfaceError): FastifyReply {
+  if (status === 401) reply.header("www-authenticate", 'Bearer error="invalid_token"');
+  if (status === 503) reply.header("retry-after", "2");
+  return reply
+    .code(status)
+    .headers({ "cache-control": "no-store", "x-ms-failure-cause": "service" })
+    .send({ error: { code, message } });
+}

@@ -1,0 +1,101 @@
+/** What every resource of Azure's contract carries: id, name, type, tags, systemData, an etag. */
+import { z } from "zod";
+import type { TenantId } from "../../domain/ids.ts";
+import { accept } from "../../domain/rejection.ts";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import { formatInstant } from "../../domain/time.ts";
+import type { Caller, Deps, SurfaceResource } from "../../use-cases/ports.ts";
+import type { Alongside, ResourceKind, Touch } from "../../use-cases/surface-resources.ts";
+import { text } from "../api/shapes/values.ts";
+import type { ArmCall } from "./arm-operation.ts";
+
+/** At most 50 tags, names of 512 and values of 256 characters, as Azure has it. */
+export const tagsSchema = z
+  .record(text(512).min(1), text(256))
+  .refine((tags) => Object.keys(tags).length <= 50, "a resource has at most 50 tags");
+export const locationSchema = text(90);
+
+const MAX_KEPT_CHARS = 262_144;
+
+/** Properties that are given back as they came and mean nothing here. */
+export const keptSchema = z
+  .looseObject({})
+  .refine(
+    (value) => JSON.stringify(value).length <= MAX_KEPT_CHARS,
+    `at most ${MAX_KEPT_CHARS} characters as JSON`,
+  )
+  .refine((value) => isStorable(value), "contains a character that cannot be stored, such as NUL");
+
+/** The other side's people stay unnamed (I11). */
+export function systemData(resource: Pick<SurfaceResource, "created" | "changed">, reader: TenantId) {
+  const { created, changed } = resource;
+  return {
+    ...whoOf("createdBy", created, reader),
+    createdAt: formatInstant(created.at),
+    ...whoOf("lastModifiedBy", changed, reader),
+    lastModifiedAt: formatInstant(changed.at),
+  };
+}
+
+function whoOf(name: "createdBy" | "lastModifiedBy", { by, kind }: Touch, reader: TenantId) {
+  if (by.tenantId !== reader) return {};
+  return { [name]: by.objectId, [`${name}Type`]: kind === "user" ? "User" : "Application" };
+}
+
+export function etagOf(...versions: readonly number[]): Record<string, string> {
+  return { etag: `"${versions.join(".")}"` };
+}
+
+/** If-Match and If-None-Match (RFC 9110, section 13.1) against what is there; null where nothing is. */
+export function preconditionFailed(call: ArmCall, etag: string | null): boolean {
+  const match = call.header("if-match");
+  if (match !== undefined && (etag === null || (match !== "*" && match !== etag))) return true;
+  return call.header("if-none-match") === "*" && etag !== null;
+}
+
+export interface NewResource {
+  readonly kind: ResourceKind;
+  readonly tenantId: TenantId;
+  readonly otherTenantId: TenantId | null;
+  readonly id: string;
+  readonly tags: SurfaceResource["tags"];
+  readonly kept: JsonObject;
+}
+
+/** Keeps the resource in the use case's own transaction; refuses when its id was taken meanwhile. */
+export function keeping<T>(
+  { deps, caller }: { deps: Deps; caller: Caller },
+  made: NewResource,
+  subjectOf: (value: T) => string,
+  current: SurfaceResource | null = null,
+): Alongside<T> {
+  return {
+    async check(tx) {
+      await tx.claimSurfaceId(made.kind, made.id);
+      const there = await tx.surfaceResource(made.kind, made.id);
+      if ((there?.version ?? 0) === (current?.version ?? 0)) return accept(undefined);
+      return {
+        ok: false,
+        rejection: {
+          code: "name_taken",
+          message: `\`${made.id}\` was made or changed by another call meanwhile`,
+        },
+      };
+    },
+    async write(tx, value) {
+      const touch: Touch = { by: caller.ref, kind: caller.kind, at: deps.clock.now() };
+      await tx.saveSurfaceResource({
+        ...made,
+        subjectId: subjectOf(value),
+        version: (current?.version ?? 0) + 1,
+        created: current?.created ?? touch,
+        changed: touch,
+      });
+    },
+  };
+}
+
+function isStorable(value: unknown): boolean {
+  const json = JSON.stringify(value);
+  return !json.includes("\\u0000") && json.isWellFormed() && !/\\ud[89a-f][0-9a-f]{2}/i.test(json);
+}

@@ -1,0 +1,149 @@
+/** Microsoft.Solutions/applicationDefinitions: a publisher's offers, in resource groups of its subscriptions. */
+import { isVisibleTo } from "../../../domain/application.ts";
+import { asId, type OfferId, type TenantId } from "../../../domain/ids.ts";
+import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
+import { subscriptionOf } from "../../../domain/scope.ts";
+import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
+import type { SurfaceResource, Tx } from "../../../use-cases/ports.ts";
+import { tagResource } from "../../../use-cases/tag-resource.ts";
+import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
+import { AFTER_ID, page, pageAsked } from "../arm-page.ts";
+import { bodyOf } from "../body.ts";
+import { etagOf, preconditionFailed } from "../resource-words.ts";
+import { SOLUTIONS } from "../versions.ts";
+import { DEFINITIONS } from "./definition-ids.ts";
+import { type DefinitionView, definitionJson } from "./definition-json.ts";
+import { patchSchema } from "./jit-request-words.ts";
+import { precondition } from "./jit-requests.ts";
+import { putDefinition } from "./put-definition.ts";
+
+const one = {
+  namespace: "Microsoft.Solutions",
+  at: "resourceGroup",
+  path: ["applicationDefinitions", "{applicationDefinitionName}"],
+  versions: SOLUTIONS,
+} as const;
+const many = { ...one, method: "GET", path: ["applicationDefinitions"] } as const;
+
+export const DEFINITION_OPERATIONS: readonly ArmOperation[] = [
+  {
+    ...one,
+    id: "ApplicationDefinitions_Get",
+    method: "GET",
+    handle: async (call) => answered(await find(call), (found) => json(call, found)),
+  },
+  { ...one, id: "ApplicationDefinitions_CreateOrUpdate", method: "PUT", handle: put },
+  { ...one, id: "ApplicationDefinitions_Update", method: "PATCH", handle: patch },
+  { ...one, id: "ApplicationDefinitions_Delete", method: "DELETE", handle: remove },
+  { ...many, id: "ApplicationDefinitions_ListByResourceGroup", handle: list },
+  { ...many, id: "ApplicationDefinitions_ListBySubscription", at: "subscription", handle: list },
+];
+
+export function idOfDefinition(call: ArmCall): string {
+  const [subscription, group] = [nameIn(call, "subscriptionId"), nameIn(call, "resourceGroupName")];
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${DEFINITIONS}/${nameIn(call, "applicationDefinitionName")}`;
+}
+
+async function ownerOf(call: ArmCall): Promise<TenantId | null> {
+  const subscription = subscriptionOf(call.scope);
+  return subscription === null ? null : call.deps.store.routes.tenantOfSubscription(subscription);
+}
+
+/** The publisher's own, and those that are offered to the caller's tenant. */
+async function find(call: ArmCall): Promise<Outcome<DefinitionView>> {
+  const id = idOfDefinition(call);
+  const missing = reject("not_found", `there is no application definition \`${id}\` that you can see`);
+  const publisher = await ownerOf(call);
+  if (publisher === null) return missing;
+  return call.deps.store.inTenant(publisher, async (tx) => {
+    const resource = await tx.surfaceResource("applicationDefinition", id);
+    const view = resource === null ? null : await viewOf(tx, call, resource);
+    return view === null ? missing : accept(view);
+  });
+}
+
+async function viewOf(
+  tx: Tx,
+  { caller }: ArmCall,
+  resource: SurfaceResource,
+): Promise<DefinitionView | null> {
+  const found = await tx.offer(resource.tenantId, asId<OfferId>(resource.subjectId));
+  if (found === null || !isVisibleTo(found.offer, caller.ref.tenantId)) return null;
+  return { ...found, resource };
+}
+
+function json(call: ArmCall, view: DefinitionView, status = 200): ArmAnswer {
+  return done(
+    status,
+    definitionJson(view, call.caller),
+    etagOf(view.offer.latestVersion, view.resource.version),
+  );
+}
+
+async function put(call: ArmCall): Promise<ArmAnswer> {
+  const existing = await find(call);
+  if (preconditionFailed(call, existing.ok ? etag(existing.value) : null)) return precondition();
+  if ((await ownerOf(call)) !== call.caller.ref.tenantId)
+    return reject("not_found", "there is no subscription of that id that you can publish in");
+  const made = await putDefinition(call, idOfDefinition(call), existing.ok ? existing.value : null);
+  if (!made.ok) return made;
+  return answered(await find(call), (view) => json(call, view, existing.ok ? 200 : 201));
+}
+
+async function patch(call: ArmCall): Promise<ArmAnswer> {
+  const body = bodyOf(patchSchema, call.body);
+  if (!body.ok) return body;
+  const found = await find(call);
+  if (!found.ok) return found;
+  if (preconditionFailed(call, etag(found.value))) return precondition();
+  const { resource } = found.value;
+  const tagged = await tagResource(call.deps, call.caller, {
+    resource,
+    tags: body.value.tags ?? resource.tags,
+  });
+  return answered(tagged, (next) => json(call, { ...found.value, resource: next }));
+}
+
+/** What was deployed of it stays: a deployment pins its version, and only its consumer ends it. */
+async function remove(call: ArmCall): Promise<ArmAnswer> {
+  const found = await find(call);
+  if (!found.ok) return done(204, undefined);
+  const { offer, resource } = found.value;
+  if (offer.tenantId !== call.caller.ref.tenantId)
+    return reject("forbidden", "only the publisher of a definition deletes it");
+  const also = {
+    check: async () => accept(undefined),
+    write: (tx: Tx) => tx.burySurfaceResource(resource.kind, resource.subjectId, call.deps.clock.now()),
+  };
+  const outcome = await call.inTurn(() =>
+    deleteConfiguration(call.deps, call.caller, { kind: "ApplicationDefinition", name: offer.name }, also),
+  );
+  return answered(outcome, () => done(200, undefined));
+}
+
+async function list(call: ArmCall): Promise<ArmAnswer> {
+  const asked = pageAsked(call, AFTER_ID);
+  if ("ok" in asked) return asked;
+  const publisher = await ownerOf(call);
+  if (publisher === null) return done(200, { value: [] });
+  const filter = { kind: "applicationDefinition", under: `${call.scope}/`, ...asked } as const;
+  const { views, after } = await call.deps.store.inTenant(publisher, async (tx) => {
+    const resources = await tx.surfaceResources(filter);
+    const found: DefinitionView[] = [];
+    for (const resource of resources) {
+      const view = await viewOf(tx, call, resource);
+      if (view !== null) found.push(view);
+    }
+    const last = resources.at(-1);
+    return { views: found, after: last === undefined || resources.length < asked.limit ? null : last.id };
+  });
+  return page(
+    call,
+    views.map((view) => definitionJson(view, call.caller)),
+    after,
+  );
+}
+
+function etag({ offer, resource }: DefinitionView): string | null {
+  return etagOf(offer.latestVersion, resource.version).etag ?? null;
+}

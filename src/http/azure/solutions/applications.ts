@@ -1,0 +1,139 @@
+/** Microsoft.Solutions/applications: an offer as its consumer runs it, read by both parties, changed by the consumer. */
+import { accept, reject } from "../../../domain/rejection.ts";
+import { scopeCovers, scopeKey } from "../../../domain/scope.ts";
+import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
+import type { Tx } from "../../../use-cases/ports.ts";
+import { listApplications } from "../../../use-cases/views/read-applications.ts";
+import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done } from "../arm-operation.ts";
+import { AFTER_ID, page, pageAsked } from "../arm-page.ts";
+import { bodyOf } from "../body.ts";
+import { etagOf, preconditionFailed } from "../resource-words.ts";
+import { SOLUTIONS } from "../versions.ts";
+import { applicationJson } from "./application-json.ts";
+import { applicationSchema } from "./application-words.ts";
+import { changeFrom, deployFrom } from "./change-application.ts";
+import { type FoundApplication, find, resourcesOf } from "./find-application.ts";
+import { precondition } from "./jit-requests.ts";
+import { updateAccess } from "./update-access.ts";
+import { listAllowedUpgradePlans } from "./upgrade-plans.ts";
+
+const one = {
+  namespace: "Microsoft.Solutions",
+  at: "resourceGroup",
+  path: ["applications", "{applicationName}"],
+  versions: SOLUTIONS,
+} as const;
+const many = { ...one, method: "GET", path: ["applications"] } as const;
+const verb = (name: string) => ({ ...one, method: "POST", path: [...one.path, name] }) as const;
+
+export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
+  {
+    ...one,
+    id: "Applications_Get",
+    method: "GET",
+    handle: async (call) => answered(await find(call), (found) => json(call, found)),
+  },
+  { ...one, id: "Applications_CreateOrUpdate", method: "PUT", handle: put },
+  { ...one, id: "Applications_Update", method: "PATCH", handle: patch },
+  { ...one, id: "Applications_Delete", method: "DELETE", handle: remove },
+  { ...many, id: "Applications_ListByResourceGroup", handle: list },
+  { ...many, id: "Applications_ListBySubscription", at: "subscription", handle: list },
+  { ...verb("updateAccess"), id: "Applications_UpdateAccess", handle: updateAccess },
+  { ...verb("refreshPermissions"), id: "Applications_RefreshPermissions", handle: refreshPermissions },
+  {
+    ...verb("listAllowedUpgradePlans"),
+    id: "Applications_ListAllowedUpgradePlans",
+    handle: listAllowedUpgradePlans,
+  },
+  { ...verb("listTokens"), id: "Applications_ListTokens", handle: listTokens },
+];
+
+async function json(
+  call: ArmCall,
+  { application, resource }: FoundApplication,
+  status = 200,
+): Promise<ArmAnswer> {
+  const body = await applicationJson(call.deps, call.caller, application, resource);
+  return done(status, body, etagOf(application.version, resource?.version ?? 0));
+}
+
+const etag = ({ application, resource }: FoundApplication) =>
+  etagOf(application.version, resource?.version ?? 0).etag ?? null;
+
+async function put(call: ArmCall): Promise<ArmAnswer> {
+  const body = bodyOf(applicationSchema, call.body);
+  if (!body.ok) return body;
+  const found = await find(call);
+  if (preconditionFailed(call, found.ok ? etag(found.value) : null)) return precondition();
+  const changed = found.ok
+    ? await changeFrom(call, body.value, found.value)
+    : await deployFrom(call, body.value);
+  if (!changed.ok) return changed;
+  return answered(await find(call), (now) => json(call, now, found.ok ? 200 : 201));
+}
+
+async function patch(call: ArmCall): Promise<ArmAnswer> {
+  const body = bodyOf(applicationSchema, call.body);
+  if (!body.ok) return body;
+  const found = await find(call);
+  if (!found.ok) return found;
+  if (preconditionFailed(call, etag(found.value))) return precondition();
+  const changed = await changeFrom(call, body.value, found.value);
+  return answered(changed.ok ? await find(call) : changed, (now) => json(call, now));
+}
+
+/** The application and everything that stood on it; its history stays. */
+async function remove(call: ArmCall): Promise<ArmAnswer> {
+  const found = await find(call);
+  if (!found.ok) return done(204, undefined);
+  const { application, resource } = found.value;
+  if (application.tenantId !== call.caller.ref.tenantId)
+    return reject("forbidden", "only the consumer of a managed application deletes it");
+  const also = {
+    check: async () => accept(undefined),
+    async write(tx: Tx) {
+      if (resource !== null)
+        await tx.burySurfaceResource(resource.kind, resource.subjectId, call.deps.clock.now());
+    },
+  };
+  const outcome = await call.inTurn(() =>
+    deleteConfiguration(call.deps, call.caller, { kind: "Application", name: application.name }, also),
+  );
+  return answered(outcome, () => done(200, undefined));
+}
+
+async function list(call: ArmCall): Promise<ArmAnswer> {
+  const asked = pageAsked(call, AFTER_ID);
+  if ("ok" in asked) return asked;
+  const visible = await listApplications(call.deps, call.caller);
+  if (!visible.ok) return visible;
+  const under = visible.value
+    .map(({ application }) => application)
+    .filter(({ scope }) => scopeCovers(call.scope, scope))
+    .sort((a, b) => (scopeKey(a.scope) < scopeKey(b.scope) ? -1 : 1));
+  const rest = under.filter(({ scope }) => asked.after === undefined || scopeKey(scope) > asked.after);
+  const shown = rest.slice(0, asked.limit);
+  const resources = await resourcesOf(call, shown);
+  const value = [];
+  for (const application of shown) {
+    value.push(
+      await applicationJson(call.deps, call.caller, application, resources.get(application.id) ?? null),
+    );
+  }
+  const last = shown.at(-1)?.scope;
+  return page(call, value, last === undefined || rest.length === shown.length ? null : scopeKey(last));
+}
+
+/** Access follows the deployment by itself, at once; what this can do is to have the worker look. */
+async function refreshPermissions(call: ArmCall): Promise<ArmAnswer> {
+  const found = await find(call);
+  if (!found.ok) return found;
+  call.deps.store.wake();
+  return done(200, undefined);
+}
+
+/** Managed applications have no identities of their own here, and so no tokens. */
+async function listTokens(call: ArmCall): Promise<ArmAnswer> {
+  const found = await find(call);
+  return answered(found, () => done(200, { value: [] }));
+}

@@ -1,0 +1,213 @@
+/** PUT and PATCH of a managed application: a deployment, or a change of what may still change. Translation only. */
+import type { Application } from "../../../domain/application.ts";
+import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
+import { sameScope, subscriptionOf } from "../../../domain/scope.ts";
+import { changeJitPolicy } from "../../../use-cases/applications/change-jit-policy.ts";
+import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
+import { digestOf } from "../../../use-cases/apply/digest.ts";
+import { jitPolicyWords } from "../../../use-cases/apply/jit-spec.ts";
+import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
+import { tagResource } from "../../../use-cases/tag-resource.ts";
+import { type ArmCall, nameIn } from "../arm-operation.ts";
+import { scopeOfId } from "../arm-path.ts";
+import { keeping, type NewResource } from "../resource-words.ts";
+import type { KeptApplication } from "./application-json.ts";
+import { type ApplicationBody, jitSpecOf, keptApplication, policyChanges } from "./application-words.ts";
+import { definitionIdOf, offerBehind } from "./definition-ids.ts";
+import type { FoundApplication } from "./find-application.ts";
+
+/** Deploys it. Who may is the use case's business: an administrator of the tenant that owns the subscription. */
+export async function deployFrom(call: ArmCall, body: ApplicationBody): Promise<Outcome<unknown>> {
+  const { deps, caller } = call;
+  const name = nameIn(call, "applicationName");
+  const subscription = subscriptionOf(call.scope);
+  const owner = subscription === null ? null : await deps.store.routes.tenantOfSubscription(subscription);
+  if (owner !== caller.ref.tenantId || subscription === null) {
+    return reject("not_found", "there is no subscription of that id that you can deploy into");
+  }
+  const { managedResourceGroupId, applicationDefinitionId, jitAccessPolicy } = body.properties ?? {};
+  const managed = managedResourceGroupId == null ? null : scopeOfId(managedResourceGroupId);
+  const [, , , , managedResourceGroup, ...more] = managed?.split("/") ?? [];
+  if (
+    managed === null ||
+    managedResourceGroup === undefined ||
+    more.length > 0 ||
+    subscriptionOf(managed) !== subscription
+  ) {
+    return reject("invalid_input", "give the id of a resource group of the same subscription", {
+      path: "/properties/managedResourceGroupId",
+    });
+  }
+  const offer = applicationDefinitionId == null ? null : await offerBehind(deps, applicationDefinitionId);
+  if (offer === null) return noDefinition();
+  const spec = {
+    ...offer,
+    ...versionOf(body),
+    subscription,
+    resourceGroup: nameIn(call, "resourceGroupName"),
+    managedResourceGroup,
+    // Whoever deploys it answers for it, until its owners are named.
+    owners: caller.kind === "user" ? [caller.ref.objectId] : [],
+    jit: jitSpecOf(jitAccessPolicy, name),
+  };
+  return applied(call, { kind: "Application", name, spec }, newResource(call, body));
+}
+
+/** What the consumer may change of what is there: the JIT policy's settings, the accepted version, and the surface's own. */
+export async function changeFrom(
+  call: ArmCall,
+  body: ApplicationBody,
+  found: FoundApplication,
+): Promise<Outcome<unknown>> {
+  const { application } = found;
+  if (application.tenantId !== call.caller.ref.tenantId) {
+    return reject("forbidden", "only the consumer of a managed application changes it");
+  }
+  const fixed = await requireSame(call, body, application);
+  if (!fixed.ok) return fixed;
+  const version = versionOf(body).version;
+  if (version !== undefined && version !== application.offerVersion)
+    return acceptVersion(call, body, found, version);
+  const policy = body.properties?.jitAccessPolicy ?? null;
+  if (policy !== null && application.jitAccess.enabled) return changePolicy(call, body, found);
+  return keepOnly(call, body, found);
+}
+
+/** INVARIANT I9: chosen at deployment. Everything else that a deployment fixes is told apart from what may change. */
+async function requireSame(
+  call: ArmCall,
+  body: ApplicationBody,
+  application: Application,
+): Promise<Outcome<void>> {
+  const { managedResourceGroupId, applicationDefinitionId, jitAccessPolicy } = body.properties ?? {};
+  if (jitAccessPolicy != null && jitAccessPolicy.jitAccessEnabled !== application.jitAccess.enabled) {
+    const was = application.jitAccess.enabled ? "enabled" : "declined";
+    return reject(
+      "jit_access_is_fixed",
+      `jitAccessEnabled cannot change: JIT access was ${was} when \`${application.name}\` was deployed; to choose again, delete it and deploy it anew`,
+      { path: "/properties/jitAccessPolicy/jitAccessEnabled" },
+    );
+  }
+  const managed = managedResourceGroupId == null ? null : scopeOfId(managedResourceGroupId);
+  if (managed !== null && !sameScope(managed, application.managedScope))
+    return fixedAtDeployment("managedResourceGroupId");
+  if (applicationDefinitionId == null) return accept(undefined);
+  const current = await call.deps.store.inTenant(application.tenantId, (tx) =>
+    definitionIdOf(tx, application.publisherTenantId, application.offerId),
+  );
+  const offer = await offerBehind(call.deps, applicationDefinitionId);
+  const isSame =
+    applicationDefinitionId.toLowerCase() === current.toLowerCase() || offer?.offer === application.offerId;
+  return isSame ? accept(undefined) : fixedAtDeployment("applicationDefinitionId");
+}
+
+async function changePolicy(
+  call: ArmCall,
+  body: ApplicationBody,
+  { application, resource }: FoundApplication,
+) {
+  const { deps, caller } = call;
+  const { jitAccess } = application;
+  const policy = body.properties?.jitAccessPolicy;
+  if (!jitAccess.enabled || policy == null) return keepOnly(call, body, { application, resource });
+  const words = await deps.store.inTenant(application.tenantId, (tx) => jitPolicyWords(tx, jitAccess.policy));
+  const also = keeping<Application>(call, newResource(call, body, resource), ({ id }) => id, resource);
+  const input = {
+    applicationId: application.id,
+    policy: { ...words, ...policyChanges(policy) },
+    expectedVersion: jitAccess.policyVersion,
+  };
+  return call.inTurn(() => changeJitPolicy(deps, caller, input, also));
+}
+
+/** A newer version of the offer: its roles and principals take effect when the consumer says so here. */
+async function acceptVersion(call: ArmCall, body: ApplicationBody, found: FoundApplication, version: number) {
+  const { name } = found.application;
+  const read = await readConfiguration(call.deps, call.caller, { kind: "Application", name });
+  const [document] = read.ok ? read.value : [];
+  if (!read.ok || document === undefined) return read;
+  const policy = body.properties?.jitAccessPolicy;
+  const jit = {
+    ...(document.spec.jit as object),
+    ...(policy?.jitAccessEnabled ? policyChanges(policy) : {}),
+  };
+  const onlyIf = digestOf(document.spec);
+  return applied(
+    call,
+    { kind: "Application", name, spec: { ...document.spec, version, jit } },
+    newResource(call, body, found.resource),
+    found,
+    onlyIf,
+  );
+}
+
+async function keepOnly(call: ArmCall, body: ApplicationBody, { application, resource }: FoundApplication) {
+  const made = newResource(call, body, resource);
+  const touch = { by: call.caller.ref, kind: call.caller.kind, at: application.deployedAt };
+  return tagResource(call.deps, call.caller, {
+    resource: resource ?? { ...made, subjectId: application.id, version: 0, created: touch, changed: touch },
+    tags: made.tags,
+    kept: made.kept,
+  });
+}
+
+async function applied(
+  call: ArmCall,
+  document: { kind: string; name: string; spec: unknown },
+  made: NewResource,
+  found: FoundApplication | null = null,
+  onlyIf?: string,
+): Promise<Outcome<unknown>> {
+  const subjectOf = (report: ApplyReport) => report.changes[0]?.id ?? "";
+  const also = keeping<ApplyReport>(call, made, subjectOf, found?.resource ?? null);
+  const input = {
+    documents: [document],
+    dryRun: false,
+    prune: false,
+    remember: false,
+    ...(onlyIf === undefined ? {} : { onlyIf }),
+  };
+  return call.inTurn(() => applyConfiguration(call.deps, call.caller, input, also));
+}
+
+function newResource(
+  call: ArmCall,
+  body: ApplicationBody,
+  before: FoundApplication["resource"] = null,
+): NewResource {
+  const id = scopeOfId(
+    `${call.scope}/providers/Microsoft.Solutions/applications/${nameIn(call, "applicationName")}`,
+  );
+  return {
+    kind: "application",
+    tenantId: call.caller.ref.tenantId,
+    otherTenantId: before?.otherTenantId ?? null,
+    id: before?.id ?? id ?? "",
+    tags: body.tags ?? before?.tags ?? {},
+    kept: keptApplication(body, (before?.kept ?? {}) as KeptApplication),
+  };
+}
+
+/** Azure's plans carry the version as text; ours is the offer's version. */
+function versionOf({ plan }: ApplicationBody): { version?: number } {
+  const text = plan?.version;
+  return text != null && /^[1-9]\d{0,8}$/.test(text) ? { version: Number(text) } : {};
+}
+
+function noDefinition() {
+  return reject(
+    "not_found",
+    "there is no application definition of that id that you can see; ask its publisher",
+    {
+      path: "/properties/applicationDefinitionId",
+    },
+  );
+}
+
+function fixedAtDeployment(property: string) {
+  return reject(
+    "jit_access_is_fixed",
+    `${property} is fixed when an application is deployed; delete it and deploy another one`,
+    { path: `/properties/${property}` },
+  );
+}

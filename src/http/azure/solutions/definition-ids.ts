@@ -1,0 +1,49 @@
+/** The resource ids of application definitions: as they were made here, or by their publisher where they were not. */
+import type { OfferId, TenantId } from "../../../domain/ids.ts";
+import { isGuid } from "../../../domain/ids.ts";
+import { subscriptionOf } from "../../../domain/scope.ts";
+import type { Deps, Tx } from "../../../use-cases/ports.ts";
+import { pathSegments, same, scopeOf } from "../arm-path.ts";
+
+export const DEFINITIONS = "Microsoft.Solutions/applicationDefinitions";
+
+export async function definitionIdOf(tx: Tx, publisher: TenantId, offerId: OfferId): Promise<string> {
+  return tx.inside(publisher, async (there) => {
+    const [resource] = await there.surfaceResourcesOf("applicationDefinition", [offerId]);
+    if (resource !== undefined) return resource.id;
+    const offer = await there.offer(publisher, offerId);
+    return defaultDefinitionId(publisher, offer?.offer.name ?? offerId);
+  });
+}
+
+/** An offer that was made on another surface lies in no subscription. */
+export function defaultDefinitionId(publisher: TenantId, name: string): string {
+  return `/tenants/${publisher}/providers/${DEFINITIONS}/${name}`;
+}
+
+export interface NamedOffer {
+  readonly publisher: string;
+  /** By id or name. */
+  readonly offer: string;
+}
+
+/** What a definition's resource id names; null for anything else. Whether the caller may see it is not looked at here. */
+export async function offerBehind(deps: Deps, id: string): Promise<NamedOffer | null> {
+  const segments = pathSegments(id);
+  if (segments === null) return null;
+  const [first, tenant = "", word, provider, type, name = ""] = segments;
+  if (
+    same(first, "tenants") &&
+    same(word, "providers") &&
+    `${provider}/${type}`.toLowerCase() === DEFINITIONS.toLowerCase()
+  )
+    return segments.length === 6 && isGuid(tenant) ? { publisher: tenant.toLowerCase(), offer: name } : null;
+  const scope = scopeOf(segments);
+  const subscription = scope === null ? null : subscriptionOf(scope);
+  const publisher = subscription === null ? null : await deps.store.routes.tenantOfSubscription(subscription);
+  if (scope === null || publisher === null) return null;
+  const resource = await deps.store.inTenant(publisher, (tx) =>
+    tx.surfaceResource("applicationDefinition", scope),
+  );
+  return resource === null ? null : { publisher, offer: resource.subjectId };
+}

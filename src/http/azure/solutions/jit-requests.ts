@@ -1,0 +1,172 @@
+/** Microsoft.Solutions/jitRequests: asking, looking, taking back. Deciding goes through the application's updateAccess. */
+import type { AccessRequestId } from "../../../domain/ids.ts";
+import { asId, isGuid } from "../../../domain/ids.ts";
+import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
+import { scopeKey } from "../../../domain/scope.ts";
+import type { SurfaceResource } from "../../../use-cases/ports.ts";
+import { cancelRequest } from "../../../use-cases/requests/cancel-request.ts";
+import { tagResource } from "../../../use-cases/tag-resource.ts";
+import {
+  listRequestLives,
+  type RequestLife,
+  readRequestLife,
+} from "../../../use-cases/views/request-lives.ts";
+import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, refuse } from "../arm-operation.ts";
+import { AFTER_REQUEST, page, pageAsked } from "../arm-page.ts";
+import { bodyOf } from "../body.ts";
+import { etagOf, preconditionFailed } from "../resource-words.ts";
+import { SOLUTIONS } from "../versions.ts";
+import { defaultIdOf, jitRequestJson } from "./jit-request-json.ts";
+import { idOfJitRequest, patchSchema } from "./jit-request-words.ts";
+import { putJitRequest } from "./put-jit-request.ts";
+
+const one = {
+  namespace: "Microsoft.Solutions",
+  at: "resourceGroup",
+  path: ["jitRequests", "{jitRequestName}"],
+  versions: SOLUTIONS,
+} as const;
+const many = { ...one, method: "GET", path: ["jitRequests"] } as const;
+
+export const JIT_REQUEST_OPERATIONS: readonly ArmOperation[] = [
+  {
+    ...one,
+    id: "JitRequests_Get",
+    method: "GET",
+    handle: async (call) => answered(await find(call), (found) => json(call, found)),
+  },
+  { ...one, id: "jitRequests_CreateOrUpdate", method: "PUT", handle: put },
+  { ...one, id: "JitRequests_Update", method: "PATCH", handle: patch },
+  { ...one, id: "jitRequests_Delete", method: "DELETE", handle: remove },
+  { ...many, id: "jitRequests_ListByResourceGroup", handle: list },
+  { ...many, id: "jitRequests_ListBySubscription", at: "subscription", handle: list },
+];
+
+export interface FoundJitRequest {
+  readonly life: RequestLife;
+  readonly resource: SurfaceResource | null;
+}
+
+/** By the name it was given here, or by its own id in its application's resource group. */
+async function find(call: ArmCall): Promise<Outcome<FoundJitRequest>> {
+  const { deps, caller } = call;
+  const id = idOfJitRequest(call);
+  const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tx.surfaceResource("jitRequest", id),
+  );
+  const name = call.names.jitRequestName ?? "";
+  const requestId = resource?.subjectId ?? (isGuid(name) ? name : null);
+  if (requestId === null) return notThere(id);
+  const life = await readRequestLife(deps, caller, asId<AccessRequestId>(requestId));
+  if (!life.ok) return notThere(id);
+  if (resource === null && !isNamedByItself(life.value, id)) return notThere(id);
+  return accept({ life: life.value, resource });
+}
+
+function isNamedByItself(life: RequestLife, id: string): boolean {
+  return life.request.applicationId !== null && defaultIdOf(life).toLowerCase() === id.toLowerCase();
+}
+
+function notThere(id: string) {
+  return reject("not_found", `there is no JIT request \`${id}\` that you can see`);
+}
+
+function json(call: ArmCall, { life, resource }: FoundJitRequest, status = 200): ArmAnswer {
+  const body = jitRequestJson(life, resource, call.caller, call.deps.clock.now());
+  return done(status, body, etagOf(life.request.version, resource?.version ?? 0));
+}
+
+async function put(call: ArmCall): Promise<ArmAnswer> {
+  const existing = await find(call);
+  const etag = existing.ok
+    ? (etagOf(existing.value.life.request.version, existing.value.resource?.version ?? 0).etag ?? null)
+    : null;
+  if (preconditionFailed(call, etag)) return precondition();
+  const made = await putJitRequest(call, existing.ok ? existing.value : null);
+  if (!made.ok) return made;
+  return answered(await find(call), (found) => json(call, found, existing.ok ? 200 : 201));
+}
+
+async function patch(call: ArmCall): Promise<ArmAnswer> {
+  const body = bodyOf(patchSchema, call.body);
+  if (!body.ok) return body;
+  const found = await find(call);
+  if (!found.ok) return found;
+  const { life, resource } = found.value;
+  if (preconditionFailed(call, etagOf(life.request.version, resource?.version ?? 0).etag ?? null))
+    return precondition();
+  const tagged = await tagResource(call.deps, call.caller, {
+    resource: resource ?? unnamed(life),
+    tags: body.value.tags ?? resource?.tags ?? {},
+  });
+  return answered(tagged, (next) => json(call, { life, resource: next }));
+}
+
+/** A request that was made on another surface is given its row by the first change of its tags. */
+function unnamed(life: RequestLife): SurfaceResource {
+  const { request } = life;
+  const touch = { by: request.requester, kind: "user", at: request.createdAt } as const;
+  const { tenantId, otherTenantId } = request;
+  return {
+    kind: "jitRequest",
+    tenantId,
+    otherTenantId,
+    subjectId: request.id,
+    id: defaultIdOf(life),
+    tags: {},
+    kept: {},
+    version: 0,
+    created: touch,
+    changed: touch,
+  };
+}
+
+/** Cancels what is pending. What was decided stays as it is: history never disappears. */
+async function remove(call: ArmCall): Promise<ArmAnswer> {
+  const found = await find(call);
+  if (!found.ok) return done(204, undefined);
+  const { request, grants } = found.value.life;
+  if (request.state.name === "pending") {
+    const canceled = await cancelRequest(call.deps, call.caller, request.id);
+    if (canceled.ok) return done(200, undefined);
+    if (canceled.rejection.code !== "request_not_pending") return canceled;
+  }
+  const open = grants.some(({ state }) => state.name !== "ended");
+  if (!open) return done(204, undefined);
+  return refuse(
+    409,
+    "JitRequestApproved",
+    "this request was approved and its access has not ended; end it with updateAccess and the status `Remove`, or as its holder",
+  );
+}
+
+async function list(call: ArmCall): Promise<ArmAnswer> {
+  const asked = pageAsked(call, AFTER_REQUEST);
+  if ("ok" in asked) return asked;
+  const { deps, caller } = call;
+  const [, , subscription = ""] = scopeKey(call.scope).split("/");
+  const found = await listRequestLives(deps, caller, {
+    ...asked,
+    ofApplications: true,
+    under: `/subscriptions/${subscription}`,
+  });
+  const ids = found.lives.map(({ request }) => request.id);
+  const resources = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tx.surfaceResourcesOf("jitRequest", ids),
+  );
+  const byRequest = new Map(resources.map((resource) => [resource.subjectId, resource]));
+  const now = deps.clock.now();
+  const under = `${scopeKey(call.scope)}/`;
+  const value = found.lives
+    .map((life) => jitRequestJson(life, byRequest.get(life.request.id) ?? null, caller, now))
+    .filter(({ id }) => id.toLowerCase().startsWith(under));
+  return page(call, value, found.after);
+}
+
+export function precondition(): ArmAnswer {
+  return refuse(
+    412,
+    "PreconditionFailed",
+    "it changed since you looked, or is not there; look again before changing it",
+  );
+}

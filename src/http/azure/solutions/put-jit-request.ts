@@ -1,0 +1,151 @@
+/** PUT of a JIT request: asks once; the same PUT again finds the request that it made, another one is refused. */
+import { type AccessRequest, sameTerms, type Terms } from "../../../domain/access-request.ts";
+import type { Application } from "../../../domain/application.ts";
+import { asId, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
+import { samePrincipal } from "../../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
+import { type Scope, sameScope, subscriptionOf } from "../../../domain/scope.ts";
+import type { JsonObject } from "../../../domain/target-binding.ts";
+import { latest, parseDuration, parseInstant } from "../../../domain/time.ts";
+import type { SubmitInput } from "../../../use-cases/requests/prepare-request.ts";
+import { submitRequest } from "../../../use-cases/requests/submit-request.ts";
+import { tagResource } from "../../../use-cases/tag-resource.ts";
+import { listApplications } from "../../../use-cases/views/read-applications.ts";
+import { type ArmCall, nameIn } from "../arm-operation.ts";
+import { scopeOfId } from "../arm-path.ts";
+import { bodyOf, roleIdOf } from "../body.ts";
+import { justificationOf, withHeaderHint } from "../justification.ts";
+import { keeping } from "../resource-words.ts";
+import type { KeptJitRequest } from "./jit-request-json.ts";
+import { idOfJitRequest, nameSchema, type PutJitRequest, putSchema } from "./jit-request-words.ts";
+import type { FoundJitRequest } from "./jit-requests.ts";
+
+export async function putJitRequest(
+  call: ArmCall,
+  existing: FoundJitRequest | null,
+): Promise<Outcome<unknown>> {
+  const name = bodyOf(nameSchema, nameIn(call, "jitRequestName"));
+  if (!name.ok) return name;
+  const body = bodyOf(putSchema, call.body);
+  if (!body.ok) return body;
+  const asked = askOf(call, body.value);
+  if (!asked.ok) return asked;
+  if (existing !== null) return again(call, existing, asked.value, body.value);
+  const application = await operatedThere(call, asked.value.scope);
+  if (!application.ok) return application;
+  const justification = justificationOf(call);
+  if (!justification.ok) return justification;
+  const { tenantId, publisherTenantId } = application.value;
+  const made = {
+    kind: "jitRequest",
+    tenantId,
+    otherTenantId: publisherTenantId === tenantId ? null : publisherTenantId,
+    id: idOfJitRequest(call),
+    tags: body.value.tags ?? {},
+    kept: keptOf(body.value),
+  } as const;
+  const also = keeping<AccessRequest>(call, made, ({ id }) => id);
+  const input = { ...asked.value, justification: justification.value };
+  const outcome = await submitRequest(call.deps, call.caller, input, also);
+  return outcome.ok ? outcome : { ok: false, rejection: withHeaderHint(outcome.rejection) };
+}
+
+function askOf(call: ArmCall, { properties }: PutJitRequest): Outcome<SubmitInput> {
+  const { jitAuthorizationPolicies: policies, jitSchedulingPolicy: schedule } = properties;
+  const scope = scopeOfId(properties.applicationResourceId);
+  const durationMs = parseDuration(schedule.duration);
+  const startTime = parseInstant(schedule.startTime);
+  const principals = new Set(policies.map(({ principalId }) => principalId.toLowerCase()));
+  const [principalId] = principals;
+  if (scope === null || durationMs === null || startTime === null || principalId === undefined)
+    throw new Error("the schema let a value through that it should not");
+  if (principals.size > 1) {
+    return reject("invalid_input", "a request is for one principal; make one request for each", {
+      path: "/properties/jitAuthorizationPolicies",
+    });
+  }
+  if (!["once", "notspecified"].includes(schedule.type.toLowerCase())) {
+    return reject(
+      "invalid_input",
+      "only the schedule type `Once` is served; make one request for each time",
+      {
+        path: "/properties/jitSchedulingPolicy/type",
+      },
+    );
+  }
+  const now = call.deps.clock.now();
+  return accept({
+    scope,
+    roleDefinitionIds: policies.map((one) => asId<RoleDefinitionId>(roleIdOf(one.roleDefinitionId) ?? "")),
+    durationMs,
+    // A start that has passed means now: the clock then begins with the approval (I4).
+    startAt: startTime <= now ? null : latest(startTime),
+    neededUntil: null,
+    justification: null,
+    ticket: null,
+    purpose: null,
+    plan: null,
+    beneficiary: { tenantId: call.caller.ref.tenantId, objectId: asId<ObjectId>(principalId) },
+    emergency: false,
+  });
+}
+
+function keptOf({ location, properties }: PutJitRequest): JsonObject {
+  const { jitAuthorizationPolicies, jitSchedulingPolicy } = properties;
+  const kept: KeptJitRequest = {
+    location: location ?? null,
+    policies: jitAuthorizationPolicies.map(({ principalId, roleDefinitionId }) => ({
+      principalId,
+      roleDefinitionId,
+    })),
+    type: jitSchedulingPolicy.type,
+    startTime: jitSchedulingPolicy.startTime,
+  };
+  return { ...kept, policies: kept.policies.map((one) => ({ ...one })) };
+}
+
+/** The application asked for, if its subscription is the one of the path and the caller operates or runs it. */
+async function operatedThere(call: ArmCall, scope: Scope): Promise<Outcome<Application>> {
+  const visible = await listApplications(call.deps, call.caller);
+  if (!visible.ok) return visible;
+  const found = visible.value.find(({ application }) => sameScope(application.scope, scope));
+  if (found === undefined || subscriptionOf(call.scope) !== subscriptionOf(scope)) {
+    return reject("not_found", `there is no application \`${scope}\` in this subscription that you can see`, {
+      path: "/properties/applicationResourceId",
+    });
+  }
+  return accept(found.application);
+}
+
+/** The same ask again is no second one; only tags may have changed. */
+async function again(
+  call: ArmCall,
+  { life, resource }: FoundJitRequest,
+  asked: SubmitInput,
+  body: PutJitRequest,
+): Promise<Outcome<unknown>> {
+  const { request } = life;
+  const kept = resource === null ? null : (resource.kept as unknown as KeptJitRequest);
+  const terms: Terms = {
+    roleDefinitionIds: asked.roleDefinitionIds,
+    durationMs: asked.durationMs ?? 0,
+    startAt: request.asked.startAt,
+  };
+  const isSame =
+    resource !== null &&
+    sameScope(asked.scope, request.scope) &&
+    sameTerms(terms, request.asked) &&
+    asked.beneficiary !== null &&
+    samePrincipal(asked.beneficiary, request.beneficiary) &&
+    samePrincipal(call.caller.ref, request.requester) &&
+    parseInstant(kept?.startTime ?? "") === parseInstant(body.properties.jitSchedulingPolicy.startTime);
+  if (!isSame) {
+    return reject(
+      "name_taken",
+      "a JIT request of this name was made with other properties; choose another name",
+    );
+  }
+  const tags = body.tags ?? {};
+  if (JSON.stringify(tags) === JSON.stringify(resource.tags)) return accept(request);
+  return tagResource(call.deps, call.caller, { resource, tags });
+}

@@ -1,0 +1,124 @@
+/** `/{tenant}/v2.0/...` and `/{tenant}/oauth2/v2.0/token`: where Entra's unmodified clients look for a tenant's tokens. */
+import formbody from "@fastify/formbody";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { asId, isGuid, type TenantId } from "../../domain/ids.ts";
+import type { IdentityStore } from "../../use-cases/identity-ports.ts";
+import type { Store } from "../../use-cases/ports.ts";
+import { ROUTES } from "../provider/configuration.ts";
+import { knownOrigin, type Providers } from "../provider/create-provider.ts";
+import { schemeOf } from "../provider/mount.ts";
+import { SIGNING_ALGORITHM } from "../provider/signing-key.ts";
+import { issueTenantToken, type TokenRefusal } from "../provider/tenant-token.ts";
+import type { RecordDeps } from "../sign-in/record-sign-in.ts";
+import { field } from "./forms.ts";
+
+const MAX_FORM_BYTES = 16 * 1024;
+const params = { type: "object", properties: { tenant: { type: "string", minLength: 1, maxLength: 64 } } };
+const schema = { hide: true, params };
+
+export interface TenantTokenRoutesDeps {
+  readonly providers: Providers;
+  readonly origins: readonly string[];
+  readonly issuer: string;
+  readonly store: Store;
+  readonly identities: IdentityStore;
+  readonly record: RecordDeps;
+}
+
+type OfTenant = FastifyRequest<{ Params: { tenant: string } }>;
+
+export async function tenantTokenRoutes(app: FastifyInstance, deps: TenantTokenRoutesDeps): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    await scope.register(formbody, { bodyLimit: MAX_FORM_BYTES });
+    scope.get<{ Params: { tenant: string } }>(
+      "/:tenant/v2.0/.well-known/openid-configuration",
+      { schema },
+      (request, reply) => discovery(deps, request, reply),
+    );
+    scope.post<{ Params: { tenant: string } }>("/:tenant/oauth2/v2.0/token", { schema }, (request, reply) =>
+      token(deps, request, reply),
+    );
+  });
+}
+
+/** OpenID Connect Discovery 1.0, as far as a confidential client needs it. */
+async function discovery(deps: TenantTokenRoutesDeps, request: OfTenant, reply: FastifyReply) {
+  const tenantId = await tenantIdOf(deps, request.params.tenant);
+  if (tenantId === null) return refuse(reply, unknownTenant);
+  const origin = knownOrigin(deps.origins, schemeOf(request), request.host) ?? deps.issuer;
+  return reply.send({
+    issuer: `${origin}/${tenantId}/v2.0`,
+    token_endpoint: `${origin}/${tenantId}/oauth2/v2.0/token`,
+    authorization_endpoint: `${origin}${ROUTES.authorization}`,
+    jwks_uri: `${origin}${ROUTES.jwks}`,
+    token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+    response_types_supported: ["code"],
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: [SIGNING_ALGORITHM],
+    grant_types_supported: ["client_credentials"],
+    tenant_region_scope: null,
+  });
+}
+
+async function token(deps: TenantTokenRoutesDeps, request: OfTenant, reply: FastifyReply) {
+  const basic = basicCredentials(request.headers.authorization);
+  const answer = await issueTenantToken(
+    {
+      provider: deps.providers[schemeOf(request)],
+      identities: deps.identities,
+      record: deps.record,
+      origins: deps.origins,
+    },
+    {
+      tenant: request.params.tenant,
+      grantType: field(request, "grant_type"),
+      clientId: basic?.id ?? field(request, "client_id"),
+      clientSecret: basic?.secret ?? field(request, "client_secret"),
+      scope: field(request, "scope"),
+      ip: request.ip,
+    },
+  );
+  if (!answer.ok) return refuse(reply, answer.refusal);
+  const { token: access_token, expiresInSeconds } = answer;
+  return reply.headers({ "cache-control": "no-store", pragma: "no-cache" }).send({
+    token_type: "Bearer",
+    expires_in: expiresInSeconds,
+    ext_expires_in: expiresInSeconds,
+    access_token,
+  });
+}
+
+const unknownTenant: TokenRefusal = {
+  status: 400,
+  error: "invalid_request",
+  description: "AADSTS90002: there is no such tenant here",
+};
+
+/** Whether a name is a tenant's is no secret: sign-in pages and documents name them. */
+async function tenantIdOf(deps: TenantTokenRoutesDeps, tenant: string): Promise<TenantId | null> {
+  if (!isGuid(tenant)) return deps.store.routes.tenantByName(tenant);
+  const id = asId<TenantId>(tenant);
+  const found = await deps.store.inTenant(id, (tx) => tx.tenant(id));
+  return found === null ? null : id;
+}
+
+/** RFC 6749, section 2.3.1. */
+function basicCredentials(authorization = ""): { id: string; secret: string } | null {
+  const encoded = /^Basic ([A-Za-z0-9+/]{1,2000}={0,2})$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return null;
+  const [id = "", ...rest] = Buffer.from(encoded, "base64").toString("utf8").split(":");
+  try {
+    return { id: decodeURIComponent(id), secret: decodeURIComponent(rest.join(":")) };
+  } catch {
+    return null;
+  }
+}
+
+function refuse(reply: FastifyReply, { status, error, description }: TokenRefusal): FastifyReply {
+  if (status === 401) reply.header("www-authenticate", "Basic");
+  return reply
+    .code(status)
+    .headers({ "cache-control": "no-store", pragma: "no-cache" })
+    .send({ error, error_description: description });
+}

@@ -1,0 +1,23 @@
+/** What compatible surfaces keep beside the domain, and the package that an offer's version came with. */
+import { type Kysely, sql } from "kysely";
+import { isolateShared } from "./row-level-security.ts";
+
+const RESOURCES = `
+  CREATE TABLE azure_resource (tenant_id uuid NOT NULL REFERENCES tenant, kind text NOT NULL, subject_id uuid NOT NULL, id_key text NOT NULL, other_tenant_id uuid, body jsonb NOT NULL,
+    deleted_at timestamptz, PRIMARY KEY (tenant_id, kind, subject_id));
+  CREATE UNIQUE INDEX azure_resource_id_key ON azure_resource (tenant_id, kind, id_key COLLATE "C") WHERE deleted_at IS NULL;
+  CREATE INDEX azure_resource_other ON azure_resource (other_tenant_id, kind, id_key) WHERE other_tenant_id IS NOT NULL AND deleted_at IS NULL;
+`;
+
+// Beside the body: lists of offers do not carry every form along.
+const PACKAGES = "ALTER TABLE offer_version ADD COLUMN package jsonb;";
+
+const RIGHTS = "GRANT SELECT, INSERT, UPDATE ON azure_resource TO curfew_app;";
+
+export const m0005Surfaces = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const part of [RESOURCES, PACKAGES, isolateShared("azure_resource"), RIGHTS]) {
+      await sql.raw(part).execute(db);
+    }
+  },
+};

@@ -1,0 +1,61 @@
+/** What compatible surfaces keep beside the domain: one row an object, found by the id it was given there. */
+import { sql } from "kysely";
+import { type Scope, scopeKey } from "../../domain/scope.ts";
+import type { SurfaceResource, SurfaceResourceTx } from "../../use-cases/ports.ts";
+import type { TenantScope } from "../within-tenant.ts";
+
+// Ids are scopes and more: a name in them may hold letters that a scope may not.
+const keyOf = (id: string) => scopeKey(id as Scope);
+
+export function surfaceResourceTx({ trx, tenantId }: TenantScope): SurfaceResourceTx {
+  const living = () =>
+    trx.selectFrom("azure_resource").select("body").where("deleted_at", "is", null).orderBy("id_key");
+  return {
+    async surfaceResource(kind, id) {
+      const row = await living().where("kind", "=", kind).where("id_key", "=", keyOf(id)).executeTakeFirst();
+      return (row?.body as SurfaceResource | undefined) ?? null;
+    },
+    async surfaceResourcesOf(kind, subjectIds) {
+      if (subjectIds.length === 0) return [];
+      const rows = await living().where("kind", "=", kind).where("subject_id", "in", subjectIds).execute();
+      return rows.map((row) => row.body as SurfaceResource);
+    },
+    async surfaceResources({ kind, under, after, limit }) {
+      let select = living().where("tenant_id", "=", tenantId).where("kind", "=", kind).limit(limit);
+      select = select.where(sql<boolean>`starts_with(id_key, ${keyOf(under)})`);
+      if (after !== undefined) select = select.where("id_key", ">", keyOf(after));
+      return (await select.execute()).map((row) => row.body as SurfaceResource);
+    },
+    async claimSurfaceId(kind, id) {
+      const key = `surface/${tenantId}/${kind}/${keyOf(id)}`;
+      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
+    },
+    async saveSurfaceResource(resource) {
+      const changing = {
+        id_key: keyOf(resource.id),
+        other_tenant_id: resource.otherTenantId,
+        body: JSON.stringify(resource),
+        deleted_at: null,
+      };
+      await trx
+        .insertInto("azure_resource")
+        .values({
+          tenant_id: resource.tenantId,
+          kind: resource.kind,
+          subject_id: resource.subjectId,
+          ...changing,
+        })
+        .onConflict((conflict) => conflict.columns(["tenant_id", "kind", "subject_id"]).doUpdateSet(changing))
+        .execute();
+    },
+    async burySurfaceResource(kind, subjectId, at) {
+      await trx
+        .updateTable("azure_resource")
+        .set({ deleted_at: new Date(at) })
+        .where("tenant_id", "=", tenantId)
+        .where("kind", "=", kind)
+        .where("subject_id", "=", subjectId)
+        .execute();
+    },
+  };
+}

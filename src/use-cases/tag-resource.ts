@@ -1,0 +1,58 @@
+/** Changes what a surface keeps of an object and nothing else: its tags, and properties that mean nothing here. */
+import { samePrincipal } from "../domain/principal.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import { isAdministratorOf } from "./find-request.ts";
+import type { Caller, Deps, SurfaceResource } from "./ports.ts";
+import { stamp } from "./stamp.ts";
+
+export interface TagInput {
+  /** As the caller sees it; where it has no row yet, one that is about to be made. */
+  readonly resource: SurfaceResource;
+  readonly tags: SurfaceResource["tags"];
+  readonly kept?: JsonObject;
+}
+
+/** Whoever made it, and the administrators of the tenant that owns it. */
+export async function tagResource(
+  deps: Deps,
+  caller: Caller,
+  input: TagInput,
+): Promise<Outcome<SurfaceResource>> {
+  const { resource } = input;
+  const may = samePrincipal(caller.ref, resource.created.by) || isAdministratorOf(caller, resource.tenantId);
+  if (!may || caller.limited) {
+    return reject(
+      "forbidden",
+      "only who made this, or an administrator of the tenant that owns it, changes its tags",
+    );
+  }
+  return deps.store.inTenant(resource.tenantId, async (tx) => {
+    await tx.claimSurfaceId(resource.kind, resource.id);
+    const [current] = await tx.surfaceResourcesOf(resource.kind, [resource.subjectId]);
+    if ((current?.version ?? 0) !== resource.version) {
+      return reject("version_conflict", "this changed since you looked; look again before changing it");
+    }
+    const now = deps.clock.now();
+    const next: SurfaceResource = {
+      ...resource,
+      tags: input.tags,
+      kept: input.kept ?? resource.kept,
+      version: resource.version + 1,
+      changed: { by: caller.ref, kind: caller.kind, at: now },
+    };
+    await tx.saveSurfaceResource(next);
+    const about = {
+      kind: resource.kind,
+      id: resource.subjectId,
+      tenantId: resource.tenantId,
+      otherTenantId: resource.otherTenantId,
+      correlationId: resource.subjectId,
+    };
+    await tx.record(
+      [stamp("configuration.changed", about, caller, { id: resource.id, fields: ["tags"] })],
+      now,
+    );
+    return accept(next);
+  });
+}
