@@ -9,6 +9,7 @@ import { deactivate, extend, review, revoke } from "./verbs/end.ts";
 import { grants } from "./verbs/grants.ts";
 import { login, logout } from "./verbs/login.ts";
 import { notifications } from "./verbs/notifications.ts";
+import { packageValidate } from "./verbs/package.ts";
 import { preview } from "./verbs/preview.ts";
 import { request } from "./verbs/request.ts";
 import { requests } from "./verbs/requests.ts";
@@ -44,5 +45,6 @@ export const VERBS: readonly Verb[] = [
   audit,
   auditHead,
   auditVerify,
+  packageValidate,
   ...shellVerbs(() => VERBS),
 ];

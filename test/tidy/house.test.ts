@@ -9,16 +9,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: ["domain"],
   policy: ["domain", "policy"],
   audit: ["domain", "audit"],
-  "use-cases": ["domain", "policy", "audit", "use-cases"],
+  "offer-package": ["domain", "offer-package"],
+  "use-cases": ["domain", "policy", "audit", "offer-package", "use-cases"],
   store: ["domain", "audit", "store"],
   targets: ["domain", "audit", "targets"],
   identity: ["domain", "audit", "identity"],
   decisions: ["domain", "audit", "decisions"],
   worker: ["use-cases", "domain", "decisions", "worker"],
-  http: ["use-cases", "domain", "decisions", "http"],
+  http: ["use-cases", "domain", "decisions", "offer-package", "http"],
   client: ["client"],
   config: ["config"],
-  cli: ["client", "cli", "audit"],
+  cli: ["client", "cli", "audit", "offer-package"],
   demo: ANY,
   "main.ts": ANY,
   "compose.ts": ANY,
@@ -26,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "until-stopped.ts": [],
 };
 
-const PURE = ["domain", "policy", "audit", "use-cases"];
+const PURE = ["domain", "policy", "audit", "offer-package", "use-cases"];
 const FORBIDDEN_IN_PURE = [
   /\bDate\.now\(/,
   /\bnew Date\(\)/,

@@ -1,0 +1,165 @@
+/** `package validate`: a publisher's package, checked on this machine before anybody sees it; needs no server. */
+import { randomUUID } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { jitSettingFaults } from "../../offer-package/check-jit-setting.ts";
+import { describeForm, type FormElement } from "../../offer-package/describe-form.ts";
+import { evaluateOutputs, type Given } from "../../offer-package/evaluate-outputs.ts";
+import { type JitAccessPolicy, jitAccessPolicyOf } from "../../offer-package/jit-output.ts";
+import { PACKAGE_FILES, type PackageFault, type PackageFile } from "../../offer-package/package-fault.ts";
+import { readPackage } from "../../offer-package/read-package.ts";
+import { JIT_OUTPUT, type OfferPackage } from "../../offer-package/ui-definition.ts";
+import { readText } from "../configuration/read-file.ts";
+import { EXIT, usage } from "../exit.ts";
+import type { Screen } from "../screen.ts";
+import { oneOf } from "../values.ts";
+import type { Verb } from "../verb.ts";
+
+export const packageValidate: Verb = {
+  name: "package validate",
+  summary:
+    "check a managed application's package in a folder, on this machine: form, expressions, JIT setting",
+  form: "DIR [--jit on|off]",
+  flags: {
+    jit: {
+      type: "text",
+      value: "on|off",
+      help: "how the offer's setting `Enable just-in-time (JIT) access` stands; checked too",
+    },
+  },
+  words: [1, 1],
+  notes: [
+    "Reads createUiDefinition.json, and viewDefinition.json and mainTemplate.json where there are any.",
+    "Needs no server. Exit code 2 when there is a fault.",
+  ],
+  async run({ screen }, given) {
+    const [folder = ""] = given.words;
+    const jit = oneOf(given, "jit", ["on", "off"] as const);
+    const texts = readFolder(folder);
+    const createUiDefinition = texts["createUiDefinition.json"];
+    if (createUiDefinition === undefined)
+      throw usage(`\`${folder}\` has no createUiDefinition.json; name the folder of a package`);
+    const read = readPackage({
+      createUiDefinition,
+      viewDefinition: texts["viewDefinition.json"],
+      mainTemplate: texts["mainTemplate.json"],
+    });
+    if (!read.ok) return showFaults(screen, read.faults);
+    const faults = jit ? jitSettingFaults(read.package, jit === "on", createUiDefinition) : [];
+    if (faults.length > 0) return showFaults(screen, faults);
+    return showPackage(screen, read.package);
+  },
+};
+
+type Texts = Partial<Record<PackageFile, string>>;
+
+/** @throws Stop (usage) when the folder, or a file of the package in it, cannot be read */
+function readFolder(folder: string): Texts {
+  let found: string[];
+  try {
+    found = readdirSync(folder);
+  } catch {
+    throw usage(`\`${folder}\` cannot be read as a folder; name the folder of a package`);
+  }
+  const texts: Texts = {};
+  for (const file of PACKAGE_FILES) {
+    const same = found.filter((name) => name.toLowerCase() === file.toLowerCase());
+    const name = same.includes(file) ? file : same[0];
+    if (name !== undefined) texts[file] = readText(join(folder, name)).text;
+  }
+  return texts;
+}
+
+function showFaults(screen: Screen, faults: readonly PackageFault[]): number {
+  screen.json({ ok: false, faults });
+  for (const { file, line, column, message } of faults) screen.result(`${file}:${line}:${column} ${message}`);
+  screen.progress(faults.length === 1 ? "There is 1 fault." : `There are ${faults.length} faults.`);
+  return EXIT.usage;
+}
+
+function showPackage(screen: Screen, { uiDefinition, viewDefinition, parameters }: OfferPackage): number {
+  const form = describeForm(uiDefinition);
+  const outputs = evaluateOutputs(uiDefinition, nothingGiven());
+  const jit = defaultPolicy(uiDefinition);
+  screen.json({ ok: jit.fault === null, form, outputs, jit });
+  const counts = [
+    counted(form.steps.length - 1, "step"),
+    counted(
+      form.steps.reduce((sum, { elements }) => sum + countOf(elements), 0),
+      "element",
+    ),
+    counted(form.outputs.length, "output"),
+  ];
+  screen.result(`✓ createUiDefinition.json: ${counts.join(", ")}`);
+  for (const { label, elements } of form.steps)
+    screen.result(
+      `    ${label}: ${elements.map(({ name }) => name).join(", ") || "nothing but what every form has"}`,
+    );
+  if (viewDefinition !== null) screen.result("✓ viewDefinition.json");
+  if (parameters !== null)
+    screen.result(`✓ mainTemplate.json: ${counted(Object.keys(parameters).length, "parameter")}`);
+  screen.result(
+    outputs.ok
+      ? "✓ the outputs can be evaluated with default values"
+      : `- the outputs need more than default values: \`${outputs.fault.output}\`: ${outputs.fault.message}`,
+  );
+  if (jit.fault !== null) screen.result(`✗ JIT access: ${jit.fault}`);
+  else
+    screen.result(
+      jit.policy === null
+        ? "- JIT access is not offered"
+        : `✓ JIT access by default: ${policyWords(jit.policy)}`,
+    );
+  return jit.fault === null ? EXIT.done : EXIT.usage;
+}
+
+/** What the consumer gets who leaves the form as it is; a control's default is complete, so a fault is the output's. */
+function defaultPolicy(uiDefinition: OfferPackage["uiDefinition"]): {
+  readonly policy: JitAccessPolicy | null;
+  readonly fault: string | null;
+} {
+  const { [JIT_OUTPUT]: output } = uiDefinition.parameters.outputs;
+  if (output === undefined) return { policy: null, fault: null };
+  const alone = {
+    ...uiDefinition,
+    parameters: { ...uiDefinition.parameters, outputs: { [JIT_OUTPUT]: output } },
+  };
+  const evaluated = evaluateOutputs(alone, nothingGiven());
+  if (!evaluated.ok) return { policy: null, fault: evaluated.fault.message };
+  const jit = jitAccessPolicyOf(evaluated.outputs);
+  return jit.ok ? { policy: jit.policy, fault: null } : { policy: null, fault: jit.fault.message };
+}
+
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+/** A form that was left as it is, deployed to a made-up place. */
+function nothingGiven(): Given {
+  return {
+    basics: {},
+    steps: {},
+    location: "westeurope",
+    subscription: {
+      id: `/subscriptions/${NOBODY}`,
+      subscriptionId: NOBODY,
+      tenantId: NOBODY,
+      displayName: "example",
+    },
+    resourceGroup: { mode: "New", name: "example", location: "westeurope" },
+    now: Date.now() as Given["now"],
+    newGuid: randomUUID,
+  };
+}
+
+function policyWords(policy: JitAccessPolicy): string {
+  if (!policy.jitAccessEnabled) return "off";
+  const mode = policy.jitApprovalMode === "AutoApprove" ? "approved automatically" : "approved by a person";
+  return `on, ${mode}, at most ${policy.maximumJitAccessDuration}, ${counted(policy.jitApprovers.length, "approver")}`;
+}
+
+function countOf(elements: readonly FormElement[]): number {
+  return elements.reduce((sum, { elements }) => sum + 1 + countOf(elements), 0);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,128 @@
+/** The values of elements: what was given, else the default; nothing where an element is hidden. */
+
+import { isList, isObject, type Json, type JsonObject, own, ownText } from "../json.ts";
+import { shown } from "../shown.ts";
+import { elementsIn, JIT_CONTROL, SECTION, type UiElement } from "../ui-definition.ts";
+import { JIT_CONTROL_DEFAULT, withBothSpellings } from "./jit-control.ts";
+import { EvaluationFault, PENDING, type Run, spend, step } from "./run.ts";
+
+/** The value of a step, section or element, and how many of the names lead there. */
+export function readElement(
+  run: Run,
+  stepName: string | null,
+  names: readonly string[],
+): { readonly value: Json; readonly used: number } {
+  let inside = stepName === null ? basicsOf(run) : stepCalled(run, stepName);
+  for (const [at, name] of names.entries()) {
+    const element = inside.elements.find((one) => one.name === name);
+    spend(run, inside.elements.length);
+    if (element === undefined)
+      throw new EvaluationFault(
+        "unknown_reference",
+        `there is no element ${shown(name)} here; correct the name`,
+      );
+    if (!isVisible(run, element)) return { value: null, used: at + 1 };
+    if (element.type !== SECTION) return { value: elementValue(run, element, inside.given), used: at + 1 };
+    inside = { elements: elementsIn(element), given: ownObject(inside.given, name) };
+  }
+  return { value: whole(run, inside), used: names.length };
+}
+
+interface Inside {
+  readonly elements: readonly UiElement[];
+  readonly given: JsonObject;
+}
+
+function basicsOf({ definition, given }: Run): Inside {
+  return { elements: definition.parameters.basics, given: given.basics };
+}
+
+function stepCalled({ definition, given }: Run, name: string): Inside {
+  const found = definition.parameters.steps.find((one) => one.name === name);
+  if (found === undefined)
+    throw new EvaluationFault("unknown_reference", `there is no step ${shown(name)}; correct the name`);
+  return { elements: found.elements, given: ownObject(given.steps, name) };
+}
+
+function ownObject(given: JsonObject, name: string): JsonObject {
+  const value = own(given, name);
+  return isObject(value) ? value : {};
+}
+
+function whole(run: Run, { elements, given }: Inside): Json {
+  spend(run, elements.length);
+  return step(run, () =>
+    Object.fromEntries(
+      elements.map((element) => {
+        if (!isVisible(run, element)) return [element.name, null];
+        if (element.type !== SECTION) return [element.name, elementValue(run, element, given)];
+        return [
+          element.name,
+          whole(run, { elements: elementsIn(element), given: ownObject(given, element.name) }),
+        ];
+      }),
+    ),
+  );
+}
+
+function isVisible(run: Run, element: UiElement): boolean {
+  return once(run, run.visible, element, () => {
+    const visible = run.evaluate(own(element, "visible") ?? true);
+    return visible !== null && visible !== false && visible !== "false";
+  });
+}
+
+function elementValue(run: Run, element: UiElement, given: JsonObject): Json {
+  // INVARIANT: what a consumer gave is data. It is returned as it is and never passes `run.evaluate`.
+  const found = own(given, element.name);
+  if (found !== undefined && !isSilent(element))
+    return element.type === JIT_CONTROL ? withBothSpellings(found) : found;
+  return once(run, run.values, element, () => defaultOf(run, element));
+}
+
+/** Elements that only say something have no value. */
+function isSilent({ type }: UiElement): boolean {
+  return type === "Microsoft.Common.TextBlock" || type === "Microsoft.Common.InfoBox";
+}
+
+function defaultOf(run: Run, element: UiElement): Json {
+  if (isSilent(element)) return null;
+  const written = own(element, "defaultValue");
+  const value = written === undefined ? null : run.evaluate(written);
+  switch (element.type) {
+    case JIT_CONTROL:
+      return value === null ? JIT_CONTROL_DEFAULT : withBothSpellings(value);
+    case "Microsoft.Common.CheckBox":
+      return value ?? false;
+    case "Microsoft.Common.DropDown":
+    case "Microsoft.Common.OptionsGroup":
+      return isList(value) ? value.map((one) => chosen(run, element, one)) : chosen(run, element, value);
+    default:
+      return value;
+  }
+}
+
+/** A default is written as the label of an allowed value; without one the first is selected, unless several may be. */
+function chosen(run: Run, element: UiElement, label: Json): Json {
+  const constraints = own(element, "constraints");
+  const allowed = isObject(constraints) ? own(constraints, "allowedValues") : undefined;
+  const options = isList(allowed) ? allowed.filter(isObject) : [];
+  spend(run, options.length);
+  if (label === null && own(element, "multiselect") === true) return null;
+  const option = label === null ? options[0] : options.find((one) => ownText(one, "label") === label);
+  return option === undefined ? label : (own(option, "value") ?? null);
+}
+
+function once<T>(run: Run, known: Map<UiElement, T | typeof PENDING>, element: UiElement, find: () => T): T {
+  const found = known.get(element);
+  if (found === PENDING)
+    throw new EvaluationFault(
+      "circular",
+      `the element ${shown(element.name)} depends on itself; break the circle`,
+    );
+  if (found !== undefined) return found;
+  known.set(element, PENDING);
+  const value = step(run, find);
+  known.set(element, value);
+  return value;
+}

@@ -1,0 +1,67 @@
+/** What a publisher's package holds once it was read: plain JSON, so that it can be stored as it is. */
+import { isObject, type Json, type JsonObject, own, ownText } from "./json.ts";
+
+export interface OfferPackage {
+  readonly uiDefinition: UiDefinition;
+  readonly viewDefinition: JsonObject | null;
+  /** The `parameters` of mainTemplate.json, as they are. */
+  readonly parameters: JsonObject | null;
+}
+
+/** https://learn.microsoft.com/azure/azure-resource-manager/managed-applications/create-uidefinition-overview */
+export type UiDefinition = JsonObject & {
+  readonly handler: string;
+  readonly version: string;
+  readonly parameters: UiParameters;
+};
+
+export type UiParameters = JsonObject & {
+  readonly basics: readonly UiElement[];
+  readonly steps: readonly UiStep[];
+  readonly outputs: JsonObject;
+};
+
+export type UiStep = JsonObject & { readonly name: string; readonly elements: readonly UiElement[] };
+
+export type UiElement = JsonObject & { readonly name: string; readonly type: string };
+
+export const JIT_CONTROL = "Microsoft.Solutions.JitConfigurator";
+export const SECTION = "Microsoft.Common.Section";
+export const JIT_OUTPUT = "jitAccessPolicy";
+
+/** The elements that Microsoft documents. */
+export const ELEMENT_TYPES: readonly string[] = [
+  ...["CheckBox", "DropDown", "EditableGrid", "FileUpload", "InfoBox", "OptionsGroup", "PasswordBox"].map(
+    common,
+  ),
+  ...["Section", "ServicePrincipalSelector", "Slider", "TagsByResource", "TextBlock", "TextBox"].map(common),
+  "Microsoft.Compute.CredentialsCombo",
+  "Microsoft.Compute.SizeSelector",
+  "Microsoft.Compute.UserNameTextBox",
+  "Microsoft.KeyVault.KeyVaultCertificateSelector",
+  "Microsoft.ManagedIdentity.IdentitySelector",
+  "Microsoft.Network.PublicIpAddressCombo",
+  "Microsoft.Network.VirtualNetworkCombo",
+  "Microsoft.Solutions.ArmApiControl",
+  "Microsoft.Solutions.BladeInvokeControl",
+  "Microsoft.Solutions.GraphApiControl",
+  JIT_CONTROL,
+  "Microsoft.Solutions.ResourceSelector",
+  "Microsoft.Storage.MultiStorageAccountCombo",
+  "Microsoft.Storage.StorageAccountSelector",
+  "Microsoft.Storage.StorageBlobSelector",
+];
+
+function common(name: string): string {
+  return `Microsoft.Common.${name}`;
+}
+
+/** The elements of a section; none for any other element. */
+export function elementsIn(element: UiElement): readonly UiElement[] {
+  const elements = element.type === SECTION ? own(element, "elements") : undefined;
+  return Array.isArray(elements) ? elements.filter(isElement) : [];
+}
+
+function isElement(value: Json): value is UiElement {
+  return isObject(value) && ownText(value, "name") !== null && ownText(value, "type") !== null;
+}
