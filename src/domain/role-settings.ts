@@ -37,7 +37,19 @@ export interface RoleSettings {
   readonly cooldownAfterDenialMs: number;
   /** The longest an eligibility for this role may last; null allows one without an end. */
   readonly maximumEligibilityMs: number | null;
+  /** For whoever makes somebody eligible. */
+  readonly makingEligible: AssigningRules;
+  /** For whoever assigns the role without a request; null allows an assignment without an end. */
+  readonly assigning: AssigningRules & { readonly maximumDurationMs: number | null };
 }
+
+/** What is asked of an administrator who gives something without a request. */
+export interface AssigningRules {
+  readonly justificationRequired: boolean;
+  readonly mfaRequired: boolean;
+}
+
+export const NO_ASSIGNING_RULES: AssigningRules = { justificationRequired: false, mfaRequired: false };
 
 /** Where settings came from, so that a person can find the rule that stopped them. */
 export interface SettingsSource {

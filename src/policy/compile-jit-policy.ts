@@ -3,6 +3,7 @@ import type { Application, JitPolicy } from "../domain/application.ts";
 import {
   type Approval,
   EMERGENCY_MAXIMUM_MS,
+  NO_ASSIGNING_RULES,
   type RoleSettings,
   type SourcedSettings,
 } from "../domain/role-settings.ts";
@@ -34,6 +35,8 @@ function settingsOf(policy: JitPolicy, application: Application): RoleSettings {
     emergency: { allowed: policy.emergencyAllowed, maximumDurationMs: EMERGENCY_MAXIMUM_MS },
     cooldownAfterDenialMs: 0,
     maximumEligibilityMs: null,
+    makingEligible: NO_ASSIGNING_RULES,
+    assigning: { ...NO_ASSIGNING_RULES, maximumDurationMs: null },
   };
 }
 

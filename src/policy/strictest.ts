@@ -2,7 +2,7 @@
 
 import { principalKey } from "../domain/principal.ts";
 import { BrokenInvariant } from "../domain/rejection.ts";
-import type { Approval, RoleSettings, Stage } from "../domain/role-settings.ts";
+import type { Approval, AssigningRules, RoleSettings, Stage } from "../domain/role-settings.ts";
 
 export function strictest(all: readonly RoleSettings[]): RoleSettings {
   const [first, ...rest] = all;
@@ -41,6 +41,18 @@ function stricter(a: RoleSettings, b: RoleSettings): RoleSettings {
     },
     cooldownAfterDenialMs: Math.max(a.cooldownAfterDenialMs, b.cooldownAfterDenialMs),
     maximumEligibilityMs: smaller(a.maximumEligibilityMs, b.maximumEligibilityMs),
+    makingEligible: bothRules(a.makingEligible, b.makingEligible),
+    assigning: {
+      ...bothRules(a.assigning, b.assigning),
+      maximumDurationMs: smaller(a.assigning.maximumDurationMs, b.assigning.maximumDurationMs),
+    },
+  };
+}
+
+function bothRules(a: AssigningRules, b: AssigningRules): AssigningRules {
+  return {
+    justificationRequired: a.justificationRequired || b.justificationRequired,
+    mfaRequired: a.mfaRequired || b.mfaRequired,
   };
 }
 

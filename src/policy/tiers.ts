@@ -6,6 +6,7 @@ import {
   DEFAULT_MAXIMUM_MS,
   EMERGENCY_MAXIMUM_MS,
   MINIMUM_DURATION_MS,
+  NO_ASSIGNING_RULES,
   type RoleSettings,
   type SettingsOverride,
   type SourcedSettings,
@@ -46,6 +47,8 @@ const STANDARD: RoleSettings = {
   emergency: { allowed: false, maximumDurationMs: EMERGENCY_MAXIMUM_MS },
   cooldownAfterDenialMs: 0,
   maximumEligibilityMs: 365 * DAY_MS,
+  makingEligible: NO_ASSIGNING_RULES,
+  assigning: { ...NO_ASSIGNING_RULES, maximumDurationMs: null },
 };
 
 export const BUILT_IN_TIERS: Readonly<Record<string, RoleSettings>> = {

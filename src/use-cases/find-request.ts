@@ -4,6 +4,7 @@ import type { Grant } from "../domain/grant.ts";
 import type { AccessRequestId, GrantId, TenantId } from "../domain/ids.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
+import { type Alongside, nothingAlongside } from "./surface-resources.ts";
 
 /** Runs `work` on a locked request, in the tenant that owns it, if the caller is of one of its two parties (I12). */
 export async function withRequest<T>(
@@ -32,13 +33,18 @@ export async function withGrant<T>(
   caller: Caller,
   id: GrantId,
   work: (tx: Tx, grant: Grant) => Promise<Outcome<T>>,
+  also: Alongside<T> = nothingAlongside,
 ): Promise<Outcome<T>> {
   const tenantId = await deps.store.routes.tenantOfGrant(id);
   if (tenantId === null) return noSuchGrant(id);
   const outcome = await deps.store.inTenant(tenantId, async (tx) => {
     const grant = await tx.grant(id, "lock");
     if (grant === null || !isParty(caller, grant)) return noSuchGrant(id);
-    return work(tx, grant);
+    const free = await also.check(tx);
+    if (!free.ok) return free;
+    const done = await work(tx, grant);
+    if (done.ok) await also.write(tx, done.value);
+    return done;
   });
   if (outcome.ok) deps.store.wake();
   return outcome;

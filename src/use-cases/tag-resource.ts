@@ -1,5 +1,5 @@
 /** Changes what a surface keeps of an object and nothing else: its tags, and properties that mean nothing here. */
-import { samePrincipal } from "../domain/principal.ts";
+import { type PrincipalRef, samePrincipal } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import { isAdministratorOf } from "./find-request.ts";
@@ -7,8 +7,10 @@ import type { Caller, Deps, SurfaceResource } from "./ports.ts";
 import { stamp } from "./stamp.ts";
 
 export interface TagInput {
-  /** As the caller sees it; where it has no row yet, one that is about to be made. */
+  /** As the caller sees it; where it has no row yet, one at version 0 that is about to be made. */
   readonly resource: SurfaceResource;
+  /** Who made the object itself, and may tag it; null where that is nobody but the administrators. */
+  readonly maker: PrincipalRef | null;
   readonly tags: SurfaceResource["tags"];
   readonly kept?: JsonObject;
 }
@@ -20,7 +22,7 @@ export async function tagResource(
   input: TagInput,
 ): Promise<Outcome<SurfaceResource>> {
   const { resource } = input;
-  const may = samePrincipal(caller.ref, resource.created.by) || isAdministratorOf(caller, resource.tenantId);
+  const may = (input.maker !== null && samePrincipal(caller.ref, input.maker)) || isAdministratorOf(caller, resource.tenantId);
   if (!may || caller.limited) {
     return reject(
       "forbidden",

@@ -4,6 +4,7 @@ import tls from "node:tls";
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ApplicationClient } from "@azure/arm-managedapplications";
 import { ClientSecretCredential } from "@azure/identity";
+import { TOTP } from "otpauth";
 import { signInByForm } from "../../src/client/form-sign-in.ts";
 import { type Demo, startDemo } from "../fixtures/program.ts";
 import { type Contract, type ContractAnswer, loadContract, MISSING } from "./contract.ts";
@@ -59,8 +60,10 @@ export async function startAzure(): Promise<Azure> {
     async person(name) {
       const persona = demo.ready.personas[name];
       if (persona === undefined) throw new Error(`nobody is called ${name}`);
-      const { email, password } = persona;
-      const { accessToken } = await signInByForm({ baseUrl: demo.ready.http, email, password });
+      const { email, password, totpSecret } = persona;
+      const code =
+        totpSecret === undefined ? {} : { code: () => new TOTP({ secret: totpSecret }).generate() };
+      const { accessToken } = await signInByForm({ baseUrl: demo.ready.http, email, password, ...code });
       const token = { token: accessToken, expiresOnTimestamp: Date.now() + 8 * 60_000 };
       return { getToken: async () => token };
     },

@@ -1,11 +1,9 @@
 /** What every resource of Azure's contract carries: id, name, type, tags, systemData, an etag. */
 import { z } from "zod";
 import type { TenantId } from "../../domain/ids.ts";
-import { accept } from "../../domain/rejection.ts";
-import type { JsonObject } from "../../domain/target-binding.ts";
 import { formatInstant } from "../../domain/time.ts";
-import type { Caller, Deps, SurfaceResource } from "../../use-cases/ports.ts";
-import type { Alongside, ResourceKind, Touch } from "../../use-cases/surface-resources.ts";
+import type { SurfaceResource } from "../../use-cases/ports.ts";
+import type { Touch } from "../../use-cases/surface-resources.ts";
 import { text } from "../api/shapes/values.ts";
 import type { ArmCall } from "./arm-operation.ts";
 
@@ -51,48 +49,6 @@ export function preconditionFailed(call: ArmCall, etag: string | null): boolean 
   const match = call.header("if-match");
   if (match !== undefined && (etag === null || (match !== "*" && match !== etag))) return true;
   return call.header("if-none-match") === "*" && etag !== null;
-}
-
-export interface NewResource {
-  readonly kind: ResourceKind;
-  readonly tenantId: TenantId;
-  readonly otherTenantId: TenantId | null;
-  readonly id: string;
-  readonly tags: SurfaceResource["tags"];
-  readonly kept: JsonObject;
-}
-
-/** Keeps the resource in the use case's own transaction; refuses when its id was taken meanwhile. */
-export function keeping<T>(
-  { deps, caller }: { deps: Deps; caller: Caller },
-  made: NewResource,
-  subjectOf: (value: T) => string,
-  current: SurfaceResource | null = null,
-): Alongside<T> {
-  return {
-    async check(tx) {
-      await tx.claimSurfaceId(made.kind, made.id);
-      const there = await tx.surfaceResource(made.kind, made.id);
-      if ((there?.version ?? 0) === (current?.version ?? 0)) return accept(undefined);
-      return {
-        ok: false,
-        rejection: {
-          code: "name_taken",
-          message: `\`${made.id}\` was made or changed by another call meanwhile`,
-        },
-      };
-    },
-    async write(tx, value) {
-      const touch: Touch = { by: caller.ref, kind: caller.kind, at: deps.clock.now() };
-      await tx.saveSurfaceResource({
-        ...made,
-        subjectId: subjectOf(value),
-        version: (current?.version ?? 0) + 1,
-        created: current?.created ?? touch,
-        changed: touch,
-      });
-    },
-  };
 }
 
 function isStorable(value: unknown): boolean {

@@ -12,11 +12,19 @@ const RESOURCES = `
 // Beside the body: lists of offers do not carry every form along.
 const PACKAGES = "ALTER TABLE offer_version ADD COLUMN package jsonb;";
 
+// Requests keep the settings that they were made under; those know nothing yet of rules for assigning.
+const RULES = { justificationRequired: false, mfaRequired: false };
+const SETTINGS = `
+  UPDATE access_request SET body = jsonb_set(body, '{madeUnder}', (SELECT coalesce(jsonb_agg(jsonb_set(made, '{settings}',
+    made -> 'settings' || '${JSON.stringify({ makingEligible: RULES, assigning: { ...RULES, maximumDurationMs: null } })}'::jsonb)), '[]')
+    FROM jsonb_array_elements(body -> 'madeUnder') made));
+`;
+
 const RIGHTS = "GRANT SELECT, INSERT, UPDATE ON azure_resource TO curfew_app;";
 
 export const m0005Surfaces = {
   async up(db: Kysely<unknown>): Promise<void> {
-    for (const part of [RESOURCES, PACKAGES, isolateShared("azure_resource"), RIGHTS]) {
+    for (const part of [RESOURCES, PACKAGES, SETTINGS, isolateShared("azure_resource"), RIGHTS]) {
       await sql.raw(part).execute(db);
     }
   },

@@ -118,7 +118,7 @@ export interface Changed {
   readonly action: Change["action"];
   readonly kind: Kind;
   readonly id: string;
-  readonly put: Pick<Put, "fields" | "note" | "recorded">;
+  readonly put: Pick<Put, "fields" | "note" | "facts" | "recorded">;
 }
 
 /** Reports a change and, unless its kind did so itself, writes the one entry that tells of it. */
@@ -135,7 +135,8 @@ export async function noteChange(run: Run, work: Work, { action, kind, id, put }
     otherTenantId: null,
     correlationId: run.correlationId,
   };
-  const facts = { kind, name, action, ...(action === "update" ? { fields: [...put.fields] } : {}) };
+  const changed = action === "update" ? { fields: [...put.fields] } : {};
+  const facts = { kind, name, action, ...changed, ...put.facts };
   await work.tx.record([stamp("configuration.changed", about, run.caller, facts)], run.now);
 }
 

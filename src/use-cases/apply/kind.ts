@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { TenantId } from "../../domain/ids.ts";
 import type { RejectionCode } from "../../domain/rejection.ts";
+import type { JsonObject } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Caller, Tx } from "../ports.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
@@ -38,6 +39,8 @@ export interface Put {
   /** When the change gave it another id. */
   readonly id?: string;
   readonly note?: string;
+  /** What the audit entry says beside the change itself. */
+  readonly facts?: JsonObject;
   /** True when the kind wrote events of its own. */
   readonly recorded?: true;
 }

@@ -40,6 +40,11 @@ const approvalSchema = z.discriminatedUnion("mode", [
   z.strictObject({ mode: z.literal("manual"), stages: z.array(stageSchema).min(1).max(MAX_STAGES) }),
 ]);
 
+const assigningFields = {
+  justificationRequired: z.boolean().default(false),
+  mfaRequired: z.boolean().default(false),
+};
+
 export const overrideFields = {
   maximumDuration: durationSchema.optional(),
   defaultDuration: durationSchema.optional(),
@@ -62,6 +67,11 @@ export const overrideFields = {
     .nullable()
     .optional()
     .describe("null allows an eligibility without an end"),
+  makingEligible: z.strictObject(assigningFields).optional().describe("asked of who makes somebody eligible"),
+  assigning: z
+    .strictObject({ ...assigningFields, maximumDuration: durationSchema.nullable().default(null) })
+    .optional()
+    .describe("asked of who assigns the role without a request; null allows an assignment without an end"),
 };
 const overrideSchema = z.strictObject(overrideFields);
 export type OverrideSpec = z.output<typeof overrideSchema>;
@@ -96,7 +106,13 @@ export async function overrideOf(
           },
     cooldownAfterDenialMs: spec.cooldownAfterDenial,
     maximumEligibilityMs: spec.maximumEligibility,
+    makingEligible: spec.makingEligible,
+    assigning: spec.assigning === undefined ? undefined : assigningOf(spec.assigning),
   });
+}
+
+function assigningOf({ maximumDuration, ...rules }: NonNullable<OverrideSpec["assigning"]>) {
+  return { ...rules, maximumDurationMs: maximumDuration };
 }
 
 /** Whether the whole makes sense once everything open was filled. */
@@ -156,7 +172,13 @@ export async function overrideWords(tx: Tx, override: SettingsOverride): Promise
         : { allowed: emergency.allowed, maximumDuration: durationText(emergency.maximumDurationMs) },
     cooldownAfterDenial: text(override.cooldownAfterDenialMs),
     maximumEligibility: maximumEligibilityMs === null ? null : text(maximumEligibilityMs),
+    makingEligible: override.makingEligible,
+    assigning: override.assigning === undefined ? undefined : assigningWords(override.assigning),
   });
+}
+
+function assigningWords({ maximumDurationMs, ...rules }: RoleSettings["assigning"]) {
+  return { ...rules, maximumDuration: maximumDurationMs === null ? null : durationText(maximumDurationMs) };
 }
 
 /** As documents name the fields: without the unit that code puts last. */

@@ -1,5 +1,5 @@
 /** Gives a role directly, without a request: an administrator, or somebody who holds the right to assign right now. */
-import { type Grant, heldScopes, isSurelyLive } from "../../domain/grant.ts";
+import { type Grant, heldScopes, isOpen, isSurelyLive } from "../../domain/grant.ts";
 import { begin, dueAt } from "../../domain/grant-progress.ts";
 import { asId, type GrantId, type RoleDefinitionId } from "../../domain/ids.ts";
 import { planEntitlements } from "../../domain/plan-entitlements.ts";
@@ -13,13 +13,18 @@ import {
   type RoleDefinition,
 } from "../../domain/role-definition.ts";
 import { type Scope, scopeCovers, scopeLineage } from "../../domain/scope.ts";
-import { earliest, formatInstant, type Instant, latest, overlaps } from "../../domain/time.ts";
+import { earliest, formatInstant, type Instant, latest, overlaps, type Window } from "../../domain/time.ts";
+import { assigningOutcomes } from "../../policy/assigning.ts";
+import { resolveSettings } from "../../policy/tiers.ts";
 import { aboutGrant, grantFacts } from "../about.ts";
 import { isAdministratorOf } from "../find-request.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { holdersOf } from "../requests/load-activation.ts";
+import { rulesRejection } from "../requests/rules-rejection.ts";
 import { noSuchScope, ownerOf } from "../scope-owner.ts";
 import { stamp } from "../stamp.ts";
+import { type Alongside, nothingAlongside } from "../surface-resources.ts";
+import { closeGrant, systemEvent } from "./end-grant.ts";
 
 export interface AssignInput {
   readonly scope: Scope;
@@ -28,9 +33,20 @@ export interface AssignInput {
   readonly startsAt: Instant | null;
   readonly endsAt: Instant | null;
   readonly justification: string | null;
+  /** Chosen by the caller, where the surface lets them; otherwise made. */
+  readonly id?: GrantId;
+  /** An assignment that this one takes the place of, in the same transaction. */
+  readonly replaces?: Grant;
+  /** Everything is looked at and nothing stored. */
+  readonly dryRun?: true;
 }
 
-export async function assignRole(deps: Deps, caller: Caller, input: AssignInput): Promise<Outcome<Grant>> {
+export async function assignRole(
+  deps: Deps,
+  caller: Caller,
+  input: AssignInput,
+  also: Alongside<Grant> = nothingAlongside,
+): Promise<Outcome<Grant>> {
   const owner = await ownerOf(deps, caller, input.scope);
   if (!owner.ok) return owner;
   const outcome = await deps.store.inTenant(owner.value, async (tx) => {
@@ -40,7 +56,15 @@ export async function assignRole(deps: Deps, caller: Caller, input: AssignInput)
     if (!authority.ok) return authority;
     const role = await assignable(tx, input);
     if (!role.ok) return role;
-    return assign(tx, deps, caller, input, authority.value, policySeen);
+    const free = await also.check(tx);
+    if (!free.ok) return free;
+    const made = await assign(tx, deps, caller, input, {
+      role: role.value,
+      ground: authority.value,
+      policySeen,
+    });
+    if (made.ok && !input.dryRun) await also.write(tx, made.value);
+    return made;
   });
   if (outcome.ok) deps.store.wake();
   return outcome;
@@ -111,24 +135,19 @@ async function assign(
   deps: Deps,
   caller: Caller,
   input: AssignInput,
-  ground: Grant | null,
-  policySeen: number,
+  { role, ground, policySeen }: { role: RoleDefinition; ground: Grant | null; policySeen: number },
 ): Promise<Outcome<Grant>> {
   const now = deps.clock.now();
   const startsAt = latest(now, ...(input.startsAt === null ? [] : [input.startsAt]));
   const endsAt = endFor(input, ground);
   if (endsAt !== null && endsAt <= startsAt)
     return reject("invalid_input", "the end must lie after the start", { path: "/endsAt" });
-  const held = await tx.heldWindows(input.beneficiary, input.scope, now);
-  const clash = held.find(
-    (one) => one.roleDefinitionId === input.roleDefinitionId && overlaps(one, { startsAt, endsAt }),
-  );
-  if (clash !== undefined) {
-    const until = clash.endsAt === null ? "without an end" : `until ${formatInstant(clash.endsAt)}`;
-    return reject("name_taken", `this role is already held there ${until} (grant ${clash.grantId})`);
-  }
+  const allowed = await meetsRules(tx, caller, input, role, { startsAt, endsAt });
+  if (!allowed.ok) return allowed;
+  const clash = await clashOf(tx, input, { startsAt, endsAt }, now);
+  if (!clash.ok) return clash;
   const plan: Omit<Grant, "entitlements"> = {
-    id: asId<GrantId>(deps.ids.next()),
+    id: input.id ?? asId<GrantId>(deps.ids.next()),
     tenantId: tx.tenantId,
     otherTenantId: input.beneficiary.tenantId === tx.tenantId ? null : input.beneficiary.tenantId,
     version: 1,
@@ -152,10 +171,50 @@ async function assign(
   const members = await tx.membersOf(input.beneficiary);
   const scheduled: Grant = { ...plan, entitlements: planEntitlements(plan, await tx.bindings(), members) };
   const grant = startsAt <= now ? begin(scheduled) : scheduled;
+  if (input.dryRun) return accept(grant);
+  if (input.replaces !== undefined) await replace(tx, input.replaces, caller, now);
   await tx.insertGrant(grant, dueAt(grant, now), policySeen);
   const facts = { ...grantFacts(grant), under: grant.underGrantId, justification: input.justification };
   await tx.record([stamp("assignment.made", aboutGrant(grant), caller, facts)], now);
   return accept(grant);
+}
+
+/** What the role's settings ask of whoever assigns it. */
+async function meetsRules(
+  tx: Tx,
+  caller: Caller,
+  input: AssignInput,
+  role: RoleDefinition,
+  window: Window,
+): Promise<Outcome<void>> {
+  const stored = await tx.storedSettings(role.id, scopeLineage(input.scope));
+  const { settings } = resolveSettings(input.scope, role, stored, await tx.tiers());
+  const said = { window, justification: input.justification, session: caller.session };
+  const rules = assigningOutcomes(settings.assigning, said);
+  return rules.some(({ outcome }) => outcome === "unsatisfied") ? rulesRejection(rules) : accept(undefined);
+}
+
+async function clashOf(tx: Tx, input: AssignInput, window: Window, now: Instant): Promise<Outcome<void>> {
+  const held = await tx.heldWindows(input.beneficiary, input.scope, now);
+  const clash = held.find(
+    (one) =>
+      one.roleDefinitionId === input.roleDefinitionId &&
+      one.grantId !== input.replaces?.id &&
+      overlaps(one, window),
+  );
+  if (clash === undefined) return accept(undefined);
+  const until = clash.endsAt === null ? "without an end" : `until ${formatInstant(clash.endsAt)}`;
+  const message = `this role is already held there ${until} (grant ${clash.grantId})`;
+  return reject("name_taken", message, {
+    rules: [{ rule: "RoleAssignmentExists", outcome: "unsatisfied", message }],
+  });
+}
+
+/** INVARIANT I8: no end is moved. An assignment with other dates is another one, and the old one ends. */
+async function replace(tx: Tx, old: Grant, caller: Caller, now: Instant): Promise<void> {
+  const current = await tx.grant(old.id, "lock");
+  if (current !== null && isOpen(current))
+    await closeGrant(tx, current, "revoked", now, systemEvent, caller.ref);
 }
 
 /** INVARIANT I17: what was given under a grant ends with it at the latest. */

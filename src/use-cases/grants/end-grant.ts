@@ -12,19 +12,26 @@ import { isAdministratorOf, withGrant } from "../find-request.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { holdersOf } from "../requests/load-activation.ts";
 import { stamp, stampSystem } from "../stamp.ts";
+import type { Alongside } from "../surface-resources.ts";
 import { isHolder } from "./extend-grant.ts";
 
 const CHILDREN_AT_ONCE = 500;
 
-export async function deactivateGrant(deps: Deps, caller: Caller, id: GrantId): Promise<Outcome<Grant>> {
-  return withGrant(deps, caller, id, async (tx, grant) => {
+export async function deactivateGrant(
+  deps: Deps,
+  caller: Caller,
+  id: GrantId,
+  also?: Alongside<Grant>,
+): Promise<Outcome<Grant>> {
+  const work = async (tx: Tx, grant: Grant) => {
     if (grant.kind === "standing")
       return reject("grant_not_active", "standing access is not activated; an administrator removes it");
     if (!(await isHolder(tx, caller, grant)))
       return reject("forbidden", "only its holder can end a grant this way");
     const cause = grant.state.name === "scheduled" ? "canceled" : "deactivated";
     return end(tx, deps, caller, grant, cause, null);
-  });
+  };
+  return withGrant(deps, caller, id, work, also);
 }
 
 export async function revokeGrant(
@@ -32,8 +39,9 @@ export async function revokeGrant(
   caller: Caller,
   id: GrantId,
   justification: string | null,
+  also?: Alongside<Grant>,
 ): Promise<Outcome<Grant>> {
-  return withGrant(deps, caller, id, async (tx, grant) => {
+  const work = async (tx: Tx, grant: Grant) => {
     if (!(await mayRevoke(tx, caller, grant))) {
       return reject(
         "forbidden",
@@ -47,7 +55,8 @@ export async function revokeGrant(
       );
     }
     return end(tx, deps, caller, grant, "revoked", justification);
-  });
+  };
+  return withGrant(deps, caller, id, work, also);
 }
 
 async function end(

@@ -9,6 +9,7 @@ import type { Caller, Deps, Tx } from "../ports.ts";
 import { owns } from "../requests/load-activation.ts";
 import { prepareRequest, type SubmitInput } from "../requests/prepare-request.ts";
 import { storeRequest } from "../requests/submit-request.ts";
+import type { Alongside } from "../surface-resources.ts";
 
 export interface ExtendInput {
   readonly grantId: GrantId;
@@ -21,8 +22,9 @@ export async function extendGrant(
   deps: Deps,
   caller: Caller,
   input: ExtendInput,
+  also?: Alongside<AccessRequest>,
 ): Promise<Outcome<AccessRequest>> {
-  return withGrant(deps, caller, input.grantId, async (tx, grant) => {
+  const work = async (tx: Tx, grant: Grant) => {
     await tx.serializeAsks([caller.ref, grant.beneficiary]);
     const now = deps.clock.now();
     if (!(await isHolder(tx, caller, grant)))
@@ -51,7 +53,8 @@ export async function extendGrant(
     const prepared = await prepareRequest(tx, caller, ask, now, grant);
     if (!prepared.ok) return prepared;
     return storeRequest(tx, deps, caller, ask, prepared.value, now, grant.id);
-  });
+  };
+  return withGrant(deps, caller, input.grantId, work, also);
 }
 
 /** The beneficiary, or the owner who asked on behalf of a workload or a group. */

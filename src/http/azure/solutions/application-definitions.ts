@@ -99,6 +99,7 @@ async function patch(call: ArmCall): Promise<ArmAnswer> {
   const { resource } = found.value;
   const tagged = await tagResource(call.deps, call.caller, {
     resource,
+    maker: null,
     tags: body.value.tags ?? resource.tags,
   });
   return answered(tagged, (next) => json(call, { ...found.value, resource: next }));

@@ -8,9 +8,9 @@ import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { jitPolicyWords } from "../../../use-cases/apply/jit-spec.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
+import { keeping, type NewResource } from "../../odata/keeping.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
 import { scopeOfId } from "../arm-path.ts";
-import { keeping, type NewResource } from "../resource-words.ts";
 import type { KeptApplication } from "./application-json.ts";
 import { type ApplicationBody, jitSpecOf, keptApplication, policyChanges } from "./application-words.ts";
 import { definitionIdOf, offerBehind } from "./definition-ids.ts";
@@ -111,7 +111,12 @@ async function changePolicy(
   const policy = body.properties?.jitAccessPolicy;
   if (!jitAccess.enabled || policy == null) return keepOnly(call, body, { application, resource });
   const words = await deps.store.inTenant(application.tenantId, (tx) => jitPolicyWords(tx, jitAccess.policy));
-  const also = keeping<Application>(call, newResource(call, body, resource), ({ id }) => id, resource);
+  const also = keeping<Application>(
+    call,
+    newResource(call, body, resource),
+    ({ id }) => ({ subjectId: id }),
+    resource,
+  );
   const input = {
     applicationId: application.id,
     policy: { ...words, ...policyChanges(policy) },
@@ -146,6 +151,7 @@ async function keepOnly(call: ArmCall, body: ApplicationBody, { application, res
   const touch = { by: call.caller.ref, kind: call.caller.kind, at: application.deployedAt };
   return tagResource(call.deps, call.caller, {
     resource: resource ?? { ...made, subjectId: application.id, version: 0, created: touch, changed: touch },
+    maker: null,
     tags: made.tags,
     kept: made.kept,
   });
@@ -158,7 +164,7 @@ async function applied(
   found: FoundApplication | null = null,
   onlyIf?: string,
 ): Promise<Outcome<unknown>> {
-  const subjectOf = (report: ApplyReport) => report.changes[0]?.id ?? "";
+  const subjectOf = (report: ApplyReport) => ({ subjectId: report.changes[0]?.id ?? "" });
   const also = keeping<ApplyReport>(call, made, subjectOf, found?.resource ?? null);
   const input = {
     documents: [document],

@@ -97,6 +97,7 @@ async function patch(call: ArmCall): Promise<ArmAnswer> {
     return precondition();
   const tagged = await tagResource(call.deps, call.caller, {
     resource: resource ?? unnamed(life),
+    maker: life.request.requester,
     tags: body.value.tags ?? resource?.tags ?? {},
   });
   return answered(tagged, (next) => json(call, { life, resource: next }));

@@ -6,9 +6,10 @@ import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/a
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
 import { guid, text } from "../../api/shapes/values.ts";
+import { keeping } from "../../odata/keeping.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
 import { bodyOf, roleIdOf } from "../body.ts";
-import { keeping, keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
+import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
 import { type DefinitionView, KEPT_PROPERTIES } from "./definition-json.ts";
 
 const schema = z.looseObject({
@@ -63,7 +64,7 @@ export async function putDefinition(
   const also = keeping<ApplyReport>(
     call,
     made,
-    (report) => report.changes[0]?.id ?? "",
+    (report) => ({ subjectId: report.changes[0]?.id ?? "" }),
     existing?.resource ?? null,
   );
   const onlyIf = existing === null ? {} : { onlyIf: digestOf(before.value) };

@@ -11,11 +11,11 @@ import type { SubmitInput } from "../../../use-cases/requests/prepare-request.ts
 import { submitRequest } from "../../../use-cases/requests/submit-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
+import { keeping } from "../../odata/keeping.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
 import { scopeOfId } from "../arm-path.ts";
 import { bodyOf, roleIdOf } from "../body.ts";
 import { justificationOf, withHeaderHint } from "../justification.ts";
-import { keeping } from "../resource-words.ts";
 import type { KeptJitRequest } from "./jit-request-json.ts";
 import { idOfJitRequest, nameSchema, type PutJitRequest, putSchema } from "./jit-request-words.ts";
 import type { FoundJitRequest } from "./jit-requests.ts";
@@ -44,7 +44,7 @@ export async function putJitRequest(
     tags: body.value.tags ?? {},
     kept: keptOf(body.value),
   } as const;
-  const also = keeping<AccessRequest>(call, made, ({ id }) => id);
+  const also = keeping<AccessRequest>(call, made, ({ id }) => ({ subjectId: id }));
   const input = { ...asked.value, justification: justification.value };
   const outcome = await submitRequest(call.deps, call.caller, input, also);
   return outcome.ok ? outcome : { ok: false, rejection: withHeaderHint(outcome.rejection) };
@@ -147,5 +147,5 @@ async function again(
   }
   const tags = body.tags ?? {};
   if (JSON.stringify(tags) === JSON.stringify(resource.tags)) return accept(request);
-  return tagResource(call.deps, call.caller, { resource, tags });
+  return tagResource(call.deps, call.caller, { resource, maker: request.requester, tags });
 }

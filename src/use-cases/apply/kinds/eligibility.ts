@@ -3,8 +3,10 @@ import { z } from "zod";
 import type { Eligibility } from "../../../domain/eligibility.ts";
 import { asId, type EligibilityId } from "../../../domain/ids.ts";
 import { isAssignableAt, type RoleDefinition } from "../../../domain/role-definition.ts";
+import type { RoleSettings } from "../../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeLineage } from "../../../domain/scope.ts";
 import { addMs, describeDuration, type Instant } from "../../../domain/time.ts";
+import { assigningOutcomes } from "../../../policy/assigning.ts";
 import { resolveSettings } from "../../../policy/tiers.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
@@ -25,6 +27,7 @@ const schema = z.strictObject({
   scope: referenceSchema.max(1_024).describe("a path, or the name of an application"),
   startsAt: instantSchema.optional().describe("default: when it is first applied"),
   endsAt: instantSchema.nullable().optional().describe("default: as late as the role's settings allow"),
+  justification: z.string().max(4_000).optional().describe("why; kept in the audit log alone"),
 });
 type Spec = z.output<typeof schema>;
 
@@ -72,8 +75,20 @@ async function putEligibility(work: Work, spec: Spec, place: Place): Promise<Put
     endsAt: end.at,
   };
   const fields = changedFields(current === null ? null : stated(current.body), stated(body));
-  if (fields.length > 0) await tx.saveEligibility({ id: place.id, name: current?.name ?? work.name, body });
-  return { fields };
+  if (fields.length === 0) return { fields };
+  if (!meetsRules(work, spec, body, end.settings)) return null;
+  await tx.saveEligibility({ id: place.id, name: current?.name ?? work.name, body });
+  return { fields, facts: spec.justification === undefined ? {} : { justification: spec.justification } };
+}
+
+/** What the role's settings ask of whoever makes somebody eligible. */
+function meetsRules(work: Work, spec: Spec, window: Eligibility, settings: RoleSettings): boolean {
+  const rules = { ...settings.makingEligible, maximumDurationMs: settings.maximumEligibilityMs };
+  const said = { window, justification: spec.justification ?? null, session: work.caller.session };
+  const failed = assigningOutcomes(rules, said).find(({ outcome }) => outcome === "unsatisfied");
+  if (failed === undefined) return true;
+  work.fault("/spec", `${failed.rule}: ${failed.message}`, "rules_not_satisfied");
+  return false;
 }
 
 interface EndInput {
@@ -84,7 +99,11 @@ interface EndInput {
 }
 
 /** Left out, an end stays where it was put, or is put as late as the settings allow. */
-async function endOf(work: Work, spec: Spec, input: EndInput): Promise<{ at: Instant | null } | null> {
+async function endOf(
+  work: Work,
+  spec: Spec,
+  input: EndInput,
+): Promise<{ at: Instant | null; settings: RoleSettings } | null> {
   const { role, scope, startsAt, current } = input;
   const stored = await work.tx.storedSettings(role.id, scopeLineage(scope));
   const { settings } = resolveSettings(scope, role, stored, await work.tx.tiers());
@@ -92,7 +111,7 @@ async function endOf(work: Work, spec: Spec, input: EndInput): Promise<{ at: Ins
   const latest = limit === null ? null : addMs(startsAt, limit);
   const at = spec.endsAt === undefined ? keptEnd(current, latest) : spec.endsAt;
   if (at !== null && at <= startsAt) return work.fault("/spec/endsAt", "an eligibility ends after it starts");
-  if (latest === null || limit === null || (at !== null && at <= latest)) return { at };
+  if (latest === null || limit === null || (at !== null && at <= latest)) return { at, settings };
   const longest = describeDuration(limit);
   return work.fault(
     "/spec/endsAt",

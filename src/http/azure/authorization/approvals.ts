@@ -1,0 +1,125 @@
+/** roleAssignmentApprovals (2021-01-01-preview): looking at what waits for a decision, and deciding a stage. */
+import { z } from "zod";
+import { reject } from "../../../domain/rejection.ts";
+import { formatInstant } from "../../../domain/time.ts";
+import { text } from "../../api/shapes/values.ts";
+import {
+  findApproval,
+  listApprovals,
+  type PimApproval,
+  type PimStage,
+  reviewStage,
+} from "../../pim/approvals.ts";
+import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
+import { pageOf } from "../arm-page.ts";
+import { bodyOf } from "../body.ts";
+import { idUnder, PROVIDER } from "./json.ts";
+import { APPROVALS } from "./versions.ts";
+
+const TYPE = "roleAssignmentApprovals";
+const reviewSchema = z.looseObject({
+  reviewResult: z
+    .string()
+    .max(32)
+    .transform((word) => word.toLowerCase())
+    .pipe(z.enum(["approve", "deny", "notreviewed"])),
+  justification: text(4_000).nullish(),
+});
+// Azure's clients wrap it in `properties`; people who write it by hand do not.
+const bodySchema = z.union([
+  z.looseObject({ properties: reviewSchema }).transform(({ properties }) => properties),
+  reviewSchema,
+]);
+
+export const APPROVAL_OPERATIONS: readonly ArmOperation[] = (["tenant", "scope"] as const).flatMap((at) => {
+  const prefix = at === "scope" ? "Scope" : "";
+  const shared = { namespace: "Microsoft.Authorization", at, versions: APPROVALS } as const;
+  const stages = { ...shared, path: [TYPE, "{approvalId}", "stages"] } as const;
+  const stage = { ...shared, path: [...stages.path, "{stageId}"] } as const;
+  const operations: ArmOperation[] = [
+    { ...shared, path: [TYPE], id: `${prefix}RoleAssignmentApproval_List`, method: "GET", handle: list },
+    {
+      ...shared,
+      path: [TYPE, "{approvalId}"],
+      id: `${prefix}RoleAssignmentApproval_GetById`,
+      method: "GET",
+      handle: get,
+    },
+    { ...stages, id: `${prefix}RoleAssignmentApprovalSteps_List`, method: "GET", handle: listStages },
+    { ...stage, id: `${prefix}RoleAssignmentApprovalStep_GetById`, method: "GET", handle: getStage },
+    { ...stage, id: `${prefix}RoleAssignmentApprovalStep_Patch`, method: "PATCH", handle: review },
+    { ...stage, id: `${prefix}RoleAssignmentApprovalStep_Put`, method: "PUT", handle: review },
+  ];
+  return operations;
+});
+
+async function list(call: ArmCall): Promise<ArmAnswer> {
+  const found = await listApprovals(call);
+  return answered(found, (all) => pageOf(call, all.map(approvalJson), (one) => one));
+}
+
+async function get(call: ArmCall): Promise<ArmAnswer> {
+  const found = await findApproval(call, nameIn(call, "approvalId"));
+  return answered(found, (one) => done(200, approvalJson(one)));
+}
+
+async function listStages(call: ArmCall): Promise<ArmAnswer> {
+  const found = await findApproval(call, nameIn(call, "approvalId"));
+  return answered(found, (one) => done(200, { value: approvalJson(one).properties.stages }));
+}
+
+async function getStage(call: ArmCall): Promise<ArmAnswer> {
+  const found = await findApproval(call, nameIn(call, "approvalId"));
+  if (!found.ok) return found;
+  const wanted = nameIn(call, "stageId").toLowerCase();
+  const stage = found.value.stages.find(({ id }) => id === wanted);
+  return stage === undefined
+    ? reject("not_found", "this approval has no such stage")
+    : done(200, stageJson(found.value, stage));
+}
+
+async function review(call: ArmCall): Promise<ArmAnswer> {
+  const body = bodyOf(bodySchema, call.body);
+  if (!body.ok) return body;
+  const { reviewResult, justification = null } = body.value;
+  if (reviewResult === "notreviewed") return getStage(call);
+  const decided = await reviewStage(call, nameIn(call, "approvalId"), nameIn(call, "stageId"), {
+    result: reviewResult === "approve" ? "Approve" : "Deny",
+    justification,
+  });
+  return decided.ok ? getStage(call) : decided;
+}
+
+function approvalJson(approval: PimApproval) {
+  return {
+    id: idUnder(approval.view.request.scope, TYPE, approval.id),
+    name: approval.id,
+    type: `${PROVIDER}/${TYPE}`,
+    properties: { stages: approval.stages.map((stage) => stageJson(approval, stage)) },
+  };
+}
+
+function stageJson({ id, view }: PimApproval, stage: PimStage) {
+  const { decision } = stage;
+  return {
+    id: `${idUnder(view.request.scope, TYPE, id)}/stages/${stage.id}`,
+    name: stage.id,
+    type: `${PROVIDER}/${TYPE}/stages`,
+    properties: {
+      displayName: stage.displayName,
+      status: stage.status,
+      assignedToMe: stage.assignedToMe,
+      reviewResult: decision === null ? "NotReviewed" : decision.decision === "approve" ? "Approve" : "Deny",
+      ...(decision?.justification == null ? {} : { justification: decision.justification }),
+      ...(decision === null
+        ? {}
+        : { reviewedDateTime: formatInstant(decision.at), ...reviewer(decision.by) }),
+    },
+  };
+}
+
+/** Another tenant's approver is its own business (I11). */
+function reviewer(by: NonNullable<PimStage["decision"]>["by"]) {
+  if (!("objectId" in by)) return {};
+  return { reviewedBy: { principalId: by.objectId, principalType: "user", principalName: by.displayName } };
+}

@@ -1,0 +1,43 @@
+/** eligibleChildResources: where below a scope the caller may ask for something. */
+import { scopeCovers, scopeName } from "../../../domain/scope.ts";
+import { readEligibilities } from "../../../use-cases/views/read-eligibilities.ts";
+import { scopeType } from "../../pim/words.ts";
+import type { ArmAnswer, ArmCall, ArmOperation } from "../arm-operation.ts";
+import { pageOf } from "../arm-page.ts";
+import { filterOf } from "./filters.ts";
+import { PIM } from "./versions.ts";
+
+export const ELIGIBLE_CHILD_RESOURCES: readonly ArmOperation[] = [
+  {
+    namespace: "Microsoft.Authorization",
+    at: "scope",
+    versions: PIM,
+    path: ["eligibleChildResources"],
+    id: "EligibleChildResources_Get",
+    method: "GET",
+    handle: list,
+  },
+];
+
+interface Child {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+async function list(call: ArmCall): Promise<ArmAnswer> {
+  const mine = await readEligibilities(call.deps, call.caller);
+  if (!mine.ok) return mine;
+  const keep = filterOf<Child>(call.query.get("$filter"), {
+    properties: { resourceType: ({ type }) => type, name: ({ name }) => name },
+    functions: { getAllChildren: () => true },
+  });
+  if (!keep.ok) return keep;
+  const found = new Map<string, Child>();
+  for (const { scope, scopeName: name } of mine.value) {
+    const isBelow = scopeCovers(call.scope, scope) && scope !== call.scope;
+    if (isBelow)
+      found.set(scope.toLowerCase(), { id: scope, name: name || scopeName(scope), type: scopeType(scope) });
+  }
+  return pageOf(call, [...found.values()].filter(keep.value), (child) => child);
+}

@@ -1,0 +1,84 @@
+/** What `$filter` may ask of requests and schedules; functions narrow to the caller as Azure's do. */
+import { type Identity, type PrincipalRef, samePrincipal } from "../../../domain/principal.ts";
+import type { Outcome } from "../../../domain/rejection.ts";
+import { type Scope, sameScope, scopeCovers } from "../../../domain/scope.ts";
+import { formatInstant } from "../../../domain/time.ts";
+import { parseFilter } from "../../odata/filter.ts";
+import { type Filterable, type Predicate, predicateOf } from "../../odata/matches.ts";
+import type { PimRequest } from "../../pim/pim-request.ts";
+import type { PimSchedule } from "../../pim/schedules.ts";
+import { roleIdOf } from "../body.ts";
+
+export function filterOf<T>(text: string | null, able: Filterable<T>): Outcome<Predicate<T>> {
+  const filter = parseFilter(text ?? undefined);
+  return filter.ok ? predicateOf(filter.value, able) : filter;
+}
+
+interface Subject {
+  readonly scope: Scope;
+  readonly principal: PrincipalRef;
+  readonly roleDefinitionId: string;
+}
+
+/** `identity`: the caller, whom `asTarget()` means, with every group that holds them. */
+function ofSubject<T extends Subject>(asked: Scope, identity: Identity) {
+  const isMine = ({ principal }: T) =>
+    samePrincipal(principal, identity.principal) ||
+    identity.groups.some(({ objectId }) => objectId === principal.objectId);
+  return {
+    properties: {
+      principalId: ({ principal }: T) => principal.objectId,
+      roleDefinitionId: ({ roleDefinitionId }: T) => roleDefinitionId,
+      scope: ({ scope }: T) => scope,
+    },
+    functions: {
+      // At the scope and above it, but not below.
+      atScope: ({ scope }: T) => scopeCovers(scope, asked),
+      atExactScope: ({ scope }: T) => sameScope(scope, asked),
+      asTarget: isMine,
+      assignedTo: ({ principal }: T, [id]: readonly unknown[]) =>
+        principal.objectId === String(id).toLowerCase(),
+    },
+  };
+}
+
+export function requestFilter(asked: Scope, identity: Identity): Filterable<PimRequest> {
+  const { properties, functions } = ofSubject<PimRequest>(asked, identity);
+  return {
+    properties: {
+      ...properties,
+      status: ({ status }) => status,
+      requestType: ({ requestType }) => requestType,
+      requestorId: ({ requestor }) => requestor.objectId,
+      createdOn: ({ createdAt }) => formatInstant(createdAt),
+    },
+    functions: { ...functions, asRequestor: ({ requestor }) => samePrincipal(requestor, identity.principal) },
+  };
+}
+
+export function scheduleFilter(asked: Scope, identity: Identity): Filterable<PimSchedule> {
+  const { properties, functions } = ofSubject<PimSchedule>(asked, identity);
+  return {
+    properties: {
+      ...properties,
+      status: ({ status }) => status,
+      assignmentType: ({ assignmentType }) => assignmentType,
+      memberType: ({ memberType }) => memberType,
+      startDateTime: ({ startsAt }) => formatInstant(startsAt),
+      endDateTime: ({ endsAt }) => (endsAt === null ? null : formatInstant(endsAt)),
+      roleAssignmentScheduleId: ({ id }) => id,
+      roleEligibilityScheduleId: ({ id }) => id,
+    },
+    functions,
+  };
+}
+
+/** Filters name roles by resource id or by GUID: the store knows the GUID. */
+export function withRoleGuids(text: string | null): string | null {
+  return (
+    text?.replace(/'([^']{36,1100})'/g, (whole, id: string) => {
+      const guid = roleIdOf(id);
+      return guid === null ? whole : `'${guid}'`;
+    }) ?? null
+  );
+}

@@ -1,0 +1,149 @@
+/** roleManagementPolicies and their assignments: the 17 rules of each role at a scope, readable and patchable. */
+import { z } from "zod";
+import { formatInstant } from "../../../domain/time.ts";
+import { ruleSchema } from "../../pim/patch-rules.ts";
+import { findPolicy, listPolicies, type PimPolicy, patchPolicy, resetPolicy } from "../../pim/policies.ts";
+import { rulesOf } from "../../pim/policy-rules.ts";
+import { type Words, wordsIn } from "../../pim/words.ts";
+import {
+  type ArmAnswer,
+  type ArmCall,
+  type ArmOperation,
+  answered,
+  badRequest,
+  done,
+  nameIn,
+} from "../arm-operation.ts";
+import { pageOf } from "../arm-page.ts";
+import { bodyOf } from "../body.ts";
+import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
+import { PIM } from "./versions.ts";
+
+const shared = { namespace: "Microsoft.Authorization", at: "scope", versions: PIM } as const;
+const policies = { ...shared, path: ["roleManagementPolicies"] } as const;
+const policy = { ...shared, path: ["roleManagementPolicies", "{name}"] } as const;
+const assignments = { ...shared, path: ["roleManagementPolicyAssignments"] } as const;
+const assignment = { ...shared, path: ["roleManagementPolicyAssignments", "{name}"] } as const;
+
+export const POLICY_OPERATIONS: readonly ArmOperation[] = [
+  {
+    ...policies,
+    id: "RoleManagementPolicies_ListForScope",
+    method: "GET",
+    handle: (call) => list(call, policyJson),
+  },
+  { ...policy, id: "RoleManagementPolicies_Get", method: "GET", handle: (call) => get(call, policyJson) },
+  { ...policy, id: "RoleManagementPolicies_Update", method: "PATCH", handle: patch },
+  { ...policy, id: "RoleManagementPolicies_Delete", method: "DELETE", handle: reset },
+  {
+    ...assignments,
+    id: "RoleManagementPolicyAssignments_ListForScope",
+    method: "GET",
+    handle: (call) => list(call, assignmentJson),
+  },
+  {
+    ...assignment,
+    id: "RoleManagementPolicyAssignments_Get",
+    method: "GET",
+    handle: (call) => get(call, assignmentJson),
+  },
+  { ...assignment, id: "RoleManagementPolicyAssignments_Create", method: "PUT", handle: assign },
+  { ...assignment, id: "RoleManagementPolicyAssignments_Delete", method: "DELETE", handle: unassign },
+];
+
+type Shape = (words: Words, policy: PimPolicy) => Promise<{ readonly id: string }>;
+
+async function list(call: ArmCall, shape: Shape): Promise<ArmAnswer> {
+  const found = await listPolicies(call, call.scope);
+  return answered(found, async (all) => pageOf(call, await shaped(call, all, shape), (one) => one));
+}
+
+async function get(call: ArmCall, shape: Shape): Promise<ArmAnswer> {
+  const found = await findPolicy(call, call.scope, nameIn(call, "name"));
+  return answered(found, async (one) => done(200, (await shaped(call, [one], shape))[0]));
+}
+
+async function shaped({ deps, caller }: ArmCall, all: readonly PimPolicy[], shape: Shape) {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const words = wordsIn(tx);
+    const shapes = [];
+    for (const one of all) shapes.push(await shape(words, one));
+    return shapes;
+  });
+}
+
+async function policyJson(words: Words, one: PimPolicy) {
+  const rules = await rulesOf(words, one.settings, one.notifications);
+  const id = idUnder(one.scope, "roleManagementPolicies", one.id);
+  return {
+    id,
+    name: one.id,
+    type: `${PROVIDER}/roleManagementPolicies`,
+    properties: {
+      scope: one.scope,
+      displayName: one.role.name,
+      description: `from ${one.source.kind} ${one.source.name}`,
+      isOrganizationDefault: one.source.kind === "tier",
+      ...(one.resource === null ? {} : { lastModifiedDateTime: formatInstant(one.resource.changed.at) }),
+      rules,
+      effectiveRules: rules,
+      policyProperties: { scope: await words.scope(one.scope) },
+    },
+  };
+}
+
+async function assignmentJson(words: Words, one: PimPolicy) {
+  const name = `${one.id}_${one.role.id}`;
+  const { builtIn, displayName } = await words.role(one.role.id);
+  const roleDefinitionId = roleIdAt(one.scope, one.role.id);
+  const policyId = idUnder(one.scope, "roleManagementPolicies", one.id);
+  return {
+    id: idUnder(one.scope, "roleManagementPolicyAssignments", name),
+    name,
+    type: `${PROVIDER}/roleManagementPolicyAssignments`,
+    properties: {
+      scope: one.scope,
+      roleDefinitionId,
+      policyId,
+      effectiveRules: await rulesOf(words, one.settings, one.notifications),
+      policyAssignmentProperties: {
+        scope: await words.scope(one.scope),
+        roleDefinition: { id: roleDefinitionId, displayName, type: builtIn ? "BuiltInRole" : "CustomRole" },
+        policy: { id: policyId },
+      },
+    },
+  };
+}
+
+const patchSchema = z.looseObject({
+  properties: z.looseObject({ rules: z.array(ruleSchema).max(17).nullish() }).nullish(),
+});
+
+async function patch(call: ArmCall): Promise<ArmAnswer> {
+  const body = bodyOf(patchSchema, call.body);
+  if (!body.ok) return body;
+  const found = await findPolicy(call, call.scope, nameIn(call, "name"));
+  if (!found.ok) return found;
+  const rules = body.value.properties?.rules ?? [];
+  const patched = rules.length === 0 ? found : await patchPolicy(call, found.value, rules);
+  return patched.ok ? get(call, policyJson) : patched;
+}
+
+/** Azure's own policies have no reset: here deleting one goes back to what is inherited. */
+async function reset(call: ArmCall): Promise<ArmAnswer> {
+  const found = await findPolicy(call, call.scope, nameIn(call, "name"));
+  if (!found.ok) return found;
+  return answered(await resetPolicy(call, found.value), (was) => done(was ? 200 : 204, undefined));
+}
+
+/** A role at a scope always has its own policy; saying so again is fine. */
+async function assign(call: ArmCall): Promise<ArmAnswer> {
+  const found = await findPolicy(call, call.scope, nameIn(call, "name"));
+  return answered(found, async (one) => done(201, (await shaped(call, [one], assignmentJson))[0]));
+}
+
+async function unassign(call: ArmCall): Promise<ArmAnswer> {
+  const found = await findPolicy(call, call.scope, nameIn(call, "name"));
+  if (!found.ok) return done(204, undefined);
+  return badRequest("a role always has a policy: delete the policy itself to go back to what is inherited");
+}

@@ -1,0 +1,153 @@
+/** roleAssignments (2022-04-01): who holds what right now, and standing assignments without a request. */
+import { z } from "zod";
+import { type Grant, isLive } from "../../../domain/grant.ts";
+import { asId, type GrantId, isGuid, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
+import { reject } from "../../../domain/rejection.ts";
+import { sameScope } from "../../../domain/scope.ts";
+import { formatInstant } from "../../../domain/time.ts";
+import { assignRole } from "../../../use-cases/grants/assign-role.ts";
+import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
+import { listAssignmentSchedules, readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
+import { guid, text } from "../../api/shapes/values.ts";
+import { AFTER_SCHEDULE, callersIdentity, fromGrant, type PimSchedule } from "../../pim/schedules.ts";
+import { type Words, wordsIn } from "../../pim/words.ts";
+import {
+  type ArmAnswer,
+  type ArmCall,
+  type ArmOperation,
+  badRequest,
+  done,
+  nameIn,
+  refuse,
+} from "../arm-operation.ts";
+import { page, pageAsked } from "../arm-page.ts";
+import { bodyOf, roleIdOf } from "../body.ts";
+import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";
+import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
+import { ROLES } from "./versions.ts";
+
+const shared = { namespace: "Microsoft.Authorization", at: "scope", versions: ROLES } as const;
+const one = { ...shared, path: ["roleAssignments", "{roleAssignmentName}"] } as const;
+
+export const ROLE_ASSIGNMENT_OPERATIONS: readonly ArmOperation[] = [
+  { ...shared, path: ["roleAssignments"], id: "RoleAssignments_ListForScope", method: "GET", handle: list },
+  { ...one, id: "RoleAssignments_Get", method: "GET", handle: get },
+  { ...one, id: "RoleAssignments_Create", method: "PUT", handle: put },
+  { ...one, id: "RoleAssignments_Delete", method: "DELETE", handle: remove },
+];
+
+/** Only what is live: a scheduled or ended grant assigns nothing. */
+async function list(call: ArmCall): Promise<ArmAnswer> {
+  const asked = pageAsked(call, AFTER_SCHEDULE);
+  if ("ok" in asked) return asked;
+  const identity = await callersIdentity(call);
+  if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
+  const keep = filterOf(withRoleGuids(call.query.get("$filter")), scheduleFilter(call.scope, identity));
+  if (!keep.ok) return keep;
+  const found = await listAssignmentSchedules(call.deps, call.caller, call.scope, asked);
+  const now = call.deps.clock.now();
+  const live = found.grants
+    .filter((grant) => isLive(grant, now))
+    .map((grant) => ({ grant, schedule: fromGrant(grant, identity, call.scope, now) }))
+    .filter(({ schedule }) => keep.value(schedule));
+  const value = await call.deps.store.inTenant(call.caller.ref.tenantId, async (tx) => {
+    const words = wordsIn(tx);
+    const all = [];
+    for (const { schedule } of live) all.push(await json(words, schedule));
+    return all;
+  });
+  return page(call, value, found.after);
+}
+
+async function find(call: ArmCall): Promise<Grant | null> {
+  const name = nameIn(call, "roleAssignmentName");
+  if (!isGuid(name)) return null;
+  const found = await readAssignmentSchedule(call.deps, call.caller, asId<GrantId>(name));
+  const there = found.ok && sameScope(found.value.scope, call.scope);
+  return there && isLive(found.value, call.deps.clock.now()) ? found.value : null;
+}
+
+async function answer(call: ArmCall, grant: Grant, status: number): Promise<ArmAnswer> {
+  const identity = await callersIdentity(call);
+  if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
+  const schedule = fromGrant(grant, identity, call.scope, call.deps.clock.now());
+  const body = await call.deps.store.inTenant(call.caller.ref.tenantId, (tx) => json(wordsIn(tx), schedule));
+  return done(status, body);
+}
+
+async function get(call: ArmCall): Promise<ArmAnswer> {
+  const grant = await find(call);
+  return grant === null
+    ? refuse(404, "RoleAssignmentNotFound", "there is no role assignment of this name that you can see")
+    : answer(call, grant, 200);
+}
+
+const schema = z.looseObject({
+  properties: z.looseObject({
+    roleDefinitionId: text(1_100).refine((value) => roleIdOf(value) !== null, "not a role definition"),
+    principalId: guid,
+    description: text(4_000).nullish(),
+  }),
+});
+
+async function put(call: ArmCall): Promise<ArmAnswer> {
+  const name = nameIn(call, "roleAssignmentName");
+  if (!isGuid(name)) return badRequest("a role assignment is named by a GUID of its maker's");
+  const body = bodyOf(schema, call.body);
+  if (!body.ok) return body;
+  const { properties } = body.value;
+  const roleDefinitionId = asId<RoleDefinitionId>(roleIdOf(properties.roleDefinitionId) ?? "");
+  const beneficiary = {
+    tenantId: call.caller.ref.tenantId,
+    objectId: asId<ObjectId>(properties.principalId),
+  };
+  const id = asId<GrantId>(name);
+  const existing = await find(call);
+  if (
+    existing !== null &&
+    existing.roleDefinitionId === roleDefinitionId &&
+    existing.beneficiary.objectId === beneficiary.objectId
+  )
+    return answer(call, existing, 200);
+  if ((await call.deps.store.routes.tenantOfGrant(id)) !== null)
+    return refuse(
+      409,
+      "RoleAssignmentUpdateNotPermitted",
+      "a role assignment of this name was made for something else; choose another GUID",
+    );
+  const made = await assignRole(call.deps, call.caller, {
+    id,
+    scope: call.scope,
+    roleDefinitionId,
+    beneficiary,
+    startsAt: null,
+    endsAt: null,
+    justification: properties.description ?? null,
+  });
+  return made.ok ? answer(call, made.value, 201) : made;
+}
+
+async function remove(call: ArmCall): Promise<ArmAnswer> {
+  const grant = await find(call);
+  if (grant === null) return done(204, undefined);
+  const shown = await answer(call, grant, 200);
+  const revoked = await revokeGrant(call.deps, call.caller, grant.id, null);
+  return revoked.ok ? shown : revoked;
+}
+
+async function json(words: Words, schedule: PimSchedule) {
+  const { type } = await words.principal(schedule.principal);
+  return {
+    id: idUnder(schedule.scope, "roleAssignments", schedule.id),
+    name: schedule.id,
+    type: `${PROVIDER}/roleAssignments`,
+    properties: {
+      scope: schedule.scope,
+      roleDefinitionId: roleIdAt(schedule.scope, schedule.roleDefinitionId),
+      principalId: schedule.principal.objectId,
+      principalType: type,
+      createdOn: formatInstant(schedule.startsAt),
+      updatedOn: formatInstant(schedule.startsAt),
+    },
+  };
+}

@@ -1,0 +1,175 @@
+/** roleDefinitions (2022-04-01): the built-in roles, the tenant's own, and those that an application brought with it. */
+import { z } from "zod";
+import { asId, isGuid, type RoleDefinitionId } from "../../../domain/ids.ts";
+import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
+import { isAssignableAt, type RoleDefinition } from "../../../domain/role-definition.ts";
+import { applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
+import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
+import { scopeWord } from "../../../use-cases/apply/references.ts";
+import { ownerOf } from "../../../use-cases/scope-owner.ts";
+import { listApplications } from "../../../use-cases/views/read-applications.ts";
+import { concerns } from "../../../use-cases/views/read-schedules.ts";
+import { text } from "../../api/shapes/values.ts";
+import {
+  type ArmAnswer,
+  type ArmCall,
+  type ArmOperation,
+  answered,
+  badRequest,
+  done,
+  nameIn,
+} from "../arm-operation.ts";
+import { pageOf } from "../arm-page.ts";
+import { scopeOfId } from "../arm-path.ts";
+import { bodyOf } from "../body.ts";
+import { filterOf } from "./filters.ts";
+import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
+import { ROLES } from "./versions.ts";
+
+const shared = { namespace: "Microsoft.Authorization", at: "scope", versions: ROLES } as const;
+const one = { ...shared, path: ["roleDefinitions", "{roleDefinitionId}"] } as const;
+
+export const ROLE_DEFINITION_OPERATIONS: readonly ArmOperation[] = [
+  { ...shared, path: ["roleDefinitions"], id: "RoleDefinitions_List", method: "GET", handle: list },
+  { ...one, id: "RoleDefinitions_Get", method: "GET", handle: get },
+  { ...one, id: "RoleDefinitions_CreateOrUpdate", method: "PUT", handle: put },
+  { ...one, id: "RoleDefinitions_Delete", method: "DELETE", handle: remove },
+];
+
+/** Of one's own tenant; of another one, the roles of the applications there that one operates. */
+export async function rolesAt(call: ArmCall): Promise<Outcome<readonly RoleDefinition[]>> {
+  const { deps, caller, scope } = call;
+  const owner = await ownerOf(deps, caller, scope);
+  if (!owner.ok) return owner;
+  if (owner.value === caller.ref.tenantId) {
+    const roles = await deps.store.inTenant(owner.value, (tx) => tx.roles());
+    return accept(roles.filter((role) => isAssignableAt(role, scope)));
+  }
+  const visible = await listApplications(deps, caller);
+  if (!visible.ok) return visible;
+  const there = visible.value.filter(({ application }) =>
+    concerns(scope, [application.scope, application.managedScope]),
+  );
+  if (there.length === 0) return reject("not_found", `there is no scope \`${scope}\` that you can see`);
+  const roles = there.flatMap(({ application }) => application.roles);
+  return accept([...new Map(roles.map((role) => [role.id, role])).values()]);
+}
+
+async function list(call: ArmCall): Promise<ArmAnswer> {
+  const roles = await rolesAt(call);
+  if (!roles.ok) return roles;
+  const keep = filterOf<RoleDefinition>(call.query.get("$filter"), {
+    properties: { roleName: ({ name }) => name, type: roleType },
+    functions: { atScopeAndBelow: () => true, atScope: () => true },
+  });
+  if (!keep.ok) return keep;
+  const shown = roles.value.filter(keep.value).map((role) => roleJson(call, role));
+  return pageOf(call, shown, (role) => role);
+}
+
+async function find(call: ArmCall): Promise<Outcome<RoleDefinition>> {
+  const roles = await rolesAt(call);
+  if (!roles.ok) return roles;
+  const id = nameIn(call, "roleDefinitionId").toLowerCase();
+  const found = roles.value.find((role) => role.id === id);
+  return found === undefined
+    ? reject("not_found", "there is no role definition of this id at this scope that you can see")
+    : accept(found);
+}
+
+async function get(call: ArmCall): Promise<ArmAnswer> {
+  return answered(await find(call), (role) => done(200, roleJson(call, role)));
+}
+
+const actions = z.array(text(512)).max(1_000).default([]);
+const schema = z.looseObject({
+  properties: z.looseObject({
+    roleName: text(128).min(1),
+    description: text(2_048).nullish(),
+    permissions: z
+      .array(z.looseObject({ actions, notActions: actions, dataActions: actions, notDataActions: actions }))
+      .length(1, "a role has one set of permissions"),
+    assignableScopes: z.array(text(1_024)).min(1).max(100).nullish(),
+  }),
+});
+
+async function put(call: ArmCall): Promise<ArmAnswer> {
+  const id = nameIn(call, "roleDefinitionId").toLowerCase();
+  const body = bodyOf(schema, call.body);
+  if (!body.ok) return body;
+  if (!isGuid(id)) return badRequest("a role definition is named by a GUID");
+  const { roleName, description, permissions, assignableScopes } = body.value.properties;
+  const [permission] = permissions;
+  const scopes = (assignableScopes ?? [call.scope]).map((scope) => scopeOfId(scope));
+  if (scopes.some((scope) => scope === null))
+    return badRequest("an assignable scope is a resource id (/properties/assignableScopes)");
+  const { deps, caller } = call;
+  const existing = await deps.store.inTenant(caller.ref.tenantId, async (tx) =>
+    (await tx.roles()).find((role) => role.id === asId<RoleDefinitionId>(id)),
+  );
+  if (existing !== undefined && existing.name !== roleName)
+    return badRequest("a role keeps its name here; make another one (/properties/roleName)");
+  const words = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const all = [];
+    for (const scope of scopes) if (scope !== null) all.push(await scopeWord(tx, scope));
+    return all;
+  });
+  const {
+    actions: may,
+    notActions,
+    dataActions,
+    notDataActions,
+  } = permission ?? { actions: [], notActions: [], dataActions: [], notDataActions: [] };
+  const spec = {
+    description: description ?? "",
+    actions: may,
+    notActions,
+    dataActions,
+    notDataActions,
+    assignableScopes: words,
+  };
+  const documents = [{ kind: "RoleDefinition", name: roleName, id, spec }];
+  const applied = await call.inTurn(() =>
+    applyConfiguration(deps, caller, { documents, dryRun: false, prune: false, remember: false }),
+  );
+  return applied.ok ? answered(await find(call), (role) => done(201, roleJson(call, role))) : applied;
+}
+
+async function remove(call: ArmCall): Promise<ArmAnswer> {
+  const found = await find(call);
+  if (!found.ok) return done(204, undefined);
+  const role = found.value;
+  if (role.tenantId === null)
+    return reject("forbidden", "a built-in role is the same for every tenant and stays");
+  const removed = await call.inTurn(() =>
+    deleteConfiguration(call.deps, call.caller, { kind: "RoleDefinition", name: role.name }),
+  );
+  return answered(removed, () => done(200, roleJson(call, role)));
+}
+
+function roleType({ tenantId }: RoleDefinition): string {
+  return tenantId === null ? "BuiltInRole" : "CustomRole";
+}
+
+function roleJson({ scope }: ArmCall, role: RoleDefinition) {
+  const { permissions } = role;
+  return {
+    id: role.tenantId === null ? idUnder("/", "roleDefinitions", role.id) : roleIdAt(scope, role.id),
+    name: role.id,
+    type: `${PROVIDER}/roleDefinitions`,
+    properties: {
+      roleName: role.name,
+      description: role.description,
+      type: roleType(role),
+      permissions: [
+        {
+          actions: [...permissions.actions],
+          notActions: [...permissions.notActions],
+          dataActions: [...permissions.dataActions],
+          notDataActions: [...permissions.notDataActions],
+        },
+      ],
+      assignableScopes: [...role.assignableScopes],
+    },
+  };
+}

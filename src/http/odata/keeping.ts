@@ -1,0 +1,50 @@
+/** Keeps what a surface knows of an object beside it, in the transaction of the use case that makes or changes it. */
+import type { TenantId } from "../../domain/ids.ts";
+import { accept, reject } from "../../domain/rejection.ts";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import type { Caller, Deps, SurfaceResource } from "../../use-cases/ports.ts";
+import type { Alongside, ResourceKind, Touch } from "../../use-cases/surface-resources.ts";
+
+export interface NewResource {
+  readonly kind: ResourceKind;
+  readonly tenantId: TenantId;
+  readonly otherTenantId: TenantId | null;
+  readonly id: string;
+  readonly tags: SurfaceResource["tags"];
+  readonly kept: JsonObject;
+}
+
+/** What is known only once the object is there. */
+export interface KeptOf {
+  readonly subjectId: string;
+  readonly kept?: JsonObject;
+}
+
+/** Refuses when the id was taken, or the resource changed, since `current` was looked at. */
+export function keeping<T>(
+  { deps, caller }: { readonly deps: Deps; readonly caller: Caller },
+  made: NewResource,
+  of: (value: T) => KeptOf,
+  current: SurfaceResource | null = null,
+): Alongside<T> {
+  return {
+    async check(tx) {
+      await tx.claimSurfaceId(made.kind, made.id);
+      const there = await tx.surfaceResource(made.kind, made.id);
+      if ((there?.version ?? 0) === (current?.version ?? 0)) return accept(undefined);
+      return reject("name_taken", `\`${made.id}\` was made or changed by another call meanwhile`);
+    },
+    async write(tx, value) {
+      const touch: Touch = { by: caller.ref, kind: caller.kind, at: deps.clock.now() };
+      const { subjectId, kept = made.kept } = of(value);
+      await tx.saveSurfaceResource({
+        ...made,
+        subjectId,
+        kept,
+        version: (current?.version ?? 0) + 1,
+        created: current?.created ?? touch,
+        changed: touch,
+      });
+    },
+  };
+}

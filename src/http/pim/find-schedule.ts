@@ -1,0 +1,68 @@
+/** The grant or eligibility that a request is about: the one it names, or the one of its principal, role and scope. */
+import type { Eligibility } from "../../domain/eligibility.ts";
+import type { Grant } from "../../domain/grant.ts";
+import { asId, type GrantId, isGuid } from "../../domain/ids.ts";
+import { samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { sameScope } from "../../domain/scope.ts";
+import type { Tx } from "../../use-cases/ports.ts";
+import { readAssignmentSchedule } from "../../use-cases/views/read-schedules.ts";
+import type { PimAsk } from "./ask.ts";
+import type { PimCall } from "./pim-call.ts";
+
+const MOST = 500;
+
+/** `kind`: what people activated, or what somebody assigned; null for either. */
+export async function findGrant(
+  call: PimCall,
+  ask: PimAsk,
+  kind: Grant["kind"] | null,
+): Promise<Outcome<Grant>> {
+  const { deps, caller } = call;
+  const named = lastSegment(ask.target);
+  if (named !== null && isGuid(named)) {
+    const found = await readAssignmentSchedule(deps, caller, asId<GrantId>(named));
+    return found.ok && isMeant(found.value, ask, kind) ? found : none();
+  }
+  const grants = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tx.grants({ beneficiaries: [ask.principal], open: true, limit: MOST }),
+  );
+  const found = grants.find((grant) => isMeant(grant, ask, kind));
+  return found === undefined ? none() : accept(found);
+}
+
+function isMeant(grant: Grant, ask: PimAsk, kind: Grant["kind"] | null): boolean {
+  return (
+    samePrincipal(grant.beneficiary, ask.principal) &&
+    grant.roleDefinitionId === ask.roleDefinitionId &&
+    sameScope(grant.scope, ask.scope) &&
+    (kind === null || grant.kind === kind)
+  );
+}
+
+function none() {
+  return reject("grant_not_active", "the Role assignment does not exist, or has ended already");
+}
+
+export interface NamedEligibility {
+  readonly name: string;
+  readonly body: Eligibility;
+}
+
+/** Among the transaction's own tenant's; what an application's consumer accepted is none of these. */
+export async function eligibilityFor(tx: Tx, ask: PimAsk): Promise<NamedEligibility | null> {
+  const all = await tx.namedEligibilities({ principal: ask.principal });
+  const named = lastSegment(ask.target)?.toLowerCase() ?? null;
+  const found = all.find(
+    ({ id, body }) =>
+      body.roleDefinitionId === ask.roleDefinitionId &&
+      sameScope(body.scope, ask.scope) &&
+      (named === null || named === id),
+  );
+  return found ?? null;
+}
+
+/** Clients name a schedule by its GUID or by its whole resource id. */
+function lastSegment(target: string | null): string | null {
+  return target === null || target === "" ? null : (target.split("/").at(-1) ?? null);
+}

@@ -1,0 +1,98 @@
+/** Finds and lists schedule requests: access requests of any surface, and what administrators did through these. */
+import { type AccessRequestId, asId, isGuid } from "../../domain/ids.ts";
+import { samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { type Scope, scopeKey } from "../../domain/scope.ts";
+import type { SurfaceResource } from "../../use-cases/ports.ts";
+import { answersForTenant } from "../../use-cases/views/read-requests.ts";
+import { concerns } from "../../use-cases/views/read-schedules.ts";
+import { listRequestLives, readRequestLife } from "../../use-cases/views/request-lives.ts";
+import type { PimCall } from "./pim-call.ts";
+import { fromKept, fromLife, keptOf, nameOf, type Of, type PimRequest, requestKey } from "./pim-request.ts";
+
+export async function findRequest(call: PimCall, of: Of, name: string): Promise<Outcome<PimRequest>> {
+  const { deps, caller } = call;
+  const missing = reject("not_found", `there is no request \`${name.slice(0, 80)}\` that you can see`);
+  if (!isGuid(name)) return missing;
+  const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tx.surfaceResource("scheduleRequest", requestKey(of, name)),
+  );
+  if (resource !== null && keptOf(resource).status !== null)
+    return maySee(call, resource) ? accept(fromKept(resource)) : missing;
+  if (of === "eligibility") return missing;
+  const id = asId<AccessRequestId>(resource?.subjectId ?? name);
+  const life = await readRequestLife(deps, caller, id);
+  return life.ok ? accept(fromLife(life.value, resource, deps.clock.now())) : missing;
+}
+
+/** Who did it, whom it is about, and those who answer for the tenant that it belongs to. */
+function maySee({ caller }: PimCall, resource: SurfaceResource): boolean {
+  if (caller.ref.tenantId === resource.tenantId && answersForTenant(caller)) return true;
+  return (
+    samePrincipal(resource.created.by, caller.ref) || samePrincipal(keptOf(resource).principal, caller.ref)
+  );
+}
+
+export interface RequestsPage {
+  readonly requests: readonly PimRequest[];
+  /** Where the next page begins; null at the end. */
+  readonly after: string | null;
+}
+
+/** A position: an access request, or a kept one, which come after all of them. */
+export const AFTER_PIM_REQUEST =
+  /^(?:a-?\d{1,15}~[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|k[^\p{Cc}]{0,200})$/u;
+
+const KEPT = { assignment: requestKey("assignment", ""), eligibility: requestKey("eligibility", "") };
+
+/** A page may hold fewer than its limit, or nothing, before the end. */
+export async function listRequests(
+  call: PimCall,
+  of: Of,
+  scope: Scope,
+  { limit, after }: { readonly limit: number; readonly after?: string },
+): Promise<RequestsPage> {
+  const inKept = of === "eligibility" || after?.startsWith("k") === true;
+  const position = after === undefined || after.length < 2 ? {} : { after: after.slice(1) };
+  if (inKept) return listKept(call, of, scope, { limit, ...position });
+  const { deps, caller } = call;
+  const under = scopeKey(scope) === "/" ? {} : { under: subscriptionKey(scope) };
+  const found = await listRequestLives(deps, caller, { limit, ...position, ...under }, (request) =>
+    concerns(scope, [request.scope]),
+  );
+  const ids = found.lives.map(({ request }) => request.id);
+  const resources = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tx.surfaceResourcesOf("scheduleRequest", ids),
+  );
+  const byRequest = new Map(resources.map((resource) => [resource.subjectId, resource]));
+  const now = deps.clock.now();
+  return {
+    requests: found.lives.map((life) => fromLife(life, byRequest.get(life.request.id) ?? null, now)),
+    after: found.after === null ? "k" : `a${found.after}`,
+  };
+}
+
+async function listKept(
+  call: PimCall,
+  of: Of,
+  scope: Scope,
+  { limit, after }: { readonly limit: number; readonly after?: string },
+): Promise<RequestsPage> {
+  const { deps, caller } = call;
+  const position = after === undefined ? {} : { after: `${KEPT[of]}${after}` };
+  const found = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tx.surfaceResources({ kind: "scheduleRequest", under: KEPT[of], limit, ...position }),
+  );
+  const last = found.at(-1);
+  return {
+    requests: found
+      .filter((one) => keptOf(one).status !== null && maySee(call, one))
+      .map(fromKept)
+      .filter((one) => concerns(scope, [one.scope])),
+    after: last === undefined || found.length < limit ? null : `k${nameOf(last)}`,
+  };
+}
+
+function subscriptionKey(scope: Scope): string {
+  return scopeKey(scope).split("/").slice(0, 3).join("/");
+}

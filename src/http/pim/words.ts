@@ -1,0 +1,62 @@
+/** Names and kinds for the ids in an answer, as both surfaces expand them. Looked up once each. */
+import type { RoleDefinitionId } from "../../domain/ids.ts";
+import { asId } from "../../domain/ids.ts";
+import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
+import { BUILT_IN_ROLES } from "../../domain/role-definition.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type { Tx } from "../../use-cases/ports.ts";
+import { namesIn } from "../../use-cases/views/names.ts";
+
+export interface PrincipalWords {
+  readonly id: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly type: "User" | "Group" | "ServicePrincipal";
+}
+
+export interface Words {
+  principal(ref: PrincipalRef): Promise<PrincipalWords>;
+  role(id: string): Promise<{ readonly id: string; readonly displayName: string; readonly builtIn: boolean }>;
+  scope(scope: Scope): Promise<{ readonly id: string; readonly displayName: string; readonly type: string }>;
+}
+
+const TYPES = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;
+
+export function wordsIn(tx: Tx): Words {
+  const names = namesIn(tx);
+  const principals = new Map<string, Promise<PrincipalWords>>();
+  return {
+    principal(ref) {
+      const key = principalKey(ref);
+      const found = principals.get(key) ?? readPrincipal(tx, ref);
+      principals.set(key, found);
+      return found;
+    },
+    async role(id) {
+      const displayName = await names.role(asId<RoleDefinitionId>(id));
+      return { id, displayName, builtIn: BUILT_IN_ROLES.some((role) => role.id === id) };
+    },
+    async scope(scope) {
+      const displayName = scope === "/" ? await names.tenant(tx.tenantId) : await names.scope(scope);
+      return { id: scope, displayName, type: scopeType(scope) };
+    },
+  };
+}
+
+async function readPrincipal(tx: Tx, ref: PrincipalRef): Promise<PrincipalWords> {
+  const principal = (await tx.identity(ref))?.principal;
+  return {
+    id: ref.objectId,
+    displayName: principal?.displayName ?? "somebody who is gone",
+    email: principal?.kind === "user" ? principal.email : null,
+    type: TYPES[principal?.kind ?? "user"],
+  };
+}
+
+/** As Azure names what may be eligible: a subscription, a resource group, a resource. */
+export function scopeType(scope: Scope): string {
+  const depth = scope.split("/").filter((part) => part !== "").length;
+  if (depth === 0) return "tenant";
+  if (depth === 2) return "subscription";
+  return depth === 4 ? "resourcegroup" : "resource";
+}

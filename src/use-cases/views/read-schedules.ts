@@ -1,0 +1,102 @@
+/** Who is eligible for what, and who holds what, as lists: all of it for those who answer for a tenant, one's own for everybody. */
+import { type Application, eligibilitiesOf } from "../../domain/application.ts";
+import type { Eligibility } from "../../domain/eligibility.ts";
+import { type Grant, heldScopes } from "../../domain/grant.ts";
+import { asId, type EligibilityId, type GrantId } from "../../domain/ids.ts";
+import { type Identity, principalKey, samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { type Scope, scopeCovers } from "../../domain/scope.ts";
+import { deriveId } from "../apply/derive-id.ts";
+import { noSuchGrant } from "../find-request.ts";
+import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
+import { holdersOf } from "../requests/load-activation.ts";
+import { readGrant } from "./read-grants.ts";
+import { answersForTenant } from "./read-requests.ts";
+
+/** Where a list is asked for: there, below it and above it, because what is held above is held there. */
+export function concerns(asked: Scope, scopes: readonly Scope[]): boolean {
+  return scopes.some((scope) => scopeCovers(asked, scope) || scopeCovers(scope, asked));
+}
+
+/** Every eligibility that the caller may see, by id; those that follow from an application among them. */
+export async function listEligibilitySchedules(
+  deps: Deps,
+  caller: Caller,
+  asked: Scope,
+): Promise<Outcome<readonly Eligibility[]>> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const identity = await tx.identity(caller.ref);
+    if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
+    const assigned = answersForTenant(caller)
+      ? (await tx.namedEligibilities()).map(({ body }) => body)
+      : await tx.eligibilities({ principals: holdersOf(identity) });
+    const applications = (await tx.applications()).filter(({ deletedAt }) => deletedAt === null);
+    const derived = applications.flatMap((application) => derivedFrom(application, caller, identity));
+    const now = deps.clock.now();
+    const found = [...assigned, ...derived].filter(
+      ({ scope, endsAt }) => concerns(asked, [scope]) && (endsAt === null || endsAt > now),
+    );
+    return accept(found.sort((a, b) => (a.id < b.id ? -1 : 1)));
+  });
+}
+
+/** One for each principal and role at the application itself; each with an id that stays. */
+function derivedFrom(application: Application, caller: Caller, identity: Identity): Eligibility[] {
+  const mine = holdersOf(identity).map(principalKey);
+  const all = answersForTenant(caller) && caller.ref.tenantId === application.tenantId;
+  return eligibilitiesOf(application)
+    .filter(
+      ({ scope, principal }) =>
+        scope === application.scope && (all || mine.includes(principalKey(principal))),
+    )
+    .map((one) => {
+      const name = `${application.id} ${principalKey(one.principal)} ${one.roleDefinitionId}`;
+      return { ...one, id: asId<EligibilityId>(deriveId(application.tenantId, "Eligibility", name, 0)) };
+    });
+}
+
+export interface AssignmentsPage {
+  readonly grants: readonly Grant[];
+  readonly after: string | null;
+}
+
+/** Open grants that the caller may see, the latest start first; a page may hold fewer than its limit before the end. */
+export async function listAssignmentSchedules(
+  deps: Deps,
+  caller: Caller,
+  asked: Scope,
+  filter: GrantFilter,
+): Promise<AssignmentsPage> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const found = await tx.grants({ ...filter, ...(await whose(tx, caller)), open: true });
+    const last = found.at(-1);
+    return {
+      grants: found.filter((grant) => concerns(asked, heldScopes(grant))),
+      after: last === undefined || found.length < filter.limit ? null : `${last.startsAt}~${last.id}`,
+    };
+  });
+}
+
+async function whose(tx: Tx, caller: Caller): Promise<Partial<GrantFilter>> {
+  if (answersForTenant(caller)) return {};
+  const identity = await tx.identity(caller.ref);
+  return { beneficiaries: identity === null ? [] : holdersOf(identity) };
+}
+
+/** One grant, if the caller may see it; what has ended is found as well. */
+export async function readAssignmentSchedule(
+  deps: Deps,
+  caller: Caller,
+  id: GrantId,
+): Promise<Outcome<Grant>> {
+  const found = await readGrant(deps, caller, id);
+  return found.ok ? accept(found.value.grant) : noSuchGrant(id);
+}
+
+/** Whether a grant is the caller's own: for themselves, for a group that holds them, or asked for by them. */
+export function isOwn(identity: Identity, grant: Grant): boolean {
+  return (
+    samePrincipal(grant.requester, identity.principal) ||
+    holdersOf(identity).some((ref) => samePrincipal(ref, grant.beneficiary))
+  );
+}
