@@ -22,7 +22,9 @@ export async function tagResource(
   input: TagInput,
 ): Promise<Outcome<SurfaceResource>> {
   const { resource } = input;
-  const may = (input.maker !== null && samePrincipal(caller.ref, input.maker)) || isAdministratorOf(caller, resource.tenantId);
+  const may =
+    (input.maker !== null && samePrincipal(caller.ref, input.maker)) ||
+    isAdministratorOf(caller, resource.tenantId);
   if (!may || caller.limited) {
     return reject(
       "forbidden",

@@ -3,10 +3,8 @@ import { asId, isGuid, type RoleDefinitionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { isAssignableAt, type RoleDefinition } from "../../domain/role-definition.ts";
 import type { RoleSettings, SettingsOverride, SettingsSource } from "../../domain/role-settings.ts";
-import { type Scope, sameScope, scopeKey, scopeLineage } from "../../domain/scope.ts";
+import { type Scope, sameScope, scopeKey } from "../../domain/scope.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
-import { compileJitPolicy } from "../../policy/compile-jit-policy.ts";
-import { resolveSettings } from "../../policy/tiers.ts";
 import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
 import { deriveId } from "../../use-cases/apply/derive-id.ts";
@@ -14,6 +12,7 @@ import { overrideWords } from "../../use-cases/apply/settings-override.ts";
 import type { SurfaceResource, Tx } from "../../use-cases/ports.ts";
 import { noSuchScope, ownerOf } from "../../use-cases/scope-owner.ts";
 import { tagResource } from "../../use-cases/tag-resource.ts";
+import { settingsInForce } from "../../use-cases/views/settings-in-force.ts";
 import { keeping } from "../odata/keeping.ts";
 import { changesOf, type PatchRule } from "./patch-rules.ts";
 import type { PimCall } from "./pim-call.ts";
@@ -72,11 +71,7 @@ function policyId({ tenantId }: Tx, scope: Scope, roleId: string): string {
 
 async function policyOf(tx: Tx, scope: Scope, role: RoleDefinition): Promise<PimPolicy> {
   const id = policyId(tx, scope, role.id);
-  const application = await tx.applicationAt(scope);
-  const stored = await tx.storedSettings(role.id, scopeLineage(scope));
-  const inForce =
-    (application === null ? null : compileJitPolicy(application)) ??
-    resolveSettings(scope, role, stored, await tx.tiers());
+  const inForce = await settingsInForce(tx, scope, role, await tx.applicationAt(scope));
   const [resource = null] = await tx.surfaceResourcesOf("roleManagementPolicy", [id]);
   const notifications = (resource?.kept.notifications ?? {}) as unknown as Notifications;
   return { id, scope, role, ...inForce, notifications, resource };

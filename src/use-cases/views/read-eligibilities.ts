@@ -4,14 +4,13 @@ import type { Eligibility } from "../../domain/eligibility.ts";
 import { type Identity, identityIncludes } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
-import { type Scope, sameScope, scopeLineage } from "../../domain/scope.ts";
+import { type Scope, sameScope } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
-import { compileJitPolicy } from "../../policy/compile-jit-policy.ts";
-import { resolveSettings } from "../../policy/tiers.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { holdersOf } from "../requests/load-activation.ts";
 import { namesIn } from "./names.ts";
 import { type DecidersView, viewDeciders } from "./request-view.ts";
+import { settingsInForce } from "./settings-in-force.ts";
 
 export interface EligibilityView {
   readonly scope: Scope;
@@ -100,10 +99,7 @@ async function viewOf(
   );
   if (role === undefined) return null;
   const names = namesIn(tx);
-  const stored = await tx.storedSettings(role.id, scopeLineage(eligibility.scope));
-  const inForce =
-    (application === null ? null : compileJitPolicy(application)) ??
-    resolveSettings(eligibility.scope, role, stored, await tx.tiers());
+  const inForce = await settingsInForce(tx, eligibility.scope, role, application);
   const { approval } = inForce.settings;
   const deciders = [];
   for (const stage of approval.mode === "manual" ? approval.stages : []) {
