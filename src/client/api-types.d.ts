@@ -147,6 +147,18 @@ export type Me = {
   now: string;
 };
 
+export type OfferForm = {
+  version: number;
+  form: {
+    steps: {
+      name: string;
+      label: string;
+      elements: { name: string; type: string; kind: string; label: string; [name: string]: unknown }[];
+    }[];
+    outputs: string[];
+  } | null;
+};
+
 export interface Operations {
   acceptAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
   applyConfiguration: {
@@ -299,6 +311,27 @@ export interface Operations {
         note?: string;
       }[];
       applied: boolean;
+    };
+  };
+  evaluateOfferForm: {
+    input: {
+      path: { id: string };
+      body: {
+        basics?: { [name: string]: unknown } | undefined;
+        steps?: { [name: string]: unknown } | undefined;
+        location?: string | undefined;
+        subscriptionId: string;
+        resourceGroup: string;
+      };
+    };
+    answer: {
+      outputs: { [name: string]: unknown };
+      jitAccessPolicy: {
+        jitAccessEnabled: boolean;
+        jitApprovalMode: "AutoApprove" | "ManualApprove";
+        jitApprovers: { id: string; type: "user" | "group"; displayName: string }[];
+        maximumJitAccessDuration: string;
+      } | null;
     };
   };
   extendGrant: {
@@ -653,6 +686,7 @@ export interface Operations {
   };
   readGrant: { input: { path: { id: string } }; answer: Grant };
   readMe: { input: Record<string, never>; answer: Me };
+  readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
   reviewGrant: {
     input: { path: { id: string }; body: { outcome: "justified" | "unjustified"; justification: string } };
     answer: Grant;
@@ -683,5 +717,59 @@ export interface Operations {
       };
     };
     answer: AccessRequest;
+  };
+  validateOfferPackage: {
+    input: {
+      body: {
+        createUiDefinition: string;
+        viewDefinition?: string | undefined;
+        mainTemplate?: string | undefined;
+        jitOffered?: boolean | undefined;
+      };
+    };
+    answer: {
+      faults: {
+        file: "createUiDefinition.json" | "viewDefinition.json" | "mainTemplate.json";
+        line: number;
+        column: number;
+        path: string;
+        code:
+          | "duplicate_key"
+          | "duplicate_name"
+          | "file_too_large"
+          | "forbidden_name"
+          | "invalid_expression"
+          | "invalid_json"
+          | "invalid_name"
+          | "jit_control_missing"
+          | "jit_control_unexpected"
+          | "jit_output_missing"
+          | "jit_output_unexpected"
+          | "jit_output_unrelated"
+          | "missing_property"
+          | "text_too_long"
+          | "too_deep"
+          | "too_many"
+          | "unknown_element"
+          | "unknown_element_type"
+          | "unknown_function"
+          | "unknown_handler"
+          | "unknown_step"
+          | "unknown_version"
+          | "unstorable_text"
+          | "unsupported_function"
+          | "wrong_argument_count"
+          | "wrong_type";
+        message: string;
+      }[];
+      form: {
+        steps: {
+          name: string;
+          label: string;
+          elements: { name: string; type: string; kind: string; label: string; [name: string]: unknown }[];
+        }[];
+        outputs: string[];
+      } | null;
+    };
   };
 }

@@ -12,6 +12,7 @@ export const OPERATIONS = {
   deactivateGrant: { method: "POST", path: "/api/v1/grants/{id}/deactivate" },
   decideAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/decisions" },
   deleteConfiguration: { method: "DELETE", path: "/api/v1/configuration/{kind}/{name}" },
+  evaluateOfferForm: { method: "POST", path: "/api/v1/offers/{id}/form/evaluate" },
   extendGrant: { method: "POST", path: "/api/v1/grants/{id}/extend" },
   listAccessRequests: { method: "GET", path: "/api/v1/access-requests" },
   listApplications: { method: "GET", path: "/api/v1/applications" },
@@ -30,7 +31,9 @@ export const OPERATIONS = {
   readConfiguration: { method: "GET", path: "/api/v1/configuration/{kind}/{name}" },
   readGrant: { method: "GET", path: "/api/v1/grants/{id}" },
   readMe: { method: "GET", path: "/api/v1/me" },
+  readOfferForm: { method: "GET", path: "/api/v1/offers/{id}/form" },
   reviewGrant: { method: "POST", path: "/api/v1/grants/{id}/review" },
   revokeGrant: { method: "POST", path: "/api/v1/grants/{id}/revoke" },
   submitAccessRequest: { method: "POST", path: "/api/v1/access-requests" },
+  validateOfferPackage: { method: "POST", path: "/api/v1/offer-packages/validate" },
 } as const;

@@ -23,12 +23,14 @@ import type { SessionFacts } from "../domain/session.ts";
 import type { Binding, JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
+import type { OfferPackage } from "../offer-package/ui-definition.ts";
 import type { HeldWindow, PendingWindow } from "../policy/activation.ts";
 import type { StoredSettings, Tier } from "../policy/tiers.ts";
 import type { ApplyTx } from "./apply/apply-ports.ts";
 import type { IdentityTx } from "./identity-ports.ts";
 import type { SurfaceResourceTx } from "./surface-resources.ts";
 
+export type { OfferPackage } from "../offer-package/ui-definition.ts";
 export type * from "./effect-ports.ts";
 export type { SurfaceResource, SurfaceResourceTx } from "./surface-resources.ts";
 
@@ -127,6 +129,8 @@ export interface ConfigurationTx {
     id: OfferId,
     version?: number,
   ): Promise<{ offer: Offer; version: OfferVersion } | null>;
+  /** What a version of an offer came with; the latest when none is named, null where there was no package. */
+  offerPackage(publisher: TenantId, id: OfferId, version?: number): Promise<OfferPackage | null>;
   /** The latest version of every offer that this tenant may deploy, its own included. */
   visibleOffers(): Promise<{ offer: Offer; version: OfferVersion }[]>;
   bindings(): Promise<Binding[]>;

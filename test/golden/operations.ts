@@ -187,6 +187,25 @@ export const OPERATIONS: readonly Operation[] = [
     url: "/targets/orders-database/health",
   }),
   fixed("listOffers", "list offers", { method: "GET", url: "/offers" }),
+  {
+    id: "readOfferForm",
+    words: "read the form of an offer made to Contoso",
+    prepare: async (cast) => ({ method: "GET", url: `/offers/${await offerId(cast)}/form` }),
+  },
+  {
+    id: "evaluateOfferForm",
+    words: "fill in that form (it has none: 404)",
+    prepare: async (cast) => ({
+      method: "POST",
+      url: `/offers/${await offerId(cast)}/form/evaluate`,
+      body: { subscriptionId: places(cast).ledger.split("/")[2], resourceGroup: "apps" },
+    }),
+  },
+  fixed("validateOfferPackage", "check a package", {
+    method: "POST",
+    url: "/offer-packages/validate",
+    body: { createUiDefinition: "{}" },
+  }),
   fixed("applyConfiguration", "apply configuration to Contoso", {
     method: "POST",
     url: "/configuration",
@@ -227,6 +246,11 @@ export function places(cast: Cast): { ledger: Scope; ledgerId: string; group: Sc
     ledgerId: ledgerIds.get(cast) ?? "",
     group: resourceGroupScope(subscription, "elsewhere"),
   };
+}
+
+async function offerId(cast: Cast): Promise<string> {
+  const { body } = await cast.call("administrator", "GET", "/offers");
+  return (body.items as { id: string }[])[0]?.id ?? "";
 }
 
 const ledgerIds = new WeakMap<Cast, string>();

@@ -1,10 +1,15 @@
-/** Secrets by reference: `{fromEnv: NAME}` and `{fromFile: PATH}` become values here, and never on the server. */
+/**
+ * What stands elsewhere: `{fromEnv: NAME}` and `{fromFile: PATH}` become secrets, `{fromDirectory: PATH}` a package, here
+ * and never on the server.
+ */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Document, isNode } from "yaml";
+import type { PackageTexts } from "../../offer-package/read-package.ts";
 import { usage } from "../exit.ts";
 import type { Environment } from "../verb.ts";
 import { placeIn, type ReadFile } from "./read-file.ts";
+import { readPackageFolder } from "./read-package-folder.ts";
 
 const MAX_SECRET_BYTES = 65_536;
 
@@ -25,6 +30,7 @@ export function resolveReferences(value: unknown, where: Where): unknown {
     const [name, given] = first;
     if (name === "fromEnv") return { value: fromEnv(given, where) };
     if (name === "fromFile") return { value: fromFile(given, where) };
+    if (name === "fromDirectory") return fromDirectory(given, where);
   }
   return Object.fromEntries(
     entries.map(([name, inner]) => [name, resolveReferences(inner, below(where, name))]),
@@ -52,6 +58,13 @@ function fromFile(path: unknown, where: Where): string {
     throw usage(`${placeOf(where)}: \`${path}\` is larger than ${MAX_SECRET_BYTES} bytes`);
   }
   return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+}
+
+/** The files of an offer's package, as they are: what is wrong in them keeps its line. */
+function fromDirectory(path: unknown, where: Where): PackageTexts {
+  if (typeof path !== "string" || path === "")
+    throw usage(`${placeOf(where)}: \`fromDirectory\` takes the path of a package's folder`);
+  return readPackageFolder(resolve(dirname(where.file.path), path));
 }
 
 function below(where: Where, step: string | number): Where {

@@ -1,16 +1,14 @@
 /** `package validate`: a publisher's package, checked on this machine before anybody sees it; needs no server. */
 import { randomUUID } from "node:crypto";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { jitSettingFaults } from "../../offer-package/check-jit-setting.ts";
 import { describeForm, type FormElement } from "../../offer-package/describe-form.ts";
 import { evaluateOutputs, type Given } from "../../offer-package/evaluate-outputs.ts";
 import { type JitAccessPolicy, jitAccessPolicyOf } from "../../offer-package/jit-output.ts";
-import { PACKAGE_FILES, type PackageFault, type PackageFile } from "../../offer-package/package-fault.ts";
+import type { PackageFault } from "../../offer-package/package-fault.ts";
 import { readPackage } from "../../offer-package/read-package.ts";
 import { JIT_OUTPUT, type OfferPackage } from "../../offer-package/ui-definition.ts";
-import { readText } from "../configuration/read-file.ts";
-import { EXIT, usage } from "../exit.ts";
+import { readPackageFolder } from "../configuration/read-package-folder.ts";
+import { EXIT } from "../exit.ts";
 import type { Screen } from "../screen.ts";
 import { oneOf } from "../values.ts";
 import type { Verb } from "../verb.ts";
@@ -35,40 +33,15 @@ export const packageValidate: Verb = {
   async run({ screen }, given) {
     const [folder = ""] = given.words;
     const jit = oneOf(given, "jit", ["on", "off"] as const);
-    const texts = readFolder(folder);
-    const createUiDefinition = texts["createUiDefinition.json"];
-    if (createUiDefinition === undefined)
-      throw usage(`\`${folder}\` has no createUiDefinition.json; name the folder of a package`);
-    const read = readPackage({
-      createUiDefinition,
-      viewDefinition: texts["viewDefinition.json"],
-      mainTemplate: texts["mainTemplate.json"],
-    });
+    const texts = readPackageFolder(folder);
+    const { createUiDefinition } = texts;
+    const read = readPackage(texts);
     if (!read.ok) return showFaults(screen, read.faults);
     const faults = jit ? jitSettingFaults(read.package, jit === "on", createUiDefinition) : [];
     if (faults.length > 0) return showFaults(screen, faults);
     return showPackage(screen, read.package);
   },
 };
-
-type Texts = Partial<Record<PackageFile, string>>;
-
-/** @throws Stop (usage) when the folder, or a file of the package in it, cannot be read */
-function readFolder(folder: string): Texts {
-  let found: string[];
-  try {
-    found = readdirSync(folder);
-  } catch {
-    throw usage(`\`${folder}\` cannot be read as a folder; name the folder of a package`);
-  }
-  const texts: Texts = {};
-  for (const file of PACKAGE_FILES) {
-    const same = found.filter((name) => name.toLowerCase() === file.toLowerCase());
-    const name = same.includes(file) ? file : same[0];
-    if (name !== undefined) texts[file] = readText(join(folder, name)).text;
-  }
-  return texts;
-}
 
 function showFaults(screen: Screen, faults: readonly PackageFault[]): number {
   screen.json({ ok: false, faults });

@@ -9,6 +9,7 @@ import { decisionRoutes } from "./decisions.ts";
 import { directoryRoutes } from "./directory.ts";
 import { grantRoutes } from "./grants.ts";
 import { meRoutes } from "./me.ts";
+import { offerRoutes } from "./offers.ts";
 import { targetRoutes } from "./targets.ts";
 
 export function apiRoutes(api: Api, context: ApiContext): void {
@@ -20,6 +21,7 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   decisionRoutes(api, context);
   auditRoutes(api, context);
   applicationRoutes(api, context);
+  offerRoutes(api, context);
   configurationRoutes(api, context);
   targetRoutes(api, context);
 }

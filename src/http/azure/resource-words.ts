@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { TenantId } from "../../domain/ids.ts";
 import { formatInstant } from "../../domain/time.ts";
+import { UNSTORABLE, unstorableIn } from "../../use-cases/apply/storable-text.ts";
 import type { SurfaceResource } from "../../use-cases/ports.ts";
 import type { Touch } from "../../use-cases/surface-resources.ts";
 import { text } from "../api/shapes/values.ts";
@@ -22,7 +23,7 @@ export const keptSchema = z
     (value) => JSON.stringify(value).length <= MAX_KEPT_CHARS,
     `at most ${MAX_KEPT_CHARS} characters as JSON`,
   )
-  .refine((value) => isStorable(value), "contains a character that cannot be stored, such as NUL");
+  .refine((value) => unstorableIn(value) === null, UNSTORABLE);
 
 /** The other side's people stay unnamed (I11). */
 export function systemData(resource: Pick<SurfaceResource, "created" | "changed">, reader: TenantId) {
@@ -49,9 +50,4 @@ export function preconditionFailed(call: ArmCall, etag: string | null): boolean 
   const match = call.header("if-match");
   if (match !== undefined && (etag === null || (match !== "*" && match !== etag))) return true;
   return call.header("if-none-match") === "*" && etag !== null;
-}
-
-function isStorable(value: unknown): boolean {
-  const json = JSON.stringify(value);
-  return !json.includes("\\u0000") && json.isWellFormed() && !/\\ud[89a-f][0-9a-f]{2}/i.test(json);
 }

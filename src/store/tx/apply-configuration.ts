@@ -167,11 +167,17 @@ function offers({ trx, tenantId }: TenantScope) {
         .onConflict((conflict) => conflict.columns(["tenant_id", "id"]).doUpdateSet(changing))
         .execute();
     },
-    async addOfferVersion(version) {
+    async addOfferVersion(version, offerPackage) {
       const { offerId: offer_id, version: number } = version;
       await trx
         .insertInto("offer_version")
-        .values({ tenant_id: tenantId, offer_id, version: number, body: JSON.stringify(version) })
+        .values({
+          tenant_id: tenantId,
+          offer_id,
+          version: number,
+          body: JSON.stringify(version),
+          package: offerPackage === null ? null : JSON.stringify(offerPackage),
+        })
         .execute();
     },
     async buryOffer(id, at) {

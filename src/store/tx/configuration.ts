@@ -15,7 +15,7 @@ import type { SettingsOverride } from "../../domain/role-settings.ts";
 import { type Scope, scopeLineage } from "../../domain/scope.ts";
 import type { Binding, TargetDefinition } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { ConfigurationTx } from "../../use-cases/ports.ts";
+import type { ConfigurationTx, OfferPackage } from "../../use-cases/ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
 export function configurationTx(scope: TenantScope): ConfigurationTx {
@@ -74,6 +74,7 @@ export function configurationTx(scope: TenantScope): ConfigurationTx {
         .execute();
     },
     offer: (publisher, id, version) => scope.among(publisher, () => readOffer(scope, id, version)),
+    offerPackage: (publisher, id, version) => scope.among(publisher, () => readPackage(scope, id, version)),
     async visibleOffers() {
       const { rows } = await sql<{ body: Offer; version: OfferVersion }>`
         SELECT body, version FROM offers_visible_to(${tenantId})`.execute(trx);
@@ -153,6 +154,13 @@ async function readEligibilities(
     startsAt: row.starts_at as Instant,
     endsAt: row.ends_at as Instant | null,
   }));
+}
+
+async function readPackage({ trx }: TenantScope, id: string, version?: number): Promise<OfferPackage | null> {
+  let select = trx.selectFrom("offer_version").select("package").where("offer_id", "=", id);
+  if (version !== undefined) select = select.where("version", "=", version);
+  const row = await select.orderBy("version", "desc").limit(1).executeTakeFirst();
+  return (row?.package as OfferPackage | null | undefined) ?? null;
 }
 
 async function readOffer({ trx }: TenantScope, id: string, version?: number) {

@@ -19,6 +19,7 @@ import type { Scope } from "../../domain/scope.ts";
 import type { Binding, TargetDefinition } from "../../domain/target-binding.ts";
 import type { Right, Subscription, Tenant } from "../../domain/tenant.ts";
 import type { Instant } from "../../domain/time.ts";
+import type { OfferPackage } from "../../offer-package/ui-definition.ts";
 import type { Tier } from "../../policy/tiers.ts";
 import type { PasswordHash } from "../identity-ports.ts";
 import type { Kind } from "./documents.ts";
@@ -136,7 +137,7 @@ export interface ApplyConfigurationTx {
   /** The tenant's own offers that are not deleted. */
   ownOffers(): Promise<Offer[]>;
   saveOffer(offer: Offer): Promise<void>;
-  addOfferVersion(version: OfferVersion): Promise<void>;
+  addOfferVersion(version: OfferVersion, offerPackage: OfferPackage | null): Promise<void>;
   buryOffer(id: OfferId, at: Instant): Promise<void>;
   targets(): Promise<TargetDefinition[]>;
   /** A null `sealed` leaves the secrets as they are. */

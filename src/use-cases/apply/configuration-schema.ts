@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { API_VERSION, guidSchema, KINDS, type Kind, nameSchema, tenantNameSchema } from "./documents.ts";
 import { handlerOf } from "./kinds/index.ts";
+import { packageSchema } from "./package-spec.ts";
 import { secretSchema } from "./spec-parts.ts";
 
 const SECRET_BY_REFERENCE = {
@@ -21,6 +22,14 @@ const SECRET_BY_REFERENCE = {
       additionalProperties: false,
     },
   ],
+};
+
+const PACKAGE_BY_REFERENCE = {
+  description: "the folder of the package, relative to this file",
+  type: "object",
+  properties: { fromDirectory: { type: "string", minLength: 1 } },
+  required: ["fromDirectory"],
+  additionalProperties: false,
 };
 
 /** Draft 2020-12. One document of one file; a file holds any number of them. */
@@ -52,14 +61,19 @@ function documentSchema(kind: Kind): JsonObject {
   };
 }
 
+function become(schema: object, other: object): void {
+  for (const key of Object.keys(schema)) Reflect.deleteProperty(schema, key);
+  Object.assign(schema, other);
+}
+
 function schemaOf(schema: z.ZodType): JsonObject {
   const made = z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",
     override({ zodSchema, jsonSchema }) {
-      if ((zodSchema as unknown) !== secretSchema) return;
-      for (const key of Object.keys(jsonSchema)) delete (jsonSchema as Record<string, unknown>)[key];
-      Object.assign(jsonSchema, SECRET_BY_REFERENCE);
+      if ((zodSchema as unknown) === secretSchema) become(jsonSchema, SECRET_BY_REFERENCE);
+      if ((zodSchema as unknown) === packageSchema)
+        become(jsonSchema, { anyOf: [{ ...jsonSchema }, PACKAGE_BY_REFERENCE] });
     },
   });
   const { $schema: _, ...rest } = JSON.parse(JSON.stringify(made)) as Record<string, unknown>;

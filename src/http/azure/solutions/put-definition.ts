@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Outcome } from "../../../domain/rejection.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
+import { JIT_CONTROL } from "../../../offer-package/ui-definition.ts";
 import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
@@ -12,6 +13,9 @@ import { bodyOf, roleIdOf } from "../body.ts";
 import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
 import { type DefinitionView, KEPT_PROPERTIES } from "./definition-json.ts";
 
+/** An object, or its JSON text. */
+const fileSchema = z.union([text(262_144), z.record(z.string(), z.unknown())]);
+
 const schema = z.looseObject({
   location: locationSchema.nullish(),
   tags: tagsSchema.nullish(),
@@ -21,6 +25,8 @@ const schema = z.looseObject({
     z.looseObject({
       displayName: text(256).nullish(),
       isEnabled: z.boolean().nullish(),
+      createUiDefinition: fileSchema.nullish(),
+      mainTemplate: fileSchema.nullish(),
       authorizations: z
         .array(
           z.looseObject({
@@ -90,10 +96,28 @@ function specOf({ properties }: DefinitionBody, name: string): Record<string, un
     displayName: properties.displayName ?? name,
     // Switched off, it is offered to nobody any more; to whom it is offered is said on Curfew's own surface.
     ...(properties.isEnabled === false ? { visibility: "nobody" } : {}),
+    ...packageIn(properties),
     authorizations: properties.authorizations.map(({ principalId, roleDefinitionId }) => ({
       principal: principalId,
       role: roleIdOf(roleDefinitionId),
     })),
+  };
+}
+
+/**
+ * Azure's definitions have no setting for JIT access: it is offered where the form has its step, and as before where
+ * there is no form.
+ */
+function packageIn({
+  createUiDefinition,
+  mainTemplate,
+}: DefinitionBody["properties"]): Record<string, unknown> {
+  if (createUiDefinition == null) return {};
+  const text =
+    typeof createUiDefinition === "string" ? createUiDefinition : JSON.stringify(createUiDefinition);
+  return {
+    jitOffered: text.includes(JIT_CONTROL),
+    package: { createUiDefinition, ...(mainTemplate == null ? {} : { mainTemplate }) },
   };
 }
 

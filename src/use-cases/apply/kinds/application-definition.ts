@@ -8,7 +8,14 @@ import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
 import { guidSchema, tenantNameSchema } from "../documents.ts";
 import { defineKind, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
-import { addVersion, authorizationKey, contentChanges, type OfferContent } from "../offer-versions.ts";
+import {
+  addVersion,
+  authorizationKey,
+  contentChanges,
+  latestContent,
+  type OfferContent,
+} from "../offer-versions.ts";
+import { packageOf, packageSchema, packageWords } from "../package-spec.ts";
 import { principalWord, resolvePrincipal, resolveRole, resolveTenant, roleWord } from "../references.ts";
 import { displayNameSchema, referenceSchema } from "../spec-parts.ts";
 
@@ -27,6 +34,7 @@ const schema = z.strictObject({
       z.strictObject({ tenants: z.array(z.union([tenantNameSchema, guidSchema])).max(1_000) }),
     ])
     .default("nobody"),
+  package: packageSchema,
 });
 type Spec = z.output<typeof schema>;
 
@@ -57,7 +65,7 @@ async function putOffer(work: Work, spec: Spec, place: Place): Promise<Put | nul
   const visibility = await visibilityOf(work, spec.visibility);
   if (content === null || visibility === null) return null;
   const id = asId<OfferId>(place.id);
-  const current = place.isNew ? null : await tx.offer(tenant.id, id);
+  const current = place.isNew ? null : await latestContent(tx, id);
   const offer: Offer = {
     id,
     tenantId: tenant.id,
@@ -67,7 +75,7 @@ async function putOffer(work: Work, spec: Spec, place: Place): Promise<Put | nul
     latestVersion: current?.offer.latestVersion ?? 0,
   };
   const outside = changedFields(current === null ? null : stated(current.offer), stated(offer));
-  const inside = contentChanges(current?.version ?? null, content);
+  const inside = contentChanges(current, content);
   if (inside.length > 0) {
     const next = await addVersion(tx, offer, content);
     return {
@@ -97,9 +105,11 @@ async function contentOf(work: Work, spec: Spec): Promise<OfferContent | null> {
     authorizations.set(authorizationKey(authorization), authorization);
     roles.set(role.id, role);
   }
-  if (!complete) return null;
+  const form = packageOf(work, spec.package, spec.jitOffered);
+  if (!complete || form === undefined) return null;
   return {
     jitOffered: spec.jitOffered,
+    package: form,
     authorizations: [...authorizations.values()],
     roles: [...roles.values()],
   };
@@ -121,17 +131,18 @@ function stated({ displayName, visibility }: Offer): Record<string, unknown> {
 }
 
 async function specOf(tx: Tx, offer: Offer): Promise<Record<string, unknown>> {
-  const latest = await tx.offer(tx.tenantId, offer.id);
-  const authorizations = await inTurn(latest?.version.authorizations ?? [], async (one) => ({
+  const latest = await latestContent(tx, offer.id);
+  const authorizations = await inTurn(latest?.authorizations ?? [], async (one) => ({
     principal: await principalWord(tx, one.principal),
     role: await roleWord(tx, one.roleDefinitionId),
   }));
-  const jitOffered = latest?.version.jitOffered ?? false;
+  const jitOffered = latest?.jitOffered ?? false;
   return {
     displayName: offer.displayName,
     jitOffered,
     authorizations,
     visibility: await visibilityWord(tx, offer.visibility),
+    ...(latest?.package == null ? {} : { package: packageWords(latest.package) }),
   };
 }
 

@@ -1,0 +1,157 @@
+/** The forms that offers are deployed by: described, filled in, and checked before they are published. */
+import { z } from "zod";
+import type { SubscriptionId } from "../../domain/ids.ts";
+import { accept } from "../../domain/rejection.ts";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import { jitSettingFaults } from "../../offer-package/check-jit-setting.ts";
+import { describeForm, type FormDescription, type FormElement } from "../../offer-package/describe-form.ts";
+import { PACKAGE_FAULT_CODES, PACKAGE_FILES, type PackageFault } from "../../offer-package/package-fault.ts";
+import { readPackage } from "../../offer-package/read-package.ts";
+import { evaluateOfferForm, readOfferForm } from "../../use-cases/views/read-offer-form.ts";
+import { answer, callerOf } from "../caller.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { durationOut, guid, idOf, text } from "./shapes/values.ts";
+
+const tags = ["offers"];
+const params = z.object({ id: guid });
+const MAX_FILE_CHARS = 262_144;
+
+const elementShape = z.looseObject({
+  name: z.string(),
+  type: z.string(),
+  kind: z.string().meta({ description: "how to show it; `unsupported` where only its type is known" }),
+  label: z.string(),
+});
+
+const formShape = z.object({
+  steps: z.array(
+    z.object({
+      name: z.string(),
+      label: z.string(),
+      elements: z.array(elementShape).meta({ description: "sections hold elements of their own" }),
+    }),
+  ),
+  outputs: z.array(z.string()),
+});
+
+const offerFormShape = z.object({
+  version: z.number().int(),
+  form: formShape.nullable().meta({ description: "null where the offer came without a package" }),
+});
+
+const values = z.record(z.string().max(128), z.unknown());
+
+const filledBody = z.strictObject({
+  basics: values.default({}),
+  steps: z.record(z.string().max(128), values).default({}).meta({ description: "by step, then by element" }),
+  location: text(90).default("global"),
+  subscriptionId: guid,
+  resourceGroup: text(90).min(1),
+});
+
+const resultShape = z.object({
+  outputs: z.record(z.string(), z.unknown()),
+  jitAccessPolicy: z
+    .object({
+      jitAccessEnabled: z.boolean(),
+      jitApprovalMode: z.enum(["AutoApprove", "ManualApprove"]),
+      jitApprovers: z.array(
+        z.object({ id: z.string(), type: z.enum(["user", "group"]), displayName: z.string() }),
+      ),
+      maximumJitAccessDuration: durationOut,
+    })
+    .nullable(),
+});
+
+const packageBody = z.strictObject({
+  createUiDefinition: z.string().max(MAX_FILE_CHARS),
+  viewDefinition: z.string().max(MAX_FILE_CHARS).optional(),
+  mainTemplate: z.string().max(MAX_FILE_CHARS).optional(),
+  jitOffered: z.boolean().optional().meta({ description: "the offer's setting; checked against the form" }),
+});
+
+const checkedShape = z.object({
+  faults: z.array(
+    z.object({
+      file: z.enum(PACKAGE_FILES),
+      line: z.number().int(),
+      column: z.number().int(),
+      path: z.string(),
+      code: z.enum(PACKAGE_FAULT_CODES),
+      message: z.string(),
+    }),
+  ),
+  form: formShape.nullable(),
+});
+
+export function offerRoutes(api: Api, { deps }: ApiContext): void {
+  api.get(
+    "/offers/:id/form",
+    { schema: { tags, operationId: "readOfferForm", params, response: { 200: offerFormShape } } },
+    async (request, reply) => {
+      const outcome = await readOfferForm(deps, callerOf(request), idOf(request.params.id));
+      return answer(reply, outcome, ({ version, form }) => ({ version, form: form && formJson(form) }));
+    },
+  );
+
+  api.post(
+    "/offers/:id/form/evaluate",
+    {
+      schema: {
+        tags,
+        operationId: "evaluateOfferForm",
+        params,
+        body: filledBody,
+        response: { 200: resultShape },
+      },
+    },
+    async (request, reply) => {
+      const { subscriptionId, basics, steps, ...rest } = request.body;
+      const outcome = await evaluateOfferForm(deps, callerOf(request), {
+        ...rest,
+        offerId: idOf(request.params.id),
+        basics: basics as JsonObject,
+        steps: steps as JsonObject,
+        subscriptionId: idOf<SubscriptionId>(subscriptionId),
+      });
+      return answer(reply, outcome, (result) => result);
+    },
+  );
+
+  api.post(
+    "/offer-packages/validate",
+    {
+      schema: {
+        tags,
+        operationId: "validateOfferPackage",
+        body: packageBody,
+        response: { 200: checkedShape },
+      },
+    },
+    async (request, reply) => answer(reply, accept(checked(request.body)), (value) => value),
+  );
+}
+
+/** What a publisher is told before anything is published; nothing is stored. */
+function checked({ jitOffered, ...texts }: z.output<typeof packageBody>): z.input<typeof checkedShape> {
+  const read = readPackage(texts);
+  if (!read.ok) return { faults: read.faults.map(faultJson), form: null };
+  const faults =
+    jitOffered === undefined ? [] : jitSettingFaults(read.package, jitOffered, texts.createUiDefinition);
+  return { faults: faults.map(faultJson), form: formJson(describeForm(read.package.uiDefinition)) };
+}
+
+function faultJson(fault: PackageFault) {
+  return { ...fault };
+}
+
+function formJson({ steps, outputs }: FormDescription): z.input<typeof formShape> {
+  return {
+    steps: steps.map(({ elements, ...step }) => ({ ...step, elements: elements.map(elementJson) })),
+    outputs: [...outputs],
+  };
+}
+
+function elementJson(element: FormElement): z.input<typeof elementShape> {
+  return { ...element };
+}
