@@ -2,7 +2,13 @@
 import type { IncomingMessage } from "node:http";
 import rateLimit from "@fastify/rate-limit";
 import underPressure from "@fastify/under-pressure";
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import type { ApiContext } from "./api/context.ts";
 import { mountApi } from "./api/mount.ts";
 import { armUrl, mountArm } from "./azure/mount.ts";
@@ -10,6 +16,7 @@ import { type Authenticate, requireCaller } from "./caller.ts";
 import { handleFaults } from "./faults.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { boundNesting } from "./nesting.ts";
+import { sendProblem } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { takingTurns } from "./taking-turns.ts";
 
@@ -67,6 +74,8 @@ function createFastify(options: ServerOptions): FastifyInstance {
       ? { level: "warn", redact: ["req.headers.authorization", "req.headers.cookie"] }
       : false,
     routerOptions: { maxParamLength: 2_048 },
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, error.statusCode ?? 400, "invalid_input", "the address is not a valid one"),
     rewriteUrl: ({ url }: IncomingMessage) => armUrl(url ?? "/"),
   };
   return options.tls === null

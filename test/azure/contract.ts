@@ -41,7 +41,8 @@ export function loadContract(): Contract {
     ajv.addSchema(document, `contract://azure/${file}`);
     for (const [path, methods] of Object.entries<Record<string, Operation>>(document.paths ?? {})) {
       for (const [method, operation] of Object.entries(methods)) {
-        if (operation.operationId === undefined) continue;
+        // "By id" takes any path there is; the same operation by its own path is described beside it.
+        if (operation.operationId === undefined || /^\/\{\w+\}$/.test(path)) continue;
         described.push({
           method: method.toUpperCase(),
           template: path.split("/").filter(Boolean),

@@ -6,7 +6,7 @@ import { isAssignableAt, type RoleDefinition } from "../../../domain/role-defini
 import { applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import { scopeWord } from "../../../use-cases/apply/references.ts";
-import { ownerOf } from "../../../use-cases/scope-owner.ts";
+import { noSuchScope, ownerOf } from "../../../use-cases/scope-owner.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { concerns } from "../../../use-cases/views/read-schedules.ts";
 import { text } from "../../api/shapes/values.ts";
@@ -104,6 +104,9 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
   if (scopes.some((scope) => scope === null))
     return badRequest("an assignable scope is a resource id (/properties/assignableScopes)");
   const { deps, caller } = call;
+  const owner = await ownerOf(deps, caller, call.scope);
+  if (!owner.ok) return owner;
+  if (owner.value !== caller.ref.tenantId) return noSuchScope(call.scope);
   const existing = await deps.store.inTenant(caller.ref.tenantId, async (tx) =>
     (await tx.roles()).find((role) => role.id === asId<RoleDefinitionId>(id)),
   );

@@ -1,6 +1,6 @@
 /** PUT of an application definition: an offer with a next version where anything of it changed. */
 import { z } from "zod";
-import type { Outcome } from "../../../domain/rejection.ts";
+import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
 import { JIT_CONTROL } from "../../../offer-package/ui-definition.ts";
 import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
@@ -52,12 +52,13 @@ export async function putDefinition(
   const body = bodyOf(schema, call.body);
   if (!body.ok) return body;
   const name = existing?.offer.name ?? nameIn(call, "applicationDefinitionName");
-  const before = await specBefore(call, existing);
+  const before = await offerBefore(call, name, id);
   if (!before.ok) return before;
+  const { spec: kept, isNew } = before.value;
   const document = {
     kind: "ApplicationDefinition",
     name,
-    spec: { ...before.value, ...specOf(body.value, name) },
+    spec: { ...kept, ...specOf(body.value, name) },
   };
   const made = {
     kind: "applicationDefinition",
@@ -73,22 +74,34 @@ export async function putDefinition(
     (report) => ({ subjectId: report.changes[0]?.id ?? "" }),
     existing?.resource ?? null,
   );
-  const onlyIf = existing === null ? {} : { onlyIf: digestOf(before.value) };
+  const onlyIf = isNew ? {} : { onlyIf: digestOf(kept) };
   const input = { documents: [document], dryRun: false, prune: false, remember: false, ...onlyIf };
   return call.inTurn(() => applyConfiguration(call.deps, call.caller, input, also));
 }
 
-/** What Azure has no word for stays as it was: to whom it is offered above all. */
-async function specBefore(
-  call: ArmCall,
-  existing: DefinitionView | null,
-): Promise<Outcome<Readonly<Record<string, unknown>>>> {
-  if (existing === null) return { ok: true, value: {} };
-  const read = await readConfiguration(call.deps, call.caller, {
-    kind: "ApplicationDefinition",
-    name: existing.offer.name,
-  });
-  return read.ok ? { ok: true, value: read.value[0]?.spec ?? {} } : read;
+interface OfferBefore {
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly isNew: boolean;
+}
+
+/**
+ * What Azure has no word for stays as it was: to whom it is offered above all. An offer that was made on another surface
+ * is taken up by its name; one that has a resource elsewhere is another resource group's.
+ */
+async function offerBefore(call: ArmCall, name: string, id: string): Promise<Outcome<OfferBefore>> {
+  const read = await readConfiguration(call.deps, call.caller, { kind: "ApplicationDefinition", name });
+  if (!read.ok && read.rejection.code !== "not_found") return read;
+  const [offer] = read.ok ? read.value : [];
+  if (offer === undefined) return accept({ spec: {}, isNew: true });
+  const [resource] = await call.deps.store.inTenant(call.caller.ref.tenantId, (tx) =>
+    tx.surfaceResourcesOf("applicationDefinition", [offer.id]),
+  );
+  if (resource !== undefined && resource.id.toLowerCase() !== id.toLowerCase())
+    return reject(
+      "name_taken",
+      `an offer has one name in an organisation, and \`${resource.id}\` has this one`,
+    );
+  return accept({ spec: offer.spec, isNew: false });
 }
 
 function specOf({ properties }: DefinitionBody, name: string): Record<string, unknown> {
