@@ -107,6 +107,27 @@ test("secrets by reference: what is not there is named with its place, and no va
   refuses({ "a.yaml": SECRETS.replace("DORA_PW", "'a b'") }, /a\.yaml:4:13: `fromEnv` takes the name/);
 });
 
+const OFFER = "kind: ApplicationDefinition\nname: ledger\nspec:\n  package: { fromDirectory: ../ledger }\n";
+
+test("a package by reference: its files as they are, whatever letters name them; the folder relative to the document", () => {
+  inFolder(
+    { "in/a.yaml": OFFER, "ledger/CreateUIDefinition.json": "{ x\n}", "ledger/x.json": "{}" },
+    (folder) => {
+      const { documents } = readConfiguration([join(folder, "in")], {});
+      assert.deepEqual(documents[0]?.spec, { package: { createUiDefinition: "{ x\n}" } });
+    },
+  );
+});
+
+test("a package by reference: what is no package's folder is named", () => {
+  refuses({ "a.yaml": OFFER }, /ledger` cannot be read as a folder/);
+  refuses(
+    { "a.yaml": OFFER.replace("../ledger", "b"), "b/viewDefinition.json": "{}" },
+    /no createUiDefinition/,
+  );
+  refuses({ "a.yaml": OFFER.replace("../ledger", "[]") }, /a\.yaml:4:12: `fromDirectory` takes the path/);
+});
+
 test("withExactLine: the server's pointer becomes the very line, as far as it leads", () => {
   inFolder({ "a.yaml": `${GROUP}---\n${GROUP}` }, (folder) => {
     const path = join(folder, "a.yaml");
