@@ -260,7 +260,8 @@ test("two applications do not share a place", async () => {
 test("an eligibility ends by when its settings say", async () => {
   const eligibility = only(documents, "Eligibility", "colin reads production");
   const never = refusal(await world.apply(carol, [changed(eligibility, { endsAt: null })]));
-  assert.match(never.message, /lasts at most 365 d/);
+  assert.match(String(never.path), /\/spec\/endsAt$/);
+  assert.match(never.message, /ExpirationRule: it needs an end, at most 365 d after its start/);
   const settings = changed(only(documents, "RoleSettings", "reader on production"), {
     maximumEligibility: null,
   });

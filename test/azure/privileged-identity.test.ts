@@ -355,6 +355,46 @@ test("roles are read and made, children that one is eligible at are listed, assi
   assert.ok(children.some((one) => one.id?.toLowerCase() === scope.toLowerCase()));
 });
 
+test("the rules for administrators are patched like the others, and hold for who assigns and who makes eligible", async () => {
+  const assignments = await all(asCarol.roleManagementPolicyAssignments.listForScope(scope));
+  const policy = assignments.find((one) => one.roleDefinitionId === role("Contributor"))?.policyId;
+  await asCarol.roleManagementPolicies.update(scope, policy?.split("/").at(-1) ?? "", {
+    rules: ["Eligibility", "Assignment"].flatMap((level) => [
+      {
+        id: `Expiration_Admin_${level}`,
+        ruleType: "RoleManagementPolicyExpirationRule",
+        isExpirationRequired: true,
+        maximumDuration: "P15D",
+      } as never,
+      {
+        id: `Enablement_Admin_${level}`,
+        ruleType: "RoleManagementPolicyEnablementRule",
+        enabledRules: ["Justification"],
+      } as never,
+    ]),
+  });
+  const { roleEligibilityScheduleRequests, roleAssignmentScheduleRequests } = asCarol;
+  for (const requests of [roleEligibilityScheduleRequests, roleAssignmentScheduleRequests]) {
+    const create = (expiration: object, justification?: string) =>
+      requests.create(scope, randomUUID(), {
+        principalId: idOf("casey"),
+        roleDefinitionId: role("Contributor"),
+        requestType: "AdminAssign",
+        scheduleInfo: { startDateTime: new Date(), expiration },
+        ...(justification === undefined ? {} : { justification }),
+      });
+    for (const expiration of [{ type: "NoExpiration" }, { type: "AfterDuration", duration: "P16D" }]) {
+      await assert.rejects(create(expiration), {
+        statusCode: 400,
+        code: "RoleAssignmentRequestPolicyValidationFailed",
+        message: /\["ExpirationRule","JustificationRule"\]/,
+      });
+    }
+    const made = await create({ type: "AfterDuration", duration: "P15D" }, "two weeks of cover");
+    assert.equal(made.status, "Provisioned");
+  }
+});
+
 test("a scope of another tenant does not exist, and a filter that cannot be read says why", async () => {
   const frank = azure.authorization(await azure.person("frank"));
   await assert.rejects(frank.roleManagementPolicies.get(scope, randomUUID()), { statusCode: 404 });

@@ -4,6 +4,7 @@ import type { Outcome } from "../../domain/rejection.ts";
 import { accept } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Caller, Tx } from "../ports.ts";
+import { rulesRejection } from "../requests/rules-rejection.ts";
 import { stamp } from "../stamp.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
@@ -109,6 +110,10 @@ export async function workOn<T>(
       fault(pointer, message, code = "invalid_input") {
         faults.push({ code, path: faultPath(object.placed, pointer), message });
         return null;
+      },
+      unmet(pointer, rule) {
+        const { code, message } = rulesRejection([rule]).rejection;
+        faults.push({ code, path: faultPath(object.placed, pointer), message, rule });
       },
     }),
   );

@@ -1,6 +1,7 @@
 /** Collects everything that is wrong with a set of documents, so that a person can repair it in one go. */
 import type { z } from "zod";
 import { type RejectionCode, reject } from "../../domain/rejection.ts";
+import type { RuleOutcome } from "../../domain/rule.ts";
 import type { Source } from "./documents.ts";
 
 const MAX_REPORTED = 20;
@@ -10,6 +11,8 @@ export interface Fault {
   /** `file:line:pointer`, or a JSON pointer into the input. */
   readonly path: string;
   readonly message: string;
+  /** The rule it breaks, where it is one of the role's settings. */
+  readonly rule?: RuleOutcome;
 }
 
 /** The part of a document that says where it stands. */
@@ -26,13 +29,14 @@ export function faultPath({ source, index }: Placed, pointer: string): string {
 export function rejectAll(faults: readonly Fault[]): ReturnType<typeof reject> {
   const [first] = faults;
   if (first === undefined) return reject("invalid_input", "there is something wrong with the documents");
-  if (faults.length === 1) return reject(first.code, first.message, { path: first.path });
+  const broken = faults.flatMap(({ rule }) => rule ?? []);
+  const more = { path: first.path, ...(broken.length > 0 ? { rules: broken } : {}) };
+  if (faults.length === 1) return reject(first.code, first.message, more);
   const shown = faults.slice(0, MAX_REPORTED).map(({ path, message }) => `${path}: ${message}`);
   const rest = faults.length - shown.length;
   const tail = rest > 0 ? [`and ${rest} more`] : [];
-  return reject(first.code, [`${faults.length} faults, nothing was stored`, ...shown, ...tail].join("\n"), {
-    path: first.path,
-  });
+  const message = [`${faults.length} faults, nothing was stored`, ...shown, ...tail].join("\n");
+  return reject(first.code, message, more);
 }
 
 /** A schema's issues as pointers and sentences; an unknown field is named by its own path. */

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { TenantId } from "../../domain/ids.ts";
 import type { RejectionCode } from "../../domain/rejection.ts";
+import type { RuleOutcome } from "../../domain/rule.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Caller, Tx } from "../ports.ts";
@@ -21,6 +22,8 @@ export interface Work {
   readonly name: string;
   /** Notes what is wrong; nothing is stored in the end. Null, so that a resolver can return it. */
   fault(pointer: string, message: string, code?: RejectionCode): null;
+  /** Notes a rule of the role's settings that the document does not meet. */
+  unmet(pointer: string, rule: RuleOutcome): void;
   /** Whether a document of this apply makes that object: where it is missing, that document's own fault says why. */
   promised(kind: Kind, name: string): boolean;
   /** Whether this apply is about to remove that principal: a document must not name it any more. */

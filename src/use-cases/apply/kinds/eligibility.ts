@@ -5,7 +5,7 @@ import { asId, type EligibilityId } from "../../../domain/ids.ts";
 import { isAssignableAt, type RoleDefinition } from "../../../domain/role-definition.ts";
 import type { RoleSettings } from "../../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeLineage } from "../../../domain/scope.ts";
-import { addMs, describeDuration, type Instant } from "../../../domain/time.ts";
+import { addMs, type Instant } from "../../../domain/time.ts";
 import { assigningOutcomes } from "../../../policy/assigning.ts";
 import { resolveSettings } from "../../../policy/tiers.ts";
 import type { Tx } from "../../ports.ts";
@@ -75,20 +75,28 @@ async function putEligibility(work: Work, spec: Spec, place: Place): Promise<Put
     endsAt: end.at,
   };
   const fields = changedFields(current === null ? null : stated(current.body), stated(body));
-  if (fields.length === 0) return { fields };
-  if (!meetsRules(work, spec, body, end.settings)) return null;
+  const isChange = fields.length > 0;
+  if (!meetsRules(work, spec, { body, isChange, settings: end.settings })) return null;
+  if (!isChange) return { fields };
   await tx.saveEligibility({ id: place.id, name: current?.name ?? work.name, body });
   return { fields, facts: spec.justification === undefined ? {} : { justification: spec.justification } };
 }
 
-/** What the role's settings ask of whoever makes somebody eligible. */
-function meetsRules(work: Work, spec: Spec, window: Eligibility, settings: RoleSettings): boolean {
+interface Meant {
+  readonly body: Eligibility;
+  readonly isChange: boolean;
+  readonly settings: RoleSettings;
+}
+
+/** What the role's settings ask of whoever makes somebody eligible; of one that stands as it was, only that it may last. */
+function meetsRules(work: Work, spec: Spec, { body, isChange, settings }: Meant): boolean {
   const rules = { ...settings.makingEligible, maximumDurationMs: settings.maximumEligibilityMs };
-  const said = { window, justification: spec.justification ?? null, session: work.caller.session };
-  const failed = assigningOutcomes(rules, said).find(({ outcome }) => outcome === "unsatisfied");
-  if (failed === undefined) return true;
-  work.fault("/spec", `${failed.rule}: ${failed.message}`, "rules_not_satisfied");
-  return false;
+  const said = { window: body, justification: spec.justification ?? null, session: work.caller.session };
+  const failed = assigningOutcomes(rules, said)
+    .filter(({ outcome }) => outcome === "unsatisfied")
+    .filter(({ rule }) => isChange || rule === "ExpirationRule");
+  for (const rule of failed) work.unmet(rule.rule === "ExpirationRule" ? "/spec/endsAt" : "/spec", rule);
+  return failed.length === 0;
 }
 
 interface EndInput {
@@ -111,12 +119,7 @@ async function endOf(
   const latest = limit === null ? null : addMs(startsAt, limit);
   const at = spec.endsAt === undefined ? keptEnd(current, latest) : spec.endsAt;
   if (at !== null && at <= startsAt) return work.fault("/spec/endsAt", "an eligibility ends after it starts");
-  if (latest === null || limit === null || (at !== null && at <= latest)) return { at, settings };
-  const longest = describeDuration(limit);
-  return work.fault(
-    "/spec/endsAt",
-    `eligibility for ${role.name} there lasts at most ${longest}: until ${instantText(latest)}`,
-  );
+  return { at, settings };
 }
 
 function keptEnd(current: Eligibility | null, latest: Instant | null): Instant | null {
