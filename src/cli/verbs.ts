@@ -7,7 +7,7 @@ import { approve, deny } from "./verbs/approve.ts";
 import { audit, auditHead, auditVerify } from "./verbs/audit.ts";
 import { deactivate, extend, review, revoke } from "./verbs/end.ts";
 import { grants } from "./verbs/grants.ts";
-import { login, logout } from "./verbs/login.ts";
+import { login, logout, token } from "./verbs/login.ts";
 import { notifications } from "./verbs/notifications.ts";
 import { packageValidate } from "./verbs/package.ts";
 import { preview } from "./verbs/preview.ts";
@@ -20,6 +20,7 @@ import { check, eligible, whoami } from "./verbs/who.ts";
 export const VERBS: readonly Verb[] = [
   login,
   logout,
+  token,
   whoami,
   eligible,
   preview,

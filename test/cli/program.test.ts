@@ -109,7 +109,11 @@ test("login: through a browser, kept until logout; a certificate that nobody vou
   const untrusted = await runApart(["login", "--url", https], env, folder);
   assert.equal(untrusted.exit, 1);
   assert.match(untrusted.err, /does not answer: .*certificate/);
+  const { out: token } = await runApart(["token"], env, folder);
+  const authorization = `Bearer ${token.trim()}`;
+  assert.equal((await fetch(`${demo.ready.http}/api/v1/me`, { headers: { authorization } })).status, 200);
   assert.equal((await runApart(["logout"], env, folder)).out, "Signed out.\n");
+  assert.match((await runApart(["token"], env, folder)).err, /you are not signed in/);
   assert.equal((await runApart(["whoami"], env, folder)).exit, 1);
 });
 
@@ -140,6 +144,8 @@ test("a service principal signs in with its secret from the environment, over TL
   };
   const me = await runApart(["whoami", "--json"], env, folder);
   assert.equal(JSON.parse(me.out).principal.objectId, workload?.objectId, me.err);
+  const token = await runApart(["token"], env, folder);
+  assert.match(token.out, /^[\w-]+\.[\w-]+\.[\w-]+\n$/, token.err);
   const wrong = await runApart(["whoami"], { ...env, CURFEW_CLIENT_SECRET: "wrong" }, folder);
   assert.equal(wrong.exit, 1);
   assert.match(wrong.err, /the server refused the sign-in/);

@@ -1,8 +1,9 @@
-/** `login` and `logout`: signing in through a browser, or through a code typed into another device's. */
+/** `login`, `logout`, `token`: signing in through a browser, or through a code typed into another device's. */
 import { spawn } from "node:child_process";
 import { ClientError } from "openid-client";
 import { createClient } from "../../client/client.ts";
 import { FormSignInError } from "../../client/form-sign-in.ts";
+import { ApiProblem } from "../../client/problem.ts";
 import type { Tokens } from "../../client/provider.ts";
 import { SignInAbandoned, signInByBrowser, signInByDevice } from "../../client/sign-in.ts";
 import type { Given } from "../arguments.ts";
@@ -49,6 +50,23 @@ export const logout: Verb = {
     const left = await context.access.leave();
     context.screen.json({ left });
     context.screen.result(left ? "Signed out." : "Nobody was signed in.");
+    return EXIT.done;
+  },
+};
+
+export const token: Verb = {
+  name: "token",
+  summary: "print an access token, for scripts and for clients of Azure and Graph",
+  form: "",
+  flags: {},
+  words: [0, 0],
+  notes: ["It is good for ten minutes at most. Keep it out of files and logs."],
+  async run(context) {
+    const found = await context.access.token(false);
+    if (found === null)
+      throw new ApiProblem(401, { code: "unauthenticated", detail: "you are not signed in" });
+    context.screen.json({ token: found });
+    context.screen.result(found);
     return EXIT.done;
   },
 };
