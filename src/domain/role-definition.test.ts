@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { RoleDefinitionId } from "./ids.ts";
+import type { ObjectId, RoleDefinitionId } from "./ids.ts";
 import {
   actionMatches,
   BUILT_IN_ROLES,
@@ -11,7 +11,7 @@ import {
   READER_ID,
   type RoleDefinition,
 } from "./role-definition.ts";
-import type { Scope } from "./scope.ts";
+import { groupScope, type Scope } from "./scope.ts";
 
 const NOTHING: Permissions = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
 
@@ -94,12 +94,22 @@ test("isReadOnly: every action must end in /read, and no data action may stand b
   assert.equal(isReadOnly(role({ actions: ["a/spread"] })), false);
 });
 
-test("BUILT_IN_ROLES: the four of Azure, with Azure's ids", () => {
+test("BUILT_IN_ROLES: the four of Azure, with Azure's ids, and the two of groups", () => {
   assert.deepEqual(
     BUILT_IN_ROLES.map(({ name }) => name),
-    ["Owner", "Contributor", "Reader", "User Access Administrator"],
+    ["Owner", "Contributor", "Reader", "User Access Administrator", "Group Member", "Group Owner"],
   );
   assert.equal(builtIn("Reader").id, READER_ID);
+});
+
+test("the roles of groups are assignable at a group and nowhere else, and permit nothing by themselves", () => {
+  const group = groupScope("0a1b2c3d-0000-4000-8000-000000000001" as ObjectId);
+  for (const one of [builtIn("Group Member"), builtIn("Group Owner")]) {
+    assert.equal(isAssignableAt(one, group), true);
+    assert.equal(isAssignableAt(one, "/" as Scope), false);
+    assert.equal(isAssignableAt(one, "/subscriptions/s" as Scope), false);
+    assert.equal(permits(one, "microsoft.directory/groups/members/update"), false);
+  }
 });
 
 test("isAssignableAt: at an assignable scope and below it", () => {

@@ -1,6 +1,6 @@
 /** Role definitions: named sets of permissions, with Azure's shape, wildcards and built-in ids. */
 import { asId, type RoleDefinitionId, type TenantId } from "./ids.ts";
-import { type Scope, scopeCovers } from "./scope.ts";
+import { GROUPS, type Scope, scopeCovers } from "./scope.ts";
 
 export interface Permissions {
   readonly actions: readonly string[];
@@ -29,8 +29,15 @@ const MANAGE_ACCESS = [
 
 export const CONTRIBUTOR_ID = asId<RoleDefinitionId>("b24988ac-6180-42a0-ab88-20f7382dd24c");
 export const READER_ID = asId<RoleDefinitionId>("acdd72a7-3385-48ef-bd42-f606fba81ae7");
+export const GROUP_MEMBER_ID = asId<RoleDefinitionId>("9bfe9798-a678-4513-8bb2-cec7b9fcaf28");
+export const GROUP_OWNER_ID = asId<RoleDefinitionId>("ec7aee2b-fb44-4731-b954-b69c355b1c0f");
 
-/** Ids and permissions as in Azure's list of built-in roles (learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
+/**
+ * Ids and permissions as in Azure's list of built-in roles (learn.microsoft.com/azure/role-based-access-control/built-in-roles).
+ * The last two are ours, for what Microsoft calls PIM for Groups: to hold one is to hold a grant at the group's own scope,
+ * which bindings tie to entitlements in targets. It permits nothing by itself, and it makes nobody a member or an owner where
+ * Curfew asks for one: not for eligibility, not for approvals, not for Curfew's own rights.
+ */
 export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
   builtIn("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", "manages everything, access included", {
     ...NONE,
@@ -49,6 +56,8 @@ export const BUILT_IN_ROLES: readonly RoleDefinition[] = [
     ...NONE,
     actions: ["*/read", "Microsoft.Authorization/*"],
   }),
+  ofGroups(GROUP_MEMBER_ID, "Group Member", "counts as a member of the group in targets bound to it"),
+  ofGroups(GROUP_OWNER_ID, "Group Owner", "counts as an owner of the group in targets bound to it"),
 ];
 
 export const ASSIGN_ACTION = "Microsoft.Authorization/roleAssignments/write";
@@ -117,4 +126,8 @@ function builtIn(id: string, name: string, description: string, permissions: Per
     permissions,
     assignableScopes: ROOT,
   };
+}
+
+function ofGroups(id: string, name: string, description: string): RoleDefinition {
+  return { ...builtIn(id, name, description, { ...NONE, actions: [] }), assignableScopes: [GROUPS] };
 }

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { SubscriptionId } from "./ids.ts";
+import type { ObjectId, SubscriptionId } from "./ids.ts";
 import {
+  GROUPS,
+  groupOf,
+  groupScope,
   parseScope,
   resourceGroupScope,
   type Scope,
@@ -43,6 +46,10 @@ const REFUSED: readonly [string, string][] = [
   ["/subscriptions/not-a-guid", "a subscription that is no GUID"],
   ["/subscriptions", "no subscription"],
   ["/resourceGroups/web", "no subscription above"],
+  ["/groups", "groups, and no group"],
+  ["/groups/platform-approvers", "a group that is no GUID"],
+  [`/groups/${SUB}/members`, "something below a group"],
+  [`/groups/${SUB}/subscriptions/${SUB}`, "a subscription below a group"],
   ["", "nothing"],
   [`/subscriptions/${SUB}/${"a/".repeat(40)}`, "too many segments"],
   [`/subscriptions/${SUB}/resourceGroups/${"a".repeat(261)}`, "a segment too long"],
@@ -112,4 +119,18 @@ test("scopeCovers agrees with scopeLineage for any two scopes", () => {
 
 test("scopeName: the last segment", () => {
   assert.equal(scopeName(web), "web");
+});
+
+test("a group is a scope of its own: below `/groups`, above nothing, in no subscription", () => {
+  const group = groupScope(SUB as ObjectId);
+  assert.equal(parseScope(`//groups/${SUB}/`), group);
+  assert.equal(groupOf(scope(`/Groups/${SUB.toUpperCase()}`)), SUB);
+  assert.ok(sameScope(scope(`/Groups/${SUB.toUpperCase()}`), group));
+  assert.equal(subscriptionOf(group), null);
+  assert.equal(groupOf(web), null);
+  assert.equal(groupOf(scope("/")), null);
+  assert.equal(scopeCovers(GROUPS, group), true);
+  assert.equal(scopeCovers(GROUPS, scope("/")), false);
+  assert.equal(scopeCovers(GROUPS, web), false);
+  assert.deepEqual(scopeLineage(group), [group, "/groups", "/"]);
 });

@@ -1,8 +1,8 @@
 /**
- * Scopes: resource paths such as `/subscriptions/{id}/resourceGroups/{name}/providers/...`,
+ * Scopes: resource paths such as `/subscriptions/{id}/resourceGroups/{name}/providers/...`, and a group's own `/groups/{id}`,
  * compared by whole segments and without regard to case. A role held at a scope is held below it.
  */
-import { asId, isGuid, type SubscriptionId } from "./ids.ts";
+import { asId, isGuid, type ObjectId, type SubscriptionId } from "./ids.ts";
 
 declare const scopeBrand: unique symbol;
 /** A normalised path: one leading slash, no trailing one, segments as written but for letters beyond ASCII. */
@@ -21,7 +21,8 @@ export function parseScope(text: string): Scope | null {
     .filter((segment) => segment !== "");
   if (segments.length > MAX_SEGMENTS) return null;
   if (!segments.every((segment) => SEGMENT.test(segment) && !/^\.+$/.test(segment))) return null;
-  if (segments.length > 0 && subscriptionOfSegments(segments) === null) return null;
+  const known = subscriptionOfSegments(segments) !== null || groupOfSegments(segments) !== null;
+  if (segments.length > 0 && !known) return null;
   return `/${segments.join("/")}` as Scope;
 }
 
@@ -56,6 +57,11 @@ export function subscriptionOf(scope: Scope): SubscriptionId | null {
   return subscriptionOfSegments(scope.split("/").filter((segment) => segment !== ""));
 }
 
+/** The group whose own scope it is. It lies in the tenant of whoever names it: the path does not say which. */
+export function groupOf(scope: Scope): ObjectId | null {
+  return groupOfSegments(scope.split("/").filter((segment) => segment !== ""));
+}
+
 /** The last segment: what people call the thing. */
 export function scopeName(scope: Scope): string {
   return scope.split("/").at(-1) ?? "/";
@@ -63,6 +69,13 @@ export function scopeName(scope: Scope): string {
 
 export function subscriptionScope(id: SubscriptionId): Scope {
   return `/subscriptions/${id}` as Scope;
+}
+
+/** Above every group: where roles over groups are assignable. Nothing is held there, so `parseScope` does not know it. */
+export const GROUPS = "/groups" as Scope;
+
+export function groupScope(id: ObjectId): Scope {
+  return `${GROUPS}/${id}` as Scope;
 }
 
 export function resourceGroupScope(id: SubscriptionId, name: string): Scope {
@@ -85,4 +98,11 @@ function subscriptionOfSegments(segments: readonly string[]): SubscriptionId | n
   const [first, id] = segments;
   if (first?.toLowerCase() !== "subscriptions" || id === undefined || !isGuid(id)) return null;
   return asId<SubscriptionId>(id);
+}
+
+/** Nothing lies below a group. */
+function groupOfSegments(segments: readonly string[]): ObjectId | null {
+  const [first, id] = segments;
+  if (segments.length !== 2 || first?.toLowerCase() !== "groups" || id === undefined) return null;
+  return isGuid(id) ? asId<ObjectId>(id) : null;
 }

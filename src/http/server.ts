@@ -14,6 +14,7 @@ import { mountApi } from "./api/mount.ts";
 import { armUrl, mountArm } from "./azure/mount.ts";
 import { type Authenticate, requireCaller } from "./caller.ts";
 import { handleFaults } from "./faults.ts";
+import { mountGraph } from "./graph/mount.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { boundNesting } from "./nesting.ts";
 import { sendProblem } from "./problem.ts";
@@ -54,7 +55,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const inTurn = takingTurns();
   const originOf = (request: FastifyRequest) => knownOrigin(options.origins, request);
   await mountApi(app, { ...options.context, inTurn }, (scope) => requireCaller(scope, options.authenticate));
-  await mountArm(app, { deps: options.context.deps, inTurn, originOf }, options.authenticate);
+  const surface = { deps: options.context.deps, inTurn, originOf };
+  await mountArm(app, surface, options.authenticate);
+  await mountGraph(app, surface, options.authenticate);
   return app;
 }
 

@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: ["domain"],
   policy: ["domain", "policy"],
   audit: ["domain", "audit"],
-  "offer-package": ["offer-package"],
+  "offer-package": ["domain", "offer-package"],
   "use-cases": ["domain", "policy", "audit", "offer-package", "use-cases"],
   store: ["domain", "audit", "store"],
   targets: ["domain", "audit", "targets"],

@@ -5,7 +5,7 @@ import type { RoleSettings, Stage } from "../../domain/role-settings.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { DAY_MS, formatDuration, MINUTE_MS, parseDuration } from "../../domain/time.ts";
 import { durationText, text } from "../api/shapes/values.ts";
-import { RULE_IDS, timeOutDays } from "./policy-rules.ts";
+import { RULE_IDS, timeOutDays, UNLIMITED } from "./policy-rules.ts";
 
 const userSetSchema = z.looseObject({
   id: text(64).nullish(),
@@ -78,6 +78,7 @@ function changeOf(
   before: Readonly<Record<string, unknown>>,
 ): Outcome<Record<string, unknown>> {
   const assigning = { ...assigningWords(current), ...(before.assigning as object | undefined) };
+  if (saysNothing(rule)) return accept({});
   switch (rule.id) {
     case "Expiration_EndUser_Assignment":
       return activationLimit(rule, current);
@@ -98,6 +99,12 @@ function changeOf(
     default:
       return accept(approval(rule, current));
   }
+}
+
+/** What a rule leaves out stays: a patch without a list of checks, or without a word on a context, lifts none. */
+function saysNothing({ id, enabledRules, isEnabled, claimValue }: PatchRule): boolean {
+  if (id.startsWith("Enablement_")) return enabledRules == null;
+  return id.startsWith("AuthenticationContext_") && isEnabled == null && claimValue == null;
 }
 
 /** An activation always ends: a maximum may change, never be taken away. What lies above it comes down with it. */
@@ -121,7 +128,9 @@ function activationLimit(rule: PatchRule, current: RoleSettings): Outcome<Record
 function limitOf(rule: PatchRule, currentMs: number | null): string | null {
   if (rule.isExpirationRequired === false) return null;
   if (rule.maximumDuration != null) return rule.maximumDuration;
-  return currentMs === null ? null : formatDuration(currentMs);
+  if (currentMs !== null) return formatDuration(currentMs);
+  // The limit that a rule without one has shown all along.
+  return rule.isExpirationRequired === true ? UNLIMITED : null;
 }
 
 function assigningWords({ assigning }: RoleSettings) {

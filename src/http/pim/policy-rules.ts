@@ -14,6 +14,9 @@ export interface Rule extends JsonObject {
   readonly ruleType: string;
 }
 
+/** Azure gives a duration even where none is demanded. */
+export const UNLIMITED = "P365D";
+
 /** Notification rules are kept as they were written; they take effect with mail. */
 export type Notifications = Readonly<Record<string, JsonObject>>;
 
@@ -50,8 +53,7 @@ function expirationRule(level: Level, settings: RoleSettings): Rule {
   return {
     ...head("Expiration", level),
     isExpirationRequired: maximumMs !== null,
-    // Azure gives a duration even where none is demanded.
-    maximumDuration: maximumMs === null ? "P365D" : formatDuration(maximumMs),
+    maximumDuration: maximumMs === null ? UNLIMITED : formatDuration(maximumMs),
   };
 }
 

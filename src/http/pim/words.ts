@@ -1,9 +1,9 @@
 /** Names and kinds for the ids in an answer, as both surfaces expand them. Looked up once each. */
-import type { RoleDefinitionId } from "../../domain/ids.ts";
+import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import { asId } from "../../domain/ids.ts";
 import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
 import { BUILT_IN_ROLES } from "../../domain/role-definition.ts";
-import type { Scope } from "../../domain/scope.ts";
+import { groupOf, type Scope } from "../../domain/scope.ts";
 import type { Tx } from "../../use-cases/ports.ts";
 import { namesIn } from "../../use-cases/views/names.ts";
 
@@ -17,6 +17,7 @@ export interface PrincipalWords {
 export interface Words {
   principal(ref: PrincipalRef): Promise<PrincipalWords>;
   role(id: string): Promise<{ readonly id: string; readonly displayName: string; readonly builtIn: boolean }>;
+  tenant(id: TenantId): Promise<string>;
   scope(scope: Scope): Promise<{ readonly id: string; readonly displayName: string; readonly type: string }>;
 }
 
@@ -25,22 +26,28 @@ const TYPES = { user: "User", group: "Group", servicePrincipal: "ServicePrincipa
 export function wordsIn(tx: Tx): Words {
   const names = namesIn(tx);
   const principals = new Map<string, Promise<PrincipalWords>>();
-  return {
+  const words: Words = {
     principal(ref) {
       const key = principalKey(ref);
       const found = principals.get(key) ?? readPrincipal(tx, ref);
       principals.set(key, found);
       return found;
     },
+    tenant: (id) => names.tenant(id),
     async role(id) {
       const displayName = await names.role(asId<RoleDefinitionId>(id));
       return { id, displayName, builtIn: BUILT_IN_ROLES.some((role) => role.id === id) };
     },
     async scope(scope) {
-      const displayName = scope === "/" ? await names.tenant(tx.tenantId) : await names.scope(scope);
-      return { id: scope, displayName, type: scopeType(scope) };
+      const type = scopeType(scope);
+      if (scope === "/") return { id: scope, displayName: await names.tenant(tx.tenantId), type };
+      const group = groupOf(scope);
+      if (group === null) return { id: scope, displayName: await names.scope(scope), type };
+      const { displayName } = await words.principal({ tenantId: tx.tenantId, objectId: group });
+      return { id: scope, displayName, type };
     },
   };
+  return words;
 }
 
 async function readPrincipal(tx: Tx, ref: PrincipalRef): Promise<PrincipalWords> {
@@ -53,8 +60,9 @@ async function readPrincipal(tx: Tx, ref: PrincipalRef): Promise<PrincipalWords>
   };
 }
 
-/** As Azure names what may be eligible: a subscription, a resource group, a resource. */
+/** As Azure names what may be eligible: a subscription, a resource group, a resource; a group is Graph's. */
 export function scopeType(scope: Scope): string {
+  if (groupOf(scope) !== null) return "group";
   const depth = scope.split("/").filter((part) => part !== "").length;
   if (depth === 0) return "tenant";
   if (depth === 2) return "subscription";

@@ -2,7 +2,7 @@
 import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
 import type { PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
-import { parseScope, type Scope } from "../../domain/scope.ts";
+import { groupOf, groupScope, parseScope, type Scope } from "../../domain/scope.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 import type { Tx } from "../ports.ts";
 import type { PrincipalRecord } from "./apply-ports.ts";
@@ -74,7 +74,7 @@ export async function resolveRole(
   );
 }
 
-/** A path in which the subscription may stand by its name, or the name of an application. */
+/** A path in which the subscription or the group may stand by its name, or the name of an application. */
 export async function resolveScope(work: Resolving, pointer: string, text: string): Promise<Scope | null> {
   if (text === "/") return "/" as Scope;
   return text.startsWith("/")
@@ -112,6 +112,8 @@ export async function scopeWord(tx: Tx, scope: Scope): Promise<string> {
   );
   const application = applications.find((one) => one.scope.toLowerCase() === scope.toLowerCase());
   if (application !== undefined) return application.name;
+  const group = groupOf(scope);
+  if (group !== null) return `/groups/${await principalWord(tx, { tenantId: tx.tenantId, objectId: group })}`;
   const [, first = "", id = "", ...rest] = scope.split("/");
   const subscription = (await tx.subscriptions()).find((one) => one.id === id.toLowerCase());
   return subscription === undefined ? scope : ["", first, subscription.name, ...rest].join("/");
@@ -134,12 +136,14 @@ async function candidatesFor(tx: Tx, text: string): Promise<PrincipalRecord[]> {
 
 async function resolvePath(work: Resolving, pointer: string, text: string): Promise<Scope | null> {
   const [first = "", given = "", ...rest] = text.split("/").filter((part) => part !== "");
+  if (first.toLowerCase() === "groups" && given !== "" && rest.length === 0)
+    return resolveGroupScope(work, pointer, given);
   const subscriptions = await work.tx.subscriptions();
   const owned = subscriptions.find(({ id }) => id === given.toLowerCase()) ?? named(subscriptions, given);
   if (first.toLowerCase() !== "subscriptions" || given === "") {
     return work.fault(
       pointer,
-      `\`${text}\` is not a scope; write /subscriptions/<name or id>/resourceGroups/<name>`,
+      `\`${text}\` is not a scope; write /subscriptions/<name or id>/resourceGroups/<name> or /groups/<name or id>`,
     );
   }
   if (owned === null) {
@@ -151,6 +155,11 @@ async function resolvePath(work: Resolving, pointer: string, text: string): Prom
     scope ??
     work.fault(pointer, `\`${text}\` is not a scope; segments have letters, digits and \`_ . - ( )\``)
   );
+}
+
+async function resolveGroupScope(work: Resolving, pointer: string, text: string): Promise<Scope | null> {
+  const group = await resolvePrincipal(work, pointer, text, ["group"]);
+  return group && groupScope(group.objectId);
 }
 
 async function resolveApplicationScope(

@@ -1,0 +1,194 @@
+/** Approvals (beta): what waits for a decision, step by step, and deciding one. */
+import { z } from "zod";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { formatInstant } from "../../domain/time.ts";
+import { text } from "../api/shapes/values.ts";
+import { bodyOf } from "../azure/body.ts";
+import { predicateOf } from "../odata/matches.ts";
+import {
+  findApproval,
+  listApprovals,
+  type PimApproval,
+  type PimStage,
+  reviewStage,
+} from "../pim/approvals.ts";
+import { findRequest } from "../pim/read-requests.ts";
+import type { Area } from "./area.ts";
+import { answerOne, answerPage, type Entity, pageOf } from "./entity.ts";
+import {
+  BETA,
+  done,
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  nameIn,
+} from "./graph-operation.ts";
+import { type Options, optionsOf } from "./options.ts";
+import { requestNames } from "./schedule-entities.ts";
+
+const ID = /^[0-9a-f-]{36}$/;
+const navigation = { steps: {} };
+
+export function approvalOperations(area: Area): readonly GraphOperation[] {
+  const path = [...area.path, area.approvals];
+  const one = [...path, "{id}"];
+  const step = [...one, "steps", "{stepId}"];
+  const shared = { versions: BETA, method: "GET" } as const;
+  const id = (verb: string) => `${area.prefix}${area.approvals}_${verb}`;
+  return [
+    {
+      ...shared,
+      id: id("FilterByCurrentUser"),
+      path: [...path, "filterByCurrentUser()"],
+      handle: (call) => listMine(call, area),
+    },
+    { ...shared, id: id("Get"), path: one, handle: (call) => get(call, area) },
+    { ...shared, id: id("ListSteps"), path: [...one, "steps"], handle: (call) => listSteps(call, area) },
+    { ...shared, id: id("GetStep"), path: step, handle: (call) => getStep(call, area) },
+    {
+      ...shared,
+      id: id("UpdateStep"),
+      method: "PATCH",
+      path: step,
+      handle: (call) => review(call, area),
+    },
+  ];
+}
+
+function contextOf(area: Area): string {
+  return [...area.path, area.approvals].join("/");
+}
+
+async function listMine(call: GraphCall, area: Area): Promise<GraphAnswer> {
+  if (call.names.on?.toLowerCase() !== "approver")
+    return reject("invalid_input", "filterByCurrentUser of approvals is on='approver'");
+  const options = optionsOf(call, { navigation, after: ID });
+  if (!options.ok) return options;
+  const found = await listApprovals(call);
+  if (!found.ok) return found;
+  const keep = predicateOf<PimApproval>(options.value.filter, {
+    properties: { id: ({ id }) => id },
+    functions: {},
+  });
+  if (!keep.ok) return keep;
+  const here = found.value.filter((one) => area.holds(heldOf(one)) && keep.value(one));
+  const page = pageOf(here, ({ id }) => id, options.value);
+  const names = await requestNames(
+    call,
+    page.items.map(({ id }) => id),
+  );
+  return answerPage(call, contextOf(area), page, withSteps(options.value), async (_words, one) =>
+    approvalEntity(one, names.get(one.id) ?? one.id),
+  );
+}
+
+function heldOf({ view }: PimApproval) {
+  const [roleDefinitionId = ""] = view.request.asked.roleDefinitionIds;
+  return { scope: view.request.scope, roleDefinitionId };
+}
+
+/** An approval without its steps says nothing: they are always there. */
+function withSteps(options: Options): Options {
+  return { ...options, expand: [{ name: "steps", select: null, expand: [] }] };
+}
+
+interface FoundApproval {
+  readonly approval: PimApproval;
+  /** The request's own id, by which the approval goes. */
+  readonly id: string;
+}
+
+async function find(call: GraphCall, area: Area): Promise<Outcome<FoundApproval>> {
+  const asked = nameIn(call, "id");
+  const missing = reject("not_found", `there is no approval \`${asked.slice(0, 80)}\` that you can see`);
+  const request = await findRequest(call, "assignment", asked);
+  if (!request.ok || request.value.approvalId === null || !area.holds(request.value)) return missing;
+  const approval = await findApproval(call, request.value.approvalId);
+  return approval.ok ? accept({ approval: approval.value, id: request.value.id }) : missing;
+}
+
+async function get(call: GraphCall, area: Area): Promise<GraphAnswer> {
+  const options = optionsOf(call, { navigation });
+  if (!options.ok) return options;
+  const found = await find(call, area);
+  if (!found.ok) return found;
+  const { approval, id } = found.value;
+  return answerOne(call, contextOf(area), async () => approvalEntity(approval, id), withSteps(options.value));
+}
+
+async function listSteps(call: GraphCall, area: Area): Promise<GraphAnswer> {
+  const options = optionsOf(call, {});
+  if (!options.ok) return options;
+  const found = await find(call, area);
+  if (!found.ok) return found;
+  const { approval, id } = found.value;
+  const page = { items: approval.stages, after: null };
+  return answerPage(call, `${contextOf(area)}('${id}')/steps`, page, options.value, async (_words, stage) =>
+    stepEntity(stage),
+  );
+}
+
+async function getStep(call: GraphCall, area: Area): Promise<GraphAnswer> {
+  const options = optionsOf(call, {});
+  if (!options.ok) return options;
+  const found = await find(call, area);
+  if (!found.ok) return found;
+  const { approval, id } = found.value;
+  const wanted = nameIn(call, "stepId").toLowerCase();
+  const stage = approval.stages.find((one) => one.id === wanted);
+  if (stage === undefined) return reject("not_found", "this approval has no such step");
+  return answerOne(call, `${contextOf(area)}('${id}')/steps`, async () => stepEntity(stage), options.value);
+}
+
+const RESULTS: Readonly<Record<string, "Approve" | "Deny">> = {
+  approve: "Approve",
+  approved: "Approve",
+  deny: "Deny",
+  denied: "Deny",
+};
+
+const reviewSchema = z.looseObject({
+  reviewResult: text(32).refine(
+    (word) => Object.hasOwn(RESULTS, word.toLowerCase()),
+    "the result is `Approve` or `Deny`",
+  ),
+  justification: text(4_000).nullish(),
+});
+
+async function review(call: GraphCall, area: Area): Promise<GraphAnswer> {
+  const body = bodyOf(reviewSchema, call.body);
+  if (!body.ok) return body;
+  const found = await find(call, area);
+  if (!found.ok) return found;
+  const { reviewResult, justification = null } = body.value;
+  const decided = await reviewStage(call, found.value.approval.id, nameIn(call, "stepId"), {
+    result: RESULTS[reviewResult.toLowerCase()] ?? "Deny",
+    justification,
+  });
+  return decided.ok ? done(204) : decided;
+}
+
+function approvalEntity(approval: PimApproval, id: string): Entity {
+  return { properties: { id }, navigation: { steps: async () => approval.stages.map(stepEntity) } };
+}
+
+function stepEntity({ id, displayName, status, assignedToMe, decision }: PimStage): Entity {
+  return {
+    properties: {
+      id,
+      displayName,
+      status: status === "NotStarted" ? "Initializing" : status,
+      assignedToMe,
+      reviewResult: decision === null ? "NotReviewed" : decision.decision === "approve" ? "Approve" : "Deny",
+      justification: decision?.justification ?? "",
+      reviewedDateTime: decision === null ? null : formatInstant(decision.at),
+      reviewedBy: reviewer(decision?.by ?? null),
+    },
+  };
+}
+
+/** Another tenant's approver is its own business (I11). */
+function reviewer(by: NonNullable<PimStage["decision"]>["by"] | null) {
+  if (by === null || !("objectId" in by)) return null;
+  return { id: by.objectId, displayName: by.displayName, userPrincipalName: null };
+}

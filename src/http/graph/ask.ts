@@ -1,0 +1,67 @@
+/** A schedule request's body, as Graph's clients write it for either area. */
+import { z } from "zod";
+import type { ObjectId } from "../../domain/ids.ts";
+import { asId } from "../../domain/ids.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import { guid, text } from "../api/shapes/values.ts";
+import { bodyOf } from "../azure/body.ts";
+import { type PimAsk, requestTypeOf, ticketOf } from "../pim/ask.ts";
+import type { Of } from "../pim/pim-request.ts";
+import { scheduleInfoSchema, scheduleOf } from "../pim/schedule-info.ts";
+import type { Area } from "./area.ts";
+import type { GraphCall } from "./graph-operation.ts";
+
+const schema = z.looseObject({
+  action: text(32),
+  principalId: guid,
+  justification: text(4_000).nullish(),
+  scheduleInfo: scheduleInfoSchema.nullish(),
+  ticketInfo: z.looseObject({ ticketNumber: text(64).nullish(), ticketSystem: text(64).nullish() }).nullish(),
+  isValidationOnly: z.boolean().nullish(),
+  targetScheduleId: text(1_100).nullish(),
+});
+
+export interface GraphAsk {
+  readonly ask: PimAsk;
+  readonly isValidationOnly: boolean;
+}
+
+export async function askOf(call: GraphCall, area: Area, of: Of): Promise<Outcome<GraphAsk>> {
+  const body = bodyOf(schema, call.body);
+  if (!body.ok) return body;
+  const said = body.value;
+  const requestType = requestTypeOf(said.action);
+  if (requestType === null)
+    return reject("invalid_input", "not an action such as selfActivate", { path: "/action" });
+  const held = await area.read(call);
+  if (!held.ok) return held;
+  const schedule = scheduleOf(said.scheduleInfo, call.deps.clock.now());
+  if (!schedule.ok) return schedule;
+  const principal = await subjectOf(call, said.principalId);
+  if (!principal.ok) return principal;
+  const ask: PimAsk = {
+    of,
+    requestType,
+    ...held.value,
+    principal: principal.value,
+    schedule: schedule.value,
+    scheduleInfo: (said.scheduleInfo ?? null) as JsonObject | null,
+    justification: said.justification ?? null,
+    ticket: ticketOf(said.ticketInfo),
+    target: said.targetScheduleId ?? null,
+  };
+  return accept({ ask, isValidationOnly: said.isValidationOnly === true });
+}
+
+/** What is to be removed may be of somebody who has left; everything else is refused by its rules anyway. */
+async function subjectOf(call: GraphCall, principalId: string) {
+  const { tenantId } = call.caller.ref;
+  const ref = { tenantId, objectId: asId<ObjectId>(principalId) };
+  const identity = await call.deps.store.inTenant(tenantId, (tx) => tx.identity(ref));
+  return identity !== null
+    ? accept(ref)
+    : reject("unknown_principal", `there is no principal \`${principalId}\` in your directory`, {
+        path: "/principalId",
+      });
+}

@@ -1,0 +1,82 @@
+/** Who is calling, their organization, and the principals in it: what clients look up before they ask. Read-only. */
+import type { Principal, PrincipalKind } from "../../domain/principal.ts";
+import { accept, reject } from "../../domain/rejection.ts";
+import { predicateOf } from "../odata/matches.ts";
+import { directoryEntity, findPrincipal, organizationEntity } from "./directory-entities.ts";
+import { answerOne, answerPage, filled, withWords } from "./entity.ts";
+import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
+import { optionsOf } from "./options.ts";
+
+const ID = /^[0-9a-f-]{36}$/;
+const shared = { method: "GET", versions: BOTH } as const;
+const SETS: Readonly<Record<string, PrincipalKind>> = {
+  users: "user",
+  groups: "group",
+  servicePrincipals: "servicePrincipal",
+};
+
+export const DIRECTORY_OPERATIONS: readonly GraphOperation[] = [
+  { ...shared, id: "me_Get", path: ["me"], handle: me },
+  { ...shared, id: "organization_List", path: ["organization"], handle: organization },
+  ...Object.entries(SETS).flatMap(([set, kind]): GraphOperation[] => [
+    { ...shared, id: `${set}_List`, path: [set], handle: (call) => list(call, set, kind) },
+    { ...shared, id: `${set}_Get`, path: [set, "{id}"], handle: (call) => get(call, set, kind) },
+  ]),
+];
+
+async function me(call: GraphCall): Promise<GraphAnswer> {
+  const { ref, kind } = call.caller;
+  if (kind !== "user")
+    return reject("invalid_input", "/me is a person's: a workload reads /servicePrincipals/{id}");
+  return one(call, "users", ref.objectId, "user");
+}
+
+async function get(call: GraphCall, set: string, kind: PrincipalKind): Promise<GraphAnswer> {
+  return one(call, set, nameIn(call, "id"), kind);
+}
+
+async function one(call: GraphCall, set: string, id: string, kind: PrincipalKind): Promise<GraphAnswer> {
+  const options = optionsOf(call, {});
+  if (!options.ok) return options;
+  const found = await findPrincipal(call, id, kind);
+  if (!found.ok) return found;
+  return answerOne(call, set, async () => directoryEntity(found.value), options.value);
+}
+
+async function organization(call: GraphCall): Promise<GraphAnswer> {
+  const options = optionsOf(call, {});
+  if (!options.ok) return options;
+  const own = await withWords(call, (words) => organizationEntity(call, words));
+  const page = { items: [own], after: null };
+  return answerPage(call, "organization", page, options.value, async (_words, entity) => entity);
+}
+
+async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<GraphAnswer> {
+  const options = optionsOf(call, { after: ID });
+  if (!options.ok) return options;
+  const keep = predicateOf<Principal>(options.value.filter, {
+    properties: {
+      id: ({ objectId }) => objectId,
+      displayName: ({ displayName }) => displayName,
+      ...(kind === "user" ? { mail: emailOf, userPrincipalName: emailOf } : {}),
+      ...(kind === "servicePrincipal" ? { appId: ({ objectId }) => objectId } : {}),
+    },
+    functions: {},
+  });
+  if (!keep.ok) return keep;
+  const { deps, caller } = call;
+  const page = await filled(
+    options.value,
+    async (ask) => {
+      const items = await deps.store.inTenant(caller.ref.tenantId, (tx) => tx.principals({ kind, ...ask }));
+      return accept({ items, after: items.length < ask.limit ? null : (items.at(-1)?.objectId ?? null) });
+    },
+    keep.value,
+  );
+  if (!page.ok) return page;
+  return answerPage(call, set, page.value, options.value, async (_words, found) => directoryEntity(found));
+}
+
+function emailOf(principal: Principal): string | null {
+  return principal.kind === "user" ? principal.email : null;
+}

@@ -1,0 +1,123 @@
+/** Things as Graph shows them: properties, what they lead to when it is expanded, and lists of them as pages. */
+import { accept, type Outcome } from "../../domain/rejection.ts";
+import type { Expansion } from "../odata/expand.ts";
+import { type Words, wordsIn } from "../pim/words.ts";
+import { done, type GraphAnswer, type GraphCall } from "./graph-operation.ts";
+import type { Options } from "./options.ts";
+
+export interface Entity {
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** Asked only when it is expanded. */
+  readonly navigation?: Readonly<Record<string, () => Promise<Entity | readonly Entity[] | null>>>;
+}
+
+export type Shown = Pick<Options, "select" | "expand">;
+export const PLAIN: Shown = { select: null, expand: [] };
+
+export async function rendered(entity: Entity, { select, expand }: Shown): Promise<Record<string, unknown>> {
+  const shown: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(entity.properties)) {
+    if (select === null || name.startsWith("@") || select.includes(name.toLowerCase())) shown[name] = value;
+  }
+  for (const one of expand) shown[one.name] = await expanded(entity, one);
+  return shown;
+}
+
+async function expanded(entity: Entity, expansion: Expansion): Promise<unknown> {
+  const found = (await entity.navigation?.[expansion.name]?.()) ?? null;
+  if (found === null) return null;
+  if (!isMany(found)) return rendered(found, expansion);
+  const all = [];
+  for (const one of found) all.push(await rendered(one, expansion));
+  return all;
+}
+
+function isMany(found: Entity | readonly Entity[]): found is readonly Entity[] {
+  return Array.isArray(found);
+}
+
+/** Makes entities of the caller's own tenant's names and ids. */
+export async function withWords<T>(
+  { deps, caller }: GraphCall,
+  work: (words: Words) => Promise<T>,
+): Promise<T> {
+  return deps.store.inTenant(caller.ref.tenantId, (tx) => work(wordsIn(tx)));
+}
+
+/** `context` is what it belongs to, such as `roleManagement/directory/roleDefinitions`. */
+export async function answerOne(
+  call: GraphCall,
+  context: string,
+  make: (words: Words) => Promise<Entity>,
+  shown: Shown = PLAIN,
+  status = 200,
+): Promise<GraphAnswer> {
+  const body = await withWords(call, async (words) => rendered(await make(words), shown));
+  return done(status, { "@odata.context": `${call.root}/$metadata#${context}/$entity`, ...body });
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page begins; null at the end. */
+  readonly after: string | null;
+}
+
+export async function answerPage<T>(
+  call: GraphCall,
+  context: string,
+  { items, after }: Page<T>,
+  options: Options,
+  make: (words: Words, one: T) => Promise<Entity>,
+): Promise<GraphAnswer> {
+  const value = await withWords(call, async (words) => {
+    const all = [];
+    for (const one of items) all.push(await rendered(await make(words, one), options));
+    return all;
+  });
+  // Only where the whole list is here is its length known.
+  const isWhole = after === null && options.after === undefined;
+  return done(200, {
+    "@odata.context": `${call.root}/$metadata#${context}`,
+    ...(options.count && isWhole ? { "@odata.count": value.length } : {}),
+    ...(after === null ? {} : { "@odata.nextLink": nextLink(call, after) }),
+    value,
+  });
+}
+
+function nextLink(call: GraphCall, after: string): string {
+  const query = new URLSearchParams(call.query);
+  query.delete("skiptoken");
+  query.set("$skiptoken", Buffer.from(after).toString("base64url"));
+  return `${call.url}?${query}`;
+}
+
+// What a list is filtered by may be rare: looked at in so many steps, a page may hold fewer than asked for.
+const MAX_STEPS = 20;
+
+/** One page of what `keep` lets through, read from the store a page at a time. */
+export async function filled<T>(
+  { limit, after }: Pick<Options, "limit" | "after">,
+  read: (ask: { readonly limit: number; readonly after?: string }) => Promise<Outcome<Page<T>>>,
+  keep: (one: T) => boolean,
+): Promise<Outcome<Page<T>>> {
+  const items: T[] = [];
+  let position = after ?? null;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const ask = { limit: limit - items.length, ...(position === null ? {} : { after: position }) };
+    const found = await read(ask);
+    if (!found.ok) return found;
+    items.push(...found.value.items.filter(keep));
+    position = found.value.after;
+    if (position === null || items.length >= limit) break;
+  }
+  return accept({ items, after: position });
+}
+
+/** One page of a list that is held whole, ordered by id. */
+export function pageOf<T>(all: readonly T[], idOf: (one: T) => string, options: Options): Page<T> {
+  const sorted = [...all].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  const rest = sorted.filter((one) => options.after === undefined || idOf(one) > options.after);
+  const items = rest.slice(0, options.limit);
+  const last = items.at(-1);
+  return { items, after: last === undefined || rest.length === items.length ? null : idOf(last) };
+}

@@ -1,0 +1,213 @@
+/** Role management policies, their rules and which role each belongs to: readable, and patchable rule by rule. */
+import { z } from "zod";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { formatInstant } from "../../domain/time.ts";
+import { bodyOf } from "../azure/body.ts";
+import { predicateOf } from "../odata/matches.ts";
+import type { PatchRule } from "../pim/patch-rules.ts";
+import { findPolicy, listPolicies, type PimPolicy, patchPolicy } from "../pim/policies.ts";
+import { RULE_IDS, rulesOf } from "../pim/policy-rules.ts";
+import type { Words } from "../pim/words.ts";
+import { answerOne, answerPage, type Entity, pageOf, withWords } from "./entity.ts";
+import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
+import { type Able, optionsOf } from "./options.ts";
+import { type PolicyPlace, placeInFilter, placeInId, policyIdOf, roleIdOfPolicy } from "./policy-place.ts";
+import { ruleEntity, ruleOf } from "./rule-json.ts";
+
+const POLICIES = "policies/roleManagementPolicies";
+const ASSIGNMENTS = "policies/roleManagementPolicyAssignments";
+const path = POLICIES.split("/");
+const one = [...path, "{id}"];
+const rule = [...one, "rules", "{ruleId}"];
+const shared = { versions: BOTH, method: "GET" } as const;
+const ID = /^(?:DirectoryRole|Group)_[0-9a-f-]{36}_[0-9a-f-]{36}$/;
+
+const navigations = { rules: {}, effectiveRules: {} };
+const ofPolicies: Able = { navigation: navigations, after: ID };
+const ofAssignments: Able = { navigation: { policy: navigations }, after: ID };
+
+export const POLICY_OPERATIONS: readonly GraphOperation[] = [
+  {
+    ...shared,
+    id: "roleManagementPolicies_List",
+    path,
+    handle: (call) => list(call, POLICIES, ofPolicies, policyEntity),
+  },
+  {
+    ...shared,
+    id: "roleManagementPolicies_Get",
+    path: one,
+    handle: (call) => get(call, POLICIES, ofPolicies, policyEntity),
+  },
+  { ...shared, id: "roleManagementPolicies_Update", method: "PATCH", path: one, handle: patch },
+  { ...shared, id: "roleManagementPolicies_ListRules", path: [...one, "rules"], handle: listRules },
+  { ...shared, id: "roleManagementPolicies_GetRule", path: rule, handle: getRule },
+  { ...shared, id: "roleManagementPolicies_UpdateRule", method: "PATCH", path: rule, handle: patchRule },
+  {
+    ...shared,
+    id: "roleManagementPolicyAssignments_List",
+    path: ASSIGNMENTS.split("/"),
+    handle: (call) => list(call, ASSIGNMENTS, ofAssignments, assignmentEntity),
+  },
+  {
+    ...shared,
+    id: "roleManagementPolicyAssignments_Get",
+    path: [...ASSIGNMENTS.split("/"), "{id}"],
+    handle: (call) => get(call, ASSIGNMENTS, ofAssignments, assignmentEntity),
+  },
+];
+
+interface PlacedPolicy {
+  readonly place: PolicyPlace;
+  readonly policy: PimPolicy;
+}
+
+type Make = (call: GraphCall, words: Words, placed: PlacedPolicy) => Promise<Entity>;
+
+async function list(call: GraphCall, context: string, able: Able, make: Make): Promise<GraphAnswer> {
+  const options = optionsOf(call, able);
+  if (!options.ok) return options;
+  const place = await placeInFilter(call, options.value.filter);
+  if (!place.ok) return place;
+  const { area, scope, scopeId, scopeType } = place.value;
+  const keep = predicateOf<PimPolicy>(options.value.filter, {
+    properties: {
+      scopeId: () => scopeId,
+      scopeType: () => scopeType,
+      id: (policy) => policyIdOf(call, policy),
+      policyId: (policy) => policyIdOf(call, policy),
+      roleDefinitionId: roleIdOfPolicy,
+      isOrganizationDefault: ({ source }) => source.kind === "tier",
+    },
+    functions: {},
+  });
+  if (!keep.ok) return keep;
+  const found = await listPolicies(call, scope);
+  if (!found.ok) return found;
+  const here = found.value.filter(
+    (policy) => area.holds({ scope, roleDefinitionId: policy.role.id }) && keep.value(policy),
+  );
+  const page = pageOf(here, (policy) => policyIdOf(call, policy), options.value);
+  return answerPage(call, context, page, options.value, (words, policy) =>
+    make(call, words, { place: place.value, policy }),
+  );
+}
+
+async function find(call: GraphCall): Promise<Outcome<PlacedPolicy>> {
+  const named = await placeInId(call, nameIn(call, "id"));
+  if (!named.ok) return named;
+  const { place, name } = named.value;
+  const found = await findPolicy(call, place.scope, name);
+  if (!found.ok) return found;
+  const held = { scope: place.scope, roleDefinitionId: found.value.role.id };
+  return place.area.holds(held)
+    ? accept({ place, policy: found.value })
+    : reject("not_found", "there is no policy of this id that you can see");
+}
+
+async function get(call: GraphCall, context: string, able: Able, make: Make): Promise<GraphAnswer> {
+  const options = optionsOf(call, able);
+  if (!options.ok) return options;
+  const found = await find(call);
+  return found.ok
+    ? answerOne(call, context, (words) => make(call, words, found.value), options.value)
+    : found;
+}
+
+async function policyEntity(call: GraphCall, words: Words, { place, policy }: PlacedPolicy): Promise<Entity> {
+  const { role, source, resource } = policy;
+  const changed = resource?.changed ?? null;
+  const by = changed === null ? null : await words.principal(changed.by);
+  const rules = async () =>
+    (await rulesOf(words, policy.settings, policy.notifications)).map((each) => ruleEntity(each));
+  return {
+    properties: {
+      id: policyIdOf(call, policy),
+      displayName: role.name,
+      description: `from ${source.kind} ${source.name}`,
+      isOrganizationDefault: source.kind === "tier",
+      scopeId: place.scopeId,
+      scopeType: place.scopeType,
+      lastModifiedDateTime: changed === null ? null : formatInstant(changed.at),
+      lastModifiedBy: by === null ? null : { id: by.id, displayName: by.displayName },
+    },
+    navigation: { rules, effectiveRules: rules },
+  };
+}
+
+async function assignmentEntity(call: GraphCall, words: Words, placed: PlacedPolicy): Promise<Entity> {
+  const { place, policy } = placed;
+  const policyId = policyIdOf(call, policy);
+  const roleDefinitionId = roleIdOfPolicy(policy);
+  return {
+    properties: {
+      id: `${policyId}_${roleDefinitionId}`,
+      policyId,
+      scopeId: place.scopeId,
+      scopeType: place.scopeType,
+      roleDefinitionId,
+    },
+    navigation: { policy: () => policyEntity(call, words, placed) },
+  };
+}
+
+const patchSchema = z.looseObject({ rules: z.array(z.looseObject({})).max(17).nullish() });
+
+async function patch(call: GraphCall): Promise<GraphAnswer> {
+  const body = bodyOf(patchSchema, call.body);
+  if (!body.ok) return body;
+  const found = await find(call);
+  if (!found.ok) return found;
+  const rules: PatchRule[] = [];
+  for (const given of body.value.rules ?? []) {
+    const read = ruleOf(given, null);
+    if (!read.ok) return read;
+    rules.push(read.value);
+  }
+  const patched = rules.length === 0 ? found : await patchPolicy(call, found.value.policy, rules);
+  if (!patched.ok) return patched;
+  const now = await find(call);
+  const shown = { select: null, expand: [{ name: "rules", select: null, expand: [] }] };
+  return now.ok ? answerOne(call, POLICIES, (words) => policyEntity(call, words, now.value), shown) : now;
+}
+
+async function listRules(call: GraphCall): Promise<GraphAnswer> {
+  const options = optionsOf(call, {});
+  if (!options.ok) return options;
+  const found = await find(call);
+  if (!found.ok) return found;
+  const { settings, notifications } = found.value.policy;
+  const context = `${POLICIES}('${policyIdOf(call, found.value.policy)}')/rules`;
+  const all = await withWords(call, (words) => rulesOf(words, settings, notifications));
+  return answerPage(call, context, { items: all, after: null }, options.value, async (_words, each) =>
+    ruleEntity(each),
+  );
+}
+
+async function getRule(call: GraphCall): Promise<GraphAnswer> {
+  const found = await find(call);
+  return found.ok ? answerRule(call, found.value.policy) : found;
+}
+
+async function answerRule(call: GraphCall, policy: PimPolicy): Promise<GraphAnswer> {
+  const wanted = nameIn(call, "ruleId").toLowerCase();
+  const all = await withWords(call, (words) => rulesOf(words, policy.settings, policy.notifications));
+  const found = all.find(({ id }) => id.toLowerCase() === wanted);
+  if (found === undefined) return reject("not_found", "the policy has no rule of this id; list its rules");
+  const context = `${POLICIES}('${policyIdOf(call, policy)}')/rules`;
+  return answerOne(call, context, async () => ruleEntity(found));
+}
+
+async function patchRule(call: GraphCall): Promise<GraphAnswer> {
+  const wanted = nameIn(call, "ruleId").toLowerCase();
+  const ruleId = RULE_IDS.find((id) => id.toLowerCase() === wanted);
+  if (ruleId === undefined) return reject("not_found", "the policy has no rule of this id; list its rules");
+  const read = ruleOf(call.body, ruleId);
+  if (!read.ok) return read;
+  const found = await find(call);
+  if (!found.ok) return found;
+  const patched = await patchPolicy(call, found.value.policy, [read.value]);
+  if (!patched.ok) return patched;
+  const now = await find(call);
+  return now.ok ? answerRule(call, now.value.policy) : now;
+}

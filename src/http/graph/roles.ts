@@ -1,0 +1,59 @@
+/** Role definitions that can be assigned to the whole tenant. */
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { isAssignableAt, type RoleDefinition } from "../../domain/role-definition.ts";
+import type { Scope } from "../../domain/scope.ts";
+import { predicateOf } from "../odata/matches.ts";
+import { DIRECTORY } from "./directory-area.ts";
+import { roleEntity } from "./directory-entities.ts";
+import { answerOne, answerPage, pageOf } from "./entity.ts";
+import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
+import { optionsOf } from "./options.ts";
+
+const path = [...DIRECTORY.path, "roleDefinitions"];
+const CONTEXT = path.join("/");
+const ID = /^[0-9a-f-]{36}$/;
+const shared = { method: "GET", versions: BOTH } as const;
+
+export const ROLE_DEFINITION_OPERATIONS: readonly GraphOperation[] = [
+  { ...shared, id: "roleDefinitions_List", path, handle: list },
+  { ...shared, id: "roleDefinitions_Get", path: [...path, "{id}"], handle: get },
+];
+
+async function rolesHere({ deps, caller }: GraphCall): Promise<RoleDefinition[]> {
+  const all = await deps.store.inTenant(caller.ref.tenantId, (tx) => tx.roles());
+  return all.filter((role) => isAssignableAt(role, "/" as Scope));
+}
+
+async function list(call: GraphCall): Promise<GraphAnswer> {
+  const options = optionsOf(call, { after: ID });
+  if (!options.ok) return options;
+  const keep = predicateOf<RoleDefinition>(options.value.filter, {
+    properties: {
+      id: ({ id }) => id,
+      templateId: ({ id }) => id,
+      displayName: ({ name }) => name,
+      isBuiltIn: ({ tenantId }) => tenantId === null,
+      isEnabled: () => true,
+    },
+    functions: {},
+  });
+  if (!keep.ok) return keep;
+  const page = pageOf((await rolesHere(call)).filter(keep.value), ({ id }) => id, options.value);
+  return answerPage(call, CONTEXT, page, options.value, async (_words, role) => roleEntity(role));
+}
+
+async function find(call: GraphCall): Promise<Outcome<RoleDefinition>> {
+  const id = nameIn(call, "id").toLowerCase();
+  const found = (await rolesHere(call)).find((role) => role.id === id);
+  return found === undefined
+    ? reject("not_found", "there is no role definition of this id that you can see")
+    : accept(found);
+}
+
+async function get(call: GraphCall): Promise<GraphAnswer> {
+  const options = optionsOf(call, {});
+  if (!options.ok) return options;
+  const found = await find(call);
+  if (!found.ok) return found;
+  return answerOne(call, CONTEXT, async () => roleEntity(found.value), options.value);
+}

@@ -1,0 +1,191 @@
+/** Schedule requests of roles and groups: asking, assigning, looking, taking back. */
+import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { formatInstant } from "../../domain/time.ts";
+import { predicateOf } from "../odata/matches.ts";
+import { listApprovals } from "../pim/approvals.ts";
+import type { PimAsk } from "../pim/ask.ts";
+import { cancelPimRequest } from "../pim/cancel.ts";
+import { perform } from "../pim/perform.ts";
+import type { Of, PimRequest } from "../pim/pim-request.ts";
+import { AFTER_PIM_REQUEST, findRequest, listRequests } from "../pim/read-requests.ts";
+import { validatePimAsk } from "../pim/validate.ts";
+import type { Area } from "./area.ts";
+import { askOf } from "./ask.ts";
+import { answerOne, answerPage, filled, PLAIN, type Shown } from "./entity.ts";
+import {
+  BOTH,
+  done,
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  nameIn,
+} from "./graph-operation.ts";
+import { isMine } from "./is-mine.ts";
+import { optionsOf } from "./options.ts";
+import { requestEntity } from "./schedule-entities.ts";
+
+/** One set of one area, with everything that its operations need to know of it. */
+interface RequestSet {
+  readonly area: Area;
+  readonly of: Of;
+  readonly context: string;
+}
+
+export function requestOperations(area: Area, of: Of): readonly GraphOperation[] {
+  const name = area.set(of, "ScheduleRequests");
+  const path = [...area.path, name];
+  const set: RequestSet = { area, of, context: path.join("/") };
+  const id = (verb: string) => `${area.prefix}${name}_${verb}`;
+  const shared = { versions: BOTH } as const;
+  return [
+    { ...shared, id: id("Create"), method: "POST", path, handle: (call) => create(call, set) },
+    { ...shared, id: id("List"), method: "GET", path, handle: (call) => list(call, set) },
+    {
+      ...shared,
+      id: id("FilterByCurrentUser"),
+      method: "GET",
+      path: [...path, "filterByCurrentUser()"],
+      handle: (call) => listMine(call, set),
+    },
+    { ...shared, id: id("Get"), method: "GET", path: [...path, "{id}"], handle: (call) => get(call, set) },
+    {
+      ...shared,
+      id: id("Cancel"),
+      method: "POST",
+      path: [...path, "{id}", "cancel"],
+      handle: (call) => cancel(call, set),
+    },
+  ];
+}
+
+async function create(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+  const asked = await askOf(call, set.area, set.of);
+  if (!asked.ok) return asked;
+  const { ask, isValidationOnly } = asked.value;
+  const name = call.deps.ids.next();
+  if (isValidationOnly) {
+    const valid = await validatePimAsk(call, ask);
+    return valid.ok ? answer(call, set, asIfMade(call, ask, name), PLAIN, 201, true) : valid;
+  }
+  const performed = await perform(call, ask, name);
+  if (!performed.ok) return performed;
+  const found = await find(call, set, name);
+  return found.ok ? answer(call, set, found.value, PLAIN, 201) : found;
+}
+
+/** Nothing is stored under this id. */
+function asIfMade({ deps, caller }: GraphCall, ask: PimAsk, id: string): PimRequest {
+  const { of, requestType, scope, roleDefinitionId, principal, justification, ticket } = ask;
+  return {
+    ...{ id, of, requestType, scope, roleDefinitionId, principal, justification, ticket },
+    tenantId: caller.ref.tenantId,
+    requestor: caller.ref,
+    status: "Granted",
+    createdAt: deps.clock.now(),
+    scheduleInfo: ask.scheduleInfo ?? {},
+    scheduleId: null,
+    approvalId: null,
+  };
+}
+
+async function answer(
+  call: GraphCall,
+  { area, context }: RequestSet,
+  request: PimRequest,
+  shown: Shown,
+  status: number,
+  isValidationOnly = false,
+): Promise<GraphAnswer> {
+  const make = (words: Parameters<typeof requestEntity>[2]) =>
+    requestEntity(call, area, words, request, isValidationOnly);
+  return answerOne(call, context, make, shown, status);
+}
+
+/** Whatever it is about has a form in this area, or it is not found here. */
+async function find(call: GraphCall, { area, of }: RequestSet, id: string): Promise<Outcome<PimRequest>> {
+  const found = await findRequest(call, of, id);
+  if (!found.ok || area.holds(found.value)) return found;
+  return reject("not_found", `there is no request \`${id}\` of this kind that you can see`);
+}
+
+async function get(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+  const options = optionsOf(call, { navigation: set.area.navigations });
+  if (!options.ok) return options;
+  const found = await find(call, set, nameIn(call, "id"));
+  return found.ok ? answer(call, set, found.value, options.value, 200) : found;
+}
+
+async function list(
+  call: GraphCall,
+  set: RequestSet,
+  isWanted: (one: PimRequest) => boolean = () => true,
+): Promise<GraphAnswer> {
+  const { area, of, context } = set;
+  const able = { navigation: area.navigations, order: "createdDateTime desc", after: AFTER_PIM_REQUEST };
+  const options = optionsOf(call, able);
+  if (!options.ok) return options;
+  const { filter } = options.value;
+  const keep = predicateOf(filter, { properties: filterable(area), functions: {} });
+  if (!keep.ok) return keep;
+  const page = await filled(
+    options.value,
+    async (ask) => {
+      const { requests, after } = await listRequests(call, of, area.scopeIn(filter), ask);
+      return accept({ items: requests, after });
+    },
+    (one) => area.holds(one) && isWanted(one) && keep.value(one),
+  );
+  if (!page.ok) return page;
+  return answerPage(call, context, page.value, options.value, (words, one) =>
+    requestEntity(call, area, words, one),
+  );
+}
+
+function filterable(area: Area) {
+  return {
+    ...area.filterable,
+    id: ({ id }: PimRequest) => id,
+    status: ({ status }: PimRequest) => status,
+    action: ({ requestType }: PimRequest) => requestType,
+    principalId: ({ principal }: PimRequest) => principal.objectId,
+    targetScheduleId: ({ scheduleId }: PimRequest) => scheduleId,
+    approvalId: ({ id, approvalId }: PimRequest) => (approvalId === null ? null : id),
+    createdDateTime: ({ createdAt }: PimRequest) => formatInstant(createdAt),
+    justification: ({ justification }: PimRequest) => justification,
+  };
+}
+
+async function listMine(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+  switch (call.names.on?.toLowerCase()) {
+    case "principal": {
+      const mine = await isMine(call);
+      return mine.ok ? list(call, set, ({ principal }) => mine.value(principal)) : mine;
+    }
+    case "createdby":
+      return list(call, set, ({ requestor }) => isCaller(call, requestor));
+    case "approver": {
+      // By right at this moment, as everywhere else.
+      const waiting = await listApprovals(call);
+      if (!waiting.ok) return waiting;
+      const ids = new Set(waiting.value.map(({ id }) => id));
+      return list(call, set, ({ approvalId }) => approvalId !== null && ids.has(approvalId));
+    }
+    default:
+      return reject(
+        "invalid_input",
+        "filterByCurrentUser is on='principal', on='createdBy' or on='approver'",
+      );
+  }
+}
+
+function isCaller({ caller }: GraphCall, ref: PrincipalRef): boolean {
+  return samePrincipal(caller.ref, ref);
+}
+
+async function cancel(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+  const found = await find(call, set, nameIn(call, "id"));
+  if (!found.ok) return found;
+  const canceled = await cancelPimRequest(call, found.value);
+  return canceled.ok ? done(204) : canceled;
+}
