@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
-import { ARM_OPERATIONS } from "../../src/http/azure/operations.ts";
 import { parseFilter } from "../../src/http/odata/filter.ts";
 import { type Cast, openCast, ROLES, type Role } from "../golden/cast.ts";
 import { learnIds, places } from "../golden/operations.ts";
 import { EXAMPLES } from "./examples.ts";
+import { GRAPH_EXAMPLES } from "./graph-examples.ts";
 
 const SEED = Number(process.env.CURFEW_FUZZ_SEED ?? Date.now() % 2 ** 31);
 const RUNS = Number(process.env.CURFEW_FUZZ_RUNS ?? 600);
@@ -18,10 +18,14 @@ const samples: { method: string; path: string; body: unknown }[] = [];
 before(async () => {
   cast = await openCast();
   await learnIds(cast);
-  for (const [id, example] of Object.entries(EXAMPLES)) {
-    const { method, path, body } = await example.make(cast, "requester");
-    samples.push({ method, path, body });
-    assert.ok(ARM_OPERATIONS.some((operation) => operation.id === id));
+  for (const [examples, role] of [
+    [EXAMPLES, "requester"],
+    [GRAPH_EXAMPLES, "member"],
+  ] as const) {
+    for (const example of Object.values(examples)) {
+      const { method, path, body } = await example.make(cast, role);
+      samples.push({ method, path, body });
+    }
   }
 });
 after(() => cast.close());
@@ -144,9 +148,10 @@ check(
     role,
     fc.array(word, { minLength: 1, maxLength: 8 }),
     fc.constantFrom("GET", "PUT", "POST", "PATCH", "DELETE"),
+    fc.constantFrom("/subscriptions", "/providers", "/v1.0", "/beta/roleManagement/directory"),
   ),
-  async ([who, words, method]) => {
-    const path = `/subscriptions/${words.map((one) => one.replace(/[?#\s\\]/g, "_").replace(/[^\x21-\x7e]/gu, (char) => (char.isWellFormed() ? encodeURIComponent(char) : "_"))).join("/")}?api-version=2020-10-01`;
+  async ([who, words, method, root]) => {
+    const path = `${root}/${words.map((one) => one.replace(/[?#\s\\]/g, "_").replace(/[^\x21-\x7e]/gu, (char) => (char.isWellFormed() ? encodeURIComponent(char) : "_"))).join("/")}?api-version=2020-10-01`;
     await send(
       who,
       method,
@@ -167,9 +172,10 @@ check(
   },
 );
 
-check("filters on lists", fc.tuple(role, fc.nat(), filter), async ([who, at, text]) => {
+check("filters, and what to show, on lists", fc.tuple(role, fc.nat(), filter), async ([who, at, text]) => {
   const lists = samples.filter(
-    ({ method, path }) => method === "GET" && /Schedule|roleAssignments|roleDefinitions|eligible/.test(path),
+    ({ method, path }) =>
+      method === "GET" && /Schedule|roleAssignments|roleDefinitions|eligible|users|olicies/.test(path),
   );
   const sample = lists[at % lists.length];
   assert.ok(sample);
