@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { asId, type TenantId } from "../domain/ids.ts";
 import type { Routes, Store, Tx } from "../use-cases/ports.ts";
+import { isAskable } from "./askable.ts";
 import type { Database } from "./database.ts";
 import { identityTx } from "./identity/identity-tx.ts";
 import { applyTx } from "./tx/apply.ts";
@@ -71,7 +72,8 @@ function routesOn(db: Database): Routes {
   };
   return {
     tenantOfSubscription: (id) => route(sql`SELECT route_subscription(${id}) AS tenant_id`),
-    tenantByName: (name) => route(sql`SELECT route_tenant(${name}) AS tenant_id`),
+    tenantByName: async (name) =>
+      isAskable(name) ? route(sql`SELECT route_tenant(${name}) AS tenant_id`) : null,
     tenantOfRequest: (id) => route(sql`SELECT route_request(${id}) AS tenant_id`),
     tenantOfGrant: (id) => route(sql`SELECT route_grant(${id}) AS tenant_id`),
   };

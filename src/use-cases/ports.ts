@@ -199,6 +199,8 @@ export interface GrantTx {
   /** Stores many at once; each must still be at its version. */
   updateGrants(changed: readonly { readonly grant: Grant; readonly dueAt: Instant | null }[]): Promise<void>;
   /** `dueAt` is when the worker must look; `policySeen` the newest policy version it was decided on. */
+  /** Takes turns with everybody who chose this id; false when a grant has it, of whatever tenant. */
+  claimGrantId(id: GrantId): Promise<boolean>;
   insertGrant(grant: Grant, dueAt: Instant | null, policySeen: number): Promise<void>;
   updateGrant(grant: Grant, dueAt: Instant | null, policySeen?: number): Promise<Grant>;
   /** Of open grants, and of those that have run out since `since`: windows that touch each other count together. */

@@ -105,6 +105,19 @@ test("what is still used is not removed", async () => {
   assert.match(refusal(support).message, /authorized by the offer `orders-platform`/);
 });
 
+test("a group is a scope: what is held there goes before it", async () => {
+  const group = { kind: "Group", name: "on call", spec: { displayName: "On call" } };
+  const spec = { principal: "colin", role: "Group Member", scope: "/groups/on call" };
+  const eligibility = { kind: "Eligibility", name: "colin joins", spec };
+  must(await world.apply(carol, [eligibility, group]));
+  const remove = (kind: "Group" | "Eligibility", name: string) =>
+    deleteConfiguration(world.deps, carol, { kind, name });
+  assert.match(refusal(await remove("Group", "on call")).message, /still has the eligibility `colin joins`/);
+  assert.ok((await remove("Eligibility", "colin joins")).ok);
+  assert.ok((await remove("Group", "on call")).ok);
+  assert.match(refusal(await world.apply(carol, [eligibility])).message, /on call/);
+});
+
 test("what is about to be removed cannot be named any more", async () => {
   const { path, message } = refusal(await world.apply(carol, without("casey"), { prune: true }));
   assert.match(path ?? "", /1-contoso\.yaml:\d+:\/spec\/members\/1$/);

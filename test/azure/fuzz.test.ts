@@ -57,7 +57,24 @@ async function send(role: Role, method: string, path: string, body: unknown): Pr
 const role = fc.constantFrom(...ROLES.filter((one) => one !== "nobody"));
 const word = fc.oneof(
   fc.string({ maxLength: 40 }),
-  fc.constantFrom("%00", "%2F", "..", "%E2%80%AE", "a".repeat(300), "{scope}", "'", "%", "null", "💥"),
+  fc.constantFrom(
+    "%00",
+    "\u0000",
+    "a\u0000b",
+    "%2500",
+    "%0A",
+    "__proto__",
+    "constructor",
+    "%2F",
+    "..",
+    "%E2%80%AE",
+    "a".repeat(300),
+    "{scope}",
+    "'",
+    "%",
+    "null",
+    "💥",
+  ),
 );
 const filterPiece = fc.constantFrom(
   "principalId",
@@ -83,6 +100,10 @@ const filterPiece = fc.constantFrom(
   "createdOn",
   "roleDefinitionId",
   "startswith(",
+  "__proto__(",
+  "constructor(",
+  "__proto__",
+  "constructor",
   "(((((((((((((((((",
   "''",
   "%27",
@@ -92,6 +113,7 @@ const filterPiece = fc.constantFrom(
 const filter = fc.oneof(
   fc.array(filterPiece, { maxLength: 40 }).map((pieces) => pieces.join(" ")),
   fc.string({ maxLength: 200 }),
+  word.map((text) => `displayName eq '${text}' or scopeId eq '${text}'`),
 );
 
 /** The same letters in another case, slashes doubled. */
@@ -134,8 +156,9 @@ check(
     const extra = words.map((one) => `/${encodeURIComponent(one)}`).join("");
     const [path = "", query = ""] = sample.path.split("?");
     const method = at % 5 === 0 ? "GET" : sample.method;
+    const position = at % 4 === 0 ? `&$skiptoken=${Buffer.from(words[0] ?? "").toString("base64url")}` : "";
     const url = disguised(
-      `${path}${extra}?${query}&$filter=${encodeURIComponent(text)}&$top=${at % 1_000}`,
+      `${path}${extra}?${query}&$filter=${encodeURIComponent(text)}&$top=${at % 1_000}${position}`,
       bits,
     );
     await send(who, method, url, method === "GET" || method === "DELETE" ? undefined : sample.body);
@@ -163,7 +186,12 @@ check(
 
 check(
   "bodies with one thing wrong",
-  fc.tuple(role, fc.nat(), fc.array(fc.nat(), { maxLength: 6 }), fc.jsonValue({ maxDepth: 3 })),
+  fc.tuple(
+    role,
+    fc.nat(),
+    fc.array(fc.nat(), { maxLength: 6 }),
+    fc.oneof(fc.jsonValue({ maxDepth: 3 }), word),
+  ),
   async ([who, at, choices, value]) => {
     const withBody = samples.filter(({ body }) => body !== undefined);
     const sample = withBody[at % withBody.length];

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { type Cast, openCast } from "../golden/cast.ts";
+import { offerSeenBehind } from "../../src/http/azure/solutions/definition-ids.ts";
+import { type Cast, openCast, type Role } from "../golden/cast.ts";
 import { learnIds, places } from "../golden/operations.ts";
 
 const FILES = new URL("../fixtures/offer-package/", import.meta.url);
@@ -146,14 +147,19 @@ test("a consumer is shown the form, fills it in, and deploys with the JIT policy
     properties: {
       managedResourceGroupId: `/subscriptions/${subscriptionId}/resourceGroups/shop-managed`,
       applicationDefinitionId: definitionId,
-      parameters: evaluated.body.outputs,
+      parameters: { databaseSize: { value: "m2" }, administratorPassword: { value: "correct horse" } },
       jitAccessPolicy: evaluated.body.jitAccessPolicy,
     },
   });
   assert.equal(deployed.status, 201, JSON.stringify(deployed.body));
   const { properties } = deployed.body as {
-    properties: { jitAccessPolicy: Record<string, unknown>; applicationDefinitionId: string };
+    properties: {
+      parameters: object;
+      jitAccessPolicy: Record<string, unknown>;
+      applicationDefinitionId: string;
+    };
   };
+  assert.deepEqual(properties.parameters, { databaseSize: { value: "m2" } }, "what is secure is not kept");
   assert.equal(properties.applicationDefinitionId, definitionId);
   assert.equal(properties.jitAccessPolicy.jitApprovalMode, "ManualApprove");
   assert.equal(properties.jitAccessPolicy.maximumJitAccessDuration, "PT3H");
@@ -175,7 +181,19 @@ test("an offer of another organisation's cannot be deployed by naming it, and ha
       },
     },
   );
-  assert.equal(tried.status, 400);
+  assert.equal(tried.status, 404);
   assert.equal((await cast.at("administrator", "GET", `${secret}${VERSION}`)).status, 404);
   assert.ok(!(await offers()).some(({ name }) => name === "secret-shop"));
+});
+
+test("a definition's id names an offer to whoever may see it; to everybody else it names nothing", async () => {
+  const hidden = definitionId.replace("ledger-shop", "hidden-shop");
+  await cast.at(PUBLISHER, "PUT", `${hidden}${VERSION}`, definition(text("createUiDefinition.json")));
+  const behind = (role: Role, id: string) => offerSeenBehind(cast.system.deps, cast.caller(role), id);
+  const named = await behind(PUBLISHER, hidden);
+  assert.equal(named?.publisher, cast.caller(PUBLISHER).ref.tenantId);
+  assert.equal(await behind("administrator", hidden), null);
+  const byOfferId = `/tenants/${named.publisher}/providers/Microsoft.Solutions/applicationDefinitions/${named.offer}`;
+  assert.equal(await behind("administrator", byOfferId), null);
+  assert.notEqual(await behind("administrator", definitionId), null);
 });

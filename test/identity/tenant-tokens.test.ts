@@ -120,7 +120,7 @@ test("another tenant's address, a wrong secret and an unknown client are one ans
   assert.ok(!JSON.stringify(entries).includes(agent.secret));
 });
 
-test("a deleted workload gets no token", async () => {
+test("a deleted workload gets no token, and its refusals are on record", async () => {
   const gone = await makeWorkload(world, running, fabrikam, "gone");
   await withTenant(world.opened.db, fabrikam, ({ trx }) =>
     trx
@@ -129,12 +129,47 @@ test("a deleted workload gets no token", async () => {
       .where("object_id", "=", gone.ref.objectId)
       .execute(),
   );
-  await refused(
-    ask(fabrikam, { client_id: gone.clientId, client_secret: gone.secret }),
-    401,
-    "invalid_client",
-    /no active client/,
-  );
+  const before = (await entriesOf(world, fabrikam, "sign_in.refused")).length;
+  for (const client_secret of [gone.secret, "guess"]) {
+    await refused(
+      ask(fabrikam, { client_id: gone.clientId, client_secret }),
+      401,
+      "invalid_client",
+      /no active client/,
+    );
+  }
+  assert.equal((await untilEntries(world, fabrikam, "sign_in.refused", before + 2)).length, before + 2);
+});
+
+test("a name that no database can keep is nobody's: one answer, whoever else is named", async () => {
+  const basic = { authorization: `Basic ${Buffer.from("%00:x").toString("base64")}` };
+  const unknown = await ask(fabrikam, { client_id: "nobody" });
+  const answers = [
+    await ask("a%00b"),
+    await ask("a%00b", { client_id: "nobody" }),
+    await ask("%00"),
+    await ask("a%01b"),
+    await ask(fabrikam, { client_id: "a\0b" }),
+    await ask(fabrikam, { client_id: "\u0001" }),
+    await ask(fabrikam, { client_id: "" }, basic),
+  ];
+  assert.equal(unknown.status, 401);
+  for (const { status, body } of answers)
+    assert.deepEqual({ status, body }, { status: unknown.status, body: unknown.body });
+  for (const tenant of ["a%00b", "%00", "a%01b"]) {
+    const found = await fetch(`${running.baseUrl}/${tenant}/v2.0/.well-known/openid-configuration`);
+    assert.equal(found.status, 400);
+    assert.match(await found.text(), /AADSTS90002/);
+  }
+});
+
+test("the native token endpoint takes such a client id for an unknown one", async () => {
+  const native = async (client_id: string) => {
+    const body = new URLSearchParams({ grant_type: "client_credentials", client_id, client_secret: "x" });
+    const response = await fetch(`${running.baseUrl}/oauth/token`, { method: "POST", body });
+    return [response.status, ((await response.json()) as Answer["body"]).error];
+  };
+  assert.deepEqual(await native("a\0b"), await native("nobody"));
 });
 
 test("only this server's own scope is served, under the names that Azure's scripts use for it", async () => {

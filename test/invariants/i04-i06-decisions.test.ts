@@ -81,6 +81,20 @@ test("I5: a terminal state absorbs: whoever comes after is refused, and told twi
   assert.equal((await town.grantsOf(request)).length, 1);
 });
 
+test("I5: naming a stage decides that one or none: a finished one is decided, a later one not reached", async () => {
+  const town = await world.newTown();
+  const stages = [town.stage(["carol"]), town.stage(["casey"])];
+  const approval = { mode: "manual", stages } as const;
+  await town.setRules("Contributor", town.scopes.web, { justificationRequired: false, approval });
+  const request = value(await town.ask("colin"));
+  assert.equal(codeOf(await town.decide("carol", request, { stage: 1 })), "stage_not_reached");
+  value(await town.decide("carol", request, { stage: 0 }));
+  for (const decision of ["approve", "deny"] as const)
+    assert.equal(codeOf(await town.decide("casey", request, { decision, stage: 0 })), "already_decided");
+  assert.equal((await town.grantsOf(request)).length, 0);
+  assert.equal(value(await town.decide("casey", request, { stage: 1 })).state.name, "approved");
+});
+
 test("I5: on a version conflict the use case loads again and decides again", async () => {
   const town = await world.newTown();
   const request = value(await town.ask("colin"));

@@ -3,22 +3,7 @@
  * prefix `providers/Microsoft.Subscription` that some of them put before a subscription.
  */
 import { parseScope, type Scope } from "../../domain/scope.ts";
-
-const MAX_PATH = 2_048;
-const MAX_SEGMENTS = 48;
-
-/** Segments as they were written, less empty ones; null when the path is too long or not well escaped. */
-export function pathSegments(path: string): string[] | null {
-  if (path.length > MAX_PATH) return null;
-  const segments: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "") continue;
-    const decoded = unescaped(part);
-    if (decoded === null || decoded.includes("/")) return null;
-    segments.push(decoded);
-  }
-  return segments.length > MAX_SEGMENTS ? null : segments;
-}
+import { pathSegments, same } from "../odata/address.ts";
 
 /** `{scope}/providers/{namespace}/{rest}`; the last `providers` that names the namespace divides them. */
 export interface ArmPath {
@@ -44,14 +29,30 @@ export function scopeOf(segments: readonly string[]): Scope | null {
   return parseScope(`/${segments.join("/")}`);
 }
 
+/** Of a name that was decoded already, below a scope; null where no resource can have it. */
+export function resourceScope(scope: Scope, type: `${string}/${string}`, name: string): Scope | null {
+  return name === "" || name.includes("/") ? null : parseScope(`${scope}/providers/${type}/${name}`);
+}
+
 /** A whole id, such as a body names one: its scope, or null. */
 export function scopeOfId(id: string): Scope | null {
   const segments = pathSegments(id);
   return segments === null ? null : scopeOf(withoutPrefix(segments));
 }
 
-export function same(a: string | undefined, b: string): boolean {
-  return a?.toLowerCase() === b.toLowerCase();
+/** Whether a text names a resource id that the domain understands as a scope. */
+export function isResourceId(text: string): boolean {
+  return text.startsWith("/") && scopeOfId(text) !== null;
+}
+
+const ROLE_DEFINITION =
+  /\/providers\/microsoft\.authorization\/roledefinitions\/([0-9a-f-]{36})$|^([0-9a-f-]{36})$/i;
+
+/** The GUID at the end of a role definition's resource id, or the GUID alone. */
+export function roleIdOf(text: string): string | null {
+  if (text.length > 1_100) return null;
+  const [, ofId, alone] = ROLE_DEFINITION.exec(text) ?? [];
+  return (ofId ?? alone)?.toLowerCase() ?? null;
 }
 
 function withoutPrefix(segments: readonly string[]): readonly string[] {
@@ -60,12 +61,4 @@ function withoutPrefix(segments: readonly string[]): readonly string[] {
     same(segments[1], "Microsoft.Subscription") &&
     same(segments[2], "subscriptions");
   return prefixed ? segments.slice(2) : segments;
-}
-
-function unescaped(part: string): string | null {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return null;
-  }
 }

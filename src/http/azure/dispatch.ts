@@ -1,7 +1,8 @@
 /** Finds the operation that a call means, and everything it needs of the path. */
 import type { Scope } from "../../domain/scope.ts";
+import { BAD_PATH, pathSegments, same } from "../odata/address.ts";
 import { type ArmAnswer, type ArmOperation, refuse } from "./arm-operation.ts";
-import { type ArmPath, divide, pathSegments, same, scopeOf } from "./arm-path.ts";
+import { type ArmPath, divide, scopeOf } from "./arm-path.ts";
 
 export interface Found {
   readonly operation: ArmOperation;
@@ -16,8 +17,7 @@ export function dispatcher(operations: readonly ArmOperation[]) {
   const namespaces = [...new Set(operations.flatMap(({ namespace }) => namespace ?? []))];
   return (method: string, path: string, apiVersion: string | null): Dispatched => {
     const segments = pathSegments(path);
-    if (segments === null)
-      return failed(400, "InvalidRequestUri", "the path is too long or not well escaped");
+    if (segments === null) return failed(400, "InvalidRequestUri", BAD_PATH);
     const divided = divide(segments, namespaces);
     const here = operations.flatMap((operation) => matchOf(operation, divided) ?? []);
     const match = here.find(({ operation }) => operation.method === method);

@@ -2,9 +2,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Authenticate, callerOf, requireCaller } from "../caller.ts";
 import { faultOf } from "../faults.ts";
+import { BAD_QUERY, queryOf } from "../odata/address.ts";
 import { type SurfaceError, surfaceError, surfaceFault } from "../odata/errors.ts";
 import type { TakeTurn } from "../taking-turns.ts";
-import type { ArmAnswer, ArmCall } from "./arm-operation.ts";
+import { type ArmAnswer, type ArmCall, refuse } from "./arm-operation.ts";
 import { dispatcher } from "./dispatch.ts";
 import { ARM_OPERATIONS } from "./operations.ts";
 
@@ -43,7 +44,8 @@ export async function mountArm(
           schema: { hide: true },
           async handler(request, reply) {
             const [path = "", query = ""] = request.url.split("?");
-            const given = new URLSearchParams(query);
+            const given = queryOf(query);
+            if (given === null) return send(reply, refuse(400, "InvalidRequestUri", BAD_QUERY));
             const dispatched = dispatch(request.method, path, given.get("api-version"));
             if (!dispatched.ok) return send(reply, dispatched);
             const { operation, ...found } = dispatched.found;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
 import { text } from "../api/shapes/values.ts";
-import { bodyOf } from "../azure/body.ts";
+import { bodyOf } from "../odata/body.ts";
 import { predicateOf } from "../odata/matches.ts";
 import {
   findApproval,

@@ -5,7 +5,7 @@ import { asId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { guid, text } from "../api/shapes/values.ts";
-import { bodyOf } from "../azure/body.ts";
+import { bodyOf } from "../odata/body.ts";
 import { type PimAsk, requestTypeOf, ticketOf } from "../pim/ask.ts";
 import type { Of } from "../pim/pim-request.ts";
 import { scheduleInfoSchema, scheduleOf } from "../pim/schedule-info.ts";

@@ -1,5 +1,5 @@
 /** Finds the operation that a call means: segments in any case, keys in parentheses, functions with arguments. */
-import { pathSegments, same } from "../azure/arm-path.ts";
+import { BAD_PATH, pathSegments, same } from "../odata/address.ts";
 import type { GraphAnswer, GraphOperation, Version } from "./graph-operation.ts";
 
 export interface Found {
@@ -20,12 +20,7 @@ interface Part {
 export function dispatcher(operations: readonly GraphOperation[]) {
   return (method: string, version: Version, path: string): Dispatched => {
     const segments = pathSegments(path);
-    if (segments === null)
-      return failed(
-        400,
-        "BadRequest",
-        "the path is too long, not well escaped, or holds a slash in a segment",
-      );
+    if (segments === null) return failed(400, "BadRequest", BAD_PATH);
     const parts = segments.flatMap(partsOf);
     const here = operations.flatMap((operation) => matchOf(operation, parts) ?? []);
     const served = here.filter(({ operation }) => operation.versions.includes(version));

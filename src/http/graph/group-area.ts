@@ -4,7 +4,7 @@ import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { groupOf, groupScope, type Scope } from "../../domain/scope.ts";
 import { guid, text } from "../api/shapes/values.ts";
-import { bodyOf } from "../azure/body.ts";
+import { bodyOf } from "../odata/body.ts";
 import { requiredValue } from "../odata/matches.ts";
 import { type Area, accessIn, accessOf, roleOfAccess } from "./area.ts";
 import { findPrincipal, principalEntity } from "./directory-entities.ts";

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Authenticate, callerOf, requireCaller } from "../caller.ts";
 import { faultOf } from "../faults.ts";
+import { BAD_QUERY, queryOf } from "../odata/address.ts";
 import { type SurfaceError, surfaceError, surfaceFault } from "../odata/errors.ts";
 import type { TakeTurn } from "../taking-turns.ts";
 import { dispatcher } from "./dispatch.ts";
@@ -34,11 +35,14 @@ export async function mountGraph(
         url: `/${version}/*`,
         schema: { hide: true },
         async handler(request, reply) {
-          const [path = "", query = ""] = request.url.split("?");
+          const [path = "", given = ""] = request.url.split("?");
+          const query = queryOf(given);
+          if (query === null)
+            return sendError(request, reply, { status: 400, code: "BadRequest", message: BAD_QUERY });
           const dispatched = dispatch(request.method, version, path.slice(version.length + 1));
           if (!dispatched.ok) return send(request, reply, dispatched);
           const { operation, names } = dispatched.found;
-          const call = callFrom(request, context, version, names, new URLSearchParams(query));
+          const call = callFrom(request, context, version, names, query);
           return send(request, reply, await operation.handle(call));
         },
       });

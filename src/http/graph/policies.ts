@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
-import { bodyOf } from "../azure/body.ts";
+import { bodyOf } from "../odata/body.ts";
 import { predicateOf } from "../odata/matches.ts";
 import type { PatchRule } from "../pim/patch-rules.ts";
 import { findPolicy, listPolicies, type PimPolicy, patchPolicy } from "../pim/policies.ts";

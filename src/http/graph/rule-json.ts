@@ -1,7 +1,7 @@
 /** The rules of a policy in Graph's form, and back: derived types, and approvers that say what they are. */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
-import { bodyOf } from "../azure/body.ts";
+import { bodyOf } from "../odata/body.ts";
 import { type PatchRule, ruleSchema } from "../pim/patch-rules.ts";
 import type { Rule } from "../pim/policy-rules.ts";
 import type { Entity } from "./entity.ts";

@@ -86,6 +86,7 @@ function asIfMade({ deps, caller }: GraphCall, ask: PimAsk, id: string): PimRequ
     scheduleInfo: ask.scheduleInfo ?? {},
     scheduleId: null,
     approvalId: null,
+    asked: null,
   };
 }
 

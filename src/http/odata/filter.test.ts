@@ -77,6 +77,15 @@ test("what is not understood is refused, with what would be", () => {
     assert.match(refusal(text), /cannot be read/);
 });
 
+test("what every object inherits is neither a function nor a property", () => {
+  for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf"]) {
+    assert.match(refusal(`${name}(name,'me')`), /no function/);
+    assert.match(refusal(`${name}('me')`), /no function/);
+    assert.match(refusal(`startswith(${name},'me')`), /no function/);
+    assert.match(refusal(`${name} eq 'me'`), /no property/);
+  }
+});
+
 test("a filter that is too long, too deep or has too many terms is refused", () => {
   refusal(`name eq '${"x".repeat(3_000)}'`);
   refusal(`${"not ".repeat(30)}asTarget()`);

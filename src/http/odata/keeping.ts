@@ -1,8 +1,8 @@
 /** Keeps what a surface knows of an object beside it, in the transaction of the use case that makes or changes it. */
-import type { TenantId } from "../../domain/ids.ts";
-import { accept, reject } from "../../domain/rejection.ts";
+import { type AccessRequestId, asId, isGuid, type TenantId } from "../../domain/ids.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
-import type { Caller, Deps, SurfaceResource } from "../../use-cases/ports.ts";
+import type { Caller, Deps, SurfaceResource, Tx } from "../../use-cases/ports.ts";
 import type { Alongside, ResourceKind, Touch } from "../../use-cases/surface-resources.ts";
 
 export interface NewResource {
@@ -31,8 +31,9 @@ export function keeping<T>(
     async check(tx) {
       await tx.claimSurfaceId(made.kind, made.id);
       const there = await tx.surfaceResource(made.kind, made.id);
-      if ((there?.version ?? 0) === (current?.version ?? 0)) return accept(undefined);
-      return reject("name_taken", `\`${made.id}\` was made or changed by another call meanwhile`);
+      if ((there?.version ?? 0) !== (current?.version ?? 0))
+        return reject("name_taken", `\`${made.id}\` was made or changed by another call meanwhile`);
+      return current === null ? freeOfRequests(tx, made.id) : accept(undefined);
     },
     async write(tx, value) {
       const touch: Touch = { by: caller.ref, kind: caller.kind, at: deps.clock.now() };
@@ -47,4 +48,11 @@ export function keeping<T>(
       });
     },
   };
+}
+
+/** A request made on another surface is found by its own id, so nothing else is ever named by it. */
+async function freeOfRequests(tx: Tx, id: string): Promise<Outcome<void>> {
+  const name = id.split("/").at(-1) ?? "";
+  if (!isGuid(name) || (await tx.request(asId<AccessRequestId>(name))) === null) return accept(undefined);
+  return reject("name_taken", `\`${name}\` is the id of a request; choose another name`);
 }

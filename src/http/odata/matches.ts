@@ -109,7 +109,7 @@ function ofCall<T>(
       : fault(`\`${name}\` takes values, not properties`);
   }
   const [first, second] = args;
-  const textual = TEXTUAL[name.toLowerCase()];
+  const textual = named(TEXTUAL, name);
   const read =
     first !== undefined && "property" in first ? named(able.properties, first.property) : undefined;
   if (textual === undefined || read === undefined || second === undefined || !("value" in second))

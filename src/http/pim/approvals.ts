@@ -75,7 +75,7 @@ export interface Review {
   readonly justification: string | null;
 }
 
-/** Decides the stage if it is the open one; the surface has a field for a justification (I14: who decides is who calls). */
+/** Decides the named stage, and no other one; the surface has a field for a justification (I14: who decides is who calls). */
 export async function reviewStage(
   call: PimCall,
   approvalId: string,
@@ -86,8 +86,6 @@ export async function reviewStage(
   if (!approval.ok) return approval;
   const found = approval.value.stages.find(({ id }) => id === stage.toLowerCase());
   if (found === undefined) return reject("not_found", "this approval has no such stage");
-  if (found.status === "NotStarted")
-    return reject("stage_not_reached", `an earlier stage decides before ${found.displayName}`);
   return decideRequest(call.deps, call.caller, {
     requestId: asId<AccessRequestId>(approval.value.id),
     decision: result === "Approve" ? "approve" : "deny",
@@ -95,5 +93,6 @@ export async function reviewStage(
     terms: null,
     surfaceAsks: true,
     expectedVersion: null,
+    stage: found.index,
   });
 }

@@ -3,7 +3,7 @@ import type { Eligibility } from "../../domain/eligibility.ts";
 import type { Grant } from "../../domain/grant.ts";
 import { asId, type GrantId, isGuid } from "../../domain/ids.ts";
 import { samePrincipal } from "../../domain/principal.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { type Outcome, reject } from "../../domain/rejection.ts";
 import { sameScope } from "../../domain/scope.ts";
 import type { Tx } from "../../use-cases/ports.ts";
 import { readAssignmentSchedule } from "../../use-cases/views/read-schedules.ts";
@@ -27,8 +27,12 @@ export async function findGrant(
   const grants = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
     tx.grants({ beneficiaries: [ask.principal], open: true, limit: MOST }),
   );
-  const found = grants.find((grant) => isMeant(grant, ask, kind));
-  return found === undefined ? none() : accept(found);
+  for (const grant of grants.filter((one) => isMeant(one, ask, kind))) {
+    // What the caller may not see is as if it were not there.
+    const seen = await readAssignmentSchedule(deps, caller, grant.id);
+    if (seen.ok) return seen;
+  }
+  return none();
 }
 
 function isMeant(grant: Grant, ask: PimAsk, kind: Grant["kind"] | null): boolean {

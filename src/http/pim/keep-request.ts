@@ -5,7 +5,7 @@ import type { Alongside } from "../../use-cases/surface-resources.ts";
 import { keeping } from "../odata/keeping.ts";
 import type { PimAsk } from "./ask.ts";
 import type { PimCall } from "./pim-call.ts";
-import { type KeptRequest, requestKey } from "./pim-request.ts";
+import { askedOf, type KeptRequest, requestKey } from "./pim-request.ts";
 
 /** The tenant that owns the scope keeps it; the requester's own reads it too. */
 export function keepRequest<T>(
@@ -15,18 +15,7 @@ export function keepRequest<T>(
   owner: TenantId,
   of: (value: T) => Pick<KeptRequest, "status" | "scheduleId"> & { readonly subjectId: string },
 ): Alongside<T> {
-  const kept: KeptRequest = {
-    of: ask.of,
-    requestType: ask.requestType,
-    scope: ask.scope,
-    roleDefinitionId: ask.roleDefinitionId,
-    principal: ask.principal,
-    scheduleInfo: ask.scheduleInfo,
-    justification: ask.justification,
-    ticket: ask.ticket,
-    status: null,
-    scheduleId: null,
-  };
+  const kept: KeptRequest = { ...askedOf(ask), status: null, scheduleId: null };
   const mine = call.caller.ref.tenantId;
   const made = {
     kind: "scheduleRequest",

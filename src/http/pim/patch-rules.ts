@@ -22,6 +22,8 @@ const stageSchema = z.looseObject({
   escalationApprovers: z.array(userSetSchema).max(100).nullish(),
 });
 
+const ENABLEMENT = "Enablement_EndUser_Assignment";
+
 export const ruleSchema = z.looseObject({
   id: z
     .string()
@@ -58,6 +60,7 @@ export interface RuleChanges {
 
 export function changesOf(rules: readonly PatchRule[], current: RoleSettings): Outcome<RuleChanges> {
   let settings: Record<string, unknown> = {};
+  const enables = rules.some((rule) => rule.id === ENABLEMENT && !saysNothing(rule));
   const notifications: Record<string, JsonObject> = {};
   for (const rule of rules) {
     const [kind] = rule.id.split("_");
@@ -65,11 +68,16 @@ export function changesOf(rules: readonly PatchRule[], current: RoleSettings): O
       notifications[rule.id] = notificationOf(rule);
       continue;
     }
-    const change = changeOf(rule, current, settings);
+    const change = changeOf(enables ? withoutEcho(rule) : rule, current, settings);
     if (!change.ok) return change;
     settings = { ...settings, ...change.value };
   }
   return accept({ settings, notifications });
+}
+
+/** The approval rule repeats what the enablement rule says of a justification; where both are sent, the latter is meant. */
+function withoutEcho({ setting, ...rule }: PatchRule): PatchRule {
+  return { ...rule, setting: setting && { ...setting, isRequestorJustificationRequired: null } };
 }
 
 function changeOf(
@@ -88,7 +96,7 @@ function changeOf(
       return accept({
         assigning: { ...assigning, maximumDuration: limitOf(rule, current.assigning.maximumDurationMs) },
       });
-    case "Enablement_EndUser_Assignment":
+    case ENABLEMENT:
       return accept({ ...rulesIn(rule), ticket: { ...current.ticket, required: has(rule, "Ticketing") } });
     case "Enablement_Admin_Eligibility":
       return accept({ makingEligible: rulesIn(rule) });
@@ -162,13 +170,13 @@ function approval({ setting }: PatchRule, current: RoleSettings): Record<string,
   const before = current.approval.mode === "manual" ? current.approval.stages : [];
   const stages = setting?.approvalStages ?? null;
   const required = setting?.isApprovalRequired ?? current.approval.mode === "manual";
-  const asked = stages?.some((stage) => stage.isApproverJustificationRequired === true);
-  const silent = stages !== null && stages.length > 0 && !asked;
+  const said = stages?.flatMap((stage) => stage.isApproverJustificationRequired ?? []) ?? [];
+  const asked = said.includes(true);
   return {
     ...(setting?.isRequestorJustificationRequired == null
       ? {}
       : { justificationRequired: setting.isRequestorJustificationRequired }),
-    ...(silent ? { approverJustification: "never" } : {}),
+    ...(said.length > 0 && !asked ? { approverJustification: "never" } : {}),
     ...(asked && current.approverJustification === "never" ? { approverJustification: "always" } : {}),
     approval: required ? manual(stages, before) : { mode: "automatic", notified: notified(stages, current) },
   };

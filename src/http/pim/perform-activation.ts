@@ -64,7 +64,7 @@ export async function deactivate(call: PimCall, ask: PimAsk, name: string): Prom
   if (!found.ok) return found;
   const { id, tenantId } = found.value;
   const also = keepRequest<Grant>(call, ask, name, tenantId, () => ({
-    subjectId: name,
+    subjectId: call.deps.ids.next(),
     status: "Revoked",
     scheduleId: id,
   }));

@@ -36,7 +36,7 @@ async function make(call: PimCall, ask: PimAsk, name: string, input: AssignInput
   const owner = await ownerOf(call.deps, call.caller, ask.scope);
   if (!owner.ok) return owner;
   const also = keepRequest<Grant>(call, ask, name, owner.value, ({ id, state }) => ({
-    subjectId: name,
+    subjectId: call.deps.ids.next(),
     status: state.name === "scheduled" ? "Granted" : "Provisioned",
     scheduleId: id,
   }));
@@ -48,7 +48,7 @@ export async function removeAssignment(call: PimCall, ask: PimAsk, name: string)
   const first = await findGrant(call, ask, null);
   if (!first.ok) return first;
   const also = keepRequest<Grant>(call, ask, name, first.value.tenantId, ({ id }) => ({
-    subjectId: name,
+    subjectId: call.deps.ids.next(),
     status: "Revoked",
     scheduleId: id,
   }));

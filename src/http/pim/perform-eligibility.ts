@@ -2,6 +2,7 @@
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
 import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
+import { requireConfigurator } from "../../use-cases/apply/authorize-apply.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
 import { rulesRejection } from "../../use-cases/requests/rules-rejection.ts";
 import { noSuchScope, ownerOf } from "../../use-cases/scope-owner.ts";
@@ -23,6 +24,9 @@ export async function performEligibility(
   if (!owner.ok) return owner;
   // INVARIANT I12: a tenant's configuration is its own.
   if (owner.value !== caller.ref.tenantId) return noSuchScope(ask.scope);
+  // Asked before anything is looked for: who is eligible is not for everybody to find out.
+  const allowed = requireConfigurator(caller);
+  if (!allowed.ok) return allowed;
   const also = alongside(call, ask, name);
   switch (ask.requestType) {
     case "AdminAssign":
@@ -84,7 +88,7 @@ async function put(
 function alongside(call: PimCall, ask: PimAsk, name: string): Alongside<ApplyReport> {
   const ended = ask.requestType === "AdminRemove";
   const keep = keepRequest<ApplyReport>(call, ask, name, call.caller.ref.tenantId, (report) => ({
-    subjectId: name,
+    subjectId: call.deps.ids.next(),
     status: ended ? "Revoked" : "Provisioned",
     scheduleId: report.changes[0]?.id ?? null,
   }));

@@ -1,9 +1,10 @@
 /** A schedule request of Privileged Identity Management: an ask, or something that an administrator did, by one name. */
+import { isDeepStrictEqual } from "node:util";
 import type { TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { unreachable } from "../../domain/rejection.ts";
 import { outcomeOf, type RequestOutcome } from "../../domain/request-outcome.ts";
-import type { Scope } from "../../domain/scope.ts";
+import { type Scope, scopeKey } from "../../domain/scope.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { SurfaceResource } from "../../use-cases/ports.ts";
@@ -25,8 +26,8 @@ export const REQUEST_TYPES = [
 ] as const;
 export type RequestType = (typeof REQUEST_TYPES)[number];
 
-/** What is kept of a request that the domain keeps in other words, or as a change of its configuration. */
-export interface KeptRequest {
+/** What a client asked for, in its own words: the same again is no second ask. */
+export interface Asked {
   readonly of: Of;
   readonly requestType: RequestType;
   readonly scope: string;
@@ -35,6 +36,11 @@ export interface KeptRequest {
   readonly scheduleInfo: JsonObject | null;
   readonly justification: string | null;
   readonly ticket: { readonly system: string; readonly number: string } | null;
+  readonly target: string | null;
+}
+
+/** What is kept of a request that the domain keeps in other words, or as a change of its configuration. */
+export interface KeptRequest extends Asked {
   /** For what no access request stands behind: done when it was made, and never anything else. */
   readonly status: string | null;
   /** The grant or eligibility that it made, changed or ended. */
@@ -58,6 +64,23 @@ export interface PimRequest {
   readonly scheduleId: string | null;
   /** The access request's own id, by which its approval goes; null where nobody had to be asked. */
   readonly approvalId: string | null;
+  /** Null where no client of these surfaces asked for it. */
+  readonly asked: Asked | null;
+}
+
+/** What an ask, or what is kept of one, says: no more than that. */
+export function askedOf(said: Asked): Asked {
+  const { of, requestType, scope, roleDefinitionId, principal } = said;
+  const { scheduleInfo, justification, ticket, target } = said;
+  return {
+    ...{ of, requestType, scope, roleDefinitionId, principal: { ...principal } },
+    ...{ scheduleInfo, justification, ticket, target },
+  };
+}
+
+export function sameAsk(one: Asked, other: Asked): boolean {
+  const plain = (asked: Asked) => ({ ...askedOf(asked), scope: scopeKey(asked.scope as Scope) });
+  return isDeepStrictEqual(plain(one), plain(other));
 }
 
 /** The id under which a request is kept: its name is a GUID, one space for the tenant. */
@@ -93,6 +116,7 @@ export function fromLife(life: RequestLife, resource: SurfaceResource | null, no
     ticket: request.ticket,
     scheduleId: grants[0]?.id ?? request.extendsGrantId,
     approvalId: request.stages.length === 0 ? null : request.id,
+    asked: kept === null ? null : askedOf(kept),
   };
 }
 
@@ -115,6 +139,7 @@ export function fromKept(resource: SurfaceResource): PimRequest {
     ticket: kept.ticket,
     scheduleId: kept.scheduleId,
     approvalId: null,
+    asked: askedOf(kept),
   };
 }
 

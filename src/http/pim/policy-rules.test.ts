@@ -114,6 +114,42 @@ test("approval by days: another number of days is another time to decide", () =>
   assert.equal(DAY_MS * 2, 172_800_000);
 });
 
+test("a justification: the enablement rule is meant where the approval rule's echo says otherwise", () => {
+  const rules = [
+    rule({ id: "Enablement_EndUser_Assignment", enabledRules: ["Justification"] }),
+    rule({ id: "Approval_EndUser_Assignment", setting: { isRequestorJustificationRequired: false } }),
+  ];
+  for (const given of [rules, rules.toReversed()]) {
+    const outcome = changesOf(given, STANDARD);
+    assert.ok(outcome.ok);
+    assert.equal(outcome.value.settings.justificationRequired, true);
+  }
+  const [enablement, echo] = [rule({ id: "Enablement_EndUser_Assignment" }), ...rules.slice(1)];
+  assert.ok(enablement && echo);
+  const alone = changesOf([enablement, echo], STANDARD);
+  assert.ok(alone.ok);
+  assert.equal(alone.value.settings.justificationRequired, false, "a rule that says nothing hides no other");
+});
+
+test("stages that leave an approver's justification out change nothing about it", () => {
+  const approverJustification = (...said: object[]) =>
+    changed({
+      id: "Approval_EndUser_Assignment",
+      setting: { approvalStages: said.map((one) => ({ primaryApprovers: [{ id: "carol" }], ...one })) },
+    }).settings.approverJustification;
+  assert.equal(STANDARD.approverJustification === "never", false);
+  assert.equal(approverJustification({}, {}), undefined);
+  assert.equal(approverJustification({}, { isApproverJustificationRequired: null }), undefined);
+  assert.equal(approverJustification({}, { isApproverJustificationRequired: false }), "never");
+  assert.equal(
+    approverJustification(
+      { isApproverJustificationRequired: false },
+      { isApproverJustificationRequired: true },
+    ),
+    undefined,
+  );
+});
+
 test("notifications change no settings, and an unknown rule is refused", () => {
   const { settings, notifications } = changed({
     id: "Notification_Admin_EndUser_Assignment",

@@ -14,15 +14,26 @@ export async function findRequest(call: PimCall, of: Of, name: string): Promise<
   const { deps, caller } = call;
   const missing = reject("not_found", `there is no request \`${name.slice(0, 80)}\` that you can see`);
   if (!isGuid(name)) return missing;
+  // By its own id first: whatever was named like it elsewhere does not hide it.
+  const itself = of === "assignment" ? await lifeOf(call, name) : missing;
+  if (itself.ok) return itself;
   const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
     tx.surfaceResource("scheduleRequest", requestKey(of, name)),
   );
-  if (resource !== null && keptOf(resource).status !== null)
-    return maySee(call, resource) ? accept(fromKept(resource)) : missing;
-  if (of === "eligibility") return missing;
-  const id = asId<AccessRequestId>(resource?.subjectId ?? name);
-  const life = await readRequestLife(deps, caller, id);
-  return life.ok ? accept(fromLife(life.value, resource, deps.clock.now())) : missing;
+  if (resource === null) return missing;
+  if (keptOf(resource).status !== null) return maySee(call, resource) ? accept(fromKept(resource)) : missing;
+  const named = await lifeOf(call, resource.subjectId);
+  return named.ok ? named : missing;
+}
+
+async function lifeOf(call: PimCall, id: string): Promise<Outcome<PimRequest>> {
+  const { deps, caller } = call;
+  const life = await readRequestLife(deps, caller, asId<AccessRequestId>(id));
+  if (!life.ok) return life;
+  const [resource = null] = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tx.surfaceResourcesOf("scheduleRequest", [life.value.request.id]),
+  );
+  return accept(fromLife(life.value, resource, deps.clock.now()));
 }
 
 /** Who did it, whom it is about, and those who answer for the tenant that it belongs to. */

@@ -26,7 +26,7 @@ const TYPES = { user: "User", group: "Group", servicePrincipal: "ServicePrincipa
 export function wordsIn(tx: Tx): Words {
   const names = namesIn(tx);
   const principals = new Map<string, Promise<PrincipalWords>>();
-  const words: Words = {
+  return {
     principal(ref) {
       const key = principalKey(ref);
       const found = principals.get(key) ?? readPrincipal(tx, ref);
@@ -41,13 +41,9 @@ export function wordsIn(tx: Tx): Words {
     async scope(scope) {
       const type = scopeType(scope);
       if (scope === "/") return { id: scope, displayName: await names.tenant(tx.tenantId), type };
-      const group = groupOf(scope);
-      if (group === null) return { id: scope, displayName: await names.scope(scope), type };
-      const { displayName } = await words.principal({ tenantId: tx.tenantId, objectId: group });
-      return { id: scope, displayName, type };
+      return { id: scope, displayName: await names.scope(scope), type };
     },
   };
-  return words;
 }
 
 async function readPrincipal(tx: Tx, ref: PrincipalRef): Promise<PrincipalWords> {

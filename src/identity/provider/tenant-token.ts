@@ -84,13 +84,14 @@ export async function issueTenantToken(
 
 /** The tenant in the address must be the client's own; whichever of the two is wrong, the answer is one. */
 async function provenWorkload(deps: TenantTokenDeps, ask: TenantTokenAsk): Promise<WorkloadClient | null> {
+  // The same questions for a client that exists and for one that does not: their time tells nobody which it is.
+  const tenantId = await tenantIdOf(deps, ask.tenant);
   const workload = await deps.identities.clientById(ask.clientId);
   const given = secretHash(ask.clientSecret);
   const stored = workload?.secretHash ?? Buffer.alloc(given.length);
   const matches = stored.length === given.length && timingSafeEqual(stored, given);
-  if (workload === null || !workload.active) return null;
-  const tenantId = await tenantIdOf(deps, ask.tenant);
-  if (matches && tenantId === workload.ref.tenantId) return workload;
+  if (workload === null) return null;
+  if (matches && workload.active && tenantId === workload.ref.tenantId) return workload;
   recordRefusal(deps.record, workload, { ip: ask.ip, via: workload.clientId, step: "client_secret" });
   return null;
 }

@@ -11,6 +11,7 @@ import type {
   SigningKeys,
   WorkloadClient,
 } from "../../use-cases/identity-ports.ts";
+import { isAskable } from "../askable.ts";
 import type { Database } from "../database.ts";
 import { bucketsOn } from "./buckets.ts";
 import { protocolRecordsOn } from "./protocol-records.ts";
@@ -20,6 +21,7 @@ const SWEEP_ROWS = 10_000;
 export function identityStore(db: Database): IdentityStore {
   return {
     async accountByEmail(email) {
+      if (!isAskable(email)) return null;
       const { rows } = await sql<AccountRow>`SELECT * FROM account_by_email(${email})`.execute(db);
       return accountOf(rows[0]);
     },
@@ -28,6 +30,7 @@ export function identityStore(db: Database): IdentityStore {
       return accountOf(rows[0]);
     },
     async clientById(clientId) {
+      if (!isAskable(clientId)) return null;
       const { rows } = await sql<ClientRow>`SELECT * FROM client_by_id(${clientId})`.execute(db);
       return clientOf(rows[0]);
     },

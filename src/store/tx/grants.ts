@@ -19,6 +19,11 @@ export function grantTx(scope: TenantScope): GrantTx {
       return (row?.body as Grant | undefined) ?? null;
     },
     grants: (filter) => listGrants(scope, filter),
+    async claimGrantId(id) {
+      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`grant/${id}`}, 0))`.execute(trx);
+      const { rows } = await sql<{ free: boolean }>`SELECT route_grant(${id}) IS NULL AS free`.execute(trx);
+      return rows[0]?.free === true;
+    },
     async insertGrant(grant, dueAt, policySeen) {
       await trx
         .insertInto("access_grant")

@@ -1,5 +1,6 @@
 /** What compatible surfaces keep beside the domain: one row an object, found by the id it was given there. */
 import { sql } from "kysely";
+import { BrokenInvariant } from "../../domain/rejection.ts";
 import { type Scope, scopeKey } from "../../domain/scope.ts";
 import type { SurfaceResource, SurfaceResourceTx } from "../../use-cases/ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
@@ -8,11 +9,15 @@ import type { TenantScope } from "../within-tenant.ts";
 const keyOf = (id: string) => scopeKey(id as Scope);
 
 export function surfaceResourceTx({ trx, tenantId }: TenantScope): SurfaceResourceTx {
-  const living = () =>
-    trx.selectFrom("azure_resource").select("body").where("deleted_at", "is", null).orderBy("id_key");
+  const living = () => trx.selectFrom("azure_resource").select("body").where("deleted_at", "is", null);
   return {
     async surfaceResource(kind, id) {
-      const row = await living().where("kind", "=", kind).where("id_key", "=", keyOf(id)).executeTakeFirst();
+      // The other party may have used the same id: one's own comes first.
+      const row = await living()
+        .where("kind", "=", kind)
+        .where("id_key", "=", keyOf(id))
+        .orderBy(sql`tenant_id = ${tenantId}`, "desc")
+        .executeTakeFirst();
       return (row?.body as SurfaceResource | undefined) ?? null;
     },
     async surfaceResourcesOf(kind, subjectIds) {
@@ -24,7 +29,7 @@ export function surfaceResourceTx({ trx, tenantId }: TenantScope): SurfaceResour
       let select = living().where("tenant_id", "=", tenantId).where("kind", "=", kind).limit(limit);
       select = select.where(sql<boolean>`starts_with(id_key, ${keyOf(under)})`);
       if (after !== undefined) select = select.where("id_key", ">", keyOf(after));
-      return (await select.execute()).map((row) => row.body as SurfaceResource);
+      return (await select.orderBy("id_key").execute()).map((row) => row.body as SurfaceResource);
     },
     async claimSurfaceId(kind, id) {
       const key = `surface/${tenantId}/${kind}/${keyOf(id)}`;
@@ -37,7 +42,7 @@ export function surfaceResourceTx({ trx, tenantId }: TenantScope): SurfaceResour
         body: JSON.stringify(resource),
         deleted_at: null,
       };
-      await trx
+      const { numInsertedOrUpdatedRows } = await trx
         .insertInto("azure_resource")
         .values({
           tenant_id: resource.tenantId,
@@ -45,8 +50,16 @@ export function surfaceResourceTx({ trx, tenantId }: TenantScope): SurfaceResour
           subject_id: resource.subjectId,
           ...changing,
         })
-        .onConflict((conflict) => conflict.columns(["tenant_id", "kind", "subject_id"]).doUpdateSet(changing))
-        .execute();
+        .onConflict((conflict) =>
+          conflict
+            .columns(["tenant_id", "kind", "subject_id"])
+            .doUpdateSet(changing)
+            // An object keeps the id it was given: no other resource takes its place.
+            .whereRef("azure_resource.id_key", "=", "excluded.id_key"),
+        )
+        .executeTakeFirstOrThrow();
+      if (numInsertedOrUpdatedRows !== 1n)
+        throw new BrokenInvariant(`${resource.kind} ${resource.subjectId} has another id`);
     },
     async burySurfaceResource(kind, subjectId, at) {
       await trx

@@ -24,7 +24,7 @@ import { rulesRejection } from "../requests/rules-rejection.ts";
 import { noSuchScope, ownerOf } from "../scope-owner.ts";
 import { stamp } from "../stamp.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
-import { closeGrant, systemEvent } from "./end-grant.ts";
+import { closeGrant, endedBy, revocable } from "./end-grant.ts";
 
 export interface AssignInput {
   readonly scope: Scope;
@@ -146,6 +146,9 @@ async function assign(
   if (!allowed.ok) return allowed;
   const clash = await clashOf(tx, input, { startsAt, endsAt }, now);
   if (!clash.ok) return clash;
+  const replaced = await replacedBy(tx, caller, input);
+  if (!replaced.ok) return replaced;
+  if (input.id !== undefined && !(await tx.claimGrantId(input.id))) return idTaken(input.id);
   const plan: Omit<Grant, "entitlements"> = {
     id: input.id ?? asId<GrantId>(deps.ids.next()),
     tenantId: tx.tenantId,
@@ -172,8 +175,9 @@ async function assign(
   const scheduled: Grant = { ...plan, entitlements: planEntitlements(plan, await tx.bindings(), members) };
   const grant = startsAt <= now ? begin(scheduled) : scheduled;
   if (input.dryRun) return accept(grant);
-  if (input.replaces !== undefined) await replace(tx, input.replaces, caller, now);
   await tx.insertGrant(grant, dueAt(grant, now), policySeen);
+  if (replaced.value !== null)
+    await closeGrant(tx, replaced.value, "revoked", now, endedBy(caller, input.justification), caller.ref);
   const facts = { ...grantFacts(grant), under: grant.underGrantId, justification: input.justification };
   await tx.record([stamp("assignment.made", aboutGrant(grant), caller, facts)], now);
   return accept(grant);
@@ -210,11 +214,21 @@ async function clashOf(tx: Tx, input: AssignInput, window: Window, now: Instant)
   });
 }
 
-/** INVARIANT I8: no end is moved. An assignment with other dates is another one, and the old one ends. */
-async function replace(tx: Tx, old: Grant, caller: Caller, now: Instant): Promise<void> {
-  const current = await tx.grant(old.id, "lock");
-  if (current !== null && isOpen(current))
-    await closeGrant(tx, current, "revoked", now, systemEvent, caller.ref);
+/**
+ * INVARIANT I8: no end is moved. An assignment with other dates is another one, and the old one ends: by whoever may
+ * revoke it, and nobody else.
+ */
+async function replacedBy(tx: Tx, caller: Caller, { replaces }: AssignInput): Promise<Outcome<Grant | null>> {
+  if (replaces === undefined) return accept(null);
+  const current = await tx.grant(replaces.id, "lock");
+  if (current === null || !isOpen(current))
+    return reject("grant_not_active", "the assignment to change has ended already");
+  const allowed = await revocable(tx, caller, current);
+  return allowed.ok ? accept(current) : allowed;
+}
+
+function idTaken(id: GrantId) {
+  return reject("name_taken", `choose another GUID: the id \`${id}\` is not free`);
 }
 
 /** INVARIANT I17: what was given under a grant ends with it at the latest. */

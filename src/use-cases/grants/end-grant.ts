@@ -42,21 +42,27 @@ export async function revokeGrant(
   also?: Alongside<Grant>,
 ): Promise<Outcome<Grant>> {
   const work = async (tx: Tx, grant: Grant) => {
-    if (!(await mayRevoke(tx, caller, grant))) {
-      return reject(
-        "forbidden",
-        "only an approver, an owner of the application or an administrator can revoke this",
-      );
-    }
-    if (grant.kind === "standing" && grant.applicationId !== null && grant.underGrantId === null) {
-      return reject(
-        "jit_access_is_fixed",
-        "this access was chosen at deployment; it ends when the application is deleted",
-      );
-    }
-    return end(tx, deps, caller, grant, "revoked", justification);
+    const allowed = await revocable(tx, caller, grant);
+    return allowed.ok ? end(tx, deps, caller, grant, "revoked", justification) : allowed;
   };
   return withGrant(deps, caller, id, work, also);
+}
+
+/** Whether the caller may revoke it, and whether anybody may. */
+export async function revocable(tx: Tx, caller: Caller, grant: Grant): Promise<Outcome<void>> {
+  if (!(await mayRevoke(tx, caller, grant))) {
+    return reject(
+      "forbidden",
+      "only an approver, an owner of the application or an administrator can revoke this",
+    );
+  }
+  if (grant.kind === "standing" && grant.applicationId !== null && grant.underGrantId === null) {
+    return reject(
+      "jit_access_is_fixed",
+      "this access was chosen at deployment; it ends when the application is deleted",
+    );
+  }
+  return accept(undefined);
 }
 
 async function end(
@@ -70,9 +76,12 @@ async function end(
   const now = deps.clock.now();
   const over = grant.endsAt !== null && now >= grant.endsAt;
   if (over || !isOpen(grant)) return reject("grant_not_active", "this access has ended already");
-  const event = (closed: Grant) =>
-    stamp(closingEvent(closed), aboutGrant(closed), caller, endFacts(closed, justification));
-  return accept(await closeGrant(tx, grant, cause, now, event, caller.ref));
+  return accept(await closeGrant(tx, grant, cause, now, endedBy(caller, justification), caller.ref));
+}
+
+/** How the end of a grant stands in the log when somebody ended it. */
+export function endedBy(caller: Caller, justification: string | null): (closed: Grant) => DomainEvent {
+  return (closed) => stamp(closingEvent(closed), aboutGrant(closed), caller, endFacts(closed, justification));
 }
 
 /** Not live from this commit on; the worker takes it out of its targets. What hangs on the grant goes with it. */

@@ -36,6 +36,8 @@ export interface DecideInput {
   readonly surfaceAsks: boolean;
   /** From If-Match; null decides whatever the version. */
   readonly expectedVersion: number | null;
+  /** Where the surface decides one stage by its index: refused unless that one is open. Left out, the open one is meant. */
+  readonly stage?: number;
 }
 
 interface Deciding {
@@ -109,10 +111,20 @@ async function mayThey(
     now,
   });
   if (!seat.ok) return seat;
+  const named = requireOpen(seat.value.stage, input.stage);
+  if (!named.ok) return named;
   if (needsJustification(input, recheck) && isBlank(input.justification)) {
     return reject("invalid_input", "say why you decide so", { path: "/justification" });
   }
   return accept({ request: known, approver, stage: seat.value.stage, recheck, now });
+}
+
+/** Looked at where the decision is made: between a look and a decision a stage may be finished. */
+function requireOpen(open: number, named = open): Outcome<void> {
+  if (named === open) return accept(undefined);
+  return named < open
+    ? reject("already_decided", `stage ${named + 1} has been decided; stage ${open + 1} is open`)
+    : reject("stage_not_reached", `stage ${open + 1} decides before stage ${named + 1}`);
 }
 
 async function deny(tx: Tx, caller: Caller, input: DecideInput, { request, ...deciding }: Deciding) {

@@ -1,9 +1,16 @@
 /** Names for the ids in an answer, looked up once each. */
 
-import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
+import type { ObjectId, RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { principalKey } from "../../domain/principal.ts";
-import { type Scope, sameScope, scopeName, subscriptionOf, subscriptionScope } from "../../domain/scope.ts";
+import {
+  groupOf,
+  type Scope,
+  sameScope,
+  scopeName,
+  subscriptionOf,
+  subscriptionScope,
+} from "../../domain/scope.ts";
 import type { Tx } from "../ports.ts";
 
 export interface NamedPrincipal extends PrincipalRef {
@@ -16,7 +23,7 @@ export interface Names {
   principal(ref: PrincipalRef): Promise<NamedPrincipal>;
   tenant(id: TenantId): Promise<string>;
   role(id: RoleDefinitionId): Promise<string>;
-  /** What people call it: a subscription by its name where it is one's own, everything else by its last segment. */
+  /** What people call it: a subscription or a group by its name where it is one's own, everything else by its last segment. */
   scope(scope: Scope): Promise<string>;
 }
 
@@ -36,9 +43,16 @@ export function namesIn(tx: Tx): Names {
 }
 
 async function readScopeName(tx: Tx, scope: Scope): Promise<string> {
+  const group = groupOf(scope);
+  if (group !== null) return readGroupName(tx, group);
   const id = subscriptionOf(scope);
   if (id === null || !sameScope(scope, subscriptionScope(id))) return scopeName(scope);
   return (await tx.subscriptions()).find((subscription) => subscription.id === id)?.name ?? id;
+}
+
+async function readGroupName(tx: Tx, objectId: ObjectId): Promise<string> {
+  const found = await tx.identity({ tenantId: tx.tenantId, objectId });
+  return found?.principal.displayName ?? objectId;
 }
 
 async function readPrincipal(tx: Tx, names: Names, ref: PrincipalRef): Promise<NamedPrincipal> {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { reject } from "../../../domain/rejection.ts";
 import { formatInstant } from "../../../domain/time.ts";
 import { text } from "../../api/shapes/values.ts";
+import { bodyOf } from "../../odata/body.ts";
 import {
   findApproval,
   listApprovals,
@@ -12,7 +13,6 @@ import {
 } from "../../pim/approvals.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
 import { pageOf } from "../arm-page.ts";
-import { bodyOf } from "../body.ts";
 import { idUnder, PROVIDER } from "./json.ts";
 import { APPROVALS } from "./versions.ts";
 

@@ -7,7 +7,7 @@ import { parseFilter } from "../../odata/filter.ts";
 import { type Filterable, type Predicate, predicateOf } from "../../odata/matches.ts";
 import type { PimRequest } from "../../pim/pim-request.ts";
 import type { PimSchedule } from "../../pim/schedules.ts";
-import { roleIdOf } from "../body.ts";
+import { roleIdOf } from "../arm-path.ts";
 
 export function filterOf<T>(text: string | null, able: Filterable<T>): Outcome<Predicate<T>> {
   const filter = parseFilter(text ?? undefined);

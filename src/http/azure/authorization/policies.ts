@@ -1,6 +1,7 @@
 /** roleManagementPolicies and their assignments: the 17 rules of each role at a scope, readable and patchable. */
 import { z } from "zod";
 import { formatInstant } from "../../../domain/time.ts";
+import { bodyOf } from "../../odata/body.ts";
 import { ruleSchema } from "../../pim/patch-rules.ts";
 import { findPolicy, listPolicies, type PimPolicy, patchPolicy, resetPolicy } from "../../pim/policies.ts";
 import { rulesOf } from "../../pim/policy-rules.ts";
@@ -15,7 +16,6 @@ import {
   nameIn,
 } from "../arm-operation.ts";
 import { pageOf } from "../arm-page.ts";
-import { bodyOf } from "../body.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
 import { PIM } from "./versions.ts";
 

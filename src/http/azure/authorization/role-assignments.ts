@@ -9,6 +9,7 @@ import { assignRole } from "../../../use-cases/grants/assign-role.ts";
 import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
 import { listAssignmentSchedules, readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
 import { guid, text } from "../../api/shapes/values.ts";
+import { bodyOf } from "../../odata/body.ts";
 import { AFTER_SCHEDULE, callersIdentity, fromGrant, type PimSchedule } from "../../pim/schedules.ts";
 import { type Words, wordsIn } from "../../pim/words.ts";
 import {
@@ -21,7 +22,7 @@ import {
   refuse,
 } from "../arm-operation.ts";
 import { page, pageAsked } from "../arm-page.ts";
-import { bodyOf, roleIdOf } from "../body.ts";
+import { roleIdOf } from "../arm-path.ts";
 import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
 import { ROLES } from "./versions.ts";
@@ -109,12 +110,6 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
     existing.beneficiary.objectId === beneficiary.objectId
   )
     return answer(call, existing, 200);
-  if ((await call.deps.store.routes.tenantOfGrant(id)) !== null)
-    return refuse(
-      409,
-      "RoleAssignmentUpdateNotPermitted",
-      "a role assignment of this name was made for something else; choose another GUID",
-    );
   const made = await assignRole(call.deps, call.caller, {
     id,
     scope: call.scope,

@@ -10,6 +10,7 @@ import { noSuchScope, ownerOf } from "../../../use-cases/scope-owner.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { concerns } from "../../../use-cases/views/read-schedules.ts";
 import { text } from "../../api/shapes/values.ts";
+import { bodyOf } from "../../odata/body.ts";
 import {
   type ArmAnswer,
   type ArmCall,
@@ -21,7 +22,6 @@ import {
 } from "../arm-operation.ts";
 import { pageOf } from "../arm-page.ts";
 import { scopeOfId } from "../arm-path.ts";
-import { bodyOf } from "../body.ts";
 import { filterOf } from "./filters.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
 import { ROLES } from "./versions.ts";
@@ -50,7 +50,7 @@ export async function rolesAt(call: ArmCall): Promise<Outcome<readonly RoleDefin
   const there = visible.value.filter(({ application }) =>
     concerns(scope, [application.scope, application.managedScope]),
   );
-  if (there.length === 0) return reject("not_found", `there is no scope \`${scope}\` that you can see`);
+  if (there.length === 0) return noSuchScope(scope);
   const roles = there.flatMap(({ application }) => application.roles);
   return accept([...new Map(roles.map((role) => [role.id, role])).values()]);
 }

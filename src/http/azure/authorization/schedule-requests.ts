@@ -2,17 +2,19 @@
 import { z } from "zod";
 import type { ObjectId, RoleDefinitionId } from "../../../domain/ids.ts";
 import { asId, isGuid } from "../../../domain/ids.ts";
+import { samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../../domain/rejection.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
 import { listRequests as listNative } from "../../../use-cases/views/read-requests.ts";
 import { guid, text } from "../../api/shapes/values.ts";
+import { bodyOf } from "../../odata/body.ts";
 import { surfaceError } from "../../odata/errors.ts";
 import { parseFilter } from "../../odata/filter.ts";
 import { callsOf, predicateOf } from "../../odata/matches.ts";
 import { type PimAsk, requestTypeOf, ticketOf } from "../../pim/ask.ts";
 import { cancelPimRequest } from "../../pim/cancel.ts";
 import { perform } from "../../pim/perform.ts";
-import type { Of, PimRequest } from "../../pim/pim-request.ts";
+import { askedOf, type Of, type PimRequest, sameAsk } from "../../pim/pim-request.ts";
 import { AFTER_PIM_REQUEST, findRequest, listRequests } from "../../pim/read-requests.ts";
 import { scheduleInfoSchema, scheduleOf } from "../../pim/schedule-info.ts";
 import { callersIdentity } from "../../pim/schedules.ts";
@@ -28,7 +30,7 @@ import {
   nameIn,
 } from "../arm-operation.ts";
 import { page, pageAsked } from "../arm-page.ts";
-import { bodyOf, roleIdOf } from "../body.ts";
+import { roleIdOf } from "../arm-path.ts";
 import { requestFilter, withRoleGuids } from "./filters.ts";
 import { requestJson } from "./json.ts";
 import { PIM } from "./versions.ts";
@@ -118,12 +120,9 @@ function askOf(call: ArmCall, of: Of): Outcome<PimAsk> {
 
 /** A repeated PUT of the same ask, such as a client's second try, is answered with what the first one made. */
 async function again(call: ArmCall, existing: PimRequest, ask: PimAsk): Promise<ArmAnswer> {
-  const isSame =
-    existing.requestType === ask.requestType &&
-    existing.roleDefinitionId === ask.roleDefinitionId &&
-    existing.principal.objectId === ask.principal.objectId &&
-    existing.requestor.objectId === call.caller.ref.objectId;
-  if (isSame) return done(201, await json(call, existing));
+  const { asked, requestor } = existing;
+  if (asked !== null && sameAsk(asked, ask) && samePrincipal(requestor, call.caller.ref))
+    return done(201, await json(call, existing));
   return {
     ok: false,
     error: {
@@ -175,10 +174,10 @@ async function validate(call: ArmCall, of: Of): Promise<ArmAnswer> {
   const valid = await validatePimAsk(call, ask.value);
   if (!valid.ok) return asPim(valid.rejection);
   const now = call.deps.clock.now();
-  const { of: _, schedule: __, target, ...said } = ask.value;
   const request: PimRequest = {
-    ...said,
-    of,
+    ...askedOf(ask.value),
+    scope: ask.value.scope,
+    asked: null,
     id: nameIn(call, "name").toLowerCase(),
     tenantId: call.caller.ref.tenantId,
     requestor: call.caller.ref,
@@ -188,7 +187,6 @@ async function validate(call: ArmCall, of: Of): Promise<ArmAnswer> {
     scheduleId: null,
     approvalId: null,
   };
-  void target;
   return done(200, await json(call, request));
 }
 

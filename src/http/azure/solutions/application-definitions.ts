@@ -6,9 +6,9 @@ import { subscriptionOf } from "../../../domain/scope.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import type { SurfaceResource, Tx } from "../../../use-cases/ports.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
+import { bodyOf } from "../../odata/body.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
 import { AFTER_ID, page, pageAsked } from "../arm-page.ts";
-import { bodyOf } from "../body.ts";
 import { etagOf, preconditionFailed } from "../resource-words.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
@@ -109,15 +109,11 @@ async function patch(call: ArmCall): Promise<ArmAnswer> {
 async function remove(call: ArmCall): Promise<ArmAnswer> {
   const found = await find(call);
   if (!found.ok) return done(204, undefined);
-  const { offer, resource } = found.value;
+  const { offer } = found.value;
   if (offer.tenantId !== call.caller.ref.tenantId)
     return reject("forbidden", "only the publisher of a definition deletes it");
-  const also = {
-    check: async () => accept(undefined),
-    write: (tx: Tx) => tx.burySurfaceResource(resource.kind, resource.subjectId, call.deps.clock.now()),
-  };
   const outcome = await call.inTurn(() =>
-    deleteConfiguration(call.deps, call.caller, { kind: "ApplicationDefinition", name: offer.name }, also),
+    deleteConfiguration(call.deps, call.caller, { kind: "ApplicationDefinition", name: offer.name }),
   );
   return answered(outcome, () => done(200, undefined));
 }

@@ -1,8 +1,9 @@
 /** What a PUT or PATCH of a managed application says, and Azure's JIT policy in a document's words. */
 import { z } from "zod";
-import type { JsonObject } from "../../../domain/target-binding.ts";
+import type { Json, JsonObject } from "../../../domain/target-binding.ts";
+import { withoutSecrets } from "../../../offer-package/secure-parameters.ts";
 import { durationText, text } from "../../api/shapes/values.ts";
-import { isResourceId } from "../body.ts";
+import { isResourceId } from "../arm-path.ts";
 import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
 import type { KeptApplication } from "./application-json.ts";
 
@@ -51,7 +52,7 @@ export const applicationSchema = z.looseObject({
     .looseObject({
       managedResourceGroupId: resourceId.nullish(),
       applicationDefinitionId: text(1_024).nullish(),
-      parameters: z.union([keptSchema, text(65_536)]).nullish(),
+      parameters: keptSchema.nullish(),
       jitAccessPolicy: policySchema.nullish(),
     })
     .nullish(),
@@ -84,9 +85,18 @@ function referenceTo(id: string, type: "user" | "group" | null | undefined): str
   return /^[0-9a-f-]{36}$/i.test(id) || type == null ? id : `${type}:${id}`;
 }
 
-export function keptApplication(body: ApplicationBody, before: KeptApplication): JsonObject {
+/** `declared` is what the template says of its parameters: the values of secure ones are not kept. */
+export function keptApplication(
+  body: ApplicationBody,
+  before: KeptApplication,
+  declared: JsonObject | null,
+): JsonObject {
   const { location, kind, sku, identity, properties } = body;
-  const given = { location, kind, sku, identity, parameters: properties?.parameters };
+  const parameters = properties?.parameters;
+  const given = {
+    ...{ location, kind, sku, identity },
+    parameters: parameters == null ? parameters : withoutSecrets(parameters as Json, declared),
+  };
   const changed = Object.entries(given).filter(([, value]) => value !== undefined && value !== null);
   return { ...before, ...Object.fromEntries(changed) } as JsonObject;
 }

@@ -1,12 +1,11 @@
 /** Microsoft.Solutions/applications: an offer as its consumer runs it, read by both parties, changed by the consumer. */
-import { accept, reject } from "../../../domain/rejection.ts";
+import { reject } from "../../../domain/rejection.ts";
 import { scopeCovers, scopeKey } from "../../../domain/scope.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
-import type { Tx } from "../../../use-cases/ports.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
+import { bodyOf } from "../../odata/body.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done } from "../arm-operation.ts";
 import { AFTER_ID, page, pageAsked } from "../arm-page.ts";
-import { bodyOf } from "../body.ts";
 import { etagOf, preconditionFailed } from "../resource-words.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { applicationJson } from "./application-json.ts";
@@ -86,18 +85,11 @@ async function patch(call: ArmCall): Promise<ArmAnswer> {
 async function remove(call: ArmCall): Promise<ArmAnswer> {
   const found = await find(call);
   if (!found.ok) return done(204, undefined);
-  const { application, resource } = found.value;
+  const { application } = found.value;
   if (application.tenantId !== call.caller.ref.tenantId)
     return reject("forbidden", "only the consumer of a managed application deletes it");
-  const also = {
-    check: async () => accept(undefined),
-    async write(tx: Tx) {
-      if (resource !== null)
-        await tx.burySurfaceResource(resource.kind, resource.subjectId, call.deps.clock.now());
-    },
-  };
   const outcome = await call.inTurn(() =>
-    deleteConfiguration(call.deps, call.caller, { kind: "Application", name: application.name }, also),
+    deleteConfiguration(call.deps, call.caller, { kind: "Application", name: application.name }),
   );
   return answered(outcome, () => done(200, undefined));
 }

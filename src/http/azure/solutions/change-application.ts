@@ -1,19 +1,29 @@
 /** PUT and PATCH of a managed application: a deployment, or a change of what may still change. Translation only. */
+import { isDeepStrictEqual } from "node:util";
 import type { Application } from "../../../domain/application.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { sameScope, subscriptionOf } from "../../../domain/scope.ts";
+import type { JsonObject } from "../../../domain/target-binding.ts";
 import { changeJitPolicy } from "../../../use-cases/applications/change-jit-policy.ts";
 import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { jitPolicyWords } from "../../../use-cases/apply/jit-spec.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
+import { isAdministratorOf } from "../../../use-cases/find-request.ts";
+import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { keeping, type NewResource } from "../../odata/keeping.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
-import { scopeOfId } from "../arm-path.ts";
-import type { KeptApplication } from "./application-json.ts";
-import { type ApplicationBody, jitSpecOf, keptApplication, policyChanges } from "./application-words.ts";
-import { definitionIdOf, offerBehind } from "./definition-ids.ts";
+import { resourceScope, scopeOfId } from "../arm-path.ts";
+import { APPLICATIONS, type KeptApplication } from "./application-json.ts";
+import {
+  type ApplicationBody,
+  type JitAccessPolicy,
+  jitSpecOf,
+  keptApplication,
+  policyChanges,
+} from "./application-words.ts";
+import { definitionIdOf, type NamedOffer, offerBehind, offerSeenBehind } from "./definition-ids.ts";
 import type { FoundApplication } from "./find-application.ts";
 
 /** Deploys it. Who may is the use case's business: an administrator of the tenant that owns the subscription. */
@@ -38,7 +48,8 @@ export async function deployFrom(call: ArmCall, body: ApplicationBody): Promise<
       path: "/properties/managedResourceGroupId",
     });
   }
-  const offer = applicationDefinitionId == null ? null : await offerBehind(deps, applicationDefinitionId);
+  const offer =
+    applicationDefinitionId == null ? null : await offerSeenBehind(deps, caller, applicationDefinitionId);
   if (offer === null) return noDefinition();
   const spec = {
     ...offer,
@@ -50,7 +61,8 @@ export async function deployFrom(call: ArmCall, body: ApplicationBody): Promise<
     owners: caller.kind === "user" ? [caller.ref.objectId] : [],
     jit: jitSpecOf(jitAccessPolicy, name),
   };
-  return applied(call, { kind: "Application", name, spec }, newResource(call, body));
+  const declared = await parametersOf(call, offer);
+  return applied(call, { kind: "Application", name, spec }, newResource(call, body, declared));
 }
 
 /** What the consumer may change of what is there: the JIT policy's settings, the accepted version, and the surface's own. */
@@ -65,12 +77,14 @@ export async function changeFrom(
   }
   const fixed = await requireSame(call, body, application);
   if (!fixed.ok) return fixed;
+  const { publisherTenantId: publisher, offerId: offer } = application;
+  const made = newResource(call, body, await parametersOf(call, { publisher, offer }), found.resource);
   const version = versionOf(body).version;
   if (version !== undefined && version !== application.offerVersion)
-    return acceptVersion(call, body, found, version);
+    return acceptVersion(call, body, found, made, version);
   const policy = body.properties?.jitAccessPolicy ?? null;
-  if (policy !== null && application.jitAccess.enabled) return changePolicy(call, body, found);
-  return keepOnly(call, body, found);
+  if (policy !== null && application.jitAccess.enabled) return changePolicy(call, policy, found, made);
+  return keepOnly(call, found, made);
 }
 
 /** INVARIANT I9: chosen at deployment. Everything else that a deployment fixes is told apart from what may change. */
@@ -103,17 +117,26 @@ async function requireSame(
 
 async function changePolicy(
   call: ArmCall,
-  body: ApplicationBody,
-  { application, resource }: FoundApplication,
+  policy: JitAccessPolicy,
+  found: FoundApplication,
+  made: NewResource,
 ) {
   const { deps, caller } = call;
+  const { application, resource } = found;
   const { jitAccess } = application;
-  const policy = body.properties?.jitAccessPolicy;
-  if (!jitAccess.enabled || policy == null) return keepOnly(call, body, { application, resource });
+  if (!jitAccess.enabled) return keepOnly(call, found, made);
+  // Owners set the policy; what else the resource carries is the administrators'.
+  const isOwners = !isAdministratorOf(caller, application.tenantId);
+  if (isOwners && saysMore(made, resource)) {
+    return reject(
+      "forbidden",
+      "an owner of the application changes its jitAccessPolicy alone; ask an administrator to change tags, parameters, sku or identity",
+    );
+  }
   const words = await deps.store.inTenant(application.tenantId, (tx) => jitPolicyWords(tx, jitAccess.policy));
   const also = keeping<Application>(
     call,
-    newResource(call, body, resource),
+    isOwners ? { ...made, kept: resource?.kept ?? {} } : made,
     ({ id }) => ({ subjectId: id }),
     resource,
   );
@@ -126,7 +149,13 @@ async function changePolicy(
 }
 
 /** A newer version of the offer: its roles and principals take effect when the consumer says so here. */
-async function acceptVersion(call: ArmCall, body: ApplicationBody, found: FoundApplication, version: number) {
+async function acceptVersion(
+  call: ArmCall,
+  body: ApplicationBody,
+  found: FoundApplication,
+  made: NewResource,
+  version: number,
+) {
   const { name } = found.application;
   const read = await readConfiguration(call.deps, call.caller, { kind: "Application", name });
   const [document] = read.ok ? read.value : [];
@@ -140,14 +169,13 @@ async function acceptVersion(call: ArmCall, body: ApplicationBody, found: FoundA
   return applied(
     call,
     { kind: "Application", name, spec: { ...document.spec, version, jit } },
-    newResource(call, body, found.resource),
+    made,
     found,
     onlyIf,
   );
 }
 
-async function keepOnly(call: ArmCall, body: ApplicationBody, { application, resource }: FoundApplication) {
-  const made = newResource(call, body, resource);
+async function keepOnly(call: ArmCall, { application, resource }: FoundApplication, made: NewResource) {
   const touch = { by: call.caller.ref, kind: call.caller.kind, at: application.deployedAt };
   return tagResource(call.deps, call.caller, {
     resource: resource ?? { ...made, subjectId: application.id, version: 0, created: touch, changed: touch },
@@ -176,21 +204,44 @@ async function applied(
   return call.inTurn(() => applyConfiguration(call.deps, call.caller, input, also));
 }
 
+/** Whether it changes what the resource carries beside the deployment's own words. */
+function saysMore(made: NewResource, before: SurfaceResource | null): boolean {
+  const { sku, identity, parameters } = made.kept;
+  const { sku: skuBefore, identity: identityBefore, parameters: parametersBefore } = before?.kept ?? {};
+  return !isDeepStrictEqual(
+    [made.tags, sku, identity, parameters],
+    [before?.tags ?? {}, skuBefore, identityBefore, parametersBefore],
+  );
+}
+
+/** What the offer's template declares; null where it came without one, or is not the caller's to see. */
+async function parametersOf({ deps, caller }: ArmCall, { publisher, offer }: NamedOffer) {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const visible = await tx.visibleOffers();
+    const found = visible.find(
+      ({ offer: one }) =>
+        one.tenantId === publisher && [one.id, one.name.toLowerCase()].includes(offer.toLowerCase()),
+    );
+    const { offer: known } = found ?? {};
+    const brought = known === undefined ? null : await tx.offerPackage(known.tenantId, known.id);
+    return brought?.parameters ?? null;
+  });
+}
+
 function newResource(
   call: ArmCall,
   body: ApplicationBody,
-  before: FoundApplication["resource"] = null,
+  declared: JsonObject | null,
+  before: SurfaceResource | null = null,
 ): NewResource {
-  const id = scopeOfId(
-    `${call.scope}/providers/Microsoft.Solutions/applications/${nameIn(call, "applicationName")}`,
-  );
+  const id = resourceScope(call.scope, APPLICATIONS, nameIn(call, "applicationName"));
   return {
     kind: "application",
     tenantId: call.caller.ref.tenantId,
     otherTenantId: before?.otherTenantId ?? null,
     id: before?.id ?? id ?? "",
     tags: body.tags ?? before?.tags ?? {},
-    kept: keptApplication(body, (before?.kept ?? {}) as KeptApplication),
+    kept: keptApplication(body, (before?.kept ?? {}) as KeptApplication, declared),
   };
 }
 

@@ -1,9 +1,10 @@
 /** The resource ids of application definitions: as they were made here, or by their publisher where they were not. */
-import type { OfferId, TenantId } from "../../../domain/ids.ts";
-import { isGuid } from "../../../domain/ids.ts";
+import { isVisibleTo } from "../../../domain/application.ts";
+import { asId, isGuid, type OfferId, type TenantId } from "../../../domain/ids.ts";
 import { subscriptionOf } from "../../../domain/scope.ts";
-import type { Deps, Tx } from "../../../use-cases/ports.ts";
-import { pathSegments, same, scopeOf } from "../arm-path.ts";
+import type { Caller, Deps, Tx } from "../../../use-cases/ports.ts";
+import { pathSegments, same } from "../../odata/address.ts";
+import { scopeOf } from "../arm-path.ts";
 
 export const DEFINITIONS = "Microsoft.Solutions/applicationDefinitions";
 
@@ -25,6 +26,16 @@ export interface NamedOffer {
   readonly publisher: string;
   /** By id or name. */
   readonly offer: string;
+}
+
+/** INVARIANT I12: what a definition's resource id names, as far as the caller may know of it: a hidden offer is none. */
+export async function offerSeenBehind(deps: Deps, { ref }: Caller, id: string): Promise<NamedOffer | null> {
+  const named = await offerBehind(deps, id);
+  // Named by publisher and name, it is what the caller wrote: looking for it is left to whoever deploys it.
+  if (named === null || !isGuid(named.offer)) return named;
+  const publisher = asId<TenantId>(named.publisher);
+  const found = await deps.store.inTenant(publisher, (tx) => tx.offer(publisher, asId<OfferId>(named.offer)));
+  return found !== null && isVisibleTo(found.offer, ref.tenantId) ? named : null;
 }
 
 /** What a definition's resource id names; null for anything else. Whether the caller may see it is not looked at here. */

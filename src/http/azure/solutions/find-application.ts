@@ -5,7 +5,8 @@ import { sameScope } from "../../../domain/scope.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
-import { scopeOfId } from "../arm-path.ts";
+import { resourceScope } from "../arm-path.ts";
+import { APPLICATIONS } from "./application-json.ts";
 
 export interface FoundApplication {
   readonly application: Application;
@@ -14,7 +15,7 @@ export interface FoundApplication {
 
 export async function find(call: ArmCall): Promise<Outcome<FoundApplication>> {
   const name = nameIn(call, "applicationName");
-  const scope = scopeOfId(`${call.scope}/providers/Microsoft.Solutions/applications/${name}`);
+  const scope = resourceScope(call.scope, APPLICATIONS, name);
   const visible = await listApplications(call.deps, call.caller);
   if (!visible.ok) return visible;
   const found = visible.value.find(
@@ -29,12 +30,14 @@ export async function find(call: ArmCall): Promise<Outcome<FoundApplication>> {
   });
 }
 
-export async function resourcesOf({ deps }: ArmCall, applications: readonly Application[]) {
-  const resources = new Map<string, SurfaceResource>();
-  for (const tenantId of new Set(applications.map((one) => one.tenantId))) {
-    const ids = applications.filter((one) => one.tenantId === tenantId).map(({ id }) => id);
-    const found = await deps.store.inTenant(tenantId, (tx) => tx.surfaceResourcesOf("application", ids));
-    for (const resource of found) resources.set(resource.subjectId, resource);
-  }
-  return resources;
+/** INVARIANT I11: what a consumer wrote into its deployment is the consumer's: its publisher has no such row. */
+export async function resourcesOf(
+  { deps, caller }: ArmCall,
+  applications: readonly Application[],
+): Promise<Map<string, SurfaceResource>> {
+  const ids = applications.map(({ id }) => id);
+  const found = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tx.surfaceResourcesOf("application", ids),
+  );
+  return new Map(found.map((resource) => [resource.subjectId, resource]));
 }

@@ -47,7 +47,7 @@ export function jitRequestJson(
       // The request is stored: that much has succeeded. What people make of it is its state.
       provisioningState: "Succeeded",
       jitRequestState: stateWord(outcomeOf(request, life.grants, now)),
-      createdBy: clientOf(request.requester.objectId, request.session.via),
+      createdBy: createdBy(request, ref.tenantId),
       ...updatedBy(life, ref.tenantId),
     },
   };
@@ -100,6 +100,11 @@ function policiesOf({ request }: RequestLife) {
 
 function clientOf(oid: string, via: string): JsonObject {
   return { oid, puid: "", applicationId: via };
+}
+
+/** With what somebody asked is their own organisation's business. */
+function createdBy({ requester, session }: RequestLife["request"], reader: TenantId): JsonObject {
+  return clientOf(requester.objectId, requester.tenantId === reader ? session.via : "");
 }
 
 /** Who changed it last, if that is somebody of the reader's own organisation (I11). */

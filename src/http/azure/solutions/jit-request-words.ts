@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { durationText, guid, instantText, text } from "../../api/shapes/values.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
-import { isResourceId, roleIdOf } from "../body.ts";
+import { isResourceId, roleIdOf } from "../arm-path.ts";
 import { locationSchema, tagsSchema } from "../resource-words.ts";
 import { JIT_REQUESTS } from "./jit-request-json.ts";
 

@@ -11,9 +11,17 @@ import {
   type RequestLife,
   readRequestLife,
 } from "../../../use-cases/views/request-lives.ts";
-import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, refuse } from "../arm-operation.ts";
+import { bodyOf } from "../../odata/body.ts";
+import {
+  type ArmAnswer,
+  type ArmCall,
+  type ArmOperation,
+  answered,
+  done,
+  nameIn,
+  refuse,
+} from "../arm-operation.ts";
 import { AFTER_REQUEST, page, pageAsked } from "../arm-page.ts";
-import { bodyOf } from "../body.ts";
 import { etagOf, preconditionFailed } from "../resource-words.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { defaultIdOf, jitRequestJson } from "./jit-request-json.ts";
@@ -51,16 +59,24 @@ export interface FoundJitRequest {
 async function find(call: ArmCall): Promise<Outcome<FoundJitRequest>> {
   const { deps, caller } = call;
   const id = idOfJitRequest(call);
+  const name = nameIn(call, "jitRequestName");
+  // By its own id first: whatever was named like it elsewhere does not hide it.
+  const itself = isGuid(name) ? await lifeOf(call, name) : null;
+  if (itself !== null && isNamedByItself(itself.life, id)) return accept(itself);
   const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
     tx.surfaceResource("jitRequest", id),
   );
-  const name = call.names.jitRequestName ?? "";
-  const requestId = resource?.subjectId ?? (isGuid(name) ? name : null);
-  if (requestId === null) return notThere(id);
-  const life = await readRequestLife(deps, caller, asId<AccessRequestId>(requestId));
-  if (!life.ok) return notThere(id);
-  if (resource === null && !isNamedByItself(life.value, id)) return notThere(id);
-  return accept({ life: life.value, resource });
+  const named = resource === null ? null : await lifeOf(call, resource.subjectId);
+  return named === null ? notThere(id) : accept(named);
+}
+
+async function lifeOf({ deps, caller }: ArmCall, id: string): Promise<FoundJitRequest | null> {
+  const life = await readRequestLife(deps, caller, asId<AccessRequestId>(id));
+  if (!life.ok) return null;
+  const [resource = null] = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tx.surfaceResourcesOf("jitRequest", [life.value.request.id]),
+  );
+  return { life: life.value, resource };
 }
 
 function isNamedByItself(life: RequestLife, id: string): boolean {

@@ -7,9 +7,10 @@ import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/a
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
 import { guid, text } from "../../api/shapes/values.ts";
+import { bodyOf } from "../../odata/body.ts";
 import { keeping } from "../../odata/keeping.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
-import { bodyOf, roleIdOf } from "../body.ts";
+import { roleIdOf } from "../arm-path.ts";
 import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
 import { type DefinitionView, KEPT_PROPERTIES } from "./definition-json.ts";
 

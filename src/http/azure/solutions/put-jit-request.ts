@@ -4,17 +4,17 @@ import type { Application } from "../../../domain/application.ts";
 import { asId, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
-import { type Scope, sameScope, subscriptionOf } from "../../../domain/scope.ts";
+import { type Scope, sameScope, scopeCovers, subscriptionOf } from "../../../domain/scope.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
 import { latest, parseDuration, parseInstant } from "../../../domain/time.ts";
 import type { SubmitInput } from "../../../use-cases/requests/prepare-request.ts";
 import { submitRequest } from "../../../use-cases/requests/submit-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
+import { bodyOf } from "../../odata/body.ts";
 import { keeping } from "../../odata/keeping.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
-import { scopeOfId } from "../arm-path.ts";
-import { bodyOf, roleIdOf } from "../body.ts";
+import { roleIdOf, scopeOfId } from "../arm-path.ts";
 import { justificationOf, withHeaderHint } from "../justification.ts";
 import type { KeptJitRequest } from "./jit-request-json.ts";
 import { idOfJitRequest, nameSchema, type PutJitRequest, putSchema } from "./jit-request-words.ts";
@@ -104,15 +104,20 @@ function keptOf({ location, properties }: PutJitRequest): JsonObject {
   return { ...kept, policies: kept.policies.map((one) => ({ ...one })) };
 }
 
-/** The application asked for, if its subscription is the one of the path and the caller operates or runs it. */
+/** The application asked for, if the path's resource group is one of its subscription that holds such an application. */
 async function operatedThere(call: ArmCall, scope: Scope): Promise<Outcome<Application>> {
   const visible = await listApplications(call.deps, call.caller);
   if (!visible.ok) return visible;
   const found = visible.value.find(({ application }) => sameScope(application.scope, scope));
-  if (found === undefined || subscriptionOf(call.scope) !== subscriptionOf(scope)) {
-    return reject("not_found", `there is no application \`${scope}\` in this subscription that you can see`, {
-      path: "/properties/applicationResourceId",
-    });
+  const holdsOne = visible.value.some(({ application }) => scopeCovers(call.scope, application.scope));
+  if (found === undefined || !holdsOne || subscriptionOf(call.scope) !== subscriptionOf(scope)) {
+    return reject(
+      "not_found",
+      `there is no application \`${scope}\` in this subscription that you can see, or the resource group of your request holds none`,
+      {
+        path: "/properties/applicationResourceId",
+      },
+    );
   }
   return accept(found.application);
 }

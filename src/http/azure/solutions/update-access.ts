@@ -7,10 +7,11 @@ import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
 import { decideRequest } from "../../../use-cases/requests/decide-request.ts";
 import { type RequestLife, readRequestLife } from "../../../use-cases/views/request-lives.ts";
 import { text } from "../../api/shapes/values.ts";
-import { type ArmAnswer, type ArmCall, done } from "../arm-operation.ts";
-import { scopeOfId } from "../arm-path.ts";
-import { bodyOf } from "../body.ts";
+import { bodyOf } from "../../odata/body.ts";
+import { type ArmAnswer, type ArmCall, done, nameIn } from "../arm-operation.ts";
+import { resourceScope } from "../arm-path.ts";
 import { justificationOf, withHeaderHint } from "../justification.ts";
+import { APPLICATIONS } from "./application-json.ts";
 
 const schema = z.looseObject({
   approver: text(320).nullish(),
@@ -60,9 +61,9 @@ async function requestOf(call: ArmCall, origin: string): Promise<Outcome<Request
   const id = origin.startsWith("/") ? await idBehind(call, origin) : origin;
   const life =
     id !== null && isGuid(id) ? await readRequestLife(deps, caller, asId<AccessRequestId>(id)) : null;
-  const application = applicationIdIn(call);
-  if (life?.ok && life.value.application !== null && sameScope(life.value.application.scope, application))
-    return life;
+  const named = resourceScope(call.scope, APPLICATIONS, nameIn(call, "applicationName"));
+  const about = life?.ok ? life.value.application : null;
+  if (life?.ok && named !== null && about !== null && sameScope(about.scope, named)) return life;
   return reject(
     "not_found",
     `there is no JIT request \`${origin.slice(0, 200)}\` of this application that you can see`,
@@ -77,14 +78,6 @@ async function idBehind({ deps, caller }: ArmCall, resourceId: string): Promise<
     tx.surfaceResource("jitRequest", resourceId.replace(/^\/+/, "/")),
   );
   return resource?.subjectId ?? resourceId.split("/").at(-1) ?? null;
-}
-
-function applicationIdIn(call: ArmCall) {
-  const scope = scopeOfId(
-    `${call.scope}/providers/Microsoft.Solutions/applications/${call.names.applicationName}`,
-  );
-  if (scope === null) throw new Error("the dispatcher let a name through that no application has");
-  return scope;
 }
 
 async function decide(call: ArmCall, body: UpdateAccess, life: RequestLife): Promise<Outcome<unknown>> {

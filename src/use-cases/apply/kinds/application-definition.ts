@@ -48,6 +48,7 @@ export const applicationDefinitionKind = defineKind<Spec>({
   async remove(work, found) {
     // What was deployed stays: a deployment pins its version, and only its consumer ends it.
     await work.tx.buryOffer(asId<OfferId>(found.id), work.now);
+    await work.tx.burySurfaceResource("applicationDefinition", found.id, work.now);
     return false;
   },
   async read(tx, page) {

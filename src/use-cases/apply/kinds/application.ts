@@ -46,6 +46,7 @@ async function withdraw(work: Work, id: ApplicationId): Promise<boolean> {
   const application = await work.tx.application(id);
   if (application === null) return false;
   await withdrawApplication(deployingOf(work), application);
+  await work.tx.burySurfaceResource("application", id, work.now);
   return true;
 }
 

@@ -1,11 +1,12 @@
 /** Group: users, workloads and other groups of one tenant, nested without a circle. */
 import { z } from "zod";
 import { asId, type ObjectId } from "../../../domain/ids.ts";
+import { groupScope } from "../../../domain/scope.ts";
 import type { Tx } from "../../ports.ts";
 import type { PrincipalRecord } from "../apply-ports.ts";
 import { changedFields, sameMembers } from "../changed-fields.ts";
 import { findGroupCycle } from "../group-cycle.ts";
-import { defineKind, type Place, type Put, type Work } from "../kind.ts";
+import { defineKind, type Found, type Place, type Put, type Work } from "../kind.ts";
 import {
   findPrincipal,
   ownerWords,
@@ -15,6 +16,7 @@ import {
   reservePrincipal,
 } from "../principal-kinds.ts";
 import { principalWords, resolvePrincipals } from "../references.ts";
+import { useOfScope } from "../scope-use.ts";
 import { displayNameSchema, referencesSchema } from "../spec-parts.ts";
 
 const schema = z.strictObject({
@@ -32,9 +34,17 @@ export const groupKind = defineKind<Spec>({
     put: (work, place) => putGroup(work, spec, place),
   }),
   find: (tx, name) => findPrincipal(tx, "group", name),
-  remove: removePrincipal,
+  remove: removeGroup,
   read: (tx, page) => readPrincipals(tx, "group", page, specOf),
 });
+
+/** A group is a scope as well: what is held there goes first. */
+async function removeGroup(work: Work, found: Found): Promise<boolean> {
+  const use = await useOfScope(work, groupScope(asId<ObjectId>(found.id)));
+  if (use === null) return removePrincipal(work, found);
+  work.fault("", `group \`${found.name}\` still has ${use}; remove that first`);
+  return false;
+}
 
 async function putGroup(work: Work, spec: Spec, place: Place): Promise<Put | null> {
   const { tx } = work;

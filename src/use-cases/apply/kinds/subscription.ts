@@ -1,9 +1,10 @@
 /** Subscription: the root of the scopes that a tenant owns. */
 import { z } from "zod";
 import { asId, type SubscriptionId } from "../../../domain/ids.ts";
-import { scopeCovers, subscriptionScope } from "../../../domain/scope.ts";
+import { subscriptionScope } from "../../../domain/scope.ts";
 import { guidSchema } from "../documents.ts";
 import { defineKind, type Found, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
+import { useOfScope } from "../scope-use.ts";
 
 const schema = z.strictObject({ id: guidSchema.optional() });
 type Spec = z.output<typeof schema>;
@@ -35,23 +36,8 @@ async function putSubscription(work: Work, place: Place): Promise<Put | null> {
 
 async function removeSubscription(work: Work, found: Found): Promise<boolean> {
   const id = asId<SubscriptionId>(found.id);
-  const use = await useOf(work, id);
+  const use = await useOfScope(work, subscriptionScope(id));
   if (use === null) await work.tx.removeSubscription(id);
   else work.fault("", `subscription \`${found.name}\` still has ${use}; remove that first`);
   return false;
-}
-
-async function useOf({ tx, tenant }: Work, id: SubscriptionId): Promise<string | null> {
-  const root = subscriptionScope(id);
-  const application = (await tx.applications()).find(
-    (one) => one.tenantId === tenant.id && one.deletedAt === null && scopeCovers(root, one.scope),
-  );
-  if (application !== undefined) return `the application \`${application.name}\``;
-  const eligibility = (await tx.namedEligibilities()).find((one) => scopeCovers(root, one.body.scope));
-  if (eligibility !== undefined) return `the eligibility \`${eligibility.name}\``;
-  const settings = (await tx.namedSettings()).find((one) => scopeCovers(root, one.body.scope));
-  if (settings !== undefined) return `the settings \`${settings.name}\``;
-  const binding = (await tx.bindings()).find((one) => scopeCovers(root, one.scope));
-  if (binding !== undefined) return `the binding \`${binding.name}\``;
-  return (await tx.hasOpenGrants({ scope: root })) ? "grants that have not ended" : null;
 }

@@ -1,0 +1,42 @@
+/** Addresses as Azure's and Graph's clients write them: bounded, decoded once, and without a control character anywhere. */
+
+const MAX_PATH = 2_048;
+const MAX_SEGMENTS = 48;
+/** PostgreSQL stores no NUL, a log line has no place for the others, and no name on these surfaces has any of them. */
+const CONTROL = /\p{Cc}/u;
+
+/** Segments as they were written, less empty ones; null when the path is too long or not well escaped. */
+export function pathSegments(path: string): string[] | null {
+  if (path.length > MAX_PATH) return null;
+  const segments: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "") continue;
+    const decoded = unescaped(part);
+    if (decoded === null || decoded.includes("/") || CONTROL.test(decoded)) return null;
+    segments.push(decoded);
+  }
+  return segments.length > MAX_SEGMENTS ? null : segments;
+}
+
+/** Null when a name or a value holds a control character. */
+export function queryOf(text: string): URLSearchParams | null {
+  const query = new URLSearchParams(text);
+  return [...query].flat().some((one) => CONTROL.test(one)) ? null : query;
+}
+
+export const BAD_PATH =
+  "the path is too long, not well escaped, or holds a slash or a control character in a segment";
+export const BAD_QUERY = "the query holds a control character; leave it out";
+
+/** Whether two words of an address are one: letters of any case. */
+export function same(a: string | undefined, b: string): boolean {
+  return a?.toLowerCase() === b.toLowerCase();
+}
+
+function unescaped(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
