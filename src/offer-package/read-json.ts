@@ -1,6 +1,8 @@
 /** One file of a package: strict JSON with the place of every value, bounded before it is parsed. */
+
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { isStorable, type Json, tooDeepAt } from "./json.ts";
+import { tooDeepAt } from "../domain/json-depth.ts";
+import { isStorable, type Json } from "./json.ts";
 import type { Report } from "./package-fault.ts";
 import { shown } from "./shown.ts";
 

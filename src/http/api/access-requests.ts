@@ -10,21 +10,12 @@ import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import { submitRequest } from "../../use-cases/requests/submit-request.ts";
 import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
 import { answer, callerOf } from "../caller.ts";
+import { durationIn, durationText, guid, idOf, instantIn, instantText, scope, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, idempotently } from "./idempotent.ts";
 import { requestJson, requestShape, submitBody, submitInput } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 import { previewJson, previewShape } from "./shapes/preview.ts";
-import {
-  durationIn,
-  durationText,
-  guid,
-  idOf,
-  instantIn,
-  instantText,
-  scope,
-  text,
-} from "./shapes/values.ts";
 
 const STATES = ["pending", "approved", "denied", "canceled", "timedOut"] as const;
 const tags = ["access requests"];

@@ -9,9 +9,9 @@ import {
   type OfferView,
 } from "../../use-cases/views/read-applications.ts";
 import { answer, callerOf } from "../caller.ts";
+import { durationOut, formatDuration, guid, idOf, instantOut, iso } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf } from "./shapes/page.ts";
-import { durationOut, formatDuration, guid, idOf, instantOut, iso } from "./shapes/values.ts";
 
 const tags = ["applications"];
 

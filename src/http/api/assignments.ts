@@ -4,10 +4,10 @@ import { parseScope } from "../../domain/scope.ts";
 import { assignRole } from "../../use-cases/grants/assign-role.ts";
 import { readGrant } from "../../use-cases/views/read-grants.ts";
 import { callerOf } from "../caller.ts";
+import { guid, idOf, instantIn, instantText, scope, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, idempotently } from "./idempotent.ts";
 import { grantJson, grantShape } from "./shapes/grant.ts";
-import { guid, idOf, instantIn, instantText, scope, text } from "./shapes/values.ts";
 
 const body = z.strictObject({
   scope,

@@ -4,9 +4,9 @@ import { accept, reject } from "../../domain/rejection.ts";
 import type { StoredEntry } from "../../use-cases/ports.ts";
 import { answersForTenant } from "../../use-cases/views/read-requests.ts";
 import { answer, callerOf } from "../caller.ts";
+import { guid, idOf, instantIn, instantOut, instantText, iso, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
-import { guid, idOf, instantIn, instantOut, instantText, iso, text } from "./shapes/values.ts";
 
 const tags = ["audit"];
 

@@ -8,9 +8,9 @@ import { type ApplyInput, KINDS } from "../../use-cases/apply/documents.ts";
 import { type ConfigurationDocument, readConfiguration } from "../../use-cases/apply/read-configuration.ts";
 import type { Caller } from "../../use-cases/ports.ts";
 import { answer, callerOf } from "../caller.ts";
+import { guid, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf } from "./shapes/page.ts";
-import { guid, text } from "./shapes/values.ts";
 
 const tags = ["configuration"];
 const MAX_DOCUMENTS = 5_000;

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { parseScope } from "../../domain/scope.ts";
 import { checkAccess } from "../../use-cases/grants/check-access.ts";
 import { answer, callerOf } from "../caller.ts";
+import { guid, idOf, instantOut, isoOrNull, scope, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { guid, idOf, instantOut, isoOrNull, scope, text } from "./shapes/values.ts";
 
 const body = z
   .strictObject({

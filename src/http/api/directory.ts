@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Principal } from "../../domain/principal.ts";
 import { accept } from "../../domain/rejection.ts";
 import { answer, callerOf } from "../caller.ts";
+import { guid, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
-import { guid, text } from "./shapes/values.ts";
 
 const KINDS = ["user", "group", "servicePrincipal"] as const;
 

@@ -8,12 +8,12 @@ import { reviewGrant } from "../../use-cases/grants/review-grant.ts";
 import { listGrants, readGrant } from "../../use-cases/views/read-grants.ts";
 import { readRequest } from "../../use-cases/views/read-requests.ts";
 import { answer, callerOf } from "../caller.ts";
+import { durationIn, durationText, guid, idOf, instantOut, iso, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, idempotently } from "./idempotent.ts";
 import { requestJson, requestShape } from "./shapes/access-request.ts";
 import { GRANT_STATES, grantJson, grantShape } from "./shapes/grant.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
-import { durationIn, durationText, guid, idOf, instantOut, iso, text } from "./shapes/values.ts";
 
 const tags = ["grants"];
 const params = z.object({ id: guid });

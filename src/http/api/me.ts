@@ -5,11 +5,11 @@ import { RIGHTS } from "../../domain/tenant.ts";
 import { namesIn } from "../../use-cases/views/names.ts";
 import { type EligibilityView, readEligibilities } from "../../use-cases/views/read-eligibilities.ts";
 import { answer, callerOf } from "../caller.ts";
+import { guid, instantOut, iso, isoOrNull } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 import { limitsJson, limitsShape } from "./shapes/preview.ts";
-import { guid, instantOut, iso, isoOrNull } from "./shapes/values.ts";
 
 const tags = ["me"];
 

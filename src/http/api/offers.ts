@@ -9,8 +9,8 @@ import { PACKAGE_FAULT_CODES, PACKAGE_FILES, type PackageFault } from "../../off
 import { readPackage } from "../../offer-package/read-package.ts";
 import { evaluateOfferForm, readOfferForm } from "../../use-cases/views/read-offer-form.ts";
 import { answer, callerOf } from "../caller.ts";
+import { durationOut, guid, idOf, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { durationOut, guid, idOf, text } from "./shapes/values.ts";
 
 const tags = ["offers"];
 const params = z.object({ id: guid });

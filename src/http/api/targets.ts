@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { checkTarget } from "../../use-cases/grants/check-target.ts";
 import { answer, callerOf } from "../caller.ts";
+import { text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { text } from "./shapes/values.ts";
 
 const healthShape = z
   .looseObject({

@@ -1,12 +1,11 @@
-/** What every resource of Azure's contract carries: id, name, type, tags, systemData, an etag. */
+/** What every resource of Azure's contract carries: id, name, type, tags, systemData. */
 import { z } from "zod";
 import type { TenantId } from "../../domain/ids.ts";
 import { formatInstant } from "../../domain/time.ts";
 import { UNSTORABLE, unstorableIn } from "../../use-cases/apply/storable-text.ts";
 import type { SurfaceResource } from "../../use-cases/ports.ts";
 import type { Touch } from "../../use-cases/surface-resources.ts";
-import { text } from "../api/shapes/values.ts";
-import type { ArmCall } from "./arm-operation.ts";
+import { text } from "../values.ts";
 
 /** At most 50 tags, names of 512 and values of 256 characters, as Azure has it. */
 export const tagsSchema = z
@@ -39,15 +38,4 @@ export function systemData(resource: Pick<SurfaceResource, "created" | "changed"
 function whoOf(name: "createdBy" | "lastModifiedBy", { by, kind }: Touch, reader: TenantId) {
   if (by.tenantId !== reader) return {};
   return { [name]: by.objectId, [`${name}Type`]: kind === "user" ? "User" : "Application" };
-}
-
-export function etagOf(...versions: readonly number[]): Record<string, string> {
-  return { etag: `"${versions.join(".")}"` };
-}
-
-/** If-Match and If-None-Match (RFC 9110, section 13.1) against what is there; null where nothing is. */
-export function preconditionFailed(call: ArmCall, etag: string | null): boolean {
-  const match = call.header("if-match");
-  if (match !== undefined && (etag === null || (match !== "*" && match !== etag))) return true;
-  return call.header("if-none-match") === "*" && etag !== null;
 }

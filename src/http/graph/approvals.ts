@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
-import { text } from "../api/shapes/values.ts";
 import { bodyOf } from "../odata/body.ts";
 import { predicateOf } from "../odata/matches.ts";
 import {
@@ -13,6 +12,7 @@ import {
   reviewStage,
 } from "../pim/approvals.ts";
 import { findRequest } from "../pim/read-requests.ts";
+import { text } from "../values.ts";
 import type { Area } from "./area.ts";
 import { answerOne, answerPage, type Entity, pageOf } from "./entity.ts";
 import {

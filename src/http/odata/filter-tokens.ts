@@ -1,5 +1,5 @@
 /** The words, values and marks of a `$filter`, one character after the other: nothing here can backtrack. */
-import type { Literal } from "./filter.ts";
+export type Literal = string | number | boolean | null;
 
 export type Token =
   | { readonly kind: "name" | "mark"; readonly text: string }

@@ -3,9 +3,8 @@
  * (OData 4.01, part 2, section 5.1.1). Read in one pass, bounded in length, depth and number of terms.
  */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { type Token, tokensOf } from "./filter-tokens.ts";
+import { type Literal, type Token, tokensOf } from "./filter-tokens.ts";
 
-export type Literal = string | number | boolean | null;
 export type Comparison = "eq" | "ne" | "gt" | "ge" | "lt" | "le";
 
 export type Filter =

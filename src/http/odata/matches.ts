@@ -1,7 +1,8 @@
 /** Whether something is among what a `$filter` asks for. What the filter names and the thing does not have is a fault. */
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import { parseInstant } from "../../domain/time.ts";
-import { type Filter, fault, type Literal } from "./filter.ts";
+import { type Filter, fault } from "./filter.ts";
+import type { Literal } from "./filter-tokens.ts";
 
 /** What a filter may ask about a thing. Names are compared without regard to case. */
 export interface Filterable<T> {

@@ -4,7 +4,7 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleSettings, Stage } from "../../domain/role-settings.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { DAY_MS, formatDuration, MINUTE_MS, parseDuration } from "../../domain/time.ts";
-import { durationText, text } from "../api/shapes/values.ts";
+import { durationText, text } from "../values.ts";
 import { RULE_IDS, timeOutDays, UNLIMITED } from "./policy-rules.ts";
 
 const userSetSchema = z.looseObject({

@@ -12,7 +12,7 @@ import {
   parseDuration,
   parseInstant,
 } from "../../domain/time.ts";
-import { durationText, instantText } from "../api/shapes/values.ts";
+import { durationText, instantText } from "../values.ts";
 
 export const scheduleInfoSchema = z.looseObject({
   startDateTime: instantText.nullish(),

@@ -1,6 +1,7 @@
 /** Conversion functions: https://learn.microsoft.com/azure/azure-resource-manager/managed-applications/create-ui-definition-conversion-functions */
 
-import { isList, isObject, type Json, jsonLength, tooDeepAt } from "../json.ts";
+import { tooDeepAt } from "../../domain/json-depth.ts";
+import { isList, isObject, type Json, jsonLength } from "../json.ts";
 import { shown } from "../shown.ts";
 import { type Call, type Functions, outOfRange, textIn, valueIn, wrongType } from "./call.ts";
 import { MAX_TEXT, spend, spendText } from "./run.ts";

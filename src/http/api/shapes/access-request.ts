@@ -20,7 +20,7 @@ import {
   isoOrNull,
   scope,
   text,
-} from "./values.ts";
+} from "../../values.ts";
 
 const MAX_ROLES = 50;
 

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { END_CAUSES, type Entitlement, endHonesty, type Grant, livenessOf } from "../../../domain/grant.ts";
 import { earliest, type Instant } from "../../../domain/time.ts";
 import type { GrantView } from "../../../use-cases/views/read-grants.ts";
+import { guid, instantOut, iso, isoOrNull } from "../../values.ts";
 import { principalShape } from "./access-request.ts";
-import { guid, instantOut, iso, isoOrNull } from "./values.ts";
 
 export const GRANT_STATES = ["scheduled", "provisioning", "active", "deprovisioning", "ended"] as const;
 

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import type { RoleSettings } from "../../../domain/role-settings.ts";
 import type { Previewed } from "../../../use-cases/requests/preview-request.ts";
+import { durationOut, formatDuration, instantOut, iso, isoOrNull } from "../../values.ts";
 import { ruleShape, stageShape } from "./access-request.ts";
-import { durationOut, formatDuration, instantOut, iso, isoOrNull } from "./values.ts";
 
 export const limitsShape = z.object({
   maximumDuration: durationOut,

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { reject } from "../../../domain/rejection.ts";
 import { formatInstant } from "../../../domain/time.ts";
-import { text } from "../../api/shapes/values.ts";
 import { bodyOf } from "../../odata/body.ts";
 import {
   findApproval,
@@ -11,6 +10,7 @@ import {
   type PimStage,
   reviewStage,
 } from "../../pim/approvals.ts";
+import { text } from "../../values.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
 import { pageOf } from "../arm-page.ts";
 import { idUnder, PROVIDER } from "./json.ts";

@@ -8,10 +8,10 @@ import { formatInstant } from "../../../domain/time.ts";
 import { assignRole } from "../../../use-cases/grants/assign-role.ts";
 import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
 import { listAssignmentSchedules, readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
-import { guid, text } from "../../api/shapes/values.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { AFTER_SCHEDULE, callersIdentity, fromGrant, type PimSchedule } from "../../pim/schedules.ts";
 import { type Words, wordsIn } from "../../pim/words.ts";
+import { guid, text } from "../../values.ts";
 import {
   type ArmAnswer,
   type ArmCall,

@@ -9,8 +9,8 @@ import { scopeWord } from "../../../use-cases/apply/references.ts";
 import { noSuchScope, ownerOf } from "../../../use-cases/scope-owner.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { concerns } from "../../../use-cases/views/read-schedules.ts";
-import { text } from "../../api/shapes/values.ts";
 import { bodyOf } from "../../odata/body.ts";
+import { text } from "../../values.ts";
 import {
   type ArmAnswer,
   type ArmCall,

@@ -6,7 +6,6 @@ import { samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../../domain/rejection.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
 import { listRequests as listNative } from "../../../use-cases/views/read-requests.ts";
-import { guid, text } from "../../api/shapes/values.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { surfaceError } from "../../odata/errors.ts";
 import { parseFilter } from "../../odata/filter.ts";
@@ -20,6 +19,7 @@ import { scheduleInfoSchema, scheduleOf } from "../../pim/schedule-info.ts";
 import { callersIdentity } from "../../pim/schedules.ts";
 import { validatePimAsk } from "../../pim/validate.ts";
 import { wordsIn } from "../../pim/words.ts";
+import { guid, text } from "../../values.ts";
 import {
   type ArmAnswer,
   type ArmCall,

@@ -1,4 +1,5 @@
 /** Microsoft.Solutions/applicationDefinitions: a publisher's offers, in resource groups of its subscriptions. */
+
 import { isVisibleTo } from "../../../domain/application.ts";
 import { asId, type OfferId, type TenantId } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
@@ -9,12 +10,11 @@ import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
 import { AFTER_ID, page, pageAsked } from "../arm-page.ts";
-import { etagOf, preconditionFailed } from "../resource-words.ts";
+import { etagOf, precondition, preconditionFailed } from "../etags.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
 import { type DefinitionView, definitionJson } from "./definition-json.ts";
 import { patchSchema } from "./jit-request-words.ts";
-import { precondition } from "./jit-requests.ts";
 import { putDefinition } from "./put-definition.ts";
 
 const one = {

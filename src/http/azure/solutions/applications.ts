@@ -1,4 +1,5 @@
 /** Microsoft.Solutions/applications: an offer as its consumer runs it, read by both parties, changed by the consumer. */
+
 import { reject } from "../../../domain/rejection.ts";
 import { scopeCovers, scopeKey } from "../../../domain/scope.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
@@ -6,13 +7,12 @@ import { listApplications } from "../../../use-cases/views/read-applications.ts"
 import { bodyOf } from "../../odata/body.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done } from "../arm-operation.ts";
 import { AFTER_ID, page, pageAsked } from "../arm-page.ts";
-import { etagOf, preconditionFailed } from "../resource-words.ts";
+import { etagOf, precondition, preconditionFailed } from "../etags.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { applicationJson } from "./application-json.ts";
 import { applicationSchema } from "./application-words.ts";
 import { changeFrom, deployFrom } from "./change-application.ts";
 import { type FoundApplication, find, resourcesOf } from "./find-application.ts";
-import { precondition } from "./jit-requests.ts";
 import { updateAccess } from "./update-access.ts";
 import { listAllowedUpgradePlans } from "./upgrade-plans.ts";
 

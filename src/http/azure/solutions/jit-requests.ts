@@ -1,31 +1,18 @@
 /** Microsoft.Solutions/jitRequests: asking, looking, taking back. Deciding goes through the application's updateAccess. */
-import type { AccessRequestId } from "../../../domain/ids.ts";
-import { asId, isGuid } from "../../../domain/ids.ts";
-import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
+
 import { scopeKey } from "../../../domain/scope.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { cancelRequest } from "../../../use-cases/requests/cancel-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
-import {
-  listRequestLives,
-  type RequestLife,
-  readRequestLife,
-} from "../../../use-cases/views/request-lives.ts";
+import { listRequestLives, type RequestLife } from "../../../use-cases/views/request-lives.ts";
 import { bodyOf } from "../../odata/body.ts";
-import {
-  type ArmAnswer,
-  type ArmCall,
-  type ArmOperation,
-  answered,
-  done,
-  nameIn,
-  refuse,
-} from "../arm-operation.ts";
+import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, refuse } from "../arm-operation.ts";
 import { AFTER_REQUEST, page, pageAsked } from "../arm-page.ts";
-import { etagOf, preconditionFailed } from "../resource-words.ts";
+import { etagOf, precondition, preconditionFailed } from "../etags.ts";
 import { SOLUTIONS } from "../versions.ts";
+import { type FoundJitRequest, find } from "./find-jit-request.ts";
 import { defaultIdOf, jitRequestJson } from "./jit-request-json.ts";
-import { idOfJitRequest, patchSchema } from "./jit-request-words.ts";
+import { patchSchema } from "./jit-request-words.ts";
 import { putJitRequest } from "./put-jit-request.ts";
 
 const one = {
@@ -49,43 +36,6 @@ export const JIT_REQUEST_OPERATIONS: readonly ArmOperation[] = [
   { ...many, id: "jitRequests_ListByResourceGroup", handle: list },
   { ...many, id: "jitRequests_ListBySubscription", at: "subscription", handle: list },
 ];
-
-export interface FoundJitRequest {
-  readonly life: RequestLife;
-  readonly resource: SurfaceResource | null;
-}
-
-/** By the name it was given here, or by its own id in its application's resource group. */
-async function find(call: ArmCall): Promise<Outcome<FoundJitRequest>> {
-  const { deps, caller } = call;
-  const id = idOfJitRequest(call);
-  const name = nameIn(call, "jitRequestName");
-  // By its own id first: whatever was named like it elsewhere does not hide it.
-  const itself = isGuid(name) ? await lifeOf(call, name) : null;
-  if (itself !== null && isNamedByItself(itself.life, id)) return accept(itself);
-  const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResource("jitRequest", id),
-  );
-  const named = resource === null ? null : await lifeOf(call, resource.subjectId);
-  return named === null ? notThere(id) : accept(named);
-}
-
-async function lifeOf({ deps, caller }: ArmCall, id: string): Promise<FoundJitRequest | null> {
-  const life = await readRequestLife(deps, caller, asId<AccessRequestId>(id));
-  if (!life.ok) return null;
-  const [resource = null] = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResourcesOf("jitRequest", [life.value.request.id]),
-  );
-  return { life: life.value, resource };
-}
-
-function isNamedByItself(life: RequestLife, id: string): boolean {
-  return life.request.applicationId !== null && defaultIdOf(life).toLowerCase() === id.toLowerCase();
-}
-
-function notThere(id: string) {
-  return reject("not_found", `there is no JIT request \`${id}\` that you can see`);
-}
 
 function json(call: ArmCall, { life, resource }: FoundJitRequest, status = 200): ArmAnswer {
   const body = jitRequestJson(life, resource, call.caller, call.deps.clock.now());
@@ -178,12 +128,4 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
     .map((life) => jitRequestJson(life, byRequest.get(life.request.id) ?? null, caller, now))
     .filter(({ id }) => id.toLowerCase().startsWith(under));
   return page(call, value, found.after);
-}
-
-export function precondition(): ArmAnswer {
-  return refuse(
-    412,
-    "PreconditionFailed",
-    "it changed since you looked, or is not there; look again before changing it",
-  );
 }

@@ -16,9 +16,9 @@ import { keeping } from "../../odata/keeping.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
 import { roleIdOf, scopeOfId } from "../arm-path.ts";
 import { justificationOf, withHeaderHint } from "../justification.ts";
+import type { FoundJitRequest } from "./find-jit-request.ts";
 import type { KeptJitRequest } from "./jit-request-json.ts";
 import { idOfJitRequest, nameSchema, type PutJitRequest, putSchema } from "./jit-request-words.ts";
-import type { FoundJitRequest } from "./jit-requests.ts";
 
 export async function putJitRequest(
   call: ArmCall,

@@ -1,14 +1,8 @@
 /** Small values as they cross the wire: GUIDs, scopes, instants (RFC 3339), durations (ISO 8601), text with bounds. */
 import { z } from "zod";
-import { asId, type Id } from "../../../domain/ids.ts";
-import { parseScope } from "../../../domain/scope.ts";
-import {
-  formatDuration,
-  formatInstant,
-  type Instant,
-  parseDuration,
-  parseInstant,
-} from "../../../domain/time.ts";
+import { asId, type Id } from "../domain/ids.ts";
+import { parseScope } from "../domain/scope.ts";
+import { formatDuration, formatInstant, type Instant, parseDuration, parseInstant } from "../domain/time.ts";
 
 const GUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 
