@@ -85,6 +85,7 @@ function asIfMade({ deps, caller }: GraphCall, ask: PimAsk, id: string): PimRequ
     createdAt: deps.clock.now(),
     scheduleInfo: ask.scheduleInfo ?? {},
     scheduleId: null,
+    accessRequestId: null,
     approvalId: null,
     asked: null,
   };

@@ -1,6 +1,6 @@
 /** A schedule request of Privileged Identity Management: an ask, or something that an administrator did, by one name. */
 import { isDeepStrictEqual } from "node:util";
-import type { TenantId } from "../../domain/ids.ts";
+import type { AccessRequestId, TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { unreachable } from "../../domain/rejection.ts";
 import { outcomeOf, type RequestOutcome } from "../../domain/request-outcome.ts";
@@ -62,7 +62,9 @@ export interface PimRequest {
   readonly justification: string | null;
   readonly ticket: KeptRequest["ticket"];
   readonly scheduleId: string | null;
-  /** The access request's own id, by which its approval goes; null where nobody had to be asked. */
+  /** The access request behind it; null for what was done at once. */
+  readonly accessRequestId: AccessRequestId | null;
+  /** The same id, by which its approval goes; null where nobody had to be asked. */
   readonly approvalId: string | null;
   /** Null where no client of these surfaces asked for it. */
   readonly asked: Asked | null;
@@ -115,6 +117,7 @@ export function fromLife(life: RequestLife, resource: SurfaceResource | null, no
     justification: request.justification,
     ticket: request.ticket,
     scheduleId: grants[0]?.id ?? request.extendsGrantId,
+    accessRequestId: request.id,
     approvalId: request.stages.length === 0 ? null : request.id,
     asked: kept === null ? null : askedOf(kept),
   };
@@ -138,6 +141,7 @@ export function fromKept(resource: SurfaceResource): PimRequest {
     justification: kept.justification,
     ticket: kept.ticket,
     scheduleId: kept.scheduleId,
+    accessRequestId: null,
     approvalId: null,
     asked: askedOf(kept),
   };

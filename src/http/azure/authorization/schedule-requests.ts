@@ -185,6 +185,7 @@ async function validate(call: ArmCall, of: Of): Promise<ArmAnswer> {
     createdAt: now,
     scheduleInfo: ask.value.scheduleInfo ?? {},
     scheduleId: null,
+    accessRequestId: null,
     approvalId: null,
   };
   return done(200, await json(call, request));
