@@ -4,8 +4,9 @@ import { cpus, totalmem } from "node:os";
 import type { Result, Scenario } from "./scenario.ts";
 import { expiry } from "./scenarios/expiry.ts";
 import { lifecycle } from "./scenarios/lifecycle.ts";
+import { surfaces } from "./scenarios/surfaces.ts";
 
-const SCENARIOS: readonly Scenario[] = [lifecycle, expiry];
+const SCENARIOS: readonly Scenario[] = [lifecycle, expiry, surfaces];
 const OUT = new URL("../docs/performance.md", import.meta.url);
 const RESULTS = new URL("./results.json", import.meta.url);
 
