@@ -67,6 +67,9 @@ function findVerb(words: readonly string[]): { verb: Verb; after: readonly strin
   if (pair !== undefined) return { verb: pair, after: words.slice(2) };
   const single = VERBS.find(({ name }) => name === first);
   if (single !== undefined) return { verb: single, after: words.slice(1) };
+  const pairs = VERBS.map(({ name }) => name).filter((name) => name.startsWith(`${first} `));
+  if (pairs.length > 0)
+    throw usage(`\`${first}\` takes a second word: ${pairs.map((name) => `\`${name}\``).join(", ")}`);
   const near = nearest(first, [...VERBS.map(({ name }) => name.split(" ")[0] ?? ""), "serve", "demo"]);
   throw usage(
     `there is no command \`${first}\`; ${near === null ? "`curfew help` lists them" : `did you mean \`${near}\`?`}`,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { type Cast, openCast, type Role } from "../golden/cast.ts";
-import { learnIds, pendingRequest, places } from "../golden/operations.ts";
+import { learnIds, liveGrant, pendingRequest, places } from "../golden/operations.ts";
 
 const SOLUTIONS = "?api-version=2021-07-01";
 const PIM = "?api-version=2020-10-01";
@@ -258,4 +258,33 @@ test("a group's scope exists for its own organisation, while the group does", as
     const body = { scope: `/groups/${id}`, roleDefinitionId: groupMember, principalId, tenantId };
     assert.equal((await cast.call(role, "POST", "/assignments", body)).status, status, `${role} at ${id}`);
   }
+});
+
+test("a filter is applied or refused, never left aside", async () => {
+  const all = await go("administrator", "GET", pim("roleManagementPolicyAssignments"));
+  assert.ok(all.body.value.length > 1);
+  const role = `/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/${CONTRIBUTOR}`;
+  for (const id of [role, CONTRIBUTOR]) {
+    const filter = `&$filter=${encodeURIComponent(`roleDefinitionId eq '${id}'`)}`;
+    const one = await go("administrator", "GET", pim("roleManagementPolicyAssignments") + filter);
+    assert.equal(one.body.value.length, 1);
+    assert.ok(one.body.value[0].properties.roleDefinitionId.endsWith(CONTRIBUTOR));
+  }
+  for (const path of [
+    `${solutions("applications")}&$filter=name%20eq%20'x'`,
+    `/subscriptions?api-version=2022-12-01&$filter=name%20eq%20'x'`,
+    "/providers/Microsoft.Authorization/roleAssignmentApprovals?api-version=2021-01-01-preview&$filter=asTarget()",
+  ]) {
+    assert.equal((await go("administrator", "GET", path)).status, 400, path);
+  }
+});
+
+test("what was ended is over at once: a revoked request is deleted without a word about its access", async () => {
+  const { requestId } = await liveGrant(cast);
+  const removal = { metadata: { originRequestId: requestId }, status: "Remove", subStatus: "Approved" };
+  const ended = await go("approver", "POST", solutions("applications/ledger/updateAccess"), removal);
+  assert.equal(ended.status, 200, JSON.stringify(ended.body));
+  assert.equal((await go("requester", "DELETE", solutions(`jitRequests/${requestId}`))).status, 204);
+  const { status } = await go("requester", "GET", solutions(`jitRequests/${requestId}`));
+  assert.equal(status, 200, "history stays");
 });

@@ -216,7 +216,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ApplicationDefinitions_ListBySubscription: get(
     "list application definitions of a subscription",
     (cast) => `${fabrikam(cast)}/providers/Microsoft.Solutions/applicationDefinitions${SOLUTIONS}`,
-    "one's own, and those offered to one's organisation",
+    "those of that subscription that are one's own or offered to one's organisation",
   ),
   ApplicationDefinitions_ListByResourceGroup: get(
     "list application definitions of a resource group",

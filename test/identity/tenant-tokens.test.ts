@@ -54,6 +54,12 @@ async function ask(
   };
 }
 
+/** What a refusal tells, beside the call's own time and id. */
+function said({ status, body }: Answer) {
+  const { error, error_description, error_codes } = body;
+  return { status, error, error_description, error_codes };
+}
+
 async function refused(answer: Promise<Answer>, status: number, error: string, description: RegExp) {
   const { body, status: given } = await answer;
   assert.deepEqual([given, body.error], [status, error], JSON.stringify(body));
@@ -112,8 +118,8 @@ test("another tenant's address, a wrong secret and an unknown client are one ans
     await ask(fabrikam, { client_id: "nobody" }),
     await ask(fabrikam, { client_secret: "" }),
   ];
-  const [first, ...others] = answers.map(({ status, body }) => ({ status, body }));
-  assert.deepEqual([first?.status, first?.body.error], [401, "invalid_client"]);
+  const [first, ...others] = answers.map(said);
+  assert.deepEqual([first?.status, first?.error, first?.error_codes], [401, "invalid_client", [7000215]]);
   for (const other of others) assert.deepEqual(other, first);
   const entries = await untilEntries(world, fabrikam, "sign_in.refused", before + 4);
   assert.equal(entries.length, before + 4, "every refusal of a client that exists is on record");
@@ -154,8 +160,7 @@ test("a name that no database can keep is nobody's: one answer, whoever else is 
     await ask(fabrikam, { client_id: "" }, basic),
   ];
   assert.equal(unknown.status, 401);
-  for (const { status, body } of answers)
-    assert.deepEqual({ status, body }, { status: unknown.status, body: unknown.body });
+  for (const answer of answers) assert.deepEqual(said(answer), said(unknown));
   for (const tenant of ["a%00b", "%00", "a%01b"]) {
     const found = await fetch(`${running.baseUrl}/${tenant}/v2.0/.well-known/openid-configuration`);
     assert.equal(found.status, 400);

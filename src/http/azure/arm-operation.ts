@@ -18,6 +18,8 @@ export interface ArmOperation {
   /** Segments behind the namespace (or the whole path, without one); `{name}` takes any one. */
   readonly path: readonly string[];
   readonly versions: readonly string[];
+  /** Whether it reads `$filter`; where it does not, one that was sent is refused rather than ignored. */
+  readonly filters?: true;
   handle(call: ArmCall): Promise<ArmAnswer>;
 }
 

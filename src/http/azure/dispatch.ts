@@ -31,7 +31,7 @@ export function dispatcher(operations: readonly ArmOperation[]) {
       return failed(
         400,
         "MissingApiVersionParameter",
-        `give the query parameter api-version: ${versions.join(", ")}`,
+        `give the query parameter api-version, one of ${versions.join(", ")}`,
       );
     }
     if (!versions.some((one) => same(apiVersion, one))) {

@@ -49,6 +49,8 @@ export async function mountArm(
             const dispatched = dispatch(request.method, path, given.get("api-version"));
             if (!dispatched.ok) return send(reply, dispatched);
             const { operation, ...found } = dispatched.found;
+            if (given.has("$filter") && operation.filters !== true)
+              return send(reply, refuse(400, "InvalidRequestContent", "this operation takes no $filter"));
             return send(reply, await operation.handle(callFrom(request, context, found, given)));
           },
         });
@@ -79,11 +81,26 @@ function callFrom(
   };
 }
 
+const CLIENTS_ID = /^[0-9a-zA-Z-]{1,64}$/;
+
+/** By which a client's log and ours are brought together; its own id comes back where it asks for that. */
+function idsOf({ id, headers }: FastifyRequest): Record<string, string> {
+  const given = headers["x-ms-client-request-id"];
+  const echoed = headers["x-ms-return-client-request-id"] === "true" && typeof given === "string";
+  return {
+    "x-ms-request-id": id,
+    "x-ms-correlation-request-id": id,
+    ...(echoed && CLIENTS_ID.test(given) ? { "x-ms-client-request-id": given } : {}),
+  };
+}
+
 function send(reply: FastifyReply, answer: ArmAnswer): FastifyReply {
   if (!answer.ok) {
     return sendError(reply, "rejection" in answer ? surfaceError(answer.rejection) : answer.error);
   }
-  reply.code(answer.status).headers({ "cache-control": "no-store", ...answer.headers });
+  reply
+    .code(answer.status)
+    .headers({ ...idsOf(reply.request), "cache-control": "no-store", ...answer.headers });
   return answer.body === undefined ? reply.send() : reply.send(answer.body);
 }
 
@@ -92,6 +109,6 @@ function sendError(reply: FastifyReply, { status, code, message }: SurfaceError)
   if (status === 503) reply.header("retry-after", "2");
   return reply
     .code(status)
-    .headers({ "cache-control": "no-store", "x-ms-failure-cause": "service" })
+    .headers({ ...idsOf(reply.request), "cache-control": "no-store", "x-ms-failure-cause": "service" })
     .send({ error: { code, message } });
 }

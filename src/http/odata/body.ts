@@ -6,8 +6,16 @@ export function bodyOf<T>(schema: z.ZodType<T>, body: unknown): Outcome<T> {
   const parsed = schema.safeParse(body ?? {});
   if (parsed.success) return accept(parsed.data);
   const [issue] = parsed.error.issues;
+  if (typeof body === "string")
+    return reject("invalid_input", "send an object as JSON, with the Content-Type application/json");
   const path = (issue?.path ?? []).map((part) => `/${String(part)}`).join("");
-  return reject("invalid_input", issue?.message ?? "the body is not what this operation takes", {
+  const name = issue?.path.at(-1);
+  const message = name !== undefined && isMissing(issue) ? `\`${String(name)}\` is missing` : issue?.message;
+  return reject("invalid_input", message ?? "the body is not what this operation takes", {
     path: path === "" ? "/" : path,
   });
+}
+
+function isMissing(issue: z.core.$ZodIssue | undefined): boolean {
+  return issue?.code === "invalid_type" && issue.message.endsWith("received undefined");
 }

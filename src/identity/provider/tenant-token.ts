@@ -58,7 +58,7 @@ export async function issueTenantToken(
     return refuse(
       400,
       "invalid_scope",
-      "AADSTS70011: ask for the scope of this server's own address followed by /.default",
+      "AADSTS70011: ask for this server's own address, https://management.azure.com or https://graph.microsoft.com, followed by /.default",
     );
   }
   const workload = await provenWorkload(deps, ask);

@@ -120,5 +120,12 @@ function refuse(reply: FastifyReply, { status, error, description }: TokenRefusa
   return reply
     .code(status)
     .headers({ "cache-control": "no-store", pragma: "no-cache" })
-    .send({ error, error_description: description });
+    .send({
+      error,
+      error_description: description,
+      error_codes: [Number(/^AADSTS(\d+)/.exec(description)?.[1] ?? 0)],
+      timestamp: new Date().toISOString(),
+      trace_id: reply.request.id,
+      correlation_id: reply.request.id,
+    });
 }

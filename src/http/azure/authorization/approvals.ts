@@ -13,6 +13,7 @@ import {
 import { text } from "../../values.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
 import { pageOf } from "../arm-page.ts";
+import { filterOf } from "./filters.ts";
 import { idUnder, PROVIDER } from "./json.ts";
 import { APPROVALS } from "./versions.ts";
 
@@ -37,7 +38,14 @@ export const APPROVAL_OPERATIONS: readonly ArmOperation[] = (["tenant", "scope"]
   const stages = { ...shared, path: [TYPE, "{approvalId}", "stages"] } as const;
   const stage = { ...shared, path: [...stages.path, "{stageId}"] } as const;
   const operations: ArmOperation[] = [
-    { ...shared, path: [TYPE], id: `${prefix}RoleAssignmentApproval_List`, method: "GET", handle: list },
+    {
+      ...shared,
+      path: [TYPE],
+      id: `${prefix}RoleAssignmentApproval_List`,
+      method: "GET",
+      filters: true,
+      handle: list,
+    },
     {
       ...shared,
       path: [TYPE, "{approvalId}"],
@@ -54,8 +62,14 @@ export const APPROVAL_OPERATIONS: readonly ArmOperation[] = (["tenant", "scope"]
 });
 
 async function list(call: ArmCall): Promise<ArmAnswer> {
+  // Those that wait for the caller are all that there are to list.
+  const keep = filterOf<PimApproval>(call.query.get("$filter"), {
+    properties: {},
+    functions: { asApprover: () => true },
+  });
+  if (!keep.ok) return keep;
   const found = await listApprovals(call);
-  return answered(found, (all) => pageOf(call, all.map(approvalJson), (one) => one));
+  return answered(found, (all) => pageOf(call, all.filter(keep.value).map(approvalJson), (one) => one));
 }
 
 async function get(call: ArmCall): Promise<ArmAnswer> {

@@ -15,6 +15,7 @@ export const ELIGIBLE_CHILD_RESOURCES: readonly ArmOperation[] = [
     path: ["eligibleChildResources"],
     id: "EligibleChildResources_Get",
     method: "GET",
+    filters: true,
     handle: list,
   },
 ];

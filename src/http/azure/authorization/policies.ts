@@ -16,6 +16,7 @@ import {
   nameIn,
 } from "../arm-operation.ts";
 import { pageOf } from "../arm-page.ts";
+import { filterOf, withRoleGuids } from "./filters.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
 import { PIM } from "./versions.ts";
 
@@ -30,6 +31,7 @@ export const POLICY_OPERATIONS: readonly ArmOperation[] = [
     ...policies,
     id: "RoleManagementPolicies_ListForScope",
     method: "GET",
+    filters: true,
     handle: (call) => list(call, policyJson),
   },
   { ...policy, id: "RoleManagementPolicies_Get", method: "GET", handle: (call) => get(call, policyJson) },
@@ -39,6 +41,7 @@ export const POLICY_OPERATIONS: readonly ArmOperation[] = [
     ...assignments,
     id: "RoleManagementPolicyAssignments_ListForScope",
     method: "GET",
+    filters: true,
     handle: (call) => list(call, assignmentJson),
   },
   {
@@ -54,8 +57,19 @@ export const POLICY_OPERATIONS: readonly ArmOperation[] = [
 type Shape = (words: Words, policy: PimPolicy) => Promise<{ readonly id: string }>;
 
 async function list(call: ArmCall, shape: Shape): Promise<ArmAnswer> {
+  const keep = filterOf<PimPolicy>(withRoleGuids(call.query.get("$filter")), {
+    properties: {
+      roleDefinitionId: ({ role }) => role.id,
+      scope: ({ scope }) => scope,
+      policyId: (one) => idUnder(one.scope, "roleManagementPolicies", one.id),
+    },
+    functions: { atScope: () => true },
+  });
+  if (!keep.ok) return keep;
   const found = await listPolicies(call, call.scope);
-  return answered(found, async (all) => pageOf(call, await shaped(call, all, shape), (one) => one));
+  return answered(found, async (all) =>
+    pageOf(call, await shaped(call, all.filter(keep.value), shape), (one) => one),
+  );
 }
 
 async function get(call: ArmCall, shape: Shape): Promise<ArmAnswer> {

@@ -31,7 +31,14 @@ const shared = { namespace: "Microsoft.Authorization", at: "scope", versions: RO
 const one = { ...shared, path: ["roleAssignments", "{roleAssignmentName}"] } as const;
 
 export const ROLE_ASSIGNMENT_OPERATIONS: readonly ArmOperation[] = [
-  { ...shared, path: ["roleAssignments"], id: "RoleAssignments_ListForScope", method: "GET", handle: list },
+  {
+    ...shared,
+    path: ["roleAssignments"],
+    id: "RoleAssignments_ListForScope",
+    method: "GET",
+    filters: true,
+    handle: list,
+  },
   { ...one, id: "RoleAssignments_Get", method: "GET", handle: get },
   { ...one, id: "RoleAssignments_Create", method: "PUT", handle: put },
   { ...one, id: "RoleAssignments_Delete", method: "DELETE", handle: remove },

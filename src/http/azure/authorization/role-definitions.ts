@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { asId, isGuid, type RoleDefinitionId } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
-import { isAssignableAt, type RoleDefinition } from "../../../domain/role-definition.ts";
+import { BUILT_IN_ROLES, isAssignableAt, type RoleDefinition } from "../../../domain/role-definition.ts";
 import { applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import { scopeWord } from "../../../use-cases/apply/references.ts";
@@ -30,13 +30,20 @@ const shared = { namespace: "Microsoft.Authorization", at: "scope", versions: RO
 const one = { ...shared, path: ["roleDefinitions", "{roleDefinitionId}"] } as const;
 
 export const ROLE_DEFINITION_OPERATIONS: readonly ArmOperation[] = [
-  { ...shared, path: ["roleDefinitions"], id: "RoleDefinitions_List", method: "GET", handle: list },
+  {
+    ...shared,
+    path: ["roleDefinitions"],
+    id: "RoleDefinitions_List",
+    method: "GET",
+    filters: true,
+    handle: list,
+  },
   { ...one, id: "RoleDefinitions_Get", method: "GET", handle: get },
   { ...one, id: "RoleDefinitions_CreateOrUpdate", method: "PUT", handle: put },
   { ...one, id: "RoleDefinitions_Delete", method: "DELETE", handle: remove },
 ];
 
-/** Of one's own tenant; of another one, the roles of the applications there that one operates. */
+/** Of one's own tenant; of another one, the roles of the applications there that one operates, beside the built-in ones. */
 export async function rolesAt(call: ArmCall): Promise<Outcome<readonly RoleDefinition[]>> {
   const { deps, caller, scope } = call;
   const owner = await ownerOf(deps, caller, scope);
@@ -51,7 +58,9 @@ export async function rolesAt(call: ArmCall): Promise<Outcome<readonly RoleDefin
     concerns(scope, [application.scope, application.managedScope]),
   );
   if (there.length === 0) return noSuchScope(scope);
-  const roles = there.flatMap(({ application }) => application.roles);
+  const roles = [...BUILT_IN_ROLES, ...there.flatMap(({ application }) => application.roles)].filter((role) =>
+    isAssignableAt(role, scope),
+  );
   return accept([...new Map(roles.map((role) => [role.id, role])).values()]);
 }
 

@@ -65,7 +65,14 @@ function operationsOf(of: Of): readonly ArmOperation[] {
   return [
     { ...one, id: `${noun}_Create`, method: "PUT", handle: (call) => put(call, of) },
     { ...one, id: `${noun}_Get`, method: "GET", handle: (call) => get(call, of) },
-    { ...shared, path: [type], id: `${noun}_ListForScope`, method: "GET", handle: (call) => list(call, of) },
+    {
+      ...shared,
+      path: [type],
+      id: `${noun}_ListForScope`,
+      method: "GET",
+      filters: true,
+      handle: (call) => list(call, of),
+    },
     {
       ...shared,
       path: [type, "{name}", "cancel"],

@@ -24,7 +24,13 @@ function operationsOf(of: Of, instances: boolean): readonly ArmOperation[] {
   const type = `${noun.charAt(0).toLowerCase()}${noun.slice(1)}`;
   const shared = { namespace: "Microsoft.Authorization", at: "scope", method: "GET", versions: PIM } as const;
   return [
-    { ...shared, id: `${noun}_ListForScope`, path: [type], handle: (call) => list(call, of, instances) },
+    {
+      ...shared,
+      id: `${noun}_ListForScope`,
+      path: [type],
+      filters: true,
+      handle: (call) => list(call, of, instances),
+    },
     { ...shared, id: `${noun}_Get`, path: [type, "{name}"], handle: (call) => get(call, of, instances) },
   ];
 }

@@ -41,7 +41,8 @@ export function jitRequestJson(
       jitAuthorizationPolicies: kept?.policies ?? policiesOf(life),
       jitSchedulingPolicy: {
         type: kept?.type ?? "Once",
-        duration: formatDuration(request.asked.durationMs),
+        // What is on the table: an approver may have given less than was asked.
+        duration: formatDuration(request.terms.durationMs),
         startTime: kept?.startTime ?? formatInstant(request.asked.startAt ?? request.createdAt),
       },
       // The request is stored: that much has succeeded. What people make of it is its state.

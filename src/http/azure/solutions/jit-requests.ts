@@ -1,5 +1,6 @@
 /** Microsoft.Solutions/jitRequests: asking, looking, taking back. Deciding goes through the application's updateAccess. */
 
+import { isOpen } from "../../../domain/grant.ts";
 import { scopeKey } from "../../../domain/scope.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { cancelRequest } from "../../../use-cases/requests/cancel-request.ts";
@@ -98,8 +99,7 @@ async function remove(call: ArmCall): Promise<ArmAnswer> {
     if (canceled.ok) return done(200, undefined);
     if (canceled.rejection.code !== "request_not_pending") return canceled;
   }
-  const open = grants.some(({ state }) => state.name !== "ended");
-  if (!open) return done(204, undefined);
+  if (!grants.some(isOpen)) return done(204, undefined);
   return refuse(
     409,
     "JitRequestApproved",

@@ -66,7 +66,7 @@ async function requestOf(call: ArmCall, origin: string): Promise<Outcome<Request
   if (life?.ok && named !== null && about !== null && sameScope(about.scope, named)) return life;
   return reject(
     "not_found",
-    `there is no JIT request \`${origin.slice(0, 200)}\` of this application that you can see`,
+    `there is no JIT request \`${origin.slice(0, 200)}\` of this application that you can see; give its resource id or its GUID`,
     {
       path: "/metadata/originRequestId",
     },
@@ -91,7 +91,7 @@ async function decide(call: ArmCall, body: UpdateAccess, life: RequestLife): Pro
   return reject(
     "invalid_input",
     "the status is `Elevate` with the subStatus `Approved` or `Denied`, or `Remove` to end what was given",
-    { path: "/status" },
+    { path: status === "elevate" ? "/subStatus" : "/status" },
   );
 }
 
