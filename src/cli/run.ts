@@ -1,6 +1,6 @@
 /** The command line: finds the verb, reads its flags, runs it, and answers with an exit code. */
 import { type Client, createClient } from "../client/client.ts";
-import { EVERYWHERE, readArguments, splitVerb } from "./arguments.ts";
+import { EVERYWHERE, type Given, readArguments, splitVerb } from "./arguments.ts";
 import { EXIT, Stop, usage } from "./exit.ts";
 import { overview, verbHelp } from "./help.ts";
 import { explain } from "./problems.ts";
@@ -57,7 +57,7 @@ async function run(
     dataDir: given.text("data-dir"),
   });
   return withInterrupt(terminal, (interrupted) =>
-    verb.run(contextOf(screen, env, access, given.text("as"), interrupted), given),
+    verb.run(contextOf(screen, env, access, calledAs(given), interrupted), given),
   );
 }
 
@@ -76,11 +76,20 @@ function findVerb(words: readonly string[]): { verb: Verb; after: readonly strin
   );
 }
 
+/** How this command is called again by the same person. */
+function calledAs(given: Given): string {
+  const flags = ["as", "data-dir"].flatMap((name) => {
+    const value = given.text(name);
+    return value === null ? [] : [`--${name} ${value}`];
+  });
+  return ["curfew", ...flags].join(" ");
+}
+
 function contextOf(
   screen: Screen,
   env: Environment,
   access: Access,
-  as: string | null,
+  self: string,
   interrupted: () => AbortSignal,
 ): Context {
   let client: Promise<Client> | null = null;
@@ -89,7 +98,7 @@ function contextOf(
     env,
     access,
     interrupted,
-    self: as === null ? "curfew" : `curfew --as ${as}`,
+    self,
     client() {
       client ??= access
         .server()

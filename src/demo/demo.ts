@@ -1,7 +1,7 @@
 /** The demo: a whole small world on loopback, with a month behind it and something to decide. */
 import { mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { sql } from "kysely";
 import { openSystem, type Service, type System, startService } from "../compose.ts";
@@ -11,7 +11,7 @@ import { makeHistory } from "./history.ts";
 import { installWorld } from "./install-world.ts";
 import { type LocalTls, localTls } from "./local-ca.ts";
 import { isDemo, markAsDemo } from "./mark.ts";
-import { type DemoOptions, readOptions } from "./options.ts";
+import { DEFAULT_FOLDER, type DemoOptions, readOptions } from "./options.ts";
 import { type OrdersDatabase, startOrdersDatabase } from "./orders-database.ts";
 import { makePresent } from "./present.ts";
 import { readyContent, writeReadyFile } from "./ready-file.ts";
@@ -77,7 +77,8 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
       documents,
     });
     for (const file of readyFiles) writeReadyFile(file, ready);
-    process.stdout.write(welcome(ready, performance.now() - started));
+    const elsewhere = dataDir === resolve(DEFAULT_FOLDER) ? null : dataDir;
+    process.stdout.write(welcome(ready, performance.now() - started, elsewhere));
     await untilStopped(system.opened.died, () => service.close());
   } finally {
     // A ready file says that the demo serves; it goes first.

@@ -2,6 +2,9 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+/** Where the command line looks for a demo that it is told nothing of. */
+export const DEFAULT_FOLDER = "./.curfew-demo";
+
 export interface DemoOptions {
   readonly dataDir: string;
   readonly readyFile: string | null;
@@ -14,7 +17,7 @@ export function readOptions(argv: readonly string[]): DemoOptions {
   const { values } = parseArgs({
     args: [...argv],
     options: {
-      "data-dir": { type: "string", default: "./.curfew-demo" },
+      "data-dir": { type: "string", default: DEFAULT_FOLDER },
       "ready-file": { type: "string" },
       "http-port": { type: "string", default: "8080" },
       "https-port": { type: "string", default: "8443" },

@@ -61,7 +61,7 @@ test("the demo's three commands: access comes, is used, ends, and PostgreSQL its
     asked.err,
     /opening in PostgreSQL, end armed\n.*live until \d\d:\d\d:\d\d \(\d\d:\d\d:\d\d UTC\)/,
   );
-  assert.match(asked.out, /^Next: curfew --as frank secret [0-9a-f]{8}\n$/);
+  assert.match(asked.out, /^Next: curfew --as frank --data-dir \S+ secret [0-9a-f]{8}\n$/);
   const counted = await as("frank", ...COUNT);
   assert.equal(counted.exit, 0, counted.err);
   assert.match(counted.out, /^count\n\d{4}\n$/);
