@@ -4,17 +4,10 @@ import { type Authenticate, callerOf, requireCaller } from "../caller.ts";
 import { faultOf } from "../faults.ts";
 import { BAD_QUERY, queryOf } from "../odata/address.ts";
 import { type SurfaceError, surfaceError, surfaceFault } from "../odata/errors.ts";
-import type { TakeTurn } from "../taking-turns.ts";
+import { clientsId, type SurfaceContext } from "../surface.ts";
 import { type ArmAnswer, type ArmCall, refuse } from "./arm-operation.ts";
 import { dispatcher } from "./dispatch.ts";
 import { ARM_OPERATIONS } from "./operations.ts";
-
-export interface ArmContext {
-  readonly deps: ArmCall["deps"];
-  readonly inTurn: TakeTurn;
-  /** The address under which this installation is known to whoever calls it. */
-  readonly originOf: (request: FastifyRequest) => string;
-}
 
 const ROOTS = ["/subscriptions", "/providers", "/tenants"];
 
@@ -27,7 +20,7 @@ export function armUrl(url: string): string {
 
 export async function mountArm(
   app: FastifyInstance,
-  context: ArmContext,
+  context: SurfaceContext,
   authenticate: Authenticate,
 ): Promise<void> {
   const dispatch = dispatcher(ARM_OPERATIONS);
@@ -61,7 +54,7 @@ export async function mountArm(
 
 function callFrom(
   request: FastifyRequest,
-  { deps, inTurn, originOf }: ArmContext,
+  { deps, inTurn, originOf }: SurfaceContext,
   found: Pick<ArmCall, "scope" | "names" | "apiVersion">,
   query: URLSearchParams,
 ): ArmCall {
@@ -81,16 +74,15 @@ function callFrom(
   };
 }
 
-const CLIENTS_ID = /^[0-9a-zA-Z-]{1,64}$/;
-
 /** By which a client's log and ours are brought together; its own id comes back where it asks for that. */
-function idsOf({ id, headers }: FastifyRequest): Record<string, string> {
-  const given = headers["x-ms-client-request-id"];
-  const echoed = headers["x-ms-return-client-request-id"] === "true" && typeof given === "string";
+function idsOf(request: FastifyRequest): Record<string, string> {
+  const { id, headers } = request;
+  const isWanted = headers["x-ms-return-client-request-id"] === "true";
+  const given = isWanted ? clientsId(request, "x-ms-client-request-id") : null;
   return {
     "x-ms-request-id": id,
     "x-ms-correlation-request-id": id,
-    ...(echoed && CLIENTS_ID.test(given) ? { "x-ms-client-request-id": given } : {}),
+    ...(given === null ? {} : { "x-ms-client-request-id": given }),
   };
 }
 

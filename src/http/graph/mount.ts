@@ -4,21 +4,14 @@ import { type Authenticate, callerOf, requireCaller } from "../caller.ts";
 import { faultOf } from "../faults.ts";
 import { BAD_QUERY, queryOf } from "../odata/address.ts";
 import { type SurfaceError, surfaceError, surfaceFault } from "../odata/errors.ts";
-import type { TakeTurn } from "../taking-turns.ts";
+import { clientsId, type SurfaceContext } from "../surface.ts";
 import { dispatcher } from "./dispatch.ts";
 import { BOTH, type GraphAnswer, type GraphCall, type Version } from "./graph-operation.ts";
 import { GRAPH_OPERATIONS } from "./operations.ts";
 
-export interface GraphContext {
-  readonly deps: GraphCall["deps"];
-  readonly inTurn: TakeTurn;
-  /** The address under which this installation is known to whoever calls it. */
-  readonly originOf: (request: FastifyRequest) => string;
-}
-
 export async function mountGraph(
   app: FastifyInstance,
-  context: GraphContext,
+  context: SurfaceContext,
   authenticate: Authenticate,
 ): Promise<void> {
   const dispatch = dispatcher(GRAPH_OPERATIONS);
@@ -52,7 +45,7 @@ export async function mountGraph(
 
 function callFrom(
   request: FastifyRequest,
-  { deps, inTurn, originOf }: GraphContext,
+  { deps, inTurn, originOf }: SurfaceContext,
   version: Version,
   names: GraphCall["names"],
   query: URLSearchParams,
@@ -93,15 +86,11 @@ function sendError(request: FastifyRequest, reply: FastifyReply, error: SurfaceE
   return reply.code(status).headers(headers).send({ error: { code, message, innerError } });
 }
 
-const CLIENTS_ID = /^[0-9a-zA-Z-]{1,64}$/;
-
 function headersOf(request: FastifyRequest) {
-  const given = request.headers["client-request-id"];
-  const clients = typeof given === "string" && CLIENTS_ID.test(given) ? given : request.id;
   return {
     "cache-control": "no-store",
     "odata-version": "4.0",
     "request-id": request.id,
-    "client-request-id": clients,
+    "client-request-id": clientsId(request, "client-request-id") ?? request.id,
   };
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type Grant, isLive } from "../../../domain/grant.ts";
 import { asId, type GrantId, isGuid, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
+import { samePrincipal } from "../../../domain/principal.ts";
 import { reject } from "../../../domain/rejection.ts";
 import { sameScope } from "../../../domain/scope.ts";
 import { formatInstant } from "../../../domain/time.ts";
@@ -114,7 +115,7 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
   if (
     existing !== null &&
     existing.roleDefinitionId === roleDefinitionId &&
-    existing.beneficiary.objectId === beneficiary.objectId
+    samePrincipal(existing.beneficiary, beneficiary)
   )
     return answer(call, existing, 200);
   const made = await assignRole(call.deps, call.caller, {
