@@ -82,6 +82,8 @@ export interface ServiceOptions {
   readonly origins: readonly string[];
   readonly deviceFlow: boolean;
   readonly trustedProxy: string | null;
+  /** The folder of the built portal; null where there is none. */
+  readonly portal: string | null;
   readonly log: (line: string) => void;
 }
 
@@ -120,6 +122,8 @@ export async function startService(system: System, options: ServiceOptions): Pro
         context: { deps, idempotency: idempotencyKeys(opened.db, opened.clock) },
         origins: [options.issuer, ...options.origins],
         authenticate: identity.authenticate,
+        authenticateSession: identity.authenticateSession,
+        portal: options.portal,
         health: { ready: () => ready(opened), metrics: metrics.text },
         trustedProxy: options.trustedProxy,
         tls,

@@ -2,6 +2,7 @@
 import { openSystem, startService } from "./compose.ts";
 import { type Config, ConfigError, readConfig, requireSafeListener } from "./config/config.ts";
 import { refuseDemo } from "./demo/mark.ts";
+import { buildPortal } from "./build-portal.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
@@ -30,6 +31,7 @@ async function run(config: Config): Promise<void> {
       origins: [issuer],
       deviceFlow: config.deviceFlow,
       trustedProxy: config.trustedProxy,
+      portal: await buildPortal(log),
       log,
     });
     const token = await service.identity.setup.prepare();

@@ -1,9 +1,9 @@
 /** The API's client: every operation of openapi.json by its id, with its types. */
-import { setTimeout as wait } from "node:timers/promises";
 import type { Operations } from "./api-types.d.ts";
 import { OPERATIONS } from "./operations.ts";
 import { ApiProblem } from "./problem.ts";
-import type { Fetch } from "./send.ts";
+
+export type Fetch = typeof globalThis.fetch;
 
 export type OperationId = keyof Operations & keyof typeof OPERATIONS;
 export type Input<O extends OperationId> = Operations[O]["input"];
@@ -24,13 +24,16 @@ export interface Client {
 export interface ClientOptions {
   readonly baseUrl: string;
   readonly fetch: Fetch;
-  /** A bearer token. `refused`: the last one was turned down, and another may help; null when there is none. */
-  readonly token: (refused: boolean) => Promise<string | null>;
+  /**
+   * A bearer token. `refused`: the last one was turned down, and another may help; null when there is none.
+   * Null in place of the function where `fetch` itself carries the sign-in, as a browser's does.
+   */
+  readonly token: ((refused: boolean) => Promise<string | null>) | null;
 }
 
 export function createClient({ baseUrl, fetch, token }: ClientOptions): Client {
   let aheadMs = 0;
-  const attempt = async (operation: OperationId, input: AnyInput, bearer: string) => {
+  const attempt = async (operation: OperationId, input: AnyInput, bearer: string | null) => {
     const response = await fetch(addressOf(baseUrl, operation, input), requestOf(operation, input, bearer));
     aheadMs = aheadOf(response) ?? aheadMs;
     return { response, body: await bodyOf(response) };
@@ -38,15 +41,15 @@ export function createClient({ baseUrl, fetch, token }: ClientOptions): Client {
   return {
     now: () => Date.now() + aheadMs,
     async call(operation, input) {
-      let bearer = await token(false);
+      let bearer = token === null ? null : await token(false);
       for (let tries = 1; ; tries++) {
-        if (bearer === null)
+        if (bearer === null && token !== null)
           throw new ApiProblem(401, { code: "unauthenticated", detail: "you are not signed in" });
         const { response, body } = await attempt(operation, input, bearer);
         if (response.ok) return body as Answer<typeof operation>;
         const problem = new ApiProblem(response.status, body);
         if (tries === MAX_TRIES) throw problem;
-        if (problem.code === "unauthenticated" && tries === 1) bearer = await token(true);
+        if (token !== null && problem.code === "unauthenticated" && tries === 1) bearer = await token(true);
         else if (isPassing(operation, response)) await wait(pauseOf(response));
         else throw problem;
       }
@@ -89,8 +92,9 @@ function addressOf(baseUrl: string, operation: OperationId, { path = {}, query =
   return url;
 }
 
-function requestOf(operation: OperationId, { headers = {}, body }: AnyInput, bearer: string): RequestInit {
-  const sent = new Headers({ accept: "application/json", authorization: `Bearer ${bearer}` });
+function requestOf(operation: OperationId, { headers = {}, body }: AnyInput, bearer: string | null): RequestInit {
+  const sent = new Headers({ accept: "application/json" });
+  if (bearer !== null) sent.set("authorization", `Bearer ${bearer}`);
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent.set(name, value);
   if (body === undefined) return { method: OPERATIONS[operation].method, headers: sent };
   sent.set("content-type", "application/json");
@@ -109,6 +113,10 @@ async function bodyOf(response: Response): Promise<unknown> {
 /** Reading again is always safe; whatever changes something is sent once. */
 function isPassing(operation: OperationId, { status }: Response): boolean {
   return OPERATIONS[operation].method === "GET" && (status === 503 || status === 429);
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function pauseOf(response: Response): number {

@@ -8,7 +8,7 @@ import {
   type ServerMetadata,
   type TokenEndpointResponse,
 } from "openid-client";
-import type { Fetch } from "./send.ts";
+import type { Fetch } from "./client.ts";
 
 export const CLI_CLIENT = "curfew-cli";
 export const API_SCOPE = "openid api";

@@ -2,11 +2,10 @@
 import http from "node:http";
 import https from "node:https";
 import { getCACertificates } from "node:tls";
+import type { Fetch } from "./client.ts";
 
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-
-export type Fetch = typeof globalThis.fetch;
 
 /** No answer came: nothing listens there, the network failed, or the certificate is not trusted. */
 export class Unreachable extends Error {

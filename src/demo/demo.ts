@@ -6,6 +6,7 @@ import { performance } from "node:perf_hooks";
 import { sql } from "kysely";
 import { openSystem, type Service, type System, startService } from "../compose.ts";
 import { dueWork } from "../store/due-work.ts";
+import { buildPortal } from "../build-portal.ts";
 import { untilStopped } from "../until-stopped.ts";
 import { makeHistory } from "./history.ts";
 import { installWorld } from "./install-world.ts";
@@ -107,6 +108,7 @@ async function listen(system: System, options: DemoOptions, tls: LocalTls) {
     origins: [http, https, `http://localhost:${httpPort}`, `https://localhost:${httpsPort}`],
     deviceFlow: false,
     trustedProxy: null,
+    portal: await buildPortal((line) => process.stderr.write(`${line}\n`)),
     log: (line) => process.stderr.write(`${line}\n`),
   });
   await service.listen(LOOPBACK, httpPort, null);

@@ -25,9 +25,6 @@ export interface Fault {
 }
 
 export function handleFaults(app: FastifyInstance): void {
-  app.setNotFoundHandler((_request, reply) =>
-    sendProblem(reply, 404, "not_found", "there is nothing at this address"),
-  );
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const { status, code, message, more } = faultOf(error, request);
     if (status === 503) reply.header("retry-after", RETRY_AFTER_S);

@@ -12,11 +12,12 @@ import Fastify, {
 import type { ApiContext } from "./api/context.ts";
 import { mountApi } from "./api/mount.ts";
 import { armUrl, mountArm } from "./azure/mount.ts";
-import { type Authenticate, requireCaller } from "./caller.ts";
+import { type Authenticate, byTokenOrSession, type FindCaller, requireCaller } from "./caller.ts";
 import { handleFaults } from "./faults.ts";
 import { mountGraph } from "./graph/mount.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { boundNesting } from "./nesting.ts";
+import { mountPortal } from "./portal/mount.ts";
 import { sendProblem } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { takingTurns } from "./taking-turns.ts";
@@ -31,6 +32,10 @@ export interface ServerOptions {
   /** Every address of this installation, the canonical one first. */
   readonly origins: readonly string[];
   readonly authenticate: Authenticate;
+  /** Takes a browser's sign-in, for the native API only. */
+  readonly authenticateSession: FindCaller;
+  /** The folder of the built portal; null where there is none. */
+  readonly portal: string | null;
   readonly health: Health;
   readonly trustedProxy: string | null;
   readonly tls: { readonly cert: string; readonly key: string } | null;
@@ -54,10 +59,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await options.identity(app);
   const inTurn = takingTurns();
   const originOf = (request: FastifyRequest) => knownOrigin(options.origins, request);
-  await mountApi(app, { ...options.context, inTurn }, (scope) => requireCaller(scope, options.authenticate));
+  const findCaller = byTokenOrSession(options.authenticate, options.authenticateSession);
+  await mountApi(app, { ...options.context, inTurn }, (scope) => requireCaller(scope, findCaller));
   const surface = { deps: options.context.deps, inTurn, originOf };
   await mountArm(app, surface, options.authenticate);
   await mountGraph(app, surface, options.authenticate);
+  await mountPortal(app, options.portal);
   return app;
 }
 

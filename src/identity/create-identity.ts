@@ -1,6 +1,6 @@
 /** Sign-in: the OpenID provider, its pages, and who is behind a token. */
 import type { IncomingMessage } from "node:http";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AdapterPayload } from "oidc-provider";
 import { type Clock, MINUTE_MS } from "../domain/time.ts";
 import type { Accounts, IdentityStore, Sealer } from "../use-cases/identity-ports.ts";
@@ -14,13 +14,15 @@ import { createConsents } from "./provider/consents.ts";
 import { createProviders, knownOrigin } from "./provider/create-provider.ts";
 import { mountProvider, schemeOf } from "./provider/mount.ts";
 import { loadSigningKeys } from "./provider/signing-key.ts";
-import { homeRoute } from "./routes/home-route.ts";
+import { iconRoute } from "./routes/icon-route.ts";
+import { portalRoutes } from "./routes/portal-routes.ts";
 import { securityRoutes } from "./routes/security-routes.ts";
 import { setUpRoutes } from "./routes/set-up-routes.ts";
 import { signInRoutes } from "./routes/sign-in-routes.ts";
 import { tenantTokenRoutes } from "./routes/tenant-token-routes.ts";
 import { createSetUp, type SetUp } from "./set-up/set-up.ts";
 import { createAfterwards } from "./sign-in/afterwards.ts";
+import { type AuthenticateSession, createAuthenticateSession } from "./sign-in/browser-session.ts";
 import { createHalfWay } from "./sign-in/half-way.ts";
 import { createLimits } from "./sign-in/limits.ts";
 import { createPendingFactor } from "./sign-in/pending-factor.ts";
@@ -49,6 +51,8 @@ export interface Identity {
   readonly setup: SetUp;
   /** Checks a bearer token; what it says of rights is read from the database on every call. */
   readonly authenticate: Authenticate;
+  /** Takes a browser's sign-in for what the portal calls. */
+  readonly authenticateSession: AuthenticateSession;
   /** Mounts provider and pages. Give fastify `trustProxy` when a proxy stands in front. */
   register(app: FastifyInstance): Promise<void>;
   close(): Promise<void>;
@@ -85,10 +89,14 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   await identities.setupTokens.voidAll();
   const notes = createSealedNotes(key, clock);
   const sweeping = sweepNowAndThen(identities, clock, log);
+  const authenticateSession = createAuthenticateSession({ providers, identities });
+  const originOf = (request: FastifyRequest) =>
+    knownOrigin(origins, schemeOf(request), request.host) ?? issuer;
   return {
     accounts,
     setup,
     authenticate: createAuthenticate({ issuer, jwks: { keys: jwks.map(publicHalf) }, identities }),
+    authenticateSession,
     async register(app) {
       await mountProvider(app, { providers, remember: (req, ip) => addresses.set(req, ip) });
       await signInRoutes(app, { providers, signIn, halfWay: createHalfWay(notes), consents });
@@ -96,11 +104,12 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
         providers,
         signIn,
         pending: createPendingFactor(notes),
-        originOf: (request) => knownOrigin(origins, schemeOf(request), request.host) ?? issuer,
+        originOf,
       });
       await setUpRoutes(app, { setUp: setup, limits });
       await tenantTokenRoutes(app, { providers, origins, issuer, store, identities, record });
-      homeRoute(app);
+      portalRoutes(app, { providers, authenticateSession, originOf });
+      iconRoute(app);
     },
     async close() {
       clearInterval(sweeping);

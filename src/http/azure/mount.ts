@@ -1,6 +1,6 @@
 /** Azure Resource Manager's surface: its addresses, its envelope of errors, one dispatcher. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Authenticate, callerOf, requireCaller } from "../caller.ts";
+import { type Authenticate, byToken, callerOf, requireCaller } from "../caller.ts";
 import { faultOf } from "../faults.ts";
 import { BAD_QUERY, queryOf } from "../odata/address.ts";
 import { type SurfaceError, surfaceError, surfaceFault } from "../odata/errors.ts";
@@ -28,7 +28,7 @@ export async function mountArm(
     scope.setErrorHandler<FastifyError>((error, request, reply) =>
       sendError(reply, surfaceFault(faultOf(error, request))),
     );
-    requireCaller(scope, authenticate, (reply, rejection) => sendError(reply, surfaceError(rejection)));
+    requireCaller(scope, byToken(authenticate), (reply, rejection) => sendError(reply, surfaceError(rejection)));
     for (const root of ROOTS) {
       for (const url of [root, `${root}/*`]) {
         scope.route({

@@ -1,6 +1,6 @@
 /** Microsoft Graph's surface, as far as Privileged Identity Management goes: its addresses, its envelope of errors, one dispatcher. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Authenticate, callerOf, requireCaller } from "../caller.ts";
+import { type Authenticate, byToken, callerOf, requireCaller } from "../caller.ts";
 import { faultOf } from "../faults.ts";
 import { BAD_QUERY, queryOf } from "../odata/address.ts";
 import { type SurfaceError, surfaceError, surfaceFault } from "../odata/errors.ts";
@@ -19,7 +19,7 @@ export async function mountGraph(
     scope.setErrorHandler<FastifyError>((error, request, reply) =>
       sendError(request, reply, surfaceFault(faultOf(error, request))),
     );
-    requireCaller(scope, authenticate, (reply, rejection) =>
+    requireCaller(scope, byToken(authenticate), (reply, rejection) =>
       sendError(reply.request, reply, surfaceError(rejection)),
     );
     for (const version of BOTH) {

@@ -33,7 +33,8 @@ export function publicClients(origins: readonly string[], deviceFlow: boolean) {
       redirect_uris: origins.map((origin) => `${origin}/auth/callback`),
       post_logout_redirect_uris: origins.map((origin) => `${origin}/`),
       grant_types: ["authorization_code"],
-      response_types: ["code"],
+      // The portal asks for none: it lives on the sign-in's cookie and never holds a token.
+      response_types: ["none", "code"],
     },
     {
       // Signs people in for a page of this server; it is never given a token.

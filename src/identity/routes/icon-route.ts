@@ -1,13 +1,10 @@
-/** `/`, and the icon that every browser asks for. */
+/** The icon that every browser asks for. */
 import type { FastifyInstance } from "fastify";
-import { homePage } from "../pages/home-page.ts";
-import { answer } from "./forms.ts";
 
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#1f5fbf" stroke-width="2.5" stroke-linecap="round"><circle cx="12" cy="12" r="9.5"/><path d="M12 6.5V12l3.5 3.5"/></svg>';
 
-export function homeRoute(app: FastifyInstance): void {
-  app.get("/", { schema: { hide: true } }, (_request, reply) => answer(reply, homePage()));
+export function iconRoute(app: FastifyInstance): void {
   app.get("/favicon.ico", { schema: { hide: true } }, (_request, reply) =>
     reply.type("image/svg+xml").header("cache-control", "public, max-age=86400").send(ICON),
   );

@@ -1,0 +1,96 @@
+/** The API as pages use it: typed by openapi.json, signed in by the browser's own cookie, cached by operation. */
+import {
+  keepPreviousData,
+  type QueryClient,
+  type UseInfiniteQueryResult,
+  type UseMutationResult,
+  type UseQueryResult,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { type Answer, createClient, type Input, type OperationId } from "../../../src/client/client.ts";
+import { ApiProblem } from "../../../src/client/problem.ts";
+import { reportSignedOut } from "./signed-out.ts";
+
+export type { Answer, Input, OperationId } from "../../../src/client/client.ts";
+export { ApiProblem } from "../../../src/client/problem.ts";
+
+export type ItemOf<O extends OperationId> = Answer<O> extends { items: (infer T)[] } ? T : never;
+
+const client = createClient({
+  baseUrl: location.origin,
+  fetch: (input, init) => fetch(input, { ...init, credentials: "same-origin" }),
+  token: null,
+});
+
+/** The server's time, to the second, in epoch milliseconds. */
+export const serverNow = client.now;
+
+/** Tells the app when the sign-in has ended. @throws ApiProblem */
+export async function call<O extends OperationId>(operation: O, input: Input<O>): Promise<Answer<O>> {
+  try {
+    return await client.call(operation, input);
+  } catch (error) {
+    if (error instanceof ApiProblem && error.code === "unauthenticated") reportSignedOut();
+    throw error;
+  }
+}
+
+/** What an operation answers, kept and read again when the server says that something changed. */
+export function useApi<O extends OperationId>(
+  operation: O,
+  input: Input<O>,
+  options: { enabled?: boolean; keepPrevious?: boolean } = {},
+): UseQueryResult<Answer<O>, Error> {
+  return useQuery({
+    queryKey: [operation, input],
+    queryFn: () => call(operation, input),
+    enabled: options.enabled ?? true,
+    ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
+  }) as UseQueryResult<Answer<O>, Error>;
+}
+
+interface Paged {
+  readonly items: readonly unknown[];
+  readonly nextCursor: string | null;
+}
+
+/** A list page by page: `items` so far, and `fetchNextPage` while `hasNextPage`. */
+export function useApiPages<O extends OperationId>(
+  operation: O,
+  input: Input<O>,
+  options: { enabled?: boolean } = {},
+): { readonly items: ItemOf<O>[]; readonly query: UseInfiniteQueryResult<unknown, Error> } {
+  const query = useInfiniteQuery({
+    queryKey: [operation, input, "pages"],
+    enabled: options.enabled ?? true,
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => call(operation, withCursor(input, pageParam)) as Promise<Paged>,
+    getNextPageParam: (last: Paged) => last.nextCursor,
+  });
+  const items = (query.data?.pages.flatMap((page) => page.items) ?? []) as ItemOf<O>[];
+  return { items, query };
+}
+
+function withCursor<O extends OperationId>(input: Input<O>, cursor: string | null): Input<O> {
+  const { query = {} } = input as { query?: object };
+  return (cursor === null ? input : { ...input, query: { ...query, cursor } }) as Input<O>;
+}
+
+/** A change; afterwards everything shown that it could have changed is read again. */
+export function useApiCall<O extends OperationId>(
+  operation: O,
+): UseMutationResult<Answer<O>, Error, Input<O>> {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (input: Input<O>) => call(operation, input),
+    onSettled: () => refresh(queries),
+  });
+}
+
+/** Everything on the page is read again; what is not on it when it is shown next. */
+export function refresh(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries();
+}

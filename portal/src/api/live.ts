@@ -1,0 +1,71 @@
+/** What is on the page follows the server: it says which kind of thing changed, and that is read again. */
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+
+/** Whether the page hears of changes; while it does not, everything is read again every half minute. */
+export type Live = "live" | "connecting" | "offline";
+
+const ADDRESS = "/api/v1/events";
+const WITHOUT_EVENTS_MS = 30_000;
+// A burst of changes is read once.
+const GATHER_MS = 150;
+
+const READ_AGAIN: Readonly<Record<string, RegExp>> = {
+  "access-requests": /AccessRequest|RequestContext|RequestTimeline|readMe$/i,
+  grants: /Grant|RequestContext|RequestTimeline|Principal/,
+  notifications: /Notification|readMe$/,
+  configuration: /Eligibilit|Configuration|Application|Offer|RoleSettings|Target|Principal|readMe$|preview/i,
+  audit: /Audit|History/,
+};
+
+export function useLive(): Live {
+  const queries = useQueryClient();
+  const [state, setState] = useState<Live>(navigator.onLine ? "connecting" : "offline");
+  useEffect(() => follow(queries, setState), [queries]);
+  return state;
+}
+
+function follow(queries: QueryClient, tell: (state: Live) => void): () => void {
+  const topics = new Set<string>();
+  let gathering: ReturnType<typeof setTimeout> | undefined;
+  let heard = false;
+  const source = new EventSource(ADDRESS);
+  source.addEventListener("ready", () => {
+    tell("live");
+    // What happened while nobody listened.
+    if (heard) void queries.invalidateQueries();
+    heard = true;
+  });
+  source.addEventListener("changed", (event) => {
+    for (const topic of topicsIn(event.data)) topics.add(topic);
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      void readAgain(queries, [...topics]);
+      topics.clear();
+    }, GATHER_MS);
+  });
+  source.onerror = () => tell(navigator.onLine ? "connecting" : "offline");
+  const poll = setInterval(() => {
+    if (source.readyState !== EventSource.OPEN) void queries.invalidateQueries();
+  }, WITHOUT_EVENTS_MS);
+  const offline = () => tell("offline");
+  window.addEventListener("offline", offline);
+  return () => {
+    source.close();
+    clearTimeout(gathering);
+    clearInterval(poll);
+    window.removeEventListener("offline", offline);
+  };
+}
+
+function topicsIn(data: string): string[] {
+  const { topics } = JSON.parse(data) as { topics?: unknown };
+  return Array.isArray(topics) ? topics.filter((topic) => typeof topic === "string") : [];
+}
+
+function readAgain(queries: QueryClient, topics: readonly string[]): Promise<void> {
+  const patterns = topics.flatMap((topic) => READ_AGAIN[topic] ?? []);
+  return queries.invalidateQueries({
+    predicate: ({ queryKey: [operation] }) => patterns.some((pattern) => pattern.test(String(operation))),
+  });
+}

@@ -1,0 +1,154 @@
+/** Every page that has a name in the navigation, and who sees it: one list for menu, phone and palette. */
+import {
+  AppWindow,
+  Bell,
+  Gauge,
+  Home,
+  KeyRound,
+  Layers,
+  type LucideIcon,
+  PlusCircle,
+  ScrollText,
+  Server,
+  Settings2,
+  ShieldCheck,
+  SlidersHorizontal,
+  Store,
+  Package,
+  UserCheck,
+  Users,
+  Building2,
+} from "lucide-react";
+import type { Me } from "./session.tsx";
+
+export type Place = Me["places"][number];
+
+export interface Destination {
+  readonly to: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** Undefined: everyone. */
+  readonly place?: Place;
+  /** Other words that people look for it by. */
+  readonly words: string;
+  /** Served by sign-in itself, not by this program. */
+  readonly outside?: true;
+}
+
+export interface Area {
+  readonly label: string | null;
+  readonly destinations: readonly Destination[];
+}
+
+export const HOME: Destination = { to: "/", label: "Home", icon: Home, words: "start overview live now" };
+export const REQUEST: Destination = {
+  to: "/request",
+  label: "Request access",
+  icon: PlusCircle,
+  words: "activate elevate pim checkout ask role jit sudo",
+};
+export const APPROVALS: Destination = {
+  to: "/approvals",
+  label: "Approvals",
+  icon: UserCheck,
+  place: "approvals",
+  words: "decide approve deny review requests queue",
+};
+
+const AREAS: readonly Area[] = [
+  {
+    label: null,
+    destinations: [
+      HOME,
+      REQUEST,
+      {
+        to: "/access",
+        label: "My access",
+        icon: KeyRound,
+        words: "live scheduled requests ended grants deactivate extend connect",
+      },
+      APPROVALS,
+    ],
+  },
+  {
+    label: "Applications",
+    destinations: [
+      {
+        to: "/applications",
+        label: "Applications",
+        icon: AppWindow,
+        place: "applications",
+        words: "managed applications jit policy configuration standing access consumer",
+      },
+      {
+        to: "/catalogue",
+        label: "Catalogue",
+        icon: Store,
+        place: "catalogue",
+        words: "deploy create marketplace offers of publishers",
+      },
+      {
+        to: "/customers",
+        label: "Customers",
+        icon: Building2,
+        place: "customers",
+        words: "activate publisher consumers applications",
+      },
+      { to: "/offers", label: "Offers", icon: Package, place: "offers", words: "publish package definition" },
+    ],
+  },
+  {
+    label: "Manage",
+    destinations: [
+      {
+        to: "/manage/eligibilities",
+        label: "Eligibilities",
+        icon: ShieldCheck,
+        place: "manage",
+        words: "assign eligible roles pim",
+      },
+      {
+        to: "/manage/role-settings",
+        label: "Role settings",
+        icon: SlidersHorizontal,
+        place: "manage",
+        words: "policy rules maximum duration approvers timeouts",
+      },
+      { to: "/manage/tiers", label: "Tiers", icon: Layers, place: "manage", words: "templates standard critical low" },
+      {
+        to: "/manage/people",
+        label: "People and groups",
+        icon: Users,
+        place: "manage",
+        words: "users directory members service principals",
+      },
+      { to: "/manage/targets", label: "Targets", icon: Server, place: "manage", words: "health drift postgresql" },
+    ],
+  },
+  {
+    label: "Oversight",
+    destinations: [
+      { to: "/audit", label: "Audit", icon: ScrollText, place: "audit", words: "log history export csv json" },
+    ],
+  },
+];
+
+export const PERSONAL: readonly Destination[] = [
+  { to: "/notifications", label: "Notifications", icon: Bell, words: "bell unread messages" },
+  {
+    to: "/security",
+    label: "My security",
+    icon: Gauge,
+    words: "second factor authenticator recovery codes mfa password",
+    outside: true,
+  },
+  { to: "/preferences", label: "Preferences", icon: Settings2, words: "dark light theme colours" },
+];
+
+/** The areas of one person: the union of what their rights show. */
+export function areasOf(me: Me): readonly Area[] {
+  return AREAS.map(({ label, destinations }) => ({
+    label,
+    destinations: destinations.filter(({ place }) => place === undefined || me.places.includes(place)),
+  })).filter(({ destinations }) => destinations.length > 0);
+}

@@ -1,0 +1,51 @@
+/** Ctrl K: every page and every role one may ask for, by whatever word people know them. */
+import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
+import { Search } from "lucide-react";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { useApi } from "../api/api.ts";
+import { areasOf, PERSONAL, REQUEST } from "./navigation.ts";
+import { useMe } from "./session.tsx";
+
+export const openPalette = () => spotlight.open();
+
+export function Palette() {
+  const me = useMe();
+  const navigate = useNavigate();
+  const [opened, setOpened] = useState(false);
+  // Read when somebody looks for something, not with every page.
+  const eligibilities = useApi("listMyEligibilities", {}, { enabled: opened });
+  const pages: SpotlightActionData[] = [...areasOf(me).flatMap(({ destinations }) => destinations), ...PERSONAL].map(
+    ({ to, label, words, icon: Icon, outside }) => ({
+      id: to,
+      label,
+      keywords: words,
+      leftSection: <Icon size={18} aria-hidden="true" />,
+      onClick: () => (outside ? location.assign(to) : navigate(to)),
+    }),
+  );
+  const roles: SpotlightActionData[] = (eligibilities.data?.items ?? []).map((one) => ({
+    id: `${one.roleDefinitionId} ${one.scope}`,
+    label: `Request ${one.roleName} on ${one.scopeName}`,
+    description: one.ownerName,
+    keywords: REQUEST.words,
+    onClick: () => navigate(`/request?${new URLSearchParams({ role: one.roleDefinitionId, scope: one.scope })}`),
+  }));
+  return (
+    <Spotlight
+      actions={[...pages, ...roles]}
+      shortcut={["mod + K"]}
+      limit={12}
+      highlightQuery
+      nothingFound="Nothing is called that."
+      scrollable
+      maxHeight={420}
+      onSpotlightOpen={() => setOpened(true)}
+      searchProps={{
+        leftSection: <Search size={18} aria-hidden="true" />,
+        placeholder: "A page, a role, or: activate, elevate, checkout …",
+        "aria-label": "Find or do",
+      }}
+    />
+  );
+}

@@ -1,0 +1,23 @@
+/** Every address of the portal. A page is loaded when somebody goes there; Home comes with the frame. */
+import type { ComponentType } from "react";
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { HomePage } from "../pages/home/home-page.tsx";
+import { FaultPage, UnknownPage } from "./fault-page.tsx";
+import { Shell } from "./shell.tsx";
+
+type Load = () => Promise<ComponentType>;
+
+const page = (path: string, load: Load): RouteObject => ({ path, lazy: async () => ({ Component: await load() }) });
+
+export const router = createBrowserRouter([
+  {
+    element: <Shell />,
+    errorElement: <FaultPage />,
+    hydrateFallbackElement: <></>,
+    children: [
+      { index: true, element: <HomePage /> },
+      page("preferences", async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage),
+      { path: "*", element: <UnknownPage /> },
+    ],
+  },
+]);

@@ -1,0 +1,229 @@
+/** What stands around every page: the menu by right, the bell, the palette; on a phone a bar at the bottom. */
+import {
+  ActionIcon,
+  AppShell,
+  Avatar,
+  Badge,
+  Box,
+  Burger,
+  Button,
+  Drawer,
+  Group,
+  Indicator,
+  Menu,
+  NavLink,
+  ScrollArea,
+  Text,
+  VisuallyHidden,
+} from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Bell, LogOut, MoreHorizontal, Search, WifiOff } from "lucide-react";
+import { Suspense, useEffect } from "react";
+import { Link, Outlet, NavLink as RouterLink, ScrollRestoration, useLocation } from "react-router";
+import { type Live, useLive } from "../api/live.ts";
+import { Logo } from "../parts/logo.tsx";
+import { PageSkeleton } from "../parts/page.tsx";
+import { APPROVALS, areasOf, type Destination, HOME, PERSONAL, REQUEST } from "./navigation.ts";
+import { openPalette, Palette } from "./palette.tsx";
+import { useMe } from "./session.tsx";
+import { signInAddress, signOut } from "./sign-in.ts";
+
+const HEADER = 56;
+const BOTTOM = 60;
+
+export function Shell() {
+  const live = useLive();
+  const [menuOpen, menu] = useDisclosure(false);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whichever page comes, the menu gives way to it
+  useEffect(() => menu.close(), [pathname]);
+  return (
+    <AppShell
+      header={{ height: HEADER }}
+      navbar={{ width: 248, breakpoint: "sm", collapsed: { mobile: true } }}
+      footer={{ height: { base: BOTTOM, sm: 0 } }}
+      padding={{ base: "md", sm: "lg" }}
+    >
+      <a href="#content" className="skip-link">
+        Skip to the page
+      </a>
+      <AppShell.Header>
+        <Header menuOpen={menuOpen} toggleMenu={menu.toggle} />
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label="Main">
+        <ScrollArea>
+          <MenuItems />
+        </ScrollArea>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <ConnectionNote live={live} />
+        <Suspense fallback={<PageSkeleton />}>
+          <Outlet />
+        </Suspense>
+      </AppShell.Main>
+      <AppShell.Footer hiddenFrom="sm">
+        <BottomBar more={menu.open} />
+      </AppShell.Footer>
+      <Drawer opened={menuOpen} onClose={menu.close} title="Everything" size="xs" hiddenFrom="sm">
+        <nav aria-label="Everything">
+          <MenuItems />
+        </nav>
+      </Drawer>
+      <Palette />
+      <ScrollRestoration />
+    </AppShell>
+  );
+}
+
+function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () => void }) {
+  const { counts } = useMe();
+  const bell = counts.unread === 0 ? "Notifications" : `Notifications, ${counts.unread} unread`;
+  return (
+    <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+      <Group gap="sm" wrap="nowrap">
+        <Burger opened={menuOpen} onClick={toggleMenu} hiddenFrom="sm" size="sm" aria-label="Everything" />
+        <Link to="/" className="plain-link" aria-label="Curfew, home">
+          <Logo />
+        </Link>
+      </Group>
+      <Group gap="xs" wrap="nowrap">
+        <Button
+          variant="default"
+          size="sm"
+          leftSection={<Search size={16} aria-hidden="true" />}
+          onClick={openPalette}
+          visibleFrom="sm"
+        >
+          Find or do
+          <Text component="span" size="xs" c="dimmed" ml="sm">
+            Ctrl K
+          </Text>
+        </Button>
+        <ActionIcon variant="subtle" size="lg" onClick={openPalette} hiddenFrom="sm" aria-label="Find or do">
+          <Search size={20} aria-hidden="true" />
+        </ActionIcon>
+        <Indicator label={counts.unread} size={16} disabled={counts.unread === 0} color="red.8" offset={4}>
+          <ActionIcon component={Link} to="/notifications" variant="subtle" size="lg" aria-label={bell}>
+            <Bell size={20} aria-hidden="true" />
+          </ActionIcon>
+        </Indicator>
+        <PersonMenu />
+      </Group>
+    </Group>
+  );
+}
+
+function PersonMenu() {
+  const { principal } = useMe();
+  return (
+    <Menu position="bottom-end" width={260}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" size="lg" radius="xl" aria-label={`${principal.displayName}, your menu`}>
+          <Avatar name={principal.displayName} color="night" size={32} radius="xl" alt="" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Box px="sm" py="xs">
+          <Text fw={600}>{principal.displayName}</Text>
+          <Text size="sm" c="dimmed">
+            {principal.tenantName}
+          </Text>
+        </Box>
+        <Menu.Divider />
+        {PERSONAL.map(({ to, label, icon: Icon, outside }) =>
+          outside ? (
+            <Menu.Item key={to} component="a" href={to} leftSection={<Icon size={16} aria-hidden="true" />}>
+              {label}
+            </Menu.Item>
+          ) : (
+            <Menu.Item key={to} component={Link} to={to} leftSection={<Icon size={16} aria-hidden="true" />}>
+              {label}
+            </Menu.Item>
+          ),
+        )}
+        <Menu.Divider />
+        <Menu.Item component="a" href={signInAddress({ other: true, to: "/" })}>
+          Switch account
+        </Menu.Item>
+        <Menu.Item leftSection={<LogOut size={16} aria-hidden="true" />} onClick={() => void signOut()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function MenuItems() {
+  const me = useMe();
+  return areasOf(me).map(({ label, destinations }) => (
+    <Box key={label ?? "everyone"} mb="md">
+      {label === null ? null : (
+        <Text size="xs" fw={700} c="dimmed" px="sm" pb={4} tt="uppercase" lts={0.5}>
+          {label}
+        </Text>
+      )}
+      {destinations.map((destination) => (
+        <MenuItem key={destination.to} {...destination} waiting={destination === APPROVALS ? me.counts.toDecide : 0} />
+      ))}
+    </Box>
+  ));
+}
+
+function MenuItem({ to, label, icon: Icon, waiting }: Destination & { waiting: number }) {
+  const { pathname } = useLocation();
+  const here = to === "/" ? pathname === "/" : pathname === to || pathname.startsWith(`${to}/`);
+  return (
+    <NavLink
+      component={RouterLink}
+      to={to}
+      end={to === "/"}
+      label={label}
+      active={here}
+      leftSection={<Icon size={18} aria-hidden="true" />}
+      rightSection={waiting === 0 ? null : <Waiting count={waiting} />}
+    />
+  );
+}
+
+function Waiting({ count }: { count: number }) {
+  return (
+    <Badge size="sm" variant="filled" color="red.8" className="steady">
+      {count}
+      <VisuallyHidden> to decide</VisuallyHidden>
+    </Badge>
+  );
+}
+
+function BottomBar({ more }: { more: () => void }) {
+  const me = useMe();
+  const shown = [HOME, REQUEST, ...(me.places.includes("approvals") ? [APPROVALS] : [])];
+  return (
+    <Group component="nav" gap={0} className="bottom-nav" aria-label="Most used" wrap="nowrap">
+      {shown.map(({ to, label, icon: Icon }) => (
+        <RouterLink key={to} to={to} end={to === "/"}>
+          <Indicator label={me.counts.toDecide} size={16} disabled={to !== "/approvals" || me.counts.toDecide === 0} color="red.8">
+            <Icon size={20} aria-hidden="true" />
+          </Indicator>
+          {label.split(" ")[0]}
+        </RouterLink>
+      ))}
+      <button type="button" onClick={more}>
+        <MoreHorizontal size={20} aria-hidden="true" />
+        More
+      </button>
+    </Group>
+  );
+}
+
+function ConnectionNote({ live }: { live: Live }) {
+  return (
+    <Box role="status">
+      {live === "offline" ? (
+        <Group gap="xs" mb="md" c="dimmed">
+          <WifiOff size={16} aria-hidden="true" />
+          <Text size="sm">You are offline. This page shows what was true before; times go on.</Text>
+        </Group>
+      ) : null}
+    </Box>
+  );
+}

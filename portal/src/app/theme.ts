@@ -1,0 +1,62 @@
+/** Curfew's colours and habits, light and dark; every text reaches the contrast of WCAG 2.2 AA. */
+import {
+  Badge,
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  Modal,
+  Table,
+  Tooltip,
+} from "@mantine/core";
+
+const night: MantineColorsTuple = [
+  "#eaf2ff",
+  "#d3e1f8",
+  "#a6c2ee",
+  "#769fe3",
+  "#4f83da",
+  "#3871d5",
+  "#2a66d1",
+  "#1f5fbf",
+  "#184fa6",
+  "#0c438f",
+];
+
+export const theme = createTheme({
+  primaryColor: "night",
+  primaryShade: { light: 7, dark: 4 },
+  colors: { night },
+  autoContrast: true,
+  luminanceThreshold: 0.32,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+  headings: { fontWeight: "650" },
+  components: {
+    Badge: Badge.extend({ defaultProps: { variant: "light", tt: "none", radius: "sm", fw: 600 } }),
+    Button: Button.extend({ defaultProps: { loaderProps: { type: "dots" } } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } } }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: "sm", highlightOnHover: true } }),
+    Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: true } } }),
+  },
+});
+
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": "#566273",
+    "--mantine-color-placeholder": "#667080",
+    "--mantine-color-error": "#b42318",
+    "--curfew-ground": "#f4f6f9",
+    "--curfew-live": "#0b6b3a",
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a9b4c4",
+    "--mantine-color-placeholder": "#93a0b2",
+    "--mantine-color-error": "#ff9d94",
+    "--curfew-ground": "#14171c",
+    "--curfew-live": "#63d597",
+  },
+});

@@ -1,0 +1,127 @@
+/** What one asked for before, and what one keeps at hand: a prefilled form, and nothing is sent by a click. */
+import { ActionIcon, Button, Code, CopyButton, Group, Paper, SimpleGrid, Stack, Text, Tooltip } from "@mantine/core";
+import { Star } from "lucide-react";
+import { Link } from "react-router";
+import { useApi } from "../../api/api.ts";
+import { useMe } from "../../app/session.tsx";
+import { Section } from "../../parts/page.tsx";
+import { Empty, Loading, Problem } from "../../parts/states.tsx";
+import { durationWords } from "../../words/duration.ts";
+import { askAddress, type Ask, askOf, useFavourites } from "../request/asks.ts";
+
+const SHOWN = 6;
+
+export function AskAgain() {
+  const eligibilities = useApi("listMyEligibilities", {});
+  const past = useApi("listAccessRequests", { query: { view: "mine", limit: 50 } });
+  const { favourites, toggle } = useFavourites();
+  if (eligibilities.isPending || past.isPending) {
+    return (
+      <Section title="Ask again">
+        <Loading rows={1} />
+      </Section>
+    );
+  }
+  if (eligibilities.error !== null) {
+    return (
+      <Section title="Ask again">
+        <Problem error={eligibilities.error} />
+      </Section>
+    );
+  }
+  if (eligibilities.data.items.length === 0) return <NobodyMadeYouEligible />;
+  const asks = distinct([...favourites, ...(past.data?.items ?? []).map(askOf)]).slice(0, SHOWN);
+  return (
+    <Section title="Ask again">
+      {asks.length === 0 ? (
+        <Empty
+          action={
+            <Button component={Link} to="/request" variant="light" size="xs">
+              See what you may ask for
+            </Button>
+          }
+        >
+          What you ask for will be at hand here.
+        </Empty>
+      ) : (
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
+          {asks.map((ask) => (
+            <AskCard
+              key={keyOf(ask)}
+              ask={ask}
+              favourite={favourites.some((one) => keyOf(one) === keyOf(ask))}
+              toggle={() => toggle(ask)}
+            />
+          ))}
+        </SimpleGrid>
+      )}
+    </Section>
+  );
+}
+
+function AskCard({
+  ask,
+  favourite,
+  toggle,
+}: {
+  readonly ask: Ask;
+  readonly favourite: boolean;
+  readonly toggle: () => void;
+}) {
+  const star = favourite ? "Take from favourites" : "Keep as a favourite";
+  return (
+    <Paper withBorder p="sm">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Stack gap={0} miw={0}>
+          <Text component={Link} to={askAddress(ask)} fw={600} className="plain-link">
+            {ask.roleNames.join(" and ")}
+          </Text>
+          <Text size="sm" c="dimmed" truncate>
+            {ask.scopeName} · {durationWords(ask.duration)}
+          </Text>
+        </Stack>
+        <Tooltip label={star}>
+          <ActionIcon variant="subtle" onClick={toggle} aria-pressed={favourite} aria-label={`${star}: ${ask.scopeName}`}>
+            <Star size={16} fill={favourite ? "currentColor" : "none"} aria-hidden="true" />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+    </Paper>
+  );
+}
+
+/** Who can change that, and what to write to them. */
+function NobodyMadeYouEligible() {
+  const { principal } = useMe();
+  const text = `Please make me eligible in Curfew: ${principal.displayName}${principal.email === null ? "" : ` (${principal.email})`}. Role: … Place: … Because: …`;
+  return (
+    <Section title="Ask again">
+      <Empty
+        action={
+          <Stack gap="xs" w="100%">
+            <Code block style={{ whiteSpace: "pre-wrap" }}>
+              {text}
+            </Code>
+            <CopyButton value={text}>
+              {({ copied, copy }) => (
+                <Button size="xs" variant="light" onClick={copy} w="fit-content">
+                  {copied ? "Copied" : "Copy this text"}
+                </Button>
+              )}
+            </CopyButton>
+          </Stack>
+        }
+      >
+        You are eligible for nothing yet. An administrator of {principal.tenantName} can change that; send them:
+      </Empty>
+    </Section>
+  );
+}
+
+function distinct(asks: readonly Ask[]): Ask[] {
+  return [...new Map([...asks].reverse().map((ask) => [keyOf(ask), ask])).values()].reverse();
+}
+
+function keyOf(ask: Ask): string {
+  return `${ask.scope.toLowerCase()} ${[...ask.roleDefinitionIds].sort().join(" ")}`;
+}

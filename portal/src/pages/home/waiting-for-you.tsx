@@ -1,0 +1,90 @@
+/** The three requests that run out first among those one can decide. */
+import { Anchor, Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Link } from "react-router";
+import { useApi } from "../../api/api.ts";
+import { useMe } from "../../app/session.tsx";
+import { Section } from "../../parts/page.tsx";
+import { Empty, Loading, Problem } from "../../parts/states.tsx";
+import { Time } from "../../parts/time.tsx";
+import { durationWords } from "../../words/duration.ts";
+import { type AccessRequest, rolesWords, whoWords } from "../../words/request.ts";
+
+const SHOWN = 3;
+const LOOKED_AT = 50;
+
+export function WaitingForYou() {
+  const me = useMe();
+  const approver = me.places.includes("approvals");
+  const found = useApi(
+    "listAccessRequests",
+    { query: { view: "toDecide", limit: LOOKED_AT } },
+    { enabled: approver },
+  );
+  if (!approver) return null;
+  const waiting = [...(found.data?.items ?? [])].sort(byDeadline);
+  return (
+    <Section
+      title="Waiting for you"
+      aside={
+        waiting.length > SHOWN ? (
+          <Anchor component={Link} to="/approvals" size="sm">
+            All {waiting.length}
+          </Anchor>
+        ) : null
+      }
+    >
+      {found.error !== null ? (
+        <Problem error={found.error} again={() => found.refetch()} />
+      ) : found.isPending ? (
+        <Loading rows={1} />
+      ) : waiting.length === 0 ? (
+        <Empty>Nobody waits for you.</Empty>
+      ) : (
+        <Stack gap="sm">
+          {waiting.slice(0, SHOWN).map((request) => (
+            <Waiting key={request.id} request={request} />
+          ))}
+        </Stack>
+      )}
+    </Section>
+  );
+}
+
+function Waiting({ request }: { readonly request: AccessRequest }) {
+  return (
+    <Paper withBorder p="md" component="article" aria-label={`${rolesWords(request)} on ${request.scopeName}`}>
+      <Group justify="space-between" gap="sm" wrap="nowrap">
+        <Stack gap={2} miw={0}>
+          <Text>
+            <b>{whoWords(request.requester)}</b> asks for {rolesWords(request)} on {request.scopeName} for{" "}
+            {durationWords(request.terms.duration)}
+          </Text>
+          <Text size="sm" c="dimmed" lineClamp={1}>
+            {request.justification ?? "No justification was given."}
+          </Text>
+          <Text size="sm" c="dimmed">
+            Asked <Time at={request.createdAt} as="ago" />
+            {request.decideBy === null ? null : (
+              <>
+                {" "}
+                · decide <Time at={request.decideBy} as="in" />
+              </>
+            )}
+          </Text>
+        </Stack>
+        <Button component={Link} to={`/approvals/${request.id}`} variant="light" flex="none">
+          Review
+        </Button>
+      </Group>
+    </Paper>
+  );
+}
+
+function byDeadline(a: AccessRequest, b: AccessRequest): number {
+  return deadline(a) - deadline(b);
+}
+
+function deadline({ decideBy, neededUntil }: AccessRequest): number {
+  const ends = [decideBy, neededUntil].flatMap((at) => (at === null ? [] : [Date.parse(at)]));
+  return Math.min(Number.POSITIVE_INFINITY, ...ends);
+}

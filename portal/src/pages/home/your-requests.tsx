@@ -1,0 +1,90 @@
+/** One's own requests that are open, and what became of the latest others. */
+import { Anchor, Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Link } from "react-router";
+import { useApi } from "../../api/api.ts";
+import { Section } from "../../parts/page.tsx";
+import { Empty, Loading, Problem } from "../../parts/states.tsx";
+import { Time } from "../../parts/time.tsx";
+import { durationWords } from "../../words/duration.ts";
+import { type AccessRequest, rolesWords, stateColor, stateWords } from "../../words/request.ts";
+import { AcceptSheet, CancelSheet } from "../requests/request-sheets.tsx";
+
+const RECENT = 3;
+const RECENT_MS = 24 * 3_600_000;
+
+export function YourRequests() {
+  const found = useApi("listAccessRequests", { query: { view: "mine", limit: 20 } });
+  const all = found.data?.items ?? [];
+  const open = all.filter(({ state }) => state === "pending");
+  const recent = all.filter(isRecent).slice(0, RECENT);
+  const shown = [...open, ...recent];
+  return (
+    <Section
+      title="Your requests"
+      aside={
+        all.length > shown.length ? (
+          <Anchor component={Link} to="/access?tab=requests" size="sm">
+            All requests
+          </Anchor>
+        ) : null
+      }
+    >
+      {found.error !== null ? (
+        <Problem error={found.error} again={() => found.refetch()} />
+      ) : found.isPending ? (
+        <Loading rows={1} />
+      ) : shown.length === 0 ? (
+        <Empty>You have asked for nothing lately.</Empty>
+      ) : (
+        <Stack gap="sm">
+          {shown.map((request) => (
+            <OwnRequest key={request.id} request={request} />
+          ))}
+        </Stack>
+      )}
+    </Section>
+  );
+}
+
+export function OwnRequest({ request }: { readonly request: AccessRequest }) {
+  const [canceling, cancel] = useDisclosure(false);
+  const [accepting, accept] = useDisclosure(false);
+  const pending = request.state === "pending";
+  return (
+    <Paper withBorder p="md" component="article" aria-label={`${rolesWords(request)} on ${request.scopeName}`}>
+      <Group justify="space-between" gap="sm">
+        <Stack gap={2} miw={0} flex="1 1 16rem">
+          <Group gap="xs">
+            <Text component={Link} to={`/requests/${request.id}`} className="plain-link" fw={600}>
+              {rolesWords(request)} on {request.scopeName}
+            </Text>
+            <Badge color={stateColor(request)}>{stateWords(request)}</Badge>
+          </Group>
+          <Text size="sm" c="dimmed">
+            {durationWords(request.terms.duration)} · asked <Time at={request.createdAt} as="ago" />
+            {request.denial?.justification ? ` · “${request.denial.justification}”` : null}
+          </Text>
+        </Stack>
+        <Group gap="xs">
+          {pending && request.proposal !== null ? (
+            <Button size="xs" onClick={accept.open}>
+              See the offer
+            </Button>
+          ) : null}
+          {pending ? (
+            <Button size="xs" variant="default" onClick={cancel.open}>
+              Cancel
+            </Button>
+          ) : null}
+        </Group>
+      </Group>
+      {canceling ? <CancelSheet request={request} close={cancel.close} /> : null}
+      {accepting ? <AcceptSheet request={request} close={accept.close} /> : null}
+    </Paper>
+  );
+}
+
+function isRecent({ state, stateAt }: AccessRequest): boolean {
+  return state !== "pending" && Date.now() - Date.parse(stateAt) < RECENT_MS;
+}

@@ -1,0 +1,66 @@
+/** Something to read or fill in before going on: a dialog, and on a phone a sheet from the bottom. */
+import { Button, Drawer, Group, Modal, Stack } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import type { ReactNode } from "react";
+import { Problem } from "./states.tsx";
+
+interface SheetProps {
+  readonly title: string;
+  readonly opened: boolean;
+  readonly close: () => void;
+  readonly children: ReactNode;
+  readonly size?: string;
+}
+
+export const PHONE = "(max-width: 47.99em)";
+
+export function Sheet({ title, opened, close, children, size = "md" }: SheetProps) {
+  const phone = useMediaQuery(PHONE);
+  const shared = { opened, onClose: close, title, closeButtonProps: { "aria-label": "Close" } };
+  return phone ? (
+    <Drawer {...shared} position="bottom" size="auto" radius="md">
+      {children}
+    </Drawer>
+  ) : (
+    <Modal {...shared} size={size}>
+      {children}
+    </Modal>
+  );
+}
+
+interface ConfirmProps extends SheetProps {
+  /** What the button does, as a verb. */
+  readonly verb: string;
+  readonly color?: string;
+  readonly busy: boolean;
+  readonly error: Error | null;
+  readonly disabled?: boolean;
+  readonly confirm: () => void;
+}
+
+/** A sheet with one decision: what it does stands on the button; Enter in a field confirms. */
+export function ConfirmSheet({ verb, color, busy, error, disabled, confirm, children, ...sheet }: ConfirmProps) {
+  return (
+    <Sheet {...sheet}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (disabled !== true && !busy) confirm();
+        }}
+      >
+        <Stack gap="md">
+          {children}
+          {error === null ? null : <Problem error={error} />}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={sheet.close}>
+              Back
+            </Button>
+            <Button type="submit" color={color} loading={busy} disabled={disabled}>
+              {verb}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,82 @@
+/** What a list shows while it has nothing to show, and what a page says when something went wrong. */
+import { Alert, Anchor, Button, Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { AlertCircle } from "lucide-react";
+import type { ReactNode } from "react";
+import { ApiProblem } from "../api/api.ts";
+import { useMe } from "../app/session.tsx";
+import { signInAddress } from "../app/sign-in.ts";
+
+export function Empty({ children, action }: { readonly children: ReactNode; readonly action?: ReactNode }) {
+  return (
+    <Paper withBorder p="lg" bg="transparent">
+      <Stack align="flex-start" gap="sm">
+        <Text c="dimmed">{children}</Text>
+        {action}
+      </Stack>
+    </Paper>
+  );
+}
+
+export function Loading({ rows = 3, height = 72 }: { readonly rows?: number; readonly height?: number }) {
+  return (
+    <Stack gap="sm" aria-busy="true" aria-label="Loading">
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
+        <Skeleton key={row} h={height} />
+      ))}
+    </Stack>
+  );
+}
+
+/** The server's own sentence, and a way on. */
+export function Problem({ error, again }: { readonly error: Error; readonly again?: () => void }) {
+  if (error instanceof ApiProblem && error.code === "not_found") return <NothingHere />;
+  const needsMore = error instanceof ApiProblem && error.code === "step_up_needed";
+  return (
+    <Alert
+      role="alert"
+      color="red"
+      icon={<AlertCircle size={20} aria-hidden="true" />}
+      title={needsMore ? "Confirm that it is you" : "That did not work"}
+    >
+      <Stack align="flex-start" gap="xs">
+        <Text size="sm">{sentence(error.message)}</Text>
+        {error instanceof ApiProblem && error.path !== null ? (
+          <Text size="xs" c="dimmed">
+            at <code>{error.path}</code>
+          </Text>
+        ) : null}
+        {needsMore ? (
+          <Button component="a" href={signInAddress({ mfa: true })} size="xs">
+            Confirm with your second factor
+          </Button>
+        ) : again === undefined ? null : (
+          <Button variant="default" size="xs" onClick={again}>
+            Try again
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** Another tenant's things and things that never were look the same (I12). */
+export function NothingHere() {
+  const { principal } = useMe();
+  return (
+    <Stack align="flex-start" gap="xs">
+      <Title order={2} size="h4">
+        Nothing here that {principal.email ?? principal.displayName} may see.
+      </Title>
+      <Group gap="xs">
+        <Anchor href={signInAddress({ other: true })}>Switch account?</Anchor>
+      </Group>
+    </Stack>
+  );
+}
+
+/** The API writes problems in lower case and without a full stop; people read sentences. */
+export function sentence(message: string): string {
+  const first = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}

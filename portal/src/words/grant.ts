@@ -1,0 +1,66 @@
+/** A grant in words: whether it is live, how it ends, and what its end does. */
+import type { ItemOf } from "../api/api.ts";
+
+export type Grant = ItemOf<"listGrants">;
+
+const CAUSES: Readonly<Record<string, string>> = {
+  expired: "ended on time",
+  revoked: "revoked",
+  deactivated: "ended early",
+  canceled: "canceled before it began",
+  eligibility_lost: "ended: the eligibility is gone",
+  condition_lost: "ended: a condition no longer holds",
+};
+
+const KINDS: Readonly<Record<string, string>> = { postgres: "PostgreSQL" };
+
+export function targetName(kind: string): string {
+  return KINDS[kind] ?? kind;
+}
+
+/** The systems that hold this grant, each once. */
+export function targetsOf({ entitlements }: Grant): string[] {
+  return [...new Set(entitlements.map(({ targetKind }) => targetName(targetKind)))];
+}
+
+export function endedWords(cause: string): string {
+  return CAUSES[cause] ?? cause.replaceAll("_", " ");
+}
+
+/** Live only when the target confirmed. */
+export function stateWords(grant: Grant): string {
+  switch (grant.liveness) {
+    case "live":
+      return grant.kind === "standing" ? "Standing" : grant.emergency ? "Live, emergency" : "Live";
+    case "scheduled":
+      return "Scheduled";
+    case "provisioning":
+      return `Opening, waiting for ${targetsOf(grant).join(" and ")}`;
+    default:
+      return grant.state === "deprovisioning" ? "Closing" : capital(endedWords(grant.liveness));
+  }
+}
+
+export function stateColor({ liveness, state }: Grant): string {
+  if (liveness === "live") return "green";
+  if (liveness === "provisioning" || liveness === "scheduled") return "night";
+  return state === "deprovisioning" ? "orange" : "gray";
+}
+
+/** What happens at the end, and who sees to it. */
+export function endWords(grant: Grant): string {
+  const [target] = targetsOf(grant);
+  if (grant.endsAt === null) return "Standing access has no end.";
+  if (target === undefined) return "No target enforces this; whoever asks Curfew hears no from then.";
+  return grant.heldBy === "timerOnly"
+    ? `${target} cannot hold an end. If Curfew is down then, access lasts until it is back.`
+    : `${target} itself refuses new log-ins from then. Curfew cuts open sessions.`;
+}
+
+export function placeWords({ scopeName, ownerName }: { readonly scopeName: string; readonly ownerName: string }) {
+  return `${scopeName} · ${ownerName}`;
+}
+
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,73 @@
+/** `/auth/...`: the portal's way to sign in, to prove more, to look whether anybody is signed in, and to sign out. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { PORTAL_CLIENT } from "../provider/clients.ts";
+import { ROUTES } from "../provider/configuration.ts";
+import type { Providers } from "../provider/create-provider.ts";
+import { type AuthenticateSession, sessionOf } from "../sign-in/browser-session.ts";
+import { MFA_ACR } from "../sign-in/sign-in.ts";
+
+const MAX_PLACE = 2_048;
+
+export interface PortalRoutesDeps {
+  readonly providers: Providers;
+  readonly authenticateSession: AuthenticateSession;
+  /** The origin under which the request reached us. */
+  readonly originOf: (request: FastifyRequest) => string;
+}
+
+type Asked = FastifyRequest<{ Querystring: { to?: string; mfa?: string; other?: string; state?: string } }>;
+
+export function portalRoutes(app: FastifyInstance, deps: PortalRoutesDeps): void {
+  const text = { type: "string", maxLength: MAX_PLACE };
+  const schema = {
+    hide: true,
+    querystring: { type: "object", properties: { to: text, mfa: text, other: text, state: text } },
+  };
+  app.get("/auth/sign-in", { schema }, (request: Asked, reply) =>
+    reply.redirect(signInAddress(deps.originOf(request), request.query), 303),
+  );
+  // The provider answers here, also when somebody thought better of it; the portal shows what is true by then.
+  app.get("/auth/callback", { schema }, (request: Asked, reply) =>
+    reply.redirect(placeOf(request.query.state), 303),
+  );
+  // 200 also for nobody: a page may ask before anybody signed in, and that is no error.
+  app.get("/auth/session", { schema: { hide: true } }, async (request, reply) => {
+    const outcome = await deps.authenticateSession(request, reply);
+    const who = outcome.ok ? { signedIn: true, objectId: outcome.value.ref.objectId } : { signedIn: false };
+    return reply.header("cache-control", "no-store").send(who);
+  });
+  app.post("/auth/sign-out", { schema: { hide: true } }, (request, reply) => signOut(deps, request, reply));
+}
+
+async function signOut(
+  { providers, authenticateSession }: PortalRoutesDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const outcome = await authenticateSession(request, reply);
+  if (outcome.ok) await (await sessionOf(providers, request, reply)).destroy();
+  return reply.code(204).header("cache-control", "no-store").send();
+}
+
+/** `response_type=none`: the browser gets its cookie and no token at all. */
+function signInAddress(origin: string, { to, mfa, other }: Asked["query"]): string {
+  const query = new URLSearchParams({
+    client_id: PORTAL_CLIENT,
+    response_type: "none",
+    scope: "openid",
+    redirect_uri: `${origin}/auth/callback`,
+    state: placeOf(to),
+    ...(mfa === undefined ? {} : { acr_values: MFA_ACR }),
+    ...(other === undefined ? {} : { prompt: "login" }),
+  });
+  return `${ROUTES.authorization}?${query}`;
+}
+
+/** A path of this origin; anything that a browser could read as another host leads home. */
+function placeOf(asked: string | undefined): string {
+  if (asked === undefined || !/^\/(?![/\\])[\x21-\x7e]*$/.test(asked)) return "/";
+  const url = new URL(asked, "http://portal.invalid");
+  return url.origin === "http://portal.invalid" && !url.pathname.startsWith("/auth/")
+    ? `${url.pathname}${url.search}${url.hash}`
+    : "/";
+}
