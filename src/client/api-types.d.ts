@@ -144,6 +144,8 @@ export type Me = {
   principal: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   rights: ("operator" | "administrator" | "auditor")[];
   session: { amr: string[]; authTime: string | null; via: string; limited: boolean };
+  places: ("approvals" | "applications" | "catalogue" | "customers" | "offers" | "manage" | "audit")[];
+  counts: { toDecide: number; unread: number };
   now: string;
 };
 
