@@ -697,6 +697,7 @@ export interface Operations {
     input: { path: { id: string }; body: { justification?: string | undefined } };
     answer: Grant;
   };
+  streamEvents: { input: Record<string, never>; answer: unknown };
   submitAccessRequest: {
     input: {
       headers?: { "idempotency-key"?: string | undefined };

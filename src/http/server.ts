@@ -27,7 +27,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CALLS_PER_MINUTE = 1_800;
 
 export interface ServerOptions {
-  readonly context: Omit<ApiContext, "inTurn">;
+  readonly context: Omit<ApiContext, "inTurn" | "authenticate">;
   /** Every address of this installation, the canonical one first. */
   readonly origins: readonly string[];
   readonly authenticate: Authenticate;
@@ -54,10 +54,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await options.identity(app);
   const inTurn = takingTurns();
   const originOf = (request: FastifyRequest) => knownOrigin(options.origins, request);
-  await mountApi(app, { ...options.context, inTurn }, (scope) => requireCaller(scope, options.authenticate));
+  const { authenticate } = options;
+  const context = { ...options.context, inTurn, authenticate };
+  await mountApi(app, context, (scope) => requireCaller(scope, authenticate));
   const surface = { deps: options.context.deps, inTurn, originOf };
-  await mountArm(app, surface, options.authenticate);
-  await mountGraph(app, surface, options.authenticate);
+  await mountArm(app, surface, authenticate);
+  await mountGraph(app, surface, authenticate);
   return app;
 }
 
