@@ -1,6 +1,6 @@
 /** The portal as files that browsers take, made from its sources on first start and whenever they have changed. */
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -40,6 +40,8 @@ async function build(wanted: string): Promise<void> {
     compress(folder);
     writeFileSync(join(folder, MADE_FROM), wanted);
     if (isBuiltFrom(wanted)) return;
+    // Whoever may read the sources may read what is made of them.
+    chmodSync(folder, 0o755);
     rmSync(BUILT, { recursive: true, force: true });
     renameSync(folder, BUILT);
   } finally {

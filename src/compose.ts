@@ -7,6 +7,7 @@ import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { createServer } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
+import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
 import { dueWork } from "./store/due-work.ts";
 import { idempotencyKeys } from "./store/idempotency.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
@@ -19,6 +20,7 @@ import { createOutbound } from "./targets/outbound.ts";
 import { postgresTarget } from "./targets/postgres/postgres-target.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
 import type { EffectDeps } from "./use-cases/ports.ts";
+import { startLoop } from "./worker/loop.ts";
 import { startWorker, type Worker } from "./worker/worker.ts";
 
 const TARGET_KINDS = [postgresTarget];
@@ -28,6 +30,7 @@ export interface System {
   readonly deps: EffectDeps & ApplyDeps;
   readonly metrics: Metrics;
   readonly leases: OpenLeases;
+  readonly changes: OpenChangeFeed;
   readonly secretKeeper: ReturnType<typeof createSecretKeeper>;
   close(): Promise<void>;
 }
@@ -59,6 +62,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     opened,
     metrics,
     leases,
+    changes: createChangeFeed(opened.worker.db),
     secretKeeper,
     deps: {
       store: opened.store,
@@ -106,12 +110,18 @@ export async function startService(system: System, options: ServiceOptions): Pro
     secrets: secretKeeper,
     clock: opened.clock,
   });
+  const onError = (what: string, error: unknown): void =>
+    options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);
+  const changes = startLoop({ name: "changes", run: system.changes.pass, onError });
   const worker = await startWorker({
     deps: { ...deps, store: opened.worker.store },
     due: dueWork(opened.worker.db, () => opened.clock.now()),
-    onWake: opened.onWake,
-    onError: (what, error) =>
-      options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`),
+    onWake: (wake) =>
+      opened.onWake(() => {
+        wake();
+        changes.wake();
+      }),
+    onError,
   });
   const servers: FastifyInstance[] = [];
   return {
@@ -119,7 +129,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
     worker,
     async listen(host, port, tls) {
       const server = await createServer({
-        context: { deps, idempotency: idempotencyKeys(opened.db, opened.clock) },
+        context: { deps, idempotency: idempotencyKeys(opened.db, opened.clock), changes: system.changes },
         origins: [options.issuer, ...options.origins],
         authenticate: identity.authenticate,
         authenticateSession: identity.authenticateSession,
@@ -137,6 +147,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
     async close() {
       for (const server of servers) await server.close();
       await worker.stop();
+      await changes.stop();
       await identity.close();
     },
   };

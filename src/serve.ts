@@ -1,8 +1,9 @@
 /** The server for real: an empty data directory prints a one-time set-up token, and there is no default password. */
+
+import { buildPortal } from "./build-portal.ts";
 import { openSystem, startService } from "./compose.ts";
 import { type Config, ConfigError, readConfig, requireSafeListener } from "./config/config.ts";
 import { refuseDemo } from "./demo/mark.ts";
-import { buildPortal } from "./build-portal.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {

@@ -142,8 +142,11 @@ export type Grant = {
 
 export type Me = {
   principal: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+  email: string | null;
   rights: ("operator" | "administrator" | "auditor")[];
   session: { amr: string[]; authTime: string | null; via: string; limited: boolean };
+  places: ("approvals" | "applications" | "catalogue" | "customers" | "offers" | "manage" | "audit")[];
+  counts: { toDecide: number; unread: number };
   now: string;
 };
 
@@ -695,6 +698,7 @@ export interface Operations {
     input: { path: { id: string }; body: { justification?: string | undefined } };
     answer: Grant;
   };
+  streamEvents: { input: Record<string, never>; answer: unknown };
   submitAccessRequest: {
     input: {
       headers?: { "idempotency-key"?: string | undefined };

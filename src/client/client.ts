@@ -92,7 +92,11 @@ function addressOf(baseUrl: string, operation: OperationId, { path = {}, query =
   return url;
 }
 
-function requestOf(operation: OperationId, { headers = {}, body }: AnyInput, bearer: string | null): RequestInit {
+function requestOf(
+  operation: OperationId,
+  { headers = {}, body }: AnyInput,
+  bearer: string | null,
+): RequestInit {
   const sent = new Headers({ accept: "application/json" });
   if (bearer !== null) sent.set("authorization", `Bearer ${bearer}`);
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent.set(name, value);

@@ -34,6 +34,7 @@ export const OPERATIONS = {
   readOfferForm: { method: "GET", path: "/api/v1/offers/{id}/form" },
   reviewGrant: { method: "POST", path: "/api/v1/grants/{id}/review" },
   revokeGrant: { method: "POST", path: "/api/v1/grants/{id}/revoke" },
+  streamEvents: { method: "GET", path: "/api/v1/events" },
   submitAccessRequest: { method: "POST", path: "/api/v1/access-requests" },
   validateOfferPackage: { method: "POST", path: "/api/v1/offer-packages/validate" },
 } as const;

@@ -28,7 +28,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CALLS_PER_MINUTE = 1_800;
 
 export interface ServerOptions {
-  readonly context: Omit<ApiContext, "inTurn">;
+  readonly context: Omit<ApiContext, "inTurn" | "findCaller">;
   /** Every address of this installation, the canonical one first. */
   readonly origins: readonly string[];
   readonly authenticate: Authenticate;
@@ -59,11 +59,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await options.identity(app);
   const inTurn = takingTurns();
   const originOf = (request: FastifyRequest) => knownOrigin(options.origins, request);
-  const findCaller = byTokenOrSession(options.authenticate, options.authenticateSession);
-  await mountApi(app, { ...options.context, inTurn }, (scope) => requireCaller(scope, findCaller));
+  const { authenticate } = options;
+  const findCaller = byTokenOrSession(authenticate, options.authenticateSession);
+  const context = { ...options.context, inTurn, findCaller };
+  await mountApi(app, context, (scope) => requireCaller(scope, findCaller));
   const surface = { deps: options.context.deps, inTurn, originOf };
-  await mountArm(app, surface, options.authenticate);
-  await mountGraph(app, surface, options.authenticate);
+  await mountArm(app, surface, authenticate);
+  await mountGraph(app, surface, authenticate);
   await mountPortal(app, options.portal);
   return app;
 }

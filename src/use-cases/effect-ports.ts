@@ -1,6 +1,9 @@
-/** What the use cases that reach into targets need beside the store: leases on grants, and the targets themselves. */
+/** What reaches beyond the store: leases on grants, the targets themselves, and word of what changed. */
+import type { ChangeTopic } from "../domain/change-topic.ts";
 import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { GrantId } from "../domain/ids.ts";
+import type { PrincipalRef } from "../domain/principal.ts";
+import type { Outcome } from "../domain/rejection.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Deps } from "./ports.ts";
@@ -64,6 +67,12 @@ export interface ObservedAccess {
 }
 
 export type IssuedSecret = Readonly<Record<string, string | number>> & { readonly expiresAt: Instant };
+
+/** Tells, within moments and whichever process made it, that a tenant's log grew: of what kind, never what. */
+export interface ChangeFeed {
+  /** Refused when this caller, or this process, has as many as it may. The value ends it. */
+  watch(watcher: PrincipalRef, tell: (topics: readonly ChangeTopic[]) => void): Promise<Outcome<() => void>>;
+}
 
 /** Asked before every single effect; false stops there. */
 export type StepGuard = () => Promise<boolean>;

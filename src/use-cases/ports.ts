@@ -118,6 +118,8 @@ export interface ConfigurationTx {
   }): Promise<Eligibility[]>;
   storedSettings(roleDefinitionId: RoleDefinitionId, scopeKeys: readonly string[]): Promise<StoredSettings[]>;
   tiers(): Promise<Tier[]>;
+  /** Whether role settings or tiers name any of these for approval: as approvers, by escalation, or to be notified. */
+  rulesName(approvers: readonly PrincipalRef[]): Promise<boolean>;
   /** The application whose resource id, or whose managed resource group, is the scope or lies above it. */
   applicationAt(scope: Scope): Promise<Application | null>;
   application(id: ApplicationId): Promise<Application | null>;

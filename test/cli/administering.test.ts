@@ -211,6 +211,9 @@ test("applications: the list, the terms of one, a change of them, and what canno
 const ME: Answer<"readMe"> = {
   principal: { ...FRANK, tenantId: TENANT },
   rights: ["auditor"],
+  email: "frank@fabrikam.example",
+  places: ["audit"],
+  counts: { toDecide: 0, unread: 0 },
   session: { amr: ["pwd"], authTime: "2026-11-21T12:00:00.000Z", via: "curfew-cli", limited: false },
   now: "2026-11-21T13:02:03.000Z",
 };

@@ -1,4 +1,5 @@
 /** Everyone who may stand before an operation, and the API as each of them calls it: real routes, real store, no listener. */
+import { text as readText } from "node:stream/consumers";
 import type { FastifyInstance } from "fastify";
 import type { PrincipalRef } from "../../src/domain/principal.ts";
 import { accept, reject } from "../../src/domain/rejection.ts";
@@ -75,12 +76,18 @@ export async function openCast(): Promise<Cast> {
     ["stranger", callerOf(system, ref("northwind", "nora"), ["administrator"])],
   ]);
   const app = await createServer({
-    context: { deps: system.deps, idempotency: idempotencyKeys(system.opened.db, system.opened.clock) },
+    context: {
+      deps: system.deps,
+      idempotency: idempotencyKeys(system.opened.db, system.opened.clock),
+      changes: system.changes,
+    },
     origins: ["http://localhost"],
     authenticate: async (authorization) => {
       const caller = callers.get((authorization ?? "") as Role);
       return caller === undefined ? reject("unauthenticated", "sign in first") : accept(caller);
     },
+    authenticateSession: async () => reject("unauthenticated", "sign in first"),
+    portal: null,
     health: { ready: async () => {}, metrics: async () => "" },
     trustedProxy: null,
     tls: null,
@@ -110,8 +117,15 @@ export async function openCast(): Promise<Cast> {
           "content-type": "application/json",
         },
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+        payloadAsStream: true,
       });
-      return { status: response.statusCode, body: response.body === "" ? {} : response.json() };
+      const stream = response.stream();
+      if (response.headers["content-type"] === "text/event-stream") {
+        stream.destroy();
+        return { status: response.statusCode, body: {} };
+      }
+      const answered = await readText(stream);
+      return { status: response.statusCode, body: answered === "" ? {} : JSON.parse(answered) };
     },
     async at(role, method, path, body) {
       const response = await app.inject({

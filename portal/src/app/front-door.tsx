@@ -13,7 +13,8 @@ export function FrontDoor() {
             Access that ends on time
           </Title>
           <Text>
-            Ask for a role for as long as you need it. People decide where the rules say so. It ends by itself.
+            Ask for a role for as long as you need it. People decide where the rules say so. It ends by
+            itself.
           </Text>
           <Button component="a" href={signInAddress()} size="md">
             Sign in

@@ -2,11 +2,13 @@
 import {
   AppWindow,
   Bell,
+  Building2,
   Gauge,
   Home,
   KeyRound,
   Layers,
   type LucideIcon,
+  Package,
   PlusCircle,
   ScrollText,
   Server,
@@ -14,10 +16,8 @@ import {
   ShieldCheck,
   SlidersHorizontal,
   Store,
-  Package,
   UserCheck,
   Users,
-  Building2,
 } from "lucide-react";
 import type { Me } from "./session.tsx";
 
@@ -114,7 +114,13 @@ const AREAS: readonly Area[] = [
         place: "manage",
         words: "policy rules maximum duration approvers timeouts",
       },
-      { to: "/manage/tiers", label: "Tiers", icon: Layers, place: "manage", words: "templates standard critical low" },
+      {
+        to: "/manage/tiers",
+        label: "Tiers",
+        icon: Layers,
+        place: "manage",
+        words: "templates standard critical low",
+      },
       {
         to: "/manage/people",
         label: "People and groups",
@@ -122,13 +128,25 @@ const AREAS: readonly Area[] = [
         place: "manage",
         words: "users directory members service principals",
       },
-      { to: "/manage/targets", label: "Targets", icon: Server, place: "manage", words: "health drift postgresql" },
+      {
+        to: "/manage/targets",
+        label: "Targets",
+        icon: Server,
+        place: "manage",
+        words: "health drift postgresql",
+      },
     ],
   },
   {
     label: "Oversight",
     destinations: [
-      { to: "/audit", label: "Audit", icon: ScrollText, place: "audit", words: "log history export csv json" },
+      {
+        to: "/audit",
+        label: "Audit",
+        icon: ScrollText,
+        place: "audit",
+        words: "log history export csv json",
+      },
     ],
   },
 ];

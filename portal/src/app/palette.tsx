@@ -15,21 +15,23 @@ export function Palette() {
   const [opened, setOpened] = useState(false);
   // Read when somebody looks for something, not with every page.
   const eligibilities = useApi("listMyEligibilities", {}, { enabled: opened });
-  const pages: SpotlightActionData[] = [...areasOf(me).flatMap(({ destinations }) => destinations), ...PERSONAL].map(
-    ({ to, label, words, icon: Icon, outside }) => ({
-      id: to,
-      label,
-      keywords: words,
-      leftSection: <Icon size={18} aria-hidden="true" />,
-      onClick: () => (outside ? location.assign(to) : navigate(to)),
-    }),
-  );
+  const pages: SpotlightActionData[] = [
+    ...areasOf(me).flatMap(({ destinations }) => destinations),
+    ...PERSONAL,
+  ].map(({ to, label, words, icon: Icon, outside }) => ({
+    id: to,
+    label,
+    keywords: words,
+    leftSection: <Icon size={18} aria-hidden="true" />,
+    onClick: () => (outside ? location.assign(to) : navigate(to)),
+  }));
   const roles: SpotlightActionData[] = (eligibilities.data?.items ?? []).map((one) => ({
     id: `${one.roleDefinitionId} ${one.scope}`,
     label: `Request ${one.roleName} on ${one.scopeName}`,
     description: one.ownerName,
     keywords: REQUEST.words,
-    onClick: () => navigate(`/request?${new URLSearchParams({ role: one.roleDefinitionId, scope: one.scope })}`),
+    onClick: () =>
+      navigate(`/request?${new URLSearchParams({ role: one.roleDefinitionId, scope: one.scope })}`),
   }));
   return (
     <Spotlight

@@ -7,7 +7,10 @@ import { Shell } from "./shell.tsx";
 
 type Load = () => Promise<ComponentType>;
 
-const page = (path: string, load: Load): RouteObject => ({ path, lazy: async () => ({ Component: await load() }) });
+const page = (path: string, load: Load): RouteObject => ({
+  path,
+  lazy: async () => ({ Component: await load() }),
+});
 
 export const router = createBrowserRouter([
   {
@@ -16,7 +19,10 @@ export const router = createBrowserRouter([
     hydrateFallbackElement: <></>,
     children: [
       { index: true, element: <HomePage /> },
-      page("preferences", async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage),
+      page(
+        "preferences",
+        async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage,
+      ),
       { path: "*", element: <UnknownPage /> },
     ],
   },

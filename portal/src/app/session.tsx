@@ -18,7 +18,11 @@ export function useMe(): Me {
 }
 
 export function SignedIn({ children }: { children: ReactNode }) {
-  const session = useQuery({ queryKey: ["session"], queryFn: readSession, staleTime: Number.POSITIVE_INFINITY });
+  const session = useQuery({
+    queryKey: ["session"],
+    queryFn: readSession,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   if (session.isPending) return <Waiting />;
   if (session.isError) return <NotReachable again={() => session.refetch()} />;
   return session.data.signedIn ? <Known>{children}</Known> : <FrontDoor />;

@@ -163,7 +163,11 @@ function MenuItems() {
         </Text>
       )}
       {destinations.map((destination) => (
-        <MenuItem key={destination.to} {...destination} waiting={destination === APPROVALS ? me.counts.toDecide : 0} />
+        <MenuItem
+          key={destination.to}
+          {...destination}
+          waiting={destination === APPROVALS ? me.counts.toDecide : 0}
+        />
       ))}
     </Box>
   ));
@@ -201,7 +205,12 @@ function BottomBar({ more }: { more: () => void }) {
     <Group component="nav" gap={0} className="bottom-nav" aria-label="Most used" wrap="nowrap">
       {shown.map(({ to, label, icon: Icon }) => (
         <RouterLink key={to} to={to} end={to === "/"}>
-          <Indicator label={me.counts.toDecide} size={16} disabled={to !== "/approvals" || me.counts.toDecide === 0} color="red.8">
+          <Indicator
+            label={me.counts.toDecide}
+            size={16}
+            disabled={to !== "/approvals" || me.counts.toDecide === 0}
+            color="red.8"
+          >
             <Icon size={20} aria-hidden="true" />
           </Indicator>
           {label.split(" ")[0]}

@@ -39,7 +39,16 @@ interface ConfirmProps extends SheetProps {
 }
 
 /** A sheet with one decision: what it does stands on the button; Enter in a field confirms. */
-export function ConfirmSheet({ verb, color, busy, error, disabled, confirm, children, ...sheet }: ConfirmProps) {
+export function ConfirmSheet({
+  verb,
+  color,
+  busy,
+  error,
+  disabled,
+  confirm,
+  children,
+  ...sheet
+}: ConfirmProps) {
   return (
     <Sheet {...sheet}>
       <form

@@ -62,11 +62,11 @@ export function Problem({ error, again }: { readonly error: Error; readonly agai
 
 /** Another tenant's things and things that never were look the same (I12). */
 export function NothingHere() {
-  const { principal } = useMe();
+  const { principal, email } = useMe();
   return (
     <Stack align="flex-start" gap="xs">
       <Title order={2} size="h4">
-        Nothing here that {principal.email ?? principal.displayName} may see.
+        Nothing here that {email ?? principal.displayName} may see.
       </Title>
       <Group gap="xs">
         <Anchor href={signInAddress({ other: true })}>Switch account?</Anchor>

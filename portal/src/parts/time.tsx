@@ -22,7 +22,14 @@ export function Countdown({ to, size = "lg" }: { readonly to: string; readonly s
   const now = useNow();
   const leftMs = Math.max(0, new Date(to).getTime() - now);
   return (
-    <Text role="timer" component="span" size={size} fw={650} className="steady" c={leftMs < 60_000 ? "red" : undefined}>
+    <Text
+      role="timer"
+      component="span"
+      size={size}
+      fw={650}
+      className="steady"
+      c={leftMs < 60_000 ? "red" : undefined}
+    >
       {leftMs === 0 ? "ended" : durationWords(leftMs)}
     </Text>
   );

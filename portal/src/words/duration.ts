@@ -30,7 +30,8 @@ export function isoDuration(ms: number): string {
 
 /** "1 h 30 min"; at most two units, so that it stays short. */
 export function durationWords(given: number | string): string {
-  let rest = Math.max(0, Math.round((typeof given === "string" ? durationMs(given) : given) / SECOND_MS)) * SECOND_MS;
+  let rest =
+    Math.max(0, Math.round((typeof given === "string" ? durationMs(given) : given) / SECOND_MS)) * SECOND_MS;
   const words: string[] = [];
   for (const [size, unit] of UNITS) {
     const count = Math.floor(rest / size);

@@ -57,7 +57,13 @@ export function endWords(grant: Grant): string {
     : `${target} itself refuses new log-ins from then. Curfew cuts open sessions.`;
 }
 
-export function placeWords({ scopeName, ownerName }: { readonly scopeName: string; readonly ownerName: string }) {
+export function placeWords({
+  scopeName,
+  ownerName,
+}: {
+  readonly scopeName: string;
+  readonly ownerName: string;
+}) {
   return `${scopeName} · ${ownerName}`;
 }
 

@@ -15,7 +15,8 @@ const STATES: Readonly<Record<AccessRequest["state"], { words: string; color: st
 };
 
 export function stateWords(request: AccessRequest): string {
-  if (request.state === "pending" && request.proposal !== null) return "Another start is offered: accept it or not";
+  if (request.state === "pending" && request.proposal !== null)
+    return "Another start is offered: accept it or not";
   const stage = currentStage(request);
   if (request.state === "pending" && stage !== null) return `Waiting for ${decidersWords(stage)}`;
   return STATES[request.state].words;
@@ -42,7 +43,8 @@ export function decidersWords({ approvers, required, approved }: Stage): string 
 
 /** "Carol, Casey or Colin"; many are counted. */
 export function listWords(names: readonly string[], last = "or", most = 4): string {
-  if (names.length > most) return `${names.slice(0, most - 1).join(", ")} ${last} ${names.length - most + 1} more`;
+  if (names.length > most)
+    return `${names.slice(0, most - 1).join(", ")} ${last} ${names.length - most + 1} more`;
   if (names.length < 2) return names.join("");
   return `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
 }

@@ -5,7 +5,8 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Outcome } from "../../domain/rejection.ts";
 import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
-import type { Caller, EffectDeps } from "../../use-cases/ports.ts";
+import type { Caller, ChangeFeed, EffectDeps } from "../../use-cases/ports.ts";
+import type { FindCaller } from "../caller.ts";
 import type { TakeTurn } from "../taking-turns.ts";
 
 export type Api = FastifyInstance<
@@ -21,6 +22,8 @@ export interface ApiContext {
   readonly idempotency: Idempotency;
   /** Changes of configuration, whichever surface they come through. */
   readonly inTurn: TakeTurn;
+  readonly changes: ChangeFeed;
+  readonly findCaller: FindCaller;
 }
 
 /** Remembers the answer to a submission under its key, so that a repeat of the same call gets the same answer. */

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { accept, reject } from "../../domain/rejection.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
-import { namesIn } from "../../use-cases/views/names.ts";
 import { type EligibilityView, readEligibilities } from "../../use-cases/views/read-eligibilities.ts";
+import { PLACES, readPlaces } from "../../use-cases/views/read-places.ts";
 import { answer, callerOf } from "../caller.ts";
 import { guid, instantOut, iso, isoOrNull } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
@@ -15,6 +15,7 @@ const tags = ["me"];
 
 const meShape = z.object({
   principal: principalShape,
+  email: z.string().nullable(),
   rights: z.array(z.enum(RIGHTS)),
   session: z.object({
     amr: z.array(z.string()),
@@ -22,6 +23,10 @@ const meShape = z.object({
     via: z.string(),
     limited: z.boolean(),
   }),
+  places: z.array(z.enum(PLACES)).meta({ description: "where a portal leads this caller, by right" }),
+  counts: z
+    .object({ toDecide: z.number().int(), unread: z.number().int() })
+    .meta({ description: "each counted up to 100" }),
   now: instantOut,
 });
 
@@ -61,13 +66,16 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
     "/me",
     { schema: { tags, operationId: "readMe", response: { 200: meShape } } },
     async (request, reply) => {
-      const { ref, rights, session, limited } = callerOf(request);
-      const principal = await deps.store.inTenant(ref.tenantId, (tx) => namesIn(tx).principal(ref));
+      const { rights, session, limited } = callerOf(request);
+      const { principal, email, places, counts } = await readPlaces(deps, callerOf(request));
       const { amr, authTime, via } = session;
       const me = {
         principal,
+        email,
         rights: [...rights],
         session: { amr: [...amr], authTime: isoOrNull(authTime), via, limited },
+        places: [...places],
+        counts,
         now: iso(deps.clock.now()),
       };
       return answer(reply, accept(me), (value) => value);

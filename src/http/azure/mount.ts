@@ -28,7 +28,9 @@ export async function mountArm(
     scope.setErrorHandler<FastifyError>((error, request, reply) =>
       sendError(reply, surfaceFault(faultOf(error, request))),
     );
-    requireCaller(scope, byToken(authenticate), (reply, rejection) => sendError(reply, surfaceError(rejection)));
+    requireCaller(scope, byToken(authenticate), (reply, rejection) =>
+      sendError(reply, surfaceError(rejection)),
+    );
     for (const root of ROOTS) {
       for (const url of [root, `${root}/*`]) {
         scope.route({

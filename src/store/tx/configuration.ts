@@ -46,6 +46,14 @@ export function configurationTx(scope: TenantScope): ConfigurationTx {
         rolesPermitting: row.roles_permitting as string[],
       }));
     },
+    async rulesName(approvers) {
+      const ids = JSON.stringify({ ids: approvers.map((ref) => ref.objectId) });
+      const named = sql`jsonb_path_exists(override -> 'approval', '$.**.objectId ? (@ == $ids[*])', ${ids}::jsonb)`;
+      const { rows } = await sql<{ named: boolean }>`
+        SELECT EXISTS (SELECT 1 FROM role_settings WHERE tenant_id = ${tenantId} AND ${named})
+          OR EXISTS (SELECT 1 FROM tier WHERE tenant_id = ${tenantId} AND ${named}) AS named`.execute(trx);
+      return rows[0]?.named === true;
+    },
     async applicationAt(at) {
       const lineage = scopeLineage(at);
       const row = await trx

@@ -25,19 +25,7 @@ export async function listApplications(
   caller: Caller,
 ): Promise<Outcome<readonly ApplicationView[]>> {
   const home = caller.ref.tenantId;
-  const visible = await deps.store.inTenant(home, async (tx) => {
-    const identity = await tx.identity(caller.ref);
-    const owned = await ownedApplications(tx, caller);
-    return (await tx.applications()).filter(
-      (application) =>
-        application.deletedAt === null &&
-        identity !== null &&
-        (answersForTenant(caller) ||
-          owned.includes(application.id) ||
-          approversOf(application).some((ref) => identityIncludes(identity, ref)) ||
-          application.authorizations.some(({ principal }) => identityIncludes(identity, principal))),
-    );
-  });
+  const visible = await deps.store.inTenant(home, (tx) => visibleApplications(tx, caller));
   const views: ApplicationView[] = [];
   for (const application of visible) {
     views.push(
@@ -47,9 +35,27 @@ export async function listApplications(
   return accept(views);
 }
 
+export async function visibleApplications(tx: Tx, caller: Caller): Promise<readonly Application[]> {
+  const identity = await tx.identity(caller.ref);
+  const owned = await ownedApplications(tx, caller);
+  return (await tx.applications()).filter(
+    (application) =>
+      application.deletedAt === null &&
+      identity !== null &&
+      (answersForTenant(caller) ||
+        owned.includes(application.id) ||
+        approversOf(application).some((ref) => identityIncludes(identity, ref)) ||
+        application.authorizations.some(({ principal }) => identityIncludes(identity, principal))),
+  );
+}
+
+export function sideOf(application: Application, caller: Caller): ApplicationView["side"] {
+  return application.tenantId === caller.ref.tenantId ? "consumer" : "publisher";
+}
+
 async function viewApplication(tx: Tx, caller: Caller, application: Application): Promise<ApplicationView> {
   const names = namesIn(tx);
-  const side = application.tenantId === caller.ref.tenantId ? "consumer" : "publisher";
+  const side = sideOf(application, caller);
   const users = await tx.usersReachedBy(approversOf(application));
   return {
     application,
@@ -64,7 +70,7 @@ async function viewApplication(tx: Tx, caller: Caller, application: Application)
   };
 }
 
-function approversOf({ jitAccess }: Application): readonly PrincipalRef[] {
+export function approversOf({ jitAccess }: Application): readonly PrincipalRef[] {
   return jitAccess.enabled ? jitAccess.policy.approvers : [];
 }
 

@@ -1,7 +1,7 @@
 /** Who sees which access requests: one's own, those to decide, those decided, and all for those who answer for a tenant. */
 import { type AccessRequest, isPending } from "../../domain/access-request.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
-import { samePrincipal } from "../../domain/principal.ts";
+import { identityIncludes, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { mayDecide } from "../../policy/approval-stages.ts";
 import { noSuchRequest } from "../find-request.ts";
@@ -55,14 +55,19 @@ async function requestsFor(
     case "decided":
       return accept(await tx.requests({ ...filter, decidedBy: caller.ref }));
     case "toDecide":
-      return accept(await toDecide(tx, deps, caller, filter));
+      return accept(await requestsToDecide(tx, deps, caller, filter));
     case "all":
       return allOf(tx, caller, filter);
   }
 }
 
 /** By right at this moment, not by having been notified. */
-async function toDecide(tx: Tx, deps: Deps, caller: Caller, filter: RequestFilter): Promise<AccessRequest[]> {
+export async function requestsToDecide(
+  tx: Tx,
+  deps: Deps,
+  caller: Caller,
+  filter: RequestFilter,
+): Promise<AccessRequest[]> {
   const approver = await tx.identity(caller.ref);
   if (caller.kind !== "user" || approver === null) return [];
   const now = deps.clock.now();
@@ -70,6 +75,8 @@ async function toDecide(tx: Tx, deps: Deps, caller: Caller, filter: RequestFilte
   const found: AccessRequest[] = [];
   for (const request of pending) {
     if (!isPending(request) || request.tenantId !== caller.ref.tenantId) continue;
+    // Most of what is pending is somebody else's to decide: that much is seen without looking at it again.
+    if (!seatsOf(request).some((ref) => identityIncludes(approver, ref))) continue;
     const { conflicted, current } = await checkAgain(tx, request, request.terms, now);
     if (mayDecide(request, { approver, conflicted, current, now }).ok) found.push(request);
     if (found.length === filter.limit) break;
@@ -91,6 +98,10 @@ async function allOf(
     );
   }
   return accept(await tx.requests({ ...filter, applicationIds: owned }));
+}
+
+function seatsOf(request: AccessRequest): PrincipalRef[] {
+  return request.stages.flatMap((stage) => [...stage.approvers, ...(stage.escalation?.to ?? [])]);
 }
 
 export function answersForTenant(caller: Caller): boolean {
@@ -120,7 +131,7 @@ export async function sightOf(tx: Tx, caller: Caller): Promise<(request: AccessR
   return (request) => {
     if (samePrincipal(caller.ref, request.requester) || samePrincipal(caller.ref, request.beneficiary))
       return true;
-    const seats = request.stages.flatMap((stage) => [...stage.approvers, ...(stage.escalation?.to ?? [])]);
+    const seats = seatsOf(request);
     const told = request.madeUnder.flatMap(({ settings }) =>
       settings.approval.mode === "automatic" ? settings.approval.notified : [],
     );

@@ -2,8 +2,8 @@
 import { Alert, Button, Code, CopyButton, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { call } from "../../api/api.ts";
-import { Problem } from "../../parts/states.tsx";
 import { Sheet } from "../../parts/sheet.tsx";
+import { Problem } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import type { Grant } from "../../words/grant.ts";
 

@@ -38,8 +38,8 @@ export function EndSheet({ grant, close }: { readonly grant: Grant; readonly clo
     >
       <Text>
         {grant.roleName} on {grant.scopeName} ends at once.
-        {target === "" ? "" : ` ${target} refuses new log-ins, and open sessions are cut.`} Getting it back takes a new
-        request.
+        {target === "" ? "" : ` ${target} refuses new log-ins, and open sessions are cut.`} Getting it back
+        takes a new request.
       </Text>
       {mine ? null : (
         <Textarea

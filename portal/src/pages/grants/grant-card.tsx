@@ -48,7 +48,8 @@ export function GrantActions({ grant }: { readonly grant: Grant }) {
   const [connecting, connect] = useDisclosure(false);
   const [extending, extend] = useDisclosure(false);
   const [ending, end] = useDisclosure(false);
-  const connectable = grant.liveness === "live" && grant.entitlements.some(({ state }) => state === "present");
+  const connectable =
+    grant.liveness === "live" && grant.entitlements.some(({ state }) => state === "present");
   const timed = grant.endsAt !== null;
   return (
     <Group mt="md" gap="xs">

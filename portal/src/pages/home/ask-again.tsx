@@ -1,5 +1,16 @@
 /** What one asked for before, and what one keeps at hand: a prefilled form, and nothing is sent by a click. */
-import { ActionIcon, Button, Code, CopyButton, Group, Paper, SimpleGrid, Stack, Text, Tooltip } from "@mantine/core";
+import {
+  ActionIcon,
+  Button,
+  Code,
+  CopyButton,
+  Group,
+  Paper,
+  SimpleGrid,
+  Stack,
+  Text,
+  Tooltip,
+} from "@mantine/core";
 import { Star } from "lucide-react";
 import { Link } from "react-router";
 import { useApi } from "../../api/api.ts";
@@ -7,7 +18,7 @@ import { useMe } from "../../app/session.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../parts/states.tsx";
 import { durationWords } from "../../words/duration.ts";
-import { askAddress, type Ask, askOf, useFavourites } from "../request/asks.ts";
+import { type Ask, askAddress, askOf, useFavourites } from "../request/asks.ts";
 
 const SHOWN = 6;
 
@@ -81,7 +92,12 @@ function AskCard({
           </Text>
         </Stack>
         <Tooltip label={star}>
-          <ActionIcon variant="subtle" onClick={toggle} aria-pressed={favourite} aria-label={`${star}: ${ask.scopeName}`}>
+          <ActionIcon
+            variant="subtle"
+            onClick={toggle}
+            aria-pressed={favourite}
+            aria-label={`${star}: ${ask.scopeName}`}
+          >
             <Star size={16} fill={favourite ? "currentColor" : "none"} aria-hidden="true" />
           </ActionIcon>
         </Tooltip>
@@ -92,8 +108,8 @@ function AskCard({
 
 /** Who can change that, and what to write to them. */
 function NobodyMadeYouEligible() {
-  const { principal } = useMe();
-  const text = `Please make me eligible in Curfew: ${principal.displayName}${principal.email === null ? "" : ` (${principal.email})`}. Role: … Place: … Because: …`;
+  const { principal, email } = useMe();
+  const text = `Please make me eligible in Curfew: ${principal.displayName}${email === null ? "" : ` (${email})`}. Role: … Place: … Because: …`;
   return (
     <Section title="Ask again">
       <Empty
@@ -112,7 +128,8 @@ function NobodyMadeYouEligible() {
           </Stack>
         }
       >
-        You are eligible for nothing yet. An administrator of {principal.tenantName} can change that; send them:
+        You are eligible for nothing yet. An administrator of {principal.tenantName} can change that; send
+        them:
       </Empty>
     </Section>
   );

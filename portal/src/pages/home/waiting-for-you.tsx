@@ -52,7 +52,12 @@ export function WaitingForYou() {
 
 function Waiting({ request }: { readonly request: AccessRequest }) {
   return (
-    <Paper withBorder p="md" component="article" aria-label={`${rolesWords(request)} on ${request.scopeName}`}>
+    <Paper
+      withBorder
+      p="md"
+      component="article"
+      aria-label={`${rolesWords(request)} on ${request.scopeName}`}
+    >
       <Group justify="space-between" gap="sm" wrap="nowrap">
         <Stack gap={2} miw={0}>
           <Text>

@@ -52,7 +52,12 @@ export function OwnRequest({ request }: { readonly request: AccessRequest }) {
   const [accepting, accept] = useDisclosure(false);
   const pending = request.state === "pending";
   return (
-    <Paper withBorder p="md" component="article" aria-label={`${rolesWords(request)} on ${request.scopeName}`}>
+    <Paper
+      withBorder
+      p="md"
+      component="article"
+      aria-label={`${rolesWords(request)} on ${request.scopeName}`}
+    >
       <Group justify="space-between" gap="sm">
         <Stack gap={2} miw={0} flex="1 1 16rem">
           <Group gap="xs">

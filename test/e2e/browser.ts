@@ -1,0 +1,89 @@
+/** A real Chromium, from npm or from the system, and people who sit at it: each notes what their console said. */
+import { existsSync, mkdirSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { ReadyFile } from "../../src/demo/ready-file.ts";
+
+const SYSTEM_CHROMIUM = "/usr/bin/chromium";
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+  "--no-first-run",
+];
+
+export const DESKTOP = { width: 1280, height: 860 };
+export const PHONE = { width: 390, height: 844 };
+
+export interface Person {
+  readonly page: Page;
+  /** Errors of the console, of scripts and of the content security policy, so far. */
+  readonly faults: string[];
+  close(): Promise<void>;
+}
+
+export async function openBrowser(): Promise<Browser> {
+  if (existsSync(SYSTEM_CHROMIUM))
+    return chromium.launch({ executablePath: SYSTEM_CHROMIUM, args: ARGUMENTS });
+  // It unpacks into the temporary folder: one for each user, for nobody else can read what root unpacked.
+  const folder = join(tmpdir(), `curfew-chromium-${userInfo().uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  process.env.TMPDIR = folder;
+  // Makes the package bring its own libraries; a bare machine has none.
+  process.env.AWS_EXECUTION_ENV ??= "AWS_Lambda_nodejs24.x";
+  const { default: packed } = await import("@sparticuz/chromium");
+  const executablePath = await packed.executablePath();
+  // Not the package's own arguments: they switch off web security, which is what is looked at here.
+  return chromium.launch({ executablePath, args: ARGUMENTS });
+}
+
+/** A browser window of its own: cookies are not shared. */
+export async function openWindow(
+  browser: Browser,
+  ready: ReadyFile,
+  options: BrowserContextOptions = {},
+): Promise<Person> {
+  const context = await browser.newContext({
+    baseURL: ready.http,
+    viewport: DESKTOP,
+    reducedMotion: "reduce",
+    timezoneId: "Europe/Berlin",
+    locale: "en-GB",
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const faults: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(`${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  return { page, faults, close: () => context.close() };
+}
+
+export async function signIn(
+  browser: Browser,
+  ready: ReadyFile,
+  name: string,
+  options: BrowserContextOptions & { to?: string } = {},
+): Promise<Person> {
+  const { to = "/", ...context } = options;
+  const person = await openWindow(browser, ready, context);
+  await person.page.goto(`/auth/sign-in?${new URLSearchParams({ to })}`);
+  await typeCredentials(person.page, ready, name);
+  await person.page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  return person;
+}
+
+export async function typeCredentials(page: Page, ready: ReadyFile, name: string): Promise<void> {
+  const persona = ready.personas[name];
+  if (persona === undefined) throw new Error(`nobody is called ${name}`);
+  await page.getByLabel("E-mail").fill(persona.email);
+  await page.getByLabel("Password").fill(persona.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
