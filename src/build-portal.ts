@@ -71,3 +71,8 @@ function compress(folder: string): void {
     writeFileSync(join(folder, `${file}.gz`), gzipSync(content, { level: 9 }));
   }
 }
+
+if (import.meta.main) {
+  const built = await buildPortal((line) => process.stderr.write(`${line}\n`));
+  if (built === null) process.exitCode = 1;
+}

@@ -1,0 +1,63 @@
+/** How long: three usual spans at hand, any other typed, and how far one may go. */
+import { Chip, Group, Input, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { durationWords, readDuration } from "../words/duration.ts";
+
+const MINUTE_MS = 60_000;
+const USUAL = [30 * MINUTE_MS, 60 * MINUTE_MS, 120 * MINUTE_MS];
+const OTHER = "other";
+
+interface Props {
+  readonly label: string;
+  /** Milliseconds; null while what is typed is none. */
+  readonly value: number | null;
+  readonly onChange: (ms: number | null) => void;
+  readonly minimumMs?: number;
+  readonly maximumMs: number;
+  readonly error?: string | null;
+}
+
+export function DurationField({ label, value, onChange, minimumMs = 0, maximumMs, error }: Props) {
+  const offered = USUAL.filter((ms) => ms <= maximumMs && ms >= minimumMs);
+  const [typing, setTyping] = useState(value === null || !offered.includes(value));
+  const [typed, setTyped] = useState(value === null ? "" : durationWords(value));
+  const other = typing || (value !== null && !offered.includes(value));
+  const choose = (choice: string) => {
+    setTyping(choice === OTHER);
+    if (choice !== OTHER) onChange(Number(choice));
+    else setTyped(value === null ? "" : durationWords(value));
+  };
+  return (
+    <Input.Wrapper
+      label={label}
+      labelElement="div"
+      description={`up to ${durationWords(maximumMs)}`}
+      error={error}
+    >
+      <Chip.Group value={other ? OTHER : String(value)} onChange={choose}>
+        <Group gap="xs" mt={6} role="radiogroup" aria-label={label}>
+          {offered.map((ms) => (
+            <Chip key={ms} value={String(ms)}>
+              {durationWords(ms)}
+            </Chip>
+          ))}
+          <Chip value={OTHER}>Other</Chip>
+        </Group>
+      </Chip.Group>
+      {other ? (
+        <TextInput
+          mt="xs"
+          maw={260}
+          aria-label={`${label}, typed`}
+          placeholder="45 min, 1 h 30 min, 1:30"
+          value={typed}
+          maxLength={40}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            onChange(readDuration(event.currentTarget.value));
+          }}
+        />
+      ) : null}
+    </Input.Wrapper>
+  );
+}

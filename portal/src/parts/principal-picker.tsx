@@ -1,0 +1,56 @@
+/** Finding people, groups and workloads of one's own tenant by name. */
+import { MultiSelect, type MultiSelectProps } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
+import { type ItemOf, useApi } from "../api/api.ts";
+
+export type FoundPrincipal = ItemOf<"listPrincipals">;
+type Kind = "user" | "group" | "servicePrincipal";
+
+interface Props
+  extends Omit<MultiSelectProps, "data" | "value" | "onChange" | "onSearchChange" | "searchValue"> {
+  /** Undefined: every kind. */
+  readonly kind?: Kind;
+  readonly value: readonly FoundPrincipal[];
+  readonly onChange: (chosen: FoundPrincipal[]) => void;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  user: "person",
+  group: "group",
+  servicePrincipal: "workload",
+};
+const TYPING_MS = 200;
+const SHOWN = 20;
+
+export function PrincipalPicker({ kind, value, onChange, ...field }: Props) {
+  const [typed, setTyped] = useState("");
+  const [query] = useDebouncedValue(typed.trim(), TYPING_MS);
+  const found = useApi(
+    "listPrincipals",
+    {
+      query: { limit: SHOWN, ...(query === "" ? {} : { q: query }), ...(kind === undefined ? {} : { kind }) },
+    },
+    { keepPrevious: true },
+  );
+  const known = new Map([...value, ...(found.data?.items ?? [])].map((one) => [one.objectId, one]));
+  return (
+    <MultiSelect
+      {...field}
+      data={[...known.values()].map((one) => ({ value: one.objectId, label: labelOf(one) }))}
+      value={value.map(({ objectId }) => objectId)}
+      onChange={(ids) => onChange(ids.flatMap((id) => known.get(id) ?? []))}
+      searchable
+      searchValue={typed}
+      onSearchChange={setTyped}
+      // The server has searched already.
+      filter={({ options }) => options}
+      nothingFoundMessage={found.isFetching ? "Looking …" : "Nobody is called that."}
+      hidePickedOptions
+    />
+  );
+}
+
+function labelOf({ displayName, kind }: FoundPrincipal): string {
+  return kind === "user" ? displayName : `${displayName} (${KINDS[kind] ?? kind})`;
+}
