@@ -70,8 +70,8 @@ async function toDecide(tx: Tx, deps: Deps, caller: Caller, filter: RequestFilte
   const found: AccessRequest[] = [];
   for (const request of pending) {
     if (!isPending(request) || request.tenantId !== caller.ref.tenantId) continue;
-    const { conflicted, current } = await checkAgain(tx, request, request.terms, now);
-    if (mayDecide(request, { approver, conflicted, current, now }).ok) found.push(request);
+    const recheck = await checkAgain(tx, request, request.terms, now);
+    if (mayDecide(request, { ...recheck, approver, now }).ok) found.push(request);
     if (found.length === filter.limit) break;
   }
   return found;
