@@ -1,6 +1,6 @@
 /**
  * Why somebody cannot decide a request, in the sentences that people read: where they look at it, and where a decision of
- * theirs is refused.
+ * theirs is refused. Whole sentences, for a page shows them as they stand.
  */
 import type { AccessRequest } from "../domain/access-request.ts";
 import {
@@ -13,6 +13,8 @@ import {
 import { describeDay, type Instant } from "../domain/time.ts";
 
 export const workloadsNeverDecide = "A service principal never decides.";
+export const deviceNeverDecides = "A device sign-in cannot decide; sign in with `curfew login`.";
+export const unknownHere = "This identity is not known here.";
 export const nobodyAnyMore = "This identity no longer exists.";
 export const alreadyDecided = "You have already decided this request.";
 export const notAnApprover = "You are not an approver of this request.";

@@ -1,4 +1,5 @@
 /** What the use cases that reach into targets need beside the store: leases on grants, and the targets themselves. */
+import type { EndHold } from "../domain/ending.ts";
 import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { GrantId } from "../domain/ids.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
@@ -27,6 +28,8 @@ export interface Lease {
 export interface TargetGateway {
   /** Names what would be made, before anything is. */
   plan(kind: string, grant: Grant, entitlement: Entitlement): JsonObject;
+  /** How a target holds an end, told without reaching it. */
+  holdOf(target: TargetDefinition): EndHold;
   provision(
     grant: Grant,
     entitlement: Entitlement,

@@ -4,6 +4,7 @@ import { type PersonKey, type Principal, samePrincipal } from "../../domain/prin
 import type { Approval, RoleSettings } from "../../domain/role-settings.ts";
 import type { RuleOutcome } from "../../domain/rule.ts";
 import type { Instant } from "../../domain/time.ts";
+import type { HeldWindow } from "../../policy/activation.ts";
 import { keepsSeat } from "../../policy/approval-stages.ts";
 import { type Decision, evaluateAtApproval } from "../../policy/evaluate-activation.ts";
 import { strictest } from "../../policy/strictest.ts";
@@ -19,6 +20,8 @@ export interface Recheck {
   readonly conflicted: ReadonlySet<PersonKey>;
   /** Requester and beneficiary; empty where they could not be loaded. */
   readonly asking: readonly Principal[];
+  /** The beneficiary's windows at the scope. */
+  readonly held: readonly HeldWindow[];
   /** Whether everyone who was counted may still decide. */
   readonly approversStand: boolean;
   readonly policySeen: number;
@@ -50,7 +53,8 @@ export async function checkAgain(
   const demanded: Approval = current.ok ? current.value : { mode: "manual", stages: [] };
   const approversStand = await stillStand(tx, request, demanded, conflicted);
   const asking = [facts.requester.principal, facts.beneficiary.principal];
-  return { decision, settings, current: demanded, conflicted, asking, approversStand, policySeen };
+  const { held } = facts;
+  return { decision, settings, current: demanded, conflicted, asking, held, approversStand, policySeen };
 }
 
 async function stillStand(
@@ -85,6 +89,7 @@ function lost(
     current,
     conflicted,
     asking: [],
+    held: [],
     approversStand: false,
     policySeen,
   };

@@ -5,7 +5,13 @@ import { type Identity, identityIncludes, personOf } from "../../domain/principa
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
 import { mayDecide } from "../../policy/approval-stages.ts";
-import { alreadyDecided, leftApprovers, workloadsNeverDecide } from "../../policy/decision-refusals.ts";
+import {
+  alreadyDecided,
+  deviceNeverDecides,
+  leftApprovers,
+  unknownHere,
+  workloadsNeverDecide,
+} from "../../policy/decision-refusals.ts";
 import { knownToday } from "../known-today.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { checkAgain, type Recheck } from "./check-again.ts";
@@ -31,10 +37,9 @@ export async function findCandidate(
   now: Instant,
 ): Promise<Outcome<Candidate>> {
   if (caller.kind !== "user") return reject("workload_cannot_decide", workloadsNeverDecide);
-  if (caller.limited)
-    return reject("forbidden", "A device sign-in cannot decide; sign in with `curfew login`.");
+  if (caller.limited) return reject("forbidden", deviceNeverDecides);
   const approver = await tx.identity(caller.ref);
-  if (approver === null) return reject("forbidden", "This identity is not known here.");
+  if (approver === null) return reject("forbidden", unknownHere);
   // Somebody who is neither party nor approver was turned away before; a second decision is told so even when it is late.
   const person = personOf(approver.principal);
   if (request.approvals.some((given) => given.person === person) && request.state.name !== "pending") {
@@ -45,9 +50,34 @@ export async function findCandidate(
 }
 
 export async function takeSeat(tx: Tx, candidate: Candidate, now: Instant): Promise<Outcome<Seat>> {
-  const { approver } = candidate;
   const request = await knownToday(tx, candidate.request);
-  const recheck = await checkAgain(tx, request, request.terms, now);
+  return seatIn(tx, { ...candidate, request }, await checkAgain(tx, request, request.terms, now), now);
+}
+
+export interface Look {
+  /** Null once nothing can be decided any more. */
+  readonly recheck: Recheck | null;
+  readonly seat: Outcome<Seat>;
+}
+
+/** For whoever wants to know, decide or not: the rules as of now, and the caller's seat. */
+export async function lookAtSeat(
+  tx: Tx,
+  caller: Caller,
+  request: AccessRequest,
+  now: Instant,
+): Promise<Look> {
+  const candidate = await findCandidate(tx, caller, request, now);
+  const pending = requirePending(request, now);
+  if (!pending.ok) return { recheck: null, seat: candidate.ok ? pending : candidate };
+  const known = await knownToday(tx, pending.value);
+  const recheck = await checkAgain(tx, known, known.terms, now);
+  if (!candidate.ok) return { recheck, seat: candidate };
+  return { recheck, seat: await seatIn(tx, { ...candidate.value, request: known }, recheck, now) };
+}
+
+async function seatIn(tx: Tx, candidate: Candidate, recheck: Recheck, now: Instant): Promise<Outcome<Seat>> {
+  const { request, approver } = candidate;
   const seat = mayDecide(request, { ...recheck, approver, now });
   if (seat.ok) return accept({ request, approver, stage: seat.value.stage, recheck });
   return seat.rejection.code === "forbidden" ? ((await leftSeat(tx, approver, request)) ?? seat) : seat;
