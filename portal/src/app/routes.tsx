@@ -23,6 +23,12 @@ export const router = createBrowserRouter([
         "preferences",
         async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage,
       ),
+      page("approvals", async () => (await import("../pages/approvals/approvals-page.tsx")).ToDecidePage),
+      page(
+        "approvals/decided",
+        async () => (await import("../pages/approvals/approvals-page.tsx")).DecidedPage,
+      ),
+      page("approvals/:id", async () => (await import("../pages/approvals/decide-page.tsx")).DecidePage),
       { path: "*", element: <UnknownPage /> },
     ],
   },

@@ -1,7 +1,7 @@
 /** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant. */
 import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
-import { samePrincipal } from "../../domain/principal.ts";
+import { personOf, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { noSuchGrant } from "../find-request.ts";
 import { mayRevoke } from "../grants/end-grant.ts";
@@ -35,10 +35,13 @@ export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promis
   return accept({ ...found.value, targetKinds: await targetKindsOf(deps, [found.value.grant]) });
 }
 
+export const GRANT_VIEWS = ["mine", "toReview", "all"] as const;
+type GrantViewName = (typeof GRANT_VIEWS)[number];
+
 export async function listGrants(
   deps: Deps,
   caller: Caller,
-  view: "mine" | "all",
+  view: GrantViewName,
   filter: GrantFilter,
 ): Promise<Outcome<readonly GrantView[]>> {
   const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
@@ -48,7 +51,7 @@ export async function listGrants(
         "only administrators and auditors see everybody's grants; `view=mine` shows yours",
       );
     }
-    const grants = view === "all" ? await tx.grants(filter) : await mine(tx, caller, filter);
+    const grants = await FIND[view](tx, caller, filter);
     const views: Bare[] = [];
     for (const grant of grants) views.push(await viewGrant(tx, caller, grant));
     return accept(views);
@@ -77,6 +80,23 @@ async function targetKindsOf(deps: Deps, grants: readonly Grant[]): Promise<Map<
     });
   }
   return kinds;
+}
+
+const FIND: Readonly<
+  Record<GrantViewName, (tx: Tx, caller: Caller, filter: GrantFilter) => Promise<Grant[]>>
+> = { mine, toReview, all: (tx, _caller, filter) => tx.grants(filter) };
+
+/** Emergencies of others that this caller may review, by right at this moment. */
+async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Grant[]> {
+  const reviewer = await tx.identity(caller.ref);
+  if (reviewer === null || caller.kind !== "user") return [];
+  const self = personOf(reviewer.principal);
+  const found: Grant[] = [];
+  for (const grant of await tx.grants({ ...filter, unreviewed: true })) {
+    const users = await tx.peopleBehind([grant.requester, grant.beneficiary]);
+    if (!users.has(self) && (await mayRevoke(tx, caller, grant))) found.push(grant);
+  }
+  return found;
 }
 
 async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Grant[]> {
