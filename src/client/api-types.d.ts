@@ -336,6 +336,25 @@ export interface Operations {
       } | null;
     };
   };
+  exportAuditEntries: {
+    input: {
+      query?: {
+        type?: string | undefined;
+        subjectId?: string | undefined;
+        correlationId?: string | undefined;
+        requestId?: string | undefined;
+        actorId?: string | undefined;
+        personId?: string | undefined;
+        applicationId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        order?: ("newest" | "sequence") | undefined;
+        format?: ("csv" | "json") | undefined;
+      };
+    };
+    answer: string;
+  };
   extendGrant: {
     input: {
       path: { id: string };
@@ -404,7 +423,11 @@ export interface Operations {
         type?: string | undefined;
         subjectId?: string | undefined;
         correlationId?: string | undefined;
+        requestId?: string | undefined;
         actorId?: string | undefined;
+        personId?: string | undefined;
+        applicationId?: string | undefined;
+        roleDefinitionId?: string | undefined;
         from?: string | undefined;
         to?: string | undefined;
         order?: ("newest" | "sequence") | undefined;
@@ -418,6 +441,8 @@ export interface Operations {
         leafHash: string;
         linkHash: string | null;
         openings: { [name: string]: unknown }[];
+        sentence: string;
+        actorName: string | null;
       }[];
       nextCursor: string | null;
     };
