@@ -161,6 +161,16 @@ export type OfferForm = {
   } | null;
 };
 
+export type RequestTimeline = {
+  items: {
+    at: string;
+    type: string;
+    sentence: string;
+    actorName: string | null;
+    tone: "neutral" | "good" | "bad" | "waiting";
+  }[];
+};
+
 export interface Operations {
   acceptAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
   applyConfiguration: {
@@ -714,6 +724,7 @@ export interface Operations {
   readGrant: { input: { path: { id: string } }; answer: Grant };
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
+  readRequestTimeline: { input: { path: { id: string } }; answer: RequestTimeline };
   reviewGrant: {
     input: { path: { id: string }; body: { outcome: "justified" | "unjustified"; justification: string } };
     answer: Grant;

@@ -33,6 +33,7 @@ export const OPERATIONS = {
   readGrant: { method: "GET", path: "/api/v1/grants/{id}" },
   readMe: { method: "GET", path: "/api/v1/me" },
   readOfferForm: { method: "GET", path: "/api/v1/offers/{id}/form" },
+  readRequestTimeline: { method: "GET", path: "/api/v1/access-requests/{id}/timeline" },
   reviewGrant: { method: "POST", path: "/api/v1/grants/{id}/review" },
   revokeGrant: { method: "POST", path: "/api/v1/grants/{id}/revoke" },
   streamEvents: { method: "GET", path: "/api/v1/events" },

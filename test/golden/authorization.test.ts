@@ -51,6 +51,7 @@ test("I12: another tenant's ids are not found, whatever is tried on them", async
   const request = await pendingRequest(cast);
   const urls: [method: "GET" | "POST" | "PUT", url: string, body?: unknown][] = [
     ["GET", `/access-requests/${request}`],
+    ["GET", `/access-requests/${request}/timeline`],
     ["POST", `/access-requests/${request}/decisions`, { decision: "approve", justification: "mine now" }],
     ["POST", `/access-requests/${request}/cancel`],
     ["POST", `/access-requests/${request}/accept`],

@@ -73,6 +73,10 @@ export const OPERATIONS: readonly Operation[] = [
     method: "GET",
     url: `/access-requests/${id}`,
   })),
+  aboutRequest("readRequestTimeline", "read what became of the request", (id) => ({
+    method: "GET",
+    url: `/access-requests/${id}/timeline`,
+  })),
   aboutRequest("decideAccessRequest", "approve the request", (id) => decide(id, "approve")),
   aboutRequest("decideAccessRequest", "deny the request", (id) => decide(id, "deny")),
   aboutRequest("cancelAccessRequest", "cancel the request", (id) => ({
