@@ -68,6 +68,15 @@ export type AccessRequest = {
   } | null;
 };
 
+export type ApplicationHistory = {
+  items: {
+    at: string;
+    byName: string;
+    changes: { field: string; from: string | null; to: string | null }[];
+    sentence: string;
+  }[];
+};
+
 export type AuditHead = { tenantId: string; sequence: number; linkHash: string; at: string };
 
 export type Configuration = {
@@ -233,6 +242,16 @@ export type RequestContext = {
     ended: { count: number; p99Ms: number | null };
     sentence: string;
     ifDown: string;
+  }[];
+};
+
+export type RequestTimeline = {
+  items: {
+    at: string;
+    type: string;
+    sentence: string;
+    actorName: string | null;
+    tone: "neutral" | "good" | "bad" | "waiting";
   }[];
 };
 
@@ -411,6 +430,25 @@ export interface Operations {
       } | null;
     };
   };
+  exportAuditEntries: {
+    input: {
+      query?: {
+        type?: string | undefined;
+        subjectId?: string | undefined;
+        correlationId?: string | undefined;
+        requestId?: string | undefined;
+        actorId?: string | undefined;
+        personId?: string | undefined;
+        applicationId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        order?: ("newest" | "sequence") | undefined;
+        format?: ("csv" | "json") | undefined;
+      };
+    };
+    answer: string;
+  };
   extendGrant: {
     input: {
       path: { id: string };
@@ -431,6 +469,9 @@ export interface Operations {
         view?: ("mine" | "toDecide" | "decided" | "all") | undefined;
         state?: ("pending" | "approved" | "denied" | "canceled" | "timedOut") | undefined;
         scope?: string | undefined;
+        applicationId?: string | undefined;
+        about?: ("applications" | "resources" | "groups") | undefined;
+        under?: string | undefined;
         requesterId?: string | undefined;
         roleDefinitionId?: string | undefined;
         from?: string | undefined;
@@ -479,7 +520,11 @@ export interface Operations {
         type?: string | undefined;
         subjectId?: string | undefined;
         correlationId?: string | undefined;
+        requestId?: string | undefined;
         actorId?: string | undefined;
+        personId?: string | undefined;
+        applicationId?: string | undefined;
+        roleDefinitionId?: string | undefined;
         from?: string | undefined;
         to?: string | undefined;
         order?: ("newest" | "sequence") | undefined;
@@ -493,6 +538,8 @@ export interface Operations {
         leafHash: string;
         linkHash: string | null;
         openings: { [name: string]: unknown }[];
+        sentence: string;
+        actorName: string | null;
       }[];
       nextCursor: string | null;
     };
@@ -527,6 +574,9 @@ export interface Operations {
         view?: ("mine" | "toReview" | "all") | undefined;
         state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
         requestId?: string | undefined;
+        applicationId?: string | undefined;
+        about?: ("applications" | "resources" | "groups") | undefined;
+        under?: string | undefined;
       };
     };
     answer: { items: Grant[]; nextCursor: string | null };
@@ -815,6 +865,7 @@ export interface Operations {
     };
   };
   readAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  readApplicationHistory: { input: { path: { id: string } }; answer: ApplicationHistory };
   readAuditHead: { input: Record<string, never>; answer: AuditHead };
   readConfiguration: {
     input: {
@@ -843,6 +894,7 @@ export interface Operations {
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
   readRequestContext: { input: { path: { id: string } }; answer: RequestContext };
+  readRequestTimeline: { input: { path: { id: string } }; answer: RequestTimeline };
   reviewGrant: {
     input: { path: { id: string }; body: { outcome: "justified" | "unjustified"; justification: string } };
     answer: Grant;

@@ -19,7 +19,7 @@ import type {
 } from "../domain/ids.ts";
 import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
-import type { Scope } from "../domain/scope.ts";
+import type { Scope, ScopeFamily } from "../domain/scope.ts";
 import type { SessionFacts } from "../domain/session.ts";
 import type { Binding, JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
@@ -149,6 +149,7 @@ export interface Page {
 }
 
 export interface RequestFilter extends Page {
+  readonly ids?: readonly AccessRequestId[];
   readonly states?: readonly string[];
   readonly requester?: PrincipalRef;
   readonly scopeKey?: string;
@@ -159,8 +160,7 @@ export interface RequestFilter extends Page {
   readonly applicationIds?: readonly ApplicationId[];
   /** Key of a scope: there and below it. */
   readonly under?: string;
-  /** Of managed applications only. */
-  readonly ofApplications?: true;
+  readonly about?: ScopeFamily;
 }
 
 export interface RequestTx {
@@ -183,12 +183,15 @@ export interface RequestTx {
 }
 
 export interface GrantFilter extends Page {
+  readonly ids?: readonly GrantId[];
   readonly states?: readonly string[];
   readonly beneficiaries?: readonly PrincipalRef[];
   readonly requestId?: AccessRequestId;
   readonly requestIds?: readonly AccessRequestId[];
   readonly underGrantId?: GrantId;
   readonly applicationId?: ApplicationId;
+  readonly applicationIds?: readonly ApplicationId[];
+  readonly about?: ScopeFamily;
   readonly open?: true;
   readonly kind?: Grant["kind"];
   /** Emergencies that nobody has reviewed. */
@@ -234,9 +237,16 @@ export interface NotificationTx {
 
 export interface AuditFilter extends Page {
   readonly type?: string;
+  readonly types?: readonly string[];
   readonly subjectId?: string;
   readonly correlationId?: string;
   readonly actorId?: string;
+  readonly requestId?: string;
+  /** Of the application itself, and of the requests and grants that are about it. */
+  readonly applicationId?: string;
+  readonly roleDefinitionId?: string;
+  /** Who acted, was acted on, asked, or had it. */
+  readonly personId?: string;
   readonly from?: Instant;
   readonly to?: Instant;
   /** Oldest first and by sequence, as verification reads them. */
@@ -256,6 +266,8 @@ export interface StoredEntry {
 
 export interface AuditTx {
   auditEntries(filter: AuditFilter): Promise<StoredEntry[]>;
+  /** How many there are, counted up to the limit. */
+  countEntries(filter: AuditFilter): Promise<number>;
   /** How many entries of these types this actor caused since then, counted up to `most`. */
   entriesBy(actor: PrincipalRef, types: readonly string[], since: Instant, most: number): Promise<number>;
   auditHead(): Promise<{ sequence: number; linkHash: string; at: Instant } | null>;
