@@ -159,6 +159,16 @@ export type OfferForm = {
   } | null;
 };
 
+export type RoleSettingsInForce = {
+  fields: {
+    field: string;
+    value: unknown;
+    from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
+  }[];
+  spec: { [name: string]: unknown };
+  documentName: string | null;
+};
+
 export interface Operations {
   acceptAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
   applyConfiguration: {
@@ -538,6 +548,28 @@ export interface Operations {
       nextCursor: string | null;
     };
   };
+  listRoleSettings: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        scope?: string | undefined;
+        roleDefinitionId?: string | undefined;
+      };
+    };
+    answer: {
+      items: {
+        roleDefinitionId: string;
+        roleName: string;
+        scope: string;
+        scopeName: string;
+        source: { kind: "roleSettings" | "tier" | "application"; name: string; version: number };
+        inheritedFrom: string | null;
+        documentName: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   markMyNotificationsRead: {
     input: { body: { ids?: string[] | undefined; all?: true | undefined } };
     answer: { marked: number };
@@ -687,6 +719,10 @@ export interface Operations {
   readGrant: { input: { path: { id: string } }; answer: Grant };
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
+  readRoleSettingsInForce: {
+    input: { query: { roleDefinitionId: string; scope: string } };
+    answer: RoleSettingsInForce;
+  };
   reviewGrant: {
     input: { path: { id: string }; body: { outcome: "justified" | "unjustified"; justification: string } };
     answer: Grant;

@@ -182,6 +182,15 @@ export const OPERATIONS: readonly Operation[] = [
       body: { mode: "manual", approvers: ["casey"], emergencyAllowed: true },
     }),
   },
+  fixed("listRoleSettings", "list which settings rule where", { method: "GET", url: "/role-settings" }),
+  {
+    id: "readRoleSettingsInForce",
+    words: "read the settings in force on a part of Contoso's",
+    prepare: (cast) => ({
+      method: "GET",
+      url: `/role-settings/in-force?roleDefinitionId=${CONTRIBUTOR}&scope=${places(cast).group}`,
+    }),
+  },
   fixed("checkTarget", "look into a target (none here: 404)", {
     method: "GET",
     url: "/targets/orders-database/health",

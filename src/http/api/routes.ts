@@ -10,6 +10,7 @@ import { directoryRoutes } from "./directory.ts";
 import { grantRoutes } from "./grants.ts";
 import { meRoutes } from "./me.ts";
 import { offerRoutes } from "./offers.ts";
+import { roleSettingsRoutes } from "./role-settings.ts";
 import { targetRoutes } from "./targets.ts";
 
 export function apiRoutes(api: Api, context: ApiContext): void {
@@ -23,5 +24,6 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   applicationRoutes(api, context);
   offerRoutes(api, context);
   configurationRoutes(api, context);
+  roleSettingsRoutes(api, context);
   targetRoutes(api, context);
 }
