@@ -723,6 +723,33 @@ export interface Operations {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;
   };
+  replayRoleSettings: {
+    input: {
+      body: {
+        roleDefinitionId?: string | undefined;
+        scope?: string | undefined;
+        tier?: string | undefined;
+        spec: { [name: string]: unknown };
+      };
+    };
+    answer: {
+      from: string;
+      considered: number;
+      cut: boolean;
+      changed: {
+        requestId: string;
+        requesterName: string;
+        roleNames: string[];
+        scopeName: string;
+        createdAt: string;
+        was: string;
+        would: string;
+        sentence: string;
+      }[];
+      unknown: string[];
+      summary: string;
+    };
+  };
   reviewGrant: {
     input: { path: { id: string }; body: { outcome: "justified" | "unjustified"; justification: string } };
     answer: Grant;

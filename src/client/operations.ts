@@ -34,6 +34,7 @@ export const OPERATIONS = {
   readMe: { method: "GET", path: "/api/v1/me" },
   readOfferForm: { method: "GET", path: "/api/v1/offers/{id}/form" },
   readRoleSettingsInForce: { method: "GET", path: "/api/v1/role-settings/in-force" },
+  replayRoleSettings: { method: "POST", path: "/api/v1/role-settings/replay" },
   reviewGrant: { method: "POST", path: "/api/v1/grants/{id}/review" },
   revokeGrant: { method: "POST", path: "/api/v1/grants/{id}/revoke" },
   submitAccessRequest: { method: "POST", path: "/api/v1/access-requests" },

@@ -191,6 +191,15 @@ export const OPERATIONS: readonly Operation[] = [
       url: `/role-settings/in-force?roleDefinitionId=${CONTRIBUTOR}&scope=${places(cast).group}`,
     }),
   },
+  {
+    id: "replayRoleSettings",
+    words: "see what other settings on a part of Contoso's would have changed",
+    prepare: (cast) => ({
+      method: "POST",
+      url: "/role-settings/replay",
+      body: { roleDefinitionId: CONTRIBUTOR, scope: places(cast).group, spec: { maximumDuration: "PT1H" } },
+    }),
+  },
   fixed("checkTarget", "look into a target (none here: 404)", {
     method: "GET",
     url: "/targets/orders-database/health",
