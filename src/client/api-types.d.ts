@@ -570,6 +570,31 @@ export interface Operations {
       nextCursor: string | null;
     };
   };
+  listTargets: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: {
+      items: {
+        name: string;
+        kind: string;
+        label: string;
+        bindings: {
+          name: string;
+          roleDefinitionId: string;
+          roleName: string;
+          scope: string;
+          scopeName: string;
+          standing: boolean;
+          required: boolean;
+          entitlement: { [name: string]: unknown };
+        }[];
+        openGrants: number;
+        lastObservedAt: string | null;
+        drift: { at: string; what: string }[];
+        capabilities: { [name: string]: unknown } | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   markMyNotificationsRead: {
     input: { body: { ids?: string[] | undefined; all?: true | undefined } };
     answer: { marked: number };
