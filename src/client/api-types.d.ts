@@ -159,6 +159,36 @@ export type OfferForm = {
   } | null;
 };
 
+export type Principal = {
+  principal: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+  name: string;
+  email: string | null;
+  rights: ("operator" | "administrator" | "auditor")[];
+  memberOf: {
+    objectId: string;
+    displayName: string;
+    kind: "user" | "group" | "servicePrincipal";
+    through: string[];
+  }[];
+  members: {
+    objectId: string;
+    displayName: string;
+    kind: "user" | "group" | "servicePrincipal";
+    direct: boolean;
+  }[];
+  owners: { objectId: string; displayName: string; kind: "user" | "group" | "servicePrincipal" }[];
+  owns: { objectId: string; displayName: string; kind: "user" | "group" | "servicePrincipal" }[];
+  linkedTo: {
+    tenantId: string;
+    objectId: string;
+    kind: string;
+    displayName: string;
+    tenantName: string;
+  } | null;
+  eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
+  liveGrants: number;
+};
+
 export type RoleSettingsInForce = {
   fields: {
     field: string;
@@ -744,6 +774,7 @@ export interface Operations {
   readGrant: { input: { path: { id: string } }; answer: Grant };
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
+  readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
   readRoleSettingsInForce: {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;

@@ -34,6 +34,7 @@ export const OPERATIONS = {
   readGrant: { method: "GET", path: "/api/v1/grants/{id}" },
   readMe: { method: "GET", path: "/api/v1/me" },
   readOfferForm: { method: "GET", path: "/api/v1/offers/{id}/form" },
+  readPrincipal: { method: "GET", path: "/api/v1/principals/{objectId}" },
   readRoleSettingsInForce: { method: "GET", path: "/api/v1/role-settings/in-force" },
   replayRoleSettings: { method: "POST", path: "/api/v1/role-settings/replay" },
   reviewGrant: { method: "POST", path: "/api/v1/grants/{id}/review" },

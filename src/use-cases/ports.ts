@@ -100,8 +100,10 @@ export interface DirectoryTx {
   usersReachedBy(refs: readonly PrincipalRef[]): Promise<readonly Principal[]>;
   /** The principal itself, or every user and service principal that a group holds, at any depth. */
   membersOf(ref: PrincipalRef): Promise<readonly Principal[]>;
+  /** `query`: part of the display name or the name, or the beginning of the e-mail address; in any case. */
   principals(filter: {
     query?: string;
+    ids?: readonly ObjectId[];
     kind?: PrincipalKind;
     limit: number;
     after?: string;

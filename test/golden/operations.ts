@@ -55,6 +55,14 @@ export const OPERATIONS: readonly Operation[] = [
   }),
   fixed("listPrincipals", "look up people of one's own tenant", { method: "GET", url: "/principals" }),
   {
+    id: "readPrincipal",
+    words: "read one of Contoso's people",
+    prepare: (cast) => ({
+      method: "GET",
+      url: `/principals/${cast.system.world.ref("User", "contoso", "colin").objectId}`,
+    }),
+  },
+  {
     id: "previewAccessRequest",
     words: "preview a request on the application",
     prepare: (cast) => ({ method: "POST", url: "/access-requests/preview", body: ask(cast) }),
