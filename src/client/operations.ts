@@ -27,6 +27,7 @@ export const OPERATIONS = {
   listOffers: { method: "GET", path: "/api/v1/offers" },
   listPrincipals: { method: "GET", path: "/api/v1/principals" },
   listRoleSettings: { method: "GET", path: "/api/v1/role-settings" },
+  listSubscriptions: { method: "GET", path: "/api/v1/subscriptions" },
   listTargets: { method: "GET", path: "/api/v1/targets" },
   markMyNotificationsRead: { method: "POST", path: "/api/v1/me/notifications/read" },
   previewAccessRequest: { method: "POST", path: "/api/v1/access-requests/preview" },
