@@ -181,6 +181,36 @@ export type OfferForm = {
   } | null;
 };
 
+export type Principal = {
+  principal: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+  name: string;
+  email: string | null;
+  rights: ("operator" | "administrator" | "auditor")[];
+  memberOf: {
+    objectId: string;
+    displayName: string;
+    kind: "user" | "group" | "servicePrincipal";
+    through: string[];
+  }[];
+  members: {
+    objectId: string;
+    displayName: string;
+    kind: "user" | "group" | "servicePrincipal";
+    direct: boolean;
+  }[];
+  owners: { objectId: string; displayName: string; kind: "user" | "group" | "servicePrincipal" }[];
+  owns: { objectId: string; displayName: string; kind: "user" | "group" | "servicePrincipal" }[];
+  linkedTo: {
+    tenantId: string;
+    objectId: string;
+    kind: string;
+    displayName: string;
+    tenantName: string;
+  } | null;
+  eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
+  liveGrants: number;
+};
+
 export type RequestContext = {
   canDecide: boolean;
   cannotDecide: { code: string; message: string } | null;
@@ -255,6 +285,16 @@ export type RequestTimeline = {
   }[];
 };
 
+export type RoleSettingsInForce = {
+  fields: {
+    field: string;
+    value: unknown;
+    from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
+  }[];
+  spec: { [name: string]: unknown };
+  documentName: string | null;
+};
+
 export interface Operations {
   acceptAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
   applyConfiguration: {
@@ -289,6 +329,38 @@ export interface Operations {
         note?: string;
       }[];
       applied: boolean;
+    };
+  };
+  assignEligibility: {
+    input: {
+      headers?: { "idempotency-key"?: string | undefined };
+      body: {
+        principalId: string;
+        roleDefinitionId: string;
+        scope: string;
+        startsAt?: string | undefined;
+        endsAt?: (string | null) | undefined;
+        justification?: string | undefined;
+      };
+    };
+    answer: {
+      id: string;
+      documentName: string | null;
+      principal: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      roleDefinitionId: string;
+      roleName: string;
+      scope: string;
+      scopeName: string;
+      startsAt: string | null;
+      endsAt: string | null;
+      source: { kind: "assigned" | "application"; name: string | null; at: string | null };
+      members: number | null;
     };
   };
   assignRole: {
@@ -409,6 +481,10 @@ export interface Operations {
       applied: boolean;
     };
   };
+  endEligibility: {
+    input: { path: { id: string }; body: { justification?: string | undefined } };
+    answer: { id: string; ended: true };
+  };
   evaluateOfferForm: {
     input: {
       path: { id: string };
@@ -428,6 +504,7 @@ export interface Operations {
         jitApprovers: { id: string; type: "user" | "group"; displayName: string }[];
         maximumJitAccessDuration: string;
       } | null;
+      jit: { [name: string]: unknown } | null;
     };
   };
   exportAuditEntries: {
@@ -566,6 +643,39 @@ export interface Operations {
     };
     answer: { items: Configuration[]; nextCursor: string | null };
   };
+  listEligibilities: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        principalId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        scope?: string | undefined;
+      };
+    };
+    answer: {
+      items: {
+        id: string;
+        documentName: string | null;
+        principal: {
+          tenantId: string;
+          objectId: string;
+          kind: string;
+          displayName: string;
+          tenantName: string;
+        };
+        roleDefinitionId: string;
+        roleName: string;
+        scope: string;
+        scopeName: string;
+        startsAt: string | null;
+        endsAt: string | null;
+        source: { kind: "assigned" | "application"; name: string | null; at: string | null };
+        members: number | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   listGrants: {
     input: {
       query?: {
@@ -661,6 +771,57 @@ export interface Operations {
         kind: "user" | "group" | "servicePrincipal";
         displayName: string;
         email: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listRoleSettings: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        scope?: string | undefined;
+        roleDefinitionId?: string | undefined;
+      };
+    };
+    answer: {
+      items: {
+        roleDefinitionId: string;
+        roleName: string;
+        scope: string;
+        scopeName: string;
+        source: { kind: "roleSettings" | "tier" | "application"; name: string; version: number };
+        inheritedFrom: string | null;
+        documentName: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listSubscriptions: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: { items: { id: string; name: string; resourceGroups: string[] }[]; nextCursor: string | null };
+  };
+  listTargets: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: {
+      items: {
+        name: string;
+        kind: string;
+        label: string;
+        bindings: {
+          name: string;
+          roleDefinitionId: string;
+          roleName: string;
+          scope: string;
+          scopeName: string;
+          standing: boolean;
+          required: boolean;
+          entitlement: { [name: string]: unknown };
+        }[];
+        openGrants: number;
+        lastObservedAt: string | null;
+        drift: { at: string; what: string }[];
+        capabilities: { [name: string]: unknown } | null;
       }[];
       nextCursor: string | null;
     };
@@ -893,8 +1054,40 @@ export interface Operations {
   readGrant: { input: { path: { id: string } }; answer: Grant };
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
+  readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
   readRequestContext: { input: { path: { id: string } }; answer: RequestContext };
   readRequestTimeline: { input: { path: { id: string } }; answer: RequestTimeline };
+  readRoleSettingsInForce: {
+    input: { query: { roleDefinitionId: string; scope: string } };
+    answer: RoleSettingsInForce;
+  };
+  replayRoleSettings: {
+    input: {
+      body: {
+        roleDefinitionId?: string | undefined;
+        scope?: string | undefined;
+        tier?: string | undefined;
+        spec: { [name: string]: unknown };
+      };
+    };
+    answer: {
+      from: string;
+      considered: number;
+      cut: boolean;
+      changed: {
+        requestId: string;
+        requesterName: string;
+        roleNames: string[];
+        scopeName: string;
+        createdAt: string;
+        was: string;
+        would: string;
+        sentence: string;
+      }[];
+      unknown: string[];
+      summary: string;
+    };
+  };
   reviewGrant: {
     input: { path: { id: string }; body: { outcome: "justified" | "unjustified"; justification: string } };
     answer: Grant;

@@ -154,7 +154,7 @@ test("on a phone the three ways stay in sight, and a decision comes from the bot
   await page.getByRole("button", { name: "Approve…", exact: true }).tap();
   const sheet = await page.getByRole("dialog").boundingBox();
   assert.ok(sheet !== null && sheet.y > 200 && Math.round(sheet.y + sheet.height) >= PHONE.height - 2);
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+  assert.equal(await page.evaluate("document.documentElement.scrollWidth"), PHONE.width);
   assert.deepEqual(casey.faults, []);
   await casey.close();
 });
