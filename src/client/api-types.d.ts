@@ -337,6 +337,25 @@ export interface Operations {
       } | null;
     };
   };
+  exportAuditEntries: {
+    input: {
+      query?: {
+        type?: string | undefined;
+        subjectId?: string | undefined;
+        correlationId?: string | undefined;
+        requestId?: string | undefined;
+        actorId?: string | undefined;
+        personId?: string | undefined;
+        applicationId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        order?: ("newest" | "sequence") | undefined;
+        format?: ("csv" | "json") | undefined;
+      };
+    };
+    answer: string;
+  };
   extendGrant: {
     input: {
       path: { id: string };
@@ -405,7 +424,11 @@ export interface Operations {
         type?: string | undefined;
         subjectId?: string | undefined;
         correlationId?: string | undefined;
+        requestId?: string | undefined;
         actorId?: string | undefined;
+        personId?: string | undefined;
+        applicationId?: string | undefined;
+        roleDefinitionId?: string | undefined;
         from?: string | undefined;
         to?: string | undefined;
         order?: ("newest" | "sequence") | undefined;
@@ -419,6 +442,8 @@ export interface Operations {
         leafHash: string;
         linkHash: string | null;
         openings: { [name: string]: unknown }[];
+        sentence: string;
+        actorName: string | null;
       }[];
       nextCursor: string | null;
     };

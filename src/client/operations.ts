@@ -13,6 +13,7 @@ export const OPERATIONS = {
   decideAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/decisions" },
   deleteConfiguration: { method: "DELETE", path: "/api/v1/configuration/{kind}/{name}" },
   evaluateOfferForm: { method: "POST", path: "/api/v1/offers/{id}/form/evaluate" },
+  exportAuditEntries: { method: "GET", path: "/api/v1/audit-entries/export" },
   extendGrant: { method: "POST", path: "/api/v1/grants/{id}/extend" },
   listAccessRequests: { method: "GET", path: "/api/v1/access-requests" },
   listApplications: { method: "GET", path: "/api/v1/applications" },

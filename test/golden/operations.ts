@@ -171,6 +171,10 @@ export const OPERATIONS: readonly Operation[] = [
     }),
   },
   fixed("listAuditEntries", "read the tenant's log", { method: "GET", url: "/audit-entries?limit=1" }),
+  fixed("exportAuditEntries", "export the tenant's log", {
+    method: "GET",
+    url: "/audit-entries/export?format=json",
+  }),
   fixed("readAuditHead", "read the head of the log", { method: "GET", url: "/audit-head" }),
   fixed("streamEvents", "hear what kinds of things change", { method: "GET", url: "/events" }),
   fixed("listApplications", "list applications", { method: "GET", url: "/applications" }),
