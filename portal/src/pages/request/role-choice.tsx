@@ -1,0 +1,167 @@
+/** Which roles, and where: every place one is eligible at, found by name; several roles of one place at once. */
+import { Button, Checkbox, Group, Input, Paper, Stack, Text, TextInput } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Search } from "lucide-react";
+import { useState } from "react";
+import type { Form } from "./form.ts";
+import { GroundWords } from "./ground-words.tsx";
+import { insideOf, outerOf, type Place, type PlaceRole, searchPlaces } from "./places.ts";
+import type { Change } from "./use-request-form.ts";
+
+interface Props {
+  readonly places: readonly Place[];
+  readonly form: Form;
+  /** The chosen one; null while none is, and for an address where one is eligible for nothing. */
+  readonly place: Place | null;
+  readonly change: Change;
+  readonly faults: { readonly roles: string | null; readonly inside: string | null };
+}
+
+const SHOWN = 30;
+const SEARCHABLE = 4;
+
+export function RoleChoice({ places, form, place, change, faults }: Props) {
+  const [typed, setTyped] = useState("");
+  const found = searchPlaces(places, typed);
+  // The chosen one stays the same element, so that the focus stays where it is.
+  const shown = place === null ? found.slice(0, SHOWN) : [place];
+  const choose = (at: Place, { id }: PlaceRole, wanted: boolean) => {
+    const kept = place === null ? [] : form.roleDefinitionIds.filter((one) => one !== id);
+    const roleDefinitionIds = wanted ? [...kept, id] : kept;
+    const inside = place === null ? (insideOf(at, typed.trim()) ?? "") : form.inside;
+    change({
+      roleDefinitionIds,
+      scope: roleDefinitionIds.length === 0 ? "" : at.scope,
+      inside: roleDefinitionIds.length === 0 ? "" : inside,
+      // Another role has other limits.
+      durationMs: undefined,
+    });
+  };
+  return (
+    <Input.Wrapper label="Role and place" labelElement="div" error={faults.roles} size="md">
+      <Stack gap="sm" mt={6}>
+        {place === null && places.length >= SEARCHABLE ? (
+          <TextInput
+            aria-label="Find a role or a place"
+            placeholder="A role, a place, or a whole path"
+            leftSection={<Search size={16} aria-hidden="true" />}
+            value={typed}
+            maxLength={1_024}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+        ) : null}
+        {shown.map((at, position) => (
+          <PlaceCard
+            key={at.scope}
+            place={at}
+            id={position === 0 ? "roles" : undefined}
+            chosen={place === null ? [] : form.roleDefinitionIds}
+            choose={(role, wanted) => choose(at, role, wanted)}
+          />
+        ))}
+        {place === null ? <Shown found={found.length} /> : null}
+        {place === null ? null : <Inside place={place} form={form} change={change} fault={faults.inside} />}
+        {form.scope !== "" && places.length > 1 ? (
+          <Button
+            variant="subtle"
+            size="xs"
+            w="fit-content"
+            onClick={() => change({ scope: "", inside: "", roleDefinitionIds: [], durationMs: undefined })}
+          >
+            Choose another place
+          </Button>
+        ) : null}
+      </Stack>
+    </Input.Wrapper>
+  );
+}
+
+function Shown({ found }: { readonly found: number }) {
+  if (found > 0 && found <= SHOWN) return null;
+  return (
+    <Text size="sm" c="dimmed" role="status">
+      {found === 0
+        ? "You are eligible for nothing that is called that."
+        : `${found - SHOWN} more places: type to find them.`}
+    </Text>
+  );
+}
+
+function PlaceCard({
+  place,
+  id,
+  chosen,
+  choose,
+}: {
+  readonly place: Place;
+  readonly id: string | undefined;
+  readonly chosen: readonly string[];
+  readonly choose: (role: PlaceRole, wanted: boolean) => void;
+}) {
+  return (
+    <Paper
+      withBorder
+      p="sm"
+      component="fieldset"
+      m={0}
+      miw={0}
+      aria-label={`${place.scopeName}, ${place.ownerName}`}
+    >
+      <Group gap="xs" mb="xs">
+        <Text fw={600}>{place.scopeName}</Text>
+        <Text size="sm" c="dimmed">
+          {place.ownerName}
+        </Text>
+      </Group>
+      <Stack gap="sm">
+        {place.roles.map((role, position) => (
+          <Checkbox
+            key={role.id}
+            id={position === 0 ? id : undefined}
+            label={role.name}
+            description={<GroundWords role={role} place={place} />}
+            checked={chosen.includes(role.id)}
+            onChange={(event) => choose(role, event.currentTarget.checked)}
+          />
+        ))}
+      </Stack>
+    </Paper>
+  );
+}
+
+/** A role held at a place is held below it: one may ask for less. */
+function Inside({
+  place,
+  form,
+  change,
+  fault,
+}: {
+  readonly place: Place;
+  readonly form: Form;
+  readonly change: Change;
+  readonly fault: string | null;
+}) {
+  const [opened, { open }] = useDisclosure(form.inside !== "");
+  if (!opened) {
+    return (
+      <Button variant="subtle" size="xs" w="fit-content" onClick={open}>
+        Only a part of {place.scopeName}
+      </Button>
+    );
+  }
+  return (
+    <Box>
+      <TextInput
+        id="inside"
+        label={`Only this part of ${place.scopeName}`}
+        description={`A path below ${outerOf(place)}; empty asks for all of it`}
+        placeholder="providers/Microsoft.Sql/servers/orders"
+        value={form.inside}
+        error={fault}
+        maxLength={800}
+        data-autofocus
+        onChange={(event) => change({ inside: event.currentTarget.value.replace(/^\/+/, "") })}
+      />
+    </Box>
+  );
+}
