@@ -616,6 +616,7 @@ export interface Operations {
           ticketRequired: boolean;
           mfaRequired: boolean;
           emergencyAllowed: boolean;
+          emergencyMaximumDuration: string;
           approval: "automatic" | "manual";
         };
         source: { kind: string; name: string; version: number };
@@ -789,6 +790,7 @@ export interface Operations {
         ticketRequired: boolean;
         mfaRequired: boolean;
         emergencyAllowed: boolean;
+        emergencyMaximumDuration: string;
         approval: "automatic" | "manual";
       };
       stages: {
@@ -856,6 +858,7 @@ export interface Operations {
         ticketRequired: boolean;
         mfaRequired: boolean;
         emergencyAllowed: boolean;
+        emergencyMaximumDuration: string;
         approval: "automatic" | "manual";
       };
       stages: {

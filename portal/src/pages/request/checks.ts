@@ -1,7 +1,7 @@
 /** Everything that must be so before it can be sent: the server's rules, and what only the form knows. */
 import { durationMs, durationWords } from "../../words/duration.ts";
-import { limitMs, maximumMs } from "./limits.ts";
 import { FIELDS, type Field, type Form, type Need } from "./form.ts";
+import { limitMs, maximumMs } from "./limits.ts";
 import type { Preview } from "./use-preview.ts";
 
 export interface Check {

@@ -26,7 +26,7 @@ export function EmergencySwitch({ form, limits, durationMs, change, fault }: Pro
     <Switch
       id="emergency"
       label="This is an emergency"
-      description={`Skips approval, lasts at most ${durationWords(mostMs)}, cannot be extended. Every approver hears of it at once and any of them may end it. Somebody else reviews it within 72 h under Approvals; until then your next emergency is blocked.`}
+      description={`Skips approval, lasts at most ${durationWords(mostMs)}, cannot be extended. Every approver hears of it at once and any of them may end it. Somebody else reviews it within 72 h under Approvals; while that is overdue, your next emergency is blocked.`}
       checked={form.emergency}
       error={fault}
       color="red"

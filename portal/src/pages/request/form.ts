@@ -76,7 +76,8 @@ export function formFrom(address: string, places: readonly Place[]): Form {
     scope: place?.scope ?? asked,
     inside: place === null ? "" : (insideOf(place, asked) ?? ""),
     // Where one is eligible for nothing the server says why; elsewhere only what can be unchosen is chosen.
-    roleDefinitionIds: place === null ? roles : roles.filter((id) => place.roles.some((one) => one.id === id)),
+    roleDefinitionIds:
+      place === null ? roles : roles.filter((id) => place.roles.some((one) => one.id === id)),
     ...(wanted > 0 ? { durationMs: wanted } : {}),
   };
 }

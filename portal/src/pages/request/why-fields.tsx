@@ -71,13 +71,7 @@ export function WhyFields({ form, limits, change, faultOf }: Props) {
   );
 }
 
-function PurposeChips({
-  purpose,
-  change,
-}: {
-  readonly purpose: Purpose | null;
-  readonly change: Change;
-}) {
+function PurposeChips({ purpose, change }: { readonly purpose: Purpose | null; readonly change: Change }) {
   return (
     <Input.Wrapper label="Purpose (optional)" labelElement="div">
       <Chip.Group value={purpose ?? ""} onChange={(chosen) => change({ purpose: chosen as Purpose })}>
