@@ -150,18 +150,16 @@ function Inside({
     );
   }
   return (
-    <Box>
-      <TextInput
-        id="inside"
-        label={`Only this part of ${place.scopeName}`}
-        description={`A path below ${outerOf(place)}; empty asks for all of it`}
-        placeholder="providers/Microsoft.Sql/servers/orders"
-        value={form.inside}
-        error={fault}
-        maxLength={800}
-        data-autofocus
-        onChange={(event) => change({ inside: event.currentTarget.value.replace(/^\/+/, "") })}
-      />
-    </Box>
+    <TextInput
+      id="inside"
+      label={`Only this part of ${place.scopeName}`}
+      description={`A path below ${outerOf(place)}; empty asks for all of it`}
+      placeholder="providers/Microsoft.Sql/servers/orders"
+      value={form.inside}
+      error={fault}
+      maxLength={800}
+      data-autofocus
+      onChange={(event) => change({ inside: event.currentTarget.value.replace(/^\/+/, "") })}
+    />
   );
 }
