@@ -68,6 +68,15 @@ export type AccessRequest = {
   } | null;
 };
 
+export type ApplicationHistory = {
+  items: {
+    at: string;
+    byName: string;
+    changes: { field: string; from: string | null; to: string | null }[];
+    sentence: string;
+  }[];
+};
+
 export type AuditHead = { tenantId: string; sequence: number; linkHash: string; at: string };
 
 export type Configuration = {
@@ -263,6 +272,16 @@ export type RequestContext = {
     ended: { count: number; p99Ms: number | null };
     sentence: string;
     ifDown: string;
+  }[];
+};
+
+export type RequestTimeline = {
+  items: {
+    at: string;
+    type: string;
+    sentence: string;
+    actorName: string | null;
+    tone: "neutral" | "good" | "bad" | "waiting";
   }[];
 };
 
@@ -490,6 +509,9 @@ export interface Operations {
         view?: ("mine" | "toDecide" | "decided" | "all") | undefined;
         state?: ("pending" | "approved" | "denied" | "canceled" | "timedOut") | undefined;
         scope?: string | undefined;
+        applicationId?: string | undefined;
+        about?: ("applications" | "resources" | "groups") | undefined;
+        under?: string | undefined;
         requesterId?: string | undefined;
         roleDefinitionId?: string | undefined;
         from?: string | undefined;
@@ -592,6 +614,9 @@ export interface Operations {
         view?: ("mine" | "all") | undefined;
         state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
         requestId?: string | undefined;
+        applicationId?: string | undefined;
+        about?: ("applications" | "resources" | "groups") | undefined;
+        under?: string | undefined;
       };
     };
     answer: { items: Grant[]; nextCursor: string | null };
@@ -930,6 +955,7 @@ export interface Operations {
     };
   };
   readAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  readApplicationHistory: { input: { path: { id: string } }; answer: ApplicationHistory };
   readAuditHead: { input: Record<string, never>; answer: AuditHead };
   readConfiguration: {
     input: {
@@ -959,6 +985,7 @@ export interface Operations {
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
   readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
   readRequestContext: { input: { path: { id: string } }; answer: RequestContext };
+  readRequestTimeline: { input: { path: { id: string } }; answer: RequestTimeline };
   readRoleSettingsInForce: {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;

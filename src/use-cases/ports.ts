@@ -19,7 +19,7 @@ import type {
 } from "../domain/ids.ts";
 import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
-import type { Scope } from "../domain/scope.ts";
+import type { Scope, ScopeFamily } from "../domain/scope.ts";
 import type { SessionFacts } from "../domain/session.ts";
 import type { Binding, JsonObject, TargetDefinition, TargetObservation } from "../domain/target-binding.ts";
 import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
@@ -165,8 +165,7 @@ export interface RequestFilter extends Page {
   readonly applicationIds?: readonly ApplicationId[];
   /** Key of a scope: there and below it. */
   readonly under?: string;
-  /** Of managed applications only. */
-  readonly ofApplications?: true;
+  readonly about?: ScopeFamily;
 }
 
 export interface RequestTx {
@@ -196,6 +195,8 @@ export interface GrantFilter extends Page {
   readonly requestIds?: readonly AccessRequestId[];
   readonly underGrantId?: GrantId;
   readonly applicationId?: ApplicationId;
+  readonly applicationIds?: readonly ApplicationId[];
+  readonly about?: ScopeFamily;
   readonly open?: true;
   readonly kind?: Grant["kind"];
   /** Key of a scope: there and below it. */
@@ -239,6 +240,7 @@ export interface NotificationTx {
 
 export interface AuditFilter extends Page {
   readonly type?: string;
+  readonly types?: readonly string[];
   readonly subjectId?: string;
   readonly correlationId?: string;
   readonly actorId?: string;

@@ -16,6 +16,7 @@ import { idempotencyHeaders, idempotently } from "./idempotent.ts";
 import { requestJson, requestShape } from "./shapes/access-request.ts";
 import { GRANT_STATES, grantJson, grantShape } from "./shapes/grant.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { placeIn, placeQuery } from "./shapes/place.ts";
 import { extensionPreviewJson, extensionPreviewShape } from "./shapes/preview.ts";
 
 const tags = ["grants"];
@@ -25,6 +26,7 @@ const listQuery = pageQuery.extend({
   view: z.enum(["mine", "all"]).default("mine"),
   state: z.enum(GRANT_STATES).optional(),
   requestId: guid.optional(),
+  ...placeQuery,
 });
 
 const extendBody = z.strictObject({
@@ -55,12 +57,13 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { view, state, requestId, limit, cursor } = request.query;
+      const { view, state, requestId, limit, cursor, ...place } = request.query;
       const outcome = await listGrants(deps, callerOf(request), view, {
         limit,
         ...afterOf(cursor),
         ...(state === undefined ? {} : { states: [state] }),
         ...(requestId === undefined ? {} : { requestId: idOf(requestId) }),
+        ...placeIn(place),
       });
       const now = deps.clock.now();
       return answer(reply, outcome, (found) =>
