@@ -29,6 +29,8 @@ export function DurationField({ id, label, value, onChange, minimumMs = 0, maxim
     if (choice !== OTHER) onChange(Number(choice));
     else setTyped(value === null ? "" : durationWords(value));
   };
+  // Set from outside, it is not what was typed any more.
+  const shown = value !== null && readDuration(typed) !== value ? durationWords(value) : typed;
   const chosenId = (ms: number) => (!other && ms === value ? id : undefined);
   return (
     <Input.Wrapper
@@ -54,7 +56,7 @@ export function DurationField({ id, label, value, onChange, minimumMs = 0, maxim
           maw={260}
           aria-label={`${label}, typed`}
           placeholder="45 min, 1 h 30 min, 1:30"
-          value={typed}
+          value={shown}
           maxLength={40}
           aria-invalid={typeof error === "string"}
           onChange={(event) => {

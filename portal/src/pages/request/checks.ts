@@ -1,5 +1,6 @@
 /** Everything that must be so before it can be sent: the server's rules, and what only the form knows. */
 import { durationMs, durationWords } from "../../words/duration.ts";
+import { timeWords } from "../../words/time.ts";
 import { FIELDS, type Field, type Form, type Need } from "./form.ts";
 import { limitMs, maximumMs } from "./limits.ts";
 import type { Preview } from "./use-preview.ts";
@@ -49,18 +50,28 @@ const FIELD_OF: Readonly<Partial<Record<RuleName, Field>>> = {
   EmergencyRule: "emergency",
 };
 
-export function checksOf(form: Form, needs: readonly Need[], preview: Preview | null): Check[] {
+const ORDER = { needed: 0, inTheWay: 0, met: 1 } as const;
+const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
+/** @param now epoch milliseconds */
+export function checksOf(form: Form, needs: readonly Need[], preview: Preview | null, now: number): Check[] {
   const known = new Set<Field | null>(needs.map(({ field }) => field));
   const own = needs.map<Check>((need) => ({ ...need, key: need.field, state: "needed", fix: null }));
   const rules = (preview?.rules ?? [])
     .filter(({ outcome }) => outcome !== "notApplicable")
-    .map((rule) => checkOf(rule, form, preview as Preview))
+    .map((rule) => checkOf(rule, form, preview as Preview, now))
     // What the form knows better than an answer to what stood there before.
     .filter(({ field }) => field === null || !known.has(field));
   return [...own, ...rules].sort((a, b) => ORDER[a.state] - ORDER[b.state]);
 }
 
-const ORDER = { needed: 0, inTheWay: 0, met: 1 } as const;
+/** "all satisfied", "1 thing still needed". */
+export function standWords(checks: readonly Check[]): string {
+  const unmet = checks.filter(({ state }) => state !== "met").length;
+  if (unmet === 0) return "all satisfied";
+  return `${unmet} ${unmet === 1 ? "thing" : "things"} still needed`;
+}
 
 /** The failing field that comes first on the page; null when none of them is one's own to fill in. */
 export function firstFieldOf(checks: readonly Check[]): Field | null {
@@ -74,16 +85,23 @@ export function faultOf(checks: readonly Check[], tried: boolean, field: Field):
   return checks.find((check) => check.field === field && check.state !== "met")?.text ?? null;
 }
 
-function checkOf(rule: Rule, form: Form, preview: Preview): Check {
+function checkOf(rule: Rule, form: Form, preview: Preview, now: number): Check {
   const failing = rule.outcome === "unsatisfied";
   return {
     key: rule.rule,
     label: LABELS[rule.rule],
-    text: rule.message,
+    text: readable(rule, now),
     state: !failing ? "met" : rule.missing === undefined ? "inTheWay" : "needed",
     field: rule.missing === "startAt" ? "start-at" : (FIELD_OF[rule.rule] ?? null),
     fix: failing ? fixOf(rule, form, preview) : null,
   };
+}
+
+/** Without the ids that a link carries, and by the reader's clock. */
+function readable({ rule, outcome, message }: Rule, now: number): string {
+  if (rule === "PendingRoleAssignmentRequest" && outcome === "unsatisfied")
+    return "It was asked for already, and nobody has decided yet";
+  return message.replace(/ \(grant [^)]*\)/, "").replace(INSTANT, (at) => timeWords(at, now));
 }
 
 function fixOf(rule: Rule, form: Form, preview: Preview): Fix | null {
@@ -93,6 +111,7 @@ function fixOf(rule: Rule, form: Form, preview: Preview): Fix | null {
     case "RoleAssignmentExists":
       return { kind: "go", label: "See it in My access, where it can be extended", to: "/access" };
     case "PendingRoleAssignmentRequest":
+      return { kind: "go", label: "See that request", to: `/requests/${ID.exec(rule.message)?.[0] ?? ""}` };
     case "RequestLimitRule":
       return { kind: "go", label: "See your open requests", to: "/" };
     case "ExpirationRule":

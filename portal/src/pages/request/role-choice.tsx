@@ -1,11 +1,11 @@
 /** Which roles, and where: every place one is eligible at, found by name; several roles of one place at once. */
 import { Button, Checkbox, Group, Input, Paper, Stack, Text, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import { Search } from "lucide-react";
 import { useState } from "react";
 import type { Form } from "./form.ts";
 import { GroundWords } from "./ground-words.tsx";
-import { insideOf, outerOf, type Place, type PlaceRole, searchPlaces } from "./places.ts";
+import { InsideField } from "./inside-field.tsx";
+import { insideOf, type Place, type PlaceRole, searchPlaces } from "./places.ts";
 import type { Change } from "./use-request-form.ts";
 
 interface Props {
@@ -19,6 +19,8 @@ interface Props {
 
 const SHOWN = 30;
 const SEARCHABLE = 4;
+// Another role has other limits.
+const NO_ROLE = { scope: "", inside: "", roleDefinitionIds: [], durationMs: undefined } as const;
 
 export function RoleChoice({ places, form, place, change, faults }: Props) {
   const [typed, setTyped] = useState("");
@@ -29,13 +31,8 @@ export function RoleChoice({ places, form, place, change, faults }: Props) {
     const kept = place === null ? [] : form.roleDefinitionIds.filter((one) => one !== id);
     const roleDefinitionIds = wanted ? [...kept, id] : kept;
     const inside = place === null ? (insideOf(at, typed.trim()) ?? "") : form.inside;
-    change({
-      roleDefinitionIds,
-      scope: roleDefinitionIds.length === 0 ? "" : at.scope,
-      inside: roleDefinitionIds.length === 0 ? "" : inside,
-      // Another role has other limits.
-      durationMs: undefined,
-    });
+    const none = roleDefinitionIds.length === 0;
+    change(none ? NO_ROLE : { ...NO_ROLE, roleDefinitionIds, scope: at.scope, inside });
   };
   return (
     <Input.Wrapper label="Role and place" labelElement="div" error={faults.roles} size="md">
@@ -60,17 +57,16 @@ export function RoleChoice({ places, form, place, change, faults }: Props) {
           />
         ))}
         {place === null ? <Shown found={found.length} /> : null}
-        {place === null ? null : <Inside place={place} form={form} change={change} fault={faults.inside} />}
-        {form.scope !== "" && places.length > 1 ? (
-          <Button
-            variant="subtle"
-            size="xs"
-            w="fit-content"
-            onClick={() => change({ scope: "", inside: "", roleDefinitionIds: [], durationMs: undefined })}
-          >
-            Choose another place
-          </Button>
-        ) : null}
+        {place === null ? null : (
+          <Group gap="xs">
+            <InsideField place={place} form={form} change={change} fault={faults.inside} />
+            {places.length > 1 ? (
+              <Button variant="light" size="compact-sm" onClick={() => change(NO_ROLE)}>
+                Choose another place
+              </Button>
+            ) : null}
+          </Group>
+        )}
       </Stack>
     </Input.Wrapper>
   );
@@ -126,40 +122,5 @@ function PlaceCard({
         ))}
       </Stack>
     </Paper>
-  );
-}
-
-/** A role held at a place is held below it: one may ask for less. */
-function Inside({
-  place,
-  form,
-  change,
-  fault,
-}: {
-  readonly place: Place;
-  readonly form: Form;
-  readonly change: Change;
-  readonly fault: string | null;
-}) {
-  const [opened, { open }] = useDisclosure(form.inside !== "");
-  if (!opened) {
-    return (
-      <Button variant="subtle" size="xs" w="fit-content" onClick={open}>
-        Only a part of {place.scopeName}
-      </Button>
-    );
-  }
-  return (
-    <TextInput
-      id="inside"
-      label={`Only this part of ${place.scopeName}`}
-      description={`A path below ${outerOf(place)}; empty asks for all of it`}
-      placeholder="providers/Microsoft.Sql/servers/orders"
-      value={form.inside}
-      error={fault}
-      maxLength={800}
-      data-autofocus
-      onChange={(event) => change({ inside: event.currentTarget.value.replace(/^\/+/, "") })}
-    />
   );
 }

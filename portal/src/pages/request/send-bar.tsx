@@ -5,9 +5,10 @@ import { ChevronUp } from "lucide-react";
 import { useEffect } from "react";
 import { useNow } from "../../parts/now.ts";
 import { Sheet } from "../../parts/sheet.tsx";
-import { sendWords, windowOf } from "../../words/preview.ts";
+import { capital } from "../../words/grant.ts";
+import { isDecidedByNobody, sendWords, windowOf } from "../../words/preview.ts";
 import { timeWords } from "../../words/time.ts";
-import { firstFieldOf } from "./checks.ts";
+import { firstFieldOf, standWords } from "./checks.ts";
 import { Summary } from "./summary.tsx";
 import type { Asking } from "./use-asking.ts";
 
@@ -54,10 +55,9 @@ export function SendBar({ asking }: { readonly asking: Asking }) {
 function InShort({ asking }: { readonly asking: Asking }) {
   const now = useNow();
   const { preview, checks, askedMs, form } = asking;
-  const needed = checks.filter(({ state }) => state !== "met").length;
   if (preview === null) return "Choose a role";
-  if (preview.problem !== null) return "Nothing to send";
-  if (needed > 0 || askedMs === null)
-    return needed === 1 ? "1 thing still needed" : `${needed} things still needed`;
-  return `Ends ${timeWords(windowOf(preview, form, askedMs, now).endsAt, now)}`;
+  if (preview.problem !== null) return "There is nothing to send";
+  if (askedMs === null || checks.some(({ state }) => state !== "met")) return capital(standWords(checks));
+  const ends = isDecidedByNobody(preview, form) ? "Ends" : "Would end";
+  return `${ends} ${timeWords(windowOf(preview, form, askedMs, now).endsAt, now)}`;
 }

@@ -7,6 +7,7 @@ import { useNow } from "../../parts/now.ts";
 import { Problem, sentence } from "../../parts/states.tsx";
 import { askedWords, decideWords, endWords, holdWords } from "../../words/preview.ts";
 import { CheckList } from "./check-list.tsx";
+import { standWords } from "./checks.ts";
 import { FavouriteStar } from "./favourite-star.tsx";
 import type { Asking } from "./use-asking.ts";
 
@@ -55,14 +56,14 @@ function Outlook({ asking }: { readonly asking: Asking }) {
           ? "Say for how long you need it."
           : [endWords(preview, form, askedMs, now), ...holdWords(preview)].join(" ")}
       </Part>
-      <Part title="Rules">
+      <Part title={<span role="status">Rules: {standWords(asking.checks)}</span>}>
         <CheckList asking={asking} />
       </Part>
     </>
   );
 }
 
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+function Part({ title, children }: { readonly title: ReactNode; readonly children: ReactNode }) {
   return (
     <div>
       <Text size="sm" c="dimmed" fw={600} mb={2} component="h3" m={0}>

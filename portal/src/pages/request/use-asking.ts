@@ -1,6 +1,6 @@
 /** One ask from the first choice to the answer: what is written, what would happen, and the sending of it. */
-import { useEffect, useRef, useState } from "react";
-import { ApiProblem, useApiCall } from "../../api/api.ts";
+import { useEffect, useState } from "react";
+import { ApiProblem, serverNow, useApiCall } from "../../api/api.ts";
 import { durationMs, isoDuration } from "../../words/duration.ts";
 import { type Check, checksOf, faultOf, firstFieldOf } from "./checks.ts";
 import { dropDraft } from "./draft.ts";
@@ -20,19 +20,19 @@ export function useAsking(places: readonly Place[], address: string) {
   const body = bodyOf(form, place);
   const { preview, error, latest } = usePreview(body, form.roleDefinitionIds.length > 0);
   const needs = needsOf(form);
-  const checks = checksOf(form, needs, preview);
+  const checks = checksOf(form, needs, preview, serverNow());
   const limits = preview?.limits ?? strictestLimits(place, form.roleDefinitionIds);
   const defaultMs = limits === null ? null : durationMs(limits.defaultDuration);
   const askedMs = form.durationMs === undefined ? defaultMs : form.durationMs;
-  const { tried, refuse } = useTries(checks);
+  const { tried, refuse } = useTries();
   const answered = useAnswered(form);
   const submit = useApiCall("submitAccessRequest");
 
   const send = async () => {
-    if (body === null) return refuse();
+    if (body === null) return refuse(checks);
     const found = await latest(body).catch(() => null);
     // What the server said already it need not refuse, and note, once more.
-    if (found !== null && !found.allowed) return refuse();
+    if (found !== null && !found.allowed) return refuse(checksOf(form, needs, found, serverNow()));
     // Unless chosen, it is the default that was shown.
     const duration = body.duration ?? (askedMs === null ? undefined : isoDuration(askedMs));
     submit.mutate(
@@ -46,7 +46,7 @@ export function useAsking(places: readonly Place[], address: string) {
           answered(request);
         },
         onError: (problem) => {
-          if (problem instanceof ApiProblem && problem.rules.length > 0) refuse();
+          if (problem instanceof ApiProblem && problem.rules.length > 0) refuse([...checks]);
         },
       },
     );
@@ -68,14 +68,10 @@ export function useAsking(places: readonly Place[], address: string) {
 }
 
 /** Nothing is red before somebody tried to send it; then the first thing that fails has the focus. */
-function useTries(checks: readonly Check[]) {
-  const [tries, setTries] = useState(0);
-  const latest = useRef(checks);
-  latest.current = checks;
+function useTries() {
+  const [tried, setTried] = useState<readonly Check[] | null>(null);
   useEffect(() => {
-    if (tries === 0) return;
-    const field = firstFieldOf(latest.current);
-    document.getElementById(field ?? "in-the-way")?.focus();
-  }, [tries]);
-  return { tried: tries > 0, refuse: () => setTries((before) => before + 1) };
+    if (tried !== null) document.getElementById(firstFieldOf(tried) ?? "in-the-way")?.focus();
+  }, [tried]);
+  return { tried: tried !== null, refuse: setTried };
 }

@@ -47,7 +47,7 @@ export function WhyFields({ form, limits, change, faultOf }: Props) {
         minRows={2}
         onChange={(event) => change({ justification: event.currentTarget.value })}
       />
-      <SimpleGrid cols={2} spacing="sm">
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
         <TextInput
           id="ticket-system"
           label={`Ticket system${optional(limits?.ticketRequired)}`}
