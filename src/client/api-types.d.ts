@@ -331,6 +331,38 @@ export interface Operations {
       applied: boolean;
     };
   };
+  assignEligibility: {
+    input: {
+      headers?: { "idempotency-key"?: string | undefined };
+      body: {
+        principalId: string;
+        roleDefinitionId: string;
+        scope: string;
+        startsAt?: string | undefined;
+        endsAt?: (string | null) | undefined;
+        justification?: string | undefined;
+      };
+    };
+    answer: {
+      id: string;
+      documentName: string | null;
+      principal: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      roleDefinitionId: string;
+      roleName: string;
+      scope: string;
+      scopeName: string;
+      startsAt: string | null;
+      endsAt: string | null;
+      source: { kind: "assigned" | "application"; name: string | null; at: string | null };
+      members: number | null;
+    };
+  };
   assignRole: {
     input: {
       headers?: { "idempotency-key"?: string | undefined };
@@ -449,6 +481,10 @@ export interface Operations {
       applied: boolean;
     };
   };
+  endEligibility: {
+    input: { path: { id: string }; body: { justification?: string | undefined } };
+    answer: { id: string; ended: true };
+  };
   evaluateOfferForm: {
     input: {
       path: { id: string };
@@ -468,6 +504,7 @@ export interface Operations {
         jitApprovers: { id: string; type: "user" | "group"; displayName: string }[];
         maximumJitAccessDuration: string;
       } | null;
+      jit: { [name: string]: unknown } | null;
     };
   };
   exportAuditEntries: {
@@ -606,12 +643,45 @@ export interface Operations {
     };
     answer: { items: Configuration[]; nextCursor: string | null };
   };
+  listEligibilities: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        principalId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        scope?: string | undefined;
+      };
+    };
+    answer: {
+      items: {
+        id: string;
+        documentName: string | null;
+        principal: {
+          tenantId: string;
+          objectId: string;
+          kind: string;
+          displayName: string;
+          tenantName: string;
+        };
+        roleDefinitionId: string;
+        roleName: string;
+        scope: string;
+        scopeName: string;
+        startsAt: string | null;
+        endsAt: string | null;
+        source: { kind: "assigned" | "application"; name: string | null; at: string | null };
+        members: number | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   listGrants: {
     input: {
       query?: {
         limit?: number | undefined;
         cursor?: string | undefined;
-        view?: ("mine" | "all") | undefined;
+        view?: ("mine" | "toReview" | "all") | undefined;
         state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
         requestId?: string | undefined;
         applicationId?: string | undefined;
@@ -727,6 +797,10 @@ export interface Operations {
       }[];
       nextCursor: string | null;
     };
+  };
+  listSubscriptions: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: { items: { id: string; name: string; resourceGroups: string[] }[]; nextCursor: string | null };
   };
   listTargets: {
     input: { query?: { limit?: number | undefined; cursor?: string | undefined } };

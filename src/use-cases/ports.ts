@@ -199,6 +199,8 @@ export interface GrantFilter extends Page {
   readonly about?: ScopeFamily;
   readonly open?: true;
   readonly kind?: Grant["kind"];
+  /** Emergencies that nobody has reviewed. */
+  readonly unreviewed?: true;
   /** Key of a scope: there and below it. */
   readonly under?: string;
 }

@@ -24,6 +24,12 @@ export const router = createBrowserRouter([
         async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage,
       ),
       page("request", async () => (await import("../pages/request/request-page.tsx")).RequestPage),
+      page("approvals", async () => (await import("../pages/approvals/approvals-page.tsx")).ToDecidePage),
+      page(
+        "approvals/decided",
+        async () => (await import("../pages/approvals/approvals-page.tsx")).DecidedPage,
+      ),
+      page("approvals/:id", async () => (await import("../pages/approvals/decide-page.tsx")).DecidePage),
       { path: "*", element: <UnknownPage /> },
     ],
   },

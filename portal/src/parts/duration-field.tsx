@@ -58,7 +58,7 @@ export function DurationField({ id, label, value, onChange, minimumMs = 0, maxim
           placeholder="45 min, 1 h 30 min, 1:30"
           value={shown}
           maxLength={40}
-          aria-invalid={typeof error === "string"}
+          error={typeof error === "string"}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             onChange(readDuration(event.currentTarget.value));

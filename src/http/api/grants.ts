@@ -7,7 +7,7 @@ import { type ExtendInput, extendGrant } from "../../use-cases/grants/extend-gra
 import { previewExtension } from "../../use-cases/grants/preview-extension.ts";
 import { reviewGrant } from "../../use-cases/grants/review-grant.ts";
 import { readGrantAndEnds } from "../../use-cases/views/ends.ts";
-import { listGrants } from "../../use-cases/views/read-grants.ts";
+import { GRANT_VIEWS, listGrants } from "../../use-cases/views/read-grants.ts";
 import { readRequest } from "../../use-cases/views/read-requests.ts";
 import { answer, callerOf } from "../caller.ts";
 import { durationIn, durationText, guid, idOf, instantOut, iso, text } from "../values.ts";
@@ -23,7 +23,7 @@ const tags = ["grants"];
 const params = z.object({ id: guid });
 
 const listQuery = pageQuery.extend({
-  view: z.enum(["mine", "all"]).default("mine"),
+  view: z.enum(GRANT_VIEWS).default("mine"),
   state: z.enum(GRANT_STATES).optional(),
   requestId: guid.optional(),
   ...placeQuery,

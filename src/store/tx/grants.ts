@@ -158,6 +158,7 @@ async function listGrants({ trx }: TenantScope, filter: GrantFilter): Promise<Gr
   }
   if (filter.open) select = select.where("open", "=", true);
   if (filter.kind !== undefined) select = select.where("kind", "=", filter.kind);
+  if (filter.unreviewed) select = select.where("emergency", "=", true).where("reviewed", "=", false);
   if (filter.beneficiaries !== undefined) {
     if (filter.beneficiaries.length === 0) return [];
     const ids = filter.beneficiaries.map((ref) => ref.objectId);

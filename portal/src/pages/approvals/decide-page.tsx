@@ -46,11 +46,13 @@ function Decide({ request }: { readonly request: AccessRequest }) {
             </Anchor>
           )}
         </Group>
-        {outcome === null ? null : (
-          <Alert color={request.state === "approved" ? "green" : "gray"} role="status">
-            {outcome}
-          </Alert>
-        )}
+        <div role="status">
+          {outcome === null ? null : (
+            <Alert color={request.state === "approved" ? "green" : "gray"} role="note">
+              {outcome}
+            </Alert>
+          )}
+        </div>
         {context.error === null ? null : <Problem error={context.error} again={() => context.refetch()} />}
         {context.data === undefined ? (
           context.error === null ? (

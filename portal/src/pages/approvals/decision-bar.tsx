@@ -36,14 +36,14 @@ export function DecisionBar({ request, context }: Omit<DecisionProps, "close">) 
   const Sheet = open === null ? null : SHEETS[open];
   return (
     <div className="action-bar">
-      <Group justify="flex-end" gap="sm" grow preventGrowOverflow={false}>
-        <Button variant="default" c="red" onClick={() => setOpen("deny")} flex={0} miw="fit-content">
+      <Group justify="flex-end" gap="xs" wrap="nowrap">
+        <Button variant="default" c="var(--mantine-color-error)" px="md" onClick={() => setOpen("deny")}>
           Deny…
         </Button>
-        <Button variant="default" onClick={() => setOpen("less")} flex={0} miw="fit-content">
+        <Button variant="default" px="md" onClick={() => setOpen("less")}>
           Approve for less…
         </Button>
-        <Button onClick={() => setOpen("approve")} flex={0} miw="fit-content">
+        <Button px="md" onClick={() => setOpen("approve")}>
           Approve…
         </Button>
       </Group>

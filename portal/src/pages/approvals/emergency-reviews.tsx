@@ -4,22 +4,15 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useApi, useApiCall } from "../../api/api.ts";
-import { useMe } from "../../app/session.tsx";
 import { Section } from "../../parts/page.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { Time } from "../../parts/time.tsx";
 import { type Grant, stateWords } from "../../words/grant.ts";
 
-const LOOKED_AT = 200;
-
 export function EmergencyReviews() {
-  const { principal } = useMe();
-  const found = useApi("listGrants", { query: { view: "all", limit: LOOKED_AT } });
+  const found = useApi("listGrants", { query: { view: "toReview" } });
   const [reviewed, review] = useState<Grant | null>(null);
-  const waiting = (found.data?.items ?? []).filter(
-    ({ emergency, review: done, beneficiary }) =>
-      emergency && done === null && beneficiary.objectId !== principal.objectId,
-  );
+  const waiting = found.data?.items ?? [];
   if (waiting.length === 0) return null;
   return (
     <Section title="Emergencies to review">

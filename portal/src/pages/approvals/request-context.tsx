@@ -8,6 +8,7 @@ import { Facts } from "../../parts/facts.tsx";
 import { Time } from "../../parts/time.tsx";
 import { deciderWords } from "../../words/decision.ts";
 import { durationWords } from "../../words/duration.ts";
+import { capital } from "../../words/grant.ts";
 import { type AccessRequest, decidersWords, purposeWords } from "../../words/request.ts";
 
 export type RequestContext = Answer<"readRequestContext">;
@@ -131,9 +132,12 @@ const OUTCOMES = {
   notApplicable: { icon: Minus, color: "gray", words: "does not apply" },
 } as const;
 
-/** Rules that do not apply say nothing about this request. */
+/** Rules that do not apply say nothing about this request, nor does that people ask for themselves. */
 function Conditions({ rules }: { readonly rules: RequestContext["rules"] }) {
-  const shown = rules.filter(({ outcome }) => outcome !== "notApplicable");
+  const shown = rules.filter(
+    ({ rule, outcome }) =>
+      outcome === "unsatisfied" || (outcome === "satisfied" && rule !== "BeneficiaryRule"),
+  );
   if (shown.length === 0) return null;
   return (
     <Part title="The rules, as things stand now">
@@ -149,7 +153,7 @@ function Conditions({ rules }: { readonly rules: RequestContext["rules"] }) {
                 </ThemeIcon>
               }
             >
-              {message}
+              {capital(message)}
             </List.Item>
           );
         })}

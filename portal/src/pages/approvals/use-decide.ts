@@ -10,20 +10,18 @@ type Body = Input<"decideAccessRequest">["body"];
 export function useDecide(request: AccessRequest, close: () => void) {
   const navigate = useNavigate();
   const sending = useApiCall("decideAccessRequest");
-  const decide = (body: Body) =>
-    sending.mutate(
-      { path: { id: request.id }, headers: { "if-match": `"${request.version}"` }, body },
-      {
-        onSuccess: async (after) => {
-          notifications.show({
-            message: outcomeSentence(after, Date.now()) ?? "Recorded. Others decide as well.",
-            color: after.state === "denied" ? "gray" : "green",
-          });
-          close();
-          navigate(await nextAddress(request.id), { replace: true });
-        },
-      },
-    );
+  // The page may know of the decision before the answer is here, and close the sheet: going on must not hang on it.
+  const decide = async (body: Body): Promise<void> => {
+    const input = { path: { id: request.id }, headers: { "if-match": `"${request.version}"` }, body };
+    const after = await sending.mutateAsync(input).catch(() => null);
+    if (after === null) return;
+    notifications.show({
+      message: outcomeSentence(after, Date.now()) ?? "Recorded. Others decide as well.",
+      color: after.state === "denied" ? "gray" : "green",
+    });
+    close();
+    navigate(await nextAddress(request.id), { replace: true });
+  };
   return { decide, busy: sending.isPending, error: sending.error };
 }
 
