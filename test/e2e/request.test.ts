@@ -47,6 +47,27 @@ async function draftOf(page: Page): Promise<string | null> {
   return page.evaluate(() => sessionStorage.getItem("curfew-request-draft"));
 }
 
+test("on a phone the button stays within reach, and the summary comes from the bar", async () => {
+  const person = await signIn(browser, demo.ready, "frank", { to: address("billing"), viewport: PHONE });
+  const { page, faults, close } = person;
+  const button = page.getByRole("button", { name: "Activate now" });
+  await button.waitFor();
+  for (const at of ["top", "bottom"]) {
+    if (at === "bottom") await page.getByLabel("How long").last().scrollIntoViewIfNeeded();
+    await insideWindow(person, button);
+  }
+  const bar = page.getByRole("button", { name: /^What would happen/ });
+  await saysIn(bar, /^Ends \d\d:\d\d:\d\d$|^Ends \d+ \w+ \d\d:\d\d$/);
+  await bar.click();
+  const sheet = page.getByRole("dialog", { name: "What would happen" });
+  await saysIn(sheet, "Nobody has to; Contoso's approvers are told.");
+  await saysIn(sheet, "Rules: all satisfied");
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "hidden" });
+  assert.deepEqual(faults, []);
+  await close();
+});
+
 test("Frank asks for Contributor on orders for 30 s with the keyboard alone", async () => {
   const { page, faults, close } = await signIn(browser, demo.ready, "frank", { to: "/request" });
   const orders = page.getByRole("group", { name: "orders, Contoso" });
@@ -164,7 +185,10 @@ test("several roles of one place: the strictest rules, one's own people by name,
   const { page, faults, close } = await signIn(browser, demo.ready, "colin", { to: "/request" });
   const web = page.getByRole("group", { name: "web, Contoso" });
   await web.getByRole("checkbox", { name: "Reader" }).check();
-  await saysIn(web, "Eligible directly at contoso-production · up to 24 h · nobody has to decide");
+  await saysIn(
+    web,
+    /^Eligible directly at contoso-production until \d+ \w+ \d{4} \d\d:\d\d · up to (1 d|24 h) · nobody has to decide$/,
+  );
   const summary = summaryOf(page);
   await saysIn(summary, "Reader on web");
   await page.getByRole("button", { name: "Activate now" }).waitFor();
@@ -184,7 +208,7 @@ test("several roles of one place: the strictest rules, one's own people by name,
   await page.getByLabel("Ticket number").fill("OPS-12");
   await saysIn(summary, "Say which system it is in.");
   await page.getByLabel("Ticket system").fill("jira");
-  await page.getByRole("radio", { name: "Maintenance" }).check();
+  await page.getByText("Maintenance").click();
   await page.getByLabel("Plan (optional)").fill("restart it");
   await page.getByRole("radio", { name: "Later" }).check();
   await saysIn(page, "Your own clock: Europe/Berlin, UTC+");
@@ -211,25 +235,6 @@ test("where JIT was declined there is nothing to send", async () => {
     "Nothing to activate: Contoso declined JIT when deploying, so you hold Contributor permanently.",
   );
   assert.equal(await page.getByRole("button", { name: /Send request|Activate now|Schedule/ }).count(), 0);
-  assert.deepEqual(faults, []);
-  await close();
-});
-
-test("on a phone the button stays within reach, and the summary comes from the bar", async () => {
-  const person = await signIn(browser, demo.ready, "fiona", { to: address("billing"), viewport: PHONE });
-  const { page, faults, close } = person;
-  const button = page.getByRole("button", { name: "Activate now" });
-  await button.waitFor();
-  for (const at of ["top", "bottom"]) {
-    if (at === "bottom") await page.getByLabel("How long").last().scrollIntoViewIfNeeded();
-    await insideWindow(person, button);
-  }
-  await page.getByRole("button", { name: /^What would happen Ends/ }).click();
-  const sheet = page.getByRole("dialog", { name: "What would happen" });
-  await saysIn(sheet, "Nobody has to; Contoso's approvers are told.");
-  await saysIn(sheet, "Rules: all satisfied");
-  await page.keyboard.press("Escape");
-  await sheet.waitFor({ state: "hidden" });
   assert.deepEqual(faults, []);
   await close();
 });
