@@ -3,7 +3,6 @@ import { Anchor, Box, Button, Group, Stack, Text, VisuallyHidden } from "@mantin
 import { CircleAlert, CircleCheck, CircleDashed } from "lucide-react";
 import { Link } from "react-router";
 import { signInAddress } from "../../app/sign-in.ts";
-import { sentence } from "../../parts/states.tsx";
 import type { Check, Fix } from "./checks.ts";
 import classes from "./request.module.css";
 import type { Asking } from "./use-asking.ts";
@@ -46,7 +45,7 @@ function CheckRow({
       <Mark check={check} failing={failing} />
       <Box miw={0}>
         <Text size="sm" className={classes.words ?? ""}>
-          <b>{check.label}.</b> {sentence(check.text)}
+          <b>{check.label}.</b> {check.text}
         </Text>
         {check.fix === null ? null : <FixButton fix={check.fix} change={asking.change} />}
       </Box>

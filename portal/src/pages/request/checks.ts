@@ -1,4 +1,5 @@
 /** Everything that must be so before it can be sent: the server's rules, and what only the form knows. */
+import { sentence } from "../../parts/states.tsx";
 import { durationMs, durationWords } from "../../words/duration.ts";
 import { timeWords } from "../../words/time.ts";
 import { FIELDS, type Field, type Form, type Need } from "./form.ts";
@@ -90,7 +91,7 @@ function checkOf(rule: Rule, form: Form, preview: Preview, now: number): Check {
   return {
     key: rule.rule,
     label: LABELS[rule.rule],
-    text: readable(rule, now),
+    text: sentence(readable(rule, now)),
     state: !failing ? "met" : rule.missing === undefined ? "inTheWay" : "needed",
     field: rule.missing === "startAt" ? "start-at" : (FIELD_OF[rule.rule] ?? null),
     fix: failing ? fixOf(rule, form, preview) : null,

@@ -14,10 +14,7 @@ export function RequestPage() {
   // Where one is eligible for nothing an address still gets an answer: what stands in its way.
   const nothing = places.length === 0 && !new URLSearchParams(search).has("scope");
   return (
-    <Page
-      title="Request access"
-      lead="What you need, for as long as you need it. What follows from it stands beside the form."
-    >
+    <Page title="Request access" lead="What you need, for as long as you need it.">
       {found.isPending ? (
         <Loading rows={4} height={96} />
       ) : found.error !== null && found.data === undefined ? (

@@ -66,7 +66,7 @@ function Outlook({ asking }: { readonly asking: Asking }) {
 function Part({ title, children }: { readonly title: ReactNode; readonly children: ReactNode }) {
   return (
     <div>
-      <Text size="sm" c="dimmed" fw={600} mb={2} component="h3" m={0}>
+      <Text size="sm" c="dimmed" fw={600} mb={2} component="h2" m={0}>
         {title}
       </Text>
       {typeof children === "string" ? (
