@@ -711,6 +711,7 @@ export interface Operations {
           ticketRequired: boolean;
           mfaRequired: boolean;
           emergencyAllowed: boolean;
+          emergencyMaximumDuration: string;
           approval: "automatic" | "manual";
         };
         source: { kind: string; name: string; version: number };
@@ -888,6 +889,7 @@ export interface Operations {
         ticketRequired: boolean;
         mfaRequired: boolean;
         emergencyAllowed: boolean;
+        emergencyMaximumDuration: string;
         approval: "automatic" | "manual";
       };
       stages: {
@@ -955,6 +957,7 @@ export interface Operations {
         ticketRequired: boolean;
         mfaRequired: boolean;
         emergencyAllowed: boolean;
+        emergencyMaximumDuration: string;
         approval: "automatic" | "manual";
       };
       stages: {

@@ -23,6 +23,7 @@ export const router = createBrowserRouter([
         "preferences",
         async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage,
       ),
+      page("request", async () => (await import("../pages/request/request-page.tsx")).RequestPage),
       page("approvals", async () => (await import("../pages/approvals/approvals-page.tsx")).ToDecidePage),
       page(
         "approvals/decided",

@@ -31,14 +31,14 @@ export function currentStage({ stages }: AccessRequest): Stage | null {
 }
 
 /** One's own people by name, another tenant by number: "Contoso, 2 approvers". */
+export function peopleWords({ tenantName, count, names }: Stage["approvers"]): string {
+  if (names.length > 0 && names.length >= count) return listWords(names);
+  return `${tenantName}, ${count} ${count === 1 ? "approver" : "approvers"}`;
+}
+
 export function decidersWords({ approvers, required, approved }: Stage): string {
-  const { tenantName, count, names } = approvers;
-  const who =
-    names.length === 0 || names.length < count
-      ? `${tenantName}, ${count} ${count === 1 ? "approver" : "approvers"}`
-      : listWords(names);
   const need = required > 1 ? ` (${approved} of ${required} have)` : "";
-  return `${who}${need}`;
+  return `${peopleWords(approvers)}${need}`;
 }
 
 /** "Carol, Casey or Colin"; many are counted. */

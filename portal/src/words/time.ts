@@ -33,6 +33,24 @@ export function utcWords(at: string | number): string {
   return `${utc.format(new Date(at))} UTC`;
 }
 
+/** "Europe/Berlin, UTC+1": whose clock a field for a local time means. */
+export function zoneWords(at: number): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const eastMinutes = -new Date(at).getTimezoneOffset();
+  const hours = Math.trunc(Math.abs(eastMinutes) / 60);
+  const minutes = Math.abs(eastMinutes) % 60;
+  const offset = `${eastMinutes < 0 ? "-" : "+"}${hours}${minutes === 0 ? "" : `:${String(minutes).padStart(2, "0")}`}`;
+  return `${timeZone}, UTC${offset}`;
+}
+
+/** The value of a field for a local date and time. */
+export function localField(at: number): string {
+  const pad = (part: number) => String(part).padStart(2, "0");
+  const date = new Date(at);
+  const days = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${days}T${pad(date.getHours())}:${pad(date.getMinutes())}`;
+}
+
 /** For a tooltip: everything, with the zone. */
 export function wholeTimeWords(at: string | number): string {
   return `${whole.format(new Date(at))} · ${new Date(at).toISOString()}`;
