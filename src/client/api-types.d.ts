@@ -68,6 +68,15 @@ export type AccessRequest = {
   } | null;
 };
 
+export type ApplicationHistory = {
+  items: {
+    at: string;
+    byName: string;
+    changes: { field: string; from: string | null; to: string | null }[];
+    sentence: string;
+  }[];
+};
+
 export type AuditHead = { tenantId: string; sequence: number; linkHash: string; at: string };
 
 export type Configuration = {
@@ -697,6 +706,7 @@ export interface Operations {
     };
   };
   readAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  readApplicationHistory: { input: { path: { id: string } }; answer: ApplicationHistory };
   readAuditHead: { input: Record<string, never>; answer: AuditHead };
   readConfiguration: {
     input: {

@@ -55,6 +55,7 @@ test("I12: another tenant's ids are not found, whatever is tried on them", async
     ["POST", `/access-requests/${request}/decisions`, { decision: "approve", justification: "mine now" }],
     ["POST", `/access-requests/${request}/cancel`],
     ["POST", `/access-requests/${request}/accept`],
+    ["GET", `/applications/${places(cast).ledgerId}/history`],
     ["PUT", `/applications/${places(cast).ledgerId}/jit-policy`, { mode: "automatic" }],
     [
       "POST",

@@ -7,6 +7,7 @@ import type { JsonObject } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Caller, Deps, StoredEntry, Tx } from "../ports.ts";
 import { findVisibleRequest } from "./read-requests.ts";
+import { inOrder } from "./telling/in-order.ts";
 import { type ToldEntry, tellEntries } from "./telling/tell-entries.ts";
 
 export const TONES = ["neutral", "good", "bad", "waiting"] as const;
@@ -70,13 +71,6 @@ async function entriesOf(tx: Tx, request: AccessRequest): Promise<StoredEntry[]>
   if (request.extendsGrantId === null || request.state.name !== "approved") return own;
   const onwards = { subjectId: request.extendsGrantId, types: AFTER_EXTENSION, from: request.state.at };
   return [...own, ...(await tx.auditEntries({ ...look, ...onwards }))];
-}
-
-/** What one commit did has one instant: then by number, and before there are numbers in the order of a life. */
-function inOrder(entries: readonly StoredEntry[]): StoredEntry[] {
-  const step = ({ entry }: StoredEntry) => EVENT_TYPES.indexOf(entry.type as EventType);
-  const number = ({ sequence }: StoredEntry) => sequence ?? Number.MAX_SAFE_INTEGER;
-  return [...entries].sort((a, b) => a.at - b.at || number(a) - number(b) || step(a) - step(b));
 }
 
 function itemOf({ at, entry, sentence, actorName }: ToldEntry): TimelineItem {
