@@ -68,6 +68,15 @@ export type AccessRequest = {
   } | null;
 };
 
+export type ApplicationHistory = {
+  items: {
+    at: string;
+    byName: string;
+    changes: { field: string; from: string | null; to: string | null }[];
+    sentence: string;
+  }[];
+};
+
 export type AuditHead = { tenantId: string; sequence: number; linkHash: string; at: string };
 
 export type Configuration = {
@@ -190,6 +199,16 @@ export type Principal = {
   } | null;
   eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
   liveGrants: number;
+};
+
+export type RequestTimeline = {
+  items: {
+    at: string;
+    type: string;
+    sentence: string;
+    actorName: string | null;
+    tone: "neutral" | "good" | "bad" | "waiting";
+  }[];
 };
 
 export type RoleSettingsInForce = {
@@ -775,6 +794,7 @@ export interface Operations {
     };
   };
   readAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  readApplicationHistory: { input: { path: { id: string } }; answer: ApplicationHistory };
   readAuditHead: { input: Record<string, never>; answer: AuditHead };
   readConfiguration: {
     input: {
@@ -803,6 +823,7 @@ export interface Operations {
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
   readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
+  readRequestTimeline: { input: { path: { id: string } }; answer: RequestTimeline };
   readRoleSettingsInForce: {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;

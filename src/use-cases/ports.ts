@@ -235,6 +235,7 @@ export interface NotificationTx {
 
 export interface AuditFilter extends Page {
   readonly type?: string;
+  readonly types?: readonly string[];
   readonly subjectId?: string;
   readonly correlationId?: string;
   readonly actorId?: string;

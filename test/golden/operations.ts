@@ -81,6 +81,10 @@ export const OPERATIONS: readonly Operation[] = [
     method: "GET",
     url: `/access-requests/${id}`,
   })),
+  aboutRequest("readRequestTimeline", "read what became of the request", (id) => ({
+    method: "GET",
+    url: `/access-requests/${id}/timeline`,
+  })),
   aboutRequest("decideAccessRequest", "approve the request", (id) => decide(id, "approve")),
   aboutRequest("decideAccessRequest", "deny the request", (id) => decide(id, "deny")),
   aboutRequest("cancelAccessRequest", "cancel the request", (id) => ({
@@ -186,6 +190,11 @@ export const OPERATIONS: readonly Operation[] = [
   fixed("readAuditHead", "read the head of the log", { method: "GET", url: "/audit-head" }),
   fixed("streamEvents", "hear what kinds of things change", { method: "GET", url: "/events" }),
   fixed("listApplications", "list applications", { method: "GET", url: "/applications" }),
+  {
+    id: "readApplicationHistory",
+    words: "read how the application was changed",
+    prepare: (cast) => ({ method: "GET", url: `/applications/${places(cast).ledgerId}/history` }),
+  },
   {
     id: "changeJitPolicy",
     words: "change the application's JIT policy",

@@ -67,7 +67,7 @@ test("I11: each party reads who acted of its own people, and that an approver di
   const theirs = await logOf(town, "fiona", { requestId: id });
   assert.deepEqual(theirs.map(({ sentence }) => sentence).slice(0, 2), [
     "Frank asked for Contributor on orders for 1 h",
-    "Contoso, an approver approved Frank's request for Contributor on orders for 1 h",
+    "Contoso, an approver, approved Frank's request for Contributor on orders for 1 h",
   ]);
   for (const name of ["Casey", "Chris"]) assert.ok(!JSON.stringify(theirs).includes(name), name);
 });

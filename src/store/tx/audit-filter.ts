@@ -8,6 +8,7 @@ export function clausesOf(filter: AuditFilter): Clause[] {
   const { type, subjectId, correlationId, actorId, from, to } = filter;
   return [
     ...(type === undefined ? [] : [sql<boolean>`type = ${type}`]),
+    ...(filter.types === undefined ? [] : [sql<boolean>`type = ANY(${[...filter.types]}::text[])`]),
     ...(subjectId === undefined ? [] : [sql<boolean>`subject_id = ${subjectId}`]),
     ...(correlationId === undefined ? [] : [sql<boolean>`correlation_id = ${correlationId}`]),
     ...(filter.requestId === undefined ? [] : [sql<boolean>`correlation_id = ${filter.requestId}`]),

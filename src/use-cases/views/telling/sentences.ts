@@ -51,7 +51,7 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "grant.closing": ended,
   "grant.removal_failed": ({ who, what }) =>
     `${who}'s access as ${what} has ended, and its target still holds something of it`,
-  "grant.drifted": ({ who, what }) => `somebody changed ${who}'s access as ${what} in its target by hand`,
+  "grant.drifted": ({ who, what }) => `Somebody changed ${who}'s access as ${what} in its target by hand`,
   // With a justification, or none, it was ended; without the field, its target was seen to be rid of it.
   "grant.ended": (words, facts) =>
     Object.hasOwn(facts, "justification")
@@ -72,7 +72,7 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "tenant.closed": ({ actor }) => `${actor} closed the organisation`,
   "installation.completed": ({ actor }) => `${actor} set this installation up`,
   "sign_in.succeeded": ({ actor }) => `${actor} signed in`,
-  "sign_in.refused": ({ who }) => `a sign-in as ${who} was refused`,
+  "sign_in.refused": ({ who }) => `A sign-in as ${who} was refused`,
   "token.issued": ({ actor }) => `${actor} got an access token`,
 };
 

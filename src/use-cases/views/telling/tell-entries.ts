@@ -65,7 +65,8 @@ async function tell(telling: Telling, stored: StoredEntry): Promise<ToldEntry> {
   const type = textOf(stored.entry.type);
   const facts = objectOf(stored.entry.facts);
   const actorName = await actorNameOf(telling, stored);
-  const words = { actor: actorName ?? "Curfew", ...(await wordsOf(telling, stored, facts)) };
+  const actor = actorName?.includes(", ") ? `${actorName},` : (actorName ?? "Curfew");
+  const words = { actor, ...(await wordsOf(telling, stored, facts)) };
   return { ...stored, actorName, sentence: sentenceOf(type, words, facts) };
 }
 
@@ -78,7 +79,7 @@ async function actorNameOf({ tx, names }: Telling, { entry, openings }: StoredEn
   const own = tenantId === tx.tenantId ? openings.find(({ name }) => name === "actor")?.value : undefined;
   if (typeof own === "string") return personName(tx, names, { tenantId, objectId: asId<ObjectId>(own) });
   const party = await names.tenant(tenantId);
-  return BY_APPROVERS.includes(textOf(entry.type)) ? `${party}, an approver` : `somebody at ${party}`;
+  return BY_APPROVERS.includes(textOf(entry.type)) ? `${party}, an approver` : `Somebody at ${party}`;
 }
 
 async function wordsOf(
