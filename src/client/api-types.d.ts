@@ -147,6 +147,16 @@ export type Grant = {
     lastError: string | null;
     secretIssued: boolean;
   }[];
+  ends?: {
+    targetName: string;
+    targetKind: string;
+    targetLabel: string;
+    heldBy: "native" | "timerOnly";
+    sessions: "cutByCurfew" | "native" | "none";
+    ended: { count: number; p99Ms: number | null };
+    sentence: string;
+    ifDown: string;
+  }[];
 };
 
 export type Me = {
@@ -199,6 +209,70 @@ export type Principal = {
   } | null;
   eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
   liveGrants: number;
+};
+
+export type RequestContext = {
+  canDecide: boolean;
+  cannotDecide: { code: string; message: string } | null;
+  canCancel: boolean;
+  canAccept: boolean;
+  adds: {
+    roleDefinitionId: string;
+    roleName: string;
+    can: string[];
+    alreadyCan: string[];
+    sentence: string;
+  }[];
+  history: { earlier: number; endedOnTime: number; endedEarly: number; denied: number; sentence: string };
+  overlapping: {
+    grantId: string;
+    roleName: string;
+    scope: string;
+    scopeName: string;
+    startsAt: string;
+    endsAt: string | null;
+    liveness:
+      | "live"
+      | "scheduled"
+      | "provisioning"
+      | "ended"
+      | "expired"
+      | "revoked"
+      | "deactivated"
+      | "canceled"
+      | "eligibility_lost"
+      | "condition_lost";
+  }[];
+  rules: {
+    rule:
+      | "EligibilityRule"
+      | "BeneficiaryRule"
+      | "ExpirationRule"
+      | "ActiveDurationTooShort"
+      | "JustificationRule"
+      | "TicketingRule"
+      | "MfaRule"
+      | "AuthenticationContextRule"
+      | "ConditionRule"
+      | "RoleAssignmentExists"
+      | "PendingRoleAssignmentRequest"
+      | "RequestLimitRule"
+      | "EmergencyRule";
+    outcome: "satisfied" | "unsatisfied" | "notApplicable";
+    message: string;
+    missing?: string;
+  }[];
+  window: { startsAt: string; endsAt: string | null };
+  ends: {
+    targetName: string;
+    targetKind: string;
+    targetLabel: string;
+    heldBy: "native" | "timerOnly";
+    sessions: "cutByCurfew" | "native" | "none";
+    ended: { count: number; p99Ms: number | null };
+    sentence: string;
+    ifDown: string;
+  }[];
 };
 
 export type RequestTimeline = {
@@ -742,6 +816,84 @@ export interface Operations {
         approvers: { tenantName: string; count: number; names: string[] };
       }[];
       enforcedBy: string[];
+      ends: {
+        targetName: string;
+        targetKind: string;
+        targetLabel: string;
+        heldBy: "native" | "timerOnly";
+        sessions: "cutByCurfew" | "native" | "none";
+        ended: { count: number; p99Ms: number | null };
+        sentence: string;
+        ifDown: string;
+      }[];
+    };
+  };
+  previewExtension: {
+    input: {
+      path: { id: string };
+      body: {
+        duration?: string | undefined;
+        justification?: string | undefined;
+        ticket?: { system: string; number: string } | undefined;
+      };
+    };
+    answer: {
+      allowed: boolean;
+      problem: { code: string; message: string } | null;
+      rules: {
+        rule:
+          | "EligibilityRule"
+          | "BeneficiaryRule"
+          | "ExpirationRule"
+          | "ActiveDurationTooShort"
+          | "JustificationRule"
+          | "TicketingRule"
+          | "MfaRule"
+          | "AuthenticationContextRule"
+          | "ConditionRule"
+          | "RoleAssignmentExists"
+          | "PendingRoleAssignmentRequest"
+          | "RequestLimitRule"
+          | "EmergencyRule";
+        outcome: "satisfied" | "unsatisfied" | "notApplicable";
+        message: string;
+        missing?: string;
+      }[];
+      missing: string[];
+      duration: string;
+      window: { startsAt: string; endsAt: string | null };
+      scope: string;
+      scopeName: string;
+      ownerName: string;
+      roles: string[];
+      through: string | null;
+      limits: {
+        maximumDuration: string;
+        defaultDuration: string;
+        minimumDuration: string;
+        justificationRequired: boolean;
+        ticketRequired: boolean;
+        mfaRequired: boolean;
+        emergencyAllowed: boolean;
+        approval: "automatic" | "manual";
+      };
+      stages: {
+        required: number;
+        approved: number;
+        approvers: { tenantName: string; count: number; names: string[] };
+      }[];
+      enforcedBy: string[];
+      ends: {
+        targetName: string;
+        targetKind: string;
+        targetLabel: string;
+        heldBy: "native" | "timerOnly";
+        sessions: "cutByCurfew" | "native" | "none";
+        ended: { count: number; p99Ms: number | null };
+        sentence: string;
+        ifDown: string;
+      }[];
+      newEnd: string;
     };
   };
   putConfiguration: {
@@ -823,6 +975,7 @@ export interface Operations {
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
   readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
+  readRequestContext: { input: { path: { id: string } }; answer: RequestContext };
   readRequestTimeline: { input: { path: { id: string } }; answer: RequestTimeline };
   readRoleSettingsInForce: {
     input: { query: { roleDefinitionId: string; scope: string } };

@@ -85,6 +85,10 @@ export const OPERATIONS: readonly Operation[] = [
     method: "GET",
     url: `/access-requests/${id}/timeline`,
   })),
+  aboutRequest("readRequestContext", "read what stands beside it", (id) => ({
+    method: "GET",
+    url: `/access-requests/${id}/context`,
+  })),
   aboutRequest("decideAccessRequest", "approve the request", (id) => decide(id, "approve")),
   aboutRequest("decideAccessRequest", "deny the request", (id) => decide(id, "deny")),
   aboutRequest("cancelAccessRequest", "cancel the request", (id) => ({
@@ -111,6 +115,11 @@ export const OPERATIONS: readonly Operation[] = [
   aboutGrant("extendGrant", "ask to extend the grant", (id) => ({
     method: "POST",
     url: `/grants/${id}/extend`,
+    body: { duration: "PT1H" },
+  })),
+  aboutGrant("previewExtension", "preview such an extension", (id) => ({
+    method: "POST",
+    url: `/grants/${id}/extend/preview`,
     body: { duration: "PT1H" },
   })),
   aboutGrant("deactivateGrant", "end the grant as its holder", (id) => ({
