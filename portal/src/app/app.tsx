@@ -4,9 +4,11 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "react-router";
 import { ApiProblem } from "../api/api.ts";
+import { showTimesIn } from "../words/time.ts";
 import { router } from "./routes.tsx";
 import { SignedIn } from "./session.tsx";
 import { cssVariables, theme } from "./theme.ts";
+import { zoneChosen } from "./zone.ts";
 
 const FRESH_MS = 10_000;
 const TRIES = 2;
@@ -20,6 +22,8 @@ const queries = new QueryClient({
     },
   },
 });
+
+showTimesIn(zoneChosen());
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 
