@@ -5,7 +5,15 @@
 import { Box, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  memo,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { Link } from "react-router";
 import classes from "./rows.module.css";
 import { PHONE } from "./sheet.tsx";
@@ -106,7 +114,10 @@ function Table<T>({ label, items, columns, keyOf, query, ...leads }: RowsProps<T
 
 type CellsProps<T> = Pick<RowsProps<T>, "columns" | "to" | "stay" | "onOpen"> & { readonly item: T };
 
-function Cells<T>({ item, columns, to, stay, onOpen }: CellsProps<T>) {
+/** While one scrolls, only rows that come into sight are drawn. */
+const Cells = memo(DrawnCells) as <T>(props: CellsProps<T>) => ReactNode;
+
+function DrawnCells<T>({ item, columns, to, stay, onOpen }: CellsProps<T>): ReactNode {
   return columns.map(({ label, cell }, position) => (
     <Box key={label} role="cell" className={classes.cell}>
       {position === 0 ? null : (

@@ -13,7 +13,7 @@ interface Props {
   readonly change: (changed: Partial<Filter>) => void;
 }
 
-const FIELD_WIDTH = { base: "100%", xs: "calc(50% - 0.5rem)", md: 200 };
+const FIELD_WIDTH = { base: "calc(50% - 0.375rem)", md: 200 };
 
 export function AuditFilters({ filter, change }: Props) {
   const roles = useRoles();
@@ -58,7 +58,7 @@ export function AuditFilters({ filter, change }: Props) {
           key={end}
           type="date"
           label={end === "from" ? "From" : "To"}
-          w={{ base: "calc(50% - 0.5rem)", md: 160 }}
+          w={{ base: "calc(50% - 0.375rem)", md: 160 }}
           value={filter[end] ?? ""}
           onChange={(event) => change({ [end]: event.currentTarget.value || null })}
         />

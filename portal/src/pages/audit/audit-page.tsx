@@ -46,7 +46,7 @@ export function AuditPage() {
           {
             label: "What happened",
             width: "3fr",
-            cell: (one) => sentence(withTimes(one.sentence, now)),
+            cell: (one) => <Text fw={400}>{sentence(withTimes(one.sentence, now))}</Text>,
           },
           { label: "Who", cell: ({ actorName }) => actorName ?? "Curfew" },
           { label: "When", width: "9rem", cell: (one) => <Time at={String(one.entry.at)} /> },

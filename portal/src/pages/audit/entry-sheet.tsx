@@ -1,5 +1,5 @@
 /** One entry as it is hashed, with its hashes, so that it can be laid beside another copy. */
-import { Anchor, Code, ScrollArea, Stack, Text } from "@mantine/core";
+import { Anchor, Code, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import { type ItemOf, useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
@@ -66,9 +66,9 @@ function Detail({ entry, at }: { readonly entry: Entry; readonly at: string }) {
         The canonical entry (RFC 8785). The leaf hash is over it; the link hash over the link before, the
         sequence and the leaf.
       </Text>
-      <ScrollArea.Autosize mah={320} type="auto" tabIndex={0}>
-        <Code block>{canonical(entry.entry)}</Code>
-      </ScrollArea.Autosize>
+      <Code block mah={320} tabIndex={0} style={{ overflow: "auto" }}>
+        {canonical(entry.entry)}
+      </Code>
     </Stack>
   );
 }

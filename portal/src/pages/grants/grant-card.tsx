@@ -1,5 +1,5 @@
 /** Access that is held now: what, where, how long still, and the three things one does with it. */
-import { Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Badge, Box, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Clock, Plug, XCircle } from "lucide-react";
 import { Link } from "react-router";
@@ -42,12 +42,12 @@ export function GrantCard({ grant }: { readonly grant: Grant }) {
 
 export function TimeLeft({ endsAt }: { readonly endsAt: string }) {
   return (
-    <Stack gap={0} align="flex-end">
+    <Box>
       <Countdown to={endsAt} />
-      <Text size="xs" c="dimmed">
+      <Text size="xs" c="dimmed" ta={{ sm: "right" }}>
         left
       </Text>
-    </Stack>
+    </Box>
   );
 }
 

@@ -7,7 +7,6 @@ import { Time } from "../../parts/time.tsx";
 import {
   type AccessRequest,
   isNarrowed,
-  listWords,
   purposeWords,
   rolesWords,
   termsWords,
@@ -17,9 +16,8 @@ import {
 export function RequestFacts({ request }: { readonly request: AccessRequest }) {
   const now = useNow();
   const { requester, beneficiary, operation, ticket, neededUntil, asked, terms } = request;
-  const names = request.roles
-    .filter(({ id }) => terms.roleDefinitionIds.includes(id))
-    .map(({ name }) => name);
+  const left = request.roles.filter(({ id }) => terms.roleDefinitionIds.includes(id));
+  const fewer = left.length === request.roles.length ? "" : `${rolesWords({ roles: left })} only: `;
   return (
     <Facts
       facts={[
@@ -27,7 +25,7 @@ export function RequestFacts({ request }: { readonly request: AccessRequest }) {
         ["Asked", termsWords(asked, now)],
         [
           request.state === "approved" ? "Approved" : "Now",
-          isNarrowed(request) ? `${listWords(names, "and")}: ${termsWords(terms, now)}` : null,
+          isNarrowed(request) ? `${fewer}${termsWords(terms, now)}` : null,
         ],
         ["For", beneficiary.objectId === requester.objectId ? null : whoWords(beneficiary)],
         [
