@@ -4,6 +4,7 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "react-router";
 import { ApiProblem } from "../api/api.ts";
+import { nonce } from "../nonce.ts";
 import { showTimesIn } from "../words/time.ts";
 import { router } from "./routes.tsx";
 import { SignedIn } from "./session.tsx";
@@ -24,8 +25,6 @@ const queries = new QueryClient({
 });
 
 showTimesIn(zoneChosen());
-
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 
 export function App() {
   return (
