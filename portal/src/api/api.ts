@@ -10,6 +10,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { type Answer, createClient, type Input, type OperationId } from "../../../src/client/client.ts";
 import { ApiProblem } from "../../../src/client/problem.ts";
 import { reportSignedOut } from "./signed-out.ts";
@@ -69,8 +70,11 @@ export function useApiPages<O extends OperationId>(
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) => call(operation, withCursor(input, pageParam)) as Promise<Paged>,
     getNextPageParam: (last: Paged) => last.nextCursor,
+    // Comparing thousands of items with what was there costs more frames than drawing those in sight again.
+    structuralSharing: false,
   });
-  const items = (query.data?.pages.flatMap((page) => page.items) ?? []) as ItemOf<O>[];
+  const pages = query.data?.pages;
+  const items = useMemo(() => (pages?.flatMap((page) => page.items) ?? []) as ItemOf<O>[], [pages]);
   return { items, query };
 }
 

@@ -30,6 +30,17 @@ export const router = createBrowserRouter([
         async () => (await import("../pages/approvals/approvals-page.tsx")).DecidedPage,
       ),
       page("approvals/:id", async () => (await import("../pages/approvals/decide-page.tsx")).DecidePage),
+      ...["access", "access/scheduled", "access/requests", "access/ended"].map((path) =>
+        page(path, async () => (await import("../pages/grants/access-page.tsx")).AccessPage),
+      ),
+      page("access/:id", async () => (await import("../pages/grants/grant-page.tsx")).GrantPage),
+      page("requests/:id", async () => (await import("../pages/requests/request-page.tsx")).RequestPage),
+      page(
+        "notifications",
+        async () => (await import("../pages/notifications/notifications-page.tsx")).NotificationsPage,
+      ),
+      page("audit", async () => (await import("../pages/audit/audit-page.tsx")).AuditPage),
+      page("audit/requests/:id", async () => (await import("../pages/audit/story-page.tsx")).StoryPage),
       { path: "*", element: <UnknownPage /> },
     ],
   },
