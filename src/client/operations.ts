@@ -29,6 +29,7 @@ export const OPERATIONS = {
   previewAccessRequest: { method: "POST", path: "/api/v1/access-requests/preview" },
   putConfiguration: { method: "PUT", path: "/api/v1/configuration/{kind}/{name}" },
   readAccessRequest: { method: "GET", path: "/api/v1/access-requests/{id}" },
+  readApplication: { method: "GET", path: "/api/v1/applications/{id}" },
   readAuditHead: { method: "GET", path: "/api/v1/audit-head" },
   readConfiguration: { method: "GET", path: "/api/v1/configuration/{kind}/{name}" },
   readGrant: { method: "GET", path: "/api/v1/grants/{id}" },

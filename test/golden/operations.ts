@@ -183,6 +183,11 @@ export const OPERATIONS: readonly Operation[] = [
   fixed("streamEvents", "hear what kinds of things change", { method: "GET", url: "/events" }),
   fixed("listApplications", "list applications", { method: "GET", url: "/applications" }),
   {
+    id: "readApplication",
+    words: "look at one application",
+    prepare: (cast) => ({ method: "GET", url: `/applications/${places(cast).ledgerId}` }),
+  },
+  {
     id: "changeJitPolicy",
     words: "change the application's JIT policy",
     prepare: (cast) => ({
