@@ -112,6 +112,15 @@ export type Application = {
   } | null;
 };
 
+export type ApplicationHistory = {
+  items: {
+    at: string;
+    byName: string;
+    changes: { field: string; from: string | null; to: string | null }[];
+    sentence: string;
+  }[];
+};
+
 export type AuditHead = { tenantId: string; sequence: number; linkHash: string; at: string };
 
 export type Configuration = {
@@ -234,6 +243,16 @@ export type Principal = {
   } | null;
   eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
   liveGrants: number;
+};
+
+export type RequestTimeline = {
+  items: {
+    at: string;
+    type: string;
+    sentence: string;
+    actorName: string | null;
+    tone: "neutral" | "good" | "bad" | "waiting";
+  }[];
 };
 
 export type RoleSettingsInForce = {
@@ -421,6 +440,25 @@ export interface Operations {
       } | null;
     };
   };
+  exportAuditEntries: {
+    input: {
+      query?: {
+        type?: string | undefined;
+        subjectId?: string | undefined;
+        correlationId?: string | undefined;
+        requestId?: string | undefined;
+        actorId?: string | undefined;
+        personId?: string | undefined;
+        applicationId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        order?: ("newest" | "sequence") | undefined;
+        format?: ("csv" | "json") | undefined;
+      };
+    };
+    answer: string;
+  };
   extendGrant: {
     input: {
       path: { id: string };
@@ -489,7 +527,11 @@ export interface Operations {
         type?: string | undefined;
         subjectId?: string | undefined;
         correlationId?: string | undefined;
+        requestId?: string | undefined;
         actorId?: string | undefined;
+        personId?: string | undefined;
+        applicationId?: string | undefined;
+        roleDefinitionId?: string | undefined;
         from?: string | undefined;
         to?: string | undefined;
         order?: ("newest" | "sequence") | undefined;
@@ -503,6 +545,8 @@ export interface Operations {
         leafHash: string;
         linkHash: string | null;
         openings: { [name: string]: unknown }[];
+        sentence: string;
+        actorName: string | null;
       }[];
       nextCursor: string | null;
     };
@@ -795,6 +839,7 @@ export interface Operations {
   };
   readAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
   readApplication: { input: { path: { id: string } }; answer: Application };
+  readApplicationHistory: { input: { path: { id: string } }; answer: ApplicationHistory };
   readAuditHead: { input: Record<string, never>; answer: AuditHead };
   readConfiguration: {
     input: {
@@ -823,6 +868,7 @@ export interface Operations {
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
   readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
+  readRequestTimeline: { input: { path: { id: string } }; answer: RequestTimeline };
   readRoleSettingsInForce: {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;

@@ -153,6 +153,7 @@ export interface Page {
 }
 
 export interface RequestFilter extends Page {
+  readonly ids?: readonly AccessRequestId[];
   readonly states?: readonly string[];
   readonly requester?: PrincipalRef;
   readonly scopeKey?: string;
@@ -187,6 +188,7 @@ export interface RequestTx {
 }
 
 export interface GrantFilter extends Page {
+  readonly ids?: readonly GrantId[];
   readonly states?: readonly string[];
   readonly beneficiaries?: readonly PrincipalRef[];
   readonly requestId?: AccessRequestId;
@@ -233,9 +235,16 @@ export interface NotificationTx {
 
 export interface AuditFilter extends Page {
   readonly type?: string;
+  readonly types?: readonly string[];
   readonly subjectId?: string;
   readonly correlationId?: string;
   readonly actorId?: string;
+  readonly requestId?: string;
+  /** Of the application itself, and of the requests and grants that are about it. */
+  readonly applicationId?: string;
+  readonly roleDefinitionId?: string;
+  /** Who acted, was acted on, asked, or had it. */
+  readonly personId?: string;
   readonly from?: Instant;
   readonly to?: Instant;
   /** Oldest first and by sequence, as verification reads them. */
@@ -255,6 +264,8 @@ export interface StoredEntry {
 
 export interface AuditTx {
   auditEntries(filter: AuditFilter): Promise<StoredEntry[]>;
+  /** How many there are, counted up to the limit. */
+  countEntries(filter: AuditFilter): Promise<number>;
   /** How many entries of these types this actor caused since then, counted up to `most`. */
   entriesBy(actor: PrincipalRef, types: readonly string[], since: Instant, most: number): Promise<number>;
   auditHead(): Promise<{ sequence: number; linkHash: string; at: Instant } | null>;

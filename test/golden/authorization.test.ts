@@ -51,9 +51,11 @@ test("I12: another tenant's ids are not found, whatever is tried on them", async
   const request = await pendingRequest(cast);
   const urls: [method: "GET" | "POST" | "PUT", url: string, body?: unknown][] = [
     ["GET", `/access-requests/${request}`],
+    ["GET", `/access-requests/${request}/timeline`],
     ["POST", `/access-requests/${request}/decisions`, { decision: "approve", justification: "mine now" }],
     ["POST", `/access-requests/${request}/cancel`],
     ["POST", `/access-requests/${request}/accept`],
+    ["GET", `/applications/${places(cast).ledgerId}/history`],
     ["PUT", `/applications/${places(cast).ledgerId}/jit-policy`, { mode: "automatic" }],
     [
       "POST",

@@ -81,6 +81,10 @@ export const OPERATIONS: readonly Operation[] = [
     method: "GET",
     url: `/access-requests/${id}`,
   })),
+  aboutRequest("readRequestTimeline", "read what became of the request", (id) => ({
+    method: "GET",
+    url: `/access-requests/${id}/timeline`,
+  })),
   aboutRequest("decideAccessRequest", "approve the request", (id) => decide(id, "approve")),
   aboutRequest("decideAccessRequest", "deny the request", (id) => decide(id, "deny")),
   aboutRequest("cancelAccessRequest", "cancel the request", (id) => ({
@@ -179,6 +183,10 @@ export const OPERATIONS: readonly Operation[] = [
     }),
   },
   fixed("listAuditEntries", "read the tenant's log", { method: "GET", url: "/audit-entries?limit=1" }),
+  fixed("exportAuditEntries", "export the tenant's log", {
+    method: "GET",
+    url: "/audit-entries/export?format=json",
+  }),
   fixed("readAuditHead", "read the head of the log", { method: "GET", url: "/audit-head" }),
   fixed("streamEvents", "hear what kinds of things change", { method: "GET", url: "/events" }),
   fixed("listApplications", "list applications", { method: "GET", url: "/applications" }),
@@ -186,6 +194,11 @@ export const OPERATIONS: readonly Operation[] = [
     id: "readApplication",
     words: "look at one application",
     prepare: (cast) => ({ method: "GET", url: `/applications/${places(cast).ledgerId}` }),
+  },
+  {
+    id: "readApplicationHistory",
+    words: "read how the application was changed",
+    prepare: (cast) => ({ method: "GET", url: `/applications/${places(cast).ledgerId}/history` }),
   },
   {
     id: "changeJitPolicy",

@@ -8,9 +8,21 @@ import { cancelRequest } from "../../use-cases/requests/cancel-request.ts";
 import { decideRequest } from "../../use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import { submitRequest } from "../../use-cases/requests/submit-request.ts";
+import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
 import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
 import { answer, callerOf } from "../caller.ts";
-import { durationIn, durationText, guid, idOf, instantIn, instantText, scope, text } from "../values.ts";
+import {
+  durationIn,
+  durationText,
+  guid,
+  idOf,
+  instantIn,
+  instantOut,
+  instantText,
+  iso,
+  scope,
+  text,
+} from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, idempotently } from "./idempotent.ts";
 import { requestJson, requestShape, submitBody, submitInput } from "./shapes/access-request.ts";
@@ -29,6 +41,18 @@ const listQuery = pageQuery.extend({
   roleDefinitionId: guid.optional(),
   from: instantText.optional(),
   to: instantText.optional(),
+});
+
+const timelineShape = z.object({
+  items: z.array(
+    z.object({
+      at: instantOut,
+      type: z.string(),
+      sentence: z.string(),
+      actorName: z.string().nullable().meta({ description: "null where Curfew itself acted" }),
+      tone: z.enum(TONES),
+    }),
+  ),
 });
 
 const decisionBody = z.strictObject({
@@ -116,6 +140,19 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
       const outcome = await readRequest(deps, callerOf(request), idOf(request.params.id));
       if (outcome.ok) reply.header("etag", `"${outcome.value.request.version}"`);
       return answer(reply, outcome, requestJson);
+    },
+  );
+
+  api.get(
+    "/access-requests/:id/timeline",
+    {
+      schema: { tags, operationId: "readRequestTimeline", params, response: { 200: timelineShape } },
+    },
+    async (request, reply) => {
+      const outcome = await readRequestTimeline(deps, callerOf(request), idOf(request.params.id));
+      return answer(reply, outcome, (items) => ({
+        items: items.map((item) => ({ ...item, at: iso(item.at) })),
+      }));
     },
   );
 

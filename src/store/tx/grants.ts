@@ -135,6 +135,7 @@ async function listGrants({ trx }: TenantScope, filter: GrantFilter): Promise<Gr
     .orderBy("starts_at", "desc")
     .orderBy("id")
     .limit(filter.limit);
+  if (filter.ids !== undefined) select = select.where("id", "in", filter.ids);
   if (filter.states !== undefined) select = select.where("state", "in", filter.states);
   if (filter.under !== undefined) select = select.where(isUnder(filter.under));
   if (filter.open) select = select.where("open", "=", true);

@@ -110,6 +110,7 @@ async function listRequests({ trx }: TenantScope, filter: RequestFilter): Promis
     .orderBy("created_at", "desc")
     .orderBy("id")
     .limit(filter.limit);
+  if (filter.ids !== undefined) select = select.where("id", "in", filter.ids);
   if (filter.states !== undefined) select = select.where("state", "in", filter.states);
   if (filter.requester !== undefined) {
     select = select.where((or) =>

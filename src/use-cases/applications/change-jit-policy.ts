@@ -14,6 +14,7 @@ import type { Caller, Deps, Tx } from "../ports.ts";
 import { holdersOf } from "../requests/load-activation.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { policyFacts, recordApplication } from "./deploy-application.ts";
+import { policyChanges } from "./policy-changes.ts";
 import type { Deploying } from "./standing-access.ts";
 
 export interface ChangeJitPolicyInput {
@@ -70,7 +71,8 @@ export async function storePolicy(
   };
   await at.tx.saveApplication(next);
   const facts = { name: next.name, fields, jit: policyFacts(next) };
-  await recordApplication(at, "application.policy_changed", next, facts);
+  const own = { changes: policyChanges(jitAccess.policy, policy) };
+  await recordApplication(at, "application.policy_changed", next, facts, own);
   return { application: next, fields };
 }
 

@@ -21,10 +21,19 @@ export async function readRequest(
   id: AccessRequestId,
 ): Promise<Outcome<RequestView>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const request = await tx.request(id);
-    if (request === null || !(await sightOf(tx, caller))(request)) return noSuchRequest(id);
-    return accept(await viewRequest(tx, caller, request));
+    const found = await findVisibleRequest(tx, caller, id);
+    return found.ok ? accept(await viewRequest(tx, caller, found.value)) : found;
   });
+}
+
+export async function findVisibleRequest(
+  tx: Tx,
+  caller: Caller,
+  id: AccessRequestId,
+): Promise<Outcome<AccessRequest>> {
+  const request = await tx.request(id);
+  if (request === null || !(await sightOf(tx, caller))(request)) return noSuchRequest(id);
+  return accept(request);
 }
 
 export async function listRequests(
