@@ -479,6 +479,9 @@ export interface Operations {
         view?: ("mine" | "toDecide" | "decided" | "all") | undefined;
         state?: ("pending" | "approved" | "denied" | "canceled" | "timedOut") | undefined;
         scope?: string | undefined;
+        applicationId?: string | undefined;
+        about?: ("applications" | "resources" | "groups") | undefined;
+        under?: string | undefined;
         requesterId?: string | undefined;
         roleDefinitionId?: string | undefined;
         from?: string | undefined;
@@ -581,6 +584,9 @@ export interface Operations {
         view?: ("mine" | "all") | undefined;
         state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
         requestId?: string | undefined;
+        applicationId?: string | undefined;
+        about?: ("applications" | "resources" | "groups") | undefined;
+        under?: string | undefined;
       };
     };
     answer: { items: Grant[]; nextCursor: string | null };

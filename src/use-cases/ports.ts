@@ -18,7 +18,7 @@ import type {
 } from "../domain/ids.ts";
 import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
-import type { Scope } from "../domain/scope.ts";
+import type { Scope, ScopeFamily } from "../domain/scope.ts";
 import type { SessionFacts } from "../domain/session.ts";
 import type { Binding, JsonObject, TargetDefinition, TargetObservation } from "../domain/target-binding.ts";
 import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
@@ -164,8 +164,7 @@ export interface RequestFilter extends Page {
   readonly applicationIds?: readonly ApplicationId[];
   /** Key of a scope: there and below it. */
   readonly under?: string;
-  /** Of managed applications only. */
-  readonly ofApplications?: true;
+  readonly about?: ScopeFamily;
 }
 
 export interface RequestTx {
@@ -194,6 +193,8 @@ export interface GrantFilter extends Page {
   readonly requestId?: AccessRequestId;
   readonly underGrantId?: GrantId;
   readonly applicationId?: ApplicationId;
+  readonly applicationIds?: readonly ApplicationId[];
+  readonly about?: ScopeFamily;
   readonly open?: true;
   readonly kind?: Grant["kind"];
   /** Key of a scope: there and below it. */

@@ -27,6 +27,7 @@ import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, idempotently } from "./idempotent.ts";
 import { requestJson, requestShape, submitBody, submitInput } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { placeIn, placeQuery } from "./shapes/place.ts";
 import { previewJson, previewShape } from "./shapes/preview.ts";
 
 const STATES = ["pending", "approved", "denied", "canceled", "timedOut"] as const;
@@ -37,6 +38,7 @@ const listQuery = pageQuery.extend({
   view: z.enum(REQUEST_VIEWS).default("mine"),
   state: z.enum(STATES).optional(),
   scope: scope.optional(),
+  ...placeQuery,
   requesterId: guid.optional(),
   roleDefinitionId: guid.optional(),
   from: instantText.optional(),
@@ -229,6 +231,7 @@ function filterOf(query: Filter, caller: Caller): Partial<RequestFilter> {
     ...(at === null ? {} : { scopeKey: scopeKey(at) }),
     ...(from === null ? {} : { from }),
     ...(to === null ? {} : { to }),
+    ...placeIn(query),
     ...(query.requesterId === undefined
       ? {}
       : { requester: { tenantId: caller.ref.tenantId, objectId: idOf<ObjectId>(query.requesterId) } }),

@@ -14,6 +14,7 @@ import { idempotencyHeaders, idempotently } from "./idempotent.ts";
 import { requestJson, requestShape } from "./shapes/access-request.ts";
 import { GRANT_STATES, grantJson, grantShape } from "./shapes/grant.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { placeIn, placeQuery } from "./shapes/place.ts";
 
 const tags = ["grants"];
 const params = z.object({ id: guid });
@@ -22,6 +23,7 @@ const listQuery = pageQuery.extend({
   view: z.enum(["mine", "all"]).default("mine"),
   state: z.enum(GRANT_STATES).optional(),
   requestId: guid.optional(),
+  ...placeQuery,
 });
 
 const extendBody = z.strictObject({
@@ -52,12 +54,13 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { view, state, requestId, limit, cursor } = request.query;
+      const { view, state, requestId, limit, cursor, ...place } = request.query;
       const outcome = await listGrants(deps, callerOf(request), view, {
         limit,
         ...afterOf(cursor),
         ...(state === undefined ? {} : { states: [state] }),
         ...(requestId === undefined ? {} : { requestId: idOf(requestId) }),
+        ...placeIn(place),
       });
       const now = deps.clock.now();
       return answer(reply, outcome, (found) =>

@@ -7,7 +7,7 @@ import type { Instant } from "../../domain/time.ts";
 import type { GrantFilter, GrantTx } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
-import { isUnder } from "./scope-prefix.ts";
+import { isOf, isUnder } from "./scope-prefix.ts";
 
 export function grantTx(scope: TenantScope): GrantTx {
   const { trx, tenantId } = scope;
@@ -138,6 +138,11 @@ async function listGrants({ trx }: TenantScope, filter: GrantFilter): Promise<Gr
   if (filter.ids !== undefined) select = select.where("id", "in", filter.ids);
   if (filter.states !== undefined) select = select.where("state", "in", filter.states);
   if (filter.under !== undefined) select = select.where(isUnder(filter.under));
+  if (filter.about !== undefined) select = select.where(isOf(filter.about));
+  if (filter.applicationIds !== undefined) {
+    if (filter.applicationIds.length === 0) return [];
+    select = select.where("application_id", "in", filter.applicationIds);
+  }
   if (filter.open) select = select.where("open", "=", true);
   if (filter.kind !== undefined) select = select.where("kind", "=", filter.kind);
   if (filter.beneficiaries !== undefined) {

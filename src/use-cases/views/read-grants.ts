@@ -1,4 +1,4 @@
-/** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant. */
+/** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant, and for application owners. */
 import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
 import { samePrincipal } from "../../domain/principal.ts";
@@ -8,7 +8,7 @@ import { mayRevoke } from "../grants/end-grant.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { holdersOf } from "../requests/load-activation.ts";
 import { type NamedPrincipal, namesIn } from "./names.ts";
-import { answersForTenant } from "./read-requests.ts";
+import { among, answersForTenant, ownedApplications } from "./read-requests.ts";
 
 export interface GrantView {
   readonly grant: Grant;
@@ -42,15 +42,10 @@ export async function listGrants(
   filter: GrantFilter,
 ): Promise<Outcome<readonly GrantView[]>> {
   const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    if (view === "all" && !answersForTenant(caller)) {
-      return reject(
-        "forbidden",
-        "only administrators and auditors see everybody's grants; `view=mine` shows yours",
-      );
-    }
-    const grants = view === "all" ? await tx.grants(filter) : await mine(tx, caller, filter);
+    const grants = view === "all" ? await allOf(tx, caller, filter) : accept(await mine(tx, caller, filter));
+    if (!grants.ok) return grants;
     const views: Bare[] = [];
-    for (const grant of grants) views.push(await viewGrant(tx, caller, grant));
+    for (const grant of grants.value) views.push(await viewGrant(tx, caller, grant));
     return accept(views);
   });
   if (!found.ok) return found;
@@ -77,6 +72,18 @@ async function targetKindsOf(deps: Deps, grants: readonly Grant[]): Promise<Map<
     });
   }
   return kinds;
+}
+
+/** An application's owners end its grants, and so they see them. */
+async function allOf(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
+  if (answersForTenant(caller)) return accept(await tx.grants(filter));
+  const owned = await ownedApplications(tx, caller);
+  if (owned.length > 0)
+    return accept(await tx.grants({ ...filter, applicationIds: among(owned, filter.applicationIds) }));
+  return reject(
+    "forbidden",
+    "only administrators, auditors and application owners see other people's grants; `view=mine` shows yours",
+  );
 }
 
 async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Grant[]> {

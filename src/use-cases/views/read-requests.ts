@@ -106,11 +106,16 @@ async function allOf(
       "only administrators, auditors and application owners see other people's requests",
     );
   }
-  return accept(await tx.requests({ ...filter, applicationIds: owned }));
+  return accept(await tx.requests({ ...filter, applicationIds: among(owned, filter.applicationIds) }));
 }
 
 function seatsOf(request: AccessRequest): PrincipalRef[] {
   return request.stages.flatMap((stage) => [...stage.approvers, ...(stage.escalation?.to ?? [])]);
+}
+
+/** Of one's own, those that are asked for. */
+export function among<T>(own: readonly T[], wanted: readonly T[] | undefined): readonly T[] {
+  return wanted === undefined ? own : own.filter((one) => wanted.includes(one));
 }
 
 export function answersForTenant(caller: Caller): boolean {
