@@ -96,7 +96,7 @@ export type Application = {
   offerName: string;
   own: {
     owners: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string }[];
-    mayConfigure: boolean;
+    mayManage: boolean;
     approvers: {
       tenantId: string;
       objectId: string;

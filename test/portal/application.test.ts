@@ -31,7 +31,7 @@ test("the consumer reads the whole policy, and writing it back changes nothing",
 
 test("who may change the terms is told so; an approver and an auditor only read them", async () => {
   const town = await world.newTown();
-  const may = async (who: Name) => value(await read(town, who)).own?.mayConfigure;
+  const may = async (who: Name) => value(await read(town, who)).own?.mayManage;
   assert.equal(await may("carol"), true);
   assert.equal(await may("casey"), false);
   assert.equal(await may("ada"), false);

@@ -23,6 +23,16 @@ export const router = createBrowserRouter([
         "preferences",
         async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage,
       ),
+      page(
+        "applications",
+        async () => (await import("../pages/applications/applications-page.tsx")).ApplicationsPage,
+      ),
+      page(
+        "applications/:id/:tab?/:part?",
+        async () => (await import("../pages/applications/application-page.tsx")).ApplicationPage,
+      ),
+      page("catalogue", async () => (await import("../pages/catalogue/catalogue-page.tsx")).CataloguePage),
+      page("catalogue/:offerId", async () => (await import("../pages/catalogue/offer-page.tsx")).OfferPage),
       { path: "*", element: <UnknownPage /> },
     ],
   },

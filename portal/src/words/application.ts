@@ -50,7 +50,9 @@ function decidersOf({ mode, approvers, required }: Policy): string {
       ? "that is approved at once, and the owners are told"
       : `that is approved at once, and ${namesOf(approvers)} ${approvers.count === 1 ? "is" : "are"} told`;
   if (approvers.count === 0) return "the owners decide";
-  return required === 1 ? `${namesOf(approvers, "or")} decides` : `${required} of ${namesOf(approvers)} decide`;
+  return required === 1
+    ? `${namesOf(approvers, "or")} decides`
+    : `${required} of ${namesOf(approvers)} decide`;
 }
 
 function namesOf({ names, count }: Policy["approvers"], last = "and"): string {

@@ -10,7 +10,9 @@ import { principalShape } from "./shapes/access-request.ts";
 const ownShape = z
   .object({
     owners: z.array(principalShape),
-    mayConfigure: z.boolean().meta({ description: "whether the caller may change the JIT policy" }),
+    mayManage: z
+      .boolean()
+      .meta({ description: "whether the caller administers or owns it, and so may change its JIT policy" }),
     approvers: z.array(principalShape).meta({ description: "as named: a group stands for its members" }),
     policy: z
       .record(z.string(), z.unknown())
@@ -45,7 +47,7 @@ export function applicationRoute(api: Api, { deps }: ApiContext): void {
 function fullJson({ offerName, own, ...view }: ApplicationInFull): z.input<typeof fullShape> {
   const shown = own && {
     owners: [...own.owners],
-    mayConfigure: own.mayConfigure,
+    mayManage: own.mayManage,
     approvers: [...own.approvers],
     policy: own.policy && { ...own.policy },
     declined: own.declined && { by: own.declined.by, at: iso(own.declined.at) },

@@ -24,8 +24,8 @@ export interface ApplicationInFull extends ApplicationView {
 
 export interface OwnApplication {
   readonly owners: readonly NamedPrincipal[];
-  /** Whether the caller may change the JIT policy. */
-  readonly mayConfigure: boolean;
+  /** Whether the caller administers or owns it, and so may change the JIT policy. */
+  readonly mayManage: boolean;
   /** As named: a group stands for its members. */
   readonly approvers: readonly NamedPrincipal[];
   /** The whole policy in a document's words, so that a change of one field keeps the others; null where declined. */
@@ -59,7 +59,7 @@ async function ownPart(tx: Tx, caller: Caller, application: Application): Promis
   const { jitAccess } = application;
   return {
     owners: await named(names, application.owners),
-    mayConfigure: jitAccess.enabled && (await mayChangeJitPolicy(tx, caller, application)),
+    mayManage: await mayChangeJitPolicy(tx, caller, application),
     approvers: await named(names, approversOf(application)),
     policy: jitAccess.enabled ? await policyWords(tx, jitAccess.policy) : null,
     declined: jitAccess.enabled

@@ -51,7 +51,8 @@ export function Overview({ application }: Props) {
 }
 
 function Deployment({ application }: Props) {
-  const { publisher, offerName, offerVersion, scope, managedScope, own, jitEnabled, deployedAt } = application;
+  const { publisher, offerName, offerVersion, scope, managedScope, own, jitEnabled, deployedAt } =
+    application;
   const [first] = useApi("readApplicationHistory", { path: { id: application.id } }).data?.items ?? [];
   const owners = own?.owners.map(({ displayName }) => displayName) ?? [];
   return (
@@ -67,7 +68,9 @@ function Deployment({ application }: Props) {
         ],
         [
           "Just-in-time access",
-          jitEnabled ? "Chosen when it was deployed, for good" : `Declined when it was deployed. ${NEVER_LATER}`,
+          jitEnabled
+            ? "Chosen when it was deployed, for good"
+            : `Declined when it was deployed. ${NEVER_LATER}`,
         ],
         ["Roles accepted", roleWords(application)],
         ["Owners", owners.length === 0 ? "Nobody" : listWords(owners, "and")],

@@ -15,7 +15,8 @@ interface Props {
 const COLUMNS: readonly Column<Grant>[] = [
   {
     label: "Who",
-    cell: ({ beneficiary }) => `${beneficiary.displayName} (${beneficiary.tenantName}${kindWords(beneficiary.kind)})`,
+    cell: ({ beneficiary }) =>
+      `${beneficiary.displayName} (${beneficiary.tenantName}${kindWords(beneficiary.kind)})`,
     width: "2fr",
   },
   { label: "Role", cell: ({ roleName }) => roleName },
@@ -43,8 +44,8 @@ function Holders({ application }: Props) {
   if (!asked)
     return (
       <Text c="dimmed">
-        Who holds it one by one is shown to the owners of {application.name} and to {application.consumer.name}'s
-        administrators and auditors.
+        Who holds it one by one is shown to the owners of {application.name} and to{" "}
+        {application.consumer.name}'s administrators and auditors.
       </Text>
     );
   return (
@@ -63,8 +64,9 @@ function ReadOnly({ application: { publisher, name, managedScope } }: Props) {
   return (
     <Paper withBorder p="md">
       <Text>
-        Read-only: {publisher.name} may always look at {name} and at everything in {lastOf(managedScope)}, so that it
-        can operate it. It cannot change anything with this, nor read the data inside. For everything else it asks.
+        Read-only: {publisher.name} may always look at {name} and at everything in {lastOf(managedScope)}, so
+        that it can operate it. It cannot change anything with this, nor read the data inside. For everything
+        else it asks.
       </Text>
     </Paper>
   );

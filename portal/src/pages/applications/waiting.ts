@@ -25,5 +25,7 @@ export function useAnswersForTenant(): boolean {
 /** At the application, in its managed resource group, or below either. */
 export function liesIn({ scope }: AccessRequest, application: Application): boolean {
   const asked = `${scope.toLowerCase()}/`;
-  return [application.scope, application.managedScope].some((one) => asked.startsWith(`${one.toLowerCase()}/`));
+  return [application.scope, application.managedScope].some((one) =>
+    asked.startsWith(`${one.toLowerCase()}/`),
+  );
 }
