@@ -53,18 +53,20 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
   };
   const fields = { draft, change, faults, owners: ownersOf(base) };
   return (
-    <Paper component="form" withBorder p="md" onSubmit={submit} noValidate aria-label="Terms">
-      <Stack gap="lg" maw={640}>
-        <PolicyFields {...fields} />
-        <MoreFields {...fields} />
-        <Text size="sm" c="dimmed">
-          It counts for requests made from now on, and those that wait must meet it too. Access that is live
-          stays as it was given: another maximum or other approvers never touch it.
-        </Text>
-        {moved && !settled ? <Moved takeNew={takeNew} /> : null}
-        {elsewhere && save.error !== null ? <Problem error={save.error} /> : null}
-      </Stack>
-      <Box className="action-bar" mt="md">
+    <form onSubmit={submit} noValidate aria-label="Terms">
+      <Paper withBorder p="md">
+        <Stack gap="lg" maw={640}>
+          <PolicyFields {...fields} />
+          <MoreFields {...fields} />
+          <Text size="sm" c="dimmed">
+            It counts for requests made from now on, and those that wait must meet it too. Access that is live
+            stays as it was given: another maximum or other approvers never touch it.
+          </Text>
+          {moved && !settled ? <Moved takeNew={takeNew} /> : null}
+          {elsewhere && save.error !== null ? <Problem error={save.error} /> : null}
+        </Stack>
+      </Paper>
+      <Box className="action-bar">
         <Group gap="sm">
           <Button type="submit" loading={save.isPending} disabled={!dirty}>
             Save terms
@@ -76,7 +78,7 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
           ) : null}
         </Group>
       </Box>
-    </Paper>
+    </form>
   );
 }
 

@@ -1,7 +1,7 @@
 /** Who changed what of an application and when, the latest first. */
 import { Paper, Stack, Text } from "@mantine/core";
 import { type ItemOf, useApi } from "../../api/api.ts";
-import { Empty, Loading, Problem } from "../../parts/states.tsx";
+import { Empty, Loading, Problem, sentence } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { POLICY_FIELDS } from "../../words/application.ts";
 
@@ -25,12 +25,8 @@ export function PolicyHistory({ applicationId }: { readonly applicationId: strin
           p="sm"
           style={{ listStyle: "none" }}
         >
-          <Text>{item.sentence}</Text>
-          {item.changes.map((change) => (
-            <Text key={change.field} size="sm">
-              {changeWords(change)}
-            </Text>
-          ))}
+          <Text>{sentence(item.sentence.replaceAll("`", ""))}</Text>
+          <Changes changes={item.changes} />
           <Text size="sm" c="dimmed">
             {item.byName}, <Time at={item.at} />
           </Text>
@@ -38,6 +34,17 @@ export function PolicyHistory({ applicationId }: { readonly applicationId: strin
       ))}
     </Stack>
   );
+}
+
+/** What it began with, in one breath; what was changed later, line by line. */
+function Changes({ changes }: Pick<Item, "changes">) {
+  if (changes.every(({ from, to }) => from === null && to !== null))
+    return <Text size="sm">{changes.map(changeWords).join(" · ")}</Text>;
+  return changes.map((change) => (
+    <Text key={change.field} size="sm">
+      {changeWords(change)}
+    </Text>
+  ));
 }
 
 function changeWords({ field, from, to }: Change): string {
