@@ -1,9 +1,11 @@
 /** The whole policy of one application, saved at once and only over the version it was read at. */
-import { Alert, Box, Button, Group, NumberInput, Paper, Stack, Switch, Text } from "@mantine/core";
+import { Box, Button, Group, NumberInput, Paper, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type FormEvent, useEffect, useState } from "react";
 import { useApiCall } from "../../api/api.ts";
 import { faultsOf } from "../../api/faults.ts";
+import { Caution } from "../../parts/caution.tsx";
+import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
 import type { ApplicationInFull } from "../../words/application.ts";
 import { listWords } from "../../words/request.ts";
@@ -31,6 +33,7 @@ const EMERGENCY_WORDS =
 export function PolicyForm({ base, moved, takeNew }: Props) {
   const [draft, setDraft] = useState(() => draftOf(base));
   const [tried, setTried] = useState(false);
+  const focus = useFaultFocus();
   const save = useApiCall("changeJitPolicy");
   const dirty = !sameDraft(draft, draftOf(base));
   const settled = !dirty || save.isSuccess;
@@ -44,6 +47,7 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
+    focus.look();
     if (Object.keys(typed).length > 0) return;
     save.mutate(inputOf(base, draft), { onSuccess: () => notifications.show(savedNote(base)) });
   };
@@ -53,7 +57,7 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
   };
   const fields = { draft, change, faults, owners: ownersOf(base) };
   return (
-    <form onSubmit={submit} noValidate aria-label="Terms">
+    <form ref={focus.form} onSubmit={submit} noValidate aria-label="Terms">
       <Paper withBorder p="md">
         <Stack gap="lg" maw={640}>
           <PolicyFields {...fields} />
@@ -138,14 +142,12 @@ function MoreFields({ draft, change, faults }: PolicyFieldsProps) {
 
 function Moved({ takeNew }: { readonly takeNew: () => void }) {
   return (
-    <Alert color="orange" title="Somebody changed the terms meanwhile" role="status">
-      <Stack align="flex-start" gap="xs">
-        <Text size="sm">What you wrote is still here, but it was begun on the terms before.</Text>
-        <Button variant="default" size="xs" onClick={takeNew}>
-          Begin again from the terms as they are now
-        </Button>
-      </Stack>
-    </Alert>
+    <Caution title="Somebody changed the terms meanwhile">
+      <Text size="sm">What you wrote is still here, but it was begun on the terms before.</Text>
+      <Button variant="default" size="xs" onClick={takeNew} w="fit-content">
+        Begin again from the terms as they are now
+      </Button>
+    </Caution>
   );
 }
 

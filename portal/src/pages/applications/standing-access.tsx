@@ -1,5 +1,6 @@
 /** What the publisher holds without asking: reading where JIT is on, everything it asked for where it was declined. */
-import { Alert, Paper, Stack, Text } from "@mantine/core";
+import { Paper, Text } from "@mantine/core";
+import { Caution } from "../../parts/caution.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
@@ -75,24 +76,22 @@ function ReadOnly({ application: { publisher, name, managedScope } }: Props) {
 function Permanent({ application }: Props) {
   const declined = application.own?.declined ?? null;
   return (
-    <Alert color="orange" title="Permanent access">
-      <Stack gap="xs">
-        <Text>{permanentWords(application)}</Text>
-        <Text>{NEVER_LATER}</Text>
-        {declined === null ? null : (
-          <Facts
-            facts={[
-              [
-                "Accepted",
-                <>
-                  by {declined.by.displayName}, <Time at={declined.at} />
-                </>,
-              ],
-            ]}
-          />
-        )}
-      </Stack>
-    </Alert>
+    <Caution title="Permanent access">
+      <Text>{permanentWords(application)}</Text>
+      <Text>{NEVER_LATER}</Text>
+      {declined === null ? null : (
+        <Facts
+          facts={[
+            [
+              "Accepted",
+              <>
+                by {declined.by.displayName}, <Time at={declined.at} />
+              </>,
+            ],
+          ]}
+        />
+      )}
+    </Caution>
   );
 }
 

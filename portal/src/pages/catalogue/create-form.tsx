@@ -4,6 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { type FormEvent, type ReactNode, useCallback, useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import { useApiCall } from "../../api/api.ts";
+import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
 import { roleWords } from "../../words/application.ts";
 import { BasicsStep } from "./basics-step.tsx";
@@ -26,14 +27,17 @@ export function CreateForm({ offer, form }: Props) {
   const wizard = useWizard(offer, form);
   const { steps, at, step, draft, goTo, trial } = wizard;
   const deploy = useDeploy(offer);
+  const faults = useFaultFocus();
   const reviewing = step.key === REVIEW;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!reviewing) goTo(at + 1);
-    else if (trial.state === "passed") deploy.start(draft.name.trim(), trial.spec);
+    if (!reviewing) {
+      goTo(at + 1);
+      faults.look();
+    } else if (trial.state === "passed") deploy.start(draft.name.trim(), trial.spec);
   };
   return (
-    <form onSubmit={submit} noValidate aria-label={`Create ${offer.displayName}`}>
+    <form ref={faults.form} onSubmit={submit} noValidate aria-label={`Create ${offer.displayName}`}>
       <Stack gap="lg">
         <Progress steps={steps} at={at} goTo={goTo} />
         <StepFrame step={step} position={`Step ${at + 1} of ${steps.length}`}>

@@ -21,6 +21,9 @@ import { type FormElement, isComputed, type Json, optionOf, plain, settingOf } f
 import { asksTwice, type Faults, keyOf } from "./form-faults.ts";
 import { type Path, type Values, valueAt } from "./form-values.ts";
 
+/** A call that fetches choices for others; nobody sees it in Azure's portal either. */
+const CALL = "Microsoft.Solutions.ArmApiControl";
+
 export interface Filling {
   readonly values: Values;
   readonly set: (path: Path, value: Json | undefined) => void;
@@ -47,7 +50,7 @@ export function FormFields({
   readonly filling: Filling;
 }) {
   return elements
-    .filter(({ visible }) => visible !== false)
+    .filter(({ visible, type }) => visible !== false && type !== CALL)
     .map((element) => (
       <FormField key={element.name} element={element} path={[...path, element.name]} filling={filling} />
     ));

@@ -1,7 +1,8 @@
 /** The one choice that is made for good: just-in-time access, or permanent access that is accepted by name. */
-import { Alert, Button, Collapse, Group, Paper, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Collapse, Group, Paper, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { PlacedFault } from "../../api/faults.ts";
+import { Caution } from "../../parts/caution.tsx";
 import { longDurationWords, roleWords } from "../../words/application.ts";
 import { readDuration } from "../../words/duration.ts";
 import { listWords } from "../../words/request.ts";
@@ -31,13 +32,13 @@ export function JitStep({ offer, draft, change, faults, placed }: Props) {
   );
   if (!offer.jitOffered)
     return (
-      <Warning>
+      <Caution title="Permanent access">
         <Text>
           {publisher} does not offer JIT for this application. Deploying gives it permanent {roleWords(offer)}
           .
         </Text>
         {acknowledge}
-      </Warning>
+      </Caution>
     );
   return (
     <Stack gap="md">
@@ -65,7 +66,7 @@ export function JitStep({ offer, draft, change, faults, placed }: Props) {
           owners={ownersWords(draft)}
         />
       ) : (
-        <Warning>
+        <Caution title="Permanent access">
           <Text>
             If you choose No, {publisher} gets {roleWords(offer)} on everything in {managedGroupOf(draft)} now
             and for as long as this application exists. Nobody will be asked and nothing will end it. You
@@ -73,7 +74,7 @@ export function JitStep({ offer, draft, change, faults, placed }: Props) {
             choose permanent access.
           </Text>
           {acknowledge}
-        </Warning>
+        </Caution>
       )}
     </Stack>
   );
@@ -126,14 +127,6 @@ export function policyWords({ mode, maximumDuration, approvers }: PolicyDraft): 
           "and",
         ),
   ].join(" · ");
-}
-
-function Warning({ children }: { readonly children: React.ReactNode }) {
-  return (
-    <Alert variant="outline" color="orange" title="Permanent access">
-      <Stack gap="md">{children}</Stack>
-    </Alert>
-  );
 }
 
 interface AcknowledgeProps {
