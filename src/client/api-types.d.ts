@@ -191,6 +191,16 @@ export type Grant = {
     lastError: string | null;
     secretIssued: boolean;
   }[];
+  ends?: {
+    targetName: string;
+    targetKind: string;
+    targetLabel: string;
+    heldBy: "native" | "timerOnly";
+    sessions: "cutByCurfew" | "native" | "none";
+    ended: { count: number; p99Ms: number | null };
+    sentence: string;
+    ifDown: string;
+  }[];
 };
 
 export type Me = {
@@ -243,6 +253,70 @@ export type Principal = {
   } | null;
   eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
   liveGrants: number;
+};
+
+export type RequestContext = {
+  canDecide: boolean;
+  cannotDecide: { code: string; message: string } | null;
+  canCancel: boolean;
+  canAccept: boolean;
+  adds: {
+    roleDefinitionId: string;
+    roleName: string;
+    can: string[];
+    alreadyCan: string[];
+    sentence: string;
+  }[];
+  history: { earlier: number; endedOnTime: number; endedEarly: number; denied: number; sentence: string };
+  overlapping: {
+    grantId: string;
+    roleName: string;
+    scope: string;
+    scopeName: string;
+    startsAt: string;
+    endsAt: string | null;
+    liveness:
+      | "live"
+      | "scheduled"
+      | "provisioning"
+      | "ended"
+      | "expired"
+      | "revoked"
+      | "deactivated"
+      | "canceled"
+      | "eligibility_lost"
+      | "condition_lost";
+  }[];
+  rules: {
+    rule:
+      | "EligibilityRule"
+      | "BeneficiaryRule"
+      | "ExpirationRule"
+      | "ActiveDurationTooShort"
+      | "JustificationRule"
+      | "TicketingRule"
+      | "MfaRule"
+      | "AuthenticationContextRule"
+      | "ConditionRule"
+      | "RoleAssignmentExists"
+      | "PendingRoleAssignmentRequest"
+      | "RequestLimitRule"
+      | "EmergencyRule";
+    outcome: "satisfied" | "unsatisfied" | "notApplicable";
+    message: string;
+    missing?: string;
+  }[];
+  window: { startsAt: string; endsAt: string | null };
+  ends: {
+    targetName: string;
+    targetKind: string;
+    targetLabel: string;
+    heldBy: "native" | "timerOnly";
+    sessions: "cutByCurfew" | "native" | "none";
+    ended: { count: number; p99Ms: number | null };
+    sentence: string;
+    ifDown: string;
+  }[];
 };
 
 export type RequestTimeline = {
@@ -299,6 +373,38 @@ export interface Operations {
         note?: string;
       }[];
       applied: boolean;
+    };
+  };
+  assignEligibility: {
+    input: {
+      headers?: { "idempotency-key"?: string | undefined };
+      body: {
+        principalId: string;
+        roleDefinitionId: string;
+        scope: string;
+        startsAt?: string | undefined;
+        endsAt?: (string | null) | undefined;
+        justification?: string | undefined;
+      };
+    };
+    answer: {
+      id: string;
+      documentName: string | null;
+      principal: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      roleDefinitionId: string;
+      roleName: string;
+      scope: string;
+      scopeName: string;
+      startsAt: string | null;
+      endsAt: string | null;
+      source: { kind: "assigned" | "application"; name: string | null; at: string | null };
+      members: number | null;
     };
   };
   assignRole: {
@@ -419,6 +525,10 @@ export interface Operations {
       applied: boolean;
     };
   };
+  endEligibility: {
+    input: { path: { id: string }; body: { justification?: string | undefined } };
+    answer: { id: string; ended: true };
+  };
   evaluateOfferForm: {
     input: {
       path: { id: string };
@@ -438,6 +548,7 @@ export interface Operations {
         jitApprovers: { id: string; type: "user" | "group"; displayName: string }[];
         maximumJitAccessDuration: string;
       } | null;
+      jit: { [name: string]: unknown } | null;
     };
   };
   exportAuditEntries: {
@@ -576,12 +687,45 @@ export interface Operations {
     };
     answer: { items: Configuration[]; nextCursor: string | null };
   };
+  listEligibilities: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        principalId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        scope?: string | undefined;
+      };
+    };
+    answer: {
+      items: {
+        id: string;
+        documentName: string | null;
+        principal: {
+          tenantId: string;
+          objectId: string;
+          kind: string;
+          displayName: string;
+          tenantName: string;
+        };
+        roleDefinitionId: string;
+        roleName: string;
+        scope: string;
+        scopeName: string;
+        startsAt: string | null;
+        endsAt: string | null;
+        source: { kind: "assigned" | "application"; name: string | null; at: string | null };
+        members: number | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   listGrants: {
     input: {
       query?: {
         limit?: number | undefined;
         cursor?: string | undefined;
-        view?: ("mine" | "all") | undefined;
+        view?: ("mine" | "toReview" | "all") | undefined;
         state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
         requestId?: string | undefined;
         applicationId?: string | undefined;
@@ -697,6 +841,10 @@ export interface Operations {
       nextCursor: string | null;
     };
   };
+  listSubscriptions: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: { items: { id: string; name: string; resourceGroups: string[] }[]; nextCursor: string | null };
+  };
   listTargets: {
     input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
     answer: {
@@ -792,6 +940,84 @@ export interface Operations {
         approvers: { tenantName: string; count: number; names: string[] };
       }[];
       enforcedBy: string[];
+      ends: {
+        targetName: string;
+        targetKind: string;
+        targetLabel: string;
+        heldBy: "native" | "timerOnly";
+        sessions: "cutByCurfew" | "native" | "none";
+        ended: { count: number; p99Ms: number | null };
+        sentence: string;
+        ifDown: string;
+      }[];
+    };
+  };
+  previewExtension: {
+    input: {
+      path: { id: string };
+      body: {
+        duration?: string | undefined;
+        justification?: string | undefined;
+        ticket?: { system: string; number: string } | undefined;
+      };
+    };
+    answer: {
+      allowed: boolean;
+      problem: { code: string; message: string } | null;
+      rules: {
+        rule:
+          | "EligibilityRule"
+          | "BeneficiaryRule"
+          | "ExpirationRule"
+          | "ActiveDurationTooShort"
+          | "JustificationRule"
+          | "TicketingRule"
+          | "MfaRule"
+          | "AuthenticationContextRule"
+          | "ConditionRule"
+          | "RoleAssignmentExists"
+          | "PendingRoleAssignmentRequest"
+          | "RequestLimitRule"
+          | "EmergencyRule";
+        outcome: "satisfied" | "unsatisfied" | "notApplicable";
+        message: string;
+        missing?: string;
+      }[];
+      missing: string[];
+      duration: string;
+      window: { startsAt: string; endsAt: string | null };
+      scope: string;
+      scopeName: string;
+      ownerName: string;
+      roles: string[];
+      through: string | null;
+      limits: {
+        maximumDuration: string;
+        defaultDuration: string;
+        minimumDuration: string;
+        justificationRequired: boolean;
+        ticketRequired: boolean;
+        mfaRequired: boolean;
+        emergencyAllowed: boolean;
+        approval: "automatic" | "manual";
+      };
+      stages: {
+        required: number;
+        approved: number;
+        approvers: { tenantName: string; count: number; names: string[] };
+      }[];
+      enforcedBy: string[];
+      ends: {
+        targetName: string;
+        targetKind: string;
+        targetLabel: string;
+        heldBy: "native" | "timerOnly";
+        sessions: "cutByCurfew" | "native" | "none";
+        ended: { count: number; p99Ms: number | null };
+        sentence: string;
+        ifDown: string;
+      }[];
+      newEnd: string;
     };
   };
   putConfiguration: {
@@ -874,6 +1100,7 @@ export interface Operations {
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
   readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
+  readRequestContext: { input: { path: { id: string } }; answer: RequestContext };
   readRequestTimeline: { input: { path: { id: string } }; answer: RequestTimeline };
   readRoleSettingsInForce: {
     input: { query: { roleDefinitionId: string; scope: string } };

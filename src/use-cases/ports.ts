@@ -2,6 +2,7 @@
 import type { AccessRequest } from "../domain/access-request.ts";
 import type { Application, Offer, OfferVersion } from "../domain/application.ts";
 import type { Eligibility } from "../domain/eligibility.ts";
+import type { EndLateness } from "../domain/ending.ts";
 import type { DomainEvent } from "../domain/event.ts";
 import type { Grant } from "../domain/grant.ts";
 import type {
@@ -191,12 +192,15 @@ export interface GrantFilter extends Page {
   readonly states?: readonly string[];
   readonly beneficiaries?: readonly PrincipalRef[];
   readonly requestId?: AccessRequestId;
+  readonly requestIds?: readonly AccessRequestId[];
   readonly underGrantId?: GrantId;
   readonly applicationId?: ApplicationId;
   readonly applicationIds?: readonly ApplicationId[];
   readonly about?: ScopeFamily;
   readonly open?: true;
   readonly kind?: Grant["kind"];
+  /** Emergencies that nobody has reviewed. */
+  readonly unreviewed?: true;
   /** Key of a scope: there and below it. */
   readonly under?: string;
 }
@@ -217,6 +221,8 @@ export interface GrantTx {
   heldWindows(beneficiary: PrincipalRef, scope: Scope, since: Instant): Promise<HeldWindow[]>;
   /** Open grants of any of these principals at any of these scopes: what a check needs. */
   grantsCovering(principals: readonly PrincipalRef[], scopeKeys: readonly string[]): Promise<Grant[]>;
+  /** How long after their end grants that expired since then left this target; of the newest ones, a bounded number. */
+  endLateness(target: TargetId, since: Instant): Promise<EndLateness>;
   /** Whether an emergency grant that this principal asked for began at or before `before` and was not reviewed. */
   emergencyReviewDue(beneficiary: PrincipalRef, before: Instant): Promise<boolean>;
 }

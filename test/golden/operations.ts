@@ -81,6 +81,10 @@ export const OPERATIONS: readonly Operation[] = [
     method: "GET",
     url: `/access-requests/${id}`,
   })),
+  aboutRequest("readRequestContext", "read what stands beside it", (id) => ({
+    method: "GET",
+    url: `/access-requests/${id}/context`,
+  })),
   aboutRequest("readRequestTimeline", "read what became of the request", (id) => ({
     method: "GET",
     url: `/access-requests/${id}/timeline`,
@@ -111,6 +115,11 @@ export const OPERATIONS: readonly Operation[] = [
   aboutGrant("extendGrant", "ask to extend the grant", (id) => ({
     method: "POST",
     url: `/grants/${id}/extend`,
+    body: { duration: "PT1H" },
+  })),
+  aboutGrant("previewExtension", "preview such an extension", (id) => ({
+    method: "POST",
+    url: `/grants/${id}/extend/preview`,
     body: { duration: "PT1H" },
   })),
   aboutGrant("deactivateGrant", "end the grant as its holder", (id) => ({
@@ -227,11 +236,30 @@ export const OPERATIONS: readonly Operation[] = [
       body: { roleDefinitionId: CONTRIBUTOR, scope: places(cast).group, spec: { maximumDuration: "PT1H" } },
     }),
   },
+  fixed("listEligibilities", "list who is eligible for what", { method: "GET", url: "/eligibilities" }),
+  {
+    id: "assignEligibility",
+    words: "make a member of Contoso eligible",
+    async prepare(cast) {
+      await endEligibilities(cast);
+      return { method: "POST", url: "/eligibilities", body: eligibilityOf(cast) };
+    },
+  },
+  {
+    id: "endEligibility",
+    words: "end that eligibility",
+    async prepare(cast) {
+      await endEligibilities(cast);
+      const { body } = await cast.call("administrator", "POST", "/eligibilities", eligibilityOf(cast));
+      return { method: "POST", url: `/eligibilities/${body.id}/end`, body: {} };
+    },
+  },
   fixed("listTargets", "list targets", { method: "GET", url: "/targets" }),
   fixed("checkTarget", "look into a target (none here: 404)", {
     method: "GET",
     url: "/targets/orders-database/health",
   }),
+  fixed("listSubscriptions", "list subscriptions", { method: "GET", url: "/subscriptions" }),
   fixed("listOffers", "list offers", { method: "GET", url: "/offers" }),
   {
     id: "readOfferForm",
@@ -359,6 +387,21 @@ async function clear(cast: Cast): Promise<void> {
     if (endedBecause === null && ["ledger", "elsewhere"].includes(scopeName))
       await cast.call("administrator", "POST", `/grants/${id}/revoke`, {});
   }
+}
+
+function eligibilityOf(cast: Cast) {
+  return {
+    principalId: cast.caller("member").ref.objectId,
+    roleDefinitionId: READER,
+    scope: places(cast).group,
+  };
+}
+
+async function endEligibilities(cast: Cast): Promise<void> {
+  const { principalId } = eligibilityOf(cast);
+  const { body } = await cast.call("administrator", "GET", `/eligibilities?principalId=${principalId}`);
+  for (const { id } of body.items as { id: string }[])
+    await cast.call("administrator", "POST", `/eligibilities/${id}/end`, {});
 }
 
 function ask(cast: Cast) {

@@ -10,6 +10,7 @@ import type { AuditFilter } from "../../src/use-cases/ports.ts";
 import { exportAuditEntries, listAuditEntries } from "../../src/use-cases/views/read-audit.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
+import { openCast } from "../golden/cast.ts";
 
 let world: World;
 before(async () => {
@@ -157,6 +158,37 @@ test("a cell that a spreadsheet would run is text, and quotes are doubled", () =
   assert.equal(csvCell("a\nb"), '"a\nb"');
   assert.equal(csvCell(null), "");
   assert.equal(csvCell(12), "12");
+});
+
+test("over HTTP an export is a file with a name of its own, kept nowhere", async () => {
+  const cast = await openCast();
+  try {
+    const get = (format: string) =>
+      cast.app.inject({
+        url: `/api/v1/audit-entries/export?format=${format}&order=sequence`,
+        headers: { authorization: "auditor" },
+      });
+    const csv = await get("csv");
+    assert.equal(csv.statusCode, 200);
+    assert.match(String(csv.headers["content-type"]), /^text\/csv; charset=utf-8/);
+    assert.match(
+      String(csv.headers["content-disposition"]),
+      /^attachment; filename="curfew-audit-\d{4}-\d\d-\d\d\.csv"$/,
+    );
+    assert.equal(csv.headers["curfew-export-cut"], "false");
+    assert.equal(csv.headers["cache-control"], "no-store");
+    const json = await get("json");
+    const rows = json.json() as { sequence: number }[];
+    assert.ok(rows.length > 10);
+    assert.deepEqual(
+      rows.map(({ sequence }) => sequence),
+      rows.map((_, index) => index + 1),
+    );
+    assert.equal(csv.body.trimEnd().split("\r\n").length, rows.length + 1);
+    assert.equal((await get("xml")).statusCode, 400);
+  } finally {
+    await cast.close();
+  }
 });
 
 async function textOf(parts: AsyncIterable<string>): Promise<string> {

@@ -33,6 +33,12 @@ export const router = createBrowserRouter([
       ),
       page("catalogue", async () => (await import("../pages/catalogue/catalogue-page.tsx")).CataloguePage),
       page("catalogue/:offerId", async () => (await import("../pages/catalogue/offer-page.tsx")).OfferPage),
+      page("approvals", async () => (await import("../pages/approvals/approvals-page.tsx")).ToDecidePage),
+      page(
+        "approvals/decided",
+        async () => (await import("../pages/approvals/approvals-page.tsx")).DecidedPage,
+      ),
+      page("approvals/:id", async () => (await import("../pages/approvals/decide-page.tsx")).DecidePage),
       { path: "*", element: <UnknownPage /> },
     ],
   },

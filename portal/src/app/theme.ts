@@ -25,7 +25,7 @@ const night: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "night",
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { night },
   autoContrast: true,
   luminanceThreshold: 0.32,
@@ -49,6 +49,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#566273",
     "--mantine-color-placeholder": "#667080",
     "--mantine-color-error": "#b42318",
+    "--mantine-color-green-light-color": "#1a6329",
+    "--mantine-color-orange-light-color": "#8f3800",
+    "--mantine-color-red-light-color": "#a61e1e",
+    "--mantine-color-gray-light-color": "#495057",
     "--curfew-ground": "#f4f6f9",
     "--curfew-live": "#0b6b3a",
   },
@@ -56,6 +60,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#a9b4c4",
     "--mantine-color-placeholder": "#93a0b2",
     "--mantine-color-error": "#ff9d94",
+    "--mantine-color-anchor": "#8fb4f0",
     "--curfew-ground": "#14171c",
     "--curfew-live": "#63d597",
   },

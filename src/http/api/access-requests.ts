@@ -10,6 +10,7 @@ import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import { submitRequest } from "../../use-cases/requests/submit-request.ts";
 import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
 import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
+import { readRequestContext } from "../../use-cases/views/request-context.ts";
 import { answer, callerOf } from "../caller.ts";
 import {
   durationIn,
@@ -29,6 +30,7 @@ import { requestJson, requestShape, submitBody, submitInput } from "./shapes/acc
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 import { placeIn, placeQuery } from "./shapes/place.ts";
 import { previewJson, previewShape } from "./shapes/preview.ts";
+import { contextJson, contextShape } from "./shapes/request-context.ts";
 
 const STATES = ["pending", "approved", "denied", "canceled", "timedOut"] as const;
 const tags = ["access requests"];
@@ -143,6 +145,13 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
       if (outcome.ok) reply.header("etag", `"${outcome.value.request.version}"`);
       return answer(reply, outcome, requestJson);
     },
+  );
+
+  api.get(
+    "/access-requests/:id/context",
+    { schema: { tags, operationId: "readRequestContext", params, response: { 200: contextShape } } },
+    async (request, reply) =>
+      answer(reply, await readRequestContext(deps, callerOf(request), idOf(request.params.id)), contextJson),
   );
 
   api.get(

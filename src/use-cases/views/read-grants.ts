@@ -1,7 +1,7 @@
 /** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant, and for application owners. */
 import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
-import { samePrincipal } from "../../domain/principal.ts";
+import { personOf, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { noSuchGrant } from "../find-request.ts";
 import { mayRevoke } from "../grants/end-grant.ts";
@@ -35,14 +35,17 @@ export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promis
   return accept({ ...found.value, targetKinds: await targetKindsOf(deps, [found.value.grant]) });
 }
 
+export const GRANT_VIEWS = ["mine", "toReview", "all"] as const;
+type GrantViewName = (typeof GRANT_VIEWS)[number];
+
 export async function listGrants(
   deps: Deps,
   caller: Caller,
-  view: "mine" | "all",
+  view: GrantViewName,
   filter: GrantFilter,
 ): Promise<Outcome<readonly GrantView[]>> {
   const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const grants = view === "all" ? await allOf(tx, caller, filter) : accept(await mine(tx, caller, filter));
+    const grants = await FIND[view](tx, caller, filter);
     if (!grants.ok) return grants;
     const views: Bare[] = [];
     for (const grant of grants.value) views.push(await viewGrant(tx, caller, grant));
@@ -74,6 +77,22 @@ async function targetKindsOf(deps: Deps, grants: readonly Grant[]): Promise<Map<
   return kinds;
 }
 
+type Find = (tx: Tx, caller: Caller, filter: GrantFilter) => Promise<Outcome<readonly Grant[]>>;
+const FIND: Readonly<Record<GrantViewName, Find>> = { mine, toReview, all: allOf };
+
+/** Emergencies of others that this caller may review, by right at this moment. */
+async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
+  const reviewer = await tx.identity(caller.ref);
+  if (reviewer === null || caller.kind !== "user") return accept([]);
+  const self = personOf(reviewer.principal);
+  const found: Grant[] = [];
+  for (const grant of await tx.grants({ ...filter, unreviewed: true })) {
+    const users = await tx.peopleBehind([grant.requester, grant.beneficiary]);
+    if (!users.has(self) && (await mayRevoke(tx, caller, grant))) found.push(grant);
+  }
+  return accept(found);
+}
+
 /** An application's owners end its grants, and so they see them. */
 async function allOf(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
   if (answersForTenant(caller)) return accept(await tx.grants(filter));
@@ -86,9 +105,9 @@ async function allOf(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outco
   );
 }
 
-async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Grant[]> {
+async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
   const identity = await tx.identity(caller.ref);
-  return identity === null ? [] : tx.grants({ ...filter, beneficiaries: holdersOf(identity) });
+  return accept(identity === null ? [] : await tx.grants({ ...filter, beneficiaries: holdersOf(identity) }));
 }
 
 async function viewGrant(tx: Tx, caller: Caller, grant: Grant): Promise<Bare> {

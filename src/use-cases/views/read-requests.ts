@@ -86,8 +86,8 @@ export async function requestsToDecide(
     if (!isPending(request) || request.tenantId !== caller.ref.tenantId) continue;
     // Most of what is pending is somebody else's to decide: that much is seen without looking at it again.
     if (!seatsOf(request).some((ref) => identityIncludes(approver, ref))) continue;
-    const { conflicted, current } = await checkAgain(tx, request, request.terms, now);
-    if (mayDecide(request, { approver, conflicted, current, now }).ok) found.push(request);
+    const recheck = await checkAgain(tx, request, request.terms, now);
+    if (mayDecide(request, { ...recheck, approver, now }).ok) found.push(request);
     if (found.length === filter.limit) break;
   }
   return found;
