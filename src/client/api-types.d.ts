@@ -68,6 +68,50 @@ export type AccessRequest = {
   } | null;
 };
 
+export type Application = {
+  id: string;
+  name: string;
+  side: "consumer" | "publisher";
+  consumer: { tenantId: string; name: string };
+  publisher: { tenantId: string; name: string };
+  scope: string;
+  managedScope: string;
+  offerId: string;
+  offerVersion: number;
+  roles: { id: string; name: string }[];
+  jitEnabled: boolean;
+  jitPolicy: {
+    version: number;
+    mode: "automatic" | "manual";
+    maximumDuration: string;
+    minimumDuration: string;
+    decideBy: string;
+    required: number;
+    approvers: { count: number; names: string[] };
+    justificationRequired: boolean;
+    mfaRequired: boolean;
+    emergencyAllowed: boolean;
+  } | null;
+  deployedAt: string;
+  offerName: string;
+  own: {
+    owners: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string }[];
+    mayManage: boolean;
+    approvers: {
+      tenantId: string;
+      objectId: string;
+      kind: string;
+      displayName: string;
+      tenantName: string;
+    }[];
+    policy: { [name: string]: unknown } | null;
+    declined: {
+      by: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+      at: string;
+    } | null;
+  } | null;
+};
+
 export type ApplicationHistory = {
   items: {
     at: string;
@@ -1029,6 +1073,7 @@ export interface Operations {
     };
   };
   readAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  readApplication: { input: { path: { id: string } }; answer: Application };
   readApplicationHistory: { input: { path: { id: string } }; answer: ApplicationHistory };
   readAuditHead: { input: Record<string, never>; answer: AuditHead };
   readConfiguration: {

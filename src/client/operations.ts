@@ -35,6 +35,7 @@ export const OPERATIONS = {
   previewExtension: { method: "POST", path: "/api/v1/grants/{id}/extend/preview" },
   putConfiguration: { method: "PUT", path: "/api/v1/configuration/{kind}/{name}" },
   readAccessRequest: { method: "GET", path: "/api/v1/access-requests/{id}" },
+  readApplication: { method: "GET", path: "/api/v1/applications/{id}" },
   readApplicationHistory: { method: "GET", path: "/api/v1/applications/{id}/history" },
   readAuditHead: { method: "GET", path: "/api/v1/audit-head" },
   readConfiguration: { method: "GET", path: "/api/v1/configuration/{kind}/{name}" },

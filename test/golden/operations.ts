@@ -200,6 +200,11 @@ export const OPERATIONS: readonly Operation[] = [
   fixed("streamEvents", "hear what kinds of things change", { method: "GET", url: "/events" }),
   fixed("listApplications", "list applications", { method: "GET", url: "/applications" }),
   {
+    id: "readApplication",
+    words: "look at one application",
+    prepare: (cast) => ({ method: "GET", url: `/applications/${places(cast).ledgerId}` }),
+  },
+  {
     id: "readApplicationHistory",
     words: "read how the application was changed",
     prepare: (cast) => ({ method: "GET", url: `/applications/${places(cast).ledgerId}/history` }),

@@ -24,6 +24,16 @@ export const router = createBrowserRouter([
         async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage,
       ),
       page("request", async () => (await import("../pages/request/request-page.tsx")).RequestPage),
+      page(
+        "applications",
+        async () => (await import("../pages/applications/applications-page.tsx")).ApplicationsPage,
+      ),
+      page(
+        "applications/:id/:tab?/:part?",
+        async () => (await import("../pages/applications/application-page.tsx")).ApplicationPage,
+      ),
+      page("catalogue", async () => (await import("../pages/catalogue/catalogue-page.tsx")).CataloguePage),
+      page("catalogue/:offerId", async () => (await import("../pages/catalogue/offer-page.tsx")).OfferPage),
       page("approvals", async () => (await import("../pages/approvals/approvals-page.tsx")).ToDecidePage),
       page(
         "approvals/decided",

@@ -11,6 +11,8 @@ interface Props
   extends Omit<MultiSelectProps, "data" | "value" | "onChange" | "onSearchChange" | "searchValue"> {
   /** Undefined: every kind. */
   readonly kind?: Kind;
+  /** Of those found, only these kinds may be picked. */
+  readonly kinds?: readonly Kind[];
   readonly value: readonly FoundPrincipal[];
   readonly onChange: (chosen: FoundPrincipal[]) => void;
 }
@@ -23,7 +25,7 @@ const KINDS: Readonly<Record<string, string>> = {
 const TYPING_MS = 200;
 const SHOWN = 20;
 
-export function PrincipalPicker({ kind, value, onChange, ...field }: Props) {
+export function PrincipalPicker({ kind, kinds, value, onChange, ...field }: Props) {
   const [typed, setTyped] = useState("");
   const [query] = useDebouncedValue(typed.trim(), TYPING_MS);
   const found = useApi(
@@ -33,7 +35,8 @@ export function PrincipalPicker({ kind, value, onChange, ...field }: Props) {
     },
     { keepPrevious: true },
   );
-  const known = new Map([...value, ...(found.data?.items ?? [])].map((one) => [one.objectId, one]));
+  const offered = (found.data?.items ?? []).filter((one) => kinds === undefined || kinds.includes(one.kind));
+  const known = new Map([...value, ...offered].map((one) => [one.objectId, one]));
   return (
     <MultiSelect
       {...field}

@@ -29,7 +29,7 @@ const policyShape = z.object({
   emergencyAllowed: z.boolean(),
 });
 
-const applicationShape = z.object({
+export const applicationShape = z.object({
   id: guid,
   name: z.string(),
   side: z.enum(["consumer", "publisher"]),
@@ -151,7 +151,7 @@ export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void 
   );
 }
 
-function applicationJson(view: ApplicationView): z.input<typeof applicationShape> {
+export function applicationJson(view: ApplicationView): z.input<typeof applicationShape> {
   const { application } = view;
   return {
     id: application.id,

@@ -1,5 +1,6 @@
 /** The native API, `/api/v1`. */
 import { accessRequestRoutes } from "./access-requests.ts";
+import { applicationRoute } from "./application.ts";
 import { applicationRoutes } from "./applications.ts";
 import { assignmentRoutes } from "./assignments.ts";
 import { auditRoutes } from "./audit.ts";
@@ -25,6 +26,7 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   decisionRoutes(api, context);
   auditRoutes(api, context);
   applicationRoutes(api, context);
+  applicationRoute(api, context);
   offerRoutes(api, context);
   subscriptionRoutes(api, context);
   configurationRoutes(api, context);

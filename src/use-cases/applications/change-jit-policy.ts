@@ -111,7 +111,7 @@ async function findApplication(tx: Tx, caller: Caller, id: ApplicationId): Promi
   ) {
     return reject("not_found", `there is no application \`${id}\` of your organisation`);
   }
-  if (!(await mayChange(tx, caller, application))) {
+  if (!(await mayChangeJitPolicy(tx, caller, application))) {
     return reject("forbidden", "only the application's owners and your administrators change its JIT policy");
   }
   if (!application.jitAccess.enabled) {
@@ -122,7 +122,7 @@ async function findApplication(tx: Tx, caller: Caller, id: ApplicationId): Promi
   return accept(application);
 }
 
-async function mayChange(tx: Tx, caller: Caller, application: Application): Promise<boolean> {
+export async function mayChangeJitPolicy(tx: Tx, caller: Caller, application: Application): Promise<boolean> {
   if (caller.limited) return false;
   if (isAdministratorOf(caller, application.tenantId)) return true;
   const identity = await tx.identity(caller.ref);

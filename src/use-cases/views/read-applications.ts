@@ -53,7 +53,11 @@ export function sideOf(application: Application, caller: Caller): ApplicationVie
   return application.tenantId === caller.ref.tenantId ? "consumer" : "publisher";
 }
 
-async function viewApplication(tx: Tx, caller: Caller, application: Application): Promise<ApplicationView> {
+export async function viewApplication(
+  tx: Tx,
+  caller: Caller,
+  application: Application,
+): Promise<ApplicationView> {
   const names = namesIn(tx);
   const side = sideOf(application, caller);
   const users = await tx.usersReachedBy(approversOf(application));

@@ -1,0 +1,86 @@
+/** What every deployment needs, whatever the publisher's form asks besides. */
+import { Select, Stack, TextInput } from "@mantine/core";
+import { useEffect } from "react";
+import { useApiPages } from "../../api/api.ts";
+import { PrincipalPicker } from "../../parts/principal-picker.tsx";
+import { Problem } from "../../parts/states.tsx";
+import { said } from "../applications/policy-fields.tsx";
+import { type Draft, managedGroupOf, type Offer } from "./draft.ts";
+
+interface Props {
+  readonly offer: Offer;
+  readonly draft: Draft;
+  readonly change: (part: Partial<Draft>) => void;
+  readonly faults: Readonly<Record<string, string>>;
+}
+
+export function BasicsStep({ offer, draft, change, faults }: Props) {
+  const publisher = offer.publisher.name;
+  return (
+    <Stack gap="md">
+      <TextInput
+        label="Application name"
+        description="How people here call it. It cannot be changed later."
+        withAsterisk
+        maxLength={128}
+        autoComplete="off"
+        spellCheck={false}
+        value={draft.name}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+        error={said(faults.name)}
+      />
+      <Subscription draft={draft} change={change} faults={faults} />
+      <TextInput
+        label="Resource group"
+        description="Where the application itself is listed."
+        withAsterisk
+        maxLength={90}
+        value={draft.resourceGroup}
+        onChange={(event) => change({ resourceGroup: event.currentTarget.value })}
+        error={said(faults.resourceGroup)}
+      />
+      <TextInput
+        label="Managed resource group"
+        description={`Where its resources are, for ${publisher} to operate. No other application may share it.`}
+        withAsterisk
+        maxLength={90}
+        value={managedGroupOf(draft)}
+        onChange={(event) => change({ managedResourceGroup: event.currentTarget.value })}
+        error={said(faults.managedResourceGroup)}
+      />
+      <PrincipalPicker
+        label="Owners"
+        description="They change its terms, and decide where nobody else can."
+        kinds={["user", "group"]}
+        value={draft.owners}
+        onChange={(owners) => change({ owners })}
+        error={said(faults.owners)}
+      />
+    </Stack>
+  );
+}
+
+function Subscription({ draft, change, faults }: Omit<Props, "offer">) {
+  const { items, query } = useApiPages("listConfiguration", { path: { kind: "Subscription" }, query: {} });
+  const only = items.length === 1 ? items[0]?.id : undefined;
+  const { subscriptionId } = draft;
+  // Where there is but one, nobody need choose.
+  useEffect(() => {
+    if (subscriptionId === null && only !== undefined) change({ subscriptionId: only });
+  }, [subscriptionId, only, change]);
+  if (query.error !== null && items.length === 0)
+    return <Problem error={query.error} again={() => query.refetch()} />;
+  return (
+    <Select
+      label="Subscription"
+      withAsterisk
+      data={items.map(({ id, name }) => ({ value: id, label: name }))}
+      value={subscriptionId}
+      onChange={(id) => change({ subscriptionId: id })}
+      searchable={items.length > 8}
+      allowDeselect={false}
+      placeholder={query.isPending ? "Loading …" : "Choose one"}
+      error={said(faults.subscriptionId)}
+    />
+  );
+}

@@ -1,0 +1,129 @@
+/** A deployment while somebody fills it in, and the document that it comes to. */
+import type { Answer, ItemOf } from "../../api/api.ts";
+import type { FoundPrincipal } from "../../parts/principal-picker.tsx";
+import { DEFAULT_POLICY, isoOf, type PolicyDraft, typedFaults } from "../applications/policy-draft.ts";
+import type { FormStep, Json } from "./form.ts";
+import { firstValues, type Values } from "./form-values.ts";
+
+export type Offer = ItemOf<"listOffers">;
+type Evaluated = NonNullable<Answer<"evaluateOfferForm">["jitAccessPolicy"]>;
+
+export interface Draft {
+  readonly name: string;
+  readonly subscriptionId: string | null;
+  readonly resourceGroup: string;
+  /** Null: follows the name. */
+  readonly managedResourceGroup: string | null;
+  readonly owners: readonly FoundPrincipal[];
+  readonly values: Values;
+  /** Passwords typed once more, by field. */
+  readonly confirmed: Readonly<Record<string, string>>;
+  readonly jit: JitChoice;
+}
+
+export interface JitChoice {
+  readonly enabled: boolean;
+  readonly policy: PolicyDraft;
+  /** What was typed to accept permanent access. */
+  readonly acknowledged: string;
+}
+
+export function firstDraft(steps: readonly FormStep[], owner: FoundPrincipal): Draft {
+  return {
+    name: "",
+    subscriptionId: null,
+    resourceGroup: "applications",
+    managedResourceGroup: null,
+    owners: [owner],
+    values: firstValues(steps),
+    confirmed: {},
+    jit: { enabled: true, policy: DEFAULT_POLICY, acknowledged: "" },
+  };
+}
+
+export function managedGroupOf({ name, managedResourceGroup }: Draft): string {
+  return managedResourceGroup ?? (name === "" ? "" : `${name}-managed`);
+}
+
+/** Permanent access: chosen, or the only thing there is. */
+export function isPermanent(offer: Offer, { jit }: Draft): boolean {
+  return !offer.jitOffered || !jit.enabled;
+}
+
+export function basicsFaults(draft: Draft, taken: readonly string[]): Readonly<Record<string, string>> {
+  const name = draft.name.trim();
+  const faults: [string, string | null][] = [
+    ["name", name === "" ? "A name is needed" : null],
+    [
+      "name",
+      taken.includes(name.toLowerCase())
+        ? `There is an application ${name} already; take another name`
+        : null,
+    ],
+    ["subscriptionId", draft.subscriptionId === null ? "A subscription is needed" : null],
+    ["resourceGroup", draft.resourceGroup.trim() === "" ? "A resource group is needed" : null],
+    [
+      "managedResourceGroup",
+      managedGroupOf(draft).trim() === "" ? "A managed resource group is needed" : null,
+    ],
+  ];
+  return Object.fromEntries(faults.filter((one): one is [string, string] => one[1] !== null));
+}
+
+export function jitFaults(offer: Offer, draft: Draft): Readonly<Record<string, string>> {
+  if (!isPermanent(offer, draft)) {
+    const { maximumDuration } = typedFaults(draft.jit.policy);
+    return maximumDuration == null ? {} : { maximumDuration };
+  }
+  return draft.name !== "" && draft.jit.acknowledged === draft.name
+    ? {}
+    : { acknowledged: `Type ${draft.name} as it is written, or choose JIT access` };
+}
+
+/** As the form's own control gives it. */
+export function jitValue({ enabled, policy }: JitChoice): Json {
+  return {
+    jitAccessEnabled: enabled,
+    jitApprovalMode: policy.mode === "manual" ? "ManualApprove" : "AutoApprove",
+    jitApprovers: policy.approvers.map(({ objectId, kind, displayName }) => ({
+      id: objectId,
+      type: kind === "group" ? "group" : "user",
+      displayName,
+    })),
+    maximumJitAccessDuration: isoOf(policy.maximumDuration),
+  };
+}
+
+export type Spec = Record<string, unknown> & { readonly jit: Record<string, unknown> };
+
+/** `evaluated`: what the publisher's form made of the choice; where it made nothing of it, the choice itself counts. */
+export function specOf(offer: Offer, version: number, draft: Draft, evaluated: Evaluated | null): Spec {
+  return {
+    publisher: offer.publisher.tenantId,
+    offer: offer.id,
+    version,
+    subscription: draft.subscriptionId,
+    resourceGroup: draft.resourceGroup.trim(),
+    managedResourceGroup: managedGroupOf(draft).trim(),
+    owners: draft.owners.map(({ objectId }) => objectId),
+    jit: jitSpec(offer, draft, evaluated),
+  };
+}
+
+function jitSpec(offer: Offer, draft: Draft, evaluated: Evaluated | null): Record<string, unknown> {
+  const { policy, acknowledged } = draft.jit;
+  const enabled = evaluated === null ? !isPermanent(offer, draft) : evaluated.jitAccessEnabled;
+  if (!enabled)
+    return { enabled: false, ...(acknowledged === "" ? {} : { acknowledgePermanentAccess: acknowledged }) };
+  if (evaluated === null)
+    return {
+      mode: policy.mode,
+      maximumDuration: isoOf(policy.maximumDuration),
+      approvers: policy.approvers.map(({ objectId }) => objectId),
+    };
+  return {
+    mode: evaluated.jitApprovalMode === "ManualApprove" ? "manual" : "automatic",
+    maximumDuration: evaluated.maximumJitAccessDuration,
+    approvers: evaluated.jitApprovers.map(({ id }) => id),
+  };
+}
