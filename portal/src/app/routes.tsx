@@ -23,6 +23,11 @@ export const router = createBrowserRouter([
         "preferences",
         async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage,
       ),
+      page("customers", async () => (await import("../pages/customers/customers-page.tsx")).CustomersPage),
+      page(
+        "customers/:id/:tab?/:part?",
+        async () => (await import("../pages/customers/customer-page.tsx")).CustomerPage,
+      ),
       { path: "*", element: <UnknownPage /> },
     ],
   },
