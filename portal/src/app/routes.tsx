@@ -28,6 +28,8 @@ export const router = createBrowserRouter([
         "customers/:id/:tab?/:part?",
         async () => (await import("../pages/customers/customer-page.tsx")).CustomerPage,
       ),
+      page("offers", async () => (await import("../pages/offers/offers-page.tsx")).OffersPage),
+      page("offers/:name/:tab?", async () => (await import("../pages/offers/offer-page.tsx")).OfferPage),
       { path: "*", element: <UnknownPage /> },
     ],
   },
