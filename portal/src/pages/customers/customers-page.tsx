@@ -1,5 +1,5 @@
 /** Where one's offers run: each deployed application, and what its publisher may do there. */
-import { Text } from "@mantine/core";
+import { Text, VisuallyHidden } from "@mantine/core";
 import { useApi } from "../../api/api.ts";
 import { Page } from "../../parts/page.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
@@ -11,8 +11,17 @@ export function CustomersPage() {
   const offers = useApi("listOffers", {});
   const grants = useLiveGrants();
   const offerNames = new Map((offers.data?.items ?? []).map(({ id, displayName }) => [id, displayName]));
+  const liveCount = (application: Application) =>
+    grants.data === undefined ? "…" : grants.live.filter(({ scope }) => liesIn(scope, application)).length;
   const columns: readonly Column<Application>[] = [
-    { label: "Customer", cell: ({ consumer }) => consumer.name },
+    {
+      label: "Customer",
+      cell: ({ consumer, name }) => (
+        <>
+          {consumer.name} <VisuallyHidden>{name}</VisuallyHidden>
+        </>
+      ),
+    },
     { label: "Application", cell: ({ name }) => name },
     {
       label: "Offer",
@@ -25,9 +34,7 @@ export function CustomersPage() {
       width: "6rem",
       cell: (application) => (
         <Text component="span" className="steady">
-          {grants.data === undefined
-            ? "…"
-            : grants.live.filter(({ scope }) => liesIn(scope, application)).length}
+          {application.jitEnabled ? liveCount(application) : "Always"}
         </Text>
       ),
     },

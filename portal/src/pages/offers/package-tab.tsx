@@ -1,9 +1,11 @@
 /** The form that a consumer fills in when deploying: its files, what is wrong with them, and how it will look. */
 import { Box, Button, FileButton, Group, SegmentedControl, SimpleGrid, Stack, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { Upload } from "lucide-react";
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { Section } from "../../parts/page.tsx";
+import { PHONE } from "../../parts/sheet.tsx";
 import { CodeField, type CodeFieldHandle } from "./code-field.tsx";
 import { FILES, type FileName } from "./draft.ts";
 import { FaultList } from "./fault-list.tsx";
@@ -21,6 +23,7 @@ export function PackageTab({
   const [file, setFile] = useState<FileName>("createUiDefinition");
   const [untaken, setUntaken] = useState<string | null>(null);
   const field = useRef<CodeFieldHandle>(null);
+  const phone = useMediaQuery(PHONE);
   const { files } = draft;
   const take = async (given: File[]) => {
     const { taken, problem } = await readFiles(given);
@@ -46,7 +49,10 @@ export function PackageTab({
             aria-label="File"
             value={file}
             onChange={(name) => setFile(name as FileName)}
-            data={FILES.map((name) => ({ value: name, label: files[name] === "" ? `${name} +` : name }))}
+            data={[...FILES]}
+            orientation={phone ? "vertical" : "horizontal"}
+            fullWidth={phone ?? false}
+            w={phone ? "100%" : undefined}
           />
           <FileButton multiple accept=".json,application/json" onChange={(given) => void take(given)}>
             {(props) => (
