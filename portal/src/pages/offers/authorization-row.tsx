@@ -44,7 +44,7 @@ export function AuthorizationRow({ number, authorization, roles, taken, wider, p
           <ActionIcon
             variant="subtle"
             size="lg"
-            mt={26}
+            mt={{ base: 0, sm: 26 }}
             onClick={remove}
             aria-label={`Remove authorization ${number}`}
           >

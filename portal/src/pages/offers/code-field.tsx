@@ -17,7 +17,7 @@ interface Props {
 }
 
 const MOST_CHARS = 262_144;
-const LINES = 26;
+const LINES = 22;
 /** As the style sheet has it. */
 const LINE_PX = 20;
 const ABOVE = 5;

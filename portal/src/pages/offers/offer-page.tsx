@@ -1,6 +1,7 @@
 /** One offer: what it is, its package, who of the publisher may do what, and who may deploy it. */
 import { useParams, useSearchParams } from "react-router";
 import { useApi, useApiTagged } from "../../api/api.ts";
+import { useMe } from "../../app/session.tsx";
 import { Page, PageSkeleton } from "../../parts/page.tsx";
 import { NothingHere, Problem } from "../../parts/states.tsx";
 import { useDirectory } from "./directory.ts";
@@ -10,7 +11,18 @@ import { OfferEditor } from "./offer-editor.tsx";
 const KIND = "ApplicationDefinition";
 
 export function OfferPage() {
+  const { places } = useMe();
   const { name = "", tab = "properties" } = useParams();
+  return places.includes("offers") && isTab(tab) ? (
+    <OneOffer name={name} tab={tab} />
+  ) : (
+    <Page title="Offer">
+      <NothingHere />
+    </Page>
+  );
+}
+
+function OneOffer({ name, tab }: { readonly name: string; readonly tab: Tab }) {
   const [query] = useSearchParams();
   const wanted = query.get("new");
   const directory = useDirectory();
@@ -23,14 +35,10 @@ export function OfferPage() {
   );
   const isNew = wanted !== null && all.isSuccess && !exists;
   const error = all.error ?? stored.error;
-  if (error !== null || !isTab(tab))
+  if (error !== null)
     return (
       <Page title="Offer">
-        {error === null || !isTab(tab) ? (
-          <NothingHere />
-        ) : (
-          <Problem error={error} again={() => stored.refetch()} />
-        )}
+        <Problem error={error} again={() => stored.refetch()} />
       </Page>
     );
   if (directory === null || (!isNew && stored.data === undefined)) return <PageSkeleton />;

@@ -2,14 +2,27 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type ItemOf, useApi, useApiPages } from "../../api/api.ts";
+import { useMe } from "../../app/session.tsx";
 import { Page } from "../../parts/page.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
+import { NothingHere } from "../../parts/states.tsx";
 import { availabilityWords, deploymentsWords } from "../../words/offer.ts";
 import { NewOfferSheet } from "./new-offer-sheet.tsx";
 
 type Document = ItemOf<"listConfiguration">;
 
 export function OffersPage() {
+  const { places } = useMe();
+  return places.includes("offers") ? (
+    <Offers />
+  ) : (
+    <Page title="Offers">
+      <NothingHere />
+    </Page>
+  );
+}
+
+function Offers() {
   const [naming, sheet] = useDisclosure(false);
   const documents = useApiPages("listConfiguration", { path: { kind: "ApplicationDefinition" } });
   const offers = useApi("listOffers", {});

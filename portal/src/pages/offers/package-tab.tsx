@@ -41,6 +41,7 @@ export function PackageTab({
     flushSync(() => setFile(name));
     field.current?.goTo(fault.line, fault.column);
   };
+  const faults = <FaultList files={files} validation={validation} goTo={goTo} />;
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg" verticalSpacing="lg">
       <Stack gap="sm" miw={0}>
@@ -65,6 +66,7 @@ export function PackageTab({
         <Text size="sm" role="status" c={untaken === null ? "dimmed" : undefined}>
           {untaken ?? HELP[file]}
         </Text>
+        {phone ? faults : null}
         <CodeField
           key={file}
           ref={field}
@@ -75,7 +77,7 @@ export function PackageTab({
         />
       </Stack>
       <Box miw={0}>
-        <FaultList files={files} validation={validation} goTo={goTo} />
+        {phone ? null : faults}
         <Section title="The consumer's form">
           <FormPreview form={validation.form} />
         </Section>

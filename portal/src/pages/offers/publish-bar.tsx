@@ -55,7 +55,7 @@ export function PublishBar({ name, draft, etag, words, validation, show, discard
     <div className="action-bar">
       <Group justify="space-between" gap="sm">
         <Text size="sm" flex="1 1 14rem" role="status">
-          {words}
+          {waitingWords(validation) ?? words}
         </Text>
         <Group gap="sm">
           {discard === null ? null : (
@@ -84,10 +84,14 @@ export function PublishBar({ name, draft, etag, words, validation, show, discard
   );
 }
 
+function waitingWords({ faults }: Validation): string | null {
+  if (faults.length === 0) return null;
+  return `Publishing waits for ${faults.length === 1 ? "a fault" : `${faults.length} faults`} in the package.`;
+}
+
 function faultLack({ faults }: Validation): Lack[] {
   if (faults.length === 0) return [];
-  const message = faults.length === 1 ? "Mend its fault first." : `Mend its ${faults.length} faults first.`;
-  return [{ tab: "package", field: "package", message }];
+  return [{ tab: "package", field: "package", message: "Mend what is wrong with the package first." }];
 }
 
 function audienceWords({ to, tenants }: Draft): string {
