@@ -68,6 +68,15 @@ export type AccessRequest = {
   } | null;
 };
 
+export type ApplicationHistory = {
+  items: {
+    at: string;
+    byName: string;
+    changes: { field: string; from: string | null; to: string | null }[];
+    sentence: string;
+  }[];
+};
+
 export type AuditHead = { tenantId: string; sequence: number; linkHash: string; at: string };
 
 export type Configuration = {
@@ -138,6 +147,16 @@ export type Grant = {
     lastError: string | null;
     secretIssued: boolean;
   }[];
+  ends?: {
+    targetName: string;
+    targetKind: string;
+    targetLabel: string;
+    heldBy: "native" | "timerOnly";
+    sessions: "cutByCurfew" | "native" | "none";
+    ended: { count: number; p99Ms: number | null };
+    sentence: string;
+    ifDown: string;
+  }[];
 };
 
 export type Me = {
@@ -160,6 +179,120 @@ export type OfferForm = {
     }[];
     outputs: string[];
   } | null;
+};
+
+export type Principal = {
+  principal: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+  name: string;
+  email: string | null;
+  rights: ("operator" | "administrator" | "auditor")[];
+  memberOf: {
+    objectId: string;
+    displayName: string;
+    kind: "user" | "group" | "servicePrincipal";
+    through: string[];
+  }[];
+  members: {
+    objectId: string;
+    displayName: string;
+    kind: "user" | "group" | "servicePrincipal";
+    direct: boolean;
+  }[];
+  owners: { objectId: string; displayName: string; kind: "user" | "group" | "servicePrincipal" }[];
+  owns: { objectId: string; displayName: string; kind: "user" | "group" | "servicePrincipal" }[];
+  linkedTo: {
+    tenantId: string;
+    objectId: string;
+    kind: string;
+    displayName: string;
+    tenantName: string;
+  } | null;
+  eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
+  liveGrants: number;
+};
+
+export type RequestContext = {
+  canDecide: boolean;
+  cannotDecide: { code: string; message: string } | null;
+  canCancel: boolean;
+  canAccept: boolean;
+  adds: {
+    roleDefinitionId: string;
+    roleName: string;
+    can: string[];
+    alreadyCan: string[];
+    sentence: string;
+  }[];
+  history: { earlier: number; endedOnTime: number; endedEarly: number; denied: number; sentence: string };
+  overlapping: {
+    grantId: string;
+    roleName: string;
+    scope: string;
+    scopeName: string;
+    startsAt: string;
+    endsAt: string | null;
+    liveness:
+      | "live"
+      | "scheduled"
+      | "provisioning"
+      | "ended"
+      | "expired"
+      | "revoked"
+      | "deactivated"
+      | "canceled"
+      | "eligibility_lost"
+      | "condition_lost";
+  }[];
+  rules: {
+    rule:
+      | "EligibilityRule"
+      | "BeneficiaryRule"
+      | "ExpirationRule"
+      | "ActiveDurationTooShort"
+      | "JustificationRule"
+      | "TicketingRule"
+      | "MfaRule"
+      | "AuthenticationContextRule"
+      | "ConditionRule"
+      | "RoleAssignmentExists"
+      | "PendingRoleAssignmentRequest"
+      | "RequestLimitRule"
+      | "EmergencyRule";
+    outcome: "satisfied" | "unsatisfied" | "notApplicable";
+    message: string;
+    missing?: string;
+  }[];
+  window: { startsAt: string; endsAt: string | null };
+  ends: {
+    targetName: string;
+    targetKind: string;
+    targetLabel: string;
+    heldBy: "native" | "timerOnly";
+    sessions: "cutByCurfew" | "native" | "none";
+    ended: { count: number; p99Ms: number | null };
+    sentence: string;
+    ifDown: string;
+  }[];
+};
+
+export type RequestTimeline = {
+  items: {
+    at: string;
+    type: string;
+    sentence: string;
+    actorName: string | null;
+    tone: "neutral" | "good" | "bad" | "waiting";
+  }[];
+};
+
+export type RoleSettingsInForce = {
+  fields: {
+    field: string;
+    value: unknown;
+    from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
+  }[];
+  spec: { [name: string]: unknown };
+  documentName: string | null;
 };
 
 export interface Operations {
@@ -196,6 +329,38 @@ export interface Operations {
         note?: string;
       }[];
       applied: boolean;
+    };
+  };
+  assignEligibility: {
+    input: {
+      headers?: { "idempotency-key"?: string | undefined };
+      body: {
+        principalId: string;
+        roleDefinitionId: string;
+        scope: string;
+        startsAt?: string | undefined;
+        endsAt?: (string | null) | undefined;
+        justification?: string | undefined;
+      };
+    };
+    answer: {
+      id: string;
+      documentName: string | null;
+      principal: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      roleDefinitionId: string;
+      roleName: string;
+      scope: string;
+      scopeName: string;
+      startsAt: string | null;
+      endsAt: string | null;
+      source: { kind: "assigned" | "application"; name: string | null; at: string | null };
+      members: number | null;
     };
   };
   assignRole: {
@@ -316,6 +481,10 @@ export interface Operations {
       applied: boolean;
     };
   };
+  endEligibility: {
+    input: { path: { id: string }; body: { justification?: string | undefined } };
+    answer: { id: string; ended: true };
+  };
   evaluateOfferForm: {
     input: {
       path: { id: string };
@@ -335,7 +504,27 @@ export interface Operations {
         jitApprovers: { id: string; type: "user" | "group"; displayName: string }[];
         maximumJitAccessDuration: string;
       } | null;
+      jit: { [name: string]: unknown } | null;
     };
+  };
+  exportAuditEntries: {
+    input: {
+      query?: {
+        type?: string | undefined;
+        subjectId?: string | undefined;
+        correlationId?: string | undefined;
+        requestId?: string | undefined;
+        actorId?: string | undefined;
+        personId?: string | undefined;
+        applicationId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+        order?: ("newest" | "sequence") | undefined;
+        format?: ("csv" | "json") | undefined;
+      };
+    };
+    answer: string;
   };
   extendGrant: {
     input: {
@@ -357,6 +546,9 @@ export interface Operations {
         view?: ("mine" | "toDecide" | "decided" | "all") | undefined;
         state?: ("pending" | "approved" | "denied" | "canceled" | "timedOut") | undefined;
         scope?: string | undefined;
+        applicationId?: string | undefined;
+        about?: ("applications" | "resources" | "groups") | undefined;
+        under?: string | undefined;
         requesterId?: string | undefined;
         roleDefinitionId?: string | undefined;
         from?: string | undefined;
@@ -405,7 +597,11 @@ export interface Operations {
         type?: string | undefined;
         subjectId?: string | undefined;
         correlationId?: string | undefined;
+        requestId?: string | undefined;
         actorId?: string | undefined;
+        personId?: string | undefined;
+        applicationId?: string | undefined;
+        roleDefinitionId?: string | undefined;
         from?: string | undefined;
         to?: string | undefined;
         order?: ("newest" | "sequence") | undefined;
@@ -419,6 +615,8 @@ export interface Operations {
         leafHash: string;
         linkHash: string | null;
         openings: { [name: string]: unknown }[];
+        sentence: string;
+        actorName: string | null;
       }[];
       nextCursor: string | null;
     };
@@ -445,14 +643,50 @@ export interface Operations {
     };
     answer: { items: Configuration[]; nextCursor: string | null };
   };
+  listEligibilities: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        principalId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        scope?: string | undefined;
+      };
+    };
+    answer: {
+      items: {
+        id: string;
+        documentName: string | null;
+        principal: {
+          tenantId: string;
+          objectId: string;
+          kind: string;
+          displayName: string;
+          tenantName: string;
+        };
+        roleDefinitionId: string;
+        roleName: string;
+        scope: string;
+        scopeName: string;
+        startsAt: string | null;
+        endsAt: string | null;
+        source: { kind: "assigned" | "application"; name: string | null; at: string | null };
+        members: number | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   listGrants: {
     input: {
       query?: {
         limit?: number | undefined;
         cursor?: string | undefined;
-        view?: ("mine" | "all") | undefined;
+        view?: ("mine" | "toReview" | "all") | undefined;
         state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
         requestId?: string | undefined;
+        applicationId?: string | undefined;
+        about?: ("applications" | "resources" | "groups") | undefined;
+        under?: string | undefined;
       };
     };
     answer: { items: Grant[]; nextCursor: string | null };
@@ -541,6 +775,57 @@ export interface Operations {
       nextCursor: string | null;
     };
   };
+  listRoleSettings: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        scope?: string | undefined;
+        roleDefinitionId?: string | undefined;
+      };
+    };
+    answer: {
+      items: {
+        roleDefinitionId: string;
+        roleName: string;
+        scope: string;
+        scopeName: string;
+        source: { kind: "roleSettings" | "tier" | "application"; name: string; version: number };
+        inheritedFrom: string | null;
+        documentName: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listSubscriptions: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: { items: { id: string; name: string; resourceGroups: string[] }[]; nextCursor: string | null };
+  };
+  listTargets: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: {
+      items: {
+        name: string;
+        kind: string;
+        label: string;
+        bindings: {
+          name: string;
+          roleDefinitionId: string;
+          roleName: string;
+          scope: string;
+          scopeName: string;
+          standing: boolean;
+          required: boolean;
+          entitlement: { [name: string]: unknown };
+        }[];
+        openGrants: number;
+        lastObservedAt: string | null;
+        drift: { at: string; what: string }[];
+        capabilities: { [name: string]: unknown } | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   markMyNotificationsRead: {
     input: { body: { ids?: string[] | undefined; all?: true | undefined } };
     answer: { marked: number };
@@ -611,6 +896,84 @@ export interface Operations {
         approvers: { tenantName: string; count: number; names: string[] };
       }[];
       enforcedBy: string[];
+      ends: {
+        targetName: string;
+        targetKind: string;
+        targetLabel: string;
+        heldBy: "native" | "timerOnly";
+        sessions: "cutByCurfew" | "native" | "none";
+        ended: { count: number; p99Ms: number | null };
+        sentence: string;
+        ifDown: string;
+      }[];
+    };
+  };
+  previewExtension: {
+    input: {
+      path: { id: string };
+      body: {
+        duration?: string | undefined;
+        justification?: string | undefined;
+        ticket?: { system: string; number: string } | undefined;
+      };
+    };
+    answer: {
+      allowed: boolean;
+      problem: { code: string; message: string } | null;
+      rules: {
+        rule:
+          | "EligibilityRule"
+          | "BeneficiaryRule"
+          | "ExpirationRule"
+          | "ActiveDurationTooShort"
+          | "JustificationRule"
+          | "TicketingRule"
+          | "MfaRule"
+          | "AuthenticationContextRule"
+          | "ConditionRule"
+          | "RoleAssignmentExists"
+          | "PendingRoleAssignmentRequest"
+          | "RequestLimitRule"
+          | "EmergencyRule";
+        outcome: "satisfied" | "unsatisfied" | "notApplicable";
+        message: string;
+        missing?: string;
+      }[];
+      missing: string[];
+      duration: string;
+      window: { startsAt: string; endsAt: string | null };
+      scope: string;
+      scopeName: string;
+      ownerName: string;
+      roles: string[];
+      through: string | null;
+      limits: {
+        maximumDuration: string;
+        defaultDuration: string;
+        minimumDuration: string;
+        justificationRequired: boolean;
+        ticketRequired: boolean;
+        mfaRequired: boolean;
+        emergencyAllowed: boolean;
+        approval: "automatic" | "manual";
+      };
+      stages: {
+        required: number;
+        approved: number;
+        approvers: { tenantName: string; count: number; names: string[] };
+      }[];
+      enforcedBy: string[];
+      ends: {
+        targetName: string;
+        targetKind: string;
+        targetLabel: string;
+        heldBy: "native" | "timerOnly";
+        sessions: "cutByCurfew" | "native" | "none";
+        ended: { count: number; p99Ms: number | null };
+        sentence: string;
+        ifDown: string;
+      }[];
+      newEnd: string;
     };
   };
   putConfiguration: {
@@ -663,6 +1026,7 @@ export interface Operations {
     };
   };
   readAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  readApplicationHistory: { input: { path: { id: string } }; answer: ApplicationHistory };
   readAuditHead: { input: Record<string, never>; answer: AuditHead };
   readConfiguration: {
     input: {
@@ -690,6 +1054,40 @@ export interface Operations {
   readGrant: { input: { path: { id: string } }; answer: Grant };
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
+  readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
+  readRequestContext: { input: { path: { id: string } }; answer: RequestContext };
+  readRequestTimeline: { input: { path: { id: string } }; answer: RequestTimeline };
+  readRoleSettingsInForce: {
+    input: { query: { roleDefinitionId: string; scope: string } };
+    answer: RoleSettingsInForce;
+  };
+  replayRoleSettings: {
+    input: {
+      body: {
+        roleDefinitionId?: string | undefined;
+        scope?: string | undefined;
+        tier?: string | undefined;
+        spec: { [name: string]: unknown };
+      };
+    };
+    answer: {
+      from: string;
+      considered: number;
+      cut: boolean;
+      changed: {
+        requestId: string;
+        requesterName: string;
+        roleNames: string[];
+        scopeName: string;
+        createdAt: string;
+        was: string;
+        would: string;
+        sentence: string;
+      }[];
+      unknown: string[];
+      summary: string;
+    };
+  };
   reviewGrant: {
     input: { path: { id: string }; body: { outcome: "justified" | "unjustified"; justification: string } };
     answer: Grant;

@@ -139,8 +139,10 @@ export function endHonesty(grant: Grant): "native" | "clock" | "timerOnly" | "ne
   if (grant.endsAt === null) return "never";
   const { entitlements } = grant;
   if (entitlements.length === 0) return "clock";
-  const unheld = entitlements.some(
-    ({ state, enforcedUntil }) => state === "present" && enforcedUntil === null,
-  );
-  return unheld ? "timerOnly" : "native";
+  return entitlements.some(isUnheld) ? "timerOnly" : "native";
+}
+
+/** In its target, which was asked and holds no end. */
+export function isUnheld({ state, enforcedUntil }: Entitlement): boolean {
+  return state === "present" && enforcedUntil === null;
 }

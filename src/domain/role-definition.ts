@@ -105,7 +105,7 @@ export function actionMatches(pattern: string, action: string): boolean {
 }
 
 /** Whether some action matches both patterns, in linear time. */
-function patternsMeet(one: string, other: string): boolean {
+export function patternsMeet(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
   if (!a.includes("*")) return actionMatches(b, a);
   if (!b.includes("*")) return actionMatches(a, b);

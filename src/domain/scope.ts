@@ -64,12 +64,16 @@ export function groupOf(scope: Scope): ObjectId | null {
 
 /** The last segment: what people call the thing. */
 export function scopeName(scope: Scope): string {
-  return scope.split("/").at(-1) ?? "/";
+  return scope.split("/").at(-1) || "/";
 }
 
 export function subscriptionScope(id: SubscriptionId): Scope {
   return `/subscriptions/${id}` as Scope;
 }
+
+/** What there is at a scope: managed applications, a tenant's other resources, its groups. Each has its own lists. */
+export const SCOPE_FAMILIES = ["applications", "resources", "groups"] as const;
+export type ScopeFamily = (typeof SCOPE_FAMILIES)[number];
 
 /** Above every group: where roles over groups are assignable. Nothing is held there, so `parseScope` does not know it. */
 export const GROUPS = "/groups" as Scope;

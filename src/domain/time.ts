@@ -120,3 +120,11 @@ export function describeDuration(durationMs: number): string {
   }
   return parts.length === 0 ? `${durationMs} ms` : parts.join(" ");
 }
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+
+/** For people: `12 Nov`, in UTC. */
+export function describeDay(at: Instant): string {
+  const day = new Date(at);
+  return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]}`;
+}

@@ -5,6 +5,7 @@ import { withApproval } from "../domain/access-request.ts";
 import type { ObjectId } from "../domain/ids.ts";
 import {
   approval,
+  group,
   minutes,
   NOW,
   OTHER_TENANT,
@@ -16,10 +17,11 @@ import {
   user,
   workload,
 } from "../domain/life.fixture.ts";
-import type { Identity, PersonKey, Principal } from "../domain/principal.ts";
+import { type Identity, type PersonKey, type Principal, personOf } from "../domain/principal.ts";
 import type { Approval, Stage } from "../domain/role-settings.ts";
-import { HOUR_MS, MINUTE_MS } from "../domain/time.ts";
+import { HOUR_MS, instant, MINUTE_MS } from "../domain/time.ts";
 import { canAllBeDecided, type DecisionFacts, keepsSeat, mayDecide } from "./approval-stages.ts";
+import { leftApprovers } from "./decision-refusals.ts";
 
 const request = pendingRequest({ stages: [stage(["carol", "casey", "approvers"], { required: 2 })] });
 
@@ -31,7 +33,7 @@ function decide(who: Identity | string, more: Partial<DecisionFacts> = {}, of: P
   const approver = typeof who === "string" ? identity(user(who)) : who;
   const conflicted = new Set([`${TENANT}/colin` as PersonKey]);
   const current: Approval = { mode: "manual", stages: of.stages };
-  const outcome = mayDecide(of, { approver, conflicted, current, now: NOW, ...more });
+  const outcome = mayDecide(of, { approver, conflicted, current, asking: [], now: NOW, ...more });
   return outcome.ok ? outcome.value.stage : outcome.rejection.code;
 }
 
@@ -43,6 +45,53 @@ test("an approver decides the open stage, directly or through a group", () => {
 
 test("I2: the requester never decides, though they sit among the approvers", () => {
   assert.equal(decide(identity(user("colin"), "approvers")), "own_request");
+});
+
+function sentence(who: Identity, asking: DecisionFacts["asking"], more: Partial<PendingRequest> = {}) {
+  const facts = { approver: who, asking, conflicted: new Set([personOf(who.principal)]), now: NOW };
+  const outcome = mayDecide(
+    { ...request, ...more },
+    { ...facts, current: { mode: "automatic", notified: [] } },
+  );
+  assert.ok(!outcome.ok && outcome.rejection.code === "own_request");
+  return outcome.rejection.message;
+}
+
+test("I2: whoever decides for themselves is told how the request comes to be theirs", () => {
+  const own = "This is your own request; someone else must decide.";
+  const colin = user("colin");
+  assert.equal(sentence(identity(colin), [colin, colin]), own);
+  assert.equal(sentence(identity(colin), []), own);
+  const deploy = workload("fabrikam-deploy", ["fiona", "support"]);
+  const asks = { requester: deploy, beneficiary: deploy };
+  const owned = "You own fabrikam-deploy, which is asking.";
+  assert.equal(sentence(identity(user("fiona")), [deploy, deploy], asks), owned);
+  assert.equal(sentence(identity(user("frank"), "support"), [deploy, deploy], asks), owned);
+  const forIt = { beneficiary: deploy };
+  assert.equal(sentence(identity(colin), [colin, deploy], forIt), own);
+  assert.equal(
+    sentence(identity(user("fiona")), [colin, deploy], forIt),
+    "You own fabrikam-deploy, which this is for.",
+  );
+  const backend = group("backend", ["cora"]);
+  const forGroup = { beneficiary: backend };
+  assert.equal(
+    sentence(identity(user("casey"), "backend"), [colin, backend], forGroup),
+    "You belong to backend, which this is for.",
+  );
+  assert.equal(
+    sentence(identity(user("guest", { linkedTo: ref("colin") })), [colin, colin]),
+    "You are also colin, who is asking; someone else must decide.",
+  );
+  assert.equal(
+    sentence(identity(user("casey")), [colin, backend], forGroup),
+    "You answer for backend, which this is for, or for a part of it; someone else must decide.",
+  );
+});
+
+test("who left an approver group is told its name and the day, in UTC", () => {
+  const late = instant(Date.UTC(2026, 10, 12, 23, 59));
+  assert.equal(leftApprovers("platform-approvers", late), "You left platform-approvers on 12 Nov.");
 });
 
 test("I2: nor under a linked identity", () => {
@@ -84,6 +133,20 @@ const twoStages = pendingRequest({ stages: [stage(["carol"]), stage(["casey"])] 
 
 test("an approver of a later stage is told to wait, and is let in when it is reached", () => {
   assert.equal(decide("casey", {}, twoStages), "stage_not_reached");
+  const outcome = mayDecide(
+    pendingRequest({
+      stages: [stage(["carol", "chris"], { required: 2 }), stage(["casey"])],
+      approvals: [approval("carol")],
+    }),
+    {
+      approver: identity(user("casey")),
+      asking: [],
+      conflicted: new Set(),
+      current: { mode: "automatic", notified: [] },
+      now: NOW,
+    },
+  );
+  assert.equal(outcome.ok || outcome.rejection.message, "Stage 1 decides first; 1 of 2 have.");
   assert.equal(decide("casey", {}, withApproval(twoStages, approval("carol")) as PendingRequest), 1);
 });
 
@@ -117,11 +180,9 @@ test("escalation: others may decide once its time has passed, and not a millisec
 test("escalation: who was let in by it still counts when the next stage has begun", () => {
   const given = approval("chris", { at: minutes(61) });
   const next = withApproval(escalating, given) as PendingRequest;
-  const facts: DecisionFacts = {
+  const facts: Pick<DecisionFacts, "approver" | "current"> = {
     approver: identity(user("chris")),
-    conflicted: new Set(),
     current: { mode: "manual", stages: escalating.stages },
-    now: minutes(62),
   };
   assert.equal(next.state.stage, 1);
   assert.equal(keepsSeat(next, 0, facts), true);

@@ -1,13 +1,23 @@
 /** Who may decide a stage, checked when they decide and by right, not by having been notified. */
 import { openStage, type PendingRequest, standingApprovals } from "../domain/access-request.ts";
-import type { Identity, PersonKey, PrincipalRef } from "../domain/principal.ts";
+import type { Identity, PersonKey, Principal, PrincipalRef } from "../domain/principal.ts";
 import { identityIncludes, personOf } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import type { Approval, Stage } from "../domain/role-settings.ts";
 import type { Instant } from "../domain/time.ts";
+import {
+  alreadyDecided,
+  nobodyAnyMore,
+  notAnApprover,
+  ownRequest,
+  stageNotReached,
+  workloadsNeverDecide,
+} from "./decision-refusals.ts";
 
 export interface DecisionFacts {
   readonly approver: Identity;
+  /** Requester and beneficiary as far as they are known today: for the sentence, not for the decision. */
+  readonly asking: readonly Principal[];
   /** The humans behind requester and beneficiary: themselves, owners, members, linked identities. */
   readonly conflicted: ReadonlySet<PersonKey>;
   /** What the settings demand today; a request keeps its own stages and must satisfy these as well. */
@@ -15,34 +25,33 @@ export interface DecisionFacts {
   readonly now: Instant;
 }
 
+type SeatFacts = Pick<DecisionFacts, "approver" | "current">;
+
 /** INVARIANT I3: whether this identity may decide the request's open stage at this moment. */
 export function mayDecide(request: PendingRequest, facts: DecisionFacts): Outcome<{ stage: number }> {
-  const barred = conflictOf(facts);
+  const barred = conflictOf(request, facts);
   if (barred !== null) return barred;
   const person = personOf(facts.approver.principal);
   const stage = openStage(request);
   if (stage === null) return reject("request_not_pending", "every stage has been decided");
   if (request.approvals.some((given) => given.person === person && isOnTable(request, given.person))) {
-    return reject("already_decided", "you have already decided this request");
+    return reject("already_decided", alreadyDecided);
   }
   if (isApproverOf(request, stage, facts)) return accept({ stage });
   const later = request.stages.findIndex((_, index) => index > stage && isApproverOf(request, index, facts));
-  if (later < 0) return reject("forbidden", "you are not an approver of this request");
+  if (later < 0) return reject("forbidden", notAnApprover);
   const done = standingApprovals(request).filter((given) => given.stage === stage).length;
   const needed = request.stages[stage]?.required ?? 1;
-  return reject("stage_not_reached", `stage ${stage + 1} decides first; ${done} of ${needed} have`);
+  return reject("stage_not_reached", stageNotReached(stage, done, needed));
 }
 
 /** INVARIANT I2: nobody decides for themselves, however they reach the seat; workloads and the unknown decide nothing. */
-function conflictOf({ approver, conflicted }: DecisionFacts) {
+function conflictOf(request: PendingRequest, { approver, conflicted, asking }: DecisionFacts) {
   const { principal } = approver;
-  if (principal.kind !== "user") return reject("workload_cannot_decide", "a service principal never decides");
-  if (principal.deletedAt !== null) return reject("forbidden", "this identity no longer exists");
+  if (principal.kind !== "user") return reject("workload_cannot_decide", workloadsNeverDecide);
+  if (principal.deletedAt !== null) return reject("forbidden", nobodyAnyMore);
   if (!conflicted.has(personOf(principal))) return null;
-  return reject(
-    "own_request",
-    "this is your own request, or that of something you own; someone else must decide",
-  );
+  return reject("own_request", ownRequest(approver, request, asking));
 }
 
 export function isApproverOf(request: PendingRequest, index: number, facts: DecisionFacts): boolean {
@@ -50,11 +59,11 @@ export function isApproverOf(request: PendingRequest, index: number, facts: Deci
 }
 
 /** For somebody who was counted: an escalation that let them in stays reached when the next stage begins. */
-export function keepsSeat(request: PendingRequest, index: number, facts: DecisionFacts): boolean {
+export function keepsSeat(request: PendingRequest, index: number, facts: SeatFacts): boolean {
   return isSeated(request, index, Number.POSITIVE_INFINITY, facts);
 }
 
-function isSeated(request: PendingRequest, index: number, elapsedMs: number, facts: DecisionFacts): boolean {
+function isSeated(request: PendingRequest, index: number, elapsedMs: number, facts: SeatFacts): boolean {
   const stage = request.stages[index];
   // Approvers are of the tenant that owns the scope, whatever the settings name.
   if (stage === undefined || facts.approver.principal.tenantId !== request.tenantId) return false;
@@ -63,7 +72,7 @@ function isSeated(request: PendingRequest, index: number, elapsedMs: number, fac
 }
 
 /** The settings of today may have taken the seat away; they cannot add one to a request made before. */
-function stillSeated(index: number, elapsedMs: number, { approver, current }: DecisionFacts): boolean {
+function stillSeated(index: number, elapsedMs: number, { approver, current }: SeatFacts): boolean {
   if (current.mode === "automatic") return true;
   const stage = current.stages[Math.min(index, current.stages.length - 1)];
   if (stage === undefined) return false;

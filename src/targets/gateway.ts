@@ -1,4 +1,5 @@
 /** Where the use cases meet the targets: finds the kind, puts the secrets back in, and speaks the target's port. */
+import type { EndHold } from "../domain/ending.ts";
 import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { TargetId, TenantId } from "../domain/ids.ts";
 import { type PrincipalRef, principalKey } from "../domain/principal.ts";
@@ -48,6 +49,7 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
   const open = (grant: Grant, entitlement: Entitlement) => openTarget(grant.tenantId, entitlement.targetId);
   return {
     plan: (kind, grant, entitlement) => kindOf(options.kinds, kind).plan(specOf(grant, entitlement, "")),
+    holdOf: (definition) => holdOf(kindOf(options.kinds, definition.kind), definition.config),
     async provision(grant, entitlement, guard) {
       const { target, config } = await open(grant, entitlement);
       const spec = specOf(grant, entitlement, await options.display(entitlement.member));
@@ -87,6 +89,16 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       // A health is plain JSON: strings, numbers, lists of them.
       return (await target.check(config, context(always), entitlements)) as unknown as JsonObject;
     },
+  };
+}
+
+function holdOf(target: Target, config: JsonObject): EndHold {
+  const { expiry, liveSessionAtExpiry, liveSessionOnRevoke } = target.capabilities(config);
+  const cutByCurfew = liveSessionOnRevoke === "none" ? "none" : "cutByCurfew";
+  return {
+    label: target.label,
+    heldBy: expiry === "timerOnly" ? "timerOnly" : "native",
+    sessions: liveSessionAtExpiry === "native" ? "native" : cutByCurfew,
   };
 }
 

@@ -12,6 +12,9 @@ export interface Target {
   /** Closed name of the kind, as in `TargetDefinition.kind`. */
   readonly kind: string;
 
+  /** What people call the kind, such as `PostgreSQL`. */
+  readonly label: string;
+
   readonly schema: TargetSchema;
 
   /** What is wrong with a configuration, empty when nothing is. Never throws. */
@@ -20,7 +23,7 @@ export interface Target {
   /** What is wrong with an entitlement, empty when nothing is. Never throws. */
   validateEntitlement(entitlement: JsonObject): readonly Issue[];
 
-  /** What approvers and requesters must know about this target. Pure. */
+  /** What approvers and requesters must know about this target. Pure; asked without secrets as well. */
   capabilities(config: JsonObject): Capabilities;
 
   /**

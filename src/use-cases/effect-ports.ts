@@ -1,5 +1,6 @@
 /** What reaches beyond the store: leases on grants, the targets themselves, and word of what changed. */
 import type { ChangeTopic } from "../domain/change-topic.ts";
+import type { EndHold } from "../domain/ending.ts";
 import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { GrantId } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
@@ -30,6 +31,8 @@ export interface Lease {
 export interface TargetGateway {
   /** Names what would be made, before anything is. */
   plan(kind: string, grant: Grant, entitlement: Entitlement): JsonObject;
+  /** How a target holds an end, told without reaching it. */
+  holdOf(target: TargetDefinition): EndHold;
   provision(
     grant: Grant,
     entitlement: Entitlement,

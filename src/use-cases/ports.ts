@@ -2,6 +2,7 @@
 import type { AccessRequest } from "../domain/access-request.ts";
 import type { Application, Offer, OfferVersion } from "../domain/application.ts";
 import type { Eligibility } from "../domain/eligibility.ts";
+import type { EndLateness } from "../domain/ending.ts";
 import type { DomainEvent } from "../domain/event.ts";
 import type { Grant } from "../domain/grant.ts";
 import type {
@@ -18,9 +19,9 @@ import type {
 } from "../domain/ids.ts";
 import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
-import type { Scope } from "../domain/scope.ts";
+import type { Scope, ScopeFamily } from "../domain/scope.ts";
 import type { SessionFacts } from "../domain/session.ts";
-import type { Binding, JsonObject, TargetDefinition } from "../domain/target-binding.ts";
+import type { Binding, JsonObject, TargetDefinition, TargetObservation } from "../domain/target-binding.ts";
 import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
 import type { OfferPackage } from "../offer-package/ui-definition.ts";
@@ -100,8 +101,10 @@ export interface DirectoryTx {
   usersReachedBy(refs: readonly PrincipalRef[]): Promise<readonly Principal[]>;
   /** The principal itself, or every user and service principal that a group holds, at any depth. */
   membersOf(ref: PrincipalRef): Promise<readonly Principal[]>;
+  /** `query`: part of the display name or the name, or the beginning of the e-mail address; in any case. */
   principals(filter: {
     query?: string;
+    ids?: readonly ObjectId[];
     kind?: PrincipalKind;
     limit: number;
     after?: string;
@@ -140,6 +143,9 @@ export interface ConfigurationTx {
   /** Open grants with an entitlement in this target. */
   grantsIn(target: TargetId): Promise<Grant[]>;
   target(id: TargetId): Promise<TargetDefinition | null>;
+  /** The last look into a target; null where nobody looked yet. */
+  observation(id: TargetId): Promise<TargetObservation | null>;
+  saveObservation(observation: TargetObservation): Promise<void>;
 }
 
 export interface Page {
@@ -148,6 +154,7 @@ export interface Page {
 }
 
 export interface RequestFilter extends Page {
+  readonly ids?: readonly AccessRequestId[];
   readonly states?: readonly string[];
   readonly requester?: PrincipalRef;
   readonly scopeKey?: string;
@@ -158,8 +165,7 @@ export interface RequestFilter extends Page {
   readonly applicationIds?: readonly ApplicationId[];
   /** Key of a scope: there and below it. */
   readonly under?: string;
-  /** Of managed applications only. */
-  readonly ofApplications?: true;
+  readonly about?: ScopeFamily;
 }
 
 export interface RequestTx {
@@ -182,13 +188,19 @@ export interface RequestTx {
 }
 
 export interface GrantFilter extends Page {
+  readonly ids?: readonly GrantId[];
   readonly states?: readonly string[];
   readonly beneficiaries?: readonly PrincipalRef[];
   readonly requestId?: AccessRequestId;
+  readonly requestIds?: readonly AccessRequestId[];
   readonly underGrantId?: GrantId;
   readonly applicationId?: ApplicationId;
+  readonly applicationIds?: readonly ApplicationId[];
+  readonly about?: ScopeFamily;
   readonly open?: true;
   readonly kind?: Grant["kind"];
+  /** Emergencies that nobody has reviewed. */
+  readonly unreviewed?: true;
   /** Key of a scope: there and below it. */
   readonly under?: string;
 }
@@ -209,6 +221,8 @@ export interface GrantTx {
   heldWindows(beneficiary: PrincipalRef, scope: Scope, since: Instant): Promise<HeldWindow[]>;
   /** Open grants of any of these principals at any of these scopes: what a check needs. */
   grantsCovering(principals: readonly PrincipalRef[], scopeKeys: readonly string[]): Promise<Grant[]>;
+  /** How long after their end grants that expired since then left this target; of the newest ones, a bounded number. */
+  endLateness(target: TargetId, since: Instant): Promise<EndLateness>;
   /** Whether an emergency grant that this principal asked for began at or before `before` and was not reviewed. */
   emergencyReviewDue(beneficiary: PrincipalRef, before: Instant): Promise<boolean>;
 }
@@ -228,9 +242,16 @@ export interface NotificationTx {
 
 export interface AuditFilter extends Page {
   readonly type?: string;
+  readonly types?: readonly string[];
   readonly subjectId?: string;
   readonly correlationId?: string;
   readonly actorId?: string;
+  readonly requestId?: string;
+  /** Of the application itself, and of the requests and grants that are about it. */
+  readonly applicationId?: string;
+  readonly roleDefinitionId?: string;
+  /** Who acted, was acted on, asked, or had it. */
+  readonly personId?: string;
   readonly from?: Instant;
   readonly to?: Instant;
   /** Oldest first and by sequence, as verification reads them. */
@@ -250,6 +271,8 @@ export interface StoredEntry {
 
 export interface AuditTx {
   auditEntries(filter: AuditFilter): Promise<StoredEntry[]>;
+  /** How many there are, counted up to the limit. */
+  countEntries(filter: AuditFilter): Promise<number>;
   /** How many entries of these types this actor caused since then, counted up to `most`. */
   entriesBy(actor: PrincipalRef, types: readonly string[], since: Instant, most: number): Promise<number>;
   auditHead(): Promise<{ sequence: number; linkHash: string; at: Instant } | null>;

@@ -226,6 +226,8 @@ function auditPages(rows: readonly Row[]): { answer: Answer<"listAuditEntries"> 
     leafHash: row.leafHash.toString("base64url"),
     linkHash: row.linkHash?.toString("base64url") ?? null,
     openings: [],
+    sentence: "Frank did something",
+    actorName: "Frank",
   }));
   const half = Math.ceil(items.length / 2);
   return [

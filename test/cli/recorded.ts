@@ -84,6 +84,7 @@ export function preview(more: Partial<Preview> = {}): Preview {
     limits: LIMITS,
     stages: [{ required: 1, approved: 0, approvers: { tenantName: "Contoso", count: 2, names: [] } }],
     enforcedBy: ["orders-database"],
+    ends: [],
     ...more,
   };
 }

@@ -51,9 +51,12 @@ test("I12: another tenant's ids are not found, whatever is tried on them", async
   const request = await pendingRequest(cast);
   const urls: [method: "GET" | "POST" | "PUT", url: string, body?: unknown][] = [
     ["GET", `/access-requests/${request}`],
+    ["GET", `/access-requests/${request}/context`],
+    ["GET", `/access-requests/${request}/timeline`],
     ["POST", `/access-requests/${request}/decisions`, { decision: "approve", justification: "mine now" }],
     ["POST", `/access-requests/${request}/cancel`],
     ["POST", `/access-requests/${request}/accept`],
+    ["GET", `/applications/${places(cast).ledgerId}/history`],
     ["PUT", `/applications/${places(cast).ledgerId}/jit-policy`, { mode: "automatic" }],
     [
       "POST",
@@ -67,7 +70,7 @@ test("I12: another tenant's ids are not found, whatever is tried on them", async
     ["POST", "/decisions/check", { principalId: request, scope: places(cast).ledger, action: "a/read" }],
   ];
   const { id } = await liveGrant(cast);
-  for (const verb of ["extend", "deactivate", "revoke", "secret"])
+  for (const verb of ["extend", "extend/preview", "deactivate", "revoke", "secret"])
     urls.push(["POST", `/grants/${id}/${verb}`, {}]);
   urls.push(
     ["GET", `/grants/${id}`],

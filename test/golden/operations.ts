@@ -55,6 +55,14 @@ export const OPERATIONS: readonly Operation[] = [
   }),
   fixed("listPrincipals", "look up people of one's own tenant", { method: "GET", url: "/principals" }),
   {
+    id: "readPrincipal",
+    words: "read one of Contoso's people",
+    prepare: (cast) => ({
+      method: "GET",
+      url: `/principals/${cast.system.world.ref("User", "contoso", "colin").objectId}`,
+    }),
+  },
+  {
     id: "previewAccessRequest",
     words: "preview a request on the application",
     prepare: (cast) => ({ method: "POST", url: "/access-requests/preview", body: ask(cast) }),
@@ -72,6 +80,14 @@ export const OPERATIONS: readonly Operation[] = [
   aboutRequest("readAccessRequest", "read the request", (id) => ({
     method: "GET",
     url: `/access-requests/${id}`,
+  })),
+  aboutRequest("readRequestContext", "read what stands beside it", (id) => ({
+    method: "GET",
+    url: `/access-requests/${id}/context`,
+  })),
+  aboutRequest("readRequestTimeline", "read what became of the request", (id) => ({
+    method: "GET",
+    url: `/access-requests/${id}/timeline`,
   })),
   aboutRequest("decideAccessRequest", "approve the request", (id) => decide(id, "approve")),
   aboutRequest("decideAccessRequest", "deny the request", (id) => decide(id, "deny")),
@@ -99,6 +115,11 @@ export const OPERATIONS: readonly Operation[] = [
   aboutGrant("extendGrant", "ask to extend the grant", (id) => ({
     method: "POST",
     url: `/grants/${id}/extend`,
+    body: { duration: "PT1H" },
+  })),
+  aboutGrant("previewExtension", "preview such an extension", (id) => ({
+    method: "POST",
+    url: `/grants/${id}/extend/preview`,
     body: { duration: "PT1H" },
   })),
   aboutGrant("deactivateGrant", "end the grant as its holder", (id) => ({
@@ -171,9 +192,18 @@ export const OPERATIONS: readonly Operation[] = [
     }),
   },
   fixed("listAuditEntries", "read the tenant's log", { method: "GET", url: "/audit-entries?limit=1" }),
+  fixed("exportAuditEntries", "export the tenant's log", {
+    method: "GET",
+    url: "/audit-entries/export?format=json",
+  }),
   fixed("readAuditHead", "read the head of the log", { method: "GET", url: "/audit-head" }),
   fixed("streamEvents", "hear what kinds of things change", { method: "GET", url: "/events" }),
   fixed("listApplications", "list applications", { method: "GET", url: "/applications" }),
+  {
+    id: "readApplicationHistory",
+    words: "read how the application was changed",
+    prepare: (cast) => ({ method: "GET", url: `/applications/${places(cast).ledgerId}/history` }),
+  },
   {
     id: "changeJitPolicy",
     words: "change the application's JIT policy",
@@ -183,10 +213,48 @@ export const OPERATIONS: readonly Operation[] = [
       body: { mode: "manual", approvers: ["casey"], emergencyAllowed: true },
     }),
   },
+  fixed("listRoleSettings", "list which settings rule where", { method: "GET", url: "/role-settings" }),
+  {
+    id: "readRoleSettingsInForce",
+    words: "read the settings in force on a part of Contoso's",
+    prepare: (cast) => ({
+      method: "GET",
+      url: `/role-settings/in-force?roleDefinitionId=${CONTRIBUTOR}&scope=${places(cast).group}`,
+    }),
+  },
+  {
+    id: "replayRoleSettings",
+    words: "see what other settings on a part of Contoso's would have changed",
+    prepare: (cast) => ({
+      method: "POST",
+      url: "/role-settings/replay",
+      body: { roleDefinitionId: CONTRIBUTOR, scope: places(cast).group, spec: { maximumDuration: "PT1H" } },
+    }),
+  },
+  fixed("listEligibilities", "list who is eligible for what", { method: "GET", url: "/eligibilities" }),
+  {
+    id: "assignEligibility",
+    words: "make a member of Contoso eligible",
+    async prepare(cast) {
+      await endEligibilities(cast);
+      return { method: "POST", url: "/eligibilities", body: eligibilityOf(cast) };
+    },
+  },
+  {
+    id: "endEligibility",
+    words: "end that eligibility",
+    async prepare(cast) {
+      await endEligibilities(cast);
+      const { body } = await cast.call("administrator", "POST", "/eligibilities", eligibilityOf(cast));
+      return { method: "POST", url: `/eligibilities/${body.id}/end`, body: {} };
+    },
+  },
+  fixed("listTargets", "list targets", { method: "GET", url: "/targets" }),
   fixed("checkTarget", "look into a target (none here: 404)", {
     method: "GET",
     url: "/targets/orders-database/health",
   }),
+  fixed("listSubscriptions", "list subscriptions", { method: "GET", url: "/subscriptions" }),
   fixed("listOffers", "list offers", { method: "GET", url: "/offers" }),
   {
     id: "readOfferForm",
@@ -314,6 +382,21 @@ async function clear(cast: Cast): Promise<void> {
     if (endedBecause === null && ["ledger", "elsewhere"].includes(scopeName))
       await cast.call("administrator", "POST", `/grants/${id}/revoke`, {});
   }
+}
+
+function eligibilityOf(cast: Cast) {
+  return {
+    principalId: cast.caller("member").ref.objectId,
+    roleDefinitionId: READER,
+    scope: places(cast).group,
+  };
+}
+
+async function endEligibilities(cast: Cast): Promise<void> {
+  const { principalId } = eligibilityOf(cast);
+  const { body } = await cast.call("administrator", "GET", `/eligibilities?principalId=${principalId}`);
+  for (const { id } of body.items as { id: string }[])
+    await cast.call("administrator", "POST", `/eligibilities/${id}/end`, {});
 }
 
 function ask(cast: Cast) {

@@ -13,6 +13,8 @@ export interface Seen {
   readonly text: string;
 }
 
+const CALLBACK = "/auth/callback";
+
 export class Browser {
   readonly #jar = new CookieJar();
   readonly #baseUrl: string;
@@ -38,10 +40,10 @@ export class Browser {
     return this.#send(new URL(path, this.#baseUrl), { method: "POST", body, headers: { origin } });
   }
 
-  /** Follows redirects within the server; one that leads elsewhere is left unfollowed. */
+  /** Follows redirects within the server, up to where a client's answer arrives; one that leads elsewhere is left. */
   async follow(seen: Seen): Promise<Seen> {
     let at = seen;
-    for (let hop = 0; at.location !== null && hop < 10; hop++) {
+    for (let hop = 0; at.location !== null && at.url.pathname !== CALLBACK && hop < 10; hop++) {
       const next = new URL(at.location, at.url);
       if (next.origin !== this.#baseUrl) return at;
       at = await this.#send(next, {});

@@ -7,6 +7,7 @@ import { revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
 import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
 import { reviewGrant } from "../../src/use-cases/grants/review-grant.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
+import { listGrants } from "../../src/use-cases/views/read-grants.ts";
 import type { Ask, Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 
@@ -132,6 +133,19 @@ test("an approver other than the user reviews it, once", async () => {
   assert.equal(codeOf(await review(town, "colin", grant)), "own_request");
   assert.equal(value(await review(town, "casey", grant)).review?.outcome, "justified");
   assert.equal(codeOf(await review(town, "carol", grant)), "already_reviewed");
+});
+
+test("what waits for a review is listed for whoever can review it, until somebody has", async () => {
+  const town = await openGlass();
+  const grant = await broken(town);
+  const waits = async (who: Name) =>
+    value(await listGrants(world.deps, town.as(who), "toReview", { limit: 10 })).map((one) => one.grant.id);
+  assert.deepEqual(await waits("casey"), [grant.id]);
+  assert.deepEqual(await waits("cora"), [], "no approver");
+  await town.join("approvers", "colin");
+  assert.deepEqual(await waits("colin"), [], "one's own");
+  value(await review(town, "casey", grant));
+  assert.deepEqual(await waits("casey"), []);
 });
 
 test("what was no emergency is not reviewed", async () => {

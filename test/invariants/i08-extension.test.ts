@@ -5,6 +5,7 @@ import type { RoleSettings } from "../../src/domain/role-settings.ts";
 import { addMs, HOUR_MS, type Instant, MINUTE_MS } from "../../src/domain/time.ts";
 import { deactivateGrant, revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
 import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
+import { previewExtension } from "../../src/use-cases/grants/preview-extension.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 
@@ -43,6 +44,14 @@ function extend(town: Town, grant: Grant, durationMs: number, who: Name = "colin
     ticket: null,
   });
 }
+
+const preview = async (town: Town, grant: Grant, durationMs: number, who: Name = "colin") =>
+  previewExtension(world.deps, town.as(who), {
+    grantId: grant.id,
+    durationMs,
+    justification: null,
+    ticket: null,
+  });
 
 const inMinutes = (from: Instant, minutes: number) => addMs(from, minutes * MINUTE_MS);
 const endOf = async (town: Town, grant: Grant) => (await town.grant(grant.id)).endsAt;
@@ -160,4 +169,33 @@ test("deactivating works at any age, below the minimum duration too, and a start
   const ahead = await holding(town, {}, addMs(world.clock.now(), HOUR_MS));
   const canceled = value(await deactivateGrant(world.deps, town.as("colin"), ahead.id));
   assert.equal(canceled.state.name === "ended" && canceled.state.cause, "canceled");
+});
+
+test("I8: its preview tells the end that an extension sets, and stores nothing", async () => {
+  const town = await world.newTown();
+  const grant = await holding(town, { maximumTotalMs: 90 * MINUTE_MS });
+  const sooner = value(await preview(town, grant, 10 * MINUTE_MS));
+  assert.equal(sooner.newEnd, grant.endsAt);
+  world.clock.advance(20 * MINUTE_MS);
+  const longer = value(await preview(town, grant, HOUR_MS));
+  assert.equal(longer.newEnd, inMinutes(grant.startsAt, 80));
+  assert.deepEqual(longer.prepared.decision.window, { startsAt: grant.startsAt, endsAt: longer.newEnd });
+  world.clock.advance(20 * MINUTE_MS);
+  const { newEnd, allowed } = value(await preview(town, grant, HOUR_MS));
+  assert.deepEqual([newEnd, allowed], [inMinutes(grant.startsAt, 90), true]);
+  assert.deepEqual(await town.grant(grant.id), grant);
+  value(await extend(town, grant, HOUR_MS));
+  assert.equal(await endOf(town, grant), newEnd);
+  const full = value(await preview(town, grant, HOUR_MS));
+  assert.deepEqual([full.newEnd, full.allowed], [newEnd, false]);
+});
+
+test("I8: an extension is previewed as it would be asked: by its holder, of what is live; others find nothing", async () => {
+  const town = await world.newTown();
+  const grant = await holding(town);
+  assert.equal(codeOf(await preview(town, grant, HOUR_MS, "casey")), "forbidden");
+  for (const who of ["nina", "fiona"] as const)
+    assert.equal(codeOf(await preview(town, grant, HOUR_MS, who)), "not_found");
+  world.clock.advance(2 * HOUR_MS);
+  assert.equal(codeOf(await preview(town, grant, HOUR_MS)), "grant_not_active");
 });

@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   demo: ANY,
   "main.ts": ANY,
   "compose.ts": ANY,
+  "build-portal.ts": [],
   "serve.ts": ANY,
   "until-stopped.ts": [],
 };

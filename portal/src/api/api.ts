@@ -109,7 +109,8 @@ export function useApiCall<O extends OperationId>(
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (input: Input<O>) => call(operation, input),
-    onSettled: () => refresh(queries),
+    // Not waited for: what comes after a change does not hang on what else is read again.
+    onSettled: () => void refresh(queries),
   });
 }
 

@@ -30,6 +30,12 @@ export const router = createBrowserRouter([
       ),
       page("offers", async () => (await import("../pages/offers/offers-page.tsx")).OffersPage),
       page("offers/:name/:tab?", async () => (await import("../pages/offers/offer-page.tsx")).OfferPage),
+      page("approvals", async () => (await import("../pages/approvals/approvals-page.tsx")).ToDecidePage),
+      page(
+        "approvals/decided",
+        async () => (await import("../pages/approvals/approvals-page.tsx")).DecidedPage,
+      ),
+      page("approvals/:id", async () => (await import("../pages/approvals/decide-page.tsx")).DecidePage),
       { path: "*", element: <UnknownPage /> },
     ],
   },

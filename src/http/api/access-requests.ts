@@ -8,14 +8,29 @@ import { cancelRequest } from "../../use-cases/requests/cancel-request.ts";
 import { decideRequest } from "../../use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import { submitRequest } from "../../use-cases/requests/submit-request.ts";
+import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
 import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
+import { readRequestContext } from "../../use-cases/views/request-context.ts";
 import { answer, callerOf } from "../caller.ts";
-import { durationIn, durationText, guid, idOf, instantIn, instantText, scope, text } from "../values.ts";
+import {
+  durationIn,
+  durationText,
+  guid,
+  idOf,
+  instantIn,
+  instantOut,
+  instantText,
+  iso,
+  scope,
+  text,
+} from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, idempotently } from "./idempotent.ts";
 import { requestJson, requestShape, submitBody, submitInput } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { placeIn, placeQuery } from "./shapes/place.ts";
 import { previewJson, previewShape } from "./shapes/preview.ts";
+import { contextJson, contextShape } from "./shapes/request-context.ts";
 
 const STATES = ["pending", "approved", "denied", "canceled", "timedOut"] as const;
 const tags = ["access requests"];
@@ -25,10 +40,23 @@ const listQuery = pageQuery.extend({
   view: z.enum(REQUEST_VIEWS).default("mine"),
   state: z.enum(STATES).optional(),
   scope: scope.optional(),
+  ...placeQuery,
   requesterId: guid.optional(),
   roleDefinitionId: guid.optional(),
   from: instantText.optional(),
   to: instantText.optional(),
+});
+
+const timelineShape = z.object({
+  items: z.array(
+    z.object({
+      at: instantOut,
+      type: z.string(),
+      sentence: z.string(),
+      actorName: z.string().nullable().meta({ description: "null where Curfew itself acted" }),
+      tone: z.enum(TONES),
+    }),
+  ),
 });
 
 const decisionBody = z.strictObject({
@@ -119,6 +147,26 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
     },
   );
 
+  api.get(
+    "/access-requests/:id/context",
+    { schema: { tags, operationId: "readRequestContext", params, response: { 200: contextShape } } },
+    async (request, reply) =>
+      answer(reply, await readRequestContext(deps, callerOf(request), idOf(request.params.id)), contextJson),
+  );
+
+  api.get(
+    "/access-requests/:id/timeline",
+    {
+      schema: { tags, operationId: "readRequestTimeline", params, response: { 200: timelineShape } },
+    },
+    async (request, reply) => {
+      const outcome = await readRequestTimeline(deps, callerOf(request), idOf(request.params.id));
+      return answer(reply, outcome, (items) => ({
+        items: items.map((item) => ({ ...item, at: iso(item.at) })),
+      }));
+    },
+  );
+
   api.post(
     "/access-requests/:id/decisions",
     {
@@ -192,6 +240,7 @@ function filterOf(query: Filter, caller: Caller): Partial<RequestFilter> {
     ...(at === null ? {} : { scopeKey: scopeKey(at) }),
     ...(from === null ? {} : { from }),
     ...(to === null ? {} : { to }),
+    ...placeIn(query),
     ...(query.requesterId === undefined
       ? {}
       : { requester: { tenantId: caller.ref.tenantId, objectId: idOf<ObjectId>(query.requesterId) } }),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { ApplicationId } from "../../domain/ids.ts";
 import { changeJitPolicy } from "../../use-cases/applications/change-jit-policy.ts";
+import { readApplicationHistory } from "../../use-cases/views/read-application-history.ts";
 import {
   type ApplicationView,
   listApplications,
@@ -46,6 +47,21 @@ const applicationShape = z.object({
   deployedAt: instantOut,
 });
 
+const historyShape = z.object({
+  items: z
+    .array(
+      z.object({
+        at: instantOut,
+        byName: z.string(),
+        changes: z.array(
+          z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() }),
+        ),
+        sentence: z.string(),
+      }),
+    )
+    .meta({ description: "the deployment first" }),
+});
+
 const offerShape = z.object({
   id: guid,
   name: z.string(),
@@ -63,6 +79,29 @@ export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void 
     async (request, reply) => {
       const outcome = await listApplications(deps, callerOf(request));
       return answer(reply, outcome, (views) => ({ items: views.map(applicationJson), nextCursor: null }));
+    },
+  );
+
+  api.get(
+    "/applications/:id/history",
+    {
+      schema: {
+        tags,
+        operationId: "readApplicationHistory",
+        params: z.object({ id: guid }),
+        response: { 200: historyShape },
+      },
+    },
+    async (request, reply) => {
+      const outcome = await readApplicationHistory(deps, callerOf(request), idOf(request.params.id));
+      return answer(reply, outcome, (items) => ({
+        items: items.map(({ at, byName, changes, sentence }) => ({
+          at: iso(at),
+          byName,
+          changes: [...changes],
+          sentence,
+        })),
+      }));
     },
   );
 

@@ -1,10 +1,21 @@
 /** The tenant's own log, for those who answer for the tenant. */
+import { Readable } from "node:stream";
 import { z } from "zod";
+import { isGuid } from "../../domain/ids.ts";
 import { accept, reject } from "../../domain/rejection.ts";
-import type { StoredEntry } from "../../use-cases/ports.ts";
+import type { AuditFilter } from "../../use-cases/ports.ts";
+import {
+  exportAuditEntries,
+  listAuditEntries,
+  MAY_NOT_READ_LOG,
+  positionOf,
+} from "../../use-cases/views/read-audit.ts";
 import { answersForTenant } from "../../use-cases/views/read-requests.ts";
+import type { ToldEntry } from "../../use-cases/views/telling/tell-entries.ts";
 import { answer, callerOf } from "../caller.ts";
+import { sendRejection } from "../problem.ts";
 import { guid, idOf, instantIn, instantOut, instantText, iso, text } from "../values.ts";
+import { csvOf, jsonOf } from "./audit-files.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 
@@ -21,6 +32,8 @@ const entryShape = z.object({
   leafHash: z.string(),
   linkHash: z.string().nullable(),
   openings: z.array(z.looseObject({})),
+  sentence: z.string().meta({ description: "what happened, for people; no part of what is hashed" }),
+  actorName: z.string().nullable().meta({ description: "null where Curfew itself acted" }),
 });
 
 const headShape = z.object({
@@ -30,17 +43,24 @@ const headShape = z.object({
   at: instantOut,
 });
 
-const query = pageQuery.extend({
+const filterQuery = z.object({
   type: text(64).optional(),
   subjectId: text(200).optional(),
   correlationId: text(200).optional(),
+  requestId: guid.optional(),
   actorId: guid.optional(),
+  personId: guid.optional().meta({ description: "who acted, was acted on, asked, or had access" }),
+  applicationId: guid.optional(),
+  roleDefinitionId: guid.optional(),
   from: instantText.optional(),
   to: instantText.optional(),
   order: z.enum(["newest", "sequence"]).default("newest"),
 });
 
-const refused = reject("forbidden", "only administrators and auditors read the log");
+const FORMATS = {
+  csv: { type: "text/csv; charset=utf-8; header=present", write: csvOf },
+  json: { type: "application/json; charset=utf-8", write: jsonOf },
+};
 
 export function auditRoutes(api: Api, { deps }: ApiContext): void {
   api.get(
@@ -49,33 +69,46 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags,
         operationId: "listAuditEntries",
-        querystring: query,
+        querystring: pageQuery.extend(filterQuery.shape),
         response: { 200: pageOf(entryShape) },
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request);
-      if (!answersForTenant(caller)) return answer(reply, refused, String);
-      const { limit, cursor, order, type, subjectId, correlationId, actorId } = request.query;
-      const from = instantIn(request.query.from);
-      const to = instantIn(request.query.to);
-      const filter = {
-        limit,
-        ...afterOf(cursor),
-        inSequence: order === "sequence",
-        ...(type === undefined ? {} : { type }),
-        ...(subjectId === undefined ? {} : { subjectId }),
-        ...(correlationId === undefined ? {} : { correlationId }),
-        ...(actorId === undefined ? {} : { actorId: idOf(actorId) }),
-        ...(from === null ? {} : { from }),
-        ...(to === null ? {} : { to }),
-      };
-      const found = await deps.store.inTenant(caller.ref.tenantId, (tx) => tx.auditEntries(filter));
-      const position = (one: StoredEntry) => ({
-        at: order === "sequence" ? one.sequence : one.at,
-        id: one.id,
-      });
-      return answer(reply, accept(found), (all) => toPage(all, limit, position, entryJson));
+      const { limit, cursor, ...query } = request.query;
+      const filter = { limit, ...afterOf(cursor), ...filterOf(query) };
+      const outcome = await listAuditEntries(deps, callerOf(request), filter);
+      return answer(reply, outcome, (all) => toPage(all, limit, (one) => positionOf(one, filter), entryJson));
+    },
+  );
+
+  api.get(
+    "/audit-entries/export",
+    {
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        operationId: "exportAuditEntries",
+        description: "at most 100,000 entries; `curfew-export-cut: true` when there are more",
+        querystring: filterQuery.extend({ format: z.enum(["csv", "json"]).default("csv") }),
+        produces: ["text/csv", "application/json"],
+        response: { 200: z.string() },
+      },
+    },
+    async (request, reply) => {
+      const { format, ...query } = request.query;
+      const outcome = await exportAuditEntries(deps, callerOf(request), filterOf(query));
+      if (!outcome.ok) return sendRejection(reply, outcome.rejection);
+      const { cut, limit, pages } = outcome.value;
+      const day = iso(deps.clock.now()).slice(0, 10);
+      const file = `curfew-audit-${day}${cut ? `-first-${limit}` : ""}.${format}`;
+      return answer(
+        reply
+          .type(FORMATS[format].type)
+          .header("content-disposition", `attachment; filename="${file}"`)
+          .header("curfew-export-cut", String(cut)),
+        accept(pages),
+        (value) => Readable.from(FORMATS[format].write(value)),
+      );
     },
   );
 
@@ -84,7 +117,7 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
     { schema: { tags, operationId: "readAuditHead", response: { 200: headShape } } },
     async (request, reply) => {
       const caller = callerOf(request);
-      if (!answersForTenant(caller)) return answer(reply, refused, String);
+      if (!answersForTenant(caller)) return answer(reply, MAY_NOT_READ_LOG, String);
       const { tenantId } = caller.ref;
       const head = await deps.store.inTenant(tenantId, (tx) => tx.auditHead());
       if (head === null) return answer(reply, reject("not_found", "nothing has been linked yet"), String);
@@ -93,6 +126,31 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
   );
 }
 
-function entryJson({ id, sequence, entry, leafHash, linkHash, openings }: StoredEntry) {
-  return { id, sequence, entry, leafHash, linkHash, openings: [...openings] };
+function filterOf(query: z.output<typeof filterQuery>): Omit<AuditFilter, "limit" | "after"> {
+  const { order, from, to, ...ids } = query;
+  const since = instantIn(from);
+  const until = instantIn(to);
+  const given = Object.entries(ids).flatMap(([name, value]) =>
+    // GUIDs are in lower case in the log.
+    value === undefined ? [] : [[name, isGuid(value) ? idOf(value) : value]],
+  );
+  return {
+    ...Object.fromEntries(given),
+    inSequence: order === "sequence",
+    ...(since === null ? {} : { from: since }),
+    ...(until === null ? {} : { to: until }),
+  };
+}
+
+function entryJson({
+  id,
+  sequence,
+  entry,
+  leafHash,
+  linkHash,
+  openings,
+  sentence,
+  actorName,
+}: ToldEntry): z.input<typeof entryShape> {
+  return { id, sequence, entry, leafHash, linkHash, openings: [...openings], sentence, actorName };
 }

@@ -3,9 +3,11 @@ import { z } from "zod";
 import type { GrantId } from "../../domain/ids.ts";
 import { claimSecret } from "../../use-cases/grants/claim-secret.ts";
 import { deactivateGrant, revokeGrant } from "../../use-cases/grants/end-grant.ts";
-import { extendGrant } from "../../use-cases/grants/extend-grant.ts";
+import { type ExtendInput, extendGrant } from "../../use-cases/grants/extend-grant.ts";
+import { previewExtension } from "../../use-cases/grants/preview-extension.ts";
 import { reviewGrant } from "../../use-cases/grants/review-grant.ts";
-import { listGrants, readGrant } from "../../use-cases/views/read-grants.ts";
+import { readGrantAndEnds } from "../../use-cases/views/ends.ts";
+import { GRANT_VIEWS, listGrants } from "../../use-cases/views/read-grants.ts";
 import { readRequest } from "../../use-cases/views/read-requests.ts";
 import { answer, callerOf } from "../caller.ts";
 import { durationIn, durationText, guid, idOf, instantOut, iso, text } from "../values.ts";
@@ -14,14 +16,17 @@ import { idempotencyHeaders, idempotently } from "./idempotent.ts";
 import { requestJson, requestShape } from "./shapes/access-request.ts";
 import { GRANT_STATES, grantJson, grantShape } from "./shapes/grant.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { placeIn, placeQuery } from "./shapes/place.ts";
+import { extensionPreviewJson, extensionPreviewShape } from "./shapes/preview.ts";
 
 const tags = ["grants"];
 const params = z.object({ id: guid });
 
 const listQuery = pageQuery.extend({
-  view: z.enum(["mine", "all"]).default("mine"),
+  view: z.enum(GRANT_VIEWS).default("mine"),
   state: z.enum(GRANT_STATES).optional(),
   requestId: guid.optional(),
+  ...placeQuery,
 });
 
 const extendBody = z.strictObject({
@@ -52,12 +57,13 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { view, state, requestId, limit, cursor } = request.query;
+      const { view, state, requestId, limit, cursor, ...place } = request.query;
       const outcome = await listGrants(deps, callerOf(request), view, {
         limit,
         ...afterOf(cursor),
         ...(state === undefined ? {} : { states: [state] }),
         ...(requestId === undefined ? {} : { requestId: idOf(requestId) }),
+        ...placeIn(place),
       });
       const now = deps.clock.now();
       return answer(reply, outcome, (found) =>
@@ -75,7 +81,7 @@ export function grantRoutes(api: Api, context: ApiContext): void {
     reply: Parameters<typeof answer>[0],
     caller: ReturnType<typeof callerOf>,
     id: GrantId,
-  ) => answer(reply, await readGrant(deps, caller, id), (view) => grantJson(view, deps.clock.now()));
+  ) => answer(reply, await readGrantAndEnds(deps, caller, id), (view) => grantJson(view, deps.clock.now()));
 
   api.get(
     "/grants/:id",
@@ -98,16 +104,27 @@ export function grantRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const submit = async () => {
-        const { duration, justification, ticket } = request.body;
-        const outcome = await extendGrant(deps, caller, {
-          grantId: idOf(request.params.id),
-          durationMs: durationIn(duration),
-          justification: justification ?? null,
-          ticket: ticket ?? null,
-        });
+        const outcome = await extendGrant(deps, caller, extendInput(request.params.id, request.body));
         return outcome.ok ? readRequest(deps, caller, outcome.value.id) : outcome;
       };
       return idempotently(context, request, reply, submit, requestJson);
+    },
+  );
+
+  api.post(
+    "/grants/:id/extend/preview",
+    {
+      schema: {
+        tags,
+        operationId: "previewExtension",
+        params,
+        body: extendBody,
+        response: { 200: extensionPreviewShape },
+      },
+    },
+    async (request, reply) => {
+      const input = extendInput(request.params.id, request.body);
+      return answer(reply, await previewExtension(deps, callerOf(request), input), extensionPreviewJson);
     },
   );
 
@@ -180,4 +197,16 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       return answer(reply, outcome, (secret) => ({ ...secret, expiresAt: iso(secret.expiresAt) }));
     },
   );
+}
+
+function extendInput(
+  id: string,
+  { duration, justification, ticket }: z.output<typeof extendBody>,
+): ExtendInput {
+  return {
+    grantId: idOf(id),
+    durationMs: durationIn(duration),
+    justification: justification ?? null,
+    ticket: ticket ?? null,
+  };
 }

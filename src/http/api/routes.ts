@@ -7,10 +7,13 @@ import { configurationRoutes } from "./configuration.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { directoryRoutes } from "./directory.ts";
+import { eligibilityRoutes } from "./eligibilities.ts";
 import { eventRoutes } from "./events.ts";
 import { grantRoutes } from "./grants.ts";
 import { meRoutes } from "./me.ts";
 import { offerRoutes } from "./offers.ts";
+import { roleSettingsRoutes } from "./role-settings.ts";
+import { subscriptionRoutes } from "./subscriptions.ts";
 import { targetRoutes } from "./targets.ts";
 
 export function apiRoutes(api: Api, context: ApiContext): void {
@@ -23,7 +26,10 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   auditRoutes(api, context);
   applicationRoutes(api, context);
   offerRoutes(api, context);
+  subscriptionRoutes(api, context);
   configurationRoutes(api, context);
+  roleSettingsRoutes(api, context);
+  eligibilityRoutes(api, context);
   targetRoutes(api, context);
   eventRoutes(api, context);
 }

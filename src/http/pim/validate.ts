@@ -1,8 +1,8 @@
 /** What would happen: every rule is asked as when it happens, and nothing is stored. */
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import { assignRole } from "../../use-cases/grants/assign-role.ts";
+import { refusalOf } from "../../use-cases/requests/prepare-request.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
-import { rulesRejection } from "../../use-cases/requests/rules-rejection.ts";
 import type { PimAsk } from "./ask.ts";
 import { findGrant } from "./find-schedule.ts";
 import { activationInput } from "./perform-activation.ts";
@@ -18,8 +18,8 @@ export async function validatePimAsk(call: PimCall, ask: PimAsk): Promise<Outcom
     case "SelfRenew": {
       const preview = await previewRequest(deps, caller, activationInput(call, ask));
       if (!preview.ok) return preview;
-      const { decision, approval } = preview.value.prepared;
-      return decision.allowed ? approval : rulesRejection(decision.rules);
+      const rejection = refusalOf(preview.value.prepared);
+      return rejection === null ? accept(preview.value) : { ok: false, rejection };
     }
     case "AdminAssign":
     case "AdminRenew":

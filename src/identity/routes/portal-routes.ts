@@ -7,6 +7,7 @@ import { type AuthenticateSession, sessionOf } from "../sign-in/browser-session.
 import { MFA_ACR } from "../sign-in/sign-in.ts";
 
 const MAX_PLACE = 2_048;
+const NOWHERE = "http://portal.invalid";
 
 export interface PortalRoutesDeps {
   readonly providers: Providers;
@@ -63,11 +64,10 @@ function signInAddress(origin: string, { to, mfa, other }: Asked["query"]): stri
   return `${ROUTES.authorization}?${query}`;
 }
 
-/** A path of this origin; anything that a browser could read as another host leads home. */
+/** A path of this origin; anything that a browser could read as another host leads home, dots and all resolved. */
 function placeOf(asked: string | undefined): string {
-  if (asked === undefined || !/^\/(?![/\\])[\x21-\x7e]*$/.test(asked)) return "/";
-  const url = new URL(asked, "http://portal.invalid");
-  return url.origin === "http://portal.invalid" && !url.pathname.startsWith("/auth/")
-    ? `${url.pathname}${url.search}${url.hash}`
-    : "/";
+  if (asked === undefined || !/^\/[\x21-\x7e]*$/.test(asked) || !URL.canParse(asked, NOWHERE)) return "/";
+  const { origin, pathname, search, hash } = new URL(asked, NOWHERE);
+  const elsewhere = origin !== NOWHERE || pathname.startsWith("//") || pathname.startsWith("/auth/");
+  return elsewhere ? "/" : `${pathname}${search}${hash}`;
 }

@@ -3,8 +3,10 @@ import {
   addMs,
   DAY_MS,
   describeDuration,
+  earliest,
   formatInstant,
   type Instant,
+  latest,
   overlaps,
   type Window,
 } from "../../domain/time.ts";
@@ -101,6 +103,22 @@ function chainFault(input: RuleInput) {
 export function chainStart(held: readonly Window[], window: Window): Instant {
   const previous = held.find((one) => one.endsAt === window.startsAt && one.startsAt < window.startsAt);
   return previous === undefined ? window.startsAt : chainStart(held, previous);
+}
+
+export interface Extension {
+  readonly durationMs: number;
+  readonly maximumTotalMs: number;
+  readonly now: Instant;
+}
+
+/** INVARIANT I8: decision + duration, never earlier than the end set now, at most the chain's start + the total. */
+export function extendedEnd(
+  grant: Window & { readonly endsAt: Instant },
+  heldOfRole: readonly Window[],
+  { durationMs, maximumTotalMs, now }: Extension,
+): Instant {
+  const last = addMs(chainStart(heldOfRole, grant), maximumTotalMs);
+  return latest(grant.endsAt, earliest(addMs(now, durationMs), last));
 }
 
 /** Windows that were asked for earlier may follow as well; one without an end is no part of a chain. */

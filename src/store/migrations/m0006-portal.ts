@@ -14,8 +14,16 @@ const NEWS = `
   GRANT EXECUTE ON FUNCTION entries_since(uuid[], bigint[], integer), tenants_to_tell(uuid[]) TO curfew_app;
 `;
 
+// A log is looked through by what its entries are about and by whom; lists are, by application.
+const LOOKED_UP = `
+  CREATE INDEX audit_entry_subject ON audit_entry (tenant_id, subject_id, at DESC);
+  CREATE INDEX audit_entry_actor ON audit_entry (tenant_id, actor_id, at DESC) WHERE actor_id IS NOT NULL;
+  CREATE INDEX access_request_application ON access_request (application_id, created_at DESC) WHERE application_id IS NOT NULL;
+  CREATE INDEX access_grant_application ON access_grant (application_id, starts_at DESC) WHERE application_id IS NOT NULL;
+`;
+
 export const m0006Portal = {
   async up(db: Kysely<unknown>): Promise<void> {
-    await sql.raw(NEWS).execute(db);
+    for (const part of [NEWS, LOOKED_UP]) await sql.raw(part).execute(db);
   },
 };

@@ -3,21 +3,12 @@ import { sql } from "kysely";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import type { AuditFilter, AuditTx } from "../../use-cases/ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
+import { clausesOf } from "./audit-filter.ts";
 
-export function auditTx({ trx }: TenantScope): AuditTx {
+export function auditTx({ trx, tenantId }: TenantScope): AuditTx {
   return {
     async auditEntries(filter) {
-      let select = trx
-        .selectFrom("audit_entry")
-        .select(["id", "sequence", "entry", "leaf_hash", "link_hash", "openings", "at"])
-        .limit(filter.limit);
-      if (filter.type !== undefined) select = select.where("type", "=", filter.type);
-      if (filter.subjectId !== undefined) select = select.where("subject_id", "=", filter.subjectId);
-      if (filter.correlationId !== undefined)
-        select = select.where("correlation_id", "=", filter.correlationId);
-      if (filter.actorId !== undefined) select = select.where("actor_id", "=", filter.actorId);
-      if (filter.from !== undefined) select = select.where("at", ">=", new Date(filter.from) as never);
-      if (filter.to !== undefined) select = select.where("at", "<", new Date(filter.to) as never);
+      const select = entrySelect().where(matching(filter)).limit(filter.limit);
       const rows = await (filter.inSequence ? bySequence(select, filter) : byTime(select, filter)).execute();
       return rows.map((row) => ({
         id: row.id,
@@ -28,6 +19,13 @@ export function auditTx({ trx }: TenantScope): AuditTx {
         openings: row.openings as JsonObject[],
         at: row.at,
       }));
+    },
+    async countEntries(filter) {
+      const { rows } = await sql<{ count: number }>`
+        SELECT count(*) AS count FROM (SELECT 1 FROM audit_entry WHERE ${matching(filter)} LIMIT ${filter.limit}) found`.execute(
+        trx,
+      );
+      return rows[0]?.count ?? 0;
     },
     async entriesBy(actor, types, since, most) {
       const { rows } = await sql<{ count: number }>`
@@ -42,6 +40,11 @@ export function auditTx({ trx }: TenantScope): AuditTx {
       return row === undefined ? null : { sequence: row.sequence, linkHash: row.link_hash, at: row.at };
     },
   };
+
+  // The tenant is named beside row-level security, so that its indexes can be used.
+  function matching(filter: AuditFilter) {
+    return sql<boolean>`(${sql.join([sql`tenant_id = ${tenantId}`, ...clausesOf(filter)], sql` AND `)})`;
+  }
 
   type Select = ReturnType<typeof entrySelect>;
   function entrySelect() {

@@ -7,7 +7,9 @@ import type { Instant } from "../../domain/time.ts";
 import type { GrantFilter, GrantTx } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
-import { isUnder } from "./scope-prefix.ts";
+import { isOf, isUnder } from "./scope-prefix.ts";
+
+const MOST_MEASURED = 2_000;
 
 export function grantTx(scope: TenantScope): GrantTx {
   const { trx, tenantId } = scope;
@@ -105,6 +107,17 @@ export function grantTx(scope: TenantScope): GrantTx {
         .map((row) => row.body as Grant)
         .filter((grant) => wanted.has(principalKey(grant.beneficiary)));
     },
+    async endLateness(target, since) {
+      // A grant has ended once the last of its targets was seen without it: no target was later than that.
+      const { rows } = await sql<{ count: number; p99Ms: number | null }>`
+        SELECT count(*)::int AS count, percentile_disc(0.99) WITHIN GROUP (ORDER BY late_ms)::int AS "p99Ms" FROM (
+          SELECT greatest(0, (body #>> '{state,at}')::bigint - (body ->> 'endsAt')::bigint) AS late_ms, body -> 'entitlements' AS held
+          FROM access_grant WHERE tenant_id = ${tenantId} AND state = 'ended' AND body #>> '{state,cause}' = 'expired'
+            AND body #> '{entitlements,0}' IS NOT NULL AND ends_at >= ${new Date(since)}
+          ORDER BY ends_at DESC LIMIT ${MOST_MEASURED}) measured
+        WHERE held @> ${JSON.stringify([{ targetId: target }])}::jsonb`.execute(trx);
+      return rows[0] ?? { count: 0, p99Ms: null };
+    },
     async emergencyReviewDue(beneficiary, before) {
       const row = await trx
         .selectFrom("access_grant")
@@ -135,16 +148,27 @@ async function listGrants({ trx }: TenantScope, filter: GrantFilter): Promise<Gr
     .orderBy("starts_at", "desc")
     .orderBy("id")
     .limit(filter.limit);
+  if (filter.ids !== undefined) select = select.where("id", "in", filter.ids);
   if (filter.states !== undefined) select = select.where("state", "in", filter.states);
   if (filter.under !== undefined) select = select.where(isUnder(filter.under));
+  if (filter.about !== undefined) select = select.where(isOf(filter.about));
+  if (filter.applicationIds !== undefined) {
+    if (filter.applicationIds.length === 0) return [];
+    select = select.where("application_id", "in", filter.applicationIds);
+  }
   if (filter.open) select = select.where("open", "=", true);
   if (filter.kind !== undefined) select = select.where("kind", "=", filter.kind);
+  if (filter.unreviewed) select = select.where("emergency", "=", true).where("reviewed", "=", false);
   if (filter.beneficiaries !== undefined) {
     if (filter.beneficiaries.length === 0) return [];
     const ids = filter.beneficiaries.map((ref) => ref.objectId);
     select = select.where((or) => or.or([or("beneficiary_id", "in", ids), or("requester_id", "in", ids)]));
   }
   if (filter.requestId !== undefined) select = select.where("request_id", "=", filter.requestId);
+  if (filter.requestIds !== undefined) {
+    if (filter.requestIds.length === 0) return [];
+    select = select.where("request_id", "in", filter.requestIds);
+  }
   if (filter.underGrantId !== undefined) select = select.where("under_grant_id", "=", filter.underGrantId);
   if (filter.applicationId !== undefined) select = select.where("application_id", "=", filter.applicationId);
   if (filter.after !== undefined) {

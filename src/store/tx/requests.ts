@@ -14,7 +14,7 @@ import type { PendingWindow } from "../../policy/activation.ts";
 import type { RequestFilter, RequestTx } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
-import { isUnder } from "./scope-prefix.ts";
+import { isOf, isUnder } from "./scope-prefix.ts";
 
 export function requestTx(scope: TenantScope): RequestTx {
   const { trx, tenantId } = scope;
@@ -110,6 +110,7 @@ async function listRequests({ trx }: TenantScope, filter: RequestFilter): Promis
     .orderBy("created_at", "desc")
     .orderBy("id")
     .limit(filter.limit);
+  if (filter.ids !== undefined) select = select.where("id", "in", filter.ids);
   if (filter.states !== undefined) select = select.where("state", "in", filter.states);
   if (filter.requester !== undefined) {
     select = select.where((or) =>
@@ -121,9 +122,11 @@ async function listRequests({ trx }: TenantScope, filter: RequestFilter): Promis
   }
   if (filter.scopeKey !== undefined) select = select.where("scope_key", "=", filter.scopeKey);
   if (filter.under !== undefined) select = select.where(isUnder(filter.under));
-  if (filter.ofApplications) select = select.where("application_id", "is not", null);
-  if (filter.applicationIds !== undefined)
+  if (filter.about !== undefined) select = select.where(isOf(filter.about));
+  if (filter.applicationIds !== undefined) {
+    if (filter.applicationIds.length === 0) return [];
     select = select.where("application_id", "in", filter.applicationIds);
+  }
   if (filter.from !== undefined) select = select.where("created_at", ">=", new Date(filter.from) as never);
   if (filter.to !== undefined) select = select.where("created_at", "<", new Date(filter.to) as never);
   if (filter.roleDefinitionId !== undefined) {

@@ -18,6 +18,7 @@ import { stoppable } from "./steps.ts";
 
 export const postgresTarget: Target = {
   kind: "postgres",
+  label: "PostgreSQL",
   schema: postgresSchema,
   validateConfig: validatePostgresConfig,
   validateEntitlement: validatePostgresEntitlement,

@@ -8,6 +8,7 @@ import { formatDuration } from "../../domain/time.ts";
 import { closeGrant, systemEvent } from "../grants/end-grant.ts";
 import { cancelPending } from "../requests/cancel-pending.ts";
 import { type About, stamp } from "../stamp.ts";
+import { policyChanges } from "./policy-changes.ts";
 import { type Deploying, otherParty, reconcileStanding } from "./standing-access.ts";
 
 const BATCH = 500;
@@ -26,10 +27,13 @@ export async function deployApplication(
 ): Promise<void> {
   await at.tx.saveApplication(application);
   const standing = await reconcileStanding(at, application);
-  await recordApplication(at, "application.deployed", application, {
+  const facts = {
     ...deploymentFacts(application, standing),
     replaces: earlier === null ? null : { id: earlier.id, jitEnabled: earlier.jitEnabled },
-  });
+  };
+  const { jitAccess } = application;
+  const own = jitAccess.enabled ? { changes: policyChanges(null, jitAccess.policy) } : {};
+  await recordApplication(at, "application.deployed", application, facts, own);
 }
 
 /** The consumer accepts another version of the offer: other principals, other roles, wider or narrower permissions. */
@@ -75,11 +79,13 @@ export function policyFacts(application: Application): JsonObject {
   };
 }
 
+/** `own` is the consumer's: the publisher's log holds a commitment to it. */
 export async function recordApplication(
   at: Deploying,
   type: EventType,
   application: Application,
   facts: JsonObject,
+  own: JsonObject = {},
 ): Promise<void> {
   const { tx, caller, now, correlationId } = at;
   const about: About = {
@@ -89,7 +95,10 @@ export async function recordApplication(
     otherTenantId: otherParty(application),
     correlationId,
   };
-  await tx.record([stamp(type, about, caller, facts)], now);
+  const event = stamp(type, about, caller, facts);
+  const privateFacts = { ...event.privateFacts?.facts, ...own };
+  const { tenantId } = application;
+  await tx.record([{ ...event, privateFacts: { tenantId, facts: privateFacts } }], now);
 }
 
 function deploymentFacts(application: Application, standing: readonly Grant[]): JsonObject {

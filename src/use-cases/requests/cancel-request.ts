@@ -14,8 +14,7 @@ export async function cancelRequest(
   id: AccessRequestId,
 ): Promise<Outcome<AccessRequest>> {
   return withRequest(deps, caller, id, async (tx, request) => {
-    const own = samePrincipal(caller.ref, request.requester);
-    if (!own && !isAdministratorOf(caller, request.tenantId)) {
+    if (!mayCancel(caller, request)) {
       return reject("forbidden", "only the requester or an administrator can cancel this request");
     }
     const now = deps.clock.now();
@@ -25,4 +24,9 @@ export async function cancelRequest(
     await tx.record([stamp("request.canceled", aboutRequest(stored), caller, {})], now);
     return accept(stored);
   });
+}
+
+/** While it is pending. */
+export function mayCancel(caller: Caller, request: AccessRequest): boolean {
+  return samePrincipal(caller.ref, request.requester) || isAdministratorOf(caller, request.tenantId);
 }

@@ -1,9 +1,10 @@
 /** Looks at a stored request as of now: the settings it was made under and those of today, rule by rule the stricter (I3). */
 import { type AccessRequest, standingApprovals, type Terms } from "../../domain/access-request.ts";
-import { type PersonKey, samePrincipal } from "../../domain/principal.ts";
+import { type PersonKey, type Principal, samePrincipal } from "../../domain/principal.ts";
 import type { Approval, RoleSettings } from "../../domain/role-settings.ts";
 import type { RuleOutcome } from "../../domain/rule.ts";
 import type { Instant } from "../../domain/time.ts";
+import type { HeldWindow } from "../../policy/activation.ts";
 import { keepsSeat } from "../../policy/approval-stages.ts";
 import { type Decision, evaluateAtApproval } from "../../policy/evaluate-activation.ts";
 import { strictest } from "../../policy/strictest.ts";
@@ -17,6 +18,10 @@ export interface Recheck {
   /** What today's settings demand, with owners in empty seats. */
   readonly current: Approval;
   readonly conflicted: ReadonlySet<PersonKey>;
+  /** Requester and beneficiary; empty where they could not be loaded. */
+  readonly asking: readonly Principal[];
+  /** The beneficiary's windows at the scope. */
+  readonly held: readonly HeldWindow[];
   /** Whether everyone who was counted may still decide. */
   readonly approversStand: boolean;
   readonly policySeen: number;
@@ -46,8 +51,10 @@ export async function checkAgain(
   const current = await resolveApproval(tx, today.approval, application, conflicted);
   // Nobody able to decide today: the seats that were counted are gone.
   const demanded: Approval = current.ok ? current.value : { mode: "manual", stages: [] };
-  const approversStand = await stillStand(tx, request, demanded, conflicted, now);
-  return { decision, settings, current: demanded, conflicted, approversStand, policySeen };
+  const approversStand = await stillStand(tx, request, demanded, conflicted);
+  const asking = [facts.requester.principal, facts.beneficiary.principal];
+  const { held } = facts;
+  return { decision, settings, current: demanded, conflicted, asking, held, approversStand, policySeen };
 }
 
 async function stillStand(
@@ -55,7 +62,6 @@ async function stillStand(
   request: AccessRequest,
   current: Approval,
   conflicted: ReadonlySet<PersonKey>,
-  now: Instant,
 ): Promise<boolean> {
   if (request.state.name !== "pending") return true;
   const pending = { ...request, state: request.state };
@@ -63,7 +69,7 @@ async function stillStand(
     const approver = await tx.identity(given.approver);
     if (approver === null || approver.principal.deletedAt !== null || conflicted.has(given.person))
       return false;
-    if (!keepsSeat(pending, given.stage, { approver, conflicted, current, now })) return false;
+    if (!keepsSeat(pending, given.stage, { approver, current })) return false;
   }
   return true;
 }
@@ -82,6 +88,8 @@ function lost(
     settings,
     current,
     conflicted,
+    asking: [],
+    held: [],
     approversStand: false,
     policySeen,
   };

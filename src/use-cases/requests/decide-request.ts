@@ -3,8 +3,6 @@ import {
   type AccessRequest,
   type ApprovalRecord,
   openStage,
-  type PendingRequest,
-  requirePending,
   type Terms,
   withApproval,
   withState,
@@ -12,20 +10,19 @@ import {
 import type { DomainEvent } from "../../domain/event.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import { type CounterOffer, narrowTerms, needsAcceptance } from "../../domain/narrow-terms.ts";
-import { type Identity, personOf } from "../../domain/principal.ts";
+import { personOf } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
-import { mayDecide } from "../../policy/approval-stages.ts";
 import { isBlank } from "../../policy/rules/words.ts";
 import { aboutRequest, termsFacts } from "../about.ts";
 import { withRequest } from "../find-request.ts";
-import { knownToday } from "../known-today.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { recordRefusal } from "../record-refusal.ts";
 import { stamp, stampSystem } from "../stamp.ts";
 import { checkAgain, type Recheck } from "./check-again.ts";
 import { rulesRejection } from "./rules-rejection.ts";
 import { settleRequest } from "./settle-request.ts";
+import { findCandidate, type Seat, takeSeat } from "./take-seat.ts";
 
 export interface DecideInput {
   readonly requestId: AccessRequestId;
@@ -40,11 +37,7 @@ export interface DecideInput {
   readonly stage?: number;
 }
 
-interface Deciding {
-  readonly request: PendingRequest;
-  readonly approver: Identity;
-  readonly stage: number;
-  readonly recheck: Recheck;
+interface Deciding extends Seat {
   readonly now: Instant;
 }
 
@@ -85,38 +78,21 @@ async function mayThey(
   request: AccessRequest,
   now: Instant,
 ): Promise<Outcome<Deciding>> {
-  if (caller.kind !== "user") return reject("workload_cannot_decide", "a service principal never decides");
-  if (caller.limited)
-    return reject("forbidden", "a device sign-in cannot decide; sign in with `curfew login`");
-  const approver = await tx.identity(caller.ref);
-  if (approver === null) return reject("forbidden", "this identity is not known here");
-  // Somebody who is neither party nor approver was turned away before; a second decision is told so even when it is late.
-  const person = personOf(approver.principal);
-  if (request.approvals.some((given) => given.person === person) && request.state.name !== "pending") {
-    return reject("already_decided", "you have already decided this request");
-  }
-  const pending = requirePending(request, now);
-  if (!pending.ok) return pending;
+  const candidate = await findCandidate(tx, caller, request, now);
+  if (!candidate.ok) return candidate;
   if (input.expectedVersion !== null && input.expectedVersion !== request.version) {
     return reject("version_conflict", "the request changed since you looked; look again before deciding");
   }
   // Terms may have moved since it was asked: two requests of one person never become grants that overlap.
   await tx.serializeAsks([request.beneficiary]);
-  const known = await knownToday(tx, pending.value);
-  const recheck = await checkAgain(tx, known, known.terms, now);
-  const seat = mayDecide(known, {
-    approver,
-    conflicted: recheck.conflicted,
-    current: recheck.current,
-    now,
-  });
+  const seat = await takeSeat(tx, candidate.value, now);
   if (!seat.ok) return seat;
   const named = requireOpen(seat.value.stage, input.stage);
   if (!named.ok) return named;
-  if (needsJustification(input, recheck) && isBlank(input.justification)) {
+  if (needsJustification(input, seat.value.recheck) && isBlank(input.justification)) {
     return reject("invalid_input", "say why you decide so", { path: "/justification" });
   }
-  return accept({ request: known, approver, stage: seat.value.stage, recheck, now });
+  return accept({ ...seat.value, now });
 }
 
 /** Looked at where the decision is made: between a look and a decision a stage may be finished. */

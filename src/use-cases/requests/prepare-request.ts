@@ -4,15 +4,17 @@ import type { Grant } from "../../domain/grant.ts";
 import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import type { PersonKey, PrincipalRef } from "../../domain/principal.ts";
 import { samePrincipal } from "../../domain/principal.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
 import type { Approval } from "../../domain/role-settings.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
+import { nothingToActivate } from "../../policy/declined-jit.ts";
 import { type Decision, evaluateActivation } from "../../policy/evaluate-activation.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { mayKnowOf, noSuchScope } from "../scope-owner.ts";
 import { type Activation, loadActivation } from "./load-activation.ts";
 import { resolveApproval } from "./resolve-approval.ts";
+import { rulesRejection } from "./rules-rejection.ts";
 
 /** What a person asks for, translated and bounded by the surface it came through. */
 export interface SubmitInput {
@@ -35,6 +37,8 @@ export interface Prepared extends Activation {
   readonly decision: Decision;
   /** Who decides, once stages that nobody could decide have fallen to the owners. */
   readonly approval: Outcome<Approval>;
+  /** Where JIT access was declined: there is nothing to ask for, whatever the rules say. */
+  readonly declined: Rejection | null;
   readonly conflicted: ReadonlySet<PersonKey>;
   readonly policySeen: number;
   readonly tenantId: TenantId;
@@ -73,18 +77,31 @@ export async function prepareRequest(
     facts,
     now,
   );
-  const conflicted = await tx.peopleBehind(
-    samePrincipal(caller.ref, beneficiary) ? [caller.ref] : [caller.ref, beneficiary],
-  );
+  const forOneself = samePrincipal(caller.ref, beneficiary);
+  const conflicted = await tx.peopleBehind(forOneself ? [caller.ref] : [caller.ref, beneficiary]);
   const approval = await resolveApproval(tx, decision.approval, application, conflicted);
   const otherTenantId = caller.ref.tenantId === tx.tenantId ? null : caller.ref.tenantId;
   return accept({
     ...loaded.value,
     decision,
     approval,
+    declined: await declinedFor(tx, loaded.value, forOneself),
     conflicted,
     policySeen,
     tenantId: tx.tenantId,
     otherTenantId,
   });
+}
+
+/** Why it would be refused; null when it would not be. */
+export function refusalOf({ declined, decision, approval }: Prepared): Rejection | null {
+  if (declined !== null) return declined;
+  if (!decision.allowed) return rulesRejection(decision.rules).rejection;
+  return approval.ok ? null : approval.rejection;
+}
+
+async function declinedFor(tx: Tx, { application, facts }: Activation, forOneself: boolean) {
+  if (application === null || application.jitAccess.enabled) return null;
+  const consumerName = (await tx.tenant(tx.tenantId))?.displayName ?? tx.tenantId;
+  return nothingToActivate({ application, beneficiary: facts.beneficiary, consumerName, forOneself });
 }

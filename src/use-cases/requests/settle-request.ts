@@ -6,8 +6,8 @@ import { begin, dueAt, extendTo } from "../../domain/grant-progress.ts";
 import { asId, type GrantId, type RoleDefinitionId } from "../../domain/ids.ts";
 import { planEntitlements } from "../../domain/plan-entitlements.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { addMs, earliest, formatInstant, type Instant } from "../../domain/time.ts";
-import { chainStart } from "../../policy/rules/time.ts";
+import { addMs, formatInstant, type Instant } from "../../domain/time.ts";
+import { extendedEnd } from "../../policy/rules/time.ts";
 import { aboutGrant, grantFacts } from "../about.ts";
 import type { Deps, Tx } from "../ports.ts";
 import { stampSystem } from "../stamp.ts";
@@ -79,7 +79,6 @@ async function newGrant(
   return grant.startsAt <= now ? begin(grant) : grant;
 }
 
-/** New end = decision + duration, never earlier than now set, at most the chain's start + the total. */
 async function extend(
   tx: Tx,
   request: AccessRequest,
@@ -92,11 +91,12 @@ async function extend(
   }
   const { maximumTotalMs: totalMs } = how;
   const held = await tx.heldWindows(grant.beneficiary, grant.scope, addMs(how.now, -totalMs));
-  const began = chainStart(
-    held.filter((one) => one.roleDefinitionId === grant.roleDefinitionId),
-    grant,
-  );
-  const endsAt = earliest(addMs(how.now, request.terms.durationMs), addMs(began, totalMs));
+  const ofRole = held.filter((one) => one.roleDefinitionId === grant.roleDefinitionId);
+  const { startsAt } = grant;
+  const endsAt = extendedEnd({ startsAt, endsAt: grant.endsAt }, ofRole, {
+    ...how,
+    durationMs: request.terms.durationMs,
+  });
   const extended = extendTo(grant, endsAt);
   const stored = await tx.updateGrant(extended, dueAt(extended, how.now), how.policySeen);
   const facts = { ...grantFacts(stored), endedBefore: formatInstant(grant.endsAt) };

@@ -11,8 +11,7 @@ import { recordRefusal } from "../record-refusal.ts";
 import { ownerOf } from "../scope-owner.ts";
 import { stamp, stampSystem } from "../stamp.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
-import { type Prepared, prepareRequest, type SubmitInput } from "./prepare-request.ts";
-import { rulesRejection } from "./rules-rejection.ts";
+import { type Prepared, prepareRequest, refusalOf, type SubmitInput } from "./prepare-request.ts";
 import { settleRequest } from "./settle-request.ts";
 
 export async function submitRequest(
@@ -51,11 +50,13 @@ export async function storeRequest(
   now: Instant,
   extendsGrantId: AccessRequest["extendsGrantId"] = null,
 ): Promise<Outcome<AccessRequest>> {
-  const { decision, approval } = prepared;
-  if (!decision.allowed || !approval.ok) {
+  const { approval } = prepared;
+  const rejection = refusalOf(prepared);
+  if (rejection !== null) {
     await refuse(tx, deps, caller, prepared, now);
-    return decision.allowed && !approval.ok ? approval : rulesRejection(decision.rules);
+    return { ok: false, rejection };
   }
+  if (!approval.ok) return approval;
   const request = newRequest(deps, caller, input, prepared, approval.value, now, extendsGrantId);
   const submitted = stamp("request.submitted", aboutRequest(request), caller, requestFacts(request));
   if (approval.value.mode === "manual") {

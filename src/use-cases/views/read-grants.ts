@@ -1,14 +1,14 @@
-/** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant. */
+/** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant, and for application owners. */
 import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
-import { samePrincipal } from "../../domain/principal.ts";
+import { personOf, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { noSuchGrant } from "../find-request.ts";
 import { mayRevoke } from "../grants/end-grant.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { holdersOf } from "../requests/load-activation.ts";
 import { type NamedPrincipal, namesIn } from "./names.ts";
-import { answersForTenant } from "./read-requests.ts";
+import { among, answersForTenant, ownedApplications } from "./read-requests.ts";
 
 export interface GrantView {
   readonly grant: Grant;
@@ -35,22 +35,20 @@ export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promis
   return accept({ ...found.value, targetKinds: await targetKindsOf(deps, [found.value.grant]) });
 }
 
+export const GRANT_VIEWS = ["mine", "toReview", "all"] as const;
+type GrantViewName = (typeof GRANT_VIEWS)[number];
+
 export async function listGrants(
   deps: Deps,
   caller: Caller,
-  view: "mine" | "all",
+  view: GrantViewName,
   filter: GrantFilter,
 ): Promise<Outcome<readonly GrantView[]>> {
   const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    if (view === "all" && !answersForTenant(caller)) {
-      return reject(
-        "forbidden",
-        "only administrators and auditors see everybody's grants; `view=mine` shows yours",
-      );
-    }
-    const grants = view === "all" ? await tx.grants(filter) : await mine(tx, caller, filter);
+    const grants = await FIND[view](tx, caller, filter);
+    if (!grants.ok) return grants;
     const views: Bare[] = [];
-    for (const grant of grants) views.push(await viewGrant(tx, caller, grant));
+    for (const grant of grants.value) views.push(await viewGrant(tx, caller, grant));
     return accept(views);
   });
   if (!found.ok) return found;
@@ -79,9 +77,37 @@ async function targetKindsOf(deps: Deps, grants: readonly Grant[]): Promise<Map<
   return kinds;
 }
 
-async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Grant[]> {
+type Find = (tx: Tx, caller: Caller, filter: GrantFilter) => Promise<Outcome<readonly Grant[]>>;
+const FIND: Readonly<Record<GrantViewName, Find>> = { mine, toReview, all: allOf };
+
+/** Emergencies of others that this caller may review, by right at this moment. */
+async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
+  const reviewer = await tx.identity(caller.ref);
+  if (reviewer === null || caller.kind !== "user") return accept([]);
+  const self = personOf(reviewer.principal);
+  const found: Grant[] = [];
+  for (const grant of await tx.grants({ ...filter, unreviewed: true })) {
+    const users = await tx.peopleBehind([grant.requester, grant.beneficiary]);
+    if (!users.has(self) && (await mayRevoke(tx, caller, grant))) found.push(grant);
+  }
+  return accept(found);
+}
+
+/** An application's owners end its grants, and so they see them. */
+async function allOf(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
+  if (answersForTenant(caller)) return accept(await tx.grants(filter));
+  const owned = await ownedApplications(tx, caller);
+  if (owned.length > 0)
+    return accept(await tx.grants({ ...filter, applicationIds: among(owned, filter.applicationIds) }));
+  return reject(
+    "forbidden",
+    "only administrators, auditors and application owners see other people's grants; `view=mine` shows yours",
+  );
+}
+
+async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
   const identity = await tx.identity(caller.ref);
-  return identity === null ? [] : tx.grants({ ...filter, beneficiaries: holdersOf(identity) });
+  return accept(identity === null ? [] : await tx.grants({ ...filter, beneficiaries: holdersOf(identity) }));
 }
 
 async function viewGrant(tx: Tx, caller: Caller, grant: Grant): Promise<Bare> {

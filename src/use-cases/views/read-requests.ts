@@ -21,10 +21,19 @@ export async function readRequest(
   id: AccessRequestId,
 ): Promise<Outcome<RequestView>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const request = await tx.request(id);
-    if (request === null || !(await sightOf(tx, caller))(request)) return noSuchRequest(id);
-    return accept(await viewRequest(tx, caller, request));
+    const found = await findVisibleRequest(tx, caller, id);
+    return found.ok ? accept(await viewRequest(tx, caller, found.value)) : found;
   });
+}
+
+export async function findVisibleRequest(
+  tx: Tx,
+  caller: Caller,
+  id: AccessRequestId,
+): Promise<Outcome<AccessRequest>> {
+  const request = await tx.request(id);
+  if (request === null || !(await sightOf(tx, caller))(request)) return noSuchRequest(id);
+  return accept(request);
 }
 
 export async function listRequests(
@@ -77,8 +86,8 @@ export async function requestsToDecide(
     if (!isPending(request) || request.tenantId !== caller.ref.tenantId) continue;
     // Most of what is pending is somebody else's to decide: that much is seen without looking at it again.
     if (!seatsOf(request).some((ref) => identityIncludes(approver, ref))) continue;
-    const { conflicted, current } = await checkAgain(tx, request, request.terms, now);
-    if (mayDecide(request, { approver, conflicted, current, now }).ok) found.push(request);
+    const recheck = await checkAgain(tx, request, request.terms, now);
+    if (mayDecide(request, { ...recheck, approver, now }).ok) found.push(request);
     if (found.length === filter.limit) break;
   }
   return found;
@@ -97,11 +106,16 @@ async function allOf(
       "only administrators, auditors and application owners see other people's requests",
     );
   }
-  return accept(await tx.requests({ ...filter, applicationIds: owned }));
+  return accept(await tx.requests({ ...filter, applicationIds: among(owned, filter.applicationIds) }));
 }
 
 function seatsOf(request: AccessRequest): PrincipalRef[] {
   return request.stages.flatMap((stage) => [...stage.approvers, ...(stage.escalation?.to ?? [])]);
+}
+
+/** Of one's own, those that are asked for. */
+export function among<T>(own: readonly T[], wanted: readonly T[] | undefined): readonly T[] {
+  return wanted === undefined ? own : own.filter((one) => wanted.includes(one));
 }
 
 export function answersForTenant(caller: Caller): boolean {

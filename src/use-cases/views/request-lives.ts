@@ -4,9 +4,8 @@ import type { Application } from "../../domain/application.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
-import { noSuchRequest } from "../find-request.ts";
 import type { Caller, Deps, RequestFilter, Tx } from "../ports.ts";
-import { sightOf } from "./read-requests.ts";
+import { findVisibleRequest, sightOf } from "./read-requests.ts";
 
 export interface RequestLife {
   readonly request: AccessRequest;
@@ -50,9 +49,8 @@ export async function readRequestLife(
   id: AccessRequestId,
 ): Promise<Outcome<RequestLife>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const request = await tx.request(id);
-    if (request === null || !(await sightOf(tx, caller))(request)) return noSuchRequest(id);
-    return accept(await lifeOf(tx, request));
+    const found = await findVisibleRequest(tx, caller, id);
+    return found.ok ? accept(await lifeOf(tx, found.value)) : found;
   });
 }
 

@@ -32,7 +32,7 @@ const TAB_NAMES: readonly (readonly [Tab, string])[] = [
 export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
   const navigate = useNavigate();
   const { search } = useLocation();
-  const { base, draft, dirty, overtaken, change, discard } = useDraft(published, fresh);
+  const { base, draft, dirty, overtaken, change, discard, settle } = useDraft(published, fresh);
   const lacks = useLacks(draft);
   const validation = useValidation(draft);
   const { version, applications } = useStanding(base?.id ?? null);
@@ -40,7 +40,7 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
   const here = `/offers/${encodeURIComponent(name)}`;
   const addressOf = (one: Tab) => `${here}${one === "properties" ? "" : `/${one}`}`;
   const done = () => {
-    discard();
+    settle();
     lacks.forget();
     navigate(addressOf(tab), { replace: true });
   };

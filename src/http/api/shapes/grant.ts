@@ -1,10 +1,12 @@
 /** A grant on the wire, with how its end is held. */
 import { z } from "zod";
+import type { Ending } from "../../../domain/ending.ts";
 import { END_CAUSES, type Entitlement, endHonesty, type Grant, livenessOf } from "../../../domain/grant.ts";
 import { earliest, type Instant } from "../../../domain/time.ts";
 import type { GrantView } from "../../../use-cases/views/read-grants.ts";
 import { guid, instantOut, iso, isoOrNull } from "../../values.ts";
 import { principalShape } from "./access-request.ts";
+import { endingJson, endingShape } from "./ending.ts";
 
 export const GRANT_STATES = ["scheduled", "provisioning", "active", "deprovisioning", "ended"] as const;
 
@@ -21,13 +23,15 @@ const entitlementShape = z.object({
   secretIssued: z.boolean(),
 });
 
+export const livenessShape = z.enum(["live", "scheduled", "provisioning", "ended", ...END_CAUSES]);
+
 export const grantShape = z.object({
   id: guid,
   requestId: guid.nullable(),
   underGrantId: guid.nullable(),
   kind: z.enum(["activation", "standing"]),
   state: z.enum(GRANT_STATES),
-  liveness: z.enum(["live", "scheduled", "provisioning", "ended", ...END_CAUSES]),
+  liveness: livenessShape,
   beneficiary: principalShape,
   roleDefinitionId: guid,
   roleName: z.string(),
@@ -49,9 +53,16 @@ export const grantShape = z.object({
     .nullable(),
   why: z.string().nullable(),
   entitlements: z.array(entitlementShape),
+  ends: z
+    .array(endingShape)
+    .optional()
+    .meta({ description: "how the end is held in each target; lists leave it out" }),
 });
 
-export function grantJson(view: GrantView, now: Instant): z.input<typeof grantShape> {
+export function grantJson(
+  view: GrantView & { readonly ends?: readonly Ending[] },
+  now: Instant,
+): z.input<typeof grantShape> {
   const { grant } = view;
   return {
     id: grant.id,
@@ -76,6 +87,7 @@ export function grantJson(view: GrantView, now: Instant): z.input<typeof grantSh
     review: grant.review === null ? null : { ...grant.review, at: iso(grant.review.at) },
     why: grant.why,
     entitlements: grant.entitlements.map((one) => entitlementJson(one, view.targetKinds)),
+    ...(view.ends === undefined ? {} : { ends: view.ends.map(endingJson) }),
   };
 }
 

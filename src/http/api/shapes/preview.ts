@@ -1,9 +1,11 @@
 /** What would happen, on the wire: every rule, what is missing, the window, who decides, what holds the end. */
 import { z } from "zod";
 import type { RoleSettings } from "../../../domain/role-settings.ts";
+import type { PreviewedExtension } from "../../../use-cases/grants/preview-extension.ts";
 import type { Previewed } from "../../../use-cases/requests/preview-request.ts";
 import { durationOut, formatDuration, instantOut, iso, isoOrNull } from "../../values.ts";
 import { ruleShape, stageShape } from "./access-request.ts";
+import { endingJson, endingShape } from "./ending.ts";
 
 export const limitsShape = z.object({
   maximumDuration: durationOut,
@@ -35,14 +37,20 @@ export const previewShape = z.object({
   enforcedBy: z
     .array(z.string())
     .meta({ description: "targets that will hold it; empty: no target enforces it" }),
+  ends: z.array(endingShape).meta({ description: "how the end would be held in each of them" }),
+});
+
+export const extensionPreviewShape = previewShape.extend({
+  newEnd: instantOut.meta({ description: "were it approved now; never earlier than the end set now" }),
 });
 
 export function previewJson(view: Previewed): z.input<typeof previewShape> {
   const { prepared } = view;
-  const { decision, settings, approval } = prepared;
+  const { decision, settings } = prepared;
+  const { allowed, problem } = view;
   return {
-    allowed: decision.allowed && approval.ok,
-    problem: approval.ok ? null : { code: approval.rejection.code, message: approval.rejection.message },
+    allowed,
+    problem: problem === null ? null : { code: problem.code, message: problem.message },
     rules: [...decision.rules],
     missing: [...decision.missing],
     duration: formatDuration(decision.durationMs),
@@ -60,7 +68,12 @@ export function previewJson(view: Previewed): z.input<typeof previewShape> {
       approvers: { ...stage.approvers, names: [...stage.approvers.names] },
     })),
     enforcedBy: [...view.enforcedBy],
+    ends: view.ends.map(endingJson),
   };
+}
+
+export function extensionPreviewJson(view: PreviewedExtension): z.input<typeof extensionPreviewShape> {
+  return { ...previewJson(view), newEnd: iso(view.newEnd) };
 }
 
 export function limitsJson(settings: RoleSettings): z.input<typeof limitsShape> {

@@ -114,7 +114,7 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
   const [, , subscription = ""] = scopeKey(call.scope).split("/");
   const found = await listRequestLives(deps, caller, {
     ...asked,
-    ofApplications: true,
+    about: "applications",
     under: `/subscriptions/${subscription}`,
   });
   const ids = found.lives.map(({ request }) => request.id);

@@ -19,6 +19,9 @@ import { principalWords, resolvePrincipals } from "../references.ts";
 import { useOfScope } from "../scope-use.ts";
 import { displayNameSchema, referencesSchema } from "../spec-parts.ts";
 
+// An entry of the log has a largest size; of more changes at once the log names the first.
+const MAX_MOVED = 500;
+
 const schema = z.strictObject({
   displayName: displayNameSchema,
   members: referencesSchema.default([]).describe("users, groups and service principals of the same tenant"),
@@ -72,11 +75,22 @@ async function putGroup(work: Work, spec: Spec, place: Place): Promise<Put | nul
       linkedTo: null,
     });
   }
-  if (!sameMembers(await membersOf(tx, id), memberIds)) {
+  const before = await membersOf(tx, id);
+  const sameAsBefore = sameMembers(before, memberIds);
+  if (!sameAsBefore) {
     await tx.setMembers(id, memberIds);
     fields.push("members");
   }
-  return { fields: [...fields, ...(await putOwners(work, id, owners))] };
+  const facts = sameAsBefore || place.isNew ? {} : movedMembers(before, memberIds);
+  return { fields: [...fields, ...(await putOwners(work, id, owners))], facts };
+}
+
+/** Who came and who went: an approver who left can be told since when. */
+function movedMembers(before: readonly ObjectId[], after: readonly ObjectId[]) {
+  return {
+    joined: after.filter((id) => !before.includes(id)).slice(0, MAX_MOVED),
+    left: before.filter((id) => !after.includes(id)).slice(0, MAX_MOVED),
+  };
 }
 
 /** Null when there is none; a sentence that walks the circle otherwise. */

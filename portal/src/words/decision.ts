@@ -1,0 +1,42 @@
+/** What was asked and what was decided, each as one sentence. */
+import { durationWords } from "./duration.ts";
+import { type AccessRequest, firstName, rolesWords, termsWords, whoWords } from "./request.ts";
+import { minuteWords } from "./time.ts";
+
+type Decision = AccessRequest["decisions"][number];
+
+/** "Frank Fischer (Fabrikam) asks for Contributor on orders for 30 s, starting when approved." */
+export function askedSentence(request: AccessRequest, now: number): string {
+  const forWhom =
+    request.beneficiary.objectId === request.requester.objectId
+      ? ""
+      : `, for ${request.beneficiary.displayName},`;
+  return `${whoWords(request.requester)} asks${forWhom} for ${rolesWords(request)} on ${request.scopeName} for ${termsWords(request.terms, now)}.`;
+}
+
+/** "Carol decided this at 14:02: approved for 20 s."; null while it is open. */
+export function outcomeSentence(request: AccessRequest, now: number): string | null {
+  const at = minuteWords(request.stateAt, now);
+  const last = request.decisions.at(-1);
+  switch (request.state) {
+    case "pending":
+      return null;
+    case "approved":
+      return last === undefined
+        ? `Approved by the rules at ${at}, for ${durationWords(request.terms.duration)}.`
+        : `${deciderWords(last)} decided this at ${at}: approved for ${durationWords(request.terms.duration)}.`;
+    case "denied":
+      return last?.decision === "deny"
+        ? `${deciderWords(last)} decided this at ${at}: denied${last.justification === null ? "." : `, “${last.justification}”`}`
+        : `The rules denied this at ${at}.`;
+    case "canceled":
+      return `Taken back at ${at}; nobody has to decide any more.`;
+    case "timedOut":
+      return `Nobody decided by ${at}, so it timed out.`;
+  }
+}
+
+/** One's own people by first name, another tenant as a whole. */
+export function deciderWords({ by }: Decision): string {
+  return "displayName" in by ? firstName(by.displayName) : by.tenantName;
+}

@@ -1,0 +1,34 @@
+/** Which part of a list is meant: one application, a kind of place, everything under a scope. */
+import { z } from "zod";
+import type { ApplicationId } from "../../../domain/ids.ts";
+import { parseScope, SCOPE_FAMILIES, type ScopeFamily, scopeKey } from "../../../domain/scope.ts";
+import type { GrantFilter, RequestFilter } from "../../../use-cases/ports.ts";
+import { guid, idOf, scope } from "../../values.ts";
+
+export const placeQuery = {
+  applicationId: guid.optional(),
+  about: z
+    .enum(SCOPE_FAMILIES)
+    .optional()
+    .meta({ description: "managed applications, other resources of the tenant, or its groups" }),
+  under: scope.optional().meta({ description: "a scope: there and below it" }),
+};
+
+interface PlaceQuery {
+  readonly applicationId?: string | undefined;
+  readonly about?: ScopeFamily | undefined;
+  readonly under?: string | undefined;
+}
+
+export function placeIn({
+  applicationId,
+  about,
+  under,
+}: PlaceQuery): Pick<RequestFilter & GrantFilter, "applicationIds" | "about" | "under"> {
+  const above = under === undefined ? null : parseScope(under);
+  return {
+    ...(applicationId === undefined ? {} : { applicationIds: [idOf<ApplicationId>(applicationId)] }),
+    ...(about === undefined ? {} : { about }),
+    ...(above === null ? {} : { under: scopeKey(above) }),
+  };
+}

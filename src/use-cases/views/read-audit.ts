@@ -1,0 +1,68 @@
+/** The tenant's own log, told in sentences, for those who answer for the tenant. */
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { AuditFilter, Caller, Deps, StoredEntry } from "../ports.ts";
+import { answersForTenant } from "./read-requests.ts";
+import { type ToldEntry, tellEntries } from "./telling/tell-entries.ts";
+
+const MOST_EXPORTED = 100_000;
+const EXPORTED_AT_ONCE = 500;
+
+export const MAY_NOT_READ_LOG = reject("forbidden", "only administrators and auditors read the log");
+
+export interface AuditExport {
+  /** Whether there are more entries than one export holds; the filter can be narrowed. */
+  readonly cut: boolean;
+  readonly limit: number;
+  readonly pages: AsyncIterable<readonly ToldEntry[]>;
+}
+
+export async function listAuditEntries(
+  deps: Deps,
+  caller: Caller,
+  filter: AuditFilter,
+): Promise<Outcome<readonly ToldEntry[]>> {
+  if (!answersForTenant(caller)) return MAY_NOT_READ_LOG;
+  return accept(await readPage(deps, caller, filter));
+}
+
+/** Read a page at a time while it is sent: no export is ever held as a whole. */
+export async function exportAuditEntries(
+  deps: Deps,
+  caller: Caller,
+  filter: Omit<AuditFilter, "limit" | "after">,
+): Promise<Outcome<AuditExport>> {
+  if (!answersForTenant(caller)) return MAY_NOT_READ_LOG;
+  const matching = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tx.countEntries({ ...filter, limit: MOST_EXPORTED + 1 }),
+  );
+  const pages = pagesOf(deps, caller, filter);
+  return accept({ cut: matching > MOST_EXPORTED, limit: MOST_EXPORTED, pages });
+}
+
+/** Where the page after this entry goes on. */
+export function positionOf(entry: StoredEntry, filter: Pick<AuditFilter, "inSequence">) {
+  return { at: filter.inSequence ? entry.sequence : entry.at, id: entry.id };
+}
+
+async function* pagesOf(
+  deps: Deps,
+  caller: Caller,
+  filter: Omit<AuditFilter, "limit" | "after">,
+): AsyncGenerator<readonly ToldEntry[]> {
+  let after: string | undefined;
+  for (let sent = 0; sent < MOST_EXPORTED; sent += EXPORTED_AT_ONCE) {
+    const onwards = after === undefined ? {} : { after };
+    const page = await readPage(deps, caller, { ...filter, limit: EXPORTED_AT_ONCE, ...onwards });
+    yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < EXPORTED_AT_ONCE) return;
+    const { at, id } = positionOf(last, filter);
+    after = `${at ?? ""}~${id}`;
+  }
+}
+
+async function readPage(deps: Deps, caller: Caller, filter: AuditFilter): Promise<ToldEntry[]> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) =>
+    tellEntries(tx, await tx.auditEntries(filter)),
+  );
+}

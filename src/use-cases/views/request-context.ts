@@ -1,0 +1,146 @@
+/** What somebody needs beside a request to decide it well, or to know why they cannot. */
+import { type AccessRequest, windowOf } from "../../domain/access-request.ts";
+import type { Ending } from "../../domain/ending.ts";
+import { type Grant, isLive, type LivenessReason, livenessOf } from "../../domain/grant.ts";
+import type { AccessRequestId, RoleDefinitionId } from "../../domain/ids.ts";
+import { type RoleWords, wordsFor } from "../../domain/permission-words.ts";
+import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, type Rejection } from "../../domain/rejection.ts";
+import type { RequestHistory } from "../../domain/request-history.ts";
+import type { RuleOutcome } from "../../domain/rule.ts";
+import type { Instant, Window } from "../../domain/time.ts";
+import { extendedEnd } from "../../policy/rules/time.ts";
+import { noSuchRequest } from "../find-request.ts";
+import type { Caller, EffectDeps, Tx } from "../ports.ts";
+import { mayCancel } from "../requests/cancel-request.ts";
+import type { Recheck } from "../requests/check-again.ts";
+import { holdersOf } from "../requests/load-activation.ts";
+import { lookAtSeat } from "../requests/take-seat.ts";
+import { earlierAsks, grantsNear } from "./beside-request.ts";
+import { endsIn, targetsFor } from "./ends.ts";
+import { namesIn } from "./names.ts";
+import { sightOf } from "./read-requests.ts";
+
+export interface RequestContext {
+  readonly canDecide: boolean;
+  /** Why the caller cannot; null when they can. */
+  readonly cannotDecide: Rejection | null;
+  readonly canCancel: boolean;
+  readonly canAccept: boolean;
+  /** What each role asked for adds to what the beneficiary holds live now. */
+  readonly adds: readonly AddedRole[];
+  readonly history: RequestHistory;
+  /** The beneficiary's other open grants at, above or below the scope. */
+  readonly overlapping: readonly NearGrant[];
+  /** As they answer now, for the side that owns the scope; empty once it is decided. */
+  readonly rules: readonly RuleOutcome[];
+  /** If the last approval fell now; as it was decided where it was. */
+  readonly window: Window;
+  readonly ends: readonly Ending[];
+}
+
+export interface AddedRole extends RoleWords {
+  readonly roleDefinitionId: RoleDefinitionId;
+  readonly roleName: string;
+}
+
+export interface NearGrant {
+  readonly grant: Grant;
+  readonly roleName: string;
+  readonly scopeName: string;
+  readonly liveness: LivenessReason;
+}
+
+export async function readRequestContext(
+  deps: EffectDeps,
+  caller: Caller,
+  id: AccessRequestId,
+): Promise<Outcome<RequestContext>> {
+  const seen = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const request = await tx.request(id);
+    return request !== null && (await sightOf(tx, caller))(request) ? request.tenantId : null;
+  });
+  if (seen === null) return noSuchRequest(id);
+  return deps.store.inTenant(seen, async (tx) => {
+    const request = await tx.request(id);
+    return request === null ? noSuchRequest(id) : accept(await contextOf(tx, deps, caller, request));
+  });
+}
+
+async function contextOf(
+  tx: Tx,
+  deps: EffectDeps,
+  caller: Caller,
+  request: AccessRequest,
+): Promise<RequestContext> {
+  const now = deps.clock.now();
+  const { recheck, seat } = await lookAtSeat(tx, caller, request, now);
+  const undecided = recheck !== null;
+  const own = caller.ref.tenantId === request.tenantId;
+  const near = await grantsNear(tx, request, await holders(tx, request.beneficiary));
+  const window = await windowFor(tx, request, recheck, now);
+  const { scope, managedScope, beneficiary } = request;
+  const { roleDefinitionIds } = request.terms;
+  const plan = { scope, managedScope, beneficiary, roleDefinitionIds, endsAt: window.endsAt };
+  return {
+    canDecide: seat.ok,
+    cannotDecide: seat.ok ? null : seat.rejection,
+    canCancel: undecided && mayCancel(caller, request),
+    canAccept: undecided && canAccept(caller, request),
+    adds: await addsOf(
+      tx,
+      request,
+      near.covering.filter((grant) => isLive(grant, now)),
+    ),
+    history: await earlierAsks(tx, request, now),
+    overlapping: await namedGrants(tx, near.other, now),
+    // INVARIANT I11: what the rules answer may quote the consumer's conditions and people.
+    rules: own && undecided ? recheck.decision.rules : [],
+    window,
+    ends: await endsIn(tx, deps, caller, await targetsFor(tx, plan)),
+  };
+}
+
+function canAccept(caller: Caller, { state, requester }: AccessRequest): boolean {
+  return state.name === "pending" && state.proposal !== null && samePrincipal(caller.ref, requester);
+}
+
+async function holders(tx: Tx, ref: PrincipalRef): Promise<PrincipalRef[]> {
+  const identity = await tx.identity(ref);
+  return identity === null ? [ref] : holdersOf(identity);
+}
+
+async function addsOf(tx: Tx, request: AccessRequest, live: readonly Grant[]): Promise<AddedRole[]> {
+  const heldIds = [...new Set(live.map(({ roleDefinitionId }) => roleDefinitionId))];
+  const asked = await tx.roles(request.terms.roleDefinitionIds);
+  const held = heldIds.length === 0 ? [] : await tx.roles(heldIds);
+  return asked.map((role) => ({ roleDefinitionId: role.id, roleName: role.name, ...wordsFor(role, held) }));
+}
+
+async function namedGrants(tx: Tx, grants: readonly Grant[], now: Instant): Promise<NearGrant[]> {
+  const names = namesIn(tx);
+  const named: NearGrant[] = [];
+  for (const grant of grants) {
+    const roleName = await names.role(grant.roleDefinitionId);
+    const scopeName = await names.scope(grant.scope);
+    named.push({ grant, roleName, scopeName, liveness: livenessOf(grant, now) });
+  }
+  return named;
+}
+
+/** INVARIANT I4: of what was not decided, from now; of what was, from the decision. */
+async function windowFor(
+  tx: Tx,
+  request: AccessRequest,
+  recheck: Recheck | null,
+  now: Instant,
+): Promise<Window & { readonly endsAt: Instant }> {
+  const { state, terms } = request;
+  const extended = request.extendsGrantId === null ? null : await tx.grant(request.extendsGrantId);
+  if (extended === null || extended.endsAt === null || recheck === null)
+    return windowOf(terms, state.name === "pending" ? now : state.at);
+  const { startsAt, endsAt } = extended;
+  const ofRole = recheck.held.filter((one) => one.roleDefinitionId === extended.roleDefinitionId);
+  const { maximumTotalMs } = recheck.settings;
+  return { startsAt, endsAt: extendedEnd({ startsAt, endsAt }, ofRole, { ...terms, maximumTotalMs, now }) };
+}

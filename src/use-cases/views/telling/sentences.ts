@@ -1,0 +1,114 @@
+/** What happened, in one plain sentence an event: who did what to what. Pure; every name is looked up before. */
+import type { EventType } from "../../../domain/event.ts";
+import type { Json, JsonObject } from "../../../domain/target-binding.ts";
+
+/** The names in an event, as the reader may know them. */
+export interface EventWords {
+  readonly actor: string;
+  /** Whose request or access it is; for a sign-in, whose account. */
+  readonly who: string;
+  /** Roles and where: `Contributor on orders`. */
+  readonly what: string;
+  /** How long, as in `for 2 h`; empty where the event says nothing of it. */
+  readonly length: string;
+}
+
+type Say = (words: EventWords, facts: JsonObject) => string;
+
+export function sentenceOf(type: string, words: EventWords, facts: JsonObject): string {
+  const say = Object.hasOwn(SENTENCES, type) ? SENTENCES[type as EventType] : null;
+  return say === null ? `${words.actor}: ${type}` : say(words, facts);
+}
+
+const SENTENCES: Readonly<Record<EventType, Say>> = {
+  "request.submitted": ({ actor, what, length }, facts) =>
+    `${actor} ${typeof facts.extends === "string" ? "asked to extend" : "asked for"} ${what}${length}${facts.emergency === true ? ", as an emergency" : ""}`,
+  "request.refused": ({ actor, what }) => `${actor} asked for access to ${what}, and the rules refused it`,
+  "request.approval_given": ({ actor, who, what, length }) =>
+    `${actor} approved ${who}'s request for ${what}${length}`,
+  "request.terms_proposed": ({ actor, who, what, length }) =>
+    `${actor} proposed other terms for ${who}'s request for ${what}${length}`,
+  "request.terms_accepted": ({ actor, who, what }) =>
+    `${actor} accepted the terms proposed for ${who}'s request for ${what}`,
+  "request.approved": ({ who, what, length }) => `${who}'s request for ${what}${length} was approved`,
+  "request.denied": ({ actor, who, what }, facts) =>
+    Array.isArray(facts.failed)
+      ? `${who}'s request for ${what} was denied: it no longer met the rules`
+      : `${actor} denied ${who}'s request for ${what}`,
+  "request.canceled": ({ actor, who, what }) => `${actor} canceled ${who}'s request for ${what}`,
+  "request.timed_out": ({ who, what }, { because }) =>
+    `${who}'s request for ${what} timed out: ${TIMED_OUT[text(because)] ?? "nobody decided in time"}`,
+  "decision.refused": ({ actor, who, what }) =>
+    `${actor} tried to decide ${who}'s request for ${what}, and was refused`,
+  "grant.scheduled": ({ who, what }, { startsAt }) =>
+    `${who}'s access as ${what} is scheduled from ${text(startsAt)}`,
+  "grant.opening": ({ who, what }) => `${who}'s access as ${what} is being opened in its target`,
+  "grant.live": ({ who, what }) => `${who}'s access as ${what} is live`,
+  "grant.extended": ({ who, what }, { endsAt }) =>
+    `${who}'s access as ${what} was extended until ${text(endsAt)}`,
+  "grant.provisioning_failed": ({ who, what }) =>
+    `${who}'s access as ${what} could not be opened in its target yet`,
+  "grant.closing": ended,
+  "grant.removal_failed": ({ who, what }) =>
+    `${who}'s access as ${what} has ended, and its target still holds something of it`,
+  "grant.drifted": ({ who, what }) => `Somebody changed ${who}'s access as ${what} in its target by hand`,
+  // With a justification, or none, it was ended; without the field, its target was seen to be rid of it.
+  "grant.ended": (words, facts) =>
+    Object.hasOwn(facts, "justification")
+      ? ended(words, facts)
+      : `${words.who}'s access as ${words.what} is gone from its target, with the sessions that used it`,
+  "grant.secret_issued": ({ actor, what }, { reissue }) =>
+    `${actor} fetched ${reissue === true ? "a new secret" : "the secret"} for ${what}`,
+  "grant.reviewed": ({ actor, who, what }, { outcome }) =>
+    `${actor} reviewed ${who}'s emergency access as ${what}: ${text(outcome)}`,
+  "assignment.made": ({ actor, who, what }) => `${actor} assigned ${what} to ${who}`,
+  "configuration.changed": ({ actor, what }, { action, fields }) =>
+    `${actor} ${CHANGED[text(action)] ?? "changed"} ${what}${listed(fields)}`,
+  "application.deployed": ({ actor, what }, { jit }) =>
+    `${actor} deployed ${what} ${isObject(jit) && jit.enabled === true ? "with JIT access" : "without JIT access"}`,
+  "application.policy_changed": ({ actor, what }, { fields }) =>
+    `${actor} changed the JIT policy of ${what}${listed(fields)}`,
+  "application.deleted": ({ actor, what }) => `${actor} deleted ${what}`,
+  "tenant.closed": ({ actor }) => `${actor} closed the organisation`,
+  "installation.completed": ({ actor }) => `${actor} set this installation up`,
+  "sign_in.succeeded": ({ actor }) => `${actor} signed in`,
+  "sign_in.refused": ({ who }) => `A sign-in as ${who} was refused`,
+  "token.issued": ({ actor }) => `${actor} got an access token`,
+};
+
+const CHANGED: Readonly<Record<string, string>> = { create: "created", delete: "deleted" };
+
+const TIMED_OUT: Readonly<Record<string, string>> = {
+  neededUntil: "it was no longer needed",
+  grantEnded: "the access that it would extend has ended",
+};
+
+function ended({ actor, who, what }: EventWords, { cause }: JsonObject): string {
+  switch (cause) {
+    case "expired":
+      return `${who}'s access as ${what} reached its end`;
+    case "revoked":
+      return `${actor} revoked ${who}'s access as ${what}`;
+    case "canceled":
+      return `${actor} canceled ${who}'s scheduled access as ${what}`;
+    case "eligibility_lost":
+      return `${who}'s access as ${what} ended: the right to it is gone`;
+    case "condition_lost":
+      return `${who}'s access as ${what} ended: its conditions are no longer met`;
+    default:
+      return `${actor} ended ${who}'s access as ${what}`;
+  }
+}
+
+function listed(fields: Json | undefined): string {
+  const names = Array.isArray(fields) ? fields.filter((field) => typeof field === "string") : [];
+  return names.length === 0 ? "" : `: ${names.join(", ")}`;
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
