@@ -25,7 +25,7 @@ const night: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "night",
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 5 },
   colors: { night },
   autoContrast: true,
   luminanceThreshold: 0.32,
@@ -49,6 +49,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#566273",
     "--mantine-color-placeholder": "#667080",
     "--mantine-color-error": "#b42318",
+    "--mantine-color-green-light-color": "#1b6e2f",
     "--curfew-ground": "#f4f6f9",
     "--curfew-live": "#0b6b3a",
   },
@@ -56,6 +57,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#a9b4c4",
     "--mantine-color-placeholder": "#93a0b2",
     "--mantine-color-error": "#ff9d94",
+    "--mantine-color-anchor": "var(--mantine-color-night-3)",
     "--curfew-ground": "#14171c",
     "--curfew-live": "#63d597",
   },

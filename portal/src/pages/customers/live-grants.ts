@@ -10,8 +10,10 @@ export function useView(): "all" | "mine" {
   return rights.includes("administrator") || rights.includes("auditor") ? "all" : "mine";
 }
 
-export function useLiveGrants() {
-  const query = useApi("listGrants", { query: { view: useView(), state: "active", limit: MOST } });
+/** Everywhere, or at one application. */
+export function useLiveGrants(applicationId?: string) {
+  const place = applicationId === undefined ? {} : { applicationId };
+  const query = useApi("listGrants", { query: { view: useView(), state: "active", limit: MOST, ...place } });
   const live = (query.data?.items ?? []).filter(
     ({ kind, liveness }) => kind === "activation" && liveness === "live",
   );

@@ -2,7 +2,7 @@
 import type { ItemOf } from "../../api/api.ts";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { Countdown, Time } from "../../parts/time.tsx";
-import { type Application, liesIn } from "../../words/customer.ts";
+import type { Application } from "../../words/customer.ts";
 import { useLiveGrants } from "./live-grants.ts";
 
 type Grant = ItemOf<"listGrants">;
@@ -19,11 +19,11 @@ const COLUMNS: readonly Column<Grant>[] = [
 ];
 
 export function LiveNow({ application }: { readonly application: Application }) {
-  const grants = useLiveGrants();
+  const grants = useLiveGrants(application.id);
   return (
     <Rows
       label="Live now"
-      items={grants.live.filter(({ scope }) => liesIn(scope, application))}
+      items={grants.live}
       columns={COLUMNS}
       keyOf={({ id }) => id}
       to={({ id }) => `/access/${id}`}

@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<AccessRequest>[] = [
 
 export function RequestHistory({ application }: { readonly application: Application }) {
   const { items, query } = useApiPages("listAccessRequests", {
-    query: { view: useView(), scope: application.scope, limit: PAGE },
+    query: { view: useView(), applicationId: application.id, limit: PAGE },
   });
   return (
     <Rows

@@ -44,10 +44,12 @@ function Elements({ of }: { readonly of: readonly Element[] }) {
         <Box key={element.name}>
           <Group gap="xs" wrap="nowrap" align="baseline">
             <Text>
-              {element.label}
+              {textOf(element) ?? element.label}
               {element.required === true ? " (required)" : ""}
             </Text>
-            <Badge color="gray">{KINDS[element.kind] ?? "Not shown by Curfew"}</Badge>
+            <Badge color="gray" flex="none">
+              {KINDS[element.kind] ?? "Not shown by Curfew"}
+            </Badge>
           </Group>
           <Text size="sm" c="dimmed">
             {detailWords(element)}
@@ -67,6 +69,12 @@ function Inside({ element }: { readonly element: Element }) {
       <Elements of={inside} />
     </Box>
   );
+}
+
+/** A block of text has no label: it says itself. */
+function textOf({ settings }: Element): string | null {
+  const { options } = (settings ?? {}) as { options?: { text?: unknown } };
+  return typeof options?.text === "string" ? options.text : null;
 }
 
 function detailWords({ options, toolTip, visible }: Element): string | null {
