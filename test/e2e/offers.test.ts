@@ -88,10 +88,7 @@ test("an administrator uploads a package, mends a fault where it stands, and pub
   const { form: asked } = (await carol.get(`/offers/${offer.id}/form`)).body;
   assert.deepEqual(
     asked.steps.map((step: { name: string }) => step.name),
-    JSON.parse(readFileSync(`${FOLDER}createUiDefinition.json`, "utf8")).parameters.steps.reduce(
-      (names: string[], step: { name: string }) => [...names, step.name],
-      ["basics"],
-    ),
+    ["basics", "database", "credentials", "jitConfiguration"],
   );
   assert.deepEqual(fiona.faults, []);
   await fiona.close();
@@ -120,6 +117,10 @@ test("a changed offer is said to be a new version, and to wait for its customers
   const versions = page.getByRole("region", { name: "Versions" });
   await versions.getByText("Newest, no deployment yet").waitFor();
   await versions.getByText("Runs 3 at Contoso").waitFor();
+  await page
+    .getByRole("region", { name: "Changes" })
+    .getByText("Fiona Farrell changed application definition `orders-platform`: authorizations.")
+    .waitFor();
   const name = page.getByLabel("Name", { exact: true });
   await name.fill("Orders and more");
   await page
@@ -133,6 +134,35 @@ test("a changed offer is said to be a new version, and to wait for its customers
     (one: { offerVersion: number }) => one.offerVersion,
   );
   assert.deepEqual(running, [1, 1, 1], "customers keep what they accepted");
+  assert.deepEqual(fiona.faults, []);
+  await fiona.close();
+});
+
+test("what the server refuses is said at its field, and what somebody else published is not written over", async () => {
+  const fiona = await signIn(browser, demo.ready, "fiona", { to: "/offers/orders-platform/availability" });
+  const { page } = fiona;
+  const tenants = page.getByRole("combobox", { name: "Tenants" });
+  await tenants.fill("nobody-knows");
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Properties" }).click();
+  await page.getByRole("button", { name: "Publish" }).click();
+  await page.getByRole("button", { name: "Publish now" }).click();
+  await page.getByText("There is no tenant `nobody-knows` that you can see.").waitFor();
+  assert.equal(new URL(page.url()).pathname, "/offers/orders-platform/availability");
+  assert.deepEqual(
+    fiona.faults.splice(0).map((fault) => /status of (\d+)/.exec(fault)?.[1]),
+    ["400"],
+    "the browser notes the refusal, and nothing else",
+  );
+
+  const path = "/configuration/ApplicationDefinition/orders-platform";
+  const api = await demo.person("fiona");
+  const { spec } = (await api.get(path)).body;
+  assert.equal((await api.put(path, { spec: { ...spec, displayName: "Orders, theirs" } })).status, 200);
+  await page.getByText("Somebody published meanwhile").waitFor();
+  await page.getByRole("button", { name: "Discard mine and see theirs" }).click();
+  await page.getByRole("heading", { name: "Orders, theirs", level: 1 }).waitFor();
+  assert.equal(await page.getByText("nobody-knows").count(), 0);
   assert.deepEqual(fiona.faults, []);
   await fiona.close();
 });

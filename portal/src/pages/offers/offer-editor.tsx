@@ -39,6 +39,10 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
   const before = base?.draft ?? null;
   const here = `/offers/${encodeURIComponent(name)}`;
   const addressOf = (one: Tab) => `${here}${one === "properties" ? "" : `/${one}`}`;
+  const giveUp = () => {
+    discard();
+    lacks.forget();
+  };
   const done = () => {
     settle();
     lacks.forget();
@@ -58,10 +62,11 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
         label="Parts of this offer"
         tabs={TAB_NAMES.map(([one, label]) => ({ to: `${addressOf(one)}${search}`, label }))}
       />
-      {overtaken ? <Overtaken discard={discard} /> : null}
+      {overtaken ? <Overtaken discard={giveUp} /> : null}
       <OfferTab
         tab={tab}
         name={name}
+        offerId={base?.id ?? null}
         draft={draft}
         before={before}
         change={(part) => {
@@ -89,7 +94,7 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
             lacks.tell(refused ? lack : null);
             navigate(`${addressOf(lack.tab)}${search}`);
           }}
-          discard={base === null ? null : discard}
+          discard={base === null ? null : giveUp}
           done={done}
         />
       ) : null}

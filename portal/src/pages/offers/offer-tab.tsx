@@ -16,6 +16,7 @@ export interface DraftFields {
 interface Props extends DraftFields {
   readonly tab: Tab;
   readonly name: string;
+  readonly offerId: string | null;
   /** As last published; null before the first time. */
   readonly before: Draft | null;
   readonly validation: Validation;
@@ -24,10 +25,28 @@ interface Props extends DraftFields {
   readonly roles: readonly string[];
 }
 
-export function OfferTab({ tab, name, before, validation, version, applications, roles, ...fields }: Props) {
+export function OfferTab({
+  tab,
+  name,
+  offerId,
+  before,
+  validation,
+  version,
+  applications,
+  roles,
+  ...fields
+}: Props) {
   switch (tab) {
     case "properties":
-      return <PropertiesTab {...fields} name={name} version={version} applications={applications} />;
+      return (
+        <PropertiesTab
+          {...fields}
+          name={name}
+          offerId={offerId}
+          version={version}
+          applications={applications}
+        />
+      );
     case "package":
       return <PackageTab {...fields} validation={validation} />;
     case "technical-configuration":

@@ -3,18 +3,22 @@ import { Paper, Stack, Text, TextInput } from "@mantine/core";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
 import type { Application } from "../../words/customer.ts";
+import { capital } from "../../words/grant.ts";
 import { deploymentsWords } from "../../words/offer.ts";
 import type { DraftFields } from "./offer-tab.tsx";
+import { PublishedChanges } from "./published-changes.tsx";
 
 interface Props extends DraftFields {
   readonly name: string;
+  /** Null before it is published. */
+  readonly offerId: string | null;
   readonly version: number | undefined;
   readonly applications: readonly Application[];
 }
 
 const MAX_NAME = 128;
 
-export function PropertiesTab({ draft, change, errorOf, name, version, applications }: Props) {
+export function PropertiesTab({ draft, change, errorOf, name, offerId, version, applications }: Props) {
   return (
     <>
       <Stack maw={560} mb="xl">
@@ -31,14 +35,19 @@ export function PropertiesTab({ draft, change, errorOf, name, version, applicati
         </Text>
       </Stack>
       <Section title="Versions">
-        {version === undefined ? (
+        {offerId === null ? (
           <Text c="dimmed">None yet. Publishing makes version 1.</Text>
         ) : (
-          <Paper withBorder p="md">
-            <Facts facts={versionFacts(version, applications)} />
+          <Paper withBorder p="md" mih={58}>
+            <Facts facts={version === undefined ? [] : versionFacts(version, applications)} />
           </Paper>
         )}
       </Section>
+      {offerId === null ? null : (
+        <Section title="Changes">
+          <PublishedChanges offerId={offerId} />
+        </Section>
+      )}
     </>
   );
 }
@@ -51,10 +60,6 @@ function versionFacts(newest: number, applications: readonly Application[]) {
     .map((version) => {
       const runs = applications.filter(({ offerVersion }) => offerVersion === version);
       const words = runs.length === 0 ? "no deployment yet" : `runs ${deploymentsWords(runs)}`;
-      return [`Version ${version}`, version === newest ? `Newest, ${words}` : capitalRuns(words)] as const;
+      return [`Version ${version}`, version === newest ? `Newest, ${words}` : capital(words)] as const;
     });
-}
-
-function capitalRuns(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
