@@ -1,4 +1,5 @@
 import "./trusted-types.ts";
+import "./nonce.ts";
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "@mantine/spotlight/styles.css";

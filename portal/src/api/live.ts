@@ -25,17 +25,39 @@ export function useLive(): Live {
   return state;
 }
 
+/** Only a page that is looked at listens: browsers keep few connections to one host, and people keep many tabs. */
 function follow(queries: QueryClient, tell: (state: Live) => void): () => void {
-  const topics = new Set<string>();
-  let gathering: ReturnType<typeof setTimeout> | undefined;
+  let stop: (() => void) | null = null;
   let heard = false;
-  const source = new EventSource(ADDRESS);
-  source.addEventListener("ready", () => {
+  const onReady = () => {
     tell("live");
     // What happened while nobody listened.
     if (heard) void queries.invalidateQueries();
     heard = true;
-  });
+  };
+  const look = () => {
+    const visible = document.visibilityState === "visible";
+    if (visible && stop === null) stop = listen(queries, tell, onReady);
+    if (visible || stop === null) return;
+    stop();
+    stop = null;
+  };
+  const offline = () => tell("offline");
+  look();
+  document.addEventListener("visibilitychange", look);
+  window.addEventListener("offline", offline);
+  return () => {
+    stop?.();
+    document.removeEventListener("visibilitychange", look);
+    window.removeEventListener("offline", offline);
+  };
+}
+
+function listen(queries: QueryClient, tell: (state: Live) => void, onReady: () => void): () => void {
+  const topics = new Set<string>();
+  let gathering: ReturnType<typeof setTimeout> | undefined;
+  const source = new EventSource(ADDRESS);
+  source.addEventListener("ready", onReady);
   source.addEventListener("changed", (event) => {
     for (const topic of topicsIn(event.data)) topics.add(topic);
     gathering ??= setTimeout(() => {
@@ -48,13 +70,10 @@ function follow(queries: QueryClient, tell: (state: Live) => void): () => void {
   const poll = setInterval(() => {
     if (source.readyState !== EventSource.OPEN) void queries.invalidateQueries();
   }, WITHOUT_EVENTS_MS);
-  const offline = () => tell("offline");
-  window.addEventListener("offline", offline);
   return () => {
     source.close();
     clearTimeout(gathering);
     clearInterval(poll);
-    window.removeEventListener("offline", offline);
   };
 }
 

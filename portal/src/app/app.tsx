@@ -4,6 +4,7 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "react-router";
 import { ApiProblem } from "../api/api.ts";
+import { nonce } from "../nonce.ts";
 import { router } from "./routes.tsx";
 import { SignedIn } from "./session.tsx";
 import { cssVariables, theme } from "./theme.ts";
@@ -20,10 +21,6 @@ const queries = new QueryClient({
     },
   },
 });
-
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
-// What holds the page still behind a dialog writes a style sheet of its own, and looks for the nonce by this name.
-Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 export function App() {
   return (

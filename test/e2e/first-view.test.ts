@@ -1,0 +1,55 @@
+/** What Home costs at first: scripts as they travel, and what a page fetches that its reader may not read. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { type Demo, startDemo } from "../fixtures/program.ts";
+import { openBrowser, signIn } from "./browser.ts";
+
+const MOST_SCRIPT_BYTES = 250_000;
+
+let demo: Demo;
+let browser: Browser;
+
+before(async () => {
+  demo = await startDemo();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+test("the first view of Home takes under 250 kB of script, compressed", async () => {
+  const { page, close } = await signIn(browser, demo.ready, "casey");
+  await page.getByRole("heading", { name: "Ask again" }).waitFor();
+  const sizes = (await page.evaluate(
+    "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js')).map(({ encodedBodySize }) => encodedBodySize)",
+  )) as number[];
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(sizes.length > 0 && total > 0, "no script was seen");
+  assert.ok(total < MOST_SCRIPT_BYTES, `${total} bytes in ${sizes.length} files`);
+  await close();
+});
+
+test("nothing is kept in the browser that opens anything", async () => {
+  const { page, close } = await signIn(browser, demo.ready, "frank");
+  await page.getByRole("heading", { name: "Ask again" }).waitFor();
+  const kept = (await page.evaluate(
+    "JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])",
+  )) as string;
+  assert.doesNotMatch(kept, /eyJ|token|password|postgres(ql)?:\/\//i);
+  assert.match(kept, /^\["",/, "scripts see no cookie");
+  await close();
+});
+
+test("a person who pages fast is never held up", async () => {
+  const { page, faults, close } = await signIn(browser, demo.ready, "casey");
+  for (let round = 0; round < 15; round++) {
+    for (const label of ["Request access", "My access", "Approvals", "Applications", "Home"]) {
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: label }).click();
+      await page.getByRole("heading", { level: 1, name: label }).waitFor();
+    }
+  }
+  assert.deepEqual(faults, []);
+  await close();
+});
