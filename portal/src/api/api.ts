@@ -11,11 +11,17 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { type Answer, createClient, type Input, type OperationId } from "../../../src/client/client.ts";
+import {
+  type Answer,
+  createClient,
+  type Input,
+  type OperationId,
+  type Tagged,
+} from "../../../src/client/client.ts";
 import { ApiProblem } from "../../../src/client/problem.ts";
 import { reportSignedOut } from "./signed-out.ts";
 
-export type { Answer, Input, OperationId } from "../../../src/client/client.ts";
+export type { Answer, Input, OperationId, Tagged } from "../../../src/client/client.ts";
 export { ApiProblem } from "../../../src/client/problem.ts";
 
 export type ItemOf<O extends OperationId> = Answer<O> extends { items: (infer T)[] } ? T : never;
@@ -31,8 +37,12 @@ export const serverNow = client.now;
 
 /** Tells the app when the sign-in has ended. @throws ApiProblem */
 export async function call<O extends OperationId>(operation: O, input: Input<O>): Promise<Answer<O>> {
+  return (await callTagged(operation, input)).answer;
+}
+
+async function callTagged<O extends OperationId>(operation: O, input: Input<O>): Promise<Tagged<Answer<O>>> {
   try {
-    return await client.call(operation, input);
+    return await client.callTagged(operation, input);
   } catch (error) {
     if (error instanceof ApiProblem && error.code === "unauthenticated") reportSignedOut();
     throw error;
@@ -51,6 +61,19 @@ export function useApi<O extends OperationId>(
     enabled: options.enabled ?? true,
     ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
   }) as UseQueryResult<Answer<O>, Error>;
+}
+
+/** What is read to be changed and written back: with its ETag, so that nobody's change is lost. */
+export function useApiTagged<O extends OperationId>(
+  operation: O,
+  input: Input<O>,
+  options: { enabled?: boolean } = {},
+): UseQueryResult<Tagged<Answer<O>>, Error> {
+  return useQuery({
+    queryKey: [operation, input, "tagged"],
+    queryFn: () => callTagged(operation, input),
+    enabled: options.enabled ?? true,
+  }) as UseQueryResult<Tagged<Answer<O>>, Error>;
 }
 
 interface Paged {

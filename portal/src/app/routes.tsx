@@ -34,6 +34,13 @@ export const router = createBrowserRouter([
       ),
       page("catalogue", async () => (await import("../pages/catalogue/catalogue-page.tsx")).CataloguePage),
       page("catalogue/:offerId", async () => (await import("../pages/catalogue/offer-page.tsx")).OfferPage),
+      page("customers", async () => (await import("../pages/customers/customers-page.tsx")).CustomersPage),
+      page(
+        "customers/:id/:tab?/:part?",
+        async () => (await import("../pages/customers/customer-page.tsx")).CustomerPage,
+      ),
+      page("offers", async () => (await import("../pages/offers/offers-page.tsx")).OffersPage),
+      page("offers/:name/:tab?", async () => (await import("../pages/offers/offer-page.tsx")).OfferPage),
       page("approvals", async () => (await import("../pages/approvals/approvals-page.tsx")).ToDecidePage),
       page(
         "approvals/decided",
