@@ -162,6 +162,46 @@ export type OfferForm = {
   } | null;
 };
 
+export type Principal = {
+  principal: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+  name: string;
+  email: string | null;
+  rights: ("operator" | "administrator" | "auditor")[];
+  memberOf: {
+    objectId: string;
+    displayName: string;
+    kind: "user" | "group" | "servicePrincipal";
+    through: string[];
+  }[];
+  members: {
+    objectId: string;
+    displayName: string;
+    kind: "user" | "group" | "servicePrincipal";
+    direct: boolean;
+  }[];
+  owners: { objectId: string; displayName: string; kind: "user" | "group" | "servicePrincipal" }[];
+  owns: { objectId: string; displayName: string; kind: "user" | "group" | "servicePrincipal" }[];
+  linkedTo: {
+    tenantId: string;
+    objectId: string;
+    kind: string;
+    displayName: string;
+    tenantName: string;
+  } | null;
+  eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
+  liveGrants: number;
+};
+
+export type RoleSettingsInForce = {
+  fields: {
+    field: string;
+    value: unknown;
+    from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
+  }[];
+  spec: { [name: string]: unknown };
+  documentName: string | null;
+};
+
 export interface Operations {
   acceptAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
   applyConfiguration: {
@@ -541,6 +581,53 @@ export interface Operations {
       nextCursor: string | null;
     };
   };
+  listRoleSettings: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        scope?: string | undefined;
+        roleDefinitionId?: string | undefined;
+      };
+    };
+    answer: {
+      items: {
+        roleDefinitionId: string;
+        roleName: string;
+        scope: string;
+        scopeName: string;
+        source: { kind: "roleSettings" | "tier" | "application"; name: string; version: number };
+        inheritedFrom: string | null;
+        documentName: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listTargets: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: {
+      items: {
+        name: string;
+        kind: string;
+        label: string;
+        bindings: {
+          name: string;
+          roleDefinitionId: string;
+          roleName: string;
+          scope: string;
+          scopeName: string;
+          standing: boolean;
+          required: boolean;
+          entitlement: { [name: string]: unknown };
+        }[];
+        openGrants: number;
+        lastObservedAt: string | null;
+        drift: { at: string; what: string }[];
+        capabilities: { [name: string]: unknown } | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   markMyNotificationsRead: {
     input: { body: { ids?: string[] | undefined; all?: true | undefined } };
     answer: { marked: number };
@@ -690,6 +777,38 @@ export interface Operations {
   readGrant: { input: { path: { id: string } }; answer: Grant };
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
+  readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
+  readRoleSettingsInForce: {
+    input: { query: { roleDefinitionId: string; scope: string } };
+    answer: RoleSettingsInForce;
+  };
+  replayRoleSettings: {
+    input: {
+      body: {
+        roleDefinitionId?: string | undefined;
+        scope?: string | undefined;
+        tier?: string | undefined;
+        spec: { [name: string]: unknown };
+      };
+    };
+    answer: {
+      from: string;
+      considered: number;
+      cut: boolean;
+      changed: {
+        requestId: string;
+        requesterName: string;
+        roleNames: string[];
+        scopeName: string;
+        createdAt: string;
+        was: string;
+        would: string;
+        sentence: string;
+      }[];
+      unknown: string[];
+      summary: string;
+    };
+  };
   reviewGrant: {
     input: { path: { id: string }; body: { outcome: "justified" | "unjustified"; justification: string } };
     answer: Grant;

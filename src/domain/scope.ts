@@ -64,7 +64,7 @@ export function groupOf(scope: Scope): ObjectId | null {
 
 /** The last segment: what people call the thing. */
 export function scopeName(scope: Scope): string {
-  return scope.split("/").at(-1) ?? "/";
+  return scope.split("/").at(-1) || "/";
 }
 
 export function subscriptionScope(id: SubscriptionId): Scope {

@@ -1,6 +1,7 @@
 /** Targets are real systems; a binding says what a role at a scope becomes in one of them. */
 import type { BindingId, RoleDefinitionId, TargetId, TenantId } from "./ids.ts";
 import { type Scope, scopeCovers } from "./scope.ts";
+import type { Instant } from "./time.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -13,6 +14,14 @@ export interface TargetDefinition {
   /** Without secrets: those are sealed beside it. */
   readonly config: JsonObject;
   readonly version: number;
+}
+
+/** What the last look at a target found that another hand did to it. */
+export interface TargetObservation {
+  readonly targetId: TargetId;
+  readonly at: Instant;
+  /** In words, each with when it was first seen. */
+  readonly drift: readonly { readonly at: Instant; readonly what: string }[];
 }
 
 export interface Binding {

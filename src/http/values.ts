@@ -1,7 +1,7 @@
 /** Small values as they cross the wire: GUIDs, scopes, instants (RFC 3339), durations (ISO 8601), text with bounds. */
 import { z } from "zod";
 import { asId, type Id } from "../domain/ids.ts";
-import { parseScope } from "../domain/scope.ts";
+import { parseScope, type Scope } from "../domain/scope.ts";
 import { formatDuration, formatInstant, type Instant, parseDuration, parseInstant } from "../domain/time.ts";
 
 const GUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
@@ -27,6 +27,13 @@ export const scope = text(1_024)
     "not a scope such as /subscriptions/{id}/resourceGroups/{name}",
   )
   .meta({ description: "a resource path; compared by whole segments, without regard to case" });
+
+/** Of a text that `scope` let through. */
+export function scopeIn(given: string): Scope {
+  const parsed = parseScope(given);
+  if (parsed === null) throw new Error("the schema let a scope through that is none");
+  return parsed;
+}
 
 export const instantText = z
   .string()

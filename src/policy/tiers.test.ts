@@ -2,9 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SCOPE } from "../domain/life.fixture.ts";
 import { BUILT_IN_ROLES, type RoleDefinition } from "../domain/role-definition.ts";
+import type { RoleSettings } from "../domain/role-settings.ts";
 import { scopeKey } from "../domain/scope.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../domain/time.ts";
-import { BUILT_IN_TIERS, resolveSettings, type StoredSettings, type Tier, tierFor } from "./tiers.ts";
+import {
+  BUILT_IN_TIERS,
+  fieldOrigins,
+  resolveSettings,
+  type StoredSettings,
+  settingsLayers,
+  type Tier,
+  tierFor,
+} from "./tiers.ts";
 
 function role(name: string): RoleDefinition {
   const found = BUILT_IN_ROLES.find((candidate) => candidate.name === name);
@@ -111,4 +120,30 @@ test("what notActions take out puts a role into no tier", () => {
   assert.equal(tierFor(role("Contributor"), [assigning]), "standard");
   const web = tier("web", { rolesPermitting: ["Microsoft.Web/*"] });
   assert.equal(tierFor(role("Contributor"), [assigning, web]), "web");
+});
+
+test("each field says which layer it comes from, and what moves with another comes from the same", () => {
+  const own = tier("standard", { override: { mfaRequired: true } });
+  const here = stored(SCOPE, { override: { maximumDurationMs: 30 * MINUTE_MS } });
+  const origins = fieldOrigins(settingsLayers(SCOPE, role("Contributor"), [here], [own]));
+  const from = (field: keyof RoleSettings) => origins.get(field)?.kind;
+  assert.deepEqual(
+    [from("maximumDurationMs"), from("maximumTotalMs"), from("defaultDurationMs")],
+    ["roleSettings", "roleSettings", "roleSettings"],
+  );
+  assert.deepEqual([from("mfaRequired"), from("minimumDurationMs")], ["tier", "builtIn"]);
+  assert.equal(origins.get("minimumDurationMs")?.name, "standard");
+});
+
+test("the settings that rule are the layers laid over each other", () => {
+  const all = [stored(SCOPE, { tier: "critical", override: { mfaRequired: false } })];
+  const layers = settingsLayers(SCOPE, role("Contributor"), all, []);
+  assert.deepEqual(
+    layers.map(({ kind, name }) => [kind, name]),
+    [
+      ["builtIn", "critical"],
+      ["roleSettings", SCOPE.toLowerCase()],
+    ],
+  );
+  assert.equal(resolve(all).settings.ticket.required, true);
 });

@@ -73,6 +73,31 @@ export const BUILT_IN_TIERS: Readonly<Record<string, RoleSettings>> = {
   },
 };
 
+/** One of the things that settings are made of, each laid over the one before. */
+export interface SettingsLayer {
+  readonly kind: "builtIn" | "tier" | "roleSettings";
+  /** The tier's name; of role settings the key of the scope where they stand. */
+  readonly name: string;
+  readonly version: number;
+  readonly override: SettingsOverride;
+}
+
+/** What rules one role at one scope, the lowest first: the template, the tenant's own tier, the nearest settings upward. */
+export function settingsLayers(
+  scope: Scope,
+  role: RoleDefinition,
+  stored: readonly StoredSettings[],
+  tiers: readonly Tier[],
+): readonly SettingsLayer[] {
+  const nearest = scopeLineage(scope)
+    .map((key) => stored.find((settings) => settings.scopeKey === key))
+    .find((found) => found !== undefined);
+  const template = tierLayers(nearest?.tier ?? tierFor(role, tiers), tiers);
+  if (nearest === undefined) return template;
+  const { scopeKey: name, version, override } = nearest;
+  return [...template, { kind: "roleSettings", name, version, override }];
+}
+
 /** The settings in force for one role at one scope of one tenant. */
 export function resolveSettings(
   scope: Scope,
@@ -80,18 +105,27 @@ export function resolveSettings(
   stored: readonly StoredSettings[],
   tiers: readonly Tier[],
 ): SourcedSettings {
-  for (const key of scopeLineage(scope)) {
-    const nearest = stored.find((settings) => settings.scopeKey === key);
-    if (nearest === undefined) continue;
-    const base = tierSettings(nearest.tier ?? tierFor(role, tiers), tiers);
-    return {
-      settings: withOverride(base, nearest.override),
-      source: { kind: "roleSettings", name: key, version: nearest.version },
-    };
+  const layers = settingsLayers(scope, role, stored, tiers);
+  const { kind, name, version } = layers.at(-1) ?? BOTTOM;
+  const source = { kind: kind === "roleSettings" ? kind : ("tier" as const), name, version };
+  return { settings: settle(layers), source };
+}
+
+/** Where each field comes from: the last layer that says it, or that moves it by saying another. */
+export function fieldOrigins(
+  layers: readonly SettingsLayer[],
+): ReadonlyMap<keyof RoleSettings, SettingsLayer> {
+  const origins = new Map<keyof RoleSettings, SettingsLayer>();
+  let below = STANDARD;
+  for (const layer of layers) {
+    const here = layer.kind === "builtIn" ? settle([layer]) : withOverride(below, layer.override);
+    for (const field of Object.keys(here) as (keyof RoleSettings)[]) {
+      const isSaid = layer.override[field] !== undefined;
+      if (isSaid || JSON.stringify(here[field]) !== JSON.stringify(below[field])) origins.set(field, layer);
+    }
+    below = here;
   }
-  const name = tierFor(role, tiers);
-  const version = tiers.find((tier) => tier.name === name)?.version ?? 0;
-  return { settings: tierSettings(name, tiers), source: { kind: "tier", name, version } };
+  return origins;
 }
 
 /** The first of the tenant's tiers whose patterns match something the role permits, else `standard`. */
@@ -101,7 +135,22 @@ export function tierFor(role: RoleDefinition, tiers: readonly Tier[]): string {
 }
 
 export function tierSettings(name: string, tiers: readonly Tier[]): RoleSettings {
-  const base = BUILT_IN_TIERS[name] ?? STANDARD;
+  return settle(tierLayers(name, tiers));
+}
+
+const BOTTOM: SettingsLayer = { kind: "builtIn", name: "standard", version: 0, override: STANDARD };
+
+function tierLayers(name: string, tiers: readonly Tier[]): SettingsLayer[] {
+  const builtIn = BUILT_IN_TIERS[name];
+  const base = builtIn === undefined ? BOTTOM : { ...BOTTOM, name, override: builtIn };
   const own = tiers.find((tier) => tier.name === name);
-  return own === undefined ? base : withOverride(base, own.override);
+  if (own === undefined) return [base];
+  return [base, { kind: "tier", name, version: own.version, override: own.override }];
+}
+
+function settle([first, ...rest]: readonly SettingsLayer[]): RoleSettings {
+  return rest.reduce((below, layer) => withOverride(below, layer.override), {
+    ...STANDARD,
+    ...first?.override,
+  });
 }

@@ -91,6 +91,7 @@ export interface Tables extends IdentityTables {
     deleted: GeneratedAlways<boolean>;
   };
   target: { tenant_id: string; id: string; name: string; body: JsonColumn; sealed_secrets: Buffer | null };
+  target_observation: { tenant_id: string; target_id: string; at: InstantColumn; drift: JsonColumn };
   binding: { tenant_id: string; id: string; name: string; body: JsonColumn };
   applied_object: { tenant_id: string; kind: string; name: string; object_id: string };
   tombstone: {

@@ -7,6 +7,7 @@ export interface KnownKinds {
   secretsOf(kind: string): readonly string[];
   configFaults(kind: string, config: JsonObject): readonly Issue[];
   entitlementFaults(kind: string, entitlement: JsonObject): readonly Issue[];
+  capabilitiesOf(kind: string, config: JsonObject): JsonObject | null;
 }
 
 export function targetKinds(kinds: readonly Target[]): KnownKinds {
@@ -20,5 +21,9 @@ export function targetKinds(kinds: readonly Target[]): KnownKinds {
     secretsOf: (kind) => find(kind)?.schema.secrets ?? [],
     configFaults: (kind, config) => find(kind)?.validateConfig(config) ?? unknown(kind),
     entitlementFaults: (kind, entitlement) => find(kind)?.validateEntitlement(entitlement) ?? unknown(kind),
+    capabilitiesOf(kind, config) {
+      const capabilities = find(kind)?.capabilities(config);
+      return capabilities === undefined ? null : { ...capabilities };
+    },
   };
 }

@@ -20,7 +20,7 @@ import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from
 import type { RoleDefinition } from "../domain/role-definition.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { SessionFacts } from "../domain/session.ts";
-import type { Binding, JsonObject, TargetDefinition } from "../domain/target-binding.ts";
+import type { Binding, JsonObject, TargetDefinition, TargetObservation } from "../domain/target-binding.ts";
 import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
 import type { OfferPackage } from "../offer-package/ui-definition.ts";
@@ -100,8 +100,10 @@ export interface DirectoryTx {
   usersReachedBy(refs: readonly PrincipalRef[]): Promise<readonly Principal[]>;
   /** The principal itself, or every user and service principal that a group holds, at any depth. */
   membersOf(ref: PrincipalRef): Promise<readonly Principal[]>;
+  /** `query`: part of the display name or the name, or the beginning of the e-mail address; in any case. */
   principals(filter: {
     query?: string;
+    ids?: readonly ObjectId[];
     kind?: PrincipalKind;
     limit: number;
     after?: string;
@@ -140,6 +142,9 @@ export interface ConfigurationTx {
   /** Open grants with an entitlement in this target. */
   grantsIn(target: TargetId): Promise<Grant[]>;
   target(id: TargetId): Promise<TargetDefinition | null>;
+  /** The last look into a target; null where nobody looked yet. */
+  observation(id: TargetId): Promise<TargetObservation | null>;
+  saveObservation(observation: TargetObservation): Promise<void>;
 }
 
 export interface Page {

@@ -8,7 +8,6 @@ const EVERY_MS = MINUTE_MS / 2;
 
 interface Watched {
   nextAt: number;
-  drift: ReadonlySet<string>;
   running: boolean;
 }
 
@@ -18,15 +17,12 @@ export function targetReconciler({ deps, due, onError }: WorkerOptions): () => P
   return async () => {
     const now = deps.clock.now();
     for (const { tenantId, id } of await due.targets()) {
-      const state = watched.get(id) ?? { nextAt: now, drift: new Set<string>(), running: false };
+      const state = watched.get(id) ?? { nextAt: now, running: false };
       watched.set(id, state);
       if (state.running || now < state.nextAt) continue;
       state.running = true;
       state.nextAt = now + EVERY_MS;
-      reconcileTarget(deps, tenantId, id, state.drift)
-        .then(({ drift }) => {
-          state.drift = new Set(drift);
-        })
+      reconcileTarget(deps, tenantId, id)
         .catch((error: unknown) => onError(`target ${id}`, error))
         .finally(() => {
           state.running = false;

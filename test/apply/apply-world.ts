@@ -61,6 +61,7 @@ export async function openApplyWorld(): Promise<ApplyWorld> {
       secretsOf: () => postgresTarget.schema.secrets,
       configFaults: (_, config) => postgresTarget.validateConfig(config),
       entitlementFaults: (_, entitlement) => postgresTarget.validateEntitlement(entitlement),
+      capabilitiesOf: (_, config) => ({ ...postgresTarget.capabilities(config) }),
     },
   };
   const operator = await makeOperator(opened);

@@ -6,9 +6,18 @@ import { advanceGrant } from "../../src/use-cases/grants/advance-grant.ts";
 import { checkTarget } from "../../src/use-cases/grants/check-target.ts";
 import { deactivateGrant } from "../../src/use-cases/grants/end-grant.ts";
 import { reconcileTarget } from "../../src/use-cases/grants/reconcile-target.ts";
+import type { Caller } from "../../src/use-cases/ports.ts";
 import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
-import { askFor, must, openTestSystem, prepareOrders, type TestSystem } from "../fixtures/system.ts";
+import { listTargets } from "../../src/use-cases/views/list-targets.ts";
+import {
+  askFor,
+  MANAGEMENT_PASSWORD,
+  must,
+  openTestSystem,
+  prepareOrders,
+  type TestSystem,
+} from "../fixtures/system.ts";
 import { startTargetCluster, type TargetCluster } from "../fixtures/target-cluster.ts";
 
 let cluster: TargetCluster;
@@ -22,8 +31,6 @@ after(async () => {
   await system.remove();
   await cluster.stop();
 });
-
-const NONE: ReadonlySet<string> = new Set();
 
 test("a log-in that is left over from a grant nobody remembers is taken out", async () => {
   const grant = await activeGrant();
@@ -61,13 +68,68 @@ test("what another hand gave is reported once and not undone", async () => {
     drift.join("; "),
   );
   const before = (await driftEntries()).length;
-  await reconcile(grant, new Set(drift));
+  await reconcile(grant);
   assert.equal((await driftEntries()).length, before);
   const [{ kept } = { kept: false }] = await cluster.admin<{ kept: boolean }>(
     `SELECT pg_has_role('${role}', 'pg_read_all_data', 'MEMBER') AS kept`,
   );
   assert.equal(kept, true);
   await end(grant);
+});
+
+test("the list of targets says what roles become there, what was last seen, and since when", async () => {
+  const carol = { ...system.person("contoso", "carol"), rights: ["administrator" as const] };
+  const grant = await activeGrant();
+  const [role] = await roles();
+  const targets = async () => must(await listTargets(system.deps, carol));
+  await cluster.admin(`GRANT pg_read_all_data TO "${role}"`, "orders");
+  await reconcile(grant);
+  const first = (await targets())[0]?.observation;
+  const seen = first?.drift.find(({ what }) => what.includes("pg_read_all_data"));
+  assert.ok(first && seen);
+  await reconcile(grant);
+  const [target] = await targets();
+  assert.ok(target?.observation && target.observation.at > first.at);
+  assert.deepEqual(
+    target.observation.drift.find(({ what }) => what === seen.what),
+    seen,
+    "since when it stands stays",
+  );
+  assert.equal(target.name, "orders-database");
+  assert.equal(target.label, `orders on ${cluster.host}`);
+  assert.equal(target.openGrants, 1);
+  assert.deepEqual(
+    target.bindings.map(({ name, roleName, scopeName, standing, entitlement }) => [
+      name,
+      roleName,
+      scopeName,
+      standing,
+      entitlement,
+    ]),
+    [
+      ["orders readers", "Reader", "orders", true, { role: "orders_reader" }],
+      ["orders writers", "Contributor", "orders", false, { role: "orders_writer" }],
+    ],
+  );
+  assert.equal(target.capabilities?.expiry, "native");
+  assert.equal(target.capabilities?.issuesSecret, true);
+  assert.doesNotMatch(JSON.stringify(target), new RegExp(MANAGEMENT_PASSWORD));
+  await cluster.admin(`REVOKE pg_read_all_data FROM "${role}"`, "orders");
+  await reconcile(grant);
+  assert.deepEqual(
+    (await targets())[0]?.observation?.drift.filter(({ what }) => what.includes("pg_read_all_data")),
+    [],
+  );
+  await end(grant);
+});
+
+test("targets are listed for those who read configuration, each tenant's own", async () => {
+  const as = (tenant: string, name: string, rights: Caller["rights"]) =>
+    listTargets(system.deps, { ...system.person(tenant, name), rights });
+  assert.equal(must(await as("contoso", "casey", ["auditor"])).length, 1);
+  assert.deepEqual(must(await as("fabrikam", "fiona", ["administrator"])), []);
+  const refused = await as("contoso", "casey", []);
+  assert.equal(refused.ok ? "" : refused.rejection.code, "forbidden");
 });
 
 test("a target's health names what the management role may do and need not", async () => {
@@ -102,10 +164,10 @@ async function activeGrant(): Promise<Grant> {
   return grant;
 }
 
-function reconcile(grant: Grant, known = NONE) {
+function reconcile(grant: Grant) {
   const [entitlement] = grant.entitlements;
   assert.ok(entitlement);
-  return reconcileTarget(system.deps, grant.tenantId, entitlement.targetId, known);
+  return reconcileTarget(system.deps, grant.tenantId, entitlement.targetId);
 }
 
 async function end(grant: Grant): Promise<void> {

@@ -55,6 +55,14 @@ export const OPERATIONS: readonly Operation[] = [
   }),
   fixed("listPrincipals", "look up people of one's own tenant", { method: "GET", url: "/principals" }),
   {
+    id: "readPrincipal",
+    words: "read one of Contoso's people",
+    prepare: (cast) => ({
+      method: "GET",
+      url: `/principals/${cast.system.world.ref("User", "contoso", "colin").objectId}`,
+    }),
+  },
+  {
     id: "previewAccessRequest",
     words: "preview a request on the application",
     prepare: (cast) => ({ method: "POST", url: "/access-requests/preview", body: ask(cast) }),
@@ -183,6 +191,25 @@ export const OPERATIONS: readonly Operation[] = [
       body: { mode: "manual", approvers: ["casey"], emergencyAllowed: true },
     }),
   },
+  fixed("listRoleSettings", "list which settings rule where", { method: "GET", url: "/role-settings" }),
+  {
+    id: "readRoleSettingsInForce",
+    words: "read the settings in force on a part of Contoso's",
+    prepare: (cast) => ({
+      method: "GET",
+      url: `/role-settings/in-force?roleDefinitionId=${CONTRIBUTOR}&scope=${places(cast).group}`,
+    }),
+  },
+  {
+    id: "replayRoleSettings",
+    words: "see what other settings on a part of Contoso's would have changed",
+    prepare: (cast) => ({
+      method: "POST",
+      url: "/role-settings/replay",
+      body: { roleDefinitionId: CONTRIBUTOR, scope: places(cast).group, spec: { maximumDuration: "PT1H" } },
+    }),
+  },
+  fixed("listTargets", "list targets", { method: "GET", url: "/targets" }),
   fixed("checkTarget", "look into a target (none here: 404)", {
     method: "GET",
     url: "/targets/orders-database/health",

@@ -40,7 +40,7 @@ function opened(town: Town, grant: Grant): Promise<void> {
 function reconcile(town: Town, grant: Grant, deps: EffectDeps = world.deps) {
   const [held] = grant.entitlements;
   assert.ok(held);
-  return reconcileTarget(deps, town.tenants.contoso, held.targetId, new Set());
+  return reconcileTarget(deps, town.tenants.contoso, held.targetId);
 }
 
 const claim = (town: Town, grant: Grant) =>

@@ -1,10 +1,9 @@
 /** Direct assignments: standing access that an administrator gives, or that is given under a grant and ends with it. */
 import { z } from "zod";
-import { parseScope } from "../../domain/scope.ts";
 import { assignRole } from "../../use-cases/grants/assign-role.ts";
 import { readGrant } from "../../use-cases/views/read-grants.ts";
 import { callerOf } from "../caller.ts";
-import { guid, idOf, instantIn, instantText, scope, text } from "../values.ts";
+import { guid, idOf, instantIn, instantText, scope, scopeIn, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, idempotently } from "./idempotent.ts";
 import { grantJson, grantShape } from "./shapes/grant.ts";
@@ -35,11 +34,9 @@ export function assignmentRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const given = request.body;
-      const at = parseScope(given.scope);
-      if (at === null) throw new Error("the schema let a scope through that is none");
       const submit = async () => {
         const outcome = await assignRole(deps, caller, {
-          scope: at,
+          scope: scopeIn(given.scope),
           roleDefinitionId: idOf(given.roleDefinitionId),
           beneficiary: {
             tenantId: given.tenantId === undefined ? caller.ref.tenantId : idOf(given.tenantId),

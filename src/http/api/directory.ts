@@ -2,9 +2,12 @@
 import { z } from "zod";
 import type { Principal } from "../../domain/principal.ts";
 import { accept } from "../../domain/rejection.ts";
+import { RIGHTS } from "../../domain/tenant.ts";
+import { type PrincipalView, readPrincipal } from "../../use-cases/views/read-principal.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, text } from "../values.ts";
+import { guid, idOf, instantOut, isoOrNull, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
+import { principalShape } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 
 const KINDS = ["user", "group", "servicePrincipal"] as const;
@@ -15,6 +18,33 @@ const shape = z.object({
   kind: z.enum(KINDS),
   displayName: z.string(),
   email: z.string().nullable(),
+});
+
+const relatedShape = z.object({ objectId: guid, displayName: z.string(), kind: z.enum(KINDS) });
+
+const principalViewShape = z.object({
+  principal: principalShape,
+  name: z.string().meta({ description: "for /configuration/{User, Group or ServicePrincipal}/{name}" }),
+  email: z.string().nullable(),
+  rights: z.array(z.enum(RIGHTS)),
+  memberOf: z.array(
+    relatedShape.extend({
+      through: z.array(z.string()).meta({ description: "groups in between; empty: a member itself" }),
+    }),
+  ),
+  members: z.array(relatedShape.extend({ direct: z.boolean() })).meta({ description: "at most 500" }),
+  owners: z.array(relatedShape),
+  owns: z.array(relatedShape),
+  linkedTo: principalShape.nullable().meta({ description: "another identity of the same human" }),
+  eligibilities: z.array(
+    z.object({
+      roleName: z.string(),
+      scopeName: z.string(),
+      through: z.string().nullable(),
+      endsAt: instantOut.nullable(),
+    }),
+  ),
+  liveGrants: z.number().int(),
 });
 
 export function directoryRoutes(api: Api, { deps }: ApiContext): void {
@@ -44,6 +74,33 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
       );
     },
   );
+
+  api.get(
+    "/principals/:objectId",
+    {
+      schema: {
+        tags: ["directory"],
+        operationId: "readPrincipal",
+        params: z.object({ objectId: guid }),
+        response: { 200: principalViewShape },
+      },
+    },
+    async (request, reply) =>
+      answer(reply, await readPrincipal(deps, callerOf(request), idOf(request.params.objectId)), viewJson),
+  );
+}
+
+function viewJson(view: PrincipalView): z.input<typeof principalViewShape> {
+  const copies = <T>(all: readonly T[]) => all.map((one) => ({ ...one }));
+  return {
+    ...view,
+    rights: [...view.rights],
+    memberOf: view.memberOf.map((one) => ({ ...one, through: [...one.through] })),
+    members: copies(view.members),
+    owners: copies(view.owners),
+    owns: copies(view.owns),
+    eligibilities: view.eligibilities.map((one) => ({ ...one, endsAt: isoOrNull(one.endsAt) })),
+  };
 }
 
 function json(principal: Principal): z.input<typeof shape> {

@@ -11,6 +11,7 @@ import { eventRoutes } from "./events.ts";
 import { grantRoutes } from "./grants.ts";
 import { meRoutes } from "./me.ts";
 import { offerRoutes } from "./offers.ts";
+import { roleSettingsRoutes } from "./role-settings.ts";
 import { targetRoutes } from "./targets.ts";
 
 export function apiRoutes(api: Api, context: ApiContext): void {
@@ -24,6 +25,7 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   applicationRoutes(api, context);
   offerRoutes(api, context);
   configurationRoutes(api, context);
+  roleSettingsRoutes(api, context);
   targetRoutes(api, context);
   eventRoutes(api, context);
 }

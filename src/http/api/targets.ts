@@ -1,9 +1,11 @@
-/** Looking into a target without changing it. */
+/** The targets of one's own tenant, and looking into one without changing it. */
 import { z } from "zod";
 import { checkTarget } from "../../use-cases/grants/check-target.ts";
+import { listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
 import { answer, callerOf } from "../caller.ts";
-import { text } from "../values.ts";
+import { guid, instantOut, iso, isoOrNull, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
+import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
 
 const healthShape = z
   .looseObject({
@@ -18,7 +20,50 @@ const healthShape = z
   })
   .meta({ description: "see docs/guides for each kind of target" });
 
+const targetShape = z.object({
+  name: z.string(),
+  kind: z.string(),
+  label: z.string(),
+  bindings: z.array(
+    z.object({
+      name: z.string().meta({ description: "for /configuration/Binding/{name}" }),
+      roleDefinitionId: guid,
+      roleName: z.string(),
+      scope: z.string(),
+      scopeName: z.string(),
+      standing: z.boolean(),
+      required: z.boolean(),
+      entitlement: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  openGrants: z.number().int(),
+  lastObservedAt: instantOut.nullable(),
+  drift: z.array(z.object({ at: instantOut, what: z.string() })).meta({
+    description: "what another hand did and the last look still found; `at`: when it was first seen",
+  }),
+  capabilities: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .meta({ description: "who ends access there, and when: see docs/guides/add-a-target.md" }),
+});
+
 export function targetRoutes(api: Api, { deps }: ApiContext): void {
+  api.get(
+    "/targets",
+    {
+      schema: {
+        tags: ["targets"],
+        operationId: "listTargets",
+        querystring: pageQuery,
+        response: { 200: pageOf(targetShape) },
+      },
+    },
+    async (request, reply) => {
+      const outcome = await listTargets(deps, callerOf(request));
+      return answer(reply, outcome, (all) => slicePage(all, request.query, targetJson));
+    },
+  );
+
   api.get(
     "/targets/:name/health",
     {
@@ -32,4 +77,13 @@ export function targetRoutes(api: Api, { deps }: ApiContext): void {
     async (request, reply) =>
       answer(reply, await checkTarget(deps, callerOf(request), request.params.name), (health) => health),
   );
+}
+
+function targetJson({ observation, bindings, ...rest }: TargetView): z.input<typeof targetShape> {
+  return {
+    ...rest,
+    bindings: bindings.map((one) => ({ ...one, entitlement: { ...one.entitlement } })),
+    lastObservedAt: isoOrNull(observation?.at ?? null),
+    drift: (observation?.drift ?? []).map(({ at, what }) => ({ at: iso(at), what })),
+  };
 }

@@ -119,8 +119,22 @@ function relations({ trx, tenantId }: TenantScope) {
       const rows = owners.map((owner_id) => ({ tenant_id: tenantId, principal_id: objectId, owner_id }));
       if (rows.length > 0) await trx.insertInto("principal_owner").values(rows).execute();
     },
-    async groupEdges() {
-      const rows = await trx.selectFrom("group_member").select(["group_id", "member_id"]).execute();
+    async ownedBy(objectId) {
+      const rows = await trx
+        .selectFrom("principal_owner")
+        .select("principal_id")
+        .where("owner_id", "=", objectId)
+        .orderBy("principal_id")
+        .execute();
+      return rows.map((row) => asId<ObjectId>(row.principal_id));
+    },
+    async groupEdges(only) {
+      let select = trx.selectFrom("group_member").select(["group_id", "member_id"]);
+      if (only !== undefined && "members" in only)
+        select = select.where(sql<boolean>`member_id = ANY(${[...only.members]}::uuid[])`);
+      if (only !== undefined && "groups" in only)
+        select = select.where(sql<boolean>`group_id = ANY(${[...only.groups]}::uuid[])`);
+      const rows = await select.execute();
       return rows.map((row) => ({
         groupId: asId<ObjectId>(row.group_id),
         memberId: asId<ObjectId>(row.member_id),

@@ -13,7 +13,7 @@ import {
 import { BUILT_IN_ROLES, type RoleDefinition } from "../../domain/role-definition.ts";
 import type { SettingsOverride } from "../../domain/role-settings.ts";
 import { type Scope, scopeLineage } from "../../domain/scope.ts";
-import type { Binding, TargetDefinition } from "../../domain/target-binding.ts";
+import type { Binding, TargetDefinition, TargetObservation } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { ConfigurationTx, OfferPackage } from "../../use-cases/ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
@@ -110,6 +110,24 @@ export function configurationTx(scope: TenantScope): ConfigurationTx {
     async target(id) {
       const row = await trx.selectFrom("target").select("body").where("id", "=", id).executeTakeFirst();
       return (row?.body as TargetDefinition | undefined) ?? null;
+    },
+    async observation(targetId) {
+      const row = await trx
+        .selectFrom("target_observation")
+        .select(["at", "drift"])
+        .where("target_id", "=", targetId)
+        .executeTakeFirst();
+      return row === undefined
+        ? null
+        : { targetId, at: row.at, drift: row.drift as TargetObservation["drift"] };
+    },
+    async saveObservation({ targetId, at, drift }) {
+      const changing = { at: new Date(at), drift: JSON.stringify(drift) };
+      await trx
+        .insertInto("target_observation")
+        .values({ tenant_id: tenantId, target_id: targetId, ...changing })
+        .onConflict((conflict) => conflict.columns(["tenant_id", "target_id"]).doUpdateSet(changing))
+        .execute();
     },
   };
 }

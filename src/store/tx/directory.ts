@@ -28,7 +28,7 @@ export function directoryTx(scope: TenantScope): DirectoryTx {
     peopleBehind: (refs) => peopleBehind(scope, refs),
     usersReachedBy: (refs) => usersReachedBy(scope, refs),
     membersOf: (ref) => membersReached(scope, ref.tenantId, [ref.objectId]),
-    async principals({ query, kind, limit, after }) {
+    async principals({ query, ids, kind, limit, after }) {
       let select = trx
         .selectFrom("principal")
         .where("deleted_at", "is", null)
@@ -36,10 +36,15 @@ export function directoryTx(scope: TenantScope): DirectoryTx {
         .limit(limit);
       if (kind !== undefined) select = select.where("kind", "=", kind);
       if (after !== undefined) select = select.where("object_id", ">", after);
+      if (ids !== undefined) select = select.where(sql<boolean>`object_id = ANY(${[...ids]}::uuid[])`);
       if (query !== undefined && query !== "") {
-        const pattern = `%${query.replace(/[\\%_]/g, "\\$&")}%`;
+        const literal = query.replace(/[\\%_]/g, "\\$&");
         select = select.where((or) =>
-          or.or([or("display_name", "ilike", pattern), or("name", "ilike", pattern)]),
+          or.or([
+            or("display_name", "ilike", `%${literal}%`),
+            or("name", "ilike", `%${literal}%`),
+            or("email", "ilike", `${literal}%`),
+          ]),
         );
       }
       const rows = await select.select(sql<PrincipalJson>`principal_json(principal)`.as("json")).execute();

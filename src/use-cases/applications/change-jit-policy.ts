@@ -4,9 +4,9 @@ import type { ApplicationId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { changedFields } from "../apply/changed-fields.ts";
-import { escapePointer, type Fault, rejectAll } from "../apply/faults.ts";
+import { escapePointer, rejectAll } from "../apply/faults.ts";
 import { type JitPolicySpec, jitPolicyOf, jitPolicySchema } from "../apply/jit-spec.ts";
-import type { Resolving } from "../apply/references.ts";
+import { resolvingIn } from "../apply/resolving.ts";
 import { fieldWords } from "../apply/settings-override.ts";
 import { UNSTORABLE, unstorableIn } from "../apply/storable-text.ts";
 import { isAdministratorOf } from "../find-request.ts";
@@ -144,18 +144,7 @@ async function resolvePolicy(
   application: Application,
   spec: JitPolicySpec,
 ): Promise<Outcome<JitPolicy>> {
-  const tenant = await tx.tenant(application.tenantId);
-  const faults: Fault[] = [];
-  const work: Resolving = {
-    tx,
-    tenant: { id: application.tenantId, name: tenant?.name ?? application.tenantId },
-    fault(path, message, code = "invalid_input") {
-      faults.push({ code, path, message });
-      return null;
-    },
-    promised: () => false,
-    isLeaving: () => false,
-  };
+  const { work, faults } = await resolvingIn(tx);
   const policy = await jitPolicyOf(work, "", spec, application.owners);
   return policy === null ? rejectAll(faults) : accept(policy);
 }

@@ -31,6 +31,8 @@ export interface TargetKinds {
   /** `config` with its secrets put back in. Empty when nothing is wrong. */
   configFaults(kind: string, config: JsonObject): readonly SpecFault[];
   entitlementFaults(kind: string, entitlement: JsonObject): readonly SpecFault[];
+  /** What people must know of a target: how it ends access, whether it issues a secret. Null for an unknown kind. */
+  capabilitiesOf(kind: string, config: JsonObject): JsonObject | null;
 }
 
 export interface SpecFault {

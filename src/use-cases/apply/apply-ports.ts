@@ -99,7 +99,10 @@ export interface ApplyDirectoryTx {
   buryPrincipal(objectId: ObjectId, at: Instant): Promise<void>;
   ownersOf(objectId: ObjectId): Promise<ObjectId[]>;
   setOwners(objectId: ObjectId, owners: readonly ObjectId[]): Promise<void>;
-  groupEdges(): Promise<{ groupId: ObjectId; memberId: ObjectId }[]>;
+  /** All of them, or those that lead out of these members, or into these groups. */
+  groupEdges(only?: EdgeFilter): Promise<GroupEdge[]>;
+  /** What names this principal as an owner. */
+  ownedBy(objectId: ObjectId): Promise<ObjectId[]>;
   setMembers(groupId: ObjectId, members: readonly ObjectId[]): Promise<void>;
   setRights(objectId: ObjectId, rights: readonly Right[]): Promise<void>;
   /** Living users who administer the tenant. */
@@ -107,6 +110,13 @@ export interface ApplyDirectoryTx {
   /** What a principal signs in with, as far as apply sets it. */
   credentialsOf(objectId: ObjectId): Promise<Credentials>;
 }
+
+export interface GroupEdge {
+  readonly groupId: ObjectId;
+  readonly memberId: ObjectId;
+}
+
+export type EdgeFilter = { readonly members: readonly ObjectId[] } | { readonly groups: readonly ObjectId[] };
 
 export interface Credentials {
   readonly passwordHash: PasswordHash | null;

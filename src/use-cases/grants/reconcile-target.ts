@@ -18,12 +18,13 @@ export interface Reconciled {
   readonly drift: readonly string[];
 }
 
-/** `known`: the drift that was reported last time, which is not reported again. */
+const MAX_DRIFT = 1_000;
+
+/** What was found the last time is not reported again, whoever looked then. */
 export async function reconcileTarget(
   deps: EffectDeps,
   tenantId: TenantId,
   id: TargetId,
-  known: ReadonlySet<string>,
 ): Promise<Reconciled> {
   const inTenant = <T>(work: (tx: Tx) => Promise<T>) => deps.store.inTenant(tenantId, work);
   const target = await inTenant((tx) => tx.target(id));
@@ -39,15 +40,9 @@ export async function reconcileTarget(
     ...drift,
     ...items.flatMap((item) => item.drift.map((detail) => `grant ${item.grantId}: ${detail}`)),
   ];
-  await inTenant((tx) =>
-    report(
-      tx,
-      deps,
-      target,
-      all.filter((detail) => !known.has(detail)),
-    ),
-  );
-  return { removed, lost, drift: all };
+  const seen = [...new Set(all)].sort().slice(0, MAX_DRIFT);
+  await inTenant((tx) => keepObservation(tx, deps, target, seen));
+  return { removed, lost, drift: seen };
 }
 
 /** Ours by its label, and needed by no open grant: an end that a crash or a restore from backup left behind. */
@@ -109,6 +104,22 @@ async function markLost(
     lost += gone.length;
   }
   return lost;
+}
+
+async function keepObservation(
+  tx: Tx,
+  deps: EffectDeps,
+  target: TargetDefinition,
+  seen: readonly string[],
+): Promise<void> {
+  // Deleted meanwhile, there is nothing left to say of it.
+  if ((await tx.target(target.id)) === null) return;
+  const now = deps.clock.now();
+  const before = new Map((await tx.observation(target.id))?.drift.map(({ what, at }) => [what, at]));
+  const drift = seen.map((what) => ({ at: before.get(what) ?? now, what }));
+  await tx.saveObservation({ targetId: target.id, at: now, drift });
+  const news = seen.filter((what) => !before.has(what));
+  await report(tx, deps, target, news);
 }
 
 async function report(

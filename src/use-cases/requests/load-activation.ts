@@ -73,9 +73,9 @@ export async function loadActivation(
  * For its publisher an application's JIT policy is complete in itself and inherits no tier. The consumer's own people
  * are held by the settings of the scope as well: an application is no way around them.
  */
-async function settingsFor(
-  tx: Tx,
-  question: ActivationQuestion,
+export async function settingsFor(
+  tx: Pick<Tx, "tiers" | "storedSettings">,
+  question: Pick<ActivationQuestion, "requester" | "scope">,
   roles: readonly RoleDefinition[],
   application: Application | null,
 ): Promise<SourcedSettings[]> {

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { type AccessRequest, PURPOSES, type Terms } from "../../../domain/access-request.ts";
 import { RULES } from "../../../domain/rule.ts";
-import { parseScope } from "../../../domain/scope.ts";
 import type { Caller } from "../../../use-cases/ports.ts";
 import type { SubmitInput } from "../../../use-cases/requests/prepare-request.ts";
 import type { DecisionView, RequestView } from "../../../use-cases/views/request-view.ts";
@@ -19,6 +18,7 @@ import {
   iso,
   isoOrNull,
   scope,
+  scopeIn,
   text,
 } from "../../values.ts";
 
@@ -38,10 +38,8 @@ export const submitBody = z.strictObject({
 });
 
 export function submitInput(body: z.output<typeof submitBody>, caller: Caller): SubmitInput {
-  const parsed = parseScope(body.scope);
-  if (parsed === null) throw new Error("the schema let a scope through that is none");
   return {
-    scope: parsed,
+    scope: scopeIn(body.scope),
     roleDefinitionIds: body.roleDefinitionIds.map((id) => idOf(id)),
     durationMs: durationIn(body.duration),
     startAt: instantIn(body.startAt),

@@ -40,3 +40,18 @@ export function toPage<T, J>(
   const nextCursor = full ? Buffer.from(`${at ?? ""}~${id}`).toString("base64url") : null;
   return { items: found.map(shape), nextCursor };
 }
+
+/** A page of a list that is made whole: its cursor counts what came before. */
+export function slicePage<T, J>(
+  all: readonly T[],
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  shape: (one: T) => J,
+): { items: J[]; nextCursor: string | null } {
+  const position = Buffer.from(cursor ?? "", "base64url").toString("utf8");
+  const from = /^\d{1,9}$/.test(position) ? Number(position) : 0;
+  const end = from + limit;
+  return {
+    items: all.slice(from, end).map(shape),
+    nextCursor: end < all.length ? Buffer.from(String(end)).toString("base64url") : null,
+  };
+}

@@ -2,13 +2,13 @@
 import { z } from "zod";
 import type { RoleDefinition } from "../../../domain/role-definition.ts";
 import { type SettingsOverride, withOverride } from "../../../domain/role-settings.ts";
-import { sameScope } from "../../../domain/scope.ts";
+import { type Scope, sameScope } from "../../../domain/scope.ts";
 import { BUILT_IN_TIERS, type Tier, tierFor, tierSettings } from "../../../policy/tiers.ts";
 import type { Tx } from "../../ports.ts";
 import type { Named, RoleSettingsBody } from "../apply-ports.ts";
 import { changedFields } from "../changed-fields.ts";
 import { defineKind, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
-import { resolveRole, resolveScope, roleWord, scopeWord } from "../references.ts";
+import { type Resolving, resolveRole, resolveScope, roleWord, scopeWord } from "../references.ts";
 import {
   fieldWords,
   overrideFields,
@@ -19,17 +19,17 @@ import {
 } from "../settings-override.ts";
 import { referenceSchema } from "../spec-parts.ts";
 
-const schema = z.strictObject({
+export const roleSettingsSchema = z.strictObject({
   role: referenceSchema,
   scope: referenceSchema.max(1_024).describe("a path, or the name of an application"),
   tier: z.string().min(1).max(128).nullable().default(null).describe("fills what is left open here"),
   ...overrideFields,
 });
-type Spec = z.output<typeof schema>;
+type Spec = z.output<typeof roleSettingsSchema>;
 
 export const roleSettingsKind = defineKind<Spec>({
   kind: "RoleSettings",
-  schema,
+  schema: roleSettingsSchema,
   task: (spec) => ({ put: (work, place) => putSettings(work, spec, place) }),
   async find(tx, name) {
     return named(await tx.namedSettings(), name);
@@ -47,7 +47,16 @@ export const roleSettingsKind = defineKind<Spec>({
   },
 });
 
-async function putSettings(work: Work, spec: Spec, place: Place): Promise<Put | null> {
+/** What a spec says, with every name resolved. */
+export interface MeantSettings {
+  readonly role: RoleDefinition;
+  readonly scope: Scope;
+  readonly tier: string | null;
+  readonly override: SettingsOverride;
+}
+
+/** Null where faults were noted: a name is unknown, or the whole makes no sense there. */
+export async function resolveSettingsSpec(work: Resolving, spec: Spec): Promise<MeantSettings | null> {
   const { tx } = work;
   const { role: roleText, scope: scopeText, tier: tierText, ...rest } = spec;
   const role = await resolveRole(work, "/spec/role", roleText);
@@ -60,6 +69,17 @@ async function putSettings(work: Work, spec: Spec, place: Place): Promise<Put | 
     const message = `the JIT policy of \`${application.name}\` is all that rules there; change \`jit\` of that Application instead`;
     return work.fault("/spec/scope", message);
   }
+  const base = tierSettings(tier ?? tierFor(role, tiers), tiers);
+  const override = await overrideOf(work, rest, base);
+  if (override === null || !(await isSound(work, override, base))) return null;
+  return { role, scope, tier, override };
+}
+
+async function putSettings(work: Work, spec: Spec, place: Place): Promise<Put | null> {
+  const { tx } = work;
+  const meant = await resolveSettingsSpec(work, spec);
+  if (meant === null) return null;
+  const { role, scope, tier, override } = meant;
   const all = await tx.namedSettings();
   const rival = all.find(
     ({ id, body }) => id !== place.id && body.roleDefinitionId === role.id && sameScope(body.scope, scope),
@@ -71,9 +91,6 @@ async function putSettings(work: Work, spec: Spec, place: Place): Promise<Put | 
       "name_taken",
     );
   }
-  const base = tierSettings(tier ?? tierFor(role, tiers), tiers);
-  const override = await overrideOf(work, rest, base);
-  if (override === null || !(await isSound(work, override, base))) return null;
   const current = all.find(({ id }) => id === place.id) ?? null;
   const body: RoleSettingsBody = {
     roleDefinitionId: role.id,
@@ -87,7 +104,7 @@ async function putSettings(work: Work, spec: Spec, place: Place): Promise<Put | 
   return { fields };
 }
 
-function tierNamed(work: Work, text: string, tiers: readonly Tier[]): string | null {
+function tierNamed(work: Resolving, text: string, tiers: readonly Tier[]): string | null {
   const builtIn = Object.keys(BUILT_IN_TIERS).find((name) => name === text.toLowerCase());
   const found = named(tiers, text)?.name ?? builtIn;
   if (found !== undefined) return found;
@@ -99,7 +116,7 @@ function tierNamed(work: Work, text: string, tiers: readonly Tier[]): string | n
 }
 
 async function isSound(
-  work: Work,
+  work: Resolving,
   override: SettingsOverride,
   base: Parameters<typeof withOverride>[0],
 ): Promise<boolean> {

@@ -7,6 +7,7 @@ import { changedFields } from "../changed-fields.ts";
 import { deriveId } from "../derive-id.ts";
 import { nameKey } from "../documents.ts";
 import { defineKind, type Found, inTurn, named, type Put, pageOf, type Work } from "../kind.ts";
+import type { Resolving } from "../references.ts";
 import {
   fieldWords,
   overrideFields,
@@ -17,7 +18,7 @@ import {
 } from "../settings-override.ts";
 import { actionSchema } from "../spec-parts.ts";
 
-const schema = z.strictObject({
+export const tierSchema = z.strictObject({
   ...overrideFields,
   rolesPermitting: z
     .array(actionSchema)
@@ -25,11 +26,11 @@ const schema = z.strictObject({
     .default([])
     .describe("roles that permit an action matching one of these patterns belong to the tier"),
 });
-type Spec = z.output<typeof schema>;
+type Spec = z.output<typeof tierSchema>;
 
 export const tierKind = defineKind<Spec>({
   kind: "Tier",
-  schema,
+  schema: tierSchema,
   task: (spec) => ({ put: (work) => putTier(work, spec) }),
   async find(tx, name) {
     const found = named(await tx.tiers(), name);
@@ -50,26 +51,31 @@ async function tierId(tx: Tx, name: string): Promise<string> {
   return deriveId(tx.tenantId, "Tier", name, (await tx.tombstones("Tier", nameKey(name))).length);
 }
 
-async function putTier(work: Work, spec: Spec): Promise<Put | null> {
-  const { tx } = work;
-  const current = named(await tx.tiers(), work.name);
-  const name = current?.name ?? work.name;
+/** The tier as it would be stored; null where faults were noted. */
+export async function resolveTierSpec(work: Resolving, given: string, spec: Spec): Promise<Tier | null> {
+  const current = named(await work.tx.tiers(), given);
+  const name = current?.name ?? given;
   const base = BUILT_IN_TIERS[name.toLowerCase()] ?? tierSettings("standard", []);
   const { rolesPermitting, ...rest } = spec;
   const override = await overrideOf(work, rest, base);
   if (override === null || !(await isSound(work, override, base))) return null;
-  const fields = changedFields(
-    current === null ? null : stated(current),
-    stated({ override, rolesPermitting }),
-  );
+  return { name, override, rolesPermitting, version: (current?.version ?? 0) + 1 };
+}
+
+async function putTier(work: Work, spec: Spec): Promise<Put | null> {
+  const { tx } = work;
+  const current = named(await tx.tiers(), work.name);
+  const tier = await resolveTierSpec(work, work.name, spec);
+  if (tier === null) return null;
+  const fields = changedFields(current === null ? null : stated(current), stated(tier));
   if (fields.length === 0 && current !== null) return { fields };
-  await tx.saveTier({ name, override, rolesPermitting, version: (current?.version ?? 0) + 1 });
+  await tx.saveTier(tier);
   return { fields };
 }
 
 /** A template may leave approvers to those who use it; the ones it names must be able to decide. */
 async function isSound(
-  work: Work,
+  work: Resolving,
   override: SettingsOverride,
   base: Parameters<typeof withOverride>[0],
 ): Promise<boolean> {

@@ -1,0 +1,165 @@
+/** The rules in force, by role and scope, and where each of them comes from. */
+import { z } from "zod";
+import type { RoleDefinitionId } from "../../domain/ids.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { Proposal } from "../../use-cases/views/propose-rules.ts";
+import { type Replay, replaySettings } from "../../use-cases/views/replay-settings.ts";
+import { listRoleSettings, readRoleSettingsInForce } from "../../use-cases/views/role-settings.ts";
+import { answer, callerOf } from "../caller.ts";
+import { guid, idOf, instantOut, iso, scope, scopeIn, text } from "../values.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
+
+const tags = ["role settings"];
+
+const placeShape = z.object({
+  roleDefinitionId: guid,
+  roleName: z.string(),
+  scope: z.string(),
+  scopeName: z.string(),
+  source: z.object({
+    kind: z.enum(["roleSettings", "tier", "application"]),
+    name: z.string(),
+    version: z.number().int(),
+  }),
+  inheritedFrom: z
+    .string()
+    .nullable()
+    .meta({ description: "the scope, application or tier; null where the settings stand at this scope" }),
+  documentName: z
+    .string()
+    .nullable()
+    .meta({ description: "for PUT /configuration/RoleSettings/{name}; null where there is none yet" }),
+});
+
+const inForceShape = z.object({
+  fields: z.array(
+    z.object({
+      field: z.string().meta({
+        description: "as in a document; limits within one as `approval.stages[0].decideBy`",
+      }),
+      value: z.unknown(),
+      from: z.object({
+        kind: z.enum(["roleSettings", "tier", "builtIn", "application"]),
+        name: z.string(),
+      }),
+    }),
+  ),
+  spec: z
+    .record(z.string(), z.unknown())
+    .meta({ description: "the whole, as a RoleSettings document would say it" }),
+  documentName: z.string().nullable(),
+});
+
+const spec = z.record(z.string().max(128), z.unknown());
+
+// One object for both ways to ask: clients and their forms handle a choice of bodies badly.
+const replayBody = z.strictObject({
+  roleDefinitionId: guid.optional(),
+  scope: scope.optional(),
+  tier: text(128).min(1).optional().meta({ description: "instead of role and scope: a changed tier" }),
+  spec: spec.meta({ description: "as in the document; `role` and `scope` may be left out of it" }),
+});
+
+const replayShape = z.object({
+  from: instantOut,
+  considered: z.number().int(),
+  cut: z.boolean().meta({ description: "there were more; the newest 1000 were looked at" }),
+  changed: z.array(
+    z.object({
+      requestId: guid,
+      requesterName: z.string(),
+      roleNames: z.array(z.string()),
+      scopeName: z.string(),
+      createdAt: instantOut,
+      was: z.string(),
+      would: z.string(),
+      sentence: z.string(),
+    }),
+  ),
+  unknown: z.array(z.string()).meta({ description: "what no record tells; to be shown beside the answer" }),
+  summary: z.string(),
+});
+
+export function roleSettingsRoutes(api: Api, { deps }: ApiContext): void {
+  api.get(
+    "/role-settings",
+    {
+      schema: {
+        tags,
+        operationId: "listRoleSettings",
+        querystring: pageQuery.extend({ scope: scope.optional(), roleDefinitionId: guid.optional() }),
+        response: { 200: pageOf(placeShape) },
+      },
+    },
+    async (request, reply) => {
+      const { scope: at, roleDefinitionId, ...page } = request.query;
+      const filter = {
+        scope: at === undefined ? null : scopeIn(at),
+        roleDefinitionId: roleDefinitionId === undefined ? null : idOf<RoleDefinitionId>(roleDefinitionId),
+      };
+      const outcome = await listRoleSettings(deps, callerOf(request), filter);
+      return answer(reply, outcome, (all) =>
+        slicePage(all, page, ({ source, ...one }) => ({ ...one, source: { ...source } })),
+      );
+    },
+  );
+
+  api.get(
+    "/role-settings/in-force",
+    {
+      schema: {
+        tags,
+        operationId: "readRoleSettingsInForce",
+        querystring: z.object({ roleDefinitionId: guid, scope }),
+        response: { 200: inForceShape },
+      },
+    },
+    async (request, reply) => {
+      const asked = {
+        roleDefinitionId: idOf<RoleDefinitionId>(request.query.roleDefinitionId),
+        scope: scopeIn(request.query.scope),
+      };
+      return answer(reply, await readRoleSettingsInForce(deps, callerOf(request), asked), (view) => view);
+    },
+  );
+
+  api.post(
+    "/role-settings/replay",
+    {
+      schema: {
+        tags,
+        operationId: "replayRoleSettings",
+        body: replayBody,
+        response: { 200: replayShape },
+      },
+    },
+    async (request, reply) => {
+      const proposal = proposalOf(request.body);
+      const outcome = proposal.ok ? await replaySettings(deps, callerOf(request), proposal.value) : proposal;
+      return answer(reply, outcome, replayJson);
+    },
+  );
+}
+
+function proposalOf(body: z.output<typeof replayBody>): Outcome<Proposal> {
+  const { roleDefinitionId, scope: at, tier, spec: given } = body;
+  if (tier !== undefined && roleDefinitionId === undefined && at === undefined)
+    return accept({ tier, spec: given });
+  if (tier === undefined && roleDefinitionId !== undefined && at !== undefined)
+    return accept({ roleDefinitionId: idOf(roleDefinitionId), scope: scopeIn(at), spec: given });
+  return reject("invalid_input", "name `roleDefinitionId` and `scope`, or else `tier`", { path: "/tier" });
+}
+
+function replayJson({ from, changed, unknown, ...rest }: Replay): z.input<typeof replayShape> {
+  return {
+    ...rest,
+    from: iso(from),
+    unknown: [...unknown],
+    changed: changed.map(({ createdAt, roleNames, ...one }) => ({
+      ...one,
+      roleNames: [...roleNames],
+      createdAt: iso(createdAt),
+    })),
+  };
+}

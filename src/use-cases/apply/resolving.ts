@@ -1,0 +1,21 @@
+/** Resolving names outside of an apply: no other document promises anything, and nothing is about to leave. */
+import type { Tx } from "../ports.ts";
+import type { Fault } from "./faults.ts";
+import type { Resolving } from "./references.ts";
+
+/** Faults are collected with their pointers as they stand. */
+export async function resolvingIn(tx: Tx): Promise<{ readonly work: Resolving; readonly faults: Fault[] }> {
+  const tenant = await tx.tenant(tx.tenantId);
+  const faults: Fault[] = [];
+  const work: Resolving = {
+    tx,
+    tenant: { id: tx.tenantId, name: tenant?.name ?? tx.tenantId },
+    fault(path, message, code = "invalid_input") {
+      faults.push({ code, path, message });
+      return null;
+    },
+    promised: () => false,
+    isLeaving: () => false,
+  };
+  return { work, faults };
+}

@@ -1,0 +1,83 @@
+/** A tenant's targets: what roles become in them, how much is open there, and what was last seen. */
+import { accept, type Outcome } from "../../domain/rejection.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type {
+  Binding,
+  JsonObject,
+  TargetDefinition,
+  TargetObservation,
+} from "../../domain/target-binding.ts";
+import type { ApplyDeps } from "../apply/apply-deps.ts";
+import { requireReader } from "../apply/authorize-apply.ts";
+import type { Caller, Tx } from "../ports.ts";
+import { type Names, namesIn } from "./names.ts";
+
+export interface TargetView {
+  readonly name: string;
+  readonly kind: string;
+  /** Where it is, for people: never a secret. */
+  readonly label: string;
+  readonly bindings: readonly BindingView[];
+  readonly openGrants: number;
+  /** Null where nobody looked yet. */
+  readonly observation: TargetObservation | null;
+  /** Null for a kind that is not known here. */
+  readonly capabilities: JsonObject | null;
+}
+
+export interface BindingView {
+  /** Of its configuration document. */
+  readonly name: string;
+  readonly roleDefinitionId: Binding["roleDefinitionId"];
+  readonly roleName: string;
+  readonly scope: Scope;
+  readonly scopeName: string;
+  readonly standing: boolean;
+  readonly required: boolean;
+  readonly entitlement: JsonObject;
+}
+
+export async function listTargets(deps: ApplyDeps, caller: Caller): Promise<Outcome<readonly TargetView[]>> {
+  const allowed = requireReader(caller);
+  if (!allowed.ok) return allowed;
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const names = namesIn(tx);
+    const bindings = await tx.bindings();
+    const views: TargetView[] = [];
+    for (const target of await tx.targets()) {
+      const its = bindings.filter(({ targetId }) => targetId === target.id);
+      views.push(await viewTarget(deps, tx, names, target, its));
+    }
+    return accept(views);
+  });
+}
+
+async function viewTarget(
+  deps: ApplyDeps,
+  tx: Tx,
+  names: Names,
+  target: TargetDefinition,
+  bindings: readonly Binding[],
+): Promise<TargetView> {
+  const views: BindingView[] = [];
+  for (const { name, roleDefinitionId, scope, standing, required, entitlement } of bindings) {
+    const roleName = await names.role(roleDefinitionId);
+    const scopeName = await names.scope(scope);
+    views.push({ name, roleDefinitionId, roleName, scope, scopeName, standing, required, entitlement });
+  }
+  return {
+    name: target.name,
+    kind: target.kind,
+    label: labelOf(target),
+    bindings: views.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    openGrants: (await tx.grantsIn(target.id)).length,
+    observation: await tx.observation(target.id),
+    capabilities: deps.targetKinds.capabilitiesOf(target.kind, target.config),
+  };
+}
+
+/** What configurations of every kind call it: a database on a host, or a host alone. */
+function labelOf({ name, config: { database, host } }: TargetDefinition): string {
+  if (typeof host !== "string") return name;
+  return typeof database === "string" ? `${database} on ${host}` : host;
+}

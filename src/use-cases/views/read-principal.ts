@@ -1,0 +1,164 @@
+/** One person, group or workload of one's own tenant: what holds it, what it holds, what it may ask for. */
+import { eligibilitiesOf } from "../../domain/application.ts";
+import { isLive } from "../../domain/grant.ts";
+import type { ObjectId } from "../../domain/ids.ts";
+import { type Identity, identityIncludes, type Principal, samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { sameScope } from "../../domain/scope.ts";
+import type { Right } from "../../domain/tenant.ts";
+import type { Instant } from "../../domain/time.ts";
+import { requireReader } from "../apply/authorize-apply.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { holdersOf } from "../requests/load-activation.ts";
+import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
+
+const MAX_RELATED = 500;
+const MAX_GRANTS = 1_000;
+
+export interface PrincipalView {
+  readonly principal: NamedPrincipal;
+  /** By which documents name it. */
+  readonly name: string;
+  readonly email: string | null;
+  readonly rights: readonly Right[];
+  /** `through`: the groups in between, the nearest to the principal first; empty where it is a member itself. */
+  readonly memberOf: readonly (Related & { readonly through: readonly string[] })[];
+  /** Of a group, at any depth; at most 500. */
+  readonly members: readonly (Related & { readonly direct: boolean })[];
+  readonly owners: readonly Related[];
+  readonly owns: readonly Related[];
+  readonly linkedTo: NamedPrincipal | null;
+  readonly eligibilities: readonly {
+    readonly roleName: string;
+    readonly scopeName: string;
+    readonly through: string | null;
+    readonly endsAt: Instant | null;
+  }[];
+  /** Its own, and those of the groups that hold it. */
+  readonly liveGrants: number;
+}
+
+export interface Related {
+  readonly objectId: ObjectId;
+  readonly displayName: string;
+  readonly kind: Principal["kind"];
+}
+
+export async function readPrincipal(
+  deps: Deps,
+  caller: Caller,
+  objectId: ObjectId,
+): Promise<Outcome<PrincipalView>> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const identity = await tx.identity({ tenantId: tx.tenantId, objectId });
+    const record = await tx.principalRecord(objectId);
+    // INVARIANT I12: of another tenant's people nothing is told, not even that they are there.
+    if (identity === null || record === null)
+      return reject("not_found", `there is no principal \`${objectId}\` that you can see`);
+    if (!samePrincipal(identity.principal, caller.ref)) {
+      const allowed = requireReader(caller);
+      if (!allowed.ok) return allowed;
+    }
+    return accept(await viewPrincipal(tx, identity, record.name, deps.clock.now()));
+  });
+}
+
+async function viewPrincipal(tx: Tx, identity: Identity, name: string, now: Instant): Promise<PrincipalView> {
+  const { principal } = identity;
+  const names = namesIn(tx);
+  const isUser = principal.kind === "user";
+  const linked = isUser ? principal.linkedTo : null;
+  return {
+    principal: await names.principal(principal),
+    name,
+    email: isUser ? principal.email : null,
+    rights: await tx.rightsOf(principal.objectId),
+    memberOf: await groupsHolding(tx, identity),
+    members: principal.kind === "group" ? await membersWithin(tx, principal.objectId) : [],
+    owners: isUser ? [] : await related(tx, principal.owners),
+    owns: await related(tx, await tx.ownedBy(principal.objectId)),
+    linkedTo: linked === null ? null : await names.principal(linked),
+    eligibilities: await eligibilitiesFor(tx, names, identity, now),
+    liveGrants: await countLive(tx, identity, now),
+  };
+}
+
+async function groupsHolding(tx: Tx, { principal, groups }: Identity): Promise<PrincipalView["memberOf"]> {
+  const nameOf = new Map(groups.map((group) => [group.objectId, group.displayName]));
+  const edges = await tx.groupEdges({ members: [principal.objectId, ...nameOf.keys()] });
+  const paths = new Map<ObjectId, readonly string[]>();
+  let frontier: [ObjectId, readonly string[]][] = [[principal.objectId, []]];
+  while (frontier.length > 0) {
+    const next: typeof frontier = [];
+    for (const [member, path] of frontier) {
+      for (const { groupId } of edges.filter(({ memberId }) => memberId === member)) {
+        const groupName = nameOf.get(groupId);
+        if (groupName === undefined || paths.has(groupId)) continue;
+        paths.set(groupId, path);
+        next.push([groupId, [...path, groupName]]);
+      }
+    }
+    frontier = next;
+  }
+  const held = groups.map(({ objectId, displayName }) => ({
+    objectId,
+    displayName,
+    kind: "group" as const,
+    through: paths.get(objectId) ?? [],
+  }));
+  return held.sort(byName);
+}
+
+async function membersWithin(tx: Tx, group: ObjectId): Promise<PrincipalView["members"]> {
+  const direct = new Set((await tx.groupEdges({ groups: [group] })).map(({ memberId }) => memberId));
+  const reached = new Set(direct);
+  for (let frontier = [...direct]; frontier.length > 0 && reached.size < MAX_RELATED; ) {
+    const edges = await tx.groupEdges({ groups: frontier });
+    frontier = [...new Set(edges.map(({ memberId }) => memberId))].filter((id) => !reached.has(id));
+    for (const id of frontier) reached.add(id);
+  }
+  const found = await related(tx, [...reached]);
+  return found.map((one) => ({ ...one, direct: direct.has(one.objectId) }));
+}
+
+async function related(tx: Tx, ids: readonly ObjectId[]): Promise<Related[]> {
+  if (ids.length === 0) return [];
+  const found = await tx.principals({ ids: ids.slice(0, MAX_RELATED), limit: MAX_RELATED });
+  return found.map(({ objectId, displayName, kind }) => ({ objectId, displayName, kind })).sort(byName);
+}
+
+function byName(a: Related, b: Related): number {
+  return a.displayName < b.displayName ? -1 : 1;
+}
+
+async function eligibilitiesFor(
+  tx: Tx,
+  names: Names,
+  identity: Identity,
+  now: Instant,
+): Promise<PrincipalView["eligibilities"]> {
+  const assigned = await tx.eligibilities({ principals: holdersOf(identity) });
+  const applications = (await tx.applications()).filter(({ deletedAt }) => deletedAt === null);
+  const derived = applications.flatMap((application) =>
+    eligibilitiesOf(application).filter(
+      ({ scope, principal }) => sameScope(scope, application.scope) && identityIncludes(identity, principal),
+    ),
+  );
+  const lasting = [...assigned, ...derived].filter(({ endsAt }) => endsAt === null || endsAt > now);
+  const views = [];
+  for (const { roleDefinitionId, scope, principal, endsAt } of lasting.slice(0, MAX_RELATED)) {
+    const group = identity.groups.find(({ objectId }) => objectId === principal.objectId);
+    views.push({
+      roleName: await names.role(roleDefinitionId),
+      scopeName: await names.scope(scope),
+      through: group?.displayName ?? null,
+      endsAt,
+    });
+  }
+  return views;
+}
+
+async function countLive(tx: Tx, identity: Identity, now: Instant): Promise<number> {
+  const open = await tx.grants({ beneficiaries: holdersOf(identity), open: true, limit: MAX_GRANTS });
+  return open.filter((grant) => isLive(grant, now)).length;
+}
