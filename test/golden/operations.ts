@@ -209,6 +209,8 @@ export const OPERATIONS: readonly Operation[] = [
       body: { roleDefinitionId: CONTRIBUTOR, scope: places(cast).group, spec: { maximumDuration: "PT1H" } },
     }),
   },
+  fixed("listTiers", "list tiers", { method: "GET", url: "/tiers" }),
+  fixed("listRoleDefinitions", "list roles", { method: "GET", url: "/role-definitions" }),
   fixed("listTargets", "list targets", { method: "GET", url: "/targets" }),
   fixed("checkTarget", "look into a target (none here: 404)", {
     method: "GET",
