@@ -238,6 +238,38 @@ export interface Operations {
       applied: boolean;
     };
   };
+  assignEligibility: {
+    input: {
+      headers?: { "idempotency-key"?: string | undefined };
+      body: {
+        principalId: string;
+        roleDefinitionId: string;
+        scope: string;
+        startsAt?: string | undefined;
+        endsAt?: (string | null) | undefined;
+        justification?: string | undefined;
+      };
+    };
+    answer: {
+      id: string;
+      documentName: string | null;
+      principal: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      roleDefinitionId: string;
+      roleName: string;
+      scope: string;
+      scopeName: string;
+      startsAt: string | null;
+      endsAt: string | null;
+      source: { kind: "assigned" | "application"; name: string | null; at: string | null };
+      members: number | null;
+    };
+  };
   assignRole: {
     input: {
       headers?: { "idempotency-key"?: string | undefined };
@@ -355,6 +387,10 @@ export interface Operations {
       }[];
       applied: boolean;
     };
+  };
+  endEligibility: {
+    input: { path: { id: string }; body: { justification?: string | undefined } };
+    answer: { id: string; ended: true };
   };
   evaluateOfferForm: {
     input: {
@@ -484,6 +520,39 @@ export interface Operations {
       query?: { tenant?: string | undefined; cursor?: string | undefined };
     };
     answer: { items: Configuration[]; nextCursor: string | null };
+  };
+  listEligibilities: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        principalId?: string | undefined;
+        roleDefinitionId?: string | undefined;
+        scope?: string | undefined;
+      };
+    };
+    answer: {
+      items: {
+        id: string;
+        documentName: string | null;
+        principal: {
+          tenantId: string;
+          objectId: string;
+          kind: string;
+          displayName: string;
+          tenantName: string;
+        };
+        roleDefinitionId: string;
+        roleName: string;
+        scope: string;
+        scopeName: string;
+        startsAt: string | null;
+        endsAt: string | null;
+        source: { kind: "assigned" | "application"; name: string | null; at: string | null };
+        members: number | null;
+      }[];
+      nextCursor: string | null;
+    };
   };
   listGrants: {
     input: {

@@ -211,6 +211,24 @@ export const OPERATIONS: readonly Operation[] = [
   },
   fixed("listTiers", "list tiers", { method: "GET", url: "/tiers" }),
   fixed("listRoleDefinitions", "list roles", { method: "GET", url: "/role-definitions" }),
+  fixed("listEligibilities", "list who is eligible for what", { method: "GET", url: "/eligibilities" }),
+  {
+    id: "assignEligibility",
+    words: "make a member of Contoso eligible",
+    async prepare(cast) {
+      await endEligibilities(cast);
+      return { method: "POST", url: "/eligibilities", body: eligibilityOf(cast) };
+    },
+  },
+  {
+    id: "endEligibility",
+    words: "end that eligibility",
+    async prepare(cast) {
+      await endEligibilities(cast);
+      const { body } = await cast.call("administrator", "POST", "/eligibilities", eligibilityOf(cast));
+      return { method: "POST", url: `/eligibilities/${body.id}/end`, body: {} };
+    },
+  },
   fixed("listTargets", "list targets", { method: "GET", url: "/targets" }),
   fixed("checkTarget", "look into a target (none here: 404)", {
     method: "GET",
@@ -343,6 +361,21 @@ async function clear(cast: Cast): Promise<void> {
     if (endedBecause === null && ["ledger", "elsewhere"].includes(scopeName))
       await cast.call("administrator", "POST", `/grants/${id}/revoke`, {});
   }
+}
+
+function eligibilityOf(cast: Cast) {
+  return {
+    principalId: cast.caller("member").ref.objectId,
+    roleDefinitionId: READER,
+    scope: places(cast).group,
+  };
+}
+
+async function endEligibilities(cast: Cast): Promise<void> {
+  const { principalId } = eligibilityOf(cast);
+  const { body } = await cast.call("administrator", "GET", `/eligibilities?principalId=${principalId}`);
+  for (const { id } of body.items as { id: string }[])
+    await cast.call("administrator", "POST", `/eligibilities/${id}/end`, {});
 }
 
 function ask(cast: Cast) {

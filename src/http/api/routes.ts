@@ -7,6 +7,7 @@ import { configurationRoutes } from "./configuration.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { directoryRoutes } from "./directory.ts";
+import { eligibilityRoutes } from "./eligibilities.ts";
 import { eventRoutes } from "./events.ts";
 import { grantRoutes } from "./grants.ts";
 import { meRoutes } from "./me.ts";
@@ -26,6 +27,7 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   offerRoutes(api, context);
   configurationRoutes(api, context);
   roleSettingsRoutes(api, context);
+  eligibilityRoutes(api, context);
   targetRoutes(api, context);
   eventRoutes(api, context);
 }

@@ -1,11 +1,13 @@
 /** Eligibility as Azure's administrators manage it: each change is one of the tenant's configuration. */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { formatInstant } from "../../domain/time.ts";
-import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
-import { requireConfigurator } from "../../use-cases/apply/authorize-apply.ts";
+import type { ApplyReport } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
-import { rulesRejection } from "../../use-cases/requests/rules-rejection.ts";
-import { noSuchScope, ownerOf } from "../../use-cases/scope-owner.ts";
+import {
+  type EligibilityWanted,
+  makeEligible,
+  requireNoneYet,
+  requireOwnPlace,
+} from "../../use-cases/eligibilities/make-eligible.ts";
 import type { Alongside } from "../../use-cases/surface-resources.ts";
 import type { PimAsk } from "./ask.ts";
 import { eligibilityFor } from "./find-schedule.ts";
@@ -20,13 +22,8 @@ export async function performEligibility(
   dryRun = false,
 ): Promise<Outcome<unknown>> {
   const { deps, caller } = call;
-  const owner = await ownerOf(deps, caller, ask.scope);
-  if (!owner.ok) return owner;
-  // INVARIANT I12: a tenant's configuration is its own.
-  if (owner.value !== caller.ref.tenantId) return noSuchScope(ask.scope);
-  // Asked before anything is looked for: who is eligible is not for everybody to find out.
-  const allowed = requireConfigurator(caller);
-  if (!allowed.ok) return allowed;
+  const place = await requireOwnPlace(deps, caller, ask.scope);
+  if (!place.ok) return place;
   const also = alongside(call, ask, name);
   switch (ask.requestType) {
     case "AdminAssign":
@@ -41,7 +38,12 @@ export async function performEligibility(
       const found = await existing(call, ask);
       if (!found.ok || dryRun) return found;
       return call.inTurn(() =>
-        deleteConfiguration(deps, caller, { kind: "Eligibility", name: found.value }, also),
+        deleteConfiguration(
+          deps,
+          caller,
+          { kind: "Eligibility", name: found.value, justification: ask.justification },
+          also,
+        ),
       );
     }
     default:
@@ -68,21 +70,14 @@ async function put(
   dryRun: boolean,
 ): Promise<Outcome<unknown>> {
   const { deps, caller } = call;
-  const now = deps.clock.now();
-  const { startAt, end } = ask.schedule;
-  const endsAt = endAsked(ask.schedule, now);
-  const spec = {
-    principal: ask.principal.objectId,
-    role: ask.roleDefinitionId,
-    scope: ask.scope,
-    startsAt: formatInstant(startAt ?? now),
-    // Left out, an end is put as late as the role's settings allow; none at all must be allowed by them.
-    ...(end.kind === "default" ? {} : { endsAt: endsAt === null ? null : formatInstant(endsAt) }),
-    ...(ask.justification === null ? {} : { justification: ask.justification }),
-  };
-  const documents = [{ kind: "Eligibility", name: document, spec }];
-  const input = { documents, dryRun, prune: false, remember: false };
-  return call.inTurn(() => applyConfiguration(deps, caller, input, also));
+  return call.inTurn(() => makeEligible(deps, caller, wantedOf(call, ask), { document, dryRun, also }));
+}
+
+function wantedOf({ deps }: PimCall, ask: PimAsk): EligibilityWanted {
+  const { principal, roleDefinitionId, scope, schedule, justification } = ask;
+  const { startAt: startsAt, end } = schedule;
+  const wanted = { principal, roleDefinitionId, scope, startsAt, justification };
+  return end.kind === "default" ? wanted : { ...wanted, endsAt: endAsked(schedule, deps.clock.now()) };
 }
 
 function alongside(call: PimCall, ask: PimAsk, name: string): Alongside<ApplyReport> {
@@ -95,27 +90,11 @@ function alongside(call: PimCall, ask: PimAsk, name: string): Alongside<ApplyRep
   return {
     write: keep.write,
     async check(tx) {
-      if (ask.requestType === "AdminAssign" && (await isThere(tx, call, ask))) return alreadyThere();
-      return keep.check(tx);
+      const free =
+        ask.requestType === "AdminAssign"
+          ? await requireNoneYet(tx, wantedOf(call, ask), call.deps.clock.now())
+          : accept(undefined);
+      return free.ok ? keep.check(tx) : free;
     },
   };
-}
-
-async function isThere(
-  tx: Parameters<typeof eligibilityFor>[0],
-  { deps }: PimCall,
-  ask: PimAsk,
-): Promise<boolean> {
-  const found = await eligibilityFor(tx, { ...ask, target: null });
-  return found !== null && (found.body.endsAt === null || found.body.endsAt > deps.clock.now());
-}
-
-function alreadyThere() {
-  return rulesRejection([
-    {
-      rule: "RoleAssignmentExists",
-      outcome: "unsatisfied",
-      message: "this principal is eligible for the role at this scope already; use AdminUpdate to change it",
-    },
-  ]);
 }

@@ -7,7 +7,7 @@ import { m0003Configuration } from "./m0003-configuration.ts";
 import { m0004DecisionFacts } from "./m0004-decision-facts.ts";
 import { m0005Surfaces } from "./m0005-surfaces.ts";
 import { m0006Portal } from "./m0006-portal.ts";
-import { m0007TargetObservations } from "./m0007-target-observations.ts";
+import { m0007Administration } from "./m0007-administration.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -16,7 +16,7 @@ const MIGRATIONS = {
   "0004-decision-facts": m0004DecisionFacts,
   "0005-surfaces": m0005Surfaces,
   "0006-portal": m0006Portal,
-  "0007-target-observations": m0007TargetObservations,
+  "0007-administration": m0007Administration,
 };
 
 /** Brings the schema up to date; two replicas that start at once take turns by the migrator's own lock. */

@@ -22,6 +22,8 @@ export interface DeleteInput {
   readonly name: string;
   /** The tenant's name; default the caller's own. */
   readonly tenant?: string;
+  /** Why; kept in the audit log alone. */
+  readonly justification?: string | null;
 }
 
 /** `not_found` when there is no such object; the report names what was removed. */
@@ -43,7 +45,8 @@ export async function deleteConfiguration(
   return runInOneTransaction(options, (run) => deleteOne(run, tenant, input));
 }
 
-async function deleteOne(run: Run, tenantName: string, { kind, name }: DeleteInput): Promise<void> {
+async function deleteOne(run: Run, tenantName: string, input: DeleteInput): Promise<void> {
+  const { kind, name, justification = null } = input;
   const handler = handlerOf(kind);
   const tenant = await run.root.tenantNamed(tenantName);
   if (tenant === null) {
@@ -61,7 +64,7 @@ async function deleteOne(run: Run, tenantName: string, { kind, name }: DeleteInp
     });
     return;
   }
-  await removeObject(run, tenant, handler, found);
+  await removeObject(run, tenant, handler, found, justification === null ? {} : { justification });
   await keepAdministrators(run, [tenant], before);
   await bumpChanged(run, [tenant]);
 }

@@ -1,5 +1,6 @@
 /** Removes what earlier applies made and is gone from the documents; nothing that somebody made by other means. */
 
+import type { JsonObject } from "../../domain/target-binding.ts";
 import type { AppliedObject } from "./apply-ports.ts";
 import { type Concerned, noteChange, type Run, workOn } from "./apply-run.ts";
 import { KINDS, type Kind, nameKey } from "./documents.ts";
@@ -35,6 +36,7 @@ export async function removeObject(
   tenant: Concerned,
   handler: KindHandler,
   found: Found,
+  facts: JsonObject = {},
 ): Promise<void> {
   const placed = { source: null, index: 0 };
   await workOn(run, tenant, { name: found.name, placed }, async (work) => {
@@ -44,7 +46,7 @@ export async function removeObject(
     const key = nameKey(found.name);
     await work.tx.bury(handler.kind, key, found.id, run.now);
     await work.tx.forgetApplied(handler.kind, key);
-    const put = recorded ? { fields: [], recorded: true as const } : { fields: [] };
+    const put = { fields: [], facts, ...(recorded ? { recorded: true as const } : {}) };
     await noteChange(run, work, { action: "delete", kind: handler.kind, id: found.id, put });
   });
 }

@@ -41,18 +41,21 @@ export async function listEligibilitySchedules(
 }
 
 /** One for each principal and role at the application itself; each with an id that stays. */
-function derivedFrom(application: Application, caller: Caller, identity: Identity): Eligibility[] {
-  const mine = holdersOf(identity).map(principalKey);
-  const all = answersForTenant(caller) && caller.ref.tenantId === application.tenantId;
+export function derivedEligibilities(application: Application): Eligibility[] {
   return eligibilitiesOf(application)
-    .filter(
-      ({ scope, principal }) =>
-        scope === application.scope && (all || mine.includes(principalKey(principal))),
-    )
+    .filter(({ scope }) => scope === application.scope)
     .map((one) => {
       const name = `${application.id} ${principalKey(one.principal)} ${one.roleDefinitionId}`;
       return { ...one, id: asId<EligibilityId>(deriveId(application.tenantId, "Eligibility", name, 0)) };
     });
+}
+
+function derivedFrom(application: Application, caller: Caller, identity: Identity): Eligibility[] {
+  const mine = holdersOf(identity).map(principalKey);
+  const all = answersForTenant(caller) && caller.ref.tenantId === application.tenantId;
+  return derivedEligibilities(application).filter(
+    ({ principal }) => all || mine.includes(principalKey(principal)),
+  );
 }
 
 export interface AssignmentsPage {

@@ -1,4 +1,4 @@
-/** What a target was last seen to hold that another hand did to it. */
+/** What administrators look at: what was last seen in each target, and who set a thing up. */
 import { type Kysely, sql } from "kysely";
 import { isolate } from "./row-level-security.ts";
 
@@ -7,11 +7,15 @@ const OBSERVATIONS = `
     FOREIGN KEY (tenant_id, target_id) REFERENCES target ON DELETE CASCADE);
 `;
 
+const CHANGES = `
+  CREATE INDEX audit_entry_of_change ON audit_entry (tenant_id, subject_id) WHERE type = 'configuration.changed';
+`;
+
 const RIGHTS = "GRANT SELECT, INSERT, UPDATE ON target_observation TO curfew_app;";
 
-export const m0007TargetObservations = {
+export const m0007Administration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    for (const part of [OBSERVATIONS, isolate("target_observation"), RIGHTS]) {
+    for (const part of [OBSERVATIONS, isolate("target_observation"), CHANGES, RIGHTS]) {
       await sql.raw(part).execute(db);
     }
   },

@@ -1,0 +1,117 @@
+/** Somebody becomes eligible for a role: one document of the tenant's configuration, whichever surface it comes through. */
+import { asId, type EligibilityId, type RoleDefinitionId } from "../../domain/ids.ts";
+import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
+import { type Scope, sameScope } from "../../domain/scope.ts";
+import { formatInstant, type Instant } from "../../domain/time.ts";
+import { type ApplyReport, applyConfiguration } from "../apply/apply-configuration.ts";
+import type { ApplyDeps } from "../apply/apply-deps.ts";
+import { requireConfigurator } from "../apply/authorize-apply.ts";
+import type { Caller, Deps, Tx } from "../ports.ts";
+import { rulesRejection } from "../requests/rules-rejection.ts";
+import { noSuchScope, ownerOf } from "../scope-owner.ts";
+import type { Alongside } from "../surface-resources.ts";
+
+export interface EligibilityWanted {
+  readonly principal: PrincipalRef;
+  readonly roleDefinitionId: RoleDefinitionId;
+  readonly scope: Scope;
+  /** Null: from now on. */
+  readonly startsAt: Instant | null;
+  /** Null: without an end. Left out: as late as the role's settings allow. */
+  readonly endsAt?: Instant | null;
+  readonly justification: string | null;
+}
+
+export interface HowToMake {
+  /** The name of the document. */
+  readonly document: string;
+  readonly dryRun: boolean;
+  readonly also: Alongside<ApplyReport>;
+}
+
+export async function makeEligible(
+  deps: ApplyDeps,
+  caller: Caller,
+  wanted: EligibilityWanted,
+  { document, dryRun, also }: HowToMake,
+): Promise<Outcome<ApplyReport>> {
+  const { principal, roleDefinitionId, scope, startsAt, endsAt, justification } = wanted;
+  const spec = {
+    principal: principal.objectId,
+    role: roleDefinitionId,
+    scope,
+    startsAt: formatInstant(startsAt ?? deps.clock.now()),
+    ...(endsAt === undefined ? {} : { endsAt: endsAt === null ? null : formatInstant(endsAt) }),
+    ...(justification === null ? {} : { justification }),
+  };
+  const documents = [{ kind: "Eligibility", name: document, spec }];
+  return applyConfiguration(deps, caller, { documents, dryRun, prune: false, remember: false }, also);
+}
+
+/** Resolves to the id of the eligibility. A fault's path is a pointer into what was asked. */
+export async function assignEligibility(
+  deps: ApplyDeps,
+  caller: Caller,
+  wanted: EligibilityWanted,
+): Promise<Outcome<EligibilityId>> {
+  const place = await requireOwnPlace(deps, caller, wanted.scope);
+  if (!place.ok) return place;
+  const outcome = await makeEligible(deps, caller, wanted, {
+    document: `assigned ${deps.ids.next()}`,
+    dryRun: false,
+    also: {
+      async check(tx) {
+        const found = await tx.principalRecord(wanted.principal.objectId);
+        if (found === null || wanted.principal.tenantId !== tx.tenantId)
+          return reject("unknown_principal", "there is no such principal", { path: "/principalId" });
+        return requireNoneYet(tx, wanted, deps.clock.now());
+      },
+      write: async () => {},
+    },
+  });
+  if (!outcome.ok) return { ok: false, rejection: withOwnPath(outcome.rejection) };
+  return accept(asId<EligibilityId>(outcome.value.changes[0]?.id ?? ""));
+}
+
+/**
+ * INVARIANT I12: a tenant's configuration is its own. Asked before anything is looked for: who is eligible is not for
+ * everybody to find out.
+ */
+export async function requireOwnPlace(deps: Deps, caller: Caller, scope: Scope): Promise<Outcome<void>> {
+  const owner = await ownerOf(deps, caller, scope);
+  if (!owner.ok) return owner;
+  return owner.value === caller.ref.tenantId ? requireConfigurator(caller) : noSuchScope(scope);
+}
+
+/** Refuses a second eligibility beside one that has not ended. */
+export async function requireNoneYet(
+  tx: Tx,
+  wanted: EligibilityWanted,
+  now: Instant,
+): Promise<Outcome<void>> {
+  const { principal, roleDefinitionId, scope } = wanted;
+  const all = await tx.namedEligibilities({ principal });
+  const isThere = all.some(
+    ({ body }) =>
+      body.roleDefinitionId === roleDefinitionId &&
+      sameScope(body.scope, scope) &&
+      samePrincipal(body.principal, principal) &&
+      (body.endsAt === null || body.endsAt > now),
+  );
+  if (!isThere) return accept(undefined);
+  return rulesRejection([
+    {
+      rule: "RoleAssignmentExists",
+      outcome: "unsatisfied",
+      message: "this principal is eligible for the role at this scope already; change or end that instead",
+    },
+  ]);
+}
+
+const OWN_NAMES: Readonly<Record<string, string>> = { principal: "principalId", role: "roleDefinitionId" };
+
+function withOwnPath(rejection: Rejection): Rejection {
+  const field = rejection.path?.match(/^\/documents\/0\/spec\/?(.*)$/)?.[1];
+  return field === undefined ? rejection : { ...rejection, path: `/${OWN_NAMES[field] ?? field}` };
+}
