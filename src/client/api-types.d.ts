@@ -724,6 +724,11 @@ export interface Operations {
           value: unknown;
           from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
         }[];
+        template: {
+          field: string;
+          value: unknown;
+          from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
+        }[];
       }[];
       nextCursor: string | null;
     };

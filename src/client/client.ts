@@ -19,6 +19,8 @@ export interface Client {
   call<O extends OperationId>(operation: O, input: Input<O>): Promise<Answer<O>>;
   /** The server's time as of its last answer, in epoch milliseconds; this machine's before the first. */
   now(): number;
+  /** The ETag that came with an answer, to name it in `if-match`; null where none did. */
+  tagOf(answer: object): string | null;
 }
 
 export interface ClientOptions {
@@ -33,13 +35,18 @@ export interface ClientOptions {
 
 export function createClient({ baseUrl, fetch, token }: ClientOptions): Client {
   let aheadMs = 0;
+  const tags = new WeakMap<object, string>();
   const attempt = async (operation: OperationId, input: AnyInput, bearer: string | null) => {
     const response = await fetch(addressOf(baseUrl, operation, input), requestOf(operation, input, bearer));
     aheadMs = aheadOf(response) ?? aheadMs;
-    return { response, body: await bodyOf(response) };
+    const body = await bodyOf(response);
+    const tag = response.headers.get("etag");
+    if (tag !== null && typeof body === "object" && body !== null) tags.set(body, tag);
+    return { response, body };
   };
   return {
     now: () => Date.now() + aheadMs,
+    tagOf: (answer) => tags.get(answer) ?? null,
     async call(operation, input) {
       let bearer = token === null ? null : await token(false);
       for (let tries = 1; ; tries++) {

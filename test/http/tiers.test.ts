@@ -14,7 +14,13 @@ interface Tier {
   readonly builtIn: boolean;
   readonly documentName: string | null;
   readonly rolesPermitting: readonly string[];
-  readonly fields: readonly { field: string; value: unknown; from: { kind: string; name: string } }[];
+  readonly fields: readonly Field[];
+  readonly template: readonly Field[];
+}
+interface Field {
+  readonly field: string;
+  readonly value: unknown;
+  readonly from: { readonly kind: string; readonly name: string };
 }
 
 const tiers = async () => (await cast.call("administrator", "GET", "/tiers")).body.items as Tier[];
@@ -43,6 +49,7 @@ test("the three built in come first, and what a tenant says of one is told from 
     from: { kind: "tier", name: "low" },
   });
   assert.deepEqual(fieldOf(low, "justificationRequired")?.from, built);
+  assert.equal(low?.template.find(({ field }) => field === "maximumDuration")?.value, "P1D");
   const vaults = all.find(({ name }) => name === "vaults");
   assert.deepEqual(vaults?.rolesPermitting, ["Contoso.Vault/*"]);
   assert.deepEqual(fieldOf(vaults, "maximumTotal")?.value, "PT6H");

@@ -52,6 +52,22 @@ export function useApi<O extends OperationId>(
   }) as UseQueryResult<Answer<O>, Error>;
 }
 
+/** One object with the ETag it was read under, which a change names so that it overwrites nothing newer. */
+export function useTagged<O extends OperationId>(
+  operation: O,
+  input: Input<O>,
+  options: { enabled?: boolean } = {},
+): UseQueryResult<{ readonly answer: Answer<O>; readonly tag: string | null }, Error> {
+  return useQuery({
+    queryKey: [operation, input, "tagged"],
+    enabled: options.enabled ?? true,
+    queryFn: async () => {
+      const answer = await call(operation, input);
+      return { answer, tag: client.tagOf(answer as object) };
+    },
+  }) as UseQueryResult<{ answer: Answer<O>; tag: string | null }, Error>;
+}
+
 interface Paged {
   readonly items: readonly unknown[];
   readonly nextCursor: string | null;

@@ -58,6 +58,7 @@ const tierShape = z.object({
   documentName: z.string().nullable().meta({ description: "for PUT /configuration/Tier/{name}" }),
   rolesPermitting: z.array(z.string()),
   fields: z.array(fieldShape).meta({ description: "in force wherever the tier rules alone" }),
+  template: z.array(fieldShape).meta({ description: "what a field is that its document leaves out" }),
 });
 
 const roleShape = z.object({
@@ -153,10 +154,11 @@ export function roleSettingsRoutes(api: Api, { deps }: ApiContext): void {
     },
     async (request, reply) =>
       answer(reply, await listTiers(deps, callerOf(request)), (all) =>
-        slicePage(all, request.query, ({ rolesPermitting, fields, ...one }) => ({
+        slicePage(all, request.query, ({ rolesPermitting, fields, template, ...one }) => ({
           ...one,
           rolesPermitting: [...rolesPermitting],
           fields: [...fields],
+          template: [...template],
         })),
       ),
   );

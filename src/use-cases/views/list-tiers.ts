@@ -13,6 +13,8 @@ export interface TierView {
   readonly documentName: string | null;
   readonly rolesPermitting: readonly string[];
   readonly fields: readonly FieldInForce[];
+  /** What is in force for a field that the tenant's own document leaves out. */
+  readonly template: readonly FieldInForce[];
 }
 
 /** Those built in first, then the tenant's own by name. */
@@ -31,18 +33,22 @@ export async function listTiers(deps: Deps, caller: Caller): Promise<Outcome<rea
 
 async function viewTier(tx: Tx, name: string, tiers: readonly Tier[]): Promise<TierView> {
   const own = tiers.find((tier) => tier.name === name);
-  const origins = fieldOrigins(tierLayers(name, tiers));
-  const from = (word: string): FieldInForce["from"] => {
-    const layer = originOf(origins, word);
-    return { kind: layer?.kind ?? "builtIn", name: layer?.name ?? "standard" };
-  };
   return {
     name,
     builtIn: BUILT_IN_TIERS[name] !== undefined,
     documentName: own?.name ?? null,
     rolesPermitting: own?.rolesPermitting ?? [],
-    fields: fieldsFrom(await wordsOf(tx, tierSettings(name, tiers)), from),
+    fields: await fieldsOf(tx, name, tiers),
+    template: await fieldsOf(tx, name, []),
   };
+}
+
+async function fieldsOf(tx: Tx, name: string, tiers: readonly Tier[]): Promise<readonly FieldInForce[]> {
+  const origins = fieldOrigins(tierLayers(name, tiers));
+  return fieldsFrom(await wordsOf(tx, tierSettings(name, tiers)), (word) => {
+    const layer = originOf(origins, word);
+    return { kind: layer?.kind ?? "builtIn", name: layer?.name ?? "standard" };
+  });
 }
 
 /** Every role that can be given in the caller's tenant, by name. */
