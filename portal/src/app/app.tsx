@@ -22,6 +22,8 @@ const queries = new QueryClient({
 });
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+// What holds the page still behind a dialog writes a style sheet of its own, and looks for the nonce by this name.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 export function App() {
   return (

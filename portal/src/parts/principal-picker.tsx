@@ -25,6 +25,7 @@ const SHOWN = 20;
 
 export function PrincipalPicker({ kind, value, onChange, ...field }: Props) {
   const [typed, setTyped] = useState("");
+  const [opened, setOpened] = useState(false);
   const [query] = useDebouncedValue(typed.trim(), TYPING_MS);
   const found = useApi(
     "listPrincipals",
@@ -39,7 +40,14 @@ export function PrincipalPicker({ kind, value, onChange, ...field }: Props) {
       {...field}
       data={[...known.values()].map((one) => ({ value: one.objectId, label: labelOf(one) }))}
       value={value.map(({ objectId }) => objectId)}
-      onChange={(ids) => onChange(ids.flatMap((id) => known.get(id) ?? []))}
+      onChange={(ids) => {
+        onChange(ids.flatMap((id) => known.get(id) ?? []));
+        // Typing opens it again for the next one; open, it would lie over what comes below.
+        setOpened(false);
+      }}
+      dropdownOpened={opened}
+      onDropdownOpen={() => setOpened(true)}
+      onDropdownClose={() => setOpened(false)}
       searchable
       searchValue={typed}
       onSearchChange={setTyped}

@@ -57,5 +57,5 @@ export function Made({ eligibility: { source } }: Props) {
         comes with application {source.name}
       </Text>
     );
-  return <Text size="sm">{source.name ?? "not recorded"}</Text>;
+  return <Text size="sm">{source.name ?? (source.at === null ? "not recorded" : "set up with Curfew")}</Text>;
 }

@@ -73,7 +73,7 @@ export function PeoplePage() {
 const COLUMNS: readonly Column<Found>[] = [
   { label: "Name", width: "2fr", cell: ({ displayName }) => displayName },
   { label: "Kind", cell: ({ kind }) => kindWords(kind) },
-  { label: "E-mail", width: "2fr", cell: ({ email }) => email ?? "" },
+  { label: "E-mail", width: "2fr", cell: ({ email }) => email ?? "none" },
 ];
 
 function withValue(address: URLSearchParams, name: string, value: string): URLSearchParams {

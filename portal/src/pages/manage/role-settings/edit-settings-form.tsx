@@ -21,8 +21,7 @@ const BY_PERMISSION = "";
 const BACK = "/manage/role-settings";
 
 export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
-  // As it was when the form opened: what somebody else saves meanwhile is told when this is saved.
-  const [{ inForce, begin, filledBy, tiers }] = useState(sources);
+  const { inForce, begin, filledBy, tiers } = sources;
   const [tier, setTier] = useState(begin.tier);
   const draft = useRulesDraft(begin.override);
   const navigate = useNavigate();
@@ -40,7 +39,7 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
       },
       () => {
         notifications.show({
-          message: `Saved. The rules hold from now on; what is live keeps its end.`,
+          message: "Saved. The rules hold from now on; what is live keeps its end.",
           color: "green",
         });
         navigate(BACK);

@@ -14,14 +14,14 @@ export function endWords(
 ): string {
   if (capabilities === null) return "This kind of target is not known here.";
   const lagMs = Number(capabilities.expiryLagMs ?? 0);
-  const late = lagMs > 0 ? ` at most ${durationWords(lagMs)} late` : "";
+  const late = lagMs > 0 ? `, at most ${durationWords(lagMs)} late` : "";
   switch (capabilities.expiry) {
     case "timerOnly":
       return `${kind} cannot hold an end: if Curfew is down, access lasts until it is back.`;
     case "inTargetSweeper":
       return `A job in ${kind} takes it away${late}, also while Curfew is down.${doubt(found)}`;
     default:
-      return `${kind} itself refuses new log-ins from the end on${late}, also while Curfew is down.${doubt(found)}`;
+      return `${kind} itself refuses new log-ins at the end${late}, also while Curfew is down.${doubt(found)}`;
   }
 }
 

@@ -10,6 +10,7 @@ import { ReplaySheet } from "../rules/replay-sheet.tsx";
 import { inheritedFrom } from "../rules/rule-values.ts";
 import { RulesBar } from "../rules/rules-bar.tsx";
 import { RulesForm } from "../rules/rules-form.tsx";
+import { useOpened } from "../rules/use-opened.ts";
 import { useRulesDraft } from "../rules/use-rules-draft.ts";
 
 type Tier = ItemOf<"listTiers">;
@@ -22,6 +23,10 @@ const BACK = "/manage/tiers";
 
 export function EditTierPage() {
   const { name = "" } = useParams();
+  return <OneTier key={name} name={name} />;
+}
+
+function OneTier({ name }: { readonly name: string }) {
   const tiers = useApi("listTiers", { query: { limit: 200 } });
   const tier = tiers.data?.items.find((one) => one.name.toLowerCase() === name.toLowerCase());
   const documentName = tier?.documentName ?? null;
@@ -32,20 +37,20 @@ export function EditTierPage() {
   );
   const standard = tiers.data?.items.find((one) => one.name === "standard");
   const isRead = standard !== undefined && (documentName === null || own.data !== undefined);
+  const opened = useOpened<Props>(
+    isRead
+      ? { name: tier?.name ?? name, template: (tier ?? standard).template, own: own.data ?? null }
+      : null,
+  );
   const error = tiers.error ?? own.error;
   return (
     <Page title={`Tier ${tier?.name ?? name}`} lead={leadOf(tier)} width={960}>
-      {error !== null ? (
+      {opened !== null ? (
+        <EditTier {...opened} />
+      ) : error !== null ? (
         <Problem error={error} again={() => tiers.refetch()} />
-      ) : !isRead ? (
-        <Loading rows={6} />
       ) : (
-        <EditTier
-          key={name}
-          name={tier?.name ?? name}
-          template={(tier ?? standard).template}
-          own={own.data ?? null}
-        />
+        <Loading rows={6} />
       )}
     </Page>
   );
@@ -65,16 +70,13 @@ interface Props {
 }
 
 function EditTier({ name, template, own }: Props) {
-  const [{ tag, begin, matched }] = useState(() => {
-    const { rolesPermitting = [], ...override } = own?.answer.spec ?? {};
-    return { tag: own?.tag ?? null, begin: override, matched: rolesPermitting as string[] };
-  });
-  const [rolesPermitting, setRolesPermitting] = useState(matched);
+  const { rolesPermitting: matched = [], ...begin } = own?.answer.spec ?? {};
+  const [rolesPermitting, setRolesPermitting] = useState(matched as string[]);
   const draft = useRulesDraft(begin);
   const navigate = useNavigate();
   const spec = { ...draft.override, rolesPermitting };
   const save = () =>
-    draft.save({ kind: "Tier", name, spec, tag }, () => {
+    draft.save({ kind: "Tier", name, spec, tag: own?.tag ?? null }, () => {
       notifications.show({ message: `Saved. Tier ${name} holds from now on.`, color: "green" });
       navigate(BACK);
     });
