@@ -200,6 +200,7 @@ export type RoleSettingsInForce = {
   }[];
   spec: { [name: string]: unknown };
   documentName: string | null;
+  above: { documentName: string; scopeName: string } | null;
 };
 
 export interface Operations {

@@ -137,7 +137,7 @@ test("rules where nothing is set begin as a copy of those above; an application'
   const { page } = carol;
   const reader = demo.ready.roles.Reader ?? "";
   await page.goto(`/manage/role-settings/edit?${new URLSearchParams({ role: reader, scope: web })}`);
-  await shown(page, "Nothing is set here yet");
+  await shown(page, /^The settings “reader on production” at contoso-production rule here\./);
   await page
     .getByRole("group", { name: "Maximum", exact: true })
     .getByText("1 d · built into tier low")

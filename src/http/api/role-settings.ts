@@ -50,6 +50,10 @@ const inForceShape = z.object({
     .record(z.string(), z.unknown())
     .meta({ description: "the whole, as a RoleSettings document would say it" }),
   documentName: z.string().nullable(),
+  above: z
+    .object({ documentName: z.string(), scopeName: z.string() })
+    .nullable()
+    .meta({ description: "the nearest settings upward, where they rule because none stand at this scope" }),
 });
 
 const tierShape = z.object({

@@ -131,6 +131,8 @@ export interface SettingsInForceView {
   /** The whole, as a RoleSettings document would say it. */
   readonly spec: Readonly<Record<string, unknown>>;
   readonly documentName: string | null;
+  /** The nearest settings upward, where they rule because none stand at this scope. */
+  readonly above: { readonly documentName: string; readonly scopeName: string } | null;
 }
 
 export async function readRoleSettingsInForce(
@@ -178,7 +180,20 @@ async function viewInForce(
       ...writable(words),
     },
     documentName: own?.name ?? null,
+    above: own === null ? await aboveOf(tx, rules, role, scope) : null,
   };
+}
+
+async function aboveOf(
+  tx: Tx,
+  rules: TenantRules,
+  role: RoleDefinition,
+  scope: Scope,
+): Promise<SettingsInForceView["above"]> {
+  const { source } = settingsAt(rules, role, scope);
+  const ruling = source.kind === "roleSettings" ? settingsStandingAt(rules, role, source.name) : null;
+  if (ruling === null) return null;
+  return { documentName: ruling.name, scopeName: await namesIn(tx).scope(ruling.body.scope) };
 }
 
 /** Every field by its word, with the limits in time that lie within it. */

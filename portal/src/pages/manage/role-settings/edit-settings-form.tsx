@@ -21,7 +21,7 @@ const BY_PERMISSION = "";
 const BACK = "/manage/role-settings";
 
 export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
-  const { inForce, begin, filledBy, tiers } = sources;
+  const { inForce, begin, tag, filledBy, tiers } = sources;
   const [tier, setTier] = useState(begin.tier);
   const draft = useRulesDraft(begin.override);
   const navigate = useNavigate();
@@ -35,7 +35,7 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
         kind: "RoleSettings",
         name: inForce.documentName ?? documentName(String(inForce.spec.role), placeLabel),
         spec,
-        tag: begin.tag,
+        tag,
       },
       () => {
         notifications.show({
@@ -47,7 +47,7 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
     );
   return (
     <Stack gap="lg">
-      {isNew ? <BeginsAsCopy copiedFrom={begin.copiedFrom} tier={filledBy} /> : null}
+      {isNew ? <NothingSetYet above={inForce.above} tier={filledBy} /> : null}
       <Select
         label="Tier"
         description="Fills every rule that is not set here."
@@ -66,7 +66,9 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
         inherited={inherited}
         override={draft.override}
         onChange={draft.change}
-        copied={begin.copiedFrom === null ? null : { override: begin.override, from: begin.copiedFrom }}
+        copied={
+          inForce.above === null ? null : { override: begin.override, from: inForce.above.documentName }
+        }
         faults={draft.faults}
       />
       <RulesBar
@@ -90,12 +92,17 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
   );
 }
 
-function BeginsAsCopy({ copiedFrom, tier }: { readonly copiedFrom: string | null; readonly tier: string }) {
+interface NothingProps {
+  readonly above: SettingsSources["inForce"]["above"];
+  readonly tier: string;
+}
+
+function NothingSetYet({ above, tier }: NothingProps) {
   return (
     <Alert color="night" title="Nothing is set here yet">
-      {copiedFrom === null
+      {above === null
         ? `Tier ${tier} fills everything. What you set here holds here and below.`
-        : `The settings “${copiedFrom}” rule here. What you save begins as a copy of them; what is changed there later does not reach here any more.`}
+        : `The settings “${above.documentName}” at ${above.scopeName} rule here. What you save begins as a copy of them; what is changed there later does not reach here any more.`}
     </Alert>
   );
 }

@@ -7,14 +7,10 @@ export type Tier = ItemOf<"listTiers">;
 export interface SettingsSources {
   readonly inForce: Answer<"readRoleSettingsInForce">;
   readonly tiers: readonly Tier[];
-  /** What the rules here begin with: their own document, or a copy of the one above. */
-  readonly begin: {
-    readonly tier: string | null;
-    readonly override: Override;
-    /** The name of the document above; null where there is one here, or nothing to copy. */
-    readonly copiedFrom: string | null;
-    readonly tag: string | null;
-  };
+  /** What the rules here begin with: their own document, a copy of the nearest one above, or nothing. */
+  readonly begin: { readonly tier: string | null; readonly override: Override };
+  /** Of the document that stands here. */
+  readonly tag: string | null;
   /** The tier that fills what the documents leave open. */
   readonly filledBy: string;
 }
@@ -22,8 +18,7 @@ export interface SettingsSources {
 export function useSettingsSources(roleDefinitionId: string, scope: string) {
   const inForce = useApi("readRoleSettingsInForce", { query: { roleDefinitionId, scope } });
   const tiers = useApi("listTiers", { query: { limit: 200 } });
-  const above = inForce.data?.fields.find(({ from }) => from.kind === "roleSettings")?.from.name;
-  const name = inForce.data?.documentName ?? above ?? null;
+  const name = inForce.data?.documentName ?? inForce.data?.above?.documentName ?? null;
   const document = useTagged(
     "readConfiguration",
     { path: { kind: "RoleSettings", name: name ?? "" } },
@@ -33,6 +28,7 @@ export function useSettingsSources(roleDefinitionId: string, scope: string) {
   const again = () => {
     void inForce.refetch();
     void tiers.refetch();
+    if (name !== null) void document.refetch();
   };
   if (
     inForce.data === undefined ||
@@ -43,28 +39,18 @@ export function useSettingsSources(roleDefinitionId: string, scope: string) {
   const data: SettingsSources = {
     inForce: inForce.data,
     tiers: tiers.data.items,
-    begin: beginOf(inForce.data, document.data ?? null),
+    begin: beginOf(document.data?.answer.spec ?? {}),
+    tag: inForce.data.documentName === null ? null : (document.data?.tag ?? null),
     filledBy: filledBy(inForce.data),
   };
   return { data, error: null, again };
 }
 
-function beginOf(
-  { documentName, fields }: Answer<"readRoleSettingsInForce">,
-  document: { answer: Answer<"readConfiguration">; tag: string | null } | null,
-): SettingsSources["begin"] {
-  // Rules above that name a tier and nothing else leave no other trace than that tier.
-  if (document === null) return { tier: filledBy({ fields }), override: {}, copiedFrom: null, tag: null };
-  const { role: _role, scope: _scope, tier, ...override } = document.answer.spec;
-  const isHere = documentName !== null;
-  return {
-    tier: typeof tier === "string" ? tier : isHere ? null : filledBy({ fields }),
-    override,
-    copiedFrom: isHere ? null : document.answer.name,
-    tag: isHere ? document.tag : null,
-  };
+function beginOf(spec: Answer<"readConfiguration">["spec"]): SettingsSources["begin"] {
+  const { role: _role, scope: _scope, tier, ...override } = spec;
+  return { tier: typeof tier === "string" ? tier : null, override };
 }
 
-function filledBy({ fields }: Pick<Answer<"readRoleSettingsInForce">, "fields">): string {
+function filledBy({ fields }: Answer<"readRoleSettingsInForce">): string {
   return fields.find(({ from }) => from.kind === "tier" || from.kind === "builtIn")?.from.name ?? "standard";
 }

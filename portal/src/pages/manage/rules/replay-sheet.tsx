@@ -1,5 +1,5 @@
 /** "What would this have changed?": the last thirty days under the new rules, before they are saved. */
-import { Anchor, List, Stack, Text } from "@mantine/core";
+import { Anchor, List, ScrollArea, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { Answer } from "../../../api/api.ts";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
@@ -35,18 +35,20 @@ export function ReplaySheet({ replay, verb, busy, error, close, save }: Props) {
       {changed.length === 0 ? (
         <Text>Nobody would have noticed a difference.</Text>
       ) : (
-        <List spacing="xs" aria-label="Requests that would have gone another way">
-          {changed.slice(0, SHOWN).map((one) => (
-            <List.Item key={one.requestId}>
-              <Anchor component={Link} to={`/requests/${one.requestId}`} c="inherit" underline="hover">
-                {sentence(one.sentence)}
-              </Anchor>
-              <Text size="sm" c="dimmed">
-                <Time at={one.createdAt} as="minute" /> · was {one.was}
-              </Text>
-            </List.Item>
-          ))}
-        </List>
+        <ScrollArea.Autosize mah="min(45vh, 26rem)">
+          <List spacing="xs" aria-label="Requests that would have gone another way">
+            {changed.slice(0, SHOWN).map((one) => (
+              <List.Item key={one.requestId}>
+                <Anchor component={Link} to={`/requests/${one.requestId}`} c="inherit" underline="hover">
+                  {sentence(one.sentence)}
+                </Anchor>
+                <Text size="sm" c="dimmed">
+                  <Time at={one.createdAt} as="minute" /> · was {one.was}
+                </Text>
+              </List.Item>
+            ))}
+          </List>
+        </ScrollArea.Autosize>
       )}
       {changed.length > SHOWN ? <Text size="sm">And {changed.length - SHOWN} more.</Text> : null}
       <Stack gap={2}>
