@@ -27,6 +27,7 @@ const SHOWN = 20;
 
 export function PrincipalPicker({ kind, kinds, value, onChange, ...field }: Props) {
   const [typed, setTyped] = useState("");
+  const [opened, setOpened] = useState(false);
   const [query] = useDebouncedValue(typed.trim(), TYPING_MS);
   const found = useApi(
     "listPrincipals",
@@ -42,7 +43,14 @@ export function PrincipalPicker({ kind, kinds, value, onChange, ...field }: Prop
       {...field}
       data={[...known.values()].map((one) => ({ value: one.objectId, label: labelOf(one) }))}
       value={value.map(({ objectId }) => objectId)}
-      onChange={(ids) => onChange(ids.flatMap((id) => known.get(id) ?? []))}
+      onChange={(ids) => {
+        onChange(ids.flatMap((id) => known.get(id) ?? []));
+        // Typing opens it again for the next one; open, it would lie over what comes below.
+        setOpened(false);
+      }}
+      dropdownOpened={opened}
+      onDropdownOpen={() => setOpened(true)}
+      onDropdownClose={() => setOpened(false)}
       searchable
       searchValue={typed}
       onSearchChange={setTyped}

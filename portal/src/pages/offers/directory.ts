@@ -33,6 +33,7 @@ export function useDirectory(): Directory | null {
         tenantId: me.tenantId,
         objectId: word,
         kind: "user",
+        name: word,
         displayName: word,
         email: null,
       },
@@ -48,6 +49,7 @@ function principalOf(
     tenantId,
     objectId: id,
     kind: KINDS[kind as keyof typeof KINDS],
+    name,
     displayName: String(spec.displayName ?? name),
     email: typeof spec.email === "string" ? spec.email : null,
   };
