@@ -4,7 +4,8 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { type ItemOf, useApi } from "../api/api.ts";
 
-export type FoundPrincipal = ItemOf<"listPrincipals">;
+/** `name`, by which documents name it, is known of those that were found here. */
+export type FoundPrincipal = Omit<ItemOf<"listPrincipals">, "name"> & { readonly name?: string };
 type Kind = "user" | "group" | "servicePrincipal";
 
 interface Props
