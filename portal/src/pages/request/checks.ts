@@ -114,7 +114,7 @@ function fixOf(rule: Rule, form: Form, preview: Preview): Fix | null {
     case "PendingRoleAssignmentRequest":
       return { kind: "go", label: "See that request", to: `/requests/${ID.exec(rule.message)?.[0] ?? ""}` };
     case "RequestLimitRule":
-      return { kind: "go", label: "See your open requests", to: "/" };
+      return { kind: "go", label: "See your open requests", to: "/access?tab=requests" };
     case "ExpirationRule":
     case "ActiveDurationTooShort":
       return rule.missing === "startAt"
