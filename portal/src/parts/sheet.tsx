@@ -14,11 +14,13 @@ interface SheetProps {
 
 export const PHONE = "(max-width: 47.99em)";
 
+const AS_TALL_AS_NEEDED = { height: "auto", maxHeight: "92dvh" };
+
 export function Sheet({ title, opened, close, children, size = "md" }: SheetProps) {
   const phone = useMediaQuery(PHONE);
   const shared = { opened, onClose: close, title, closeButtonProps: { "aria-label": "Close" } };
   return phone ? (
-    <Drawer {...shared} position="bottom" size="auto" radius="md">
+    <Drawer {...shared} position="bottom" radius="md" styles={{ content: AS_TALL_AS_NEEDED }}>
       {children}
     </Drawer>
   ) : (
