@@ -8,6 +8,7 @@ import { notifications as toasts } from "@mantine/notifications";
 import { useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import { serverNow, useApi, useApiCall } from "../api/api.ts";
+import { PHONE } from "../parts/sheet.tsx";
 import { addressOf, type Notification } from "../words/notification.ts";
 import { withTimes } from "../words/time.ts";
 import { useMe } from "./session.tsx";
@@ -67,6 +68,8 @@ function useShown(fresh: readonly Notification[], putAway: (id: string) => void)
       toasts.show({
         id: one.id,
         autoClose: false,
+        // Out of the way of what is worked on: they stay until they are put away.
+        position: matchMedia(PHONE).matches ? "top-center" : "bottom-right",
         message: <Message notification={one} open={open} />,
         onClose: () => putAway(one.id),
         closeButtonProps: { "aria-label": "Put away" },
