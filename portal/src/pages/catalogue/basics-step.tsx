@@ -1,11 +1,13 @@
 /** What every deployment needs, whatever the publisher's form asks besides. */
-import { Select, Stack, TextInput } from "@mantine/core";
+import { Autocomplete, Select, Stack, TextInput } from "@mantine/core";
 import { useEffect } from "react";
-import { useApiPages } from "../../api/api.ts";
+import { useApi } from "../../api/api.ts";
 import { PrincipalPicker } from "../../parts/principal-picker.tsx";
 import { Problem } from "../../parts/states.tsx";
 import { said } from "../applications/policy-fields.tsx";
 import { type Draft, managedGroupOf, type Offer } from "./draft.ts";
+
+const ALL = { query: { limit: 200 } };
 
 interface Props {
   readonly offer: Offer;
@@ -16,6 +18,9 @@ interface Props {
 
 export function BasicsStep({ offer, draft, change, faults }: Props) {
   const publisher = offer.publisher.name;
+  const subscriptions = useApi("listSubscriptions", ALL);
+  const found = subscriptions.data?.items ?? [];
+  const groups = found.find(({ id }) => id === draft.subscriptionId)?.resourceGroups ?? [];
   return (
     <Stack gap="md">
       <TextInput
@@ -30,13 +35,14 @@ export function BasicsStep({ offer, draft, change, faults }: Props) {
         error={said(faults.name)}
       />
       <Subscription draft={draft} change={change} faults={faults} />
-      <TextInput
+      <Autocomplete
         label="Resource group"
         description="Where the application itself is listed."
         withAsterisk
         maxLength={90}
+        data={groups}
         value={draft.resourceGroup}
-        onChange={(event) => change({ resourceGroup: event.currentTarget.value })}
+        onChange={(resourceGroup) => change({ resourceGroup })}
         error={said(faults.resourceGroup)}
       />
       <TextInput
@@ -61,15 +67,15 @@ export function BasicsStep({ offer, draft, change, faults }: Props) {
 }
 
 function Subscription({ draft, change, faults }: Omit<Props, "offer">) {
-  const { items, query } = useApiPages("listConfiguration", { path: { kind: "Subscription" }, query: {} });
+  const { data, error, refetch, isPending } = useApi("listSubscriptions", ALL);
+  const items = data?.items ?? [];
   const only = items.length === 1 ? items[0]?.id : undefined;
   const { subscriptionId } = draft;
   // Where there is but one, nobody need choose.
   useEffect(() => {
     if (subscriptionId === null && only !== undefined) change({ subscriptionId: only });
   }, [subscriptionId, only, change]);
-  if (query.error !== null && items.length === 0)
-    return <Problem error={query.error} again={() => query.refetch()} />;
+  if (error !== null && data === undefined) return <Problem error={error} again={() => refetch()} />;
   return (
     <Select
       label="Subscription"
@@ -79,7 +85,7 @@ function Subscription({ draft, change, faults }: Omit<Props, "offer">) {
       onChange={(id) => change({ subscriptionId: id })}
       searchable={items.length > 8}
       allowDeselect={false}
-      placeholder={query.isPending ? "Loading …" : "Choose one"}
+      placeholder={isPending ? "Loading …" : "Choose one"}
       error={said(faults.subscriptionId)}
     />
   );

@@ -6,7 +6,8 @@ import type { FormStep, Json } from "./form.ts";
 import { firstValues, type Values } from "./form-values.ts";
 
 export type Offer = ItemOf<"listOffers">;
-type Evaluated = NonNullable<Answer<"evaluateOfferForm">["jitAccessPolicy"]>;
+/** What the publisher's form made of the choice about JIT access; null where it does not ask. */
+type Evaluated = Answer<"evaluateOfferForm">["jit"];
 
 export interface Draft {
   readonly name: string;
@@ -96,8 +97,8 @@ export function jitValue({ enabled, policy }: JitChoice): Json {
 
 export type Spec = Record<string, unknown> & { readonly jit: Record<string, unknown> };
 
-/** `evaluated`: what the publisher's form made of the choice; where it made nothing of it, the choice itself counts. */
-export function specOf(offer: Offer, version: number, draft: Draft, evaluated: Evaluated | null): Spec {
+/** Where the form made nothing of the choice, the choice itself counts. */
+export function specOf(offer: Offer, version: number, draft: Draft, evaluated: Evaluated): Spec {
   return {
     publisher: offer.publisher.tenantId,
     offer: offer.id,
@@ -110,20 +111,19 @@ export function specOf(offer: Offer, version: number, draft: Draft, evaluated: E
   };
 }
 
-function jitSpec(offer: Offer, draft: Draft, evaluated: Evaluated | null): Record<string, unknown> {
-  const { policy, acknowledged } = draft.jit;
-  const enabled = evaluated === null ? !isPermanent(offer, draft) : evaluated.jitAccessEnabled;
-  if (!enabled)
-    return { enabled: false, ...(acknowledged === "" ? {} : { acknowledgePermanentAccess: acknowledged }) };
-  if (evaluated === null)
-    return {
-      mode: policy.mode,
-      maximumDuration: isoOf(policy.maximumDuration),
-      approvers: policy.approvers.map(({ objectId }) => objectId),
-    };
+function jitSpec(offer: Offer, draft: Draft, evaluated: Evaluated): Record<string, unknown> {
+  const jit = evaluated ?? chosenJit(offer, draft);
+  const { acknowledged } = draft.jit;
+  if (jit.enabled !== false || acknowledged === "") return jit;
+  return { ...jit, acknowledgePermanentAccess: acknowledged };
+}
+
+function chosenJit(offer: Offer, draft: Draft): Record<string, unknown> {
+  if (isPermanent(offer, draft)) return { enabled: false };
+  const { mode, maximumDuration, approvers } = draft.jit.policy;
   return {
-    mode: evaluated.jitApprovalMode === "ManualApprove" ? "manual" : "automatic",
-    maximumDuration: evaluated.maximumJitAccessDuration,
-    approvers: evaluated.jitApprovers.map(({ id }) => id),
+    mode,
+    maximumDuration: isoOf(maximumDuration),
+    approvers: approvers.map(({ objectId }) => objectId),
   };
 }

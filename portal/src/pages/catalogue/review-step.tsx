@@ -1,6 +1,6 @@
 /** Everything once more in words, tried without being done: what is wrong stands here and at its field. */
 import { Alert, Button, Group, Paper, Stack, Text } from "@mantine/core";
-import { useApiPages } from "../../api/api.ts";
+import { useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
 import { Loading, Problem, sentence } from "../../parts/states.tsx";
 import { longDurationWords, roleWords } from "../../words/application.ts";
@@ -9,6 +9,8 @@ import { type Draft, managedGroupOf, type Offer, type Spec } from "./draft.ts";
 import type { Json } from "./form.ts";
 import { stepOfFault, type WizardStep } from "./steps.ts";
 import type { Outputs, Trial } from "./use-trial.ts";
+
+const ALL = { query: { limit: 200 } };
 
 interface Props {
   readonly offer: Offer;
@@ -21,7 +23,7 @@ interface Props {
 }
 
 export function ReviewStep({ offer, draft, trial, steps, goTo, secrets }: Props) {
-  const subscriptions = useApiPages("listConfiguration", { path: { kind: "Subscription" }, query: {} }).items;
+  const subscriptions = useApi("listSubscriptions", ALL).data?.items ?? [];
   if (trial.state === "running") return <Loading rows={2} height={140} />;
   if (trial.state === "failed") return <Failed trial={trial} steps={steps} goTo={goTo} />;
   const subscription = subscriptions.find(({ id }) => id === draft.subscriptionId);

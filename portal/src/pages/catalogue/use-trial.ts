@@ -49,7 +49,7 @@ export function useTrial(active: boolean, offer: Offer, form: OfferForm, draft: 
 async function tryOut(offer: Offer, form: OfferForm, draft: Draft): Promise<Trial> {
   try {
     const evaluated = await evaluate(offer, form, draft);
-    const spec = specOf(offer, form.version, draft, evaluated?.jitAccessPolicy ?? null);
+    const spec = specOf(offer, form.version, draft, evaluated?.jit ?? null);
     const report = await call("applyConfiguration", {
       body: { documents: [{ kind: "Application", name: draft.name.trim(), spec }], dryRun: true },
     });
