@@ -412,6 +412,7 @@ export interface Operations {
         jitApprovers: { id: string; type: "user" | "group"; displayName: string }[];
         maximumJitAccessDuration: string;
       } | null;
+      jit: { [name: string]: unknown } | null;
     };
   };
   extendGrant: {
@@ -686,6 +687,10 @@ export interface Operations {
       }[];
       nextCursor: string | null;
     };
+  };
+  listSubscriptions: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: { items: { id: string; name: string; resourceGroups: string[] }[]; nextCursor: string | null };
   };
   listTargets: {
     input: { query?: { limit?: number | undefined; cursor?: string | undefined } };

@@ -28,6 +28,7 @@ export const OPERATIONS = {
   listPrincipals: { method: "GET", path: "/api/v1/principals" },
   listRoleDefinitions: { method: "GET", path: "/api/v1/role-definitions" },
   listRoleSettings: { method: "GET", path: "/api/v1/role-settings" },
+  listSubscriptions: { method: "GET", path: "/api/v1/subscriptions" },
   listTargets: { method: "GET", path: "/api/v1/targets" },
   listTiers: { method: "GET", path: "/api/v1/tiers" },
   markMyNotificationsRead: { method: "POST", path: "/api/v1/me/notifications/read" },

@@ -234,6 +234,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: "GET",
     url: "/targets/orders-database/health",
   }),
+  fixed("listSubscriptions", "list subscriptions", { method: "GET", url: "/subscriptions" }),
   fixed("listOffers", "list offers", { method: "GET", url: "/offers" }),
   {
     id: "readOfferForm",

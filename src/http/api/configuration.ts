@@ -1,6 +1,6 @@
 /** Configuration as code, and the administration of every kind that it knows, one object at a time. */
 import { z } from "zod";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
 import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
 import { digestOf } from "../../use-cases/apply/digest.ts";
@@ -113,6 +113,8 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
   api.put(
     "/configuration/:kind/:name",
     {
+      // A package's files come inline.
+      bodyLimit: BODY_LIMIT_BYTES,
       schema: {
         tags,
         operationId: "putConfiguration",
@@ -137,7 +139,8 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
         remember: false,
         ...(onlyIf === undefined ? {} : { onlyIf }),
       };
-      return answer(reply, await apply(callerOf(request), input), reportJson);
+      const outcome = await apply(callerOf(request), input);
+      return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), reportJson);
     },
   );
 
@@ -151,6 +154,13 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
       return answer(reply, outcome, reportJson);
     },
   );
+}
+
+/** The only document is the body itself: that is where a person looks for the fault. */
+function placedInBody({ message, path, ...rest }: Rejection): Outcome<never> {
+  const bare = (text: string) => text.replaceAll(/^\/documents\/0(?=\/|:|$)/gm, "");
+  const placed = path === undefined ? {} : { path: bare(path) || "/" };
+  return { ok: false, rejection: { ...rest, message: bare(message), ...placed } };
 }
 
 function of(tenant: string | undefined): { tenant?: string } {

@@ -114,13 +114,13 @@ export function eligibilityRoutes(api: Api, context: ApiContext): void {
         tags,
         operationId: "endEligibility",
         params: z.object({ id: guid }),
-        body: z.strictObject({ justification: text(4_000).optional() }).optional(),
+        body: z.strictObject({ justification: text(4_000).optional() }).default({}),
         response: { 200: z.object({ id: guid, ended: z.literal(true) }) },
       },
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const justification = request.body?.justification ?? null;
+      const justification = request.body.justification ?? null;
       const outcome = await inTurn(caller.ref.tenantId, () =>
         endEligibility(deps, caller, idOf(request.params.id), justification),
       );

@@ -15,6 +15,8 @@ import type { Api, ApiContext } from "./context.ts";
 const tags = ["offers"];
 const params = z.object({ id: guid });
 const MAX_FILE_CHARS = 262_144;
+// Three files of that many characters, which JSON may write in several bytes each.
+const BODY_LIMIT_BYTES = 8 * 1_048_576;
 
 const elementShape = z.looseObject({
   name: z.string(),
@@ -61,6 +63,10 @@ const resultShape = z.object({
       maximumJitAccessDuration: durationOut,
     })
     .nullable(),
+  jit: z.record(z.string(), z.unknown()).nullable().meta({
+    description:
+      "the same as `jit` of an Application document; null where the form does not ask. Declined, add `acknowledgePermanentAccess`, the application's name, when its consumer has typed it",
+  }),
 });
 
 const packageBody = z.strictObject({
@@ -121,6 +127,7 @@ export function offerRoutes(api: Api, { deps }: ApiContext): void {
   api.post(
     "/offer-packages/validate",
     {
+      bodyLimit: BODY_LIMIT_BYTES,
       schema: {
         tags,
         operationId: "validateOfferPackage",

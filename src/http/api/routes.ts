@@ -13,6 +13,7 @@ import { grantRoutes } from "./grants.ts";
 import { meRoutes } from "./me.ts";
 import { offerRoutes } from "./offers.ts";
 import { roleSettingsRoutes } from "./role-settings.ts";
+import { subscriptionRoutes } from "./subscriptions.ts";
 import { targetRoutes } from "./targets.ts";
 
 export function apiRoutes(api: Api, context: ApiContext): void {
@@ -25,6 +26,7 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   auditRoutes(api, context);
   applicationRoutes(api, context);
   offerRoutes(api, context);
+  subscriptionRoutes(api, context);
   configurationRoutes(api, context);
   roleSettingsRoutes(api, context);
   eligibilityRoutes(api, context);

@@ -1,5 +1,5 @@
 /** The form by which an offer is deployed: what a portal needs to show it, and what a filled-in one comes to. */
-import type { OfferId, SubscriptionId } from "../../domain/ids.ts";
+import { isGuid, type OfferId, type SubscriptionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { subscriptionScope } from "../../domain/scope.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
@@ -28,6 +28,8 @@ export interface FormResult {
   readonly outputs: JsonObject;
   /** What the consumer chose of JIT access; null where the form does not ask. */
   readonly jitAccessPolicy: JitAccessPolicy | null;
+  /** The same as an Application document says it under `jit`; its consumer adds the acknowledgement, where JIT is declined. */
+  readonly jit: JsonObject | null;
 }
 
 export async function readOfferForm(deps: Deps, caller: Caller, id: OfferId): Promise<Outcome<OfferForm>> {
@@ -88,7 +90,18 @@ function evaluate(
   const jit = jitAccessPolicyOf(evaluated.outputs);
   if (!jit.ok)
     return reject("invalid_input", jit.fault.message, { path: `/outputs/jitAccessPolicy${jit.fault.path}` });
-  return accept({ outputs: evaluated.outputs, jitAccessPolicy: jit.policy });
+  const { policy } = jit;
+  return accept({ outputs: evaluated.outputs, jitAccessPolicy: policy, jit: policy && jitWords(policy) });
+}
+
+function jitWords(policy: JitAccessPolicy): JsonObject {
+  if (!policy.jitAccessEnabled) return { enabled: false };
+  return {
+    enabled: true,
+    mode: policy.jitApprovalMode === "ManualApprove" ? "manual" : "automatic",
+    approvers: policy.jitApprovers.map(({ id, type }) => (isGuid(id) ? id : `${type}:${id}`)),
+    maximumDuration: policy.maximumJitAccessDuration,
+  };
 }
 
 /** Of the latest version of an offer that the caller's tenant may deploy. */

@@ -1,0 +1,35 @@
+/** Where something can be deployed. */
+import { z } from "zod";
+import { listSubscriptions } from "../../use-cases/views/list-subscriptions.ts";
+import { answer, callerOf } from "../caller.ts";
+import { guid } from "../values.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
+
+const shape = z.object({
+  id: guid,
+  name: z.string(),
+  resourceGroups: z
+    .array(z.string())
+    .meta({ description: "those that something names already; any other name is a new one" }),
+});
+
+export function subscriptionRoutes(api: Api, { deps }: ApiContext): void {
+  api.get(
+    "/subscriptions",
+    {
+      schema: {
+        tags: ["applications"],
+        operationId: "listSubscriptions",
+        querystring: pageQuery,
+        response: { 200: pageOf(shape) },
+      },
+    },
+    async (request, reply) => {
+      const outcome = await listSubscriptions(deps, callerOf(request));
+      return answer(reply, outcome, (all) =>
+        slicePage(all, request.query, (one) => ({ ...one, resourceGroups: [...one.resourceGroups] })),
+      );
+    },
+  );
+}
