@@ -47,7 +47,7 @@ function useNamed(words: readonly string[]): FoundPrincipal[] {
 
 function isNamed({ kind, name }: FoundPrincipal, word: string): boolean {
   const [prefix, rest] = splitWord(word);
-  return name.toLowerCase() === rest.toLowerCase() && (prefix === null || prefix === kind);
+  return name?.toLowerCase() === rest.toLowerCase() && (prefix === null || prefix === kind);
 }
 
 function nameIn(word: string): string {
