@@ -21,6 +21,12 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
   const grant = await firstOf(frank, "/grants?view=mine&state=ended");
   const offer = await firstOf(carol, "/offers");
   const applications = (await carol.get("/applications")).body.items;
+  const group = (await carol.get("/principals?q=platform&kind=group")).body.items[0] ?? missing("a group");
+  const settings =
+    (await carol.get("/role-settings")).body.items.find(
+      ({ roleName, source }: { roleName: string; source: { kind: string } }) =>
+        roleName === "Contributor" && source.kind === "roleSettings",
+    ) ?? missing("role settings");
   const idOf = (name: string): string =>
     applications.find((one: { name: string }) => one.name === name)?.id ?? missing(`an application ${name}`);
   return [
@@ -48,6 +54,12 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
       name: "application-jit-access",
       who: "carol",
       path: `/applications/${idOf("orders")}/jit-access`,
+      heading: "orders",
+    },
+    {
+      name: "application-history",
+      who: "carol",
+      path: `/applications/${idOf("orders")}/jit-access/history`,
       heading: "orders",
     },
     {
@@ -89,7 +101,7 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
     {
       name: "offer-technical",
       who: "fiona",
-      path: "/offers/orders-platform/technical",
+      path: "/offers/orders-platform/technical-configuration",
       heading: /Orders platform/,
     },
     {
@@ -98,12 +110,27 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
       path: "/offers/orders-platform/availability",
       heading: /Orders platform/,
     },
+    { name: "assign", who: "carol", path: "/manage/eligibilities/assign", heading: /eligible/i },
     { name: "eligibilities", who: "carol", path: "/manage/eligibilities", heading: "Eligibilities" },
     { name: "role-settings", who: "carol", path: "/manage/role-settings", heading: "Role settings" },
+    {
+      name: "role-settings-edit",
+      who: "carol",
+      path: `/manage/role-settings/edit?${new URLSearchParams({ role: settings.roleDefinitionId, scope: settings.scope })}`,
+      heading: /Contributor/,
+    },
     { name: "tiers", who: "carol", path: "/manage/tiers", heading: "Tiers" },
+    { name: "tier", who: "carol", path: "/manage/tiers/critical", heading: /critical/i },
     { name: "people", who: "carol", path: "/manage/people", heading: "People and groups" },
+    { name: "group", who: "carol", path: `/manage/people/${group.objectId}`, heading: "Platform approvers" },
     { name: "targets", who: "carol", path: "/manage/targets", heading: "Targets" },
     { name: "audit", who: "carol", path: "/audit", heading: "Audit" },
+    {
+      name: "audit-story",
+      who: "carol",
+      path: `/audit/requests/${decided.id}`,
+      heading: /Contributor/,
+    },
     { name: "notifications", who: "casey", path: "/notifications", heading: "Notifications" },
     { name: "preferences", who: "casey", path: "/preferences", heading: "Preferences" },
     { name: "nothing-here", who: "casey", path: "/no/such/page", heading: "Nothing here" },

@@ -1,9 +1,10 @@
-/** What Home costs at first: scripts as they travel, and what a page fetches that its reader may not read. */
+/** The way in: the front door, what Home costs at first, what stays in the browser, and paging fast. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { type Demo, startDemo } from "../fixtures/program.ts";
-import { openBrowser, signIn } from "./browser.ts";
+import { openBrowser, openWindow, signIn } from "./browser.ts";
+import { axe } from "./sweep.ts";
 
 const MOST_SCRIPT_BYTES = 250_000;
 
@@ -50,6 +51,20 @@ test("a person who pages fast is never held up", async () => {
       await page.getByRole("heading", { level: 1, name: label }).waitFor();
     }
   }
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test("whoever is signed out sees the front door, and deep links bring them where they lead", async () => {
+  const { page, faults, close } = await openWindow(browser, demo.ready);
+  await page.goto("/approvals");
+  await page.getByRole("heading", { name: "Access that ends on time" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  const signInLink = page.getByRole("link", { name: "Sign in" });
+  assert.equal(await signInLink.getAttribute("href"), "/auth/sign-in?to=%2Fapprovals");
+  await signInLink.click();
+  await page.getByLabel("E-mail").waitFor();
+  assert.deepEqual(await axe(page), []);
   assert.deepEqual(faults, []);
   await close();
 });

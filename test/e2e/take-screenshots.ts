@@ -1,10 +1,11 @@
 /** `npm run screenshots`: every page into docs/portal/, light and dark, wide and on a phone, and a page that shows them. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { startDemo } from "../fixtures/program.ts";
 import { everyPage, type Visit } from "./addresses.ts";
 import { DESKTOP, openBrowser, type Person, PHONE, signIn } from "./browser.ts";
+import { arrive } from "./sweep.ts";
 
 const FOLDER = new URL("../../docs/portal/", import.meta.url).pathname;
 const LOOKS = [
@@ -36,11 +37,8 @@ try {
   await demo.close();
 }
 
-async function take(page: Page, { path, heading }: Visit, file: string): Promise<void> {
-  await page.goto(path);
-  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-  await page.locator('[aria-busy="true"]').first().waitFor({ state: "detached" });
-  rmSync(file, { force: true });
+async function take(page: Page, visit: Visit, file: string): Promise<void> {
+  await arrive(page, visit);
   await page.screenshot({ path: file });
   process.stdout.write(`${file.slice(FOLDER.length)}\n`);
 }

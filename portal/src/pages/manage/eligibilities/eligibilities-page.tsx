@@ -63,7 +63,7 @@ function columns(end: (one: Eligibility) => void): Column<Eligibility>[] {
     { label: "Until", cell: (one) => <Until eligibility={one} /> },
     { label: "Made by", cell: (one) => <Made eligibility={one} /> },
     {
-      label: "",
+      label: "End it",
       width: "5rem",
       cell: (one) =>
         one.source.kind === "application" ? null : (

@@ -1,0 +1,59 @@
+/** Visits every page in one look: it loads, says nothing to the console, axe finds nothing, nothing is wider than the window. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { type Demo, startDemo } from "../fixtures/program.ts";
+import { everyPage, type Visit } from "./addresses.ts";
+import { openBrowser, type Person, signIn } from "./browser.ts";
+
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+export interface Look {
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly colorScheme: "light" | "dark";
+}
+
+export function sweepEveryPage(what: string, look: Look): void {
+  let demo: Demo;
+  let browser: Browser;
+  before(async () => {
+    demo = await startDemo();
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await demo?.close();
+  });
+
+  test(`every page, ${what}`, async (t) => {
+    const people = new Map<string, Person>();
+    for (const visit of await everyPage(demo)) {
+      const person = people.get(visit.who) ?? (await signIn(browser, demo.ready, visit.who, look));
+      people.set(visit.who, person);
+      await t.test(visit.name, async () => {
+        await arrive(person.page, visit);
+        assert.deepEqual(await axe(person.page), [], visit.path);
+        const width = await person.page.evaluate("document.documentElement.scrollWidth");
+        assert.ok(Number(width) <= look.viewport.width, `${width} px wide`);
+        assert.deepEqual(person.faults.splice(0), [], visit.path);
+      });
+    }
+    for (const person of people.values()) await person.close();
+  });
+}
+
+/** Until whatever the page reads at first has come. */
+export async function arrive(page: Page, { path, heading }: Visit): Promise<void> {
+  await page.goto(path);
+  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+  const waiting = page.locator('[aria-busy="true"]');
+  while ((await waiting.count()) > 0) await waiting.first().waitFor({ state: "detached" });
+}
+
+export async function axe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help} at ${node.target.join(" ")}: ${node.html.slice(0, 160)}`),
+  );
+}
