@@ -1,5 +1,5 @@
 /** Runs the scenarios: `npm run bench`, `npm run bench -- lifecycle`, `--quick` for a smoke test that asserts correctness, never time. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import type { Result, Scenario } from "./scenario.ts";
 import { expiry } from "./scenarios/expiry.ts";
@@ -52,5 +52,11 @@ What \`npm run bench\` measured, as it wrote it. Only ratios within one run mean
 | Scenario | Measure | Found | Aim |
 |---|---|---|---|
 ${rows.join("\n")}
-`;
+${sectionsBelow(readFileSync(OUT, "utf8"))}`;
+}
+
+/** What other programs measured, written by hand, stays. */
+function sectionsBelow(page: string): string {
+  const at = page.indexOf("\n## ");
+  return at === -1 ? "" : page.slice(at);
 }

@@ -337,6 +337,7 @@ export type RoleSettingsInForce = {
   }[];
   spec: { [name: string]: unknown };
   documentName: string | null;
+  above: { documentName: string; scopeName: string } | null;
 };
 
 export interface Operations {
@@ -755,6 +756,7 @@ export interface Operations {
           ticketRequired: boolean;
           mfaRequired: boolean;
           emergencyAllowed: boolean;
+          emergencyMaximumDuration: string;
           approval: "automatic" | "manual";
         };
         source: { kind: string; name: string; version: number };
@@ -813,8 +815,22 @@ export interface Operations {
         tenantId: string;
         objectId: string;
         kind: "user" | "group" | "servicePrincipal";
+        name: string;
         displayName: string;
         email: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listRoleDefinitions: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: {
+      items: {
+        id: string;
+        name: string;
+        description: string;
+        builtIn: boolean;
+        assignableScopes: string[];
       }[];
       nextCursor: string | null;
     };
@@ -866,6 +882,28 @@ export interface Operations {
         lastObservedAt: string | null;
         drift: { at: string; what: string }[];
         capabilities: { [name: string]: unknown } | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listTiers: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: {
+      items: {
+        name: string;
+        builtIn: boolean;
+        documentName: string | null;
+        rolesPermitting: string[];
+        fields: {
+          field: string;
+          value: unknown;
+          from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
+        }[];
+        template: {
+          field: string;
+          value: unknown;
+          from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
+        }[];
       }[];
       nextCursor: string | null;
     };
@@ -932,6 +970,7 @@ export interface Operations {
         ticketRequired: boolean;
         mfaRequired: boolean;
         emergencyAllowed: boolean;
+        emergencyMaximumDuration: string;
         approval: "automatic" | "manual";
       };
       stages: {
@@ -999,6 +1038,7 @@ export interface Operations {
         ticketRequired: boolean;
         mfaRequired: boolean;
         emergencyAllowed: boolean;
+        emergencyMaximumDuration: string;
         approval: "automatic" | "manual";
       };
       stages: {

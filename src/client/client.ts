@@ -17,8 +17,16 @@ const PAGE = 200;
 export interface Client {
   /** @throws ApiProblem when the server refuses, Unreachable when it does not answer */
   call<O extends OperationId>(operation: O, input: Input<O>): Promise<Answer<O>>;
+  /** As `call`, with what `if-match` takes when this is written back. */
+  callTagged<O extends OperationId>(operation: O, input: Input<O>): Promise<Tagged<Answer<O>>>;
   /** The server's time as of its last answer, in epoch milliseconds; this machine's before the first. */
   now(): number;
+}
+
+export interface Tagged<T> {
+  readonly answer: T;
+  /** Null where the answer has none. */
+  readonly etag: string | null;
 }
 
 export interface ClientOptions {
@@ -38,15 +46,17 @@ export function createClient({ baseUrl, fetch, token }: ClientOptions): Client {
     aheadMs = aheadOf(response) ?? aheadMs;
     return { response, body: await bodyOf(response) };
   };
-  return {
+  const client: Client = {
     now: () => Date.now() + aheadMs,
-    async call(operation, input) {
+    call: async (operation, input) => (await client.callTagged(operation, input)).answer,
+    async callTagged(operation, input) {
       let bearer = token === null ? null : await token(false);
       for (let tries = 1; ; tries++) {
         if (bearer === null && token !== null)
           throw new ApiProblem(401, { code: "unauthenticated", detail: "you are not signed in" });
         const { response, body } = await attempt(operation, input, bearer);
-        if (response.ok) return body as Answer<typeof operation>;
+        if (response.ok)
+          return { answer: body as Answer<typeof operation>, etag: response.headers.get("etag") };
         const problem = new ApiProblem(response.status, body);
         if (tries === MAX_TRIES) throw problem;
         if (token !== null && problem.code === "unauthenticated" && tries === 1) bearer = await token(true);
@@ -55,6 +65,7 @@ export function createClient({ baseUrl, fetch, token }: ClientOptions): Client {
       }
     },
   };
+  return client;
 }
 
 /** Every item of a list, page by page. */

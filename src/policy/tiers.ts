@@ -140,7 +140,8 @@ export function tierSettings(name: string, tiers: readonly Tier[]): RoleSettings
 
 const BOTTOM: SettingsLayer = { kind: "builtIn", name: "standard", version: 0, override: STANDARD };
 
-function tierLayers(name: string, tiers: readonly Tier[]): SettingsLayer[] {
+/** What a tier is made of: the template, and what the tenant says otherwise. */
+export function tierLayers(name: string, tiers: readonly Tier[]): SettingsLayer[] {
   const builtIn = BUILT_IN_TIERS[name];
   const base = builtIn === undefined ? BOTTOM : { ...BOTTOM, name, override: builtIn };
   const own = tiers.find((tier) => tier.name === name);

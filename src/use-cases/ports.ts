@@ -108,7 +108,7 @@ export interface DirectoryTx {
     kind?: PrincipalKind;
     limit: number;
     after?: string;
-  }): Promise<Principal[]>;
+  }): Promise<(Principal & { readonly name: string })[]>;
   rightsOf(objectId: ObjectId): Promise<Right[]>;
   subscriptions(): Promise<Subscription[]>;
 }

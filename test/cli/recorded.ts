@@ -40,6 +40,7 @@ export const LIMITS: Preview["limits"] = {
   ticketRequired: false,
   mfaRequired: false,
   emergencyAllowed: false,
+  emergencyMaximumDuration: "PT1H",
   approval: "manual",
 };
 

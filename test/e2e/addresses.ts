@@ -27,6 +27,12 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
     { name: "home", who: "frank", path: "/", heading: "Home" },
     { name: "home-approver", who: "casey", path: "/", heading: "Home" },
     { name: "request", who: "frank", path: "/request", heading: "Request access" },
+    {
+      name: "request-filled",
+      who: "frank",
+      path: `/request?${new URLSearchParams({ scope: ready.applications.billing ?? "", role: ready.roles.Contributor ?? "" })}`,
+      heading: "Request access",
+    },
     { name: "access-live", who: "frank", path: "/access", heading: "My access" },
     { name: "access-requests", who: "frank", path: "/access?tab=requests", heading: "My access" },
     { name: "access-ended", who: "frank", path: "/access?tab=ended", heading: "My access" },

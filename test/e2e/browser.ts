@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { TOTP } from "otpauth";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import type { ReadyFile } from "../../src/demo/ready-file.ts";
 
@@ -86,4 +87,7 @@ export async function typeCredentials(page: Page, ready: ReadyFile, name: string
   await page.getByLabel("E-mail").fill(persona.email);
   await page.getByLabel("Password").fill(persona.password);
   await page.getByRole("button", { name: "Sign in" }).click();
+  if (persona.totpSecret === undefined) return;
+  await page.getByLabel("Code").fill(new TOTP({ secret: persona.totpSecret }).generate());
+  await page.getByLabel("Code").press("Enter");
 }

@@ -236,6 +236,8 @@ export const OPERATIONS: readonly Operation[] = [
       body: { roleDefinitionId: CONTRIBUTOR, scope: places(cast).group, spec: { maximumDuration: "PT1H" } },
     }),
   },
+  fixed("listTiers", "list tiers", { method: "GET", url: "/tiers" }),
+  fixed("listRoleDefinitions", "list roles", { method: "GET", url: "/role-definitions" }),
   fixed("listEligibilities", "list who is eligible for what", { method: "GET", url: "/eligibilities" }),
   {
     id: "assignEligibility",

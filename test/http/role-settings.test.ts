@@ -70,6 +70,9 @@ test("what is inherited says from where: a scope above, or a tier", async () => 
   const found = new Map((await list()).map((one) => [`${one.roleName} ${one.scopeName}`, one]));
   assert.equal(found.get("Reader web")?.inheritedFrom, "contoso-production");
   assert.equal(found.get("Reader web")?.documentName, null);
+  const above = { documentName: "reader on production", scopeName: "contoso-production" };
+  assert.deepEqual((await inForce(READER, web)).body.above, above);
+  assert.equal((await inForce(CONTRIBUTOR, web)).body.above, null);
   assert.deepEqual(found.get("Contributor db")?.source, { kind: "tier", name: "standard", version: 0 });
   assert.equal(found.get("Contributor db")?.inheritedFrom, "standard");
 });

@@ -10,11 +10,18 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { type Answer, createClient, type Input, type OperationId } from "../../../src/client/client.ts";
+import { useMemo } from "react";
+import {
+  type Answer,
+  createClient,
+  type Input,
+  type OperationId,
+  type Tagged,
+} from "../../../src/client/client.ts";
 import { ApiProblem } from "../../../src/client/problem.ts";
 import { reportSignedOut } from "./signed-out.ts";
 
-export type { Answer, Input, OperationId } from "../../../src/client/client.ts";
+export type { Answer, Input, OperationId, Tagged } from "../../../src/client/client.ts";
 export { ApiProblem } from "../../../src/client/problem.ts";
 
 export type ItemOf<O extends OperationId> = Answer<O> extends { items: (infer T)[] } ? T : never;
@@ -30,8 +37,12 @@ export const serverNow = client.now;
 
 /** Tells the app when the sign-in has ended. @throws ApiProblem */
 export async function call<O extends OperationId>(operation: O, input: Input<O>): Promise<Answer<O>> {
+  return (await callTagged(operation, input)).answer;
+}
+
+async function callTagged<O extends OperationId>(operation: O, input: Input<O>): Promise<Tagged<Answer<O>>> {
   try {
-    return await client.call(operation, input);
+    return await client.callTagged(operation, input);
   } catch (error) {
     if (error instanceof ApiProblem && error.code === "unauthenticated") reportSignedOut();
     throw error;
@@ -52,6 +63,19 @@ export function useApi<O extends OperationId>(
   }) as UseQueryResult<Answer<O>, Error>;
 }
 
+/** What is read to be changed and written back: with its ETag, so that nobody's change is lost. */
+export function useApiTagged<O extends OperationId>(
+  operation: O,
+  input: Input<O>,
+  options: { enabled?: boolean } = {},
+): UseQueryResult<Tagged<Answer<O>>, Error> {
+  return useQuery({
+    queryKey: [operation, input, "tagged"],
+    queryFn: () => callTagged(operation, input),
+    enabled: options.enabled ?? true,
+  }) as UseQueryResult<Tagged<Answer<O>>, Error>;
+}
+
 interface Paged {
   readonly items: readonly unknown[];
   readonly nextCursor: string | null;
@@ -69,8 +93,11 @@ export function useApiPages<O extends OperationId>(
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) => call(operation, withCursor(input, pageParam)) as Promise<Paged>,
     getNextPageParam: (last: Paged) => last.nextCursor,
+    // Comparing thousands of items with what was there costs more frames than drawing those in sight again.
+    structuralSharing: false,
   });
-  const items = (query.data?.pages.flatMap((page) => page.items) ?? []) as ItemOf<O>[];
+  const pages = query.data?.pages;
+  const items = useMemo(() => (pages?.flatMap((page) => page.items) ?? []) as ItemOf<O>[], [pages]);
   return { items, query };
 }
 

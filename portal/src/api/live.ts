@@ -53,12 +53,29 @@ function follow(queries: QueryClient, tell: (state: Live) => void): () => void {
   };
 }
 
+/** A stream that the server refused is not opened again by the browser: we do, now and then. */
 function listen(queries: QueryClient, tell: (state: Live) => void, onReady: () => void): () => void {
+  let source = open(queries, tell, onReady);
+  const poll = setInterval(() => {
+    if (source.stream.readyState === EventSource.OPEN) return;
+    void queries.invalidateQueries();
+    if (source.stream.readyState === EventSource.CLOSED) {
+      source.close();
+      source = open(queries, tell, onReady);
+    }
+  }, WITHOUT_EVENTS_MS);
+  return () => {
+    source.close();
+    clearInterval(poll);
+  };
+}
+
+function open(queries: QueryClient, tell: (state: Live) => void, onReady: () => void) {
   const topics = new Set<string>();
   let gathering: ReturnType<typeof setTimeout> | undefined;
-  const source = new EventSource(ADDRESS);
-  source.addEventListener("ready", onReady);
-  source.addEventListener("changed", (event) => {
+  const stream = new EventSource(ADDRESS);
+  stream.addEventListener("ready", onReady);
+  stream.addEventListener("changed", (event) => {
     for (const topic of topicsIn(event.data)) topics.add(topic);
     gathering ??= setTimeout(() => {
       gathering = undefined;
@@ -66,14 +83,13 @@ function listen(queries: QueryClient, tell: (state: Live) => void, onReady: () =
       topics.clear();
     }, GATHER_MS);
   });
-  source.onerror = () => tell(navigator.onLine ? "connecting" : "offline");
-  const poll = setInterval(() => {
-    if (source.readyState !== EventSource.OPEN) void queries.invalidateQueries();
-  }, WITHOUT_EVENTS_MS);
-  return () => {
-    source.close();
-    clearTimeout(gathering);
-    clearInterval(poll);
+  stream.onerror = () => tell(navigator.onLine ? "connecting" : "offline");
+  return {
+    stream,
+    close() {
+      stream.close();
+      clearTimeout(gathering);
+    },
   };
 }
 

@@ -5,9 +5,11 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "react-router";
 import { ApiProblem } from "../api/api.ts";
 import { nonce } from "../nonce.ts";
+import { showTimesIn } from "../words/time.ts";
 import { router } from "./routes.tsx";
 import { SignedIn } from "./session.tsx";
 import { cssVariables, theme } from "./theme.ts";
+import { zoneChosen } from "./zone.ts";
 
 const FRESH_MS = 10_000;
 const TRIES = 2;
@@ -21,6 +23,8 @@ const queries = new QueryClient({
     },
   },
 });
+
+showTimesIn(zoneChosen());
 
 export function App() {
   return (

@@ -1,5 +1,10 @@
 /** Ctrl K: every page and every role one may ask for, by whatever word people know them. */
-import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
+import {
+  Spotlight,
+  type SpotlightActionData,
+  type SpotlightFilterFunction,
+  spotlight,
+} from "@mantine/spotlight";
 import { Search } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
@@ -36,6 +41,7 @@ export function Palette() {
   return (
     <Spotlight
       actions={[...pages, ...roles]}
+      filter={found}
       shortcut={["mod + K"]}
       limit={12}
       highlightQuery
@@ -50,4 +56,26 @@ export function Palette() {
       }}
     />
   );
+}
+
+/** Every word typed occurs: first where the name says it, then where a word begins so, then anywhere within. */
+const found: SpotlightFilterFunction = (query, actions) => {
+  const typed = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const ranked = actions
+    .filter((action) => "id" in action)
+    .map((action) => ({ action, rank: rankOf(action, typed) }))
+    .filter(({ rank }) => rank !== null);
+  return ranked.sort((a, b) => Number(a.rank) - Number(b.rank)).map(({ action }) => action);
+};
+
+/** Null: it is not what was looked for. */
+function rankOf(
+  { label = "", description = "", keywords = "" }: SpotlightActionData,
+  typed: readonly string[],
+): number | null {
+  const name = label.toLowerCase();
+  const words = `${name} ${description} ${keywords}`.toLowerCase();
+  if (!typed.every((word) => words.includes(word))) return null;
+  if (typed.every((word) => name.includes(word))) return 0;
+  return typed.every((word) => ` ${words}`.includes(` ${word}`)) ? 1 : 2;
 }

@@ -1,6 +1,6 @@
 /** Every address of the portal. A page is loaded when somebody goes there; Home comes with the frame. */
 import type { ComponentType } from "react";
-import { createBrowserRouter, type RouteObject } from "react-router";
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
 import { HomePage } from "../pages/home/home-page.tsx";
 import { FaultPage, UnknownPage } from "./fault-page.tsx";
 import { Shell } from "./shell.tsx";
@@ -23,6 +23,7 @@ export const router = createBrowserRouter([
         "preferences",
         async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage,
       ),
+      page("request", async () => (await import("../pages/request/request-page.tsx")).RequestPage),
       page(
         "applications",
         async () => (await import("../pages/applications/applications-page.tsx")).ApplicationsPage,
@@ -33,12 +34,68 @@ export const router = createBrowserRouter([
       ),
       page("catalogue", async () => (await import("../pages/catalogue/catalogue-page.tsx")).CataloguePage),
       page("catalogue/:offerId", async () => (await import("../pages/catalogue/offer-page.tsx")).OfferPage),
+      page("customers", async () => (await import("../pages/customers/customers-page.tsx")).CustomersPage),
+      page(
+        "customers/:id/:tab?/:part?",
+        async () => (await import("../pages/customers/customer-page.tsx")).CustomerPage,
+      ),
+      page("offers", async () => (await import("../pages/offers/offers-page.tsx")).OffersPage),
+      page("offers/:name/:tab?", async () => (await import("../pages/offers/offer-page.tsx")).OfferPage),
       page("approvals", async () => (await import("../pages/approvals/approvals-page.tsx")).ToDecidePage),
       page(
         "approvals/decided",
         async () => (await import("../pages/approvals/approvals-page.tsx")).DecidedPage,
       ),
       page("approvals/:id", async () => (await import("../pages/approvals/decide-page.tsx")).DecidePage),
+      ...["access", "access/scheduled", "access/requests", "access/ended"].map((path) =>
+        page(path, async () => (await import("../pages/grants/access-page.tsx")).AccessPage),
+      ),
+      page("access/:id", async () => (await import("../pages/grants/grant-page.tsx")).GrantPage),
+      page("requests/:id", async () => (await import("../pages/requests/request-page.tsx")).RequestPage),
+      page(
+        "notifications",
+        async () => (await import("../pages/notifications/notifications-page.tsx")).NotificationsPage,
+      ),
+      page("audit", async () => (await import("../pages/audit/audit-page.tsx")).AuditPage),
+      page("audit/requests/:id", async () => (await import("../pages/audit/story-page.tsx")).StoryPage),
+      {
+        path: "manage",
+        lazy: async () => ({ Component: (await import("../pages/manage/manage-frame.tsx")).ManageFrame }),
+        children: [
+          { index: true, element: <Navigate to="/manage/eligibilities" replace /> },
+          page(
+            "eligibilities",
+            async () =>
+              (await import("../pages/manage/eligibilities/eligibilities-page.tsx")).EligibilitiesPage,
+          ),
+          page(
+            "eligibilities/assign",
+            async () => (await import("../pages/manage/eligibilities/assign-page.tsx")).AssignPage,
+          ),
+          page(
+            "role-settings",
+            async () =>
+              (await import("../pages/manage/role-settings/role-settings-page.tsx")).RoleSettingsPage,
+          ),
+          page(
+            "role-settings/edit",
+            async () =>
+              (await import("../pages/manage/role-settings/edit-settings-page.tsx")).EditSettingsPage,
+          ),
+          page("tiers", async () => (await import("../pages/manage/tiers/tiers-page.tsx")).TiersPage),
+          page(
+            "tiers/:name",
+            async () => (await import("../pages/manage/tiers/edit-tier-page.tsx")).EditTierPage,
+          ),
+          page("people", async () => (await import("../pages/manage/people/people-page.tsx")).PeoplePage),
+          page(
+            "people/:objectId",
+            async () => (await import("../pages/manage/people/principal-page.tsx")).PrincipalPage,
+          ),
+          page("targets", async () => (await import("../pages/manage/targets/targets-page.tsx")).TargetsPage),
+          { path: "*", element: <UnknownPage /> },
+        ],
+      },
       { path: "*", element: <UnknownPage /> },
     ],
   },

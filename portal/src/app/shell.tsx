@@ -27,6 +27,7 @@ import { APPROVALS, areasOf, type Destination, HOME, PERSONAL, REQUEST } from ".
 import { openPalette, Palette } from "./palette.tsx";
 import { useMe } from "./session.tsx";
 import { signInAddress, signOut } from "./sign-in.ts";
+import { Toasts } from "./toasts.tsx";
 
 const HEADER = 56;
 const BOTTOM = 60;
@@ -70,6 +71,7 @@ export function Shell() {
         </nav>
       </Drawer>
       <Palette />
+      <Toasts />
       <ScrollRestoration />
     </AppShell>
   );

@@ -8,6 +8,8 @@ const USUAL = [30 * MINUTE_MS, 60 * MINUTE_MS, 120 * MINUTE_MS];
 const OTHER = "other";
 
 interface Props {
+  /** Of the field that takes the focus: what is typed, else the usual spans. */
+  readonly id?: string;
   readonly label: string;
   /** Milliseconds; null while what is typed is none. */
   readonly value: number | null;
@@ -17,7 +19,7 @@ interface Props {
   readonly error?: string | null;
 }
 
-export function DurationField({ label, value, onChange, minimumMs = 0, maximumMs, error }: Props) {
+export function DurationField({ id, label, value, onChange, minimumMs = 0, maximumMs, error }: Props) {
   const offered = USUAL.filter((ms) => ms <= maximumMs && ms >= minimumMs);
   const [typing, setTyping] = useState(value === null || !offered.includes(value));
   const [typed, setTyped] = useState(value === null ? "" : durationWords(value));
@@ -27,6 +29,9 @@ export function DurationField({ label, value, onChange, minimumMs = 0, maximumMs
     if (choice !== OTHER) onChange(Number(choice));
     else setTyped(value === null ? "" : durationWords(value));
   };
+  // Set from outside, it is not what was typed any more.
+  const shown = value !== null && readDuration(typed) !== value ? durationWords(value) : typed;
+  const chosenId = (ms: number) => (!other && ms === value ? id : undefined);
   return (
     <Input.Wrapper
       label={label}
@@ -37,7 +42,7 @@ export function DurationField({ label, value, onChange, minimumMs = 0, maximumMs
       <Chip.Group value={other ? OTHER : String(value)} onChange={choose}>
         <Group gap="xs" mt={6} role="radiogroup" aria-label={label}>
           {offered.map((ms) => (
-            <Chip key={ms} value={String(ms)}>
+            <Chip key={ms} id={chosenId(ms)} value={String(ms)}>
               {durationWords(ms)}
             </Chip>
           ))}
@@ -46,12 +51,14 @@ export function DurationField({ label, value, onChange, minimumMs = 0, maximumMs
       </Chip.Group>
       {other ? (
         <TextInput
+          id={id}
           mt="xs"
           maw={260}
           aria-label={`${label}, typed`}
           placeholder="45 min, 1 h 30 min, 1:30"
-          value={typed}
+          value={shown}
           maxLength={40}
+          error={typeof error === "string"}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             onChange(readDuration(event.currentTarget.value));

@@ -4,7 +4,8 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { type ItemOf, useApi } from "../api/api.ts";
 
-export type FoundPrincipal = ItemOf<"listPrincipals">;
+/** `name`, by which documents name it, is known of those that were found here. */
+export type FoundPrincipal = Omit<ItemOf<"listPrincipals">, "name"> & { readonly name?: string };
 type Kind = "user" | "group" | "servicePrincipal";
 
 interface Props
@@ -27,6 +28,7 @@ const SHOWN = 20;
 
 export function PrincipalPicker({ kind, kinds, value, onChange, ...field }: Props) {
   const [typed, setTyped] = useState("");
+  const [opened, setOpened] = useState(false);
   const [query] = useDebouncedValue(typed.trim(), TYPING_MS);
   const found = useApi(
     "listPrincipals",
@@ -42,7 +44,14 @@ export function PrincipalPicker({ kind, kinds, value, onChange, ...field }: Prop
       {...field}
       data={[...known.values()].map((one) => ({ value: one.objectId, label: labelOf(one) }))}
       value={value.map(({ objectId }) => objectId)}
-      onChange={(ids) => onChange(ids.flatMap((id) => known.get(id) ?? []))}
+      onChange={(ids) => {
+        onChange(ids.flatMap((id) => known.get(id) ?? []));
+        // Typing opens it again for the next one; open, it would lie over what comes below.
+        setOpened(false);
+      }}
+      dropdownOpened={opened}
+      onDropdownOpen={() => setOpened(true)}
+      onDropdownClose={() => setOpened(false)}
       searchable
       searchValue={typed}
       onSearchChange={setTyped}

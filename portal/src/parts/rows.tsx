@@ -5,7 +5,15 @@
 import { Box, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  memo,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { Link } from "react-router";
 import classes from "./rows.module.css";
 import { PHONE } from "./sheet.tsx";
@@ -25,6 +33,10 @@ interface RowsProps<T> {
   readonly keyOf: (item: T) => string;
   /** Where a row leads; its first cell becomes the link. */
   readonly to?: (item: T) => string;
+  /** A row opens something above the list, which stays where it is. */
+  readonly stay?: boolean;
+  /** Before one goes there. */
+  readonly onOpen?: (item: T) => void;
   readonly empty: ReactNode;
   readonly query: {
     readonly isPending: boolean;
@@ -49,7 +61,7 @@ export function Rows<T>(props: RowsProps<T>) {
   return <Table {...props} />;
 }
 
-function Table<T>({ label, items, columns, keyOf, to, query }: RowsProps<T>) {
+function Table<T>({ label, items, columns, keyOf, query, ...leads }: RowsProps<T>) {
   const phone = useMediaQuery(PHONE);
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -91,7 +103,7 @@ function Table<T>({ label, items, columns, keyOf, to, query }: RowsProps<T>) {
             className={classes.row}
             style={{ transform: `translateY(${start - top}px)` }}
           >
-            <Cells item={items[index] as T} columns={columns} to={to} />
+            <Cells item={items[index] as T} columns={columns} {...leads} />
           </Box>
         ))}
       </Box>
@@ -100,7 +112,12 @@ function Table<T>({ label, items, columns, keyOf, to, query }: RowsProps<T>) {
   );
 }
 
-function Cells<T>({ item, columns, to }: Pick<RowsProps<T>, "columns" | "to"> & { readonly item: T }) {
+type CellsProps<T> = Pick<RowsProps<T>, "columns" | "to" | "stay" | "onOpen"> & { readonly item: T };
+
+/** While one scrolls, only rows that come into sight are drawn. */
+const Cells = memo(DrawnCells) as <T>(props: CellsProps<T>) => ReactNode;
+
+function DrawnCells<T>({ item, columns, to, stay, onOpen }: CellsProps<T>): ReactNode {
   return columns.map(({ label, cell }, position) => (
     <Box key={label} role="cell" className={classes.cell}>
       {position === 0 ? null : (
@@ -109,7 +126,12 @@ function Cells<T>({ item, columns, to }: Pick<RowsProps<T>, "columns" | "to"> & 
         </Text>
       )}
       {position === 0 && to !== undefined ? (
-        <Link to={to(item)} className={classes.link ?? ""}>
+        <Link
+          to={to(item)}
+          className={classes.link ?? ""}
+          preventScrollReset={stay === true}
+          onClick={() => onOpen?.(item)}
+        >
           {cell(item)}
         </Link>
       ) : (

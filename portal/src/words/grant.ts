@@ -1,5 +1,6 @@
 /** A grant in words: whether it is live, how it ends, and what its end does. */
 import type { ItemOf } from "../api/api.ts";
+import { inWords, timeWords } from "./time.ts";
 
 export type Grant = ItemOf<"listGrants">;
 
@@ -55,6 +56,23 @@ export function endWords(grant: Grant): string {
   return grant.heldBy === "timerOnly"
     ? `${target} cannot hold an end. If Curfew is down then, access lasts until it is back.`
     : `${target} itself refuses new log-ins from then. Curfew cuts open sessions.`;
+}
+
+/** Where it stands, in one sentence. */
+export function standingWords(grant: Grant, now: number): string {
+  const { liveness, startsAt, endsAt } = grant;
+  const target = targetsOf(grant).join(" and ");
+  if (liveness === "scheduled") return `Begins ${timeWords(startsAt, now)}, ${inWords(startsAt, now)}.`;
+  if (liveness === "provisioning")
+    return `Not live yet: ${target} has to confirm first. ${endsAt === null ? "" : `The end stays ${timeWords(endsAt, now)}.`}`;
+  if (liveness === "live")
+    return endsAt === null
+      ? `Since ${timeWords(startsAt, now)}, without an end.`
+      : `Live until ${timeWords(endsAt, now)}.`;
+  if (grant.state === "deprovisioning")
+    return `Not live any more (${endedWords(liveness)}). Curfew looks in ${target || "its target"} until nothing of it is left.`;
+  const { at } = grant.effectiveEnd;
+  return `${capital(endedWords(liveness))}${at === null ? "" : `, ${timeWords(at, now)}`}.`;
 }
 
 export function placeWords({

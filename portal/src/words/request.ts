@@ -26,19 +26,58 @@ export function stateColor({ state }: AccessRequest): string {
   return STATES[state].color;
 }
 
+/** Where it stands, in one or two sentences. */
+export function standingWords(request: AccessRequest, now: number): string {
+  const { state, stateAt, decideBy, denial } = request;
+  const at = timeWords(stateAt, now);
+  switch (state) {
+    case "pending": {
+      const until = [decideBy, request.neededUntil].filter((end) => end !== null).sort()[0];
+      return until === undefined
+        ? "Nothing has begun."
+        : `Nothing has begun. It times out ${timeWords(until, now)} if nobody decides.`;
+    }
+    case "approved":
+      return `Approved ${at}.`;
+    case "denied":
+      return denial?.justification ? `Denied ${at}: “${denial.justification}”` : `Denied ${at}.`;
+    case "canceled":
+      return `Canceled ${at}. Nothing had begun.`;
+    case "timedOut":
+      return `Timed out ${at}. Ask again if it is still needed.`;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** "Frank Fischer (Fabrikam) asked for Contributor on orders for 2 h". */
+export function askWords(request: AccessRequest): string {
+  const verb = request.extendsGrantId === null ? "asked for" : "asked for more time as";
+  return `${whoWords(request.requester)} ${verb} ${rolesWords(request)} on ${request.scopeName} for ${durationWords(request.asked.duration)}`;
+}
+
+/** Less was approved, or is to be decided, than was asked. */
+export function isNarrowed({ asked, terms }: AccessRequest): boolean {
+  return (
+    asked.duration !== terms.duration ||
+    asked.startAt !== terms.startAt ||
+    asked.roleDefinitionIds.length !== terms.roleDefinitionIds.length
+  );
+}
+
 export function currentStage({ stages }: AccessRequest): Stage | null {
   return stages.find(({ approved, required }) => approved < required) ?? null;
 }
 
 /** One's own people by name, another tenant by number: "Contoso, 2 approvers". */
+export function peopleWords({ tenantName, count, names }: Stage["approvers"]): string {
+  if (names.length > 0 && names.length >= count) return listWords(names);
+  return `${tenantName}, ${count} ${count === 1 ? "approver" : "approvers"}`;
+}
+
 export function decidersWords({ approvers, required, approved }: Stage): string {
-  const { tenantName, count, names } = approvers;
-  const who =
-    names.length === 0 || names.length < count
-      ? `${tenantName}, ${count} ${count === 1 ? "approver" : "approvers"}`
-      : listWords(names);
   const need = required > 1 ? ` (${approved} of ${required} have)` : "";
-  return `${who}${need}`;
+  return `${peopleWords(approvers)}${need}`;
 }
 
 /** "Carol, Casey or Colin"; many are counted. */

@@ -16,6 +16,7 @@ const shape = z.object({
   tenantId: guid,
   objectId: guid,
   kind: z.enum(KINDS),
+  name: z.string().meta({ description: "by which documents name it" }),
   displayName: z.string(),
   email: z.string().nullable(),
 });
@@ -103,7 +104,8 @@ function viewJson(view: PrincipalView): z.input<typeof principalViewShape> {
   };
 }
 
-function json(principal: Principal): z.input<typeof shape> {
-  const { tenantId, objectId, kind, displayName } = principal;
-  return { tenantId, objectId, kind, displayName, email: principal.kind === "user" ? principal.email : null };
+function json(principal: Principal & { readonly name: string }): z.input<typeof shape> {
+  const { tenantId, objectId, kind, name, displayName } = principal;
+  const email = principal.kind === "user" ? principal.email : null;
+  return { tenantId, objectId, kind, name, displayName, email };
 }

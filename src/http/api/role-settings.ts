@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { RoleDefinitionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { listRoleDefinitions, listTiers } from "../../use-cases/views/list-tiers.ts";
 import type { Proposal } from "../../use-cases/views/propose-rules.ts";
 import { type Replay, replaySettings } from "../../use-cases/views/replay-settings.ts";
 import { listRoleSettings, readRoleSettingsInForce } from "../../use-cases/views/role-settings.ts";
@@ -32,23 +33,44 @@ const placeShape = z.object({
     .meta({ description: "for PUT /configuration/RoleSettings/{name}; null where there is none yet" }),
 });
 
+const fieldShape = z.object({
+  field: z.string().meta({
+    description: "as in a document; limits within one as `approval.stages[0].decideBy`",
+  }),
+  value: z.unknown(),
+  from: z.object({
+    kind: z.enum(["roleSettings", "tier", "builtIn", "application"]),
+    name: z.string(),
+  }),
+});
+
 const inForceShape = z.object({
-  fields: z.array(
-    z.object({
-      field: z.string().meta({
-        description: "as in a document; limits within one as `approval.stages[0].decideBy`",
-      }),
-      value: z.unknown(),
-      from: z.object({
-        kind: z.enum(["roleSettings", "tier", "builtIn", "application"]),
-        name: z.string(),
-      }),
-    }),
-  ),
+  fields: z.array(fieldShape),
   spec: z
     .record(z.string(), z.unknown())
     .meta({ description: "the whole, as a RoleSettings document would say it" }),
   documentName: z.string().nullable(),
+  above: z
+    .object({ documentName: z.string(), scopeName: z.string() })
+    .nullable()
+    .meta({ description: "the nearest settings upward, where they rule because none stand at this scope" }),
+});
+
+const tierShape = z.object({
+  name: z.string(),
+  builtIn: z.boolean().meta({ description: "there without a document of the tenant's" }),
+  documentName: z.string().nullable().meta({ description: "for PUT /configuration/Tier/{name}" }),
+  rolesPermitting: z.array(z.string()),
+  fields: z.array(fieldShape).meta({ description: "in force wherever the tier rules alone" }),
+  template: z.array(fieldShape).meta({ description: "what a field is that its document leaves out" }),
+});
+
+const roleShape = z.object({
+  id: guid,
+  name: z.string(),
+  description: z.string(),
+  builtIn: z.boolean(),
+  assignableScopes: z.array(z.string()),
 });
 
 const spec = z.record(z.string().max(128), z.unknown());
@@ -122,6 +144,49 @@ export function roleSettingsRoutes(api: Api, { deps }: ApiContext): void {
       };
       return answer(reply, await readRoleSettingsInForce(deps, callerOf(request), asked), (view) => view);
     },
+  );
+
+  api.get(
+    "/tiers",
+    {
+      schema: {
+        tags,
+        operationId: "listTiers",
+        querystring: pageQuery,
+        response: { 200: pageOf(tierShape) },
+      },
+    },
+    async (request, reply) =>
+      answer(reply, await listTiers(deps, callerOf(request)), (all) =>
+        slicePage(all, request.query, ({ rolesPermitting, fields, template, ...one }) => ({
+          ...one,
+          rolesPermitting: [...rolesPermitting],
+          fields: [...fields],
+          template: [...template],
+        })),
+      ),
+  );
+
+  api.get(
+    "/role-definitions",
+    {
+      schema: {
+        tags,
+        operationId: "listRoleDefinitions",
+        querystring: pageQuery,
+        response: { 200: pageOf(roleShape) },
+      },
+    },
+    async (request, reply) =>
+      answer(reply, await listRoleDefinitions(deps, callerOf(request)), (all) =>
+        slicePage(all, request.query, ({ id, tenantId, name, description, assignableScopes }) => ({
+          id,
+          name,
+          description,
+          builtIn: tenantId === null,
+          assignableScopes: [...assignableScopes],
+        })),
+      ),
   );
 
   api.post(

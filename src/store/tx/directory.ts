@@ -47,8 +47,10 @@ export function directoryTx(scope: TenantScope): DirectoryTx {
           ]),
         );
       }
-      const rows = await select.select(sql<PrincipalJson>`principal_json(principal)`.as("json")).execute();
-      return rows.map((row) => principalOf(row.json));
+      const rows = await select
+        .select(["name", sql<PrincipalJson>`principal_json(principal)`.as("json")])
+        .execute();
+      return rows.map(({ name, json }) => ({ ...principalOf(json), name }));
     },
     async rightsOf(objectId) {
       const rows = await trx

@@ -153,6 +153,8 @@ async function makerOf(
   const actor = made.entry.actor as { readonly tenantId?: string; readonly objectId?: string } | undefined;
   if (actor?.tenantId === undefined || actor.objectId === undefined) return { name: null, at: made.at };
   const ref = { tenantId: actor.tenantId as TenantId, objectId: actor.objectId as ObjectId };
+  // Whoever set the installation up is nobody's principal.
+  if ((await tx.tenant(ref.tenantId)) === null) return { name: null, at: made.at };
   return { name: (await names.principal(ref)).displayName, at: made.at };
 }
 

@@ -5,7 +5,7 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeKey } from "../../domain/scope.ts";
-import { fieldOrigins } from "../../policy/tiers.ts";
+import { fieldOrigins, type SettingsLayer } from "../../policy/tiers.ts";
 import { requireReader } from "../apply/authorize-apply.ts";
 import { roleWord, scopeWord } from "../apply/references.ts";
 import { overrideWords } from "../apply/settings-override.ts";
@@ -131,6 +131,8 @@ export interface SettingsInForceView {
   /** The whole, as a RoleSettings document would say it. */
   readonly spec: Readonly<Record<string, unknown>>;
   readonly documentName: string | null;
+  /** The nearest settings upward, where they rule because none stand at this scope. */
+  readonly above: { readonly documentName: string; readonly scopeName: string } | null;
 }
 
 export async function readRoleSettingsInForce(
@@ -170,13 +172,7 @@ async function viewInForce(
   const own = settingsStandingAt(rules, role, scopeKey(scope));
   const from = originsIn(rules, role, scope);
   return {
-    fields: Object.entries(words).flatMap(([field, value]) =>
-      [[field, value] as const, ...timeoutsIn(field, value)].map(([name, one]) => ({
-        field: name,
-        value: one,
-        from: from(field),
-      })),
-    ),
+    fields: fieldsFrom(words, from),
     spec: {
       role: await roleWord(tx, role.id),
       scope: await scopeWord(tx, scope),
@@ -184,7 +180,39 @@ async function viewInForce(
       ...writable(words),
     },
     documentName: own?.name ?? null,
+    above: own === null ? await aboveOf(tx, rules, role, scope) : null,
   };
+}
+
+async function aboveOf(
+  tx: Tx,
+  rules: TenantRules,
+  role: RoleDefinition,
+  scope: Scope,
+): Promise<SettingsInForceView["above"]> {
+  const { source } = settingsAt(rules, role, scope);
+  const ruling = source.kind === "roleSettings" ? settingsStandingAt(rules, role, source.name) : null;
+  if (ruling === null) return null;
+  return { documentName: ruling.name, scopeName: await namesIn(tx).scope(ruling.body.scope) };
+}
+
+/** Every field by its word, with the limits in time that lie within it. */
+export function fieldsFrom(
+  words: Readonly<Record<string, unknown>>,
+  from: (word: string) => FieldInForce["from"],
+): FieldInForce[] {
+  return Object.entries(words).flatMap(([field, value]) =>
+    [[field, value] as const, ...timeoutsIn(field, value)].map(([name, one]) => ({
+      field: name,
+      value: one,
+      from: from(field),
+    })),
+  );
+}
+
+/** The layer that a field's word comes from, among the origins by the names of code. */
+export function originOf(origins: ReturnType<typeof fieldOrigins>, word: string): SettingsLayer | undefined {
+  return origins.get(`${word}Ms` as keyof RoleSettings) ?? origins.get(word as keyof RoleSettings);
 }
 
 /** Field by its word to where it comes from; an application's policy is complete in itself. */
@@ -197,7 +225,7 @@ function originsIn(
   if (application?.jitAccess.enabled) return () => ({ kind: "application", name: application.name });
   const origins = fieldOrigins(layersAt(rules, role, scope));
   return (word) => {
-    const layer = origins.get(`${word}Ms` as keyof RoleSettings) ?? origins.get(word as keyof RoleSettings);
+    const layer = originOf(origins, word);
     if (layer === undefined) return { kind: "builtIn", name: "standard" };
     const { kind, name } = layer;
     if (kind !== "roleSettings") return { kind, name };
@@ -205,7 +233,7 @@ function originsIn(
   };
 }
 
-async function wordsOf(tx: Tx, settings: RoleSettings): Promise<Record<string, unknown>> {
+export async function wordsOf(tx: Tx, settings: RoleSettings): Promise<Record<string, unknown>> {
   const { cooldownAfterDenialMs, ...rest } = settings;
   const isCooling = cooldownAfterDenialMs > 0;
   const words = await overrideWords(tx, isCooling ? settings : rest);

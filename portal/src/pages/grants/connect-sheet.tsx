@@ -6,6 +6,7 @@ import { Sheet } from "../../parts/sheet.tsx";
 import { Problem } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import type { Grant } from "../../words/grant.ts";
+import { useHolder } from "./use-holder.ts";
 
 interface Props {
   readonly grant: Grant;
@@ -27,7 +28,7 @@ export function ConnectSheet({ grant, close }: Props) {
   const [secret, setSecret] = useState<Secret | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
-  const issued = grant.entitlements.some(({ secretIssued }) => secretIssued);
+  const issued = useHolder(grant).entitlements.some(({ secretIssued }) => secretIssued);
   const claim = async (reissue: boolean) => {
     setBusy(true);
     setError(null);
@@ -46,7 +47,7 @@ export function ConnectSheet({ grant, close }: Props) {
           <Text>
             {issued
               ? "A secret was given for this access already, and is shown once only. A new one voids the old one and cuts its sessions."
-              : "The secret is made when you ask, shown once, and works until the end. Nobody keeps a copy."}
+              : `The secret is made when you ask, shown once, and works ${grant.endsAt === null ? "for at most 8 hours" : "until the end"}. Nobody keeps a copy.`}
           </Text>
           {error === null ? null : <Problem error={error} />}
           <Group justify="flex-end">

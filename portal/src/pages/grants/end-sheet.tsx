@@ -3,45 +3,40 @@ import { Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useApiCall } from "../../api/api.ts";
-import { useMe } from "../../app/session.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { type Grant, targetsOf } from "../../words/grant.ts";
+import { useHolder } from "./use-holder.ts";
 
 export function EndSheet({ grant, close }: { readonly grant: Grant; readonly close: () => void }) {
-  const { principal } = useMe();
-  const mine = grant.beneficiary.objectId === principal.objectId;
+  const { own } = useHolder(grant);
   const [justification, setJustification] = useState("");
   const deactivate = useApiCall("deactivateGrant");
   const revoke = useApiCall("revokeGrant");
-  const ending = mine ? deactivate : revoke;
-  const target = targetsOf(grant).join(" and ");
+  const ending = own ? deactivate : revoke;
+  const words = wordsFor(grant, own);
   const done = () => {
-    notifications.show({ message: `${grant.roleName} on ${grant.scopeName} ends now.`, color: "green" });
+    notifications.show({ message: words.done, color: "green" });
     close();
   };
   const confirm = () => {
-    const body = justification.trim() === "" ? {} : { justification: justification.trim() };
-    const input = { path: { id: grant.id }, body };
-    if (mine) deactivate.mutate(input, { onSuccess: done });
-    else revoke.mutate(input, { onSuccess: done });
+    const because = justification.trim();
+    const path = { id: grant.id };
+    if (own) deactivate.mutate({ path }, { onSuccess: done });
+    else revoke.mutate({ path, body: because === "" ? {} : { justification: because } }, { onSuccess: done });
   };
   return (
     <ConfirmSheet
-      title={mine ? "End it now?" : `Take it from ${grant.beneficiary.displayName} now?`}
+      title={words.title}
       opened
       close={close}
-      verb={mine ? "End now" : "Revoke now"}
+      verb={words.verb}
       color="red"
       busy={ending.isPending}
       error={ending.error}
       confirm={confirm}
     >
-      <Text>
-        {grant.roleName} on {grant.scopeName} ends at once.
-        {target === "" ? "" : ` ${target} refuses new log-ins, and open sessions are cut.`} Getting it back
-        takes a new request.
-      </Text>
-      {mine ? null : (
+      <Text>{words.after}</Text>
+      {own ? null : (
         <Textarea
           label="Why"
           value={justification}
@@ -53,4 +48,24 @@ export function EndSheet({ grant, close }: { readonly grant: Grant; readonly clo
       )}
     </ConfirmSheet>
   );
+}
+
+function wordsFor(grant: Grant, own: boolean) {
+  const what = `${grant.roleName} on ${grant.scopeName}`;
+  const target = targetsOf(grant).join(" and ");
+  const again = "Getting it back takes a new request.";
+  if (grant.liveness === "scheduled")
+    return {
+      title: "Cancel what is scheduled?",
+      verb: "Cancel access",
+      after: `${what} will not begin. ${again}`,
+      done: `${what} will not begin.`,
+    };
+  const cut = target === "" ? "" : ` ${target} refuses new log-ins, and open sessions are cut.`;
+  return {
+    title: own ? "End it now?" : `Take it from ${grant.beneficiary.displayName} now?`,
+    verb: own ? "End now" : "Revoke now",
+    after: `${what} ends at once.${cut} ${again}`,
+    done: `${what} ends now.`,
+  };
 }

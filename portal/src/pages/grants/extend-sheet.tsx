@@ -1,15 +1,20 @@
 /** Asking for a later end: a request like any other, and the end stays where it is until it is approved. */
-import { Text, Textarea, TextInput } from "@mantine/core";
+import { Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { useApiCall } from "../../api/api.ts";
+import { type Answer, useApi, useApiCall } from "../../api/api.ts";
 import { useNow } from "../../parts/now.ts";
+import { RuleList } from "../../parts/rule-list.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
+import { sentence } from "../../parts/states.tsx";
 import { durationWords, isoDuration, readDuration } from "../../words/duration.ts";
 import type { Grant } from "../../words/grant.ts";
+import { decidersWords } from "../../words/request.ts";
 import { timeWords } from "../../words/time.ts";
 
 const DEFAULT_MS = 3_600_000;
+const TYPING_MS = 250;
 
 export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly close: () => void }) {
   const now = useNow();
@@ -17,25 +22,25 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
   const [justification, setJustification] = useState("");
   const extend = useApiCall("extendGrant");
   const wantedMs = readDuration(typed);
-  const confirm = () => {
-    const body = {
-      ...(wantedMs === null ? {} : { duration: isoDuration(wantedMs) }),
-      ...(justification.trim() === "" ? {} : { justification: justification.trim() }),
-    };
+  const body = bodyOf(wantedMs, justification);
+  const [previewed] = useDebouncedValue(body, TYPING_MS);
+  const preview = useApi(
+    "previewExtension",
+    { path: { id: grant.id }, body: previewed },
+    { enabled: previewed.duration !== undefined, keepPrevious: true },
+  );
+  const confirm = () =>
     extend.mutate(
       { path: { id: grant.id }, headers: { "idempotency-key": crypto.randomUUID() }, body },
       {
-        onSuccess: (request) => {
-          const decided = request.state === "approved";
-          notifications.show({
-            message: decided ? "Extended." : "Asked. The end stays where it is until somebody approves.",
-            color: "green",
-          });
+        onSuccess: ({ state }) => {
+          const message =
+            state === "approved" ? "Extended." : "Asked. The end stays where it is until somebody approves.";
+          notifications.show({ message, color: "green" });
           close();
         },
       },
     );
-  };
   return (
     <ConfirmSheet
       title="Ask for more time"
@@ -44,7 +49,7 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
       verb="Ask for it"
       busy={extend.isPending}
       error={extend.error}
-      disabled={wantedMs === null || wantedMs === 0}
+      disabled={body.duration === undefined}
       confirm={confirm}
     >
       <Text>
@@ -53,11 +58,7 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
       </Text>
       <TextInput
         label="From the decision on, for"
-        description={
-          wantedMs === null || wantedMs === 0
-            ? "Such as 30 min, 1 h 30 min, 1:30"
-            : `Approved now, it would end ${timeWords(now + wantedMs, now)}`
-        }
+        description="Such as 30 min, 1 h 30 min, 1:30"
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
         maxLength={40}
@@ -71,6 +72,45 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
         autosize
         minRows={2}
       />
+      <Outlook preview={preview.data ?? null} error={preview.error} now={now} />
     </ConfirmSheet>
   );
+}
+
+interface OutlookProps {
+  readonly preview: Answer<"previewExtension"> | null;
+  readonly error: Error | null;
+  readonly now: number;
+}
+
+/** What would come of it, as high before it is known as after. */
+function Outlook({ preview, error, now }: OutlookProps) {
+  if (error !== null) return <Text size="sm">{sentence(error.message)}</Text>;
+  if (preview === null) return <Text size="sm">Looking at what the rules say …</Text>;
+  const [stage] = preview.stages;
+  const unmet = preview.rules.filter(({ outcome }) => outcome === "unsatisfied");
+  return (
+    <Stack gap="xs" aria-live="polite">
+      <Text size="sm">
+        Approved now, it would end <b>{timeWords(preview.newEnd, now)}</b>
+        {stage === undefined ? "; nobody has to decide." : `. ${decidersWords(stage)} decides.`}
+      </Text>
+      {preview.problem === null ? null : <Text size="sm">{sentence(preview.problem.message)}</Text>}
+      {unmet.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Every rule is met.
+        </Text>
+      ) : (
+        <RuleList label="Rules that are not met yet" rules={unmet} />
+      )}
+    </Stack>
+  );
+}
+
+function bodyOf(wantedMs: number | null, justification: string) {
+  const because = justification.trim();
+  return {
+    ...(wantedMs === null || wantedMs === 0 ? {} : { duration: isoDuration(wantedMs) }),
+    ...(because === "" ? {} : { justification: because }),
+  };
 }

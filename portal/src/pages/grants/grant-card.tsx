@@ -1,13 +1,14 @@
 /** Access that is held now: what, where, how long still, and the three things one does with it. */
-import { Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Badge, Box, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Clock, Plug, XCircle } from "lucide-react";
 import { Link } from "react-router";
 import { Countdown, Time } from "../../parts/time.tsx";
-import { endWords, type Grant, placeWords, stateColor, stateWords } from "../../words/grant.ts";
+import { capital, endWords, type Grant, placeWords, stateColor, stateWords } from "../../words/grant.ts";
 import { ConnectSheet } from "./connect-sheet.tsx";
 import { EndSheet } from "./end-sheet.tsx";
 import { ExtendSheet } from "./extend-sheet.tsx";
+import { useHolder } from "./use-holder.ts";
 
 export function GrantCard({ grant }: { readonly grant: Grant }) {
   return (
@@ -22,7 +23,9 @@ export function GrantCard({ grant }: { readonly grant: Grant }) {
           </Group>
           <Text>{placeWords(grant)}</Text>
           <Text size="sm" c="dimmed">
-            {grant.endsAt === null ? null : (
+            {grant.endsAt === null ? (
+              `${capital(grant.why ?? "assigned by hand")}. `
+            ) : (
               <>
                 Ends <Time at={grant.endsAt} />.{" "}
               </>
@@ -30,27 +33,37 @@ export function GrantCard({ grant }: { readonly grant: Grant }) {
             {endWords(grant)}
           </Text>
         </Stack>
-        {grant.endsAt === null || grant.liveness === "provisioning" ? null : (
-          <Stack gap={0} align="flex-end">
-            <Countdown to={grant.endsAt} />
-            <Text size="xs" c="dimmed">
-              left
-            </Text>
-          </Stack>
-        )}
+        {grant.endsAt === null || grant.liveness !== "live" ? null : <TimeLeft endsAt={grant.endsAt} />}
       </Group>
       <GrantActions grant={grant} />
     </Paper>
   );
 }
 
+export function TimeLeft({ endsAt }: { readonly endsAt: string }) {
+  return (
+    <Box>
+      <Countdown to={endsAt} />
+      <Text size="xs" c="dimmed" ta={{ sm: "right" }}>
+        left
+      </Text>
+    </Box>
+  );
+}
+
+/** Nothing where there is nothing to do. */
 export function GrantActions({ grant }: { readonly grant: Grant }) {
+  const { own, entitlements } = useHolder(grant);
   const [connecting, connect] = useDisclosure(false);
   const [extending, extend] = useDisclosure(false);
   const [ending, end] = useDisclosure(false);
-  const connectable =
-    grant.liveness === "live" && grant.entitlements.some(({ state }) => state === "present");
-  const timed = grant.endsAt !== null;
+  const { liveness, kind } = grant;
+  const live = liveness === "live";
+  // The log-in of standing access is made when somebody asks for it.
+  const connectable = live && entitlements.some(({ state }) => state === "present" || kind === "standing");
+  const extendable = live && own && grant.endsAt !== null && !grant.emergency;
+  const endable = grant.endsAt !== null && (live || liveness === "provisioning" || liveness === "scheduled");
+  if (!connectable && !extendable && !endable) return null;
   return (
     <Group mt="md" gap="xs">
       {connectable ? (
@@ -58,7 +71,7 @@ export function GrantActions({ grant }: { readonly grant: Grant }) {
           Connect
         </Button>
       ) : null}
-      {timed && grant.liveness === "live" && !grant.emergency ? (
+      {extendable ? (
         <Button
           size="xs"
           variant="default"
@@ -68,14 +81,14 @@ export function GrantActions({ grant }: { readonly grant: Grant }) {
           Extend
         </Button>
       ) : null}
-      {timed ? (
+      {endable ? (
         <Button
           size="xs"
           variant="default"
           leftSection={<XCircle size={14} aria-hidden="true" />}
           onClick={end.open}
         >
-          End now
+          {liveness === "scheduled" ? "Cancel" : own ? "End now" : "Revoke now"}
         </Button>
       ) : null}
       {connecting ? <ConnectSheet grant={grant} close={connect.close} /> : null}

@@ -1,20 +1,9 @@
 /** What one asked for before, and what one keeps at hand: a prefilled form, and nothing is sent by a click. */
-import {
-  ActionIcon,
-  Button,
-  Code,
-  CopyButton,
-  Group,
-  Paper,
-  SimpleGrid,
-  Stack,
-  Text,
-  Tooltip,
-} from "@mantine/core";
+import { ActionIcon, Button, Group, Paper, SimpleGrid, Stack, Text, Tooltip } from "@mantine/core";
 import { Star } from "lucide-react";
 import { Link } from "react-router";
 import { useApi } from "../../api/api.ts";
-import { useMe } from "../../app/session.tsx";
+import { NotEligible } from "../../parts/not-eligible.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../parts/states.tsx";
 import { durationWords } from "../../words/duration.ts";
@@ -40,7 +29,13 @@ export function AskAgain() {
       </Section>
     );
   }
-  if (eligibilities.data.items.length === 0) return <NobodyMadeYouEligible />;
+  if (eligibilities.data.items.length === 0) {
+    return (
+      <Section title="Ask again">
+        <NotEligible />
+      </Section>
+    );
+  }
   const asks = distinct([...favourites, ...(past.data?.items ?? []).map(askOf)]).slice(0, SHOWN);
   return (
     <Section title="Ask again">
@@ -103,35 +98,6 @@ function AskCard({
         </Tooltip>
       </Group>
     </Paper>
-  );
-}
-
-/** Who can change that, and what to write to them. */
-function NobodyMadeYouEligible() {
-  const { principal, email } = useMe();
-  const text = `Please make me eligible in Curfew: ${principal.displayName}${email === null ? "" : ` (${email})`}. Role: … Place: … Because: …`;
-  return (
-    <Section title="Ask again">
-      <Empty
-        action={
-          <Stack gap="xs" w="100%">
-            <Code block style={{ whiteSpace: "pre-wrap" }}>
-              {text}
-            </Code>
-            <CopyButton value={text}>
-              {({ copied, copy }) => (
-                <Button size="xs" variant="light" onClick={copy} w="fit-content">
-                  {copied ? "Copied" : "Copy this text"}
-                </Button>
-              )}
-            </CopyButton>
-          </Stack>
-        }
-      >
-        You are eligible for nothing yet. An administrator of {principal.tenantName} can change that; send
-        them:
-      </Empty>
-    </Section>
   );
 }
 

@@ -1,24 +1,18 @@
 /** What one holds that ends, the first to end first. */
 import { Button, Stack } from "@mantine/core";
 import { Link } from "react-router";
-import { useApi } from "../../api/api.ts";
 import { Section } from "../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../parts/states.tsx";
-import type { Grant } from "../../words/grant.ts";
 import { GrantCard } from "../grants/grant-card.tsx";
-
-const MOST = 20;
+import { useHeldGrants } from "../grants/held-grants.ts";
 
 export function LiveNow() {
-  const active = useApi("listGrants", { query: { view: "mine", state: "active", limit: MOST } });
-  const opening = useApi("listGrants", { query: { view: "mine", state: "provisioning", limit: MOST } });
-  const grants = [...(active.data?.items ?? []), ...(opening.data?.items ?? [])].filter(isTimed).sort(byEnd);
-  const error = active.error ?? opening.error;
+  const { timed: grants, error, isPending, refetch } = useHeldGrants();
   return (
     <Section title="Live now">
       {error !== null ? (
-        <Problem error={error} again={() => active.refetch()} />
-      ) : active.isPending || opening.isPending ? (
+        <Problem error={error} again={refetch} />
+      ) : isPending ? (
         <Loading rows={1} height={132} />
       ) : grants.length === 0 ? (
         <Empty
@@ -39,12 +33,4 @@ export function LiveNow() {
       )}
     </Section>
   );
-}
-
-function isTimed({ endsAt, state }: Grant): boolean {
-  return endsAt !== null && (state === "active" || state === "provisioning");
-}
-
-function byEnd(a: Grant, b: Grant): number {
-  return Date.parse(a.endsAt ?? "") - Date.parse(b.endsAt ?? "");
 }

@@ -1,6 +1,10 @@
 /** How the portal looks to this person, in this browser. */
 import { Radio, Stack, useMantineColorScheme } from "@mantine/core";
+import { useState } from "react";
+import { chooseZone, zoneChosen } from "../../app/zone.ts";
+import { useNow } from "../../parts/now.ts";
 import { Page, Section } from "../../parts/page.tsx";
+import { timeWords, type Zone } from "../../words/time.ts";
 
 export function PreferencesPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -19,6 +23,32 @@ export function PreferencesPage() {
           </Stack>
         </Radio.Group>
       </Section>
+      <Times />
     </Page>
+  );
+}
+
+function Times() {
+  const now = useNow();
+  const [zone, setZone] = useState(zoneChosen);
+  const choose = (value: Zone) => {
+    chooseZone(value);
+    setZone(value);
+  };
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (
+    <Section title="Times">
+      <Radio.Group
+        label="Show times in"
+        description={`It is ${timeWords(now, now)}.`}
+        value={zone}
+        onChange={(value) => choose(value as Zone)}
+      >
+        <Stack gap="xs" mt="xs">
+          <Radio value="local" label={`This device's time (${here.replaceAll("_", " ")})`} />
+          <Radio value="utc" label="UTC" />
+        </Stack>
+      </Radio.Group>
+    </Section>
   );
 }

@@ -44,6 +44,7 @@ export function useFavourites() {
     a.scope === b.scope && [...a.roleDefinitionIds].sort().join() === [...b.roleDefinitionIds].sort().join();
   return {
     favourites,
+    has: (ask: Ask) => favourites.some((one) => same(one, ask)),
     toggle: (ask: Ask) =>
       keep((kept) =>
         kept.some((one) => same(one, ask))

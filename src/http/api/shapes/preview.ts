@@ -15,6 +15,7 @@ export const limitsShape = z.object({
   ticketRequired: z.boolean(),
   mfaRequired: z.boolean(),
   emergencyAllowed: z.boolean(),
+  emergencyMaximumDuration: durationOut,
   approval: z.enum(["automatic", "manual"]),
 });
 
@@ -85,6 +86,9 @@ export function limitsJson(settings: RoleSettings): z.input<typeof limitsShape> 
     ticketRequired: settings.ticket.required,
     mfaRequired: settings.mfaRequired,
     emergencyAllowed: settings.emergency.allowed,
+    emergencyMaximumDuration: formatDuration(
+      Math.min(settings.emergency.maximumDurationMs, settings.maximumDurationMs),
+    ),
     approval: settings.approval.mode,
   };
 }

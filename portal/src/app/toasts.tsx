@@ -1,0 +1,104 @@
+/**
+ * What arrives while somebody works, once, until they have seen it: what was not put away comes back after a reload.
+ * Kept for this browser tab: where the newest stood when it was opened, and what was put away since.
+ */
+import { Anchor, Text } from "@mantine/core";
+import { useSessionStorage } from "@mantine/hooks";
+import { notifications as toasts } from "@mantine/notifications";
+import { useEffect, useRef } from "react";
+import { useNavigate } from "react-router";
+import { serverNow, useApi, useApiCall } from "../api/api.ts";
+import { PHONE } from "../parts/sheet.tsx";
+import { addressOf, type Notification } from "../words/notification.ts";
+import { withTimes } from "../words/time.ts";
+import { useMe } from "./session.tsx";
+
+const SHOWN = 3;
+const LOOKED_AT = 20;
+const MOST_KEPT = 100;
+/** What one has just done oneself is said where one did it. */
+const OWN_DOING = ["request_sent"];
+
+interface Seen {
+  /** RFC 3339; empty: there was none unread. Null: not looked yet. */
+  readonly since: string | null;
+  readonly putAway: readonly string[];
+}
+
+export function Toasts() {
+  const { principal } = useMe();
+  const unread = useApi("listMyNotifications", { query: { unread: "true", limit: LOOKED_AT } });
+  const [seen, keep] = useSessionStorage<Seen>({
+    key: `curfew-toasts-${principal.objectId}`,
+    defaultValue: { since: null, putAway: [] },
+    getInitialValueInEffect: false,
+  });
+  const items = unread.data?.items;
+  useEffect(() => {
+    if (items !== undefined && seen.since === null) keep({ since: items[0]?.at ?? "", putAway: [] });
+  }, [items, seen.since, keep]);
+  const putAway = (id: string) =>
+    keep((before) => ({ ...before, putAway: [id, ...before.putAway].slice(0, MOST_KEPT) }));
+  useShown(newIn(items ?? [], seen), putAway);
+  return null;
+}
+
+function newIn(items: readonly Notification[], { since, putAway }: Seen): Notification[] {
+  if (since === null) return [];
+  return items
+    .filter(({ at, id, type }) => at > since && !putAway.includes(id) && !OWN_DOING.includes(type))
+    .slice(0, SHOWN);
+}
+
+/** Shows what is new, and takes away what was read meanwhile, here or elsewhere. */
+function useShown(fresh: readonly Notification[], putAway: (id: string) => void): void {
+  const navigate = useNavigate();
+  const { mutate: read } = useApiCall("markMyNotificationsRead");
+  const shown = useRef(new Set<string>());
+  useEffect(() => {
+    const ids = new Set(fresh.map(({ id }) => id));
+    for (const id of shown.current) if (!ids.has(id)) toasts.hide(id);
+    for (const one of fresh.toReversed()) {
+      if (shown.current.has(one.id)) continue;
+      const open = (to: string) => {
+        read({ body: { ids: [one.id] } });
+        toasts.hide(one.id);
+        void navigate(to);
+      };
+      toasts.show({
+        id: one.id,
+        autoClose: false,
+        // Out of the way of what is worked on: they stay until they are put away.
+        position: matchMedia(PHONE).matches ? "top-center" : "bottom-right",
+        message: <Message notification={one} open={open} />,
+        onClose: () => putAway(one.id),
+        closeButtonProps: { "aria-label": "Put away" },
+      });
+    }
+    shown.current = ids;
+  }, [fresh, navigate, putAway, read]);
+}
+
+interface MessageProps {
+  readonly notification: Notification;
+  readonly open: (to: string) => void;
+}
+
+function Message({ notification, open }: MessageProps) {
+  const to = addressOf(notification);
+  const text = withTimes(notification.text, serverNow());
+  if (to === null) return <Text size="sm">{text}</Text>;
+  // Toasts stand outside the router, so that they outlive a page.
+  return (
+    <Anchor
+      href={to}
+      size="sm"
+      onClick={(event) => {
+        event.preventDefault();
+        open(to);
+      }}
+    >
+      {text}
+    </Anchor>
+  );
+}

@@ -1,0 +1,44 @@
+/** A request from the ask to the end, as the log of one's own organisation tells it. */
+import { Anchor, Group } from "@mantine/core";
+import { Link, useParams } from "react-router";
+import { useApi } from "../../api/api.ts";
+import { Page, Section } from "../../parts/page.tsx";
+import { Loading, Problem } from "../../parts/states.tsx";
+import { Timeline } from "../../parts/timeline.tsx";
+import { askWords } from "../../words/request.ts";
+
+export function StoryPage() {
+  const { id = "" } = useParams();
+  const request = useApi("readAccessRequest", { path: { id } });
+  const story = useApi("readRequestTimeline", { path: { id } });
+  const error = request.error ?? story.error;
+  return (
+    <Page
+      title="The story of a request"
+      lead={request.data === undefined ? undefined : `${askWords(request.data)}.`}
+      width={860}
+    >
+      {error !== null ? (
+        <Problem error={error} again={() => Promise.all([request.refetch(), story.refetch()])} />
+      ) : story.data === undefined ? (
+        <Loading rows={5} height={40} />
+      ) : (
+        <Section
+          title="From ask to end"
+          aside={
+            <Group gap="md">
+              <Anchor component={Link} to={`/requests/${id}`} size="sm">
+                The request
+              </Anchor>
+              <Anchor component={Link} to={`/audit?request=${id}`} size="sm">
+                Its entries in the log
+              </Anchor>
+            </Group>
+          }
+        >
+          <Timeline label="From ask to end" entries={story.data.items} />
+        </Section>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,59 @@
+/** What one may ask for at this application; asking opens the form, filled in. */
+import { Button } from "@mantine/core";
+import { Link } from "react-router";
+import { type ItemOf, useApi } from "../../api/api.ts";
+import { type Column, Rows } from "../../parts/rows.tsx";
+import type { Application } from "../../words/customer.ts";
+import { durationWords } from "../../words/duration.ts";
+import { decidersWords } from "../../words/request.ts";
+import { askAddress } from "../request/asks.ts";
+
+type Eligibility = ItemOf<"listMyEligibilities">;
+
+const COLUMNS: readonly Column<Eligibility>[] = [
+  { label: "Role", cell: ({ roleName }) => roleName },
+  { label: "Through", cell: ({ through }) => (through === null ? "Yourself" : `Group ${through}`) },
+  { label: "Up to", width: "6rem", cell: ({ limits }) => durationWords(limits.maximumDuration) },
+  { label: "Who decides", cell: whoDecides },
+  { label: "Activate", width: "8rem", cell: (one) => <Activate eligibility={one} /> },
+];
+
+export function EligibleRoles({ application }: { readonly application: Application }) {
+  const eligibilities = useApi("listMyEligibilities", {});
+  const here = (eligibilities.data?.items ?? []).filter(
+    ({ scope }) => scope.toLowerCase() === application.scope.toLowerCase(),
+  );
+  return (
+    <Rows
+      label="Eligible roles"
+      items={here}
+      columns={COLUMNS}
+      keyOf={({ roleDefinitionId, through }) => `${roleDefinitionId} ${through}`}
+      empty={`You may ask for no role on ${application.name}. The version that ${application.consumer.name} accepted says who may: see its offer, technical configuration.`}
+      query={eligibilities}
+    />
+  );
+}
+
+function Activate({ eligibility }: { readonly eligibility: Eligibility }) {
+  const { scope, scopeName, roleDefinitionId, roleName, limits } = eligibility;
+  const address = askAddress({
+    scope,
+    scopeName,
+    roleDefinitionIds: [roleDefinitionId],
+    roleNames: [roleName],
+    duration: limits.defaultDuration,
+  });
+  return (
+    <Button component={Link} to={address} size="xs" aria-label={`Activate ${roleName} on ${scopeName}`}>
+      Activate
+    </Button>
+  );
+}
+
+function whoDecides({ limits, decidedBy, ownerName }: Eligibility): string {
+  if (limits.approval === "automatic") return `Approved at once, ${ownerName} is told`;
+  return decidedBy
+    .map(({ required, ...approvers }) => decidersWords({ required, approved: 0, approvers }))
+    .join(", then ");
+}

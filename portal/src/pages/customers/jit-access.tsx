@@ -1,0 +1,44 @@
+/** Asking for more than reading at one customer's, and what came of it. */
+import { Text } from "@mantine/core";
+import { NothingHere } from "../../parts/states.tsx";
+import { TabLinks } from "../../parts/tab-links.tsx";
+import { type Application, nothingToActivateWords } from "../../words/customer.ts";
+import { EligibleRoles } from "./eligible-roles.tsx";
+import { LiveNow } from "./live-now.tsx";
+import { RequestHistory } from "./request-history.tsx";
+
+interface Props {
+  readonly application: Application;
+  readonly part: string | undefined;
+}
+
+export function JitAccess({ application, part }: Props) {
+  const here = `/customers/${application.id}/jit-access`;
+  if (!application.jitEnabled) return <Text>{nothingToActivateWords(application)}</Text>;
+  return (
+    <>
+      <TabLinks
+        label="JIT access"
+        tabs={[
+          { to: here, label: "Eligible roles" },
+          { to: `${here}/live`, label: "Live now" },
+          { to: `${here}/history`, label: "Request history" },
+        ]}
+      />
+      <Part application={application} part={part} />
+    </>
+  );
+}
+
+function Part({ application, part }: Props) {
+  switch (part) {
+    case undefined:
+      return <EligibleRoles application={application} />;
+    case "live":
+      return <LiveNow application={application} />;
+    case "history":
+      return <RequestHistory application={application} />;
+    default:
+      return <NothingHere />;
+  }
+}

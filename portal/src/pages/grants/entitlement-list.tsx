@@ -1,0 +1,62 @@
+/** What each target keeps of a grant, and the last thing that went wrong there. */
+import { Badge, Paper, Stack, Text } from "@mantine/core";
+import { Time } from "../../parts/time.tsx";
+import { type Grant, targetName } from "../../words/grant.ts";
+import { useHolder } from "./use-holder.ts";
+
+type Entitlement = Grant["entitlements"][number];
+
+const STATES: Readonly<Record<Entitlement["state"], { words: string; color: string }>> = {
+  planned: { words: "Not there yet", color: "night" },
+  present: { words: "There, read back", color: "green" },
+  leaving: { words: "Being taken away", color: "orange" },
+  absent: { words: "Gone, looked for again", color: "gray" },
+};
+
+export function EntitlementList({ grant }: { readonly grant: Grant }) {
+  const own = useHolder(grant).entitlements;
+  return (
+    <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: "none" }}>
+      {grant.entitlements.map((one) => (
+        <One
+          key={`${one.bindingId} ${one.member.objectId}`}
+          entitlement={one}
+          who={whoWords(grant, one, own.includes(one))}
+        />
+      ))}
+    </Stack>
+  );
+}
+
+function One({ entitlement, who }: { readonly entitlement: Entitlement; readonly who: string }) {
+  const { state, targetKind, enforcedUntil, attempts, lastError, secretIssued } = entitlement;
+  return (
+    <Paper withBorder p="md" component="li">
+      <Stack gap={4} align="flex-start">
+        <Text fw={600}>
+          {targetName(targetKind)}, {who}
+        </Text>
+        <Badge color={STATES[state].color}>{STATES[state].words}</Badge>
+        {enforcedUntil === null ? null : (
+          <Text size="sm">
+            It holds the end itself: <Time at={enforcedUntil} />.
+          </Text>
+        )}
+        {secretIssued ? <Text size="sm">A secret was fetched.</Text> : null}
+        {lastError === null ? null : (
+          <Text size="sm">
+            {attempts === 1 ? "One attempt failed" : `${attempts} attempts failed`}, the last one with:{" "}
+            {lastError}. Curfew goes on trying.
+          </Text>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+function whoWords({ beneficiary }: Grant, { member }: Entitlement, own: boolean): string {
+  if (own) return "for you";
+  return member.objectId === beneficiary.objectId
+    ? `for ${beneficiary.displayName}`
+    : `for a member of ${beneficiary.displayName}`;
+}

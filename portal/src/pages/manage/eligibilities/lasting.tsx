@@ -1,0 +1,82 @@
+/** How long somebody may ask: with an end, unless the role's settings allow none. */
+import { Chip, Group, Input, TextInput } from "@mantine/core";
+import { durationWords } from "../../../words/duration.ts";
+
+const DAY_MS = 86_400_000;
+const USUAL = [30 * DAY_MS, 90 * DAY_MS, 180 * DAY_MS, 365 * DAY_MS];
+
+/** `for`: milliseconds from the start; `until`: what a date field holds. */
+export type Lasting =
+  | { readonly kind: "for"; readonly ms: number }
+  | { readonly kind: "until"; readonly local: string }
+  | { readonly kind: "always" };
+
+/** As long as is usual, or as long as may be. */
+export function usualLasting(maximumMs: number | null): Lasting {
+  return { kind: "for", ms: Math.min(90 * DAY_MS, maximumMs ?? Number.POSITIVE_INFINITY) };
+}
+
+/** The instant in RFC 3339; null without an end, undefined while what is typed is none. */
+export function endOf(lasting: Lasting, startMs: number): string | null | undefined {
+  if (lasting.kind === "always") return null;
+  if (lasting.kind === "for") return new Date(startMs + lasting.ms).toISOString();
+  return instantOf(lasting.local) ?? undefined;
+}
+
+/** What a browser's date field holds is the reader's own time. */
+export function instantOf(local: string): string | null {
+  const at = new Date(local);
+  return local === "" || Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
+interface Props {
+  readonly value: Lasting;
+  readonly onChange: (value: Lasting) => void;
+  /** Null: an end is not demanded. */
+  readonly maximumMs: number | null;
+  readonly error?: string | null;
+}
+
+export function LastingField({ value, onChange, maximumMs, error }: Props) {
+  const offered = USUAL.filter((ms) => maximumMs === null || ms <= maximumMs);
+  const spans = offered.length === 0 && maximumMs !== null ? [maximumMs] : offered;
+  const choose = (choice: string) => {
+    if (choice === "until") onChange({ kind: "until", local: "" });
+    else if (choice === "always") onChange({ kind: "always" });
+    else onChange({ kind: "for", ms: Number(choice) });
+  };
+  return (
+    <Input.Wrapper
+      label="For how long"
+      labelElement="div"
+      description={
+        maximumMs === null
+          ? "The role's settings allow an eligibility without an end."
+          : `The role's settings allow up to ${durationWords(maximumMs)}.`
+      }
+      error={error}
+    >
+      <Chip.Group value={value.kind === "for" ? String(value.ms) : value.kind} onChange={choose}>
+        <Group gap="xs" mt={6} role="radiogroup" aria-label="For how long">
+          {spans.map((ms) => (
+            <Chip key={ms} value={String(ms)}>
+              {durationWords(ms)}
+            </Chip>
+          ))}
+          <Chip value="until">Until a date</Chip>
+          {maximumMs === null ? <Chip value="always">Without an end</Chip> : null}
+        </Group>
+      </Chip.Group>
+      {value.kind === "until" ? (
+        <TextInput
+          mt="xs"
+          maw={260}
+          type="datetime-local"
+          aria-label="The date it ends"
+          value={value.local}
+          onChange={(event) => onChange({ kind: "until", local: event.currentTarget.value })}
+        />
+      ) : null}
+    </Input.Wrapper>
+  );
+}

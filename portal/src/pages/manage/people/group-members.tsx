@@ -1,0 +1,34 @@
+/** Who is in a group, level by level, and putting somebody in or taking them out. */
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { Section } from "../../../parts/page.tsx";
+import { Empty } from "../../../parts/states.tsx";
+import { AddMemberSheet, RemoveMemberSheet } from "./member-sheets.tsx";
+import { type Member, MemberTree } from "./member-tree.tsx";
+import type { Principal } from "./principal-page.tsx";
+
+export function GroupMembers({ view }: { readonly view: Principal }) {
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<Member | null>(null);
+  const direct = view.members.filter((one) => one.direct);
+  return (
+    <Section
+      title="Members"
+      aside={
+        <Button size="xs" variant="light" onClick={() => setAdding(true)}>
+          Add a member
+        </Button>
+      }
+    >
+      {direct.length === 0 ? (
+        <Empty>Nobody is in {view.principal.displayName} yet.</Empty>
+      ) : (
+        <MemberTree members={direct} within={[view.principal.objectId]} remove={setRemoving} />
+      )}
+      {adding ? <AddMemberSheet group={view} close={() => setAdding(false)} /> : null}
+      {removing === null ? null : (
+        <RemoveMemberSheet group={view} member={removing} close={() => setRemoving(null)} />
+      )}
+    </Section>
+  );
+}

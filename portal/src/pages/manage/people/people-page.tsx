@@ -1,0 +1,84 @@
+/** Everybody and everything that can hold a role here. */
+import { Group, SegmentedControl, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useEffect, useState } from "react";
+import { useSearchParams } from "react-router";
+import { type Input, type ItemOf, useApiPages } from "../../../api/api.ts";
+import { useMe } from "../../../app/session.tsx";
+import { Page } from "../../../parts/page.tsx";
+import { type Column, Rows } from "../../../parts/rows.tsx";
+import { kindWords, personAddress } from "../parts/principal-words.ts";
+
+type Found = ItemOf<"listPrincipals">;
+type Kind = NonNullable<NonNullable<Input<"listPrincipals">["query"]>["kind"]>;
+
+const TYPING_MS = 250;
+const KINDS = [
+  { value: "", label: "All" },
+  { value: "user", label: "People" },
+  { value: "group", label: "Groups" },
+  { value: "servicePrincipal", label: "Workloads" },
+];
+
+export function PeoplePage() {
+  const { principal } = useMe();
+  const [address, setAddress] = useSearchParams();
+  const q = address.get("q") ?? "";
+  const kind = KINDS.find(({ value }) => value !== "" && value === address.get("kind"))?.value;
+  const [typed, setTyped] = useState(q);
+  const [query] = useDebouncedValue(typed.trim(), TYPING_MS);
+  useEffect(() => setAddress((now) => withValue(now, "q", query), { replace: true }), [query, setAddress]);
+  const found = useApiPages("listPrincipals", {
+    query: { limit: 50, ...(q === "" ? {} : { q }), ...(kind === undefined ? {} : { kind: kind as Kind }) },
+  });
+  return (
+    <Page
+      title="People and groups"
+      lead={`Who of ${principal.tenantName} can hold a role: people, groups of them, and workloads.`}
+    >
+      <Group gap="sm" mb="md" align="flex-end">
+        <TextInput
+          label="Find"
+          placeholder="A name, or how an address begins"
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          maxLength={100}
+          flex="1 1 16rem"
+          maw={420}
+        />
+        <SegmentedControl
+          aria-label="Kind"
+          data={KINDS}
+          value={kind ?? ""}
+          onChange={(value) => setAddress((now) => withValue(now, "kind", value), { replace: true })}
+        />
+      </Group>
+      <Rows
+        label="People and groups"
+        items={found.items}
+        columns={COLUMNS}
+        keyOf={({ objectId }) => objectId}
+        to={({ objectId }) => personAddress(objectId)}
+        query={found.query}
+        empty={
+          q === ""
+            ? "There is nobody of this kind. People and groups come with configuration: npx curfew apply."
+            : `Nobody is called “${q}”.`
+        }
+      />
+    </Page>
+  );
+}
+
+const COLUMNS: readonly Column<Found>[] = [
+  { label: "Name", width: "2fr", cell: ({ displayName }) => displayName },
+  { label: "Kind", cell: ({ kind }) => kindWords(kind) },
+  { label: "E-mail", width: "2fr", cell: ({ email }) => email ?? "none" },
+];
+
+function withValue(address: URLSearchParams, name: string, value: string): URLSearchParams {
+  const next = new URLSearchParams(address);
+  if (value === "") next.delete(name);
+  else next.set(name, value);
+  return next;
+}

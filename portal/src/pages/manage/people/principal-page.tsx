@@ -1,0 +1,151 @@
+/** One person, group or workload: what they are part of, and what they may ask for. */
+import { Anchor, Button, List, Stack, Text } from "@mantine/core";
+import { Link, useParams } from "react-router";
+import { type Answer, useApi } from "../../../api/api.ts";
+import { Facts } from "../../../parts/facts.tsx";
+import { Page, Section } from "../../../parts/page.tsx";
+import { Empty, Loading, Problem } from "../../../parts/states.tsx";
+import { Time } from "../../../parts/time.tsx";
+import { listWords } from "../../../words/request.ts";
+import { kindWords, personAddress } from "../parts/principal-words.ts";
+import { GroupMembers } from "./group-members.tsx";
+
+export type Principal = Answer<"readPrincipal">;
+
+export function PrincipalPage() {
+  const { objectId = "" } = useParams();
+  const found = useApi("readPrincipal", { path: { objectId } });
+  const name = found.data?.principal.displayName ?? "Person or group";
+  return (
+    <Page
+      title={name}
+      lead={found.data === undefined ? undefined : kindLine(found.data)}
+      width={960}
+      actions={
+        <Button component={Link} to={`/manage/eligibilities/assign?principal=${objectId}`} variant="light">
+          Make eligible
+        </Button>
+      }
+    >
+      {found.error !== null ? (
+        <Problem error={found.error} again={() => found.refetch()} />
+      ) : found.data === undefined ? (
+        <Loading rows={4} />
+      ) : (
+        <About view={found.data} />
+      )}
+    </Page>
+  );
+}
+
+function kindLine({ principal, email }: Principal): string {
+  return [kindWords(principal.kind), ...(email === null ? [] : [email]), principal.tenantName].join(" · ");
+}
+
+function About({ view }: { readonly view: Principal }) {
+  const isGroup = view.principal.kind === "group";
+  return (
+    <>
+      <Section title="At a glance">
+        <Facts
+          facts={[
+            ["Name in documents", view.name],
+            [
+              "Rights",
+              view.rights.length === 0
+                ? isGroup
+                  ? null
+                  : "none of their own"
+                : listWords(view.rights, "and"),
+            ],
+            ["Live at this moment", liveWords(view.liveGrants)],
+            ["Same human as", linkedWords(view)],
+            ["Owners", namesOf(view.owners)],
+            ["Owns", namesOf(view.owns)],
+          ]}
+        />
+      </Section>
+      {isGroup ? <GroupMembers view={view} /> : null}
+      <Section title="Member of">
+        <MemberOf view={view} />
+      </Section>
+      <Section
+        title="May ask for"
+        aside={
+          <Anchor
+            component={Link}
+            to={`/manage/eligibilities?principal=${view.principal.objectId}`}
+            size="sm"
+          >
+            Their own eligibilities
+          </Anchor>
+        }
+      >
+        <MayAskFor view={view} />
+      </Section>
+    </>
+  );
+}
+
+function liveWords(count: number): string {
+  if (count === 0) return "nothing";
+  return count === 1 ? "1 grant" : `${count} grants`;
+}
+
+function linkedWords({ linkedTo }: Principal): string | null {
+  return linkedTo === null
+    ? null
+    : `${linkedTo.displayName} (${linkedTo.tenantName}); neither may approve what the other asks for`;
+}
+
+function namesOf(all: Principal["owners"]) {
+  if (all.length === 0) return null;
+  return (
+    <Stack gap={0}>
+      {all.map(({ objectId, displayName }) => (
+        <Anchor key={objectId} component={Link} to={personAddress(objectId)}>
+          {displayName}
+        </Anchor>
+      ))}
+    </Stack>
+  );
+}
+
+function MemberOf({ view: { memberOf, principal } }: { readonly view: Principal }) {
+  if (memberOf.length === 0) return <Empty>{principal.displayName} is in no group.</Empty>;
+  return (
+    <List>
+      {memberOf.map(({ objectId, displayName, through }) => (
+        <List.Item key={objectId}>
+          <Anchor component={Link} to={personAddress(objectId)}>
+            {displayName}
+          </Anchor>
+          {through.length === 0 ? null : (
+            <Text span c="dimmed">
+              {" "}
+              through {through.join(" › ")}
+            </Text>
+          )}
+        </List.Item>
+      ))}
+    </List>
+  );
+}
+
+function MayAskFor({ view: { eligibilities, principal } }: { readonly view: Principal }) {
+  if (eligibilities.length === 0) return <Empty>{principal.displayName} is eligible for nothing.</Empty>;
+  return (
+    <List>
+      {eligibilities.map(({ roleName, scopeName, through, endsAt }) => (
+        <List.Item key={`${roleName} ${scopeName} ${through} ${endsAt}`}>
+          {roleName} on {scopeName}
+          <Text span c="dimmed">
+            {through === null ? "" : ` through ${through}`}
+            {endsAt === null ? ", without an end" : ", until "}
+            {endsAt === null ? null : <Time at={endsAt} as="minute" />}
+          </Text>
+        </List.Item>
+      ))}
+    </List>
+  );
+}

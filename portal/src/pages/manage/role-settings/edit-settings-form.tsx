@@ -1,0 +1,116 @@
+/** The form behind the rules of one role at one place. */
+import { Alert, Select, Stack } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { ReplaySheet } from "../rules/replay-sheet.tsx";
+import { inheritedFrom } from "../rules/rule-values.ts";
+import { RulesBar } from "../rules/rules-bar.tsx";
+import { RulesForm } from "../rules/rules-form.tsx";
+import { useRulesDraft } from "../rules/use-rules-draft.ts";
+import type { SettingsSources } from "./settings-sources.ts";
+
+interface Props {
+  readonly role: string;
+  readonly scope: string;
+  readonly placeLabel: string;
+  readonly sources: SettingsSources;
+}
+
+const BY_PERMISSION = "";
+const BACK = "/manage/role-settings";
+
+export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
+  const { inForce, begin, tag, filledBy, tiers } = sources;
+  const [tier, setTier] = useState(begin.tier);
+  const draft = useRulesDraft(begin.override);
+  const navigate = useNavigate();
+  const filling = tiers.find(({ name }) => name === (tier ?? filledBy));
+  const inherited = inheritedFrom(filling?.fields ?? [], draft.override);
+  const isNew = inForce.documentName === null;
+  const spec = { role: inForce.spec.role, scope: inForce.spec.scope, tier, ...draft.override };
+  const save = () =>
+    draft.save(
+      {
+        kind: "RoleSettings",
+        name: inForce.documentName ?? documentName(String(inForce.spec.role), placeLabel),
+        spec,
+        tag,
+      },
+      () => {
+        notifications.show({
+          message: "Saved. The rules hold from now on; what is live keeps its end.",
+          color: "green",
+        });
+        navigate(BACK);
+      },
+    );
+  return (
+    <Stack gap="lg">
+      {isNew ? <NothingSetYet above={inForce.above} tier={filledBy} /> : null}
+      <Select
+        label="Tier"
+        description="Fills every rule that is not set here."
+        data={[
+          ...(begin.tier === null
+            ? [{ value: BY_PERMISSION, label: `${filledBy}, by what the role permits` }]
+            : []),
+          ...tiers.map(({ name }) => ({ value: name, label: name })),
+        ]}
+        value={tier ?? BY_PERMISSION}
+        onChange={(chosen) => setTier(chosen === null || chosen === BY_PERMISSION ? null : chosen)}
+        allowDeselect={false}
+        maw={360}
+      />
+      <RulesForm
+        inherited={inherited}
+        override={draft.override}
+        onChange={draft.change}
+        copied={
+          inForce.above === null ? null : { override: begin.override, from: inForce.above.documentName }
+        }
+        faults={draft.faults}
+      />
+      <RulesBar
+        back={BACK}
+        error={draft.replay.error}
+        faults={draft.faults}
+        busy={draft.replay.isPending}
+        look={() => draft.look({ roleDefinitionId: role, scope, spec: { ...spec, role, scope } })}
+      />
+      {draft.replay.data === undefined ? null : (
+        <ReplaySheet
+          replay={draft.replay.data}
+          verb={`Save for ${placeLabel.split(" / ").at(-1)}`}
+          busy={draft.put.isPending}
+          error={draft.put.error}
+          close={draft.replay.reset}
+          save={save}
+        />
+      )}
+    </Stack>
+  );
+}
+
+interface NothingProps {
+  readonly above: SettingsSources["inForce"]["above"];
+  readonly tier: string;
+}
+
+function NothingSetYet({ above, tier }: NothingProps) {
+  return (
+    <Alert color="night" title="Nothing is set here yet">
+      {above === null
+        ? `Tier ${tier} fills everything. What you set here holds here and below.`
+        : `The settings “${above.documentName}” at ${above.scopeName} rule here. What you save begins as a copy of them; what is changed there later does not reach here any more.`}
+    </Alert>
+  );
+}
+
+/** One for each role and place, in the letters that documents are named with. */
+function documentName(role: string, placeLabel: string): string {
+  const name = `${role} on ${placeLabel}`.toLowerCase().replaceAll(" / ", " ");
+  return /^[\p{L}\p{N}](?:[\p{L}\p{N}_.()@ -]{0,126}[\p{L}\p{N}_)])?$/u.test(name)
+    ? name
+    : `role settings ${crypto.randomUUID()}`;
+}

@@ -1,0 +1,57 @@
+/** The rules of one role at one place: read, changed, tried on the last month, saved. */
+import { Anchor, Stack, Text } from "@mantine/core";
+import { Link, useSearchParams } from "react-router";
+import { Page } from "../../../parts/page.tsx";
+import { Loading, NothingHere, Problem } from "../../../parts/states.tsx";
+import { usePlaces } from "../parts/places.ts";
+import { useRoles } from "../parts/role-select.tsx";
+import { inheritedFrom } from "../rules/rule-values.ts";
+import { RulesForm } from "../rules/rules-form.tsx";
+import { useOpened } from "../rules/use-opened.ts";
+import { EditSettingsForm } from "./edit-settings-form.tsx";
+import { useSettingsSources } from "./settings-sources.ts";
+
+export function EditSettingsPage() {
+  const [address] = useSearchParams();
+  const role = address.get("role");
+  const scope = address.get("scope");
+  if (role === null || scope === null)
+    return (
+      <Page title="Role settings">
+        <NothingHere />
+      </Page>
+    );
+  return <Settings key={`${role} ${scope}`} role={role} scope={scope} />;
+}
+
+function Settings({ role, scope }: { readonly role: string; readonly scope: string }) {
+  const { data: read, error, again } = useSettingsSources(role, scope);
+  // What somebody else saves meanwhile is told when this is saved.
+  const data = useOpened(read);
+  const roleName = useRoles().find(({ id }) => id === role)?.name;
+  const place = usePlaces().places.find((one) => one.scope.toLowerCase() === scope.toLowerCase());
+  const title = `${roleName ?? "Role"} on ${place?.label ?? scope.split("/").at(-1)}`;
+  const policy = data?.inForce.fields.find(({ from }) => from.kind === "application")?.from.name;
+  return (
+    <Page title={title} lead="What somebody who asks for it has to meet." width={960}>
+      {data === null && error !== null ? (
+        <Problem error={error} again={again} />
+      ) : data === null ? (
+        <Loading rows={6} />
+      ) : policy === undefined ? (
+        <EditSettingsForm role={role} scope={scope} sources={data} placeLabel={place?.label ?? scope} />
+      ) : (
+        <Stack gap="lg">
+          <Text>
+            The JIT policy of {policy} is all that rules here. It is changed with the{" "}
+            <Anchor component={Link} to="/applications">
+              application
+            </Anchor>
+            , not with role settings.
+          </Text>
+          <RulesForm inherited={inheritedFrom(data.inForce.fields, {})} override={{}} />
+        </Stack>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,66 @@
+/** "What would this have changed?": the last thirty days under the new rules, before they are saved. */
+import { Anchor, List, ScrollArea, Stack, Text } from "@mantine/core";
+import { Link } from "react-router";
+import type { Answer } from "../../../api/api.ts";
+import { ConfirmSheet } from "../../../parts/sheet.tsx";
+import { sentence } from "../../../parts/states.tsx";
+import { Time } from "../../../parts/time.tsx";
+
+interface Props {
+  readonly replay: Answer<"replayRoleSettings">;
+  /** What is saved, for the button: "Save for web". */
+  readonly verb: string;
+  readonly busy: boolean;
+  readonly error: Error | null;
+  readonly close: () => void;
+  readonly save: () => void;
+}
+
+const SHOWN = 50;
+
+export function ReplaySheet({ replay, verb, busy, error, close, save }: Props) {
+  const { summary, changed, unknown } = replay;
+  return (
+    <ConfirmSheet
+      title="What would this have changed?"
+      size="lg"
+      opened
+      close={close}
+      verb={verb}
+      busy={busy}
+      error={error}
+      confirm={save}
+    >
+      <Text fw={600}>{sentence(summary)}</Text>
+      {changed.length === 0 ? (
+        <Text>Nobody would have noticed a difference.</Text>
+      ) : (
+        <ScrollArea.Autosize mah="min(45vh, 26rem)">
+          <List spacing="xs" aria-label="Requests that would have gone another way">
+            {changed.slice(0, SHOWN).map((one) => (
+              <List.Item key={one.requestId}>
+                <Anchor component={Link} to={`/requests/${one.requestId}`} c="inherit" underline="hover">
+                  {sentence(one.sentence)}
+                </Anchor>
+                <Text size="sm" c="dimmed">
+                  <Time at={one.createdAt} as="minute" /> · was {one.was}
+                </Text>
+              </List.Item>
+            ))}
+          </List>
+        </ScrollArea.Autosize>
+      )}
+      {changed.length > SHOWN ? <Text size="sm">And {changed.length - SHOWN} more.</Text> : null}
+      <Stack gap={2}>
+        <Text size="sm" c="dimmed">
+          What no record tells:
+        </Text>
+        {unknown.map((one) => (
+          <Text key={one} size="sm" c="dimmed">
+            {sentence(one)}
+          </Text>
+        ))}
+      </Stack>
+    </ConfirmSheet>
+  );
+}

@@ -1,0 +1,168 @@
+/** The field that a rule is written in. */
+import { Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import { ApprovalEditor } from "./approval-editor.tsx";
+import { ConditionsEditor } from "./conditions-editor.tsx";
+import type { RuleField } from "./rule-fields.ts";
+import type { Approval, Assigning, Emergency, Ticket } from "./rule-values.ts";
+import { LongestText, TimeText } from "./time-text.tsx";
+
+export interface EditorProps<T> {
+  readonly label: string;
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+  readonly error?: string | null;
+}
+
+interface Props {
+  readonly rule: RuleField;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+  readonly error: string | null;
+}
+
+const WHEN_SAID = [
+  { value: "whereAsked", label: "Wherever there is a field for it" },
+  { value: "always", label: "Always" },
+  { value: "never", label: "Never" },
+];
+
+export function RuleEditor({ rule: { kind, label, field }, value, onChange, error }: Props) {
+  const shared = { label, onChange, error };
+  switch (kind) {
+    case "duration":
+      return <TimeText {...shared} value={value as string} />;
+    case "longest":
+      return <LongestText {...shared} value={value as string | null} none="May be without an end" />;
+    case "yesNo":
+      return (
+        <YesNo
+          {...shared}
+          value={value === true}
+          yes={field === "workloadsAllowed" ? "Allowed" : "Required"}
+        />
+      );
+    case "ticket":
+      return <TicketEditor {...shared} value={value as Ticket} />;
+    case "text":
+      return (
+        <TextInput
+          aria-label={label}
+          value={typeof value === "string" ? value : ""}
+          onChange={({ currentTarget }) => onChange(currentTarget.value === "" ? null : currentTarget.value)}
+          placeholder="None"
+          maxLength={256}
+          error={error}
+        />
+      );
+    case "conditions":
+      return <ConditionsEditor {...shared} value={value as string[]} />;
+    case "approval":
+      return <ApprovalEditor {...shared} value={value as Approval} />;
+    case "approverJustification":
+      return (
+        <Select
+          aria-label={label}
+          data={WHEN_SAID}
+          value={value as string}
+          onChange={(chosen) => onChange(chosen ?? "whereAsked")}
+          allowDeselect={false}
+          error={error}
+        />
+      );
+    case "emergency":
+      return <EmergencyEditor {...shared} value={value as Emergency} />;
+    case "administrators":
+      return <AssigningEditor {...shared} value={value as Assigning} />;
+    case "assigning":
+      return <AssigningEditor {...shared} value={value as Assigning} timed />;
+  }
+}
+
+function YesNo({ label, value, onChange, error, yes }: EditorProps<boolean> & { readonly yes: string }) {
+  return (
+    <Switch
+      aria-label={`${label}: ${yes.toLowerCase()}`}
+      label={yes}
+      checked={value}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+      error={error}
+    />
+  );
+}
+
+function TicketEditor({ label, value, onChange, error }: EditorProps<Ticket>) {
+  return (
+    <Stack gap="xs">
+      <YesNo
+        label={label}
+        value={value.required}
+        onChange={(required) => onChange({ ...value, required })}
+        yes="Required"
+      />
+      <TagsInput
+        label="The number looks like one of"
+        description="Patterns, such as INC-\d+; Enter adds one. None: any number."
+        value={[...value.patterns]}
+        onChange={(patterns) => onChange({ ...value, patterns })}
+        maxTags={20}
+        error={error}
+      />
+    </Stack>
+  );
+}
+
+function EmergencyEditor({ label, value, onChange, error }: EditorProps<Emergency>) {
+  return (
+    <Stack gap="xs">
+      <YesNo
+        label={label}
+        value={value.allowed}
+        onChange={(allowed) => onChange({ ...value, allowed })}
+        yes="Allowed"
+      />
+      {value.allowed ? (
+        <TimeText
+          label="Emergency maximum"
+          shown
+          value={value.maximumDuration ?? "PT1H"}
+          onChange={(maximumDuration) => onChange({ ...value, maximumDuration })}
+          error={error}
+        />
+      ) : null}
+    </Stack>
+  );
+}
+
+function AssigningEditor({
+  label,
+  value,
+  onChange,
+  error,
+  timed,
+}: EditorProps<Assigning> & { timed?: true }) {
+  return (
+    <Stack gap="xs">
+      <Switch
+        aria-label={`${label}: justification required`}
+        label="A justification"
+        checked={value.justificationRequired}
+        onChange={(event) => onChange({ ...value, justificationRequired: event.currentTarget.checked })}
+      />
+      <Switch
+        aria-label={`${label}: second factor required`}
+        label="A second factor"
+        checked={value.mfaRequired}
+        onChange={(event) => onChange({ ...value, mfaRequired: event.currentTarget.checked })}
+        error={error}
+      />
+      {timed ? (
+        <LongestText
+          label="Longest assignment"
+          value={value.maximumDuration ?? null}
+          onChange={(maximumDuration) => onChange({ ...value, maximumDuration })}
+          none="May be without an end"
+        />
+      ) : null}
+    </Stack>
+  );
+}

@@ -1,0 +1,85 @@
+/** Rules as documents say them, what a form starts a new one with, and what one rule makes of another. */
+import { durationMs, isoDuration } from "../../../words/duration.ts";
+
+export interface Ticket {
+  readonly required: boolean;
+  readonly patterns: readonly string[];
+}
+export interface Stage {
+  readonly approvers: readonly string[];
+  readonly required: number;
+  readonly decideBy: string;
+  readonly escalation: { readonly after: string; readonly to: readonly string[] } | null;
+}
+export type Approval =
+  | { readonly mode: "automatic"; readonly notified?: readonly string[] }
+  | { readonly mode: "manual"; readonly stages: readonly Stage[] };
+export interface Emergency {
+  readonly allowed: boolean;
+  readonly maximumDuration?: string;
+}
+export interface Assigning {
+  readonly justificationRequired: boolean;
+  readonly mfaRequired: boolean;
+  readonly maximumDuration?: string | null;
+}
+
+export const NEW_STAGE: Stage = { approvers: [], required: 1, decideBy: "P1D", escalation: null };
+
+/** What is said in one document: what is not among its keys is inherited. */
+export type Override = Readonly<Record<string, unknown>>;
+
+export interface Origin {
+  readonly kind: "roleSettings" | "tier" | "builtIn" | "application";
+  readonly name: string;
+}
+export interface Inherited {
+  readonly value: unknown;
+  /** In words: "from tier critical". */
+  readonly from: string;
+}
+
+interface FieldInForce {
+  readonly field: string;
+  readonly value: unknown;
+  readonly from: Origin;
+}
+
+export function originWords({ kind, name }: Origin): string {
+  switch (kind) {
+    case "roleSettings":
+      return `from the settings “${name}”`;
+    case "tier":
+      return `from tier ${name}`;
+    case "builtIn":
+      return `built into tier ${name}`;
+    case "application":
+      return `from the JIT policy of ${name}`;
+  }
+}
+
+/** What every field is where the document says nothing. */
+export function inheritedFrom(
+  fields: readonly FieldInForce[],
+  override: Override,
+): ReadonlyMap<string, Inherited> {
+  const found = new Map<string, Inherited>(
+    fields.map(({ field, value, from }) => [field, { value, from: originWords(from) }]),
+  );
+  // As the server fills them: twice the maximum, and a default between minimum and maximum.
+  const said = (field: string) => durationMs(String(override[field] ?? found.get(field)?.value ?? ""));
+  const longest = said("maximumDuration");
+  if (override.maximumDuration !== undefined)
+    found.set("maximumTotal", { value: isoDuration(2 * longest), from: "twice the maximum" });
+  const usual = durationMs(String(found.get("defaultDuration")?.value ?? ""));
+  const fitting = Math.min(Math.max(usual, said("minimumDuration")), longest);
+  if (fitting !== usual)
+    found.set("defaultDuration", { value: isoDuration(fitting), from: "as far as the limits allow" });
+  return found;
+}
+
+/** What "set here" begins with: what is in force, or where that is nothing, something small. */
+export function beginWith(field: string, inherited: unknown): unknown {
+  if (field === "cooldownAfterDenial" && typeof inherited !== "string") return "PT15M";
+  return inherited;
+}

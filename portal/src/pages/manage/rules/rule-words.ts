@@ -1,0 +1,85 @@
+/** The value of a rule in words. */
+import { durationWords } from "../../../words/duration.ts";
+import { listWords } from "../../../words/request.ts";
+import type { RuleField } from "./rule-fields.ts";
+import type { Approval, Assigning, Emergency, Ticket } from "./rule-values.ts";
+
+export function valueWords({ kind, field }: RuleField, value: unknown): string {
+  switch (kind) {
+    case "duration":
+      return typeof value === "string" ? durationWords(value) : "none";
+    case "longest":
+      return typeof value === "string" ? durationWords(value) : "may be without an end";
+    case "yesNo":
+      return field === "workloadsAllowed"
+        ? value === true
+          ? "allowed"
+          : "not allowed"
+        : value === true
+          ? "required"
+          : "not required";
+    case "ticket":
+      return ticketWords(value as Ticket);
+    case "text":
+      return typeof value === "string" ? value : "none";
+    case "conditions":
+      return conditionsWords(value as readonly string[]);
+    case "approval":
+      return approvalWords(value as Approval);
+    case "approverJustification":
+      return value === "always" ? "always" : value === "never" ? "never" : "wherever there is a field for it";
+    case "emergency":
+      return emergencyWords(value as Emergency);
+    case "administrators":
+      return demandWords(value as Assigning);
+    case "assigning":
+      return assigningWords(value as Assigning);
+  }
+}
+
+function ticketWords({ required, patterns }: Ticket): string {
+  if (!required) return "not required";
+  return patterns.length === 0 ? "required" : `required, like ${listWords(patterns)}`;
+}
+
+function conditionsWords(conditions: readonly string[]): string {
+  if (conditions.length === 0) return "none";
+  return conditions.length === 1 ? "1 condition" : `${conditions.length} conditions`;
+}
+
+export function approvalWords(approval: Approval): string {
+  if (approval.mode === "automatic") {
+    const told = approval.notified ?? [];
+    return told.length === 0 ? "approved at once" : `approved at once; ${listWords(told, "and")} hear of it`;
+  }
+  return approval.stages
+    .map(({ approvers, required, decideBy, escalation }) => {
+      const who = approvers.length === 0 ? "nobody named yet" : listWords(approvers);
+      const many = required > 1 ? `${required} of ${who}` : who;
+      const later =
+        escalation === null
+          ? ""
+          : `, after ${durationWords(escalation.after)} also ${listWords(escalation.to)}`;
+      return `${many} within ${durationWords(decideBy)}${later}`;
+    })
+    .join(", then ");
+}
+
+function emergencyWords({ allowed, maximumDuration }: Emergency): string {
+  if (!allowed) return "not allowed";
+  return maximumDuration === undefined ? "allowed" : `allowed, up to ${durationWords(maximumDuration)}`;
+}
+
+function demandWords({ justificationRequired, mfaRequired }: Assigning): string {
+  const asked = [
+    ...(justificationRequired ? ["a justification"] : []),
+    ...(mfaRequired ? ["a second factor"] : []),
+  ];
+  return asked.length === 0 ? "nothing more" : listWords(asked, "and");
+}
+
+function assigningWords(given: Assigning): string {
+  const longest =
+    typeof given.maximumDuration === "string" ? `up to ${durationWords(given.maximumDuration)}` : "any time";
+  return `${longest}, ${demandWords(given)}`;
+}

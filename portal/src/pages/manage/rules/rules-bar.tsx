@@ -1,0 +1,40 @@
+/** What a form of rules ends in: nothing is saved before it was tried on what was. */
+import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Link } from "react-router";
+import { Problem } from "../../../parts/states.tsx";
+
+interface Props {
+  readonly back: string;
+  readonly error: Error | null;
+  readonly faults: ReadonlyMap<string, string>;
+  readonly busy: boolean;
+  readonly look: () => void;
+}
+
+export function RulesBar({ back, error, faults, busy, look }: Props) {
+  return (
+    <Paper className="action-bar" radius={0}>
+      <Stack gap="sm">
+        {error === null ? null : <Problem error={error} />}
+        {error === null && faults.size > 0 ? (
+          <Text role="alert" size="sm" c="var(--mantine-color-error)">
+            {faults.size === 1 ? "One rule is" : `${faults.size} rules are`} not written as it should be.
+          </Text>
+        ) : null}
+        <Group justify="space-between" gap="sm">
+          <Text size="sm" c="dimmed" flex="1 1 16rem">
+            First you see what this would have changed in the last 30 days.
+          </Text>
+          <Group gap="sm">
+            <Button component={Link} to={back} variant="default">
+              Back
+            </Button>
+            <Button onClick={look} loading={busy}>
+              Try and save
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    </Paper>
+  );
+}

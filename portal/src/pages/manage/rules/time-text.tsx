@@ -1,0 +1,54 @@
+/** A span of time, typed as people write it and kept as documents do. */
+import { Checkbox, Stack, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { durationMs, durationWords, isoDuration, readDuration } from "../../../words/duration.ts";
+import type { EditorProps } from "./rule-editor.tsx";
+
+/** What is none stays as it was typed: whoever sends it is told, and nobody before. */
+export function TimeText({
+  label,
+  value,
+  onChange,
+  error,
+  shown,
+}: EditorProps<string> & { readonly shown?: true }) {
+  const [typed, setTyped] = useState(() => (durationMs(value) > 0 ? durationWords(value) : value));
+  return (
+    <TextInput
+      {...(shown ? { label } : { "aria-label": label })}
+      description="Such as 45 min, 1 h 30 min, 30 d"
+      maw={260}
+      value={typed}
+      maxLength={40}
+      onChange={({ currentTarget }) => {
+        setTyped(currentTarget.value);
+        const ms = readDuration(currentTarget.value);
+        onChange(ms === null || ms === 0 ? currentTarget.value : isoDuration(ms));
+      }}
+      error={error}
+    />
+  );
+}
+
+/** Null is an answer too. */
+export function LongestText({
+  label,
+  value,
+  onChange,
+  error,
+  none,
+}: EditorProps<string | null> & { readonly none: string }) {
+  return (
+    <Stack gap="xs">
+      <Checkbox
+        label={none}
+        aria-label={`${label}: ${none.toLowerCase()}`}
+        checked={value === null}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked ? null : "P90D")}
+      />
+      {value === null ? null : (
+        <TimeText label={label} shown value={value} onChange={onChange} error={error ?? null} />
+      )}
+    </Stack>
+  );
+}

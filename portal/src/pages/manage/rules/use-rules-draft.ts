@@ -1,0 +1,59 @@
+/** A change of rules on its way: written, replayed on what was, and only then saved. */
+import { useState } from "react";
+import { ApiProblem, type Input, useApiCall } from "../../../api/api.ts";
+import { sentence } from "../../../parts/states.tsx";
+import { readDuration } from "../../../words/duration.ts";
+import { RULE_FIELDS } from "./rule-fields.ts";
+import type { Override } from "./rule-values.ts";
+
+export interface RulesDocument {
+  readonly kind: "RoleSettings" | "Tier";
+  readonly name: string;
+  readonly spec: { readonly [field: string]: unknown };
+  /** Under which it was read; null where there is none yet. */
+  readonly tag: string | null;
+}
+
+export function useRulesDraft(begin: Override) {
+  const [override, setOverride] = useState(begin);
+  const [faults, setFaults] = useState<ReadonlyMap<string, string>>(new Map());
+  const replay = useApiCall("replayRoleSettings");
+  const put = useApiCall("putConfiguration");
+  const change = (next: Override) => {
+    setOverride(next);
+    setFaults(new Map());
+    replay.reset();
+  };
+  /** Opens the answer, or says at the fields what is wrong with them. */
+  const look = (body: Input<"replayRoleSettings">["body"]) => {
+    const untimely = untimelyIn(override);
+    setFaults(untimely);
+    if (untimely.size > 0) return;
+    put.reset();
+    replay.mutate({ body }, { onError: (error) => setFaults(faultsOf(error)) });
+  };
+  const save = ({ kind, name, spec, tag }: RulesDocument, done: () => void) =>
+    put.mutate(
+      { path: { kind, name }, body: { spec }, ...(tag === null ? {} : { headers: { "if-match": tag } }) },
+      { onSuccess: done },
+    );
+  return { override, change, faults, replay, put, look, save };
+}
+
+/** Fields that hold what was typed, where it is no span of time. */
+function untimelyIn(override: Override): ReadonlyMap<string, string> {
+  const wrong = RULE_FIELDS.filter(({ field, kind }) => {
+    const value = override[field];
+    return (kind === "duration" || kind === "longest") && typeof value === "string" && !value.startsWith("P");
+  });
+  return new Map(wrong.map(({ field }) => [field, untimely(String(override[field]))]));
+}
+
+function untimely(typed: string): string {
+  return readDuration(typed) === 0 ? "Longer than nothing." : "Write it as 45 min, 1 h 30 min or 30 d.";
+}
+
+function faultsOf(error: Error): ReadonlyMap<string, string> {
+  const field = error instanceof ApiProblem ? /\/spec\/(\w+)/.exec(error.path ?? "")?.[1] : undefined;
+  return field === undefined ? new Map() : new Map([[field, sentence(error.message)]]);
+}

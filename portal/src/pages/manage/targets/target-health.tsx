@@ -1,0 +1,75 @@
+/** Asking a target how it is: it may take its time, and is asked once for each card. */
+import { Alert, Badge, Button, Group, List, Skeleton, Stack, Text } from "@mantine/core";
+import { type Answer, useApi } from "../../../api/api.ts";
+import { sentence } from "../../../parts/states.tsx";
+import { Time } from "../../../parts/time.tsx";
+import { findingsOf } from "./target-words.ts";
+
+export type Health = Answer<"checkTarget">;
+
+export interface HealthQuery {
+  readonly data: Health | undefined;
+  readonly error: Error | null;
+  readonly isFetching: boolean;
+  /** Epoch milliseconds. */
+  readonly dataUpdatedAt: number;
+  readonly refetch: () => unknown;
+}
+
+export function useHealth(name: string): HealthQuery {
+  return useApi("checkTarget", { path: { name } });
+}
+
+export function HealthLine({ health }: { readonly health: HealthQuery }) {
+  const { data, error, isFetching, dataUpdatedAt, refetch } = health;
+  return (
+    <Stack gap={4} align="flex-start" aria-live="polite" miw={260}>
+      {data !== undefined ? (
+        <Badge color={data.ok ? "green" : "red"} size="lg">
+          {data.ok ? "Healthy" : data.reachable ? "Needs attention" : "Not reachable"}
+        </Badge>
+      ) : error !== null ? (
+        <Badge color="red" size="lg">
+          Could not be asked
+        </Badge>
+      ) : (
+        <Skeleton h={26} w={120} aria-label="Asking how it is" />
+      )}
+      <Group gap="xs" mih={24}>
+        {data === undefined ? null : (
+          <Text size="sm" c="dimmed">
+            {data.version === null ? "" : `version ${data.version} · `}
+            asked <Time at={new Date(dataUpdatedAt).toISOString()} as="ago" />
+          </Text>
+        )}
+        <Button size="compact-xs" variant="subtle" loading={isFetching} onClick={() => refetch()}>
+          Ask again
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+export function Findings({ health: { data, error } }: { readonly health: HealthQuery }) {
+  if (error !== null)
+    return (
+      <Alert color="red" title="It could not be asked">
+        {sentence(error.message)}
+      </Alert>
+    );
+  if (data === undefined) return <Skeleton h={20} w="60%" />;
+  const findings = findingsOf(data);
+  if (findings.length === 0) return <Text size="sm">Curfew may do there what it needs, and no more.</Text>;
+  return (
+    <Alert
+      color={data.ok ? "yellow" : "red"}
+      title={data.ok ? "It works; this could be better" : "It cannot work like this"}
+    >
+      <List size="sm">
+        {findings.map((one) => (
+          <List.Item key={one}>{one}</List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}

@@ -1,0 +1,115 @@
+/** The rules of one tier: built in, changed by the tenant, or the tenant's own. */
+import { Stack, TagsInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import { type Answer, type ItemOf, type Tagged, useApi, useApiTagged } from "../../../api/api.ts";
+import { Page } from "../../../parts/page.tsx";
+import { Loading, Problem } from "../../../parts/states.tsx";
+import { ReplaySheet } from "../rules/replay-sheet.tsx";
+import { inheritedFrom } from "../rules/rule-values.ts";
+import { RulesBar } from "../rules/rules-bar.tsx";
+import { RulesForm } from "../rules/rules-form.tsx";
+import { useOpened } from "../rules/use-opened.ts";
+import { useRulesDraft } from "../rules/use-rules-draft.ts";
+
+type Tier = ItemOf<"listTiers">;
+type Own = Tagged<Answer<"readConfiguration">>;
+
+const BACK = "/manage/tiers";
+
+export function EditTierPage() {
+  const { name = "" } = useParams();
+  return <OneTier key={name} name={name} />;
+}
+
+function OneTier({ name }: { readonly name: string }) {
+  const tiers = useApi("listTiers", { query: { limit: 200 } });
+  const tier = tiers.data?.items.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  const documentName = tier?.documentName ?? null;
+  const own = useApiTagged(
+    "readConfiguration",
+    { path: { kind: "Tier", name: documentName ?? "" } },
+    { enabled: documentName !== null },
+  );
+  const standard = tiers.data?.items.find((one) => one.name === "standard");
+  const isRead = standard !== undefined && (documentName === null || own.data !== undefined);
+  const opened = useOpened<Props>(
+    isRead
+      ? { name: tier?.name ?? name, template: (tier ?? standard).template, own: own.data ?? null }
+      : null,
+  );
+  const error = tiers.error ?? own.error;
+  return (
+    <Page title={`Tier ${tier?.name ?? name}`} lead={leadOf(tier)} width={960}>
+      {opened !== null ? (
+        <EditTier {...opened} />
+      ) : error !== null ? (
+        <Problem error={error} again={() => tiers.refetch()} />
+      ) : (
+        <Loading rows={6} />
+      )}
+    </Page>
+  );
+}
+
+function leadOf(tier: Tier | undefined): string {
+  if (tier === undefined) return "It is not there before you save it.";
+  return tier.builtIn
+    ? "Built in; what you set here holds for every role of this tier."
+    : "Your own; what you leave open is as the tier standard is built in.";
+}
+
+interface Props {
+  readonly name: string;
+  readonly template: Tier["template"];
+  readonly own: Own | null;
+}
+
+function EditTier({ name, template, own }: Props) {
+  const { rolesPermitting: matched = [], ...begin } = own?.answer.spec ?? {};
+  const [rolesPermitting, setRolesPermitting] = useState(matched as string[]);
+  const draft = useRulesDraft(begin);
+  const navigate = useNavigate();
+  const spec = { ...draft.override, rolesPermitting };
+  const save = () =>
+    draft.save({ kind: "Tier", name, spec, tag: own?.etag ?? null }, () => {
+      notifications.show({ message: `Saved. Tier ${name} holds from now on.`, color: "green" });
+      navigate(BACK);
+    });
+  return (
+    <Stack gap="lg">
+      <TagsInput
+        label="Roles that permit"
+        description="A role that permits an action like one of these belongs to this tier, unless its settings name another. Such as Microsoft.Authorization/*; Enter adds one."
+        value={rolesPermitting}
+        onChange={setRolesPermitting}
+        maxTags={100}
+        error={draft.faults.get("rolesPermitting")}
+      />
+      <RulesForm
+        inherited={inheritedFrom(template, draft.override)}
+        override={draft.override}
+        onChange={draft.change}
+        faults={draft.faults}
+      />
+      <RulesBar
+        back={BACK}
+        error={draft.replay.error}
+        faults={draft.faults}
+        busy={draft.replay.isPending}
+        look={() => draft.look({ tier: name, spec })}
+      />
+      {draft.replay.data === undefined ? null : (
+        <ReplaySheet
+          replay={draft.replay.data}
+          verb={`Save tier ${name}`}
+          busy={draft.put.isPending}
+          error={draft.put.error}
+          close={draft.replay.reset}
+          save={save}
+        />
+      )}
+    </Stack>
+  );
+}

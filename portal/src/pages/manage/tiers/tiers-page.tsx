@@ -1,0 +1,80 @@
+/** The templates that fill what role settings leave open. */
+import { Badge, Button, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { type ItemOf, useApiPages } from "../../../api/api.ts";
+import { Page } from "../../../parts/page.tsx";
+import { type Column, Rows } from "../../../parts/rows.tsx";
+import { ConfirmSheet } from "../../../parts/sheet.tsx";
+import { durationWords } from "../../../words/duration.ts";
+import type { Approval } from "../rules/rule-values.ts";
+import { approvalWords } from "../rules/rule-words.ts";
+
+type Tier = ItemOf<"listTiers">;
+
+export const tierAddress = (name: string) => `/manage/tiers/${encodeURIComponent(name)}`;
+
+export function TiersPage() {
+  const [naming, setNaming] = useState(false);
+  const { items, query } = useApiPages("listTiers", { query: { limit: 100 } });
+  return (
+    <Page
+      title="Tiers"
+      lead="Templates: whatever role settings leave open, the tier of the role fills."
+      actions={<Button onClick={() => setNaming(true)}>New tier</Button>}
+    >
+      <Rows
+        label="Tiers"
+        items={items}
+        columns={COLUMNS}
+        keyOf={({ name }) => name}
+        to={({ name }) => tierAddress(name)}
+        query={query}
+        empty="There are no tiers."
+      />
+      {naming ? <NameSheet close={() => setNaming(false)} /> : null}
+    </Page>
+  );
+}
+
+const COLUMNS: readonly Column<Tier>[] = [
+  { label: "Tier", cell: ({ name }) => name },
+  { label: "Maximum", cell: (tier) => durationWords(String(ruleOf(tier, "maximumDuration"))) },
+  { label: "Approval", width: "2fr", cell: (tier) => approvalWords(ruleOf(tier, "approval") as Approval) },
+  { label: "Whose", cell: (tier) => <Whose tier={tier} /> },
+];
+
+function Whose({ tier: { builtIn, documentName } }: { readonly tier: Tier }) {
+  if (!builtIn) return <Badge>your own</Badge>;
+  return documentName === null ? "as built in" : <Badge>changed by you</Badge>;
+}
+
+function ruleOf({ fields }: Tier, name: string): unknown {
+  return fields.find(({ field }) => field === name)?.value;
+}
+
+function NameSheet({ close }: { readonly close: () => void }) {
+  const [name, setName] = useState("");
+  const navigate = useNavigate();
+  return (
+    <ConfirmSheet
+      title="A tier of your own"
+      opened
+      close={close}
+      verb="Set its rules"
+      busy={false}
+      error={null}
+      disabled={name.trim() === ""}
+      confirm={() => navigate(tierAddress(name.trim()))}
+    >
+      <TextInput
+        label="Name"
+        description="It begins as the tier standard is built in."
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        maxLength={128}
+        data-autofocus
+      />
+    </ConfirmSheet>
+  );
+}

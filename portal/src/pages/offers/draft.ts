@@ -1,0 +1,192 @@
+/** An offer while it is being written: what its document says, as the fields of a form. */
+import type { Answer } from "../../api/api.ts";
+import type { FoundPrincipal } from "../../parts/principal-picker.tsx";
+
+export const FILES = ["createUiDefinition", "viewDefinition", "mainTemplate"] as const;
+export type FileName = (typeof FILES)[number];
+/** "" where the package does not have the file. */
+export type Files = Readonly<Record<FileName, string>>;
+
+export const TABS = ["properties", "package", "technical-configuration", "availability"] as const;
+export type Tab = (typeof TABS)[number];
+
+export interface Authorization {
+  /** Stays while the row is edited. */
+  readonly key: string;
+  readonly role: string | null;
+  readonly principals: readonly FoundPrincipal[];
+}
+
+export interface Draft {
+  readonly displayName: string;
+  readonly jitOffered: boolean;
+  readonly authorizations: readonly Authorization[];
+  readonly to: "nobody" | "tenants" | "everybody";
+  /** Names or ids; kept while another audience is chosen. */
+  readonly tenants: readonly string[];
+  readonly files: Files;
+}
+
+export type Spec = Readonly<Record<string, unknown>>;
+
+/** What stands in the way of publishing, and where it is mended. */
+export interface Lack {
+  readonly tab: Tab;
+  readonly field: "displayName" | "authorizations" | "tenants" | "package";
+  readonly message: string;
+}
+
+const NO_FILES: Files = { createUiDefinition: "", viewDefinition: "", mainTemplate: "" };
+
+export function newDraft(displayName: string): Draft {
+  return {
+    displayName,
+    jitOffered: true,
+    authorizations: [{ key: "0", role: null, principals: [] }],
+    to: "nobody",
+    tenants: [],
+    files: NO_FILES,
+  };
+}
+
+/** `who` finds a principal by the word a document has for it. */
+export function draftOf(
+  spec: Answer<"readConfiguration">["spec"],
+  who: (word: string) => FoundPrincipal,
+): Draft {
+  const { displayName, jitOffered, visibility } = spec;
+  const named = isRecord(visibility) && Array.isArray(visibility.tenants);
+  return {
+    displayName: String(displayName ?? ""),
+    jitOffered: jitOffered === true,
+    authorizations: authorizationsOf(spec.authorizations, who),
+    to: named ? "tenants" : visibility === "everybody" ? "everybody" : "nobody",
+    tenants: named ? (visibility.tenants as unknown[]).map(String) : [],
+    files: filesOf(spec.package),
+  };
+}
+
+/** The whole document, as it is written. Files go as text, so that a fault has its line. */
+export function specOf(draft: Draft): Spec {
+  const { displayName, jitOffered, authorizations, to, tenants, files } = draft;
+  const { createUiDefinition, viewDefinition, mainTemplate } = files;
+  return {
+    displayName: displayName.trim(),
+    jitOffered,
+    authorizations: authorizations.flatMap(({ role, principals }) =>
+      role === null ? [] : principals.map(({ objectId }) => ({ principal: objectId, role })),
+    ),
+    visibility: to === "tenants" ? { tenants } : to,
+    ...(hasPackage(files)
+      ? {
+          package: {
+            createUiDefinition,
+            ...(viewDefinition === "" ? {} : { viewDefinition }),
+            ...(mainTemplate === "" ? {} : { mainTemplate }),
+          },
+        }
+      : {}),
+  };
+}
+
+export function hasPackage(files: Files): boolean {
+  return FILES.some((file) => files[file].trim() !== "");
+}
+
+/** Whether publishing makes a version: what only says who may deploy it, or how it is called, does not. */
+export function changesVersion(before: Draft | null, after: Draft): boolean {
+  return before === null || contentOf(before) !== contentOf(after);
+}
+
+export function changesAnything(before: Draft | null, after: Draft): boolean {
+  return changesVersion(before, after) || outsideOf(before as Draft) !== outsideOf(after);
+}
+
+/** What the last version did not authorize: a consumer who runs that one has not accepted it. */
+export function isWider(before: Draft | null, role: string | null, { objectId }: FoundPrincipal): boolean {
+  if (before === null || role === null) return false;
+  return !before.authorizations.some(
+    (one) => one.role === role && one.principals.some((principal) => principal.objectId === objectId),
+  );
+}
+
+export function lacksOf(draft: Draft): Lack[] {
+  const lacks: Lack[] = [];
+  if (draft.displayName.trim() === "")
+    lacks.push({
+      tab: "properties",
+      field: "displayName",
+      message: "Give the offer a name that consumers read.",
+    });
+  if (hasPackage(draft.files) && draft.files.createUiDefinition.trim() === "")
+    lacks.push({
+      tab: "package",
+      field: "package",
+      message: "Add createUiDefinition.json: the other files mean nothing without it.",
+    });
+  const whole = draft.authorizations.every(({ role, principals }) => role !== null && principals.length > 0);
+  if (draft.authorizations.length === 0 || !whole)
+    lacks.push({
+      tab: "technical-configuration",
+      field: "authorizations",
+      message: "Say for each authorization which role it is about and who may ask for it.",
+    });
+  if (draft.to === "tenants" && draft.tenants.length === 0)
+    lacks.push({ tab: "availability", field: "tenants", message: "Name at least one tenant." });
+  return lacks;
+}
+
+/** Where a refusal of the API belongs, by the path that it names in the document. */
+export function lackAt(path: string | null, message: string): Lack | null {
+  const field = /\/spec\/(\w+)/.exec(path ?? "")?.[1];
+  if (field === "displayName") return { tab: "properties", field, message };
+  if (field === "package") return { tab: "package", field, message };
+  if (field === "authorizations" || field === "jitOffered")
+    return { tab: "technical-configuration", field: "authorizations", message };
+  if (field === "visibility") return { tab: "availability", field: "tenants", message };
+  return null;
+}
+
+function authorizationsOf(given: unknown, who: (word: string) => FoundPrincipal): Authorization[] {
+  const byRole = new Map<string, FoundPrincipal[]>();
+  for (const one of Array.isArray(given) ? given : []) {
+    if (!isRecord(one)) continue;
+    const role = String(one.role);
+    byRole.set(role, [...(byRole.get(role) ?? []), who(String(one.principal))]);
+  }
+  return [...byRole].map(([role, principals]) => ({ key: role, role, principals }));
+}
+
+function filesOf(given: unknown): Files {
+  if (!isRecord(given)) return NO_FILES;
+  const text = (file: FileName) => (given[file] === undefined ? "" : JSON.stringify(given[file], null, 2));
+  return {
+    createUiDefinition: text("createUiDefinition"),
+    viewDefinition: text("viewDefinition"),
+    mainTemplate: text("mainTemplate"),
+  };
+}
+
+function contentOf(draft: Draft): string {
+  const { jitOffered, authorizations } = specOf(draft) as { jitOffered: boolean; authorizations: object[] };
+  const who = authorizations.map((one) => JSON.stringify(one)).sort();
+  return JSON.stringify([jitOffered, who, FILES.map((file) => meaningOf(draft.files[file]))]);
+}
+
+function outsideOf(draft: Draft): string {
+  const { displayName, visibility } = specOf(draft);
+  return JSON.stringify([displayName, visibility]);
+}
+
+/** Spaces between what a file says are no change of it. */
+function meaningOf(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

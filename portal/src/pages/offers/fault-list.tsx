@@ -1,0 +1,59 @@
+/** What is wrong with the package, each with its place; choosing one goes there. */
+import { Text, UnstyledButton } from "@mantine/core";
+import { AlertCircle, CheckCircle2 } from "lucide-react";
+import { Section } from "../../parts/page.tsx";
+import { Problem, sentence } from "../../parts/states.tsx";
+import { type Files, hasPackage } from "./draft.ts";
+import classes from "./fault-list.module.css";
+import type { PackageFault, Validation } from "./validation.ts";
+
+interface Props {
+  readonly files: Files;
+  readonly validation: Validation;
+  readonly goTo: (fault: PackageFault) => void;
+}
+
+export function FaultList({ files, validation, goTo }: Props) {
+  const { faults, error } = validation;
+  return (
+    <Section title="Checked as you write">
+      {error === null ? (
+        <Text role="status" className={classes.status}>
+          {faults.length === 0 && validation.form !== null ? (
+            <CheckCircle2 size={18} aria-hidden="true" className={classes.good} />
+          ) : faults.length > 0 ? (
+            <AlertCircle size={18} aria-hidden="true" className={classes.bad} />
+          ) : null}
+          {statusWords(files, validation)}
+        </Text>
+      ) : (
+        <Problem error={error} />
+      )}
+      {faults.length === 0 ? null : (
+        <ul className={classes.faults}>
+          {faults.map((fault) => (
+            <li key={`${placeOf(fault)} ${fault.code}`}>
+              <UnstyledButton className={classes.fault} onClick={() => goTo(fault)}>
+                <span className={classes.place}>{placeOf(fault)}</span> {sentence(fault.message)}
+              </UnstyledButton>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function placeOf({ file, line, column }: PackageFault): string {
+  return `${file}:${line}:${column}`;
+}
+
+function statusWords(files: Files, { faults, checking, form }: Validation): string {
+  if (!hasPackage(files)) return "There is no package. Consumers deploy it with no questions asked.";
+  if (files.createUiDefinition.trim() === "") return "createUiDefinition.json is missing.";
+  if (checking && form === null && faults.length === 0) return "Checking …";
+  if (faults.length === 0) return "Nothing is wrong with it.";
+  return faults.length === 1
+    ? "One fault. Choose it to go there."
+    : `${faults.length} faults. Choose one to go there.`;
+}

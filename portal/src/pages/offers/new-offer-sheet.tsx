@@ -1,0 +1,55 @@
+/** A new offer has a name before anything else: its address, and what documents call it. Nothing is stored yet. */
+import { Text, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { ConfirmSheet } from "../../parts/sheet.tsx";
+
+interface Props {
+  readonly close: () => void;
+  readonly taken: readonly string[];
+}
+
+const MAX_NAME = 60;
+
+export function NewOfferSheet({ close, taken }: Props) {
+  const navigate = useNavigate();
+  const [displayName, setDisplayName] = useState("");
+  const name = slugOf(displayName);
+  const isTaken = taken.some((one) => one.toLowerCase() === name);
+  return (
+    <ConfirmSheet
+      title="New offer"
+      opened
+      close={close}
+      verb="Go on"
+      busy={false}
+      error={null}
+      disabled={name === "" || isTaken}
+      confirm={() => navigate(`/offers/${name}?${new URLSearchParams({ new: displayName.trim() })}`)}
+    >
+      <TextInput
+        label="Name"
+        description="What consumers read in their catalogue. You can change it later."
+        value={displayName}
+        onChange={(event) => setDisplayName(event.currentTarget.value)}
+        maxLength={MAX_NAME}
+        data-autofocus
+      />
+      <Text size="sm" c="dimmed">
+        {name === ""
+          ? "Nothing is published yet: you fill in the rest next."
+          : isTaken
+            ? `You publish ${name} already; choose another name.`
+            : `Documents and the command line call it ${name}; that stays.`}
+      </Text>
+    </ConfirmSheet>
+  );
+}
+
+function slugOf(displayName: string): string {
+  return displayName
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+}

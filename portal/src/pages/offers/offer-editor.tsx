@@ -1,0 +1,148 @@
+/** The tabs of one offer over one draft: it stays while one goes between them, until it is published or discarded. */
+import { Alert, Anchor, Button, Text } from "@mantine/core";
+import { useState } from "react";
+import { Link, useLocation, useNavigate } from "react-router";
+import { useApi } from "../../api/api.ts";
+import { Page } from "../../parts/page.tsx";
+import { TabLinks } from "../../parts/tab-links.tsx";
+import { publishWords } from "../../words/offer.ts";
+import { changesVersion, type Draft, type Lack, lacksOf, type Tab } from "./draft.ts";
+import { KeepChanges } from "./keep-changes.tsx";
+import { OfferTab } from "./offer-tab.tsx";
+import { PublishBar } from "./publish-bar.tsx";
+import { type Published, useDraft } from "./use-draft.ts";
+import { useValidation } from "./validation.ts";
+
+interface Props {
+  readonly name: string;
+  readonly tab: Tab;
+  /** Null while the offer is not there yet. */
+  readonly published: Published | null;
+  readonly fresh: Draft;
+  readonly roles: readonly string[];
+}
+
+const TAB_NAMES: readonly (readonly [Tab, string])[] = [
+  ["properties", "Properties"],
+  ["package", "Package"],
+  ["technical-configuration", "Technical configuration"],
+  ["availability", "Availability"],
+];
+
+export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  const { base, draft, dirty, overtaken, change, discard, settle } = useDraft(published, fresh);
+  const lacks = useLacks(draft);
+  const validation = useValidation(draft);
+  const { version, applications } = useStanding(base?.id ?? null);
+  const before = base?.draft ?? null;
+  const here = `/offers/${encodeURIComponent(name)}`;
+  const addressOf = (one: Tab) => `${here}${one === "properties" ? "" : `/${one}`}`;
+  const giveUp = () => {
+    discard();
+    lacks.forget();
+  };
+  const done = () => {
+    settle();
+    lacks.forget();
+    navigate(addressOf(tab), { replace: true });
+  };
+  return (
+    <Page
+      title={draft.displayName.trim() === "" ? name : draft.displayName}
+      lead={base === null ? "Not published yet." : `Version ${version ?? "…"} is the newest.`}
+      actions={
+        <Anchor component={Link} to="/offers">
+          All offers
+        </Anchor>
+      }
+    >
+      <TabLinks
+        label="Parts of this offer"
+        tabs={TAB_NAMES.map(([one, label]) => ({ to: `${addressOf(one)}${search}`, label }))}
+      />
+      {overtaken ? <Overtaken discard={giveUp} /> : null}
+      <OfferTab
+        tab={tab}
+        name={name}
+        offerId={base?.id ?? null}
+        draft={draft}
+        before={before}
+        change={(part) => {
+          lacks.forgive();
+          change(part);
+        }}
+        errorOf={lacks.errorOf}
+        validation={validation}
+        version={version}
+        applications={applications}
+        roles={roles}
+      />
+      {dirty || base === null ? (
+        <PublishBar
+          name={name}
+          draft={draft}
+          etag={base?.etag ?? null}
+          words={publishWords({
+            version: version ?? 0,
+            makesVersion: changesVersion(before, draft),
+            applications,
+          })}
+          validation={validation}
+          show={(lack, refused) => {
+            lacks.tell(refused ? lack : null);
+            navigate(`${addressOf(lack.tab)}${search}`);
+          }}
+          discard={base === null ? null : giveUp}
+          done={done}
+        />
+      ) : null}
+      <KeepChanges dirty={dirty} here={here} />
+    </Page>
+  );
+}
+
+function Overtaken({ discard }: { readonly discard: () => void }) {
+  return (
+    <Alert color="orange" title="Somebody published meanwhile" mb="md">
+      <Text size="sm">
+        Your changes are over an older version, and cannot be published without losing theirs.
+      </Text>
+      <Button variant="default" size="xs" mt="xs" onClick={discard}>
+        Discard mine and see theirs
+      </Button>
+    </Alert>
+  );
+}
+
+/** Nothing is called missing before somebody tried to publish; a refusal of the server stays until something changes. */
+function useLacks(draft: Draft) {
+  const [tried, setTried] = useState(false);
+  const [refused, setRefused] = useState<Lack | null>(null);
+  const known = refused === null ? (tried ? lacksOf(draft) : []) : [refused];
+  return {
+    errorOf: (field: Lack["field"]) => known.find((lack) => lack.field === field)?.message ?? null,
+    tell: (lack: Lack | null) => {
+      setTried(true);
+      setRefused(lack);
+    },
+    forgive: () => setRefused(null),
+    forget: () => {
+      setTried(false);
+      setRefused(null);
+    },
+  };
+}
+
+/** The newest version published, undefined while it is not known, and where any version runs. */
+function useStanding(offerId: string | null) {
+  const offers = useApi("listOffers", {});
+  const applications = useApi("listApplications", {});
+  return {
+    version: offers.data?.items.find(({ id }) => id === offerId)?.version,
+    applications: (applications.data?.items ?? []).filter(
+      (one) => one.side === "publisher" && one.offerId === offerId,
+    ),
+  };
+}

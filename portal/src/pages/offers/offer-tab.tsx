@@ -1,0 +1,57 @@
+import type { Application } from "../../words/customer.ts";
+import { AvailabilityTab } from "./availability-tab.tsx";
+import type { Draft, Lack, Tab } from "./draft.ts";
+import { PackageTab } from "./package-tab.tsx";
+import { PropertiesTab } from "./properties-tab.tsx";
+import { TechnicalTab } from "./technical-tab.tsx";
+import type { Validation } from "./validation.ts";
+
+/** What each tab needs to show its fields and to change them. */
+export interface DraftFields {
+  readonly draft: Draft;
+  readonly change: (part: Partial<Draft>) => void;
+  readonly errorOf: (field: Lack["field"]) => string | null;
+}
+
+interface Props extends DraftFields {
+  readonly tab: Tab;
+  readonly name: string;
+  readonly offerId: string | null;
+  /** As last published; null before the first time. */
+  readonly before: Draft | null;
+  readonly validation: Validation;
+  readonly version: number | undefined;
+  readonly applications: readonly Application[];
+  readonly roles: readonly string[];
+}
+
+export function OfferTab({
+  tab,
+  name,
+  offerId,
+  before,
+  validation,
+  version,
+  applications,
+  roles,
+  ...fields
+}: Props) {
+  switch (tab) {
+    case "properties":
+      return (
+        <PropertiesTab
+          {...fields}
+          name={name}
+          offerId={offerId}
+          version={version}
+          applications={applications}
+        />
+      );
+    case "package":
+      return <PackageTab {...fields} validation={validation} />;
+    case "technical-configuration":
+      return <TechnicalTab {...fields} before={before} roles={roles} faults={validation.faults} />;
+    case "availability":
+      return <AvailabilityTab {...fields} />;
+  }
+}

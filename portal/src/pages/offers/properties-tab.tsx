@@ -1,0 +1,65 @@
+/** What the offer is called, and which versions of it run. */
+import { Paper, Stack, Text, TextInput } from "@mantine/core";
+import { Facts } from "../../parts/facts.tsx";
+import { Section } from "../../parts/page.tsx";
+import type { Application } from "../../words/customer.ts";
+import { capital } from "../../words/grant.ts";
+import { deploymentsWords } from "../../words/offer.ts";
+import type { DraftFields } from "./offer-tab.tsx";
+import { PublishedChanges } from "./published-changes.tsx";
+
+interface Props extends DraftFields {
+  readonly name: string;
+  /** Null before it is published. */
+  readonly offerId: string | null;
+  readonly version: number | undefined;
+  readonly applications: readonly Application[];
+}
+
+const MAX_NAME = 128;
+
+export function PropertiesTab({ draft, change, errorOf, name, offerId, version, applications }: Props) {
+  return (
+    <>
+      <Stack maw={560} mb="xl">
+        <TextInput
+          label="Name"
+          description="What consumers read in their catalogue."
+          value={draft.displayName}
+          onChange={(event) => change({ displayName: event.currentTarget.value })}
+          error={errorOf("displayName")}
+          maxLength={MAX_NAME}
+        />
+        <Text size="sm" c="dimmed">
+          Documents and the command line call it <b>{name}</b>.
+        </Text>
+      </Stack>
+      <Section title="Versions">
+        {offerId === null ? (
+          <Text c="dimmed">None yet. Publishing makes version 1.</Text>
+        ) : (
+          <Paper withBorder p="md" mih={58}>
+            <Facts facts={version === undefined ? [] : versionFacts(version, applications)} />
+          </Paper>
+        )}
+      </Section>
+      {offerId === null ? null : (
+        <Section title="Changes">
+          <PublishedChanges offerId={offerId} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** The newest, and those that customers still run, newest first. */
+function versionFacts(newest: number, applications: readonly Application[]) {
+  const running = new Set(applications.map(({ offerVersion }) => offerVersion));
+  return [...running.add(newest)]
+    .sort((a, b) => b - a)
+    .map((version) => {
+      const runs = applications.filter(({ offerVersion }) => offerVersion === version);
+      const words = runs.length === 0 ? "no deployment yet" : `runs ${deploymentsWords(runs)}`;
+      return [`Version ${version}`, version === newest ? `Newest, ${words}` : capital(words)] as const;
+    });
+}

@@ -1,0 +1,101 @@
+/** What publishing would do, always in sight while something is changed; the sheet says it again before it is done. */
+import { Button, Group, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { ApiProblem, useApiCall } from "../../api/api.ts";
+import { ConfirmSheet } from "../../parts/sheet.tsx";
+import { sentence } from "../../parts/states.tsx";
+import { type Draft, type Lack, lackAt, lacksOf, specOf } from "./draft.ts";
+import type { Validation } from "./validation.ts";
+
+interface Props {
+  readonly name: string;
+  readonly draft: Draft;
+  /** Of what was read; null for an offer that is not there yet. */
+  readonly etag: string | null;
+  /** What publishing does, as sentences. */
+  readonly words: string;
+  readonly validation: Validation;
+  /** Leads to where something is missing; `refused`: the server said so. */
+  readonly show: (lack: Lack, refused: boolean) => void;
+  readonly discard: (() => void) | null;
+  readonly done: () => void;
+}
+
+export function PublishBar({ name, draft, etag, words, validation, show, discard, done }: Props) {
+  const [confirming, sheet] = useDisclosure(false);
+  const put = useApiCall("putConfiguration");
+  const ask = () => {
+    const [lack] = [...lacksOf(draft), ...faultLack(validation)];
+    if (lack === undefined) sheet.open();
+    else show(lack, false);
+  };
+  const publish = () =>
+    put.mutate(
+      {
+        path: { kind: "ApplicationDefinition", name },
+        ...(etag === null ? {} : { headers: { "if-match": etag } }),
+        body: { spec: { ...specOf(draft) } },
+      },
+      {
+        onSuccess: () => {
+          notifications.show({ message: `${draft.displayName} is published.`, color: "green" });
+          sheet.close();
+          done();
+        },
+        onError: (error) => {
+          const lack = error instanceof ApiProblem ? lackAt(error.path, sentence(error.message)) : null;
+          if (lack === null) return;
+          sheet.close();
+          show(lack, true);
+        },
+      },
+    );
+  return (
+    <div className="action-bar">
+      <Group justify="space-between" gap="sm">
+        <Text size="sm" flex="1 1 14rem" role="status">
+          {waitingWords(validation) ?? words}
+        </Text>
+        <Group gap="sm">
+          {discard === null ? null : (
+            <Button variant="default" onClick={discard}>
+              Discard
+            </Button>
+          )}
+          <Button onClick={ask}>Publish</Button>
+        </Group>
+      </Group>
+      <ConfirmSheet
+        title={`Publish ${draft.displayName}?`}
+        opened={confirming}
+        close={sheet.close}
+        verb="Publish now"
+        busy={put.isPending}
+        error={put.error}
+        confirm={publish}
+      >
+        <Text>{words}</Text>
+        <Text size="sm" c="dimmed">
+          {audienceWords(draft)}
+        </Text>
+      </ConfirmSheet>
+    </div>
+  );
+}
+
+function waitingWords({ faults }: Validation): string | null {
+  if (faults.length === 0) return null;
+  return `Publishing waits for ${faults.length === 1 ? "a fault" : `${faults.length} faults`} in the package.`;
+}
+
+function faultLack({ faults }: Validation): Lack[] {
+  if (faults.length === 0) return [];
+  return [{ tab: "package", field: "package", message: "Mend what is wrong with the package first." }];
+}
+
+function audienceWords({ to, tenants }: Draft): string {
+  if (to === "everybody") return "Every tenant finds it in its catalogue from then.";
+  if (to === "nobody") return "Nobody but you sees it.";
+  return `It stands in the catalogue of ${tenants.join(", ")} from then.`;
+}

@@ -1,0 +1,102 @@
+/** What the publisher may do at a customer's: whether it asks each time, and who may ask for what. */
+import { Alert, Anchor, Button, Checkbox, Stack, Text } from "@mantine/core";
+import { Plus } from "lucide-react";
+import { Link, useLocation } from "react-router";
+import { Section } from "../../parts/page.tsx";
+import { AuthorizationRow } from "./authorization-row.tsx";
+import { type Authorization, type Draft, isWider } from "./draft.ts";
+import type { DraftFields } from "./offer-tab.tsx";
+import type { PackageFault } from "./validation.ts";
+
+interface Props extends DraftFields {
+  readonly before: Draft | null;
+  readonly roles: readonly string[];
+  readonly faults: readonly PackageFault[];
+}
+
+const MOST = 100;
+
+export function TechnicalTab({ draft, change, errorOf, before, roles, faults }: Props) {
+  const { authorizations } = draft;
+  const put = (key: string, part: Partial<Authorization>) =>
+    change({ authorizations: authorizations.map((one) => (one.key === key ? { ...one, ...part } : one)) });
+  const error = errorOf("authorizations");
+  return (
+    <>
+      <Section title="Just-in-time access">
+        <Stack maw={720}>
+          <Checkbox
+            label="Offer just-in-time access"
+            description={jitWords(draft.jitOffered)}
+            checked={draft.jitOffered}
+            onChange={(event) => change({ jitOffered: event.currentTarget.checked })}
+          />
+          <JitFaults faults={faults.filter(({ code }) => code.startsWith("jit_"))} />
+        </Stack>
+      </Section>
+      <Section title="Authorizations">
+        <Stack>
+          <Text c="dimmed" maw={720}>
+            Which of your people, groups and workloads may ask for which role where a customer runs the offer.
+          </Text>
+          {authorizations.map((one, index) => (
+            <AuthorizationRow
+              key={one.key}
+              number={index + 1}
+              authorization={one}
+              roles={roles}
+              taken={authorizations.flatMap(({ key, role }) => (key === one.key ? [] : (role ?? [])))}
+              wider={one.principals.filter((principal) => isWider(before, one.role, principal))}
+              put={(part) => put(one.key, part)}
+              remove={() => change({ authorizations: authorizations.filter(({ key }) => key !== one.key) })}
+            />
+          ))}
+          {error === null ? null : (
+            <Text role="alert" size="sm" c="var(--mantine-color-error)">
+              {error}
+            </Text>
+          )}
+          {authorizations.length < MOST ? (
+            <Button
+              variant="default"
+              leftSection={<Plus size={16} aria-hidden="true" />}
+              style={{ alignSelf: "flex-start" }}
+              onClick={() =>
+                change({
+                  authorizations: [
+                    ...authorizations,
+                    { key: crypto.randomUUID(), role: null, principals: [] },
+                  ],
+                })
+              }
+            >
+              Add an authorization
+            </Button>
+          ) : null}
+        </Stack>
+      </Section>
+    </>
+  );
+}
+
+function jitWords(offered: boolean): string {
+  return offered
+    ? "A consumer decides when deploying, once and for good: with JIT you always hold Reader and ask for the roles below, under its rules; without, you hold those roles permanently."
+    : "Consumers have no choice: whoever deploys it gives you the roles below permanently.";
+}
+
+function JitFaults({ faults }: { readonly faults: readonly PackageFault[] }) {
+  const { search } = useLocation();
+  const [first] = faults;
+  if (first === undefined) return null;
+  return (
+    <Alert color="orange" title="The package does not fit this yet">
+      <Text size="sm">
+        {first.file}:{first.line}:{first.column} {first.message}
+      </Text>
+      <Anchor component={Link} to={{ pathname: "../package", search }} relative="path" size="sm">
+        See the package
+      </Anchor>
+    </Alert>
+  );
+}

@@ -1,0 +1,134 @@
+/** What stands in the form, what an address puts there, and what is sent of it. */
+import type { Input } from "../../api/api.ts";
+import { durationMs, isoDuration } from "../../words/duration.ts";
+import { insideOf, isPathInside, type Place, pathIn, placeOf } from "./places.ts";
+
+export type Body = Input<"submitAccessRequest">["body"];
+export type Purpose = NonNullable<Body["operation"]>["purpose"];
+
+export interface Form {
+  /** A place's, or one from an address that is none; empty while nothing is chosen. */
+  readonly scope: string;
+  /** Only this part of the place, as a path below it. */
+  readonly inside: string;
+  readonly roleDefinitionIds: readonly string[];
+  /** Null: for oneself. */
+  readonly beneficiaryId: string | null;
+  readonly purpose: Purpose | null;
+  readonly plan: string;
+  readonly justification: string;
+  readonly ticketSystem: string;
+  readonly ticketNumber: string;
+  readonly later: boolean;
+  /** As a field for a local date and time has it. */
+  readonly startAt: string;
+  /** Null while what is typed is none; undefined: what the settings say. */
+  readonly durationMs?: number | null;
+  readonly emergency: boolean;
+}
+
+/** Something that only the form can know to be missing. */
+export interface Need {
+  readonly field: Field;
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Ids of the fields, in the order of the page. */
+export const FIELDS = [
+  "roles",
+  "inside",
+  "who-for",
+  "justification",
+  "ticket-system",
+  "ticket-number",
+  "start-at",
+  "how-long",
+  "emergency",
+] as const;
+export type Field = (typeof FIELDS)[number];
+
+const EMPTY: Form = {
+  scope: "",
+  inside: "",
+  roleDefinitionIds: [],
+  beneficiaryId: null,
+  purpose: null,
+  plan: "",
+  justification: "",
+  ticketSystem: "",
+  ticketNumber: "",
+  later: false,
+  startAt: "",
+  emergency: false,
+};
+
+/** `/request?scope=…&role=…&role=…&for=PT1H`; with nothing to choose between, that is chosen. */
+export function formFrom(address: string, places: readonly Place[]): Form {
+  const query = new URLSearchParams(address);
+  const asked = query.get("scope");
+  if (asked === null) return { ...EMPTY, ...onlyChoice(places) };
+  const place = placeOf(places, asked);
+  const roles = query.getAll("role");
+  const wanted = durationMs(query.get("for") ?? "");
+  return {
+    ...EMPTY,
+    scope: place?.scope ?? asked,
+    inside: place === null ? "" : (insideOf(place, asked) ?? ""),
+    // Where one is eligible for nothing the server says why; elsewhere only what can be unchosen is chosen.
+    roleDefinitionIds:
+      place === null ? roles : roles.filter((id) => place.roles.some((one) => one.id === id)),
+    ...(wanted > 0 ? { durationMs: wanted } : {}),
+  };
+}
+
+export function needsOf(form: Form): Need[] {
+  const { scope, inside, roleDefinitionIds, ticketSystem, ticketNumber } = form;
+  const needs: Need[] = [];
+  if (scope === "" || roleDefinitionIds.length === 0)
+    needs.push({ field: "roles", label: "Role and place", text: "Choose at least one role." });
+  if (inside !== "" && !isPathInside(inside))
+    needs.push({ field: "inside", label: "Place", text: "Names with single slashes between them." });
+  if (ticketNumber.trim() !== "" && ticketSystem.trim() === "")
+    needs.push({ field: "ticket-system", label: "Ticket", text: "Say which system it is in." });
+  if (ticketNumber.trim() === "" && ticketSystem.trim() !== "")
+    needs.push({ field: "ticket-number", label: "Ticket", text: "Give its number, or leave both empty." });
+  if (form.later && instantOf(form.startAt) === null)
+    needs.push({ field: "start-at", label: "Start", text: "Say when it shall start." });
+  if (form.durationMs === null || form.durationMs === 0)
+    needs.push({ field: "how-long", label: "How long", text: "Such as 45 min, 1 h 30 min or 1:30." });
+  return needs;
+}
+
+/** Null while there is nothing to ask about. */
+export function bodyOf(form: Form, place: Place | null): Body | null {
+  if (needsOf(form).length > 0) return null;
+  const startAt = form.later ? instantOf(form.startAt) : null;
+  const [justification, plan] = [form.justification.trim(), form.plan.trim()];
+  const ticket = { system: form.ticketSystem.trim(), number: form.ticketNumber.trim() };
+  return {
+    scope: place === null ? form.scope : pathIn(place, form.inside),
+    roleDefinitionIds: [...form.roleDefinitionIds],
+    emergency: form.emergency,
+    ...(typeof form.durationMs === "number" ? { duration: isoDuration(form.durationMs) } : {}),
+    ...(startAt === null ? {} : { startAt }),
+    ...(justification === "" ? {} : { justification }),
+    ...(ticket.number === "" ? {} : { ticket }),
+    ...(form.purpose === null
+      ? {}
+      : { operation: { purpose: form.purpose, ...(plan === "" ? {} : { plan }) } }),
+    ...(form.beneficiaryId === null ? {} : { beneficiaryId: form.beneficiaryId }),
+  };
+}
+
+function onlyChoice(places: readonly Place[]): Partial<Form> {
+  const [place] = places;
+  const [role] = place?.roles ?? [];
+  if (place === undefined || role === undefined || places.length > 1 || place.roles.length > 1) return {};
+  return { scope: place.scope, roleDefinitionIds: [role.id] };
+}
+
+function instantOf(local: string): string | null {
+  const date = new Date(local);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}

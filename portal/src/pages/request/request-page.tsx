@@ -1,0 +1,29 @@
+/** Asking for access: the form, and beside it what would happen. */
+import { useLocation } from "react-router";
+import { useApi } from "../../api/api.ts";
+import { NotEligible } from "../../parts/not-eligible.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Loading, Problem } from "../../parts/states.tsx";
+import { placesOf } from "./places.ts";
+import { RequestForm } from "./request-form.tsx";
+
+export function RequestPage() {
+  const { search } = useLocation();
+  const found = useApi("listMyEligibilities", {});
+  const places = placesOf(found.data?.items ?? []);
+  // Where one is eligible for nothing an address still gets an answer: what stands in its way.
+  const nothing = places.length === 0 && !new URLSearchParams(search).has("scope");
+  return (
+    <Page title="Request access" lead="What you need, for as long as you need it.">
+      {found.isPending ? (
+        <Loading rows={4} height={96} />
+      ) : found.error !== null && found.data === undefined ? (
+        <Problem error={found.error} again={() => found.refetch()} />
+      ) : nothing ? (
+        <NotEligible />
+      ) : (
+        <RequestForm key={search} places={places} address={search} />
+      )}
+    </Page>
+  );
+}

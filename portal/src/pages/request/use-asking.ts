@@ -1,0 +1,77 @@
+/** One ask from the first choice to the answer: what is written, what would happen, and the sending of it. */
+import { useEffect, useState } from "react";
+import { ApiProblem, serverNow, useApiCall } from "../../api/api.ts";
+import { durationMs, isoDuration } from "../../words/duration.ts";
+import { type Check, checksOf, faultOf, firstFieldOf } from "./checks.ts";
+import { dropDraft } from "./draft.ts";
+import { bodyOf, type Field, needsOf } from "./form.ts";
+import { strictestLimits } from "./limits.ts";
+import type { Place } from "./places.ts";
+import { useAnswered } from "./use-answered.ts";
+import { usePreview } from "./use-preview.ts";
+import { useRequestForm } from "./use-request-form.ts";
+
+export type Asking = ReturnType<typeof useAsking>;
+
+export function useAsking(places: readonly Place[], address: string) {
+  const written = useRequestForm(places, address);
+  const { form } = written;
+  const place = places.find(({ scope }) => scope === form.scope) ?? null;
+  const body = bodyOf(form, place);
+  const { preview, error, latest } = usePreview(body, form.roleDefinitionIds.length > 0);
+  const needs = needsOf(form);
+  const checks = checksOf(form, needs, preview, serverNow());
+  const limits = preview?.limits ?? strictestLimits(place, form.roleDefinitionIds);
+  const defaultMs = limits === null ? null : durationMs(limits.defaultDuration);
+  const askedMs = form.durationMs === undefined ? defaultMs : form.durationMs;
+  const { tried, refuse } = useTries();
+  const answered = useAnswered(form);
+  const submit = useApiCall("submitAccessRequest");
+
+  const send = async () => {
+    if (body === null) return refuse(checks);
+    const found = await latest(body).catch(() => null);
+    // What the server said already it need not refuse, and note, once more.
+    if (found !== null && !found.allowed) return refuse(checksOf(form, needs, found, serverNow()));
+    // Unless chosen, it is the default that was shown.
+    const duration = body.duration ?? (askedMs === null ? undefined : isoDuration(askedMs));
+    submit.mutate(
+      {
+        headers: { "idempotency-key": written.idempotencyKey },
+        body: { ...body, ...(duration === undefined ? {} : { duration }) },
+      },
+      {
+        onSuccess: (request) => {
+          dropDraft();
+          answered(request);
+        },
+        onError: (problem) => {
+          if (problem instanceof ApiProblem && problem.rules.length > 0) refuse([...checks]);
+        },
+      },
+    );
+  };
+  return {
+    ...written,
+    place,
+    preview,
+    error,
+    checks,
+    limits,
+    askedMs,
+    tried,
+    send,
+    busy: submit.isPending,
+    refused: submit.error,
+    faultOf: (field: Field) => faultOf(checks, tried, field),
+  };
+}
+
+/** Nothing is red before somebody tried to send it; then the first thing that fails has the focus. */
+function useTries() {
+  const [tried, setTried] = useState<readonly Check[] | null>(null);
+  useEffect(() => {
+    if (tried !== null) document.getElementById(firstFieldOf(tried) ?? "in-the-way")?.focus();
+  }, [tried]);
+  return { tried: tried !== null, refuse: setTried };
+}

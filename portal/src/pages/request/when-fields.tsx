@@ -1,0 +1,64 @@
+/** Now or later, and how long. */
+import { Group, Radio, Stack, TextInput } from "@mantine/core";
+import { DurationField } from "../../parts/duration-field.tsx";
+import { useNow } from "../../parts/now.ts";
+import { localField, zoneWords } from "../../words/time.ts";
+import type { Field, Form } from "./form.ts";
+import { limitMs, maximumMs } from "./limits.ts";
+import type { Limits } from "./places.ts";
+import type { Change } from "./use-request-form.ts";
+
+interface Props {
+  readonly form: Form;
+  /** Null while no role is chosen: nobody knows how long then. */
+  readonly limits: Limits | null;
+  readonly durationMs: number | null;
+  readonly change: Change;
+  readonly faultOf: (field: Field) => string | null;
+}
+
+const HOUR_MS = 3_600_000;
+
+export function WhenFields({ form, limits, durationMs, change, faultOf }: Props) {
+  const now = useNow();
+  const decided = limits?.approval === "manual" && !form.emergency;
+  const choose = (choice: string) => {
+    const nextHour = localField(Math.ceil((now + 1) / HOUR_MS) * HOUR_MS);
+    change(choice === "later" ? { later: true, startAt: form.startAt || nextHour } : { later: false });
+  };
+  return (
+    <Stack gap="md">
+      <Radio.Group label="Start" value={form.later ? "later" : "now"} onChange={choose}>
+        <Group gap="lg" mt={6}>
+          <Radio value="now" label={decided ? "As soon as it is approved" : "Now"} />
+          <Radio value="later" label="Later" />
+        </Group>
+      </Radio.Group>
+      {form.later ? (
+        <TextInput
+          id="start-at"
+          type="datetime-local"
+          label="Start at"
+          description={`Your own clock: ${zoneWords(now)}`}
+          value={form.startAt}
+          error={faultOf("start-at")}
+          maw={300}
+          onChange={(event) => change({ startAt: event.currentTarget.value })}
+        />
+      ) : null}
+      {limits === null ? null : (
+        <DurationField
+          // Other roles or the emergency have another default: the field begins anew.
+          key={`${form.scope} ${form.roleDefinitionIds.join(" ")} ${form.emergency}`}
+          id="how-long"
+          label="How long"
+          value={durationMs}
+          minimumMs={limitMs(limits).minimum}
+          maximumMs={maximumMs(limits, form.emergency)}
+          error={faultOf("how-long")}
+          onChange={(ms) => change({ durationMs: ms })}
+        />
+      )}
+    </Stack>
+  );
+}

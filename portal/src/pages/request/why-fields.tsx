@@ -1,0 +1,93 @@
+/** What it is for: purpose, plan, justification and ticket. */
+import { Chip, Group, Input, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { purposeWords } from "../../words/request.ts";
+import type { Field, Form, Purpose } from "./form.ts";
+import type { Limits } from "./places.ts";
+import type { Change } from "./use-request-form.ts";
+
+const PURPOSES = [
+  "troubleshooting",
+  "maintenance",
+  "update",
+  "investigation",
+  "other",
+] as const satisfies readonly Purpose[];
+
+interface Props {
+  readonly form: Form;
+  readonly limits: Limits | null;
+  readonly change: Change;
+  readonly faultOf: (field: Field) => string | null;
+}
+
+export function WhyFields({ form, limits, change, faultOf }: Props) {
+  const optional = (needed: boolean | undefined) => (needed === true ? "" : " (optional)");
+  return (
+    <Stack gap="md">
+      <PurposeChips purpose={form.purpose} change={change} />
+      {form.purpose === null ? null : (
+        <Textarea
+          label="Plan (optional)"
+          description="What you will do, step by step, for whoever decides"
+          value={form.plan}
+          maxLength={8_000}
+          autosize
+          minRows={2}
+          onChange={(event) => change({ plan: event.currentTarget.value })}
+        />
+      )}
+      <Textarea
+        id="justification"
+        label={`Why you need it${optional(limits?.justificationRequired)}`}
+        description="Whoever decides reads it, and it stays in the log"
+        value={form.justification}
+        error={faultOf("justification")}
+        maxLength={4_000}
+        autosize
+        minRows={2}
+        onChange={(event) => change({ justification: event.currentTarget.value })}
+      />
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        <TextInput
+          id="ticket-system"
+          label={`Ticket system${optional(limits?.ticketRequired)}`}
+          placeholder="jira"
+          value={form.ticketSystem}
+          error={faultOf("ticket-system")}
+          maxLength={64}
+          onChange={(event) => change({ ticketSystem: event.currentTarget.value })}
+        />
+        <TextInput
+          id="ticket-number"
+          label={`Ticket number${optional(limits?.ticketRequired)}`}
+          placeholder="OPS-4711"
+          value={form.ticketNumber}
+          error={faultOf("ticket-number")}
+          maxLength={64}
+          onChange={(event) => change({ ticketNumber: event.currentTarget.value })}
+        />
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function PurposeChips({ purpose, change }: { readonly purpose: Purpose | null; readonly change: Change }) {
+  return (
+    <Input.Wrapper label="Purpose (optional)" labelElement="div">
+      <Chip.Group value={purpose ?? ""} onChange={(chosen) => change({ purpose: chosen as Purpose })}>
+        <Group gap="xs" mt={6} role="radiogroup" aria-label="Purpose">
+          {PURPOSES.map((one) => (
+            <Chip
+              key={one}
+              value={one}
+              // Chosen once more, it is not chosen any more.
+              onClick={() => (purpose === one ? change({ purpose: null, plan: "" }) : undefined)}
+            >
+              {purposeWords(one)}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+    </Input.Wrapper>
+  );
+}

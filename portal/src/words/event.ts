@@ -1,0 +1,51 @@
+/** What can have happened, in two or three words each, in the order of a life. The server tells whole sentences. */
+const KINDS = {
+  Requests: {
+    "request.submitted": "asked",
+    "request.refused": "ask refused by the rules",
+    "request.approval_given": "approved by one",
+    "request.terms_proposed": "other terms proposed",
+    "request.terms_accepted": "other terms accepted",
+    "request.approved": "approved",
+    "request.denied": "denied",
+    "request.canceled": "canceled",
+    "request.timed_out": "timed out",
+    "decision.refused": "decision refused",
+  },
+  Access: {
+    "grant.scheduled": "scheduled",
+    "grant.opening": "opening in a target",
+    "grant.live": "live",
+    "grant.extended": "extended",
+    "grant.provisioning_failed": "not opened yet",
+    "grant.closing": "closing in a target",
+    "grant.removal_failed": "not removed yet",
+    "grant.drifted": "changed by hand in a target",
+    "grant.ended": "ended",
+    "grant.secret_issued": "secret fetched",
+    "grant.reviewed": "emergency reviewed",
+    "assignment.made": "standing access assigned",
+  },
+  Configuration: {
+    "configuration.changed": "configuration changed",
+    "application.deployed": "application deployed",
+    "application.policy_changed": "JIT policy changed",
+    "application.deleted": "application deleted",
+    "tenant.closed": "organisation closed",
+    "installation.completed": "installation set up",
+  },
+  "Signing in": {
+    "sign_in.succeeded": "signed in",
+    "sign_in.refused": "sign-in refused",
+    "token.issued": "access token issued",
+  },
+} as const;
+
+/** For a field that offers them by group. */
+export const EVENT_CHOICES = Object.entries(KINDS).map(([group, words]) => ({
+  group,
+  items: Object.entries(words).map(([value, label]) => ({
+    value,
+    label: label.charAt(0).toUpperCase() + label.slice(1),
+  })),
+}));

@@ -1,0 +1,17 @@
+/** Where a notification leads, for the person it was written to. */
+import type { ItemOf } from "../api/api.ts";
+
+export type Notification = ItemOf<"listMyNotifications">;
+
+const FOR_APPROVERS = ["approval_wanted", "request_notice"];
+
+/** Null: there is nothing to look at behind it. */
+export function addressOf({
+  type,
+  requestId,
+  grantId,
+}: Pick<Notification, "type" | "requestId" | "grantId">): string | null {
+  if (grantId !== null) return `/access/${grantId}`;
+  if (requestId === null) return null;
+  return FOR_APPROVERS.includes(type) ? `/approvals/${requestId}` : `/requests/${requestId}`;
+}
