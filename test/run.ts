@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
-const PATTERNS = ["src/**/*.test.ts", "test/**/*.test.ts"];
+const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const updating = process.argv.includes("--update-golden");
 

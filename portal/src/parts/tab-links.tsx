@@ -1,6 +1,7 @@
 /** The parts of a page, each with an address of its own. */
 import { Box, ScrollArea } from "@mantine/core";
-import { NavLink } from "react-router";
+import { useEffect, useRef } from "react";
+import { NavLink, useLocation } from "react-router";
 import classes from "./tab-links.module.css";
 
 export interface TabLink {
@@ -10,9 +11,18 @@ export interface TabLink {
 }
 
 export function TabLinks({ label, tabs }: { readonly label: string; readonly tabs: readonly TabLink[] }) {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a phone the row is wider than the window: what one looks at stands within it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whichever part is current now
+  useEffect(() => {
+    nav.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   return (
     <ScrollArea type="never" mb="lg">
-      <Box component="nav" aria-label={label} className={classes.tabs}>
+      <Box component="nav" ref={nav} aria-label={label} className={classes.tabs}>
         {tabs.map((tab) => (
           <NavLink
             key={tab.to}
