@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { type Api, type Demo, startDemo } from "../fixtures/program.ts";
+import { type Api, type Demo, startDemo, until } from "../fixtures/program.ts";
 import { openBrowser, type Person, PHONE, signIn } from "./browser.ts";
 
 let demo: Demo;
@@ -62,6 +62,27 @@ test("a group is made eligible until a day, found by the filter, and ended again
   await page.getByRole("button", { name: "End eligibility" }).click();
   await shown(page, "Platform approvers may not ask for Reader on web any more.");
   await shown(page, "Nobody is eligible in this way.");
+});
+
+test("ending an eligibility says what is live on it, and that ends too", async () => {
+  const { page } = carol;
+  const casey = await demo.person("casey");
+  const scope = web.split("/").slice(0, 3).join("/");
+  const roleDefinitionId = demo.ready.roles.Reader ?? "";
+  const principalId = demo.ready.personas.casey?.objectId ?? "";
+  assert.equal((await api.post("/eligibilities", { principalId, roleDefinitionId, scope })).status, 201);
+  const asked = { scope, roleDefinitionIds: [roleDefinitionId], duration: "PT1H" };
+  const { body: request } = await casey.post("/access-requests", asked);
+  const grant = async () => (await casey.get(`/grants/${request.grantIds[0]}`)).body;
+  await until(async () => (await grant()).liveness === "live", 15_000, "the grant to be live");
+  await page.goto(`/manage/eligibilities?principal=${principalId}`);
+  await page.getByRole("button", { name: "End Reader on contoso-production for Casey Chen" }).click();
+  await shown(
+    page,
+    "Casey's live Reader on contoso-production ends too, unless another eligibility covers it.",
+  );
+  await page.getByRole("button", { name: "End eligibility" }).click();
+  await until(async () => (await grant()).endedBecause === "eligibility_lost", 15_000, "it to end");
 });
 
 test("rules say where they come from, and what a lower maximum would have changed before it is saved", async () => {

@@ -22,9 +22,11 @@ export function PrincipalPage() {
       lead={found.data === undefined ? undefined : kindLine(found.data)}
       width={960}
       actions={
-        <Button component={Link} to={`/manage/eligibilities/assign?principal=${objectId}`} variant="light">
-          Make eligible
-        </Button>
+        found.data === undefined ? undefined : (
+          <Button component={Link} to={`/manage/eligibilities/assign?principal=${objectId}`} variant="light">
+            Make eligible
+          </Button>
+        )
       }
     >
       {found.error !== null ? (

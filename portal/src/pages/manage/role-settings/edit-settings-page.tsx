@@ -44,7 +44,7 @@ function Settings({ role, scope }: { readonly role: string; readonly scope: stri
         <Stack gap="lg">
           <Text>
             The JIT policy of {policy} is all that rules here. It is changed with the{" "}
-            <Anchor component={Link} to="/applications">
+            <Anchor component={Link} to="/applications" underline="always">
               application
             </Anchor>
             , not with role settings.

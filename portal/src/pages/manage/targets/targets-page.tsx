@@ -1,5 +1,5 @@
 /** The systems in which roles become access: whether they can, and what was found there. */
-import { Button, Code, Stack, Text } from "@mantine/core";
+import { Button, Code, Stack } from "@mantine/core";
 import { useApiPages } from "../../../api/api.ts";
 import { Page } from "../../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../../parts/states.tsx";
@@ -49,15 +49,16 @@ spec:
 
 function NoTargets() {
   return (
-    <Empty>
-      <Stack gap="sm">
-        <Text>
-          No system enforces anything yet: grants are answered to whoever asks Curfew, and nothing is opened
-          or closed by itself. To add a PostgreSQL database, prepare it as docs/guides/postgres-target.md
-          says, write this into a file and run <code>npx curfew apply -f file.yaml</code>:
-        </Text>
-        <Code block>{EXAMPLE}</Code>
-      </Stack>
+    <Empty
+      action={
+        <Code block w="100%">
+          {EXAMPLE}
+        </Code>
+      }
+    >
+      No system enforces anything yet: grants are answered to whoever asks Curfew, and nothing is opened or
+      closed by itself. To add a PostgreSQL database, prepare it as docs/guides/postgres-target.md says, write
+      this into a file and run <Code>npx curfew apply -f file.yaml</Code>:
     </Empty>
   );
 }
