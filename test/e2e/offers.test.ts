@@ -96,7 +96,7 @@ test("an administrator uploads a package, mends a fault where it stands, and pub
 
 test("a changed offer is said to be a new version, and to wait for its customers, before it is published", async () => {
   const fiona = await signIn(browser, demo.ready, "fiona", {
-    to: "/offers/orders-platform/technical-configuration",
+    to: "/offers/orders-platform/technical",
   });
   const { page } = fiona;
   await page.getByText("Version 1 is the newest.").waitFor();

@@ -7,7 +7,7 @@ export type FileName = (typeof FILES)[number];
 /** "" where the package does not have the file. */
 export type Files = Readonly<Record<FileName, string>>;
 
-export const TABS = ["properties", "package", "technical-configuration", "availability"] as const;
+export const TABS = ["properties", "package", "technical", "availability"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Authorization {
@@ -127,7 +127,7 @@ export function lacksOf(draft: Draft): Lack[] {
   const whole = draft.authorizations.every(({ role, principals }) => role !== null && principals.length > 0);
   if (draft.authorizations.length === 0 || !whole)
     lacks.push({
-      tab: "technical-configuration",
+      tab: "technical",
       field: "authorizations",
       message: "Say for each authorization which role it is about and who may ask for it.",
     });
@@ -142,7 +142,7 @@ export function lackAt(path: string | null, message: string): Lack | null {
   if (field === "displayName") return { tab: "properties", field, message };
   if (field === "package") return { tab: "package", field, message };
   if (field === "authorizations" || field === "jitOffered")
-    return { tab: "technical-configuration", field: "authorizations", message };
+    return { tab: "technical", field: "authorizations", message };
   if (field === "visibility") return { tab: "availability", field: "tenants", message };
   return null;
 }

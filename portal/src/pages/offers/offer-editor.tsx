@@ -25,7 +25,7 @@ interface Props {
 const TAB_NAMES: readonly (readonly [Tab, string])[] = [
   ["properties", "Properties"],
   ["package", "Package"],
-  ["technical-configuration", "Technical configuration"],
+  ["technical", "Technical configuration"],
   ["availability", "Availability"],
 ];
 

@@ -49,7 +49,7 @@ export function OfferTab({
       );
     case "package":
       return <PackageTab {...fields} validation={validation} />;
-    case "technical-configuration":
+    case "technical":
       return <TechnicalTab {...fields} before={before} roles={roles} faults={validation.faults} />;
     case "availability":
       return <AvailabilityTab {...fields} />;
