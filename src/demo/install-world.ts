@@ -10,7 +10,7 @@ import type { Caller } from "../use-cases/ports.ts";
 import { HISTORY_DAYS, must, type Places } from "./history.ts";
 import { movedClock } from "./moved-clock.ts";
 import type { OrdersDatabase } from "./orders-database.ts";
-import { type World, worldOf } from "./people.ts";
+import { personAt, type World, worldOf } from "./people.ts";
 import { fillIn, type Secrets, withoutTargets } from "./world.ts";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
@@ -23,6 +23,17 @@ const INSTALLER: Caller = {
   session: { amr: [], acr: null, acrs: [], authTime: null, ip: null, via: "demo" },
   limited: false,
 };
+
+/** The publisher first: what it offers is what the other deploys. */
+const ADMINISTRATORS = [
+  ["fabrikam", "fiona"],
+  ["contoso", "carol"],
+] as const;
+const PEOPLE = ["Tenant", "Subscription", "User", "Group", "ServicePrincipal"];
+
+function isPeople({ kind }: GivenDocument): boolean {
+  return PEOPLE.includes(kind);
+}
 
 export async function installWorld(
   system: System,
@@ -37,8 +48,20 @@ export async function installWorld(
   const filled = fillIn(what.documents, what.secrets, what.orders);
   const apply = async (documents: readonly GivenDocument[], at: Instant | null): Promise<World> => {
     const deps = at === null ? system.deps : { ...system.deps, clock: movedClock(at) };
-    const report = await applyConfiguration(deps, INSTALLER, { documents, dryRun: false, prune: false });
-    return worldOf(must(report, "applying the world"));
+    const applyAs = async (caller: Caller, some: readonly GivenDocument[]) =>
+      must(
+        await applyConfiguration(deps, caller, { documents: some, dryRun: false, prune: false }),
+        "applying the world",
+      ).changes;
+    const changes = [...(await applyAs(INSTALLER, documents.filter(isPeople)))];
+    const people = worldOf({ changes, applied: true });
+    // What an administrator would have done is done by the administrator, so that the history names somebody.
+    for (const [tenant, name] of ADMINISTRATORS) {
+      const administrator = personAt(people, tenant, name, deps.clock.now(), ["administrator"]);
+      const theirs = documents.filter((one) => one.tenant === tenant && !isPeople(one));
+      if (theirs.length > 0) changes.push(...(await applyAs(administrator, theirs)));
+    }
+    return worldOf({ changes, applied: true });
   };
   const before = addMs(what.now, -(HISTORY_DAYS + 1) * DAY_MS);
   const past = await apply(withoutTargets(filled), what.isNew ? before : null);

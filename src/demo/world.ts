@@ -1,7 +1,9 @@
 /** The demo's world: documents as anybody would write them, with secrets filled in that are new at each start. */
 import { randomBytes, randomInt } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseAllDocuments } from "yaml";
+import { readPackageFolder } from "../cli/configuration/read-package-folder.ts";
 import type { GivenDocument } from "../use-cases/apply/documents.ts";
 import type { OrdersDatabase } from "./orders-database.ts";
 
@@ -54,8 +56,10 @@ export function withoutTargets(documents: readonly GivenDocument[]): GivenDocume
   return documents.filter((document) => document.kind !== "Target" && document.kind !== "Binding");
 }
 
-function extras({ kind, name }: GivenDocument, secrets: Secrets, orders: OrdersDatabase): object {
+function extras({ kind, name, spec }: GivenDocument, secrets: Secrets, orders: OrdersDatabase): object {
   switch (kind) {
+    case "ApplicationDefinition":
+      return packageOf(objectOf(spec).package);
     case "User": {
       const totp = secrets.totp.get(name);
       return {
@@ -75,8 +79,8 @@ function extras({ kind, name }: GivenDocument, secrets: Secrets, orders: OrdersD
   }
 }
 
-function objectOf(spec: unknown): object {
-  return typeof spec === "object" && spec !== null ? spec : {};
+function objectOf(spec: unknown): Record<string, unknown> {
+  return typeof spec === "object" && spec !== null ? { ...spec } : {};
 }
 
 // Without characters that people mistake for one another.
@@ -92,4 +96,11 @@ function base32(bytes: number): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   const bits = [...randomBytes(bytes)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   return (bits.match(/.{5}/g) ?? []).map((five) => alphabet[Number.parseInt(five, 2)]).join("");
+}
+
+/** `{fromDirectory: …}`, which a command line opens for everybody else. */
+function packageOf(given: unknown): object {
+  const { fromDirectory } = objectOf(given);
+  if (typeof fromDirectory !== "string") return {};
+  return { package: readPackageFolder(fileURLToPath(new URL(fromDirectory, FOLDER))) };
 }

@@ -47,7 +47,7 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
     { name: "approvals", who: "casey", path: "/approvals", heading: "Approvals" },
     { name: "approvals-decided", who: "casey", path: "/approvals/decided", heading: "Approvals" },
     { name: "decide", who: "casey", path: `/approvals/${toDecide.id}`, heading: /asks for Contributor/ },
-    { name: "decided", who: "casey", path: `/approvals/${decided.id}`, heading: /asks for/ },
+    { name: "decided", who: "casey", path: `/approvals/${decided.id}`, heading: /asked for/ },
     { name: "applications", who: "carol", path: "/applications", heading: "Applications" },
     { name: "application", who: "carol", path: `/applications/${idOf("orders")}`, heading: "orders" },
     {
@@ -101,7 +101,7 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
     {
       name: "offer-technical",
       who: "fiona",
-      path: "/offers/orders-platform/technical-configuration",
+      path: "/offers/orders-platform/technical",
       heading: /Orders platform/,
     },
     {
@@ -129,7 +129,7 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
       name: "audit-story",
       who: "carol",
       path: `/audit/requests/${decided.id}`,
-      heading: /Contributor/,
+      heading: "The story of a request",
     },
     { name: "notifications", who: "casey", path: "/notifications", heading: "Notifications" },
     { name: "preferences", who: "casey", path: "/preferences", heading: "Preferences" },

@@ -5,13 +5,13 @@ import { minuteWords } from "./time.ts";
 
 type Decision = AccessRequest["decisions"][number];
 
-/** "Frank Fischer (Fabrikam) asks for Contributor on orders for 30 s, starting when approved." */
+/** "Frank Fischer (Fabrikam) asks for Contributor on orders for 30 s, starting when approved."; "asked" once it is over. */
 export function askedSentence(request: AccessRequest, now: number): string {
   const forWhom =
     request.beneficiary.objectId === request.requester.objectId
       ? ""
       : `, for ${request.beneficiary.displayName},`;
-  return `${whoWords(request.requester)} asks${forWhom} for ${rolesWords(request)} on ${request.scopeName} for ${termsWords(request.terms, now)}.`;
+  return `${whoWords(request.requester)} ${request.state === "pending" ? "asks" : "asked"}${forWhom} for ${rolesWords(request)} on ${request.scopeName} for ${termsWords(request.terms, now)}.`;
 }
 
 /** "Carol decided this at 14:02: approved for 20 s."; null while it is open. */
