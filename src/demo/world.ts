@@ -23,7 +23,7 @@ export function readWorld(): GivenDocument[] {
     parseAllDocuments(readFileSync(new URL(file, FOLDER), "utf8")).map((document) => {
       const [fault] = document.errors;
       if (fault !== undefined) throw new Error(`demo/world/${file}: ${fault.message}`);
-      return document.toJS() as GivenDocument;
+      return withPackage(document.toJS() as GivenDocument);
     }),
   );
 }
@@ -56,10 +56,8 @@ export function withoutTargets(documents: readonly GivenDocument[]): GivenDocume
   return documents.filter((document) => document.kind !== "Target" && document.kind !== "Binding");
 }
 
-function extras({ kind, name, spec }: GivenDocument, secrets: Secrets, orders: OrdersDatabase): object {
+function extras({ kind, name }: GivenDocument, secrets: Secrets, orders: OrdersDatabase): object {
   switch (kind) {
-    case "ApplicationDefinition":
-      return packageOf(objectOf(spec).package);
     case "User": {
       const totp = secrets.totp.get(name);
       return {
@@ -98,9 +96,11 @@ function base32(bytes: number): string {
   return (bits.match(/.{5}/g) ?? []).map((five) => alphabet[Number.parseInt(five, 2)]).join("");
 }
 
-/** `{fromDirectory: …}`, which a command line opens for everybody else. */
-function packageOf(given: unknown): object {
-  const { fromDirectory } = objectOf(given);
-  if (typeof fromDirectory !== "string") return {};
-  return { package: readPackageFolder(fileURLToPath(new URL(fromDirectory, FOLDER))) };
+/** Opens `{fromDirectory: …}`, as the command line does for everybody else. */
+function withPackage(document: GivenDocument): GivenDocument {
+  const spec = objectOf(document.spec);
+  const { fromDirectory } = objectOf(spec.package);
+  if (typeof fromDirectory !== "string") return document;
+  const texts = readPackageFolder(fileURLToPath(new URL(fromDirectory, FOLDER)));
+  return { ...document, spec: { ...spec, package: texts } };
 }
