@@ -259,7 +259,12 @@ test("JIT access is chosen at deployment: declined it is permanent, later neithe
     `${root}/resourceGroups/declined/providers/Microsoft.Solutions/jitRequests/x?${VERSION}`,
     ask("requester", url.split("?")[0] ?? "", "2001-01-01T00:00:00Z"),
   );
-  assert.equal(asked.status, 400);
+  const { code, message } = (asked.body as { error: { code: string; message: string } }).error;
+  assert.deepEqual(
+    [asked.status, message],
+    [409, "Nothing to activate: Contoso declined JIT when deploying, so you hold Contributor permanently."],
+    code,
+  );
 });
 
 test("an absent policy is the default when deploying, and no change afterwards", async () => {

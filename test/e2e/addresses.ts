@@ -19,7 +19,9 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
   const decided = await firstOf(casey, "/access-requests?view=decided");
   const past = await firstOf(frank, "/access-requests?view=mine");
   const grant = await firstOf(frank, "/grants?view=mine&state=ended");
-  const offer = await firstOf(carol, "/offers");
+  const offers = (await carol.get("/offers")).body.items;
+  const offerOf = (name: string): string =>
+    offers.find((one: { name: string }) => one.name === name)?.id ?? missing(`an offer ${name}`);
   const applications = (await carol.get("/applications")).body.items;
   const group = (await carol.get("/principals?q=platform&kind=group")).body.items[0] ?? missing("a group");
   const settings =
@@ -75,7 +77,18 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
       heading: "legacy",
     },
     { name: "catalogue", who: "carol", path: "/catalogue", heading: "Catalogue" },
-    { name: "create", who: "carol", path: `/catalogue/${offer.id}`, heading: /Orders platform/ },
+    {
+      name: "create",
+      who: "carol",
+      path: `/catalogue/${offerOf("orders-platform")}`,
+      heading: /Orders platform/,
+    },
+    {
+      name: "create-without-jit",
+      who: "carol",
+      path: `/catalogue/${offerOf("invoice-archive")}`,
+      heading: /Invoice archive/,
+    },
     { name: "customers", who: "frank", path: "/customers", heading: "Customers" },
     { name: "customer", who: "frank", path: `/customers/${idOf("orders")}`, heading: /orders/ },
     {

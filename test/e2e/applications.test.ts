@@ -133,6 +133,8 @@ test("declining JIT access says what it means for good, and takes the name, on a
   const { page, faults, close } = await create("Orders platform", { viewport: PHONE, hasTouch: true });
   await page.getByLabel("Application name").fill("archive");
   await next(page);
+  await step(page, "Database");
+  await next(page);
   await step(page, "JIT access");
   await page.getByRole("radio", { name: "No", exact: true }).check();
   await page

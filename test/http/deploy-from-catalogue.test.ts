@@ -33,13 +33,13 @@ let subscription: Subscription;
 before(async () => {
   cast = await openCast();
   await learnIds(cast);
-  // The demo's offer gets a form, and a sister that offers no JIT access.
+  // The demo's offer gets another form, and a sister that offers no JIT access and has no form.
   const { body } = await cast.call(PUBLISHER, "GET", "/configuration/ApplicationDefinition/orders-platform");
   const createUiDefinition = text("createUiDefinition.json");
-  const withForm = { ...(body.spec as object), package: { createUiDefinition } };
-  await publish("orders-platform", withForm);
+  const { package: _, ...plain } = body.spec as Record<string, unknown>;
+  await publish("orders-platform", { ...plain, package: { createUiDefinition } });
   await publish("orders-plain", {
-    ...(body.spec as object),
+    ...plain,
     displayName: "Orders, plain",
     jitOffered: false,
   });

@@ -29,13 +29,10 @@ export async function mountPortal(app: FastifyInstance, folder: string | null): 
   });
 }
 
-/** A browser that goes to an address; the page itself knows which addresses there are. */
+/** A browser that goes to an address, and whoever asks for the front page; which addresses there are the page knows. */
 function asksForPage({ method, url, headers }: FastifyRequest): boolean {
-  return (
-    (method === "GET" || method === "HEAD") &&
-    headers.accept?.includes("text/html") === true &&
-    !NOT_PAGES.test(url)
-  );
+  if (method !== "GET" && method !== "HEAD") return false;
+  return url === "/" || (headers.accept?.includes("text/html") === true && !NOT_PAGES.test(url));
 }
 
 function sendPage(reply: FastifyReply, page: string): FastifyReply {
