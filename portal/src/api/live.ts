@@ -43,13 +43,22 @@ function follow(queries: QueryClient, tell: (state: Live) => void): () => void {
     stop = null;
   };
   const offline = () => tell("offline");
+  // A connection that outlived the gap may have lost what was said meanwhile: begin again.
+  const online = () => {
+    tell("connecting");
+    stop?.();
+    stop = null;
+    look();
+  };
   look();
   document.addEventListener("visibilitychange", look);
   window.addEventListener("offline", offline);
+  window.addEventListener("online", online);
   return () => {
     stop?.();
     document.removeEventListener("visibilitychange", look);
     window.removeEventListener("offline", offline);
+    window.removeEventListener("online", online);
   };
 }
 
