@@ -28,6 +28,8 @@ export async function buildPortal(log: (line: string) => void): Promise<string |
     await build(wanted);
     return BUILT;
   } catch (error) {
+    // Another process may have been faster.
+    if (isBuiltFrom(wanted)) return BUILT;
     log(
       `the portal could not be built, so there is none: ${error instanceof Error ? error.message : String(error)}`,
     );

@@ -4,6 +4,7 @@ import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { buildPortal } from "../src/build-portal.ts";
 
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
@@ -13,6 +14,9 @@ if (updating) process.env.CURFEW_UPDATE_GOLDEN = "1";
 const files = PATTERNS.flatMap((pattern) => globSync(pattern))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort();
+
+// Once, before many programs start at the same time.
+await buildPortal((line) => process.stdout.write(`${line}\n`));
 
 const skipped: string[] = [];
 let failed = false;
