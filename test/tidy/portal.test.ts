@@ -1,0 +1,73 @@
+/** The portal's house rules: what it may know of the server, which way its rooms look, what may keep something. */
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+
+const ROOT = "portal/src/";
+const files = globSync(`${ROOT}**/*.{ts,tsx}`).filter((file) => !/\.(test|d)\.ts$/.test(file));
+const texts = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
+
+/** Lower rooms know nothing of higher ones. `app/` frames the pages; who is signed in is its to say, and known to parts. */
+const MAY_NOT_IMPORT: readonly [from: RegExp, to: RegExp][] = [
+  [/^words\//, /^(app|parts|pages)\//],
+  [/^api\//, /^(app|words|parts|pages)\//],
+  [/^parts\//, /^pages\//],
+];
+/** What stays in the browser, each file with what it keeps. */
+const KEEPERS: Readonly<Record<string, string>> = {
+  "pages/request/draft.ts": "a half-written request, for this tab",
+  "pages/request/asks.ts": "favourites: names of roles and places",
+  "app/toasts.tsx": "ids of what was shown, for this tab",
+  "app/zone.ts": "local time or UTC",
+  "app/sign-in.ts": "forgets this tab's on signing out",
+};
+
+test("of the server the portal knows the client and nothing else", () => {
+  const outside = importsOf().filter(({ to }) => !to.startsWith(ROOT) && !to.startsWith("src/client/"));
+  assert.deepEqual(outside, []);
+});
+
+test("words, parts and the API's hooks know nothing of the pages above them", () => {
+  const wrong = importsOf().filter(({ from, to }) =>
+    MAY_NOT_IMPORT.some(
+      ([lower, higher]) => lower.test(from.slice(ROOT.length)) && higher.test(to.slice(ROOT.length)),
+    ),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test("no file of the portal is left that nobody imports, and none passes 300 lines", () => {
+  const reached = new Set(importsOf().map(({ to }) => to));
+  const orphans = files.filter((file) => !reached.has(file) && file !== `${ROOT}main.tsx`);
+  assert.deepEqual(orphans, []);
+  const long = files.filter((file) => (texts.get(file) ?? "").split("\n").length > 300);
+  assert.deepEqual(long, []);
+});
+
+test("nothing makes markup or script from text, and nothing reaches another host", () => {
+  const forbidden =
+    /dangerouslySetInnerHTML|\.innerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function\(|postMessage\(/;
+  const wrong = files.filter((file) => forbidden.test(texts.get(file) ?? ""));
+  assert.deepEqual(wrong, []);
+  const hosts = files.filter((file) => /["'`]https?:\/\/\w/.test(texts.get(file) ?? ""));
+  assert.deepEqual(hosts, []);
+});
+
+test("what stays in the browser is kept by files that say so", () => {
+  const keeping = files.filter((file) =>
+    /\b(localStorage|sessionStorage|indexedDB|document\.cookie)\b|useLocalStorage|useSessionStorage/.test(
+      texts.get(file) ?? "",
+    ),
+  );
+  assert.deepEqual(keeping.map((file) => file.slice(ROOT.length)).sort(), Object.keys(KEEPERS).sort());
+});
+
+function importsOf(): { from: string; to: string }[] {
+  return [...texts].flatMap(([from, text]) =>
+    [...text.matchAll(/(?:from\s+|import\s+|import\()"(\.[^"]+)"/g)].map(([, path = ""]) => ({
+      from,
+      to: normalize(join(dirname(from), path)),
+    })),
+  );
+}
