@@ -1,4 +1,7 @@
-/** Visits every page in one look: it loads, says nothing to the console, axe finds nothing, nothing is wider than the window. */
+/**
+ * Visits every page in one look: it loads, nothing jumps while it does, it says nothing to the console, axe finds
+ * nothing, nothing is wider than the window.
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
@@ -8,6 +11,14 @@ import { everyPage, type Visit } from "./addresses.ts";
 import { openBrowser, type Person, signIn } from "./browser.ts";
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** web.dev/cls: up to this, a page counts as steady. */
+const MOST_LAYOUT_SHIFT = 0.1;
+const WATCH_LAYOUT = `
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifted += value;
+  }).observe({ type: "layout-shift", buffered: true });`;
 
 export interface Look {
   readonly viewport: { readonly width: number; readonly height: number };
@@ -26,14 +37,22 @@ export function sweepEveryPage(what: string, look: Look): void {
     await demo?.close();
   });
 
+  const watched = async (who: string): Promise<Person> => {
+    const person = await signIn(browser, demo.ready, who, look);
+    await person.page.addInitScript(WATCH_LAYOUT);
+    return person;
+  };
+
   test(`every page, ${what}`, async (t) => {
     const people = new Map<string, Person>();
     for (const visit of await everyPage(demo)) {
-      const person = people.get(visit.who) ?? (await signIn(browser, demo.ready, visit.who, look));
+      const person = people.get(visit.who) ?? (await watched(visit.who));
       people.set(visit.who, person);
       await t.test(visit.name, async () => {
         await arrive(person.page, visit);
         assert.deepEqual(await axe(person.page), [], visit.path);
+        const shifted = Number(await person.page.evaluate("window.shifted"));
+        assert.ok(shifted < MOST_LAYOUT_SHIFT, `the layout shifted by ${shifted}`);
         const width = await person.page.evaluate("document.documentElement.scrollWidth");
         assert.ok(Number(width) <= look.viewport.width, `${width} px wide`);
         assert.deepEqual(person.faults.splice(0), [], visit.path);

@@ -36,7 +36,9 @@ export function HealthLine({ health }: { readonly health: HealthQuery }) {
         <Skeleton h={26} w={120} aria-label="Asking how it is" />
       )}
       <Group gap="xs" mih={24}>
-        {data === undefined ? null : (
+        {data === undefined ? (
+          <Skeleton h={18} w={180} />
+        ) : (
           <Text size="sm" c="dimmed">
             {data.version === null ? "" : `version ${data.version} · `}
             asked <Time at={new Date(dataUpdatedAt).toISOString()} as="ago" />
@@ -57,7 +59,7 @@ export function Findings({ health: { data, error } }: { readonly health: HealthQ
         {sentence(error.message)}
       </Alert>
     );
-  if (data === undefined) return <Skeleton h={20} w="60%" />;
+  if (data === undefined) return <Skeleton h={{ base: 42, sm: 21 }} w={{ base: "100%", sm: "60%" }} />;
   const findings = findingsOf(data);
   if (findings.length === 0) return <Text size="sm">Curfew may do there what it needs, and no more.</Text>;
   return (
