@@ -17,6 +17,12 @@ export function useMe(): Me {
   return me;
 }
 
+/** Whether the API lists everybody's requests and grants of the tenant to this person. */
+export function useAnswersForTenant(): boolean {
+  const { rights } = useMe();
+  return rights.includes("administrator") || rights.includes("auditor");
+}
+
 export function SignedIn({ children }: { children: ReactNode }) {
   const session = useQuery({
     queryKey: ["session"],

@@ -23,6 +23,12 @@ export function roleWords({ roles }: { readonly roles: readonly { readonly name:
   return names.length === 0 ? "no role" : listWords(names, "and");
 }
 
+/** Whether a scope is the application's, its managed resources', or below one of them. */
+export function liesIn(scope: string, { scope: own, managedScope }: Application): boolean {
+  const path = `${scope.toLowerCase()}/`;
+  return [own, managedScope].some((place) => path.startsWith(`${place.toLowerCase()}/`));
+}
+
 /** The resource group, or whatever a scope ends with. */
 export function lastOf(scope: string): string {
   return scope.split("/").at(-1) ?? scope;

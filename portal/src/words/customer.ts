@@ -1,21 +1,11 @@
 /** What a publisher may do at a customer's, in words: read always, more when asked for, or all of it for good. */
-import type { ItemOf } from "../api/api.ts";
+import { type Application, roleWords } from "./application.ts";
 import { durationWords } from "./duration.ts";
-import { listWords } from "./request.ts";
-
-export type Application = ItemOf<"listApplications">;
-
-export function heldRolesWords({ roles }: Application): string {
-  return listWords(
-    roles.map(({ name }) => name),
-    "and",
-  );
-}
 
 /** In one line, for a list. */
 export function accessWords(application: Application): string {
   const { jitPolicy, consumer } = application;
-  const roles = heldRolesWords(application);
+  const roles = roleWords(application);
   if (jitPolicy === null) return `Permanent ${roles}: JIT declined`;
   const decided = jitPolicy.mode === "automatic" ? "approved at once" : `${consumer.name} approves`;
   return `JIT: ask for ${roles}, up to ${durationWords(jitPolicy.maximumDuration)}, ${decided}`;
@@ -25,12 +15,12 @@ export function accessWords(application: Application): string {
 export function alwaysWords(application: Application): string {
   const { name, consumer, jitPolicy } = application;
   if (jitPolicy === null)
-    return `You hold ${heldRolesWords(application)} on ${name} permanently, because ${consumer.name} declined JIT when deploying. Only ${consumer.name} can end that, by removing the application.`;
+    return `You hold ${roleWords(application)} on ${name} permanently, because ${consumer.name} declined JIT when deploying. Only ${consumer.name} can end that, by removing the application.`;
   return `You always hold Reader on ${name}: you may look at everything in it and change nothing. For anything more you ask for a role, from a start and for a duration.`;
 }
 
 export function nothingToActivateWords(application: Application): string {
-  return `Nothing to activate: ${application.consumer.name} declined JIT when deploying, so you hold ${heldRolesWords(application)} permanently.`;
+  return `Nothing to activate: ${application.consumer.name} declined JIT when deploying, so you hold ${roleWords(application)} permanently.`;
 }
 
 /** "Contoso, 2 approvers": a publisher learns how many decide, and never who. */
@@ -42,10 +32,4 @@ export function approvalWords({ jitPolicy, consumer }: Application): string | nu
   if (count === 0) return `${consumer.name}, the owners of the application`;
   const need = jitPolicy.required > 1 ? `, ${jitPolicy.required} have to agree` : "";
   return `${consumer.name}, ${count} ${count === 1 ? "approver" : "approvers"}${need}`;
-}
-
-/** Whether a scope is the application's, its managed resources', or below one of them. */
-export function liesIn(scope: string, { scope: own, managedScope }: Application): boolean {
-  const path = `${scope.toLowerCase()}/`;
-  return [own, managedScope].some((place) => path.startsWith(`${place.toLowerCase()}/`));
 }

@@ -1,5 +1,5 @@
 /** An offer in words: who may deploy it, and what publishing a change of it does. */
-import type { Application } from "./customer.ts";
+import type { Application } from "./application.ts";
 import { listWords } from "./request.ts";
 
 /** As `visibility` stands in the document. */

@@ -5,8 +5,8 @@ import { useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
 import { Page } from "../../parts/page.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
-import { type Application, groupOf, jitWords, lastOf } from "../../words/application.ts";
-import { liesIn, useWaiting } from "./waiting.ts";
+import { type Application, groupOf, jitWords, lastOf, liesIn } from "../../words/application.ts";
+import { useWaiting } from "./waiting.ts";
 
 export function ApplicationsPage() {
   const { places } = useMe();
@@ -25,7 +25,9 @@ export function ApplicationsPage() {
     { label: "Publisher's access", cell: jitWords, width: "1.8fr" },
     {
       label: "Waiting",
-      cell: (application) => <Waiting count={waiting.filter((one) => liesIn(one, application)).length} />,
+      cell: (application) => (
+        <Waiting count={waiting.filter((one) => liesIn(one.scope, application)).length} />
+      ),
       width: "7rem",
     },
   ];

@@ -1,8 +1,8 @@
 /** Grants on an application that are open, standing ones included. Read only by those whom the API answers. */
 import { useApi } from "../../api/api.ts";
+import { useAnswersForTenant } from "../../app/session.tsx";
 import type { ApplicationInFull } from "../../words/application.ts";
 import type { Grant } from "../../words/grant.ts";
-import { useAnswersForTenant } from "./waiting.ts";
 
 const MOST = 200;
 

@@ -10,20 +10,21 @@ import {
   countWords,
   groupOf,
   lastOf,
+  liesIn,
   mayDoWords,
   NEVER_LATER,
   roleWords,
 } from "../../words/application.ts";
 import { listWords } from "../../words/request.ts";
 import { LiveNow } from "./live-now.tsx";
-import { liesIn, useWaiting } from "./waiting.ts";
+import { useWaiting } from "./waiting.ts";
 
 interface Props {
   readonly application: ApplicationInFull;
 }
 
 export function Overview({ application }: Props) {
-  const waiting = useWaiting().filter((one) => liesIn(one, application)).length;
+  const waiting = useWaiting().filter((one) => liesIn(one.scope, application)).length;
   return (
     <>
       <Section title={`What ${application.publisher.name} may do now`}>

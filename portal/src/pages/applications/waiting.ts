@@ -1,7 +1,6 @@
 /** Requests that wait for a decision: all of them for those who answer for the tenant, else one's own to decide. */
 import { useApi } from "../../api/api.ts";
-import { useMe } from "../../app/session.tsx";
-import type { Application } from "../../words/application.ts";
+import { useAnswersForTenant, useMe } from "../../app/session.tsx";
 import type { AccessRequest } from "../../words/request.ts";
 
 const MOST = 200;
@@ -15,17 +14,4 @@ export function useWaiting(): readonly AccessRequest[] {
     { enabled: all || approves },
   );
   return found.data?.items ?? [];
-}
-
-export function useAnswersForTenant(): boolean {
-  const { rights } = useMe();
-  return rights.includes("administrator") || rights.includes("auditor");
-}
-
-/** At the application, in its managed resource group, or below either. */
-export function liesIn({ scope }: AccessRequest, application: Application): boolean {
-  const asked = `${scope.toLowerCase()}/`;
-  return [application.scope, application.managedScope].some((one) =>
-    asked.startsWith(`${one.toLowerCase()}/`),
-  );
 }

@@ -3,7 +3,8 @@ import { Text, VisuallyHidden } from "@mantine/core";
 import { useApi } from "../../api/api.ts";
 import { Page } from "../../parts/page.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
-import { type Application, accessWords, liesIn } from "../../words/customer.ts";
+import { type Application, liesIn } from "../../words/application.ts";
+import { accessWords } from "../../words/customer.ts";
 import { useLiveGrants } from "./live-grants.ts";
 
 export function CustomersPage() {

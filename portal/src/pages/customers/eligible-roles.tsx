@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { Link } from "react-router";
 import { type ItemOf, useApi } from "../../api/api.ts";
 import { type Column, Rows } from "../../parts/rows.tsx";
-import type { Application } from "../../words/customer.ts";
+import type { Application } from "../../words/application.ts";
 import { durationWords } from "../../words/duration.ts";
 import { decidersWords } from "../../words/request.ts";
 import { askAddress } from "../request/asks.ts";

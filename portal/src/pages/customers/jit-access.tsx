@@ -2,10 +2,11 @@
 import { Text } from "@mantine/core";
 import { NothingHere } from "../../parts/states.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
-import { type Application, nothingToActivateWords } from "../../words/customer.ts";
+import type { Application } from "../../words/application.ts";
+import { nothingToActivateWords } from "../../words/customer.ts";
+import { RequestHistory } from "../applications/jit-access/request-history.tsx";
 import { EligibleRoles } from "./eligible-roles.tsx";
 import { LiveNow } from "./live-now.tsx";
-import { RequestHistory } from "./request-history.tsx";
 
 interface Props {
   readonly application: Application;
@@ -37,7 +38,7 @@ function Part({ application, part }: Props) {
     case "live":
       return <LiveNow application={application} />;
     case "history":
-      return <RequestHistory application={application} />;
+      return <RequestHistory application={application} side="publisher" />;
     default:
       return <NothingHere />;
   }

@@ -2,7 +2,7 @@
 import type { ItemOf } from "../../api/api.ts";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { Countdown, Time } from "../../parts/time.tsx";
-import type { Application } from "../../words/customer.ts";
+import type { Application } from "../../words/application.ts";
 import { useLiveGrants } from "./live-grants.ts";
 
 type Grant = ItemOf<"listGrants">;

@@ -6,7 +6,9 @@ import { useMe } from "../../app/session.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Time } from "../../parts/time.tsx";
-import { type Application, alwaysWords, approvalWords, heldRolesWords } from "../../words/customer.ts";
+import type { Application } from "../../words/application.ts";
+import { roleWords } from "../../words/application.ts";
+import { alwaysWords, approvalWords } from "../../words/customer.ts";
 import { durationWords } from "../../words/duration.ts";
 
 export function CustomerOverview({ application }: { readonly application: Application }) {
@@ -26,7 +28,7 @@ export function CustomerOverview({ application }: { readonly application: Applic
               ["Application", name],
               ["Offer", <OfferWords key="offer" application={application} />],
               ["Deployed", <Time key="deployed" at={deployedAt} />],
-              [jitPolicy === null ? "Held permanently" : "May be asked for", heldRolesWords(application)],
+              [jitPolicy === null ? "Held permanently" : "May be asked for", roleWords(application)],
               ["For at most", jitPolicy === null ? null : durationWords(jitPolicy.maximumDuration)],
               ["Who decides", approvalWords(application)],
               ["Needs", needsWords(application)],

@@ -1,4 +1,4 @@
-import type { Application } from "../../words/customer.ts";
+import type { Application } from "../../words/application.ts";
 import { AvailabilityTab } from "./availability-tab.tsx";
 import type { Draft, Lack, Tab } from "./draft.ts";
 import { PackageTab } from "./package-tab.tsx";

@@ -2,7 +2,7 @@
 import { Paper, Stack, Text, TextInput } from "@mantine/core";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
-import type { Application } from "../../words/customer.ts";
+import type { Application } from "../../words/application.ts";
 import { capital } from "../../words/grant.ts";
 import { deploymentsWords } from "../../words/offer.ts";
 import type { DraftFields } from "./offer-tab.tsx";

@@ -1,13 +1,12 @@
 /** What waits for a decision on one application; deciding is a page of its own. */
 import { useApiPages } from "../../../api/api.ts";
-import { useMe } from "../../../app/session.tsx";
+import { useAnswersForTenant, useMe } from "../../../app/session.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
 import { Empty } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
 import type { ApplicationInFull } from "../../../words/application.ts";
 import { durationWords } from "../../../words/duration.ts";
 import { type AccessRequest, rolesWords, stateWords, whoWords } from "../../../words/request.ts";
-import { useAnswersForTenant } from "../waiting.ts";
 
 const COLUMNS: readonly Column<AccessRequest>[] = [
   { label: "Who asks", cell: ({ requester }) => whoWords(requester), width: "1.3fr" },

@@ -1,12 +1,12 @@
 /** Everything that was asked on one application, and what became of it, as each side may see it. */
-import { Badge } from "@mantine/core";
+import { Badge, Text } from "@mantine/core";
 import { useApiPages } from "../../../api/api.ts";
+import { useAnswersForTenant } from "../../../app/session.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
 import { Time } from "../../../parts/time.tsx";
 import type { Application, ApplicationInFull } from "../../../words/application.ts";
 import { durationWords } from "../../../words/duration.ts";
 import { type AccessRequest, rolesWords, stateColor, stateWords, whoWords } from "../../../words/request.ts";
-import { useAnswersForTenant } from "../waiting.ts";
 
 interface Props {
   readonly application: Application & Partial<Pick<ApplicationInFull, "own">>;
@@ -21,8 +21,21 @@ const COLUMNS: readonly Column<AccessRequest>[] = [
     width: "1.4fr",
   },
   {
+    label: "Why",
+    cell: ({ justification }) => (
+      <Text size="sm" lineClamp={2}>
+        {justification ?? "not said"}
+      </Text>
+    ),
+    width: "2fr",
+  },
+  {
     label: "What became of it",
-    cell: (request) => <Badge color={stateColor(request)}>{stateWords(request)}</Badge>,
+    cell: (request) => (
+      <Badge color={stateColor(request)} h="auto" style={{ whiteSpace: "normal" }}>
+        {stateWords(request)}
+      </Badge>
+    ),
     width: "2fr",
   },
   { label: "Asked", cell: ({ createdAt }) => <Time at={createdAt} /> },
