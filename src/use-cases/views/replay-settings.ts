@@ -23,7 +23,7 @@ import { layersAt, loadRules, storedFor, type TenantRules } from "./tenant-rules
 
 const LOOK_BACK_MS = 30 * DAY_MS;
 const MAX_REQUESTS = 1_000;
-// Conditions are parsed at each use: a million characters of them take about a second.
+// Conditions are parsed at each use: a million characters of them take up to about a second.
 const MAX_CONDITION_CHARS = 1_000_000;
 
 /** What no record tells, so that nobody takes the answer for more than it is. */
