@@ -221,8 +221,8 @@ export interface GrantTx {
   heldWindows(beneficiary: PrincipalRef, scope: Scope, since: Instant): Promise<HeldWindow[]>;
   /** Open grants of any of these principals at any of these scopes: what a check needs. */
   grantsCovering(principals: readonly PrincipalRef[], scopeKeys: readonly string[]): Promise<Grant[]>;
-  /** How long after their end grants that expired since then left this target; of the newest ones, a bounded number. */
-  endLateness(target: TargetId, since: Instant): Promise<EndLateness>;
+  /** How long after their end grants that expired since then left this target: the newest, of the other party if one is named. */
+  endLateness(target: TargetId, since: Instant, party: TenantId | null): Promise<EndLateness>;
   /** Whether an emergency grant that this principal asked for began at or before `before` and was not reviewed. */
   emergencyReviewDue(beneficiary: PrincipalRef, before: Instant): Promise<boolean>;
 }

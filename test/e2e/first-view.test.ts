@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { type Demo, startDemo } from "../fixtures/program.ts";
-import { openBrowser, openWindow, signIn } from "./browser.ts";
+import { openBrowser, openWindow, signIn, typeCredentials } from "./browser.ts";
 import { axe } from "./sweep.ts";
 
 const MOST_SCRIPT_BYTES = 250_000;
@@ -40,6 +40,25 @@ test("nothing is kept in the browser that opens anything", async () => {
   )) as string;
   assert.doesNotMatch(kept, /eyJ|token|password|postgres(ql)?:\/\//i);
   assert.match(kept, /^\["",/, "scripts see no cookie");
+  await close();
+});
+
+test("who signs in as somebody else in another tab leaves nothing of the one before on the first", async () => {
+  const { page, faults, close } = await signIn(browser, demo.ready, "casey", { to: "/applications" });
+  await page.getByRole("button", { name: "Casey Chen, your menu" }).waitFor();
+  await page.evaluate("window.ofCasey = true");
+  const other = await page.context().newPage();
+  await other.goto("/auth/sign-in?to=/&other=1");
+  await typeCredentials(other, demo.ready, "frank");
+  await other.getByRole("button", { name: "Frank Fischer, your menu" }).waitFor();
+  // The first tab hears of it as soon as it reads anything about whoever is signed in.
+  const ask = { scope: demo.ready.applications.orders, roleDefinitionIds: [demo.ready.roles.Contributor] };
+  const asked = await (await demo.person("frank")).post("/access-requests", { ...ask, duration: "PT5M" });
+  assert.equal(asked.status, 201);
+  await page.getByRole("button", { name: "Frank Fischer, your menu" }).waitFor();
+  assert.equal(await page.evaluate("window.ofCasey === undefined"), true, "the page began anew");
+  assert.equal(new URL(page.url()).pathname, "/applications");
+  assert.deepEqual(faults, []);
   await close();
 });
 

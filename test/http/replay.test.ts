@@ -176,13 +176,12 @@ test("an application's publisher is held by its policy alone: settings above do 
   assert.equal(found.considered, 0);
 });
 
-test("it looks back thirty days, and at the newest thousand", async () => {
-  const town = await world.newTown();
-  await decided(town, HOUR_MS, MINUTE_MS);
+/** The one request that was made, so many times more. */
+async function copyRequest(town: Town, times: number): Promise<void> {
   const kept = await town.rows("contoso", (trx) =>
     trx.selectFrom("access_request").select("body").executeTakeFirstOrThrow(),
   );
-  const copies = Array.from({ length: 1_000 }, () => ({
+  const copies = Array.from({ length: times }, () => ({
     tenant_id: town.tenants.contoso,
     id: crypto.randomUUID(),
     version: 1,
@@ -192,6 +191,23 @@ test("it looks back thirty days, and at the newest thousand", async () => {
   await withTenant(world.opened.db, town.tenants.contoso, ({ trx }) =>
     trx.insertInto("access_request").values(copies).execute(),
   );
+}
+
+test("conditions that take long to ask are asked of the newest requests only, and that is said", async () => {
+  const town = await world.newTown();
+  await decided(town, HOUR_MS, MINUTE_MS);
+  await copyRequest(town, 99);
+  const condition = "permit (principal, action, resource) when { context.utcHour >= 0 };\n".repeat(200);
+  const conditions = Array.from({ length: 20 }, () => condition);
+  const found = value(await onWeb(town, same(town, { conditions })));
+  assert.deepEqual([found.cut, found.considered, found.changed], [true, 4, []]);
+  assert.equal(found.summary, "the newest 4 requests in the last 30 days: 4 as before");
+});
+
+test("it looks back thirty days, and at the newest thousand", async () => {
+  const town = await world.newTown();
+  await decided(town, HOUR_MS, MINUTE_MS);
+  await copyRequest(town, 1_000);
   const many = value(await onWeb(town, same(town, { maximumDuration: "PT30M" })));
   assert.deepEqual([many.cut, many.considered, many.changed.length], [true, 1_000, 1_000]);
   assert.match(many.summary, /^the newest 1000 requests/);

@@ -61,16 +61,16 @@ async function boundTown(): Promise<Town> {
   return town;
 }
 
-async function held(town: Town) {
-  const request = value(await town.ask("frank", { scope: town.scopes.orders }));
+async function held(town: Town, who: "colin" | "frank" = "frank") {
+  const request = value(await town.ask(who, { scope: town.scopes.orders, justification: "fix order 4711" }));
   await world.pass();
   const [grant] = await town.grantsOf(request);
   assert.ok(grant);
   return { request, grant };
 }
 
-async function runOut(town: Town, lateMs: number) {
-  const { grant } = await held(town);
+async function runOut(town: Town, lateMs: number, who: "colin" | "frank" = "frank") {
+  const { grant } = await held(town, who);
   removalMs = lateMs;
   world.clock.set(grant.endsAt ?? world.clock.now());
   await world.pass();
@@ -128,6 +128,23 @@ test("I11: the publisher reads how the end is held, by the target's kind and not
   const [ending] = await endsSeen(town, "frank");
   assert.equal(ending?.targetName, "PostgreSQL");
   assert.ok(!JSON.stringify(ending).includes("orders-database"));
+});
+
+test("I11: no preview tells the publisher that name, nor how much others do in the target", async () => {
+  const town = await boundTown();
+  await town.makeEligible("colin", "Contributor", town.scopes.orders);
+  const ask = town.input({ scope: town.scopes.orders, durationMs: HOUR_MS });
+  const enforcedBy = async (who: "colin" | "frank") =>
+    value(await previewRequest(world.deps, town.as(who), ask)).enforcedBy;
+  assert.deepEqual(await enforcedBy("frank"), ["PostgreSQL"]);
+  assert.deepEqual(await enforcedBy("colin"), ["orders-database"]);
+  await runOut(town, 7, "colin");
+  await runOut(town, 42, "frank");
+  const { request } = await held(town);
+  const seen = async (who: "carol" | "frank") =>
+    value(await readRequestContext(world.deps, town.as(who), request.id)).ends[0]?.ended;
+  assert.deepEqual(await seen("carol"), { count: 2, p99Ms: 42 });
+  assert.deepEqual(await seen("frank"), { count: 1, p99Ms: 42 });
 });
 
 test("a preview tells how the end would be held; where nothing is bound there is nothing to tell", async () => {

@@ -154,6 +154,13 @@ test("a file of more than one page repeats no entry and leaves none out", async 
 test("a cell that a spreadsheet would run is text, and quotes are doubled", () => {
   for (const start of ["=", "+", "-", "@", "\t"]) assert.equal(csvCell(`${start}1`), `'${start}1`);
   assert.equal(csvCell("\r1"), '"\'\r1"');
+  for (const start of ["＝", "＋", "－", "＠"])
+    assert.equal(
+      csvCell(`${start}1`),
+      `'${start}1`,
+      "as wide as an ideograph: a formula to some spreadsheets",
+    );
+  assert.equal(csvCell("\n=1"), '"\'\n=1"');
   assert.equal(csvCell('a "b", c'), '"a ""b"", c"');
   assert.equal(csvCell("a\nb"), '"a\nb"');
   assert.equal(csvCell(null), "");

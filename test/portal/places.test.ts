@@ -1,6 +1,9 @@
 /** Where somebody may go follows from what they may do there. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { transactionOf } from "../../src/store/store.ts";
+import { withTenant } from "../../src/store/within-tenant.ts";
 import { listApplications } from "../../src/use-cases/views/read-applications.ts";
 import { readPlaces } from "../../src/use-cases/views/read-places.ts";
 import type { Name, Town } from "../fixtures/town.ts";
@@ -78,4 +81,16 @@ test("what waits is counted for whoever may decide it now, and unread messages f
   assert.deepEqual(await counts("nina"), { toDecide: 0, unread: 0 });
   value(await town.approve("casey", request));
   assert.equal((await counts("chris")).toDecide, 0);
+});
+
+test("what waits is counted also while a change of configuration holds the tenant's rules", async () => {
+  const town = await world.newTown();
+  value(await town.ask("colin"));
+  const { contoso } = town.tenants;
+  await withTenant(world.opened.db, contoso, async (scope) => {
+    await transactionOf(scope).bumpPolicy();
+    const counted = readPlaces(world.deps, town.as("casey")).then(({ counts }) => counts.toDecide);
+    const late = setTimeout(5_000, "waited for the change", { ref: false });
+    assert.equal(await Promise.race([counted, late]), 1);
+  });
 });

@@ -40,7 +40,7 @@ test("five hours are too long, and preview says which rule fails and why", async
 test("frank asks for 30 s, casey approves for 20 s, PostgreSQL lets frank in and refuses him at the end", async () => {
   const preview = await frank.post("/access-requests/preview", ask("PT30S"));
   assert.equal(preview.body.allowed, true);
-  assert.deepEqual(preview.body.enforcedBy, ["orders-database"]);
+  assert.deepEqual(preview.body.enforcedBy, ["PostgreSQL"], "its kind; the name is Contoso's");
   assert.deepEqual(preview.body.stages[0].approvers, { tenantName: "Contoso", count: 2, names: [] });
 
   const asked = await frank.post("/access-requests", ask("PT30S"));

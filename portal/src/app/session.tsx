@@ -1,7 +1,7 @@
 /** Who is signed in. Nobody: the front door. Ended meanwhile: a way back that loses nothing of the page. */
 import { Alert, Button, Center, Loader, Modal, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { type Answer, useApi } from "../api/api.ts";
 import { signedOutStore } from "../api/signed-out.ts";
 import { FrontDoor } from "./front-door.tsx";
@@ -37,7 +37,8 @@ export function SignedIn({ children }: { children: ReactNode }) {
 function Known({ children }: { children: ReactNode }) {
   const me = useApi("readMe", {});
   const ended = useSyncExternalStore(signedOutStore.subscribe, signedOutStore.get);
-  if (me.isPending) return <Waiting />;
+  const replaced = useReplaced(me.data);
+  if (me.isPending || replaced) return <Waiting />;
   if (me.data === undefined) return ended ? <FrontDoor /> : <NotReachable again={() => me.refetch()} />;
   return (
     <Who value={me.data}>
@@ -52,6 +53,18 @@ function Known({ children }: { children: ReactNode }) {
       </Modal>
     </Who>
   );
+}
+
+/** Somebody else signed in meanwhile, in another tab: the page begins anew, and nothing that it had read is left. */
+function useReplaced(me: Me | undefined): boolean {
+  const [first, setFirst] = useState<string>();
+  const objectId = me?.principal.objectId;
+  if (first === undefined && objectId !== undefined) setFirst(objectId);
+  const replaced = first !== undefined && objectId !== undefined && objectId !== first;
+  useEffect(() => {
+    if (replaced) location.reload();
+  }, [replaced]);
+  return replaced;
 }
 
 async function readSession(): Promise<{ signedIn: boolean }> {

@@ -42,6 +42,6 @@ export async function* jsonOf(pages: Pages): AsyncGenerator<string> {
 /** What a spreadsheet would run as a formula is only text: names in the log are what their owners made them. */
 export function csvCell(value: unknown): string {
   const text = value === null || value === undefined ? "" : String(value);
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const harmless = /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -86,7 +86,10 @@ const replayBody = z.strictObject({
 const replayShape = z.object({
   from: instantOut,
   considered: z.number().int(),
-  cut: z.boolean().meta({ description: "there were more; the newest 1000 were looked at" }),
+  cut: z.boolean().meta({
+    description:
+      "there were more; the newest were looked at: 1000, or fewer where conditions take long to ask",
+  }),
   changed: z.array(
     z.object({
       requestId: guid,
@@ -103,7 +106,7 @@ const replayShape = z.object({
   summary: z.string(),
 });
 
-export function roleSettingsRoutes(api: Api, { deps }: ApiContext): void {
+export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void {
   api.get(
     "/role-settings",
     {
@@ -200,8 +203,12 @@ export function roleSettingsRoutes(api: Api, { deps }: ApiContext): void {
       },
     },
     async (request, reply) => {
+      const caller = callerOf(request);
       const proposal = proposalOf(request.body);
-      const outcome = proposal.ok ? await replaySettings(deps, callerOf(request), proposal.value) : proposal;
+      // It changes nothing, and holds a connection for as long as a change does.
+      const outcome = proposal.ok
+        ? await inTurn(caller.ref.tenantId, () => replaySettings(deps, caller, proposal.value))
+        : proposal;
       return answer(reply, outcome, replayJson);
     },
   );

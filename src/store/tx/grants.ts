@@ -107,13 +107,14 @@ export function grantTx(scope: TenantScope): GrantTx {
         .map((row) => row.body as Grant)
         .filter((grant) => wanted.has(principalKey(grant.beneficiary)));
     },
-    async endLateness(target, since) {
+    async endLateness(target, since, party) {
       // A grant has ended once the last of its targets was seen without it: no target was later than that.
       const { rows } = await sql<{ count: number; p99Ms: number | null }>`
         SELECT count(*)::int AS count, percentile_disc(0.99) WITHIN GROUP (ORDER BY late_ms)::int AS "p99Ms" FROM (
           SELECT greatest(0, (body #>> '{state,at}')::bigint - (body ->> 'endsAt')::bigint) AS late_ms, body -> 'entitlements' AS held
           FROM access_grant WHERE tenant_id = ${tenantId} AND state = 'ended' AND body #>> '{state,cause}' = 'expired'
             AND body #> '{entitlements,0}' IS NOT NULL AND ends_at >= ${new Date(since)}
+            AND (${party}::uuid IS NULL OR other_tenant_id = ${party}::uuid)
           ORDER BY ends_at DESC LIMIT ${MOST_MEASURED}) measured
         WHERE held @> ${JSON.stringify([{ targetId: target }])}::jsonb`.execute(trx);
       return rows[0] ?? { count: 0, p99Ms: null };

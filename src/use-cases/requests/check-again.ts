@@ -12,14 +12,21 @@ import type { Tx } from "../ports.ts";
 import { askOf, loadActivation } from "./load-activation.ts";
 import { resolveApproval } from "./resolve-approval.ts";
 
-export interface Recheck {
-  readonly decision: Pick<Decision, "allowed" | "rules">;
-  readonly settings: RoleSettings;
+interface Seats {
   /** What today's settings demand, with owners in empty seats. */
   readonly current: Approval;
   readonly conflicted: ReadonlySet<PersonKey>;
   /** Requester and beneficiary; empty where they could not be loaded. */
   readonly asking: readonly Principal[];
+}
+
+interface SeatsToday extends Seats {
+  readonly loaded: Awaited<ReturnType<typeof loadActivation>>;
+}
+
+export interface Recheck extends Seats {
+  readonly decision: Pick<Decision, "allowed" | "rules">;
+  readonly settings: RoleSettings;
   /** The beneficiary's windows at the scope. */
   readonly held: readonly HeldWindow[];
   /** Whether everyone who was counted may still decide. */
@@ -34,27 +41,34 @@ export async function checkAgain(
   now: Instant,
 ): Promise<Recheck> {
   const policySeen = await tx.holdPolicy([request.tenantId, request.otherTenantId ?? request.tenantId]);
+  const { loaded, ...seats } = await seatsToday(tx, request, now);
+  const then = strictest(request.madeUnder.map((one) => one.settings));
+  if (!loaded.ok) return { ...lost(then, loaded.rejection.message), ...seats, policySeen };
+  const { facts, inForce } = loaded.value;
+  const settings = strictest([then, ...inForce.map((one) => one.settings)]);
+  const extending = request.extendsGrantId === null ? null : await tx.grant(request.extendsGrantId);
+  const decision = evaluateAtApproval({ ...askOf(request, terms), extending }, settings, facts, now);
+  const approversStand = await stillStand(tx, request, seats.current, seats.conflicted);
+  return { ...seats, decision, settings, held: facts.held, approversStand, policySeen };
+}
+
+/** Who may decide it by today's settings, without a rule being asked: conditions cost too much to be asked for a list. */
+export async function seatsToday(tx: Tx, request: AccessRequest, now: Instant): Promise<SeatsToday> {
   const people = samePrincipal(request.requester, request.beneficiary)
     ? [request.requester]
     : [request.requester, request.beneficiary];
   const conflicted = await tx.peopleBehind(people);
-  const then = strictest(request.madeUnder.map((one) => one.settings));
   // Of all roles asked for, as the settings of then are: who took a role away does not take its approvers' seats.
   const question = { ...request, roleDefinitionIds: request.asked.roleDefinitionIds, asking: false };
   const loaded = await loadActivation(tx, question, now);
-  if (!loaded.ok) return lost(then, conflicted, policySeen, loaded.rejection.message);
-  const { facts, inForce, application } = loaded.value;
-  const settings = strictest([then, ...inForce.map((one) => one.settings)]);
-  const extending = request.extendsGrantId === null ? null : await tx.grant(request.extendsGrantId);
-  const decision = evaluateAtApproval({ ...askOf(request, terms), extending }, settings, facts, now);
-  const today = strictest(inForce.map((one) => one.settings));
-  const current = await resolveApproval(tx, today.approval, application, conflicted);
   // Nobody able to decide today: the seats that were counted are gone.
-  const demanded: Approval = current.ok ? current.value : { mode: "manual", stages: [] };
-  const approversStand = await stillStand(tx, request, demanded, conflicted);
+  const nobody: Approval = { mode: "manual", stages: [] };
+  if (!loaded.ok) return { loaded, conflicted, asking: [], current: nobody };
+  const { facts, inForce, application } = loaded.value;
+  const today = strictest(inForce.map((one) => one.settings));
+  const found = await resolveApproval(tx, today.approval, application, conflicted);
   const asking = [facts.requester.principal, facts.beneficiary.principal];
-  const { held } = facts;
-  return { decision, settings, current: demanded, conflicted, asking, held, approversStand, policySeen };
+  return { loaded, conflicted, asking, current: found.ok ? found.value : nobody };
 }
 
 async function stillStand(
@@ -75,22 +89,7 @@ async function stillStand(
 }
 
 /** Fail closed: what cannot be loaded cannot be satisfied. */
-function lost(
-  settings: RoleSettings,
-  conflicted: ReadonlySet<PersonKey>,
-  policySeen: number,
-  message: string,
-): Recheck {
+function lost(settings: RoleSettings, message: string): Omit<Recheck, keyof Seats | "policySeen"> {
   const rules: RuleOutcome[] = [{ rule: "EligibilityRule", outcome: "unsatisfied", message }];
-  const current: Approval = { mode: "manual", stages: [] };
-  return {
-    decision: { allowed: false, rules },
-    settings,
-    current,
-    conflicted,
-    asking: [],
-    held: [],
-    approversStand: false,
-    policySeen,
-  };
+  return { decision: { allowed: false, rules }, settings, held: [], approversStand: false };
 }

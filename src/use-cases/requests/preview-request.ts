@@ -16,7 +16,7 @@ export interface Previewed {
   readonly scopeName: string;
   readonly ownerName: string;
   readonly stages: readonly StageView[];
-  /** Names of the targets that would hold the access; none means that only Curfew's own answer enforces it. */
+  /** Targets that would hold the access, as the caller may call them; none: only Curfew's own answer enforces it. */
   readonly enforcedBy: readonly string[];
   /** How the end would be held in each of them. */
   readonly ends: readonly Ending[];
@@ -55,8 +55,7 @@ export async function describePrepared(
     beneficiary: prepared.facts.beneficiary.principal,
     endsAt: prepared.decision.window.endsAt,
   });
-  const enforcedBy = [];
-  for (const id of targetIds) enforcedBy.push((await tx.target(id))?.name ?? id);
+  const ends = await endsIn(tx, deps, caller, targetIds);
   return {
     prepared,
     allowed: refusalOf(prepared) === null,
@@ -64,7 +63,7 @@ export async function describePrepared(
     scopeName: await names.scope(prepared.scope),
     ownerName: await names.tenant(prepared.tenantId),
     stages,
-    enforcedBy,
-    ends: await endsIn(tx, deps, caller, targetIds),
+    enforcedBy: ends.map(({ targetName }) => targetName),
+    ends,
   };
 }

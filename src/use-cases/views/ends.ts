@@ -40,9 +40,11 @@ export async function endsIn(
     if (target === null) continue;
     const able = deps.gateway.holdOf(target);
     const hold: EndHold = unheld.has(id) ? { ...able, heldBy: "timerOnly" } : able;
-    const ended = await tx.endLateness(id, addMs(deps.clock.now(), -MEASURED_FOR_MS));
-    // INVARIANT I11: what its owner calls a target is no business of the other party.
-    const name = caller.ref.tenantId === tx.tenantId ? target.name : hold.label;
+    // INVARIANT I11: what its owner calls a target, and what others do there, is no business of the other party.
+    const own = caller.ref.tenantId === tx.tenantId;
+    const since = addMs(deps.clock.now(), -MEASURED_FOR_MS);
+    const ended = await tx.endLateness(id, since, own ? null : caller.ref.tenantId);
+    const name = own ? target.name : hold.label;
     ends.push(endingOf({ name, kind: target.kind }, hold, ended));
   }
   return ends;

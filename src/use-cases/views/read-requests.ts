@@ -6,7 +6,7 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { mayDecide } from "../../policy/approval-stages.ts";
 import { noSuchRequest } from "../find-request.ts";
 import type { Caller, Deps, RequestFilter, Tx } from "../ports.ts";
-import { checkAgain } from "../requests/check-again.ts";
+import { seatsToday } from "../requests/check-again.ts";
 import { holdersOf } from "../requests/load-activation.ts";
 import { type RequestView, viewRequest } from "./request-view.ts";
 
@@ -86,8 +86,8 @@ export async function requestsToDecide(
     if (!isPending(request) || request.tenantId !== caller.ref.tenantId) continue;
     // Most of what is pending is somebody else's to decide: that much is seen without looking at it again.
     if (!seatsOf(request).some((ref) => identityIncludes(approver, ref))) continue;
-    const recheck = await checkAgain(tx, request, request.terms, now);
-    if (mayDecide(request, { ...recheck, approver, now }).ok) found.push(request);
+    const seats = await seatsToday(tx, request, now);
+    if (mayDecide(request, { ...seats, approver, now }).ok) found.push(request);
     if (found.length === filter.limit) break;
   }
   return found;

@@ -1,4 +1,5 @@
 /** "What would this have changed?": the last thirty days' requests under today's settings and under proposed ones. */
+import { setImmediate as letOthers } from "node:timers/promises";
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
 import { asId, type EligibilityId, type RoleDefinitionId } from "../../domain/ids.ts";
@@ -22,6 +23,8 @@ import { layersAt, loadRules, storedFor, type TenantRules } from "./tenant-rules
 
 const LOOK_BACK_MS = 30 * DAY_MS;
 const MAX_REQUESTS = 1_000;
+// Conditions are parsed at each use: a million characters of them take up to about a second.
+const MAX_CONDITION_CHARS = 1_000_000;
 
 /** What no record tells, so that nobody takes the answer for more than it is. */
 const UNKNOWN = [
@@ -78,7 +81,12 @@ async function replay(tx: Tx, rules: TenantRules, proposed: ProposedRules, now: 
   const tally = new Map<string, number>();
   const changed: ChangedRequest[] = [];
   let considered = 0;
+  let looked = 0;
   for (const request of past) {
+    if (history.spent.conditionChars >= MAX_CONDITION_CHARS) break;
+    looked++;
+    // Nothing here waits for anything: everybody else would.
+    await letOthers();
     if (request.tenantId !== tx.tenantId || !isGoverned(history, request, rules, proposed)) continue;
     const was = await courseUnder(history, request, rules);
     const would = await courseUnder(history, request, proposed.rules);
@@ -89,7 +97,7 @@ async function replay(tx: Tx, rules: TenantRules, proposed: ProposedRules, now: 
     tally.set(words, (tally.get(words) ?? 0) + 1);
     changed.push(await view(names, history, request, was, would));
   }
-  const cut = found.length > MAX_REQUESTS;
+  const cut = found.length > looked;
   return { from, considered, cut, changed, unknown: UNKNOWN, summary: summaryOf(considered, cut, tally) };
 }
 
@@ -98,6 +106,8 @@ interface History {
   readonly requests: readonly AccessRequest[];
   readonly roles: readonly RoleDefinition[];
   readonly applications: Awaited<ReturnType<Tx["applications"]>>;
+  /** What the looking has cost so far. */
+  readonly spent: { conditionChars: number };
   identity(ref: AccessRequest["requester"]): Promise<Identity | null>;
   extended(request: AccessRequest): Promise<ActivationAsk["extending"]>;
 }
@@ -109,6 +119,7 @@ async function historyOf(tx: Tx, requests: readonly AccessRequest[]): Promise<Hi
     requests,
     roles: roleIds.length === 0 ? [] : await tx.roles(roleIds),
     applications: await tx.applications(),
+    spent: { conditionChars: 0 },
     identity(ref) {
       const found = known.get(principalKey(ref)) ?? tx.identity(ref);
       known.set(principalKey(ref), found);
@@ -162,6 +173,7 @@ async function courseUnder(
   };
   const inForce = await settingsFor(reader, request, roles, applicationOf(history, request));
   const settings = strictest(inForce.map((one) => one.settings));
+  history.spent.conditionChars += settings.conditions.join("").length;
   const ask = { ...askOf(request, request.asked), extending: await history.extended(request) };
   const facts = factsOf(history, request, { requester, beneficiary, roles });
   const decision = evaluateActivation(ask, settings, facts, request.createdAt);
