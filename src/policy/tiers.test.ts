@@ -13,6 +13,7 @@ import {
   settingsLayers,
   type Tier,
   tierFor,
+  tierSettings,
 } from "./tiers.ts";
 
 function role(name: string): RoleDefinition {
@@ -146,4 +147,11 @@ test("the settings that rule are the layers laid over each other", () => {
     ],
   );
   assert.equal(resolve(all).settings.ticket.required, true);
+});
+
+test("a tier that is called like something every object has is the tenant's own", () => {
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    assert.equal(BUILT_IN_TIERS[name], undefined, name);
+    assert.deepEqual(tierSettings(name, []), tierSettings("standard", []), name);
+  }
 });

@@ -51,7 +51,8 @@ const STANDARD: RoleSettings = {
   assigning: { ...NO_ASSIGNING_RULES, maximumDurationMs: null },
 };
 
-export const BUILT_IN_TIERS: Readonly<Record<string, RoleSettings>> = {
+/** Without a prototype: a tenant's tier may be called `constructor`. */
+export const BUILT_IN_TIERS: Readonly<Record<string, RoleSettings>> = Object.assign(Object.create(null), {
   standard: STANDARD,
   critical: {
     ...STANDARD,
@@ -71,7 +72,7 @@ export const BUILT_IN_TIERS: Readonly<Record<string, RoleSettings>> = {
     maximumTotalMs: 48 * HOUR_MS,
     justificationRequired: false,
   },
-};
+});
 
 /** One of the things that settings are made of, each laid over the one before. */
 export interface SettingsLayer {

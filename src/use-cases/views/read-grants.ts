@@ -77,6 +77,8 @@ async function targetKindsOf(deps: Deps, grants: readonly Grant[]): Promise<Map<
   return kinds;
 }
 
+const MAX_UNREVIEWED_LOOKED_AT = 500;
+
 type Find = (tx: Tx, caller: Caller, filter: GrantFilter) => Promise<Outcome<readonly Grant[]>>;
 const FIND: Readonly<Record<GrantViewName, Find>> = { mine, toReview, all: allOf };
 
@@ -86,7 +88,8 @@ async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Ou
   if (reviewer === null || caller.kind !== "user") return accept([]);
   const self = personOf(reviewer.principal);
   const found: Grant[] = [];
-  for (const grant of await tx.grants({ ...filter, unreviewed: true })) {
+  for (const grant of await tx.grants({ ...filter, unreviewed: true, limit: MAX_UNREVIEWED_LOOKED_AT })) {
+    if (found.length === filter.limit) break;
     const users = await tx.peopleBehind([grant.requester, grant.beneficiary]);
     if (!users.has(self) && (await mayRevoke(tx, caller, grant))) found.push(grant);
   }
