@@ -62,7 +62,7 @@ export function ConfirmSheet({
         <Stack gap="md">
           {children}
           {error === null ? null : <Problem error={error} />}
-          <Group justify="flex-end" gap="sm">
+          <Group justify="flex-end" gap="sm" className="sheet-actions">
             <Button variant="default" onClick={sheet.close}>
               Back
             </Button>
