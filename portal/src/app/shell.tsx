@@ -236,8 +236,8 @@ function ConnectionNote({ live }: { live: Live }) {
   return (
     <Box role="status">
       {live === "offline" ? (
-        <Group gap="xs" mb="md" c="dimmed">
-          <WifiOff size={16} aria-hidden="true" />
+        <Group gap="xs" mb="md" c="dimmed" wrap="nowrap">
+          <WifiOff size={16} aria-hidden="true" style={{ flex: "none" }} />
           <Text size="sm">You are offline. This page shows what was true before; times go on.</Text>
         </Group>
       ) : null}

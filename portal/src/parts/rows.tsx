@@ -63,7 +63,7 @@ export function Rows<T>(props: RowsProps<T>) {
 }
 
 function Table<T>({ label, items, columns, keyOf, query, ...leads }: RowsProps<T>) {
-  const phone = useMediaQuery(PHONE);
+  const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), []);
