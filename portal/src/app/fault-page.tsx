@@ -21,7 +21,7 @@ export function FaultPage() {
   const fault = useRouteError();
   return (
     <Page title="This page broke">
-      <Stack align="flex-start" p="md">
+      <Stack align="flex-start">
         <Text>Nothing was changed. Load it again; if it stays, tell whoever runs Curfew.</Text>
         <Text size="sm" c="dimmed">
           {fault instanceof Error ? fault.message : "unknown fault"}

@@ -18,85 +18,103 @@ export const router = createBrowserRouter([
     errorElement: <FaultPage />,
     hydrateFallbackElement: <></>,
     children: [
-      { index: true, element: <HomePage /> },
-      page(
-        "preferences",
-        async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage,
-      ),
-      page("request", async () => (await import("../pages/request/request-page.tsx")).RequestPage),
-      page(
-        "applications",
-        async () => (await import("../pages/applications/applications-page.tsx")).ApplicationsPage,
-      ),
-      page(
-        "applications/:id/:tab?/:part?",
-        async () => (await import("../pages/applications/application-page.tsx")).ApplicationPage,
-      ),
-      page("catalogue", async () => (await import("../pages/catalogue/catalogue-page.tsx")).CataloguePage),
-      page("catalogue/:offerId", async () => (await import("../pages/catalogue/offer-page.tsx")).OfferPage),
-      page("customers", async () => (await import("../pages/customers/customers-page.tsx")).CustomersPage),
-      page(
-        "customers/:id/:tab?/:part?",
-        async () => (await import("../pages/customers/customer-page.tsx")).CustomerPage,
-      ),
-      page("offers", async () => (await import("../pages/offers/offers-page.tsx")).OffersPage),
-      page("offers/:name/:tab?", async () => (await import("../pages/offers/offer-page.tsx")).OfferPage),
-      page("approvals", async () => (await import("../pages/approvals/approvals-page.tsx")).ToDecidePage),
-      page(
-        "approvals/decided",
-        async () => (await import("../pages/approvals/approvals-page.tsx")).DecidedPage,
-      ),
-      page("approvals/:id", async () => (await import("../pages/approvals/decide-page.tsx")).DecidePage),
-      ...["access", "access/scheduled", "access/requests", "access/ended"].map((path) =>
-        page(path, async () => (await import("../pages/grants/access-page.tsx")).AccessPage),
-      ),
-      page("access/:id", async () => (await import("../pages/grants/grant-page.tsx")).GrantPage),
-      page("requests/:id", async () => (await import("../pages/requests/request-page.tsx")).RequestPage),
-      page(
-        "notifications",
-        async () => (await import("../pages/notifications/notifications-page.tsx")).NotificationsPage,
-      ),
-      page("audit", async () => (await import("../pages/audit/audit-page.tsx")).AuditPage),
-      page("audit/requests/:id", async () => (await import("../pages/audit/story-page.tsx")).StoryPage),
       {
-        path: "manage",
-        lazy: async () => ({ Component: (await import("../pages/manage/manage-frame.tsx")).ManageFrame }),
+        // A page that breaks leaves the menu where it is.
+        errorElement: <FaultPage />,
         children: [
-          { index: true, element: <Navigate to="/manage/eligibilities" replace /> },
+          { index: true, element: <HomePage /> },
           page(
-            "eligibilities",
-            async () =>
-              (await import("../pages/manage/eligibilities/eligibilities-page.tsx")).EligibilitiesPage,
+            "preferences",
+            async () => (await import("../pages/preferences/preferences-page.tsx")).PreferencesPage,
+          ),
+          page("request", async () => (await import("../pages/request/request-page.tsx")).RequestPage),
+          page(
+            "applications",
+            async () => (await import("../pages/applications/applications-page.tsx")).ApplicationsPage,
           ),
           page(
-            "eligibilities/assign",
-            async () => (await import("../pages/manage/eligibilities/assign-page.tsx")).AssignPage,
+            "applications/:id/:tab?/:part?",
+            async () => (await import("../pages/applications/application-page.tsx")).ApplicationPage,
           ),
           page(
-            "role-settings",
-            async () =>
-              (await import("../pages/manage/role-settings/role-settings-page.tsx")).RoleSettingsPage,
+            "catalogue",
+            async () => (await import("../pages/catalogue/catalogue-page.tsx")).CataloguePage,
           ),
           page(
-            "role-settings/edit",
-            async () =>
-              (await import("../pages/manage/role-settings/edit-settings-page.tsx")).EditSettingsPage,
+            "catalogue/:offerId",
+            async () => (await import("../pages/catalogue/offer-page.tsx")).OfferPage,
           ),
-          page("tiers", async () => (await import("../pages/manage/tiers/tiers-page.tsx")).TiersPage),
           page(
-            "tiers/:name",
-            async () => (await import("../pages/manage/tiers/edit-tier-page.tsx")).EditTierPage,
+            "customers",
+            async () => (await import("../pages/customers/customers-page.tsx")).CustomersPage,
           ),
-          page("people", async () => (await import("../pages/manage/people/people-page.tsx")).PeoplePage),
           page(
-            "people/:objectId",
-            async () => (await import("../pages/manage/people/principal-page.tsx")).PrincipalPage,
+            "customers/:id/:tab?/:part?",
+            async () => (await import("../pages/customers/customer-page.tsx")).CustomerPage,
           ),
-          page("targets", async () => (await import("../pages/manage/targets/targets-page.tsx")).TargetsPage),
+          page("offers", async () => (await import("../pages/offers/offers-page.tsx")).OffersPage),
+          page("offers/:name/:tab?", async () => (await import("../pages/offers/offer-page.tsx")).OfferPage),
+          page("approvals", async () => (await import("../pages/approvals/approvals-page.tsx")).ToDecidePage),
+          page(
+            "approvals/decided",
+            async () => (await import("../pages/approvals/approvals-page.tsx")).DecidedPage,
+          ),
+          page("approvals/:id", async () => (await import("../pages/approvals/decide-page.tsx")).DecidePage),
+          ...["access", "access/scheduled", "access/requests", "access/ended"].map((path) =>
+            page(path, async () => (await import("../pages/grants/access-page.tsx")).AccessPage),
+          ),
+          page("access/:id", async () => (await import("../pages/grants/grant-page.tsx")).GrantPage),
+          page("requests/:id", async () => (await import("../pages/requests/request-page.tsx")).RequestPage),
+          page(
+            "notifications",
+            async () => (await import("../pages/notifications/notifications-page.tsx")).NotificationsPage,
+          ),
+          page("audit", async () => (await import("../pages/audit/audit-page.tsx")).AuditPage),
+          page("audit/requests/:id", async () => (await import("../pages/audit/story-page.tsx")).StoryPage),
+          {
+            path: "manage",
+            lazy: async () => ({ Component: (await import("../pages/manage/manage-frame.tsx")).ManageFrame }),
+            children: [
+              { index: true, element: <Navigate to="/manage/eligibilities" replace /> },
+              page(
+                "eligibilities",
+                async () =>
+                  (await import("../pages/manage/eligibilities/eligibilities-page.tsx")).EligibilitiesPage,
+              ),
+              page(
+                "eligibilities/assign",
+                async () => (await import("../pages/manage/eligibilities/assign-page.tsx")).AssignPage,
+              ),
+              page(
+                "role-settings",
+                async () =>
+                  (await import("../pages/manage/role-settings/role-settings-page.tsx")).RoleSettingsPage,
+              ),
+              page(
+                "role-settings/edit",
+                async () =>
+                  (await import("../pages/manage/role-settings/edit-settings-page.tsx")).EditSettingsPage,
+              ),
+              page("tiers", async () => (await import("../pages/manage/tiers/tiers-page.tsx")).TiersPage),
+              page(
+                "tiers/:name",
+                async () => (await import("../pages/manage/tiers/edit-tier-page.tsx")).EditTierPage,
+              ),
+              page("people", async () => (await import("../pages/manage/people/people-page.tsx")).PeoplePage),
+              page(
+                "people/:objectId",
+                async () => (await import("../pages/manage/people/principal-page.tsx")).PrincipalPage,
+              ),
+              page(
+                "targets",
+                async () => (await import("../pages/manage/targets/targets-page.tsx")).TargetsPage,
+              ),
+              { path: "*", element: <UnknownPage /> },
+            ],
+          },
           { path: "*", element: <UnknownPage /> },
         ],
       },
-      { path: "*", element: <UnknownPage /> },
     ],
   },
 ]);

@@ -104,7 +104,13 @@ function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () =>
         <ActionIcon variant="subtle" size="lg" onClick={openPalette} hiddenFrom="sm" aria-label="Find or do">
           <Search size={20} aria-hidden="true" />
         </ActionIcon>
-        <Indicator label={counts.unread} size={16} disabled={counts.unread === 0} color="red.8" offset={4}>
+        <Indicator
+          label={counts.unread > 99 ? "99+" : counts.unread}
+          size={16}
+          disabled={counts.unread === 0}
+          color="red.8"
+          offset={4}
+        >
           <ActionIcon component={Link} to="/notifications" variant="subtle" size="lg" aria-label={bell}>
             <Bell size={20} aria-hidden="true" />
           </ActionIcon>
@@ -230,8 +236,8 @@ function ConnectionNote({ live }: { live: Live }) {
   return (
     <Box role="status">
       {live === "offline" ? (
-        <Group gap="xs" mb="md" c="dimmed">
-          <WifiOff size={16} aria-hidden="true" />
+        <Group gap="xs" mb="md" c="dimmed" wrap="nowrap">
+          <WifiOff size={16} aria-hidden="true" style={{ flex: "none" }} />
           <Text size="sm">You are offline. This page shows what was true before; times go on.</Text>
         </Group>
       ) : null}

@@ -23,17 +23,35 @@ const night: MantineColorsTuple = [
   "#0c438f",
 ];
 
+/** Greys with a little of the night in them: panels and ground belong together in the dark. */
+const dark: MantineColorsTuple = [
+  "#d6dce5",
+  "#b7c0cd",
+  "#8b96a7",
+  "#667183",
+  "#3d4857",
+  "#333d4a",
+  "#272f3a",
+  "#1b2129",
+  "#161b22",
+  "#0f1318",
+];
+
 export const theme = createTheme({
   primaryColor: "night",
   primaryShade: { light: 7, dark: 6 },
-  colors: { night },
+  colors: { night, dark },
   autoContrast: true,
   luminanceThreshold: 0.32,
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
-  headings: { fontWeight: "650" },
+  headings: {
+    fontWeight: "650",
+    // On a phone a title that is a sentence leaves room for what it is about.
+    sizes: { h2: { fontSize: "clamp(1.375rem, 1.2rem + 0.9vw, 1.625rem)", lineHeight: "1.3" } },
+  },
   components: {
     Badge: Badge.extend({ defaultProps: { variant: "light", tt: "none", radius: "sm", fw: 600 } }),
     Button: Button.extend({ defaultProps: { loaderProps: { type: "dots" } } }),
@@ -55,13 +73,21 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-gray-light-color": "#495057",
     "--curfew-ground": "#f4f6f9",
     "--curfew-live": "#0b6b3a",
+    "--curfew-focus": "#1f5fbf",
   },
   dark: {
     "--mantine-color-dimmed": "#a9b4c4",
     "--mantine-color-placeholder": "#93a0b2",
     "--mantine-color-error": "#ff9d94",
     "--mantine-color-anchor": "#8fb4f0",
-    "--curfew-ground": "#14171c",
+    "--mantine-color-night-light": "#1c3056",
+    "--mantine-color-night-light-hover": "#243c69",
+    "--mantine-color-night-light-color": "#c4d8fb",
+    "--mantine-color-gray-light": "#313a46",
+    "--mantine-color-gray-light-hover": "#3a4452",
+    "--mantine-color-gray-light-color": "#d6dce5",
+    "--curfew-ground": "#12161b",
     "--curfew-live": "#63d597",
+    "--curfew-focus": "#8fb4f0",
   },
 });

@@ -1,33 +1,52 @@
 /** The frame of one page: its title for the browser and the reader, its one line of help, its main action. */
 import { Box, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { ChevronLeft } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
+import { Link } from "react-router";
 
 interface PageProps {
   readonly title: string;
   /** One sentence: what this page answers. */
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
+  /** The list that this is one of. */
+  readonly up?: { readonly to: string; readonly label: string };
   readonly children: ReactNode;
   readonly width?: number | string;
 }
 
-export function Page({ title, lead, actions, children, width = 1120 }: PageProps) {
+const WIDEST = 1120;
+
+export function Page({ title, lead, actions, up, children, width = WIDEST }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Curfew`;
   }, [title]);
   return (
-    <Box maw={width} mx="auto">
-      <Group justify="space-between" align="flex-start" mb="lg" gap="sm">
-        <Stack gap={4}>
-          <Title order={1} size="h2" ref={heading} tabIndex={-1}>
-            {title}
-          </Title>
-          {lead === undefined ? null : <Text c="dimmed">{lead}</Text>}
-        </Stack>
-        {actions === undefined ? null : <Group gap="xs">{actions}</Group>}
-      </Group>
-      {children}
+    // Narrow pages begin where wide ones do, so that nothing moves sideways from one to the next.
+    <Box maw={WIDEST} mx="auto">
+      <Box maw={width}>
+        {up === undefined ? null : (
+          <Link to={up.to} className="up-link">
+            <ChevronLeft size={16} aria-hidden="true" />
+            {up.label}
+          </Link>
+        )}
+        <Group justify="space-between" align="flex-start" mb="lg" gap="sm">
+          <Stack gap={4} flex="1 1 20rem" miw={0}>
+            <Title order={1} size="h2" ref={heading} tabIndex={-1}>
+              {title}
+            </Title>
+            {lead === undefined ? null : (
+              <Text c="dimmed" maw="46rem">
+                {lead}
+              </Text>
+            )}
+          </Stack>
+          {actions === undefined ? null : <Group gap="xs">{actions}</Group>}
+        </Group>
+        {children}
+      </Box>
     </Box>
   );
 }
@@ -58,7 +77,7 @@ export function Section({
 /** As tall as what comes, so that nothing jumps when it does. */
 export function PageSkeleton() {
   return (
-    <Stack maw={1120} mx="auto" aria-busy="true" aria-label="Loading">
+    <Stack maw={WIDEST} mx="auto" aria-busy="true" aria-label="Loading">
       <Skeleton h={32} w={240} />
       <Skeleton h={20} w="60%" />
       <Skeleton h={120} mt="md" />

@@ -49,7 +49,8 @@ interface RowsProps<T> {
 }
 
 const ROW_PX = 56;
-const CARD_PX = 132;
+const CARD_PX = 148;
+const CARD_GAP_PX = 10;
 const READ_AHEAD_ROWS = 20;
 
 export function Rows<T>(props: RowsProps<T>) {
@@ -62,13 +63,14 @@ export function Rows<T>(props: RowsProps<T>) {
 }
 
 function Table<T>({ label, items, columns, keyOf, query, ...leads }: RowsProps<T>) {
-  const phone = useMediaQuery(PHONE);
+  const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), []);
   const rows = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => (phone ? CARD_PX : ROW_PX),
+    gap: phone ? CARD_GAP_PX : 0,
     overscan: 12,
     scrollMargin: top,
     getItemKey: (index) => keyOf(items[index] as T),
@@ -83,6 +85,7 @@ function Table<T>({ label, items, columns, keyOf, query, ...leads }: RowsProps<T
       role="table"
       aria-label={label}
       aria-rowcount={query.hasNextPage ? -1 : items.length + 1}
+      className={classes.frame}
       style={tracks}
     >
       <Box role="row" aria-rowindex={1} className={classes.head}>

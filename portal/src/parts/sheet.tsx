@@ -17,7 +17,7 @@ export const PHONE = "(max-width: 47.99em)";
 const AS_TALL_AS_NEEDED = { height: "auto", maxHeight: "92dvh" };
 
 export function Sheet({ title, opened, close, children, size = "md" }: SheetProps) {
-  const phone = useMediaQuery(PHONE);
+  const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const shared = { opened, onClose: close, title, closeButtonProps: { "aria-label": "Close" } };
   return phone ? (
     <Drawer {...shared} position="bottom" radius="md" styles={{ content: AS_TALL_AS_NEEDED }}>
@@ -62,7 +62,7 @@ export function ConfirmSheet({
         <Stack gap="md">
           {children}
           {error === null ? null : <Problem error={error} />}
-          <Group justify="flex-end" gap="sm">
+          <Group justify="flex-end" gap="sm" className="sheet-actions">
             <Button variant="default" onClick={sheet.close}>
               Back
             </Button>

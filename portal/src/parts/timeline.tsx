@@ -1,5 +1,5 @@
 /** What happened, one after the other, each with who and when. */
-import { Box, Text, VisuallyHidden } from "@mantine/core";
+import { Box, Paper, Text, VisuallyHidden } from "@mantine/core";
 import { Check, Circle, Clock, type LucideIcon, TriangleAlert } from "lucide-react";
 import { withTimes } from "../words/time.ts";
 import { useNow } from "./now.ts";
@@ -29,7 +29,7 @@ interface Props {
 export function Timeline({ label, entries }: Props) {
   const now = useNow();
   return (
-    <ol className={classes.timeline} aria-label={label}>
+    <Paper withBorder p="md" component="ol" className={classes.timeline ?? ""} aria-label={label}>
       {entries.map((entry, index) => {
         const Icon = ICONS[entry.tone];
         return (
@@ -48,6 +48,6 @@ export function Timeline({ label, entries }: Props) {
           </li>
         );
       })}
-    </ol>
+    </Paper>
   );
 }

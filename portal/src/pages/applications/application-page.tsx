@@ -12,15 +12,26 @@ import { JitConfiguration } from "./jit-configuration.tsx";
 import { Overview } from "./overview.tsx";
 import { StandingAccess } from "./standing-access.tsx";
 
+const UP = { to: "/applications", label: "All applications" };
+
 export function ApplicationPage() {
   const { id = "", tab } = useParams();
   const found = useApi("readApplication", { path: { id } });
   if (found.error !== null && found.data === undefined)
-    return <Problem error={found.error} again={() => found.refetch()} />;
+    return (
+      <Page title="Application" up={UP}>
+        <Problem error={found.error} again={() => found.refetch()} />
+      </Page>
+    );
   if (found.data === undefined) return <PageSkeleton />;
   const application = found.data;
   // A publisher's side of it has pages of its own.
-  if (application.side !== "consumer") return <NothingHere />;
+  if (application.side !== "consumer")
+    return (
+      <Page title="Application" up={UP}>
+        <NothingHere />
+      </Page>
+    );
   const shown = partOf(tab, application);
   if (shown === null) return <UnknownPage />;
   const base = `/applications/${id}`;
@@ -28,6 +39,7 @@ export function ApplicationPage() {
     <Page
       title={application.name}
       lead={`Runs in ${groupOf(application.scope)}, manages ${lastOf(application.managedScope)}. Published by ${application.publisher.name}.`}
+      up={UP}
       actions={
         <Badge size="lg" color={application.jitEnabled ? "night" : "orange"}>
           {jitWords(application)}

@@ -71,15 +71,15 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
         </Stack>
       </Paper>
       <Box className="action-bar">
-        <Group gap="sm">
-          <Button type="submit" loading={save.isPending} disabled={!dirty}>
-            Save terms
-          </Button>
+        <Group gap="sm" justify="flex-end">
           {dirty ? (
             <Button variant="default" onClick={() => change(draftOf(base))}>
               Undo changes
             </Button>
           ) : null}
+          <Button type="submit" loading={save.isPending} disabled={!dirty}>
+            Save terms
+          </Button>
         </Group>
       </Box>
     </form>

@@ -1,5 +1,5 @@
 /** What waits for one's decision, and what one decided. */
-import { Chip, Group, Text } from "@mantine/core";
+import { Badge, Chip, Group, Text } from "@mantine/core";
 import { useSearchParams } from "react-router";
 import { type Input, useApiPages } from "../../api/api.ts";
 import { Page } from "../../parts/page.tsx";
@@ -7,7 +7,7 @@ import { type Column, Rows } from "../../parts/rows.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
-import { type AccessRequest, rolesWords, stateWords, whoWords } from "../../words/request.ts";
+import { type AccessRequest, rolesWords, stateColor, stateWords, whoWords } from "../../words/request.ts";
 import { EmergencyReviews } from "./emergency-reviews.tsx";
 
 type About = NonNullable<NonNullable<Input<"listAccessRequests">["query"]>["about"]>;
@@ -133,6 +133,10 @@ const TO_DECIDE: readonly Column<AccessRequest>[] = [
 
 const DECIDED: readonly Column<AccessRequest>[] = [
   WHAT,
-  { label: "Outcome", width: "2fr", cell: (request) => stateWords(request) },
+  {
+    label: "Outcome",
+    width: "2fr",
+    cell: (request) => <Badge color={stateColor(request)}>{stateWords(request)}</Badge>,
+  },
   { label: "When", width: "9rem", cell: ({ stateAt }) => <Time at={stateAt} as="minute" /> },
 ];

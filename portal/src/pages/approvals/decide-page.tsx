@@ -10,19 +10,22 @@ import { type AccessRequest, stateColor, stateWords } from "../../words/request.
 import { DecisionBar } from "./decision-bar.tsx";
 import { RequestContextSections } from "./request-context.tsx";
 
+const WIDTH = 860;
+const UP = { to: "/approvals", label: "Approvals" };
+
 export function DecidePage() {
   const { id = "" } = useParams();
   const found = useApi("readAccessRequest", { path: { id } });
   if (found.error !== null && found.data === undefined) {
     return (
-      <Page title="Request">
+      <Page title="Request" up={UP} width={WIDTH}>
         <Problem error={found.error} again={() => found.refetch()} />
       </Page>
     );
   }
   if (found.data === undefined) {
     return (
-      <Page title="Request">
+      <Page title="Request" up={UP} width={WIDTH}>
         <Loading rows={4} height={120} />
       </Page>
     );
@@ -35,7 +38,7 @@ function Decide({ request }: { readonly request: AccessRequest }) {
   const context = useApi("readRequestContext", { path: { id: request.id } });
   const outcome = outcomeSentence(request, now);
   return (
-    <Page title={askedSentence(request, now)} width={860}>
+    <Page title={askedSentence(request, now)} up={UP} width={WIDTH}>
       <Stack gap="lg">
         <Group gap="xs">
           <Badge color={stateColor(request)}>{stateWords(request)}</Badge>

@@ -37,15 +37,13 @@ export function DecisionBar({ request, context }: Omit<DecisionProps, "close">) 
   return (
     <div className="action-bar">
       <Group justify="flex-end" gap="xs" wrap="nowrap">
-        <Button variant="default" c="var(--mantine-color-error)" px="md" onClick={() => setOpen("deny")}>
+        <Button variant="default" c="var(--mantine-color-error)" onClick={() => setOpen("deny")}>
           Deny…
         </Button>
-        <Button variant="default" px="md" onClick={() => setOpen("less")}>
+        <Button variant="default" onClick={() => setOpen("less")}>
           Approve for less…
         </Button>
-        <Button px="md" onClick={() => setOpen("approve")}>
-          Approve…
-        </Button>
+        <Button onClick={() => setOpen("approve")}>Approve…</Button>
       </Group>
       {Sheet === null ? null : <Sheet request={request} context={context} close={() => setOpen(null)} />}
     </div>

@@ -19,8 +19,8 @@ export function EmergencyReviews() {
       <Stack gap="sm">
         {waiting.map((grant) => (
           <Paper key={grant.id} withBorder p="md">
-            <Group justify="space-between">
-              <Stack gap={2}>
+            <Group justify="space-between" gap="sm">
+              <Stack gap={2} miw={0} flex="1 1 20rem">
                 <Text>
                   <b>{grant.beneficiary.displayName}</b> took {grant.roleName} on {grant.scopeName} without
                   approval, <Time at={grant.startsAt} as="ago" />. {stateWords(grant)}.

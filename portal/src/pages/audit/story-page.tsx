@@ -16,6 +16,7 @@ export function StoryPage() {
     <Page
       title="The story of a request"
       lead={request.data === undefined ? undefined : `${askWords(request.data)}.`}
+      up={{ to: "/audit", label: "Audit" }}
       width={860}
     >
       {error !== null ? (

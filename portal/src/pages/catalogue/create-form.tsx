@@ -1,5 +1,5 @@
 /** Deploying an offer, step by step; nothing is created before the last one. */
-import { Box, Button, Group, Stack, Stepper, Text, Title } from "@mantine/core";
+import { Box, Button, Group, Paper, Stack, Stepper, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type FormEvent, type ReactNode, useCallback, useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
@@ -57,7 +57,7 @@ export function CreateForm({ offer, form }: Props) {
         </StepFrame>
       </Stack>
       <Box className="action-bar">
-        <Group gap="sm">
+        <Group gap="sm" justify="flex-end">
           {at === 0 ? null : (
             <Button variant="default" onClick={() => goTo(at - 1)}>
               Back
@@ -97,11 +97,13 @@ function Fields({ offer, wizard }: { readonly offer: Offer; readonly wizard: Wiz
   };
   const { form } = step;
   return (
-    <Stack gap="md" maw={640}>
-      {step.isBasics ? <BasicsStep offer={offer} draft={draft} change={change} faults={faults} /> : null}
-      {form === null ? null : <FormFields elements={form.elements} path={[form.name]} filling={filling} />}
-      {step.isJit && !(form !== null && holdsJit(form)) ? jit : null}
-    </Stack>
+    <Paper withBorder p={{ base: "md", sm: "lg" }}>
+      <Stack gap="md" maw={640}>
+        {step.isBasics ? <BasicsStep offer={offer} draft={draft} change={change} faults={faults} /> : null}
+        {form === null ? null : <FormFields elements={form.elements} path={[form.name]} filling={filling} />}
+        {step.isJit && !(form !== null && holdsJit(form)) ? jit : null}
+      </Stack>
+    </Paper>
   );
 }
 

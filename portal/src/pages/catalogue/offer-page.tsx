@@ -21,7 +21,12 @@ export function OfferPage() {
   if (offers.data === undefined) return <PageSkeleton />;
   if (offer === undefined) return <NothingHere />;
   return (
-    <Page title={`Create ${offer.displayName}`} lead={leadWords(offer)} width={960}>
+    <Page
+      title={`Create ${offer.displayName}`}
+      lead={leadWords(offer)}
+      up={{ to: "/catalogue", label: "Catalogue" }}
+      width={960}
+    >
       {places.includes("catalogue") ? (
         <Known offer={offer} />
       ) : (

@@ -1,6 +1,5 @@
 /** One deployed application as its publisher sees it. */
-import { Anchor } from "@mantine/core";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { Page, PageSkeleton } from "../../parts/page.tsx";
 import { NothingHere, Problem } from "../../parts/states.tsx";
@@ -9,20 +8,22 @@ import { accessWords } from "../../words/customer.ts";
 import { JitAccess } from "./jit-access.tsx";
 import { CustomerOverview } from "./overview.tsx";
 
+const UP = { to: "/customers", label: "All customers" };
+
 export function CustomerPage() {
   const { id = "", tab = "overview", part } = useParams();
   const applications = useApi("listApplications", {});
   if (applications.isPending) return <PageSkeleton />;
   if (applications.error !== null)
     return (
-      <Page title="Customer">
+      <Page title="Customer" up={UP}>
         <Problem error={applications.error} again={() => applications.refetch()} />
       </Page>
     );
   const application = applications.data.items.find((one) => one.id === id && one.side === "publisher");
   if (application === undefined || !(tab === "overview" || tab === "jit-access"))
     return (
-      <Page title="Customer">
+      <Page title="Customer" up={UP}>
         <NothingHere />
       </Page>
     );
@@ -31,11 +32,7 @@ export function CustomerPage() {
     <Page
       title={`${application.name} at ${application.consumer.name}`}
       lead={accessWords(application)}
-      actions={
-        <Anchor component={Link} to="/customers">
-          All customers
-        </Anchor>
-      }
+      up={UP}
     >
       <TabLinks
         label="Parts of this customer"

@@ -14,6 +14,7 @@ import { EntitlementList } from "./entitlement-list.tsx";
 import { GrantActions, TimeLeft } from "./grant-card.tsx";
 
 const WIDTH = 860;
+const UP = { to: "/access", label: "My access" };
 
 export function GrantPage() {
   const { id = "" } = useParams();
@@ -21,24 +22,28 @@ export function GrantPage() {
   const grant = found.data;
   if (found.error !== null)
     return (
-      <Page title="Access" width={WIDTH}>
+      <Page title="Access" up={UP} width={WIDTH}>
         <Problem error={found.error} again={() => found.refetch()} />
       </Page>
     );
   if (grant === undefined)
     return (
-      <Page title="Access" width={WIDTH}>
+      <Page title="Access" up={UP} width={WIDTH}>
         <Loading rows={3} height={140} />
       </Page>
     );
   return (
-    <Page title={`${grant.roleName} on ${grant.scopeName}`} lead={grant.ownerName} width={WIDTH}>
+    <Page title={`${grant.roleName} on ${grant.scopeName}`} lead={grant.ownerName} up={UP} width={WIDTH}>
       <Standing grant={grant} />
       <Section title="How it ends">
-        <HowItEnds grant={grant} />
+        <Paper withBorder p="md">
+          <HowItEnds grant={grant} />
+        </Paper>
       </Section>
       <Section title="What it is">
-        <WhatItIs grant={grant} />
+        <Paper withBorder p="md">
+          <WhatItIs grant={grant} />
+        </Paper>
       </Section>
       {grant.entitlements.length === 0 ? null : (
         <Section title="In its targets">

@@ -58,13 +58,13 @@ function Waiting({ request }: { readonly request: AccessRequest }) {
       component="article"
       aria-label={`${rolesWords(request)} on ${request.scopeName}`}
     >
-      <Group justify="space-between" gap="sm" wrap="nowrap">
-        <Stack gap={2} miw={0}>
+      <Group justify="space-between" gap="sm">
+        <Stack gap={2} miw={0} flex="1 1 15rem">
           <Text>
             <b>{whoWords(request.requester)}</b> asks for {rolesWords(request)} on {request.scopeName} for{" "}
             {durationWords(request.terms.duration)}
           </Text>
-          <Text size="sm" c="dimmed" lineClamp={1}>
+          <Text size="sm" c="dimmed" lineClamp={2}>
             {request.justification ?? "No justification was given."}
           </Text>
           <Text size="sm" c="dimmed">

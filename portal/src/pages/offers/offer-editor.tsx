@@ -1,7 +1,7 @@
 /** The tabs of one offer over one draft: it stays while one goes between them, until it is published or discarded. */
-import { Alert, Anchor, Button, Text } from "@mantine/core";
+import { Alert, Button, Text } from "@mantine/core";
 import { useState } from "react";
-import { Link, useLocation, useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { Page } from "../../parts/page.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
@@ -52,11 +52,7 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
     <Page
       title={draft.displayName.trim() === "" ? name : draft.displayName}
       lead={base === null ? "Not published yet." : `Version ${version ?? "…"} is the newest.`}
-      actions={
-        <Anchor component={Link} to="/offers">
-          All offers
-        </Anchor>
-      }
+      up={{ to: "/offers", label: "All offers" }}
     >
       <TabLinks
         label="Parts of this offer"

@@ -23,7 +23,7 @@ export function PackageTab({
   const [file, setFile] = useState<FileName>("createUiDefinition");
   const [untaken, setUntaken] = useState<string | null>(null);
   const field = useRef<CodeFieldHandle>(null);
-  const phone = useMediaQuery(PHONE);
+  const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const { files } = draft;
   const take = async (given: File[]) => {
     const { taken, problem } = await readFiles(given);

@@ -21,19 +21,21 @@ const MAX_NAME = 128;
 export function PropertiesTab({ draft, change, errorOf, name, offerId, version, applications }: Props) {
   return (
     <>
-      <Stack maw={560} mb="xl">
-        <TextInput
-          label="Name"
-          description="What consumers read in their catalogue."
-          value={draft.displayName}
-          onChange={(event) => change({ displayName: event.currentTarget.value })}
-          error={errorOf("displayName")}
-          maxLength={MAX_NAME}
-        />
-        <Text size="sm" c="dimmed">
-          Documents and the command line call it <b>{name}</b>.
-        </Text>
-      </Stack>
+      <Paper withBorder p="md" mb="xl">
+        <Stack maw={560}>
+          <TextInput
+            label="Name"
+            description="What consumers read in their catalogue."
+            value={draft.displayName}
+            onChange={(event) => change({ displayName: event.currentTarget.value })}
+            error={errorOf("displayName")}
+            maxLength={MAX_NAME}
+          />
+          <Text size="sm" c="dimmed">
+            Documents and the command line call it <b>{name}</b>.
+          </Text>
+        </Stack>
+      </Paper>
       <Section title="Versions">
         {offerId === null ? (
           <Text c="dimmed">None yet. Publishing makes version 1.</Text>

@@ -1,5 +1,5 @@
 /** What the publisher may do at a customer's: whether it asks each time, and who may ask for what. */
-import { Alert, Anchor, Button, Checkbox, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Checkbox, Paper, Stack, Text } from "@mantine/core";
 import { Plus } from "lucide-react";
 import { Link, useLocation } from "react-router";
 import { Section } from "../../parts/page.tsx";
@@ -24,15 +24,17 @@ export function TechnicalTab({ draft, change, errorOf, before, roles, faults }: 
   return (
     <>
       <Section title="Just-in-time access">
-        <Stack maw={720}>
-          <Checkbox
-            label="Offer just-in-time access"
-            description={jitWords(draft.jitOffered)}
-            checked={draft.jitOffered}
-            onChange={(event) => change({ jitOffered: event.currentTarget.checked })}
-          />
-          <JitFaults faults={faults.filter(({ code }) => code.startsWith("jit_"))} />
-        </Stack>
+        <Paper withBorder p="md">
+          <Stack maw={720}>
+            <Checkbox
+              label="Offer just-in-time access"
+              description={jitWords(draft.jitOffered)}
+              checked={draft.jitOffered}
+              onChange={(event) => change({ jitOffered: event.currentTarget.checked })}
+            />
+            <JitFaults faults={faults.filter(({ code }) => code.startsWith("jit_"))} />
+          </Stack>
+        </Paper>
       </Section>
       <Section title="Authorizations">
         <Stack>

@@ -9,8 +9,6 @@ import { placeWords } from "../../words/grant.ts";
 import { rolesWords, stateColor, stateWords } from "../../words/request.ts";
 
 const PAGE = 200;
-/** Nothing of it is cut off. */
-const WHOLE = { label: { whiteSpace: "normal" } } as const;
 
 export function OwnRequests() {
   const { items, query } = useApiPages("listAccessRequests", { query: { view: "mine", limit: PAGE } });
@@ -33,11 +31,7 @@ export function OwnRequests() {
         {
           label: "State",
           width: "1.8fr",
-          cell: (one) => (
-            <Badge color={stateColor(one)} h="auto" py={2} styles={WHOLE}>
-              {stateWords(one)}
-            </Badge>
-          ),
+          cell: (one) => <Badge color={stateColor(one)}>{stateWords(one)}</Badge>,
         },
       ]}
       empty={

@@ -22,6 +22,7 @@ import { RequestGrants } from "./request-grants.tsx";
 import { AcceptSheet, CancelSheet } from "./request-sheets.tsx";
 
 const WIDTH = 860;
+const UP = { to: "/access/requests", label: "Your requests" };
 
 export function RequestPage() {
   const { id = "" } = useParams();
@@ -29,13 +30,13 @@ export function RequestPage() {
   const request = found.data;
   if (found.error !== null)
     return (
-      <Page title="Request" width={WIDTH}>
+      <Page title="Request" up={UP} width={WIDTH}>
         <Problem error={found.error} again={() => found.refetch()} />
       </Page>
     );
   if (request === undefined)
     return (
-      <Page title="Request" width={WIDTH}>
+      <Page title="Request" up={UP} width={WIDTH}>
         <Loading rows={3} height={140} />
       </Page>
     );
@@ -44,23 +45,30 @@ export function RequestPage() {
     <Page
       title={`${rolesWords(request)} on ${request.scopeName}`}
       lead={`${askWords(request)}.`}
+      up={UP}
       width={WIDTH}
     >
       <Standing request={request} />
       {denial === null || denial.rules.length === 0 ? null : (
         <Section title="The rules it did not meet">
-          <RuleList
-            label="The rules it did not meet"
-            rules={denial.rules.filter(({ outcome }) => outcome === "unsatisfied")}
-          />
+          <Paper withBorder p="md">
+            <RuleList
+              label="The rules it did not meet"
+              rules={denial.rules.filter(({ outcome }) => outcome === "unsatisfied")}
+            />
+          </Paper>
         </Section>
       )}
       {request.grantIds.length === 0 ? null : <RequestGrants request={request} />}
       <Section title="What was asked">
-        <RequestFacts request={request} />
+        <Paper withBorder p="md">
+          <RequestFacts request={request} />
+        </Paper>
       </Section>
       <Section title="Who decides">
-        <RequestDecisions request={request} />
+        <Paper withBorder p="md">
+          <RequestDecisions request={request} />
+        </Paper>
       </Section>
       <Story id={id} />
     </Page>

@@ -1,4 +1,5 @@
 /** What waits for a decision on one application; deciding is a page of its own. */
+import { Badge, Text } from "@mantine/core";
 import { useApiPages } from "../../../api/api.ts";
 import { useAnswersForTenant, useMe } from "../../../app/session.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
@@ -6,7 +7,7 @@ import { Empty } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
 import type { ApplicationInFull } from "../../../words/application.ts";
 import { durationWords } from "../../../words/duration.ts";
-import { type AccessRequest, rolesWords, stateWords, whoWords } from "../../../words/request.ts";
+import { type AccessRequest, rolesWords, stateColor, stateWords, whoWords } from "../../../words/request.ts";
 
 const COLUMNS: readonly Column<AccessRequest>[] = [
   { label: "Who asks", cell: ({ requester }) => whoWords(requester), width: "1.3fr" },
@@ -17,10 +18,14 @@ const COLUMNS: readonly Column<AccessRequest>[] = [
   },
   {
     label: "Why",
-    cell: ({ justification }) => justification ?? "No justification was given",
+    cell: ({ justification }) => <Text lineClamp={2}>{justification ?? "No justification was given"}</Text>,
     width: "2fr",
   },
-  { label: "State", cell: stateWords, width: "1.5fr" },
+  {
+    label: "State",
+    cell: (request) => <Badge color={stateColor(request)}>{stateWords(request)}</Badge>,
+    width: "1.5fr",
+  },
   {
     label: "Decide",
     cell: ({ decideBy }) => (decideBy === null ? "Any time" : <Time at={decideBy} as="in" />),

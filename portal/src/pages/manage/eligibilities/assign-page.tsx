@@ -32,6 +32,7 @@ export function AssignPage() {
     <Page
       title="Make eligible"
       lead="They may ask from then on; the role's settings still decide."
+      up={{ to: BACK, label: "Eligibilities" }}
       width={720}
     >
       <form
@@ -41,11 +42,13 @@ export function AssignPage() {
         }}
         noValidate
       >
-        <Stack gap="md">
-          <WhoWhatWhere assignment={assignment} tried={tried} />
-          <WhenAndWhy assignment={assignment} tried={tried} />
-          {assignment.error === null ? null : <Problem error={assignment.error} />}
-        </Stack>
+        <Paper withBorder p={{ base: "md", sm: "lg" }}>
+          <Stack gap="md">
+            <WhoWhatWhere assignment={assignment} tried={tried} />
+            <WhenAndWhy assignment={assignment} tried={tried} />
+            {assignment.error === null ? null : <Problem error={assignment.error} />}
+          </Stack>
+        </Paper>
         <AssignBar assignment={assignment} />
       </form>
     </Page>
@@ -125,7 +128,7 @@ function AssignBar({ assignment: { filled, busy, now } }: Pick<Props, "assignmen
   const roleName = useRoles().find(({ id }) => id === role)?.name;
   const until = endsAt ? timeWords(endsAt, now) : "somebody ends it";
   return (
-    <Paper className="action-bar" radius={0}>
+    <div className="action-bar">
       <Group justify="space-between" gap="sm">
         <Text size="sm" c="dimmed" flex="1 1 16rem">
           {who === undefined || roleName === undefined
@@ -141,6 +144,6 @@ function AssignBar({ assignment: { filled, busy, now } }: Pick<Props, "assignmen
           </Button>
         </Group>
       </Group>
-    </Paper>
+    </div>
   );
 }

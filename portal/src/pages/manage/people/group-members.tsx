@@ -1,5 +1,5 @@
 /** Who is in a group, level by level, and putting somebody in or taking them out. */
-import { Button } from "@mantine/core";
+import { Button, Paper } from "@mantine/core";
 import { useState } from "react";
 import { Section } from "../../../parts/page.tsx";
 import { Empty } from "../../../parts/states.tsx";
@@ -23,7 +23,9 @@ export function GroupMembers({ view }: { readonly view: Principal }) {
       {direct.length === 0 ? (
         <Empty>Nobody is in {view.principal.displayName} yet.</Empty>
       ) : (
-        <MemberTree members={direct} within={[view.principal.objectId]} remove={setRemoving} />
+        <Paper withBorder p="md">
+          <MemberTree members={direct} within={[view.principal.objectId]} remove={setRemoving} />
+        </Paper>
       )}
       {adding ? <AddMemberSheet group={view} close={() => setAdding(false)} /> : null}
       {removing === null ? null : (

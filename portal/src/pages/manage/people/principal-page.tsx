@@ -1,5 +1,5 @@
 /** One person, group or workload: what they are part of, and what they may ask for. */
-import { Anchor, Button, List, Stack, Text } from "@mantine/core";
+import { Anchor, Button, List, Paper, Stack, Text } from "@mantine/core";
 import { Link, useParams } from "react-router";
 import { type Answer, useApi } from "../../../api/api.ts";
 import { Facts } from "../../../parts/facts.tsx";
@@ -20,6 +20,7 @@ export function PrincipalPage() {
     <Page
       title={name}
       lead={found.data === undefined ? undefined : kindLine(found.data)}
+      up={{ to: "/manage/people", label: "People and groups" }}
       width={960}
       actions={
         found.data === undefined ? undefined : (
@@ -49,23 +50,25 @@ function About({ view }: { readonly view: Principal }) {
   return (
     <>
       <Section title="At a glance">
-        <Facts
-          facts={[
-            ["Name in documents", view.name],
-            [
-              "Rights",
-              view.rights.length === 0
-                ? isGroup
-                  ? null
-                  : "none of their own"
-                : listWords(view.rights, "and"),
-            ],
-            ["Live at this moment", liveWords(view.liveGrants)],
-            ["Same human as", linkedWords(view)],
-            ["Owners", namesOf(view.owners)],
-            ["Owns", namesOf(view.owns)],
-          ]}
-        />
+        <Paper withBorder p="md">
+          <Facts
+            facts={[
+              ["Name in documents", view.name],
+              [
+                "Rights",
+                view.rights.length === 0
+                  ? isGroup
+                    ? null
+                    : "none of their own"
+                  : listWords(view.rights, "and"),
+              ],
+              ["Live at this moment", liveWords(view.liveGrants)],
+              ["Same human as", linkedWords(view)],
+              ["Owners", namesOf(view.owners)],
+              ["Owns", namesOf(view.owns)],
+            ]}
+          />
+        </Paper>
       </Section>
       {isGroup ? <GroupMembers view={view} /> : null}
       <Section title="Member of">
@@ -116,38 +119,42 @@ function namesOf(all: Principal["owners"]) {
 function MemberOf({ view: { memberOf, principal } }: { readonly view: Principal }) {
   if (memberOf.length === 0) return <Empty>{principal.displayName} is in no group.</Empty>;
   return (
-    <List>
-      {memberOf.map(({ objectId, displayName, through }) => (
-        <List.Item key={objectId}>
-          <Anchor component={Link} to={personAddress(objectId)}>
-            {displayName}
-          </Anchor>
-          {through.length === 0 ? null : (
-            <Text span c="dimmed">
-              {" "}
-              through {through.join(" › ")}
-            </Text>
-          )}
-        </List.Item>
-      ))}
-    </List>
+    <Paper withBorder p="md">
+      <List>
+        {memberOf.map(({ objectId, displayName, through }) => (
+          <List.Item key={objectId}>
+            <Anchor component={Link} to={personAddress(objectId)}>
+              {displayName}
+            </Anchor>
+            {through.length === 0 ? null : (
+              <Text span c="dimmed">
+                {" "}
+                through {through.join(" › ")}
+              </Text>
+            )}
+          </List.Item>
+        ))}
+      </List>
+    </Paper>
   );
 }
 
 function MayAskFor({ view: { eligibilities, principal } }: { readonly view: Principal }) {
   if (eligibilities.length === 0) return <Empty>{principal.displayName} is eligible for nothing.</Empty>;
   return (
-    <List>
-      {eligibilities.map(({ roleName, scopeName, through, endsAt }) => (
-        <List.Item key={`${roleName} ${scopeName} ${through} ${endsAt}`}>
-          {roleName} on {scopeName}
-          <Text span c="dimmed">
-            {through === null ? "" : ` through ${through}`}
-            {endsAt === null ? ", without an end" : ", until "}
-            {endsAt === null ? null : <Time at={endsAt} as="minute" />}
-          </Text>
-        </List.Item>
-      ))}
-    </List>
+    <Paper withBorder p="md">
+      <List>
+        {eligibilities.map(({ roleName, scopeName, through, endsAt }) => (
+          <List.Item key={`${roleName} ${scopeName} ${through} ${endsAt}`}>
+            {roleName} on {scopeName}
+            <Text span c="dimmed">
+              {through === null ? "" : ` through ${through}`}
+              {endsAt === null ? ", without an end" : ", until "}
+              {endsAt === null ? null : <Time at={endsAt} as="minute" />}
+            </Text>
+          </List.Item>
+        ))}
+      </List>
+    </Paper>
   );
 }

@@ -33,7 +33,12 @@ function Settings({ role, scope }: { readonly role: string; readonly scope: stri
   const title = `${roleName ?? "Role"} on ${place?.label ?? scope.split("/").at(-1)}`;
   const policy = data?.inForce.fields.find(({ from }) => from.kind === "application")?.from.name;
   return (
-    <Page title={title} lead="What somebody who asks for it has to meet." width={960}>
+    <Page
+      title={title}
+      lead="What somebody who asks for it has to meet."
+      up={{ to: "/manage/role-settings", label: "Role settings" }}
+      width={960}
+    >
       {data === null && error !== null ? (
         <Problem error={error} again={again} />
       ) : data === null ? (

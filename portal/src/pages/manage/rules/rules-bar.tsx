@@ -1,5 +1,5 @@
 /** What a form of rules ends in: nothing is saved before it was tried on what was. */
-import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import { Problem } from "../../../parts/states.tsx";
 
@@ -13,7 +13,7 @@ interface Props {
 
 export function RulesBar({ back, error, faults, busy, look }: Props) {
   return (
-    <Paper className="action-bar" radius={0}>
+    <div className="action-bar">
       <Stack gap="sm">
         {error === null ? null : <Problem error={error} />}
         {error === null && faults.size > 0 ? (
@@ -35,6 +35,6 @@ export function RulesBar({ back, error, faults, busy, look }: Props) {
           </Group>
         </Group>
       </Stack>
-    </Paper>
+    </div>
   );
 }

@@ -23,7 +23,7 @@ export function useHealth(name: string): HealthQuery {
 export function HealthLine({ health }: { readonly health: HealthQuery }) {
   const { data, error, isFetching, dataUpdatedAt, refetch } = health;
   return (
-    <Stack gap={4} align="flex-start" aria-live="polite" miw={260}>
+    <Stack gap={4} align="flex-start" aria-live="polite" w={{ base: "auto", sm: 290 }}>
       {data !== undefined ? (
         <Badge color={data.ok ? "green" : "red"} size="lg">
           {data.ok ? "Healthy" : data.reachable ? "Needs attention" : "Not reachable"}

@@ -41,7 +41,12 @@ function OneTier({ name }: { readonly name: string }) {
   );
   const error = tiers.error ?? own.error;
   return (
-    <Page title={`Tier ${tier?.name ?? name}`} lead={leadOf(tier)} width={960}>
+    <Page
+      title={`Tier ${tier?.name ?? name}`}
+      lead={leadOf(tier)}
+      up={{ to: "/manage/tiers", label: "Tiers" }}
+      width={960}
+    >
       {opened !== null ? (
         <EditTier {...opened} />
       ) : error !== null ? (
