@@ -23,6 +23,7 @@ import { Link, Outlet, NavLink as RouterLink, ScrollRestoration, useLocation } f
 import { type Live, useLive } from "../api/live.ts";
 import { Logo } from "../parts/logo.tsx";
 import { PageSkeleton } from "../parts/page.tsx";
+import { unreadWords } from "../words/notification.ts";
 import { APPROVALS, areasOf, type Destination, HOME, PERSONAL, REQUEST } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
 import { useMe } from "./session.tsx";
@@ -79,7 +80,7 @@ export function Shell() {
 
 function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () => void }) {
   const { counts } = useMe();
-  const bell = counts.unread === 0 ? "Notifications" : `Notifications, ${counts.unread} unread`;
+  const bell = counts.unread === 0 ? "Notifications" : `Notifications, ${unreadWords(counts.unread)} unread`;
   return (
     <Group h="100%" px="md" justify="space-between" wrap="nowrap">
       <Group gap="sm" wrap="nowrap">
@@ -104,7 +105,13 @@ function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () =>
         <ActionIcon variant="subtle" size="lg" onClick={openPalette} hiddenFrom="sm" aria-label="Find or do">
           <Search size={20} aria-hidden="true" />
         </ActionIcon>
-        <Indicator label={counts.unread} size={16} disabled={counts.unread === 0} color="red.8" offset={4}>
+        <Indicator
+          label={unreadWords(counts.unread)}
+          size={16}
+          disabled={counts.unread === 0}
+          color="red.8"
+          offset={4}
+        >
           <ActionIcon component={Link} to="/notifications" variant="subtle" size="lg" aria-label={bell}>
             <Bell size={20} aria-hidden="true" />
           </ActionIcon>

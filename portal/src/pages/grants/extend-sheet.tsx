@@ -93,7 +93,7 @@ function Outlook({ preview, error, now }: OutlookProps) {
     <Stack gap="xs" aria-live="polite">
       <Text size="sm">
         Approved now, it would end <b>{timeWords(preview.newEnd, now)}</b>
-        {stage === undefined ? "; nobody has to decide." : `. ${decidersWords(stage)} decides.`}
+        {stage === undefined ? "; nobody has to decide." : `. Decided by ${decidersWords(stage)}.`}
       </Text>
       {preview.problem === null ? null : <Text size="sm">{sentence(preview.problem.message)}</Text>}
       {unmet.length === 0 ? (
