@@ -70,9 +70,11 @@ test("once one has decided, what the others were told says who; the publisher is
   const request = value(await town.ask("frank", { scope: town.scopes.orders }));
   await world.pass();
   value(await town.decide("carol", request, { decision: "deny", justification: "not today" }));
-  assert.deepEqual(await told(town, "contoso", "casey"), [["approval_wanted", "Decided by Carol"]]);
+  assert.deepEqual(await told(town, "contoso", "casey"), [
+    ["approval_wanted", "Denied by Carol: Frank's request for Contributor on orders for 1 h"],
+  ]);
   const [denied] = (await told(town, "fabrikam", "frank")).filter(([type]) => type === "request_denied");
-  assert.match(denied?.[1] ?? "", /^Denied: .*"not today"$/);
+  assert.match(denied?.[1] ?? "", /^Denied: Contributor on orders for 1 h: "not today"$/);
 });
 
 test("a request that an administrator cancels tells its requester, one that they cancel themselves does not", async () => {
@@ -80,7 +82,9 @@ test("a request that an administrator cancels tells its requester, one that they
   const first = value(await town.ask("colin"));
   value(await cancelRequest(world.deps, town.as("colin"), first.id));
   assert.deepEqual(await types(town, "contoso", "colin"), ["request_sent"]);
-  assert.deepEqual(await told(town, "contoso", "casey"), [["approval_wanted", "Canceled by Colin"]]);
+  assert.deepEqual(await told(town, "contoso", "casey"), [
+    ["approval_wanted", "Canceled by Colin: Colin's request for Contributor on web for 1 h"],
+  ]);
   const second = value(await town.ask("pipeline"));
   value(await cancelRequest(world.deps, town.as("carol"), second.id));
   assert.deepEqual(await types(town, "contoso", "pipeline"), ["request_canceled", "request_sent"]);
@@ -94,9 +98,13 @@ test("start, end and time-out are told, to every member where a group holds the 
   assert.deepEqual(await types(town, "contoso", "colin"), ["grant_live"]);
   world.clock.advance(HOUR_MS);
   assert.deepEqual(await types(town, "contoso", "colin"), ["grant_live", "grant_ended"]);
+  const [live, ended] = await told(town, "contoso", "colin");
+  assert.equal(ended?.[1], live?.[1].replace("Live:", "Ended:").replace(" until ", " at "));
   world.clock.advance(24 * HOUR_MS);
   assert.ok((await types(town, "contoso", "pipeline")).includes("request_timed_out"));
-  assert.ok((await told(town, "contoso", "casey")).some(([, text]) => text === "Nobody decided in time"));
+  assert.ok(
+    (await told(town, "contoso", "casey")).some(([, text]) => text.startsWith("Nobody decided in time: ")),
+  );
 });
 
 test("what was told is told once, though the worker looks again and again", async () => {
@@ -104,4 +112,17 @@ test("what was told is told once, though the worker looks again and again", asyn
   value(await town.ask("colin"));
   for (let again = 0; again < 3; again++) await world.pass();
   assert.equal((await told(town, "contoso", "carol")).length, 1);
+});
+
+test("of two approvals the first leaves the others wanted, and says so", async () => {
+  const town = await world.newTown();
+  await town.setPolicy({ required: 2 });
+  const request = value(await town.ask("frank", { scope: town.scopes.orders }));
+  await world.pass();
+  value(await town.decide("carol", request));
+  const [first] = await told(town, "contoso", "casey");
+  assert.equal(
+    first?.[1],
+    "Approved by Carol, more approvals are needed: Frank's request for Contributor on orders for 1 h",
+  );
 });

@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "react-router";
 import { ApiProblem } from "../api/api.ts";
 import { nonce } from "../nonce.ts";
+import { PHONE } from "../parts/sheet.tsx";
 import { showTimesIn } from "../words/time.ts";
 import { router } from "./routes.tsx";
 import { SignedIn } from "./session.tsx";
@@ -35,7 +36,12 @@ export function App() {
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queries}>
-        <Notifications position="top-right" autoClose={8_000} />
+        {/* Beneath dialogs: what they ask comes first. */}
+        <Notifications
+          position={matchMedia(PHONE).matches ? "bottom-center" : "top-right"}
+          autoClose={8_000}
+          zIndex={190}
+        />
         <SignedIn>
           <RouterProvider router={router} />
         </SignedIn>

@@ -23,6 +23,7 @@ import { Link, Outlet, NavLink as RouterLink, ScrollRestoration, useLocation } f
 import { type Live, useLive } from "../api/live.ts";
 import { Logo } from "../parts/logo.tsx";
 import { PageSkeleton } from "../parts/page.tsx";
+import { unreadWords } from "../words/notification.ts";
 import { APPROVALS, areasOf, type Destination, HOME, PERSONAL, REQUEST } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
 import { useMe } from "./session.tsx";
@@ -79,7 +80,7 @@ export function Shell() {
 
 function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () => void }) {
   const { counts } = useMe();
-  const bell = counts.unread === 0 ? "Notifications" : `Notifications, ${counts.unread} unread`;
+  const bell = counts.unread === 0 ? "Notifications" : `Notifications, ${unreadWords(counts.unread)} unread`;
   return (
     <Group h="100%" px="md" justify="space-between" wrap="nowrap">
       <Group gap="sm" wrap="nowrap">
@@ -105,7 +106,7 @@ function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () =>
           <Search size={20} aria-hidden="true" />
         </ActionIcon>
         <Indicator
-          label={counts.unread > 99 ? "99+" : counts.unread}
+          label={unreadWords(counts.unread)}
           size={16}
           disabled={counts.unread === 0}
           color="red.8"

@@ -1,12 +1,13 @@
 /**
- * What arrives while somebody works, once, until they have seen it: what was not put away comes back after a reload.
+ * What arrives while somebody works, once, until they have seen it: what was not put away comes back after a reload,
+ * and what the page in sight is about has been seen.
  * Kept for this browser tab: where the newest stood when it was opened, and what was put away since.
  */
 import { Anchor, Text } from "@mantine/core";
-import { useSessionStorage } from "@mantine/hooks";
+import { useDocumentVisibility, useSessionStorage } from "@mantine/hooks";
 import { notifications as toasts } from "@mantine/notifications";
 import { useEffect, useRef } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { serverNow, useApi, useApiCall } from "../api/api.ts";
 import { PHONE } from "../parts/sheet.tsx";
 import { addressOf, type Notification } from "../words/notification.ts";
@@ -16,6 +17,8 @@ import { useMe } from "./session.tsx";
 const SHOWN = 3;
 const LOOKED_AT = 20;
 const MOST_KEPT = 100;
+/** On a phone whatever stays covers something; the bell keeps it. */
+const ON_A_PHONE_MS = 10_000;
 /** What one has just done oneself is said where one did it. */
 const OWN_DOING = ["request_sent"];
 
@@ -39,8 +42,30 @@ export function Toasts() {
   }, [items, seen.since, keep]);
   const putAway = (id: string) =>
     keep((before) => ({ ...before, putAway: [id, ...before.putAway].slice(0, MOST_KEPT) }));
-  useShown(newIn(items ?? [], seen), putAway);
+  const inSight = useInSight(items ?? []);
+  useShown(
+    newIn(items ?? [], seen).filter((one) => !inSight(one)),
+    putAway,
+  );
   return null;
+}
+
+/** Marks as read what the page in sight is about. */
+function useInSight(items: readonly Notification[]): (one: Notification) => boolean {
+  const { pathname } = useLocation();
+  const visible = useDocumentVisibility() === "visible";
+  const { mutate: read } = useApiCall("markMyNotificationsRead");
+  const marked = useRef(new Set<string>());
+  const inSight = (one: Notification) => visible && addressOf(one) === pathname;
+  const unmarked = items.filter((one) => inSight(one) && !marked.current.has(one.id)).map(({ id }) => id);
+  const sent = unmarked.join();
+  useEffect(() => {
+    if (sent === "") return;
+    const ids = sent.split(",");
+    for (const id of ids) marked.current.add(id);
+    read({ body: { ids } });
+  }, [sent, read]);
+  return inSight;
 }
 
 function newIn(items: readonly Notification[], { since, putAway }: Seen): Notification[] {
@@ -54,28 +79,31 @@ function newIn(items: readonly Notification[], { since, putAway }: Seen): Notifi
 function useShown(fresh: readonly Notification[], putAway: (id: string) => void): void {
   const navigate = useNavigate();
   const { mutate: read } = useApiCall("markMyNotificationsRead");
-  const shown = useRef(new Set<string>());
+  const shown = useRef(new Map<string, string>());
   useEffect(() => {
-    const ids = new Set(fresh.map(({ id }) => id));
-    for (const id of shown.current) if (!ids.has(id)) toasts.hide(id);
+    const said = new Map(fresh.map(({ id, text }) => [id, text]));
+    for (const id of shown.current.keys()) if (!said.has(id)) toasts.hide(id);
     for (const one of fresh.toReversed()) {
-      if (shown.current.has(one.id)) continue;
+      if (shown.current.get(one.id) === one.text) continue;
       const open = (to: string) => {
         read({ body: { ids: [one.id] } });
         toasts.hide(one.id);
         void navigate(to);
       };
-      toasts.show({
+      const phone = matchMedia(PHONE).matches;
+      // What was told already may read otherwise by now: a request that waited is decided.
+      const show = shown.current.has(one.id) ? toasts.update : toasts.show;
+      show({
         id: one.id,
-        autoClose: false,
-        // Out of the way of what is worked on: they stay until they are put away.
-        position: matchMedia(PHONE).matches ? "top-center" : "bottom-right",
+        autoClose: phone && ON_A_PHONE_MS,
+        // Out of the way of what is worked on: below the menu they stay until they are put away.
+        position: phone ? "bottom-center" : "bottom-left",
         message: <Message notification={one} open={open} />,
         onClose: () => putAway(one.id),
         closeButtonProps: { "aria-label": "Put away" },
       });
     }
-    shown.current = ids;
+    shown.current = said;
   }, [fresh, navigate, putAway, read]);
 }
 

@@ -59,6 +59,7 @@ export function DurationField({ id, label, value, onChange, minimumMs = 0, maxim
           value={shown}
           maxLength={40}
           error={typeof error === "string"}
+          onFocus={(event) => event.currentTarget.select()}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             onChange(readDuration(event.currentTarget.value));

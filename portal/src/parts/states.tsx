@@ -31,6 +31,8 @@ export function Loading({ rows = 3, height = 72 }: { readonly rows?: number; rea
 /** The server's own sentence, and a way on. */
 export function Problem({ error, again }: { readonly error: Error; readonly again?: () => void }) {
   if (error instanceof ApiProblem && error.code === "not_found") return <NothingHere />;
+  // The server's own sentence is for programs.
+  const signedOut = error instanceof ApiProblem && error.code === "unauthenticated";
   const needsMore = error instanceof ApiProblem && error.code === "step_up_needed";
   return (
     <Alert
@@ -40,7 +42,7 @@ export function Problem({ error, again }: { readonly error: Error; readonly agai
       title={needsMore ? "Confirm that it is you" : "That did not work"}
     >
       <Stack align="flex-start" gap="xs">
-        <Text size="sm">{sentence(error.message)}</Text>
+        <Text size="sm">{signedOut ? "Your sign-in has ended." : sentence(error.message)}</Text>
         {error instanceof ApiProblem && error.path !== null ? (
           <Text size="xs" c="dimmed">
             at <code>{error.path}</code>

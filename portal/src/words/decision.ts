@@ -11,7 +11,20 @@ export function askedSentence(request: AccessRequest, now: number): string {
     request.beneficiary.objectId === request.requester.objectId
       ? ""
       : `, for ${request.beneficiary.displayName},`;
-  return `${whoWords(request.requester)} ${request.state === "pending" ? "asks" : "asked"}${forWhom} for ${rolesWords(request)} on ${request.scopeName} for ${termsWords(request.terms, now)}.`;
+  const asks = `${whoWords(request.requester)} ${request.state === "pending" ? "asks" : "asked"}${forWhom}`;
+  const what = `${rolesWords(request)} on ${request.scopeName}`;
+  return request.extendsGrantId === null
+    ? `${asks} for ${what} for ${termsWords(request.terms, now)}.`
+    : `${asks} to extend ${what} for ${durationWords(request.terms.duration)} from the decision on.`;
+}
+
+/** What one has just done, said on the next request's page: so it names whose it was. */
+export function doneSentence(request: AccessRequest): string {
+  const { state, requester, terms } = request;
+  const whose = `${requester.displayName}'s ${rolesWords(request)} on ${request.scopeName}`;
+  if (state === "denied") return `You denied ${whose}.`;
+  const done = `You approved ${whose} for ${durationWords(terms.duration)}.`;
+  return state === "pending" ? `${done} Others decide as well.` : done;
 }
 
 /** "Carol decided this at 14:02: approved for 20 s."; null while it is open. */

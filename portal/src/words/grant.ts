@@ -48,6 +48,11 @@ export function stateColor({ liveness, state }: Grant): string {
   return state === "deprovisioning" ? "orange" : "gray";
 }
 
+/** Whatever its targets still hold. */
+export function isOver({ liveness }: Grant): boolean {
+  return !["live", "provisioning", "scheduled"].includes(liveness);
+}
+
 /** What happens at the end, and who sees to it. */
 export function endWords(grant: Grant): string {
   const [target] = targetsOf(grant);
@@ -83,6 +88,10 @@ export function placeWords({
   readonly ownerName: string;
 }) {
   return `${scopeName} · ${ownerName}`;
+}
+
+export function lower(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 export function capital(words: string): string {

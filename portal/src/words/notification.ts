@@ -3,6 +3,13 @@ import type { ItemOf } from "../api/api.ts";
 
 export type Notification = ItemOf<"listMyNotifications">;
 
+/** The server counts no further. */
+const MOST_COUNTED = 100;
+
+export function unreadWords(count: number): string {
+  return count < MOST_COUNTED ? String(count) : `${MOST_COUNTED - 1}+`;
+}
+
 const FOR_APPROVERS = ["approval_wanted", "request_notice"];
 
 /** Null: there is nothing to look at behind it. */

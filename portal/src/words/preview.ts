@@ -1,5 +1,6 @@
 /** What would happen, in sentences: when it ends, what holds the end, who decides, and what sending it does. */
 import type { Answer } from "../api/api.ts";
+import { lower } from "./grant.ts";
 import { listWords, peopleWords } from "./request.ts";
 import { timeWords, utcWords } from "./time.ts";
 
@@ -55,8 +56,4 @@ export function decideWords(preview: Preview, asked: Asked): string {
 
 export function askedWords({ roles, scopeName }: Preview): string {
   return `${listWords(roles, "and")} on ${scopeName}`;
-}
-
-function lower(words: string): string {
-  return words.charAt(0).toLowerCase() + words.slice(1);
 }

@@ -56,6 +56,12 @@ export function askWords(request: AccessRequest): string {
   return `${whoWords(request.requester)} ${verb} ${rolesWords(request)} on ${request.scopeName} for ${durationWords(request.asked.duration)}`;
 }
 
+/** What was asked for, shortly: "Contributor on orders", or its extension. */
+export function whatWords(request: AccessRequest): string {
+  const extended = request.extendsGrantId === null ? "" : "more time as ";
+  return `${extended}${rolesWords(request)} on ${request.scopeName}`;
+}
+
 /** Less was approved, or is to be decided, than was asked. */
 export function isNarrowed({ asked, terms }: AccessRequest): boolean {
   return (

@@ -32,7 +32,7 @@ async function tellOfRequest(tx: Tx, event: DomainEvent, at: Instant): Promise<v
   const request = await tx.request(asId<AccessRequestId>(event.subject.id));
   // A refused ask was never stored; its requester had the answer.
   if (request === null) return;
-  const what = await describeRequest(tx, request);
+  const { ask, own, whose } = await describeRequest(tx, request);
   const to = (recipients: readonly PrincipalRef[], type: string, text: string) =>
     tx.notify(
       recipients.map((recipient) => ({ recipient, type, requestId: request.id, grantId: null, text, at })),
@@ -40,32 +40,33 @@ async function tellOfRequest(tx: Tx, event: DomainEvent, at: Instant): Promise<v
   const reason = typeof event.facts.justification === "string" ? `: "${event.facts.justification}"` : "";
   switch (event.type) {
     case "request.submitted": {
-      await to([request.requester], "request_sent", `Sent: ${what}`);
+      await to([request.requester], "request_sent", `Sent: ${own}`);
       const manual = request.stages.length > 0;
-      await to(await approversToTell(tx, request), manual ? "approval_wanted" : "request_notice", what);
+      await to(await approversToTell(tx, request), manual ? "approval_wanted" : "request_notice", ask);
       return;
     }
-    case "request.approval_given":
-      await retell(tx, event, request, `Decided by ${await actorName(tx, event)}`);
-      return;
+    case "request.approval_given": {
+      const open = request.state.name === "pending" ? ", more approvals are needed" : "";
+      return retell(tx, event, request, `Approved by ${await actorName(tx, event)}${open}: ${whose}`);
+    }
     case "request.terms_proposed":
       return to(
         [request.requester],
         "terms_proposed",
-        `Other terms are proposed for ${what}${reason}; accept or cancel`,
+        `Other terms are offered for ${own}${reason}; accept them or cancel`,
       );
     case "request.approved":
-      return to(partiesOf(request), "request_approved", `Approved: ${what}`);
+      return to(partiesOf(request), "request_approved", `Approved: ${own}`);
     case "request.denied":
-      await retell(tx, event, request, `Decided by ${await actorName(tx, event)}`);
-      return to(partiesOf(request), "request_denied", `Denied: ${what}${reason}`);
+      await retell(tx, event, request, `Denied by ${await actorName(tx, event)}: ${whose}`);
+      return to(partiesOf(request), "request_denied", `Denied: ${own}${reason}`);
     case "request.canceled":
-      await retell(tx, event, request, `Canceled by ${await actorName(tx, event)}`);
+      await retell(tx, event, request, `Canceled by ${await actorName(tx, event)}: ${whose}`);
       if (isActor(event, request.requester)) return;
-      return to(partiesOf(request), "request_canceled", `Canceled by an administrator: ${what}`);
+      return to(partiesOf(request), "request_canceled", `Canceled by an administrator: ${own}`);
     case "request.timed_out":
-      await retell(tx, event, request, "Nobody decided in time");
-      return to(partiesOf(request), "request_timed_out", `Timed out: ${what}`);
+      await retell(tx, event, request, `Nobody decided in time: ${whose}`);
+      return to(partiesOf(request), "request_timed_out", `Timed out: ${own}`);
     default:
   }
 }

@@ -7,7 +7,7 @@ import { type Column, Rows } from "../../parts/rows.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
-import { type AccessRequest, rolesWords, stateColor, stateWords, whoWords } from "../../words/request.ts";
+import { type AccessRequest, stateColor, stateWords, whatWords, whoWords } from "../../words/request.ts";
 import { EmergencyReviews } from "./emergency-reviews.tsx";
 
 type About = NonNullable<NonNullable<Input<"listAccessRequests">["query"]>["about"]>;
@@ -103,8 +103,7 @@ const WHAT: Column<AccessRequest> = {
   width: "3fr",
   cell: (request) => (
     <>
-      {whoWords(request.requester)}: {rolesWords(request)} on {request.scopeName} for{" "}
-      {durationWords(request.terms.duration)}
+      {whoWords(request.requester)}: {whatWords(request)} for {durationWords(request.terms.duration)}
       {request.emergency ? " (emergency)" : ""}
     </>
   ),

@@ -65,7 +65,7 @@ export function ApproveForLessSheet({ request, close }: DecisionProps) {
         value={laterStart}
         onChange={(event) => setLaterStart(event.currentTarget.value)}
       />
-      {lastsMs === null ? null : <Text>{endSentence(startAt, lastsMs, now)}</Text>}
+      {lastsMs === null ? null : <Text>{endSentence(request, startAt, lastsMs, now)}</Text>}
       <Justification value={justification} change={setJustification} label="Why this much" />
     </ConfirmSheet>
   );

@@ -7,6 +7,7 @@ import { Page } from "../../parts/page.tsx";
 import { Loading, Problem } from "../../parts/states.tsx";
 import { askedSentence, outcomeSentence } from "../../words/decision.ts";
 import { type AccessRequest, stateColor, stateWords } from "../../words/request.ts";
+import { RequestGrants } from "../requests/request-grants.tsx";
 import { DecisionBar } from "./decision-bar.tsx";
 import { RequestContextSections } from "./request-context.tsx";
 
@@ -63,6 +64,7 @@ function Decide({ request }: { readonly request: AccessRequest }) {
           ) : null
         ) : (
           <>
+            {request.grantIds.length === 0 ? null : <RequestGrants request={request} />}
             <RequestContextSections request={request} context={context.data} />
             <DecisionBar request={request} context={context.data} />
           </>

@@ -13,6 +13,9 @@ export interface DecisionProps {
   readonly close: () => void;
 }
 
+/** On a phone all three stand side by side, unshortened. */
+const PADDING = { base: "xs", sm: "md" };
+
 const SHEETS = { deny: DenySheet, less: ApproveForLessSheet, approve: ApproveSheet } as const;
 
 export function DecisionBar({ request, context }: Omit<DecisionProps, "close">) {
@@ -37,13 +40,15 @@ export function DecisionBar({ request, context }: Omit<DecisionProps, "close">) 
   return (
     <div className="action-bar">
       <Group justify="flex-end" gap="xs" wrap="nowrap">
-        <Button variant="default" c="var(--mantine-color-error)" onClick={() => setOpen("deny")}>
+        <Button variant="default" c="var(--mantine-color-error)" px={PADDING} onClick={() => setOpen("deny")}>
           Deny…
         </Button>
-        <Button variant="default" onClick={() => setOpen("less")}>
+        <Button variant="default" px={PADDING} onClick={() => setOpen("less")}>
           Approve for less…
         </Button>
-        <Button onClick={() => setOpen("approve")}>Approve…</Button>
+        <Button px={PADDING} onClick={() => setOpen("approve")}>
+          Approve…
+        </Button>
       </Group>
       {Sheet === null ? null : <Sheet request={request} context={context} close={() => setOpen(null)} />}
     </div>

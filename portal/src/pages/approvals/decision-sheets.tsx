@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useNow } from "../../parts/now.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { durationMs } from "../../words/duration.ts";
-import { firstName, rolesWords } from "../../words/request.ts";
+import { type AccessRequest, firstName, rolesWords } from "../../words/request.ts";
 import { timeWords, utcWords } from "../../words/time.ts";
 import type { DecisionProps } from "./decision-bar.tsx";
 import { useDecide } from "./use-decide.ts";
@@ -45,18 +45,24 @@ export function ApproveSheet({ request, close }: DecisionProps) {
       disabled={justification.trim() === ""}
       confirm={() => decide({ decision: "approve", justification: justification.trim() })}
     >
-      <Text>{endSentence(request.terms.startAt, durationMs(request.terms.duration), now)}</Text>
+      <Text>{endSentence(request, request.terms.startAt, durationMs(request.terms.duration), now)}</Text>
       <Justification value={justification} change={setJustification} label="Why it is right" />
     </ConfirmSheet>
   );
 }
 
 /** Every approval counts from the later of the start and the last approval. */
-export function endSentence(startAt: string | null, lastsMs: number, now: number): string {
+export function endSentence(
+  request: AccessRequest,
+  startAt: string | null,
+  lastsMs: number,
+  now: number,
+): string {
   const from = Math.max(now, startAt === null ? now : Date.parse(startAt));
   const end = from + lastsMs;
-  const starts =
-    from > now ? `It starts ${timeWords(from, now)} and ends` : "If yours is the last approval, it ends";
+  const missing = request.stages.reduce((sum, { required, approved }) => sum + required - approved, 0);
+  const once = missing > 1 ? "If yours is the last approval, it ends" : "Approved now, it ends";
+  const starts = from > now ? `It starts ${timeWords(from, now)} and ends` : once;
   return `${starts} ${timeWords(end, now)} (${utcWords(end)}).`;
 }
 

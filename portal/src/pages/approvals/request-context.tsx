@@ -47,9 +47,11 @@ export function RequestContextSections({ request, context }: Props) {
         </Part>
       )}
       <Conditions rules={context.rules} />
-      <Part title="When it ends">
-        <Ends request={request} context={context} />
-      </Part>
+      {request.state === "pending" ? (
+        <Part title="When it ends">
+          <Ends context={context} />
+        </Part>
+      ) : null}
     </>
   );
 }
@@ -163,11 +165,11 @@ function Conditions({ rules }: { readonly rules: RequestContext["rules"] }) {
 }
 
 /** How honest the end is: who holds it, and what a break of Curfew would mean. */
-function Ends({ request, context }: Props) {
+function Ends({ context }: Pick<Props, "context">) {
   const { window, ends } = context;
   return (
     <Stack gap="xs">
-      {window.endsAt === null || request.state !== "pending" ? null : (
+      {window.endsAt === null ? null : (
         <Text>
           Approved now, it ends <Time at={window.endsAt} />.
         </Text>

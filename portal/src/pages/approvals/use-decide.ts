@@ -2,7 +2,7 @@
 import { notifications } from "@mantine/notifications";
 import { useNavigate } from "react-router";
 import { call, type Input, useApiCall } from "../../api/api.ts";
-import { outcomeSentence } from "../../words/decision.ts";
+import { doneSentence } from "../../words/decision.ts";
 import type { AccessRequest } from "../../words/request.ts";
 
 type Body = Input<"decideAccessRequest">["body"];
@@ -16,7 +16,7 @@ export function useDecide(request: AccessRequest, close: () => void) {
     const after = await sending.mutateAsync(input).catch(() => null);
     if (after === null) return;
     notifications.show({
-      message: outcomeSentence(after, Date.now()) ?? "Recorded. Others decide as well.",
+      message: doneSentence(after),
       color: after.state === "denied" ? "gray" : "green",
     });
     close();

@@ -15,9 +15,11 @@ interface Props {
 
 type Secret = Readonly<Record<string, unknown>> & { readonly expiresAt: string };
 
-const SHOWN = ["connectionString", "username", "password", "database"] as const;
+const SHOWN = ["connectionString", "host", "port", "username", "password", "database"] as const;
 const LABELS = {
   connectionString: "Connection",
+  host: "Host",
+  port: "Port",
   username: "User",
   password: "Password",
   database: "Database",
@@ -73,12 +75,19 @@ function ShownSecret({ secret, close }: { readonly secret: Secret; readonly clos
         Copy what you need now. It works until <Time at={secret.expiresAt} />.
       </Alert>
       {SHOWN.map((name) => {
-        const value = secret[name];
+        const value = { ...addressIn(secret), ...secret }[name];
         return typeof value === "string" ? <Copied key={name} label={LABELS[name]} value={value} /> : null;
       })}
       <Button onClick={close}>I have it</Button>
     </Stack>
   );
+}
+
+/** For programs that ask for host and port one by one; the host may be the folder of a socket. */
+function addressIn({ connectionString }: Secret): Readonly<Record<string, unknown>> {
+  if (typeof connectionString !== "string" || !URL.canParse(connectionString)) return {};
+  const { hostname, port, searchParams } = new URL(connectionString);
+  return { host: searchParams.get("host") ?? hostname, port: searchParams.get("port") ?? (port || "5432") };
 }
 
 function Copied({ label, value }: { readonly label: string; readonly value: string }) {

@@ -8,6 +8,7 @@ import { capital, endWords, type Grant, placeWords, stateColor, stateWords } fro
 import { ConnectSheet } from "./connect-sheet.tsx";
 import { EndSheet } from "./end-sheet.tsx";
 import { ExtendSheet } from "./extend-sheet.tsx";
+import { useExtensionAsked } from "./use-extension-asked.ts";
 import { useHolder } from "./use-holder.ts";
 
 export function GrantCard({ grant }: { readonly grant: Grant }) {
@@ -63,6 +64,7 @@ export function GrantActions({ grant }: { readonly grant: Grant }) {
   const connectable = live && entitlements.some(({ state }) => state === "present" || kind === "standing");
   const extendable = live && own && grant.endsAt !== null && !grant.emergency;
   const endable = grant.endsAt !== null && (live || liveness === "provisioning" || liveness === "scheduled");
+  const asked = useExtensionAsked(grant, extendable);
   if (!connectable && !extendable && !endable) return null;
   return (
     <Group mt="md" gap="xs">
@@ -71,7 +73,11 @@ export function GrantActions({ grant }: { readonly grant: Grant }) {
           Connect
         </Button>
       ) : null}
-      {extendable ? (
+      {asked !== null ? (
+        <Button component={Link} to={`/requests/${asked.id}`} size="xs" variant="light">
+          More time is asked for
+        </Button>
+      ) : extendable ? (
         <Button
           size="xs"
           variant="default"

@@ -1,5 +1,5 @@
 /** One grant: whether it is live, who holds it and why, how it ends, and what each target keeps of it. */
-import { Anchor, Badge, Code, Group, Paper, Stack, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Code, Group, Paper, Stack, Text } from "@mantine/core";
 import { Link, useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
@@ -8,10 +8,20 @@ import { Page, Section } from "../../parts/page.tsx";
 import { Loading, Problem } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
-import { capital, endWords, type Grant, standingWords, stateColor, stateWords } from "../../words/grant.ts";
+import {
+  capital,
+  endWords,
+  type Grant,
+  isOver,
+  lower,
+  standingWords,
+  stateColor,
+  stateWords,
+} from "../../words/grant.ts";
 import { whoWords } from "../../words/request.ts";
 import { EntitlementList } from "./entitlement-list.tsx";
 import { GrantActions, TimeLeft } from "./grant-card.tsx";
+import { useHolder } from "./use-holder.ts";
 
 const WIDTH = 860;
 const UP = { to: "/access", label: "My access" };
@@ -35,11 +45,13 @@ export function GrantPage() {
   return (
     <Page title={`${grant.roleName} on ${grant.scopeName}`} lead={grant.ownerName} up={UP} width={WIDTH}>
       <Standing grant={grant} />
-      <Section title="How it ends">
-        <Paper withBorder p="md">
-          <HowItEnds grant={grant} />
-        </Paper>
-      </Section>
+      {isOver(grant) ? null : (
+        <Section title="How it ends">
+          <Paper withBorder p="md">
+            <HowItEnds grant={grant} />
+          </Paper>
+        </Section>
+      )}
       <Section title="What it is">
         <Paper withBorder p="md">
           <WhatItIs grant={grant} />
@@ -56,6 +68,7 @@ export function GrantPage() {
 
 function Standing({ grant }: { readonly grant: Grant }) {
   const now = useNow();
+  const { own } = useHolder(grant);
   return (
     <Paper withBorder p="md" mb="xl" aria-label="Where it stands" component="section">
       <Group justify="space-between" align="flex-start" gap="md">
@@ -68,6 +81,11 @@ function Standing({ grant }: { readonly grant: Grant }) {
         {grant.endsAt === null || grant.liveness !== "live" ? null : <TimeLeft endsAt={grant.endsAt} />}
       </Group>
       <GrantActions grant={grant} />
+      {own && isOver(grant) && grant.requestId !== null ? (
+        <Button component={Link} to={againAddress(grant)} variant="default" size="xs" mt="md">
+          Ask again
+        </Button>
+      ) : null}
     </Paper>
   );
 }
@@ -79,7 +97,7 @@ function HowItEnds({ grant }: { readonly grant: Grant }) {
     <Stack gap="xs">
       {ends.map(({ targetName, sentence, ifDown }) => (
         <Text key={targetName}>
-          {sentence} Should Curfew be down then: {ifDown}
+          {sentence} Should Curfew be down then: {lower(ifDown)}
         </Text>
       ))}
     </Stack>
@@ -88,6 +106,8 @@ function HowItEnds({ grant }: { readonly grant: Grant }) {
 
 function WhatItIs({ grant }: { readonly grant: Grant }) {
   const { startsAt, endsAt } = grant;
+  const over = isOver(grant) ? grant.effectiveEnd.at : null;
+  const until = over ?? endsAt;
   return (
     <Facts
       facts={[
@@ -102,16 +122,27 @@ function WhatItIs({ grant }: { readonly grant: Grant }) {
             </Anchor>
           ),
         ],
-        ["Why", grant.why === null ? null : capital(grant.why)],
-        ["Begins", <Time key="begins" at={startsAt} />],
-        ["Ends", endsAt === null ? "Never by itself" : <Time key="ends" at={endsAt} />],
-        ["For", endsAt === null ? null : durationWords(Date.parse(endsAt) - Date.parse(startsAt))],
+        ["Why", grant.requestId === null && grant.why !== null ? capital(grant.why) : grant.why],
+        [over === null ? "Begins" : "Began", <Time key="begins" at={startsAt} />],
+        [
+          over === null ? "Ends" : "Ended",
+          until === null ? "Never by itself" : <Time key="ends" at={until} />,
+        ],
+        [
+          "Was to end",
+          over === null || endsAt === null || over === endsAt ? null : <Time key="was" at={endsAt} />,
+        ],
+        ["For", until === null ? null : durationWords(Math.max(0, Date.parse(until) - Date.parse(startsAt)))],
         ["Emergency", grant.emergency ? reviewWords(grant) : null],
         ["Place", <Code key="place">{grant.scope}</Code>],
         ["Resources", grant.managedScope === null ? null : <Code key="in">{grant.managedScope}</Code>],
       ]}
     />
   );
+}
+
+function againAddress({ scope, roleDefinitionId }: Grant): string {
+  return `/request?${new URLSearchParams({ scope, role: roleDefinitionId })}`;
 }
 
 function reviewWords({ review }: Grant): string {

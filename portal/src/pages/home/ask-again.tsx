@@ -76,19 +76,20 @@ function AskCard({
 }) {
   const star = favourite ? "Take from favourites" : "Keep as a favourite";
   return (
-    <Paper withBorder p="sm">
+    <Paper withBorder p="sm" pos="relative">
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Stack gap={0} miw={0}>
-          <Text component={Link} to={askAddress(ask)} fw={600} className="plain-link">
-            {ask.roleNames.join(" and ")}
+          <Text component={Link} to={askAddress(ask)} fw={600} className="plain-link whole-card">
+            {ask.roleNames.join(" and ")} on {ask.scopeName}
           </Text>
           <Text size="sm" c="dimmed" truncate>
-            {ask.scopeName} · {durationWords(ask.duration)}
+            {durationWords(ask.duration)}
           </Text>
         </Stack>
         <Tooltip label={star}>
           <ActionIcon
             variant="subtle"
+            pos="relative"
             onClick={toggle}
             aria-pressed={favourite}
             aria-label={`${star}: ${ask.scopeName}`}

@@ -7,7 +7,7 @@ import { Section } from "../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
-import { type AccessRequest, rolesWords, whoWords } from "../../words/request.ts";
+import { type AccessRequest, rolesWords, whatWords, whoWords } from "../../words/request.ts";
 
 const SHOWN = 3;
 const LOOKED_AT = 50;
@@ -61,7 +61,7 @@ function Waiting({ request }: { readonly request: AccessRequest }) {
       <Group justify="space-between" gap="sm">
         <Stack gap={2} miw={0} flex="1 1 15rem">
           <Text>
-            <b>{whoWords(request.requester)}</b> asks for {rolesWords(request)} on {request.scopeName} for{" "}
+            <b>{whoWords(request.requester)}</b> asks for {whatWords(request)} for{" "}
             {durationWords(request.terms.duration)}
           </Text>
           <Text size="sm" c="dimmed" lineClamp={2}>

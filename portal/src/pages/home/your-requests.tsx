@@ -7,7 +7,8 @@ import { Section } from "../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
-import { type AccessRequest, rolesWords, stateColor, stateWords } from "../../words/request.ts";
+import { capital, stateColor as grantColor, stateWords as grantWords } from "../../words/grant.ts";
+import { type AccessRequest, rolesWords, stateColor, stateWords, whatWords } from "../../words/request.ts";
 import { AcceptSheet, CancelSheet } from "../requests/request-sheets.tsx";
 
 const RECENT = 3;
@@ -62,9 +63,9 @@ export function OwnRequest({ request }: { readonly request: AccessRequest }) {
         <Stack gap={2} miw={0} flex="1 1 16rem">
           <Group gap="xs">
             <Text component={Link} to={`/requests/${request.id}`} className="plain-link" fw={600}>
-              {rolesWords(request)} on {request.scopeName}
+              {capital(whatWords(request))}
             </Text>
-            <Badge color={stateColor(request)}>{stateWords(request)}</Badge>
+            <BecameOfIt request={request} />
           </Group>
           <Text size="sm" c="dimmed">
             {durationWords(request.terms.duration)} · asked <Time at={request.createdAt} as="ago" />
@@ -87,6 +88,17 @@ export function OwnRequest({ request }: { readonly request: AccessRequest }) {
       {canceling ? <CancelSheet request={request} close={cancel.close} /> : null}
       {accepting ? <AcceptSheet request={request} close={accept.close} /> : null}
     </Paper>
+  );
+}
+
+/** What became of an approval says more than that there was one. */
+function BecameOfIt({ request }: { readonly request: AccessRequest }) {
+  const [id = ""] = request.grantIds;
+  const { data: grant } = useApi("readGrant", { path: { id } }, { enabled: id !== "" && isRecent(request) });
+  return grant === undefined ? (
+    <Badge color={stateColor(request)}>{stateWords(request)}</Badge>
+  ) : (
+    <Badge color={grantColor(grant)}>{grantWords(grant)}</Badge>
   );
 }
 

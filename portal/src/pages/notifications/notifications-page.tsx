@@ -6,7 +6,7 @@ import { useNow } from "../../parts/now.ts";
 import { Page } from "../../parts/page.tsx";
 import { Rows } from "../../parts/rows.tsx";
 import { Time } from "../../parts/time.tsx";
-import { addressOf, type Notification } from "../../words/notification.ts";
+import { addressOf, type Notification, unreadWords } from "../../words/notification.ts";
 import { withTimes } from "../../words/time.ts";
 
 const PAGE = 100;
@@ -21,7 +21,7 @@ export function NotificationsPage() {
   return (
     <Page
       title="Notifications"
-      lead={counts.unread === 0 ? "You have read everything." : `${counts.unread} unread.`}
+      lead={counts.unread === 0 ? "You have read everything." : `${unreadWords(counts.unread)} unread.`}
       width={860}
       actions={
         <Button

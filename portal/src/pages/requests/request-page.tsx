@@ -3,6 +3,7 @@ import { Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
+import { useMe } from "../../app/session.tsx";
 import { useNow } from "../../parts/now.ts";
 import { Page, Section } from "../../parts/page.tsx";
 import { RuleList } from "../../parts/rule-list.tsx";
@@ -16,6 +17,7 @@ import {
   stateColor,
   stateWords,
 } from "../../words/request.ts";
+import { askAddress, askOf } from "../request/asks.ts";
 import { RequestDecisions } from "./request-decisions.tsx";
 import { RequestFacts } from "./request-facts.tsx";
 import { RequestGrants } from "./request-grants.tsx";
@@ -23,6 +25,7 @@ import { AcceptSheet, CancelSheet } from "./request-sheets.tsx";
 
 const WIDTH = 860;
 const UP = { to: "/access/requests", label: "Your requests" };
+const NOTHING_CAME = ["denied", "canceled", "timedOut"];
 
 export function RequestPage() {
   const { id = "" } = useParams();
@@ -80,6 +83,7 @@ function Standing({ request }: { readonly request: AccessRequest }) {
   const [canceling, cancel] = useDisclosure(false);
   const [accepting, accept] = useDisclosure(false);
   const pending = request.state === "pending";
+  const own = useMe().principal.objectId === request.requester.objectId;
   const context = useApi("readRequestContext", { path: { id: request.id } }, { enabled: pending });
   const may = pending ? context.data : undefined;
   return (
@@ -104,6 +108,11 @@ function Standing({ request }: { readonly request: AccessRequest }) {
             </Button>
           ) : null}
         </Group>
+      ) : null}
+      {own && NOTHING_CAME.includes(request.state) ? (
+        <Button component={Link} to={askAddress(askOf(request))} variant="default" mt="md">
+          Ask again
+        </Button>
       ) : null}
       {canceling ? <CancelSheet request={request} close={cancel.close} /> : null}
       {accepting ? <AcceptSheet request={request} close={accept.close} /> : null}
