@@ -33,7 +33,9 @@ export function HealthLine({ health }: { readonly health: HealthQuery }) {
           Could not be asked
         </Badge>
       ) : (
-        <Skeleton h={26} w={120} aria-label="Asking how it is" />
+        <Skeleton h={26} w={120}>
+          Asking how it is
+        </Skeleton>
       )}
       <Group gap="xs" mih={24}>
         {data === undefined ? (
