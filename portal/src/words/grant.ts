@@ -42,8 +42,9 @@ export function stateWords(grant: Grant): string {
   }
 }
 
-export function stateColor({ liveness, state }: Grant): string {
-  if (liveness === "live") return "green";
+/** What never ends is told apart from what does. */
+export function stateColor({ kind, liveness, state }: Grant): string {
+  if (liveness === "live") return kind === "standing" ? "orange" : "green";
   if (liveness === "provisioning" || liveness === "scheduled") return "night";
   return state === "deprovisioning" ? "orange" : "gray";
 }
