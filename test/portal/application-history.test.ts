@@ -44,7 +44,7 @@ test("I11: the consumer reads what changed, from what to what and by whom; the p
       {
         byName: "Carol",
         changes: [{ field: "maximumDuration", from: "4 h", to: "2 h" }],
-        sentence: "Carol changed the JIT policy of application `orders`: maximumDuration",
+        sentence: "Carol changed the JIT policy of application `orders`: maximum duration",
       },
       {
         byName: "Carol",
@@ -55,7 +55,7 @@ test("I11: the consumer reads what changed, from what to what and by whom; the p
           { field: "ticket", from: "not required", to: "required, matching INC-[0-9]+" },
         ],
         sentence:
-          "Carol changed the JIT policy of application `orders`: approvers, mfaRequired, required, ticket",
+          "Carol changed the JIT policy of application `orders`: approvers, mfa required, required, ticket",
       },
     ],
   );

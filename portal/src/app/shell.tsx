@@ -55,6 +55,8 @@ export function Shell() {
       <AppShell.Navbar p="sm" aria-label="Main">
         <ScrollArea>
           <MenuItems />
+          {/* A toast may stand at the foot of the menu: what is under it can be scrolled up. */}
+          <Box h="7rem" />
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>

@@ -14,7 +14,8 @@ import { addressOf, type Notification } from "../words/notification.ts";
 import { withTimes } from "../words/time.ts";
 import { useMe } from "./session.tsx";
 
-const SHOWN = 3;
+/** The newest; the others wait behind it, and at the bell. */
+const SHOWN = 1;
 const LOOKED_AT = 20;
 const MOST_KEPT = 100;
 /** On a phone whatever stays covers something; the bell keeps it. */

@@ -77,8 +77,9 @@ export function NothingHere() {
   );
 }
 
-/** The API writes problems in lower case and without a full stop; people read sentences. */
+/** The API writes problems in lower case, without a full stop and with names in backticks; people read sentences. */
 export function sentence(message: string): string {
-  const first = message.charAt(0).toUpperCase() + message.slice(1);
+  const plain = message.replaceAll("`", "");
+  const first = plain.charAt(0).toUpperCase() + plain.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }

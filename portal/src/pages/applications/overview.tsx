@@ -16,6 +16,7 @@ import {
   roleWords,
 } from "../../words/application.ts";
 import { listWords } from "../../words/request.ts";
+import { AcceptVersion } from "./accept-version.tsx";
 import { LiveNow } from "./live-now.tsx";
 import { useWaiting } from "./waiting.ts";
 
@@ -42,6 +43,7 @@ export function Overview({ application }: Props) {
           </Stack>
         </Paper>
       </Section>
+      {application.own === null ? null : <AcceptVersion application={application} />}
       <Section title="Deployment">
         <Paper withBorder p="md">
           <Deployment application={application} />

@@ -25,7 +25,7 @@ export function PolicyHistory({ applicationId }: { readonly applicationId: strin
           p="sm"
           style={{ listStyle: "none" }}
         >
-          <Text>{sentence(item.sentence.replaceAll("`", ""))}</Text>
+          <Text>{sentence(item.sentence)}</Text>
           <Changes changes={item.changes} />
           <Text size="sm" c="dimmed">
             {item.byName}, <Time at={item.at} />

@@ -1,11 +1,12 @@
 /** One entry as it is hashed, with its hashes, so that it can be laid beside another copy. */
 import { Anchor, Code, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
-import { type ItemOf, useApi } from "../../api/api.ts";
+import { type ItemOf, serverNow, useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
 import { Sheet } from "../../parts/sheet.tsx";
 import { Empty, Loading, Problem, sentence } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { withTimes } from "../../words/time.ts";
 
 type Entry = ItemOf<"listAuditEntries">;
 
@@ -41,7 +42,7 @@ function Detail({ entry, at }: { readonly entry: Entry; readonly at: string }) {
   const request = requestOf(entry);
   return (
     <Stack gap="md">
-      <Text fw={600}>{sentence(entry.sentence)}</Text>
+      <Text fw={600}>{sentence(withTimes(entry.sentence, serverNow()))}</Text>
       <Facts
         facts={[
           ["Who", entry.actorName ?? "Curfew itself"],

@@ -5,6 +5,9 @@ import { DEFAULT_POLICY, isoOf, type PolicyDraft, typedFaults } from "../applica
 import type { FormStep, Json } from "./form.ts";
 import { firstValues, type Values } from "./form-values.ts";
 
+/** As the server asks of every name; the last step is late to hear of it. */
+const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}_.()@ -]*[\p{L}\p{N}_)])?$/u;
+
 export type Offer = ItemOf<"listOffers">;
 /** What the publisher's form made of the choice about JIT access; null where it does not ask. */
 type Evaluated = Answer<"evaluateOfferForm">["jit"];
@@ -54,6 +57,12 @@ export function isPermanent(offer: Offer, { jit }: Draft): boolean {
 export function basicsFaults(draft: Draft, taken: readonly string[]): Readonly<Record<string, string>> {
   const name = draft.name.trim();
   const faults: [string, string | null][] = [
+    [
+      "name",
+      NAME.test(name)
+        ? null
+        : "A name has letters, digits, spaces and _ . - ( ) @, and begins with a letter or digit",
+    ],
     ["name", name === "" ? "A name is needed" : null],
     [
       "name",
@@ -78,7 +87,9 @@ export function jitFaults(offer: Offer, draft: Draft): Readonly<Record<string, s
   }
   return draft.name !== "" && draft.jit.acknowledged === draft.name
     ? {}
-    : { acknowledged: `Type ${draft.name} as it is written, or choose JIT access` };
+    : {
+        acknowledged: `Type ${draft.name} as it is written${offer.jitOffered ? ", or choose JIT access" : ""}`,
+      };
 }
 
 /** As the form's own control gives it. */

@@ -86,7 +86,8 @@ export function PublishBar({ name, draft, etag, words, validation, show, discard
 
 function waitingWords({ faults }: Validation): string | null {
   if (faults.length === 0) return null;
-  return `Publishing waits for ${faults.length === 1 ? "a fault" : `${faults.length} faults`} in the package.`;
+  const [what, are] = faults.length === 1 ? ["the fault", "is"] : [`${faults.length} faults`, "are"];
+  return `Publishing waits until ${what} in the package ${are} mended.`;
 }
 
 function faultLack({ faults }: Validation): Lack[] {

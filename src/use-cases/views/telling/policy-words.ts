@@ -3,6 +3,11 @@ import type { Json } from "../../../domain/target-binding.ts";
 import { describeDuration, parseDuration } from "../../../domain/time.ts";
 import { isObject } from "./sentences.ts";
 
+const JUSTIFICATIONS: Readonly<Record<string, string>> = {
+  whereAsked: "wherever there is a field for it",
+  always: "always",
+  never: "never",
+};
 const DURATIONS = ["maximumDuration", "minimumDuration", "decideBy"];
 
 /** `nameOf` knows the people and groups that may be named. Null for what was not there. */
@@ -13,6 +18,7 @@ export function policyWords(
 ): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string" && field === "approverJustification") return JUSTIFICATIONS[value] ?? value;
   if (typeof value === "string") return DURATIONS.includes(field) ? durationWords(value) : value;
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.join("; ");
   if (!isObject(value)) return String(value);

@@ -102,7 +102,12 @@ function ended({ actor, who, what }: EventWords, { cause }: JsonObject): string 
 
 function listed(fields: Json | undefined): string {
   const names = Array.isArray(fields) ? fields.filter((field) => typeof field === "string") : [];
-  return names.length === 0 ? "" : `: ${names.join(", ")}`;
+  return names.length === 0 ? "" : `: ${names.map(spaced).join(", ")}`;
+}
+
+/** `maximumDuration` as people read it: "maximum duration". */
+function spaced(field: string): string {
+  return field.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
 }
 
 function text(value: Json | undefined): string {

@@ -3,7 +3,7 @@ import { Chip, Group, Input, TextInput } from "@mantine/core";
 import { durationWords } from "../../../words/duration.ts";
 
 const DAY_MS = 86_400_000;
-const USUAL = [30 * DAY_MS, 90 * DAY_MS, 180 * DAY_MS, 365 * DAY_MS];
+const USUAL = [7 * DAY_MS, 30 * DAY_MS, 90 * DAY_MS, 180 * DAY_MS, 365 * DAY_MS];
 
 /** `for`: milliseconds from the start; `until`: what a date field holds. */
 export type Lasting =

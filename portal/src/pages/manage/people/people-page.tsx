@@ -34,7 +34,7 @@ export function PeoplePage() {
   return (
     <Page
       title="People and groups"
-      lead={`Who of ${principal.tenantName} can hold a role: people, groups of them, and workloads.`}
+      lead={`Who of ${principal.tenantName} can hold a role: people, groups of them, and workloads. New ones come with configuration as code.`}
     >
       <Group gap="sm" mb="md" align="flex-end">
         <TextInput

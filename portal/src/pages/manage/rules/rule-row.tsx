@@ -1,5 +1,6 @@
 /** One rule: what is in force, where it comes from, and a way to say it here. */
 import { Badge, Box, Button, Group, Stack, Text } from "@mantine/core";
+import { flushSync } from "react-dom";
 import { RuleEditor } from "./rule-editor.tsx";
 import type { RuleField } from "./rule-fields.ts";
 import classes from "./rule-row.module.css";
@@ -56,7 +57,12 @@ function FromElsewhere({ rule, inherited, onChange }: RuleRowProps) {
           variant="light"
           flex="none"
           aria-label={`Set here: ${rule.label}`}
-          onClick={() => onChange(beginWith(rule.field, inherited.value))}
+          onClick={({ currentTarget }) => {
+            const row = currentTarget.closest('[role="group"]');
+            flushSync(() => onChange(beginWith(rule.field, inherited.value)));
+            // The button is gone: the focus goes on to what it opened.
+            row?.querySelector<HTMLElement>("input, textarea, button")?.focus();
+          }}
         >
           Set here
         </Button>

@@ -50,7 +50,10 @@ function conditionsWords(conditions: readonly string[]): string {
 export function approvalWords(approval: Approval): string {
   if (approval.mode === "automatic") {
     const told = approval.notified ?? [];
-    return told.length === 0 ? "approved at once" : `approved at once; ${listWords(told, "and")} hear of it`;
+    const hear = told.length === 1 ? "hears" : "hear";
+    return told.length === 0
+      ? "approved at once"
+      : `approved at once; ${listWords(told, "and")} ${hear} of it`;
   }
   return approval.stages
     .map(({ approvers, required, decideBy, escalation }) => {
