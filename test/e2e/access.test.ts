@@ -185,6 +185,13 @@ test("a notification arrives as a toast, survives a reload until it is seen, and
   await casey.post(`/access-requests/${id}/decisions`, { decision: "deny", justification: "not tomorrow" });
   const requester = await signIn(browser, demo.ready, "frank", { to: `/requests/${id}` });
   await requester.page.getByText(/^Denied \d\d:\d\d:\d\d: “not tomorrow”$/).waitFor();
+  await requester.page.getByRole("link", { name: "Ask again" }).waitFor();
+  const news = async () =>
+    (await frank.get("/me/notifications?limit=5")).body.items.find(
+      (one: { type: string }) => one.type === "request_denied",
+    );
+  await until(async () => (await news()).readAt !== null, 5_000, "what the page says to count as read");
+  assert.equal((await news()).text, 'Denied: Contributor on orders for 45 min: "not tomorrow"');
   for (const one of [person, requester]) {
     noFaults(one);
     await one.close();

@@ -191,7 +191,7 @@ test("an offer without JIT access is said to be one, and what the server finds s
   await page.getByLabel("Type reports to choose permanent access").fill("reports");
   await next(page);
   await step(page, "Review and create");
-  const overlap = "It would overlap with the application `orders`; give each its own resource groups.";
+  const overlap = "It would overlap with the application orders; give each its own resource groups.";
   await page.getByText(overlap).waitFor();
   assert.equal(await page.getByRole("button", { name: "Create reports" }).isDisabled(), true);
   await page.getByRole("button", { name: "Go to Basics" }).click();

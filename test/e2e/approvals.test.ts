@@ -79,6 +79,7 @@ test("a request says who asks for what, what it adds, what came before and how i
   await page.getByRole("dialog").getByRole("button", { name: "Deny", exact: true }).click();
   await page.waitForURL((url) => !url.pathname.endsWith(id));
   assert.equal(await stateOf(id), "denied");
+  await page.getByText("You denied Frank Fischer's Contributor on orders.", { exact: true }).waitFor();
   assert.deepEqual(casey.faults, []);
   await casey.close();
 });
@@ -105,6 +106,11 @@ test("of two windows one decides, and the other says at once who did and what", 
   assert.equal(await told.textContent(), `Carol decided this at ${at}: approved for 20 s.`);
   await casey.page.getByRole("button", { name: "Approve…" }).waitFor({ state: "detached" });
   assert.equal(request.decisions.length, 1);
+  // Whoever decided, or came late, sees what became of it.
+  await casey.page
+    .getByRole("region", { name: "Access that came of it" })
+    .getByRole("link", { name: "Contributor on orders" })
+    .waitFor();
   assert.deepEqual([...casey.faults, ...carol.faults], []);
   await casey.close();
   await carol.close();

@@ -119,7 +119,7 @@ test("a changed offer is said to be a new version, and to wait for its customers
   await versions.getByText("Runs 3 at Contoso").waitFor();
   await page
     .getByRole("region", { name: "Changes" })
-    .getByText("Fiona Farrell changed application definition `orders-platform`: authorizations.")
+    .getByText("Fiona Farrell changed application definition orders-platform: authorizations.")
     .waitFor();
   const name = page.getByLabel("Name", { exact: true });
   await name.fill("Orders and more");
@@ -136,6 +136,20 @@ test("a changed offer is said to be a new version, and to wait for its customers
   assert.deepEqual(running, [1, 1, 1], "customers keep what they accepted");
   assert.deepEqual(fiona.faults, []);
   await fiona.close();
+
+  const consumer = await signIn(browser, demo.ready, "carol", { to: "/applications" });
+  await consumer.page.getByRole("link", { name: "orders", exact: true }).click();
+  await consumer.page
+    .getByText("Fabrikam published version 2. This stays on version 1 until you accept another.")
+    .waitFor();
+  await consumer.page.getByRole("button", { name: "Accept version 2" }).click();
+  const accepting = consumer.page.getByRole("dialog", { name: "Accept version 2 for orders?" });
+  await accepting.getByText("The roles stay as in version 1: Contributor.").waitFor();
+  await accepting.getByRole("button", { name: "Accept", exact: true }).click();
+  await consumer.page.getByText("Orders platform of Fabrikam, version 2", { exact: true }).waitFor();
+  assert.equal(await consumer.page.getByRole("button", { name: "Accept version 2" }).count(), 0);
+  assert.deepEqual(consumer.faults, []);
+  await consumer.close();
 });
 
 test("what the server refuses is said at its field, and what somebody else published is not written over", async () => {
@@ -147,7 +161,7 @@ test("what the server refuses is said at its field, and what somebody else publi
   await page.getByRole("link", { name: "Properties" }).click();
   await page.getByRole("button", { name: "Publish" }).click();
   await page.getByRole("button", { name: "Publish now" }).click();
-  await page.getByText("There is no tenant `nobody-knows` that you can see.").waitFor();
+  await page.getByText("There is no tenant nobody-knows that you can see.").waitFor();
   assert.equal(new URL(page.url()).pathname, "/offers/orders-platform/availability");
   assert.deepEqual(
     fiona.faults.splice(0).map((fault) => /status of (\d+)/.exec(fault)?.[1]),

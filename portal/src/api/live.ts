@@ -30,7 +30,8 @@ function follow(queries: QueryClient, tell: (state: Live) => void): () => void {
   let stop: (() => void) | null = null;
   let heard = false;
   const onReady = () => {
-    tell("live");
+    // A stream may outlive the network for a while.
+    tell(navigator.onLine ? "live" : "offline");
     // What happened while nobody listened.
     if (heard) void queries.invalidateQueries();
     heard = true;

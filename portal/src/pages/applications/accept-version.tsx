@@ -7,7 +7,10 @@ import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { type ApplicationInFull, roleWords } from "../../words/application.ts";
 import { listWords } from "../../words/request.ts";
 
-type Application = Pick<ApplicationInFull, "name" | "publisher" | "offerId" | "offerVersion" | "roles">;
+type Application = Pick<
+  ApplicationInFull,
+  "name" | "publisher" | "offerId" | "offerVersion" | "roles" | "jitEnabled"
+>;
 
 interface Newer {
   readonly version: number;
@@ -82,12 +85,16 @@ function newerWords({ publisher, offerVersion }: Application, { version }: Newer
   return `${publisher.name} published version ${version}. This stays on version ${offerVersion} until you accept another.`;
 }
 
-/** "Fabrikam could have Owner as well." */
-function changedWords({ publisher, roles, offerVersion }: Application, newer: Newer): string {
+/** "Fabrikam may ask for Owner as well." */
+function changedWords({ publisher, roles, offerVersion, jitEnabled }: Application, newer: Newer): string {
   const more = named(newer.roles, roles);
   const fewer = named(roles, newer.roles);
   const parts = [
-    ...(more.length === 0 ? [] : [`${publisher.name} gets ${listWords(more, "and")} as well`]),
+    ...(more.length === 0
+      ? []
+      : [
+          `${publisher.name} ${jitEnabled ? "may ask for" : "permanently gets"} ${listWords(more, "and")} as well`,
+        ]),
     ...(fewer.length === 0 ? [] : [`${listWords(fewer, "and")} goes`]),
   ];
   return parts.length === 0

@@ -5,14 +5,19 @@ import { type ItemOf, useApi } from "../../api/api.ts";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import type { Application } from "../../words/application.ts";
 import { durationWords } from "../../words/duration.ts";
-import { decidersWords } from "../../words/request.ts";
+import { decidersWords, listWords } from "../../words/request.ts";
 import { askAddress } from "../request/asks.ts";
 
 type Eligibility = ItemOf<"listMyEligibilities">;
 
-const COLUMNS: readonly Column<Eligibility>[] = [
+/** One role, by whatever ways one is eligible for it: it is asked for once. */
+interface Eligible extends Eligibility {
+  readonly ways: readonly string[];
+}
+
+const COLUMNS: readonly Column<Eligible>[] = [
   { label: "Role", cell: ({ roleName }) => roleName },
-  { label: "Through", cell: ({ through }) => (through === null ? "Yourself" : `Group ${through}`) },
+  { label: "Through", cell: ({ ways }) => listWords(ways, "and") },
   { label: "Up to", width: "6rem", cell: ({ limits }) => durationWords(limits.maximumDuration) },
   { label: "Who decides", cell: whoDecides },
   { label: "Activate", width: "8rem", cell: (one) => <Activate eligibility={one} /> },
@@ -26,13 +31,23 @@ export function EligibleRoles({ application }: { readonly application: Applicati
   return (
     <Rows
       label="Eligible roles"
-      items={here}
+      items={byRole(here)}
       columns={COLUMNS}
-      keyOf={({ roleDefinitionId, through }) => `${roleDefinitionId} ${through}`}
+      keyOf={({ roleDefinitionId }) => roleDefinitionId}
       empty={`You may ask for no role on ${application.name}. The version that ${application.consumer.name} accepted says who may: see its offer, technical configuration.`}
       query={eligibilities}
     />
   );
+}
+
+function byRole(eligibilities: readonly Eligibility[]): Eligible[] {
+  const roles = new Map<string, Eligible>();
+  for (const one of eligibilities) {
+    const way = one.through === null ? "Yourself" : `Group ${one.through}`;
+    const before = roles.get(one.roleDefinitionId);
+    roles.set(one.roleDefinitionId, { ...(before ?? one), ways: [...(before?.ways ?? []), way] });
+  }
+  return [...roles.values()];
 }
 
 function Activate({ eligibility }: { readonly eligibility: Eligibility }) {
