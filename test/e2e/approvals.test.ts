@@ -19,12 +19,16 @@ after(async () => {
   await demo?.close();
 });
 
-/** Frank asks afresh: what he held or waited for from before is over. */
-async function ask(duration: string, justification: string): Promise<string> {
+/** What Frank held or waited for from before is over. */
+async function askForNothing(): Promise<void> {
   for (const { id } of (await frank.get("/access-requests?view=mine&state=pending")).body.items)
     await frank.post(`/access-requests/${id}/cancel`);
   for (const { id, endsAt } of (await frank.get("/grants?view=mine&state=active")).body.items)
     if (endsAt !== null) await frank.post(`/grants/${id}/deactivate`, {});
+}
+
+async function ask(duration: string, justification: string): Promise<string> {
+  await askForNothing();
   const { body } = await frank.get("/me/eligibilities");
   const orders = body.items.find(
     (one: { scopeName: string; roleName: string }) =>
@@ -161,6 +165,42 @@ test("on a phone the three ways stay in sight, and a decision comes from the bot
   const sheet = await page.getByRole("dialog").boundingBox();
   assert.ok(sheet !== null && sheet.y > 200 && Math.round(sheet.y + sheet.height) >= PHONE.height - 2);
   assert.equal(await page.evaluate("document.documentElement.scrollWidth"), PHONE.width);
+  assert.deepEqual(casey.faults, []);
+  await casey.close();
+});
+
+test("an emergency is reviewed under Approvals, once, by somebody else", async () => {
+  const carol = await demo.person("carol");
+  const orders = (await carol.get("/applications")).body.items.find(
+    (one: { name: string }) => one.name === "orders",
+  );
+  const { body: inFull } = await carol.get(`/applications/${orders.id}`);
+  const changed = await carol.put(`/applications/${orders.id}/jit-policy`, {
+    ...inFull.own.policy,
+    emergencyAllowed: true,
+  });
+  assert.equal(changed.status, 200, JSON.stringify(changed.body));
+  await askForNothing();
+  const taken = await frank.post("/access-requests", {
+    scope: orders.scope,
+    roleDefinitionIds: [demo.ready.roles.Contributor],
+    duration: "PT10M",
+    justification: "the shop is down",
+    emergency: true,
+  });
+  assert.equal(taken.body.state, "approved", JSON.stringify(taken.body));
+
+  const casey = await signIn(browser, demo.ready, "casey", { to: "/approvals" });
+  const waiting = casey.page.getByRole("region", { name: "Emergencies to review" });
+  await waiting.getByText(/^Frank Fischer took Contributor on orders without approval/).waitFor();
+  await waiting.getByText("the shop is down").waitFor();
+  await waiting.getByRole("button", { name: "Review" }).click();
+  const sheet = casey.page.getByRole("dialog", { name: "Was it right that Frank Fischer took this?" });
+  await sheet.getByLabel(/^Why/).fill("it was down");
+  await sheet.getByRole("button", { name: "Record the review" }).click();
+  await waiting.waitFor({ state: "detached" });
+  const { body: grant } = await carol.get(`/grants/${taken.body.grantIds[0]}`);
+  assert.deepEqual([grant.review.outcome, grant.review.justification], ["justified", "it was down"]);
   assert.deepEqual(casey.faults, []);
   await casey.close();
 });
