@@ -1,4 +1,5 @@
 /** Runs every test of the house, and says at the end which were skipped and why. */
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -17,6 +18,7 @@ const files = PATTERNS.flatMap((pattern) => globSync(pattern))
 
 // Once, before many programs start at the same time.
 await buildPortal((line) => process.stdout.write(`${line}\n`));
+if (files.some((file) => file.startsWith("test/e2e/"))) unpackBrowser();
 
 const skipped: string[] = [];
 let failed = false;
@@ -36,3 +38,9 @@ process.on("exit", () => {
   if (skipped.length > 0)
     process.stdout.write(`\nSkipped, and why:\n${skipped.map((line) => `  ${line}\n`).join("")}`);
 });
+
+/** In a process of its own: the browser's package changes the environment, which every test would inherit. */
+function unpackBrowser(): void {
+  const program = 'await (await import("./test/e2e/browser.ts")).browserProgram()';
+  execFileSync(process.execPath, ["--input-type=module", "--eval", program], { stdio: "inherit" });
+}

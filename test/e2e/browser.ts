@@ -29,18 +29,25 @@ export interface Person {
 }
 
 export async function openBrowser(): Promise<Browser> {
-  if (existsSync(SYSTEM_CHROMIUM))
-    return chromium.launch({ executablePath: SYSTEM_CHROMIUM, args: ARGUMENTS });
+  // Not the package's own arguments: they switch off web security, which is what is looked at here.
+  return chromium.launch({ executablePath: await browserProgram(), args: ARGUMENTS });
+}
+
+/** Unpacks it where it has to be; the runner does so once, for several processes would get in each other's way. */
+export async function browserProgram(): Promise<string> {
+  if (existsSync(SYSTEM_CHROMIUM)) return SYSTEM_CHROMIUM;
   // It unpacks into the temporary folder: one for each user, for nobody else can read what root unpacked.
   const folder = join(tmpdir(), `curfew-chromium-${userInfo().uid}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { TMPDIR } = process.env;
   process.env.TMPDIR = folder;
   // Makes the package bring its own libraries; a bare machine has none.
   process.env.AWS_EXECUTION_ENV ??= "AWS_Lambda_nodejs24.x";
   const { default: packed } = await import("@sparticuz/chromium");
-  const executablePath = await packed.executablePath();
-  // Not the package's own arguments: they switch off web security, which is what is looked at here.
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  const program = await packed.executablePath();
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+  return program;
 }
 
 /** A browser window of its own: cookies are not shared. */
