@@ -1,7 +1,7 @@
 /** The frame of one page: its title for the browser and the reader, its one line of help, its main action. */
 import { Box, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { ChevronLeft } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Link } from "react-router";
 
 interface PageProps {
@@ -18,7 +18,6 @@ interface PageProps {
 const WIDEST = 1120;
 
 export function Page({ title, lead, actions, up, children, width = WIDEST }: PageProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Curfew`;
   }, [title]);
@@ -34,7 +33,7 @@ export function Page({ title, lead, actions, up, children, width = WIDEST }: Pag
         )}
         <Group justify="space-between" align="flex-start" mb="lg" gap="sm">
           <Stack gap={4} flex="1 1 20rem" miw={0}>
-            <Title order={1} size="h2" ref={heading} tabIndex={-1}>
+            <Title order={1} size="h2">
               {title}
             </Title>
             {lead === undefined ? null : (

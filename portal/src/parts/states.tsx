@@ -28,6 +28,28 @@ export function Loading({ rows = 3, height = 72 }: { readonly rows?: number; rea
   );
 }
 
+interface Asked {
+  readonly error: Error | null;
+  readonly isPending: boolean;
+  readonly refetch: () => unknown;
+}
+
+/** What was asked for: `loading` until it is here, why it failed, `empty` (null when it is not), or the children. */
+export function Answered({
+  query: { error, isPending, refetch },
+  loading,
+  empty,
+  children,
+}: {
+  readonly query: Asked;
+  readonly loading: ReactNode;
+  readonly empty: ReactNode;
+  readonly children: ReactNode;
+}) {
+  if (error !== null) return <Problem error={error} again={() => refetch()} />;
+  return isPending ? loading : (empty ?? children);
+}
+
 /** The server's own sentence, and a way on. */
 export function Problem({ error, again }: { readonly error: Error; readonly again?: () => void }) {
   if (error instanceof ApiProblem && error.code === "not_found") return <NothingHere />;

@@ -4,9 +4,8 @@ import { useState } from "react";
 import { useNow } from "../../parts/now.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { durationMs, durationWords, isoDuration, readDuration } from "../../words/duration.ts";
-import type { DecisionProps } from "./decision-bar.tsx";
 import { endSentence, Justification } from "./decision-sheets.tsx";
-import { useDecide } from "./use-decide.ts";
+import { type DecisionProps, useDecide } from "./use-decide.ts";
 
 export function ApproveForLessSheet({ request, close }: DecisionProps) {
   const now = useNow();

@@ -7,10 +7,9 @@ import { ApproveForLessSheet } from "./approve-for-less-sheet.tsx";
 import { ApproveSheet, DenySheet } from "./decision-sheets.tsx";
 import type { RequestContext } from "./request-context.tsx";
 
-export interface DecisionProps {
+interface Props {
   readonly request: AccessRequest;
   readonly context: RequestContext;
-  readonly close: () => void;
 }
 
 /** On a phone all three stand side by side, unshortened. */
@@ -18,7 +17,7 @@ const PADDING = { base: "xs", sm: "md" };
 
 const SHEETS = { deny: DenySheet, less: ApproveForLessSheet, approve: ApproveSheet } as const;
 
-export function DecisionBar({ request, context }: Omit<DecisionProps, "close">) {
+export function DecisionBar({ request, context }: Props) {
   const [open, setOpen] = useState<keyof typeof SHEETS | null>(null);
   if (request.state !== "pending") {
     return (
@@ -50,7 +49,7 @@ export function DecisionBar({ request, context }: Omit<DecisionProps, "close">) 
           Approve…
         </Button>
       </Group>
-      {Sheet === null ? null : <Sheet request={request} context={context} close={() => setOpen(null)} />}
+      {Sheet === null ? null : <Sheet request={request} close={() => setOpen(null)} />}
     </div>
   );
 }

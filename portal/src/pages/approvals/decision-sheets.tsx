@@ -6,8 +6,7 @@ import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { durationMs } from "../../words/duration.ts";
 import { type AccessRequest, firstName, rolesWords } from "../../words/request.ts";
 import { timeWords, utcWords } from "../../words/time.ts";
-import type { DecisionProps } from "./decision-bar.tsx";
-import { useDecide } from "./use-decide.ts";
+import { type DecisionProps, useDecide } from "./use-decide.ts";
 
 export function DenySheet({ request, close }: DecisionProps) {
   const [justification, setJustification] = useState("");

@@ -5,6 +5,11 @@ import { call, type Input, useApiCall } from "../../api/api.ts";
 import { doneSentence } from "../../words/decision.ts";
 import type { AccessRequest } from "../../words/request.ts";
 
+export interface DecisionProps {
+  readonly request: AccessRequest;
+  readonly close: () => void;
+}
+
 type Body = Input<"decideAccessRequest">["body"];
 
 export function useDecide(request: AccessRequest, close: () => void) {

@@ -8,12 +8,13 @@ import { Section } from "../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../parts/states.tsx";
 import { durationWords } from "../../words/duration.ts";
 import { type Ask, askAddress, askOf, useFavourites } from "../request/asks.ts";
+import { useOwnRequests } from "./your-requests.tsx";
 
 const SHOWN = 6;
 
 export function AskAgain() {
   const eligibilities = useApi("listMyEligibilities", {});
-  const past = useApi("listAccessRequests", { query: { view: "mine", limit: 50 } });
+  const past = useOwnRequests();
   const { favourites, toggle } = useFavourites();
   if (eligibilities.isPending || past.isPending) {
     return (

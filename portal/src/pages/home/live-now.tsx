@@ -2,35 +2,39 @@
 import { Button, Stack } from "@mantine/core";
 import { Link } from "react-router";
 import { Section } from "../../parts/page.tsx";
-import { Empty, Loading, Problem } from "../../parts/states.tsx";
+import { Answered, Empty, Loading } from "../../parts/states.tsx";
 import { GrantCard } from "../grants/grant-card.tsx";
 import { useHeldGrants } from "../grants/held-grants.ts";
 
 export function LiveNow() {
-  const { timed: grants, error, isPending, refetch } = useHeldGrants();
+  const held = useHeldGrants();
   return (
     <Section title="Live now">
-      {error !== null ? (
-        <Problem error={error} again={refetch} />
-      ) : isPending ? (
-        <Loading rows={1} height={132} />
-      ) : grants.length === 0 ? (
-        <Empty
-          action={
-            <Button component={Link} to="/request" variant="light" size="xs">
-              Request access
-            </Button>
-          }
-        >
-          You hold no temporary access. Ask for what you need, for as long as you need it.
-        </Empty>
-      ) : (
+      <Answered
+        query={held}
+        loading={<Loading rows={1} height={132} />}
+        empty={held.timed.length === 0 ? <NothingHeld /> : null}
+      >
         <Stack gap="sm">
-          {grants.map((grant) => (
+          {held.timed.map((grant) => (
             <GrantCard key={grant.id} grant={grant} />
           ))}
         </Stack>
-      )}
+      </Answered>
     </Section>
+  );
+}
+
+function NothingHeld() {
+  return (
+    <Empty
+      action={
+        <Button component={Link} to="/request" variant="light" size="xs">
+          Request access
+        </Button>
+      }
+    >
+      You hold no temporary access. Ask for what you need, for as long as you need it.
+    </Empty>
   );
 }

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
 import { Section } from "../../parts/page.tsx";
-import { Empty, Loading, Problem } from "../../parts/states.tsx";
+import { Answered, Empty, Loading } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
 import { type AccessRequest, rolesWords, whatWords, whoWords } from "../../words/request.ts";
@@ -33,19 +33,17 @@ export function WaitingForYou() {
         ) : null
       }
     >
-      {found.error !== null ? (
-        <Problem error={found.error} again={() => found.refetch()} />
-      ) : found.isPending ? (
-        <Loading rows={1} />
-      ) : waiting.length === 0 ? (
-        <Empty>Nobody waits for you.</Empty>
-      ) : (
+      <Answered
+        query={found}
+        loading={<Loading rows={1} />}
+        empty={waiting.length === 0 ? <Empty>Nobody waits for you.</Empty> : null}
+      >
         <Stack gap="sm">
           {waiting.slice(0, SHOWN).map((request) => (
             <Waiting key={request.id} request={request} />
           ))}
         </Stack>
-      )}
+      </Answered>
     </Section>
   );
 }

@@ -4,18 +4,24 @@ import { useDisclosure } from "@mantine/hooks";
 import { Link } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { Section } from "../../parts/page.tsx";
-import { Empty, Loading, Problem } from "../../parts/states.tsx";
+import { Answered, Empty, Loading } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
 import { capital, stateColor as grantColor, stateWords as grantWords } from "../../words/grant.ts";
 import { type AccessRequest, rolesWords, stateColor, stateWords, whatWords } from "../../words/request.ts";
 import { AcceptSheet, CancelSheet } from "../requests/request-sheets.tsx";
 
+const LOOKED_AT = 50;
 const RECENT = 3;
 const RECENT_MS = 24 * 3_600_000;
 
+/** The newest of one's own: read once for everything on Home. */
+export function useOwnRequests() {
+  return useApi("listAccessRequests", { query: { view: "mine", limit: LOOKED_AT } });
+}
+
 export function YourRequests() {
-  const found = useApi("listAccessRequests", { query: { view: "mine", limit: 20 } });
+  const found = useOwnRequests();
   const all = found.data?.items ?? [];
   const open = all.filter(({ state }) => state === "pending");
   const recent = all.filter(isRecent).slice(0, RECENT);
@@ -31,19 +37,17 @@ export function YourRequests() {
         ) : null
       }
     >
-      {found.error !== null ? (
-        <Problem error={found.error} again={() => found.refetch()} />
-      ) : found.isPending ? (
-        <Loading rows={1} />
-      ) : shown.length === 0 ? (
-        <Empty>You have asked for nothing lately.</Empty>
-      ) : (
+      <Answered
+        query={found}
+        loading={<Loading rows={1} />}
+        empty={shown.length === 0 ? <Empty>You have asked for nothing lately.</Empty> : null}
+      >
         <Stack gap="sm">
           {shown.map((request) => (
             <OwnRequest key={request.id} request={request} />
           ))}
         </Stack>
-      )}
+      </Answered>
     </Section>
   );
 }

@@ -2,7 +2,7 @@
 import { Button, Code, Stack } from "@mantine/core";
 import { useApiPages } from "../../../api/api.ts";
 import { Page } from "../../../parts/page.tsx";
-import { Empty, Loading, Problem } from "../../../parts/states.tsx";
+import { Answered, Empty, Loading } from "../../../parts/states.tsx";
 import { TargetCard } from "./target-card.tsx";
 
 export function TargetsPage() {
@@ -13,13 +13,11 @@ export function TargetsPage() {
       lead="The systems in which a role becomes real access, and how its end is held there."
       width={960}
     >
-      {query.error !== null ? (
-        <Problem error={query.error} again={() => query.refetch()} />
-      ) : query.isPending ? (
-        <Loading rows={1} height={320} />
-      ) : items.length === 0 ? (
-        <NoTargets />
-      ) : (
+      <Answered
+        query={query}
+        loading={<Loading rows={1} height={320} />}
+        empty={items.length === 0 ? <NoTargets /> : null}
+      >
         <Stack gap="md">
           {items.map((target) => (
             <TargetCard key={target.name} target={target} />
@@ -34,7 +32,7 @@ export function TargetsPage() {
             </Button>
           ) : null}
         </Stack>
-      )}
+      </Answered>
     </Page>
   );
 }
