@@ -1,22 +1,19 @@
 /** What people hold, asked for and were told, and the log of it all: in a real browser, with the demo's people. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import type { Browser, Locator } from "playwright-core";
-import { type Api, type Demo, startDemo, until } from "../fixtures/program.ts";
-import { openBrowser, type Person, PHONE, signIn } from "./browser.ts";
+import { before, test } from "node:test";
+import type { Locator } from "playwright-core";
+import { type Api, until } from "../fixtures/program.ts";
+import { openPortal, type Person, PHONE, signIn } from "./browser.ts";
 
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 
-let demo: Demo;
-let browser: Browser;
+const { demo, browser } = await openPortal();
 let frank: Api;
 let casey: Api;
 let carol: Api;
 
 before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
   [frank, casey, carol] = await Promise.all(
     ["frank", "casey", "carol"].map((name) => demo.person(name)) as [
       Promise<Api>,
@@ -24,10 +21,6 @@ before(async () => {
       Promise<Api>,
     ],
   );
-});
-after(async () => {
-  await browser?.close();
-  await demo?.close();
 });
 
 async function ask(who: Api, place: string, body: object) {

@@ -1,20 +1,17 @@
 /** The consumer's side in a browser: deploying with JIT access and without, changing its terms, and reading them. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { type Api, type Demo, startDemo } from "../fixtures/program.ts";
-import { openBrowser, type Person, PHONE, signIn } from "./browser.ts";
+import { before, test } from "node:test";
+import type { Page } from "playwright-core";
+import type { Api } from "../fixtures/program.ts";
+import { openPortal, type Person, PHONE, signIn } from "./browser.ts";
 
 const FORM = new URL("../fixtures/offer-package/createUiDefinition.json", import.meta.url);
 
-let demo: Demo;
-let browser: Browser;
+const { demo, browser } = await openPortal();
 let carol: Api;
 
 before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
   carol = await demo.person("carol");
   const publisher = await demo.person("fiona");
   const common = {
@@ -31,10 +28,6 @@ before(async () => {
     });
     assert.equal(answer.status, 200, JSON.stringify(answer.body));
   }
-});
-after(async () => {
-  await browser?.close();
-  await demo?.close();
 });
 
 interface Application {

@@ -1,22 +1,14 @@
 /** Deciding in a browser: what one sees before, what others see at once, and what a link never does. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { type Api, type Demo, startDemo } from "../fixtures/program.ts";
-import { openBrowser, type Person, PHONE, signIn } from "./browser.ts";
+import { before, test } from "node:test";
+import type { Api } from "../fixtures/program.ts";
+import { openPortal, type Person, PHONE, signIn } from "./browser.ts";
 
-let demo: Demo;
-let browser: Browser;
+const { demo, browser } = await openPortal();
 let frank: Api;
 
 before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
   frank = await demo.person("frank");
-});
-after(async () => {
-  await browser?.close();
-  await demo?.close();
 });
 
 /** What Frank held or waited for from before is over. */

@@ -2,9 +2,11 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import { TOTP } from "otpauth";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import type { ReadyFile } from "../../src/demo/ready-file.ts";
+import { type Demo, startDemo } from "../fixtures/program.ts";
 
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
 const ARGUMENTS = [
@@ -26,6 +28,20 @@ export interface Person {
   /** Errors of the console, of scripts and of the content security policy, so far. */
   readonly faults: string[];
   close(): Promise<void>;
+}
+
+/** A demo and a browser for one file of tests, both gone after its last. */
+export async function openPortal(): Promise<{ readonly demo: Demo; readonly browser: Browser }> {
+  const demo = await startDemo();
+  const opening = openBrowser();
+  after(async () => {
+    try {
+      await (await opening).close();
+    } finally {
+      await demo.close();
+    }
+  });
+  return { demo, browser: await opening };
 }
 
 export async function openBrowser(): Promise<Browser> {

@@ -1,24 +1,13 @@
 /** The way in: the front door, what Home costs at first, what stays in the browser, and paging fast. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { type Demo, startDemo } from "../fixtures/program.ts";
-import { openBrowser, openWindow, signIn, typeCredentials } from "./browser.ts";
+import { test } from "node:test";
+
+import { openPortal, openWindow, signIn, typeCredentials } from "./browser.ts";
 import { axe } from "./sweep.ts";
 
 const MOST_SCRIPT_BYTES = 250_000;
 
-let demo: Demo;
-let browser: Browser;
-
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const { demo, browser } = await openPortal();
 
 test("the first view of Home takes under 250 kB of script, compressed", async () => {
   const { page, close } = await signIn(browser, demo.ready, "casey");

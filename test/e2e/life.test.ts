@@ -1,24 +1,14 @@
 /** One life in three windows: asked for, approved for less, live in PostgreSQL, ended on time. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import pg from "pg";
-import type { Browser, Page } from "playwright-core";
-import { type Demo, startDemo, until } from "../fixtures/program.ts";
-import { openBrowser, signIn } from "./browser.ts";
+import type { Page } from "playwright-core";
+import { until } from "../fixtures/program.ts";
+import { openPortal, signIn } from "./browser.ts";
 
 const END_WITHIN_MS = 40_000;
 
-let demo: Demo;
-let browser: Browser;
-
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const { demo, browser } = await openPortal();
 
 const liveNow = (page: Page) => page.getByRole("region", { name: "Live now" });
 

@@ -1,27 +1,20 @@
 /** An administrator's pages: eligibilities, rules and their replay, tiers, people and targets, in a real browser. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { type Api, type Demo, startDemo, until } from "../fixtures/program.ts";
-import { openBrowser, type Person, PHONE, signIn } from "./browser.ts";
+import { before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { type Api, until } from "../fixtures/program.ts";
+import { openPortal, type Person, PHONE, signIn } from "./browser.ts";
 
-let demo: Demo;
-let browser: Browser;
+const { demo, browser } = await openPortal();
 let carol: Person;
 let api: Api;
 let web: string;
 const CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 
 before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
   carol = await signIn(browser, demo.ready, "carol", { to: "/manage/eligibilities" });
   api = await demo.person("carol");
   web = demo.ready.resourceGroups.web ?? "";
-});
-after(async () => {
-  await browser?.close();
-  await demo?.close();
 });
 
 const shown = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();

@@ -1,25 +1,14 @@
 /** A publisher's pages in a real browser: an offer from its package to a catalogue, and what one may do at customers'. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { type Demo, startDemo } from "../fixtures/program.ts";
-import { openBrowser, type Person, PHONE, signIn } from "./browser.ts";
+import { test } from "node:test";
+
+import { openPortal, type Person, PHONE, signIn } from "./browser.ts";
 
 const FOLDER = new URL("../fixtures/offer-package/", import.meta.url).pathname;
 const FILES = ["createUiDefinition.json", "viewDefinition.json", "mainTemplate.json"];
 
-let demo: Demo;
-let browser: Browser;
-
-before(async () => {
-  [demo, browser] = await Promise.all([startDemo(), openBrowser()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const { demo, browser } = await openPortal();
 
 test("an administrator uploads a package, mends a fault where it stands, and publishes for one tenant", async () => {
   const fiona = await signIn(browser, demo.ready, "fiona", { to: "/offers" });

@@ -1,24 +1,13 @@
 /** Asking for access in a real browser: by keyboard, with what follows said beside it, and nothing lost on the way. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
-import { type Api, type Demo, startDemo } from "../fixtures/program.ts";
-import { openBrowser, type Person, PHONE, signIn, typeCredentials } from "./browser.ts";
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import type { Api } from "../fixtures/program.ts";
+import { openPortal, type Person, PHONE, signIn, typeCredentials } from "./browser.ts";
 
 const MOST_TABS = 80;
 
-let demo: Demo;
-let browser: Browser;
-
-before(async () => {
-  demo = await startDemo();
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+const { demo, browser } = await openPortal();
 
 /** A prefilled form, as "ask again" and favourites lead to it. */
 function address(place: string, duration?: string): string {

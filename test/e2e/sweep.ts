@@ -3,12 +3,11 @@
  * nothing, nothing is wider than the window.
  */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
-import { type Demo, startDemo } from "../fixtures/program.ts";
+import type { Page } from "playwright-core";
 import { everyPage, type Visit } from "./addresses.ts";
-import { openBrowser, type Person, signIn } from "./browser.ts";
+import { openPortal, type Person, signIn } from "./browser.ts";
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -25,18 +24,8 @@ export interface Look {
   readonly colorScheme: "light" | "dark";
 }
 
-export function sweepEveryPage(what: string, look: Look): void {
-  let demo: Demo;
-  let browser: Browser;
-  before(async () => {
-    demo = await startDemo();
-    browser = await openBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await demo?.close();
-  });
-
+export async function sweepEveryPage(what: string, look: Look): Promise<void> {
+  const { demo, browser } = await openPortal();
   const watched = async (who: string): Promise<Person> => {
     const person = await signIn(browser, demo.ready, who, look);
     await person.page.addInitScript(WATCH_LAYOUT);
