@@ -9,7 +9,6 @@ import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
 import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
 import { dueWork } from "./store/due-work.ts";
-import { idempotencyKeys } from "./store/idempotency.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
 import { createLeases, type OpenLeases } from "./store/leases.ts";
 import { type OpenStore, openStore, type StoreOptions } from "./store/open-store.ts";
@@ -66,6 +65,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     secretKeeper,
     deps: {
       store: opened.store,
+      decisions: opened.decisions,
       clock: opened.clock,
       ids: { next: randomUUID },
       gateway,
@@ -114,7 +114,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
     options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);
   const changes = startLoop({ name: "changes", run: system.changes.pass, onError });
   const worker = await startWorker({
-    deps: { ...deps, store: opened.worker.store },
+    deps: { ...deps, store: opened.worker.store, decisions: opened.worker.decisions },
     due: dueWork(opened.worker.db, () => opened.clock.now()),
     onWake: (wake) =>
       opened.onWake(() => {
@@ -129,9 +129,9 @@ export async function startService(system: System, options: ServiceOptions): Pro
     worker,
     async listen(host, port, tls) {
       const server = await createServer({
-        context: { deps, idempotency: idempotencyKeys(opened.db, opened.clock), changes: system.changes },
+        context: { deps, changes: system.changes },
         origins: [options.issuer, ...options.origins],
-        authenticate: identity.authenticate,
+        authenticate: identity.authenticate.present,
         authenticateSession: identity.authenticateSession,
         portal: options.portal,
         health: { ready: () => ready(opened), metrics: metrics.text },

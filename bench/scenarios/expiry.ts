@@ -98,7 +98,6 @@ async function seed(system: TestSystem, count: number, endsAt: (index: number) =
   const now = deps.clock.now();
   for (let from = 0; from < count; from += INSERT_BATCH) {
     await deps.store.inTenant(world.tenant("contoso"), async (tx) => {
-      const seen = await tx.holdPolicy([world.tenant("contoso"), world.tenant("fabrikam")]);
       for (let index = from; index < Math.min(from + INSERT_BATCH, count); index++) {
         const grant: Grant = {
           id: asId<GrantId>(deps.ids.next()),
@@ -123,7 +122,7 @@ async function seed(system: TestSystem, count: number, endsAt: (index: number) =
           startsAt: now,
           endsAt: endsAt(index),
         };
-        await tx.insertGrant(grant, dueAt(grant, now), seen);
+        await tx.insertGrant(grant, dueAt(grant, now));
       }
     });
   }

@@ -1,15 +1,16 @@
 /** Thirty days of a small company's access, made through the real use cases with a moved clock. */
+
 import type { AccessRequest } from "../domain/access-request.ts";
 import type { Outcome } from "../domain/rejection.ts";
 import { CONTRIBUTOR_ID, READER_ID } from "../domain/role-definition.ts";
 import type { Scope } from "../domain/scope.ts";
 import { addMs, DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../domain/time.ts";
+import type { SubmitInput } from "../policy/decisions/prepare.ts";
 import { advancePlainGrants } from "../use-cases/grants/advance-plain-grants.ts";
 import { extendGrant } from "../use-cases/grants/extend-grant.ts";
 import { deliverNotifications } from "../use-cases/notifications/deliver-notifications.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
 import { decideRequest } from "../use-cases/requests/decide-request.ts";
-import type { SubmitInput } from "../use-cases/requests/prepare-request.ts";
 import { submitRequest } from "../use-cases/requests/submit-request.ts";
 import type { DueWork } from "../worker/worker.ts";
 import { type MovedClock, movedClock } from "./moved-clock.ts";

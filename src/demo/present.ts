@@ -1,8 +1,9 @@
 /** What a newcomer finds waiting: one request to decide, one grant that is live, one that is scheduled. */
+
 import { CONTRIBUTOR_ID, READER_ID } from "../domain/role-definition.ts";
 import { addMs, DAY_MS, HOUR_MS, type Instant } from "../domain/time.ts";
+import type { SubmitInput } from "../policy/decisions/prepare.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
-import type { SubmitInput } from "../use-cases/requests/prepare-request.ts";
 import { submitRequest } from "../use-cases/requests/submit-request.ts";
 import type { Places } from "./history.ts";
 import { personAt, type World } from "./people.ts";

@@ -126,6 +126,11 @@ export function decisionLimit(request: PendingRequest): Instant {
   return request.neededUntil === null ? decideBy : earliest(decideBy, request.neededUntil);
 }
 
+/** When the worker must look at it: what can still be decided runs out at its limit. */
+export function requestDueAt(request: AccessRequest): Instant | null {
+  return isPending(request) ? decisionLimit(request) : null;
+}
+
 /** The first stage, with its deadline. A scheduled request must be decided while its window is still ahead. */
 export function pendingState(stages: readonly Stage[], stage: number, now: Instant): PendingRequest["state"] {
   const decideByMs = stages[stage]?.decideByMs ?? 0;

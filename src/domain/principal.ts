@@ -67,3 +67,16 @@ export function identityIncludes(identity: Identity, ref: PrincipalRef): boolean
     identity.groups.some((group) => group.objectId === ref.objectId)
   );
 }
+
+/** The principal and every group that holds it. */
+export function holdersOf(identity: Identity): PrincipalRef[] {
+  const { tenantId } = identity.principal;
+  return [refOf(identity.principal), ...identity.groups.map(({ objectId }) => ({ tenantId, objectId }))];
+}
+
+/** Directly, or through a group that owns it; nobody owns a person. */
+export function owns(owner: Identity, { principal }: Identity): boolean {
+  if (principal.kind === "user" || principal.tenantId !== owner.principal.tenantId) return false;
+  const mine = new Set(holdersOf(owner).map((ref) => ref.objectId));
+  return principal.owners.some((one) => mine.has(one));
+}

@@ -1,20 +1,26 @@
 /** Who is calling: every route of the API needs a bearer token or the portal's sign-in, checked against the principal of this moment. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Outcome, Rejection } from "../domain/rejection.ts";
+import type { Who } from "../use-cases/decisions.ts";
 import type { Caller } from "../use-cases/ports.ts";
 import { sendRejection } from "./problem.ts";
 
+/** Admitted, or presented by a token that is one of ours: where its principal stands now is for a moment to say. */
 export type Authenticate = (
   authorization: string | undefined,
   from: { readonly ip: string },
-) => Promise<Outcome<Caller>>;
+) => Promise<Outcome<Who>>;
 
 /** Who calls, for a surface that browsers may use too. */
-export type FindCaller = (request: FastifyRequest, reply: FastifyReply) => Promise<Outcome<Caller>>;
+export type FindCaller = (request: FastifyRequest, reply: FastifyReply) => Promise<Outcome<Who>>;
 
 declare module "fastify" {
   interface FastifyRequest {
-    caller: Caller | null;
+    caller: Who | null;
+  }
+  interface FastifyContextConfig {
+    /** What it does reads a moment, and the caller's standing with it; every other route asks for that first. */
+    momentAdmits?: true;
   }
 }
 
@@ -26,7 +32,10 @@ export function requireCaller(
 ): void {
   app.decorateRequest("caller", null);
   app.addHook("onRequest", async (request, reply) => {
-    const outcome = await find(request, reply);
+    const found = await find(request, reply);
+    if (!found.ok) return refuse(reply, found.rejection);
+    const later = request.routeOptions.config.momentAdmits === true;
+    const outcome = later || !("admit" in found.value) ? found : await found.value.admitNow();
     if (!outcome.ok) return refuse(reply, outcome.rejection);
     request.caller = outcome.value;
     return undefined;
@@ -47,6 +56,13 @@ export function byTokenOrSession(authenticate: Authenticate, bySession: FindCall
 }
 
 export function callerOf(request: FastifyRequest): Caller {
+  const who = whoIn(request);
+  if ("admit" in who) throw new Error("a route whose moment admits its caller took them for admitted");
+  return who;
+}
+
+/** For routes whose moment admits the caller. */
+export function whoIn(request: FastifyRequest): Who {
   if (request.caller === null) throw new Error("a route without a caller was reached");
   return request.caller;
 }

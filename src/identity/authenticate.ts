@@ -1,8 +1,10 @@
 /** Who calls: one issuer, one audience, one kind of token; and where that principal stands now, asked on every call. */
+import { createHash } from "node:crypto";
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
 import { asId, isGuid, type ObjectId, type TenantId } from "../domain/ids.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { instant, SECOND_MS } from "../domain/time.ts";
+import type { Presented } from "../use-cases/decisions.ts";
 import type { IdentityStore, Standing } from "../use-cases/identity-ports.ts";
 import type { Caller } from "../use-cases/ports.ts";
 import { SIGNING_ALGORITHM } from "./provider/signing-key.ts";
@@ -11,21 +13,25 @@ import { API_AUDIENCE, API_SCOPE } from "./provider/token-claims.ts";
 const MAX_TOKEN = 8_192;
 const ACCESS_TOKEN_TYPE = "at+jwt";
 
-export type Authenticate = (
-  authorization: string | undefined,
-  from: { readonly ip: string | null },
-) => Promise<Outcome<Caller>>;
+export interface Authenticate {
+  (authorization: string | undefined, from: { readonly ip: string | null }): Promise<Outcome<Caller>>;
+  /** The token is one of ours; where its principal stands now is for a moment to say. */
+  present(
+    authorization: string | undefined,
+    from: { readonly ip: string | null },
+  ): Promise<Outcome<Presented>>;
+}
 
 export function createAuthenticate(deps: {
   readonly issuer: string;
   readonly jwks: JSONWebKeySet;
   readonly identities: IdentityStore;
 }): Authenticate {
-  const keys = createLocalJWKSet(deps.jwks);
-  return async (authorization, { ip }) => {
+  const verified = keptTokens(createLocalJWKSet(deps.jwks), deps.issuer);
+  const present: Authenticate["present"] = async (authorization, { ip }) => {
     const token = bearerToken(authorization);
     if (token === null) return reject("unauthenticated", "send a bearer token in the Authorization header");
-    const claims = await verify(token, keys, deps.issuer);
+    const claims = await verified(token);
     if (claims === null)
       return reject("unauthenticated", "the token is not valid here or has expired; sign in again");
     const { sub, tid, client_id: via } = claims;
@@ -33,12 +39,19 @@ export function createAuthenticate(deps: {
       return reject("unauthenticated", "the token is not one for the API; ask for the scope `api`");
     }
     const ref = { tenantId: asId<TenantId>(tid), objectId: asId<ObjectId>(sub) };
-    const standing = await deps.identities.standing(ref, via);
-    if (standing === null || !standing.active || standing.kind === "group") return GONE;
-    // A new password or secret ends what was issued on the old one, at once.
-    if (standing.credentialVersion === null || standing.credentialVersion !== claims.cred) return GONE;
-    return accept(callerOf(claims, { ref, kind: standing.kind, standing, via, ip }));
+    const admit = (standing: Standing | null): Outcome<Caller> => {
+      if (standing === null || !standing.active || standing.kind === "group") return GONE;
+      // A new password or secret ends what was issued on the old one, at once.
+      if (standing.credentialVersion === null || standing.credentialVersion !== claims.cred) return GONE;
+      return accept(callerOf(claims, { ref, kind: standing.kind, standing, via, ip }));
+    };
+    return accept({ ref, via, admit, admitNow: async () => admit(await deps.identities.standing(ref, via)) });
   };
+  const authenticate = async (...given: Parameters<typeof present>): Promise<Outcome<Caller>> => {
+    const presented = await present(...given);
+    return presented.ok ? presented.value.admitNow() : presented;
+  };
+  return Object.assign(authenticate, { present });
 }
 
 const GONE = reject(
@@ -50,6 +63,30 @@ const GONE = reject(
 function bearerToken(authorization: string | undefined): string | null {
   if (authorization === undefined || authorization.length > MAX_TOKEN) return null;
   return /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1] ?? null;
+}
+
+// Verifying a signature costs as much as everything else of a check.
+const MOST_KEPT = 10_000;
+
+/** Verified once and kept by its hash until it expires: the same words prove the same thing again. */
+function keptTokens(keys: ReturnType<typeof createLocalJWKSet>, issuer: string) {
+  const kept = new Map<string, JWTPayload>();
+  return async (token: string): Promise<JWTPayload | null> => {
+    const hash = createHash("sha256").update(token).digest("base64url");
+    const known = kept.get(hash);
+    if (known !== undefined) {
+      // As `jwtVerify` reads it: expired from the second that it names on.
+      if ((known.exp ?? 0) > Math.floor(Date.now() / SECOND_MS)) return known;
+      kept.delete(hash);
+      return null;
+    }
+    const claims = await verify(token, keys, issuer);
+    if (claims === null) return null;
+    kept.set(hash, claims);
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    return claims;
+  };
 }
 
 /**

@@ -48,3 +48,18 @@ export function database(pool: pg.Pool): Database {
 export function singleConnection(settings: ConnectionSettings): pg.Client {
   return new pg.Client({ ...settings, types, connectionTimeoutMillis: 5_000, application_name: "curfew" });
 }
+
+/** One statement with a name of its own: parsed and planned once on each connection. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+export async function call<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  { name, text, values }: Statement,
+): Promise<Row[]> {
+  const { rows } = await pool.query<Row>({ name, text, values: [...values] });
+  return rows;
+}

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
 import type pg from "pg";
+import type { BoundedClock } from "../domain/time.ts";
+import type { Decisions } from "../use-cases/decisions.ts";
 import type { Store } from "../use-cases/ports.ts";
+import { createBooks, type KeptBooks } from "./books.ts";
 import { bootstrapRoles, requireHarmless } from "./bootstrap.ts";
 import { type DataKey, loadDataKey } from "./data-key.ts";
 import {
@@ -15,9 +18,10 @@ import {
 } from "./database.ts";
 import { type DatabaseClock, startDatabaseClock } from "./database-clock.ts";
 import { parseDatabaseUrl } from "./database-url.ts";
+import { createDecisions } from "./decisions/decisions.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { migrate } from "./migrations/index.ts";
-import { createStore } from "./store.ts";
+import { createStore, transactionOf } from "./store.ts";
 
 const POOL_SIZE = 16;
 const WORKER_POOL_SIZE = 8;
@@ -28,7 +32,14 @@ export interface OpenStore {
   readonly store: Store;
   readonly db: Database;
   /** Connections of its own for the clock and for what must end on time: no call of a tenant's can take them. */
-  readonly worker: { readonly store: Store; readonly db: Database };
+  readonly worker: {
+    readonly store: Store;
+    readonly db: Database;
+    readonly decisions: OpenStore["decisions"];
+  };
+  readonly books: KeptBooks;
+  /** Decisions by a clock; `beforeCommit` is for tests that stop between what was decided and its commit. */
+  readonly decisions: (clock: BoundedClock, beforeCommit?: () => Promise<void>) => Decisions;
   readonly clock: DatabaseClock;
   readonly key: DataKey;
   readonly app: ConnectionSettings;
@@ -74,13 +85,33 @@ async function assemble(parts: {
 }): Promise<OpenStore> {
   const pool = connectionPool(parts.app, POOL_SIZE);
   const db = database(pool);
-  const workerDb = database(connectionPool(parts.app, WORKER_POOL_SIZE));
+  const workerPool = connectionPool(parts.app, WORKER_POOL_SIZE);
+  const workerDb = database(workerPool);
   const clock = await startDatabaseClock(workerDb);
   const waker = createWaker(pool);
+  const books = createBooks();
+  const decisionsOn =
+    (on: pg.Pool, through: Database) =>
+    (by: BoundedClock, beforeCommit?: () => Promise<void>): Decisions =>
+      createDecisions({
+        pool: on,
+        db: through,
+        books,
+        clock: by,
+        transactionOf: (scope) => transactionOf(scope, books),
+        wake: waker.wake,
+        ...(beforeCommit === undefined ? {} : { beforeCommit }),
+      });
   return {
-    store: createStore(db, waker.wake),
+    store: createStore(db, books, waker.wake),
     db,
-    worker: { store: createStore(workerDb, waker.wake), db: workerDb },
+    books,
+    decisions: decisionsOn(pool, db),
+    worker: {
+      store: createStore(workerDb, books, waker.wake),
+      db: workerDb,
+      decisions: decisionsOn(workerPool, workerDb),
+    },
     clock,
     key: parts.key,
     systemIdentifiers: parts.systemIdentifiers,

@@ -3,18 +3,21 @@ import { sql } from "kysely";
 import { asId, type TenantId } from "../domain/ids.ts";
 import type { Routes, Store, Tx } from "../use-cases/ports.ts";
 import { isAskable } from "./askable.ts";
+import type { KeptBooks } from "./books.ts";
 import type { Database } from "./database.ts";
 import { identityTx } from "./identity/identity-tx.ts";
-import { applyTx } from "./tx/apply.ts";
+import { applyTx, stopDecisions } from "./tx/apply.ts";
 import { auditTx } from "./tx/audit.ts";
 import { configurationTx } from "./tx/configuration.ts";
 import { directoryTx } from "./tx/directory.ts";
+import { fromBooks } from "./tx/from-books.ts";
 import { grantTx } from "./tx/grants.ts";
 import { notificationTx } from "./tx/notifications.ts";
 import { recordTx } from "./tx/record.ts";
-import { remembered } from "./tx/remembered.ts";
+import { repeatTx } from "./tx/repeats.ts";
 import { requestTx } from "./tx/requests.ts";
 import { surfaceResourceTx } from "./tx/surface-resources.ts";
+import { writeTx } from "./tx/write.ts";
 import { VersionConflict } from "./version-conflict.ts";
 import { type TenantScope, withTenant } from "./within-tenant.ts";
 
@@ -22,13 +25,18 @@ const MAX_TRIES = 5;
 const SERIALIZATION_FAILURE = "40001";
 const DEADLOCK_DETECTED = "40P01";
 
-export function createStore(db: Database, wake: () => void): Store {
+export function createStore(db: Database, books: KeptBooks, wake: () => void): Store {
   return {
     async inTenant(tenantId, work) {
       // INVARIANT I5: on a conflict load again and decide again; give up only when the world keeps moving.
       for (let attempt = 1; ; attempt++) {
         try {
-          return await withTenant(db, tenantId, (scope) => work(transactionOf(scope)));
+          return await withTenant(db, tenantId, async (scope) => {
+            const done = await work(transactionOf(scope, books));
+            // Versions rise at the commit, one tenant after the other: in one order, so that two never wait for each other.
+            if (scope.state.turns.size > 1) await stopDecisions(scope);
+            return done;
+          });
         } catch (error) {
           if (attempt >= MAX_TRIES || !isConflict(error)) throw error;
         }
@@ -40,20 +48,22 @@ export function createStore(db: Database, wake: () => void): Store {
 }
 
 /** Everything a use case may do inside one transaction. */
-export function transactionOf(scope: TenantScope): Tx {
-  return remembered({
+export function transactionOf(scope: TenantScope, books: KeptBooks): Tx {
+  const life = { ...requestTx(scope), ...grantTx(scope), ...recordTx(scope) };
+  const rows: Omit<Tx, "books"> = {
     tenantId: scope.tenantId,
+    ...life,
+    ...writeTx(life),
     ...directoryTx(scope),
     ...configurationTx(scope),
-    ...requestTx(scope),
-    ...grantTx(scope),
     ...notificationTx(scope),
+    ...repeatTx(scope),
     ...identityTx(scope),
-    ...recordTx(scope),
     ...auditTx(scope),
     ...surfaceResourceTx(scope),
-    ...applyTx(scope, transactionOf),
-  });
+    ...applyTx(scope, (there) => transactionOf(there, books)),
+  };
+  return fromBooks(rows, scope, books);
 }
 
 function isConflict(error: unknown): boolean {

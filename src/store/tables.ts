@@ -124,7 +124,6 @@ export interface Tables extends IdentityTables {
     version: number;
     body: JsonColumn;
     due_at: NullableInstantColumn;
-    policy_seen: number;
     other_tenant_id: GeneratedAlways<string | null>;
     beneficiary_tenant_id: GeneratedAlways<string>;
     beneficiary_id: GeneratedAlways<string>;

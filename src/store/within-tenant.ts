@@ -1,6 +1,7 @@
 /** The only way to a query: a transaction in which row-level security shows one tenant's rows. */
 import { sql, type Transaction } from "kysely";
 import type { TenantId } from "../domain/ids.ts";
+import type { Book } from "../policy/book/book.ts";
 import type { Database } from "./database.ts";
 import type { Tables } from "./tables.ts";
 
@@ -12,8 +13,24 @@ export interface TenantScope {
    * every call of it is in `tx/directory.ts`, `tx/configuration.ts` or `tx/apply.ts`.
    */
   among<T>(tenantId: TenantId, query: () => Promise<T>): Promise<T>;
+  /** After a statement that went among another tenant's rows by itself: to where the transaction was. */
+  comeBack(): Promise<void>;
+  /** Of the whole transaction, whichever tenant's rows it is among. */
+  readonly state: TransactionState;
   /** The scope that belongs to a tenant; used only by `moveTo`, while the transaction is among that tenant's rows. */
   of(tenantId: TenantId): TenantScope;
+}
+
+/** What one transaction knows of itself. */
+export interface TransactionState {
+  /** Changes configuration: what it asks is answered from its own rows, not from a book. */
+  configuring: boolean;
+  /** Books as of this transaction. */
+  readonly books: Map<TenantId, Promise<Book | null>>;
+  /** No decision is under way in the tenants whose turn it took. */
+  alone: boolean;
+  /** Tenants whose configuration it changes. */
+  readonly turns: Set<TenantId>;
 }
 
 export async function withTenant<T>(
@@ -23,7 +40,14 @@ export async function withTenant<T>(
 ): Promise<T> {
   return db.transaction().execute(async (trx) => {
     await enter(trx, tenantId);
-    return work(scopeOf(trx, tenantId, { tenantId }));
+    return work(
+      scopeOf(
+        trx,
+        tenantId,
+        { tenantId },
+        { configuring: false, alone: false, books: new Map(), turns: new Set() },
+      ),
+    );
   });
 }
 
@@ -41,11 +65,18 @@ export async function moveTo<T>(
   return scope.among(tenantId, () => work(scope.of(tenantId)));
 }
 
-function scopeOf(trx: Transaction<Tables>, tenantId: TenantId, position: Position): TenantScope {
+function scopeOf(
+  trx: Transaction<Tables>,
+  tenantId: TenantId,
+  position: Position,
+  state: TransactionState,
+): TenantScope {
   return {
     trx,
     tenantId,
-    of: (other) => scopeOf(trx, other, position),
+    state,
+    comeBack: () => enter(trx, position.tenantId),
+    of: (other) => scopeOf(trx, other, position, state),
     async among(other, query) {
       const from = position.tenantId;
       if (other === from) return query();

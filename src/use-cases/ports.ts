@@ -20,35 +20,30 @@ import type {
 import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
 import type { Scope, ScopeFamily } from "../domain/scope.ts";
-import type { SessionFacts } from "../domain/session.ts";
 import type { Binding, JsonObject, TargetDefinition, TargetObservation } from "../domain/target-binding.ts";
 import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
 import type { OfferPackage } from "../offer-package/ui-definition.ts";
-import type { HeldWindow, PendingWindow } from "../policy/activation.ts";
+import type { HeldWindow } from "../policy/activation.ts";
+import type { Books } from "../policy/book/books.ts";
+import type { Rows } from "../policy/decisions/change.ts";
 import type { StoredSettings, Tier } from "../policy/tiers.ts";
 import type { ApplyTx } from "./apply/apply-ports.ts";
+import type { Decisions, Repeatable, StoredAnswer } from "./decisions.ts";
 import type { IdentityTx } from "./identity-ports.ts";
 import type { SurfaceResourceTx } from "./surface-resources.ts";
 
+export type { Caller } from "../domain/caller.ts";
 export type { OfferPackage } from "../offer-package/ui-definition.ts";
 export type * from "./effect-ports.ts";
 export type { SurfaceResource, SurfaceResourceTx } from "./surface-resources.ts";
-
-/** The authenticated context of one call: made by the server, never read from a body (I14). */
-export interface Caller {
-  readonly ref: PrincipalRef;
-  readonly kind: "user" | "servicePrincipal";
-  readonly rights: readonly Right[];
-  readonly session: SessionFacts;
-  /** A token of the device flow: it may ask and look, not decide, administer or break glass. */
-  readonly limited: boolean;
-}
 
 export interface Deps {
   readonly store: Store;
   readonly clock: BoundedClock;
   readonly ids: IdSource;
+  /** Decisions by this clock. */
+  readonly decisions: (clock: BoundedClock) => Decisions;
 }
 
 export interface Store {
@@ -77,22 +72,23 @@ export interface Tx
     GrantTx,
     NotificationTx,
     AuditTx,
+    RepeatTx,
     IdentityTx,
     SurfaceResourceTx,
     ApplyTx<Tx> {
   readonly tenantId: TenantId;
+  /** The books of this tenant and of these, as of this transaction. */
+  books(tenantIds: readonly TenantId[]): Promise<Books>;
+  /** Stores what a decision would write; each row must still be at the version before. */
+  write(rows: Rows, at: Instant): Promise<void>;
   /** Audit entries for every party, and the outbox row, from one list of facts. */
   record(events: readonly DomainEvent[], at: Instant): Promise<void>;
 }
 
 export interface DirectoryTx {
   tenant(id: TenantId): Promise<Tenant | null>;
-  /** `FOR SHARE` on each tenant's policy version: what is decided on is what is committed on. Returns the newest. */
-  holdPolicy(tenantIds: readonly TenantId[]): Promise<number>;
-  /** The newest policy version, for a transaction that has taken its turn as one that changes policy. */
-  policyVersion(tenantIds: readonly TenantId[]): Promise<number>;
-  /** Marks a change of eligibility, group, settings or binding: live grants are looked at again. */
-  bumpPolicy(): Promise<void>;
+  /** No policy of these tenants moves until the transaction is over: what is decided on is what is committed on. */
+  holdPolicy(tenantIds: readonly TenantId[]): Promise<void>;
   /** A principal of any tenant with every group that holds it; null when unknown. Deleted ones carry `deletedAt`. */
   identity(ref: PrincipalRef): Promise<Identity | null>;
   /** The humans behind these principals: themselves, owners, members, linked identities (I2). */
@@ -148,6 +144,15 @@ export interface ConfigurationTx {
   saveObservation(observation: TargetObservation): Promise<void>;
 }
 
+export interface RepeatTx {
+  /** What was answered under a caller's own key, and the call that it was the answer to. */
+  keptAnswer(
+    caller: PrincipalRef,
+    key: string,
+  ): Promise<(StoredAnswer & Pick<Repeatable, "fingerprint">) | null>;
+  keepAnswer(caller: PrincipalRef, repeat: Repeatable, answer: StoredAnswer, at: Instant): Promise<void>;
+}
+
 export interface Page {
   readonly limit: number;
   readonly after?: string;
@@ -169,21 +174,13 @@ export interface RequestFilter extends Page {
 }
 
 export interface RequestTx {
-  /** Takes turns with every other ask of the same people, so that overlap and limits are decided one at a time. */
+  /** Takes turns with every other decision about the same people, so that overlap and limits are decided one at a time. */
   serializeAsks(refs: readonly PrincipalRef[]): Promise<void>;
   /** Visible to both parties. `lock` takes the row for a change and works in the owning tenant only. */
   request(id: AccessRequestId, lock?: "lock"): Promise<AccessRequest | null>;
   requests(filter: RequestFilter): Promise<AccessRequest[]>;
   insertRequest(request: AccessRequest): Promise<void>;
   updateRequest(request: AccessRequest): Promise<AccessRequest>;
-  /** Of requests that can still be decided at `now`, whether or not the worker has marked the others. */
-  pendingWindows(beneficiary: PrincipalRef, scope: Scope, now: Instant): Promise<PendingWindow[]>;
-  pendingCount(requester: PrincipalRef, now: Instant): Promise<number>;
-  lastDeniedAt(
-    requester: PrincipalRef,
-    scope: Scope,
-    roles: readonly RoleDefinitionId[],
-  ): Promise<Instant | null>;
   pendingExtension(grantId: GrantId): Promise<AccessRequest | null>;
 }
 
@@ -212,19 +209,17 @@ export interface GrantTx {
   lockPlainGrants(ids: readonly GrantId[]): Promise<Grant[]>;
   /** Stores many at once; each must still be at its version. */
   updateGrants(changed: readonly { readonly grant: Grant; readonly dueAt: Instant | null }[]): Promise<void>;
-  /** `dueAt` is when the worker must look; `policySeen` the newest policy version it was decided on. */
   /** Takes turns with everybody who chose this id; false when a grant has it, of whatever tenant. */
   claimGrantId(id: GrantId): Promise<boolean>;
-  insertGrant(grant: Grant, dueAt: Instant | null, policySeen: number): Promise<void>;
-  updateGrant(grant: Grant, dueAt: Instant | null, policySeen?: number): Promise<Grant>;
+  /** `dueAt` is when the worker must look. */
+  insertGrant(grant: Grant, dueAt: Instant | null): Promise<void>;
+  updateGrant(grant: Grant, dueAt: Instant | null): Promise<Grant>;
   /** Of open grants, and of those that have run out since `since`: windows that touch each other count together. */
   heldWindows(beneficiary: PrincipalRef, scope: Scope, since: Instant): Promise<HeldWindow[]>;
   /** Open grants of any of these principals at any of these scopes: what a check needs. */
   grantsCovering(principals: readonly PrincipalRef[], scopeKeys: readonly string[]): Promise<Grant[]>;
   /** How long after their end grants that expired since then left this target: the newest, of the other party if one is named. */
   endLateness(target: TargetId, since: Instant, party: TenantId | null): Promise<EndLateness>;
-  /** Whether an emergency grant that this principal asked for began at or before `before` and was not reviewed. */
-  emergencyReviewDue(beneficiary: PrincipalRef, before: Instant): Promise<boolean>;
 }
 
 export interface NotificationTx {

@@ -1,9 +1,9 @@
 /** A refused ask or decision is an entry too; somebody who is refused again and again fills no log with it. */
 
+import { type About, stamp } from "../domain/stamp.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import { addMs, type Instant, MINUTE_MS } from "../domain/time.ts";
 import type { Caller, Tx } from "./ports.ts";
-import { type About, stamp } from "./stamp.ts";
 
 const REFUSALS = ["request.refused", "decision.refused"] as const;
 const MOST_PER_MINUTE = 30;

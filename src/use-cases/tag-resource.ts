@@ -1,10 +1,10 @@
 /** Changes what a surface keeps of an object and nothing else: its tags, and properties that mean nothing here. */
 import { type PrincipalRef, samePrincipal } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { stamp } from "../domain/stamp.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import { isAdministratorOf } from "./find-request.ts";
 import type { Caller, Deps, SurfaceResource } from "./ports.ts";
-import { stamp } from "./stamp.ts";
 
 export interface TagInput {
   /** As the caller sees it; where it has no row yet, one at version 0 that is about to be made. */

@@ -4,10 +4,10 @@ import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids
 import type { Instant } from "../domain/time.ts";
 import { advanceGrant } from "../use-cases/grants/advance-grant.ts";
 import { advancePlainGrants } from "../use-cases/grants/advance-plain-grants.ts";
-import { recheckGrant } from "../use-cases/grants/recheck-grant.ts";
 import { deliverNotifications } from "../use-cases/notifications/deliver-notifications.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
 import { expireRequest } from "../use-cases/requests/expire-request.ts";
+import { lookAgain } from "./look-again.ts";
 import { type Loop, startLoop } from "./loop.ts";
 import { targetReconciler } from "./reconcile-targets.ts";
 
@@ -15,8 +15,16 @@ import { targetReconciler } from "./reconcile-targets.ts";
 export interface DueWork {
   grants(until: Instant, limit: number): Promise<readonly DueGrant[]>;
   requests(until: Instant, limit: number): Promise<readonly { tenantId: TenantId; id: AccessRequestId }[]>;
-  /** Open grants that were decided on an older policy than today's. */
-  stale(limit: number): Promise<readonly { tenantId: TenantId; id: GrantId }[]>;
+  /** Tenants whose policy moved past what was looked at again, and the version they are at. */
+  tenantsToLookAtAgain(): Promise<readonly { tenantId: TenantId; version: number }[]>;
+  /** Open grants of a tenant, and those of others that it is a party of; by id. */
+  openGrantsConcerning(
+    tenantId: TenantId,
+    after: GrantId | null,
+    limit: number,
+  ): Promise<readonly { tenantId: TenantId; id: GrantId }[]>;
+  /** Every open grant was looked at under this version or a later one. */
+  lookedAtAgain(tenantId: TenantId, version: number): Promise<void>;
   targets(): Promise<readonly { tenantId: TenantId; id: TargetId }[]>;
   tenantsWithOutbox(): Promise<readonly TenantId[]>;
   /** The next instant after `after` at which something is due. */
@@ -135,10 +143,9 @@ async function expireDue(options: WorkerOptions): Promise<number> {
 }
 
 async function recheckStale(options: WorkerOptions): Promise<number> {
-  const { deps, due } = options;
-  const stale = await due.stale(BATCH);
-  const done = await eachOf(options, stale, "grant", ({ tenantId, id }) => recheckGrant(deps, tenantId, id));
-  return done > 0 ? 0 : IDLE_MS;
+  for (const { tenantId, version } of await options.due.tenantsToLookAtAgain())
+    await lookAgain(options, tenantId, version);
+  return IDLE_MS;
 }
 
 /** One that fails never keeps the others waiting. Resolves to how many were done. */

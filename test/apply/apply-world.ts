@@ -53,6 +53,7 @@ export async function openApplyWorld(): Promise<ApplyWorld> {
   const now = (): Instant => instant(opened.clock.now() + movedMs);
   const deps: ApplyDeps = {
     store: opened.store,
+    decisions: opened.decisions,
     clock: { now, bounds: () => ({ earliest: now(), latest: now() }) },
     ids: { next: randomUUID },
     secrets: secretKeeper(opened),

@@ -4,7 +4,6 @@ import type { FastifyInstance } from "fastify";
 import type { PrincipalRef } from "../../src/domain/principal.ts";
 import { accept, reject } from "../../src/domain/rejection.ts";
 import { createServer } from "../../src/http/server.ts";
-import { idempotencyKeys } from "../../src/store/idempotency.ts";
 import { sequenceAudit } from "../../src/store/sequencer.ts";
 import { applyConfiguration } from "../../src/use-cases/apply/apply-configuration.ts";
 import type { GivenDocument } from "../../src/use-cases/apply/documents.ts";
@@ -78,7 +77,6 @@ export async function openCast(): Promise<Cast> {
   const app = await createServer({
     context: {
       deps: system.deps,
-      idempotency: idempotencyKeys(system.opened.db, system.opened.clock),
       changes: system.changes,
     },
     origins: ["http://localhost"],

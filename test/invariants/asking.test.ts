@@ -1,11 +1,11 @@
 /** What the domain promises of asking beside the numbered invariants: counter-offers, several roles, limits, time. */
+
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
 import type { RoleSettings } from "../../src/domain/role-settings.ts";
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
-import { acceptTerms } from "../../src/use-cases/requests/accept-terms.ts";
-import { cancelRequest } from "../../src/use-cases/requests/cancel-request.ts";
+import { acceptTerms, cancelRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../src/use-cases/requests/preview-request.ts";
 import { listRequests } from "../../src/use-cases/views/read-requests.ts";
 import type { Town } from "../fixtures/town.ts";

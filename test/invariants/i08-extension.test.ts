@@ -4,8 +4,7 @@ import type { Grant } from "../../src/domain/grant.ts";
 import type { RoleSettings } from "../../src/domain/role-settings.ts";
 import { addMs, HOUR_MS, type Instant, MINUTE_MS } from "../../src/domain/time.ts";
 import { deactivateGrant, revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
-import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
-import { previewExtension } from "../../src/use-cases/grants/preview-extension.ts";
+import { extendGrant, previewExtension } from "../../src/use-cases/grants/extend-grant.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 

@@ -19,13 +19,10 @@ import { standingAccessOf } from "../../src/use-cases/applications/standing-acce
 import { assignRole } from "../../src/use-cases/grants/assign-role.ts";
 import { checkAccess } from "../../src/use-cases/grants/check-access.ts";
 import { claimSecret } from "../../src/use-cases/grants/claim-secret.ts";
-import { deactivateGrant, revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
+import { deactivateGrant, reviewGrant, revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
 import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
-import { reviewGrant } from "../../src/use-cases/grants/review-grant.ts";
 import type { Caller } from "../../src/use-cases/ports.ts";
-import { acceptTerms } from "../../src/use-cases/requests/accept-terms.ts";
-import { cancelRequest } from "../../src/use-cases/requests/cancel-request.ts";
-import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
+import { acceptTerms, cancelRequest, decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../src/use-cases/requests/preview-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import { listGrants, readGrant } from "../../src/use-cases/views/read-grants.ts";

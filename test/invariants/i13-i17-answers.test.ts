@@ -212,7 +212,6 @@ test("I17: however much was assigned under a grant, all of it ends", async () =>
         id,
         version: 1,
         body: JSON.stringify({ ...child, id }),
-        policy_seen: 1,
       };
     });
     await trx.insertInto("access_grant").values(copies).execute();

@@ -1,8 +1,9 @@
 /** Who is told what, from the outbox, once what happened has been committed. */
+
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { HOUR_MS } from "../../src/domain/time.ts";
-import { cancelRequest } from "../../src/use-cases/requests/cancel-request.ts";
+import { cancelRequest } from "../../src/use-cases/requests/decide-request.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { openWorld, value, type World } from "../fixtures/world.ts";
 

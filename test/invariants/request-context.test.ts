@@ -5,7 +5,7 @@ import { isLive } from "../../src/domain/grant.ts";
 import { addMs, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
 import { contextJson } from "../../src/http/api/shapes/request-context.ts";
 import { deactivateGrant } from "../../src/use-cases/grants/end-grant.ts";
-import { cancelRequest } from "../../src/use-cases/requests/cancel-request.ts";
+import { cancelRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { type RequestContext, readRequestContext } from "../../src/use-cases/views/request-context.ts";
 import type { Ask, Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { transactionOf } from "../../src/store/store.ts";
+import { sql } from "kysely";
 import { withTenant } from "../../src/store/within-tenant.ts";
 import { listApplications } from "../../src/use-cases/views/read-applications.ts";
 import { readPlaces } from "../../src/use-cases/views/read-places.ts";
@@ -88,7 +88,7 @@ test("what waits is counted also while a change of configuration holds the tenan
   value(await town.ask("colin"));
   const { contoso } = town.tenants;
   await withTenant(world.opened.db, contoso, async (scope) => {
-    await transactionOf(scope).bumpPolicy();
+    await sql`SELECT pg_advisory_xact_lock(turn_key(${contoso}::uuid))`.execute(scope.trx);
     const counted = readPlaces(world.deps, town.as("casey")).then(({ counts }) => counts.toDecide);
     const late = setTimeout(5_000, "waited for the change", { ref: false });
     assert.equal(await Promise.race([counted, late]), 1);

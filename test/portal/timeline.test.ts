@@ -1,12 +1,12 @@
 /** What became of a request, as each party may tell it. */
+
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type AccessRequestId, asId } from "../../src/domain/ids.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
 import { revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
 import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
-import { acceptTerms } from "../../src/use-cases/requests/accept-terms.ts";
-import { cancelRequest } from "../../src/use-cases/requests/cancel-request.ts";
+import { acceptTerms, cancelRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { readRequestTimeline } from "../../src/use-cases/views/read-request-timeline.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";

@@ -12,9 +12,7 @@ import { advancePlainGrants } from "../../src/use-cases/grants/advance-plain-gra
 import { deactivateGrant, revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
 import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
 import type { Caller, EffectDeps } from "../../src/use-cases/ports.ts";
-import { acceptTerms } from "../../src/use-cases/requests/accept-terms.ts";
-import { cancelRequest } from "../../src/use-cases/requests/cancel-request.ts";
-import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
+import { acceptTerms, cancelRequest, decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { expireRequest } from "../../src/use-cases/requests/expire-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import type { Name, Town } from "../fixtures/town.ts";

@@ -3,15 +3,13 @@ import { z } from "zod";
 import type { AccessRequestId, ObjectId, RoleDefinitionId } from "../../domain/ids.ts";
 import { parseScope, scopeKey } from "../../domain/scope.ts";
 import type { Caller, RequestFilter } from "../../use-cases/ports.ts";
-import { acceptTerms } from "../../use-cases/requests/accept-terms.ts";
-import { cancelRequest } from "../../use-cases/requests/cancel-request.ts";
-import { decideRequest } from "../../use-cases/requests/decide-request.ts";
+import { acceptAt, cancelAt, decideAt } from "../../use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
-import { submitRequest } from "../../use-cases/requests/submit-request.ts";
+import { askForAccess } from "../../use-cases/requests/submit-request.ts";
 import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
 import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
 import { readRequestContext } from "../../use-cases/views/request-context.ts";
-import { answer, callerOf } from "../caller.ts";
+import { answer, callerOf, whoIn } from "../caller.ts";
 import {
   durationIn,
   durationText,
@@ -25,8 +23,14 @@ import {
   text,
 } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { idempotencyHeaders, idempotently } from "./idempotent.ts";
-import { requestJson, requestShape, submitBody, submitInput } from "./shapes/access-request.ts";
+import { idempotencyHeaders, repeatably } from "./idempotent.ts";
+import {
+  requestAnswer,
+  requestJson,
+  requestShape,
+  submitBody,
+  submitInput,
+} from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 import { placeIn, placeQuery } from "./shapes/place.ts";
 import { previewJson, previewShape } from "./shapes/preview.ts";
@@ -94,6 +98,7 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
   api.post(
     "/access-requests",
     {
+      config: { momentAdmits: true },
       schema: {
         tags,
         operationId: "submitAccessRequest",
@@ -103,12 +108,9 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request);
-      const submit = async () => {
-        const outcome = await submitRequest(deps, caller, submitInput(request.body, caller));
-        return outcome.ok ? readRequest(deps, caller, outcome.value.id) : outcome;
-      };
-      return idempotently(context, request, reply, submit, requestJson);
+      const who = whoIn(request);
+      const input = submitInput(request.body, who);
+      return repeatably(request, reply, requestAnswer, (options) => askForAccess(deps, who, input, options));
     },
   );
 
@@ -170,6 +172,7 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
   api.post(
     "/access-requests/:id/decisions",
     {
+      config: { momentAdmits: true },
       schema: {
         tags,
         operationId: "decideAccessRequest",
@@ -185,34 +188,31 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request);
-      const id = idOf<AccessRequestId>(request.params.id);
       const ifMatch = request.headers["if-match"];
-      const outcome = await decideRequest(deps, caller, {
-        requestId: id,
+      const outcome = await decideAt(deps, whoIn(request), {
+        requestId: idOf<AccessRequestId>(request.params.id),
         decision: request.body.decision,
         justification: request.body.justification ?? null,
         terms: termsIn(request.body.terms),
         surfaceAsks: true,
         expectedVersion: ifMatch === undefined ? null : Number(ifMatch.slice(1, -1)),
       });
-      return answer(reply, outcome.ok ? await readRequest(deps, caller, id) : outcome, requestJson);
+      return answer(reply, outcome, requestAnswer);
     },
   );
 
   for (const [verb, change] of [
-    ["cancel", cancelRequest],
-    ["accept", acceptTerms],
+    ["cancel", cancelAt],
+    ["accept", acceptAt],
   ] as const) {
     api.post(
       `/access-requests/:id/${verb}`,
-      { schema: { tags, operationId: `${verb}AccessRequest`, params, response: { 200: requestShape } } },
-      async (request, reply) => {
-        const caller = callerOf(request);
-        const outcome = await change(deps, caller, idOf(request.params.id));
-        const after = outcome.ok ? await readRequest(deps, caller, outcome.value.id) : outcome;
-        return answer(reply, after, requestJson);
+      {
+        config: { momentAdmits: true },
+        schema: { tags, operationId: `${verb}AccessRequest`, params, response: { 200: requestShape } },
       },
+      async (request, reply) =>
+        answer(reply, await change(deps, whoIn(request), idOf(request.params.id)), requestAnswer),
     );
   }
 }

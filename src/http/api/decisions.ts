@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { parseScope } from "../../domain/scope.ts";
 import { checkAccess } from "../../use-cases/grants/check-access.ts";
-import { answer, callerOf } from "../caller.ts";
+import { answer, whoIn } from "../caller.ts";
 import { guid, idOf, instantOut, isoOrNull, scope, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 
@@ -29,15 +29,18 @@ const shape = z.object({
 export function decisionRoutes(api: Api, { deps }: ApiContext): void {
   api.post(
     "/decisions/check",
-    { schema: { tags: ["decisions"], operationId: "checkAccess", body, response: { 200: shape } } },
+    {
+      config: { momentAdmits: true },
+      schema: { tags: ["decisions"], operationId: "checkAccess", body, response: { 200: shape } },
+    },
     async (request, reply) => {
-      const caller = callerOf(request);
+      const who = whoIn(request);
       const { principalId, tenantId, action, roleDefinitionId } = request.body;
       const at = parseScope(request.body.scope);
       if (at === null) throw new Error("the schema let a scope through that is none");
-      const outcome = await checkAccess(deps, caller, {
+      const outcome = await checkAccess(deps, who, {
         principal: {
-          tenantId: tenantId === undefined ? caller.ref.tenantId : idOf(tenantId),
+          tenantId: tenantId === undefined ? who.ref.tenantId : idOf(tenantId),
           objectId: idOf(principalId),
         },
         scope: at,

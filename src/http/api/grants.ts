@@ -1,19 +1,19 @@
 /** What came of requests: looking at grants, ending them, extending them, reviewing emergencies, fetching the secret. */
 import { z } from "zod";
+import type { Grant } from "../../domain/grant.ts";
 import type { GrantId } from "../../domain/ids.ts";
+import type { Outcome } from "../../domain/rejection.ts";
+import type { GrantMoment, Made } from "../../use-cases/decisions.ts";
 import { claimSecret } from "../../use-cases/grants/claim-secret.ts";
-import { deactivateGrant, revokeGrant } from "../../use-cases/grants/end-grant.ts";
-import { type ExtendInput, extendGrant } from "../../use-cases/grants/extend-grant.ts";
-import { previewExtension } from "../../use-cases/grants/preview-extension.ts";
-import { reviewGrant } from "../../use-cases/grants/review-grant.ts";
-import { readGrantAndEnds } from "../../use-cases/views/ends.ts";
-import { GRANT_VIEWS, listGrants } from "../../use-cases/views/read-grants.ts";
-import { readRequest } from "../../use-cases/views/read-requests.ts";
-import { answer, callerOf } from "../caller.ts";
+import { deactivateAt, reviewAt, revokeAt } from "../../use-cases/grants/end-grant.ts";
+import { askForMore, type ExtendInput, previewExtension } from "../../use-cases/grants/extend-grant.ts";
+import { readGrantAndEnds, withEnds } from "../../use-cases/views/ends.ts";
+import { GRANT_VIEWS, listGrants, viewGrant } from "../../use-cases/views/read-grants.ts";
+import { answer, callerOf, whoIn } from "../caller.ts";
 import { durationIn, durationText, guid, idOf, instantOut, iso, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { idempotencyHeaders, idempotently } from "./idempotent.ts";
-import { requestJson, requestShape } from "./shapes/access-request.ts";
+import { idempotencyHeaders, repeatably } from "./idempotent.ts";
+import { requestAnswer, requestShape } from "./shapes/access-request.ts";
 import { GRANT_STATES, grantJson, grantShape } from "./shapes/grant.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 import { placeIn, placeQuery } from "./shapes/place.ts";
@@ -77,21 +77,27 @@ export function grantRoutes(api: Api, context: ApiContext): void {
     },
   );
 
-  const sendGrant = async (
-    reply: Parameters<typeof answer>[0],
-    caller: ReturnType<typeof callerOf>,
-    id: GrantId,
-  ) => answer(reply, await readGrantAndEnds(deps, caller, id), (view) => grantJson(view, deps.clock.now()));
+  /** Answered from what was decided; only how it ends in its targets is looked up. */
+  const sendEnd = async (reply: Parameters<typeof answer>[0], outcome: Outcome<Made<Grant, GrantMoment>>) => {
+    if (!outcome.ok) return answer(reply, outcome, String);
+    const { value, moment } = outcome.value;
+    const view = await withEnds(deps, moment.caller, viewGrant(moment.books, moment.caller, value));
+    return answer(reply, { ok: true, value: view }, (ended) => grantJson(ended, moment.now));
+  };
 
   api.get(
     "/grants/:id",
     { schema: { tags, operationId: "readGrant", params, response: { 200: grantShape } } },
-    async (request, reply) => sendGrant(reply, callerOf(request), idOf(request.params.id)),
+    async (request, reply) =>
+      answer(reply, await readGrantAndEnds(deps, callerOf(request), idOf(request.params.id)), (view) =>
+        grantJson(view, deps.clock.now()),
+      ),
   );
 
   api.post(
     "/grants/:id/extend",
     {
+      config: { momentAdmits: true },
       schema: {
         tags,
         operationId: "extendGrant",
@@ -102,12 +108,9 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request);
-      const submit = async () => {
-        const outcome = await extendGrant(deps, caller, extendInput(request.params.id, request.body));
-        return outcome.ok ? readRequest(deps, caller, outcome.value.id) : outcome;
-      };
-      return idempotently(context, request, reply, submit, requestJson);
+      const who = whoIn(request);
+      const input = extendInput(request.params.id, request.body);
+      return repeatably(request, reply, requestAnswer, (options) => askForMore(deps, who, input, options));
     },
   );
 
@@ -130,17 +133,18 @@ export function grantRoutes(api: Api, context: ApiContext): void {
 
   api.post(
     "/grants/:id/deactivate",
-    { schema: { tags, operationId: "deactivateGrant", params, response: { 200: grantShape } } },
-    async (request, reply) => {
-      const caller = callerOf(request);
-      const outcome = await deactivateGrant(deps, caller, idOf(request.params.id));
-      return outcome.ok ? sendGrant(reply, caller, outcome.value.id) : answer(reply, outcome, String);
+    {
+      config: { momentAdmits: true },
+      schema: { tags, operationId: "deactivateGrant", params, response: { 200: grantShape } },
     },
+    async (request, reply) =>
+      sendEnd(reply, await deactivateAt(deps, whoIn(request), idOf(request.params.id))),
   );
 
   api.post(
     "/grants/:id/revoke",
     {
+      config: { momentAdmits: true },
       schema: {
         tags,
         operationId: "revokeGrant",
@@ -150,20 +154,16 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request);
-      const outcome = await revokeGrant(
-        deps,
-        caller,
-        idOf(request.params.id),
-        request.body.justification ?? null,
-      );
-      return outcome.ok ? sendGrant(reply, caller, outcome.value.id) : answer(reply, outcome, String);
+      const { id } = request.params;
+      const justification = request.body.justification ?? null;
+      return sendEnd(reply, await revokeAt(deps, whoIn(request), idOf(id), justification));
     },
   );
 
   api.post(
     "/grants/:id/review",
     {
+      config: { momentAdmits: true },
       schema: {
         tags,
         operationId: "reviewGrant",
@@ -176,9 +176,8 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request);
-      const outcome = await reviewGrant(deps, caller, { grantId: idOf(request.params.id), ...request.body });
-      return outcome.ok ? sendGrant(reply, caller, outcome.value.id) : answer(reply, outcome, String);
+      const input = { grantId: idOf<GrantId>(request.params.id), ...request.body };
+      return sendEnd(reply, await reviewAt(deps, whoIn(request), input));
     },
   );
 

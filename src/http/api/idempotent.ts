@@ -2,10 +2,13 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Outcome } from "../../domain/rejection.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { Answered, Made, Moment, RepeatOptions } from "../../use-cases/decisions.ts";
+import type { Tx } from "../../use-cases/ports.ts";
+import type { Alongside } from "../../use-cases/surface-resources.ts";
 import { callerOf } from "../caller.ts";
 import { sendRejection } from "../problem.ts";
-import type { ApiContext } from "./context.ts";
 
 export const idempotencyHeaders = z.looseObject({
   "idempotency-key": z
@@ -15,51 +18,71 @@ export const idempotencyHeaders = z.looseObject({
 });
 
 /**
- * Runs `submit` once for each key of a caller. Refusals are not remembered, so that they can be mended and sent again
- * under the same key; a key that comes back with another body is refused.
+ * Submits once for each key of a caller: what is made and the answer to it are stored in one commit, so that two equal
+ * calls at once get the same answer twice. Refusals are not remembered, so that they can be mended and sent again under
+ * the same key; a key that comes back with another body is refused.
  */
-export async function idempotently<T>(
-  context: ApiContext,
+export async function repeatably<T, M extends Moment>(
   request: FastifyRequest,
   reply: FastifyReply,
-  submit: () => Promise<Outcome<T>>,
-  shape: (value: T) => unknown,
+  shape: (made: Made<T, M>) => unknown,
+  submit: (options: RepeatOptions<T, M>) => Promise<Outcome<Answered<T, M>>>,
 ): Promise<FastifyReply> {
   const key = request.headers["idempotency-key"];
-  const caller = callerOf(request);
-  if (typeof key === "string") {
-    const begun = await context.idempotency.begin(caller, key, fingerprintOf(request));
-    if (!begun.ok) return sendRejection(reply, begun.rejection);
-    if (begun.value !== "begun") {
-      reply.header("idempotency-replayed", "true").header("cache-control", "no-store");
-      return reply.code(begun.value.status).send(JSON.parse(begun.value.body));
-    }
-  }
-  const outcome = await settled(submit, async () => {
-    if (typeof key === "string") await context.idempotency.complete(caller, key, null);
-  });
+  const options: RepeatOptions<T, M> =
+    typeof key !== "string"
+      ? {}
+      : {
+          repeat: { key, fingerprint: fingerprintOf(request) },
+          answer: (made) => ({ status: 201, body: JSON.stringify(shape(made)) }),
+        };
+  const outcome = await submit(options);
   if (!outcome.ok) return sendRejection(reply, outcome.rejection);
-  const body = shape(outcome.value);
-  if (typeof key === "string") {
-    await context.idempotency.complete(caller, key, { status: 201, body: JSON.stringify(body) });
-  }
-  return reply.code(201).header("cache-control", "no-store").send(body);
+  reply.header("cache-control", "no-store");
+  if (!("kept" in outcome.value)) return reply.code(201).send(shape(outcome.value));
+  const { status, body } = outcome.value.kept;
+  return reply.header("idempotency-replayed", "true").code(status).send(JSON.parse(body));
 }
 
-/** `release` runs when nothing was made, whether refused or thrown. */
-async function settled<T>(
-  submit: () => Promise<Outcome<T>>,
-  release: () => Promise<void>,
-): Promise<Outcome<T>> {
-  let made = false;
-  try {
-    const outcome = await submit();
-    made = outcome.ok;
-    return outcome;
-  } finally {
-    if (!made) await release();
-  }
+/** The same for what is made in a transaction of its own: the answer is kept in it. */
+export async function repeatablyIn<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  now: () => Instant,
+  view: (tx: Tx, made: T) => Promise<unknown>,
+  submit: (also: Alongside<T>) => Promise<Outcome<unknown>>,
+): Promise<FastifyReply> {
+  const key = request.headers["idempotency-key"];
+  const { ref } = callerOf(request);
+  const repeat = typeof key === "string" ? { key, fingerprint: fingerprintOf(request) } : null;
+  let answer: { readonly body: string; readonly replayed: boolean } | null = null;
+  const outcome = await submit({
+    async check(tx) {
+      const kept = repeat === null ? null : await tx.keptAnswer(ref, repeat.key);
+      if (kept === null) return accept(undefined);
+      if (kept.fingerprint !== repeat?.fingerprint) return OTHER_CALL;
+      answer = { body: kept.body, replayed: true };
+      return ANSWERED;
+    },
+    async write(tx, made) {
+      const body = JSON.stringify(await view(tx, made));
+      if (repeat !== null) await tx.keepAnswer(ref, repeat, { status: 201, body }, now());
+      answer = { body, replayed: false };
+    },
+  });
+  const given = answer as { readonly body: string; readonly replayed: boolean } | null;
+  if (given === null || (!outcome.ok && !given.replayed))
+    return sendRejection(reply, outcome.ok ? ANSWERED.rejection : outcome.rejection);
+  if (given.replayed) reply.header("idempotency-replayed", "true");
+  return reply.code(201).header("cache-control", "no-store").send(JSON.parse(given.body));
 }
+
+const OTHER_CALL = reject(
+  "idempotency_mismatch",
+  "this Idempotency-Key was used for another call; take a new one",
+);
+/** Carries a transaction out of what it would have made a second time. */
+const ANSWERED = reject("version_conflict", "the call was answered before");
 
 function fingerprintOf(request: FastifyRequest): string {
   const text = `${request.method} ${request.url}\n${JSON.stringify(request.body)}`;

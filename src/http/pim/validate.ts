@@ -1,7 +1,8 @@
 /** What would happen: every rule is asked as when it happens, and nothing is stored. */
+
 import { accept, type Outcome } from "../../domain/rejection.ts";
+import { refusalOf } from "../../policy/decisions/prepare.ts";
 import { assignRole } from "../../use-cases/grants/assign-role.ts";
-import { refusalOf } from "../../use-cases/requests/prepare-request.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import type { PimAsk } from "./ask.ts";
 import { findGrant } from "./find-schedule.ts";

@@ -1,8 +1,6 @@
 /** What sign-in asks before a tenant is known, as calls of functions that answer one exact key. */
 import { sql } from "kysely";
 import { asId, type ObjectId, type TenantId } from "../../domain/ids.ts";
-import type { PrincipalKind } from "../../domain/principal.ts";
-import type { Right } from "../../domain/tenant.ts";
 import type {
   IdentityStore,
   LocalAccount,
@@ -15,6 +13,7 @@ import { isAskable } from "../askable.ts";
 import type { Database } from "../database.ts";
 import { bucketsOn } from "./buckets.ts";
 import { protocolRecordsOn } from "./protocol-records.ts";
+import { type StandingRow, standingIn } from "./standing.ts";
 
 const SWEEP_ROWS = 10_000;
 
@@ -37,10 +36,7 @@ export function identityStore(db: Database): IdentityStore {
     async standing(ref, clientId) {
       const { rows } = await sql<StandingRow>`
         SELECT * FROM standing_of(${ref.tenantId}, ${ref.objectId}, ${clientId})`.execute(db);
-      const [row] = rows;
-      if (row === undefined) return null;
-      const { kind, active, rights, credential_version } = row;
-      return { kind, active, rights, credentialVersion: credential_version };
+      return standingIn(rows[0]);
     },
     records: protocolRecordsOn(db),
     buckets: bucketsOn(db),
@@ -71,13 +67,6 @@ interface ClientRow {
   secret_hash: Buffer;
   version: number;
   active: boolean;
-}
-
-interface StandingRow {
-  kind: PrincipalKind;
-  active: boolean;
-  rights: Right[];
-  credential_version: number | null;
 }
 
 function accountOf(row: AccountRow | undefined): LocalAccount | null {

@@ -9,6 +9,8 @@ import { m0005Surfaces } from "./m0005-surfaces.ts";
 import { m0006Portal } from "./m0006-portal.ts";
 import { m0007Administration } from "./m0007-administration.ts";
 import { m0008EndedGrants } from "./m0008-ended-grants.ts";
+import { m0010PolicyVersions } from "./m0010-policy-versions.ts";
+import { m0011Moments } from "./m0011-moments.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -19,6 +21,8 @@ const MIGRATIONS = {
   "0006-portal": m0006Portal,
   "0007-administration": m0007Administration,
   "0008-ended-grants": m0008EndedGrants,
+  "0010-policy-versions": m0010PolicyVersions,
+  "0011-moments": m0011Moments,
 };
 
 /** Brings the schema up to date; two replicas that start at once take turns by the migrator's own lock. */

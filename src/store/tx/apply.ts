@@ -14,6 +14,7 @@ export function applyTx(scope: TenantScope, transactionOf: (scope: TenantScope) 
   return {
     inside: (tenantId, work) => moveTo(scope, tenantId, (there) => work(transactionOf(there))),
     takeTurns: (change, read) => takeTurns(scope, change, read),
+    stopDecisions: () => stopDecisions(scope),
     ...tenancy(scope),
     ...memory(scope),
     ...applyDirectoryTx(scope),
@@ -38,13 +39,25 @@ async function takeTurns(
   read: readonly TenantId[],
 ): Promise<void> {
   for (const tenantId of [...new Set([...change, ...read])].sort()) {
-    await scope.among(tenantId, async () => {
-      const row = scope.trx.selectFrom("tenant").select("tenant_id").where("tenant_id", "=", tenantId);
-      const changes = change.includes(tenantId);
-      // Decisions hold the row FOR SHARE: they wait for a change, and a change waits for them.
-      await (changes ? row.forNoKeyUpdate() : row.forShare()).execute();
-    });
+    const key = sql`turn_key(${tenantId}::uuid)`;
+    const lock = change.includes(tenantId)
+      ? sql`SELECT pg_advisory_xact_lock(${key})`
+      : sql`SELECT pg_advisory_xact_lock_shared(${key})`;
+    await lock.execute(scope.trx);
   }
+  for (const tenantId of change) scope.state.turns.add(tenantId);
+}
+
+/**
+ * Waits until no decision is under way in the tenants whose turn this is, and lets none be committed before this
+ * transaction is: for what looks at requests and grants, and as the last thing before the policy moves.
+ */
+export async function stopDecisions(scope: TenantScope): Promise<void> {
+  const { turns } = scope.state;
+  for (const tenantId of [...turns].sort()) {
+    await sql`SELECT pg_advisory_xact_lock(decisions_key(${tenantId}::uuid))`.execute(scope.trx);
+  }
+  scope.state.alone = true;
 }
 
 function tenancy(scope: TenantScope) {

@@ -8,21 +8,18 @@ import {
   type PrincipalRef,
   personOf,
   principalKey,
+  type User,
 } from "../../domain/principal.ts";
 import type { DirectoryTx } from "../../use-cases/ports.ts";
+import { type PrincipalJson, principalOf } from "../books.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
 export function directoryTx(scope: TenantScope): DirectoryTx {
   const { trx } = scope;
   return {
     tenant: (id) => scope.among(id, () => readTenant(scope, id)),
-    holdPolicy: (tenantIds) => holdPolicy(scope, tenantIds),
-    policyVersion: (tenantIds) => holdPolicy(scope, tenantIds),
-    async bumpPolicy() {
-      // The number is drawn when everyone who reads the row has let go: drawn before, a change of another tenant that
-      // overtakes it would make what was decided meanwhile look newer than this change.
-      await sql`SELECT FROM tenant FOR NO KEY UPDATE`.execute(trx);
-      await sql`UPDATE tenant SET policy_version = nextval('policy_version_seq')`.execute(trx);
+    async holdPolicy(tenantIds) {
+      await sql`SELECT hold_policy(${[...new Set(tenantIds)]}::uuid[])`.execute(trx);
     },
     identity: (ref) => readIdentity(scope, ref),
     peopleBehind: (refs) => peopleBehind(scope, refs),
@@ -82,37 +79,6 @@ async function readTenant({ trx }: TenantScope, id: TenantId) {
   };
 }
 
-async function holdPolicy({ trx }: TenantScope, tenantIds: readonly TenantId[]): Promise<number> {
-  const { rows } = await sql<{ newest: number | null }>`
-    SELECT hold_policy(${[...new Set(tenantIds)]}::uuid[]) AS newest`.execute(trx);
-  return rows[0]?.newest ?? 0;
-}
-
-/** As the database's functions answer about a principal. */
-interface PrincipalJson {
-  readonly tenantId: TenantId;
-  readonly objectId: ObjectId;
-  readonly kind: Principal["kind"];
-  readonly displayName: string;
-  readonly email: string | null;
-  readonly linkedTenantId: TenantId | null;
-  readonly linkedObjectId: ObjectId | null;
-  readonly deletedAt: Principal["deletedAt"];
-  readonly owners: readonly ObjectId[];
-}
-
-function principalOf(json: PrincipalJson): Principal {
-  const { tenantId, objectId, displayName, deletedAt, owners } = json;
-  const base = { tenantId, objectId, displayName, deletedAt };
-  if (json.kind !== "user") return { ...base, kind: json.kind, owners };
-  return { ...base, kind: "user", email: json.email ?? "", linkedTo: linkOf(json) };
-}
-
-function linkOf({ linkedTenantId, linkedObjectId }: PrincipalJson): PrincipalRef | null {
-  if (linkedTenantId === null || linkedObjectId === null) return null;
-  return { tenantId: linkedTenantId, objectId: linkedObjectId };
-}
-
 async function readIdentity({ trx }: TenantScope, ref: PrincipalRef): Promise<Identity | null> {
   const { rows } = await sql<{ found: { principal: PrincipalJson; groups: Identity["groups"] } | null }>`
     SELECT identity_of(${ref.tenantId}, ${ref.objectId}) AS found`.execute(trx);
@@ -130,8 +96,8 @@ async function membersReached(
   return rows.map((row) => principalOf(row.json));
 }
 
-async function usersReachedBy(scope: TenantScope, refs: readonly PrincipalRef[]): Promise<Principal[]> {
-  const found = new Map<string, Principal>();
+async function usersReachedBy(scope: TenantScope, refs: readonly PrincipalRef[]): Promise<User[]> {
+  const found = new Map<string, User>();
   for (const [tenantId, ids] of byTenant(refs)) {
     for (const leaf of await membersReached(scope, tenantId, ids)) {
       if (leaf.kind === "user") found.set(principalKey(leaf), leaf);

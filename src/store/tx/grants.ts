@@ -26,22 +26,21 @@ export function grantTx(scope: TenantScope): GrantTx {
       const { rows } = await sql<{ free: boolean }>`SELECT route_grant(${id}) IS NULL AS free`.execute(trx);
       return rows[0]?.free === true;
     },
-    async insertGrant(grant, dueAt, policySeen) {
+    async insertGrant(grant, dueAt) {
       await trx
         .insertInto("access_grant")
         .values({
           tenant_id: grant.tenantId,
           id: grant.id,
-          policy_seen: policySeen,
           ...columns(grant, dueAt),
         })
         .execute();
     },
-    async updateGrant(grant, dueAt, policySeen) {
+    async updateGrant(grant, dueAt) {
       const next = { ...grant, version: grant.version + 1 };
       const { numUpdatedRows } = await trx
         .updateTable("access_grant")
-        .set({ ...columns(next, dueAt), ...(policySeen === undefined ? {} : { policy_seen: policySeen }) })
+        .set(columns(next, dueAt))
         .where("tenant_id", "=", grant.tenantId)
         .where("id", "=", grant.id)
         .where("version", "=", grant.version)
@@ -118,18 +117,6 @@ export function grantTx(scope: TenantScope): GrantTx {
           ORDER BY ends_at DESC LIMIT ${MOST_MEASURED}) measured
         WHERE held @> ${JSON.stringify([{ targetId: target }])}::jsonb`.execute(trx);
       return rows[0] ?? { count: 0, p99Ms: null };
-    },
-    async emergencyReviewDue(beneficiary, before) {
-      const row = await trx
-        .selectFrom("access_grant")
-        .select("id")
-        .where("tenant_id", "=", tenantId)
-        .where("requester_id", "=", beneficiary.objectId)
-        .where("emergency", "=", true)
-        .where("reviewed", "=", false)
-        .where("starts_at", "<=", new Date(before) as never)
-        .executeTakeFirst();
-      return row !== undefined;
     },
   };
 }

@@ -33,7 +33,8 @@ export function recordTx(scope: TenantScope): Pick<Tx, "record"> {
   };
 }
 
-function entryRows(event: DomainEvent, at: Instant) {
+/** One canonical entry for every party, each for the log of its own tenant. */
+export function entryRows(event: DomainEvent, at: Instant) {
   const privateFacts = new Map<TenantId, AuditJson>();
   if (event.privateFacts !== undefined) {
     privateFacts.set(event.privateFacts.tenantId, event.privateFacts.facts as AuditJson);

@@ -1,16 +1,7 @@
 /** Access requests: one body a row, read by either party, changed by the tenant that owns the scope. */
 import { sql } from "kysely";
-import {
-  type AccessRequest,
-  decisionLimit,
-  defaultNeededUntil,
-  isPending,
-  windowOf,
-} from "../../domain/access-request.ts";
+import { type AccessRequest, requestDueAt } from "../../domain/access-request.ts";
 import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
-import { scopeKey } from "../../domain/scope.ts";
-import { addMs, type Instant } from "../../domain/time.ts";
-import type { PendingWindow } from "../../policy/activation.ts";
 import type { RequestFilter, RequestTx } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
@@ -45,36 +36,6 @@ export function requestTx(scope: TenantScope): RequestTx {
       if (numUpdatedRows !== 1n) throw new VersionConflict(`access request ${request.id}`);
       return next;
     },
-    async pendingWindows(beneficiary, at, now) {
-      const rows = await trx
-        .selectFrom("access_request")
-        .select("body")
-        .where("tenant_id", "=", tenantId)
-        .where("beneficiary_id", "=", beneficiary.objectId)
-        .where("scope_key", "=", scopeKey(at))
-        .where("state", "=", "pending")
-        .where("due_at", ">", new Date(now) as never)
-        .execute();
-      return rows.flatMap((row) => pendingWindowsOf(row.body as AccessRequest));
-    },
-    async pendingCount(requester, now) {
-      const row = await trx
-        .selectFrom("access_request")
-        .select((count) => count.fn.countAll<number>().as("pending"))
-        .where("tenant_id", "=", tenantId)
-        .where("requester_id", "=", requester.objectId)
-        .where("state", "=", "pending")
-        .where("due_at", ">", new Date(now) as never)
-        .executeTakeFirstOrThrow();
-      return row.pending;
-    },
-    async lastDeniedAt(requester, at, roles) {
-      const { rows } = await sql<{ at: number | null }>`
-        SELECT max((body #>> '{state,at}')::bigint) AS at FROM access_request
-        WHERE tenant_id = ${tenantId} AND requester_id = ${requester.objectId} AND scope_key = ${scopeKey(at)}
-          AND state = 'denied' AND body #> '{asked,roleDefinitionIds}' ?| ${[...roles]}`.execute(trx);
-      return (rows[0]?.at ?? null) as Instant | null;
-    },
     async pendingExtension(grantId) {
       const row = await trx
         .selectFrom("access_request")
@@ -89,17 +50,22 @@ export function requestTx(scope: TenantScope): RequestTx {
   };
 }
 
-async function serializeAsks({ trx }: TenantScope, refs: readonly PrincipalRef[]): Promise<void> {
-  for (const key of [...new Set(refs.map(principalKey))].sort()) {
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
+async function serializeAsks({ trx, tenantId }: TenantScope, refs: readonly PrincipalRef[]): Promise<void> {
+  const people = [...new Map(refs.map((ref) => [principalKey(ref), ref]))].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  for (const [, ref] of people) {
+    await sql`INSERT INTO person_turn AS p VALUES (${tenantId}, ${ref.tenantId}, ${ref.objectId}, 1)
+      ON CONFLICT (tenant_id, person_tenant_id, person_id) DO UPDATE SET turns = p.turns + 1`.execute(trx);
   }
 }
 
 function columns(request: AccessRequest) {
+  const dueAt = requestDueAt(request);
   return {
     version: request.version,
     body: JSON.stringify(request),
-    due_at: isPending(request) ? new Date(decisionLimit(request)) : null,
+    due_at: dueAt === null ? null : new Date(dueAt),
   };
 }
 
@@ -145,20 +111,4 @@ async function listRequests({ trx }: TenantScope, filter: RequestFilter): Promis
   }
   const rows = await select.execute();
   return rows.map((row) => row.body as AccessRequest);
-}
-
-/** The window a pending request would have at the earliest; one without a start may begin at any moment. */
-function pendingWindowsOf(request: AccessRequest): PendingWindow[] {
-  if (!isPending(request)) return [];
-  const startsAt = request.terms.startAt ?? request.createdAt;
-  const lastStart = request.terms.startAt ?? decisionLimit(request);
-  const endsAt =
-    defaultNeededUntil(request.terms) ??
-    addMs(windowOf(request.terms, lastStart).startsAt, request.terms.durationMs);
-  return request.terms.roleDefinitionIds.map((roleDefinitionId) => ({
-    requestId: request.id,
-    roleDefinitionId,
-    startsAt,
-    endsAt,
-  }));
 }

@@ -1,7 +1,7 @@
 /** The consumer changes the terms of a managed application's JIT access; whether there is any was chosen at deployment. */
 import type { Application, JitPolicy } from "../../domain/application.ts";
 import type { ApplicationId } from "../../domain/ids.ts";
-import type { PrincipalRef } from "../../domain/principal.ts";
+import { holdersOf, type PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { changedFields } from "../apply/changed-fields.ts";
 import { escapePointer, rejectAll } from "../apply/faults.ts";
@@ -11,7 +11,6 @@ import { fieldWords } from "../apply/settings-override.ts";
 import { UNSTORABLE, unstorableIn } from "../apply/storable-text.ts";
 import { isAdministratorOf } from "../find-request.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
-import { holdersOf } from "../requests/load-activation.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { policyFacts, recordApplication } from "./deploy-application.ts";
 import { policyChanges } from "./policy-changes.ts";
@@ -45,8 +44,7 @@ export async function changeJitPolicy(
     if (!free.ok) return free;
     const correlationId = deps.ids.next();
     const at: Deploying = { tx, caller, now: deps.clock.now(), ids: deps.ids, correlationId };
-    const { application, fields } = await storePolicy(at, found.value, policy.value);
-    if (fields.length > 0) await tx.bumpPolicy();
+    const { application } = await storePolicy(at, found.value, policy.value);
     await also.write(tx, application);
     return accept(application);
   });

@@ -3,11 +3,11 @@ import type { Application } from "../../domain/application.ts";
 import type { EventType } from "../../domain/event.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { ApplicationId } from "../../domain/ids.ts";
+import { type About, stamp } from "../../domain/stamp.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { formatDuration } from "../../domain/time.ts";
 import { closeGrant, systemEvent } from "../grants/end-grant.ts";
 import { cancelPending } from "../requests/cancel-pending.ts";
-import { type About, stamp } from "../stamp.ts";
 import { policyChanges } from "./policy-changes.ts";
 import { type Deploying, otherParty, reconcileStanding } from "./standing-access.ts";
 

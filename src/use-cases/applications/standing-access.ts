@@ -59,7 +59,7 @@ export async function reconcileStanding(at: Deploying, application: Application)
 
 async function giveStanding(at: Deploying, application: Application, given: Authorization): Promise<Grant> {
   const { tx, now, ids } = at;
-  const { tenantId, publisherTenantId } = application;
+  const { tenantId } = application;
   const bare: Grant = {
     id: asId<GrantId>(ids.next()),
     tenantId,
@@ -87,7 +87,7 @@ async function giveStanding(at: Deploying, application: Application, given: Auth
   const members = await tx.membersOf(given.principal);
   const planned = { ...bare, entitlements: planEntitlements(bare, await tx.bindings(), members) };
   const grant = passGate(begin(planned), now);
-  await tx.insertGrant(grant, dueAt(grant, now), await tx.policyVersion([tenantId, publisherTenantId]));
+  await tx.insertGrant(grant, dueAt(grant, now));
   return grant;
 }
 

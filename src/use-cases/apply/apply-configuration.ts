@@ -9,7 +9,6 @@ import type { Caller } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
-  bumpChanged,
   type Concerned,
   countAdministrators,
   keepAdministrators,
@@ -116,7 +115,6 @@ async function applyAll(run: Run, open: readonly OpenDocument[], input: ApplyInp
   if (input.prune) await pruneRest(run, all, rest);
   if (input.remember !== false) await rememberAll(run, tenants, rest);
   await keepAdministrators(run, all, before);
-  await bumpChanged(run, all);
 }
 
 /** Works through documents tenant by tenant, entering each tenant once. */

@@ -56,7 +56,7 @@ export interface AppliedObject {
   readonly id: string;
 }
 
-/** Every method but the first four is about the transaction's own tenant only. `Whole` is the transaction itself. */
+/** Every method but the first five is about the transaction's own tenant only. `Whole` is the transaction itself. */
 export interface ApplyTx<Whole> extends ApplyDirectoryTx, ApplyConfigurationTx {
   /**
    * The same transaction among another tenant's rows. For an operator who applies across tenants, and for the few
@@ -64,10 +64,15 @@ export interface ApplyTx<Whole> extends ApplyDirectoryTx, ApplyConfigurationTx {
    */
   inside<T>(tenantId: TenantId, work: (tx: Whole) => Promise<T>): Promise<T>;
   /**
-   * Waits until no decision and no other configuration change is under way in the tenants to change, and no change
-   * in those that are only read; always in one order, so that two never wait for each other.
+   * Waits until no other configuration change is under way in the tenants to change, and none in those that are only
+   * read; always in one order, so that two never wait for each other. Decisions do not wait for it.
    */
   takeTurns(change: readonly TenantId[], read: readonly TenantId[]): Promise<void>;
+  /**
+   * Waits until no decision is under way in the tenants whose turn was taken, and lets none be committed until this is:
+   * before requests and grants are looked at, whatever is decided about them would have moved when it is committed.
+   */
+  stopDecisions(): Promise<void>;
   tenantNamed(name: string): Promise<Tenant | null>;
   tenantOfSubscription(id: SubscriptionId): Promise<TenantId | null>;
 

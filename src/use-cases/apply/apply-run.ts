@@ -2,10 +2,10 @@
 import type { TenantId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/rejection.ts";
 import { accept } from "../../domain/rejection.ts";
+import { stamp } from "../../domain/stamp.ts";
 import type { Instant } from "../../domain/time.ts";
+import { rulesRejection } from "../../policy/rules-rejection.ts";
 import type { Caller, Tx } from "../ports.ts";
-import { rulesRejection } from "../requests/rules-rejection.ts";
-import { stamp } from "../stamp.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import type { ApplyReport, Change, Kind } from "./documents.ts";
@@ -143,14 +143,6 @@ export async function noteChange(run: Run, work: Work, { action, kind, id, put }
   const changed = action === "update" ? { fields: [...put.fields] } : {};
   const facts = { kind, name, action, ...changed, ...put.facts };
   await work.tx.record([stamp("configuration.changed", about, run.caller, facts)], run.now);
-}
-
-/** Every tenant with a change gets a new policy version, so that what is live is looked at again. */
-export async function bumpChanged(run: Run, tenants: readonly Concerned[]): Promise<void> {
-  for (const { id, name } of tenants) {
-    const changed = run.changes.some(({ tenant, action }) => tenant === name && action !== "unchanged");
-    if (changed) await run.root.inside(id, (tx) => tx.bumpPolicy());
-  }
 }
 
 /** How many administrators each tenant has now. */

@@ -4,13 +4,7 @@ import type { Caller } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { homeOf } from "./apply-configuration.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
-import {
-  bumpChanged,
-  countAdministrators,
-  keepAdministrators,
-  type Run,
-  runInOneTransaction,
-} from "./apply-run.ts";
+import { countAdministrators, keepAdministrators, type Run, runInOneTransaction } from "./apply-run.ts";
 import { foreignTenantFault, requireConfigurator, unseenTenant } from "./authorize-apply.ts";
 import type { ApplyReport, Kind } from "./documents.ts";
 import { rejectAll } from "./faults.ts";
@@ -66,5 +60,4 @@ async function deleteOne(run: Run, tenantName: string, input: DeleteInput): Prom
   }
   await removeObject(run, tenant, handler, found, justification === null ? {} : { justification });
   await keepAdministrators(run, [tenant], before);
-  await bumpChanged(run, [tenant]);
 }

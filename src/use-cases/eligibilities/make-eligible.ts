@@ -1,16 +1,18 @@
 /** Somebody becomes eligible for a role: one document of the tenant's configuration, whichever surface it comes through. */
+
 import { asId, type EligibilityId, type RoleDefinitionId } from "../../domain/ids.ts";
 import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
 import { type Scope, sameScope } from "../../domain/scope.ts";
 import { formatInstant, type Instant } from "../../domain/time.ts";
+import { noSuchScope } from "../../policy/decisions/prepare.ts";
+import { rulesRejection } from "../../policy/rules-rejection.ts";
 import { type ApplyReport, applyConfiguration } from "../apply/apply-configuration.ts";
 import type { ApplyDeps } from "../apply/apply-deps.ts";
 import { requireConfigurator } from "../apply/authorize-apply.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
-import { rulesRejection } from "../requests/rules-rejection.ts";
-import { noSuchScope, ownerOf } from "../scope-owner.ts";
-import type { Alongside } from "../surface-resources.ts";
+import { ownerOf } from "../scope-owner.ts";
+import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 
 export interface EligibilityWanted {
   readonly principal: PrincipalRef;
@@ -54,6 +56,7 @@ export async function assignEligibility(
   deps: ApplyDeps,
   caller: Caller,
   wanted: EligibilityWanted,
+  also: Alongside<ApplyReport> = nothingAlongside,
 ): Promise<Outcome<EligibilityId>> {
   const place = await requireOwnPlace(deps, caller, wanted.scope);
   if (!place.ok) return place;
@@ -62,12 +65,14 @@ export async function assignEligibility(
     dryRun: false,
     also: {
       async check(tx) {
+        const free = await also.check(tx);
+        if (!free.ok) return free;
         const found = await tx.principalRecord(wanted.principal.objectId);
         if (found === null || wanted.principal.tenantId !== tx.tenantId)
           return reject("unknown_principal", "there is no such principal", { path: "/principalId" });
         return requireNoneYet(tx, wanted, deps.clock.now());
       },
-      write: async () => {},
+      write: also.write,
     },
   });
   if (!outcome.ok) return { ok: false, rejection: withOwnPath(outcome.rejection) };

@@ -4,6 +4,8 @@
  * Level-triggered: it may be called at any time, any number of times, and after any crash. Effects happen under the
  * grant's lease, between transactions; a handle is stored before the first effect, so that nothing made is ever lost.
  */
+
+import { aboutGrant, grantFacts } from "../../domain/about.ts";
 import { type Entitlement, type Grant, isOpen } from "../../domain/grant.ts";
 import {
   begin,
@@ -19,10 +21,9 @@ import {
 } from "../../domain/grant-progress.ts";
 import type { GrantId, TenantId } from "../../domain/ids.ts";
 import { BrokenInvariant, unreachable } from "../../domain/rejection.ts";
+import { stampSystem } from "../../domain/stamp.ts";
 import type { Instant } from "../../domain/time.ts";
-import { aboutGrant, grantFacts } from "../about.ts";
 import type { EffectDeps, Lease, StepGuard, Tx } from "../ports.ts";
-import { stampSystem } from "../stamp.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
 import { causeNotToStart } from "./recheck-grant.ts";
 

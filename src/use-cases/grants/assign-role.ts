@@ -1,9 +1,10 @@
 /** Gives a role directly, without a request: an administrator, or somebody who holds the right to assign right now. */
+
+import { aboutGrant, grantFacts } from "../../domain/about.ts";
 import { type Grant, heldScopes, isOpen, isSurelyLive } from "../../domain/grant.ts";
 import { begin, dueAt } from "../../domain/grant-progress.ts";
 import { asId, type GrantId, type RoleDefinitionId } from "../../domain/ids.ts";
-import { planEntitlements } from "../../domain/plan-entitlements.ts";
-import { type PrincipalRef, refOf } from "../../domain/principal.ts";
+import { holdersOf, type PrincipalRef, refOf } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import {
   ASSIGN_ACTION,
@@ -13,18 +14,18 @@ import {
   type RoleDefinition,
 } from "../../domain/role-definition.ts";
 import { type Scope, scopeCovers, scopeLineage } from "../../domain/scope.ts";
+import { stamp } from "../../domain/stamp.ts";
 import { earliest, formatInstant, type Instant, latest, overlaps, type Window } from "../../domain/time.ts";
 import { assigningOutcomes } from "../../policy/assigning.ts";
-import { resolveSettings } from "../../policy/tiers.ts";
-import { aboutGrant, grantFacts } from "../about.ts";
+import { endedBy, revocable } from "../../policy/decisions/end.ts";
+import { noSuchScope } from "../../policy/decisions/prepare.ts";
+import { entitlementsFor } from "../../policy/decisions/settle.ts";
+import { rulesRejection } from "../../policy/rules-rejection.ts";
 import { isAdministratorOf } from "../find-request.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
-import { holdersOf } from "../requests/load-activation.ts";
-import { rulesRejection } from "../requests/rules-rejection.ts";
-import { noSuchScope, ownerOf } from "../scope-owner.ts";
-import { stamp } from "../stamp.ts";
+import { ownerOf } from "../scope-owner.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
-import { closeGrant, endedBy, revocable } from "./end-grant.ts";
+import { closeGrant } from "./end-grant.ts";
 
 export interface AssignInput {
   readonly scope: Scope;
@@ -51,18 +52,14 @@ export async function assignRole(
   if (!owner.ok) return owner;
   const outcome = await deps.store.inTenant(owner.value, async (tx) => {
     await tx.serializeAsks([input.beneficiary]);
-    const policySeen = await tx.holdPolicy([tx.tenantId, input.beneficiary.tenantId]);
+    await tx.holdPolicy([tx.tenantId, input.beneficiary.tenantId, caller.ref.tenantId]);
     const authority = await authorityOf(tx, deps, caller, input);
     if (!authority.ok) return authority;
     const role = await assignable(tx, input);
     if (!role.ok) return role;
     const free = await also.check(tx);
     if (!free.ok) return free;
-    const made = await assign(tx, deps, caller, input, {
-      role: role.value,
-      ground: authority.value,
-      policySeen,
-    });
+    const made = await assign(tx, deps, caller, input, { role: role.value, ground: authority.value });
     if (made.ok && !input.dryRun) await also.write(tx, made.value);
     return made;
   });
@@ -135,7 +132,7 @@ async function assign(
   deps: Deps,
   caller: Caller,
   input: AssignInput,
-  { role, ground, policySeen }: { role: RoleDefinition; ground: Grant | null; policySeen: number },
+  { role, ground }: { role: RoleDefinition; ground: Grant | null },
 ): Promise<Outcome<Grant>> {
   const now = deps.clock.now();
   const startsAt = latest(now, ...(input.startsAt === null ? [] : [input.startsAt]));
@@ -171,11 +168,13 @@ async function assign(
     endsAt,
     state: { name: "scheduled" },
   };
-  const members = await tx.membersOf(input.beneficiary);
-  const scheduled: Grant = { ...plan, entitlements: planEntitlements(plan, await tx.bindings(), members) };
+  const books = await tx.books([input.beneficiary.tenantId]);
+  const scheduled: Grant = { ...plan, entitlements: entitlementsFor(books, plan) };
   const grant = startsAt <= now ? begin(scheduled) : scheduled;
   if (input.dryRun) return accept(grant);
-  await tx.insertGrant(grant, dueAt(grant, now), policySeen);
+  await tx.insertGrant(grant, dueAt(grant, now));
+  // What hangs on a grant moves it: whoever ends it meanwhile must see what was given under it.
+  if (ground !== null) await tx.updateGrant(ground, dueAt(ground, now));
   if (replaced.value !== null)
     await closeGrant(tx, replaced.value, "revoked", now, endedBy(caller, input.justification), caller.ref);
   const facts = { ...grantFacts(grant), under: grant.underGrantId, justification: input.justification };
@@ -191,8 +190,7 @@ async function meetsRules(
   role: RoleDefinition,
   window: Window,
 ): Promise<Outcome<void>> {
-  const stored = await tx.storedSettings(role.id, scopeLineage(input.scope));
-  const { settings } = resolveSettings(input.scope, role, stored, await tx.tiers());
+  const { settings } = (await tx.books([])).of(tx.tenantId).settingsAt(input.scope, role);
   const said = { window, justification: input.justification, session: caller.session };
   const rules = assigningOutcomes(settings.assigning, said);
   return rules.some(({ outcome }) => outcome === "unsatisfied") ? rulesRejection(rules) : accept(undefined);
@@ -223,7 +221,9 @@ async function replacedBy(tx: Tx, caller: Caller, { replaces }: AssignInput): Pr
   const current = await tx.grant(replaces.id, "lock");
   if (current === null || !isOpen(current))
     return reject("grant_not_active", "the assignment to change has ended already");
-  const allowed = await revocable(tx, caller, current);
+  const request = current.requestId === null ? null : await tx.request(current.requestId);
+  const books = await tx.books([caller.ref.tenantId]);
+  const allowed = revocable(books, caller, current, request);
   return allowed.ok ? accept(current) : allowed;
 }
 

@@ -1,15 +1,16 @@
 /** May they, now? Answered from grants by the one `isLive`, at both ends of what the clock knows. */
 import { type Grant, heldScopes, isSurelyLive, livenessOf } from "../../domain/grant.ts";
-import type { RoleDefinitionId } from "../../domain/ids.ts";
-import type { PrincipalRef } from "../../domain/principal.ts";
-import { samePrincipal } from "../../domain/principal.ts";
+import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
+import { holdersOf, type Identity, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { permits, type RoleDefinition } from "../../domain/role-definition.ts";
 import { type Scope, scopeCovers, scopeLineage } from "../../domain/scope.ts";
 import { type Instant, latest } from "../../domain/time.ts";
-import type { Caller, Deps, Tx } from "../ports.ts";
-import { holdersOf } from "../requests/load-activation.ts";
-import { mayKnowOf, noSuchScope, ownerOf } from "../scope-owner.ts";
+import type { Book } from "../../policy/book/book.ts";
+import { mayKnowOf, noSuchScope } from "../../policy/decisions/prepare.ts";
+import type { CheckMoment, Who } from "../decisions.ts";
+import type { Caller, Deps } from "../ports.ts";
+import { homeOf } from "../scope-owner.ts";
 
 export interface CheckInput {
   readonly principal: PrincipalRef;
@@ -26,62 +27,66 @@ export interface CheckAnswer {
   readonly grants: readonly Grant[];
 }
 
-export async function checkAccess(
-  deps: Deps,
-  caller: Caller,
-  input: CheckInput,
-): Promise<Outcome<CheckAnswer>> {
-  const owner = await ownerOf(deps, caller, input.scope);
-  if (!owner.ok) return owner;
-  const own = samePrincipal(caller.ref, input.principal);
-  const trusted =
-    caller.ref.tenantId === owner.value && (caller.kind === "servicePrincipal" || caller.rights.length > 0);
-  if (!own && !trusted) {
-    if (caller.ref.tenantId !== owner.value) return noSuchScope(input.scope);
-    return reject(
-      "forbidden",
-      "you can ask about yourself; workloads, administrators and auditors about anybody",
-    );
-  }
-  return deps.store.inTenant(owner.value, async (tx) => {
-    if (!(await mayKnowOf(tx, caller, input.scope))) return noSuchScope(input.scope);
-    const candidates = await candidatesFor(tx, input);
-    return accept(answer(candidates, deps.clock.bounds()));
-  });
+export async function checkAccess(deps: Deps, who: Who, input: CheckInput): Promise<Outcome<CheckAnswer>> {
+  const found = await homeOf(deps, who.ref, input.scope);
+  if (!found.ok) return found;
+  const home = found.value;
+  const { principal } = input;
+  const looked = await deps.decisions(deps.clock).toCheck(who, home, principal.tenantId, (book) => ({
+    principals: holders(book?.identity(principal.objectId) ?? null),
+    scopeKeys: scopeLineage(input.scope),
+  }));
+  if (!looked.ok) return looked;
+  const allowed = mayAsk(looked.value.caller, home, input);
+  if (!allowed.ok) return allowed;
+  const book = looked.value.books.of(home);
+  if (!mayKnowOf(book, looked.value.caller, input.scope)) return noSuchScope(input.scope);
+  return accept(answer(candidates(book, looked.value, input), deps.clock.bounds()));
 }
 
-async function candidatesFor(tx: Tx, input: CheckInput): Promise<Grant[]> {
-  const identity = await tx.identity(input.principal);
-  if (identity === null || identity.principal.deletedAt !== null) return [];
-  const grants = await tx.grantsCovering(holdersOf(identity), scopeLineage(input.scope));
-  const roles = await tx.roles([...new Set(grants.map((grant) => grant.roleDefinitionId))]);
-  const found: Grant[] = [];
-  for (const grant of grants.filter((one) => covers(one, input.scope))) {
-    if (gives([...(await pinnedRoles(tx, grant)), ...roles], grant, input.wanted)) found.push(grant);
-  }
-  return found;
+/** About oneself, and about anybody for those who guard the tenant's own things. */
+function mayAsk(caller: Caller, home: TenantId, { principal, scope }: CheckInput): Outcome<void> {
+  if (samePrincipal(caller.ref, principal)) return accept(undefined);
+  if (caller.ref.tenantId !== home) return noSuchScope(scope);
+  if (caller.kind === "servicePrincipal" || caller.rights.length > 0) return accept(undefined);
+  return reject(
+    "forbidden",
+    "you can ask about yourself; workloads, administrators and auditors about anybody",
+  );
+}
+
+/** The principal and every group that holds it; nobody where it is not known, or no longer there. */
+function holders(identity: Identity | null): readonly PrincipalRef[] {
+  return identity === null || identity.principal.deletedAt !== null ? [] : holdersOf(identity);
+}
+
+function candidates(book: Book, { books, grants }: CheckMoment, { principal, scope, wanted }: CheckInput) {
+  const mine = holders(books.has(principal.tenantId) ? books.identity(principal) : null);
+  return grants.filter(
+    (grant) =>
+      mine.some((ref) => samePrincipal(ref, grant.beneficiary)) &&
+      heldScopes(grant).some((held) => scopeCovers(held, scope)) &&
+      gives(book, grant, wanted),
+  );
+}
+
+function gives(book: Book, grant: Grant, wanted: CheckInput["wanted"]): boolean {
+  if ("roleDefinitionId" in wanted) return grant.roleDefinitionId === wanted.roleDefinitionId;
+  const role = roleOf(book, grant);
+  return role !== null && permits(role, wanted.action);
 }
 
 /** What an application's roles allow is what its consumer accepted, whatever the publisher has made of them since. */
-async function pinnedRoles(tx: Tx, grant: Grant): Promise<readonly RoleDefinition[]> {
-  if (grant.applicationId === null) return [];
-  return (await tx.application(grant.applicationId))?.roles ?? [];
+function roleOf(book: Book, { applicationId, roleDefinitionId }: Grant): RoleDefinition | null {
+  const application = applicationId === null ? null : book.application(applicationId);
+  const pinned = application?.roles.find(({ id }) => id === roleDefinitionId);
+  return pinned ?? book.role(roleDefinitionId);
 }
 
-function covers(grant: Grant, scope: Scope): boolean {
-  return heldScopes(grant).some((held) => scopeCovers(held, scope));
-}
-
-function gives(roles: readonly RoleDefinition[], grant: Grant, wanted: CheckInput["wanted"]): boolean {
-  if ("roleDefinitionId" in wanted) return grant.roleDefinitionId === wanted.roleDefinitionId;
-  const role = roles.find((candidate) => candidate.id === grant.roleDefinitionId);
-  return role !== undefined && permits(role, wanted.action);
-}
-
-function answer(candidates: readonly Grant[], bounds: { earliest: Instant; latest: Instant }): CheckAnswer {
-  const live = candidates.filter((grant) => isSurelyLive(grant, bounds));
+function answer(found: readonly Grant[], bounds: { earliest: Instant; latest: Instant }): CheckAnswer {
+  const live = found.filter((grant) => isSurelyLive(grant, bounds));
   if (live.length === 0) {
-    const [first] = candidates;
+    const [first] = found;
     const reason = first === undefined ? "no_grant" : livenessOf(first, bounds.latest);
     return { allowed: false, reason: reason === "live" ? "scheduled" : reason, until: null, grants: [] };
   }

@@ -4,16 +4,17 @@
  * A claim is committed before the effect, so that two calls never both get one; a failed call releases it. The secret
  * itself is stored nowhere. Standing access gets a log-in of at most 8 hours, made when it is asked for.
  */
+
+import { aboutGrant } from "../../domain/about.ts";
 import { type Entitlement, type Grant, isOpen, livenessOf } from "../../domain/grant.ts";
 import { dueAt, isBehind, wantUntil, withEntitlement } from "../../domain/grant-progress.ts";
 import type { BindingId, GrantId } from "../../domain/ids.ts";
 import { samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { stamp } from "../../domain/stamp.ts";
 import { addMs, earliest, HOUR_MS, type Instant } from "../../domain/time.ts";
-import { aboutGrant } from "../about.ts";
 import { isParty, noSuchGrant } from "../find-request.ts";
 import type { Caller, EffectDeps, IssuedSecret, Lease, Tx } from "../ports.ts";
-import { stamp } from "../stamp.ts";
 import { current, provisionEntitlement } from "./advance-grant.ts";
 
 const STANDING_LOGIN_MS = 8 * HOUR_MS;

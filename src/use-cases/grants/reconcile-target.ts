@@ -2,13 +2,14 @@
  * Closes the difference between what a target holds and what it should: takes out what no grant needs any more, makes
  * again what somebody removed, and reports what another hand did without undoing it.
  */
+
+import { aboutGrant } from "../../domain/about.ts";
 import { type Entitlement, type Grant, isOpen } from "../../domain/grant.ts";
 import { dueAt, withEntitlement } from "../../domain/grant-progress.ts";
 import type { TargetId, TenantId } from "../../domain/ids.ts";
+import { stampSystem } from "../../domain/stamp.ts";
 import type { JsonObject, TargetDefinition } from "../../domain/target-binding.ts";
-import { aboutGrant } from "../about.ts";
 import type { EffectDeps, ObservedAccess, Tx } from "../ports.ts";
-import { stampSystem } from "../stamp.ts";
 import { current } from "./advance-grant.ts";
 
 export interface Reconciled {

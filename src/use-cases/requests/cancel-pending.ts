@@ -1,9 +1,10 @@
 /** Cancels what is still undecided, because what it was asked for is going away. */
+
+import { aboutRequest } from "../../domain/about.ts";
 import { withState } from "../../domain/access-request.ts";
-import { aboutRequest } from "../about.ts";
+import { stamp } from "../../domain/stamp.ts";
 import type { Deploying } from "../applications/standing-access.ts";
 import type { RequestFilter } from "../ports.ts";
-import { stamp } from "../stamp.ts";
 
 const BATCH = 500;
 

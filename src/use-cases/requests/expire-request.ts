@@ -1,9 +1,10 @@
 /** The worker marks what the clock has already decided: a request whose time to decide has passed. */
+
+import { aboutRequest } from "../../domain/about.ts";
 import { isPending, timeOutCause, withState } from "../../domain/access-request.ts";
 import type { AccessRequestId, TenantId } from "../../domain/ids.ts";
-import { aboutRequest } from "../about.ts";
+import { stampSystem } from "../../domain/stamp.ts";
 import type { Deps } from "../ports.ts";
-import { stampSystem } from "../stamp.ts";
 
 export async function expireRequest(deps: Deps, tenantId: TenantId, id: AccessRequestId): Promise<void> {
   await deps.store.inTenant(tenantId, async (tx) => {

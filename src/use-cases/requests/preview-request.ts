@@ -1,12 +1,19 @@
 /** What submit would decide, from the same function, with the names a person needs to read it; stores nothing. */
 import type { Ending } from "../../domain/ending.ts";
 import { accept, type Outcome, type Rejection } from "../../domain/rejection.ts";
-import type { Caller, EffectDeps, Tx } from "../ports.ts";
-import { ownerOf } from "../scope-owner.ts";
+import {
+  type Prepared,
+  prepareRequest,
+  refusalOf,
+  type SubmitInput,
+} from "../../policy/decisions/prepare.ts";
+import type { Moment } from "../decisions.ts";
+import type { Caller, EffectDeps } from "../ports.ts";
+import { homeOf } from "../scope-owner.ts";
 import { endsIn, targetsFor } from "../views/ends.ts";
-import { namesIn } from "../views/names.ts";
+import { namesOf } from "../views/names.ts";
 import { type StageView, viewDeciders } from "../views/request-view.ts";
-import { type Prepared, prepareRequest, refusalOf, type SubmitInput } from "./prepare-request.ts";
+import { aboutAsk } from "./submit-request.ts";
 
 export interface Previewed {
   readonly prepared: Prepared;
@@ -27,41 +34,40 @@ export async function previewRequest(
   caller: Caller,
   input: SubmitInput,
 ): Promise<Outcome<Previewed>> {
-  const owner = await ownerOf(deps, caller, input.scope);
-  if (!owner.ok) return owner;
-  return deps.store.inTenant(owner.value, async (tx) => {
-    const prepared = await prepareRequest(tx, caller, input, deps.clock.now());
-    return prepared.ok ? accept(await describePrepared(tx, deps, caller, prepared.value)) : prepared;
-  });
+  const home = await homeOf(deps, caller.ref, input.scope);
+  if (!home.ok) return home;
+  const looked = await deps.decisions(deps.clock).toAsk(caller, aboutAsk(home.value, caller, input));
+  if (!looked.ok) return looked;
+  const prepared = prepareRequest(looked.value, input, looked.value);
+  return prepared.ok ? accept(await describePrepared(deps, looked.value, prepared.value)) : prepared;
 }
 
 /** Shared with the preview of an extension. */
 export async function describePrepared(
-  tx: Tx,
   deps: EffectDeps,
-  caller: Caller,
+  { books, caller }: Moment,
   prepared: Prepared,
 ): Promise<Previewed> {
-  const names = namesIn(tx);
+  const names = namesOf(books, caller.ref.tenantId);
   const { approval, declined } = prepared;
-  const stages: StageView[] = [];
-  for (const stage of approval.ok && approval.value.mode === "manual" ? approval.value.stages : []) {
-    const approvers = await viewDeciders(tx, names, caller, stage, prepared);
-    stages.push({ required: stage.required, approved: 0, approvers });
-  }
-  const targetIds = await targetsFor(tx, {
+  const undecided = approval.ok && approval.value.mode === "manual" ? approval.value.stages : [];
+  const stages = undecided.map((stage) => {
+    const approvers = viewDeciders(books, names, caller, stage, prepared);
+    return { required: stage.required, approved: 0, approvers };
+  });
+  const targetIds = targetsFor(books.of(prepared.tenantId), {
     ...prepared,
     roleDefinitionIds: prepared.roles.map(({ id }) => id),
     beneficiary: prepared.facts.beneficiary.principal,
     endsAt: prepared.decision.window.endsAt,
   });
-  const ends = await endsIn(tx, deps, caller, targetIds);
+  const ends = await endsIn(deps, caller, prepared.tenantId, targetIds);
   return {
     prepared,
     allowed: refusalOf(prepared) === null,
     problem: declined ?? (approval.ok ? null : approval.rejection),
-    scopeName: await names.scope(prepared.scope),
-    ownerName: await names.tenant(prepared.tenantId),
+    scopeName: names.scope(prepared.scope),
+    ownerName: names.tenant(prepared.tenantId),
     stages,
     enforcedBy: ends.map(({ targetName }) => targetName),
     ends,

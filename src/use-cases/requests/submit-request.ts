@@ -1,131 +1,39 @@
 /** Asks for access: stored as pending, or approved at once where the settings say so. */
-import { type AccessRequest, defaultNeededUntil, pendingState } from "../../domain/access-request.ts";
-import { type AccessRequestId, asId } from "../../domain/ids.ts";
-import { refOf } from "../../domain/principal.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import type { Approval } from "../../domain/role-settings.ts";
-import type { Instant } from "../../domain/time.ts";
-import { aboutRequest, requestFacts } from "../about.ts";
-import type { Caller, Deps, Tx } from "../ports.ts";
-import { recordRefusal } from "../record-refusal.ts";
-import { ownerOf } from "../scope-owner.ts";
-import { stamp, stampSystem } from "../stamp.ts";
-import { type Alongside, nothingAlongside } from "../surface-resources.ts";
-import { type Prepared, prepareRequest, refusalOf, type SubmitInput } from "./prepare-request.ts";
-import { settleRequest } from "./settle-request.ts";
+import type { AccessRequest } from "../../domain/access-request.ts";
+import type { Outcome } from "../../domain/rejection.ts";
+import { submitRequest as decideAsk } from "../../policy/decisions/ask.ts";
+import type { SubmitInput } from "../../policy/decisions/prepare.ts";
+import { concluded, madeIn } from "../conclude.ts";
+import type { Answered, AskMoment, RepeatOptions, Who } from "../decisions.ts";
+import type { Deps } from "../ports.ts";
+import { homeOf } from "../scope-owner.ts";
+import type { Alongside } from "../surface-resources.ts";
 
 export async function submitRequest(
   deps: Deps,
-  caller: Caller,
+  who: Who,
   input: SubmitInput,
-  also: Alongside<AccessRequest> = nothingAlongside,
+  also?: Alongside<AccessRequest>,
 ): Promise<Outcome<AccessRequest>> {
-  if (caller.limited && input.emergency) {
-    return reject("forbidden", "a device sign-in cannot break glass; sign in with `curfew login`");
-  }
-  const owner = await ownerOf(deps, caller, input.scope);
-  if (!owner.ok) return owner;
-  const outcome = await deps.store.inTenant(owner.value, async (tx) => {
-    await tx.serializeAsks([caller.ref, input.beneficiary ?? caller.ref]);
-    const now = deps.clock.now();
-    const prepared = await prepareRequest(tx, caller, input, now);
-    if (!prepared.ok) return prepared;
-    const free = await also.check(tx);
-    if (!free.ok) return free;
-    const stored = await storeRequest(tx, deps, caller, input, prepared.value, now);
-    if (stored.ok) await also.write(tx, stored.value);
-    return stored;
-  });
-  if (outcome.ok) deps.store.wake();
-  return outcome;
+  return madeIn(await askForAccess(deps, who, input, also === undefined ? {} : { also }));
 }
 
-/** Shared with extensions, which are requests as well. */
-export async function storeRequest(
-  tx: Tx,
+/** The same with what it was decided on, and under a key of the caller's own. */
+export async function askForAccess(
   deps: Deps,
-  caller: Caller,
+  who: Who,
   input: SubmitInput,
-  prepared: Prepared,
-  now: Instant,
-  extendsGrantId: AccessRequest["extendsGrantId"] = null,
-): Promise<Outcome<AccessRequest>> {
-  const { approval } = prepared;
-  const rejection = refusalOf(prepared);
-  if (rejection !== null) {
-    await refuse(tx, deps, caller, prepared, now);
-    return { ok: false, rejection };
-  }
-  if (!approval.ok) return approval;
-  const request = newRequest(deps, caller, input, prepared, approval.value, now, extendsGrantId);
-  const submitted = stamp("request.submitted", aboutRequest(request), caller, requestFacts(request));
-  if (approval.value.mode === "manual") {
-    await tx.insertRequest(request);
-    await tx.record([submitted], now);
-    return accept(request);
-  }
-  const settled = await settleRequest(tx, deps, request, {
-    now,
-    automatically: true,
-    policySeen: prepared.policySeen,
-    maximumTotalMs: prepared.settings.maximumTotalMs,
-  });
-  if (!settled.ok) return settled;
-  await tx.insertRequest(settled.value.request);
-  const approved = stampSystem("request.approved", aboutRequest(request), requestFacts(request));
-  await tx.record([submitted, approved, ...settled.value.events], now);
-  return accept(settled.value.request);
+  options: RepeatOptions<AccessRequest, AskMoment> = {},
+): Promise<Outcome<Answered<AccessRequest, AskMoment>>> {
+  const home = await homeOf(deps, who.ref, input.scope);
+  if (!home.ok) return home;
+  const about = aboutAsk(home.value, who, input);
+  const decisions = deps.decisions(deps.clock);
+  const asked = await decisions.ask(who, about, (at) => decideAsk(at, input, at, deps.ids), options);
+  return concluded(deps, asked);
 }
 
-function newRequest(
-  deps: Deps,
-  caller: Caller,
-  input: SubmitInput,
-  prepared: Prepared,
-  approval: Approval,
-  now: Instant,
-  extendsGrantId: AccessRequest["extendsGrantId"],
-): AccessRequest {
-  const stages = approval.mode === "manual" ? approval.stages : [];
-  const terms = {
-    roleDefinitionIds: input.roleDefinitionIds,
-    durationMs: prepared.decision.durationMs,
-    startAt: input.startAt,
-  };
-  return {
-    id: asId<AccessRequestId>(deps.ids.next()),
-    tenantId: prepared.tenantId,
-    otherTenantId: prepared.otherTenantId,
-    version: 1,
-    extendsGrantId,
-    requester: caller.ref,
-    beneficiary: refOf(prepared.facts.beneficiary.principal),
-    scope: prepared.scope,
-    managedScope: prepared.managedScope,
-    applicationId: prepared.application?.id ?? null,
-    asked: terms,
-    terms,
-    purpose: input.purpose,
-    plan: input.plan,
-    justification: input.justification,
-    ticket: input.ticket,
-    emergency: input.emergency,
-    session: caller.session,
-    neededUntil: input.neededUntil ?? defaultNeededUntil(terms),
-    createdAt: now,
-    madeUnder: prepared.inForce,
-    stages,
-    approvals: [],
-    state: pendingState(stages, 0, now),
-  };
-}
-
-/** Nothing else of a refused ask is stored. */
-async function refuse(tx: Tx, deps: Deps, caller: Caller, prepared: Prepared, now: Instant): Promise<void> {
-  const id = deps.ids.next();
-  const { otherTenantId, scope } = prepared;
-  const about = { kind: "accessRequest", id, tenantId: tx.tenantId, otherTenantId, correlationId: id };
-  const unsatisfied = prepared.decision.rules.filter((rule) => rule.outcome === "unsatisfied");
-  const facts = { requester: { ...caller.ref }, scope, failed: unsatisfied.map((rule) => rule.rule) };
-  await recordRefusal(tx, "request.refused", about, caller, facts, now);
+export function aboutAsk(home: AskMoment["home"], who: Who, input: SubmitInput) {
+  const { scope, roleDefinitionIds } = input;
+  return { home, beneficiary: input.beneficiary ?? who.ref, scope, roleDefinitionIds };
 }

@@ -74,6 +74,13 @@ export async function readEligibility(
     : accept(row);
 }
 
+/** In the transaction that made it. */
+export async function viewMade(tx: Tx, id: EligibilityId): Promise<EligibilityRow> {
+  const [found] = await everyEligibility(tx, { id, limit: 1 });
+  if (found === undefined) throw new Error(`eligibility ${id} was made and is not there`);
+  return viewOf(tx, namesIn(tx), found);
+}
+
 interface Found {
   readonly body: Eligibility;
   readonly documentName: string | null;

@@ -1,8 +1,6 @@
-/** Names for the ids in an answer, looked up once each. */
-
-import type { ObjectId, RoleDefinitionId, TenantId } from "../../domain/ids.ts";
+/** Names for the ids in an answer, out of the books. */
+import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
-import { principalKey } from "../../domain/principal.ts";
 import {
   groupOf,
   type Scope,
@@ -11,6 +9,7 @@ import {
   subscriptionOf,
   subscriptionScope,
 } from "../../domain/scope.ts";
+import type { Books } from "../../policy/book/books.ts";
 import type { Tx } from "../ports.ts";
 
 export interface NamedPrincipal extends PrincipalRef {
@@ -19,55 +18,59 @@ export interface NamedPrincipal extends PrincipalRef {
   readonly tenantName: string;
 }
 
+export interface SyncNames {
+  principal(ref: PrincipalRef): NamedPrincipal;
+  tenant(id: TenantId): string;
+  role(id: RoleDefinitionId): string;
+  /** What people call it: a subscription or a group by its name where it is one's own, everything else by its last segment. */
+  scope(scope: Scope): string;
+}
+
+/** As somebody of `own` may call things. */
+export function namesOf(books: Books, own: TenantId): SyncNames {
+  const mine = books.has(own) ? books.of(own) : null;
+  const tenant = (id: TenantId) => (books.has(id) ? books.of(id).tenant.displayName : id);
+  return {
+    tenant,
+    principal(ref) {
+      const found = books.has(ref.tenantId) ? books.of(ref.tenantId).principal(ref.objectId) : null;
+      return {
+        tenantId: ref.tenantId,
+        objectId: ref.objectId,
+        kind: found?.kind ?? "unknown",
+        displayName: found?.displayName ?? "somebody who is gone",
+        tenantName: tenant(ref.tenantId),
+      };
+    },
+    role(id) {
+      const found = [...(mine === null ? [] : [mine]), ...books.loaded].map((book) => book.role(id));
+      return found.find((role) => role !== null)?.name ?? id;
+    },
+    scope(scope) {
+      const group = groupOf(scope);
+      if (group !== null) return mine?.principal(group)?.displayName ?? group;
+      const id = subscriptionOf(scope);
+      if (id === null || !sameScope(scope, subscriptionScope(id))) return scopeName(scope);
+      return mine?.subscription(id)?.name ?? id;
+    },
+  };
+}
+
 export interface Names {
   principal(ref: PrincipalRef): Promise<NamedPrincipal>;
   tenant(id: TenantId): Promise<string>;
   role(id: RoleDefinitionId): Promise<string>;
-  /** What people call it: a subscription or a group by its name where it is one's own, everything else by its last segment. */
   scope(scope: Scope): Promise<string>;
 }
 
+/** The same where the tenants that names are wanted of are not known beforehand. */
 export function namesIn(tx: Tx): Names {
-  const principals = new Map<string, Promise<NamedPrincipal>>();
-  const tenants = new Map<string, Promise<string>>();
-  const roles = new Map<string, Promise<string>>();
-  const scopes = new Map<string, Promise<string>>();
-  const names: Names = {
-    principal: (ref) => once(principals, principalKey(ref), () => readPrincipal(tx, names, ref)),
-    tenant: (id) => once(tenants, id, async () => (await tx.tenant(id))?.displayName ?? id),
-    role: (id) =>
-      once(roles, id, async () => (await tx.roles([id])).find((role) => role.id === id)?.name ?? id),
-    scope: (scope) => once(scopes, scope, () => readScopeName(tx, scope)),
-  };
-  return names;
-}
-
-async function readScopeName(tx: Tx, scope: Scope): Promise<string> {
-  const group = groupOf(scope);
-  if (group !== null) return readGroupName(tx, group);
-  const id = subscriptionOf(scope);
-  if (id === null || !sameScope(scope, subscriptionScope(id))) return scopeName(scope);
-  return (await tx.subscriptions()).find((subscription) => subscription.id === id)?.name ?? id;
-}
-
-async function readGroupName(tx: Tx, objectId: ObjectId): Promise<string> {
-  const found = await tx.identity({ tenantId: tx.tenantId, objectId });
-  return found?.principal.displayName ?? objectId;
-}
-
-async function readPrincipal(tx: Tx, names: Names, ref: PrincipalRef): Promise<NamedPrincipal> {
-  const principal = (await tx.identity(ref))?.principal;
+  const asOf = async (tenantIds: readonly TenantId[]) => namesOf(await tx.books(tenantIds), tx.tenantId);
   return {
-    tenantId: ref.tenantId,
-    objectId: ref.objectId,
-    kind: principal?.kind ?? "unknown",
-    displayName: principal?.displayName ?? "somebody who is gone",
-    tenantName: await names.tenant(ref.tenantId),
+    principal: async (ref) => (await asOf([ref.tenantId])).principal(ref),
+    tenant: async (id) => (await asOf([id])).tenant(id),
+    // A publisher reads what its consumers accepted in their rows.
+    role: async (id) => (await tx.roles([id])).find((role) => role.id === id)?.name ?? id,
+    scope: async (scope) => (await asOf([])).scope(scope),
   };
-}
-
-function once<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
-  const found = known.get(key) ?? read();
-  known.set(key, found);
-  return found;
 }

@@ -1,8 +1,10 @@
 /** A tenant's rules as they would be with one document changed; every fault of the document is reported as when it is put. */
+
 import type { RoleDefinitionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import { type Scope, sameScope, scopeKey } from "../../domain/scope.ts";
+import { noSuchScope } from "../../policy/decisions/prepare.ts";
 import type { SettingsLayer } from "../../policy/tiers.ts";
 import { type Fault, rejectAll, schemaFaults } from "../apply/faults.ts";
 import { resolveSettingsSpec, roleSettingsSchema } from "../apply/kinds/role-settings.ts";
@@ -10,7 +12,7 @@ import { resolveTierSpec, tierSchema } from "../apply/kinds/tier.ts";
 import { resolvingIn } from "../apply/resolving.ts";
 import { UNSTORABLE, unstorableIn } from "../apply/storable-text.ts";
 import type { Caller, Deps, RequestFilter, Tx } from "../ports.ts";
-import { noSuchScope, ownerOf } from "../scope-owner.ts";
+import { ownerOf } from "../scope-owner.ts";
 import type { TenantRules } from "./tenant-rules.ts";
 
 type Spec = Readonly<Record<string, unknown>>;

@@ -1,14 +1,13 @@
 /** What somebody may ask for, with its limits, who decides and what must be given: enough to fill in a form. */
 import { type Application, eligibilitiesOf } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
-import { type Identity, identityIncludes } from "../../domain/principal.ts";
+import { holdersOf, type Identity, identityIncludes } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
 import { type Scope, sameScope } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
-import { holdersOf } from "../requests/load-activation.ts";
-import { namesIn } from "./names.ts";
+import { namesOf } from "./names.ts";
 import { type DecidersView, viewDeciders } from "./request-view.ts";
 import { settingsInForce } from "./settings-in-force.ts";
 
@@ -98,7 +97,8 @@ async function viewOf(
     ({ id }) => id === eligibility.roleDefinitionId,
   );
   if (role === undefined) return null;
-  const names = namesIn(tx);
+  const books = await tx.books([eligibility.tenantId, caller.ref.tenantId]);
+  const names = namesOf(books, tx.tenantId);
   const inForce = await settingsInForce(tx, eligibility.scope, role, application);
   const { approval } = inForce.settings;
   const deciders = [];
@@ -106,15 +106,15 @@ async function viewOf(
     const seated =
       stage.approvers.length > 0 || application === null ? stage : { approvers: application.owners };
     deciders.push({
-      ...(await viewDeciders(tx, names, caller, seated, eligibility)),
+      ...viewDeciders(books, names, caller, seated, eligibility),
       required: stage.required,
     });
   }
   return {
     scope: eligibility.scope,
-    scopeName: await names.scope(eligibility.scope),
+    scopeName: names.scope(eligibility.scope),
     managedScope: application?.managedScope ?? null,
-    ownerName: await names.tenant(eligibility.tenantId),
+    ownerName: names.tenant(eligibility.tenantId),
     roleDefinitionId: role.id,
     roleName: role.name,
     through:

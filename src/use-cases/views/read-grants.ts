@@ -1,14 +1,15 @@
 /** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant, and for application owners. */
 import type { Grant } from "../../domain/grant.ts";
-import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
-import { personOf, samePrincipal } from "../../domain/principal.ts";
+import type { GrantId, TargetId } from "../../domain/ids.ts";
+import { holdersOf, personOf, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import type { Books } from "../../policy/book/books.ts";
+import { mayRevoke } from "../../policy/decisions/holder.ts";
 import { noSuchGrant } from "../find-request.ts";
-import { mayRevoke } from "../grants/end-grant.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
-import { holdersOf } from "../requests/load-activation.ts";
-import { type NamedPrincipal, namesIn } from "./names.ts";
+import { type NamedPrincipal, namesOf } from "./names.ts";
 import { among, answersForTenant, ownedApplications } from "./read-requests.ts";
+import { partiesOf } from "./request-view.ts";
 
 export interface GrantView {
   readonly grant: Grant;
@@ -23,16 +24,12 @@ export interface GrantView {
 /** For the other party of a grant. */
 export const UNTOLD_ERROR = "the target did not confirm it; its owner sees why";
 
-type Bare = Omit<GrantView, "targetKinds">;
-
 export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promise<Outcome<GrantView>> {
-  const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const grant = await tx.grant(id);
     if (grant === null || !(await maySee(tx, caller, grant))) return noSuchGrant(id);
-    return accept(await viewGrant(tx, caller, grant));
+    return accept(viewGrant(await tx.books(partiesOf([grant])), caller, grant));
   });
-  if (!found.ok) return found;
-  return accept({ ...found.value, targetKinds: await targetKindsOf(deps, [found.value.grant]) });
 }
 
 export const GRANT_VIEWS = ["mine", "toReview", "all"] as const;
@@ -44,37 +41,18 @@ export async function listGrants(
   view: GrantViewName,
   filter: GrantFilter,
 ): Promise<Outcome<readonly GrantView[]>> {
-  const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const grants = await FIND[view](tx, caller, filter);
     if (!grants.ok) return grants;
-    const views: Bare[] = [];
-    for (const grant of grants.value) views.push(await viewGrant(tx, caller, grant));
-    return accept(views);
+    const books = await tx.books(partiesOf(grants.value));
+    return accept(grants.value.map((grant) => viewGrant(books, caller, grant)));
   });
-  if (!found.ok) return found;
-  const targetKinds = await targetKindsOf(
-    deps,
-    found.value.map(({ grant }) => grant),
-  );
-  return accept(found.value.map((one) => ({ ...one, targetKinds })));
 }
 
-/** Targets are their owner's rows; of them the other party of a grant it may see learns the kind and nothing else. */
-async function targetKindsOf(deps: Deps, grants: readonly Grant[]): Promise<Map<TargetId, string>> {
-  const wanted = new Map<TenantId, Set<TargetId>>();
-  for (const { tenantId, entitlements } of grants) {
-    if (entitlements.length === 0) continue;
-    const ids = wanted.get(tenantId) ?? new Set();
-    for (const { targetId } of entitlements) ids.add(targetId);
-    wanted.set(tenantId, ids);
-  }
-  const kinds = new Map<TargetId, string>();
-  for (const [tenantId, ids] of wanted) {
-    await deps.store.inTenant(tenantId, async (tx) => {
-      for (const id of ids) kinds.set(id, (await tx.target(id))?.kind ?? "gone");
-    });
-  }
-  return kinds;
+/** Targets are their owner's; of them the other party of a grant it may see learns the kind and nothing else. */
+function targetKindsOf(books: Books, { tenantId, entitlements }: Grant): Map<TargetId, string> {
+  const book = books.of(tenantId);
+  return new Map(entitlements.map(({ targetId }) => [targetId, book.target(targetId)?.kind ?? "gone"]));
 }
 
 const MAX_UNREVIEWED_LOOKED_AT = 500;
@@ -90,8 +68,9 @@ async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Ou
   const found: Grant[] = [];
   for (const grant of await tx.grants({ ...filter, unreviewed: true, limit: MAX_UNREVIEWED_LOOKED_AT })) {
     if (found.length === filter.limit) break;
-    const users = await tx.peopleBehind([grant.requester, grant.beneficiary]);
-    if (!users.has(self) && (await mayRevoke(tx, caller, grant))) found.push(grant);
+    const books = await tx.books(partiesOf([grant]));
+    if (books.peopleBehind([grant.requester, grant.beneficiary]).has(self)) continue;
+    if (mayRevoke(books, caller, grant, await requestOf(tx, grant))) found.push(grant);
   }
   return accept(found);
 }
@@ -113,14 +92,15 @@ async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcom
   return accept(identity === null ? [] : await tx.grants({ ...filter, beneficiaries: holdersOf(identity) }));
 }
 
-async function viewGrant(tx: Tx, caller: Caller, grant: Grant): Promise<Bare> {
-  const names = namesIn(tx);
+export function viewGrant(books: Books, caller: Caller, grant: Grant): GrantView {
+  const names = namesOf(books, caller.ref.tenantId);
   return {
     grant: asSeenBy(caller, grant),
-    beneficiary: await names.principal(grant.beneficiary),
-    roleName: await names.role(grant.roleDefinitionId),
-    scopeName: await names.scope(grant.scope),
-    ownerName: await names.tenant(grant.tenantId),
+    beneficiary: names.principal(grant.beneficiary),
+    roleName: names.role(grant.roleDefinitionId),
+    scopeName: names.scope(grant.scope),
+    ownerName: names.tenant(grant.tenantId),
+    targetKinds: targetKindsOf(books, grant),
   };
 }
 
@@ -139,5 +119,9 @@ async function maySee(tx: Tx, caller: Caller, grant: Grant): Promise<boolean> {
   const identity = await tx.identity(caller.ref);
   if (identity === null) return false;
   if (holdersOf(identity).some((ref) => samePrincipal(ref, grant.beneficiary))) return true;
-  return mayRevoke(tx, caller, grant);
+  return mayRevoke(await tx.books(partiesOf([grant])), caller, grant, await requestOf(tx, grant));
+}
+
+async function requestOf(tx: Tx, { requestId }: Grant) {
+  return requestId === null ? null : tx.request(requestId);
 }

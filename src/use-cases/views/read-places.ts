@@ -1,10 +1,9 @@
 /** Where a caller may go, and what waits for them there: a place is shown only when what it asks for would be answered. */
 import type { Application } from "../../domain/application.ts";
-import { type Identity, identityIncludes } from "../../domain/principal.ts";
+import { holdersOf, type Identity, identityIncludes } from "../../domain/principal.ts";
 import { requireConfigurator } from "../apply/authorize-apply.ts";
 import { isAdministratorOf } from "../find-request.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
-import { holdersOf } from "../requests/load-activation.ts";
 import { type NamedPrincipal, namesIn } from "./names.ts";
 import { approversOf, sideOf, visibleApplications } from "./read-applications.ts";
 import { answersForTenant, requestsToDecide } from "./read-requests.ts";

@@ -2,14 +2,19 @@
 import { eligibilitiesOf } from "../../domain/application.ts";
 import { isLive } from "../../domain/grant.ts";
 import type { ObjectId } from "../../domain/ids.ts";
-import { type Identity, identityIncludes, type Principal, samePrincipal } from "../../domain/principal.ts";
+import {
+  holdersOf,
+  type Identity,
+  identityIncludes,
+  type Principal,
+  samePrincipal,
+} from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { sameScope } from "../../domain/scope.ts";
 import type { Right } from "../../domain/tenant.ts";
 import type { Instant } from "../../domain/time.ts";
 import { requireReader } from "../apply/authorize-apply.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
-import { holdersOf } from "../requests/load-activation.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
 
 const MAX_RELATED = 500;

@@ -1,14 +1,13 @@
 /** Who sees which access requests: one's own, those to decide, those decided, and all for those who answer for a tenant. */
 import { type AccessRequest, isPending } from "../../domain/access-request.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
-import { identityIncludes, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
+import { holdersOf, identityIncludes, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { mayDecide } from "../../policy/approval-stages.ts";
+import { seatsToday } from "../../policy/decisions/recheck.ts";
 import { noSuchRequest } from "../find-request.ts";
 import type { Caller, Deps, RequestFilter, Tx } from "../ports.ts";
-import { seatsToday } from "../requests/check-again.ts";
-import { holdersOf } from "../requests/load-activation.ts";
-import { type RequestView, viewRequest } from "./request-view.ts";
+import { partiesOf, type RequestView, viewRequest } from "./request-view.ts";
 
 export const REQUEST_VIEWS = ["mine", "toDecide", "decided", "all"] as const;
 export type RequestViewName = (typeof REQUEST_VIEWS)[number];
@@ -22,7 +21,8 @@ export async function readRequest(
 ): Promise<Outcome<RequestView>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const found = await findVisibleRequest(tx, caller, id);
-    return found.ok ? accept(await viewRequest(tx, caller, found.value)) : found;
+    if (!found.ok) return found;
+    return accept(viewRequest(await tx.books(partiesOf([found.value])), caller, found.value));
   });
 }
 
@@ -45,9 +45,8 @@ export async function listRequests(
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const found = await requestsFor(tx, deps, caller, view, filter);
     if (!found.ok) return found;
-    const views = [];
-    for (const request of found.value) views.push(await viewRequest(tx, caller, request));
-    return accept(views);
+    const books = await tx.books(partiesOf(found.value));
+    return accept(found.value.map((request) => viewRequest(books, caller, request)));
   });
 }
 
@@ -81,13 +80,13 @@ export async function requestsToDecide(
   if (caller.kind !== "user" || approver === null) return [];
   const now = deps.clock.now();
   const pending = await tx.requests({ ...filter, states: ["pending"], limit: MAX_PENDING_LOOKED_AT });
+  const books = await tx.books(partiesOf(pending));
   const found: AccessRequest[] = [];
   for (const request of pending) {
     if (!isPending(request) || request.tenantId !== caller.ref.tenantId) continue;
     // Most of what is pending is somebody else's to decide: that much is seen without looking at it again.
     if (!seatsOf(request).some((ref) => identityIncludes(approver, ref))) continue;
-    const seats = await seatsToday(tx, request, now);
-    if (mayDecide(request, { ...seats, approver, now }).ok) found.push(request);
+    if (mayDecide(request, { ...seatsToday(books, request), approver, now }).ok) found.push(request);
     if (found.length === filter.limit) break;
   }
   return found;

@@ -3,13 +3,12 @@ import { type Application, eligibilitiesOf } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
 import { type Grant, heldScopes } from "../../domain/grant.ts";
 import { asId, type EligibilityId, type GrantId } from "../../domain/ids.ts";
-import { type Identity, principalKey, samePrincipal } from "../../domain/principal.ts";
+import { holdersOf, type Identity, principalKey, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers } from "../../domain/scope.ts";
 import { deriveId } from "../apply/derive-id.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
-import { holdersOf } from "../requests/load-activation.ts";
 import { readGrant } from "./read-grants.ts";
 import { answersForTenant } from "./read-requests.ts";
 

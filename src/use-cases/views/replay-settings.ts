@@ -1,21 +1,23 @@
 /** "What would this have changed?": the last thirty days' requests under today's settings and under proposed ones. */
+
 import { setImmediate as letOthers } from "node:timers/promises";
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
-import { asId, type EligibilityId, type RoleDefinitionId } from "../../domain/ids.ts";
+import { asId, type EligibilityId } from "../../domain/ids.ts";
 import { type Identity, principalKey, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import { sameScope } from "../../domain/scope.ts";
 import { addMs, DAY_MS, describeDuration, type Instant } from "../../domain/time.ts";
 import type { ActivationAsk, ActivationFacts } from "../../policy/activation.ts";
+import { askOf } from "../../policy/decisions/gather.ts";
 import { evaluateActivation } from "../../policy/evaluate-activation.ts";
 import { type Course, changeWords, courseOf, sameCourse } from "../../policy/replay.ts";
+import { settingsFor } from "../../policy/settings-for.ts";
 import { strictest } from "../../policy/strictest.ts";
-import type { SettingsLayer } from "../../policy/tiers.ts";
+import { resolveSettings, type SettingsLayer } from "../../policy/tiers.ts";
 import { requireReader } from "../apply/authorize-apply.ts";
 import type { Caller, Deps, RequestFilter, Tx } from "../ports.ts";
-import { askOf, settingsFor } from "../requests/load-activation.ts";
 import { type Names, namesIn } from "./names.ts";
 import { type Proposal, type ProposedRules, proposeRules } from "./propose-rules.ts";
 import { answersForTenant } from "./read-requests.ts";
@@ -167,11 +169,9 @@ async function courseUnder(
   const beneficiary = await history.identity(request.beneficiary);
   const roles = rolesOf(history, request);
   if (requester === null || beneficiary === null || roles.length === 0) return null;
-  const reader = {
-    tiers: async () => [...rules.tiers],
-    storedSettings: async (id: RoleDefinitionId) => storedFor(rules, id),
-  };
-  const inForce = await settingsFor(reader, request, roles, applicationOf(history, request));
+  const inForce = settingsFor(request.requester.tenantId, applicationOf(history, request), roles, (role) =>
+    resolveSettings(request.scope, role, storedFor(rules, role.id), rules.tiers),
+  );
   const settings = strictest(inForce.map((one) => one.settings));
   history.spent.conditionChars += settings.conditions.join("").length;
   const ask = { ...askOf(request, request.asked), extending: await history.extended(request) };

@@ -1,21 +1,23 @@
 /** What somebody needs beside a request to decide it well, or to know why they cannot. */
+
 import { type AccessRequest, windowOf } from "../../domain/access-request.ts";
 import type { Ending } from "../../domain/ending.ts";
 import { type Grant, isLive, type LivenessReason, livenessOf } from "../../domain/grant.ts";
 import type { AccessRequestId, RoleDefinitionId } from "../../domain/ids.ts";
 import { type RoleWords, wordsFor } from "../../domain/permission-words.ts";
-import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
+import { holdersOf, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, type Rejection } from "../../domain/rejection.ts";
 import type { RequestHistory } from "../../domain/request-history.ts";
 import type { RuleOutcome } from "../../domain/rule.ts";
 import type { Instant, Window } from "../../domain/time.ts";
+import { mayCancel } from "../../policy/decisions/decide.ts";
+import type { Recheck } from "../../policy/decisions/recheck.ts";
+import { lookAtSeat, type Seat } from "../../policy/decisions/seat.ts";
 import { extendedEnd } from "../../policy/rules/time.ts";
+import type { RequestMoment } from "../decisions.ts";
 import { noSuchRequest } from "../find-request.ts";
 import type { Caller, EffectDeps, Tx } from "../ports.ts";
-import { mayCancel } from "../requests/cancel-request.ts";
-import type { Recheck } from "../requests/check-again.ts";
-import { holdersOf } from "../requests/load-activation.ts";
-import { lookAtSeat } from "../requests/take-seat.ts";
+import { isUnseated, leftSeatOf } from "../requests/left-seat.ts";
 import { earlierAsks, grantsNear } from "./beside-request.ts";
 import { endsIn, targetsFor } from "./ends.ts";
 import { namesIn } from "./names.ts";
@@ -61,24 +63,24 @@ export async function readRequestContext(
     return request !== null && (await sightOf(tx, caller))(request) ? request.tenantId : null;
   });
   if (seen === null) return noSuchRequest(id);
-  return deps.store.inTenant(seen, async (tx) => {
-    const request = await tx.request(id);
-    return request === null ? noSuchRequest(id) : accept(await contextOf(tx, deps, caller, request));
-  });
+  const looked = await deps.decisions(deps.clock).atRequest(caller, id);
+  if (!looked.ok) return looked;
+  const { request } = looked.value;
+  if (request === null) return noSuchRequest(id);
+  const at = { ...looked.value, request };
+  return deps.store.inTenant(seen, async (tx) => accept(await contextOf(tx, deps, at)));
 }
 
-async function contextOf(
-  tx: Tx,
-  deps: EffectDeps,
-  caller: Caller,
-  request: AccessRequest,
-): Promise<RequestContext> {
-  const now = deps.clock.now();
-  const { recheck, seat } = await lookAtSeat(tx, caller, request, now);
+type Looking = RequestMoment & { readonly request: AccessRequest };
+
+async function contextOf(tx: Tx, deps: EffectDeps, at: Looking): Promise<RequestContext> {
+  const { books, caller, request, now } = at;
+  const { recheck, seat: looked } = lookAtSeat(books, caller, request, at, now);
+  const seat = await explained(tx, at, looked);
   const undecided = recheck !== null;
   const own = caller.ref.tenantId === request.tenantId;
   const near = await grantsNear(tx, request, await holders(tx, request.beneficiary));
-  const window = await windowFor(tx, request, recheck, now);
+  const window = windowFor(at, recheck);
   const { scope, managedScope, beneficiary } = request;
   const { roleDefinitionIds } = request.terms;
   const plan = { scope, managedScope, beneficiary, roleDefinitionIds, endsAt: window.endsAt };
@@ -97,8 +99,14 @@ async function contextOf(
     // INVARIANT I11: what the rules answer may quote the consumer's conditions and people.
     rules: own && undecided ? recheck.decision.rules : [],
     window,
-    ends: await endsIn(tx, deps, caller, await targetsFor(tx, plan)),
+    ends: await endsIn(deps, caller, request.tenantId, targetsFor(books.of(request.tenantId), plan)),
   };
+}
+
+/** Somebody who left an approver group since then learns since when. */
+async function explained(tx: Tx, { caller, request }: Looking, seat: Outcome<Seat>): Promise<Outcome<Seat>> {
+  if (seat.ok || !isUnseated(seat.rejection)) return seat;
+  return (await leftSeatOf(tx, caller.ref, request)) ?? seat;
 }
 
 function canAccept(caller: Caller, { state, requester }: AccessRequest): boolean {
@@ -129,14 +137,11 @@ async function namedGrants(tx: Tx, grants: readonly Grant[], now: Instant): Prom
 }
 
 /** INVARIANT I4: of what was not decided, from now; of what was, from the decision. */
-async function windowFor(
-  tx: Tx,
-  request: AccessRequest,
+function windowFor(
+  { request, extending: extended, now }: Looking,
   recheck: Recheck | null,
-  now: Instant,
-): Promise<Window & { readonly endsAt: Instant }> {
+): Window & { readonly endsAt: Instant } {
   const { state, terms } = request;
-  const extended = request.extendsGrantId === null ? null : await tx.grant(request.extendsGrantId);
   if (extended === null || extended.endsAt === null || recheck === null)
     return windowOf(terms, state.name === "pending" ? now : state.at);
   const { startsAt, endsAt } = extended;

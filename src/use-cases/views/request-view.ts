@@ -1,10 +1,11 @@
 /** An access request as one of its two parties may see it: the other party's people stay unnamed (I11). */
 import type { AccessRequest, ApprovalRecord } from "../../domain/access-request.ts";
 import { standingApprovals } from "../../domain/access-request.ts";
-import type { PrincipalRef } from "../../domain/principal.ts";
+import type { TenantId } from "../../domain/ids.ts";
 import type { Stage } from "../../domain/role-settings.ts";
-import type { Caller, Tx } from "../ports.ts";
-import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
+import type { Books } from "../../policy/book/books.ts";
+import type { Caller } from "../ports.ts";
+import { type NamedPrincipal, namesOf, type SyncNames } from "./names.ts";
 
 export interface StageView {
   readonly required: number;
@@ -39,67 +40,60 @@ export interface RequestView {
   readonly decisions: readonly DecisionView[];
 }
 
-export async function viewRequest(tx: Tx, caller: Caller, request: AccessRequest): Promise<RequestView> {
-  const names = namesIn(tx);
-  const roles = [];
-  for (const id of request.asked.roleDefinitionIds) roles.push({ id, name: await names.role(id) });
-  const stages = [];
-  for (const [index, stage] of request.stages.entries()) {
-    const approved = standingApprovals(request).filter((given) => given.stage === index).length;
-    stages.push({
-      required: stage.required,
-      approved,
-      approvers: await viewDeciders(tx, names, caller, stage, request),
-    });
-  }
-  const decisions = [];
-  for (const given of request.approvals) decisions.push(await viewDecision(names, caller, given, request));
+/** `books`: of both parties, and of whoever looks. */
+export function viewRequest(books: Books, caller: Caller, request: AccessRequest): RequestView {
+  const names = namesOf(books, caller.ref.tenantId);
   return {
     request,
-    requester: await names.principal(request.requester),
-    beneficiary: await names.principal(request.beneficiary),
-    scopeName: await names.scope(request.scope),
-    ownerName: await names.tenant(request.tenantId),
-    roles,
-    stages,
-    decisions,
+    requester: names.principal(request.requester),
+    beneficiary: names.principal(request.beneficiary),
+    scopeName: names.scope(request.scope),
+    ownerName: names.tenant(request.tenantId),
+    roles: request.asked.roleDefinitionIds.map((id) => ({ id, name: names.role(id) })),
+    stages: request.stages.map((stage, index) => ({
+      required: stage.required,
+      approved: standingApprovals(request).filter((given) => given.stage === index).length,
+      approvers: viewDeciders(books, names, caller, stage, request),
+    })),
+    decisions: request.approvals.map(({ decision, stage, justification, terms, at, approver }) => ({
+      decision,
+      stage,
+      justification,
+      terms,
+      at,
+      by:
+        approver.tenantId === caller.ref.tenantId
+          ? names.principal(approver)
+          : { tenantName: names.tenant(request.tenantId) },
+    })),
   };
 }
 
-export async function viewDeciders(
-  tx: Tx,
-  names: Names,
+export function viewDeciders(
+  books: Books,
+  names: SyncNames,
   caller: Caller,
   stage: Pick<Stage, "approvers">,
   owned: Pick<AccessRequest, "tenantId">,
-): Promise<DecidersView> {
-  const users = await tx.usersReachedBy(stage.approvers);
+): DecidersView {
+  const users = books.usersReachedBy(stage.approvers);
   const mine = caller.ref.tenantId === owned.tenantId;
   return {
-    tenantName: await names.tenant(owned.tenantId),
+    tenantName: names.tenant(owned.tenantId),
     count: users.length,
     names: mine ? users.map((user) => user.displayName) : [],
   };
 }
 
-async function viewDecision(
-  names: Names,
-  caller: Caller,
-  given: ApprovalRecord,
-  owned: AccessRequest,
-): Promise<DecisionView> {
-  const { decision, stage, justification, terms, at } = given;
-  return {
-    decision,
-    stage,
-    justification,
-    terms,
-    at,
-    by: await seenAs(names, caller, given.approver, owned),
-  };
-}
-
-async function seenAs(names: Names, caller: Caller, ref: PrincipalRef, owned: AccessRequest) {
-  if (ref.tenantId === caller.ref.tenantId) return names.principal(ref);
-  return { tenantName: await names.tenant(owned.tenantId) };
+/** Whose books a view of these needs, beside the caller's. */
+export function partiesOf(
+  all: readonly { readonly tenantId: TenantId; readonly otherTenantId: TenantId | null }[],
+): readonly TenantId[] {
+  return [
+    ...new Set(
+      all.flatMap(({ tenantId, otherTenantId }) =>
+        otherTenantId === null ? [tenantId] : [tenantId, otherTenantId],
+      ),
+    ),
+  ];
 }

@@ -1,16 +1,18 @@
 /** Which settings rule which role where, and field by field where they come from. */
+
 import { eligibilitiesOf } from "../../domain/application.ts";
 import type { RoleDefinitionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeKey } from "../../domain/scope.ts";
+import { noSuchScope } from "../../policy/decisions/prepare.ts";
 import { fieldOrigins, type SettingsLayer } from "../../policy/tiers.ts";
 import { requireReader } from "../apply/authorize-apply.ts";
 import { roleWord, scopeWord } from "../apply/references.ts";
 import { overrideWords } from "../apply/settings-override.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
-import { noSuchScope, ownerOf } from "../scope-owner.ts";
+import { ownerOf } from "../scope-owner.ts";
 import { type Names, namesIn } from "./names.ts";
 import {
   applicationOver,

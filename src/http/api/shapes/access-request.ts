@@ -1,10 +1,12 @@
 /** An access request on the wire. */
+
 import { z } from "zod";
 import { type AccessRequest, PURPOSES, type Terms } from "../../../domain/access-request.ts";
 import { RULES } from "../../../domain/rule.ts";
+import type { SubmitInput } from "../../../policy/decisions/prepare.ts";
+import type { Made } from "../../../use-cases/decisions.ts";
 import type { Caller } from "../../../use-cases/ports.ts";
-import type { SubmitInput } from "../../../use-cases/requests/prepare-request.ts";
-import type { DecisionView, RequestView } from "../../../use-cases/views/request-view.ts";
+import { type DecisionView, type RequestView, viewRequest } from "../../../use-cases/views/request-view.ts";
 import {
   durationIn,
   durationOut,
@@ -37,7 +39,7 @@ export const submitBody = z.strictObject({
   emergency: z.boolean().default(false),
 });
 
-export function submitInput(body: z.output<typeof submitBody>, caller: Caller): SubmitInput {
+export function submitInput(body: z.output<typeof submitBody>, { ref }: Pick<Caller, "ref">): SubmitInput {
   return {
     scope: scopeIn(body.scope),
     roleDefinitionIds: body.roleDefinitionIds.map((id) => idOf(id)),
@@ -51,7 +53,7 @@ export function submitInput(body: z.output<typeof submitBody>, caller: Caller): 
     beneficiary:
       body.beneficiaryId === undefined
         ? null
-        : { tenantId: caller.ref.tenantId, objectId: idOf(body.beneficiaryId) },
+        : { tenantId: ref.tenantId, objectId: idOf(body.beneficiaryId) },
     emergency: body.emergency,
   };
 }
@@ -159,6 +161,11 @@ export function requestJson(view: RequestView): z.input<typeof requestShape> {
     grantIds: state.name === "approved" ? [...state.grantIds] : [],
     denial: state.name === "denied" ? { justification: state.justification, rules: [...state.rules] } : null,
   };
+}
+
+/** What was decided, as whoever decided it sees it. */
+export function requestAnswer({ value, moment }: Made<AccessRequest>): z.input<typeof requestShape> {
+  return requestJson(viewRequest(moment.books, moment.caller, value));
 }
 
 function decisionJson(view: DecisionView): z.input<typeof decisionShape> {

@@ -1,7 +1,8 @@
 /** What would happen, on the wire: every rule, what is missing, the window, who decides, what holds the end. */
+
 import { z } from "zod";
 import type { RoleSettings } from "../../../domain/role-settings.ts";
-import type { PreviewedExtension } from "../../../use-cases/grants/preview-extension.ts";
+import type { PreviewedExtension } from "../../../use-cases/grants/extend-grant.ts";
 import type { Previewed } from "../../../use-cases/requests/preview-request.ts";
 import { durationOut, formatDuration, instantOut, iso, isoOrNull } from "../../values.ts";
 import { ruleShape, stageShape } from "./access-request.ts";

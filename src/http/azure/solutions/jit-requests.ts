@@ -3,7 +3,7 @@
 import { isOpen } from "../../../domain/grant.ts";
 import { scopeKey } from "../../../domain/scope.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
-import { cancelRequest } from "../../../use-cases/requests/cancel-request.ts";
+import { cancelRequest } from "../../../use-cases/requests/decide-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { listRequestLives, type RequestLife } from "../../../use-cases/views/request-lives.ts";
 import { bodyOf } from "../../odata/body.ts";

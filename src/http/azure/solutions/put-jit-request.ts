@@ -1,4 +1,5 @@
 /** PUT of a JIT request: asks once; the same PUT again finds the request that it made, another one is refused. */
+
 import { type AccessRequest, sameTerms, type Terms } from "../../../domain/access-request.ts";
 import type { Application } from "../../../domain/application.ts";
 import { asId, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
@@ -7,7 +8,7 @@ import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { type Scope, sameScope, scopeCovers, subscriptionOf } from "../../../domain/scope.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
 import { latest, parseDuration, parseInstant } from "../../../domain/time.ts";
-import type { SubmitInput } from "../../../use-cases/requests/prepare-request.ts";
+import type { SubmitInput } from "../../../policy/decisions/prepare.ts";
 import { submitRequest } from "../../../use-cases/requests/submit-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";

@@ -1,9 +1,9 @@
 /** Tenant: an organisation. Made and closed by an operator; never removed, because its log stays. */
 import { z } from "zod";
 import { asId, type TenantId } from "../../../domain/ids.ts";
+import { stamp } from "../../../domain/stamp.ts";
 import type { Tenant } from "../../../domain/tenant.ts";
 import { cancelPending } from "../../requests/cancel-pending.ts";
-import { stamp } from "../../stamp.ts";
 import { changedFields } from "../changed-fields.ts";
 import { defineKind, type Place, type Put, type Work } from "../kind.ts";
 import { displayNameSchema } from "../spec-parts.ts";

@@ -3,21 +3,21 @@ import type { Application } from "../../domain/application.ts";
 import { type PersonKey, type PrincipalRef, personOf } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Approval, Stage } from "../../domain/role-settings.ts";
-import { canAllBeDecided } from "../../policy/approval-stages.ts";
-import type { DirectoryTx } from "../ports.ts";
+import { canAllBeDecided } from "../approval-stages.ts";
+import type { Books } from "../book/books.ts";
 
-export async function resolveApproval(
-  tx: DirectoryTx,
+export function resolveApproval(
+  books: Books,
   approval: Approval,
   application: Application | null,
   conflicted: ReadonlySet<PersonKey>,
-): Promise<Outcome<Approval>> {
+): Outcome<Approval> {
   if (approval.mode === "automatic") return accept(approval);
   const stages: Stage[] = [];
   const seats: Parameters<typeof canAllBeDecided>[0][number][] = [];
   for (const stage of approval.stages) {
     const owners = application === null ? [] : application.owners;
-    const seated = await firstAble(tx, [stage.approvers, owners], stage.required, conflicted);
+    const seated = firstAble(books, [stage.approvers, owners], stage.required, conflicted);
     if (seated === null) return nobodyLeft();
     stages.push({ ...stage, approvers: seated.refs });
     seats.push({ required: stage.required, people: seated.people });
@@ -33,14 +33,14 @@ function nobodyLeft() {
   );
 }
 
-async function firstAble(
-  tx: DirectoryTx,
+function firstAble(
+  books: Books,
   candidates: readonly (readonly PrincipalRef[])[],
   required: number,
   conflicted: ReadonlySet<PersonKey>,
-): Promise<{ readonly refs: readonly PrincipalRef[]; readonly people: ReadonlySet<PersonKey> } | null> {
+): { readonly refs: readonly PrincipalRef[]; readonly people: ReadonlySet<PersonKey> } | null {
   for (const refs of candidates) {
-    const reached = (await tx.usersReachedBy(refs)).map(personOf);
+    const reached = books.usersReachedBy(refs).map(personOf);
     const people = new Set(reached.filter((person) => !conflicted.has(person)));
     if (people.size >= required) return { refs, people };
   }

@@ -1,8 +1,8 @@
 /** Who did it and whose logs it goes into, from the server's own context (I14). */
-import type { Actor, DomainEvent, EventType } from "../domain/event.ts";
-import type { TenantId } from "../domain/ids.ts";
-import type { JsonObject } from "../domain/target-binding.ts";
-import type { Caller } from "./ports.ts";
+import type { Caller } from "./caller.ts";
+import type { Actor, DomainEvent, EventType } from "./event.ts";
+import type { TenantId } from "./ids.ts";
+import type { JsonObject } from "./target-binding.ts";
 
 /** What an event is about: the subject, the tenant that owns it, the other party, the request it belongs to. */
 export interface About {

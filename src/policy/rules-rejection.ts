@@ -1,6 +1,6 @@
 /** One rejection for all failed rules; a missing second factor has a code of its own, so that clients can step up. */
-import { reject } from "../../domain/rejection.ts";
-import type { RuleOutcome } from "../../domain/rule.ts";
+import { reject } from "../domain/rejection.ts";
+import type { RuleOutcome } from "../domain/rule.ts";
 
 export function rulesRejection(rules: readonly RuleOutcome[]): ReturnType<typeof reject> {
   const failed = rules.filter((rule) => rule.outcome === "unsatisfied");

@@ -1,9 +1,9 @@
 /** Requests and grants as subjects of events, and the facts both parties agree on. */
-import type { AccessRequest, Terms } from "../domain/access-request.ts";
-import type { Grant } from "../domain/grant.ts";
-import type { JsonObject } from "../domain/target-binding.ts";
-import { formatDuration, formatInstant, type Instant } from "../domain/time.ts";
+import type { AccessRequest, Terms } from "./access-request.ts";
+import type { Grant } from "./grant.ts";
 import type { About } from "./stamp.ts";
+import type { JsonObject } from "./target-binding.ts";
+import { formatDuration, formatInstant, type Instant } from "./time.ts";
 
 export function aboutRequest(request: AccessRequest): About {
   const { id, tenantId, otherTenantId } = request;

@@ -1,0 +1,76 @@
+/** Whether a grant that was rightly given still stands, and what it should hold in targets today. */
+import type { AccessRequest } from "../../domain/access-request.ts";
+import type { EndCause, Grant } from "../../domain/grant.ts";
+import { leaving, sameEntitlement } from "../../domain/grant-progress.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { Books } from "../book/books.ts";
+import { lostAtStart, lostGround } from "../lost-ground.ts";
+import { strictest } from "../strictest.ts";
+import { askOf, gather } from "./gather.ts";
+import { entitlementsFor } from "./settle.ts";
+
+/** After a change of eligibility, group, settings or binding; null where it keeps its ground (I3). */
+export function causeToEnd(
+  books: Books,
+  grant: Grant,
+  request: AccessRequest | null,
+  now: Instant,
+): EndCause | null {
+  return causeFor(books, grant, request, now, "stands");
+}
+
+/** At a scheduled start the settings are looked at as well: those of then and of now, rule by rule the stricter (I3). */
+export function causeNotToStart(
+  books: Books,
+  grant: Grant,
+  request: AccessRequest | null,
+  now: Instant,
+): EndCause | null {
+  return causeFor(books, grant, request, now, "starts");
+}
+
+function causeFor(
+  books: Books,
+  grant: Grant,
+  request: AccessRequest | null,
+  now: Instant,
+  moment: "stands" | "starts",
+): EndCause | null {
+  for (const id of [grant.tenantId, grant.beneficiary.tenantId])
+    if (!books.has(id) || books.of(id).tenant.closedAt !== null) return "eligibility_lost";
+  const beneficiary = books.identity(grant.beneficiary);
+  if (beneficiary === null || beneficiary.principal.deletedAt !== null) return "eligibility_lost";
+  // Standing access stands on the deployment or on an administrator's word, not on an eligibility.
+  if (request === null) return null;
+  const roleDefinitionIds = [grant.roleDefinitionId];
+  const question = { ...request, home: grant.tenantId, roleDefinitionIds };
+  const gathered = gather(books, question, []);
+  if (!gathered.ok) return "eligibility_lost";
+  const { facts, inForce } = gathered.value;
+  const rules = moment === "starts" ? [...request.madeUnder, ...inForce] : inForce;
+  const ask = { ...askOf(request, { ...request.terms, roleDefinitionIds }), extending: null };
+  const window = { startsAt: grant.startsAt, endsAt: grant.endsAt ?? now };
+  const settings = strictest(rules.map((one) => one.settings));
+  const lost = moment === "starts" ? lostAtStart : lostGround;
+  return lost(ask, settings, facts, window, now);
+}
+
+/**
+ * A grant to a group is an entitlement per current member: who joined gets one, who left loses it. The same grant where
+ * nothing changed.
+ */
+export function followMembers(books: Books, grant: Grant): Grant {
+  const wanted = entitlementsFor(books, grant);
+  const kept = grant.entitlements.map((held) =>
+    wanted.some((one) => sameEntitlement(one, held)) || held.state === "leaving" || held.state === "absent"
+      ? held
+      : leaving(held),
+  );
+  const added = wanted.filter(
+    (one) => !grant.entitlements.some((held) => sameEntitlement(one, held) && held.state !== "absent"),
+  );
+  if (added.length === 0 && kept.every((held, index) => held === grant.entitlements[index])) return grant;
+  const rest = kept.filter((held) => !added.some((one) => sameEntitlement(one, held)));
+  // What is added after the start does not close the gate again: once passed it stays passed.
+  return { ...grant, entitlements: [...rest, ...added] };
+}

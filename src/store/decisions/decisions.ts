@@ -1,0 +1,209 @@
+/**
+ * Decisions on PostgreSQL: one statement reads the moment, one writes the change. Whatever moved in between makes the
+ * second refuse, and it is decided again; from the second try on everything is held first, so that nobody gives up.
+ */
+import type pg from "pg";
+import type { TenantId } from "../../domain/ids.ts";
+import { accept, reject } from "../../domain/rejection.ts";
+import type { BoundedClock } from "../../domain/time.ts";
+import { booksOf } from "../../policy/book/books.ts";
+import type { Decided } from "../../policy/decisions/change.ts";
+import type {
+  Answered,
+  Decisions,
+  Made,
+  Moment,
+  RepeatOptions,
+  Result,
+  StoredAnswer,
+  Who,
+} from "../../use-cases/decisions.ts";
+import type { Tx } from "../../use-cases/ports.ts";
+import type { KeptBooks, Run } from "../books.ts";
+import { call, type Database } from "../database.ts";
+import { runWithin } from "../run-within.ts";
+import { type TenantScope, withTenant } from "../within-tenant.ts";
+import { type Commit, commitOf } from "./commit.ts";
+import { createLook, type Looked } from "./look.ts";
+import { atGrant, atRequest, type MomentRow, type Question, toAsk, toCheck } from "./moments.ts";
+
+const MAX_TRIES = 6;
+// Raised by `commit_change`, by two that take locks from each other, and by two that took the same id.
+const MOVED = ["CU001", "CU002", "CU003", "CU004", "CU005", "40001", "40P01", "23505"];
+const MAX_UNKNOWN = 3;
+
+export interface DecisionsOptions {
+  readonly pool: pg.Pool;
+  readonly db: Database;
+  readonly books: KeptBooks;
+  readonly clock: BoundedClock;
+  /** For what surfaces keep beside a change, in its transaction. */
+  readonly transactionOf: (scope: TenantScope) => Tx;
+  readonly wake: () => void;
+  /** Between what was decided and its commit; for tests that stop there. */
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+/** A try whose answer never came: it may have been committed. */
+interface Unknown<T, M extends Moment> {
+  readonly home: TenantId;
+  readonly commit: Commit;
+  readonly made: Made<T, M>;
+}
+
+export function createDecisions(options: DecisionsOptions): Decisions {
+  const { pool, books, clock } = options;
+  const onPool: Run = (statement) => call(pool, statement) as never;
+  const look = createLook(books, clock);
+
+  async function decide<Row extends MomentRow, M extends Moment, T>(
+    who: Who,
+    question: Question<Row, M>,
+    work: (moment: M) => Decided<T>,
+    given: RepeatOptions<T, M>,
+  ): Promise<Result<Answered<T, M>>> {
+    const { also, repeat, answer } = given;
+    let last: Commit | null = null;
+    let unknown: Unknown<T, M> | null = null;
+
+    const once = async (run: Run, tx: Tx | null): Promise<Result<Answered<T, M>>> => {
+      const looked = await look(who, question, run);
+      if (!looked.ok) return looked;
+      const { moment, row } = looked.value;
+      if (repeat !== undefined && row.kept) return keptAnswer(row.kept, repeat.fingerprint);
+      if (tx !== null && also !== undefined) {
+        const free = await also.check(tx);
+        if (!free.ok) return free;
+      }
+      const decided = work(moment);
+      if (!decided.ok) return refusal(decided, moment);
+      const made = { value: decided.value, moment };
+      const repeated = repeat && answer && { ...repeat, caller: moment.caller.ref, answer: answer(made) };
+      last = commitOf(decided.change, basisOf(looked.value), repeated ?? null);
+      await options.beforeCommit?.();
+      try {
+        await run(last.statement);
+      } catch (error) {
+        if (isLost(error)) unknown = { home: decided.change.home, commit: last, made };
+        throw error;
+      }
+      if (tx !== null) await also?.write(tx, decided.value);
+      return { ok: true, value: made };
+    };
+
+    const holding = async (hold: Commit | null): Promise<Result<Answered<T, M>>> => {
+      const home = await homeOf(question, onPool);
+      if (home === null) return once(onPool, null);
+      return withTenant(options.db, home, async (scope) => {
+        const run = runWithin(scope);
+        if (hold !== null) await run(hold.hold);
+        return once(run, options.transactionOf(scope));
+      });
+    };
+
+    for (let tries = 1; ; tries++) {
+      try {
+        if (unknown !== null && (await isCommitted(options.db, unknown)))
+          return { ok: true, value: (unknown as Unknown<T, M>).made };
+        const simple = last === null && also === undefined;
+        const done = simple ? await once(onPool, null) : await holding(last);
+        if (done.ok) options.wake();
+        return done;
+      } catch (error) {
+        const again = isMoved(error) || (unknown !== null && isLost(error) && tries < MAX_UNKNOWN);
+        if (tries >= MAX_TRIES || !again) throw error;
+      }
+    }
+  }
+
+  return {
+    async books(tenantIds) {
+      const [row] = await onPool<{ versions: Record<string, number> | null }>({
+        name: "policy_versions",
+        text: "SELECT policy_versions($1::uuid[]) AS versions",
+        values: [[...new Set(tenantIds)]],
+      });
+      const found = [];
+      for (const [id, version] of Object.entries(row?.versions ?? {})) {
+        const book = await books.atLeast(id as TenantId, version, onPool);
+        if (book !== null) found.push(book);
+      }
+      return booksOf(found);
+    },
+    toAsk: async (who, about) => momentOf(await look(who, toAsk(who, about, null), onPool)),
+    atRequest: async (who, id) => momentOf(await look(who, atRequest(who, id), onPool)),
+    atGrant: async (who, id) => momentOf(await look(who, atGrant(who, id, true, null), onPool)),
+    toCheck: async (who, home, of, about) => momentOf(await look(who, toCheck(who, home, of, about), onPool)),
+    ask: (who, about, work, given = {}) =>
+      decide(who, toAsk(who, about, given.repeat?.key ?? null), work, given),
+    async onRequest(who, id, work, given = {}) {
+      const done = await decide(who, atRequest(who, id), work, given);
+      if (!done.ok) return done;
+      if ("kept" in done.value) throw new Error("a decision was answered under a key that nobody gave");
+      return { ok: true, value: done.value };
+    },
+    onGrant: (who, id, work, given = {}) =>
+      decide(who, atGrant(who, id, given.asking === true, given.repeat?.key ?? null), work, given),
+  };
+}
+
+function momentOf<M extends Moment>(looked: Result<Looked<M>>) {
+  return looked.ok ? accept(looked.value.moment) : looked;
+}
+
+function basisOf<M extends Moment>({ moment, row }: Looked<M>) {
+  const { now, books } = moment;
+  return { books: books.asked(), turns: row.turns ?? {}, readAt: row.read_at ?? now, now };
+}
+
+function refusal<T>(decided: Extract<Decided<T>, { ok: false }>, { caller }: Moment): Result<never> {
+  const { rejection, refused } = decided;
+  return refused === undefined
+    ? { ok: false, rejection }
+    : { ok: false, rejection, refused: { ...refused, caller } };
+}
+
+function keptAnswer(
+  kept: StoredAnswer & { readonly fingerprint: string },
+  fingerprint: string,
+): Result<{ readonly kept: StoredAnswer }> {
+  if (kept.fingerprint === fingerprint)
+    return { ok: true, value: { kept: { status: kept.status, body: kept.body } } };
+  return reject("idempotency_mismatch", "this Idempotency-Key was used for another call; take a new one");
+}
+
+async function homeOf(question: Pick<Question<never, never>, "home">, run: Run): Promise<TenantId | null> {
+  if (typeof question.home === "string") return question.home;
+  const [row] = await run<{ home: TenantId | null }>(question.home);
+  return row?.home ?? null;
+}
+
+/** Waits for whatever may still be under way, then looks for the change's first entry in the log. */
+async function isCommitted(db: Database, { home, commit }: Unknown<unknown, Moment>): Promise<boolean> {
+  return withTenant(db, home, async (scope) => {
+    await runWithin(scope)(commit.hold);
+    const found = await scope.trx
+      .selectFrom("audit_entry")
+      .select("id")
+      .where("tenant_id", "=", home)
+      .where("id", "=", commit.entryId ?? "")
+      .executeTakeFirst();
+    return found !== undefined;
+  });
+}
+
+function isMoved(error: unknown): boolean {
+  return MOVED.includes(codeOf(error));
+}
+
+/** The connection is gone, and with it the answer: by its class, by the server's shutting down, or by our own limit. */
+function isLost(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code.startsWith("08") || code.startsWith("57P") || ["ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(code))
+    return true;
+  return error instanceof Error && /connection terminated|timeout/i.test(error.message);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}

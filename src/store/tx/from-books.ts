@@ -1,0 +1,121 @@
+/**
+ * What a transaction is told about people and rules comes from the books, as of a version that it read itself. A
+ * transaction that changes configuration is told what its own rows say.
+ */
+import { sql } from "kysely";
+import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
+import { BUILT_IN_ROLES, type RoleDefinition } from "../../domain/role-definition.ts";
+import { scopeKey } from "../../domain/scope.ts";
+import type { Book } from "../../policy/book/book.ts";
+import { booksOf } from "../../policy/book/books.ts";
+import type { Tx } from "../../use-cases/ports.ts";
+import type { KeptBooks } from "../books.ts";
+import { runWithin } from "../run-within.ts";
+import type { TenantScope } from "../within-tenant.ts";
+
+export function fromBooks(tx: Omit<Tx, "books">, scope: TenantScope, kept: KeptBooks): Tx {
+  const { state } = scope;
+
+  function bookOf(tenantId: TenantId): Promise<Book | null> {
+    const known = state.books.get(tenantId) ?? readBook(scope, kept, tenantId);
+    state.books.set(tenantId, known);
+    return known;
+  }
+  const own = () => bookOf(scope.tenantId);
+  /** By the book, or by the transaction's own rows. */
+  const either =
+    <A extends readonly unknown[], R>(rows: (...args: A) => Promise<R>, book: (...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> =>
+      state.configuring ? rows(...args) : book(...args);
+
+  const afterDecisions =
+    <A extends readonly unknown[], R>(ask: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      if (state.configuring && !state.alone) await tx.stopDecisions();
+      return ask(...args);
+    };
+
+  async function rolesIn(ids?: readonly RoleDefinitionId[]): Promise<RoleDefinition[]> {
+    const book = await own();
+    if (book === null) return tx.roles(ids);
+    if (ids === undefined) return [...BUILT_IN_ROLES, ...book.contents.role.values()];
+    const found = ids.map((id) => book.role(id)).filter((role) => role !== null);
+    // A publisher reads what its consumers accepted in their rows.
+    return found.length === new Set(ids).size ? found : tx.roles(ids);
+  }
+
+  const booksFor = async (tenantIds: readonly TenantId[]) => {
+    const found = [];
+    for (const id of new Set(tenantIds)) {
+      const book = await bookOf(id);
+      if (book !== null) found.push(book);
+    }
+    return booksOf(found);
+  };
+
+  return {
+    ...tx,
+    books: (tenantIds) => booksFor([scope.tenantId, ...tenantIds]),
+    async holdPolicy(tenantIds) {
+      await tx.holdPolicy(tenantIds);
+      // From here on nothing moves: what was read before may have.
+      for (const id of tenantIds) state.books.delete(id);
+    },
+    async takeTurns(change, read) {
+      state.configuring = true;
+      await tx.takeTurns(change, read);
+    },
+    // Decisions go on while configuration is being changed, until it looks at what they would move.
+    grant: afterDecisions(tx.grant),
+    grants: afterDecisions(tx.grants),
+    insertGrant: afterDecisions(tx.insertGrant),
+    request: afterDecisions(tx.request),
+    requests: afterDecisions(tx.requests),
+    hasOpenGrants: afterDecisions(tx.hasOpenGrants),
+    isTargetInUse: afterDecisions(tx.isTargetInUse),
+    tenant: either(tx.tenant, async (id) => (await bookOf(id))?.tenant ?? null),
+    identity: either(
+      tx.identity,
+      async ({ tenantId, objectId }) => (await bookOf(tenantId))?.identity(objectId) ?? null,
+    ),
+    peopleBehind: either(tx.peopleBehind, async (refs) =>
+      (await booksFor(refs.map((ref) => ref.tenantId))).peopleBehind(refs),
+    ),
+    usersReachedBy: either(tx.usersReachedBy, async (refs) =>
+      (await booksFor(refs.map((ref) => ref.tenantId))).usersReachedBy(refs),
+    ),
+    membersOf: either(
+      tx.membersOf,
+      async ({ tenantId, objectId }) => (await bookOf(tenantId))?.membersOf([objectId]) ?? [],
+    ),
+    subscriptions: either(tx.subscriptions, async () =>
+      [...((await own())?.contents.subscription.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ),
+    roles: either(tx.roles, rolesIn),
+    eligibilities: either(tx.eligibilities, async ({ principals, scopeKeys }) => {
+      const ids = principals && new Set(principals.map(({ objectId }) => objectId));
+      return ((await own())?.eligibilities ?? []).filter(
+        ({ principal, scope: at }) =>
+          (ids === undefined || ids.has(principal.objectId)) &&
+          (scopeKeys === undefined || scopeKeys.includes(scopeKey(at))),
+      );
+    }),
+    storedSettings: either(tx.storedSettings, async (id, scopeKeys) =>
+      ((await own())?.settingsStored(id) ?? []).filter((row) => scopeKeys.includes(row.scopeKey)),
+    ),
+    tiers: either(tx.tiers, async () => [...((await own())?.tiers ?? [])]),
+    rulesName: either(tx.rulesName, async (approvers) => (await own())?.rulesName(approvers) === true),
+    applicationAt: either(tx.applicationAt, async (at) => (await own())?.applicationAt(at) ?? null),
+    application: either(tx.application, async (id) => (await own())?.application(id) ?? tx.application(id)),
+    bindings: either(tx.bindings, async () => [...((await own())?.bindings ?? [])]),
+    target: either(tx.target, async (id) => (await own())?.target(id) ?? null),
+  };
+}
+
+async function readBook(scope: TenantScope, kept: KeptBooks, tenantId: TenantId): Promise<Book | null> {
+  const { rows } = await sql<{
+    version: number | null;
+  }>`SELECT policy_version_of(${tenantId}) AS version`.execute(scope.trx);
+  const version = rows[0]?.version ?? null;
+  return version === null ? null : kept.atLeast(tenantId, version, runWithin(scope));
+}

@@ -1,0 +1,24 @@
+/** What is left to do when a decision is over: a refusal is an entry too, and callers get what they asked for. */
+import { accept, type Outcome } from "../domain/rejection.ts";
+import type { Answered, Made, Moment, Result } from "./decisions.ts";
+import type { Deps } from "./ports.ts";
+import { recordRefusal } from "./record-refusal.ts";
+
+export async function concluded<T>(deps: Deps, result: Result<T>): Promise<Outcome<T>> {
+  if (result.ok) return result;
+  const { rejection, refused } = result;
+  if (refused !== undefined) {
+    const { type, about, caller, facts } = refused;
+    await deps.store.inTenant(about.tenantId, (tx) =>
+      recordRefusal(tx, type, about, caller, facts, deps.clock.now()),
+    );
+  }
+  return { ok: false, rejection };
+}
+
+/** For those who gave no key: what was made. */
+export function madeIn<T, M extends Moment>(outcome: Outcome<Answered<T, M> | Made<T, M>>): Outcome<T> {
+  if (!outcome.ok) return outcome;
+  if ("kept" in outcome.value) throw new Error("a decision was answered under a key that nobody gave");
+  return accept(outcome.value.value);
+}
