@@ -162,7 +162,7 @@ test("race: time-out against approve, at the very millisecond", async () => {
     const { decideBy } = request.state;
     const acts = [
       () => expireRequest(at(decideBy), town.tenants.contoso, request.id),
-      () => decideRequest(at(addMs(decideBy, -1)), town.as("carol"), approving(request)),
+      () => decideRequest(at(addMs(decideBy, -MINUTE_MS)), town.as("carol"), approving(request)),
     ];
     await Promise.all((round % 2 === 0 ? acts : acts.reverse()).map((act) => act()));
     const { state } = await town.request(request.id);
@@ -189,7 +189,7 @@ test("race: an extension against the end: either it came in time and the end mov
     const { contoso } = town.tenants;
     const late = at(end);
     const acts = [
-      () => decideRequest(at(addMs(end, -1)), town.as("carol"), approving(extension)),
+      () => decideRequest(at(addMs(end, -MINUTE_MS)), town.as("carol"), approving(extension)),
       async () => {
         await advancePlainGrants(late, contoso, [grant.id]);
         await advanceGrant(late, contoso, grant.id);
