@@ -8,8 +8,23 @@ const MINIMUM_MAJOR = 24;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 const major = Number(process.versions.node.split(".")[0]);
 
-if (major >= MINIMUM_MAJOR) await import("../src/main.ts");
+if (major >= MINIMUM_MAJOR) await start();
 else startUnderBundledNode();
+
+async function start() {
+  await useCompileCache();
+  await import("../src/main.ts");
+}
+
+/** Node itself knows the two variables: one switches the cache off, the other names a folder that the user answers for. */
+async function useCompileCache() {
+  const { NODE_COMPILE_CACHE: chosen, NODE_DISABLE_COMPILE_CACHE: off } = process.env;
+  if (chosen !== undefined || off !== undefined) return;
+  const { enableCompileCache } = await import("node:module");
+  const { compileCacheFolder } = await import("./compile-cache.mjs");
+  const folder = compileCacheFolder(process.env);
+  if (folder !== null) enableCompileCache(folder);
+}
 
 function startUnderBundledNode() {
   const bundled = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));

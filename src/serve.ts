@@ -1,9 +1,7 @@
 /** The server for real: an empty data directory prints a one-time set-up token, and there is no default password. */
 
-import { buildPortal } from "./build-portal.ts";
-import { openSystem, startService } from "./compose.ts";
 import { type Config, ConfigError, readConfig, requireSafeListener } from "./config/config.ts";
-import { refuseDemo } from "./demo/mark.ts";
+import { launchDatabase } from "./store/embedded/embedded-postgres.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
@@ -21,7 +19,13 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
 
 async function run(config: Config): Promise<void> {
   const log = (line: string) => process.stderr.write(`${line}\n`);
-  const system = await openSystem({ ...config, log: () => {} });
+  const options = { ...config, log: () => {} };
+  const launched = await launchDatabase(options);
+  // The database takes about as long to start as the house to load.
+  const { openSystem, startService } = await import("./compose.ts");
+  const { refuseDemo } = await import("./demo/mark.ts");
+  const { buildPortal } = await import("./build-portal.ts");
+  const system = await openSystem({ ...options, launched });
   try {
     await refuseDemo(system.opened.db);
     const issuer =

@@ -54,3 +54,10 @@ test("readArguments: what cannot be meant is refused with exit 2 and what to do"
 test("readArguments: a value that begins with a dash can be given with =", () => {
   assert.equal(readArguments(["--for=-5"], FLAGS).text("for"), "-5");
 });
+
+test("readArguments: code that asks for a flag that its form does not have is told, whatever was typed", () => {
+  const given = readArguments(["--last"], { last: { type: "switch", help: "" } });
+  assert.equal(given.has("last"), true);
+  for (const ask of [given.has, given.text, given.list])
+    assert.throws(() => ask("because"), /the form of this command has no --because/);
+});

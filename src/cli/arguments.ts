@@ -79,11 +79,16 @@ export function readArguments(argv: readonly string[], own: Flags): Given {
       throw usage(`--${token.name} is given twice; give it once`);
     values.set(token.name, [...before, readValue(token, flag)]);
   }
+  // A verb's form and its code lie apart: a flag that only one of them has is a mistake of ours.
+  const given = (flag: string): readonly string[] | undefined => {
+    if (!Object.hasOwn(flags, flag)) throw new Error(`the form of this command has no --${flag}`);
+    return values.get(flag);
+  };
   return {
     words,
-    text: (flag) => values.get(flag)?.[0] ?? null,
-    list: (flag) => values.get(flag) ?? [],
-    has: (flag) => values.has(flag),
+    text: (flag) => given(flag)?.[0] ?? null,
+    list: (flag) => given(flag) ?? [],
+    has: (flag) => given(flag) !== undefined,
   };
 }
 

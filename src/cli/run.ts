@@ -1,11 +1,10 @@
 /** The command line: finds the verb, reads its flags, runs it, and answers with an exit code. */
-import { type Client, createClient } from "../client/client.ts";
+import type { Client } from "../client/client.ts";
 import { EVERYWHERE, type Given, readArguments, splitVerb } from "./arguments.ts";
 import { EXIT, Stop, usage } from "./exit.ts";
 import { overview, verbHelp } from "./help.ts";
-import { explain } from "./problems.ts";
 import { createScreen, type Screen, type Terminal } from "./screen.ts";
-import { type Access, createAccess } from "./sign-in/access.ts";
+import type { Access, Chosen } from "./sign-in/access.ts";
 import { nearest } from "./text/nearest.ts";
 import type { Context, Environment, Verb } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
@@ -17,7 +16,7 @@ export async function runCli(argv: readonly string[], env: Environment, terminal
     return await run(argv, env, terminal, screen);
   } catch (error) {
     try {
-      return explain(screen, error);
+      return (await import("./problems.ts")).explain(screen, error);
     } catch (unexplained) {
       screen.progress(
         `curfew: ${unexplained instanceof Error ? unexplained.message : "something went wrong"}`,
@@ -50,15 +49,8 @@ async function run(
       given.words.length < least ? "something is missing" : `\`${given.words[most]}\` is too much`;
     throw usage(`${wrong}: curfew ${verb.name} ${verb.form}`.trimEnd());
   }
-  const access = createAccess(env, screen, {
-    url: given.text("url"),
-    caFile: given.text("ca-file"),
-    as: given.text("as"),
-    dataDir: given.text("data-dir"),
-  });
-  return withInterrupt(terminal, (interrupted) =>
-    verb.run(contextOf(screen, env, access, calledAs(given), interrupted), given),
-  );
+  const runVerb = await verb.load();
+  return withInterrupt(terminal, (interrupted) => runVerb(contextOf(screen, env, given, interrupted), given));
 }
 
 function findVerb(words: readonly string[]): { verb: Verb; after: readonly string[] } {
@@ -85,27 +77,42 @@ function calledAs(given: Given): string {
   return ["curfew", ...flags].join(" ");
 }
 
-function contextOf(
-  screen: Screen,
-  env: Environment,
-  access: Access,
-  self: string,
-  interrupted: () => AbortSignal,
-): Context {
+function contextOf(screen: Screen, env: Environment, given: Given, interrupted: () => AbortSignal): Context {
+  const chosen = {
+    url: given.text("url"),
+    caFile: given.text("ca-file"),
+    as: given.text("as"),
+    dataDir: given.text("data-dir"),
+  };
+  let access: Promise<Access> | null = null;
   let client: Promise<Client> | null = null;
+  const theAccess = () => {
+    access ??= openAccess(env, screen, chosen);
+    return access;
+  };
   return {
     screen,
     env,
-    access,
+    verbs: VERBS,
     interrupted,
-    self,
+    self: calledAs(given),
+    access: theAccess,
     client() {
-      client ??= access
-        .server()
-        .then(({ baseUrl, fetch }) => createClient({ baseUrl, fetch, token: access.token }));
+      client ??= theAccess().then(openClient);
       return client;
     },
   };
+}
+
+async function openAccess(env: Environment, screen: Screen, chosen: Chosen): Promise<Access> {
+  const { createAccess } = await import("./sign-in/access.ts");
+  return createAccess(env, screen, chosen);
+}
+
+async function openClient(access: Access): Promise<Client> {
+  const { createClient } = await import("../client/client.ts");
+  const { baseUrl, fetch } = await access.server();
+  return createClient({ baseUrl, fetch, token: access.token });
 }
 
 /** Ctrl-C ends the program as usual, until a verb takes it over. */

@@ -1,4 +1,7 @@
-/** What a verb of the command line is: its flags, its help and what it does. */
+/**
+ * What a verb of the command line is: its form, which help and completions show and every call is read by, and the
+ * module that runs it, which is loaded when the verb runs and not before.
+ */
 import type { Client } from "../client/client.ts";
 import type { Given } from "./arguments.ts";
 import type { Screen } from "./screen.ts";
@@ -25,15 +28,21 @@ export interface Verb {
   /** How many words may follow the name: at least, at most. */
   readonly words: readonly [number, number];
   readonly notes?: readonly string[];
-  run(context: Context, given: Given): Promise<number>;
+  load(): Promise<Run>;
 }
+
+/** Answers with an exit code. It may ask `given` for the flags of its form and for no other. */
+export type Run = (context: Context, given: Given) => Promise<number>;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Context {
   readonly screen: Screen;
   readonly env: Environment;
-  readonly access: Access;
+  /** All of them, for those that speak about the others. */
+  readonly verbs: readonly Verb[];
+  /** Loaded when it is asked for: many verbs need no server. */
+  access(): Promise<Access>;
   /** Signs in, or fails with what to do. */
   client(): Promise<Client>;
   /** How this command line is called again: `curfew --as frank`. */

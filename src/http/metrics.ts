@@ -1,5 +1,4 @@
 /** What the installation measures of itself, as Prometheus reads it. */
-import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 
 export interface Metrics {
   /** How long after its end a grant was closed, in milliseconds. */
@@ -9,7 +8,25 @@ export interface Metrics {
 
 const LATENESS_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
+/** The start need not wait for this. */
+const LOAD_AFTER_MS = 2_000;
+
 export function createMetrics(): Metrics {
+  let loading: ReturnType<typeof load> | null = null;
+  const loaded = () => {
+    loading ??= load();
+    return loading;
+  };
+  setTimeout(loaded, LOAD_AFTER_MS).unref();
+  return {
+    expired: (latenessMs) =>
+      void loaded().then(({ lateness }) => lateness.observe(Math.max(0, latenessMs) / 1_000)),
+    text: async () => (await loaded()).register.metrics(),
+  };
+}
+
+async function load() {
+  const { collectDefaultMetrics, Histogram, Registry } = await import("prom-client");
   const register = new Registry();
   collectDefaultMetrics({ register });
   const lateness = new Histogram({
@@ -18,8 +35,5 @@ export function createMetrics(): Metrics {
     buckets: LATENESS_BUCKETS_S,
     registers: [register],
   });
-  return {
-    expired: (latenessMs) => lateness.observe(Math.max(0, latenessMs) / 1_000),
-    text: () => register.metrics(),
-  };
+  return { register, lateness };
 }

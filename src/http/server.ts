@@ -86,6 +86,8 @@ function createFastify(options: ServerOptions): FastifyInstance {
       ? { level: "warn", redact: ["req.headers.authorization", "req.headers.cookie"] }
       : false,
     routerOptions: { maxParamLength: 2_048 },
+    // Fastify's own compilers take long to load, and the API brings zod's: a schema elsewhere is a mistake of ours.
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, error.statusCode ?? 400, "invalid_input", "the address is not a valid one"),
     rewriteUrl: ({ url }: IncomingMessage) => armUrl(url ?? "/"),
@@ -93,4 +95,8 @@ function createFastify(options: ServerOptions): FastifyInstance {
   return options.tls === null
     ? Fastify(shared)
     : (Fastify({ ...shared, https: options.tls }) as unknown as FastifyInstance);
+}
+
+function noCompiler(): never {
+  throw new Error("schemas are for the native API's routes");
 }

@@ -19,7 +19,11 @@ import {
 import { type DatabaseClock, startDatabaseClock } from "./database-clock.ts";
 import { parseDatabaseUrl } from "./database-url.ts";
 import { createDecisions } from "./decisions/decisions.ts";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+import {
+  type EmbeddedPostgres,
+  type LaunchedPostgres,
+  launchDatabase,
+} from "./embedded/embedded-postgres.ts";
 import { migrate } from "./migrations/index.ts";
 import { createStore, transactionOf } from "./store.ts";
 
@@ -58,10 +62,13 @@ export interface StoreOptions {
   readonly databaseUrl: string | null;
   readonly keyFile: string | null;
   readonly log: (line: string) => void;
+  /** The embedded server where the caller launched it already; launched here otherwise. */
+  readonly launched?: LaunchedPostgres | null;
 }
 
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
-  const embedded = options.databaseUrl === null ? await startEmbedded(options) : null;
+  const launched = options.launched ?? (await launchDatabase(options));
+  const embedded = launched === null ? null : await launched.started;
   try {
     const key = loadDataKey(options.keyFile ?? join(options.dataDir, "key"));
     const admin =
@@ -133,10 +140,6 @@ async function assemble(parts: {
 async function readInstallationId(db: Database): Promise<string> {
   const { rows } = await sql<{ id: string }>`SELECT installation_id() AS id`.execute(db);
   return rows[0]?.id ?? "";
-}
-
-async function startEmbedded({ dataDir, log }: StoreOptions): Promise<EmbeddedPostgres> {
-  return startEmbeddedPostgres({ dataDir: join(dataDir, "postgres"), log });
 }
 
 async function embeddedDatabase({

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { keepTokens, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
@@ -11,6 +11,7 @@ import { type RecordedServer, type Script, startRecordedServer, TOKEN } from "./
 
 const PROGRAM = fileURLToPath(new URL("../../bin/curfew.mjs", import.meta.url));
 const GOLDEN = new URL("golden/", import.meta.url);
+const CACHE = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
 const RUN_LIMIT_MS = 60_000;
 const NEXT_YEAR = Date.now() + 365 * 86_400_000;
 
@@ -108,7 +109,8 @@ export function start(
   stdio: StdioOptions,
 ): ChildProcess {
   return spawn(process.execPath, [PROGRAM, ...argv], {
-    env: { PATH: process.env.PATH ?? "", HOME: cwd, ...env },
+    // What was compiled is shared by all runs; all else of a home is each run's own.
+    env: { PATH: process.env.PATH ?? "", HOME: cwd, XDG_CACHE_HOME: CACHE, ...env },
     cwd,
     stdio,
     timeout: RUN_LIMIT_MS,

@@ -3,47 +3,33 @@ import { EXIT } from "../exit.ts";
 import { shortId } from "../find/pick.ts";
 import { describeRequest, findRequest, placeOf, rolesOf } from "../find/requests.ts";
 import { millisecondsIn } from "../values.ts";
-import type { Verb } from "../verb.ts";
-import { follow, WAIT_FLAGS } from "./request.ts";
+import type { Run } from "../verb.ts";
+import { follow } from "./request.ts";
 
-export const cancel: Verb = {
-  name: "cancel",
-  summary: "withdraw a pending request",
-  form: "ID | --last",
-  flags: { last: { type: "switch", help: "your newest pending request" } },
-  words: [0, 1],
-  async run(context, given) {
-    const client = await context.client();
-    const wanted = {
-      views: ["mine", "all"] as const,
-      state: "pending" as const,
-      what: "pending request of yours",
-    };
-    const { id } = await findRequest(client, given, wanted);
-    const after = await client.call("cancelAccessRequest", { path: { id } });
-    context.screen.json(after);
-    context.screen.result(`Canceled: ${rolesOf(after)} on ${placeOf(after)}. Request ${shortId(after.id)}.`);
-    return EXIT.done;
-  },
+export const cancel: Run = async (context, given) => {
+  const client = await context.client();
+  const wanted = {
+    views: ["mine", "all"] as const,
+    state: "pending" as const,
+    what: "pending request of yours",
+  };
+  const { id } = await findRequest(client, given, wanted);
+  const after = await client.call("cancelAccessRequest", { path: { id } });
+  context.screen.json(after);
+  context.screen.result(`Canceled: ${rolesOf(after)} on ${placeOf(after)}. Request ${shortId(after.id)}.`);
+  return EXIT.done;
 };
 
-export const accept: Verb = {
-  name: "accept",
-  summary: "take the terms that an approver offered for your request",
-  form: "ID | --last [--wait]",
-  flags: { last: { type: "switch", help: "your newest request with an offer" }, ...WAIT_FLAGS },
-  words: [0, 1],
-  async run(context, given) {
-    const timeoutMs = millisecondsIn(given, "timeout");
-    const client = await context.client();
-    const { id } = await findRequest(client, given, {
-      views: ["mine"],
-      state: "pending",
-      fits: ({ proposal }) => proposal !== null,
-      what: "request of yours with an offer",
-    });
-    const after = await client.call("acceptAccessRequest", { path: { id } });
-    context.screen.progress(describeRequest(after));
-    return follow(context, after, given.has("wait"), timeoutMs, "Accepted");
-  },
+export const accept: Run = async (context, given) => {
+  const timeoutMs = millisecondsIn(given, "timeout");
+  const client = await context.client();
+  const { id } = await findRequest(client, given, {
+    views: ["mine"],
+    state: "pending",
+    fits: ({ proposal }) => proposal !== null,
+    what: "request of yours with an offer",
+  });
+  const after = await client.call("acceptAccessRequest", { path: { id } });
+  context.screen.progress(describeRequest(after));
+  return follow(context, after, given.has("wait"), timeoutMs, "Accepted");
 };

@@ -6,44 +6,27 @@ import { readConfiguration } from "../configuration/read-documents.ts";
 import type { ReadFile } from "../configuration/read-file.ts";
 import { EXIT, exitOf, Stop, usage } from "../exit.ts";
 import type { Screen } from "../screen.ts";
-import type { Verb } from "../verb.ts";
+import type { Run } from "../verb.ts";
 
 type Report = Answer<"applyConfiguration">;
 type Change = Report["changes"][number];
 
 const SIGNS = { create: "+", update: "~", delete: "-", unchanged: "=" } as const;
 
-export const apply: Verb = {
-  name: "apply",
-  summary: "bring the configuration to what YAML files say, all or nothing",
-  form: "-f FILE|FOLDER... [--dry-run] [--prune]",
-  flags: {
-    file: {
-      type: "list",
-      short: "f",
-      value: "PATH",
-      help: "a file, or a folder with its YAML files at any depth",
-    },
-    "dry-run": { type: "switch", help: "show the plan and store nothing" },
-    prune: { type: "switch", help: "also remove what earlier applies made and the files no longer have" },
-  },
-  words: [0, 0],
-  notes: ["Secrets are given as {fromEnv: NAME} or {fromFile: PATH}; they are read here and sent once."],
-  async run(context, given) {
-    const paths = given.list("file");
-    if (paths.length === 0) throw usage("name a file or folder with -f");
-    const { documents, files } = readConfiguration(paths, context.env);
-    const client = await context.client();
-    const body = { documents: [...documents], dryRun: given.has("dry-run"), prune: given.has("prune") };
-    try {
-      const report = await client.call("applyConfiguration", { body });
-      context.screen.json(report);
-      showReport(context.screen, report);
-      return EXIT.done;
-    } catch (error) {
-      throw error instanceof ApiProblem ? placed(error, files) : error;
-    }
-  },
+export const apply: Run = async (context, given) => {
+  const paths = given.list("file");
+  if (paths.length === 0) throw usage("name a file or folder with -f");
+  const { documents, files } = readConfiguration(paths, context.env);
+  const client = await context.client();
+  const body = { documents: [...documents], dryRun: given.has("dry-run"), prune: given.has("prune") };
+  try {
+    const report = await client.call("applyConfiguration", { body });
+    context.screen.json(report);
+    showReport(context.screen, report);
+    return EXIT.done;
+  } catch (error) {
+    throw error instanceof ApiProblem ? placed(error, files) : error;
+  }
 };
 
 /** `+ create User contoso/carol`, then what it comes to. */

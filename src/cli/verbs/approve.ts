@@ -8,50 +8,26 @@ import { findRequest, placeOf, rolesOf } from "../find/requests.ts";
 import { describeIso } from "../text/duration.ts";
 import { momentWithUtc } from "../text/moment.ts";
 import { durationIn, momentIn } from "../values.ts";
-import type { Flags, Verb } from "../verb.ts";
+import type { Run } from "../verb.ts";
 
-const FLAGS: Flags = {
-  last: { type: "switch", help: "the newest that waits for you" },
-  because: { type: "text", value: "TEXT", help: "the justification; the requester reads it" },
+export const approve: Run = async (context, given) => {
+  const client = await context.client();
+  const before = await findToDecide(client, given);
+  const terms = termsIn(given, before, client.now());
+  const after = await decide(client, given, before, "approve", terms);
+  context.screen.json(after);
+  context.screen.result(outcome(after, client.now()));
+  return EXIT.done;
 };
 
-export const approve: Verb = {
-  name: "approve",
-  summary: "approve a request, as asked or for less",
-  form: "ID | --last --because TEXT [--for DURATION] [--start TIME] [--role ROLE]...",
-  flags: {
-    ...FLAGS,
-    for: { type: "text", value: "DURATION", help: "for less time than was asked" },
-    start: { type: "text", value: "TIME", help: "from later on; the requester has to accept that" },
-    role: { type: "list", value: "ROLE", help: "only this role of those asked for" },
-  },
-  words: [0, 1],
-  async run(context, given) {
-    const client = await context.client();
-    const before = await findToDecide(client, given);
-    const terms = termsIn(given, before, client.now());
-    const after = await decide(client, given, before, "approve", terms);
-    context.screen.json(after);
-    context.screen.result(outcome(after, client.now()));
-    return EXIT.done;
-  },
-};
-
-export const deny: Verb = {
-  name: "deny",
-  summary: "deny a request",
-  form: "ID | --last --because TEXT",
-  flags: FLAGS,
-  words: [0, 1],
-  async run(context, given) {
-    const client = await context.client();
-    const after = await decide(client, given, await findToDecide(client, given), "deny", undefined);
-    context.screen.json(after);
-    context.screen.result(
-      `Denied: ${what(after)}, asked by ${after.requester.displayName}. Request ${shortId(after.id)}.`,
-    );
-    return EXIT.done;
-  },
+export const deny: Run = async (context, given) => {
+  const client = await context.client();
+  const after = await decide(client, given, await findToDecide(client, given), "deny", undefined);
+  context.screen.json(after);
+  context.screen.result(
+    `Denied: ${what(after)}, asked by ${after.requester.displayName}. Request ${shortId(after.id)}.`,
+  );
+  return EXIT.done;
 };
 
 function findToDecide(client: Client, given: Given): Promise<AccessRequest> {

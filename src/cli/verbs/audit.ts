@@ -9,7 +9,7 @@ import { shortId } from "../find/pick.ts";
 import { moment, momentWithUtc } from "../text/moment.ts";
 import { table } from "../text/table.ts";
 import { countIn, momentIn } from "../values.ts";
-import type { Verb } from "../verb.ts";
+import type { Run } from "../verb.ts";
 
 type Input = Parameters<typeof verifyChain>[0];
 type Head = NonNullable<Input["savedHead"]>;
@@ -17,87 +17,56 @@ type Head = NonNullable<Input["savedHead"]>;
 const MAX_SHOWN = 200;
 const MAX_HEAD_BYTES = 4_096;
 
-export const audit: Verb = {
-  name: "audit",
-  summary: "list your organisation's audit entries, newest first",
-  form: "[--type TYPE] [--about ID] [--from TIME] [--to TIME] [--limit N]",
-  flags: {
-    type: { type: "text", value: "TYPE", help: "such as request.approved" },
-    about: { type: "text", value: "ID", help: "everything that belongs to this request" },
-    from: { type: "text", value: "TIME", help: "not before" },
-    to: { type: "text", value: "TIME", help: "before" },
-    limit: { type: "text", value: "N", help: "how many (default 50)" },
-  },
-  words: [0, 0],
-  async run(context, given) {
-    const client = await context.client();
-    const now = client.now();
-    const { items } = await client.call("listAuditEntries", {
-      query: {
-        limit: countIn(given, "limit", MAX_SHOWN) ?? 50,
-        type: given.text("type") ?? undefined,
-        correlationId: given.text("about") ?? undefined,
-        from: momentIn(given, "from", now),
-        to: momentIn(given, "to", now),
-      },
-    });
-    context.screen.json(items);
-    if (items.length === 0) context.screen.progress("There is no such entry.");
-    const columns = ["NUMBER", "AT", "WHAT", "BY", "ABOUT"].map((title) => ({ title }));
-    const names = await namesOf(client);
-    const rows = items.map((row) => rowOf(row, names, now));
-    if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
-    return EXIT.done;
-  },
+export const audit: Run = async (context, given) => {
+  const client = await context.client();
+  const now = client.now();
+  const { items } = await client.call("listAuditEntries", {
+    query: {
+      limit: countIn(given, "limit", MAX_SHOWN) ?? 50,
+      type: given.text("type") ?? undefined,
+      correlationId: given.text("about") ?? undefined,
+      from: momentIn(given, "from", now),
+      to: momentIn(given, "to", now),
+    },
+  });
+  context.screen.json(items);
+  if (items.length === 0) context.screen.progress("There is no such entry.");
+  const columns = ["NUMBER", "AT", "WHAT", "BY", "ABOUT"].map((title) => ({ title }));
+  const names = await namesOf(client);
+  const rows = items.map((row) => rowOf(row, names, now));
+  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  return EXIT.done;
 };
 
-export const auditHead: Verb = {
-  name: "audit head",
-  summary: "show where the log's chain ends; kept elsewhere, it shows a cut or rewritten log later",
-  form: "",
-  flags: {},
-  words: [0, 0],
-  async run(context) {
-    const client = await context.client();
-    const head = await client.call("readAuditHead", {});
-    context.screen.json(head);
-    const at = momentWithUtc(Date.parse(head.at), client.now());
-    context.screen.result(`entry ${head.sequence}, linked at ${at}: ${head.linkHash}`);
-    return EXIT.done;
-  },
+export const auditHead: Run = async (context) => {
+  const client = await context.client();
+  const head = await client.call("readAuditHead", {});
+  context.screen.json(head);
+  const at = momentWithUtc(Date.parse(head.at), client.now());
+  context.screen.result(`entry ${head.sequence}, linked at ${at}: ${head.linkHash}`);
+  return EXIT.done;
 };
 
-export const auditVerify: Verb = {
-  name: "audit verify",
-  summary:
-    "check every entry of the log on this machine: edited, removed, reordered, and with a saved head cut",
-  form: "[--head FILE] [--save-head FILE]",
-  flags: {
-    head: { type: "text", value: "FILE", help: "a head saved earlier" },
-    "save-head": { type: "text", value: "FILE", help: "keep the head there if all is well" },
-  },
-  words: [0, 0],
-  async run(context, given) {
-    const headFile = given.text("head");
-    const savedHead = headFile === null ? null : readHead(headFile);
-    const client = await context.client();
-    const { principal } = await client.call("readMe", {});
-    const tenantId = principal.tenantId as Input["tenantId"];
-    const storedHead = await readStoredHead(client);
-    const rows = rowsUpTo(client, storedHead?.sequence ?? null);
-    const report = await verifyChain({ tenantId, rows, storedHead, savedHead });
-    context.screen.json(report);
-    for (const line of reportLines(report, savedHead)) context.screen.result(line);
-    if (!report.ok) return EXIT.fault;
-    const file = given.text("save-head");
-    if (file !== null && report.head !== null) {
-      writeFileSync(file, `${JSON.stringify(report.head, null, 2)}\n`);
-      context.screen.progress(
-        `The head is kept in ${file}; keep a copy where this server's administrators cannot write.`,
-      );
-    }
-    return EXIT.done;
-  },
+export const auditVerify: Run = async (context, given) => {
+  const headFile = given.text("head");
+  const savedHead = headFile === null ? null : readHead(headFile);
+  const client = await context.client();
+  const { principal } = await client.call("readMe", {});
+  const tenantId = principal.tenantId as Input["tenantId"];
+  const storedHead = await readStoredHead(client);
+  const rows = rowsUpTo(client, storedHead?.sequence ?? null);
+  const report = await verifyChain({ tenantId, rows, storedHead, savedHead });
+  context.screen.json(report);
+  for (const line of reportLines(report, savedHead)) context.screen.result(line);
+  if (!report.ok) return EXIT.fault;
+  const file = given.text("save-head");
+  if (file !== null && report.head !== null) {
+    writeFileSync(file, `${JSON.stringify(report.head, null, 2)}\n`);
+    context.screen.progress(
+      `The head is kept in ${file}; keep a copy where this server's administrators cannot write.`,
+    );
+  }
+  return EXIT.done;
 };
 
 async function readStoredHead(client: Client): Promise<Head | null> {

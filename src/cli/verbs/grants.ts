@@ -2,27 +2,17 @@
 import { EXIT } from "../exit.ts";
 import { latestGrants, openGrants } from "../find/grants.ts";
 import { grantTable } from "../grant-words.ts";
-import type { Verb } from "../verb.ts";
+import type { Run } from "../verb.ts";
 
 const SHOWN = 200;
 
-export const grants: Verb = {
-  name: "grants",
-  summary: "list access: what is held, when it ends, what happens then",
-  form: "[--all] [--everybody]",
-  flags: {
-    all: { type: "switch", help: "those that are over as well" },
-    everybody: { type: "switch", help: "the whole organisation's, for administrators and auditors" },
-  },
-  words: [0, 0],
-  async run(context, given) {
-    const client = await context.client();
-    const view = given.has("everybody") ? "all" : "mine";
-    const found = given.has("all") ? await latestGrants(client, view, SHOWN) : await openGrants(client, view);
-    context.screen.json(found);
-    if (found.length === 0) context.screen.progress("There is no access.");
-    else for (const line of grantTable(found, client.now(), view === "all")) context.screen.result(line);
-    if (given.has("all") && found.length === SHOWN) context.screen.progress(`The latest ${SHOWN}.`);
-    return EXIT.done;
-  },
+export const grants: Run = async (context, given) => {
+  const client = await context.client();
+  const view = given.has("everybody") ? "all" : "mine";
+  const found = given.has("all") ? await latestGrants(client, view, SHOWN) : await openGrants(client, view);
+  context.screen.json(found);
+  if (found.length === 0) context.screen.progress("There is no access.");
+  else for (const line of grantTable(found, client.now(), view === "all")) context.screen.result(line);
+  if (given.has("all") && found.length === SHOWN) context.screen.progress(`The latest ${SHOWN}.`);
+  return EXIT.done;
 };

@@ -8,72 +8,40 @@ import type { Tokens } from "../../client/provider.ts";
 import { SignInAbandoned, signInByBrowser, signInByDevice } from "../../client/sign-in.ts";
 import type { Given } from "../arguments.ts";
 import { EXIT, Stop, usage } from "../exit.ts";
-import type { Context, Verb } from "../verb.ts";
+import type { Context, Run } from "../verb.ts";
 
-export const login: Verb = {
-  name: "login",
-  summary: "sign in through a browser; --device where there is none",
-  form: "[--mfa] [--device]",
-  flags: {
-    mfa: { type: "switch", help: "with a second factor, as some roles demand" },
-    acr: { type: "text", value: "CONTEXT", help: "in an authentication context that a role demands" },
-    device: {
-      type: "switch",
-      help: "show a code to type into a browser elsewhere, where the server allows it",
-    },
-    "no-browser": { type: "switch", help: "only print the address" },
-  },
-  words: [0, 0],
-  notes: ["A service principal needs no login: set CURFEW_CLIENT_ID and CURFEW_CLIENT_SECRET."],
-  async run(context, given) {
-    if (context.access.demo() !== null) throw usage("--as signs in by itself; leave out `login`");
-    const tokens = await signIn(context, given);
-    await context.access.keep(tokens);
-    const { baseUrl, fetch } = await context.access.server();
-    const client = createClient({ baseUrl, fetch, token: async () => tokens.accessToken });
-    const me = await client.call("readMe", {});
-    context.screen.json(me);
-    context.screen.result(
-      `Signed in at ${baseUrl} as ${me.principal.displayName} (${me.principal.tenantName}).`,
-    );
-    return EXIT.done;
-  },
+export const login: Run = async (context, given) => {
+  if ((await context.access()).demo() !== null) throw usage("--as signs in by itself; leave out `login`");
+  const tokens = await signIn(context, given);
+  await (await context.access()).keep(tokens);
+  const { baseUrl, fetch } = await (await context.access()).server();
+  const client = createClient({ baseUrl, fetch, token: async () => tokens.accessToken });
+  const me = await client.call("readMe", {});
+  context.screen.json(me);
+  context.screen.result(
+    `Signed in at ${baseUrl} as ${me.principal.displayName} (${me.principal.tenantName}).`,
+  );
+  return EXIT.done;
 };
 
-export const logout: Verb = {
-  name: "logout",
-  summary: "forget the sign-in kept on this machine",
-  form: "",
-  flags: {},
-  words: [0, 0],
-  async run(context) {
-    const left = await context.access.leave();
-    context.screen.json({ left });
-    context.screen.result(left ? "Signed out." : "Nobody was signed in.");
-    return EXIT.done;
-  },
+export const logout: Run = async (context) => {
+  const left = await (await context.access()).leave();
+  context.screen.json({ left });
+  context.screen.result(left ? "Signed out." : "Nobody was signed in.");
+  return EXIT.done;
 };
 
-export const token: Verb = {
-  name: "token",
-  summary: "print an access token, for scripts and for clients of Azure and Graph",
-  form: "",
-  flags: {},
-  words: [0, 0],
-  notes: ["It is good for ten minutes at most. Keep it out of files and logs."],
-  async run(context) {
-    const found = await context.access.token(false);
-    if (found === null)
-      throw new ApiProblem(401, { code: "unauthenticated", detail: "you are not signed in" });
-    context.screen.json({ token: found });
-    context.screen.result(found);
-    return EXIT.done;
-  },
+export const token: Run = async (context) => {
+  const found = await (await context.access()).token(false);
+  if (found === null) throw new ApiProblem(401, { code: "unauthenticated", detail: "you are not signed in" });
+  context.screen.json({ token: found });
+  context.screen.result(found);
+  return EXIT.done;
 };
 
 async function signIn(context: Context, given: Given): Promise<Tokens> {
   const { screen } = context;
-  const provider = await context.access.server();
+  const provider = await (await context.access()).server();
   try {
     if (given.has("device")) {
       const show = (address: string, code: string) => screen.progress(`Open ${address} and type ${code}`);

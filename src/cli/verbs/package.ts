@@ -11,36 +11,18 @@ import { readPackageFolder } from "../configuration/read-package-folder.ts";
 import { EXIT } from "../exit.ts";
 import type { Screen } from "../screen.ts";
 import { oneOf } from "../values.ts";
-import type { Verb } from "../verb.ts";
+import type { Run } from "../verb.ts";
 
-export const packageValidate: Verb = {
-  name: "package validate",
-  summary:
-    "check a managed application's package in a folder, on this machine: form, expressions, JIT setting",
-  form: "DIR [--jit on|off]",
-  flags: {
-    jit: {
-      type: "text",
-      value: "on|off",
-      help: "how the offer's setting `Enable just-in-time (JIT) access` stands; checked too",
-    },
-  },
-  words: [1, 1],
-  notes: [
-    "Reads createUiDefinition.json, and viewDefinition.json and mainTemplate.json where there are any.",
-    "Needs no server. Exit code 2 when there is a fault.",
-  ],
-  async run({ screen }, given) {
-    const [folder = ""] = given.words;
-    const jit = oneOf(given, "jit", ["on", "off"] as const);
-    const texts = readPackageFolder(folder);
-    const { createUiDefinition } = texts;
-    const read = readPackage(texts);
-    if (!read.ok) return showFaults(screen, read.faults);
-    const faults = jit ? jitSettingFaults(read.package, jit === "on", createUiDefinition) : [];
-    if (faults.length > 0) return showFaults(screen, faults);
-    return showPackage(screen, read.package);
-  },
+export const packageValidate: Run = async ({ screen }, given) => {
+  const [folder = ""] = given.words;
+  const jit = oneOf(given, "jit", ["on", "off"] as const);
+  const texts = readPackageFolder(folder);
+  const { createUiDefinition } = texts;
+  const read = readPackage(texts);
+  if (!read.ok) return showFaults(screen, read.faults);
+  const faults = jit ? jitSettingFaults(read.package, jit === "on", createUiDefinition) : [];
+  if (faults.length > 0) return showFaults(screen, faults);
+  return showPackage(screen, read.package);
 };
 
 function showFaults(screen: Screen, faults: readonly PackageFault[]): number {

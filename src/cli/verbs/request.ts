@@ -1,48 +1,28 @@
 /** `request`: asks for access, says what it takes, and with `--wait` watches until it is live. */
 import { randomUUID } from "node:crypto";
 import type { AccessRequest, Grant } from "../../client/types.ts";
-import { ASK_FLAGS, ASK_FORM, ASK_WORDS, readAsk } from "../asking.ts";
+import { readAsk } from "../asking.ts";
 import { EXIT } from "../exit.ts";
 import { shortId } from "../find/pick.ts";
 import { planLines } from "../plan.ts";
 import { millisecondsIn } from "../values.ts";
-import type { Context, Verb } from "../verb.ts";
+import type { Context, Run } from "../verb.ts";
 import { verdictOf } from "../verdict.ts";
 import { waitUntilLive } from "../wait.ts";
 
-export const WAIT_FLAGS = {
-  wait: { type: "switch", help: "wait until it is live, or is not to be" },
-  timeout: { type: "text", value: "DURATION", help: "with --wait: give up waiting after this long (exit 7)" },
-} as const;
-
-export const request: Verb = {
-  name: "request",
-  summary: "ask for a role at a scope for a while",
-  form: `${ASK_FORM} [--wait]`,
-  flags: {
-    ...ASK_FLAGS,
-    ...WAIT_FLAGS,
-    key: {
-      type: "text",
-      value: "KEY",
-      help: "idempotency key: sent again with the same key, it is asked once",
-    },
-  },
-  words: ASK_WORDS,
-  async run(context, given) {
-    const timeoutMs = millisecondsIn(given, "timeout");
-    const client = await context.client();
-    const ask = await readAsk(client, given);
-    const expected = await client.call("previewAccessRequest", { body: ask });
-    for (const line of planLines(ask, expected, client.now())) context.screen.progress(line);
-    if (!expected.allowed) {
-      context.screen.json(expected);
-      return verdictOf(expected);
-    }
-    const headers = { "idempotency-key": given.text("key") ?? randomUUID() };
-    const sent = await client.call("submitAccessRequest", { body: ask, headers });
-    return follow(context, sent, given.has("wait"), timeoutMs);
-  },
+export const request: Run = async (context, given) => {
+  const timeoutMs = millisecondsIn(given, "timeout");
+  const client = await context.client();
+  const ask = await readAsk(client, given);
+  const expected = await client.call("previewAccessRequest", { body: ask });
+  for (const line of planLines(ask, expected, client.now())) context.screen.progress(line);
+  if (!expected.allowed) {
+    context.screen.json(expected);
+    return verdictOf(expected);
+  }
+  const headers = { "idempotency-key": given.text("key") ?? randomUUID() };
+  const sent = await client.call("submitAccessRequest", { body: ask, headers });
+  return follow(context, sent, given.has("wait"), timeoutMs);
 };
 
 /** What comes after a request was sent, an extension as well. */

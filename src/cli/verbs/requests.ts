@@ -1,5 +1,6 @@
 /** `requests`: one's own, those to decide, or everybody's; with an id, everything about one. */
 import type { AccessRequest } from "../../client/types.ts";
+import { REQUEST_STATES } from "../choices.ts";
 import { EXIT, usage } from "../exit.ts";
 import { shortId } from "../find/pick.ts";
 import { findRequest, listRequests, placeOf, rolesOf, type View } from "../find/requests.ts";
@@ -8,40 +9,26 @@ import { describeIso } from "../text/duration.ts";
 import { moment, momentWithUtc } from "../text/moment.ts";
 import { table } from "../text/table.ts";
 import { oneOf } from "../values.ts";
-import type { Context, Verb } from "../verb.ts";
+import type { Context, Run } from "../verb.ts";
 
-const STATES = ["pending", "approved", "denied", "canceled", "timedOut"] as const;
 const SHOWN = 200;
 const COLUMNS = ["ASKED", "WHO", "ROLE", "ON", "FOR", "STATE", "DECIDE BY", "ID"].map((title) => ({ title }));
 
-export const requests: Verb = {
-  name: "requests",
-  summary: "list requests: your own, those for you to decide, or all that you may see",
-  form: "[ID] [--to-decide | --decided | --all] [--state STATE]",
-  flags: {
-    "to-decide": { type: "switch", help: "those that wait for your decision" },
-    decided: { type: "switch", help: "those that you decided" },
-    all: { type: "switch", help: "everybody's, for those who answer for the organisation or an application" },
-    state: { type: "text", value: "STATE", help: STATES.join(", ") },
-    last: { type: "switch", help: "the newest one, in full" },
-  },
-  words: [0, 1],
-  async run(context, given) {
-    const state = oneOf(given, "state", STATES);
-    const view = viewOf(["to-decide", "decided", "all"].filter((flag) => given.has(flag)));
-    const client = await context.client();
-    if (given.words.length > 0 || given.has("last")) {
-      const views: View[] = given.has("last") ? [view] : ["mine", "toDecide", "decided", "all"];
-      return showOne(context, await findRequest(client, given, { views, what: "request" }), client.now());
-    }
-    const found = await listRequests(client, { view, state }, SHOWN);
-    context.screen.json(found);
-    if (found.length === 0)
-      context.screen.progress(view === "toDecide" ? "Nothing waits for you." : "There is no request.");
-    else for (const line of lines(found, client.now())) context.screen.result(line);
-    if (found.length === SHOWN) context.screen.progress(`The newest ${SHOWN}.`);
-    return EXIT.done;
-  },
+export const requests: Run = async (context, given) => {
+  const state = oneOf(given, "state", REQUEST_STATES);
+  const view = viewOf(["to-decide", "decided", "all"].filter((flag) => given.has(flag)));
+  const client = await context.client();
+  if (given.words.length > 0 || given.has("last")) {
+    const views: View[] = given.has("last") ? [view] : ["mine", "toDecide", "decided", "all"];
+    return showOne(context, await findRequest(client, given, { views, what: "request" }), client.now());
+  }
+  const found = await listRequests(client, { view, state }, SHOWN);
+  context.screen.json(found);
+  if (found.length === 0)
+    context.screen.progress(view === "toDecide" ? "Nothing waits for you." : "There is no request.");
+  else for (const line of lines(found, client.now())) context.screen.result(line);
+  if (found.length === SHOWN) context.screen.progress(`The newest ${SHOWN}.`);
+  return EXIT.done;
 };
 
 function viewOf(flags: readonly string[]): View {

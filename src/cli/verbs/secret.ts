@@ -11,31 +11,18 @@ import { runStatement } from "../psql.ts";
 import type { Demo } from "../sign-in/demo.ts";
 import { clockTime, moment, momentWithUtc } from "../text/moment.ts";
 import { table } from "../text/table.ts";
-import type { Context, Verb } from "../verb.ts";
+import type { Context, Run } from "../verb.ts";
 
 const LOOKED_AT = 200;
 
-export const secret: Verb = {
-  name: "secret",
-  summary: "fetch the log-in of live access; it is given once",
-  form: "ID | --last [--psql SQL] [--reissue]",
-  flags: {
-    last: { type: "switch", help: "your newest access with a log-in" },
-    psql: { type: "text", value: "SQL", help: "run this statement with it instead of showing it" },
-    reissue: { type: "switch", help: "void the one that was given, cut its sessions, and fetch another" },
-    binding: { type: "text", value: "ID", help: "which target's, where a grant opens several" },
-  },
-  words: [0, 1],
-  notes: ["In the demo it is kept beside the demo's data, so that it can be tried again after the end."],
-  async run(context, given) {
-    const client = await context.client();
-    const demo = context.access.demo();
-    const grant = given.has("last")
-      ? await newestWithLogin(client, demo, given)
-      : await findGrant(client, given, { view: "mine", ended: true, fits: () => true, what: "grant" });
-    const sql = given.text("psql");
-    return sql === null ? show(context, client, grant, given) : query(context, client, grant, given, sql);
-  },
+export const secret: Run = async (context, given) => {
+  const client = await context.client();
+  const demo = (await context.access()).demo();
+  const grant = given.has("last")
+    ? await newestWithLogin(client, demo, given)
+    : await findGrant(client, given, { view: "mine", ended: true, fits: () => true, what: "grant" });
+  const sql = given.text("psql");
+  return sql === null ? show(context, client, grant, given) : query(context, client, grant, given, sql);
 };
 
 /** Live, opening, or fetched before: what came last is what is meant, even after its end. */
@@ -70,8 +57,9 @@ async function query(
   given: Given,
   sql: string,
 ): Promise<number> {
-  const { screen, access } = context;
-  const kept = given.has("reissue") ? null : readSecret(access.demo(), grant.id);
+  const { screen } = context;
+  const demo = (await context.access()).demo();
+  const kept = given.has("reissue") ? null : readSecret(demo, grant.id);
   if (kept !== null) {
     const ended = grant.liveness === "live" ? "" : `; the access ended at ${endOf(grant, client.now())}`;
     screen.progress(
@@ -83,7 +71,7 @@ async function query(
   if (typeof fetched.connectionString !== "string")
     throw new Stop(EXIT.fault, "this log-in is not one of PostgreSQL");
   const fetchedAt = new Date(client.now()).toISOString();
-  keepSecret(access.demo(), grant.id, { connectionString: fetched.connectionString, fetchedAt });
+  keepSecret(demo, grant.id, { connectionString: fetched.connectionString, fetchedAt });
   screen.progress(
     `Secret of grant ${shortId(grant.id)} fetched at ${clockTime(client.now())}, used once and not shown.`,
   );

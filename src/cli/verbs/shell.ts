@@ -3,65 +3,42 @@ import { readFileSync } from "node:fs";
 import { EVERYWHERE } from "../arguments.ts";
 import { EXIT, Stop, usage } from "../exit.ts";
 import { overview, verbHelp } from "../help.ts";
+import type { Screen } from "../screen.ts";
 import { nearest } from "../text/nearest.ts";
-import type { Verb } from "../verb.ts";
+import type { Run, Verb } from "../verb.ts";
 
 const SERVER_VERBS = ["serve", "demo"];
 
-/** These speak about all verbs, themselves included. */
-export function shellVerbs(all: () => readonly Verb[]): Verb[] {
-  const completions = (shell: "bash" | "zsh"): Verb => ({
-    name: `completions ${shell}`,
-    summary: `print what ${shell} needs to complete this command: source <(curfew completions ${shell})`,
-    form: "",
-    flags: {},
-    words: [0, 0],
-    async run({ screen }) {
-      const lines = shell === "bash" ? bash(all()) : zsh(all());
-      screen.json(lines.join("\n"));
-      for (const line of lines) screen.result(line);
-      return EXIT.done;
-    },
-  });
-  return [
-    completions("bash"),
-    completions("zsh"),
-    {
-      name: "help",
-      summary: "explain the command line, or one verb",
-      form: "[VERB]",
-      flags: {},
-      words: [0, 2],
-      async run({ screen }, { words }) {
-        const name = words.join(" ");
-        const verb = all().find((one) => one.name === name);
-        if (name !== "" && verb === undefined) {
-          const near = nearest(
-            name,
-            all().map((one) => one.name),
-          );
-          throw usage(`there is no command \`${name}\`${near === null ? "" : `; did you mean \`${near}\`?`}`);
-        }
-        for (const line of verb === undefined ? overview(all()) : verbHelp(verb, EVERYWHERE))
-          screen.result(line);
-        screen.json(all().map(({ name, summary, form }) => ({ name, summary, form })));
-        return EXIT.done;
-      },
-    },
-    {
-      name: "version",
-      summary: "show the version",
-      form: "",
-      flags: {},
-      words: [0, 0],
-      async run({ screen }) {
-        const version = ownVersion();
-        screen.json({ version });
-        screen.result(`curfew ${version}`);
-        return EXIT.done;
-      },
-    },
-  ];
+export const completionsBash: Run = async ({ screen, verbs }) => printAll(screen, bash(verbs));
+
+export const completionsZsh: Run = async ({ screen, verbs }) => printAll(screen, zsh(verbs));
+
+export const help: Run = async ({ screen, verbs }, { words }) => {
+  const name = words.join(" ");
+  const verb = verbs.find((one) => one.name === name);
+  if (name !== "" && verb === undefined) {
+    const near = nearest(
+      name,
+      verbs.map((one) => one.name),
+    );
+    throw usage(`there is no command \`${name}\`${near === null ? "" : `; did you mean \`${near}\`?`}`);
+  }
+  for (const line of verb === undefined ? overview(verbs) : verbHelp(verb, EVERYWHERE)) screen.result(line);
+  screen.json(verbs.map(({ name, summary, form }) => ({ name, summary, form })));
+  return EXIT.done;
+};
+
+export const version: Run = async ({ screen }) => {
+  const version = ownVersion();
+  screen.json({ version });
+  screen.result(`curfew ${version}`);
+  return EXIT.done;
+};
+
+function printAll(screen: Screen, lines: readonly string[]): number {
+  screen.json(lines.join("\n"));
+  for (const line of lines) screen.result(line);
+  return EXIT.done;
 }
 
 function ownVersion(): string {

@@ -9,92 +9,66 @@ import { placeOf } from "../find/requests.ts";
 import { describeIso } from "../text/duration.ts";
 import { momentWithUtc } from "../text/moment.ts";
 import { table } from "../text/table.ts";
-import type { Verb } from "../verb.ts";
+import type { Run } from "../verb.ts";
 
-export const whoami: Verb = {
-  name: "whoami",
-  summary: "show who you are here and how you signed in",
-  form: "",
-  flags: {},
-  words: [0, 0],
-  async run(context) {
-    const client = await context.client();
-    const me = await client.call("readMe", {});
-    context.screen.json(me);
-    const { principal, rights, session } = me;
-    context.screen.result(
-      `${principal.displayName} (${principal.tenantName}), ${principal.kind} ${principal.objectId}`,
-    );
-    if (rights.length > 0) context.screen.result(`Rights: ${rights.join(", ")}`);
-    const when =
-      session.authTime === null ? "" : ` at ${momentWithUtc(Date.parse(session.authTime), client.now())}`;
-    const how = session.amr.length === 0 ? "" : ` with ${session.amr.join(", ")}`;
-    const limited = session.limited ? "; this sign-in cannot decide or administer" : "";
-    context.screen.result(`Signed in through ${session.via}${when}${how}${limited}`);
-    return EXIT.done;
-  },
+export const whoami: Run = async (context) => {
+  const client = await context.client();
+  const me = await client.call("readMe", {});
+  context.screen.json(me);
+  const { principal, rights, session } = me;
+  context.screen.result(
+    `${principal.displayName} (${principal.tenantName}), ${principal.kind} ${principal.objectId}`,
+  );
+  if (rights.length > 0) context.screen.result(`Rights: ${rights.join(", ")}`);
+  const when =
+    session.authTime === null ? "" : ` at ${momentWithUtc(Date.parse(session.authTime), client.now())}`;
+  const how = session.amr.length === 0 ? "" : ` with ${session.amr.join(", ")}`;
+  const limited = session.limited ? "; this sign-in cannot decide or administer" : "";
+  context.screen.result(`Signed in through ${session.via}${when}${how}${limited}`);
+  return EXIT.done;
 };
 
-export const eligible: Verb = {
-  name: "eligible",
-  summary: "list what you may ask for",
-  form: "",
-  flags: {},
-  words: [0, 0],
-  async run(context) {
-    const client = await context.client();
-    const { items } = await client.call("listMyEligibilities", {});
-    context.screen.json(items);
-    if (items.length === 0) context.screen.progress("You may ask for nothing here.");
-    const columns = ["ROLE", "ON", "AT MOST", "DECIDED BY", "NEEDS", "THROUGH"].map((title) => ({ title }));
-    const rows = items.map((one) => [
-      one.roleName,
-      placeOf(one),
-      describeIso(one.limits.maximumDuration),
-      decidedBy(one),
-      needs(one),
-      one.through ?? "directly",
-    ]);
-    if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
-    return EXIT.done;
-  },
+export const eligible: Run = async (context) => {
+  const client = await context.client();
+  const { items } = await client.call("listMyEligibilities", {});
+  context.screen.json(items);
+  if (items.length === 0) context.screen.progress("You may ask for nothing here.");
+  const columns = ["ROLE", "ON", "AT MOST", "DECIDED BY", "NEEDS", "THROUGH"].map((title) => ({ title }));
+  const rows = items.map((one) => [
+    one.roleName,
+    placeOf(one),
+    describeIso(one.limits.maximumDuration),
+    decidedBy(one),
+    needs(one),
+    one.through ?? "directly",
+  ]);
+  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  return EXIT.done;
 };
 
-export const check: Verb = {
-  name: "check",
-  summary: "ask whether somebody may do something now; exit 0 for yes, 3 for no",
-  form: "PRINCIPAL --on SCOPE --action ACTION | --role ROLE",
-  flags: {
-    on: { type: "text", value: "SCOPE", help: "a path; with --role also a name that you may ask for" },
-    action: { type: "text", value: "ACTION", help: "such as Microsoft.Storage/storageAccounts/read" },
-    role: { type: "text", value: "ROLE", help: "by name where you may ask for it, else by id" },
-    tenant: { type: "text", value: "ID", help: "of the principal, when it is not yours" },
-  },
-  words: [1, 1],
-  async run(context, given) {
-    const [who = ""] = given.words;
-    const on = given.text("on");
-    const action = given.text("action") ?? undefined;
-    const role = given.text("role");
-    if (on === null) throw usage("say where, with --on SCOPE");
-    if ((action === undefined) === (role === null)) throw usage("give either --action or --role");
-    const client = await context.client();
-    const principalId = isGuid(who) ? who : (await findPrincipal(client, who)).objectId;
-    const byPath = on.startsWith("/") && (role === null || isGuid(role));
-    const place = byPath
-      ? { scope: on, roleDefinitionIds: role === null ? [] : [role] }
-      : await findPlace(client, role === null ? [] : [role], on);
-    const [roleDefinitionId] = place.roleDefinitionIds;
-    const tenantId = given.text("tenant") ?? undefined;
-    const answer = await client.call("checkAccess", {
-      body: { principalId, tenantId, scope: place.scope, action, roleDefinitionId },
-    });
-    context.screen.json(answer);
-    const until =
-      answer.until === null ? "" : ` until ${momentWithUtc(Date.parse(answer.until), client.now())}`;
-    context.screen.result(answer.allowed ? `yes${until}` : `no: ${answer.reason}`);
-    return answer.allowed ? EXIT.done : EXIT.denied;
-  },
+export const check: Run = async (context, given) => {
+  const [who = ""] = given.words;
+  const on = given.text("on");
+  const action = given.text("action") ?? undefined;
+  const role = given.text("role");
+  if (on === null) throw usage("say where, with --on SCOPE");
+  if ((action === undefined) === (role === null)) throw usage("give either --action or --role");
+  const client = await context.client();
+  const principalId = isGuid(who) ? who : (await findPrincipal(client, who)).objectId;
+  const byPath = on.startsWith("/") && (role === null || isGuid(role));
+  const place = byPath
+    ? { scope: on, roleDefinitionIds: role === null ? [] : [role] }
+    : await findPlace(client, role === null ? [] : [role], on);
+  const [roleDefinitionId] = place.roleDefinitionIds;
+  const tenantId = given.text("tenant") ?? undefined;
+  const answer = await client.call("checkAccess", {
+    body: { principalId, tenantId, scope: place.scope, action, roleDefinitionId },
+  });
+  context.screen.json(answer);
+  const until =
+    answer.until === null ? "" : ` until ${momentWithUtc(Date.parse(answer.until), client.now())}`;
+  context.screen.result(answer.allowed ? `yes${until}` : `no: ${answer.reason}`);
+  return answer.allowed ? EXIT.done : EXIT.denied;
 };
 
 function decidedBy({ limits, decidedBy: stages }: Eligibility): string {

@@ -7,7 +7,6 @@ import { type SurfaceError, surfaceError, surfaceFault } from "../odata/errors.t
 import { clientsId, type SurfaceContext } from "../surface.ts";
 import { type ArmAnswer, type ArmCall, refuse } from "./arm-operation.ts";
 import { dispatcher } from "./dispatch.ts";
-import { ARM_OPERATIONS } from "./operations.ts";
 
 const ROOTS = ["/subscriptions", "/providers", "/tenants"];
 
@@ -23,7 +22,12 @@ export async function mountArm(
   context: SurfaceContext,
   authenticate: Authenticate,
 ): Promise<void> {
-  const dispatch = dispatcher(ARM_OPERATIONS);
+  // Loaded by the first call: the start does not wait for what many installations never use.
+  let dispatching: Promise<ReturnType<typeof dispatcher>> | null = null;
+  const loaded = () => {
+    dispatching ??= import("./operations.ts").then(({ ARM_OPERATIONS }) => dispatcher(ARM_OPERATIONS));
+    return dispatching;
+  };
   await app.register(async (scope) => {
     scope.setErrorHandler<FastifyError>((error, request, reply) =>
       sendError(reply, surfaceFault(faultOf(error, request))),
@@ -41,6 +45,7 @@ export async function mountArm(
             const [path = "", query = ""] = request.url.split("?");
             const given = queryOf(query);
             if (given === null) return send(reply, refuse(400, "InvalidRequestUri", BAD_QUERY));
+            const dispatch = await loaded();
             const dispatched = dispatch(request.method, path, given.get("api-version"));
             if (!dispatched.ok) return send(reply, dispatched);
             const { operation, ...found } = dispatched.found;

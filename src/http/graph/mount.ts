@@ -7,14 +7,18 @@ import { type SurfaceError, surfaceError, surfaceFault } from "../odata/errors.t
 import { clientsId, type SurfaceContext } from "../surface.ts";
 import { dispatcher } from "./dispatch.ts";
 import { BOTH, type GraphAnswer, type GraphCall, type Version } from "./graph-operation.ts";
-import { GRAPH_OPERATIONS } from "./operations.ts";
 
 export async function mountGraph(
   app: FastifyInstance,
   context: SurfaceContext,
   authenticate: Authenticate,
 ): Promise<void> {
-  const dispatch = dispatcher(GRAPH_OPERATIONS);
+  // Loaded by the first call: the start does not wait for what many installations never use.
+  let dispatching: Promise<ReturnType<typeof dispatcher>> | null = null;
+  const loaded = () => {
+    dispatching ??= import("./operations.ts").then(({ GRAPH_OPERATIONS }) => dispatcher(GRAPH_OPERATIONS));
+    return dispatching;
+  };
   await app.register(async (scope) => {
     scope.setErrorHandler<FastifyError>((error, request, reply) =>
       sendError(request, reply, surfaceFault(faultOf(error, request))),
@@ -32,6 +36,7 @@ export async function mountGraph(
           const query = queryOf(given);
           if (query === null)
             return sendError(request, reply, { status: 400, code: "BadRequest", message: BAD_QUERY });
+          const dispatch = await loaded();
           const dispatched = dispatch(request.method, version, path.slice(version.length + 1));
           if (!dispatched.ok) return send(request, reply, dispatched);
           const { operation, names } = dispatched.found;

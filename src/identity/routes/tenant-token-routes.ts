@@ -13,8 +13,8 @@ import type { RecordDeps } from "../sign-in/record-sign-in.ts";
 import { field } from "./forms.ts";
 
 const MAX_FORM_BYTES = 16 * 1024;
-const params = { type: "object", properties: { tenant: { type: "string", minLength: 1, maxLength: 64 } } };
-const schema = { hide: true, params };
+/** The tenant's name is as long as the router lets a part of an address be; one that is too long is an unknown one. */
+const schema = { hide: true };
 
 export interface TenantTokenRoutesDeps {
   readonly providers: Providers;

@@ -39,6 +39,11 @@ export interface EmbeddedPostgres {
   readonly died: Promise<string>;
 }
 
+/** In an object, because a promise of a promise cannot be waited for by halves. */
+export interface LaunchedPostgres {
+  readonly started: Promise<EmbeddedPostgres>;
+}
+
 /**
  * Starts the server of a data directory, made on first use. Resolves when it accepts connections and has confirmed
  * that it writes through to disk, listens on its Unix socket only and lets nobody in without a password.
@@ -46,23 +51,48 @@ export interface EmbeddedPostgres {
  * @throws EmbeddedPostgresError whose `code` says what is wrong and whose message says what to do.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  return (await launchEmbeddedPostgres(options)).started;
+}
+
+/** The same in two steps: what is left is waiting, in which the caller may do what blocks this process. */
+async function launchEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<LaunchedPostgres> {
   const packaged = locateBinaries();
   const dataDir = openDataDir(options.dataDir);
   const lock = await lockDataDir(dataDir);
-  try {
-    return await startLocked(options, packaged, dataDir, lock);
-  } catch (error) {
+  const freeing = (error: unknown): never => {
     lock.release();
     throw error;
+  };
+  try {
+    const { started } = await launchLocked(options, packaged, dataDir, lock);
+    return { started: handled(started.catch(freeing)) };
+  } catch (error) {
+    return freeing(error);
   }
 }
 
-async function startLocked(
+/** The installation's own, in its data directory; null where the database is somebody else's. */
+export async function launchDatabase(options: {
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly log: (line: string) => void;
+}): Promise<LaunchedPostgres | null> {
+  if (options.databaseUrl !== null) return null;
+  return launchEmbeddedPostgres({ dataDir: join(options.dataDir, "postgres"), log: options.log });
+}
+
+/** Its failure is for whoever waits for it, who may come later than it fails. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+async function launchLocked(
   options: EmbeddedPostgresOptions,
   packaged: ReturnType<typeof locateBinaries>,
   dataDir: string,
   lock: DataDirLock,
-): Promise<EmbeddedPostgres> {
+): Promise<LaunchedPostgres> {
   const clusterDir = join(dataDir, "cluster");
   const living = livingPostmaster(clusterDir);
   if (living !== null) throw inUse(dataDir, `PostgreSQL, process ${living}`);
@@ -77,14 +107,18 @@ async function startLocked(
   if (misleading.length > 0) runBriefly(runAs, ["rm", "-f", "--", ...misleading]);
   const settings = settingsArguments({ socketDir, reachableByLocalUsers, extra: options.settings ?? {} });
   const argv = [join(nativeDir, "bin", "postgres"), "-D", clusterDir, ...settings];
-  const server = await runServer({ argv, runAs, lockFd: lock.fd, log: options.log });
-  try {
-    await refuseUnsafeServer(socketDir, clusterDir, superuser);
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
-  return { socketDir, port: PORT, superuser, pid: server.pid, ...guard(server, lock) };
+  const running = runServer({ argv, runAs, lockFd: lock.fd, log: options.log });
+  const confirmed = async (): Promise<EmbeddedPostgres> => {
+    const server = await running;
+    try {
+      await refuseUnsafeServer(socketDir, clusterDir, superuser);
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    return { socketDir, port: PORT, superuser, pid: server.pid, ...guard(server, lock) };
+  };
+  return { started: confirmed() };
 }
 
 /** All that is done in the data directory as ourselves, in one piece: as root we hold it closed to others meanwhile. */

@@ -1,0 +1,4 @@
+export function compileCacheFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  temporary?: string,
+): string | null;
