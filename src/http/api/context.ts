@@ -5,7 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Outcome } from "../../domain/rejection.ts";
 import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
-import type { Caller, ChangeFeed, EffectDeps } from "../../use-cases/ports.ts";
+import type { Caller, ChangeFeed, EffectDeps, Store } from "../../use-cases/ports.ts";
 import type { FindCaller } from "../caller.ts";
 import type { TakeTurn } from "../taking-turns.ts";
 
@@ -19,6 +19,8 @@ export type Api = FastifyInstance<
 
 export interface ApiContext {
   readonly deps: EffectDeps & ApplyDeps;
+  /** The same store on connections that only checks of access take; without it they take those of every call. */
+  readonly checks?: Store;
   readonly idempotency: Idempotency;
   /** Changes of configuration, whichever surface they come through. */
   readonly inTurn: TakeTurn;

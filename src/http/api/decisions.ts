@@ -26,7 +26,8 @@ const shape = z.object({
   grants: z.array(guid),
 });
 
-export function decisionRoutes(api: Api, { deps }: ApiContext): void {
+export function decisionRoutes(api: Api, { deps, checks = deps.store }: ApiContext): void {
+  const own = { ...deps, store: checks };
   api.post(
     "/decisions/check",
     { schema: { tags: ["decisions"], operationId: "checkAccess", body, response: { 200: shape } } },
@@ -35,7 +36,7 @@ export function decisionRoutes(api: Api, { deps }: ApiContext): void {
       const { principalId, tenantId, action, roleDefinitionId } = request.body;
       const at = parseScope(request.body.scope);
       if (at === null) throw new Error("the schema let a scope through that is none");
-      const outcome = await checkAccess(deps, caller, {
+      const outcome = await checkAccess(own, caller, {
         principal: {
           tenantId: tenantId === undefined ? caller.ref.tenantId : idOf(tenantId),
           objectId: idOf(principalId),
