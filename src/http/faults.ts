@@ -32,6 +32,9 @@ export function faultOf(error: FastifyError, request: FastifyRequest): Fault {
   if (status === 429) return { status, code: "too_many_requests", message: error.message };
   if (status >= 400 && status < 500)
     return { status, code: "invalid_input", message: error.message, more: { path: "/" } };
+  // Thrown before any work, by what watches over the load.
+  if (status === 503)
+    return { status, code: "unavailable", message: "too much is under way just now; try again in a moment" };
   if (isPassing(error)) {
     const message = "the database cannot answer just now; try again in a moment";
     return { status: 503, code: "unavailable", message };
