@@ -35,6 +35,8 @@ export interface Away {
   log(): string;
   as(name: string): Promise<Call>;
   admin(sql: string): Promise<Record<string, unknown>[]>;
+  /** Runs the work while the rows that the statement locks are locked. */
+  whileLocked<T>(sql: string, work: () => Promise<T>): Promise<T>;
   stopDatabase(how: "fast" | "immediate"): Promise<void>;
   startDatabase(): Promise<void>;
   freeze(): () => void;
@@ -48,14 +50,17 @@ export async function openAway(): Promise<Away> {
     startEmbeddedPostgres({ dataDir: join(folder, "records"), log: () => {}, reachableByLocalUsers: true });
   let server: EmbeddedPostgres = await start();
   const { socketDir, port, superuser } = server;
-  const admin = async (sql: string) => {
-    const client = new pg.Client({ host: socketDir, port, ...superuser, database: "postgres" });
+  const withAdmin = async <T>(work: (client: pg.Client) => Promise<T>, database = "postgres"): Promise<T> => {
+    const client = new pg.Client({ host: socketDir, port, ...superuser, database });
     client.on("error", () => {});
     await client.connect();
-    const { rows } = await client.query(sql);
-    await client.end();
-    return rows;
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
   };
+  const admin = (sql: string) => withAdmin(async (client) => (await client.query(sql)).rows);
   await admin("CREATE ROLE records LOGIN CREATEROLE PASSWORD 'of the records'");
   await admin("CREATE DATABASE records OWNER records");
   const url = `postgresql://records:of%20the%20records@localhost/records?host=${socketDir}&port=${port}`;
@@ -73,6 +78,12 @@ export async function openAway(): Promise<Away> {
     isAlive: () => child.exitCode === null && child.signalCode === null,
     log,
     admin,
+    whileLocked: (sql, work) =>
+      withAdmin(async (client) => {
+        await client.query("BEGIN");
+        await client.query(sql);
+        return work();
+      }, "records"),
     async as(name) {
       const { token } = await personOf(ready, name).catch((error: unknown) => {
         throw new Error(`${name} cannot sign in:\n${log()}`, { cause: error });
