@@ -7,6 +7,8 @@ import { until } from "../fixtures/program.ts";
 import { type Answer, type Away, type Call, openAway } from "./away.ts";
 
 const STORM_MS = 10_000;
+// On a machine with much to do, few asks fit between two terminations; the storm goes on until one has.
+const LONGEST_STORM_MS = 25_000;
 const EVERY_MS = 200;
 // Below the limit of calls that one address may make in a minute.
 const PAUSE_MS = 40;
@@ -30,14 +32,18 @@ test("sessions that are terminated under load cost 503 at most, and nothing that
     assert.ok(answer.status < 500 || answer.status === 503, JSON.stringify(answer.body));
     return answer;
   };
-  const end = performance.now() + STORM_MS;
+  const acknowledged = new Map<string, "pending" | "canceled">();
+  const startMs = performance.now();
+  const rages = () => {
+    const forMs = performance.now() - startMs;
+    return forMs < STORM_MS || (acknowledged.size === 0 && forMs < LONGEST_STORM_MS);
+  };
   const inStorm = async (work: () => Promise<void>): Promise<void> => {
-    while (performance.now() < end) {
+    while (rages()) {
       await work();
       await delay(PAUSE_MS);
     }
   };
-  const acknowledged = new Map<string, "pending" | "canceled">();
   const storm = inStorm(async () => {
     await away.admin(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename IN ('curfew_app', 'curfew_owner')",

@@ -1,9 +1,14 @@
 /** Clients of the database: none ends the process by its loss, each is bounded in time, and texts that come again are prepared. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
 import type pg from "pg";
+import { asId, type GrantId } from "../../src/domain/ids.ts";
 import {
   type ConnectionSettings,
   call,
@@ -12,6 +17,7 @@ import {
   onClient,
   singleConnection,
 } from "../../src/store/database.ts";
+import { createLeases } from "../../src/store/leases.ts";
 import { startTargetCluster, type TargetCluster } from "../fixtures/target-cluster.ts";
 
 let cluster: TargetCluster;
@@ -173,3 +179,42 @@ test("what a transaction wrote is not reported as committed when a statement of 
     const { rows } = await sql`SELECT id FROM kept WHERE id = 50`.execute(db);
     assert.deepEqual(rows, []);
   }));
+
+test("a lease is lost with its session, and taken again on the next one", async () => {
+  const leases = createLeases(settings);
+  const id = asId<GrantId>("00000000-0000-0000-0000-000000000001");
+  const held = await leases.withLease(id, 1_000, async (lease) => {
+    const before = lease.isHeld();
+    await terminateAll();
+    await delay(200);
+    return [before, lease.isHeld()];
+  });
+  assert.deepEqual(held, [true, false]);
+  await delay(500);
+  assert.equal(await leases.withLease(id, 1_000, async (lease) => lease.isHeld()), true);
+  await leases.close();
+});
+
+test("however many ask for leases, a database that is away is tried twice a second", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "curfew-door-"));
+  let tries = 0;
+  const door = createServer((socket) => {
+    tries++;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => door.listen(join(folder, ".s.PGSQL.5432"), resolve));
+  const leases = createLeases({ ...settings, host: folder, port: 5432 });
+  const endMs = performance.now() + 2_000;
+  let asked = 0;
+  while (performance.now() < endMs) {
+    const ids = Array.from({ length: 10 }, (_, index) => asId<GrantId>(`grant-${index}`));
+    const all = await Promise.allSettled(ids.map((id) => leases.withLease(id, 0, async () => {})));
+    assert.ok(all.every(({ status }) => status === "rejected"));
+    asked += all.length;
+    await delay(10);
+  }
+  assert.ok(asked > 100 && tries >= 2 && tries <= 5, `${tries} tries for ${asked} leases`);
+  await leases.close();
+  door.close();
+  rmSync(folder, { recursive: true, force: true });
+});
