@@ -104,7 +104,8 @@ export async function startService(system: System, options: ServiceOptions): Pro
   const identity = await createIdentity({
     ...options,
     store: opened.store,
-    identities: identityStore(opened.db),
+    // A check begins with who asks: neither waits for other calls.
+    identities: { ...identityStore(opened.db), standing: identityStore(opened.checks.db).standing },
     key: opened.key,
     // One queue of passwords being hashed for the whole process.
     secrets: secretKeeper,
@@ -129,7 +130,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
     worker,
     async listen(host, port, tls) {
       const server = await createServer({
-        context: { deps, changes: system.changes },
+        context: { deps, checks: opened.checks.decisions, changes: system.changes },
         origins: [options.issuer, ...options.origins],
         authenticate: identity.authenticate.present,
         authenticateSession: identity.authenticateSession,
@@ -156,7 +157,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
 /** Throws with the reason when nothing could be decided just now. */
 async function ready(opened: OpenStore): Promise<void> {
   opened.clock.now();
-  await sql`SELECT 1`.execute(opened.db);
+  await sql`SELECT 1`.execute(opened.checks.db);
 }
 
 async function displayName(opened: OpenStore, ref: PrincipalRef): Promise<string> {

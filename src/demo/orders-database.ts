@@ -1,6 +1,7 @@
 /** The demo's target: a second PostgreSQL cluster with a database `orders`, its group roles, and a few thousand rows. */
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { type ConnectionSettings, singleConnection } from "../store/database.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../store/embedded/embedded-postgres.ts";
 import { managementRoleSql } from "../targets/postgres/management-role.ts";
 
@@ -59,8 +60,8 @@ async function prepare(server: EmbeddedPostgres, password: string): Promise<void
   });
 }
 
-async function run(settings: pg.ClientConfig, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client(settings);
+async function run(settings: ConnectionSettings, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = singleConnection(settings);
   await client.connect();
   try {
     await work(client);

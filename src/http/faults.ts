@@ -3,17 +3,10 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { sendProblem } from "./problem.ts";
 
-const AWAY = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOENT",
-  "57P01",
-  "57P03",
-  "53300",
-  "08006",
-  "08001",
-  "57014",
-]);
+// What passes by itself: nothing is known to be wrong with the call.
+const PASSING_NAMES = ["DatabaseAway", "ClockUnmeasured", "VersionConflict"];
+// Given up by the server after a while, conflicts that tries did not resolve, and PostgreSQL that has no room.
+const PASSING_CODES = /^(57014|55P03|40001|40P01|53)/;
 const RETRY_AFTER_S = "2";
 
 /** What went wrong, before a surface puts it into its own envelope. */
@@ -39,7 +32,10 @@ export function faultOf(error: FastifyError, request: FastifyRequest): Fault {
   if (status === 429) return { status, code: "too_many_requests", message: error.message };
   if (status >= 400 && status < 500)
     return { status, code: "invalid_input", message: error.message, more: { path: "/" } };
-  if (isAway(error)) {
+  // Thrown before any work, by what watches over the load.
+  if (status === 503)
+    return { status, code: "unavailable", message: "too much is under way just now; try again in a moment" };
+  if (isPassing(error)) {
     const message = "the database cannot answer just now; try again in a moment";
     return { status: 503, code: "unavailable", message };
   }
@@ -80,11 +76,6 @@ interface SchemaFault {
   readonly message?: string | undefined;
 }
 
-function isAway(error: Error & { code?: string }): boolean {
-  if (error.name === "ClockUnmeasured" || error.name === "VersionConflict") return true;
-  if (error.message.includes("timeout exceeded when trying to connect")) return true;
-  return (
-    (error.code !== undefined && AWAY.has(error.code)) ||
-    error.message === "Connection terminated unexpectedly"
-  );
+function isPassing({ name, code = "" }: Error & { code?: string }): boolean {
+  return PASSING_NAMES.includes(name) || PASSING_CODES.test(code);
 }

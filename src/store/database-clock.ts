@@ -32,7 +32,8 @@ export async function startDatabaseClock(db: Database): Promise<DatabaseClock> {
   let best = await measure(db);
   let measuredAtMs = best.atMs;
   let highWater = await raiseHighWater(db, best);
-  const timer = setInterval(async () => {
+  // The next one after the answer to the last: a database that is silent is not asked again and again.
+  const measureAgain = async (): Promise<void> => {
     try {
       const next = await measure(db);
       best = better(best, next);
@@ -41,8 +42,10 @@ export async function startDatabaseClock(db: Database): Promise<DatabaseClock> {
     } catch {
       // A failed measurement ages the last one; `now` refuses when it is too old.
     }
-  }, MEASURE_EVERY_MS);
-  timer.unref();
+    if (!stopped) timer = setTimeout(measureAgain, MEASURE_EVERY_MS).unref();
+  };
+  let stopped = false;
+  let timer = setTimeout(measureAgain, MEASURE_EVERY_MS).unref();
   const read = (): { at: number; errorMs: number } => {
     const nowMs = performance.now();
     if (nowMs - measuredAtMs > STALE_AFTER_MS) throw new ClockUnmeasured();
@@ -55,7 +58,10 @@ export async function startDatabaseClock(db: Database): Promise<DatabaseClock> {
       const { at, errorMs } = read();
       return { earliest: instant(Math.floor(at - errorMs)), latest: instant(Math.ceil(at + errorMs)) };
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
   };
 }
 

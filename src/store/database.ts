@@ -1,6 +1,8 @@
-/** Connections to PostgreSQL: who we are there, and how its types come back. */
-import { Kysely, PostgresDialect } from "kysely";
+/** Connections to PostgreSQL: who we are there, how its types come back, and the one place that makes clients. */
+import { Kysely } from "kysely";
 import pg from "pg";
+import { DatabaseAway, GuardedClient, type Reach } from "./guarded-client.ts";
+import { StoreDialect } from "./store-dialect.ts";
 import type { Tables } from "./tables.ts";
 
 export type Database = Kysely<Tables>;
@@ -12,11 +14,36 @@ export interface ConnectionSettings {
   readonly password: string;
   readonly database: string;
   readonly ssl?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
+  /** Where one session of the process watches over all the others; see `attendance.ts`. */
+  readonly reach?: Reach;
 }
+
+export interface Limits {
+  /** After which the server gives up a statement; 0 for never. */
+  readonly statementMs?: number;
+  /** After which we give up the session, whatever the server does. */
+  readonly answerMs?: number;
+}
+
+/** One named prepared statement. The name belongs to the text: never two texts under one name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** A client that somebody holds; pipelined, so that statements asked without waiting go in one round trip. */
+export type Session = pg.PoolClient & GuardedClient;
 
 const STATEMENT_TIMEOUT_MS = 15_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
+const ANSWER_MARGIN_MS = 1_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const KEPT_IDLE_MS = 60_000;
+const KEPT_S = 3_600;
 const OID = { int8: 20, timestamptz: 1184 };
+// Planned anew for its values, a statement with optional parts costs more than it saves.
+const GENERIC_PLANS = "-c plan_cache_mode=force_generic_plan";
 
 const types = {
   getTypeParser(oid: number, format?: "text" | "binary") {
@@ -26,15 +53,23 @@ const types = {
   },
 } as pg.CustomTypesConfig;
 
-export function connectionPool(settings: ConnectionSettings, max: number): pg.Pool {
+export function connectionPool(settings: ConnectionSettings, max: number, limits: Limits = {}): pg.Pool {
+  const { statementMs = STATEMENT_TIMEOUT_MS } = limits;
   const pool = new pg.Pool({
     ...settings,
+    Client: GuardedClient,
     max,
     types,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    pipeline: true,
+    options: GENERIC_PLANS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: KEPT_IDLE_MS,
+    maxLifetimeSeconds: KEPT_S,
+    statement_timeout: statementMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     application_name: "curfew",
+    keepAlive: true,
+    ...{ limitMs: limits.answerMs ?? statementMs + ANSWER_MARGIN_MS },
   });
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on("error", () => {});
@@ -42,24 +77,55 @@ export function connectionPool(settings: ConnectionSettings, max: number): pg.Po
 }
 
 export function database(pool: pg.Pool): Database {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Tables>({ dialect: new StoreDialect(pool, checkOut) });
 }
 
-export function singleConnection(settings: ConnectionSettings): pg.Client {
-  return new pg.Client({ ...settings, types, connectionTimeoutMillis: 5_000, application_name: "curfew" });
+export function singleConnection(settings: ConnectionSettings, limits: Limits = {}): GuardedClient {
+  const { statementMs, answerMs } = limits;
+  return new GuardedClient({
+    ...settings,
+    types,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: "curfew",
+    keepAlive: true,
+    ...(statementMs === undefined ? {} : { statement_timeout: statementMs }),
+    ...(answerMs === undefined ? {} : { limitMs: answerMs }),
+  });
 }
 
-/** One statement with a name of its own: parsed and planned once on each connection. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
-export async function call<Row extends pg.QueryResultRow>(
+/** Runs one named prepared statement on a connection of the pool. */
+export function call<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   { name, text, values }: Statement,
-): Promise<Row[]> {
-  const { rows } = await pool.query<Row>({ name, text, values: [...values] });
-  return rows;
+): Promise<pg.QueryResult<Row>> {
+  return onClient(pool, (client) => client.query<Row>({ name, text, values: [...values] }));
+}
+
+/**
+ * Checks a client out, and in again once all that it was asked is answered. It is thrown away when it was lost, or when
+ * the work left a transaction open.
+ */
+export async function onClient<T>(pool: pg.Pool, work: (client: Session) => Promise<T>): Promise<T> {
+  const client = await checkOut(pool);
+  try {
+    return await work(client);
+  } finally {
+    await client.settled();
+    client.release(!client.isFree);
+  }
+}
+
+/** A client that can be used: what is worn out is replaced here. Its holder releases it. */
+export async function checkOut(pool: pg.Pool): Promise<Session> {
+  for (;;) {
+    const client = await pool.connect().catch((error: unknown) => {
+      if (error instanceof Error && error.message === "timeout exceeded when trying to connect")
+        throw new DatabaseAway(`no connection came free within ${CONNECT_TIMEOUT_MS} ms`, error);
+      throw error;
+    });
+    if (!(client instanceof GuardedClient))
+      throw new Error("a pool was made elsewhere than in connectionPool");
+    if (!client.isSpent) return client;
+    client.release(true);
+  }
 }

@@ -7,8 +7,12 @@ import type pg from "pg";
 import type { GrantId } from "../domain/ids.ts";
 import type { Leases } from "../use-cases/ports.ts";
 import { type ConnectionSettings, singleConnection } from "./database.ts";
+import { DatabaseAway, type GuardedClient } from "./guarded-client.ts";
 
 const RETRY_MS = 20;
+// Everything that is due asks for a lease; all of it together must not try more often than this.
+const CONNECT_EVERY_MS = 500;
+const LIMITS = { answerMs: 5_000 };
 
 export interface OpenLeases extends Leases {
   close(): Promise<void>;
@@ -17,17 +21,23 @@ export interface OpenLeases extends Leases {
 export function createLeases(settings: ConnectionSettings): OpenLeases {
   // The lock is the session's, so two tasks of this process must be kept apart here.
   const here = new Map<GrantId, Promise<void>>();
-  let connection: Promise<pg.Client> | null = null;
+  let connection: Promise<GuardedClient> | null = null;
   let epoch = 0;
-  const connect = (): Promise<pg.Client> => {
-    connection ??= open(settings, () => {
+  let triedAtMs = Number.NEGATIVE_INFINITY;
+  const connect = (): Promise<GuardedClient> => {
+    if (connection !== null) return connection;
+    if (performance.now() < triedAtMs + CONNECT_EVERY_MS)
+      return Promise.reject(new DatabaseAway("the connection for leases was lost a moment ago"));
+    triedAtMs = performance.now();
+    const client = singleConnection(settings, LIMITS);
+    const opened = client.connect().then(() => client);
+    const lose = () => {
       epoch++;
-      connection = null;
-    }).catch((error) => {
-      connection = null;
-      throw error;
-    });
-    return connection;
+      if (connection === opened) connection = null;
+    };
+    opened.then(() => client.ended.then(lose), lose);
+    connection = opened;
+    return opened;
   };
   // One statement at a time: a connection answers in turn, and its client no longer queues for us.
   let turn: Promise<unknown> = Promise.resolve();
@@ -73,15 +83,7 @@ export function createLeases(settings: ConnectionSettings): OpenLeases {
       }
     },
     async close() {
-      await (await connection)?.end();
+      await (await connection?.catch(() => null))?.end();
     },
   };
-}
-
-async function open(settings: ConnectionSettings, lost: () => void): Promise<pg.Client> {
-  const client = singleConnection(settings);
-  client.on("error", () => {});
-  client.on("end", lost);
-  await client.connect();
-  return client;
 }

@@ -1,16 +1,17 @@
 /** Opens the database, embedded or external: roles, migrations, clock, wake-ups; and closes all of it again. */
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
 import type pg from "pg";
 import type { BoundedClock } from "../domain/time.ts";
 import type { Decisions } from "../use-cases/decisions.ts";
 import type { Store } from "../use-cases/ports.ts";
+import { type Attendance, attend } from "./attendance.ts";
 import { createBooks, type KeptBooks } from "./books.ts";
 import { bootstrapRoles, requireHarmless } from "./bootstrap.ts";
 import { type DataKey, loadDataKey } from "./data-key.ts";
 import {
   type ConnectionSettings,
+  call,
   connectionPool,
   type Database,
   database,
@@ -27,23 +28,30 @@ import {
 import { migrate } from "./migrations/index.ts";
 import { createStore, transactionOf } from "./store.ts";
 
-const POOL_SIZE = 16;
-const WORKER_POOL_SIZE = 8;
+const POOL_SIZES = { calls: 16, checks: 4, worker: 8, clock: 1 };
+// A migration may rewrite every row there is.
+const MIGRATION_LIMITS = { statementMs: 0, answerMs: 3_600_000 };
 const DATABASE = "curfew";
 const WAKE_CHANNEL = "curfew_wake";
+const NOTIFY = { name: "notify", text: `NOTIFY ${WAKE_CHANNEL}` };
+
+interface Part {
+  readonly store: Store;
+  readonly db: Database;
+  readonly decisions: OpenStore["decisions"];
+}
 
 export interface OpenStore {
   readonly store: Store;
   readonly db: Database;
-  /** Connections of its own for the clock and for what must end on time: no call of a tenant's can take them. */
-  readonly worker: {
-    readonly store: Store;
-    readonly db: Database;
-    readonly decisions: OpenStore["decisions"];
-  };
   readonly books: KeptBooks;
   /** Decisions by a clock; `beforeCommit` is for tests that stop between what was decided and its commit. */
   readonly decisions: (clock: BoundedClock, beforeCommit?: () => Promise<void>) => Decisions;
+  /** Connections of its own for what must be answered, and for what must end, on time: no call of a tenant's can take them. */
+  readonly checks: Part;
+  readonly worker: Part;
+  /** Behind `db`, and behind each part that has connections of its own. */
+  readonly pools: Readonly<Record<keyof typeof POOL_SIZES, pg.Pool>>;
   readonly clock: DatabaseClock;
   readonly key: DataKey;
   readonly app: ConnectionSettings;
@@ -90,51 +98,65 @@ async function assemble(parts: {
   app: ConnectionSettings;
   systemIdentifiers: readonly string[];
 }): Promise<OpenStore> {
-  const pool = connectionPool(parts.app, POOL_SIZE);
-  const db = database(pool);
-  const workerPool = connectionPool(parts.app, WORKER_POOL_SIZE);
-  const workerDb = database(workerPool);
-  const clock = await startDatabaseClock(workerDb);
-  const waker = createWaker(pool);
+  const attendance = await attend(parts.app, WAKE_CHANNEL);
+  const app = { ...parts.app, reach: attendance.reach };
+  const pools = {
+    calls: connectionPool(app, POOL_SIZES.calls),
+    checks: connectionPool(app, POOL_SIZES.checks),
+    worker: connectionPool(app, POOL_SIZES.worker),
+    clock: connectionPool(app, POOL_SIZES.clock),
+  };
+  const waker = createWaker(pools.worker);
   const books = createBooks();
-  const decisionsOn =
-    (on: pg.Pool, through: Database) =>
-    (by: BoundedClock, beforeCommit?: () => Promise<void>): Decisions =>
+  const on = (pool: pg.Pool): Part => {
+    const db = database(pool);
+    const decisions: Part["decisions"] = (by, beforeCommit) =>
       createDecisions({
-        pool: on,
-        db: through,
+        pool,
+        db,
         books,
         clock: by,
         transactionOf: (scope) => transactionOf(scope, books),
         wake: waker.wake,
         ...(beforeCommit === undefined ? {} : { beforeCommit }),
       });
+    return { db, store: createStore(db, books, waker.wake), decisions };
+  };
+  const calls = on(pools.calls);
+  const clock = await startDatabaseClock(database(pools.clock));
   return {
-    store: createStore(db, books, waker.wake),
-    db,
+    ...calls,
     books,
-    decisions: decisionsOn(pool, db),
-    worker: {
-      store: createStore(workerDb, books, waker.wake),
-      db: workerDb,
-      decisions: decisionsOn(workerPool, workerDb),
-    },
+    checks: on(pools.checks),
+    worker: on(pools.worker),
+    pools,
     clock,
     key: parts.key,
     systemIdentifiers: parts.systemIdentifiers,
-    installationId: await readInstallationId(db),
-    app: parts.app,
+    installationId: await readInstallationId(calls.db),
+    app,
     owner: parts.owner,
     died: parts.embedded?.died ?? new Promise(() => {}),
-    onWake: (callback) => listen(parts.app, callback),
-    async close() {
-      clock.stop();
-      await waker.settle();
-      await db.destroy();
-      await workerDb.destroy();
-      await parts.embedded?.stop();
+    async onWake(callback) {
+      const stop = attendance.onWake(callback);
+      return async () => stop();
     },
+    close: () => closeAll({ clock, waker, pools, attendance, embedded: parts.embedded }),
   };
+}
+
+async function closeAll(parts: {
+  clock: DatabaseClock;
+  waker: ReturnType<typeof createWaker>;
+  pools: OpenStore["pools"];
+  attendance: Attendance;
+  embedded: EmbeddedPostgres | null;
+}): Promise<void> {
+  parts.clock.stop();
+  await parts.waker.settle();
+  for (const pool of Object.values(parts.pools)) await pool.end();
+  await parts.attendance.close();
+  await parts.embedded?.stop();
 }
 
 async function readInstallationId(db: Database): Promise<string> {
@@ -160,7 +182,7 @@ async function embeddedDatabase({
 }
 
 async function runMigrations(owner: ConnectionSettings): Promise<void> {
-  const pool = connectionPool(owner, 2);
+  const pool = connectionPool(owner, 2, MIGRATION_LIMITS);
   try {
     await migrate(database(pool) as never);
   } finally {
@@ -176,7 +198,7 @@ function createWaker(pool: pg.Pool) {
     do {
       again = false;
       // A lost wake-up costs at most the worker's safety pass.
-      await pool.query(`NOTIFY ${WAKE_CHANNEL}`).catch(() => {});
+      await call(pool, { ...NOTIFY, values: [] }).catch(() => {});
     } while (again);
     running = null;
   };
@@ -188,36 +210,5 @@ function createWaker(pool: pg.Pool) {
     async settle() {
       await running;
     },
-  };
-}
-
-async function listen(app: ConnectionSettings, callback: () => void): Promise<() => Promise<void>> {
-  let client: pg.Client | null = null;
-  let stopped = false;
-  const connect = async (): Promise<void> => {
-    const next = singleConnection(app);
-    next.on("notification", callback);
-    next.on("error", () => {});
-    next.on("end", () => void reconnect());
-    await next.connect();
-    await next.query(`LISTEN ${WAKE_CHANNEL}`);
-    client = next;
-    callback();
-  };
-  const reconnect = async (): Promise<void> => {
-    while (!stopped) {
-      await delay(500);
-      if (stopped) return;
-      try {
-        return await connect();
-      } catch {
-        // The database is away; the next try comes in half a second.
-      }
-    }
-  };
-  await connect();
-  return async () => {
-    stopped = true;
-    await client?.end();
   };
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
-import type { ChangeFeed, EffectDeps } from "../../use-cases/ports.ts";
+import type { ChangeFeed, Deps, EffectDeps } from "../../use-cases/ports.ts";
 import type { FindCaller } from "../caller.ts";
 import type { TakeTurn } from "../taking-turns.ts";
 
@@ -18,6 +18,8 @@ export type Api = FastifyInstance<
 
 export interface ApiContext {
   readonly deps: EffectDeps & ApplyDeps;
+  /** The same decisions on connections that only checks of access take; without it they take those of every call. */
+  readonly checks?: Deps["decisions"];
   /** Changes of configuration, whichever surface they come through. */
   readonly inTurn: TakeTurn;
   readonly changes: ChangeFeed;

@@ -26,7 +26,8 @@ const shape = z.object({
   grants: z.array(guid),
 });
 
-export function decisionRoutes(api: Api, { deps }: ApiContext): void {
+export function decisionRoutes(api: Api, { deps, checks = deps.decisions }: ApiContext): void {
+  const own = { ...deps, decisions: checks };
   api.post(
     "/decisions/check",
     {
@@ -38,7 +39,7 @@ export function decisionRoutes(api: Api, { deps }: ApiContext): void {
       const { principalId, tenantId, action, roleDefinitionId } = request.body;
       const at = parseScope(request.body.scope);
       if (at === null) throw new Error("the schema let a scope through that is none");
-      const outcome = await checkAccess(deps, who, {
+      const outcome = await checkAccess(own, who, {
         principal: {
           tenantId: tenantId === undefined ? who.ref.tenantId : idOf(tenantId),
           objectId: idOf(principalId),

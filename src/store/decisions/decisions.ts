@@ -53,7 +53,7 @@ interface Unknown<T, M extends Moment> {
 
 export function createDecisions(options: DecisionsOptions): Decisions {
   const { pool, books, clock } = options;
-  const onPool: Run = (statement) => call(pool, statement) as never;
+  const onPool: Run = async (statement) => (await call(pool, statement)).rows as never;
   const look = createLook(books, clock);
 
   async function decide<Row extends MomentRow, M extends Moment, T>(

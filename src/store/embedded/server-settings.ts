@@ -1,5 +1,5 @@
 /** What the server is told at every start, and the proof, asked of itself, that it obeys. */
-import pg from "pg";
+import { singleConnection } from "../database.ts";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
 import { PORT } from "./socket-dir.ts";
 
@@ -71,15 +71,8 @@ export async function refuseUnsafeServer(
   clusterDir: string,
   superuser: { user: string; password: string },
 ): Promise<void> {
-  const bounds = { connectionTimeoutMillis: LIMIT_MS, query_timeout: LIMIT_MS };
-  const client = new pg.Client({
-    host: socketDir,
-    port: PORT,
-    database: "postgres",
-    ...superuser,
-    ...bounds,
-  });
-  client.on("error", () => {}); // the query below fails and says so
+  const settings = { host: socketDir, port: PORT, database: "postgres", ...superuser };
+  const client = singleConnection(settings, { answerMs: LIMIT_MS });
   try {
     await client.connect();
     const { rows } = await client.query<Posture>(ASK_POSTURE);
