@@ -13,6 +13,7 @@ interface Answer {
 
 // A call that died with its server leaves its key without an answer; after this it may be made again.
 const ABANDONED_AFTER_MS = MINUTE_MS;
+// The worker takes such keys away (worker/retention.ts), a little later.
 const KEPT_FOR_MS = 24 * 60 * MINUTE_MS;
 
 export function idempotencyKeys(db: Database, clock: Clock) {
@@ -24,10 +25,8 @@ export function idempotencyKeys(db: Database, clock: Clock) {
     ): Promise<Outcome<Answer | "begun">> {
       return withTenant(db, ref.tenantId, async ({ trx }) => {
         const now = clock.now();
-        await trx
-          .deleteFrom("idempotency_key")
-          .where("at", "<", new Date(addMs(now, -KEPT_FOR_MS)) as never)
-          .execute();
+        const forgotten = sql`k.at < ${new Date(addMs(now, -KEPT_FOR_MS))}`;
+        const abandoned = sql`k.status IS NULL AND k.at < ${new Date(addMs(now, -ABANDONED_AFTER_MS))}`;
         const { rows } = await sql<{
           fingerprint: string;
           status: number | null;
@@ -37,7 +36,10 @@ export function idempotencyKeys(db: Database, clock: Clock) {
           INSERT INTO idempotency_key AS k (tenant_id, principal_id, key, fingerprint, at)
           VALUES (${ref.tenantId}, ${ref.objectId}, ${key}, ${fingerprint}, ${new Date(now)})
           ON CONFLICT (tenant_id, principal_id, key) DO UPDATE SET
-            at = CASE WHEN k.status IS NULL AND k.at < ${new Date(addMs(now, -ABANDONED_AFTER_MS))} THEN excluded.at ELSE k.at END
+            at = CASE WHEN ${forgotten} OR ${abandoned} THEN excluded.at ELSE k.at END,
+            fingerprint = CASE WHEN ${forgotten} THEN excluded.fingerprint ELSE k.fingerprint END,
+            status = CASE WHEN ${forgotten} THEN NULL ELSE k.status END,
+            answer = CASE WHEN ${forgotten} THEN NULL ELSE k.answer END
           RETURNING fingerprint, status, answer #>> '{}' AS answer, at = ${new Date(now)} AS begun`.execute(
           trx,
         );

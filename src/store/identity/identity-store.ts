@@ -16,8 +16,6 @@ import type { Database } from "../database.ts";
 import { bucketsOn } from "./buckets.ts";
 import { protocolRecordsOn } from "./protocol-records.ts";
 
-const SWEEP_ROWS = 10_000;
-
 export function identityStore(db: Database): IdentityStore {
   return {
     async accountByEmail(email) {
@@ -46,9 +44,6 @@ export function identityStore(db: Database): IdentityStore {
     buckets: bucketsOn(db),
     setupTokens: setupTokensOn(db),
     signingKeys: signingKeysOn(db),
-    async sweep(at) {
-      await sql`SELECT identity_sweep(${new Date(at)}, ${SWEEP_ROWS})`.execute(db);
-    },
   };
 }
 
