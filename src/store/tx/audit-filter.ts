@@ -43,9 +43,9 @@ function ofRole(id: string): Clause {
       UNION ALL SELECT id FROM eligibility WHERE role_definition_id = ${id}::uuid)))`;
 }
 
-/** As the one who acted, as what was acted on, and as the one who asked or for whom it was. */
+/** As the one who acted, as what was acted on, and as the one who asked or for whom it was (in the words of the indexes). */
 function ofPerson(id: string): Clause {
   return sql<boolean>`(actor_id = ${id} OR subject_id = ${id}
-    OR correlation_id = ANY(ARRAY(SELECT id FROM access_request WHERE requester_id = ${id}::uuid OR beneficiary_id = ${id}::uuid))
-    OR subject_id = ANY(ARRAY(SELECT id FROM access_grant WHERE requester_id = ${id}::uuid OR beneficiary_id = ${id}::uuid)))`;
+    OR correlation_id = ANY(ARRAY(SELECT id FROM access_request WHERE requester_id = ${id}::uuid OR (beneficiary_id = ${id}::uuid AND beneficiary_id <> requester_id)))
+    OR subject_id = ANY(ARRAY(SELECT id FROM access_grant WHERE beneficiary_id = ${id}::uuid OR (requester_id = ${id}::uuid AND requester_id <> beneficiary_id))))`;
 }
