@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AdapterPayload } from "oidc-provider";
-import { type Clock, MINUTE_MS } from "../domain/time.ts";
+import type { Clock } from "../domain/time.ts";
 import type { Accounts, IdentityStore, Sealer } from "../use-cases/identity-ports.ts";
 import type { Store } from "../use-cases/ports.ts";
 import { type Authenticate, createAuthenticate } from "./authenticate.ts";
@@ -28,8 +28,6 @@ import { createLimits } from "./sign-in/limits.ts";
 import { createPendingFactor } from "./sign-in/pending-factor.ts";
 import { createSealedNotes } from "./sign-in/sealed-note.ts";
 import type { SignInDeps } from "./sign-in/sign-in.ts";
-
-const SWEEP_EVERY_MS = 10 * MINUTE_MS;
 
 export interface IdentityOptions {
   /** The canonical public URL, without a path: the one issuer of this installation. */
@@ -88,7 +86,6 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   // A token of an earlier start is void, whether or not a new one is asked for.
   await identities.setupTokens.voidAll();
   const notes = createSealedNotes(key, clock);
-  const sweeping = sweepNowAndThen(identities, clock, log);
   const authenticateSession = createAuthenticateSession({ providers, identities });
   const originOf = (request: FastifyRequest) =>
     knownOrigin(origins, schemeOf(request), request.host) ?? issuer;
@@ -112,7 +109,6 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       iconRoute(app);
     },
     async close() {
-      clearInterval(sweeping);
       await afterwards.settle();
     },
   };
@@ -129,15 +125,4 @@ function originOnly(url: string): string {
   if (pathname !== "/")
     throw new Error(`the public URL \`${url}\` must have no path; give scheme, host and port only`);
   return origin;
-}
-
-function sweepNowAndThen(identities: IdentityStore, clock: Clock, log: (line: string) => void) {
-  const timer = setInterval(async () => {
-    try {
-      await identities.sweep(clock.now());
-    } catch (error) {
-      log(`expired sign-in state was not removed: ${error instanceof Error ? error.message : error}`);
-    }
-  }, SWEEP_EVERY_MS);
-  return timer.unref();
 }

@@ -95,7 +95,7 @@ function startWatching(db: Database, watched: Map<TenantId, Watched>, tenantId: 
   one.positioned = withTenant(db, tenantId, async ({ trx }) => {
     const { rows } = await sql<{ head: number | null; tail: string[] | null }>`
       SELECT (SELECT sequence FROM audit_head) AS head,
-        (SELECT array_agg(id) FROM (SELECT id FROM audit_entry WHERE sequence IS NULL ORDER BY arrival LIMIT ${MOST_ENTRIES}) t) AS tail`.execute(
+        (SELECT array_agg(entry_id) FROM (SELECT entry_id FROM audit_waiting ORDER BY arrival LIMIT ${MOST_ENTRIES}) t) AS tail`.execute(
       trx,
     );
     one.sequence = rows[0]?.head ?? 0;

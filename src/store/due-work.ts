@@ -59,5 +59,10 @@ export function dueWork(db: Database, now: () => Instant) {
       return rows[0]?.at ?? null;
     },
     sequence: () => sequenceAudit(db, now),
+    async forget(what: string, olderThan: Instant, most: number): Promise<number> {
+      const { rows } = await sql<{ gone: number }>`
+        SELECT forget(${what}, ${new Date(olderThan)}, ${most}) AS gone`.execute(db);
+      return rows[0]?.gone ?? 0;
+    },
   };
 }

@@ -1,5 +1,7 @@
 /** The tables as Kysely sees them. Instants come back as epoch milliseconds and go in as dates. */
 import type { ColumnType, Generated, GeneratedAlways } from "kysely";
+import type { AuditActor } from "../audit/entry.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
 import type { Instant } from "../domain/time.ts";
 import type { IdentityTables } from "./identity/tables.ts";
 
@@ -145,20 +147,26 @@ export interface Tables extends IdentityTables {
   audit_entry: {
     tenant_id: string;
     id: string;
-    sequence: number | null;
-    entry: string;
-    openings: JsonColumn;
-    leaf_hash: string;
-    link_hash: string | null;
-    type: string;
-    subject_id: string;
-    actor_id: string | null;
-    correlation_id: string;
     at: InstantColumn;
     arrival: Generated<number>;
+    subject_id: string;
+    correlation_id: string;
+    actor_id: string | null;
+    actor_tenant_id: string | null;
+    actor_kind: AuditActor["kind"];
+    via: string;
+    type: string;
+    subject_kind: string;
+    parties: string[] | null;
+    leaf_hash: Buffer;
+    commitments: ColumnType<JsonObject | null, string | null, never>;
+    facts: ColumnType<JsonObject, string, never>;
+    openings: JsonColumn;
   };
-  audit_head: { tenant_id: string; sequence: number; link_hash: string; at: InstantColumn };
-  outbox: { tenant_id: string; id: Generated<number>; event: JsonColumn; at: InstantColumn };
+  audit_link: { tenant_id: string; sequence: number; entry_id: string; link_hash: Buffer };
+  audit_waiting: { tenant_id: string; arrival: number; entry_id: string };
+  audit_head: { tenant_id: string; sequence: number; link_hash: Buffer; at: InstantColumn };
+  outbox: { tenant_id: string; id: Generated<number>; entry_id: string };
   notification: {
     tenant_id: string;
     id: Generated<string>;

@@ -67,8 +67,6 @@ export interface IdentityStore {
   readonly buckets: Buckets;
   readonly setupTokens: SetupTokens;
   readonly signingKeys: SigningKeys;
-  /** Removes what has expired, a bounded number of rows at a time. */
-  sweep(at: Instant): Promise<void>;
 }
 
 export interface LocalAccount {

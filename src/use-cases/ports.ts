@@ -149,6 +149,7 @@ export interface RepeatTx {
   keptAnswer(
     caller: PrincipalRef,
     key: string,
+    now: Instant,
   ): Promise<(StoredAnswer & Pick<Repeatable, "fingerprint">) | null>;
   keepAnswer(caller: PrincipalRef, repeat: Repeatable, answer: StoredAnswer, at: Instant): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { expireRequest } from "../use-cases/requests/expire-request.ts";
 import { lookAgain } from "./look-again.ts";
 import { type Loop, startLoop } from "./loop.ts";
 import { targetReconciler } from "./reconcile-targets.ts";
+import { type Forgotten, forgetter } from "./retention.ts";
 
 /** Where work is due, across tenants: ids and instants, never content. */
 export interface DueWork {
@@ -31,6 +32,8 @@ export interface DueWork {
   next(after: Instant): Promise<Instant | null>;
   /** Numbers and links new audit entries; resolves to how many. */
   sequence(): Promise<number>;
+  /** Takes away the oldest of a kind of rows that are kept for a time only; resolves to how many. */
+  forget(what: Forgotten, olderThan: Instant, most: number): Promise<number>;
 }
 
 export interface DueGrant {
@@ -54,7 +57,7 @@ export interface Worker {
 const BATCH = 500;
 const MAX_AT_WORK = 16;
 const IDLE_MS = 60_000;
-const SEQUENCE_EVERY_MS = 100;
+const LINK_PAUSE_MS = 100;
 const BUSY_MS = 50;
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -67,6 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     startLoop({ name: "notifications", run: () => deliver(options), onError }),
     startLoop({ name: "audit", run: () => link(options), onError }),
     startLoop({ name: "targets", run: targetReconciler(options), onError }),
+    startLoop({ name: "retention", run: forgetter(options), onError }),
   ];
   const unlisten = await options.onWake(() => {
     for (const loop of loops) loop.wake();
@@ -174,9 +178,11 @@ async function deliver({ deps, due }: WorkerOptions): Promise<number> {
   return delivered > 0 ? 0 : IDLE_MS;
 }
 
+/** Woken by whoever wrote; while much is written, a pause lets one pass take all of it. */
 async function link({ due }: WorkerOptions): Promise<number> {
-  await due.sequence();
-  return SEQUENCE_EVERY_MS;
+  if ((await due.sequence()) === 0) return IDLE_MS;
+  await delay(LINK_PAUSE_MS);
+  return 0;
 }
 
 async function untilNext({ deps, due }: WorkerOptions, after: Instant): Promise<number> {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Application } from "../../src/domain/application.ts";
 import { asId, type RoleDefinitionId } from "../../src/domain/ids.ts";
+import { ENTRY_COLUMNS, entryOf } from "../../src/store/entry-row.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
 import { changeJitPolicy } from "../../src/use-cases/applications/change-jit-policy.ts";
 import { deleteConfiguration } from "../../src/use-cases/apply/delete-configuration.ts";
@@ -48,9 +49,14 @@ async function application(name: string): Promise<Application> {
 
 async function entries(tenant: string, type: string): Promise<Record<string, unknown>[]> {
   const rows = await withTenant(world.opened.db, await world.tenantId(tenant), ({ trx }) =>
-    trx.selectFrom("audit_entry").select("entry").where("type", "=", type).orderBy("arrival").execute(),
+    trx
+      .selectFrom("audit_entry")
+      .select([...ENTRY_COLUMNS])
+      .where("type", "=", type)
+      .orderBy("arrival")
+      .execute(),
   );
-  return rows.map(({ entry }) => JSON.parse(entry));
+  return rows.map(entryOf);
 }
 
 test("standing access meets a standing binding, one entitlement for each member, whichever came first", async () => {

@@ -1,6 +1,8 @@
 /** The audit entries of a tenant, waited for: refusals are written after the answer. */
 import { setTimeout as delay } from "node:timers/promises";
+import { canonicalJson } from "../../src/audit/canonical-json.ts";
 import type { TenantId } from "../../src/domain/ids.ts";
+import { ENTRY_COLUMNS, entryOf } from "../../src/store/entry-row.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
 import type { World } from "./world.ts";
 
@@ -12,14 +14,15 @@ export interface Entry {
 }
 
 export async function entriesOf({ opened }: World, tenantId: TenantId, type: string): Promise<Entry[]> {
-  return withTenant(opened.db, tenantId, ({ trx }) =>
+  const rows = await withTenant(opened.db, tenantId, ({ trx }) =>
     trx
       .selectFrom("audit_entry")
-      .select(["type", "entry"])
+      .select([...ENTRY_COLUMNS])
       .where("type", "=", type)
       .orderBy("arrival")
       .execute(),
   );
+  return rows.map((row) => ({ type, entry: canonicalJson(entryOf(row)) }));
 }
 
 export async function untilEntries(

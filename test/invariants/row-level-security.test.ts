@@ -166,7 +166,8 @@ test("the other party changes nothing of the owner: not a row, not the owner of 
   );
   assert.equal(
     await refused(
-      "INSERT INTO audit_entry (tenant_id, id, entry, leaf_hash, type, subject_id, correlation_id, at) VALUES ($1, gen_random_uuid(), '{}', '', '', '', '', now())",
+      `INSERT INTO audit_entry (tenant_id, id, at, subject_id, correlation_id, actor_kind, via, type, subject_kind, leaf_hash, facts)
+        VALUES ($1, gen_random_uuid(), now(), gen_random_uuid(), gen_random_uuid(), 'system', '', '', '', '', '{}')`,
       [contoso],
     ),
     "42501",
@@ -176,9 +177,15 @@ test("the other party changes nothing of the owner: not a row, not the owner of 
 
 test("what was logged is not rewritten, nor taken away, by the role that writes it", async () => {
   for (const statement of [
-    "UPDATE audit_entry SET entry = '{}'",
+    "UPDATE audit_entry SET facts = '{}'",
     "UPDATE audit_entry SET leaf_hash = ''",
     "DELETE FROM audit_entry",
+    "INSERT INTO audit_link VALUES (curfew_tenant(), 1, gen_random_uuid(), '')",
+    "UPDATE audit_link SET sequence = sequence + 1000",
+    "DELETE FROM audit_link",
+    "INSERT INTO audit_waiting VALUES (curfew_tenant(), 1, gen_random_uuid())",
+    "DELETE FROM audit_waiting",
+    "UPDATE audit_head SET sequence = 0",
     "TRUNCATE audit_entry",
     "DELETE FROM access_grant",
     "DELETE FROM access_request",

@@ -73,7 +73,7 @@ test("the worker starts and ends grants, marks time-outs, tells people and links
     });
     await until("the log is linked", async () => {
       const loose = await town.rows("contoso", (trx) =>
-        trx.selectFrom("audit_entry").select("id").where("sequence", "is", null).execute(),
+        trx.selectFrom("audit_waiting").select("entry_id").execute(),
       );
       return loose.length === 0;
     });

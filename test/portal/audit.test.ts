@@ -132,7 +132,7 @@ test("a file of more than one page repeats no entry and leaves none out", async 
         actor: { kind: "user" as const, ref: town.ref("nina"), via: "test" },
         parties: [town.tenants.northwind],
         facts: { index },
-        correlationId: "test",
+        correlationId: town.ref("nina").objectId,
       })),
       world.clock.now(),
     ),

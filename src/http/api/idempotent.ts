@@ -58,7 +58,7 @@ export async function repeatablyIn<T>(
   let answer: { readonly body: string; readonly replayed: boolean } | null = null;
   const outcome = await submit({
     async check(tx) {
-      const kept = repeat === null ? null : await tx.keptAnswer(ref, repeat.key);
+      const kept = repeat === null ? null : await tx.keptAnswer(ref, repeat.key, now());
       if (kept === null) return accept(undefined);
       if (kept.fingerprint !== repeat?.fingerprint) return OTHER_CALL;
       answer = { body: kept.body, replayed: true };

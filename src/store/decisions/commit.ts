@@ -8,7 +8,7 @@ import type { Book } from "../../policy/book/book.ts";
 import type { Change } from "../../policy/decisions/change.ts";
 import type { Repeatable, StoredAnswer } from "../../use-cases/decisions.ts";
 import type { Statement } from "../database.ts";
-import { entryRows } from "../tx/record.ts";
+import { recorded } from "../tx/record.ts";
 
 export interface Basis {
   /** The books that were asked. */
@@ -37,7 +37,21 @@ export interface Commit {
 // Nothing is stored on facts older than this: a process that stood still for seconds looks again.
 const MOST_STALE_MS = 10_000;
 
-const NUMBER_OF_PARAMETERS = 33;
+// In the order of the function's parameters.
+const ENTRY_ARRAYS = [
+  "tenant_id",
+  "id",
+  "subject_id",
+  "correlation_id",
+  "actor_id",
+  "actor_tenant_id",
+  "actor_kind",
+  "via",
+  "type",
+  "subject_kind",
+] as const;
+const ENTRY_BODIES = ["leaf_hash", "commitments", "facts", "openings"] as const;
+const NUMBER_OF_PARAMETERS = 39;
 const TEXT = `SELECT commit_change(${Array.from({ length: NUMBER_OF_PARAMETERS }, (_, index) => `$${index + 1}`).join(", ")})`;
 
 export function commitOf(change: Change, basis: Basis, repeated: Repeated | null): Commit {
@@ -45,7 +59,7 @@ export function commitOf(change: Change, basis: Basis, repeated: Repeated | null
   const people = [...new Map(change.people.map((ref) => [principalKey(ref), ref]))].sort(([a], [b]) =>
     a < b ? -1 : 1,
   );
-  const entries = change.events.flatMap((event) => entryRows(event, change.at));
+  const { entries, told } = recorded(change.events, change.at);
   const others = new Set(entries.map((entry) => asId<TenantId>(entry.tenant_id)));
   if (repeated !== null) others.add(repeated.caller.tenantId);
   others.delete(change.home);
@@ -81,17 +95,11 @@ export function commitOf(change: Change, basis: Basis, repeated: Repeated | null
         change.grants.map(({ grant }) => grant.version),
         change.grants.map(({ grant }) => JSON.stringify(grant)),
         change.grants.map(({ dueAt }) => dateOf(dueAt)),
-        entries.map((entry) => entry.tenant_id),
-        entries.map((entry) => entry.id),
-        entries.map((entry) => entry.entry),
-        entries.map((entry) => entry.openings),
-        entries.map((entry) => entry.leaf_hash),
-        entries.map((entry) => entry.type),
-        entries.map((entry) => entry.subject_id),
-        entries.map((entry) => entry.actor_id),
-        entries.map((entry) => entry.correlation_id),
+        ...ENTRY_ARRAYS.map((column) => entries.map((entry) => entry[column])),
+        entries.map(({ parties }) => (parties === null ? null : `{${parties.join()}}`)),
+        ...ENTRY_BODIES.map((column) => entries.map((entry) => entry[column])),
         new Date(change.at),
-        change.events.map((event) => JSON.stringify(event)),
+        told,
         repeated?.caller.tenantId ?? null,
         repeated?.caller.objectId ?? null,
         repeated?.key ?? null,

@@ -15,8 +15,6 @@ import { bucketsOn } from "./buckets.ts";
 import { protocolRecordsOn } from "./protocol-records.ts";
 import { type StandingRow, standingIn } from "./standing.ts";
 
-const SWEEP_ROWS = 10_000;
-
 export function identityStore(db: Database): IdentityStore {
   return {
     async accountByEmail(email) {
@@ -42,9 +40,6 @@ export function identityStore(db: Database): IdentityStore {
     buckets: bucketsOn(db),
     setupTokens: setupTokensOn(db),
     signingKeys: signingKeysOn(db),
-    async sweep(at) {
-      await sql`SELECT identity_sweep(${new Date(at)}, ${SWEEP_ROWS})`.execute(db);
-    },
   };
 }
 

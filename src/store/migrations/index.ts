@@ -9,6 +9,7 @@ import { m0005Surfaces } from "./m0005-surfaces.ts";
 import { m0006Portal } from "./m0006-portal.ts";
 import { m0007Administration } from "./m0007-administration.ts";
 import { m0008EndedGrants } from "./m0008-ended-grants.ts";
+import { m0009Links } from "./m0009-links.ts";
 import { m0010PolicyVersions } from "./m0010-policy-versions.ts";
 import { m0011Moments } from "./m0011-moments.ts";
 
@@ -21,17 +22,21 @@ const MIGRATIONS = {
   "0006-portal": m0006Portal,
   "0007-administration": m0007Administration,
   "0008-ended-grants": m0008EndedGrants,
+  "0009-links": m0009Links,
   "0010-policy-versions": m0010PolicyVersions,
   "0011-moments": m0011Moments,
 };
 
-/** Brings the schema up to date; two replicas that start at once take turns by the migrator's own lock. */
-export async function migrate(db: Kysely<unknown>): Promise<void> {
+/**
+ * Brings the schema up to date; two replicas that start at once take turns by the migrator's own lock.
+ * @param last the last one to run, where a test wants an older schema
+ */
+export async function migrate(db: Kysely<unknown>, last?: keyof typeof MIGRATIONS): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => MIGRATIONS },
     migrationTableSchema: "curfew_migrations",
   });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await (last === undefined ? migrator.migrateToLatest() : migrator.migrateTo(last));
   if (error !== undefined) throw new Error("the database could not be migrated", { cause: error });
 }

@@ -11,13 +11,14 @@ const PEOPLE = `
     PRIMARY KEY (tenant_id, person_tenant_id, person_id)) WITH (fillfactor = 70);
 `;
 
-// The logs of other parties that one change adds to, and the key under which a caller of theirs may repeat it: an empty
-// setting after the transaction reads as none.
+// The logs of other parties that one change adds to: an empty setting after the transaction reads as none.
 const OTHER_LOG = `
   CREATE FUNCTION curfew_others() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT coalesce(nullif(current_setting('curfew.others', true), ''), '{}')::uuid[] $$;
   CREATE POLICY other_party_is_told ON audit_entry FOR INSERT TO curfew_app WITH CHECK (tenant_id = ANY(curfew_others()));
-  CREATE POLICY other_party_may_repeat ON idempotency_key FOR INSERT TO curfew_app WITH CHECK (tenant_id = ANY(curfew_others()));
 `;
+
+// A key is new again after its day, whether or not it has been taken away yet.
+const KEPT_FOR = "interval '1 day'";
 
 const ONE_QUESTION = "STABLE SECURITY DEFINER SET search_path = public, pg_temp";
 
@@ -27,9 +28,15 @@ const QUESTIONS = `
     AS $$ SELECT to_jsonb(s) FROM standing_of(of_tenant, wanted, through) s $$;
   CREATE FUNCTION policy_versions(of_tenants uuid[]) RETURNS jsonb LANGUAGE sql ${ONE_QUESTION}
     AS $$ SELECT jsonb_object_agg(t.tenant_id, t.policy_version) FROM tenant t WHERE t.tenant_id = ANY(of_tenants) $$;
-  CREATE FUNCTION kept_answer(of_tenant uuid, of_principal uuid, of_key text) RETURNS jsonb LANGUAGE sql ${ONE_QUESTION}
+  CREATE FUNCTION kept_answer(of_tenant uuid, of_principal uuid, of_key text, now timestamptz) RETURNS jsonb LANGUAGE sql ${ONE_QUESTION}
     AS $$ SELECT jsonb_build_object('fingerprint', k.fingerprint, 'status', k.status, 'body', k.answer #>> '{}') FROM idempotency_key k
-      WHERE k.tenant_id = of_tenant AND k.principal_id = of_principal AND k.key = of_key AND k.status IS NOT NULL $$;
+      WHERE k.tenant_id = of_tenant AND k.principal_id = of_principal AND k.key = of_key AND k.status IS NOT NULL AND k.at > now - ${KEPT_FOR} $$;
+  CREATE FUNCTION keep_answer(of_tenant uuid, of_principal uuid, of_key text, of_fingerprint text, of_status integer, of_answer jsonb, now timestamptz) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+    INSERT INTO idempotency_key AS k (tenant_id, principal_id, key, fingerprint, status, answer, at)
+      SELECT of_tenant, of_principal, of_key, of_fingerprint, of_status, of_answer, now WHERE of_tenant = curfew_tenant() OR of_tenant = ANY(curfew_others())
+      ON CONFLICT (tenant_id, principal_id, key) DO UPDATE SET fingerprint = of_fingerprint, status = of_status, answer = of_answer, at = now WHERE k.at <= now - ${KEPT_FOR};
+    RETURN FOUND; END $$;
 `;
 
 const WHO = "caller_tenant uuid, caller_id uuid, through text";
@@ -67,7 +74,7 @@ const MOMENTS = `
   BEGIN
     PERFORM set_config('curfew.tenant', home::text, true);
     RETURN QUERY SELECT clock_timestamp(), ${CALLED}, policy_versions(ARRAY[home, caller_tenant]), ${turnsOf("ARRAY[caller_id, beneficiary]")},
-      CASE WHEN idem IS NULL THEN NULL ELSE kept_answer(caller_tenant, caller_id, idem) END,
+      CASE WHEN idem IS NULL THEN NULL ELSE kept_answer(caller_tenant, caller_id, idem, now) END,
       windows_held(home, beneficiary, at_scope, since), asks_pending(home, beneficiary, at_scope, now), asks_before(home, caller_id, at_scope, roles, now, review_before);
   END $$;
   CREATE FUNCTION moment_of_request(wanted uuid, ${WHO}, now timestamptz)
@@ -87,7 +94,7 @@ const MOMENTS = `
     PERFORM set_config('curfew.tenant', coalesce(home::text, ''), true);
     RETURN QUERY SELECT home, clock_timestamp(), ${CALLED}, policy_versions(ARRAY[home, caller_tenant, g.other_tenant_id]),
       ${turnsOf("ARRAY[caller_id, g.requester_id, g.beneficiary_id]")},
-      CASE WHEN idem IS NULL THEN NULL ELSE kept_answer(caller_tenant, caller_id, idem) END, g.body,
+      CASE WHEN idem IS NULL THEN NULL ELSE kept_answer(caller_tenant, caller_id, idem, now) END, g.body,
       (SELECT r.body FROM access_request r WHERE r.tenant_id = home AND r.id = g.request_id),
       (SELECT r.body FROM access_request r WHERE r.tenant_id = home AND r.extends_grant_id = g.id AND r.state = 'pending' LIMIT 1),
       grants_under(home, g.id), CASE WHEN since IS NULL THEN NULL ELSE windows_held(home, g.beneficiary_id, g.scope_key, since) END,
@@ -113,7 +120,8 @@ const MOMENTS = `
 const COMMIT = `
   CREATE FUNCTION commit_change(home uuid, others uuid[], books uuid[], versions bigint[], person_tenants uuid[], people uuid[], turns bigint[], valid_until timestamptz,
     request_ids uuid[], request_versions integer[], request_bodies jsonb[], request_due timestamptz[], grant_ids uuid[], grant_versions integer[], grant_bodies jsonb[], grant_due timestamptz[],
-    entry_tenants uuid[], entry_ids uuid[], entries text[], openings jsonb[], leaf_hashes text[], types text[], subjects text[], actors text[], correlations text[], at timestamptz, events jsonb[],
+    entry_tenants uuid[], entry_ids uuid[], subjects uuid[], correlations uuid[], actors uuid[], actor_tenants uuid[], actor_kinds text[], vias text[], types text[], subject_kinds text[], party_lists text[],
+    leaf_hashes bytea[], commitments json[], facts json[], openings jsonb[], at timestamptz, told uuid[],
     caller_tenant uuid, caller_id uuid, idem text, fingerprint text, status integer, answer jsonb) RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
   DECLARE i integer; written bigint;
   BEGIN
@@ -150,13 +158,13 @@ const COMMIT = `
         IF written + i <> cardinality(grant_ids) THEN RAISE EXCEPTION 'a grant changed' USING ERRCODE = 'CU004'; END IF;
       END IF;
     END IF;
-    INSERT INTO audit_entry (tenant_id, id, entry, openings, leaf_hash, type, subject_id, actor_id, correlation_id, at)
-      SELECT e.tenant_id, e.id, e.entry, e.openings, e.leaf_hash, e.type, e.subject, e.actor, e.correlation, commit_change.at
-      FROM unnest(entry_tenants, entry_ids, entries, openings, leaf_hashes, types, subjects, actors, correlations) e(tenant_id, id, entry, openings, leaf_hash, type, subject, actor, correlation);
-    INSERT INTO outbox (tenant_id, event, at) SELECT home, e, commit_change.at FROM unnest(events) e;
-    IF idem IS NOT NULL THEN
-      INSERT INTO idempotency_key VALUES (caller_tenant, caller_id, idem, fingerprint, status, answer, commit_change.at) ON CONFLICT DO NOTHING;
-      IF NOT FOUND THEN RAISE EXCEPTION 'the same call came twice' USING ERRCODE = 'CU005'; END IF;
+    INSERT INTO audit_entry (tenant_id, id, at, subject_id, correlation_id, actor_id, actor_tenant_id, actor_kind, via, type, subject_kind, parties, leaf_hash, commitments, facts, openings)
+      SELECT e.tenant_id, e.id, commit_change.at, e.subject, e.correlation, e.actor, e.actor_tenant, e.actor_kind, e.via, e.type, e.subject_kind, e.parties::uuid[], e.leaf_hash, e.commitments, e.facts, e.openings
+      FROM unnest(entry_tenants, entry_ids, subjects, correlations, actors, actor_tenants, actor_kinds, vias, types, subject_kinds, party_lists, leaf_hashes, commitments, facts, openings)
+        e(tenant_id, id, subject, correlation, actor, actor_tenant, actor_kind, via, type, subject_kind, parties, leaf_hash, commitments, facts, openings);
+    INSERT INTO outbox (tenant_id, entry_id) SELECT home, t FROM unnest(told) t;
+    IF idem IS NOT NULL AND NOT keep_answer(caller_tenant, caller_id, idem, fingerprint, status, answer, at) THEN
+      RAISE EXCEPTION 'the same call came twice' USING ERRCODE = 'CU005';
     END IF;
   END $$;
   CREATE FUNCTION hold_for_decision(home uuid, books uuid[], person_tenants uuid[], people uuid[], request_ids uuid[], grant_ids uuid[]) RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
@@ -176,7 +184,7 @@ const RIGHTS = `
   DELETE FROM idempotency_key WHERE status IS NULL;
   GRANT SELECT, INSERT, UPDATE ON person_turn TO curfew_app;
   REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
-  GRANT EXECUTE ON FUNCTION curfew_others(), standing_json(uuid, uuid, text), policy_versions(uuid[]), kept_answer(uuid, uuid, text) TO curfew_app;
+  GRANT EXECUTE ON FUNCTION curfew_others(), standing_json(uuid, uuid, text), policy_versions(uuid[]), kept_answer(uuid, uuid, text, timestamptz), keep_answer TO curfew_app;
   GRANT EXECUTE ON FUNCTION windows_held, asks_pending, asks_before, grants_under, moment_to_ask, moment_of_request, moment_of_grant, moment_to_check, commit_change, hold_for_decision TO curfew_app;
 `;
 

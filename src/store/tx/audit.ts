@@ -1,28 +1,30 @@
 /** Reading this tenant's log. */
 import { sql } from "kysely";
+import { toBase64url } from "../../audit/hash.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
-import type { AuditFilter, AuditTx } from "../../use-cases/ports.ts";
+import type { AuditFilter, AuditTx, StoredEntry } from "../../use-cases/ports.ts";
+import { ENTRY_COLUMNS, type EntryRow, entryOf } from "../entry-row.ts";
 import type { TenantScope } from "../within-tenant.ts";
 import { clausesOf } from "./audit-filter.ts";
+
+interface StoredRow extends EntryRow {
+  readonly sequence: number | null;
+  readonly link_hash: Buffer | null;
+  readonly leaf_hash: Buffer;
+  readonly openings: unknown;
+}
+
+const ENTRY = sql.join([...ENTRY_COLUMNS, "leaf_hash", "openings"].map((name) => sql.ref(`e.${name}`)));
 
 export function auditTx({ trx, tenantId }: TenantScope): AuditTx {
   return {
     async auditEntries(filter) {
-      const select = entrySelect().where(matching(filter)).limit(filter.limit);
-      const rows = await (filter.inSequence ? bySequence(select, filter) : byTime(select, filter)).execute();
-      return rows.map((row) => ({
-        id: row.id,
-        sequence: row.sequence,
-        entry: JSON.parse(row.entry) as JsonObject,
-        leafHash: row.leaf_hash,
-        linkHash: row.link_hash,
-        openings: row.openings as JsonObject[],
-        at: row.at,
-      }));
+      const { rows } = await (filter.inSequence ? bySequence(filter) : byTime(filter)).execute(trx);
+      return rows.map(storedEntry);
     },
     async countEntries(filter) {
       const { rows } = await sql<{ count: number }>`
-        SELECT count(*) AS count FROM (SELECT 1 FROM audit_entry WHERE ${matching(filter)} LIMIT ${filter.limit}) found`.execute(
+        SELECT count(*) AS count FROM (SELECT 1 FROM audit_entry e WHERE ${matching(filter)} LIMIT ${filter.limit}) found`.execute(
         trx,
       );
       return rows[0]?.count ?? 0;
@@ -37,36 +39,54 @@ export function auditTx({ trx, tenantId }: TenantScope): AuditTx {
     },
     async auditHead() {
       const row = await trx.selectFrom("audit_head").selectAll().executeTakeFirst();
-      return row === undefined ? null : { sequence: row.sequence, linkHash: row.link_hash, at: row.at };
+      if (row === undefined) return null;
+      return { sequence: row.sequence, linkHash: toBase64url(row.link_hash), at: row.at };
     },
   };
 
   // The tenant is named beside row-level security, so that its indexes can be used.
   function matching(filter: AuditFilter) {
-    return sql<boolean>`(${sql.join([sql`tenant_id = ${tenantId}`, ...clausesOf(filter)], sql` AND `)})`;
+    return sql<boolean>`(${sql.join([sql`e.tenant_id = ${tenantId}`, ...clausesOf(filter)], sql` AND `)})`;
   }
 
-  type Select = ReturnType<typeof entrySelect>;
-  function entrySelect() {
-    return trx
-      .selectFrom("audit_entry")
-      .select(["id", "sequence", "entry", "leaf_hash", "link_hash", "openings", "at"]);
-  }
-
-  function byTime(select: Select, { after }: AuditFilter): Select {
-    const ordered = select.orderBy("at", "desc").orderBy("id");
-    if (after === undefined) return ordered;
-    const [at, id] = after.split("~");
+  function byTime(filter: AuditFilter) {
+    const [at, id] = filter.after?.split("~") ?? [];
     const instant = new Date(Number(at));
-    return ordered.where(sql<boolean>`(at < ${instant} OR (at = ${instant} AND id > ${id}::uuid))`);
+    const onwards =
+      id === undefined ? sql`` : sql`AND e.at <= ${instant} AND (e.at < ${instant} OR e.id > ${id}::uuid)`;
+    return sql<StoredRow>`
+      SELECT ${ENTRY}, l.sequence, l.link_hash FROM audit_entry e
+        LEFT JOIN audit_link l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id
+      WHERE ${matching(filter)} ${onwards} ORDER BY e.at DESC, e.id LIMIT ${filter.limit}`;
   }
 
-  /** Entries that are not linked yet come last, in the order they arrived. */
-  function bySequence(select: Select, { after }: AuditFilter): Select {
-    const ordered = select.orderBy("sequence", (order) => order.asc().nullsLast()).orderBy("id");
-    if (after === undefined) return ordered;
-    const [sequence, id] = after.split("~");
-    if (sequence === "") return ordered.where(sql<boolean>`sequence IS NULL AND id > ${id}::uuid`);
-    return ordered.where(sql<boolean>`(sequence > ${Number(sequence)} OR sequence IS NULL)`);
+  /** Entries that are not linked yet come last. Both from one snapshot: what is linked meanwhile is in one of them. */
+  function bySequence(filter: AuditFilter) {
+    const [sequence, id] = filter.after?.split("~") ?? ["0"];
+    const linked = sql`
+      SELECT ${ENTRY}, l.sequence, l.link_hash FROM audit_link l
+        JOIN audit_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id
+      WHERE l.tenant_id = ${tenantId} AND l.sequence > ${Number(sequence)} AND ${matching(filter)}
+      ORDER BY l.sequence LIMIT ${filter.limit}`;
+    const inTail = sequence === "" ? sql`AND e.id > ${id}::uuid` : sql``;
+    const tail = sql`
+      SELECT ${ENTRY}, NULL::bigint AS sequence, NULL::bytea AS link_hash FROM audit_waiting w
+        JOIN audit_entry e ON e.tenant_id = w.tenant_id AND e.id = w.entry_id
+      WHERE w.tenant_id = ${tenantId} AND ${matching(filter)} ${inTail}
+      ORDER BY e.id LIMIT ${filter.limit}`;
+    if (sequence === "") return sql<StoredRow>`${tail}`;
+    return sql<StoredRow>`(${linked}) UNION ALL (${tail}) ORDER BY sequence NULLS LAST, id LIMIT ${filter.limit}`;
   }
+}
+
+function storedEntry(row: StoredRow): StoredEntry {
+  return {
+    id: row.id,
+    sequence: row.sequence,
+    entry: entryOf(row),
+    leafHash: toBase64url(row.leaf_hash),
+    linkHash: row.link_hash === null ? null : toBase64url(row.link_hash),
+    openings: row.openings as JsonObject[],
+    at: row.at,
+  };
 }

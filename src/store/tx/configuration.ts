@@ -103,7 +103,9 @@ export function configurationTx(scope: TenantScope): ConfigurationTx {
         .select("body")
         .where("tenant_id", "=", tenantId)
         .where("open", "=", true)
-        .where(sql<boolean>`body -> 'entitlements' @> ${holds}::jsonb`)
+        .where(
+          sql<boolean>`body #> '{entitlements,0}' IS NOT NULL AND body -> 'entitlements' @> ${holds}::jsonb`,
+        )
         .execute();
       return rows.map((row) => row.body as Grant);
     },

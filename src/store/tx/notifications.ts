@@ -1,7 +1,8 @@
 /** Notifications, and the outbox they come from. */
 import { sql } from "kysely";
-import type { DomainEvent } from "../../domain/event.ts";
+import type { Opening } from "../../audit/entry.ts";
 import type { NotificationTx } from "../../use-cases/ports.ts";
+import { ENTRY_COLUMNS, type EntryRow, eventOf } from "../entry-row.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
 export function notificationTx(scope: TenantScope): NotificationTx {
@@ -70,11 +71,15 @@ export function notificationTx(scope: TenantScope): NotificationTx {
       return Number(numUpdatedRows);
     },
     async takeOutbox(limit) {
-      const { rows } = await sql<{ event: DomainEvent; at: never; id: number }>`
-        DELETE FROM outbox WHERE (tenant_id, id) IN (
+      const { rows } = await sql<EntryRow & { openings: Opening[] }>`
+        WITH taken AS (DELETE FROM outbox WHERE (tenant_id, id) IN (
           SELECT tenant_id, id FROM outbox ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
-        ) RETURNING event, at, id`.execute(trx);
-      return rows.sort((a, b) => a.id - b.id).map(({ event, at }) => ({ event, at }));
+        ) RETURNING id, entry_id)
+        SELECT ${sql.join(ENTRY_COLUMNS.map((name) => sql.ref(`e.${name}`)))}, e.openings
+        FROM taken JOIN audit_entry e ON e.tenant_id = ${scope.tenantId} AND e.id = taken.entry_id ORDER BY taken.id`.execute(
+        trx,
+      );
+      return rows.map((row) => ({ event: eventOf(row, row.openings), at: row.at }));
     },
   };
 }

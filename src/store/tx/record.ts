@@ -1,47 +1,63 @@
 /** Writes what happened: an audit entry for every party and an outbox row, inside the transaction that changed state (I6). */
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { JsonObject as AuditJson } from "../../audit/canonical-json.ts";
-import { canonicalJson } from "../../audit/canonical-json.ts";
 import { sealForParties } from "../../audit/entry.ts";
 import type { Actor, DomainEvent } from "../../domain/event.ts";
 import { asId, type EntryId, type TenantId } from "../../domain/ids.ts";
 import { formatInstant, type Instant } from "../../domain/time.ts";
 import type { Tx } from "../../use-cases/ports.ts";
+import { entryColumns } from "../entry-row.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
 const salts = { next: () => randomBytes(32) };
+
+/** What somebody may be told of (use-cases/notifications): its owner writes it, and its entry says all of it. */
+const TOLD = ["accessRequest", "grant"];
+
+/** The rows that say what happened: one canonical entry for every party, and which of them somebody is told of. */
+export function recorded(events: readonly DomainEvent[], at: Instant) {
+  const sealed = events.map((event, index) => ({ event, id: entryIdAt(at, index) }));
+  return {
+    entries: sealed.flatMap(({ event, id }) => entryRows(event, id, at)),
+    told: sealed.filter(({ event }) => TOLD.includes(event.subject.kind)).map(({ id }) => id),
+  };
+}
 
 export function recordTx(scope: TenantScope): Pick<Tx, "record"> {
   return {
     async record(events, at) {
       if (events.length === 0) return;
-      const rows = events.flatMap((event) => entryRows(event, at));
-      for (const tenantId of new Set(rows.map((row) => row.tenant_id))) {
-        const own = rows.filter((row) => row.tenant_id === tenantId);
-        // The other party's log is written by this transaction and by no other path: it can add, never read.
+      const { entries, told } = recorded(events, at);
+      for (const tenantId of new Set(entries.map((row) => row.tenant_id))) {
+        const own = entries.filter((row) => row.tenant_id === tenantId);
+        // The other party's log is added to, never read.
         await scope.among(asId<TenantId>(tenantId), () =>
           scope.trx.insertInto("audit_entry").values(own).execute(),
         );
       }
-      const outbox = events.map((event) => ({
-        tenant_id: scope.tenantId,
-        event: JSON.stringify(event),
-        at: new Date(at),
-      }));
-      await scope.trx.insertInto("outbox").values(outbox).execute();
+      const outbox = told.map((entry_id) => ({ tenant_id: scope.tenantId, entry_id }));
+      if (outbox.length > 0) await scope.trx.insertInto("outbox").values(outbox).execute();
     },
   };
 }
 
-/** One canonical entry for every party, each for the log of its own tenant. */
-export function entryRows(event: DomainEvent, at: Instant) {
+/** Version 7, with its counter: what was written together stands together, so that an index grows at its end. */
+function entryIdAt(at: Instant, index: number): EntryId {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(at, 0, 6);
+  bytes.writeUInt16BE(0x7000 | (index & 0x0fff), 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return asId<EntryId>(bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
+}
+
+function entryRows(event: DomainEvent, id: EntryId, at: Instant) {
   const privateFacts = new Map<TenantId, AuditJson>();
   if (event.privateFacts !== undefined) {
     privateFacts.set(event.privateFacts.tenantId, event.privateFacts.facts as AuditJson);
   }
   const sealed = sealForParties(
     {
-      id: asId<EntryId>(randomUUID()),
+      id,
       at: formatInstant(at),
       type: event.type,
       actor: actorOf(event.actor),
@@ -53,20 +69,7 @@ export function entryRows(event: DomainEvent, at: Instant) {
     privateFacts,
     salts,
   );
-  return sealed.map(({ entry, leafHash, openings }) => ({
-    tenant_id: entry.tenantId,
-    id: entry.id,
-    sequence: null,
-    entry: canonicalJson(entry),
-    openings: JSON.stringify(openings),
-    leaf_hash: leafHash.toString("base64url"),
-    link_hash: null,
-    type: event.type,
-    subject_id: event.subject.id,
-    actor_id: actorIdFor(event, asId<TenantId>(entry.tenantId)),
-    correlation_id: event.correlationId,
-    at: new Date(at),
-  }));
+  return sealed.map((one) => entryColumns(one, at, actorIdFor(event, one.entry.tenantId)));
 }
 
 /** By whom a tenant finds the entry in its own log: its own people also where the other party's log must not name them. */

@@ -7,19 +7,21 @@ import type { TenantScope } from "../within-tenant.ts";
 export function repeatTx(scope: TenantScope): RepeatTx {
   const { trx } = scope;
   return {
-    async keptAnswer({ tenantId, objectId }, key) {
+    async keptAnswer({ tenantId, objectId }, key, now) {
       const { rows } = await sql<{
         kept: { status: number; body: string; fingerprint: string } | null;
-      }>`SELECT kept_answer(${tenantId}, ${objectId}, ${key}) AS kept`.execute(trx);
+      }>`SELECT kept_answer(${tenantId}, ${objectId}, ${key}, ${new Date(now)}) AS kept`.execute(trx);
       return rows[0]?.kept ?? null;
     },
     async keepAnswer({ tenantId, objectId }, { key, fingerprint }, { status, body }, at) {
+      // Asked among the caller's own rows: an answer is kept there, whoever owns what it tells of.
       await scope.among(tenantId, async () => {
-        const { numAffectedRows } = await sql`
-          INSERT INTO idempotency_key VALUES (${tenantId}, ${objectId}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(body)}::jsonb, ${new Date(at)})
-          ON CONFLICT DO NOTHING`.execute(trx);
+        const { rows } = await sql<{ kept: boolean }>`
+          SELECT keep_answer(${tenantId}, ${objectId}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(body)}::jsonb, ${new Date(at)}) AS kept`.execute(
+          trx,
+        );
         // Its twin was quicker: looked at again, its answer is found.
-        if (numAffectedRows !== 1n) throw new VersionConflict("the answer under the same key");
+        if (rows[0]?.kept !== true) throw new VersionConflict("the answer under the same key");
       });
     },
   };

@@ -1,0 +1,38 @@
+/** What is kept for a time only, and for how long. The log, requests and grants are not in this list: they stay. */
+import { addMs, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../domain/time.ts";
+import type { WorkerOptions } from "./worker.ts";
+
+const KEPT_MS = {
+  /** From the call; in that time the same key gets the same answer. */
+  idempotencyKeys: DAY_MS,
+  /** From when they were sent. What nobody has read stays. */
+  readNotifications: 90 * DAY_MS,
+  /** Sessions, codes and tokens, from their end. */
+  signInRecords: HOUR_MS,
+  /** From the last attempt: by then each is full again. */
+  rateLimits: DAY_MS,
+  setupTokens: 0,
+} as const;
+
+export type Forgotten = keyof typeof KEPT_MS;
+const KINDS = Object.keys(KEPT_MS) as Forgotten[];
+
+const BATCH = 500;
+
+/** A run takes one batch of each kind, so that none of them takes long; where there was more, the next one comes soon. */
+export function forgetter({ deps, due }: WorkerOptions): () => Promise<number> {
+  let nextAt = 0;
+  return async () => {
+    const now = deps.clock.now();
+    // Every loop is woken whenever something happens; this one has time.
+    if (now < nextAt) return nextAt - now;
+    let more = false;
+    for (const kind of KINDS) {
+      const gone = await due.forget(kind, addMs(now, -KEPT_MS[kind]), BATCH);
+      more ||= gone === BATCH;
+    }
+    const pauseMs = more ? SECOND_MS : MINUTE_MS;
+    nextAt = now + pauseMs;
+    return pauseMs;
+  };
+}
