@@ -198,7 +198,7 @@ test("race: an extension against the end: either it came in time and the end mov
     await Promise.all((round % 2 === 0 ? acts : acts.reverse()).map((act) => act()));
     const [after, decided] = [await town.grant(grant.id), await town.request(extension.id)];
     const seen = [after.state.name, decided.state.name, after.endsAt];
-    const moved = addMs(end, HOUR_MS - 1);
+    const moved = addMs(end, HOUR_MS - MINUTE_MS);
     const expected =
       after.state.name === "ended" ? ["ended", "timedOut", end] : ["active", "approved", moved];
     assert.deepEqual(seen, expected);

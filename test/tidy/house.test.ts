@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   audit: ["domain", "audit"],
   "offer-package": ["domain", "offer-package"],
   "use-cases": ["domain", "policy", "audit", "offer-package", "use-cases"],
-  store: ["domain", "audit", "store"],
+  store: ["domain", "policy", "audit", "store"],
   targets: ["domain", "audit", "targets"],
   identity: ["domain", "audit", "identity"],
   decisions: ["domain", "audit", "decisions"],
@@ -38,6 +38,7 @@ const FORBIDDEN_IN_PURE = [
 ];
 const SERVED_AS_TYPES = [
   "use-cases/ports.ts",
+  "use-cases/decisions.ts",
   "use-cases/identity-ports.ts",
   "use-cases/apply/apply-ports.ts",
   "policy/",
