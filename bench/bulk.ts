@@ -4,7 +4,8 @@
  */
 import pg from "pg";
 import type { Cluster } from "./cluster.ts";
-import { DATABASE } from "./subject.ts";
+import { approve, ask, pick } from "./life.ts";
+import { DATABASE, type Person, type Subject } from "./subject.ts";
 
 export interface Copies {
   readonly table: "access_request" | "access_grant";
@@ -80,4 +81,51 @@ async function columnsOf(cluster: Cluster, table: string): Promise<{ name: strin
 export async function settle(cluster: Cluster): Promise<void> {
   await cluster.query(DATABASE, "VACUUM ANALYZE");
   await cluster.query(DATABASE, "CHECKPOINT");
+}
+
+export async function removeCopies(
+  cluster: Cluster,
+  table: Copies["table"],
+  seed: string,
+  count: number,
+): Promise<void> {
+  const ids = `SELECT (${idSql(seed)})::uuid FROM generate_series(1, $1) n`;
+  await cluster.query(DATABASE, `DELETE FROM ${table} WHERE id IN (${ids})`, [count]);
+}
+
+/** A real grant as a model, and what is known of it over HTTP. */
+export interface Model {
+  readonly grantId: string;
+  readonly requestId: string;
+  readonly beneficiaryId: string;
+  readonly endsAt: number;
+}
+
+/** One that is open: asked for and approved by people. It stays open until somebody ends it. */
+export async function openModel(subject: Subject, requester: Person): Promise<Model> {
+  const requestId = await ask(subject, subject.lane, requester, "PT8H");
+  const grantId = await approve(subject.lane, pick(subject.approvers, 0), requestId);
+  const { body } = await subject.lane.call(requester.token, "GET", `/api/v1/grants/${grantId}`);
+  return { grantId, requestId, beneficiaryId: requester.id, endsAt: Date.parse(body.endsAt) };
+}
+
+/** Open grants of all the people, each at a place of its own below the model's, so that nothing overlaps. */
+export async function copyOpenGrants(
+  subject: Subject,
+  model: Model,
+  seed: string,
+  count: number,
+  endsAt?: string,
+): Promise<void> {
+  await copyRows(subject.cluster, {
+    table: "access_grant",
+    id: model.grantId,
+    count,
+    words: new Map([
+      [model.grantId, idSql(seed)],
+      [model.beneficiaryId, turnSql(subject.requesters.map(({ id }) => id))],
+      [subject.scope, `${pg.escapeLiteral(`${subject.scope}/providers/Microsoft.Web/sites/site-`)} || n`],
+    ]),
+    ...(endsAt === undefined ? {} : { instants: new Map([[model.endsAt, endsAt]]) }),
+  });
 }

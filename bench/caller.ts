@@ -6,7 +6,7 @@
 import { connect, type Socket } from "node:net";
 
 const LINES = 256;
-const ANSWER_WITHIN_MS = 30_000;
+const ANSWER_WITHIN_MS = 120_000;
 
 export interface Reply {
   readonly status: number;

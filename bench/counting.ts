@@ -102,6 +102,19 @@ export function split(
   };
 }
 
+/** Statements of the callers' path for one call, of several; what runs by itself is known from a quiet second before. */
+export async function statementsACall(
+  subject: Subject,
+  calls: number,
+  call: () => Promise<void>,
+): Promise<number> {
+  const idle = await statementsOf(subject.cluster, () => delay(1_000));
+  const sent = await statementsOf(subject.cluster, async () => {
+    for (let at = 0; at < calls; at++) await call();
+  });
+  return count(split(sent, idle).callers).statements / calls;
+}
+
 export interface Cpu {
   readonly oursMs: number;
   readonly postgresMs: number;

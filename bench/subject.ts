@@ -27,7 +27,7 @@ const READY_WITHIN_MS = 180_000;
 const LOOK_EVERY_MS = 20;
 const MOST_OUTPUT = 20_000;
 const AT_ONCE = 2;
-const DOCUMENTS_A_CALL = 100;
+const DOCUMENTS_A_CALL = 50;
 /** Tokens live for ten minutes. */
 const FRESH_FOR_MS = 6 * 60_000;
 
