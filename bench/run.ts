@@ -16,12 +16,13 @@ import { past } from "./scenarios/past.ts";
 import { queue } from "./scenarios/queue.ts";
 import { stale } from "./scenarios/stale.ts";
 import { start } from "./scenarios/start.ts";
+import { surfaces } from "./scenarios/surfaces.ts";
 import { tier } from "./scenarios/tier.ts";
 import type { Stage } from "./stage.ts";
 import { openSubject, type Subject } from "./subject.ts";
 import type { Size } from "./world.ts";
 
-const SCENARIOS: readonly Scenario[] = [life, past, lists, queue, idle, start, ends, tier, stale];
+const SCENARIOS: readonly Scenario[] = [life, past, lists, queue, surfaces, idle, start, ends, tier, stale];
 const RESULTS = new URL("./results.json", import.meta.url);
 const FULL: Size = { requesters: 64, approvers: 4, others: 200 };
 const SMALL: Size = { requesters: 4, approvers: 2, others: 4 };
@@ -47,16 +48,22 @@ interface Played {
 }
 
 const played: Played[] = [];
+const subjects: Subject[] = [];
 const checkouts: Checkout[] = [today];
+let cleaned: Promise<void> | null = null;
 if (flags.against !== undefined) {
   const other = checkOut(flags.against);
   if (other.checkout === null) say(`${flags.against} is left out: ${other.why}`);
   else checkouts.push(other.checkout);
 }
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+}
+const names = checkouts.map(({ name }) => name);
 try {
   await playAll();
 } finally {
-  for (const checkout of checkouts) checkout.remove();
+  await cleanUp();
 }
 if (flags.quick) say("\nevery answer was right; the sizes were small, so the figures say nothing");
 else {
@@ -66,28 +73,31 @@ else {
 
 /** Every scenario finds new subjects, so that none measures what another left; for the smoke test one will do. */
 async function playAll(): Promise<void> {
-  let subjects: Subject[] = [];
-  const closeAll = async () => {
-    for (const subject of subjects) await subject.remove();
-    subjects = [];
-  };
-  try {
-    for (const scenario of chosen) {
-      say(`${scenario.name}: ${scenario.question}`);
-      const began = performance.now();
-      for (const checkout of subjects.length === 0 ? checkouts : []) {
-        subjects.push(await openSubject(checkout, flags.quick ? SMALL : FULL));
-      }
-      const stage: Stage = { quick: flags.quick, subjects, say: (line) => say(`  ${line}`) };
-      const rows = await scenario.run(stage);
-      for (const row of rows) say(`  ${sentence(row)}`);
-      say(`  (${plain((performance.now() - began) / 1_000)} s)`);
-      played.push({ scenario: scenario.name, rows });
-      if (!flags.quick) await closeAll();
+  for (const scenario of chosen) {
+    say(`${scenario.name}: ${scenario.question}`);
+    const began = performance.now();
+    for (const checkout of subjects.length === 0 ? checkouts : []) {
+      subjects.push(await openSubject(checkout, flags.quick ? SMALL : FULL));
     }
-  } finally {
-    await closeAll();
+    const stage: Stage = { quick: flags.quick, subjects, say: (line) => say(`  ${line}`) };
+    const rows = await scenario.run(stage);
+    for (const row of rows) say(`  ${sentence(row)}`);
+    say(`  (${plain((performance.now() - began) / 1_000)} s)`);
+    played.push({ scenario: scenario.name, rows });
+    if (!flags.quick) await closeAll();
   }
+}
+
+async function closeAll(): Promise<void> {
+  for (const subject of subjects.splice(0)) await subject.remove();
+}
+
+/** Servers, folders and worktrees: nothing of the run stays, however it ends. */
+function cleanUp(): Promise<void> {
+  cleaned ??= closeAll().finally(() => {
+    for (const checkout of checkouts) checkout.remove();
+  });
+  return cleaned;
 }
 
 function sentence({ measure, unit, found }: Row): string {
@@ -100,7 +110,6 @@ function machine(): string {
 }
 
 function markdown(): string {
-  const names = checkouts.map(({ name }) => name);
   const [ours, other] = names;
   const heads = ["Scenario", "Measure", ...names, ...(other === undefined ? [] : ["times better"])];
   const lines = played.flatMap(({ scenario, rows }) =>
