@@ -20,6 +20,12 @@ export interface Sent {
   readonly transactions: number;
 }
 
+/** What the server heard, and for how long it was listened to. */
+export interface Heard {
+  readonly statements: readonly Statement[];
+  readonly ms: number;
+}
+
 export interface Statement {
   readonly backend: number;
   readonly application: string;
@@ -27,13 +33,15 @@ export interface Statement {
 }
 
 /** Turns the log of statements on while `work` runs, and gives what was sent meanwhile and right afterwards. */
-export async function statementsOf(cluster: Cluster, work: () => Promise<void>): Promise<Statement[]> {
+export async function listenTo(cluster: Cluster, work: () => Promise<void>): Promise<Heard> {
   await cluster.tell({ log_statement: "all" });
   try {
     const from = sizeOf(cluster.logFile);
+    const began = performance.now();
     await work();
     await delay(SETTLED_MS);
-    return parseLog(readFrom(cluster.logFile, from));
+    const ms = performance.now() - began;
+    return { statements: parseLog(readFrom(cluster.logFile, from)), ms };
   } finally {
     await cluster.tell({ log_statement: "none" });
   }
@@ -108,11 +116,11 @@ export async function statementsACall(
   calls: number,
   call: () => Promise<void>,
 ): Promise<number> {
-  const idle = await statementsOf(subject.cluster, () => delay(1_000));
-  const sent = await statementsOf(subject.cluster, async () => {
+  const idle = await listenTo(subject.cluster, () => delay(1_000));
+  const sent = await listenTo(subject.cluster, async () => {
     for (let at = 0; at < calls; at++) await call();
   });
-  return count(split(sent, idle).callers).statements / calls;
+  return count(split(sent.statements, idle.statements).callers).statements / calls;
 }
 
 export interface Cpu {

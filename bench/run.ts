@@ -24,7 +24,7 @@ import type { Size } from "./world.ts";
 
 const SCENARIOS: readonly Scenario[] = [life, past, lists, queue, surfaces, idle, start, ends, tier, stale];
 const RESULTS = new URL("./results.json", import.meta.url);
-const FULL: Size = { requesters: 64, approvers: 4, others: 200 };
+const FULL = { approvers: 4, others: 200 };
 const SMALL: Size = { requesters: 4, approvers: 2, others: 4 };
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -77,7 +77,9 @@ async function playAll(): Promise<void> {
     say(`${scenario.name}: ${scenario.question}`);
     const began = performance.now();
     for (const checkout of subjects.length === 0 ? checkouts : []) {
-      subjects.push(await openSubject(checkout, flags.quick ? SMALL : FULL));
+      subjects.push(
+        await openSubject(checkout, flags.quick ? SMALL : { ...FULL, requesters: scenario.askers }),
+      );
     }
     const stage: Stage = { quick: flags.quick, subjects, say: (line) => say(`  ${line}`) };
     const rows = await scenario.run(stage);

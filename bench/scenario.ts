@@ -4,6 +4,8 @@ import type { Stage } from "./stage.ts";
 export interface Scenario {
   readonly name: string;
   readonly question: string;
+  /** How many people ask, each in a name of their own: as many clients can be busy at once. */
+  readonly askers: number;
   run(stage: Stage): Promise<readonly Row[]>;
 }
 

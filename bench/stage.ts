@@ -69,6 +69,7 @@ export async function withLanes<T>(
   width: number,
   work: (lanes: readonly Lane[]) => Promise<T>,
 ): Promise<T> {
+  await subject.freshen();
   const lanes = openLanes(subject.port, Math.min(width, subject.requesters.length));
   try {
     return await work(lanes);

@@ -29,7 +29,7 @@ const MOST_OUTPUT = 20_000;
 const AT_ONCE = 2;
 const DOCUMENTS_A_CALL = 50;
 /** Tokens live for ten minutes. */
-const FRESH_FOR_MS = 6 * 60_000;
+const FRESH_FOR_MS = 5 * 60_000;
 
 export interface Person {
   readonly id: string;
@@ -185,52 +185,43 @@ async function gather(port: number, size: Size, password: string) {
     ...Array.from({ length: size.approvers }, (_, index) => approverName(index)),
     COLLEAGUE,
   ];
-  const people = { administrator, ...(await signInAll(names)) };
-  let at = Date.now();
-
-  async function signInAll(all: readonly string[]) {
-    const found = new Map<string, Person>();
-    const left = [...all];
+  const signedIn = new Map<string, { person: Person; at: number }>([
+    ["ada", { person: administrator, at: Date.now() }],
+  ]);
+  const person = (name: string): Person => {
+    const one = signedIn.get(name);
+    if (one === undefined) throw new Error(`nobody is called ${name}`);
+    return one.person;
+  };
+  const freshen = async () => {
+    const isOld = (name: string) => (signedIn.get(name)?.at ?? 0) < Date.now() - FRESH_FOR_MS;
+    const left = ["ada", ...names].filter(isOld);
     const worker = async () => {
       for (let name = left.shift(); name !== undefined; name = left.shift()) {
-        if (lane !== undefined) found.set(name, await signIn(port, lane, name, password));
+        const at = Date.now();
+        signedIn.set(name, { person: await signIn(port, lane, name, password), at });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    const person = (name: string): Person => {
-      const one = found.get(name);
-      if (one === undefined) throw new Error(`nobody is called ${name}`);
-      return one;
-    };
-    return {
-      requesters: Array.from({ length: size.requesters }, (_, index) => person(requesterName(index))),
-      approvers: Array.from({ length: size.approvers }, (_, index) => person(approverName(index))),
-      colleague: person(COLLEAGUE),
-    };
-  }
-
+  };
+  await freshen();
   return {
     lane,
     get administrator() {
-      return people.administrator;
+      return person("ada");
     },
     get requesters() {
-      return people.requesters;
+      return Array.from({ length: size.requesters }, (_, index) => person(requesterName(index)));
     },
     get approvers() {
-      return people.approvers;
+      return Array.from({ length: size.approvers }, (_, index) => person(approverName(index)));
     },
     get colleague() {
-      return people.colleague;
+      return person(COLLEAGUE);
     },
     scope: `/subscriptions/${subscription}/${RESOURCE_GROUP}`,
     role: CONTRIBUTOR,
-    async freshen() {
-      if (Date.now() - at < FRESH_FOR_MS) return;
-      const again = await signIn(port, lane, "ada", password);
-      Object.assign(people, { administrator: again, ...(await signInAll(names)) });
-      at = Date.now();
-    },
+    freshen,
   };
 }
 

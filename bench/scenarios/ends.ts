@@ -18,11 +18,12 @@ const MEASURES = {
 export const ends: Scenario = {
   name: "ends",
   question: "10,000 grants end within one second: how late are they closed?",
+  askers: 8,
   run: (stage) => play(stage, stage.quick ? 1 : 3, MEASURES, (subject) => storm(stage, subject)),
 };
 
 async function storm({ quick }: Stage, subject: Subject) {
-  const [grants, aheadMs] = quick ? [300, 3_000] : [10_000, 20_000];
+  const [grants, aheadMs] = quick ? [300, 3_000] : [10_000, 30_000];
   const requester = pick(subject.requesters, 0);
   const model = await openModel(subject, requester);
   const logBefore = await logLength(subject);

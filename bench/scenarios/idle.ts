@@ -1,6 +1,6 @@
 /** What it costs to wait. */
 import { setTimeout as delay } from "node:timers/promises";
-import { count, cpuBetween, cpuOf, statementsOf } from "../counting.ts";
+import { count, cpuBetween, cpuOf, listenTo } from "../counting.ts";
 import type { Scenario } from "../scenario.ts";
 import { play } from "../stage.ts";
 
@@ -15,6 +15,7 @@ const MEASURES = {
 export const idle: Scenario = {
   name: "idle",
   question: "what does it cost to wait?",
+  askers: 8,
   async run(stage) {
     const forMs = stage.quick ? 1_500 : 30_000;
     await delay(stage.quick ? 500 : 5_000);
@@ -22,11 +23,9 @@ export const idle: Scenario = {
       const before = cpuOf(subject);
       await delay(forMs);
       const cpu = cpuBetween(before, cpuOf(subject));
-      const start = performance.now();
-      const sent = await statementsOf(subject.cluster, () => delay(forMs));
-      const took = performance.now() - start;
+      const { statements, ms } = await listenTo(subject.cluster, () => delay(forMs));
       return {
-        statements: (count(sent).statements * MINUTE_MS) / took,
+        statements: (count(statements).statements * MINUTE_MS) / ms,
         ours: (cpu.oursMs * 100) / forMs,
         postgres: (cpu.postgresMs * 100) / forMs,
       };

@@ -5,10 +5,10 @@ import {
   count,
   cpuBetween,
   cpuOf,
+  type Heard,
+  listenTo,
   type Sent,
-  type Statement,
   split,
-  statementsOf,
   writtenOf,
 } from "../counting.ts";
 import { bareCommits, openFloor } from "../floor.ts";
@@ -45,6 +45,7 @@ const TIMES = {
 export const life: Scenario = {
   name: "life",
   question: "what does one life cost, and how close is it to the rows alone and to the bare commit?",
+  askers: 64,
   async run(stage) {
     const counts = await play(stage, 1, COUNTS, (subject) => counted(stage, subject));
     const times = await play(stage, stage.quick ? 1 : 5, TIMES, (subject) => timed(stage, subject));
@@ -63,10 +64,10 @@ async function counted(stage: Stage, subject: Subject) {
     autovacuum: "off",
   });
   await cluster.query("postgres", "CHECKPOINT");
-  const run = async (total: number, width = COUNTED_AT) => void (await liveTimes(subject, width, total));
+  const run = (total: number, width = COUNTED_AT) => liveTimes(subject, width, total);
   await run(warm);
-  const idle = await statementsOf(cluster, () => delay(stage.quick ? 800 : 3_000));
-  const sent = await statementsOf(cluster, () => run(lives));
+  const idle = await listenTo(cluster, () => delay(stage.quick ? 800 : 3_000));
+  const sent = await listenTo(cluster, () => run(lives));
   await delay(QUIET_MS);
   const before = await writtenOf(cluster);
   await run(lives);
@@ -90,16 +91,23 @@ async function counted(stage: Stage, subject: Subject) {
   };
 }
 
-function sentALife(sent: readonly Statement[], idle: readonly Statement[], lives: number) {
-  const { callers, background } = split(sent, idle);
-  const statements = (of: readonly Statement[]) => count(of).statements / lives;
-  const all: Sent = count(sent);
+/** Less what is sent while nobody calls: a slow machine would count more of it. */
+function sentALife(sent: Heard, idle: Heard, lives: number) {
+  const parts = split(sent.statements, idle.statements);
+  const [all, callers, background, waiting] = [
+    sent.statements,
+    parts.callers,
+    parts.background,
+    idle.statements,
+  ].map(count) as [Sent, Sent, Sent, Sent];
+  const meanwhile = sent.ms / idle.ms;
+  const aLife = (key: keyof Sent, of: Sent, less = waiting[key] * meanwhile) => (of[key] - less) / lives;
   return {
-    statements: all.statements / lives,
-    callers: statements(callers),
-    background: statements(background),
-    frames: (all.frames + all.settings) / lives,
-    transactions: all.transactions / lives,
+    statements: aLife("statements", all),
+    callers: aLife("statements", callers, 0),
+    background: aLife("statements", background),
+    frames: aLife("frames", all) + aLife("settings", all),
+    transactions: aLife("transactions", all),
   };
 }
 

@@ -10,6 +10,7 @@ import { expect, type Subject } from "../subject.ts";
 export const lists: Scenario = {
   name: "lists",
   question: "what does a page of 100 cost, and does it matter how many rows there are?",
+  askers: 8,
   async run(stage) {
     const rows: Row[] = [];
     let before = 0;

@@ -16,6 +16,7 @@ const MEASURES = {
 export const past: Scenario = {
   name: "past",
   question: "what does a life cost somebody with 5,000 past lives?",
+  askers: 8,
   async run({ quick, subjects, ...stage }) {
     const [count, lives] = quick ? [50, 2] : [5_000, 30];
     for (const subject of subjects) await giveAPast(subject, pick(subject.requesters, 0), count);

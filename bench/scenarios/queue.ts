@@ -26,6 +26,7 @@ const MEASURES = {
 export const queue: Scenario = {
   name: "queue",
   question: "what do 500 requests that wait for somebody cost them?",
+  askers: 8,
   async run(stage) {
     const waiting = stage.quick ? SOME : MANY;
     const asked = new Map<Subject, string>();

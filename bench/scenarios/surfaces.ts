@@ -18,6 +18,7 @@ const MEASURES = {
 export const surfaces: Scenario = {
   name: "surfaces",
   question: "how close does an unmodified client of Azure's come to the native API?",
+  askers: 8,
   async run(stage) {
     for (const subject of stage.subjects) {
       for (let made = 0; made < (stage.quick ? 4 : 50); made++) {

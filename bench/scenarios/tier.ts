@@ -19,6 +19,7 @@ const MEASURES = {
 export const tier: Scenario = {
   name: "tier",
   question: "how long does a policy change take beside 40 busy clients?",
+  askers: 40,
   run: (stage) => play(stage, stage.quick ? 1 : 3, MEASURES, (subject) => changed(stage, subject)),
 };
 
