@@ -53,7 +53,7 @@ export function parseLog(text: string): Statement[] {
   for (const entry of text.split(/\n(?=@@)/)) {
     const [, backend, application, said] = /^@@(\d+)\|([^@]*)@@ LOG: {2}([\s\S]*)$/.exec(entry) ?? [];
     // Simple queries are logged as statements, the extended protocol's at each Execute: one message of the client's each.
-    const sent = /^(?:statement|execute [^:]*): ([\s\S]*)$/.exec(said ?? "")?.[1];
+    const sent = /^(?:statement|execute [^:]*):\s([\s\S]*)$/.exec(said ?? "")?.[1];
     if (sent === undefined || application === undefined || application === "bench") continue;
     found.push({ backend: Number(backend), application, text: sent.trim() });
   }
