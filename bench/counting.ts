@@ -186,24 +186,25 @@ function readProcess(pid: number): Process | null {
   };
 }
 
-export interface Written {
-  readonly walBytes: number;
-  readonly fullPages: number;
-  /** Rows inserted, updated and deleted in tables of ours. */
-  readonly rows: number;
+/** How far the log has been written, exact at once. */
+export async function walPosition(cluster: Cluster): Promise<number> {
+  const [row] = await cluster.query<{ bytes: string }>(
+    DATABASE,
+    "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text AS bytes",
+  );
+  return Number(row?.bytes);
 }
 
-/** Up to now. Sessions tell the server's counters with a delay: call it when they have been quiet for a second. */
-export async function writtenOf(cluster: Cluster): Promise<Written> {
-  const [wal] = await cluster.query<{ bytes: string; pages: string }>(
-    DATABASE,
-    "SELECT wal_bytes::text AS bytes, wal_fpi::text AS pages FROM pg_stat_wal",
-  );
-  const [rows] = await cluster.query<{ rows: string }>(
+/** Idle sessions tell the server's counters of rows within ten seconds. */
+export const ROWS_TOLD_AFTER_MS = 11_000;
+
+/** Inserted, updated and deleted in our tables up to now. */
+export async function rowsWritten(cluster: Cluster): Promise<number> {
+  const [row] = await cluster.query<{ rows: string }>(
     DATABASE,
     "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::text AS rows FROM pg_stat_user_tables",
   );
-  return { walBytes: Number(wal?.bytes), fullPages: Number(wal?.pages), rows: Number(rows?.rows ?? 0) };
+  return Number(row?.rows ?? 0);
 }
 
 /** Tables with their indexes, after a VACUUM. */

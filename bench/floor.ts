@@ -3,10 +3,9 @@
  * transition on a database of its own, pipelined as a client would, and nothing decided. And the bare commit.
  */
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import type { Cluster } from "./cluster.ts";
-import { writtenOf } from "./counting.ts";
+import { walPosition } from "./counting.ts";
 import { rate } from "./scenario.ts";
 
 const CONNECTIONS = 8;
@@ -75,11 +74,9 @@ export async function openFloor(cluster: Cluster): Promise<Floor> {
   return {
     lives: async (width, forMs) => (await rate(width, forMs, life)).perSecond,
     async walBytesALife() {
-      await delay(1_200);
-      const before = await writtenOf(cluster);
+      const before = await walPosition(cluster);
       const { done } = await rate(8, 500, life);
-      await delay(1_200);
-      return ((await writtenOf(cluster)).walBytes - before.walBytes) / done;
+      return ((await walPosition(cluster)) - before) / done;
     },
     async close() {
       await Promise.all(clients.map((client) => client.end()));

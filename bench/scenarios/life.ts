@@ -7,9 +7,11 @@ import {
   cpuOf,
   type Heard,
   listenTo,
+  ROWS_TOLD_AFTER_MS,
+  rowsWritten,
   type Sent,
   split,
-  writtenOf,
+  walPosition,
 } from "../counting.ts";
 import { bareCommits, openFloor } from "../floor.ts";
 import { liveFor, liveTimes } from "../life.ts";
@@ -56,6 +58,7 @@ export const life: Scenario = {
 async function counted(stage: Stage, subject: Subject) {
   const { cluster } = subject;
   const [warm, lives, kept] = stage.quick ? [8, 8, 16] : [64, 200, 1_000];
+  const rowsToldMs = stage.quick ? 0 : ROWS_TOLD_AFTER_MS;
   // What a checkpoint makes a page cost is no cost of the life: no full pages, and no checkpoint in between.
   await cluster.tell({
     full_page_writes: "off",
@@ -68,11 +71,13 @@ async function counted(stage: Stage, subject: Subject) {
   await run(warm);
   const idle = await listenTo(cluster, () => delay(stage.quick ? 800 : 3_000));
   const sent = await listenTo(cluster, () => run(lives));
-  await delay(QUIET_MS);
-  const before = await writtenOf(cluster);
+  await delay(rowsToldMs);
+  const before = { wal: await walPosition(cluster), rows: await rowsWritten(cluster) };
   await run(lives);
   await delay(QUIET_MS);
-  const after = await writtenOf(cluster);
+  const wal = (await walPosition(cluster)) - before.wal;
+  await delay(rowsToldMs);
+  const rows = (await rowsWritten(cluster)) - before.rows;
   const sizeBefore = await bytesKept(cluster);
   await run(kept, 32);
   await delay(QUIET_MS);
@@ -85,8 +90,8 @@ async function counted(stage: Stage, subject: Subject) {
   });
   return {
     ...sentALife(sent, idle, lives),
-    wal: (after.walBytes - before.walBytes) / lives / 1_000,
-    rows: (after.rows - before.rows) / lives,
+    wal: wal / lives / 1_000,
+    rows: rows / lives,
     kept: (sizeAfter - sizeBefore) / kept / 1_000,
   };
 }
