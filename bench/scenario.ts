@@ -1,18 +1,27 @@
-/** What a scenario is, and the little statistics that all of them share. */
+/** What a scenario is, what it finds, and the little statistics that all of them share. */
+import type { Stage } from "./stage.ts";
+
 export interface Scenario {
   readonly name: string;
   readonly question: string;
-  run(options: { quick: boolean }): Promise<readonly Row[]>;
+  /** How many people ask, each in a name of their own: as many clients can be busy at once. */
+  readonly askers: number;
+  run(stage: Stage): Promise<readonly Row[]>;
 }
 
+/** One measure: what each version gave, in the order of the stage's subjects, one value a round. */
 export interface Row {
   readonly measure: string;
-  readonly value: string;
-  readonly aim?: string;
+  readonly unit: string;
+  readonly found: readonly Found[];
+  /** Which way is better, so that a ratio above 1 always means better. Null for what is neither. */
+  readonly better: "lower" | "higher" | null;
 }
 
-export interface Result extends Row {
-  readonly scenario: string;
+export interface Found {
+  /** A version, or an anchor such as `floor`. */
+  readonly who: string;
+  readonly values: readonly number[];
 }
 
 export function quantile(values: readonly number[], q: number): number {
@@ -24,16 +33,37 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-export function range(values: readonly number[], digits: number): string {
-  return `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)})`;
+/** How many times better `ours` is than `other`: above 1 is better, whichever way the measure runs. */
+export function timesBetter(ours: number, other: number, better: "lower" | "higher"): number {
+  return better === "higher" ? ours / other : other / ours;
 }
 
-/** Runs `work` as often as it can for a while, `width` at a time; resolves to how often that was in a second. */
+export function range(values: readonly number[]): string {
+  const one = (value: number) => plain(value);
+  if (values.length === 0) return "–";
+  if (values.length === 1) return one(median(values));
+  return `${one(median(values))} (${one(Math.min(...values))} to ${one(Math.max(...values))})`;
+}
+
+/** Three figures that count. */
+export function plain(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  if (Math.abs(value) >= 100) return value.toFixed(0);
+  return String(Number(value.toPrecision(3)));
+}
+
+export interface Rate {
+  readonly perSecond: number;
+  readonly done: number;
+  readonly ms: number;
+}
+
+/** Runs `work` as often as it can for a while, `width` at a time. */
 export async function rate(
   width: number,
   forMs: number,
   work: (lane: number) => Promise<void>,
-): Promise<number> {
+): Promise<Rate> {
   const start = performance.now();
   let done = 0;
   await Promise.all(
@@ -44,5 +74,20 @@ export async function rate(
       }
     }),
   );
-  return done / ((performance.now() - start) / 1_000);
+  const ms = performance.now() - start;
+  return { perSecond: (done * 1_000) / ms, done, ms };
+}
+
+/** Runs `work` exactly `times` times, `width` at a time. */
+export async function times(
+  width: number,
+  total: number,
+  work: (lane: number) => Promise<void>,
+): Promise<void> {
+  let left = total;
+  await Promise.all(
+    Array.from({ length: Math.min(width, total) }, async (_, lane) => {
+      while (left-- > 0) await work(lane);
+    }),
+  );
 }
