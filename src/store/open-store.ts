@@ -106,6 +106,22 @@ async function assemble(parts: {
     worker: connectionPool(app, POOL_SIZES.worker),
     clock: connectionPool(app, POOL_SIZES.clock),
   };
+  try {
+    return await furnish(parts, attendance, app, pools);
+  } catch (error) {
+    // Left alone it would go on reaching for a database that nobody wants any more.
+    for (const pool of Object.values(pools)) await pool.end();
+    await attendance.close();
+    throw error;
+  }
+}
+
+async function furnish(
+  parts: Parameters<typeof assemble>[0],
+  attendance: Attendance,
+  app: ConnectionSettings,
+  pools: OpenStore["pools"],
+): Promise<OpenStore> {
   const waker = createWaker(pools.worker);
   const books = createBooks();
   const on = (pool: pg.Pool): Part => {
@@ -123,6 +139,7 @@ async function assemble(parts: {
     return { db, store: createStore(db, books, waker.wake), decisions };
   };
   const calls = on(pools.calls);
+  const installationId = await readInstallationId(calls.db);
   const clock = await startDatabaseClock(database(pools.clock));
   return {
     ...calls,
@@ -133,7 +150,7 @@ async function assemble(parts: {
     clock,
     key: parts.key,
     systemIdentifiers: parts.systemIdentifiers,
-    installationId: await readInstallationId(calls.db),
+    installationId,
     app,
     owner: parts.owner,
     died: parts.embedded?.died ?? new Promise(() => {}),
