@@ -1,6 +1,6 @@
 /** The ports of the use cases on PostgreSQL. */
 import { sql } from "kysely";
-import { asId, type TenantId } from "../domain/ids.ts";
+import { asId, type SubscriptionId, type TenantId } from "../domain/ids.ts";
 import type { Routes, Store, Tx } from "../use-cases/ports.ts";
 import { isAskable } from "./askable.ts";
 import type { KeptBooks } from "./books.ts";
@@ -25,7 +25,12 @@ const MAX_TRIES = 5;
 const SERIALIZATION_FAILURE = "40001";
 const DEADLOCK_DETECTED = "40P01";
 
-export function createStore(db: Database, books: KeptBooks, wake: () => void): Store {
+export function createStore(
+  db: Database,
+  books: KeptBooks,
+  wake: () => void,
+  subscriptions: Map<SubscriptionId, TenantId> = new Map(),
+): Store {
   return {
     async inTenant(tenantId, work) {
       // INVARIANT I5: on a conflict load again and decide again; give up only when the world keeps moving.
@@ -42,7 +47,7 @@ export function createStore(db: Database, books: KeptBooks, wake: () => void): S
         }
       }
     },
-    routes: routesOn(db),
+    routes: routesOn(db, books, subscriptions),
     wake,
   };
 }
@@ -72,7 +77,7 @@ function isConflict(error: unknown): boolean {
   return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
 }
 
-function routesOn(db: Database): Routes {
+function routesOn(db: Database, books: KeptBooks, subscriptions: Map<SubscriptionId, TenantId>): Routes {
   const route = async (
     question: ReturnType<typeof sql<{ tenant_id: string | null }>>,
   ): Promise<TenantId | null> => {
@@ -81,7 +86,14 @@ function routesOn(db: Database): Routes {
     return found === null ? null : asId<TenantId>(found);
   };
   return {
-    tenantOfSubscription: (id) => route(sql`SELECT route_subscription(${id}) AS tenant_id`),
+    async tenantOfSubscription(id) {
+      // Where the book at hand says that it is theirs still, whoever decides by that book finds out if it is not.
+      const known = subscriptions.get(id);
+      if (known !== undefined && books.kept(known)?.subscription(id) != null) return known;
+      const owner = await route(sql`SELECT route_subscription(${id}) AS tenant_id`);
+      if (owner !== null) subscriptions.set(id, owner);
+      return owner;
+    },
     tenantByName: async (name) =>
       isAskable(name) ? route(sql`SELECT route_tenant(${name}) AS tenant_id`) : null,
     tenantOfRequest: (id) => route(sql`SELECT route_request(${id}) AS tenant_id`),

@@ -21,6 +21,7 @@ import type {
 import type { Tx } from "../../use-cases/ports.ts";
 import type { KeptBooks, Run } from "../books.ts";
 import { call, type Database } from "../database.ts";
+import { DatabaseAway } from "../guarded-client.ts";
 import { runWithin } from "../run-within.ts";
 import { type TenantScope, withTenant } from "../within-tenant.ts";
 import { type Commit, commitOf } from "./commit.ts";
@@ -84,7 +85,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       try {
         await run(last.statement);
       } catch (error) {
-        if (isLost(error)) unknown = { home: decided.change.home, commit: last, made };
+        if (error instanceof DatabaseAway) unknown = { home: decided.change.home, commit: last, made };
         throw error;
       }
       if (tx !== null) await also?.write(tx, decided.value);
@@ -110,7 +111,8 @@ export function createDecisions(options: DecisionsOptions): Decisions {
         if (done.ok) options.wake();
         return done;
       } catch (error) {
-        const again = isMoved(error) || (unknown !== null && isLost(error) && tries < MAX_UNKNOWN);
+        const again =
+          isMoved(error) || (unknown !== null && error instanceof DatabaseAway && tries < MAX_UNKNOWN);
         if (tries >= MAX_TRIES || !again) throw error;
       }
     }
@@ -194,14 +196,6 @@ async function isCommitted(db: Database, { home, commit }: Unknown<unknown, Mome
 
 function isMoved(error: unknown): boolean {
   return MOVED.includes(codeOf(error));
-}
-
-/** The connection is gone, and with it the answer: by its class, by the server's shutting down, or by our own limit. */
-function isLost(error: unknown): boolean {
-  const code = codeOf(error);
-  if (code.startsWith("08") || code.startsWith("57P") || ["ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(code))
-    return true;
-  return error instanceof Error && /connection terminated|timeout/i.test(error.message);
 }
 
 function codeOf(error: unknown): string {
