@@ -14,6 +14,7 @@ import type { Instant } from "../domain/time.ts";
 import type { HeldWindow } from "../policy/activation.ts";
 import type { Book } from "../policy/book/book.ts";
 import type { Books } from "../policy/book/books.ts";
+import type { AssignFacts } from "../policy/decisions/assign.ts";
 import type { Decided, Refused } from "../policy/decisions/change.ts";
 import type { Hanging } from "../policy/decisions/end.ts";
 import type { AskFacts } from "../policy/decisions/prepare.ts";
@@ -61,6 +62,10 @@ export interface GrantMoment extends Moment, AskFacts {
   readonly hanging: Hanging;
 }
 
+export interface AssignMoment extends Moment, AssignFacts {
+  readonly home: TenantId;
+}
+
 export interface CheckMoment extends Moment {
   /** Open grants of the principals at the scopes that were asked about. */
   readonly grants: readonly Grant[];
@@ -71,6 +76,16 @@ export interface AskAbout {
   readonly beneficiary: PrincipalRef;
   readonly scope: Scope;
   readonly roleDefinitionIds: readonly RoleDefinitionId[];
+}
+
+export interface AssignAbout {
+  readonly home: TenantId;
+  readonly beneficiary: PrincipalRef;
+  readonly scope: Scope;
+  /** Of an assignment that is to be taken the place of. */
+  readonly replaces: GrantId | null;
+  /** One that was chosen. */
+  readonly id: GrantId | null;
 }
 
 /** Which grants a check needs: of whom, once the book of their tenant is known (null: there is none), and at which scopes. */
@@ -129,6 +144,7 @@ export interface Looks {
   toAsk(who: Who, about: AskAbout): Promise<Outcome<AskMoment>>;
   atRequest(who: Who, id: AccessRequestId): Promise<Outcome<RequestMoment>>;
   atGrant(who: Who, id: GrantId): Promise<Outcome<GrantMoment>>;
+  toAssign(who: Who, about: AssignAbout): Promise<Outcome<AssignMoment>>;
   /** `of`: the tenant of whoever is asked about. */
   toCheck(who: Who, home: TenantId, of: TenantId, about: CheckAbout): Promise<Outcome<CheckMoment>>;
 }
@@ -142,6 +158,12 @@ export interface Decisions extends Looks {
     decide: (moment: AskMoment) => Decided<T>,
     options?: RepeatOptions<T, AskMoment>,
   ): Promise<Result<Answered<T, AskMoment>>>;
+  assign<T>(
+    who: Who,
+    about: AssignAbout,
+    decide: (moment: AssignMoment) => Decided<T>,
+    options?: RepeatOptions<T, AssignMoment>,
+  ): Promise<Result<Answered<T, AssignMoment>>>;
   onRequest<T>(
     who: Who,
     id: AccessRequestId,

@@ -1,5 +1,4 @@
 /** Which tenant owns a scope. A scope that nobody owns, or that the caller may not know of, is not found. */
-import type { Caller } from "../domain/caller.ts";
 import type { TenantId } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import { accept, type Outcome } from "../domain/rejection.ts";
@@ -16,8 +15,12 @@ export async function homeOf(deps: Deps, asking: PrincipalRef, scope: Scope): Pr
 }
 
 /** The same for those who ask nothing of the book afterwards: a group's scope must be there. */
-export async function ownerOf(deps: Deps, caller: Caller, scope: Scope): Promise<Outcome<TenantId>> {
-  const home = await homeOf(deps, caller.ref, scope);
+export async function ownerOf(
+  deps: Deps,
+  { ref }: { readonly ref: PrincipalRef },
+  scope: Scope,
+): Promise<Outcome<TenantId>> {
+  const home = await homeOf(deps, ref, scope);
   const objectId = groupOf(scope);
   if (!home.ok || objectId === null) return home;
   const tenantId = home.value;

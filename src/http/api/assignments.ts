@@ -2,14 +2,13 @@
 import { z } from "zod";
 import type { Grant } from "../../domain/grant.ts";
 import type { ObjectId, RoleDefinitionId, TenantId } from "../../domain/ids.ts";
-import { assignRole } from "../../use-cases/grants/assign-role.ts";
-import type { Tx } from "../../use-cases/ports.ts";
+import type { AssignMoment } from "../../use-cases/decisions.ts";
+import { assignAt } from "../../use-cases/grants/assign-role.ts";
 import { viewGrant } from "../../use-cases/views/read-grants.ts";
-import { partiesOf } from "../../use-cases/views/request-view.ts";
-import { callerOf } from "../caller.ts";
+import { whoIn } from "../caller.ts";
 import { guid, idOf, instantIn, instantText, scope, scopeIn, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { idempotencyHeaders, repeatablyIn } from "./idempotent.ts";
+import { idempotencyHeaders, repeatably } from "./idempotent.ts";
 import { grantJson, grantShape } from "./shapes/grant.ts";
 
 const body = z.strictObject({
@@ -26,6 +25,7 @@ export function assignmentRoutes(api: Api, { deps }: ApiContext): void {
   api.post(
     "/assignments",
     {
+      config: { momentAdmits: true },
       schema: {
         tags: ["grants"],
         operationId: "assignRole",
@@ -35,26 +35,24 @@ export function assignmentRoutes(api: Api, { deps }: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const caller = callerOf(request);
+      const who = whoIn(request);
       const given = request.body;
       const input = {
         scope: scopeIn(given.scope),
         roleDefinitionId: idOf<RoleDefinitionId>(given.roleDefinitionId),
         beneficiary: {
-          tenantId: given.tenantId === undefined ? caller.ref.tenantId : idOf<TenantId>(given.tenantId),
+          tenantId: given.tenantId === undefined ? who.ref.tenantId : idOf<TenantId>(given.tenantId),
           objectId: idOf<ObjectId>(given.principalId),
         },
         startsAt: instantIn(given.startsAt),
         endsAt: instantIn(given.endsAt),
         justification: given.justification ?? null,
       };
-      const view = async (tx: Tx, made: Grant) =>
-        grantJson(
-          viewGrant(await tx.books([...partiesOf([made]), caller.ref.tenantId]), caller, made),
-          deps.clock.now(),
-        );
-      return repeatablyIn(request, reply, deps.clock.now, view, (also) =>
-        assignRole(deps, caller, input, also),
+      return repeatably<Grant, AssignMoment>(
+        request,
+        reply,
+        ({ value, moment: { books, caller, now } }) => grantJson(viewGrant(books, caller, value), now),
+        (options) => assignAt(deps, who, input, options),
       );
     },
   );

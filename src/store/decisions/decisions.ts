@@ -26,7 +26,7 @@ import { runWithin } from "../run-within.ts";
 import { type TenantScope, withTenant } from "../within-tenant.ts";
 import { type Commit, commitOf } from "./commit.ts";
 import { createLook, type Looked } from "./look.ts";
-import { atGrant, atRequest, type MomentRow, type Question, toAsk, toCheck } from "./moments.ts";
+import { atGrant, atRequest, type MomentRow, type Question, toAsk, toAssign, toCheck } from "./moments.ts";
 
 const MAX_TRIES = 6;
 // Raised by `commit_change`, by two that take locks from each other, and by two that took the same id.
@@ -138,6 +138,9 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     toCheck: async (who, home, of, about) => momentOf(await look(who, toCheck(who, home, of, about), onPool)),
     ask: (who, about, work, given = {}) =>
       decide(who, toAsk(who, about, given.repeat?.key ?? null), work, given),
+    toAssign: async (who, about) => momentOf(await look(who, toAssign(who, about, null), onPool)),
+    assign: (who, about, work, given = {}) =>
+      decide(who, toAssign(who, about, given.repeat?.key ?? null), work, given),
     async onRequest(who, id, work, given = {}) {
       const done = await decide(who, atRequest(who, id), work, given);
       if (!done.ok) return done;

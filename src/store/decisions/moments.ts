@@ -2,7 +2,8 @@
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { AccessRequestId, GrantId, TenantId } from "../../domain/ids.ts";
-import { scopeKey } from "../../domain/scope.ts";
+import { holdersOf } from "../../domain/principal.ts";
+import { scopeKey, scopeLineage } from "../../domain/scope.ts";
 import { addMs, type Instant } from "../../domain/time.ts";
 import type { HeldWindow } from "../../policy/activation.ts";
 import type { Book } from "../../policy/book/book.ts";
@@ -12,6 +13,8 @@ import type { AskFacts } from "../../policy/decisions/prepare.ts";
 import type {
   AskAbout,
   AskMoment,
+  AssignAbout,
+  AssignMoment,
   CheckAbout,
   CheckMoment,
   GrantMoment,
@@ -150,6 +153,55 @@ export function atGrant(
       request: row.request,
       hanging: { extension: row.extension, under: row.children },
       ...askFacts(row),
+    }),
+  };
+}
+
+interface AssignRow extends MomentRow {
+  readonly held: readonly HeldWindow[];
+  readonly grounds: readonly Grant[];
+  readonly replaced: AssignMoment["replaced"];
+  readonly taken: boolean;
+}
+
+export function toAssign(
+  who: Who,
+  about: AssignAbout,
+  key: string | null,
+): Question<AssignRow, AssignMoment> {
+  const { home, beneficiary, scope, replaces, id } = about;
+  return {
+    home,
+    first: [home, who.ref.tenantId],
+    key,
+    statement(now, bookOf) {
+      const caller = bookOf(who.ref.tenantId)?.identity(who.ref.objectId) ?? null;
+      return {
+        name: "moment_to_assign",
+        text: "SELECT * FROM moment_to_assign($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        values: [
+          home,
+          ...callerOf(who),
+          key,
+          beneficiary.tenantId,
+          beneficiary.objectId,
+          scopeKey(scope),
+          caller === null ? [] : holdersOf(caller).map(({ objectId }) => objectId),
+          scopeLineage(scope),
+          replaces,
+          id,
+          new Date(now),
+        ],
+      };
+    },
+    moment: ({ held, grounds, replaced, taken }, at) => ({
+      ...at,
+      home,
+      held,
+      // Ids are one space for the whole installation; whose they are is looked at all the same.
+      grounds: grounds.filter((grant) => grant.beneficiary.tenantId === who.ref.tenantId),
+      replaced,
+      isTaken: taken,
     }),
   };
 }

@@ -107,12 +107,26 @@ const MOMENTS = `
       SELECT g.id, g.body FROM access_grant g WHERE g.tenant_id = home AND g.under_grant_id = of_grant AND g.open
       UNION SELECT g.id, g.body FROM access_grant g JOIN below b ON g.tenant_id = home AND g.under_grant_id = b.id AND g.open)
     SELECT coalesce(jsonb_agg(jsonb_build_object('grant', b.body, 'extension', (SELECT r.body FROM access_request r WHERE r.tenant_id = home AND r.extends_grant_id = b.id AND r.state = 'pending' LIMIT 1))), '[]') FROM below b $$;
+  CREATE FUNCTION moment_to_assign(home uuid, ${WHO}, idem text, beneficiary_tenant uuid, beneficiary uuid, at_scope text, principals uuid[], scope_keys text[], replaces uuid, wanted uuid, now timestamptz)
+  RETURNS TABLE (read_at timestamptz, standing jsonb, versions jsonb, turns jsonb, kept jsonb, held jsonb, grounds jsonb, replaced jsonb, taken boolean) ${MOMENT} AS $$
+  BEGIN
+    PERFORM set_config('curfew.tenant', home::text, true);
+    RETURN QUERY SELECT clock_timestamp(), ${CALLED}, policy_versions(ARRAY[home, caller_tenant, beneficiary_tenant]), ${turnsOf("ARRAY[beneficiary]")},
+      CASE WHEN idem IS NULL THEN NULL ELSE kept_answer(caller_tenant, caller_id, idem, now) END,
+      windows_held(home, beneficiary, at_scope, now), grants_covering(home, principals, scope_keys),
+      (SELECT jsonb_build_object('grant', g.body, 'request', (SELECT r.body FROM access_request r WHERE r.tenant_id = home AND r.id = g.request_id), 'hanging', jsonb_build_object(
+        'extension', (SELECT r.body FROM access_request r WHERE r.tenant_id = home AND r.extends_grant_id = g.id AND r.state = 'pending' LIMIT 1), 'under', grants_under(home, g.id)))
+        FROM access_grant g WHERE g.tenant_id = home AND g.id = replaces),
+      wanted IS NOT NULL AND route_grant(wanted) IS NOT NULL;
+  END $$;
+  CREATE FUNCTION grants_covering(home uuid, principals uuid[], scope_keys text[]) RETURNS jsonb LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT coalesce(jsonb_agg(g.body), '[]') FROM access_grant g
+    WHERE g.tenant_id = home AND g.open AND g.beneficiary_id = ANY(principals) AND (g.scope_key = ANY(scope_keys) OR g.managed_scope_key = ANY(scope_keys)) $$;
   CREATE FUNCTION moment_to_check(home uuid, ${WHO}, principal_tenant uuid, principals uuid[], scope_keys text[])
   RETURNS TABLE (standing jsonb, versions jsonb, grants jsonb) ${MOMENT} AS $$
   BEGIN
     PERFORM set_config('curfew.tenant', home::text, true);
-    RETURN QUERY SELECT ${CALLED}, policy_versions(ARRAY[home, caller_tenant, principal_tenant]), (SELECT coalesce(jsonb_agg(g.body), '[]') FROM access_grant g
-      WHERE g.tenant_id = home AND g.open AND g.beneficiary_id = ANY(principals) AND (g.scope_key = ANY(scope_keys) OR g.managed_scope_key = ANY(scope_keys)));
+    RETURN QUERY SELECT ${CALLED}, policy_versions(ARRAY[home, caller_tenant, principal_tenant]), grants_covering(home, principals, scope_keys);
   END $$;
 `;
 
@@ -185,7 +199,7 @@ const RIGHTS = `
   GRANT SELECT, INSERT, UPDATE ON person_turn TO curfew_app;
   REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
   GRANT EXECUTE ON FUNCTION curfew_others(), standing_json(uuid, uuid, text), policy_versions(uuid[]), kept_answer(uuid, uuid, text, timestamptz), keep_answer TO curfew_app;
-  GRANT EXECUTE ON FUNCTION windows_held, asks_pending, asks_before, grants_under, moment_to_ask, moment_of_request, moment_of_grant, moment_to_check, commit_change, hold_for_decision TO curfew_app;
+  GRANT EXECUTE ON FUNCTION windows_held, asks_pending, asks_before, grants_under, grants_covering, moment_to_ask, moment_to_assign, moment_of_request, moment_of_grant, moment_to_check, commit_change, hold_for_decision TO curfew_app;
 `;
 
 export const m0011Moments = {
