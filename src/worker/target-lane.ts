@@ -1,0 +1,61 @@
+/** What is under way in one target: cuts, tidying beside them, and single turns. A target that hangs holds up its own lane only. */
+import type { Grant } from "../domain/grant.ts";
+import type { TargetDefinition } from "../domain/target-binding.ts";
+import { cutTogether, endsIn, removeTogether } from "../use-cases/grants/end-together.ts";
+import type { EffectDeps, GrantEnd, Lease } from "../use-cases/ports.ts";
+import { gather, sideBySide } from "./gather.ts";
+
+export interface TargetLane {
+  /** Cut at once and taken out after it. `left`: it needs a turn of its own; `again`: look at it again in a moment. */
+  end(grant: Grant, target: TargetDefinition, lease: Lease): Promise<"done" | "left" | "again">;
+  /** One grant at a time, a few side by side. */
+  turn(work: () => Promise<void>): Promise<void>;
+}
+
+interface Job {
+  readonly grant: Grant;
+  readonly target: TargetDefinition;
+  readonly lease: Lease;
+  readonly done: (outcome: "done" | "left" | "again") => void;
+}
+
+const MOST_CUT = 500;
+const MOST_REMOVED = 200;
+const MOST_TURNS = 8;
+
+export function openLane(
+  deps: EffectDeps,
+  isStopped: () => boolean,
+  onError: (what: string, error: unknown) => void,
+): TargetLane {
+  const remove = gather<Job>(MOST_REMOVED, (jobs) => stage(jobs, removeTogether, (job) => job.done("done")));
+  const cut = gather<Job>(MOST_CUT, (jobs) => stage(jobs, cutTogether, remove));
+  const stage = async (
+    jobs: readonly Job[],
+    work: typeof cutTogether,
+    next: (job: Job) => void,
+  ): Promise<void> => {
+    const target = jobs.at(-1)?.target;
+    if (target === undefined || isStopped()) {
+      for (const job of jobs) job.done("again");
+      return;
+    }
+    const lease = { isHeld: () => jobs.every((job) => job.lease.isHeld()) };
+    try {
+      const left = await work(deps, target, jobs.flatMap(endsOf), lease);
+      for (const job of jobs) {
+        if (left === null) job.done("again");
+        else if (left.includes(job.grant.id)) job.done("left");
+        else next(job);
+      }
+    } catch (error) {
+      onError(`the ends in target ${target.id}`, error);
+      for (const job of jobs) job.done("again");
+    }
+  };
+  const endsOf = ({ grant, target }: Job): GrantEnd[] =>
+    endsIn(grant, target.id, deps.clock.now()).map((entitlement) => ({ grant, entitlement }));
+  const end: TargetLane["end"] = (grant, target, lease) =>
+    new Promise((done) => cut({ grant, target, lease, done }));
+  return { end, turn: sideBySide(MOST_TURNS) };
+}
