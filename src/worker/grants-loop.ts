@@ -2,13 +2,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Grant } from "../domain/grant.ts";
 import type { GrantId, TargetId, TenantId } from "../domain/ids.ts";
-import type { TargetDefinition } from "../domain/target-binding.ts";
 import { addMs, type Instant, SECOND_MS } from "../domain/time.ts";
 import { advanceGrant } from "../use-cases/grants/advance-grant.ts";
 import { advancePlainGrants } from "../use-cases/grants/advance-plain-grants.ts";
-import { closeDue, endsIn } from "../use-cases/grants/end-together.ts";
+import { closeDue, type DueTogether, endsIn } from "../use-cases/grants/end-together.ts";
 import type { TakenLeases } from "../use-cases/ports.ts";
-import { gather } from "./gather.ts";
+import { gather, sideBySide } from "./gather.ts";
 import { IDLE_MS, type Loop, startLoop } from "./loop.ts";
 import { openLane, type TargetLane } from "./target-lane.ts";
 import { warmTargets } from "./warm-targets.ts";
@@ -16,10 +15,20 @@ import type { DueGrant, WorkerOptions } from "./worker.ts";
 
 const BATCH = 500;
 const BUSY_MS = 50;
+/** Transactions that store ends: what is due next need not wait for the one before. */
+const MOST_CLOSING = 2;
 /** So long before an end the way to its target is made ready. */
 const AHEAD_MS = 5 * SECOND_MS;
 
 type Place = Pick<DueGrant, "tenantId" | "id">;
+
+interface TakenUp {
+  readonly place: Place;
+  /** Null while somebody else holds its row. */
+  readonly grant: Grant | null;
+  readonly leases: TakenLeases;
+  readonly closed: Promise<void>;
+}
 
 interface GivenBack {
   readonly leases: TakenLeases;
@@ -33,6 +42,7 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
   const atWork = new Map<GrantId, Promise<void>>();
   const lanes = new Map<TargetId | null, TargetLane>();
   const warm = warmTargets(deps);
+  const closing = sideBySide(MOST_CLOSING);
   let stopped = false;
   const laneOf = (target: TargetId | null): TargetLane => {
     const lane = lanes.get(target) ?? openLane(deps, () => stopped, onError);
@@ -83,45 +93,43 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
       await delay(BUSY_MS);
     });
 
-  /** Closed in one transaction, then to the lanes of their targets, under their leases all the way. */
+  /** Resolves once their ends are on the way, under their leases; they are stored meanwhile. */
   const takeUp = async (tenantId: TenantId, held: readonly Place[], now: Instant): Promise<void> => {
-    let leases: TakenLeases | null = null;
-    try {
-      const ids = held.map(({ id }) => id);
-      leases = await deps.leases.takeLeases(ids);
-      const { grants, targets } = await closeDue(deps, tenantId, ids);
-      const known = new Map(grants.map((grant) => [grant.id, grant]));
-      for (const { id } of held) {
-        // Closed all the same; what it has in targets waits for whoever holds the lease.
-        if (leases.ids.has(id))
-          keep(id, endIn(targets, { tenantId, id }, known.get(id) ?? null, leases, now));
-        else keep(id, delay(BUSY_MS));
-      }
-    } catch (error) {
+    const ids = held.map(({ id }) => id);
+    const leases = await deps.leases.takeLeases(ids);
+    const { promise: told, resolve: tell } = Promise.withResolvers<DueTogether | null>();
+    const closed = closing(() => closeDue(deps, tenantId, ids, tell)).catch((error: unknown) => {
       onError("a batch of ends", error);
-      await leases?.release([...leases.ids]);
-      for (const one of held) keep(one.id, turn(one, null));
+      tell(null);
+      throw error;
+    });
+    closed.catch(() => {});
+    const seen = await told;
+    const known = new Map(seen?.grants.map((grant) => [grant.id, grant]));
+    for (const { id } of held) {
+      const end = { place: { tenantId, id }, grant: known.get(id) ?? null, leases, closed };
+      // Closed all the same; what it has in targets waits for whoever holds the lease.
+      if (!leases.ids.has(id)) keep(id, delay(BUSY_MS));
+      else keep(id, bringAbout(end, seen, now));
     }
   };
 
-  const endIn = async (
-    targets: readonly TargetDefinition[],
-    place: Place,
-    grant: Grant | null,
-    leases: TakenLeases,
+  const bringAbout = async (
+    { place, grant, leases, closed }: TakenUp,
+    seen: DueTogether | null,
     now: Instant,
   ): Promise<void> => {
-    const outcomes =
-      grant === null
-        ? []
-        : await Promise.all(
-            targets
-              .filter((target) => endsIn(grant, target.id, now).length > 0)
-              .map((target) => laneOf(target.id).end(grant, target, leases)),
-          );
+    const leaving = (seen?.targets ?? []).filter(
+      (target) => grant !== null && endsIn(grant, target.id, now).length > 0,
+    );
+    const outcomes = await Promise.all(
+      leaving.map((target) => grant && laneOf(target.id).end(grant, target, leases, closed)),
+    );
+    await closed.catch(() => outcomes.push("left"));
     await new Promise<void>((done) => giveBack({ leases, id: place.id, done }));
-    if (grant === null || outcomes.includes("again")) await delay(BUSY_MS);
-    else if (outcomes.length === 0 || outcomes.includes("left")) await turn(place, targetOf(grant));
+    if (seen === null || outcomes.includes("left") || (grant !== null && outcomes.length === 0))
+      await turn(place, grant === null ? null : targetOf(grant));
+    else if (grant === null || outcomes.includes("again")) await delay(BUSY_MS);
   };
 
   return {

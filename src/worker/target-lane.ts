@@ -6,8 +6,16 @@ import type { EffectDeps, GrantEnd, Lease } from "../use-cases/ports.ts";
 import { gather, sideBySide } from "./gather.ts";
 
 export interface TargetLane {
-  /** Cut at once and taken out after it. `left`: it needs a turn of its own; `again`: look at it again in a moment. */
-  end(grant: Grant, target: TargetDefinition, lease: Lease): Promise<"done" | "left" | "again">;
+  /**
+   * Cut at once, and taken out once it is `closed` in our records. `left`: it needs a turn of its own; `again`: look at
+   * it again in a moment.
+   */
+  end(
+    grant: Grant,
+    target: TargetDefinition,
+    lease: Lease,
+    closed: Promise<unknown>,
+  ): Promise<"done" | "left" | "again">;
   /** One grant at a time, a few side by side. */
   turn(work: () => Promise<void>): Promise<void>;
 }
@@ -16,6 +24,7 @@ interface Job {
   readonly grant: Grant;
   readonly target: TargetDefinition;
   readonly lease: Lease;
+  readonly closed: Promise<unknown>;
   readonly done: (outcome: "done" | "left" | "again") => void;
 }
 
@@ -29,7 +38,14 @@ export function openLane(
   onError: (what: string, error: unknown) => void,
 ): TargetLane {
   const remove = gather<Job>(MOST_REMOVED, (jobs) => stage(jobs, removeTogether, (job) => job.done("done")));
-  const cut = gather<Job>(MOST_CUT, (jobs) => stage(jobs, cutTogether, remove));
+  const cut = gather<Job>(MOST_CUT, (jobs) =>
+    stage(jobs, cutTogether, (job) => {
+      job.closed.then(
+        () => remove(job),
+        () => job.done("left"),
+      );
+    }),
+  );
   const stage = async (
     jobs: readonly Job[],
     work: typeof cutTogether,
@@ -41,8 +57,9 @@ export function openLane(
       return;
     }
     const lease = { isHeld: () => jobs.every((job) => job.lease.isHeld()) };
+    const closed = Promise.allSettled(jobs.map((job) => job.closed));
     try {
-      const left = await work(deps, target, jobs.flatMap(endsOf), lease);
+      const left = await work(deps, target, jobs.flatMap(endsOf), lease, closed);
       for (const job of jobs) {
         if (left === null) job.done("again");
         else if (left.includes(job.grant.id)) job.done("left");
@@ -55,7 +72,7 @@ export function openLane(
   };
   const endsOf = ({ grant, target }: Job): GrantEnd[] =>
     endsIn(grant, target.id, deps.clock.now()).map((entitlement) => ({ grant, entitlement }));
-  const end: TargetLane["end"] = (grant, target, lease) =>
-    new Promise((done) => cut({ grant, target, lease, done }));
+  const end: TargetLane["end"] = (grant, target, lease, closed) =>
+    new Promise((done) => cut({ grant, target, lease, closed, done }));
   return { end, turn: sideBySide(MOST_TURNS) };
 }

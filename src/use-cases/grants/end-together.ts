@@ -14,48 +14,41 @@ import { current, failedAt, goneFrom, messageOf, progressEvent } from "./advance
 import { closeGrant, systemEvent } from "./end-grant.ts";
 
 export interface DueTogether {
-  /** As they are now, those past their end closed. Whoever is missing is being worked on by somebody else. */
+  /** As they are from now on, those past their end closed. Whoever is missing is being worked on by somebody else. */
   readonly grants: readonly Grant[];
   /** Of the targets that these are to be taken out of, the ones that can do it at once. */
   readonly targets: readonly TargetDefinition[];
 }
 
 /**
- * One transaction for all: not live from its commit on, and nothing is cut before it. Called under the grants' leases,
- * so that what it resolves to stays true for whoever holds them.
+ * One transaction for all: not live from its commit on. `beside` is told as soon as the rows are locked and seen to be
+ * past their end, to cut while they are being stored: nothing revives them any more, whether it commits or not
+ * (INVARIANT I7: an extension needs the same lock, and a grant that has not ended). Called under the grants' leases, so
+ * that what is told stays true for whoever holds them.
  */
 export async function closeDue(
   deps: EffectDeps,
   tenantId: TenantId,
   ids: readonly GrantId[],
-): Promise<DueTogether> {
-  return deps.store.inTenant(tenantId, async (tx) => {
+  beside: (due: DueTogether) => void,
+): Promise<void> {
+  let told = false;
+  await deps.store.inTenant(tenantId, async (tx) => {
     const now = deps.clock.now();
     const free = await tx.lockFreeGrants(ids);
     const over = free.filter(({ grant }) => nextStep(grant, now).do === "expire");
-    const closed = await closeAll(tx, over, now);
-    for (const { grant } of over) if (grant.endsAt !== null) deps.onExpired?.(now - grant.endsAt);
+    const closed = new Map(over.map(({ grant }) => [grant.id, close(grant, "expired", now, null)]));
     const grants = free.map(({ grant }) => closed.get(grant.id) ?? grant);
-    return { grants, targets: await targetsOf(tx, deps.gateway.together, grants, now) };
-  });
-}
-
-async function closeAll(
-  tx: Tx,
-  over: readonly { readonly grant: Grant; readonly alone: boolean }[],
-  now: Instant,
-): Promise<Map<GrantId, Grant>> {
-  const closed = new Map<GrantId, Grant>();
-  for (const { grant, alone } of over) {
+    const targets = await targetsOf(tx, deps.gateway.together, grants, now);
+    if (!told) beside({ grants, targets });
+    told = true;
+    const alone = over.flatMap((one) => (one.alone ? [closed.get(one.grant.id) ?? one.grant] : []));
+    await storeAll(tx, alone, alone.map(systemEvent), now);
     // What hangs on it ends with it (INVARIANT I17).
-    const stored = alone
-      ? close(grant, "expired", now, null)
-      : await closeGrant(tx, grant, "expired", now, systemEvent, null);
-    closed.set(grant.id, stored);
-  }
-  const alone = over.filter((one) => one.alone).map(({ grant }) => closed.get(grant.id) ?? grant);
-  await storeAll(tx, alone, alone.map(systemEvent), now);
-  return closed;
+    for (const one of over)
+      if (!one.alone) await closeGrant(tx, one.grant, "expired", now, systemEvent, null);
+    for (const { grant } of over) if (grant.endsAt !== null) deps.onExpired?.(now - grant.endsAt);
+  });
 }
 
 /** What is to be taken out of this target now: a removal that failed is tried again in its time. */
@@ -72,8 +65,11 @@ export async function cutTogether(
   target: TargetDefinition,
   ends: readonly GrantEnd[],
   lease: Lease,
+  closed: Promise<unknown>,
 ): Promise<Left> {
-  const outcomes = await atTarget(deps, target, ends, lease, ({ cut }, guard) => cut(target, ends, guard));
+  const outcomes = await atTarget(deps, target, ends, lease, closed, ({ cut }, guard) =>
+    cut(target, ends, guard),
+  );
   return outcomes === null ? null : idsOf(ends.filter((_, index) => outcomes[index] !== "cut"));
 }
 
@@ -83,8 +79,9 @@ export async function removeTogether(
   target: TargetDefinition,
   ends: readonly GrantEnd[],
   lease: Lease,
+  closed: Promise<unknown>,
 ): Promise<Left> {
-  const outcomes = await atTarget(deps, target, ends, lease, ({ remove }, guard) =>
+  const outcomes = await atTarget(deps, target, ends, lease, closed, ({ remove }, guard) =>
     remove(target, ends, guard),
   );
   if (outcomes === null) return null;
@@ -98,6 +95,7 @@ async function atTarget<T>(
   target: TargetDefinition,
   ends: readonly GrantEnd[],
   lease: Lease,
+  closed: Promise<unknown>,
   effect: (together: EndsTogether, guard: StepGuard) => Promise<readonly T[]>,
 ): Promise<readonly T[] | null> {
   const { together } = deps.gateway;
@@ -105,6 +103,7 @@ async function atTarget<T>(
   try {
     return await effect(together, async () => lease.isHeld());
   } catch (error) {
+    await closed;
     // Without its leases nothing was found out about the target: whoever holds them now is at work.
     if (lease.isHeld()) await settleFault(deps, target.tenantId, ends, messageOf(error));
     return null;
