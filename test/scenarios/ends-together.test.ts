@@ -1,13 +1,16 @@
 /** Many sessions in a real cluster whose grants end in the same second: cut first and by few statements, nobody else touched. */
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Grant } from "../../src/domain/grant.ts";
+import { asId, type BindingId, type GrantId, type TargetId } from "../../src/domain/ids.ts";
+import type { TargetDefinition } from "../../src/domain/target-binding.ts";
 import { addMs, HOUR_MS, SECOND_MS } from "../../src/domain/time.ts";
 import { dueWork } from "../../src/store/due-work.ts";
 import { TargetFault } from "../../src/targets/target.ts";
 import { revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
-import type { EffectDeps, EndsTogether } from "../../src/use-cases/ports.ts";
+import type { EffectDeps, EndsTogether, Tx } from "../../src/use-cases/ports.ts";
 import { startWorker } from "../../src/worker/worker.ts";
 import { grantsOf, type HeldSession, holdSessions } from "../fixtures/held-sessions.ts";
 import { until } from "../fixtures/program.ts";
@@ -131,7 +134,69 @@ test("a target that is away is tried again, told once for each grant, and its se
   await allCut(held);
 });
 
+test("a target that hangs holds up neither the cut in another one, nor that of a grant that is in both", async () => {
+  const HANGING = 12;
+  const dead = await secondTarget();
+  const held = await holdSessions(system, cluster, 2, later);
+  const endsAt = addMs(system.deps.clock.now(), SECOND_MS);
+  await inContoso(async (tx) => {
+    const seen = await tx.holdPolicy([system.world.tenant("contoso"), system.world.tenant("fabrikam")]);
+    const [inBoth, inOne] = await Promise.all(held.map(({ grant }) => tx.grant(grant.id, "lock")));
+    const [entitlement] = inBoth?.entitlements ?? [];
+    assert.ok(inBoth && inOne && entitlement);
+    const bindingId = asId<BindingId>(randomUUID());
+    const there = { ...entitlement, targetId: dead, bindingId };
+    // The one that hangs stands first.
+    await tx.updateGrant({ ...inBoth, endsAt, entitlements: [there, entitlement] }, endsAt);
+    await tx.updateGrant({ ...inOne, endsAt }, endsAt);
+    for (let count = 0; count < HANGING; count++) {
+      const id = asId<GrantId>(randomUUID());
+      await tx.insertGrant({ ...inBoth, id, version: 1, endsAt, entitlements: [there] }, endsAt, seen);
+    }
+  });
+  const { promise: letGo, resolve: answer } = Promise.withResolvers<void>();
+  const together = required(system.deps);
+  const hanging: number[] = [];
+  const ending = through(system.deps, {
+    ...together,
+    async cut(target, ends, guard) {
+      if (target.id !== dead) return together.cut(target, ends, guard);
+      hanging.push(ends.length);
+      await letGo;
+      return ends.map(() => "cut" as const);
+    },
+    remove: async (target, ends, guard) =>
+      target.id === dead ? ends.map(() => "gone" as const) : together.remove(target, ends, guard),
+  });
+  const { observe } = ending.gateway;
+  const blind = async (target: TargetDefinition) =>
+    target.id === dead ? { items: [], drift: [], complete: false } : observe(target);
+  await working({ ...ending, gateway: { ...ending.gateway, observe: blind } }, async () => {
+    await allCut(held);
+    const [inBoth, inOne] = held;
+    assert.ok(inBoth && inOne);
+    await allEnded([inOne]);
+    assert.ok(hanging.length > 0, "the other is being asked all the while");
+    assert.equal((await grantsOf(system, [inBoth]))[0]?.state.name, "deprovisioning");
+    answer();
+    await allEnded([inBoth]);
+  });
+  assert.deepEqual(await temporaryRoles(), []);
+});
+
 const later = () => addMs(system.deps.clock.now(), HOUR_MS);
+
+function inContoso<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return system.deps.store.inTenant(system.world.tenant("contoso"), work);
+}
+
+async function secondTarget(): Promise<TargetId> {
+  const id = asId<TargetId>(randomUUID());
+  const tenantId = system.world.tenant("contoso");
+  const body = { id, tenantId, name: "hanging", kind: "postgres", config: {}, version: 1 };
+  await inContoso((tx) => tx.saveTarget(body, null));
+  return id;
+}
 
 function administrator() {
   return { ...system.person("contoso", "carol"), rights: ["administrator" as const] };
