@@ -1,4 +1,5 @@
 /** What is under way in one target: cuts, tidying beside them, and single turns. A target that hangs holds up its own lane only. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Grant } from "../domain/grant.ts";
 import type { TargetDefinition } from "../domain/target-binding.ts";
 import { cutTogether, endsIn, removeTogether } from "../use-cases/grants/end-together.ts";
@@ -31,21 +32,33 @@ interface Job {
 const MOST_CUT = 500;
 const MOST_REMOVED = 200;
 const MOST_TURNS = 8;
+const CUTS_FIRST_MS = 500;
 
 export function openLane(
   deps: EffectDeps,
   isStopped: () => boolean,
   onError: (what: string, error: unknown) => void,
 ): TargetLane {
-  const remove = gather<Job>(MOST_REMOVED, (jobs) => stage(jobs, removeTogether, (job) => job.done("done")));
-  const cut = gather<Job>(MOST_CUT, (jobs) =>
-    stage(jobs, cutTogether, (job) => {
+  let cutting: Promise<void> | null = null;
+  const remove = gather<Job>(MOST_REMOVED, async (jobs) => {
+    // Whoever is past their end and still in comes first, for a while; what waits is removed together.
+    let patient = true;
+    const patience = delay(CUTS_FIRST_MS, undefined, { ref: false }).then(() => {
+      patient = false;
+    });
+    while (cutting !== null && patient) await Promise.race([cutting, patience]);
+    await stage(jobs, removeTogether, (job) => job.done("done"));
+  });
+  const cut = gather<Job>(MOST_CUT, async (jobs) => {
+    cutting = stage(jobs, cutTogether, (job) => {
       job.closed.then(
         () => remove(job),
         () => job.done("left"),
       );
-    }),
-  );
+    });
+    await cutting;
+    cutting = null;
+  });
   const stage = async (
     jobs: readonly Job[],
     work: typeof cutTogether,
