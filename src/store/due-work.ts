@@ -10,11 +10,12 @@ const NO_ID = "00000000-0000-0000-0000-000000000000";
 export function dueWork(db: Database, now: () => Instant) {
   return {
     async grants(until: Instant, limit: number) {
-      const { rows } = await sql<{ tenant_id: string; id: string; held: boolean }>`
-        SELECT tenant_id, id, held FROM due_grants(${new Date(until)}, ${limit})`.execute(db);
+      const { rows } = await sql<{ tenant_id: string; id: string; due_at: Instant; held: boolean }>`
+        SELECT tenant_id, id, due_at, held FROM due_grants(${new Date(until)}, ${limit})`.execute(db);
       return rows.map((row) => ({
         tenantId: asId<TenantId>(row.tenant_id),
         id: asId<GrantId>(row.id),
+        at: row.due_at,
         held: row.held,
       }));
     },

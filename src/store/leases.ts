@@ -41,19 +41,34 @@ export function createLeases(settings: ConnectionSettings): OpenLeases {
   };
   // One statement at a time: a connection answers in turn, and its client no longer queues for us.
   let turn: Promise<unknown> = Promise.resolve();
-  const ask = (text: string, id: GrantId): Promise<pg.QueryResult> => {
-    const answer = turn.then(async () => (await connect()).query(text, [`grant/${id}`]));
+  const ask = (text: string, ids: readonly GrantId[]): Promise<pg.QueryResult> => {
+    const keys = ids.map((id) => `grant/${id}`);
+    const answer = turn.then(async () => (await connect()).query(text, [keys]));
     turn = answer.catch(() => {});
     return answer;
   };
-  const tryLock = async (id: GrantId): Promise<boolean> => {
-    const { rows } = await ask("SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS got", id);
-    return rows[0]?.got === true;
+  const tryLock = async (ids: readonly GrantId[]): Promise<GrantId[]> => {
+    const { rows } = await ask(
+      `SELECT nr, pg_try_advisory_lock(hashtextextended(key, 0)) AS got
+         FROM unnest($1::text[]) WITH ORDINALITY AS asked(key, nr) ORDER BY nr`,
+      ids,
+    );
+    return ids.filter((_, index) => rows[index]?.got === true);
   };
-  const unlock = async (id: GrantId, taken: number): Promise<void> => {
-    if (taken !== epoch) return;
+  const unlock = async (ids: readonly GrantId[], taken: number): Promise<void> => {
+    if (taken !== epoch || ids.length === 0) return;
     // A failure here means that the session is gone, and the lock with it.
-    await ask("SELECT pg_advisory_unlock(hashtextextended($1, 0))", id).catch(() => {});
+    const text = "SELECT pg_advisory_unlock(hashtextextended(key, 0)) FROM unnest($1::text[]) AS asked(key)";
+    await ask(text, ids).catch(() => {});
+  };
+  /** Nobody else here asks for it until it is let go. */
+  const reserve = (id: GrantId): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    here.set(id, promise);
+    return () => {
+      here.delete(id);
+      resolve();
+    };
   };
   return {
     async withLease(id, waitMs, work) {
@@ -61,25 +76,51 @@ export function createLeases(settings: ConnectionSettings): OpenLeases {
       for (;;) {
         const busy = here.get(id);
         if (busy === undefined) {
-          const { promise, resolve } = Promise.withResolvers<void>();
-          here.set(id, promise);
+          const letGo = reserve(id);
           try {
-            if (await tryLock(id)) {
+            if ((await tryLock([id])).length > 0) {
               const taken = epoch;
               try {
                 return await work({ isHeld: () => taken === epoch });
               } finally {
-                await unlock(id, taken);
+                await unlock([id], taken);
               }
             }
           } finally {
-            here.delete(id);
-            resolve();
+            letGo();
           }
         }
         const leftMs = deadline - performance.now();
         if (leftMs <= 0) return null;
         await Promise.race([busy ?? delay(RETRY_MS), delay(Math.min(leftMs, 1_000))]);
+      }
+    },
+    async takeLeases(ids) {
+      const free = [...new Set(ids)].filter((id) => !here.has(id));
+      const reserved = new Map(free.map((id) => [id, reserve(id)]));
+      const letGo = (some: Iterable<GrantId>): void => {
+        for (const id of some) {
+          reserved.get(id)?.();
+          reserved.delete(id);
+        }
+      };
+      try {
+        const got = free.length === 0 ? [] : await tryLock(free);
+        const taken = epoch;
+        const held = new Set(got);
+        letGo(free.filter((id) => !held.has(id)));
+        return {
+          ids: held,
+          isHeld: () => taken === epoch,
+          async release(some) {
+            const mine = some.filter((id) => reserved.has(id));
+            await unlock(mine, taken);
+            letGo(mine);
+          },
+        };
+      } catch (error) {
+        letGo(free);
+        throw error;
       }
     },
     async close() {

@@ -5,7 +5,9 @@ import type { TargetId, TenantId } from "../domain/ids.ts";
 import { type PrincipalRef, principalKey } from "../domain/principal.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import { addMs, type Clock, HOUR_MS, type Instant } from "../domain/time.ts";
-import type { StepGuard, TargetGateway } from "../use-cases/ports.ts";
+import type { EndsTogether, GrantEnd, StepGuard, TargetGateway } from "../use-cases/ports.ts";
+import type { End } from "./ending.ts";
+import { keepEndings } from "./endings.ts";
 import {
   type Handle,
   type Outbound,
@@ -36,10 +38,7 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
     outbound: options.outbound,
     owner: options.installationId,
     forbiddenSystemIdentifiers: options.forbiddenSystemIdentifiers,
-    onStep: async (step) => {
-      if (!(await guard()))
-        throw new TargetFault("conflict", `stopped before ${step}: the grant changed meanwhile`);
-    },
+    onStep: guarding(guard),
   });
   const openTarget = async (tenantId: TenantId, id: TargetId) => {
     const loaded = await options.load(tenantId, id);
@@ -68,6 +67,12 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       });
       return wordsOf(residual);
     },
+    together: endsTogether(options, async ({ tenantId, id }) => {
+      const { target, config } = await openTarget(tenantId, id);
+      if (target.openEnding === undefined)
+        throw new TargetFault("permanent", `\`${target.kind}\` ends one at a time`);
+      return target.openEnding(config, context(always));
+    }),
     async observe(definition) {
       const { target, config } = await openTarget(definition.tenantId, definition.id);
       const { items, drift, complete } = await target.observe(config, context(always));
@@ -89,6 +94,36 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       // A health is plain JSON: strings, numbers, lists of them.
       return (await target.check(config, context(always), entitlements)) as unknown as JsonObject;
     },
+  };
+}
+
+function endsTogether({ kinds }: GatewayOptions, open: Parameters<typeof keepEndings>[0]): EndsTogether {
+  const endings = keepEndings(open);
+  return {
+    serves: ({ kind }) => kinds.some((one) => one.kind === kind && one.openEnding !== undefined),
+    warm: endings.warm,
+    async cut(target, ends, guard) {
+      const done = await endings.use(target, (ending) => ending.cut(ends.map(endOf), guarding(guard)));
+      return done.map((outcome) => (outcome === "left" ? "left" : "cut"));
+    },
+    async remove(target, ends, guard) {
+      const done = await endings.use(target, (ending) => ending.remove(ends.map(endOf), guarding(guard)));
+      return done.map((outcome) => (outcome === "left" ? "left" : "gone"));
+    },
+    close: endings.close,
+  };
+}
+
+function endOf({ entitlement }: GrantEnd): End {
+  const { generation, wanted } = entitlement;
+  return { handle: handleOf(entitlement), generation: Math.max(generation, wanted?.generation ?? 0) };
+}
+
+/** Asked before every single effect. */
+function guarding(guard: StepGuard) {
+  return async (step: string): Promise<void> => {
+    if (!(await guard()))
+      throw new TargetFault("conflict", `stopped before ${step}: the grant changed meanwhile`);
   };
 }
 

@@ -2,6 +2,7 @@
 import type { GrantId } from "../domain/ids.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { Clock, Instant } from "../domain/time.ts";
+import type { Ending } from "./ending.ts";
 
 /**
  * One kind of target. Every method takes `config` as it was stored, with the values of `schema.secrets` put
@@ -52,6 +53,12 @@ export interface Target {
 
   /** Ends the access and looks again. Idempotent, and final: a late `grant` finds nothing or is refused. */
   revoke(handle: Handle, config: JsonObject, ctx: TargetContext, options: RevokeOptions): Promise<Revoked>;
+
+  /**
+   * For a kind that can bring many ends about at once; without it every end is a `revoke`. Connects, so that the
+   * first cut need not wait for that.
+   */
+  openEnding?(config: JsonObject, ctx: TargetContext): Promise<Ending>;
 
   /** What the target holds that is ours, and what another hand did to it. Changes nothing. */
   observe(config: JsonObject, ctx: TargetContext, filter?: ObserveFilter): Promise<Observed>;

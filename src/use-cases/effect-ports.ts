@@ -21,10 +21,19 @@ export interface EffectDeps extends Deps {
 export interface Leases {
   /** Null when somebody else holds it for longer than `waitMs`. */
   withLease<T>(grantId: GrantId, waitMs: number, work: (lease: Lease) => Promise<T>): Promise<T | null>;
+  /** Waits for nobody. */
+  takeLeases(grantIds: readonly GrantId[]): Promise<TakenLeases>;
 }
 
 export interface Lease {
   isHeld(): boolean;
+}
+
+/** Many at once. Whoever took them gives each of them back. */
+export interface TakenLeases extends Lease {
+  /** Those that nobody else held. */
+  readonly ids: ReadonlySet<GrantId>;
+  release(ids: readonly GrantId[]): Promise<void>;
 }
 
 /** The world of targets as a grant's steps need it; what goes wrong there is thrown, with a message for people. */
@@ -46,6 +55,8 @@ export interface TargetGateway {
   ): Promise<IssuedSecret>;
   /** Null when the target was seen without it; otherwise what is left, in words. */
   remove(grant: Grant, entitlement: Entitlement, guard: StepGuard): Promise<string | null>;
+  /** Absent where no target can end more than one at a time. */
+  readonly together?: EndsTogether;
   /** What a target holds that this installation made, and what another hand did to it. */
   observe(target: TargetDefinition): Promise<Observation>;
   /** Takes out something of ours that no grant needs any more; what is left, in words. */
@@ -53,6 +64,28 @@ export interface TargetGateway {
   /** Reachability, privileges in excess and missing, clock: without changing anything. */
   check(target: TargetDefinition, entitlements: readonly JsonObject[]): Promise<JsonObject>;
 }
+
+/** Many ends in one target at once, under the leases of all their grants. An end that is `left` needs a `remove` of its own. */
+export interface EndsTogether {
+  /** Whether targets of this kind can do it. */
+  serves(target: TargetDefinition): boolean;
+  /** Connects ahead of an end that comes in a moment. Never rejects: what is wrong is told by the cut. */
+  warm(target: TargetDefinition): Promise<void>;
+  /** Whoever is in is out, and stays out. Comes before everything else. */
+  cut(target: TargetDefinition, ends: readonly GrantEnd[], guard: StepGuard): Promise<readonly Cut[]>;
+  /** Takes it all out; `gone` once the target was seen without it. */
+  remove(target: TargetDefinition, ends: readonly GrantEnd[], guard: StepGuard): Promise<readonly Gone[]>;
+  /** Lets go of connections that were kept. */
+  close(): Promise<void>;
+}
+
+export interface GrantEnd {
+  readonly grant: Grant;
+  readonly entitlement: Entitlement;
+}
+
+export type Cut = "cut" | "left";
+export type Gone = "gone" | "left";
 
 export interface Observation {
   readonly items: readonly ObservedAccess[];

@@ -206,7 +206,8 @@ export interface GrantFilter extends Page {
 export interface GrantTx {
   grant(id: GrantId, lock?: "lock"): Promise<Grant | null>;
   grants(filter: GrantFilter): Promise<Grant[]>;
-  /** Of these, the ones that nobody else works on, that nothing hangs on, and that have no entitlement: locked. */
+  /** Of these, those that nobody else works on, locked. `alone`: nothing hangs on it. Plain: alone, no entitlement. */
+  lockFreeGrants(ids: readonly GrantId[]): Promise<{ grant: Grant; alone: boolean }[]>;
   lockPlainGrants(ids: readonly GrantId[]): Promise<Grant[]>;
   /** Stores many at once; each must still be at its version. */
   updateGrants(changed: readonly { readonly grant: Grant; readonly dueAt: Instant | null }[]): Promise<void>;

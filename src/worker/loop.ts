@@ -12,6 +12,8 @@ export interface LoopOptions {
   readonly onError: (name: string, error: unknown) => void;
 }
 
+/** Nothing is due. */
+export const IDLE_MS = 60_000;
 // What a lost wake-up costs at the most.
 const SAFETY_PASS_MS = 1_000;
 const AFTER_ERROR_MS = 250;

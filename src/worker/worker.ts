@@ -2,13 +2,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
-import { advanceGrant } from "../use-cases/grants/advance-grant.ts";
-import { advancePlainGrants } from "../use-cases/grants/advance-plain-grants.ts";
 import { deliverNotifications } from "../use-cases/notifications/deliver-notifications.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
 import { expireRequest } from "../use-cases/requests/expire-request.ts";
+import { startGrantsLoop, untilNext } from "./grants-loop.ts";
 import { lookAgain } from "./look-again.ts";
-import { type Loop, startLoop } from "./loop.ts";
+import { IDLE_MS, type Loop, startLoop } from "./loop.ts";
 import { targetReconciler } from "./reconcile-targets.ts";
 import { type Forgotten, forgetter } from "./retention.ts";
 
@@ -39,6 +38,7 @@ export interface DueWork {
 export interface DueGrant {
   readonly tenantId: TenantId;
   readonly id: GrantId;
+  readonly at: Instant;
   /** Whether a target holds something of it. */
   readonly held: boolean;
 }
@@ -55,16 +55,12 @@ export interface Worker {
 }
 
 const BATCH = 500;
-const MAX_AT_WORK = 16;
-const IDLE_MS = 60_000;
 const LINK_PAUSE_MS = 100;
-const BUSY_MS = 50;
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const atWork = new Map<GrantId, Promise<void>>();
   const { deps, onError } = options;
   const loops: Loop[] = [
-    startLoop({ name: "grants", run: () => advanceDue(options, atWork, () => loops[0]?.wake()), onError }),
+    startGrantsLoop(options),
     startLoop({ name: "requests", run: () => expireDue(options), onError }),
     startLoop({ name: "re-checks", run: () => recheckStale(options), onError }),
     startLoop({ name: "notifications", run: () => deliver(options), onError }),
@@ -80,60 +76,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     async stop() {
       await unlisten();
       await Promise.all(loops.map((loop) => loop.stop()));
-      await Promise.all(atWork.values());
     },
   };
-}
-
-/** Grants without a target in one transaction; the others side by side, so that one dead target never holds up the rest. */
-async function advanceDue(
-  options: WorkerOptions,
-  atWork: Map<GrantId, Promise<void>>,
-  wake: () => void,
-): Promise<number> {
-  const { deps, due } = options;
-  const now = deps.clock.now();
-  const grants = (await due.grants(now, BATCH)).filter((grant) => !atWork.has(grant.id));
-  const dealtWith = await advancePlain(options, grants);
-  for (const { tenantId, id } of grants.filter((grant) => !dealtWith.has(grant.id))) {
-    if (atWork.size >= MAX_AT_WORK) await Promise.race(atWork.values());
-    atWork.set(
-      id,
-      advanceOne(options, tenantId, id).finally(() => {
-        atWork.delete(id);
-        wake();
-      }),
-    );
-  }
-  if (dealtWith.size > 0) return 0;
-  return untilNext(options, now);
-}
-
-async function advancePlain(
-  { deps, onError }: WorkerOptions,
-  grants: readonly DueGrant[],
-): Promise<ReadonlySet<GrantId>> {
-  const dealtWith = new Set<GrantId>();
-  for (const [tenantId, ids] of groupByTenant(grants.filter((grant) => !grant.held))) {
-    try {
-      for (const id of await advancePlainGrants(deps, tenantId, ids)) dealtWith.add(id);
-    } catch (error) {
-      // Each of them gets a turn of its own.
-      onError("a batch of grants", error);
-    }
-  }
-  return dealtWith;
-}
-
-async function advanceOne({ deps, onError }: WorkerOptions, tenantId: TenantId, id: GrantId): Promise<void> {
-  try {
-    const { busy } = await advanceGrant(deps, tenantId, id);
-    if (!busy) return;
-  } catch (error) {
-    onError(`grant ${id}`, error);
-  }
-  // Somebody else holds it, or it failed: still due, and looking again at once would only spin.
-  await delay(BUSY_MS);
 }
 
 async function expireDue(options: WorkerOptions): Promise<number> {
@@ -183,15 +127,4 @@ async function link({ due }: WorkerOptions): Promise<number> {
   if ((await due.sequence()) === 0) return IDLE_MS;
   await delay(LINK_PAUSE_MS);
   return 0;
-}
-
-async function untilNext({ deps, due }: WorkerOptions, after: Instant): Promise<number> {
-  const next = await due.next(after);
-  return next === null ? IDLE_MS : Math.max(1, next - deps.clock.now());
-}
-
-function groupByTenant(grants: readonly DueGrant[]): Map<TenantId, GrantId[]> {
-  const grouped = new Map<TenantId, GrantId[]>();
-  for (const { tenantId, id } of grants) grouped.set(tenantId, [...(grouped.get(tenantId) ?? []), id]);
-  return grouped;
 }

@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { addMs, HOUR_MS } from "../../src/domain/time.ts";
 import { TargetFault } from "../../src/targets/target.ts";
+import { endingContract } from "./ending-contract.ts";
 import { crashAt, stepsOf } from "./target-crashes.ts";
 import {
   driftCodes,
@@ -235,6 +236,8 @@ export function targetContract(kind: string, makeHarness: () => Promise<TargetHa
         }
       });
     }
+
+    endingContract(() => harness);
 
     test("observe: lists what is ours, completely, with its grant, generation, end and sessions", async () => {
       const spec = specOf(harness, { generation: 3 });

@@ -49,6 +49,21 @@ for (const moment of ["1", "2", "3", "4", "after"]) {
   });
 }
 
+// A log-in that nobody asked a secret for: cut, closed, dropped; nothing has to be cut again.
+for (const moment of ["1", "cut", "2", "3", "after"]) {
+  test(`killed while ending together, ${wordsFor(moment)}: nothing is left after the restart`, {
+    timeout: 90_000,
+  }, async () => {
+    const dataDir = newDataDir();
+    const { requestId } = await runVictim(dataDir, "together", moment);
+    await afterRestart(dataDir, async (system) => {
+      const grant = await waitFor(system, requestId, "ended");
+      assert.equal(grant.state.name === "ended" && grant.state.cause, "deactivated");
+      assert.deepEqual(await temporaryRoles(), []);
+    });
+  });
+}
+
 test("killed right after the answer: the approval that was acknowledged is there", {
   timeout: 60_000,
 }, async () => {
@@ -128,5 +143,6 @@ async function temporaryRoles(): Promise<{ deadline: boolean; login: boolean }[]
 }
 
 function wordsFor(moment: string): string {
+  if (moment === "cut") return "after the cut";
   return moment === "after" ? "after all effects" : `before effect ${moment}`;
 }

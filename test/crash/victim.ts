@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { dueWork } from "../../src/store/due-work.ts";
 import { deactivateGrant } from "../../src/use-cases/grants/end-grant.ts";
-import type { TargetGateway } from "../../src/use-cases/ports.ts";
+import type { EndsTogether, TargetGateway } from "../../src/use-cases/ports.ts";
 import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import { startWorker } from "../../src/worker/worker.ts";
@@ -36,7 +36,7 @@ const decided = must(
 );
 process.stdout.write(`${JSON.stringify({ requestId: request.id, state: decided.state })}\n`);
 if (effect === "idle") process.kill(process.pid, "SIGKILL");
-if (effect === "remove") {
+if (effect === "remove" || effect === "together") {
   const frank = system.person("fabrikam", "frank");
   const [grantId] = decided.state.name === "approved" ? decided.state.grantIds : [];
   assert.ok(grantId);
@@ -46,7 +46,7 @@ if (effect === "remove") {
   must(await deactivateGrant(deps, frank, grantId));
 }
 
-/** `moment`: before the nth single effect, or `after` all of them and before anything is stored. */
+/** `moment`: before the nth single effect, after the `cut`, or `after` all of them and before anything is stored. */
 function mortal(gateway: TargetGateway): TargetGateway {
   const die = () => process.kill(process.pid, "SIGKILL");
   const guarded = (guard: () => Promise<boolean>) => {
@@ -71,5 +71,26 @@ function mortal(gateway: TargetGateway): TargetGateway {
       die();
       return done;
     },
+    ...(gateway.together === undefined ? {} : { together: mortally(gateway.together) }),
   };
+
+  /** The cut and what follows it are one count of effects. */
+  function mortally(together: EndsTogether): EndsTogether {
+    if (effect !== "together") return effect === "remove" ? { ...together, serves: () => false } : together;
+    let last: () => Promise<boolean> = async () => true;
+    return {
+      ...together,
+      async cut(target, ends, guard) {
+        last = guarded(guard);
+        const done = await together.cut(target, ends, last);
+        if (moment === "cut") die();
+        return done;
+      },
+      async remove(target, ends) {
+        const done = await together.remove(target, ends, last);
+        if (moment === "after") die();
+        return done;
+      },
+    };
+  }
 }

@@ -57,6 +57,15 @@ export function grantTx(scope: TenantScope): GrantTx {
         ORDER BY id FOR UPDATE SKIP LOCKED`.execute(trx);
       return rows.map((row) => row.body);
     },
+    async lockFreeGrants(ids) {
+      const { rows } = await sql<{ grant: Grant; alone: boolean }>`
+        SELECT body AS grant,
+          NOT EXISTS (SELECT 1 FROM access_grant c WHERE c.tenant_id = g.tenant_id AND c.under_grant_id = g.id AND c.open)
+          AND NOT EXISTS (SELECT 1 FROM access_request r WHERE r.tenant_id = g.tenant_id AND r.extends_grant_id = g.id AND r.state = 'pending') AS alone
+        FROM access_grant g WHERE tenant_id = ${tenantId} AND id = ANY(${[...ids]}::uuid[])
+        ORDER BY id FOR UPDATE SKIP LOCKED`.execute(trx);
+      return rows;
+    },
     async updateGrants(changed) {
       const next = changed.map(({ grant, dueAt }) => ({
         grant: { ...grant, version: grant.version + 1 },

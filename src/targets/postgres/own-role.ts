@@ -66,7 +66,7 @@ export async function changeRole(
       return cut.size;
     } catch (error) {
       if (!isLockTimeout(error) || attempt === CHANGE_ATTEMPTS) throw error;
-      for (const pid of await terminateSessions(session, role.oid)) cut.add(pid);
+      for (const { pid } of await terminateSessions(session, [role.oid])) cut.add(pid);
       await rollBackPrepared(session, role, ctx);
     }
   }
@@ -81,27 +81,40 @@ export function commentOn(roleName: string, label: Label): string {
  * listed yet. Returns how many it cut and how many are left after five seconds. The role must be closed.
  */
 export async function cutSessions(session: Session, oid: string): Promise<{ cut: number; left: number }> {
-  const seen = new Set<number>();
-  const deadline = performance.now() + CUT_LIMIT_MS;
-  let settled = false;
-  while (performance.now() < deadline) {
-    const pids = await terminateSessions(session, oid);
-    for (const pid of pids) seen.add(pid);
-    if (pids.length === 0 && settled) return { cut: seen.size, left: 0 };
-    settled = pids.length === 0;
-    await wait(settled ? SETTLE_MS : CUT_PAUSE_MS);
-  }
-  const left = await terminateSessions(session, oid);
-  return { cut: seen.size, left: left.length };
+  const { cut, left } = await cutSessionsOf(session, [oid], CUT_LIMIT_MS);
+  return { cut, left: left.length };
 }
 
-async function terminateSessions(session: Session, oid: string): Promise<readonly number[]> {
-  const rows = await session.rows<{ pid: number }>(
-    `SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE usesysid = $1::oid AND pid <> pg_backend_pid()`,
-    [oid],
+/** The same for the sessions of many roles; `left` names the role of each that would not end. */
+export async function cutSessionsOf(
+  session: Session,
+  oids: readonly string[],
+  limitMs: number,
+): Promise<{ cut: number; left: readonly string[] }> {
+  const seen = new Set<number>();
+  const deadline = performance.now() + limitMs;
+  let settled = false;
+  while (performance.now() < deadline) {
+    const open = await terminateSessions(session, oids);
+    for (const { pid } of open) seen.add(pid);
+    if (open.length === 0 && settled) return { cut: seen.size, left: [] };
+    settled = open.length === 0;
+    await wait(settled ? SETTLE_MS : CUT_PAUSE_MS);
+  }
+  const left = await terminateSessions(session, oids);
+  return { cut: seen.size, left: left.map(({ oid }) => oid) };
+}
+
+/** By whom a session logged in, whatever it has become since: SET ROLE and the like change nothing here. */
+export async function terminateSessions(
+  session: Session,
+  oids: readonly string[],
+): Promise<readonly { readonly pid: number; readonly oid: string }[]> {
+  return session.rows(
+    `SELECT pid, usesysid::text AS oid, pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE usesysid = ANY ($1::oid[]) AND pid <> pg_backend_pid()`,
+    [oids],
   );
-  return rows.map((row) => row.pid);
 }
 
 async function readAgain(session: Session, role: RoleState): Promise<RoleState> {

@@ -8,6 +8,7 @@ import {
   validatePostgresConfig,
   validatePostgresEntitlement,
 } from "./config.ts";
+import { openPostgresEnding } from "./end-together.ts";
 import { grantAccess } from "./grant.ts";
 import { issuePostgresSecret } from "./issue-secret.ts";
 import { parseHandle, planHandle } from "./label.ts";
@@ -38,6 +39,9 @@ export const postgresTarget: Target = {
   async revoke(handle, config, ctx, options) {
     const parsed = parseConfig(config);
     return stoppable(ctx, (ctx) => revokeAccess(parseHandle(handle), parsed, ctx, options));
+  },
+  async openEnding(config, ctx) {
+    return openPostgresEnding(parseConfig(config), ctx);
   },
   async observe(config, ctx, filter) {
     return observePostgres(parseConfig(config), ctx, filter);

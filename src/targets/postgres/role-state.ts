@@ -11,9 +11,13 @@ export interface RoleState {
   readonly name: string;
   /** Null: not labelled, or not by us. */
   readonly label: Label | null;
+  /** The comment that the label stands in, as it is. */
+  readonly comment: string | null;
   readonly canLogin: boolean;
   /** Null: it has no end. Rounded up to the millisecond. */
   readonly validUntil: Instant | null;
+  /** Its end has passed by the target's own clock: no password gets in. */
+  readonly over: boolean;
   /** It has attributes we never give, such as SUPERUSER. */
   readonly raised: boolean;
   /** Whether we may alter and drop it. */
@@ -35,15 +39,33 @@ export interface Membership {
   readonly set: boolean;
 }
 
+const MAX_OF_ONE_LABEL = 4;
+
 /** The role of a handle: under its name, or else under any other that carries its label, for roles can be renamed. */
 export async function findRoles(session: Session, handle: PostgresHandle): Promise<readonly RoleState[]> {
-  const named = await session.rows<Row>(`${SELECT_ROLES} WHERE r.rolname = $1`, [handle.roleName]);
-  if (named.length > 0) return named.map(toState);
+  return (await findRolesOf(session, [handle])).get(handle.roleName) ?? [];
+}
+
+/** The same for many, by the names that their handles say. */
+export async function findRolesOf(
+  session: Session,
+  handles: readonly PostgresHandle[],
+): Promise<ReadonlyMap<string, readonly RoleState[]>> {
+  const names = handles.map((handle) => handle.roleName);
+  const named = await session.rows<Row>(`${SELECT_ROLES} WHERE r.rolname = ANY ($1)`, [names]);
+  const found = new Map<string, RoleState[]>(named.map((row) => [row.name, [toState(row)]]));
+  const missing = names.filter((name) => !found.has(name));
+  if (missing.length === 0) return found;
   const labelled = await session.rows<Row>(
-    `${SELECT_ROLES} WHERE c.description LIKE '{"curfew":%' AND position($1 IN c.description) > 0 LIMIT 4`,
-    [handle.roleName],
+    `${SELECT_ROLES} WHERE c.description LIKE '{"curfew":%'
+        AND substring(c.description FROM '"roleName":"([^"]*)"') = ANY ($1) LIMIT $2`,
+    [missing, MAX_OF_ONE_LABEL * missing.length],
   );
-  return labelled.map(toState).filter((role) => role.label?.handle.roleName === handle.roleName);
+  for (const role of labelled.map(toState)) {
+    const name = role.label?.handle.roleName;
+    if (name !== undefined) found.set(name, [...(found.get(name) ?? []), role]);
+  }
+  return found;
 }
 
 export async function findRoleByOid(session: Session, oid: string): Promise<RoleState | null> {
@@ -71,8 +93,9 @@ export function isAsGiven(membership: Membership): boolean {
 
 const SELECT_ROLES = `
   WITH active AS MATERIALIZED (SELECT usesysid, count(*)::int AS sessions FROM pg_stat_activity GROUP BY usesysid)
-  SELECT r.oid::text AS oid, r.rolname AS name, c.description AS label, r.rolcanlogin AS "canLogin",
+  SELECT r.oid::text AS oid, r.rolname AS name, c.description AS comment, r.rolcanlogin AS "canLogin",
          (extract(epoch FROM r.rolvaliduntil) * 1000)::float8 AS "validUntilMs",
+         coalesce(r.rolvaliduntil <= clock_timestamp(), false) AS over,
          r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls AS raised,
          pg_has_role(r.oid, 'MEMBER WITH ADMIN OPTION') AS managed,
          coalesce((SELECT json_agg(json_build_object(
@@ -90,10 +113,9 @@ const SELECT_ROLES = `
     LEFT JOIN active a ON a.usesysid = r.oid`;
 
 interface Row extends Omit<RoleState, "label" | "validUntil"> {
-  readonly label: string | null;
   readonly validUntilMs: number | null;
 }
 
-function toState({ label, validUntilMs, ...row }: Row): RoleState {
-  return { ...row, label: readLabel(label), validUntil: ceilInstant(validUntilMs) };
+function toState({ validUntilMs, ...row }: Row): RoleState {
+  return { ...row, label: readLabel(row.comment), validUntil: ceilInstant(validUntilMs) };
 }

@@ -19,6 +19,18 @@ export interface Session {
   elsewhere<T>(database: string, work: (session: Session) => Promise<T>): Promise<T>;
 }
 
+/** A session that is kept; while it is not at work it keeps no process from ending. */
+export interface KeptSession extends Session {
+  whileAtWork<T>(work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly database?: string;
+  /** How long the server may take over one statement. */
+  readonly statementTimeoutMs?: number;
+}
+
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const PATIENT_TIMEOUT_MS = 60_000;
@@ -26,33 +38,59 @@ const LOCK_TIMEOUT_MS = 500;
 const ANSWER_MARGIN_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** `statementTimeoutMs`: how long the server may take over one statement. */
 export async function withSession<T>(
   config: PostgresConfig,
   ctx: TargetContext,
   work: (session: Session) => Promise<T>,
-  options: { readonly database?: string; readonly statementTimeoutMs?: number } = {},
+  options: Options = {},
 ): Promise<T> {
+  const session = await keepSession(config, ctx, options);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** To be closed by whoever asked for it. */
+export async function keepSession(
+  config: PostgresConfig,
+  ctx: TargetContext,
+  options: Options = {},
+): Promise<KeptSession> {
   const database = options.database ?? config.database;
   const endpoints = await ctx.outbound.resolve(config.host, config.port);
   const connection = await connectToAny(config, endpoints, {
     database,
     statementTimeoutMs: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
   });
+  const { client } = connection;
+  // node-postgres has both and does not say so in its types.
+  const referable = client as unknown as { ref(): void; unref(): void };
+  const patiently = { statementTimeoutMs: PATIENT_TIMEOUT_MS };
+  const session: KeptSession = {
+    ...openSession(client),
+    database,
+    elsewhere: (other, there) => withSession(config, ctx, there, { ...patiently, database: other }),
+    async whileAtWork(work) {
+      referable.ref();
+      try {
+        return await work();
+      } finally {
+        referable.unref();
+      }
+    },
+    close: () => close(connection),
+  };
   try {
-    const patiently = { statementTimeoutMs: PATIENT_TIMEOUT_MS };
-    const session: Session = {
-      ...openSession(connection.client),
-      database,
-      elsewhere: (other, there) => withSession(config, ctx, there, { ...patiently, database: other }),
-    };
     // With `synchronous_commit = off` a crash of the server could bring back what we saw removed.
     await session.rows(
       "SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off'",
     );
-    return await work(session);
-  } finally {
-    await close(connection);
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
   }
 }
 

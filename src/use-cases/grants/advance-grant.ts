@@ -6,6 +6,7 @@
  */
 
 import { aboutGrant, grantFacts } from "../../domain/about.ts";
+import type { DomainEvent } from "../../domain/event.ts";
 import { type Entitlement, type Grant, isOpen } from "../../domain/grant.ts";
 import {
   begin,
@@ -100,10 +101,16 @@ async function change(
   now: Instant,
 ): Promise<Turn> {
   const stored = await tx.updateGrant(grant, dueAt(grant, now));
-  const cause = stored.state.name === "ended" ? stored.state.cause : null;
-  if (type !== null)
-    await tx.record([stampSystem(type, aboutGrant(stored), { ...grantFacts(stored), cause })], now);
+  if (type !== null) await tx.record([progressEvent(stored, type)], now);
   return { done: false, until: null };
+}
+
+export function progressEvent(
+  grant: Grant,
+  type: "grant.opening" | "grant.live" | "grant.ended",
+): DomainEvent {
+  const cause = grant.state.name === "ended" ? grant.state.cause : null;
+  return stampSystem(type, aboutGrant(grant), { ...grantFacts(grant), cause });
 }
 
 /** Computed and stored before the first effect. */
@@ -170,7 +177,7 @@ async function removeEntitlement(
     const residual = await deps.gateway.remove(grant, entitlement, async () => lease.isHeld());
     if (residual !== null)
       return await settleFailure(deps, grant, entitlement, "grant.removal_failed", residual);
-    await settle(deps, grant, entitlement, (held) => ({ ...held, state: "absent", enforcedUntil: null }));
+    await settle(deps, grant, entitlement, goneFrom);
   } catch (error) {
     await settleFailure(deps, grant, entitlement, "grant.removal_failed", messageOf(error));
   }
@@ -186,18 +193,25 @@ async function settle(
     const fresh = await tx.grant(grant.id, "lock");
     const held = fresh === null ? null : current(fresh, entitlement);
     if (fresh === null || held === null) return;
-    const done = { ...outcome(held), attempts: 0, retryAt: null, lastError: null };
-    const updated = withEntitlement(fresh, done);
+    const updated = withEntitlement(fresh, succeeded(outcome(held)));
     await tx.updateGrant(updated, dueAt(updated, deps.clock.now()));
   });
 }
 
-/** Visible with its error and tried again with back-off; both parties hear of it at once and from time to time. */
+/** Seen to be out of its target. */
+export function goneFrom(held: Entitlement): Entitlement {
+  return succeeded({ ...held, state: "absent", enforcedUntil: null });
+}
+
+function succeeded(held: Entitlement): Entitlement {
+  return { ...held, attempts: 0, retryAt: null, lastError: null };
+}
+
 async function settleFailure(
   deps: EffectDeps,
   grant: Grant,
   entitlement: Entitlement,
-  type: "grant.provisioning_failed" | "grant.removal_failed",
+  type: Failure,
   error: string,
 ): Promise<void> {
   await deps.store.inTenant(grant.tenantId, async (tx) => {
@@ -207,21 +221,36 @@ async function settleFailure(
     // Ended while it was being opened: what may have been made is taken out at once, and nobody is alarmed.
     if (type === "grant.provisioning_failed" && held.state === "leaving") return;
     const now = deps.clock.now();
-    const tried = failed(held, error, now);
-    const updated = withEntitlement(fresh, tried);
-    const stored = await tx.updateGrant(updated, dueAt(updated, now));
-    if (tried.attempts % ALARM_EVERY_ATTEMPTS !== 1) return;
-    const event = stampSystem(type, aboutGrant(stored), { ...grantFacts(stored), attempts: tried.attempts });
-    // Errors of a target name its owner's hosts and roles: the other party learns that it failed, not how (I11).
-    await tx.record([{ ...event, privateFacts: { tenantId: stored.tenantId, facts: { error } } }], now);
+    const tried = failedAt(fresh, held, type, error, now);
+    await tx.updateGrant(tried.grant, dueAt(tried.grant, now));
+    await tx.record(tried.events, now);
   });
+}
+
+export type Failure = "grant.provisioning_failed" | "grant.removal_failed";
+
+/** Visible with its error and tried again with back-off; both parties hear of it at once and from time to time. */
+export function failedAt(
+  grant: Grant,
+  held: Entitlement,
+  type: Failure,
+  error: string,
+  now: Instant,
+): { grant: Grant; events: DomainEvent[] } {
+  const tried = failed(held, error, now);
+  const updated = withEntitlement(grant, tried);
+  if (tried.attempts % ALARM_EVERY_ATTEMPTS !== 1) return { grant: updated, events: [] };
+  const event = stampSystem(type, aboutGrant(updated), { ...grantFacts(updated), attempts: tried.attempts });
+  // Errors of a target name its owner's hosts and roles: the other party learns that it failed, not how (I11).
+  const privateFacts = { tenantId: grant.tenantId, facts: { error } };
+  return { grant: updated, events: [{ ...event, privateFacts }] };
 }
 
 export function current(grant: Grant, wanted: Entitlement): Entitlement | null {
   return grant.entitlements.find((one) => sameEntitlement(one, wanted)) ?? null;
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : "unknown error";
   return text.slice(0, 500);
 }

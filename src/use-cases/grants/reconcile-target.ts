@@ -34,7 +34,10 @@ export async function reconcileTarget(
   const listed = await inTenant((tx) => tx.grantsIn(id));
   const { items, drift, complete } = await deps.gateway.observe(target);
   let removed = 0;
-  for (const item of items) if (await removeStray(deps, target, item)) removed++;
+  // What the listing accounts for is the worker's business until it is gone: only the rest is asked about, one by one.
+  const known = new Map(listed.map((grant) => [grant.id, grant]));
+  const stray = items.filter((item) => !isAccountedFor(known.get(item.grantId), item));
+  for (const item of stray) if (await removeStray(deps, target, item)) removed++;
   // INVARIANT of every target: an incomplete listing never proves absence.
   const lost = complete ? await inTenant((tx) => markLost(tx, deps, target, listed, items)) : 0;
   const all = [
@@ -44,6 +47,11 @@ export async function reconcileTarget(
   const seen = [...new Set(all)].sort().slice(0, MAX_DRIFT);
   await inTenant((tx) => keepObservation(tx, deps, target, seen));
   return { removed, lost, drift: seen };
+}
+
+function isAccountedFor(grant: Grant | undefined, item: ObservedAccess): boolean {
+  const held = grant?.entitlements.find((one) => isOf(one, item));
+  return held?.state === "present" || held?.state === "leaving";
 }
 
 /** Ours by its label, and needed by no open grant: an end that a crash or a restore from backup left behind. */
@@ -80,17 +88,17 @@ async function markLost(
 ): Promise<number> {
   const now = deps.clock.now();
   let lost = 0;
-  for (const before of listed) {
+  const isGone = (grant: Grant) => (held: Entitlement) =>
+    held.targetId === target.id &&
+    held.state === "present" &&
+    !items.some((item) => item.grantId === grant.id && isOf(held, item));
+  // Locked and looked at again are only those that miss something.
+  for (const before of listed.filter((one) => one.entitlements.some(isGone(one)))) {
     const grant = await tx.grant(before.id, "lock");
     if (grant === null || !isOpen(grant)) continue;
-    const mine = items.filter((item) => item.grantId === grant.id);
-    const gone = grant.entitlements.filter(
-      (held) =>
-        held.targetId === target.id &&
-        held.state === "present" &&
-        current(before, held)?.state === "present" &&
-        !mine.some((item) => isOf(held, item)),
-    );
+    const gone = grant.entitlements
+      .filter(isGone(grant))
+      .filter((held) => current(before, held)?.state === "present");
     if (gone.length === 0) continue;
     const again = gone.reduce(
       (next, held) => withEntitlement(next, { ...held, state: "planned", secretClaimedAt: null }),
