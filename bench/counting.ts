@@ -143,13 +143,13 @@ export function split(
   };
 }
 
-/** Statements of the callers' path for one call, of several; what runs by itself is known from a quiet second before. */
+/** Statements of the callers' path for one call, of several; `idle` tells what runs by itself. */
 export async function statementsACall(
   subject: Subject,
+  idle: Heard,
   calls: number,
   call: () => Promise<void>,
 ): Promise<number> {
-  const idle = await listenToWaiting(subject, 1_000);
   const sent = await listenTo(subject, async () => {
     for (let at = 0; at < calls; at++) await call();
   });
