@@ -6,7 +6,10 @@ import { DATABASE, type Subject } from "./subject.ts";
 
 /** As Linux counts processor time, on every architecture we run on. */
 const TICKS_A_SECOND = 100;
-const SETTLED_MS = 700;
+export const LOOK_EVERY_MS = 250;
+/** Less than this from one look to the next is what it costs to wait. */
+const QUIET = { cpuMs: 50, walBytes: 4_000 };
+const QUIET_WITHIN_MS = 60_000;
 
 /** What clients sent, told apart by what it was for. */
 export interface Sent {
@@ -32,19 +35,49 @@ export interface Statement {
   readonly text: string;
 }
 
-/** Turns the log of statements on while `work` runs, and gives what was sent meanwhile and right afterwards. */
-export async function listenTo(cluster: Cluster, work: () => Promise<void>): Promise<Heard> {
+/** Turns the log of statements on while `work` runs, and until what it set off is done. */
+export async function listenTo(subject: Subject, work: () => Promise<void>): Promise<Heard> {
+  const { cluster } = subject;
   await cluster.tell({ log_statement: "all" });
   try {
     const from = sizeOf(cluster.logFile);
     const began = performance.now();
     await work();
-    await delay(SETTLED_MS);
+    await untilQuiet(subject);
     const ms = performance.now() - began;
     return { statements: parseLog(readFrom(cluster.logFile, from)), ms };
   } finally {
     await cluster.tell({ log_statement: "none" });
   }
+}
+
+/** What is sent while nobody calls and nothing is left to do. */
+export async function listenToWaiting(subject: Subject, forMs: number): Promise<Heard> {
+  await untilQuiet(subject);
+  return listenTo(subject, () => delay(forMs));
+}
+
+/**
+ * Neither computing nor writing for some looks one after the other: no version says it in the same words. False when
+ * the time is up.
+ */
+export async function untilQuiet(
+  subject: Subject,
+  { looks = 3, withinMs = QUIET_WITHIN_MS } = {},
+): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  const look = async () => ({ cpu: cpuOf(subject), wal: await walPosition(subject.cluster) });
+  let before = await look();
+  for (let quiet = 0; quiet < looks; ) {
+    if (performance.now() > deadline) return false;
+    await delay(LOOK_EVERY_MS);
+    const now = await look();
+    const { oursMs, postgresMs } = cpuBetween(before.cpu, now.cpu);
+    const isQuiet = oursMs + postgresMs < QUIET.cpuMs && now.wal - before.wal < QUIET.walBytes;
+    quiet = isQuiet ? quiet + 1 : 0;
+    before = now;
+  }
+  return true;
 }
 
 /** The server's log, entry by entry; lines that begin with a tab belong to the one above. */
@@ -110,14 +143,14 @@ export function split(
   };
 }
 
-/** Statements of the callers' path for one call, of several; what runs by itself is known from a quiet second before. */
+/** Statements of the callers' path for one call, of several; `idle` tells what runs by itself. */
 export async function statementsACall(
   subject: Subject,
+  idle: Heard,
   calls: number,
   call: () => Promise<void>,
 ): Promise<number> {
-  const idle = await listenTo(subject.cluster, () => delay(1_000));
-  const sent = await listenTo(subject.cluster, async () => {
+  const sent = await listenTo(subject, async () => {
     for (let at = 0; at < calls; at++) await call();
   });
   return count(split(sent.statements, idle.statements).callers).statements / calls;

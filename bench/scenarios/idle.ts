@@ -1,6 +1,6 @@
 /** What it costs to wait. */
 import { setTimeout as delay } from "node:timers/promises";
-import { count, cpuBetween, cpuOf, listenTo } from "../counting.ts";
+import { count, cpuBetween, cpuOf, listenToWaiting, untilQuiet } from "../counting.ts";
 import type { Scenario } from "../scenario.ts";
 import { play } from "../stage.ts";
 
@@ -18,12 +18,12 @@ export const idle: Scenario = {
   askers: 8,
   async run(stage) {
     const forMs = stage.quick ? 1_500 : 30_000;
-    await delay(stage.quick ? 500 : 5_000);
     return play(stage, 1, MEASURES, async (subject) => {
+      await untilQuiet(subject);
       const before = cpuOf(subject);
       await delay(forMs);
       const cpu = cpuBetween(before, cpuOf(subject));
-      const { statements, ms } = await listenTo(subject.cluster, () => delay(forMs));
+      const { statements, ms } = await listenToWaiting(subject, forMs);
       return {
         statements: (count(statements).statements * MINUTE_MS) / ms,
         ours: (cpu.oursMs * 100) / forMs,

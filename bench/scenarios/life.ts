@@ -7,10 +7,12 @@ import {
   cpuOf,
   type Heard,
   listenTo,
+  listenToWaiting,
   ROWS_TOLD_AFTER_MS,
   rowsWritten,
   type Sent,
   split,
+  untilQuiet,
   walPosition,
 } from "../counting.ts";
 import { bareCommits, openFloor } from "../floor.ts";
@@ -20,7 +22,6 @@ import { play, type Stage } from "../stage.ts";
 import type { Subject } from "../subject.ts";
 
 const COUNTED_AT = 8;
-const QUIET_MS = 1_500;
 
 const COUNTS = {
   statements: ["statements a life", "", "lower"],
@@ -69,18 +70,18 @@ async function counted(stage: Stage, subject: Subject) {
   await cluster.query("postgres", "CHECKPOINT");
   const run = (total: number, width = COUNTED_AT) => liveTimes(subject, width, total);
   await run(warm);
-  const idle = await listenTo(cluster, () => delay(stage.quick ? 800 : 3_000));
-  const sent = await listenTo(cluster, () => run(lives));
+  const idle = await listenToWaiting(subject, stage.quick ? 800 : 3_000);
+  const sent = await listenTo(subject, () => run(lives));
   await delay(rowsToldMs);
   const before = { wal: await walPosition(cluster), rows: await rowsWritten(cluster) };
   await run(lives);
-  await delay(QUIET_MS);
+  await untilQuiet(subject);
   const wal = (await walPosition(cluster)) - before.wal;
   await delay(rowsToldMs);
   const rows = (await rowsWritten(cluster)) - before.rows;
   const sizeBefore = await bytesKept(cluster);
   await run(kept, 32);
-  await delay(QUIET_MS);
+  await untilQuiet(subject);
   const sizeAfter = await bytesKept(cluster);
   await cluster.tell({
     full_page_writes: "on",

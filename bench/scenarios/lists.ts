@@ -1,7 +1,7 @@
 /** A page of a hundred, out of few and out of many. */
 import assert from "node:assert/strict";
 import { copyRows, idSql, settle, turnSql } from "../bulk.ts";
-import { statementsACall } from "../counting.ts";
+import { type Heard, listenToWaiting, statementsACall } from "../counting.ts";
 import { live, pick } from "../life.ts";
 import { median, type Row, type Scenario } from "../scenario.ts";
 import { type Measure, play, type Stage } from "../stage.ts";
@@ -32,13 +32,16 @@ async function pages(stage: Stage, size: number): Promise<Row[]> {
     grantStatements: [`statements of a page of ${page} grants, ${at}`, "", "lower"],
     grantMs: [`a page of ${page} grants, ${at}`, "ms", "lower"],
   };
-  return play(stage, stage.quick ? 1 : 3, measures, async (subject) => ({
-    ...(await pageOf(stage, subject, "request", `/access-requests?view=all&limit=${page}`)),
-    ...(await pageOf(stage, subject, "grant", `/grants?view=all&limit=${page}`)),
-  }));
+  return play(stage, stage.quick ? 1 : 3, measures, async (subject) => {
+    const idle = await listenToWaiting(subject, stage.quick ? 300 : 1_000);
+    return {
+      ...(await pageOf(stage, subject, idle, "request", `/access-requests?view=all&limit=${page}`)),
+      ...(await pageOf(stage, subject, idle, "grant", `/grants?view=all&limit=${page}`)),
+    };
+  });
 }
 
-async function pageOf({ quick }: Stage, subject: Subject, what: string, path: string) {
+async function pageOf({ quick }: Stage, subject: Subject, idle: Heard, what: string, path: string) {
   const read = async () => {
     const { administrator, lane } = subject;
     const reply = await lane.call(administrator.token, "GET", `/api/v1${path}`);
@@ -51,7 +54,10 @@ async function pageOf({ quick }: Stage, subject: Subject, what: string, path: st
     await read();
     took.push(performance.now() - start);
   }
-  return { [`${what}Statements`]: await statementsACall(subject, 3, read), [`${what}Ms`]: median(took) };
+  return {
+    [`${what}Statements`]: await statementsACall(subject, idle, 3, read),
+    [`${what}Ms`]: median(took),
+  };
 }
 
 /** Lives of all the people that have ended, a second apart. */

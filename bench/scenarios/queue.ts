@@ -1,7 +1,7 @@
 /** What an approver pays for a long queue, on every page of the portal and in the queue itself. */
 import assert from "node:assert/strict";
 import { copyRows, idSql, removeCopies, settle, turnSql } from "../bulk.ts";
-import { statementsACall } from "../counting.ts";
+import { listenToWaiting, statementsACall } from "../counting.ts";
 import { ask, pick } from "../life.ts";
 import { median, type Scenario } from "../scenario.ts";
 import { play, type Stage } from "../stage.ts";
@@ -60,14 +60,15 @@ async function looked({ quick }: Stage, subject: Subject) {
     return median(took);
   };
   const [me, meNone] = [await msOf(approver, ME), await msOf(colleague, ME)];
+  const idle = await listenToWaiting(subject, quick ? 300 : 1_000);
   return {
     me,
     meNone,
     meRatio: me / meNone,
     queue: await msOf(approver, QUEUE),
     queueNone: await msOf(colleague, QUEUE),
-    meStatements: await statementsACall(subject, 2, async () => void (await read(approver, ME))),
-    queueStatements: await statementsACall(subject, 2, async () => void (await read(approver, QUEUE))),
+    meStatements: await statementsACall(subject, idle, 2, async () => void (await read(approver, ME))),
+    queueStatements: await statementsACall(subject, idle, 2, async () => void (await read(approver, QUEUE))),
   };
 }
 

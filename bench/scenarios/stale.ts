@@ -1,7 +1,15 @@
 /** After a policy change the worker looks at every open grant again. Those that keep their ground should cost nothing. */
 import { setTimeout as delay } from "node:timers/promises";
 import { copyOpenGrants, openModel, removeCopies, settle } from "../bulk.ts";
-import { cpuBetween, cpuOf, ROWS_TOLD_AFTER_MS, rowsWritten, walPosition } from "../counting.ts";
+import {
+  cpuBetween,
+  cpuOf,
+  LOOK_EVERY_MS,
+  ROWS_TOLD_AFTER_MS,
+  rowsWritten,
+  untilQuiet,
+  walPosition,
+} from "../counting.ts";
 import { check, end, pick } from "../life.ts";
 import type { Scenario } from "../scenario.ts";
 import { play, type Stage } from "../stage.ts";
@@ -9,10 +17,8 @@ import { expect, type Subject } from "../subject.ts";
 import { TIER } from "../world.ts";
 
 const SEED = "looked at again";
-const LOOK_EVERY_MS = 500;
-const QUIET_LOOKS = 3;
-/** Less than this is what it costs to wait. */
-const QUIET = { cpuShare: 0.2, walBytes: 40_000 };
+/** Longer than a worker that missed its wake-up sleeps. */
+const QUIET_LOOKS = 6;
 
 const MEASURES = {
   seconds: ["a pass over 100,000 open grants, at most a minute watched", "s", "lower"],
@@ -47,7 +53,7 @@ async function pass({ quick }: Stage, subject: Subject) {
     await lane.call(administrator.token, "PUT", `/api/v1/configuration/Tier/${TIER.name}`, { spec }),
     200,
   );
-  const finished = await untilQuiet(subject, start + watchedMs);
+  const finished = await untilQuiet(subject, { looks: QUIET_LOOKS, withinMs: watchedMs });
   const tookMs = performance.now() - start - (finished ? QUIET_LOOKS * LOOK_EVERY_MS : 0);
   const spent = cpuBetween(before.cpu, cpuOf(subject));
   const wal = (await walPosition(cluster)) - before.wal;
@@ -67,22 +73,4 @@ async function pass({ quick }: Stage, subject: Subject) {
     postgres: spent.postgresMs,
     wal: wal / 1_000,
   };
-}
-
-/** Neither computing nor writing for a while: no version says it in the same words. False when the time is up. */
-async function untilQuiet(subject: Subject, deadline: number): Promise<boolean> {
-  let quiet = 0;
-  let before = { cpu: cpuOf(subject), wal: await walPosition(subject.cluster) };
-  while (quiet < QUIET_LOOKS) {
-    if (performance.now() > deadline) return false;
-    await delay(LOOK_EVERY_MS);
-    const now = { cpu: cpuOf(subject), wal: await walPosition(subject.cluster) };
-    const spent = cpuBetween(before.cpu, now.cpu);
-    const isQuiet =
-      spent.oursMs + spent.postgresMs < QUIET.cpuShare * LOOK_EVERY_MS &&
-      now.wal - before.wal < QUIET.walBytes;
-    quiet = isQuiet ? quiet + 1 : 0;
-    before = now;
-  }
-  return true;
 }
