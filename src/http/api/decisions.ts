@@ -26,8 +26,8 @@ const shape = z.object({
   grants: z.array(guid),
 });
 
-export function decisionRoutes(api: Api, { deps, checks = deps.decisions }: ApiContext): void {
-  const own = { ...deps, decisions: checks };
+export function decisionRoutes(api: Api, { deps, checks }: ApiContext): void {
+  const own = checks === undefined ? deps : { ...deps, decisions: checks };
   api.post(
     "/decisions/check",
     {

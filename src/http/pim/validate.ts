@@ -1,7 +1,6 @@
 /** What would happen: every rule is asked as when it happens, and nothing is stored. */
 
 import { accept, type Outcome } from "../../domain/rejection.ts";
-import { refusalOf } from "../../policy/decisions/prepare.ts";
 import { assignRole } from "../../use-cases/grants/assign-role.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import type { PimAsk } from "./ask.ts";
@@ -19,8 +18,8 @@ export async function validatePimAsk(call: PimCall, ask: PimAsk): Promise<Outcom
     case "SelfRenew": {
       const preview = await previewRequest(deps, caller, activationInput(call, ask));
       if (!preview.ok) return preview;
-      const rejection = refusalOf(preview.value.prepared);
-      return rejection === null ? accept(preview.value) : { ok: false, rejection };
+      const { refusal } = preview.value;
+      return refusal === null ? accept(preview.value) : { ok: false, rejection: refusal };
     }
     case "AdminAssign":
     case "AdminRenew":

@@ -18,6 +18,8 @@ import { aboutAsk } from "./submit-request.ts";
 export interface Previewed {
   readonly prepared: Prepared;
   readonly allowed: boolean;
+  /** As it would be refused; null when it would not be. */
+  readonly refusal: Rejection | null;
   /** What stands in the way beside the rules. */
   readonly problem: Rejection | null;
   readonly scopeName: string;
@@ -62,9 +64,11 @@ export async function describePrepared(
     endsAt: prepared.decision.window.endsAt,
   });
   const ends = await endsIn(deps, caller, prepared.tenantId, targetIds);
+  const refusal = refusalOf(prepared);
   return {
     prepared,
-    allowed: refusalOf(prepared) === null,
+    allowed: refusal === null,
+    refusal,
     problem: declined ?? (approval.ok ? null : approval.rejection),
     scopeName: names.scope(prepared.scope),
     ownerName: names.tenant(prepared.tenantId),
