@@ -12,6 +12,8 @@ const KEPT_MS = {
   /** From the last attempt: by then each is full again. */
   rateLimits: DAY_MS,
   setupTokens: 0,
+  /** From when they were made. A process that was away for longer reads the whole. */
+  policyChanges: 7 * DAY_MS,
 } as const;
 
 export type Forgotten = keyof typeof KEPT_MS;

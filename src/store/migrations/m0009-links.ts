@@ -151,6 +151,7 @@ const FORGETTING = `
       WHEN 'readNotifications' THEN DELETE FROM notification WHERE ctid = ANY(ARRAY(SELECT ctid FROM notification WHERE at < older_than AND read_at IS NOT NULL ORDER BY at LIMIT most));
       WHEN 'signInRecords' THEN DELETE FROM oidc_record WHERE ctid = ANY(ARRAY(SELECT ctid FROM oidc_record WHERE expires_at < older_than ORDER BY expires_at LIMIT most));
       WHEN 'rateLimits' THEN DELETE FROM rate_bucket WHERE ctid = ANY(ARRAY(SELECT ctid FROM rate_bucket WHERE at < older_than ORDER BY at LIMIT most));
+      WHEN 'policyChanges' THEN DELETE FROM policy_change WHERE ctid = ANY(ARRAY(SELECT ctid FROM policy_change WHERE at < older_than ORDER BY at LIMIT most));
       WHEN 'setupTokens' THEN DELETE FROM setup_token WHERE expires_at < older_than;
     END CASE;
     GET DIAGNOSTICS gone = ROW_COUNT;

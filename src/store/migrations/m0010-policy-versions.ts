@@ -10,7 +10,8 @@ const VERSIONS = `
   ALTER TABLE tenant ALTER COLUMN policy_version SET DEFAULT 0;
   ALTER TABLE tenant ADD COLUMN rechecked_to bigint NOT NULL DEFAULT 0;
   CREATE TABLE policy_change (tenant_id uuid NOT NULL REFERENCES tenant, version bigint NOT NULL, kind text NOT NULL, key text NOT NULL,
-    PRIMARY KEY (tenant_id, version, kind, key));
+    at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (tenant_id, version, kind, key));
+  CREATE INDEX policy_change_at ON policy_change (at);
 `;
 
 // Two locks of a tenant: its turn, held by one configuration change from its first write; and the one that decisions share.
@@ -26,7 +27,7 @@ const CHANGES = `
   DECLARE changed jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END; whose uuid := (changed ->> 'tenant_id')::uuid;
   BEGIN
     PERFORM pg_advisory_xact_lock(turn_key(whose));
-    INSERT INTO policy_change SELECT whose, t.policy_version + 1, TG_ARGV[0], changed ->> TG_ARGV[1] FROM tenant t WHERE t.tenant_id = whose
+    INSERT INTO policy_change (tenant_id, version, kind, key) SELECT whose, t.policy_version + 1, TG_ARGV[0], changed ->> TG_ARGV[1] FROM tenant t WHERE t.tenant_id = whose
       ON CONFLICT DO NOTHING;
     RETURN NULL;
   END $$;
