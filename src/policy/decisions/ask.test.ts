@@ -281,6 +281,17 @@ test("stages that nobody could decide fall to the application's owners, and to n
   assert.equal(code(ask([none, FABRIKAM], { scope: ORDERS }, { who: FRANK })), "no_eligible_approver");
 });
 
+test("approvers of another tenant are nobody, even where that tenant is a party", () => {
+  const other = withOrders({ mode: "manual", approvers: [ref("frank", OTHER_TENANT)] }, { owners: [] });
+  const who = workloadCaller("deployer", OTHER_TENANT);
+  const strangers = [
+    user("frank", ref("frank", OTHER_TENANT)),
+    { ...workload("deployer"), tenantId: OTHER_TENANT },
+  ];
+  const apart = book(strangers, {}, OTHER_TENANT);
+  assert.equal(code(ask([other, apart], { scope: ORDERS }, { who })), "no_eligible_approver");
+});
+
 test("I2: nobody is left where the one approver stands behind who asks by a chain of owners, members and a link", () => {
   // deployer is owned by keepers, they by robot, it by crew, which holds frank; at Contoso frank is known as casey.
   const casey = user("casey", { linkedTo: ref("frank", OTHER_TENANT) });
