@@ -12,7 +12,7 @@ import type {
   TargetId,
   TenantId,
 } from "../../domain/ids.ts";
-import type { PrincipalRef } from "../../domain/principal.ts";
+import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { BrokenInvariant } from "../../domain/rejection.ts";
 import { BUILT_IN_ROLES, type RoleDefinition } from "../../domain/role-definition.ts";
 import type { RoleSettings, SourcedSettings } from "../../domain/role-settings.ts";
@@ -92,14 +92,15 @@ export function makeBook(version: number, contents: BookContents): Book {
     },
     eligibilitiesFor(principals, scope) {
       const lineage = new Set(scopeLineage(scope));
-      const assigned = principals.flatMap(({ objectId }) =>
-        (lazy.eligibilities().get(objectId) ?? []).filter((one) => lineage.has(scopeKey(one.scope))),
-      );
+      const assigned = principals.flatMap(({ objectId }) => lazy.eligibilitiesOf().get(objectId) ?? []);
       const application = applicationAt(scope);
-      return [...assigned, ...(application === null ? [] : eligibilitiesOf(application))];
+      const following = (application === null ? [] : eligibilitiesOf(application)).filter(({ principal }) =>
+        principals.some((one) => samePrincipal(one, principal)),
+      );
+      return [...assigned, ...following].filter((one) => lineage.has(scopeKey(one.scope)));
     },
     get eligibilities() {
-      return [...contents.eligibility.values()];
+      return lazy.eligibilities();
     },
     applicationAt,
     application: (id) => contents.application.get(id) ?? null,
@@ -116,23 +117,27 @@ export function makeBook(version: number, contents: BookContents): Book {
 
 /** What is looked up often, made when it is first asked for. */
 function lazily(contents: BookContents) {
+  const inOrder = memo(() => [...contents.eligibility.values()].sort((a, b) => byText(a.id, b.id)));
   return {
     builtIn: memo(() => new Map(BUILT_IN_ROLES.map((role) => [role.id, role]))),
     pinned: memo(() => {
       const living = [...contents.application.values()].filter(({ deletedAt }) => deletedAt === null);
-      const oldestFirst = living.sort((a, b) => a.offerVersion - b.offerVersion);
+      // Versions of two offers may be the same: what was deployed last counts, in whatever order the rows came.
+      const oldestFirst = living.sort(
+        (a, b) => a.offerVersion - b.offerVersion || a.deployedAt - b.deployedAt || byText(a.id, b.id),
+      );
       return new Map(oldestFirst.flatMap(({ roles }) => roles.map((role) => [role.id, role])));
     }),
     tiers: memo(() => [...contents.tier.values()].sort((a, b) => byText(a.name, b.name))),
     settings: memo(() => Map.groupBy(contents.settings.values(), (row) => row.roleDefinitionId)),
-    eligibilities: memo(() =>
-      Map.groupBy<ObjectId, Eligibility>(
-        contents.eligibility.values(),
-        ({ principal }) => principal.objectId,
-      ),
+    eligibilities: inOrder,
+    eligibilitiesOf: memo(() =>
+      Map.groupBy<ObjectId, Eligibility>(inOrder(), ({ principal }) => principal.objectId),
     ),
     applications: memo(() =>
-      [...contents.application.values()].sort((a, b) => byText(scopeKey(a.scope), scopeKey(b.scope))),
+      [...contents.application.values()].sort(
+        (a, b) => byText(scopeKey(a.scope), scopeKey(b.scope)) || byText(a.id, b.id),
+      ),
     ),
     applicationsByScope: memo(() => {
       const living = [...contents.application.values()].filter(({ deletedAt }) => deletedAt === null);
@@ -146,7 +151,9 @@ function lazily(contents: BookContents) {
       const overrides = [...contents.settings.values(), ...tiers].map(({ override }) => override);
       const policies = [...contents.application.values()].map((one) => compileJitPolicy(one)?.settings);
       const built = ["standard", "critical", "low"].map((name) => tierSettings(name, tiers));
-      return Math.max(...[...overrides, ...policies, ...built].map(longestTotalOf));
+      const all = [...overrides, ...policies, ...built];
+      // Not as arguments of one call: of those there may be only so many.
+      return all.reduce((longest, one) => Math.max(longest, longestTotalOf(one)), 0);
     }),
     named: memo(() => {
       const named = new Set<string>();

@@ -47,9 +47,10 @@ export function directoryOf(tenantId: TenantId, { principal, members }: Edges): 
     const found = new Set<PersonKey>();
     if (start === undefined) return found;
     found.add(personOf(start));
+    // Also through what is deleted: as long as it holds or owns anything, somebody may reach a seat through it.
     const leadsTo = (one: ObjectId): readonly ObjectId[] => {
-      const here = one === id ? start : living(one);
-      if (here === null || here.kind === "user") return [];
+      const here = principal.get(one);
+      if (here === undefined || here.kind === "user") return [];
       return [...here.owners, ...(members.get(one) ?? [])];
     };
     for (const one of reached([id], leadsTo)) {

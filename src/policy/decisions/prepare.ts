@@ -84,7 +84,7 @@ export function prepareRequest(
   return accept({
     ...activation,
     decision,
-    approval: resolveApproval(books, decision.approval, activation.application, conflicted),
+    approval: resolveApproval(books, home, decision.approval, activation.application, conflicted),
     declined: declinedFor(book, activation, forOneself),
     conflicted,
     tenantId: home,

@@ -84,7 +84,7 @@ export function seatsToday(
   const nobody: Approval = { mode: "manual", stages: [] };
   if (!activation.ok) return { activation, conflicted, asking: [], current: nobody };
   const { facts, settings, application } = activation.value;
-  const found = resolveApproval(books, settings.approval, application, conflicted);
+  const found = resolveApproval(books, home, settings.approval, application, conflicted);
   const asking = [facts.requester.principal, facts.beneficiary.principal];
   return { activation, conflicted, asking, current: found.ok ? found.value : nobody };
 }

@@ -1,5 +1,6 @@
 /** Who can really decide: a stage that nobody could decide falls to the application's owners, or the ask is refused. */
 import type { Application } from "../../domain/application.ts";
+import type { TenantId } from "../../domain/ids.ts";
 import { type PersonKey, type PrincipalRef, personOf } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Approval, Stage } from "../../domain/role-settings.ts";
@@ -8,6 +9,7 @@ import type { Books } from "../book/books.ts";
 
 export function resolveApproval(
   books: Books,
+  home: TenantId,
   approval: Approval,
   application: Application | null,
   conflicted: ReadonlySet<PersonKey>,
@@ -17,7 +19,9 @@ export function resolveApproval(
   const seats: Parameters<typeof canAllBeDecided>[0][number][] = [];
   for (const stage of approval.stages) {
     const owners = application === null ? [] : application.owners;
-    const seated = firstAble(books, [stage.approvers, owners], stage.required, conflicted);
+    // Approvers are of the tenant that owns the scope, whatever the settings name.
+    const candidates = [stage.approvers, owners].map((all) => all.filter((ref) => ref.tenantId === home));
+    const seated = firstAble(books, candidates, stage.required, conflicted);
     if (seated === null) return nobodyLeft();
     stages.push({ ...stage, approvers: seated.refs });
     seats.push({ required: stage.required, people: seated.people });

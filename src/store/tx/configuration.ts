@@ -153,7 +153,9 @@ async function readPinned(
   const { rows } = await sql<{ role: RoleDefinition }>`
     SELECT DISTINCT ON (role ->> 'id') role FROM application, jsonb_array_elements(body -> 'roles') role
     WHERE NOT deleted AND role ->> 'id' = ANY(${[...ids]}::text[])
-    ORDER BY role ->> 'id', (body ->> 'offerVersion')::int DESC`.execute(trx);
+    ORDER BY role ->> 'id', (body ->> 'offerVersion')::int DESC, (body ->> 'deployedAt')::bigint DESC, id DESC`.execute(
+    trx,
+  );
   return rows.map((row) => row.role);
 }
 

@@ -117,25 +117,28 @@ async function peopleBehind(
     if (principal === undefined) continue;
     people.add(personOf(principal));
     if (principal.kind === "user") continue;
-    const owners = await scope.among(ref.tenantId, () => ownersWithin(scope, ref));
-    for (const user of await usersReachedBy(scope, [ref, ...owners])) people.add(personOf(user));
+    const behind = await scope.among(ref.tenantId, () => usersBehind(scope, ref));
+    for (const user of behind) people.add(personOf(user));
   }
   return people;
 }
 
-/** Owners of the principal, and of every group and workload that it holds at any depth. */
-async function ownersWithin(
+/** Through owners and members of whatever is reached, in any order and of any length, as a book finds them. */
+async function usersBehind(
   { trx }: TenantScope,
   { tenantId, objectId }: PrincipalRef,
-): Promise<PrincipalRef[]> {
-  const { rows } = await sql<{ id: string }>`
-    WITH RECURSIVE within(id) AS (
+): Promise<readonly Principal[]> {
+  const { rows } = await sql<{ json: PrincipalJson }>`
+    WITH RECURSIVE behind(id) AS (
       SELECT ${objectId}::uuid
-      UNION SELECT m.member_id FROM group_member m JOIN within w ON m.group_id = w.id WHERE m.tenant_id = ${tenantId}
+      UNION SELECT next.id FROM behind b CROSS JOIN LATERAL (
+        SELECT m.member_id FROM group_member m WHERE m.tenant_id = ${tenantId} AND m.group_id = b.id
+        UNION ALL SELECT o.owner_id FROM principal_owner o WHERE o.tenant_id = ${tenantId} AND o.principal_id = b.id
+      ) next(id)
     )
-    SELECT DISTINCT o.owner_id AS id FROM principal_owner o JOIN within w ON o.principal_id = w.id
-    WHERE o.tenant_id = ${tenantId}`.execute(trx);
-  return rows.map(({ id }) => ({ tenantId, objectId: asId<ObjectId>(id) }));
+    SELECT principal_json(p) AS json FROM principal p JOIN behind b ON p.object_id = b.id
+    WHERE p.tenant_id = ${tenantId} AND p.kind = 'user' AND p.deleted_at IS NULL`.execute(trx);
+  return rows.map(({ json }) => principalOf(json));
 }
 
 function byTenant(refs: readonly PrincipalRef[]): Map<TenantId, ObjectId[]> {

@@ -38,7 +38,10 @@ export function fromBooks(tx: Omit<Tx, "books">, scope: TenantScope, kept: KeptB
   async function rolesIn(ids?: readonly RoleDefinitionId[]): Promise<RoleDefinition[]> {
     const book = await own();
     if (book === null) return tx.roles(ids);
-    if (ids === undefined) return [...BUILT_IN_ROLES, ...book.contents.role.values()];
+    if (ids === undefined) {
+      const named = [...book.contents.role.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      return [...BUILT_IN_ROLES, ...named];
+    }
     const found = ids.map((id) => book.role(id)).filter((role) => role !== null);
     // A publisher reads what its consumers accepted in their rows.
     return found.length === new Set(ids).size ? found : tx.roles(ids);
