@@ -37,12 +37,15 @@ export function createLook(kept: KeptBooks, clock: BoundedClock) {
   ): Promise<Result<Looked<M>>> {
     for (let looks = 0; looks < MAX_LOOKS; looks++) {
       for (const id of question.first) if (kept.kept(id) === null) await kept.atLeast(id, 0, run);
+      const asked = question.first.map((id) => kept.kept(id)?.version);
       const statement = question.statement(clock.now(), kept.kept);
       if (statement === null) return reject("not_found", "there is no such organisation");
       const [row] = await run<Row>(statement);
       if (row === undefined) throw new Error(`${statement.name} answered nothing`);
       const books = await booksAt(row.versions ?? {}, run);
-      if (books === null) continue;
+      // What was asked for followed from a book, too: its places, and who is in its groups.
+      const stillAsked = question.first.every((id, index) => row.versions?.[id] === asked[index]);
+      if (books === null || !stillAsked) continue;
       const caller = "admit" in who ? who.admit(standingIn(row.standing as StandingRow | null)) : accept(who);
       if (!caller.ok) return caller;
       const at = { caller: caller.value, books: booksOf(books), now: clock.now() };
