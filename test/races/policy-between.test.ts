@@ -5,6 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
 import type { Outcome } from "../../src/domain/rejection.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
+import type { KeptBooks } from "../../src/store/books.ts";
+import { createDecisions } from "../../src/store/decisions/decisions.ts";
+import { transactionOf as transactionOn } from "../../src/store/store.ts";
+import type { TenantScope } from "../../src/store/within-tenant.ts";
 import type { EffectDeps } from "../../src/use-cases/ports.ts";
 import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
@@ -214,6 +218,30 @@ test("at the second try nothing comes between: a change waits until the decision
   assert.equal(stopped.tries(), 2);
   assert.equal((await countOf(town)).grants, 1);
   assert.ok(order.includes("changed"));
+});
+
+test("policy that moves at every look is held at the second try, and then it is decided", async () => {
+  const town = await world.newTown();
+  const { opened } = world;
+  let moves = 0;
+  const books: KeptBooks = {
+    kept: opened.books.kept,
+    async atLeast(tenantId, version, run) {
+      const book = await opened.books.atLeast(tenantId, version, run);
+      if (run.holdsConnection) return book;
+      await (moves++ % 2 === 0 ? town.join("approvers", "cora") : town.leave("approvers", "cora"));
+      return book;
+    },
+  };
+  const { pools, db } = opened;
+  const transactionOf = (scope: TenantScope) => transactionOn(scope, books);
+  const decisions: EffectDeps["decisions"] = (clock) =>
+    createDecisions({ pool: pools.calls, db, books, clock, transactionOf, wake: () => {} });
+  // Known already, and old by now.
+  await town.ask("cora");
+  await town.join("approvers", "colin");
+  value(await ask(town, "colin")({ ...world.deps, decisions }));
+  assert.ok(moves >= 5, `it moved ${moves} times`);
 });
 
 /** Somebody waits for an advisory lock. */
