@@ -53,20 +53,22 @@ const extend = (town: Town, grant: Grant) => (deps: EffectDeps) =>
     ticket: null,
   });
 
-const assign = (town: Town, also?: Alongside<Grant>) => (deps: EffectDeps) =>
-  assignRole(
-    deps,
-    town.as("colin"),
-    {
-      scope: town.scopes.web,
-      roleDefinitionId: town.role("Reader"),
-      beneficiary: town.ref("casey"),
-      startsAt: null,
-      endsAt: null,
-      justification: null,
-    },
-    also,
-  );
+interface Giving {
+  readonly by?: Name;
+  readonly to?: Name;
+  readonly role?: "Owner" | "Reader";
+  readonly scope?: Town["scopes"]["web"];
+  readonly also?: Alongside<Grant>;
+}
+
+/** Colin gives casey what there is to read, unless told otherwise. */
+const assign = (town: Town, giving: Giving = {}) => {
+  const { by = "colin", to = "casey", role = "Reader", scope = town.scopes.web, also } = giving;
+  const roleDefinitionId = town.role(role);
+  const window = { startsAt: null, endsAt: null };
+  const input = { scope, roleDefinitionId, beneficiary: town.ref(to), ...window, justification: null };
+  return assignRole(world.deps, town.as(by), input, also);
+};
 
 async function grantOf(town: Town, request: AccessRequest): Promise<Grant> {
   const [grant] = await town.grantsOf(request);
@@ -121,15 +123,7 @@ test("an ask for a workload by one owner against one by another: the later to co
 
 test("an ask against an assignment of the same: the later to commit is told of the access that is held", async () => {
   const town = await world.newTown();
-  const give = () =>
-    assignRole(world.deps, town.as("carol"), {
-      scope: town.scopes.db,
-      roleDefinitionId: town.role("Reader"),
-      beneficiary: town.ref("colin"),
-      startsAt: null,
-      endsAt: null,
-      justification: null,
-    });
+  const give = () => assign(town, { by: "carol", to: "colin", scope: town.scopes.db });
   const asked = await between(world, ask(town, { roles: ["Reader"], scope: town.scopes.db }), async () =>
     value(await give()),
   );
@@ -202,7 +196,7 @@ test("a revocation against an assignment under the grant: what was assigned mean
   const given: Grant[] = [];
   value(
     await between(world, revoke(town, owner), async () => {
-      given.push(value(await assign(town)(world.deps)));
+      given.push(value(await assign(town)));
     }),
   );
   await assertEnded(town, owner, ...given);
@@ -211,20 +205,11 @@ test("a revocation against an assignment under the grant: what was assigned mean
 test("a revocation against an assignment under an assignment under the grant: all three end", async () => {
   const town = await world.newTown();
   const owner = await owning(town);
-  const give = (by: Name, to: Name, role: "Owner" | "Reader") =>
-    assignRole(world.deps, town.as(by), {
-      scope: town.scopes.web,
-      roleDefinitionId: town.role(role),
-      beneficiary: town.ref(to),
-      startsAt: null,
-      endsAt: null,
-      justification: null,
-    });
-  const child = value(await give("colin", "casey", "Owner"));
+  const child = value(await assign(town, { role: "Owner" }));
   const given: Grant[] = [];
   value(
     await between(world, revoke(town, owner), async () => {
-      given.push(value(await give("casey", "chris", "Reader")));
+      given.push(value(await assign(town, { by: "casey", to: "chris" })));
     }),
   );
   await assertEnded(town, owner, child, ...given);
@@ -247,7 +232,7 @@ for (const when of ["check", "write"] as const) {
         if (when === "write") begin();
       },
     };
-    const assigned = await assign(town, also)(world.deps);
+    const assigned = await assign(town, { also });
     assert.ok(revoked !== null);
     value(await revoked);
     // The assignment had locked its ground before: the revocation comes after it.

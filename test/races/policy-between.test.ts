@@ -3,12 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
-import type { Outcome } from "../../src/domain/rejection.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
-import type { KeptBooks } from "../../src/store/books.ts";
-import { createDecisions } from "../../src/store/decisions/decisions.ts";
-import { transactionOf as transactionOn } from "../../src/store/store.ts";
-import type { TenantScope } from "../../src/store/within-tenant.ts";
 import type { EffectDeps } from "../../src/use-cases/ports.ts";
 import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
@@ -220,30 +215,6 @@ test("at the second try nothing comes between: a change waits until the decision
   assert.ok(order.includes("changed"));
 });
 
-test("policy that moves at every look is held at the second try, and then it is decided", async () => {
-  const town = await world.newTown();
-  const { opened } = world;
-  let moves = 0;
-  const books: KeptBooks = {
-    kept: opened.books.kept,
-    async atLeast(tenantId, version, run) {
-      const book = await opened.books.atLeast(tenantId, version, run);
-      if (run.holdsConnection) return book;
-      await (moves++ % 2 === 0 ? town.join("approvers", "cora") : town.leave("approvers", "cora"));
-      return book;
-    },
-  };
-  const { pools, db } = opened;
-  const transactionOf = (scope: TenantScope) => transactionOn(scope, books);
-  const decisions: EffectDeps["decisions"] = (clock) =>
-    createDecisions({ pool: pools.calls, db, books, clock, transactionOf, wake: () => {} });
-  // Known already, and old by now.
-  await town.ask("cora");
-  await town.join("approvers", "colin");
-  value(await ask(town, "colin")({ ...world.deps, decisions }));
-  assert.ok(moves >= 5, `it moved ${moves} times`);
-});
-
 /** Somebody waits for an advisory lock. */
 async function isHeldUp(): Promise<void> {
   for (let looks = 0; looks < 500; looks++) {
@@ -255,30 +226,3 @@ async function isHeldUp(): Promise<void> {
   }
   assert.fail("the change went past the decision");
 }
-
-test("where an application begins to be, what is held of it is looked for at its own place", async () => {
-  const town = await world.newTown();
-  await town.setPolicy({ mode: "automatic" });
-  const deployed = await town.rows("contoso", (trx) =>
-    trx.selectFrom("application").select("body").where("id", "=", town.orders.id).executeTakeFirstOrThrow(),
-  );
-  const asked = { justification: "fix order 4711" };
-  value(await town.ask("frank", { scope: town.scopes.orders, ...asked }));
-  // Another process undeploys and deploys it: this one knows of neither until it looks.
-  const other = world.restarted();
-  const without = JSON.stringify({ ...(deployed.body as object), deletedAt: world.clock.now() });
-  const put = (body: string) =>
-    town.change("contoso", (trx) =>
-      trx.updateTable("application").set({ body }).where("id", "=", town.orders.id).execute(),
-    );
-  await put(without);
-  assert.equal(
-    codeOf(
-      await submitRequest(other, town.as("frank"), town.input({ scope: town.scopes.managed, ...asked })),
-    ),
-    "not_found",
-  );
-  await put(JSON.stringify(deployed.body));
-  const again: Outcome<AccessRequest> = await town.ask("frank", { scope: town.scopes.managed, ...asked });
-  assert.deepEqual(rulesOf(again), ["RoleAssignmentExists"]);
-});
