@@ -1,4 +1,7 @@
-/** Runs every test of the house, and says at the end which were skipped and why. */
+/**
+ * Runs every test of the house, and says at the end which were skipped and why. With `--long`: only those that may go on
+ * for longer, one after the other, for as long as it takes to believe them.
+ */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
@@ -8,11 +11,19 @@ import { spec } from "node:test/reporters";
 import { buildPortal } from "../src/build-portal.ts";
 
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
+const LONG = {
+  files: ["test/races/crowds.test.ts", "test/races/replicas.test.ts", "test/crash/storm.test.ts"],
+  settings: { CURFEW_STORM_S: "20", CURFEW_REPLICA_CHANGES: "10000", CURFEW_CRASH_S: "120" },
+  timeoutMs: 3_600_000,
+};
+const TIMEOUT_MS = 240_000;
+const isLong = process.argv.includes("--long");
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const updating = process.argv.includes("--update-golden");
 
+if (isLong) process.env = { ...LONG.settings, ...process.env };
 if (updating) process.env.CURFEW_UPDATE_GOLDEN = "1";
-const files = PATTERNS.flatMap((pattern) => globSync(pattern))
+const files = (isLong ? LONG.files : PATTERNS.flatMap((pattern) => globSync(pattern)))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort();
 
@@ -22,7 +33,8 @@ if (files.some((file) => file.startsWith("test/e2e/"))) unpackBrowser();
 
 const skipped: string[] = [];
 let failed = false;
-const stream = run({ files, concurrency: Math.max(2, availableParallelism()), timeout: 240_000 });
+const concurrency = isLong ? 1 : Math.max(2, availableParallelism());
+const stream = run({ files, concurrency, timeout: isLong ? LONG.timeoutMs : TIMEOUT_MS });
 stream.on("test:fail", () => {
   failed = true;
 });

@@ -5,8 +5,8 @@ import { sendProblem } from "./problem.ts";
 
 // What passes by itself: nothing is known to be wrong with the call.
 const PASSING_NAMES = ["DatabaseAway", "ClockUnmeasured", "VersionConflict"];
-// Given up by the server after a while, conflicts that tries did not resolve, and PostgreSQL that has no room.
-const PASSING_CODES = /^(57014|55P03|40001|40P01|53)/;
+// Given up by the server after a while, conflicts that tries did not resolve (CU: of ours), and PostgreSQL that has no room.
+const PASSING_CODES = /^(57014|55P03|40001|40P01|53|CU)/;
 const RETRY_AFTER_S = "2";
 
 /** What went wrong, before a surface puts it into its own envelope. */

@@ -12,7 +12,11 @@ import {
 import type { Statement } from "./database.ts";
 
 /** Sends one statement, wherever that is: on a connection of the pool, or within a transaction. */
-export type Run = <Row extends object>(statement: Statement) => Promise<Row[]>;
+export interface Run {
+  <Row extends object>(statement: Statement): Promise<Row[]>;
+  /** Within a transaction. */
+  readonly holdsConnection?: true;
+}
 
 export interface KeptBooks {
   /** As it is kept; null where it is not. */
@@ -51,7 +55,8 @@ export function createBooks(): KeptBooks {
       for (;;) {
         const book = books.get(tenantId);
         if (book !== undefined && book.version >= version) return keep(book);
-        // Many who wait for the same news read it once.
+        // Many who wait for the same news read it once; but whoever holds a connection must not wait for one who needs one.
+        if (run.holdsConnection) return newEnough(tenantId, version, await refresh(tenantId, run));
         const under = reading.get(tenantId);
         if (under !== undefined) {
           await under.catch(() => null);
@@ -61,12 +66,15 @@ export function createBooks(): KeptBooks {
         if (reading.has(tenantId)) continue;
         const mine = refresh(tenantId, run).finally(() => reading.delete(tenantId));
         reading.set(tenantId, mine);
-        const read = await mine;
-        if (read === null || read.version >= version) return read;
-        throw new Error(`the policy of tenant ${tenantId} stands at ${read.version}, not yet at ${version}`);
+        return newEnough(tenantId, version, await mine);
       }
     },
   };
+}
+
+function newEnough(tenantId: TenantId, version: number, read: Book | null): Book | null {
+  if (read === null || read.version >= version) return read;
+  throw new Error(`the policy of tenant ${tenantId} stands at ${read.version}, not yet at ${version}`);
 }
 
 interface Row {

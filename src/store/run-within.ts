@@ -4,10 +4,11 @@ import type { Run } from "./books.ts";
 import type { TenantScope } from "./within-tenant.ts";
 
 export function runWithin(scope: TenantScope): Run {
-  return async ({ name, text, values }) => {
+  const run: Run = async ({ name, text, values }) => {
     const { rows } = await scope.trx.executeQuery(CompiledQuery.raw(text, [...values]));
     // A book is read among its own tenant's rows.
     if (name === "book_rows") await scope.comeBack();
     return rows as never;
   };
+  return Object.assign(run, { holdsConnection: true } as const);
 }

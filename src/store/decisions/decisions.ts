@@ -20,12 +20,12 @@ import type {
 } from "../../use-cases/decisions.ts";
 import type { Tx } from "../../use-cases/ports.ts";
 import type { KeptBooks, Run } from "../books.ts";
-import { call, type Database } from "../database.ts";
+import { call, type Database, type Statement } from "../database.ts";
 import { DatabaseAway } from "../guarded-client.ts";
 import { runWithin } from "../run-within.ts";
 import { type TenantScope, withTenant } from "../within-tenant.ts";
 import { type Commit, commitOf } from "./commit.ts";
-import { createLook, type Looked } from "./look.ts";
+import { createLook, type Looked, PolicyMoves } from "./look.ts";
 import { atGrant, atRequest, type MomentRow, type Question, toAsk, toAssign, toCheck } from "./moments.ts";
 
 const MAX_TRIES = 6;
@@ -45,11 +45,18 @@ export interface DecisionsOptions {
   readonly beforeCommit?: () => Promise<void>;
 }
 
-/** A try whose answer never came: it may have been committed. */
-interface Unknown<T, M extends Moment> {
+/** What was to be stored. Where no answer came it may have been. */
+interface Tried<T, M extends Moment> {
   readonly home: TenantId;
   readonly commit: Commit;
   readonly made: Made<T, M>;
+}
+
+interface Progress<T, M extends Moment> {
+  tried: Tried<T, M> | null;
+  isUnknown: boolean;
+  /** What to take before the next try. */
+  hold: Statement | null;
 }
 
 export function createDecisions(options: DecisionsOptions): Decisions {
@@ -64,8 +71,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     given: RepeatOptions<T, M>,
   ): Promise<Result<Answered<T, M>>> {
     const { also, repeat, answer } = given;
-    let last: Commit | null = null;
-    let unknown: Unknown<T, M> | null = null;
+    const state: Progress<T, M> = { tried: null, isUnknown: false, hold: null };
 
     const once = async (run: Run, tx: Tx | null): Promise<Result<Answered<T, M>>> => {
       const looked = await look(who, question, run);
@@ -80,39 +86,46 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       if (!decided.ok) return refusal(decided, moment);
       const made = { value: decided.value, moment };
       const repeated = repeat && answer && { ...repeat, caller: moment.caller.ref, answer: answer(made) };
-      last = commitOf(decided.change, basisOf(looked.value), repeated ?? null);
+      const commit = commitOf(decided.change, basisOf(looked.value), repeated ?? null);
+      state.tried = { home: decided.change.home, commit, made };
+      state.hold = commit.hold;
       await options.beforeCommit?.();
-      try {
-        await run(last.statement);
-      } catch (error) {
-        if (error instanceof DatabaseAway) unknown = { home: decided.change.home, commit: last, made };
-        throw error;
-      }
+      await run(commit.statement);
       if (tx !== null) await also?.write(tx, decided.value);
       return { ok: true, value: made };
     };
 
-    const holding = async (hold: Commit | null): Promise<Result<Answered<T, M>>> => {
+    const holding = async (): Promise<Result<Answered<T, M>>> => {
+      const { hold } = state;
       const home = await homeOf(question, onPool);
       if (home === null) return once(onPool, null);
       return withTenant(options.db, home, async (scope) => {
         const run = runWithin(scope);
-        if (hold !== null) await run(hold.hold);
+        if (hold !== null) await run(hold);
         return once(run, options.transactionOf(scope));
       });
     };
 
+    const attempt = async (): Promise<Result<Answered<T, M>>> => {
+      const { tried, isUnknown } = state;
+      if (tried !== null && isUnknown) {
+        if (await isCommitted(options.db, tried)) return { ok: true, value: tried.made };
+        state.isUnknown = false;
+      }
+      return state.hold === null && also === undefined ? once(onPool, null) : holding();
+    };
+
     for (let tries = 1; ; tries++) {
       try {
-        if (unknown !== null && (await isCommitted(options.db, unknown)))
-          return { ok: true, value: (unknown as Unknown<T, M>).made };
-        const simple = last === null && also === undefined;
-        const done = simple ? await once(onPool, null) : await holding(last);
+        const done = await attempt();
         if (done.ok) options.wake();
         return done;
       } catch (error) {
-        const again =
-          isMoved(error) || (unknown !== null && error instanceof DatabaseAway && tries < MAX_UNKNOWN);
+        // Lost with the statement, or with the COMMIT of the transaction that it was in.
+        const isLost = error instanceof DatabaseAway && state.tried !== null;
+        state.isUnknown ||= isLost;
+        if (error instanceof PolicyMoves) state.hold = holdPolicy(error.tenantIds);
+        const again = isMoved(error) || (isLost && tries < MAX_UNKNOWN);
         if (tries >= MAX_TRIES || !again) throw error;
       }
     }
@@ -152,6 +165,10 @@ export function createDecisions(options: DecisionsOptions): Decisions {
   };
 }
 
+function holdPolicy(tenantIds: readonly string[]): Statement {
+  return { name: "hold_policy", text: "SELECT hold_policy($1::uuid[])", values: [[...tenantIds]] };
+}
+
 function momentOf<M extends Moment>(looked: Result<Looked<M>>) {
   return looked.ok ? accept(looked.value.moment) : looked;
 }
@@ -184,7 +201,7 @@ async function homeOf(question: Pick<Question<never, never>, "home">, run: Run):
 }
 
 /** Waits for whatever may still be under way, then looks for the change's first entry in the log. */
-async function isCommitted(db: Database, { home, commit }: Unknown<unknown, Moment>): Promise<boolean> {
+async function isCommitted(db: Database, { home, commit }: Tried<unknown, Moment>): Promise<boolean> {
   return withTenant(db, home, async (scope) => {
     await runWithin(scope)(commit.hold);
     const found = await scope.trx

@@ -11,6 +11,18 @@ import type { MomentRow, Question } from "./moments.ts";
 
 const MAX_LOOKS = 5;
 
+/** Under the code of a conflict: decided again, while the policy of these tenants is held. */
+export class PolicyMoves extends Error {
+  override readonly name = "PolicyMoves";
+  readonly code = "CU001";
+  readonly tenantIds: readonly string[];
+
+  constructor(tenantIds: readonly string[]) {
+    super("the policy moved at every look");
+    this.tenantIds = tenantIds;
+  }
+}
+
 export interface Looked<M extends Moment> {
   readonly moment: M;
   readonly row: MomentRow;
@@ -35,19 +47,24 @@ export function createLook(kept: KeptBooks, clock: BoundedClock) {
     question: Question<Row, M>,
     run: Run,
   ): Promise<Result<Looked<M>>> {
+    let tenantIds: readonly string[] = [];
     for (let looks = 0; looks < MAX_LOOKS; looks++) {
       for (const id of question.first) if (kept.kept(id) === null) await kept.atLeast(id, 0, run);
+      const asked = question.first.map((id) => kept.kept(id)?.version);
       const statement = question.statement(clock.now(), kept.kept);
       if (statement === null) return reject("not_found", "there is no such organisation");
       const [row] = await run<Row>(statement);
       if (row === undefined) throw new Error(`${statement.name} answered nothing`);
+      tenantIds = Object.keys(row.versions ?? {});
       const books = await booksAt(row.versions ?? {}, run);
-      if (books === null) continue;
+      // What was asked for followed from a book, too: its places, and who is in its groups.
+      const stillAsked = question.first.every((id, index) => row.versions?.[id] === asked[index]);
+      if (books === null || !stillAsked) continue;
       const caller = "admit" in who ? who.admit(standingIn(row.standing as StandingRow | null)) : accept(who);
       if (!caller.ok) return caller;
       const at = { caller: caller.value, books: booksOf(books), now: clock.now() };
       return { ok: true, value: { moment: question.moment(row, at), row } };
     }
-    throw new Error("the policy moved at every look");
+    throw new PolicyMoves(tenantIds);
   };
 }

@@ -130,7 +130,7 @@ const MOMENTS = `
   END $$;
 `;
 
-// A change's first entry: what a connection that was lost during the commit is asked for.
+// Grants are locked before requests, as everywhere. Last the clock: whatever was waited for, nothing is stored too late.
 const COMMIT = `
   CREATE FUNCTION commit_change(home uuid, others uuid[], books uuid[], versions bigint[], person_tenants uuid[], people uuid[], turns bigint[], valid_until timestamptz,
     request_ids uuid[], request_versions integer[], request_bodies jsonb[], request_due timestamptz[], grant_ids uuid[], grant_versions integer[], grant_bodies jsonb[], grant_due timestamptz[],
@@ -142,25 +142,13 @@ const COMMIT = `
     PERFORM set_config('curfew.tenant', home::text, true), set_config('curfew.others', others::text, true);
     FOR i IN 1 .. cardinality(books) LOOP PERFORM pg_advisory_xact_lock_shared(decisions_key(books[i])); END LOOP;
     FOR i IN 1 .. cardinality(books) LOOP
-      IF policy_version_of(books[i]) <> versions[i] THEN RAISE EXCEPTION 'the policy moved' USING ERRCODE = 'CU001'; END IF;
+      IF policy_version_of(books[i]) IS DISTINCT FROM versions[i] THEN RAISE EXCEPTION 'the policy moved' USING ERRCODE = 'CU001'; END IF;
     END LOOP;
     FOR i IN 1 .. cardinality(people) LOOP
       INSERT INTO person_turn AS p VALUES (home, person_tenants[i], people[i], turns[i] + 1)
         ON CONFLICT (tenant_id, person_tenant_id, person_id) DO UPDATE SET turns = p.turns + 1 WHERE p.turns = commit_change.turns[i];
       IF NOT FOUND THEN RAISE EXCEPTION 'something else was decided about the same person' USING ERRCODE = 'CU002'; END IF;
     END LOOP;
-    IF clock_timestamp() >= valid_until THEN RAISE EXCEPTION 'the decision came too late' USING ERRCODE = 'CU003'; END IF;
-    IF cardinality(request_ids) > 0 THEN
-      INSERT INTO access_request (tenant_id, id, version, body, due_at) SELECT home, v.id, v.version, v.body, v.due
-        FROM unnest(request_ids, request_versions, request_bodies, request_due) v(id, version, body, due) WHERE v.version = 1;
-      GET DIAGNOSTICS written = ROW_COUNT;
-      IF written < cardinality(request_ids) THEN
-        UPDATE access_request r SET version = v.version, body = v.body, due_at = v.due FROM unnest(request_ids, request_versions, request_bodies, request_due) v(id, version, body, due)
-          WHERE r.tenant_id = home AND r.id = v.id AND r.version = v.version - 1;
-        GET DIAGNOSTICS i = ROW_COUNT;
-        IF written + i <> cardinality(request_ids) THEN RAISE EXCEPTION 'a request changed' USING ERRCODE = 'CU004'; END IF;
-      END IF;
-    END IF;
     IF cardinality(grant_ids) > 0 THEN
       INSERT INTO access_grant (tenant_id, id, version, body, due_at) SELECT home, v.id, v.version, v.body, v.due
         FROM unnest(grant_ids, grant_versions, grant_bodies, grant_due) v(id, version, body, due) WHERE v.version = 1;
@@ -172,6 +160,17 @@ const COMMIT = `
         IF written + i <> cardinality(grant_ids) THEN RAISE EXCEPTION 'a grant changed' USING ERRCODE = 'CU004'; END IF;
       END IF;
     END IF;
+    IF cardinality(request_ids) > 0 THEN
+      INSERT INTO access_request (tenant_id, id, version, body, due_at) SELECT home, v.id, v.version, v.body, v.due
+        FROM unnest(request_ids, request_versions, request_bodies, request_due) v(id, version, body, due) WHERE v.version = 1;
+      GET DIAGNOSTICS written = ROW_COUNT;
+      IF written < cardinality(request_ids) THEN
+        UPDATE access_request r SET version = v.version, body = v.body, due_at = v.due FROM unnest(request_ids, request_versions, request_bodies, request_due) v(id, version, body, due)
+          WHERE r.tenant_id = home AND r.id = v.id AND r.version = v.version - 1;
+        GET DIAGNOSTICS i = ROW_COUNT;
+        IF written + i <> cardinality(request_ids) THEN RAISE EXCEPTION 'a request changed' USING ERRCODE = 'CU004'; END IF;
+      END IF;
+    END IF;
     INSERT INTO audit_entry (tenant_id, id, at, subject_id, correlation_id, actor_id, actor_tenant_id, actor_kind, via, type, subject_kind, parties, leaf_hash, commitments, facts, openings)
       SELECT e.tenant_id, e.id, commit_change.at, e.subject, e.correlation, e.actor, e.actor_tenant, e.actor_kind, e.via, e.type, e.subject_kind, e.parties::uuid[], e.leaf_hash, e.commitments, e.facts, e.openings
       FROM unnest(entry_tenants, entry_ids, subjects, correlations, actors, actor_tenants, actor_kinds, vias, types, subject_kinds, party_lists, leaf_hashes, commitments, facts, openings)
@@ -180,6 +179,7 @@ const COMMIT = `
     IF idem IS NOT NULL AND NOT keep_answer(caller_tenant, caller_id, idem, fingerprint, status, answer, at) THEN
       RAISE EXCEPTION 'the same call came twice' USING ERRCODE = 'CU005';
     END IF;
+    IF clock_timestamp() >= valid_until THEN RAISE EXCEPTION 'the decision came too late' USING ERRCODE = 'CU003'; END IF;
   END $$;
   CREATE FUNCTION hold_for_decision(home uuid, books uuid[], person_tenants uuid[], people uuid[], request_ids uuid[], grant_ids uuid[]) RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
   DECLARE i integer;
