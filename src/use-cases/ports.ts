@@ -171,7 +171,20 @@ export interface RequestFilter extends Page {
   readonly applicationIds?: readonly ApplicationId[];
   /** Key of a scope: there and below it. */
   readonly under?: string;
+  /** Key of a scope: there, below it and above it. */
+  readonly concerning?: string;
   readonly about?: ScopeFamily;
+  /** Only what this caller may see. */
+  readonly seenBy?: Sight;
+  /** Of this tenant, with a seat for any of these, of then: who may decide today is not for the store to say. */
+  readonly waitingFor?: readonly PrincipalRef[];
+}
+
+/** Of whom requests are seen: asked by or for them, naming them or a group that holds them, of what they own. */
+export interface Sight {
+  readonly person: PrincipalRef;
+  readonly holders: readonly PrincipalRef[];
+  readonly applicationIds: readonly ApplicationId[];
 }
 
 export interface RequestTx {
@@ -201,6 +214,8 @@ export interface GrantFilter extends Page {
   readonly unreviewed?: true;
   /** Key of a scope: there and below it. */
   readonly under?: string;
+  /** Key of a scope: held there, below it or above it. */
+  readonly concerning?: string;
 }
 
 export interface GrantTx {
