@@ -53,6 +53,12 @@ const GRANTS = `
   CREATE INDEX access_grant_by_scope_of_other ON access_grant (other_tenant_id, scope_key COLLATE "C", starts_at) WHERE other_tenant_id IS NOT NULL;
 `;
 
+// Beside them: what surfaces keep is found by what it is about; of what somebody was told, little is unread.
+const AROUND = `
+  CREATE INDEX azure_resource_subject ON azure_resource (subject_id, kind);
+  CREATE INDEX notification_unread ON notification (tenant_id, recipient_id, at) WHERE read_at IS NULL;
+`;
+
 const RIGHTS = `
   GRANT SELECT, INSERT ON request_by_principal TO curfew_app;
   REVOKE EXECUTE ON FUNCTION principals_of_request(jsonb), note_principals_of_request() FROM PUBLIC;
@@ -67,6 +73,7 @@ export const m0012Lists = {
       isolate("request_by_principal"),
       REQUESTS,
       GRANTS,
+      AROUND,
       RIGHTS,
       "ANALYZE access_request, access_grant, request_by_principal",
     ]) {

@@ -45,7 +45,7 @@ export async function newestFirst<T>(
   slice: Slice,
 ): Promise<T[]> {
   if (halves.length === 0) return [];
-  const most = sql.lit(LIMITS.find((one) => one >= slice.limit) ?? 10_000);
+  const most = sql.lit(LIMITS.find((one) => one >= slice.limit) ?? slice.limit);
   const parts = halves.map((half) => readHalf(order, half, clauses, slice, most));
   const { rows } = await sql<{ body: T }>`SELECT DISTINCT ON (at, id) body
     FROM (${sql.join(parts, sql` UNION ALL `)}) found ORDER BY at DESC, id LIMIT ${slice.limit}`.execute(trx);

@@ -92,7 +92,10 @@ async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<
     ...(filter.applicationIds === undefined ? [] : [byApplications(filter.applicationIds)]),
     ...(filter.seenBy === undefined ? [] : [bySight(filter.seenBy)]),
   ];
-  if (filter.waitingFor !== undefined) clauses.push(isNamed(filter.waitingFor));
+  if (filter.waitingFor !== undefined) {
+    clauses.push(sql<boolean>`r.tenant_id = ${scope.tenantId}::uuid`);
+    clauses.push(byPrincipals("named", filter.waitingFor).clause);
+  }
   // Few are pending: all of them are looked through sooner than places are looked for.
   const halves = found?.halves ?? (await halvesOf(scope, ORDER, isPendingOnly(filter) ? {} : filter));
   const also = others.map((one) => one.clause);
@@ -148,10 +151,6 @@ function byPrincipals(how: "named" | "decided", refs: readonly PrincipalRef[]): 
     clause: sql<boolean>`(SELECT true FROM request_by_principal n WHERE n.principal_id = ANY(${ids}::uuid[]) AND n.how = ${word}
       AND n.created_at = r.created_at AND n.request_id = r.id LIMIT 1)`,
   };
-}
-
-function isNamed(refs: readonly PrincipalRef[]): Clause {
-  return byPrincipals("named", refs).clause;
 }
 
 function bySight({ person, holders, applicationIds }: Sight): Way {
