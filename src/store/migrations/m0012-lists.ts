@@ -36,6 +36,7 @@ const REQUESTS = `
   CREATE INDEX access_request_fruitless_of_other ON access_request (other_tenant_id, state, created_at) WHERE state IN ('denied', 'canceled', 'timedOut') AND other_tenant_id IS NOT NULL;
   CREATE INDEX access_request_about_applications ON access_request (tenant_id, created_at) WHERE application_id IS NOT NULL;
   CREATE INDEX access_request_about_groups ON access_request (tenant_id, created_at) WHERE starts_with(scope_key, '/groups/');
+  CREATE INDEX access_request_about_applications_by_scope ON access_request (tenant_id, scope_key COLLATE "C", created_at) WHERE application_id IS NOT NULL;
   CREATE INDEX access_request_by_scope ON access_request (tenant_id, scope_key COLLATE "C", created_at);
   CREATE INDEX access_request_by_scope_of_other ON access_request (other_tenant_id, scope_key COLLATE "C", created_at) WHERE other_tenant_id IS NOT NULL;
 `;
@@ -46,6 +47,8 @@ const GRANTS = `
   CREATE INDEX access_grant_open_by_start ON access_grant (tenant_id, starts_at) WHERE open;
   CREATE INDEX access_grant_open_by_start_of_other ON access_grant (other_tenant_id, starts_at) WHERE open AND other_tenant_id IS NOT NULL;
   CREATE INDEX access_grant_on_its_way ON access_grant (tenant_id, state, starts_at) WHERE state IN ('scheduled', 'provisioning', 'deprovisioning');
+  CREATE INDEX access_grant_expired_of_other ON access_grant (other_tenant_id, ends_at)
+    WHERE state = 'ended' AND body #>> '{state,cause}' = 'expired' AND body #> '{entitlements,0}' IS NOT NULL AND other_tenant_id IS NOT NULL;
   CREATE INDEX access_grant_unreviewed_of_other ON access_grant (other_tenant_id, starts_at) WHERE emergency AND NOT reviewed AND other_tenant_id IS NOT NULL;
   CREATE INDEX access_grant_about_applications ON access_grant (tenant_id, starts_at) WHERE application_id IS NOT NULL;
   CREATE INDEX access_grant_about_groups ON access_grant (tenant_id, starts_at) WHERE starts_with(scope_key, '/groups/');

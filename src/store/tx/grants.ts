@@ -8,7 +8,7 @@ import type { GrantFilter, GrantTx } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
 import { type Clause, forEach, type Half, isOneOf, newestFirst, type Order } from "./newest-first.ts";
-import { halvesOf, isOf, placeClauses } from "./scope-prefix.ts";
+import { halvesAt, halvesOf, isOf, placeClauses } from "./scope-prefix.ts";
 
 const MOST_MEASURED = 2_000;
 
@@ -94,13 +94,10 @@ export function grantTx(scope: TenantScope): GrantTx {
         .selectFrom("access_grant")
         .select("body")
         .where("tenant_id", "=", tenantId)
-        .where("open", "=", true)
+        .where(sql<boolean>`open AND beneficiary_id = ANY(${principals.map((ref) => ref.objectId)}::uuid[])`)
         .where(
-          "beneficiary_id",
-          "in",
-          principals.map((ref) => ref.objectId),
+          sql<boolean>`(scope_key = ANY(${[...scopeKeys]}::text[]) OR managed_scope_key = ANY(${[...scopeKeys]}::text[]))`,
         )
-        .where((or) => or.or([or("scope_key", "in", scopeKeys), or("managed_scope_key", "in", scopeKeys)]))
         .execute();
       const wanted = new Set(principals.map(principalKey));
       return rows
@@ -114,7 +111,7 @@ export function grantTx(scope: TenantScope): GrantTx {
           SELECT greatest(0, (body #>> '{state,at}')::bigint - (body ->> 'endsAt')::bigint) AS late_ms, body -> 'entitlements' AS held
           FROM access_grant WHERE tenant_id = ${tenantId} AND state = 'ended' AND body #>> '{state,cause}' = 'expired'
             AND body #> '{entitlements,0}' IS NOT NULL AND ends_at >= ${new Date(since)}
-            AND (${party}::uuid IS NULL OR other_tenant_id = ${party}::uuid)
+            AND ${party === null ? sql`true` : sql`other_tenant_id = ${party}::uuid`}
           ORDER BY ends_at DESC LIMIT ${MOST_MEASURED}) measured
         WHERE held @> ${JSON.stringify([{ targetId: target }])}::jsonb`.execute(trx);
       return rows[0] ?? { count: 0, p99Ms: null };
@@ -136,7 +133,7 @@ const STATES: readonly GrantState["name"][] = [...OPEN_STATES, "deprovisioning",
 
 async function listGrants(scope: TenantScope, filter: GrantFilter): Promise<Grant[]> {
   const { concerning, ...place } = filter;
-  const clauses = placeClauses(place);
+  const clauses: Clause[] = [];
   if (concerning !== undefined && concerning !== "/") clauses.push(isHeldAround(concerning));
   if (filter.about !== undefined) clauses.push(isOf(filter.about));
   if (filter.states !== undefined) {
@@ -158,8 +155,11 @@ async function listGrants(scope: TenantScope, filter: GrantFilter): Promise<Gran
     ...(filter.applicationId === undefined ? [] : [byApplications([filter.applicationId])]),
     ...(filter.applicationIds === undefined ? [] : [byApplications(filter.applicationIds)]),
   ];
-  // What is open or waits for a review is little beside what has ended.
-  const halves = found?.halves ?? (await halvesOf(scope, ORDER, open || filter.unreviewed ? {} : place));
+  // What is open, waits for a review or is about something special is little beside all that has ended.
+  const isFew = open === true || filter.unreviewed === true || filter.about !== undefined;
+  const apart = found === undefined && !isFew;
+  if (!apart) clauses.push(...placeClauses(place));
+  const halves = found?.halves ?? (apart ? await halvesAt(scope, ORDER, place) : halvesOf(scope));
   const also = others.map((one) => one.clause);
   return newestFirst<Grant>(scope, ORDER, halves, [...clauses, ...also], filter);
 }

@@ -7,7 +7,7 @@ import type { RequestFilter, RequestTx, Sight } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
 import { type Clause, forEach, type Half, isOneOf, newestFirst, type Order } from "./newest-first.ts";
-import { halvesOf, isOf, placeClauses } from "./scope-prefix.ts";
+import { halvesAt, halvesOf, isOf, placeClauses } from "./scope-prefix.ts";
 
 export function requestTx(scope: TenantScope): RequestTx {
   const { trx, tenantId } = scope;
@@ -75,8 +75,8 @@ const ORDER: Order = { table: "access_request", at: "created_at" };
 const STATES: readonly RequestState["name"][] = ["pending", "approved", "denied", "canceled", "timedOut"];
 
 async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<AccessRequest[]> {
-  const clauses = placeClauses(filter);
-  if (filter.about !== undefined) clauses.push(isOf(filter.about));
+  const about = filter.about === undefined ? [] : [isOf(filter.about)];
+  const clauses = [...about];
   if (filter.roleDefinitionId !== undefined)
     clauses.push(sql<boolean>`r.body #> '{asked,roleDefinitionIds}' ? ${filter.roleDefinitionId}`);
   if (filter.states !== undefined) {
@@ -97,7 +97,9 @@ async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<
     clauses.push(byPrincipals("named", filter.waitingFor).clause);
   }
   // Few are pending: all of them are looked through sooner than places are looked for.
-  const halves = found?.halves ?? (await halvesOf(scope, ORDER, isPendingOnly(filter) ? {} : filter));
+  const apart = found === undefined && !isPendingOnly(filter) && filter.about !== "groups";
+  if (!apart) clauses.push(...placeClauses(filter));
+  const halves = found?.halves ?? (apart ? await halvesAt(scope, ORDER, filter, about) : halvesOf(scope));
   const also = others.map((one) => one.clause);
   return newestFirst<AccessRequest>(scope, ORDER, halves, [...clauses, ...also], filter);
 }

@@ -47,17 +47,28 @@ export function isOf(family: ScopeFamily): Clause {
 
 const PARTIES = ["tenant_id", "other_tenant_id"] as const;
 
-/** All that a tenant may read, as its two halves; one for each place, where few are asked for. */
-export async function halvesOf(scope: TenantScope, order: Order, filter: PlaceFilter = {}): Promise<Half[]> {
-  const places = await placesIn(scope, order, filter);
-  return PARTIES.map((column) => {
-    const where = sql<boolean>`r.${sql.ref(column)} = ${scope.tenantId}::uuid`;
-    if (places === null) return { where };
-    return {
-      each: sql`unnest(${places}::text[]) o(key)`,
-      where: sql<boolean>`${where} AND r.scope_key COLLATE "C" = o.key`,
-    };
-  });
+/** All that a tenant may read, as its two halves. */
+export function halvesOf({ tenantId }: TenantScope): Half[] {
+  return PARTIES.map((column) => ({ where: sql<boolean>`r.${sql.ref(column)} = ${tenantId}::uuid` }));
+}
+
+/** Of that, what stands at the places that are asked for: each read apart, where they are few. */
+export async function halvesAt(
+  scope: TenantScope,
+  order: Order,
+  filter: PlaceFilter,
+  about: readonly Clause[] = [],
+): Promise<Half[]> {
+  const places = await placesIn(scope, order, filter, about);
+  const clauses = placeClauses(filter);
+  return halvesOf(scope).map(({ where }) =>
+    places === null
+      ? { where: sql<boolean>`${sql.join([where, ...clauses], sql` AND `)}` }
+      : {
+          each: sql`unnest(${places}::text[]) o(key)`,
+          where: sql<boolean>`${where} AND r.scope_key COLLATE "C" = o.key`,
+        },
+  );
 }
 
 // With more of them what is asked for is no small part of the whole, and is found soon by going through that.
@@ -68,11 +79,12 @@ async function placesIn(
   { trx, tenantId }: TenantScope,
   order: Order,
   { scopeKey, under, concerning }: PlaceFilter,
+  about: readonly Clause[],
 ): Promise<string[] | null> {
   if (scopeKey !== undefined) return [scopeKey];
   const top = under ?? concerning;
   if (top === undefined || top === "/") return null;
-  const below = PARTIES.map((column) => sql`(${keysBelow(order, column, tenantId, top)})`);
+  const below = PARTIES.map((column) => sql`(${keysBelow(order, column, tenantId, top, about)})`);
   const { rows } = await sql<{
     key: string;
   }>`${sql.join(below, sql` UNION ALL `)}`.execute(trx);
@@ -82,10 +94,17 @@ async function placesIn(
 }
 
 /** From one key to the next, whatever number of rows stands at each. */
-function keysBelow({ table }: Order, column: (typeof PARTIES)[number], tenantId: TenantId, top: string) {
+function keysBelow(
+  { table }: Order,
+  column: (typeof PARTIES)[number],
+  tenantId: TenantId,
+  top: string,
+  about: readonly Clause[],
+) {
+  const also = sql.join([sql`true`, ...about], sql` AND `);
   const next = (after: RawBuilder<unknown>) => sql`SELECT r.scope_key COLLATE "C" FROM ${sql.table(table)} r
     WHERE r.${sql.ref(column)} = ${tenantId}::uuid AND r.scope_key COLLATE "C" > ${after} AND r.scope_key COLLATE "C" < ${`${top}0`}
-    ORDER BY r.scope_key COLLATE "C" LIMIT 1`;
+    AND ${also} ORDER BY r.scope_key COLLATE "C" LIMIT 1`;
   return sql`WITH RECURSIVE place(key) AS ((${next(sql`${`${top}/`}`)})
     UNION ALL SELECT (${next(sql`place.key`)}) FROM place WHERE place.key IS NOT NULL)
     SELECT key FROM place WHERE key IS NOT NULL LIMIT ${sql.lit(MOST_PLACES + 1)}`;
