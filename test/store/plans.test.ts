@@ -17,7 +17,7 @@ import type { Name, Town } from "../fixtures/town.ts";
 import { value } from "../fixtures/world.ts";
 
 // A larger crowd, as in `CURFEW_CROWD=1000000`, also tells how long each statement took.
-const ROWS = Number(process.env.CURFEW_CROWD ?? 50_000);
+const ROWS = Number(process.env.CURFEW_CROWD ?? 40_000);
 const IS_MEASURED = process.env.CURFEW_CROWD !== undefined;
 const LARGE = [
   "access_request",
