@@ -19,7 +19,7 @@ import type {
 } from "../domain/ids.ts";
 import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
-import type { Scope, ScopeFamily } from "../domain/scope.ts";
+import type { Scope } from "../domain/scope.ts";
 import type { Binding, JsonObject, TargetDefinition, TargetObservation } from "../domain/target-binding.ts";
 import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
@@ -31,11 +31,13 @@ import type { StoredSettings, Tier } from "../policy/tiers.ts";
 import type { ApplyTx } from "./apply/apply-ports.ts";
 import type { Decisions, Repeatable, StoredAnswer } from "./decisions.ts";
 import type { IdentityTx } from "./identity-ports.ts";
+import type { GrantFilter, Page, RequestFilter } from "./list-filters.ts";
 import type { SurfaceResourceTx } from "./surface-resources.ts";
 
 export type { Caller } from "../domain/caller.ts";
 export type { OfferPackage } from "../offer-package/ui-definition.ts";
 export type * from "./effect-ports.ts";
+export type * from "./list-filters.ts";
 export type { SurfaceResource, SurfaceResourceTx } from "./surface-resources.ts";
 
 export interface Deps {
@@ -154,26 +156,6 @@ export interface RepeatTx {
   keepAnswer(caller: PrincipalRef, repeat: Repeatable, answer: StoredAnswer, at: Instant): Promise<void>;
 }
 
-export interface Page {
-  readonly limit: number;
-  readonly after?: string;
-}
-
-export interface RequestFilter extends Page {
-  readonly ids?: readonly AccessRequestId[];
-  readonly states?: readonly string[];
-  readonly requester?: PrincipalRef;
-  readonly scopeKey?: string;
-  readonly roleDefinitionId?: RoleDefinitionId;
-  readonly decidedBy?: PrincipalRef;
-  readonly from?: Instant;
-  readonly to?: Instant;
-  readonly applicationIds?: readonly ApplicationId[];
-  /** Key of a scope: there and below it. */
-  readonly under?: string;
-  readonly about?: ScopeFamily;
-}
-
 export interface RequestTx {
   /** Takes turns with every other decision about the same people, so that overlap and limits are decided one at a time. */
   serializeAsks(refs: readonly PrincipalRef[]): Promise<void>;
@@ -183,24 +165,6 @@ export interface RequestTx {
   insertRequest(request: AccessRequest): Promise<void>;
   updateRequest(request: AccessRequest): Promise<AccessRequest>;
   pendingExtension(grantId: GrantId): Promise<AccessRequest | null>;
-}
-
-export interface GrantFilter extends Page {
-  readonly ids?: readonly GrantId[];
-  readonly states?: readonly string[];
-  readonly beneficiaries?: readonly PrincipalRef[];
-  readonly requestId?: AccessRequestId;
-  readonly requestIds?: readonly AccessRequestId[];
-  readonly underGrantId?: GrantId;
-  readonly applicationId?: ApplicationId;
-  readonly applicationIds?: readonly ApplicationId[];
-  readonly about?: ScopeFamily;
-  readonly open?: true;
-  readonly kind?: Grant["kind"];
-  /** Emergencies that nobody has reviewed. */
-  readonly unreviewed?: true;
-  /** Key of a scope: there and below it. */
-  readonly under?: string;
 }
 
 export interface GrantTx {

@@ -1,9 +1,10 @@
 /** Who is calling, their organization, and the principals in it: what clients look up before they ask. Read-only. */
 import type { Principal, PrincipalKind } from "../../domain/principal.ts";
 import { accept, reject } from "../../domain/rejection.ts";
+import { filled } from "../odata/filled.ts";
 import { predicateOf } from "../odata/matches.ts";
 import { directoryEntity, findPrincipal, organizationEntity } from "./directory-entities.ts";
-import { answerOne, answerPage, filled, withWords } from "./entity.ts";
+import { answerOne, answerPage, withWords } from "./entity.ts";
 import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
 import { optionsOf } from "./options.ts";
 
@@ -72,6 +73,7 @@ async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<
       return accept({ items, after: items.length < ask.limit ? null : (items.at(-1)?.objectId ?? null) });
     },
     keep.value,
+    ({ objectId }) => objectId,
   );
   if (!page.ok) return page;
   return answerPage(call, set, page.value, options.value, async (_words, found) => directoryEntity(found));

@@ -1,6 +1,6 @@
 /** Things as Graph shows them: properties, what they lead to when it is expanded, and lists of them as pages. */
-import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { Expansion } from "../odata/expand.ts";
+import type { Page } from "../odata/filled.ts";
 import { type Words, wordsIn } from "../pim/words.ts";
 import { done, type GraphAnswer, type GraphCall } from "./graph-operation.ts";
 import type { Options } from "./options.ts";
@@ -56,12 +56,6 @@ export async function answerOne(
   return done(status, { "@odata.context": `${call.root}/$metadata#${context}/$entity`, ...body });
 }
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Where the next page begins; null at the end. */
-  readonly after: string | null;
-}
-
 export async function answerPage<T>(
   call: GraphCall,
   context: string,
@@ -89,28 +83,6 @@ function nextLink(call: GraphCall, after: string): string {
   query.delete("skiptoken");
   query.set("$skiptoken", Buffer.from(after).toString("base64url"));
   return `${call.url}?${query}`;
-}
-
-// What a list is filtered by may be rare: looked at in so many steps, a page may hold fewer than asked for.
-const MAX_STEPS = 20;
-
-/** One page of what `keep` lets through, read from the store a page at a time. */
-export async function filled<T>(
-  { limit, after }: Pick<Options, "limit" | "after">,
-  read: (ask: { readonly limit: number; readonly after?: string }) => Promise<Outcome<Page<T>>>,
-  keep: (one: T) => boolean,
-): Promise<Outcome<Page<T>>> {
-  const items: T[] = [];
-  let position = after ?? null;
-  for (let step = 0; step < MAX_STEPS; step++) {
-    const ask = { limit: limit - items.length, ...(position === null ? {} : { after: position }) };
-    const found = await read(ask);
-    if (!found.ok) return found;
-    items.push(...found.value.items.filter(keep));
-    position = found.value.after;
-    if (position === null || items.length >= limit) break;
-  }
-  return accept({ items, after: position });
 }
 
 /** One page of a list that is held whole, ordered by id. */

@@ -2,17 +2,18 @@
 import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
+import { filled } from "../odata/filled.ts";
 import { predicateOf } from "../odata/matches.ts";
 import { listApprovals } from "../pim/approvals.ts";
 import type { PimAsk } from "../pim/ask.ts";
 import { cancelPimRequest } from "../pim/cancel.ts";
 import { perform } from "../pim/perform.ts";
 import type { Of, PimRequest } from "../pim/pim-request.ts";
-import { AFTER_PIM_REQUEST, findRequest, listRequests } from "../pim/read-requests.ts";
+import { AFTER_PIM_REQUEST, afterRequest, findRequest, listRequests } from "../pim/read-requests.ts";
 import { validatePimAsk } from "../pim/validate.ts";
 import type { Area } from "./area.ts";
 import { askOf } from "./ask.ts";
-import { answerOne, answerPage, filled, PLAIN, type Shown } from "./entity.ts";
+import { answerOne, answerPage, PLAIN, type Shown } from "./entity.ts";
 import {
   BOTH,
   done,
@@ -132,11 +133,9 @@ async function list(
   if (!keep.ok) return keep;
   const page = await filled(
     options.value,
-    async (ask) => {
-      const { requests, after } = await listRequests(call, of, area.scopeIn(filter), ask);
-      return accept({ items: requests, after });
-    },
+    async (ask) => accept(await listRequests(call, of, area.scopeIn(filter), ask)),
     (one) => area.holds(one) && isWanted(one) && keep.value(one),
+    afterRequest,
   );
   if (!page.ok) return page;
   return answerPage(call, context, page.value, options.value, (words, one) =>

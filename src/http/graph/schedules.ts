@@ -1,14 +1,21 @@
 /** Schedules, their instances and what is assigned right now: who may, who holds, from when and until when. */
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { type Outcome, reject } from "../../domain/rejection.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { formatInstant } from "../../domain/time.ts";
+import { filled } from "../odata/filled.ts";
 import { predicateOf } from "../odata/matches.ts";
 import type { Of } from "../pim/pim-request.ts";
-import { AFTER_SCHEDULE, findSchedule, listSchedules, type PimSchedule } from "../pim/schedules.ts";
+import {
+  AFTER_SCHEDULE,
+  afterSchedule,
+  findSchedule,
+  listSchedules,
+  type PimSchedule,
+} from "../pim/schedules.ts";
 import type { Words } from "../pim/words.ts";
 import type { Area } from "./area.ts";
 import { DIRECTORY } from "./directory-area.ts";
-import { answerOne, answerPage, type Entity, filled } from "./entity.ts";
+import { answerOne, answerPage, type Entity } from "./entity.ts";
 import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
 import { isMine } from "./is-mine.ts";
 import { optionsOf } from "./options.ts";
@@ -75,11 +82,9 @@ async function list(
   const asked = { of, instances: form !== "schedule", scope: area.scopeIn(filter) };
   const page = await filled(
     options.value,
-    async (ask) => {
-      const found = await listSchedules(call, { ...asked, ...ask });
-      return found.ok ? accept({ items: found.value.schedules, after: found.value.after }) : found;
-    },
+    (ask) => listSchedules(call, { ...asked, ...ask }),
     (one) => area.holds(one) && isWanted(one) && keep.value(one),
+    afterSchedule,
   );
   if (!page.ok) return page;
   const names = await namesFor(call, page.value.items);

@@ -6,7 +6,8 @@ import { type Scope, scopeKey } from "../../domain/scope.ts";
 import type { SurfaceResource } from "../../use-cases/ports.ts";
 import { answersForTenant } from "../../use-cases/views/read-requests.ts";
 import { concerns } from "../../use-cases/views/read-schedules.ts";
-import { listRequestLives, readRequestLife } from "../../use-cases/views/request-lives.ts";
+import { listRequestLives, readRequestLife, resourcesBy } from "../../use-cases/views/request-lives.ts";
+import type { Page } from "../odata/filled.ts";
 import type { PimCall } from "./pim-call.ts";
 import { fromKept, fromLife, keptOf, nameOf, type Of, type PimRequest, requestKey } from "./pim-request.ts";
 
@@ -44,43 +45,35 @@ function maySee({ caller }: PimCall, resource: SurfaceResource): boolean {
   );
 }
 
-export interface RequestsPage {
-  readonly requests: readonly PimRequest[];
-  /** Where the next page begins; null at the end. */
-  readonly after: string | null;
-}
-
 /** A position: an access request, or a kept one, which come after all of them. */
 export const AFTER_PIM_REQUEST =
   /^(?:a-?\d{1,15}~[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|k[^\p{Cc}]{0,200})$/u;
 
 const KEPT = { assignment: requestKey("assignment", ""), eligibility: requestKey("eligibility", "") };
 
-/** A page may hold fewer than its limit, or nothing, before the end. */
+/** Where a list goes on after one. */
+export function afterRequest({ id, createdAt, accessRequestId }: PimRequest): string {
+  return accessRequestId === null ? `k${id}` : `a${createdAt}~${accessRequestId}`;
+}
+
+/** A page may hold fewer than its limit, or nothing, before the end: of what was done at once, each says who may see it. */
 export async function listRequests(
   call: PimCall,
   of: Of,
   scope: Scope,
   { limit, after }: { readonly limit: number; readonly after?: string },
-): Promise<RequestsPage> {
+): Promise<Page<PimRequest>> {
   const inKept = of === "eligibility" || after?.startsWith("k") === true;
   const position = after === undefined || after.length < 2 ? {} : { after: after.slice(1) };
   if (inKept) return listKept(call, of, scope, { limit, ...position });
   const { deps, caller } = call;
-  const under = scopeKey(scope) === "/" ? {} : { under: subscriptionKey(scope) };
-  const found = await listRequestLives(deps, caller, { limit, ...position, ...under }, (request) =>
-    concerns(scope, [request.scope]),
-  );
-  const ids = found.lives.map(({ request }) => request.id);
-  const resources = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResourcesOf("scheduleRequest", ids),
-  );
-  const byRequest = new Map(resources.map((resource) => [resource.subjectId, resource]));
   const now = deps.clock.now();
-  return {
-    requests: found.lives.map((life) => fromLife(life, byRequest.get(life.request.id) ?? null, now)),
-    after: found.after === null ? "k" : `a${found.after}`,
-  };
+  const filter = { limit, ...position, concerning: scopeKey(scope) };
+  const found = await listRequestLives(deps, caller, filter, async (tx, lives) => {
+    const byRequest = await resourcesBy(tx, "scheduleRequest", lives);
+    return lives.map((life) => fromLife(life, byRequest.get(life.request.id) ?? null, now));
+  });
+  return { items: found.items, after: found.after === null ? "k" : `a${found.after}` };
 }
 
 async function listKept(
@@ -88,7 +81,7 @@ async function listKept(
   of: Of,
   scope: Scope,
   { limit, after }: { readonly limit: number; readonly after?: string },
-): Promise<RequestsPage> {
+): Promise<Page<PimRequest>> {
   const { deps, caller } = call;
   const position = after === undefined ? {} : { after: `${KEPT[of]}${after}` };
   const found = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
@@ -96,14 +89,10 @@ async function listKept(
   );
   const last = found.at(-1);
   return {
-    requests: found
+    items: found
       .filter((one) => keptOf(one).status !== null && maySee(call, one))
       .map(fromKept)
       .filter((one) => concerns(scope, [one.scope])),
     after: last === undefined || found.length < limit ? null : `k${nameOf(last)}`,
   };
-}
-
-function subscriptionKey(scope: Scope): string {
-  return scopeKey(scope).split("/").slice(0, 3).join("/");
 }

@@ -11,6 +11,7 @@ import {
   listEligibilitySchedules,
   readAssignmentSchedule,
 } from "../../use-cases/views/read-schedules.ts";
+import type { Page } from "../odata/filled.ts";
 import type { PimCall } from "./pim-call.ts";
 import type { Of } from "./pim-request.ts";
 
@@ -30,10 +31,7 @@ export interface PimSchedule {
   readonly inEffect: boolean;
 }
 
-export interface SchedulesPage {
-  readonly schedules: readonly PimSchedule[];
-  readonly after: string | null;
-}
+type SchedulesPage = Page<PimSchedule>;
 
 export interface SchedulesAsk {
   readonly of: Of;
@@ -46,6 +44,11 @@ export interface SchedulesAsk {
 
 export const AFTER_SCHEDULE = /^(?:-?\d{1,15}~)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Where a list of these goes on after one. */
+export function afterSchedule({ of, startsAt, id }: PimSchedule): string {
+  return of === "eligibility" ? id : `${startsAt}~${id}`;
+}
+
 export async function listSchedules(call: PimCall, ask: SchedulesAsk): Promise<Outcome<SchedulesPage>> {
   const identity = await callersIdentity(call);
   if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
@@ -54,11 +57,8 @@ export async function listSchedules(call: PimCall, ask: SchedulesAsk): Promise<O
       ? await eligibilities(call, ask, identity)
       : await assignments(call, ask, identity);
   if (!found.ok) return found;
-  const { schedules, after } = found.value;
-  return accept({
-    schedules: ask.instances ? schedules.filter(({ inEffect }) => inEffect) : schedules,
-    after,
-  });
+  const { items, after } = found.value;
+  return accept({ items: ask.instances ? items.filter(({ inEffect }) => inEffect) : items, after });
 }
 
 export async function callersIdentity({ deps, caller }: PimCall): Promise<Identity | null> {
@@ -77,7 +77,7 @@ async function eligibilities(
   const shown = rest.slice(0, ask.limit);
   const now = call.deps.clock.now();
   return accept({
-    schedules: shown.map((one) => fromEligibility(one, identity, ask.scope, now)),
+    items: shown.map((one) => fromEligibility(one, identity, ask.scope, now)),
     after: rest.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
   });
 }
@@ -92,7 +92,7 @@ async function assignments(
   const page = await listAssignmentSchedules(call.deps, call.caller, ask.scope, filter);
   const now = call.deps.clock.now();
   return accept({
-    schedules: page.grants.map((grant) => fromGrant(grant, identity, ask.scope, now)),
+    items: page.grants.map((grant) => fromGrant(grant, identity, ask.scope, now)),
     after: page.after,
   });
 }

@@ -250,7 +250,7 @@ function grantsAndApplications({ trx, tenantId }: TenantScope) {
         .where("state", "<>", "ended")
         .limit(1);
       if ("roleDefinitionId" in on) select = select.where("role_definition_id", "=", on.roleDefinitionId);
-      else select = select.where(isUnder(scopeKey(on.scope)));
+      else select = select.where(isUnder(sql`scope_key`, scopeKey(on.scope)));
       return (await select.executeTakeFirst()) !== undefined;
     },
     async deletedApplications(name) {

@@ -102,9 +102,8 @@ export function configurationTx(scope: TenantScope): ConfigurationTx {
         .selectFrom("access_grant")
         .select("body")
         .where("tenant_id", "=", tenantId)
-        .where("open", "=", true)
         .where(
-          sql<boolean>`body #> '{entitlements,0}' IS NOT NULL AND body -> 'entitlements' @> ${holds}::jsonb`,
+          sql<boolean>`open AND body #> '{entitlements,0}' IS NOT NULL AND body -> 'entitlements' @> ${holds}::jsonb`,
         )
         .execute();
       return rows.map((row) => row.body as Grant);

@@ -16,10 +16,18 @@ import type { TenantScope } from "../within-tenant.ts";
 export function fromBooks(tx: Omit<Tx, "books">, scope: TenantScope, kept: KeptBooks): Tx {
   const { state } = scope;
 
-  function bookOf(tenantId: TenantId): Promise<Book | null> {
-    const known = state.books.get(tenantId) ?? readBook(scope, kept, tenantId);
-    state.books.set(tenantId, known);
-    return known;
+  /** Of those that nobody asked for yet, all versions in one statement. */
+  function bookOf(tenantId: TenantId, and: readonly TenantId[] = []): Promise<Book | null> {
+    const missing = [...new Set([tenantId, ...and])].filter((id) => !state.books.has(id));
+    const versions = missing.length === 0 ? null : readVersions(scope, missing);
+    for (const id of missing) {
+      const read = async () => {
+        const version = (await versions)?.[id];
+        return version === undefined ? null : kept.atLeast(id, version, runWithin(scope));
+      };
+      state.books.set(id, read());
+    }
+    return state.books.get(tenantId) ?? Promise.resolve(null);
   }
   const own = () => bookOf(scope.tenantId);
   /** By the book, or by the transaction's own rows. */
@@ -48,12 +56,8 @@ export function fromBooks(tx: Omit<Tx, "books">, scope: TenantScope, kept: KeptB
   }
 
   const booksFor = async (tenantIds: readonly TenantId[]) => {
-    const found = [];
-    for (const id of new Set(tenantIds)) {
-      const book = await bookOf(id);
-      if (book !== null) found.push(book);
-    }
-    return booksOf(found);
+    const found = await Promise.all([...new Set(tenantIds)].map((id) => bookOf(id, tenantIds)));
+    return booksOf(found.filter((book) => book !== null));
   };
 
   return {
@@ -115,10 +119,11 @@ export function fromBooks(tx: Omit<Tx, "books">, scope: TenantScope, kept: KeptB
   };
 }
 
-async function readBook(scope: TenantScope, kept: KeptBooks, tenantId: TenantId): Promise<Book | null> {
-  const { rows } = await sql<{
-    version: number | null;
-  }>`SELECT policy_version_of(${tenantId}) AS version`.execute(scope.trx);
-  const version = rows[0]?.version ?? null;
-  return version === null ? null : kept.atLeast(tenantId, version, runWithin(scope));
+async function readVersions(
+  scope: TenantScope,
+  tenantIds: readonly TenantId[],
+): Promise<Readonly<Partial<Record<TenantId, number>>>> {
+  const { rows } = await sql<{ versions: Partial<Record<TenantId, number>> | null }>`
+    SELECT policy_versions(${[...tenantIds]}::uuid[]) AS versions`.execute(scope.trx);
+  return rows[0]?.versions ?? {};
 }

@@ -1,13 +1,14 @@
 /** Grants: one body a row, with the instant at which the worker must look at it again. */
 import { sql } from "kysely";
-import type { Grant } from "../../domain/grant.ts";
-import { principalKey } from "../../domain/principal.ts";
+import type { Grant, GrantState } from "../../domain/grant.ts";
+import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
 import { scopeKey } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { GrantFilter, GrantTx } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
-import { isOf, isUnder } from "./scope-prefix.ts";
+import { type Clause, forEach, type Half, isOneOf, newestFirst, type Order } from "./newest-first.ts";
+import { halvesAt, halvesOf, isOf, placeClauses } from "./scope-prefix.ts";
 
 const MOST_MEASURED = 2_000;
 
@@ -102,13 +103,10 @@ export function grantTx(scope: TenantScope): GrantTx {
         .selectFrom("access_grant")
         .select("body")
         .where("tenant_id", "=", tenantId)
-        .where("open", "=", true)
+        .where(sql<boolean>`open AND beneficiary_id = ANY(${principals.map((ref) => ref.objectId)}::uuid[])`)
         .where(
-          "beneficiary_id",
-          "in",
-          principals.map((ref) => ref.objectId),
+          sql<boolean>`(scope_key = ANY(${[...scopeKeys]}::text[]) OR managed_scope_key = ANY(${[...scopeKeys]}::text[]))`,
         )
-        .where((or) => or.or([or("scope_key", "in", scopeKeys), or("managed_scope_key", "in", scopeKeys)]))
         .execute();
       const wanted = new Set(principals.map(principalKey));
       return rows
@@ -122,7 +120,7 @@ export function grantTx(scope: TenantScope): GrantTx {
           SELECT greatest(0, (body #>> '{state,at}')::bigint - (body ->> 'endsAt')::bigint) AS late_ms, body -> 'entitlements' AS held
           FROM access_grant WHERE tenant_id = ${tenantId} AND state = 'ended' AND body #>> '{state,cause}' = 'expired'
             AND body #> '{entitlements,0}' IS NOT NULL AND ends_at >= ${new Date(since)}
-            AND (${party}::uuid IS NULL OR other_tenant_id = ${party}::uuid)
+            AND ${party === null ? sql`true` : sql`other_tenant_id = ${party}::uuid`}
           ORDER BY ends_at DESC LIMIT ${MOST_MEASURED}) measured
         WHERE held @> ${JSON.stringify([{ targetId: target }])}::jsonb`.execute(trx);
       return rows[0] ?? { count: 0, p99Ms: null };
@@ -138,43 +136,83 @@ function columns(grant: Grant, dueAt: Instant | null) {
   };
 }
 
-async function listGrants({ trx }: TenantScope, filter: GrantFilter): Promise<Grant[]> {
-  let select = trx
-    .selectFrom("access_grant")
-    .select("body")
-    .orderBy("starts_at", "desc")
-    .orderBy("id")
-    .limit(filter.limit);
-  if (filter.ids !== undefined) select = select.where("id", "in", filter.ids);
-  if (filter.states !== undefined) select = select.where("state", "in", filter.states);
-  if (filter.under !== undefined) select = select.where(isUnder(filter.under));
-  if (filter.about !== undefined) select = select.where(isOf(filter.about));
-  if (filter.applicationIds !== undefined) {
-    if (filter.applicationIds.length === 0) return [];
-    select = select.where("application_id", "in", filter.applicationIds);
+const ORDER: Order = { table: "access_grant", at: "starts_at" };
+const OPEN_STATES: readonly GrantState["name"][] = ["scheduled", "provisioning", "active"];
+const STATES: readonly GrantState["name"][] = [...OPEN_STATES, "deprovisioning", "ended"];
+
+async function listGrants(scope: TenantScope, filter: GrantFilter): Promise<Grant[]> {
+  const { concerning, ...place } = filter;
+  const clauses: Clause[] = [];
+  if (concerning !== undefined && concerning !== "/") clauses.push(isHeldAround(concerning));
+  if (filter.about !== undefined) clauses.push(isOf(filter.about));
+  if (filter.states !== undefined) {
+    const isInState = isOneOf(sql`r.state`, STATES, filter.states);
+    if (isInState === null) return [];
+    clauses.push(isInState);
   }
-  if (filter.open) select = select.where("open", "=", true);
-  if (filter.kind !== undefined) select = select.where("kind", "=", filter.kind);
-  if (filter.unreviewed) select = select.where("emergency", "=", true).where("reviewed", "=", false);
-  if (filter.beneficiaries !== undefined) {
-    if (filter.beneficiaries.length === 0) return [];
-    const ids = filter.beneficiaries.map((ref) => ref.objectId);
-    select = select.where((or) => or.or([or("beneficiary_id", "in", ids), or("requester_id", "in", ids)]));
-  }
-  if (filter.requestId !== undefined) select = select.where("request_id", "=", filter.requestId);
-  if (filter.requestIds !== undefined) {
-    if (filter.requestIds.length === 0) return [];
-    select = select.where("request_id", "in", filter.requestIds);
-  }
-  if (filter.underGrantId !== undefined) select = select.where("under_grant_id", "=", filter.underGrantId);
-  if (filter.applicationId !== undefined) select = select.where("application_id", "=", filter.applicationId);
-  if (filter.after !== undefined) {
-    const [at, id] = filter.after.split("~");
-    const instant = new Date(Number(at));
-    select = select.where(
-      sql<boolean>`(starts_at < ${instant} OR (starts_at = ${instant} AND id > ${id}::uuid))`,
-    );
-  }
-  const rows = await select.execute();
-  return rows.map((row) => row.body as Grant);
+  const open = filter.open ?? filter.states?.every((state) => OPEN_STATES.some((one) => one === state));
+  if (open) clauses.push(sql<boolean>`r.open`);
+  if (filter.kind !== undefined) clauses.push(sql<boolean>`r.kind = ${filter.kind}`);
+  if (filter.unreviewed) clauses.push(sql<boolean>`r.emergency AND NOT r.reviewed`);
+  // What tells the fewest apart comes first and is found by its index; the others look at what was found.
+  const [found, ...others] = [
+    ...(filter.ids === undefined ? [] : [anyOf("id", filter.ids)]),
+    ...(filter.requestIds === undefined ? [] : [anyOf("request_id", filter.requestIds)]),
+    ...(filter.requestId === undefined ? [] : [anyOf("request_id", [filter.requestId])]),
+    ...(filter.underGrantId === undefined ? [] : [under(scope, filter.underGrantId)]),
+    ...(filter.beneficiaries === undefined ? [] : [byPrincipals(filter.beneficiaries)]),
+    ...(filter.applicationId === undefined ? [] : [byApplications([filter.applicationId])]),
+    ...(filter.applicationIds === undefined ? [] : [byApplications(filter.applicationIds)]),
+  ];
+  // What is open, waits for a review or is about something special is little beside all that has ended.
+  const isFew = open === true || filter.unreviewed === true || filter.about !== undefined;
+  const apart = found === undefined && !isFew;
+  if (!apart) clauses.push(...placeClauses(place));
+  const halves = found?.halves ?? (apart ? await halvesAt(scope, ORDER, place) : halvesOf(scope));
+  const also = others.map((one) => one.clause);
+  return newestFirst<Grant>(scope, ORDER, halves, [...clauses, ...also], filter);
+}
+
+/** At the scope, below it or above it; an application's also by the managed resource group. */
+function isHeldAround(concerning: string): Clause {
+  const columns = [sql<string>`r.scope_key`, sql<string>`r.managed_scope_key`];
+  return sql<boolean>`(${sql.join(
+    columns.flatMap((column) => placeClauses({ concerning }, column)),
+    sql` OR `,
+  )})`;
+}
+
+/** A way to find grants, and the same as a question about one. */
+interface Way {
+  readonly halves: readonly Half[];
+  readonly clause: Clause;
+}
+
+function anyOf(column: "id" | "request_id", ids: readonly string[]): Way {
+  const clause = sql<boolean>`r.${sql.ref(column)} = ANY(${[...ids]}::uuid[])`;
+  return { halves: ids.length === 0 ? [] : [{ where: clause }], clause };
+}
+
+function under({ tenantId }: TenantScope, id: string): Way {
+  const clause = sql<boolean>`r.tenant_id = ${tenantId}::uuid AND r.under_grant_id = ${id}::uuid`;
+  return { halves: [{ where: clause }], clause };
+}
+
+function byPrincipals(refs: readonly PrincipalRef[]): Way {
+  const ids = refs.map(({ objectId }) => objectId);
+  const halves = [
+    forEach(ids, (id) => sql<boolean>`r.beneficiary_id = ${id}`),
+    forEach(ids, (id) => sql<boolean>`r.requester_id = ${id} AND r.requester_id <> r.beneficiary_id`),
+  ];
+  return {
+    halves: ids.length === 0 ? [] : halves,
+    clause: sql<boolean>`(r.beneficiary_id = ANY(${ids}::uuid[]) OR r.requester_id = ANY(${ids}::uuid[]))`,
+  };
+}
+
+function byApplications(ids: readonly string[]): Way {
+  return {
+    halves: ids.length === 0 ? [] : [forEach(ids, (id) => sql<boolean>`r.application_id = ${id}`)],
+    clause: sql<boolean>`r.application_id = ANY(${[...ids]}::uuid[])`,
+  };
 }

@@ -1,11 +1,13 @@
 /** Access requests: one body a row, read by either party, changed by the tenant that owns the scope. */
 import { sql } from "kysely";
-import { type AccessRequest, requestDueAt } from "../../domain/access-request.ts";
+import { type AccessRequest, type RequestState, requestDueAt } from "../../domain/access-request.ts";
 import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
-import type { RequestFilter, RequestTx } from "../../use-cases/ports.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { RequestFilter, RequestTx, Sight } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
-import { isOf, isUnder } from "./scope-prefix.ts";
+import { type Clause, forEach, type Half, isOneOf, newestFirst, type Order } from "./newest-first.ts";
+import { halvesAt, halvesOf, isOf, placeClauses } from "./scope-prefix.ts";
 
 export function requestTx(scope: TenantScope): RequestTx {
   const { trx, tenantId } = scope;
@@ -69,46 +71,97 @@ function columns(request: AccessRequest) {
   };
 }
 
-async function listRequests({ trx }: TenantScope, filter: RequestFilter): Promise<AccessRequest[]> {
-  let select = trx
-    .selectFrom("access_request")
-    .select("body")
-    .orderBy("created_at", "desc")
-    .orderBy("id")
-    .limit(filter.limit);
-  if (filter.ids !== undefined) select = select.where("id", "in", filter.ids);
-  if (filter.states !== undefined) select = select.where("state", "in", filter.states);
-  if (filter.requester !== undefined) {
-    select = select.where((or) =>
-      or.or([
-        or("requester_id", "=", filter.requester?.objectId ?? ""),
-        or("beneficiary_id", "=", filter.requester?.objectId ?? ""),
-      ]),
-    );
+const ORDER: Order = { table: "access_request", at: "created_at" };
+const STATES: readonly RequestState["name"][] = ["pending", "approved", "denied", "canceled", "timedOut"];
+
+async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<AccessRequest[]> {
+  const about = filter.about === undefined ? [] : [isOf(filter.about)];
+  const clauses = [...about];
+  if (filter.roleDefinitionId !== undefined)
+    clauses.push(sql<boolean>`r.body #> '{asked,roleDefinitionIds}' ? ${filter.roleDefinitionId}`);
+  if (filter.states !== undefined) {
+    const isInState = isOneOf(sql`r.state`, STATES, filter.states);
+    if (isInState === null) return [];
+    clauses.push(isInState);
   }
-  if (filter.scopeKey !== undefined) select = select.where("scope_key", "=", filter.scopeKey);
-  if (filter.under !== undefined) select = select.where(isUnder(filter.under));
-  if (filter.about !== undefined) select = select.where(isOf(filter.about));
-  if (filter.applicationIds !== undefined) {
-    if (filter.applicationIds.length === 0) return [];
-    select = select.where("application_id", "in", filter.applicationIds);
+  // What tells the fewest apart comes first and is found by its index; the others look at what was found.
+  const [found, ...others] = [
+    ...(filter.ids === undefined ? [] : [byIds(filter.ids)]),
+    ...(filter.requester === undefined ? [] : [byPerson(filter.requester)]),
+    ...(filter.decidedBy === undefined ? [] : [byPrincipals("decided", [filter.decidedBy])]),
+    ...(filter.applicationIds === undefined ? [] : [byApplications(filter.applicationIds)]),
+    ...(filter.seenBy === undefined ? [] : [bySight(filter.seenBy)]),
+  ];
+  if (filter.waitingFor !== undefined) {
+    clauses.push(sql<boolean>`r.tenant_id = ${scope.tenantId}::uuid`);
+    clauses.push(byPrincipals("named", filter.waitingFor).clause);
   }
-  if (filter.from !== undefined) select = select.where("created_at", ">=", new Date(filter.from) as never);
-  if (filter.to !== undefined) select = select.where("created_at", "<", new Date(filter.to) as never);
-  if (filter.roleDefinitionId !== undefined) {
-    select = select.where(sql<boolean>`body #> '{asked,roleDefinitionIds}' ? ${filter.roleDefinitionId}`);
-  }
-  if (filter.decidedBy !== undefined) {
-    const approval = JSON.stringify([{ approver: { objectId: filter.decidedBy.objectId } }]);
-    select = select.where(sql<boolean>`body -> 'approvals' @> ${approval}::jsonb`);
-  }
-  if (filter.after !== undefined) {
-    const [at, id] = filter.after.split("~");
-    const instant = new Date(Number(at));
-    select = select.where(
-      sql<boolean>`(created_at < ${instant} OR (created_at = ${instant} AND id > ${id}::uuid))`,
-    );
-  }
-  const rows = await select.execute();
-  return rows.map((row) => row.body as AccessRequest);
+  // Few are pending: all of them are looked through sooner than places are looked for.
+  const apart = found === undefined && !isPendingOnly(filter) && filter.about !== "groups";
+  if (!apart) clauses.push(...placeClauses(filter));
+  const halves = found?.halves ?? (apart ? await halvesAt(scope, ORDER, filter, about) : halvesOf(scope));
+  const also = others.map((one) => one.clause);
+  return newestFirst<AccessRequest>(scope, ORDER, halves, [...clauses, ...also], filter);
+}
+
+function isPendingOnly({ states }: RequestFilter): boolean {
+  return states?.length === 1 && states[0] === "pending";
+}
+
+/** A way to find requests, and the same as a question about one. */
+interface Way {
+  readonly halves: readonly Half[];
+  readonly clause: Clause;
+}
+
+function byIds(ids: readonly string[]): Way {
+  const clause = sql<boolean>`r.id = ANY(${[...ids]}::uuid[])`;
+  return { halves: [{ where: clause }], clause };
+}
+
+function byPerson({ objectId }: PrincipalRef): Way {
+  const asked = sql<boolean>`r.requester_id = ${objectId}::uuid`;
+  const forThem = sql<boolean>`r.beneficiary_id = ${objectId}::uuid`;
+  const halves = [
+    { where: asked },
+    { where: sql<boolean>`${forThem} AND r.beneficiary_id <> r.requester_id` },
+  ];
+  return { halves, clause: sql<boolean>`(${asked} OR ${forThem})` };
+}
+
+function byApplications(ids: readonly string[]): Way {
+  return {
+    halves: ids.length === 0 ? [] : [forEach(ids, (id) => sql<boolean>`r.application_id = ${id}`)],
+    clause: sql<boolean>`r.application_id = ANY(${[...ids]}::uuid[])`,
+  };
+}
+
+function byPrincipals(how: "named" | "decided", refs: readonly PrincipalRef[]): Way {
+  const ids = refs.map(({ objectId }) => objectId);
+  const word = sql.lit(how);
+  const through = {
+    from: sql`request_by_principal n JOIN access_request r ON r.id = n.request_id`,
+    at: sql<Instant>`n.created_at`,
+    id: sql<string>`n.request_id`,
+  };
+  return {
+    halves:
+      ids.length === 0
+        ? []
+        : [{ ...forEach(ids, (id) => sql<boolean>`n.principal_id = ${id} AND n.how = ${word}`), through }],
+    // Not as EXISTS: the planner would make a join of it and read everything that these principals were ever named in.
+    clause: sql<boolean>`(SELECT true FROM request_by_principal n WHERE n.principal_id = ANY(${ids}::uuid[]) AND n.how = ${word}
+      AND n.created_at = r.created_at AND n.request_id = r.id LIMIT 1)`,
+  };
+}
+
+function bySight({ person, holders, applicationIds }: Sight): Way {
+  const ways = [byPerson(person), byPrincipals("named", holders), byApplications(applicationIds)];
+  return {
+    halves: ways.flatMap(({ halves }) => halves),
+    clause: sql<boolean>`(${sql.join(
+      ways.map(({ clause }) => clause),
+      sql` OR `,
+    )})`,
+  };
 }

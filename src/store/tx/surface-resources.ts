@@ -22,7 +22,10 @@ export function surfaceResourceTx({ trx, tenantId }: TenantScope): SurfaceResour
     },
     async surfaceResourcesOf(kind, subjectIds) {
       if (subjectIds.length === 0) return [];
-      const rows = await living().where("kind", "=", kind).where("subject_id", "in", subjectIds).execute();
+      const rows = await living()
+        .where("kind", "=", kind)
+        .where(sql<boolean>`subject_id = ANY(${[...subjectIds]}::uuid[])`)
+        .execute();
       return rows.map((row) => row.body as SurfaceResource);
     },
     async surfaceResources({ kind, under, after, limit }) {

@@ -8,6 +8,7 @@ import { mayRevoke } from "../../policy/decisions/holder.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { type NamedPrincipal, namesOf } from "./names.ts";
+import { readOn } from "./read-on.ts";
 import { among, answersForTenant, ownedApplications } from "./read-requests.ts";
 import { partiesOf } from "./request-view.ts";
 
@@ -55,8 +56,6 @@ function targetKindsOf(books: Books, { tenantId, entitlements }: Grant): Map<Tar
   return new Map(entitlements.map(({ targetId }) => [targetId, book.target(targetId)?.kind ?? "gone"]));
 }
 
-const MAX_UNREVIEWED_LOOKED_AT = 500;
-
 type Find = (tx: Tx, caller: Caller, filter: GrantFilter) => Promise<Outcome<readonly Grant[]>>;
 const FIND: Readonly<Record<GrantViewName, Find>> = { mine, toReview, all: allOf };
 
@@ -65,14 +64,23 @@ async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Ou
   const reviewer = await tx.identity(caller.ref);
   if (reviewer === null || caller.kind !== "user") return accept([]);
   const self = personOf(reviewer.principal);
-  const found: Grant[] = [];
-  for (const grant of await tx.grants({ ...filter, unreviewed: true, limit: MAX_UNREVIEWED_LOOKED_AT })) {
-    if (found.length === filter.limit) break;
-    const books = await tx.books(partiesOf([grant]));
-    if (books.peopleBehind([grant.requester, grant.beneficiary]).has(self)) continue;
-    if (mayRevoke(books, caller, grant, await requestOf(tx, grant))) found.push(grant);
-  }
-  return accept(found);
+  const mine = async (batch: readonly Grant[]) => {
+    const books = await tx.books(partiesOf(batch));
+    const ids = batch.flatMap(({ requestId }) => requestId ?? []);
+    const requests = ids.length === 0 ? [] : await tx.requests({ ids, limit: ids.length });
+    const byId = new Map(requests.map((request) => [request.id, request]));
+    return batch.filter((grant) => {
+      const request = grant.requestId === null ? null : (byId.get(grant.requestId) ?? null);
+      if (books.peopleBehind([grant.requester, grant.beneficiary]).has(self)) return false;
+      return mayRevoke(books, caller, grant, request);
+    });
+  };
+  const unreviewed: GrantFilter = { ...filter, unreviewed: true };
+  return accept(await readOn(unreviewed, (page) => tx.grants(page), mine, positionOf));
+}
+
+function positionOf({ startsAt, id }: Grant): string {
+  return `${startsAt}~${id}`;
 }
 
 /** An application's owners end its grants, and so they see them. */

@@ -1,18 +1,19 @@
 /** Who sees which access requests: one's own, those to decide, those decided, and all for those who answer for a tenant. */
 import { type AccessRequest, isPending } from "../../domain/access-request.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
-import { holdersOf, identityIncludes, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
+import { holdersOf, type PrincipalRef, principalKey, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { scopeKey } from "../../domain/scope.ts";
 import { mayDecide } from "../../policy/approval-stages.ts";
-import { seatsToday } from "../../policy/decisions/recheck.ts";
+import type { Books } from "../../policy/book/books.ts";
+import { type Seats, seatsToday } from "../../policy/decisions/recheck.ts";
 import { noSuchRequest } from "../find-request.ts";
-import type { Caller, Deps, RequestFilter, Tx } from "../ports.ts";
+import type { Caller, Deps, RequestFilter, Sight, Tx } from "../ports.ts";
+import { readOn } from "./read-on.ts";
 import { partiesOf, type RequestView, viewRequest } from "./request-view.ts";
 
 export const REQUEST_VIEWS = ["mine", "toDecide", "decided", "all"] as const;
 export type RequestViewName = (typeof REQUEST_VIEWS)[number];
-
-const MAX_PENDING_LOOKED_AT = 500;
 
 export async function readRequest(
   deps: Deps,
@@ -32,7 +33,7 @@ export async function findVisibleRequest(
   id: AccessRequestId,
 ): Promise<Outcome<AccessRequest>> {
   const request = await tx.request(id);
-  if (request === null || !(await sightOf(tx, caller))(request)) return noSuchRequest(id);
+  if (request === null || !(await mayRead(tx, caller, request))) return noSuchRequest(id);
   return accept(request);
 }
 
@@ -79,17 +80,36 @@ export async function requestsToDecide(
   const approver = await tx.identity(caller.ref);
   if (caller.kind !== "user" || approver === null) return [];
   const now = deps.clock.now();
-  const pending = await tx.requests({ ...filter, states: ["pending"], limit: MAX_PENDING_LOOKED_AT });
-  const books = await tx.books(partiesOf(pending));
-  const found: AccessRequest[] = [];
-  for (const request of pending) {
-    if (!isPending(request) || request.tenantId !== caller.ref.tenantId) continue;
-    // Most of what is pending is somebody else's to decide: that much is seen without looking at it again.
-    if (!seatsOf(request).some((ref) => identityIncludes(approver, ref))) continue;
-    if (mayDecide(request, { ...seatsToday(books, request), approver, now }).ok) found.push(request);
-    if (found.length === filter.limit) break;
-  }
-  return found;
+  // Most of what is pending is somebody else's to decide; a seat of then is the least that it takes.
+  const waiting: RequestFilter = { ...filter, states: ["pending"], waitingFor: holdersOf(approver) };
+  const mine = async (batch: readonly AccessRequest[]) => {
+    const seats = seatsIn(await tx.books(partiesOf(batch)));
+    return batch.filter(
+      (request) =>
+        isPending(request) &&
+        request.tenantId === caller.ref.tenantId &&
+        mayDecide(request, { ...seats(request), approver, now }).ok,
+    );
+  };
+  return readOn(waiting, (page) => tx.requests(page), mine, positionOf);
+}
+
+/** Requests that ask the same of the same have the same seats: those are worked out once. */
+function seatsIn(books: Books): (request: AccessRequest) => Seats {
+  const known = new Map<string, Seats>();
+  return (request) => {
+    const { tenantId, requester, beneficiary, scope, asked } = request;
+    const people = [requester, beneficiary].map(principalKey);
+    const shape = [tenantId, ...people, scopeKey(scope), ...asked.roleDefinitionIds].join("\n");
+    const seats = known.get(shape) ?? seatsToday(books, request);
+    known.set(shape, seats);
+    return seats;
+  };
+}
+
+/** Where a list goes on after this one. */
+export function positionOf({ createdAt, id }: AccessRequest): string {
+  return `${createdAt}~${id}`;
 }
 
 async function allOf(
@@ -125,30 +145,33 @@ export async function ownedApplications(tx: Tx, caller: Caller) {
   const identity = await tx.identity(caller.ref);
   if (identity === null) return [];
   const mine = holdersOf(identity);
-  const applications = (await tx.applications()).filter(
-    (application) => application.tenantId === caller.ref.tenantId,
-  );
-  return applications
-    .filter((application) =>
+  const books = await tx.books([]);
+  return books
+    .of(caller.ref.tenantId)
+    .applications.filter((application) =>
       application.owners.some((owner) => mine.some((ref) => samePrincipal(owner, ref))),
     )
     .map((application) => application.id);
 }
 
-/** Whether this caller may see a request: asked once, answered for as many as there are. */
-export async function sightOf(tx: Tx, caller: Caller): Promise<(request: AccessRequest) => boolean> {
-  if (answersForTenant(caller)) return () => true;
+/** Whose requests this caller may see, as a list is narrowed to it; null for all of the tenant's. */
+export async function sightOf(tx: Tx, caller: Caller): Promise<Sight | null> {
+  if (answersForTenant(caller)) return null;
   const identity = await tx.identity(caller.ref);
-  const mine = identity === null ? [] : holdersOf(identity);
-  const owned = await ownedApplications(tx, caller);
-  return (request) => {
-    if (samePrincipal(caller.ref, request.requester) || samePrincipal(caller.ref, request.beneficiary))
-      return true;
-    const seats = seatsOf(request);
-    const told = request.madeUnder.flatMap(({ settings }) =>
-      settings.approval.mode === "automatic" ? settings.approval.notified : [],
-    );
-    if ([...seats, ...told].some((ref) => mine.some((own) => samePrincipal(own, ref)))) return true;
-    return request.applicationId !== null && owned.includes(request.applicationId);
-  };
+  const holders = identity === null ? [] : holdersOf(identity);
+  return { person: caller.ref, holders, applicationIds: await ownedApplications(tx, caller) };
+}
+
+/** The same of one request. */
+export async function mayRead(tx: Tx, caller: Caller, request: AccessRequest): Promise<boolean> {
+  const sight = await sightOf(tx, caller);
+  if (sight === null) return true;
+  if (samePrincipal(caller.ref, request.requester) || samePrincipal(caller.ref, request.beneficiary))
+    return true;
+  const told = request.madeUnder.flatMap(({ settings }) =>
+    settings.approval.mode === "automatic" ? settings.approval.notified : [],
+  );
+  if ([...seatsOf(request), ...told].some((ref) => sight.holders.some((own) => samePrincipal(own, ref))))
+    return true;
+  return request.applicationId !== null && sight.applicationIds.includes(request.applicationId);
 }

@@ -1,11 +1,11 @@
 /** Who is eligible for what, and who holds what, as lists: all of it for those who answer for a tenant, one's own for everybody. */
 import { type Application, eligibilitiesOf } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
-import { type Grant, heldScopes } from "../../domain/grant.ts";
+import type { Grant } from "../../domain/grant.ts";
 import { asId, type EligibilityId, type GrantId } from "../../domain/ids.ts";
 import { holdersOf, type Identity, principalKey, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { type Scope, scopeCovers } from "../../domain/scope.ts";
+import { type Scope, scopeCovers, scopeKey } from "../../domain/scope.ts";
 import { deriveId } from "../apply/derive-id.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
@@ -62,7 +62,7 @@ export interface AssignmentsPage {
   readonly after: string | null;
 }
 
-/** Open grants that the caller may see, the latest start first; a page may hold fewer than its limit before the end. */
+/** Open grants that the caller may see, the latest start first. */
 export async function listAssignmentSchedules(
   deps: Deps,
   caller: Caller,
@@ -70,10 +70,11 @@ export async function listAssignmentSchedules(
   filter: GrantFilter,
 ): Promise<AssignmentsPage> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const found = await tx.grants({ ...filter, ...(await whose(tx, caller)), open: true });
+    const there = { open: true, concerning: scopeKey(asked) } as const;
+    const found = await tx.grants({ ...filter, ...(await whose(tx, caller)), ...there });
     const last = found.at(-1);
     return {
-      grants: found.filter((grant) => concerns(asked, heldScopes(grant))),
+      grants: found,
       after: last === undefined || found.length < filter.limit ? null : `${last.startsAt}~${last.id}`,
     };
   });

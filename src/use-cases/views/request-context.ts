@@ -21,7 +21,7 @@ import { isUnseated, leftSeatOf } from "../requests/left-seat.ts";
 import { earlierAsks, grantsNear } from "./beside-request.ts";
 import { endsIn, targetsFor } from "./ends.ts";
 import { namesIn } from "./names.ts";
-import { sightOf } from "./read-requests.ts";
+import { mayRead } from "./read-requests.ts";
 
 export interface RequestContext {
   readonly canDecide: boolean;
@@ -60,7 +60,7 @@ export async function readRequestContext(
 ): Promise<Outcome<RequestContext>> {
   const seen = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const request = await tx.request(id);
-    return request !== null && (await sightOf(tx, caller))(request) ? request.tenantId : null;
+    return request !== null && (await mayRead(tx, caller, request)) ? request.tenantId : null;
   });
   if (seen === null) return noSuchRequest(id);
   const looked = await deps.decisions(deps.clock).atRequest(caller, id);

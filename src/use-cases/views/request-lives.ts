@@ -4,8 +4,10 @@ import type { Application } from "../../domain/application.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
-import type { Caller, Deps, RequestFilter, Tx } from "../ports.ts";
-import { findVisibleRequest, sightOf } from "./read-requests.ts";
+import type { Caller, Deps, RequestFilter, SurfaceResource, Tx } from "../ports.ts";
+import type { ResourceKind } from "../surface-resources.ts";
+import { findVisibleRequest, positionOf, sightOf } from "./read-requests.ts";
+import { partiesOf } from "./request-view.ts";
 
 export interface RequestLife {
   readonly request: AccessRequest;
@@ -15,31 +17,27 @@ export interface RequestLife {
   readonly application: Application | null;
 }
 
-export interface LivesPage {
-  readonly lives: readonly RequestLife[];
-  /** Where the next page begins; null at the end. A page may hold fewer than its limit before that. */
+export interface LivesPage<T> {
+  readonly items: readonly T[];
+  /** Where the next page begins; null at the end. */
   readonly after: string | null;
 }
 
 const MAX_ROLES = 50;
 
-/** The newest first, of those that the caller may see; `keep` narrows them further. */
-export async function listRequestLives(
+/** The newest first, of those that the caller may see; `also` reads what else a surface shows of them. */
+export async function listRequestLives<T>(
   deps: Deps,
   caller: Caller,
   filter: RequestFilter,
-  keep: (request: AccessRequest) => boolean = () => true,
-): Promise<LivesPage> {
+  also: (tx: Tx, lives: readonly RequestLife[]) => Promise<readonly T[]>,
+): Promise<LivesPage<T>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const found = await tx.requests(filter);
-    const seen = await sightOf(tx, caller);
-    const lives: RequestLife[] = [];
-    for (const request of found) {
-      if (seen(request) && keep(request)) lives.push(await lifeOf(tx, request));
-    }
+    const sight = await sightOf(tx, caller);
+    const found = await tx.requests(sight === null ? filter : { ...filter, seenBy: sight });
+    const items = await also(tx, await livesOf(tx, found));
     const last = found.at(-1);
-    const after = last === undefined || found.length < filter.limit ? null : `${last.createdAt}~${last.id}`;
-    return { lives, after };
+    return { items, after: last === undefined || found.length < filter.limit ? null : positionOf(last) };
   });
 }
 
@@ -54,14 +52,49 @@ export async function readRequestLife(
   });
 }
 
-export async function lifeOf(tx: Tx, request: AccessRequest): Promise<RequestLife> {
-  const application = request.applicationId === null ? null : await tx.application(request.applicationId);
-  return { request, application, grants: await grantsOf(tx, request) };
+/** What a surface keeps of them, by request. */
+export async function resourcesBy(
+  tx: Tx,
+  kind: ResourceKind,
+  lives: readonly RequestLife[],
+): Promise<ReadonlyMap<string, SurfaceResource>> {
+  const ids = lives.map(({ request }) => request.id);
+  const found = await tx.surfaceResourcesOf(kind, ids);
+  return new Map(found.map((resource) => [resource.subjectId, resource]));
 }
 
-async function grantsOf(tx: Tx, request: AccessRequest): Promise<Grant[]> {
-  if (request.state.name !== "approved") return [];
-  if (request.extendsGrantId === null) return tx.grants({ requestId: request.id, limit: MAX_ROLES });
-  const extended = await tx.grant(request.extendsGrantId);
-  return extended === null ? [] : [extended];
+async function lifeOf(tx: Tx, request: AccessRequest): Promise<RequestLife> {
+  const [life] = await livesOf(tx, [request]);
+  return life ?? { request, grants: [], application: null };
+}
+
+async function livesOf(tx: Tx, requests: readonly AccessRequest[]): Promise<RequestLife[]> {
+  const books = await tx.books(partiesOf(requests));
+  const grants = await grantsOf(tx, requests);
+  return requests.map((request) => ({
+    request,
+    application:
+      request.applicationId === null ? null : books.of(request.tenantId).application(request.applicationId),
+    grants: grants.filter(({ id, requestId }) =>
+      request.extendsGrantId === null ? requestId === request.id : id === extended(request),
+    ),
+  }));
+}
+
+/** Of all of them, in a statement each for what they led to and for what they extended. */
+async function grantsOf(tx: Tx, requests: readonly AccessRequest[]): Promise<readonly Grant[]> {
+  const approved = requests.filter(({ state }) => state.name === "approved");
+  const requestIds = approved.filter((one) => one.extendsGrantId === null).map(({ id }) => id);
+  const ids = [...new Set(approved.flatMap((one) => extended(one) ?? []))];
+  const made =
+    requestIds.length === 0 ? [] : await tx.grants({ requestIds, limit: requestIds.length * MAX_ROLES });
+  const known = new Set(made.map(({ id }) => id));
+  const missing = ids.filter((id) => !known.has(id));
+  return missing.length === 0
+    ? made
+    : [...made, ...(await tx.grants({ ids: missing, limit: missing.length }))];
+}
+
+function extended({ state, extendsGrantId }: AccessRequest) {
+  return state.name === "approved" ? extendsGrantId : null;
 }

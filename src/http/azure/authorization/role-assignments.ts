@@ -8,9 +8,17 @@ import { sameScope } from "../../../domain/scope.ts";
 import { formatInstant } from "../../../domain/time.ts";
 import { assignRole } from "../../../use-cases/grants/assign-role.ts";
 import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
-import { listAssignmentSchedules, readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
+import { readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { AFTER_SCHEDULE, callersIdentity, fromGrant, type PimSchedule } from "../../pim/schedules.ts";
+import { filled } from "../../odata/filled.ts";
+import {
+  AFTER_SCHEDULE,
+  afterSchedule,
+  callersIdentity,
+  fromGrant,
+  listSchedules,
+  type PimSchedule,
+} from "../../pim/schedules.ts";
 import { type Words, wordsIn } from "../../pim/words.ts";
 import { guid, text } from "../../values.ts";
 import {
@@ -22,7 +30,7 @@ import {
   nameIn,
   refuse,
 } from "../arm-operation.ts";
-import { page, pageAsked } from "../arm-page.ts";
+import { type PageAsk, page, pageAsked } from "../arm-page.ts";
 import { roleIdOf } from "../arm-path.ts";
 import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
@@ -53,19 +61,17 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
   if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
   const keep = filterOf(withRoleGuids(call.query.get("$filter")), scheduleFilter(call.scope, identity));
   if (!keep.ok) return keep;
-  const found = await listAssignmentSchedules(call.deps, call.caller, call.scope, asked);
-  const now = call.deps.clock.now();
-  const live = found.grants
-    .filter((grant) => isLive(grant, now))
-    .map((grant) => ({ grant, schedule: fromGrant(grant, identity, call.scope, now) }))
-    .filter(({ schedule }) => keep.value(schedule));
+  const read = (ask: PageAsk) =>
+    listSchedules(call, { of: "assignment", instances: true, scope: call.scope, ...ask });
+  const found = await filled(asked, read, keep.value, afterSchedule);
+  if (!found.ok) return found;
   const value = await call.deps.store.inTenant(call.caller.ref.tenantId, async (tx) => {
     const words = wordsIn(tx);
     const all = [];
-    for (const { schedule } of live) all.push(await json(words, schedule));
+    for (const schedule of found.value.items) all.push(await json(words, schedule));
     return all;
   });
-  return page(call, value, found.after);
+  return page(call, value, found.value.after);
 }
 
 async function find(call: ArmCall): Promise<Grant | null> {

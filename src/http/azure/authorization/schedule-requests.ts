@@ -8,13 +8,14 @@ import type { JsonObject } from "../../../domain/target-binding.ts";
 import { listRequests as listNative } from "../../../use-cases/views/read-requests.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { surfaceError } from "../../odata/errors.ts";
+import { filled } from "../../odata/filled.ts";
 import { parseFilter } from "../../odata/filter.ts";
 import { callsOf, predicateOf } from "../../odata/matches.ts";
 import { type PimAsk, requestTypeOf, ticketOf } from "../../pim/ask.ts";
 import { cancelPimRequest } from "../../pim/cancel.ts";
 import { perform } from "../../pim/perform.ts";
 import { askedOf, type Of, type PimRequest, sameAsk } from "../../pim/pim-request.ts";
-import { AFTER_PIM_REQUEST, findRequest, listRequests } from "../../pim/read-requests.ts";
+import { AFTER_PIM_REQUEST, afterRequest, findRequest, listRequests } from "../../pim/read-requests.ts";
 import { scheduleInfoSchema, scheduleOf } from "../../pim/schedule-info.ts";
 import { callersIdentity } from "../../pim/schedules.ts";
 import { validatePimAsk } from "../../pim/validate.ts";
@@ -29,7 +30,7 @@ import {
   done,
   nameIn,
 } from "../arm-operation.ts";
-import { page, pageAsked } from "../arm-page.ts";
+import { type PageAsk, page, pageAsked } from "../arm-page.ts";
 import { roleIdOf } from "../arm-path.ts";
 import { requestFilter, withRoleGuids } from "./filters.ts";
 import { requestJson } from "./json.ts";
@@ -157,9 +158,9 @@ async function list(call: ArmCall, of: Of): Promise<ArmAnswer> {
   const asApprover = ({ approvalId }: PimRequest) => approvalId !== null && deciding.has(approvalId);
   const keep = predicateOf(filter.value, { ...able, functions: { ...able.functions, asApprover } });
   if (!keep.ok) return keep;
-  const found = await listRequests(call, of, call.scope, asked);
-  const shown = found.requests.filter(keep.value);
-  return page(call, await jsonOfAll(call, shown), found.after);
+  const read = async (ask: PageAsk) => accept(await listRequests(call, of, call.scope, ask));
+  const found = await filled(asked, read, keep.value, afterRequest);
+  return answered(found, async ({ items, after }) => page(call, await jsonOfAll(call, items), after));
 }
 
 /** By right at this moment, as everywhere else. */

@@ -1,8 +1,10 @@
 /** Schedules and instances of assignments and eligibilities: who may, who holds, from when and until when. */
 import { reject } from "../../../domain/rejection.ts";
+import { filled } from "../../odata/filled.ts";
 import type { Of } from "../../pim/pim-request.ts";
 import {
   AFTER_SCHEDULE,
+  afterSchedule,
   callersIdentity,
   findSchedule,
   listSchedules,
@@ -10,7 +12,7 @@ import {
 } from "../../pim/schedules.ts";
 import { wordsIn } from "../../pim/words.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
-import { page, pageAsked } from "../arm-page.ts";
+import { type PageAsk, page, pageAsked } from "../arm-page.ts";
 import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";
 import { scheduleJson } from "./json.ts";
 import { PIM } from "./versions.ts";
@@ -42,9 +44,10 @@ async function list(call: ArmCall, of: Of, instances: boolean): Promise<ArmAnswe
   if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
   const keep = filterOf(withRoleGuids(call.query.get("$filter")), scheduleFilter(call.scope, identity));
   if (!keep.ok) return keep;
-  const found = await listSchedules(call, { of, instances, scope: call.scope, ...asked });
-  return answered(found, async ({ schedules, after }) =>
-    page(call, await jsonOfAll(call, schedules.filter(keep.value), instances), after),
+  const read = (ask: PageAsk) => listSchedules(call, { of, instances, scope: call.scope, ...ask });
+  const found = await filled(asked, read, keep.value, afterSchedule);
+  return answered(found, async ({ items, after }) =>
+    page(call, await jsonOfAll(call, items, instances), after),
   );
 }
 

@@ -1,12 +1,16 @@
 /** Microsoft.Solutions/jitRequests: asking, looking, taking back. Deciding goes through the application's updateAccess. */
 
+import type { AccessRequest } from "../../../domain/access-request.ts";
 import { isOpen } from "../../../domain/grant.ts";
+import { accept } from "../../../domain/rejection.ts";
 import { scopeKey } from "../../../domain/scope.ts";
-import type { SurfaceResource } from "../../../use-cases/ports.ts";
+import type { RequestFilter, SurfaceResource } from "../../../use-cases/ports.ts";
 import { cancelRequest } from "../../../use-cases/requests/decide-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
-import { listRequestLives, type RequestLife } from "../../../use-cases/views/request-lives.ts";
+import { positionOf } from "../../../use-cases/views/read-requests.ts";
+import { listRequestLives, type RequestLife, resourcesBy } from "../../../use-cases/views/request-lives.ts";
 import { bodyOf } from "../../odata/body.ts";
+import { filled } from "../../odata/filled.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, refuse } from "../arm-operation.ts";
 import { AFTER_REQUEST, page, pageAsked } from "../arm-page.ts";
 import { etagOf, precondition, preconditionFailed } from "../etags.ts";
@@ -107,25 +111,36 @@ async function remove(call: ArmCall): Promise<ArmAnswer> {
   );
 }
 
+interface Listed {
+  readonly request: AccessRequest;
+  readonly body: ReturnType<typeof jitRequestJson>;
+}
+
 async function list(call: ArmCall): Promise<ArmAnswer> {
   const asked = pageAsked(call, AFTER_REQUEST);
   if ("ok" in asked) return asked;
   const { deps, caller } = call;
   const [, , subscription = ""] = scopeKey(call.scope).split("/");
-  const found = await listRequestLives(deps, caller, {
-    ...asked,
-    about: "applications",
-    under: `/subscriptions/${subscription}`,
-  });
-  const ids = found.lives.map(({ request }) => request.id);
-  const resources = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResourcesOf("jitRequest", ids),
-  );
-  const byRequest = new Map(resources.map((resource) => [resource.subjectId, resource]));
+  const about = { about: "applications", under: `/subscriptions/${subscription}` } as const;
   const now = deps.clock.now();
+  const read = async (ask: Pick<RequestFilter, "limit" | "after">) =>
+    accept(
+      await listRequestLives<Listed>(deps, caller, { ...about, ...ask }, async (tx, lives) => {
+        const byRequest = await resourcesBy(tx, "jitRequest", lives);
+        return lives.map((life) => ({
+          request: life.request,
+          body: jitRequestJson(life, byRequest.get(life.request.id) ?? null, caller, now),
+        }));
+      }),
+    );
   const under = `${scopeKey(call.scope)}/`;
-  const value = found.lives
-    .map((life) => jitRequestJson(life, byRequest.get(life.request.id) ?? null, caller, now))
-    .filter(({ id }) => id.toLowerCase().startsWith(under));
-  return page(call, value, found.after);
+  const isHere = ({ body }: Listed) => body.id.toLowerCase().startsWith(under);
+  const found = await filled(asked, read, isHere, ({ request }) => positionOf(request));
+  return answered(found, ({ items, after }) =>
+    page(
+      call,
+      items.map(({ body }) => body),
+      after,
+    ),
+  );
 }

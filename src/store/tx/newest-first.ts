@@ -1,0 +1,103 @@
+/**
+ * Lists, the newest first. Row-level security shows a tenant's own rows or those where it is the other party, and no
+ * index is in the order of both: each half is read from its own, only as far as the page goes, and they are merged.
+ */
+import { type RawBuilder, sql } from "kysely";
+import type { Instant } from "../../domain/time.ts";
+import type { TenantScope } from "../within-tenant.ts";
+
+export type Clause = RawBuilder<boolean>;
+
+/** Rows `r` of the list's table that one index has in order. */
+export interface Half {
+  readonly where: Clause;
+  /** Read apart for each of these rows `o`, such as `unnest(ids) o(id)`. */
+  readonly each?: RawBuilder<unknown>;
+  /** Where `r` is found through another table, that and its columns of the order. */
+  readonly through?: {
+    readonly from: RawBuilder<unknown>;
+    readonly at: RawBuilder<Instant>;
+    readonly id: RawBuilder<string>;
+  };
+}
+
+export interface Order {
+  readonly table: "access_request" | "access_grant";
+  readonly at: "created_at" | "starts_at";
+}
+
+export interface Slice {
+  readonly limit: number;
+  readonly after?: string;
+  readonly from?: Instant;
+  readonly to?: Instant;
+}
+
+// The planner takes a limit it does not know for a tenth of the table, and would rather read all of that and sort it.
+const LIMITS = [20, 50, 100, 200, 500, 1_000, 2_000];
+
+/** `clauses`: about `r`, for every half. A row that is in several halves comes once. */
+export async function newestFirst<T>(
+  { trx }: TenantScope,
+  order: Order,
+  halves: readonly Half[],
+  clauses: readonly Clause[],
+  slice: Slice,
+): Promise<T[]> {
+  if (halves.length === 0) return [];
+  const most = sql.lit(LIMITS.find((one) => one >= slice.limit) ?? slice.limit);
+  const parts = halves.map((half) => readHalf(order, half, clauses, slice, most));
+  const { rows } = await sql<{ body: T }>`SELECT DISTINCT ON (at, id) body
+    FROM (${sql.join(parts, sql` UNION ALL `)}) found ORDER BY at DESC, id LIMIT ${slice.limit}`.execute(trx);
+  return rows.map(({ body }) => body);
+}
+
+function readHalf(
+  order: Order,
+  { where, each, through }: Half,
+  clauses: readonly Clause[],
+  slice: Slice,
+  most: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const {
+    from = sql`${sql.table(order.table)} r`,
+    at = sql<Instant>`r.${sql.ref(order.at)}`,
+    id = sql<string>`r.id`,
+  } = through ?? {};
+  const all = [where, ...clauses, ...within(at, id, slice)];
+  const part = sql`SELECT ${at} AS at, ${id} AS id, r.body FROM ${from}
+    WHERE ${sql.join(all, sql` AND `)} ORDER BY ${at} DESC, ${id} LIMIT ${most}`;
+  if (each === undefined) return sql`(${part})`;
+  return sql`(SELECT p.* FROM ${each} CROSS JOIN LATERAL (${part}) p ORDER BY p.at DESC, p.id LIMIT ${most})`;
+}
+
+function within(at: RawBuilder<Instant>, id: RawBuilder<string>, { after, from, to }: Slice): Clause[] {
+  const clauses: Clause[] = [];
+  if (from !== undefined) clauses.push(sql<boolean>`${at} >= ${new Date(from)}`);
+  if (to !== undefined) clauses.push(sql<boolean>`${at} < ${new Date(to)}`);
+  if (after !== undefined) {
+    const [text = "", last] = after.split("~");
+    const instant = new Date(Number(text));
+    // The first comparison is the index's, the second tells apart what shares the instant.
+    clauses.push(
+      sql<boolean>`${at} <= ${instant}`,
+      sql<boolean>`(${at} < ${instant} OR ${id} > ${last}::uuid)`,
+    );
+  }
+  return clauses;
+}
+
+/** One half for each of these ids; for a single one nothing is read apart. */
+export function forEach(ids: readonly string[], where: (id: RawBuilder<string>) => Clause): Half {
+  const [only] = ids;
+  if (only !== undefined && ids.length === 1) return { where: where(sql<string>`${only}::uuid`) };
+  return { each: sql`unnest(${[...ids]}::uuid[]) o(id)`, where: where(sql<string>`o.id`) };
+}
+
+/** Of a closed list, as words of the statement: an index over some states is found by these alone. */
+export function isOneOf(column: RawBuilder<unknown>, known: readonly string[], asked: readonly string[]) {
+  const words = known.filter((word) => asked.includes(word));
+  return words.length === 0
+    ? null
+    : sql<boolean>`${column} IN (${sql.join(words.map((word) => sql.lit(word)))})`;
+}

@@ -1,0 +1,59 @@
+/** What lists of requests and grants are asked by. Whatever a caller may not see, or did not ask for, the store leaves out. */
+import type { Grant } from "../domain/grant.ts";
+import type { AccessRequestId, ApplicationId, GrantId, RoleDefinitionId } from "../domain/ids.ts";
+import type { PrincipalRef } from "../domain/principal.ts";
+import type { ScopeFamily } from "../domain/scope.ts";
+import type { Instant } from "../domain/time.ts";
+
+export interface Page {
+  readonly limit: number;
+  readonly after?: string;
+}
+
+export interface RequestFilter extends Page {
+  readonly ids?: readonly AccessRequestId[];
+  readonly states?: readonly string[];
+  readonly requester?: PrincipalRef;
+  readonly scopeKey?: string;
+  readonly roleDefinitionId?: RoleDefinitionId;
+  readonly decidedBy?: PrincipalRef;
+  readonly from?: Instant;
+  readonly to?: Instant;
+  readonly applicationIds?: readonly ApplicationId[];
+  /** Key of a scope: there and below it. */
+  readonly under?: string;
+  /** Key of a scope: there, below it and above it. */
+  readonly concerning?: string;
+  readonly about?: ScopeFamily;
+  /** Only what this caller may see. */
+  readonly seenBy?: Sight;
+  /** Of this tenant, with a seat for any of these, of then: who may decide today is not for the store to say. */
+  readonly waitingFor?: readonly PrincipalRef[];
+}
+
+/** Of whom requests are seen: asked by or for them, naming them or a group that holds them, of what they own. */
+export interface Sight {
+  readonly person: PrincipalRef;
+  readonly holders: readonly PrincipalRef[];
+  readonly applicationIds: readonly ApplicationId[];
+}
+
+export interface GrantFilter extends Page {
+  readonly ids?: readonly GrantId[];
+  readonly states?: readonly string[];
+  readonly beneficiaries?: readonly PrincipalRef[];
+  readonly requestId?: AccessRequestId;
+  readonly requestIds?: readonly AccessRequestId[];
+  readonly underGrantId?: GrantId;
+  readonly applicationId?: ApplicationId;
+  readonly applicationIds?: readonly ApplicationId[];
+  readonly about?: ScopeFamily;
+  readonly open?: true;
+  readonly kind?: Grant["kind"];
+  /** Emergencies that nobody has reviewed. */
+  readonly unreviewed?: true;
+  /** Key of a scope: there and below it. */
+  readonly under?: string;
+  /** Key of a scope: held there, below it or above it. */
+  readonly concerning?: string;
+}
