@@ -23,13 +23,12 @@ import type { KeptBooks, Run } from "../books.ts";
 import { call, type Database } from "../database.ts";
 import { runWithin } from "../run-within.ts";
 import { type TenantScope, withTenant } from "../within-tenant.ts";
-import { type Commit, commitOf } from "./commit.ts";
+import { createBatches } from "./batches.ts";
+import { type Commit, codeOf, commitOf, isMoved } from "./commit.ts";
 import { createLook, type Looked } from "./look.ts";
 import { atGrant, atRequest, type MomentRow, type Question, toAsk, toCheck } from "./moments.ts";
 
 const MAX_TRIES = 6;
-// Raised by `commit_change`, by two that take locks from each other, and by two that took the same id.
-const MOVED = ["CU001", "CU002", "CU003", "CU004", "CU005", "40001", "40P01", "23505"];
 const MAX_UNKNOWN = 3;
 
 export interface DecisionsOptions {
@@ -117,6 +116,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
   }
 
   return {
+    batches: createBatches({ ...options, run: onPool, now: clock.now }),
     async books(tenantIds) {
       const [row] = await onPool<{ versions: Record<string, number> | null }>({
         name: "policy_versions",
@@ -192,18 +192,10 @@ async function isCommitted(db: Database, { home, commit }: Unknown<unknown, Mome
   });
 }
 
-function isMoved(error: unknown): boolean {
-  return MOVED.includes(codeOf(error));
-}
-
 /** The connection is gone, and with it the answer: by its class, by the server's shutting down, or by our own limit. */
 function isLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code.startsWith("08") || code.startsWith("57P") || ["ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(code))
     return true;
   return error instanceof Error && /connection terminated|timeout/i.test(error.message);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }

@@ -12,6 +12,7 @@ import { m0008EndedGrants } from "./m0008-ended-grants.ts";
 import { m0009Links } from "./m0009-links.ts";
 import { m0010PolicyVersions } from "./m0010-policy-versions.ts";
 import { m0011Moments } from "./m0011-moments.ts";
+import { m0013Worker } from "./m0013-worker.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -25,6 +26,7 @@ const MIGRATIONS = {
   "0009-links": m0009Links,
   "0010-policy-versions": m0010PolicyVersions,
   "0011-moments": m0011Moments,
+  "0013-worker": m0013Worker,
 };
 
 /**
