@@ -53,12 +53,19 @@ export interface Worker {
 const BATCH = 500;
 const MAX_AT_WORK = 16;
 const LINK_PAUSE_MS = 100;
+const LATE_LINK_PAUSE_MS = 1_000;
+const LATE_MS = 200;
+// So long a batch of words waits at the most.
+const TURN_MS = 100;
+const MOST_TURNS = 10;
 const BUSY_MS = 50;
 // What could not be looked at again is looked at as a whole the next time.
 const FAILED_LOOK_MS = 10_000;
 
 interface Heard {
   toTell: Pulse["toTell"] | null;
+  /** More has to end than can be ended in time: words and links wait for it, within bounds. */
+  isLate: boolean;
 }
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -67,11 +74,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const loop = (name: string, run: () => Promise<number>): Loop => startLoop({ name, run, onError });
   const grants: Loop = loop("grants", () => advanceDue(options, atWork, () => grants.wake()));
   const requests = loop("requests", () => expireDue(options));
-  /** By the last pulse, until the loop has taken it from there. */
-  const heard: Heard = { toTell: null };
+  /** By the last pulse. */
+  const heard: Heard = { toTell: null, isLate: false };
   const rechecks = loop("re-checks", looker(options));
   const notifications = loop("notifications", () => deliver(options, heard));
-  const audit = loop("audit", () => link(options));
+  const audit = loop("audit", () => link(options, heard));
   const targets = loop("targets", targetReconciler(options));
   const retention = loop("retention", forgetter(options));
   const loops = [grants, requests, rechecks, notifications, audit, targets, retention];
@@ -82,6 +89,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     keepUp(grants, pulse.grants, options);
     keepUp(requests, pulse.requests, options);
     heard.toTell = pulse.toTell;
+    heard.isLate = isLate(pulse, options);
     if (pulse.toLookAtAgain.length > 0) rechecks.wake();
     if (pulse.toTell.length > 0) notifications.wake();
     if (pulse.toLink) audit.wake();
@@ -102,15 +110,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 }
 
+function isLate({ grants: { first } }: Pulse, { deps }: WorkerOptions): boolean {
+  return first !== null && first < deps.clock.now() - LATE_MS;
+}
+
 function keepUp(loop: Loop, { first, next }: Due, { deps }: WorkerOptions): void {
   if (first === null) return;
-  let now: Instant;
-  try {
-    now = deps.clock.now();
-  } catch {
-    // Not measured for a while: nothing is decided, and the next pulse tells again.
-    return;
-  }
+  const now = deps.clock.now();
   if (first <= now) loop.wake();
   const ahead = first <= now ? next : first;
   if (ahead !== null) loop.within(Math.max(1, ahead - now));
@@ -224,6 +230,7 @@ async function deliver({ deps, due, onError }: WorkerOptions, heard: Heard): Pro
     const left: TenantId[] = [];
     for (const tenantId of tenants) {
       try {
+        for (let turns = 0; heard.isLate && turns < MOST_TURNS; turns++) await delay(TURN_MS);
         if ((await deliverNotifications(deps, tenantId)) === TOLD_AT_ONCE) left.push(tenantId);
       } catch (error) {
         onError(`notifications of tenant ${tenantId}`, error);
@@ -235,8 +242,8 @@ async function deliver({ deps, due, onError }: WorkerOptions, heard: Heard): Pro
 }
 
 /** While much is written, a pause lets one pass take all of it. */
-async function link({ due }: WorkerOptions): Promise<number> {
-  if ((await due.sequence()) > 0) await delay(LINK_PAUSE_MS);
+async function link({ due }: WorkerOptions, heard: Heard): Promise<number> {
+  if ((await due.sequence()) > 0) await delay(heard.isLate ? LATE_LINK_PAUSE_MS : LINK_PAUSE_MS);
   return IDLE_MS;
 }
 

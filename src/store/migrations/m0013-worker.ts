@@ -42,16 +42,19 @@ const PULSE = `
   DROP FUNCTION raise_high_water(timestamptz);
 `;
 
+// A plan is kept for as long as its session; made while a table was small, it would go through all of it from then on.
+const BY_INDEX = `${FIXED_PATH} SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
+
 const PARTIES = "ARRAY[g.tenant_id, g.other_tenant_id, g.beneficiary_tenant_id]";
 
 // Under row-level security, each a statement that sets its tenant. Versions are those of the same snapshot.
 const MOMENTS = `
-  CREATE FUNCTION moment_of_requests(home uuid, wanted uuid[]) RETURNS TABLE (read_at timestamptz, found json) LANGUAGE plpgsql VOLATILE ${FIXED_PATH} AS $$
+  CREATE FUNCTION moment_of_requests(home uuid, wanted uuid[]) RETURNS TABLE (read_at timestamptz, found json) LANGUAGE plpgsql VOLATILE ${BY_INDEX} AS $$
   BEGIN
     PERFORM set_config('curfew.tenant', home::text, true);
     RETURN QUERY SELECT clock_timestamp(), coalesce(json_agg(r.body ORDER BY r.due_at, r.id), '[]') FROM access_request r WHERE r.tenant_id = home AND r.id = ANY(wanted);
   END $$;
-  CREATE FUNCTION moment_of_grants(home uuid, wanted uuid[], with_ground boolean) RETURNS TABLE (read_at timestamptz, versions jsonb, found json) LANGUAGE plpgsql VOLATILE ${FIXED_PATH} AS $$
+  CREATE FUNCTION moment_of_grants(home uuid, wanted uuid[], with_ground boolean) RETURNS TABLE (read_at timestamptz, versions jsonb, found json) LANGUAGE plpgsql VOLATILE ${BY_INDEX} AS $$
   BEGIN
     PERFORM set_config('curfew.tenant', home::text, true);
     RETURN QUERY SELECT clock_timestamp(),
@@ -59,10 +62,10 @@ const MOMENTS = `
       coalesce(json_agg(json_build_object('grant', g.body,
         'request', CASE WHEN with_ground THEN (SELECT r.body FROM access_request r WHERE r.tenant_id = home AND r.id = g.request_id) END,
         'hanging', json_build_object('extension', (SELECT r.body FROM access_request r WHERE r.tenant_id = home AND r.extends_grant_id = g.id AND r.state = 'pending' LIMIT 1),
-          'under', grants_under(home, g.id))) ORDER BY g.due_at, g.id), '[]')
+          'under', CASE WHEN EXISTS (SELECT FROM access_grant c WHERE c.tenant_id = home AND c.under_grant_id = g.id AND c.open) THEN grants_under(home, g.id) ELSE '[]' END)) ORDER BY g.due_at, g.id), '[]')
       FROM access_grant g WHERE g.tenant_id = home AND g.id = ANY(wanted);
   END $$;
-  CREATE FUNCTION moment_of_open_grants(of_tenant uuid, after uuid, most integer) RETURNS TABLE (versions jsonb, found json) LANGUAGE plpgsql VOLATILE ${FIXED_PATH} AS $$
+  CREATE FUNCTION moment_of_open_grants(of_tenant uuid, after uuid, most integer) RETURNS TABLE (versions jsonb, found json) LANGUAGE plpgsql VOLATILE ${BY_INDEX} AS $$
   BEGIN
     PERFORM set_config('curfew.tenant', of_tenant::text, true);
     RETURN QUERY WITH page AS MATERIALIZED (SELECT * FROM (
@@ -72,6 +75,7 @@ const MOMENTS = `
       coalesce((SELECT json_agg(json_build_object('grant', g.body, 'request', (SELECT r.body FROM access_request r WHERE r.id = g.request_id)) ORDER BY g.id) FROM page g), '[]');
   END $$;
   DROP FUNCTION open_grants_concerning(uuid, uuid, integer);
+  ALTER FUNCTION commit_change SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off;
 `;
 
 // What people are told is taken from the outbox in its order; whoever takes the same a moment later takes nothing.
@@ -79,19 +83,19 @@ const TELLING = `
   CREATE POLICY other_party_is_told ON notification FOR INSERT TO curfew_app WITH CHECK (tenant_id = ANY(curfew_others()));
   CREATE FUNCTION facts_to_tell(home uuid, most integer) RETURNS TABLE (outbox_id bigint, versions jsonb, request jsonb, held jsonb, tenant_id uuid, id uuid, at timestamptz,
     subject_id uuid, correlation_id uuid, actor_id uuid, actor_tenant_id uuid, actor_kind text, via text, type text, subject_kind text, parties uuid[], facts json, commitments json, openings jsonb)
-    LANGUAGE plpgsql VOLATILE ${FIXED_PATH} AS $$
+    LANGUAGE plpgsql VOLATILE ${BY_INDEX} AS $$
   #variable_conflict use_column
   BEGIN
     PERFORM set_config('curfew.tenant', home::text, true);
     RETURN QUERY WITH taken AS MATERIALIZED (SELECT o.id AS outbox_id, e.* FROM (SELECT * FROM outbox WHERE tenant_id = home ORDER BY id LIMIT most) o
       JOIN audit_entry e ON e.tenant_id = home AND e.id = o.entry_id)
-    SELECT e.outbox_id, policy_versions(ARRAY(SELECT DISTINCT t FROM taken, unnest(coalesce(parties, ARRAY[home])) t)), r.body, g.body, e.tenant_id, e.id, e.at,
+    SELECT e.outbox_id, (SELECT policy_versions(ARRAY(SELECT DISTINCT t FROM taken, unnest(coalesce(parties, ARRAY[home])) t))), r.body, g.body, e.tenant_id, e.id, e.at,
       e.subject_id, e.correlation_id, e.actor_id, e.actor_tenant_id, e.actor_kind, e.via, e.type, e.subject_kind, e.parties, e.facts, e.commitments, e.openings
       FROM taken e LEFT JOIN access_grant g ON e.subject_kind = 'grant' AND g.id = e.subject_id
       LEFT JOIN access_request r ON r.id = CASE e.subject_kind WHEN 'accessRequest' THEN e.subject_id ELSE g.request_id END ORDER BY e.outbox_id;
   END $$;
   CREATE FUNCTION tell(home uuid, others uuid[], taken bigint[], retold_type text, retold_requests uuid[], retold_recipients uuid[], retold_texts text[],
-    tenants uuid[], recipients uuid[], types text[], requests uuid[], grants uuid[], texts text[], ats timestamptz[]) RETURNS void LANGUAGE plpgsql VOLATILE ${FIXED_PATH} AS $$
+    tenants uuid[], recipients uuid[], types text[], requests uuid[], grants uuid[], texts text[], ats timestamptz[]) RETURNS void LANGUAGE plpgsql VOLATILE ${BY_INDEX} AS $$
   DECLARE gone bigint;
   BEGIN
     PERFORM set_config('curfew.tenant', home::text, true), set_config('curfew.others', others::text, true);

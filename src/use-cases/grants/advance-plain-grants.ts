@@ -6,12 +6,22 @@ import { closeGrants } from "../../policy/decisions/end.ts";
 import type { HungGrant } from "../batches.ts";
 import type { EffectDeps } from "../ports.ts";
 
+// While the database stores one part, the next is sealed.
+const PART = 125;
+
 /** Resolves to the ids that were dealt with; the others need a turn of their own, as one that starts does (I3). */
 export async function advancePlainGrants(
   deps: EffectDeps,
   tenantId: TenantId,
   ids: readonly GrantId[],
 ): Promise<ReadonlySet<GrantId>> {
+  const parts: GrantId[][] = [];
+  for (let from = 0; from < ids.length; from += PART) parts.push(ids.slice(from, from + PART));
+  const ended = await Promise.all(parts.map((part) => endPart(deps, tenantId, part)));
+  return new Set(ended.flat());
+}
+
+async function endPart(deps: EffectDeps, tenantId: TenantId, ids: readonly GrantId[]): Promise<GrantId[]> {
   const stored = await deps
     .decisions(deps.clock)
     .batches.onGrants(tenantId, ids, (found, now) => closeGrants(found.flatMap(overBy(now)), now));
@@ -19,7 +29,7 @@ export async function advancePlainGrants(
   const closed = (stored?.grants ?? []).flatMap(({ grant }) => (wanted.has(grant.id) ? [grant] : []));
   for (const { state, endsAt } of closed)
     if (state.name === "ended" && endsAt !== null) deps.onExpired?.(state.at - endsAt);
-  return new Set(closed.map(({ id }) => id));
+  return closed.map(({ id }) => id);
 }
 
 const overBy =
