@@ -11,6 +11,7 @@ import type { Instant } from "../domain/time.ts";
 import type { Books } from "../policy/book/books.ts";
 import type { Rows } from "../policy/decisions/change.ts";
 import type { Hanging } from "../policy/decisions/end.ts";
+import type { Asked } from "../policy/decisions/ground.ts";
 import type { NewNotification } from "./ports.ts";
 
 export interface Batches {
@@ -51,7 +52,7 @@ export interface GroundedGrant extends HungGrant {
 export interface OpenGrants {
   /** At the versions of the page's own snapshot, or later ones. */
   readonly books: Books;
-  readonly found: readonly Pick<GroundedGrant, "grant" | "request">[];
+  readonly found: readonly { readonly grant: Grant; readonly request: Asked | null }[];
 }
 
 /** An entry that somebody may be told of, and what it is about as that is now. */

@@ -18,12 +18,15 @@ type Looking = Pick<WorkerOptions, "deps" | "onError"> & { readonly due: Pick<Du
 export async function lookAgain(looking: Looking, tenantId: TenantId, version: number): Promise<boolean> {
   const { deps, due } = looking;
   const { batches } = deps.decisions(deps.clock);
+  const read = (after: GrantId | null): Promise<OpenGrants> => batches.openGrants(tenantId, after, PAGE);
   let allStood = true;
-  for (let after: GrantId | null = null, more = true; more; ) {
-    const page: OpenGrants = await batches.openGrants(tenantId, after, PAGE);
+  for (let reading: Promise<OpenGrants> | null = read(null); reading !== null; ) {
+    const page: OpenGrants = await reading;
+    const last = page.found.length === PAGE ? page.found.at(-1) : undefined;
+    // The database reads on while this page is decided.
+    reading = last === undefined ? null : read(last.grant.id);
+    reading?.catch(() => {});
     allStood = (await lookAt(looking, page)) && allStood;
-    after = page.found.at(-1)?.grant.id ?? null;
-    more = page.found.length === PAGE;
   }
   if (allStood) await due.lookedAtAgain(tenantId, version);
   return allStood;

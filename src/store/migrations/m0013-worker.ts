@@ -72,7 +72,7 @@ const MOMENTS = `
       (SELECT g.* FROM access_grant g WHERE g.open AND g.tenant_id = of_tenant AND g.id > after ORDER BY g.id LIMIT most) UNION ALL
       (SELECT g.* FROM access_grant g WHERE g.open AND g.other_tenant_id = of_tenant AND g.tenant_id <> of_tenant AND g.id > after ORDER BY g.id LIMIT most)) g ORDER BY g.id LIMIT most)
     SELECT policy_versions(ARRAY(SELECT DISTINCT t FROM page g, unnest(${PARTIES}) t)),
-      coalesce((SELECT json_agg(json_build_object('grant', g.body, 'request', (SELECT r.body FROM access_request r WHERE r.id = g.request_id)) ORDER BY g.id) FROM page g), '[]');
+      coalesce((SELECT json_agg(json_build_object('grant', g.body, 'request', (SELECT r.body - '{madeUnder,stages,approvals}'::text[] FROM access_request r WHERE r.id = g.request_id)) ORDER BY g.id) FROM page g), '[]');
   END $$;
   DROP FUNCTION open_grants_concerning(uuid, uuid, integer);
   ALTER FUNCTION commit_change SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off;

@@ -6,13 +6,13 @@ import type { Books } from "../../policy/book/books.ts";
 import { joined, nextGrant, type Rows, rowOf } from "../../policy/decisions/change.ts";
 import { closeGrants } from "../../policy/decisions/end.ts";
 import * as ground from "../../policy/decisions/ground.ts";
-import type { GroundedGrant } from "../batches.ts";
+import type { GroundedGrant, OpenGrants } from "../batches.ts";
 import type { Deps, Tx } from "../ports.ts";
 
 /** What becomes of a grant: the cause to end it for, or itself, the same where nothing changed. */
 export function groundToday(
   books: Books,
-  { grant, request }: Pick<GroundedGrant, "grant" | "request">,
+  { grant, request }: OpenGrants["found"][number],
   now: Instant,
 ): EndCause | Grant {
   if (!isOpen(grant)) return grant;
