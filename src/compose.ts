@@ -118,9 +118,9 @@ export async function startService(system: System, options: ServiceOptions): Pro
     deps: { ...deps, store: opened.worker.store, decisions: opened.worker.decisions },
     due: dueWork(opened.worker.db, () => opened.clock.now()),
     onWake: (wake) =>
-      opened.onWake(() => {
-        wake();
-        changes.wake();
+      opened.onWake((pulse) => {
+        wake(pulse);
+        if (pulse.moved) changes.wake();
       }),
     onError,
   });

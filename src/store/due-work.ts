@@ -5,8 +5,6 @@ import type { Instant } from "../domain/time.ts";
 import type { Database } from "./database.ts";
 import { sequenceAudit } from "./sequencer.ts";
 
-const NO_ID = "00000000-0000-0000-0000-000000000000";
-
 export function dueWork(db: Database, now: () => Instant) {
   return {
     async grants(until: Instant, limit: number) {
@@ -31,13 +29,6 @@ export function dueWork(db: Database, now: () => Instant) {
       const { rows } = await sql<{ tenant_id: string; version: number }>`
         SELECT tenant_id, version FROM tenants_to_look_at_again()`.execute(db);
       return rows.map((row) => ({ tenantId: asId<TenantId>(row.tenant_id), version: row.version }));
-    },
-    async openGrantsConcerning(tenantId: TenantId, after: GrantId | null, limit: number) {
-      const { rows } = await sql<{ tenant_id: string; id: string }>`
-        SELECT tenant_id, id FROM open_grants_concerning(${tenantId}, ${after ?? NO_ID}, ${limit})`.execute(
-        db,
-      );
-      return rows.map((row) => ({ tenantId: asId<TenantId>(row.tenant_id), id: asId<GrantId>(row.id) }));
     },
     async lookedAtAgain(tenantId: TenantId, version: number) {
       await sql`SELECT looked_at_again(${tenantId}, ${version})`.execute(db);

@@ -5,6 +5,7 @@ import type pg from "pg";
 import type { BoundedClock } from "../domain/time.ts";
 import type { Decisions } from "../use-cases/decisions.ts";
 import type { Store } from "../use-cases/ports.ts";
+import type { Pulse } from "../use-cases/pulse.ts";
 import { type Attendance, attend } from "./attendance.ts";
 import { createBooks, type KeptBooks } from "./books.ts";
 import { bootstrapRoles, requireHarmless } from "./bootstrap.ts";
@@ -60,8 +61,8 @@ export interface OpenStore {
   readonly installationId: string;
   /** Resolves, with a reason, when the embedded server is gone. */
   readonly died: Promise<string>;
-  /** Calls back when any replica says that something may be due. Returns a function that stops it. */
-  onWake(callback: () => void): Promise<() => Promise<void>>;
+  /** Calls back once a second, and at once when any replica says that something may be due. Returns a function that stops it. */
+  onWake(callback: (pulse: Pulse) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -140,7 +141,8 @@ async function furnish(
   };
   const calls = on(pools.calls);
   const installationId = await readInstallationId(calls.db);
-  const clock = await startDatabaseClock(database(pools.clock));
+  const clock = await startDatabaseClock(pools.clock);
+  attendance.onWake(clock.beat);
   return {
     ...calls,
     books,
@@ -155,7 +157,8 @@ async function furnish(
     owner: parts.owner,
     died: parts.embedded?.died ?? new Promise(() => {}),
     async onWake(callback) {
-      const stop = attendance.onWake(callback);
+      const stop = clock.onPulse(callback);
+      clock.beat();
       return async () => stop();
     },
     close: () => closeAll({ clock, waker, pools, attendance, embedded: parts.embedded }),
@@ -214,7 +217,7 @@ function createWaker(pool: pg.Pool) {
   const notify = async (): Promise<void> => {
     do {
       again = false;
-      // A lost wake-up costs at most the worker's safety pass.
+      // A lost wake-up costs at most the time to the next pulse.
       await call(pool, { ...NOTIFY, values: [] }).catch(() => {});
     } while (again);
     running = null;

@@ -18,6 +18,7 @@ import type { AssignFacts } from "../policy/decisions/assign.ts";
 import type { Decided, Refused } from "../policy/decisions/change.ts";
 import type { Hanging } from "../policy/decisions/end.ts";
 import type { AskFacts } from "../policy/decisions/prepare.ts";
+import type { Batches } from "./batches.ts";
 import type { Standing } from "./identity-ports.ts";
 import type { Alongside } from "./surface-resources.ts";
 
@@ -150,6 +151,8 @@ export interface Looks {
 }
 
 export interface Decisions extends Looks {
+  /** What the worker decides, many at once. */
+  readonly batches: Batches;
   /** The books of these tenants as they are now. */
   books(tenantIds: readonly TenantId[]): Promise<Books>;
   ask<T>(

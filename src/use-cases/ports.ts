@@ -189,16 +189,11 @@ export interface GrantTx {
 }
 
 export interface NotificationTx {
-  notify(notifications: readonly NewNotification[]): Promise<void>;
-  /** What others were told about a request becomes how it ended. */
-  retell(requestId: AccessRequestId, recipients: readonly PrincipalRef[], text: string): Promise<void>;
   notifications(
     recipient: PrincipalRef,
     filter: Page & { readonly unread?: boolean },
   ): Promise<StoredNotification[]>;
   markRead(recipient: PrincipalRef, ids: readonly string[] | "all", at: Instant): Promise<number>;
-  /** Takes facts out of the outbox, oldest first; gone with this transaction's commit. */
-  takeOutbox(limit: number): Promise<readonly { readonly event: DomainEvent; readonly at: Instant }[]>;
 }
 
 export interface AuditFilter extends Page {

@@ -18,7 +18,7 @@ const BUSY_MS = 50;
 /** Transactions that store ends: what is due next need not wait for the one before. */
 const MOST_CLOSING = 2;
 /** So long before an end the way to its target is made ready. */
-const AHEAD_MS = 5 * SECOND_MS;
+export const AHEAD_MS = 5 * SECOND_MS;
 
 type Place = Pick<DueGrant, "tenantId" | "id">;
 
@@ -134,6 +134,7 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
 
   return {
     wake: loop.wake,
+    within: loop.within,
     async stop() {
       stopped = true;
       await loop.stop();

@@ -1,36 +1,72 @@
-/** After a change of policy every open grant that it concerns is looked at again, and nothing is written for one that stands. */
+/** After a change of policy every open grant that it concerns is looked at again, in memory; only what changes is stored. */
+import { setImmediate as breathe } from "node:timers/promises";
 import type { GrantId, TenantId } from "../domain/ids.ts";
-import { recheckGrant } from "../use-cases/grants/recheck-grant.ts";
+import type { OpenGrants } from "../use-cases/batches.ts";
+import { groundToday, recheckGrant, recheckGrants } from "../use-cases/grants/recheck-grant.ts";
 import type { DueWork, WorkerOptions } from "./worker.ts";
 
-const BATCH = 500;
+const PAGE = 500;
+// Conditions take their time, and others in the process have something to do as well.
+const AT_A_STRETCH = 50;
 
-/** `version`: of the tenant's policy, read before any grant is. One that fails keeps no other waiting, and is tried again. */
-export async function lookAgain(
-  {
-    deps,
-    due,
-    onError,
-  }: Pick<WorkerOptions, "deps" | "onError"> & {
-    readonly due: Pick<DueWork, "openGrantsConcerning" | "lookedAtAgain">;
-  },
-  tenantId: TenantId,
-  version: number,
-): Promise<void> {
-  let failed = false;
-  for (let after: GrantId | null = null, more = true; more; ) {
-    const page: readonly { readonly tenantId: TenantId; readonly id: GrantId }[] =
-      await due.openGrantsConcerning(tenantId, after, BATCH);
-    for (const one of page) {
-      try {
-        await recheckGrant(deps, one.tenantId, one.id);
-      } catch (error) {
-        failed = true;
-        onError(`grant ${one.id}`, error);
-      }
-    }
-    after = page.at(-1)?.id ?? null;
-    more = page.length === BATCH;
+type Looking = Pick<WorkerOptions, "deps" | "onError"> & { readonly due: Pick<DueWork, "lookedAtAgain"> };
+
+/**
+ * `version`: of the tenant's policy, read before any grant is. One that fails keeps no other waiting; resolves to
+ * whether none did.
+ */
+export async function lookAgain(looking: Looking, tenantId: TenantId, version: number): Promise<boolean> {
+  const { deps, due } = looking;
+  const { batches } = deps.decisions(deps.clock);
+  const read = (after: GrantId | null): Promise<OpenGrants> => batches.openGrants(tenantId, after, PAGE);
+  let allStood = true;
+  for (let reading: Promise<OpenGrants> | null = read(null); reading !== null; ) {
+    const page: OpenGrants = await reading;
+    const last = page.found.length === PAGE ? page.found.at(-1) : undefined;
+    // The database reads on while this page is decided.
+    reading = last === undefined ? null : read(last.grant.id);
+    reading?.catch(() => {});
+    allStood = (await lookAt(looking, page)) && allStood;
   }
-  if (!failed) await due.lookedAtAgain(tenantId, version);
+  if (allStood) await due.lookedAtAgain(tenantId, version);
+  return allStood;
+}
+
+async function lookAt(looking: Looking, { books, found }: OpenGrants): Promise<boolean> {
+  const { deps, onError } = looking;
+  const moved = new Map<TenantId, GrantId[]>();
+  let isWhole = true;
+  for (const [index, one] of found.entries()) {
+    if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await breathe();
+    const { id, tenantId } = one.grant;
+    try {
+      if (groundToday(books, one, deps.clock.now()) === one.grant) continue;
+      moved.set(tenantId, [...(moved.get(tenantId) ?? []), id]);
+    } catch (error) {
+      isWhole = false;
+      onError(`grant ${id}`, error);
+    }
+  }
+  for (const [tenantId, ids] of moved) isWhole = (await store(looking, tenantId, ids)) && isWhole;
+  return isWhole;
+}
+
+async function store(
+  { deps, onError }: Looking,
+  tenantId: TenantId,
+  ids: readonly GrantId[],
+): Promise<boolean> {
+  const together = await recheckGrants(deps, tenantId, ids).catch((error: unknown) => {
+    onError("a batch of re-checks", error);
+    return false;
+  });
+  if (together) return true;
+  let isWhole = true;
+  for (const id of ids) {
+    await recheckGrant(deps, tenantId, id).catch((error: unknown) => {
+      isWhole = false;
+      onError(`grant ${id}`, error);
+    });
+  }
+  return isWhole;
 }

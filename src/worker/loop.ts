@@ -1,6 +1,8 @@
 /** A loop that runs, sleeps until what is next due, and can be woken. It never runs twice at once and never ends by an error. */
 export interface Loop {
   wake(): void;
+  /** Sleeps no longer than this, also after a run that is under way. */
+  within(ms: number): void;
   /** Resolves when the run under way, if any, is over. */
   stop(): Promise<void>;
 }
@@ -12,10 +14,8 @@ export interface LoopOptions {
   readonly onError: (name: string, error: unknown) => void;
 }
 
-/** Nothing is due. */
-export const IDLE_MS = 60_000;
-// What a lost wake-up costs at the most.
-const SAFETY_PASS_MS = 1_000;
+/** Nothing is due that anybody knows of: the pulse tells when there is, also of a wake-up that was lost. */
+export const IDLE_MS = 600_000;
 const AFTER_ERROR_MS = 250;
 
 export function startLoop(options: LoopOptions): Loop {
@@ -23,11 +23,14 @@ export function startLoop(options: LoopOptions): Loop {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
+  /** When to run next at the latest, by what was told from outside. */
+  let latestMs = Number.POSITIVE_INFINITY;
 
   const turn = async (): Promise<void> => {
     let sleepMs = 0;
     do {
       again = false;
+      if (latestMs <= performance.now()) latestMs = Number.POSITIVE_INFINITY;
       try {
         sleepMs = await options.run();
       } catch (error) {
@@ -36,8 +39,15 @@ export function startLoop(options: LoopOptions): Loop {
       }
     } while (!stopped && (again || sleepMs <= 0));
     running = null;
-    if (!stopped) timer = setTimeout(start, Math.min(sleepMs, SAFETY_PASS_MS));
+    if (!stopped) sleep(sleepMs);
   };
+  const sleep = (ms: number): void => {
+    if (timer !== null) clearTimeout(timer);
+    const atMost = Math.min(ms, latestMs - performance.now(), IDLE_MS);
+    timer = setTimeout(start, Math.max(0, atMost));
+    wakesAtMs = performance.now() + atMost;
+  };
+  let wakesAtMs = 0;
   const start = (): void => {
     if (stopped || running !== null) return;
     if (timer !== null) clearTimeout(timer);
@@ -49,6 +59,10 @@ export function startLoop(options: LoopOptions): Loop {
     wake() {
       if (running === null) start();
       else again = true;
+    },
+    within(ms) {
+      latestMs = Math.min(latestMs, performance.now() + ms);
+      if (running === null && !stopped && latestMs < wakesAtMs) sleep(ms);
     },
     async stop() {
       stopped = true;

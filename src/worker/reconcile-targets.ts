@@ -16,9 +16,11 @@ export function targetReconciler({ deps, due, onError }: WorkerOptions): () => P
   const watched = new Map<TargetId, Watched>();
   return async () => {
     const now = deps.clock.now();
+    let nextAt = now + EVERY_MS;
     for (const { tenantId, id } of await due.targets()) {
       const state = watched.get(id) ?? { nextAt: now, running: false };
       watched.set(id, state);
+      if (!state.running && now < state.nextAt) nextAt = Math.min(nextAt, state.nextAt);
       if (state.running || now < state.nextAt) continue;
       state.running = true;
       state.nextAt = now + EVERY_MS;
@@ -28,6 +30,6 @@ export function targetReconciler({ deps, due, onError }: WorkerOptions): () => P
           state.running = false;
         });
     }
-    return EVERY_MS;
+    return nextAt - now;
   };
 }

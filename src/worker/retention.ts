@@ -26,7 +26,7 @@ export function forgetter({ deps, due }: WorkerOptions): () => Promise<number> {
   let nextAt = 0;
   return async () => {
     const now = deps.clock.now();
-    // Every loop is woken whenever something happens; this one has time.
+    // Woken whenever anything may be due; this one has time.
     if (now < nextAt) return nextAt - now;
     let more = false;
     for (const kind of KINDS) {

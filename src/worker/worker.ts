@@ -2,10 +2,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
-import { deliverNotifications } from "../use-cases/notifications/deliver-notifications.ts";
+import { deliverNotifications, TOLD_AT_ONCE } from "../use-cases/notifications/deliver-notifications.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
-import { expireRequest } from "../use-cases/requests/expire-request.ts";
-import { startGrantsLoop, untilNext } from "./grants-loop.ts";
+import type { Due, Pulse } from "../use-cases/pulse.ts";
+import { expireRequest, expireRequests } from "../use-cases/requests/expire-request.ts";
+import { AHEAD_MS, startGrantsLoop } from "./grants-loop.ts";
 import { lookAgain } from "./look-again.ts";
 import { IDLE_MS, type Loop, startLoop } from "./loop.ts";
 import { targetReconciler } from "./reconcile-targets.ts";
@@ -17,12 +18,6 @@ export interface DueWork {
   requests(until: Instant, limit: number): Promise<readonly { tenantId: TenantId; id: AccessRequestId }[]>;
   /** Tenants whose policy moved past what was looked at again, and the version they are at. */
   tenantsToLookAtAgain(): Promise<readonly { tenantId: TenantId; version: number }[]>;
-  /** Open grants of a tenant, and those of others that it is a party of; by id. */
-  openGrantsConcerning(
-    tenantId: TenantId,
-    after: GrantId | null,
-    limit: number,
-  ): Promise<readonly { tenantId: TenantId; id: GrantId }[]>;
   /** Every open grant was looked at under this version or a later one. */
   lookedAtAgain(tenantId: TenantId, version: number): Promise<void>;
   targets(): Promise<readonly { tenantId: TenantId; id: TargetId }[]>;
@@ -46,7 +41,8 @@ export interface DueGrant {
 export interface WorkerOptions {
   readonly deps: EffectDeps;
   readonly due: DueWork;
-  readonly onWake: (callback: () => void) => Promise<() => Promise<void>>;
+  /** Calls back once a second and whenever somebody says that something may be due; without a pulse, anything may be. */
+  readonly onWake: (callback: (pulse?: Pulse) => void) => Promise<() => Promise<void>>;
   readonly onError: (what: string, error: unknown) => void;
 }
 
@@ -56,44 +52,101 @@ export interface Worker {
 
 const BATCH = 500;
 const LINK_PAUSE_MS = 100;
+const LATE_LINK_PAUSE_MS = 1_000;
+const LATE_MS = 200;
+// So long a batch of words waits at the most.
+const TURN_MS = 100;
+const MOST_TURNS = 10;
+// What could not be looked at again is looked at as a whole the next time.
+const FAILED_LOOK_MS = 10_000;
+
+interface Heard {
+  toTell: Pulse["toTell"] | null;
+  /** More has to end than can be ended in time: words and links wait for it, within bounds. */
+  isLate: boolean;
+}
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { deps, onError } = options;
-  const loops: Loop[] = [
-    startGrantsLoop(options),
-    startLoop({ name: "requests", run: () => expireDue(options), onError }),
-    startLoop({ name: "re-checks", run: () => recheckStale(options), onError }),
-    startLoop({ name: "notifications", run: () => deliver(options), onError }),
-    startLoop({ name: "audit", run: () => link(options), onError }),
-    startLoop({ name: "targets", run: targetReconciler(options), onError }),
-    startLoop({ name: "retention", run: forgetter(options), onError }),
-  ];
-  const unlisten = await options.onWake(() => {
-    for (const loop of loops) loop.wake();
+  const loop = (name: string, run: () => Promise<number>): Loop => startLoop({ name, run, onError });
+  const grants = startGrantsLoop(options);
+  const requests = loop("requests", () => expireDue(options));
+  /** By the last pulse. */
+  const heard: Heard = { toTell: null, isLate: false };
+  const rechecks = loop("re-checks", looker(options));
+  const notifications = loop("notifications", () => deliver(options, heard));
+  const audit = loop("audit", () => link(options, heard));
+  const targets = loop("targets", targetReconciler(options));
+  const retention = loop("retention", forgetter(options));
+  const loops = [grants, requests, rechecks, notifications, audit, targets, retention];
+  let targetsSeen: string | null = null;
+
+  /** A loop runs when there is something for it to do, and sleeps no longer than until there will be. */
+  const follow = (pulse: Pulse): void => {
+    // The way to a target is made ready before an end.
+    keepUp(grants, pulse.grants, options, AHEAD_MS);
+    keepUp(requests, pulse.requests, options, 0);
+    heard.toTell = pulse.toTell;
+    heard.isLate = isLate(pulse, options);
+    if (pulse.toLookAtAgain.length > 0) rechecks.wake();
+    if (pulse.toTell.length > 0) notifications.wake();
+    if (pulse.toLink) audit.wake();
+    if (targetsSeen !== pulse.targets) targets.wake();
+    targetsSeen = pulse.targets;
+  };
+  const unlisten = await options.onWake((pulse) => {
+    if (pulse === undefined) for (const one of loops) one.wake();
+    else follow(pulse);
   });
   deps.store.wake();
   return {
     async stop() {
       await unlisten();
-      await Promise.all(loops.map((loop) => loop.stop()));
+      await Promise.all(loops.map((one) => one.stop()));
     },
   };
 }
 
-async function expireDue(options: WorkerOptions): Promise<number> {
-  const { deps, due } = options;
-  const now = deps.clock.now();
-  const requests = await due.requests(now, BATCH);
-  const done = await eachOf(options, requests, "request", ({ tenantId, id }) =>
-    expireRequest(deps, tenantId, id),
-  );
-  return requests.length === BATCH && done > 0 ? 0 : untilNext(options, now);
+function isLate({ grants: { first } }: Pulse, { deps }: WorkerOptions): boolean {
+  return first !== null && first < deps.clock.now() - LATE_MS;
 }
 
-async function recheckStale(options: WorkerOptions): Promise<number> {
-  for (const { tenantId, version } of await options.due.tenantsToLookAtAgain())
-    await lookAgain(options, tenantId, version);
-  return IDLE_MS;
+function keepUp(loop: Loop, { first, next }: Due, { deps }: WorkerOptions, aheadMs: number): void {
+  if (first === null) return;
+  const now = deps.clock.now();
+  if (first <= now + aheadMs) loop.wake();
+  const ahead = first <= now ? next : first;
+  if (ahead !== null) loop.within(Math.max(1, ahead - now));
+}
+
+async function expireDue(options: WorkerOptions): Promise<number> {
+  const { deps, due, onError } = options;
+  const requests = await due.requests(deps.clock.now(), BATCH);
+  let done = 0;
+  for (const [tenantId, ofTenant] of Map.groupBy(requests, (one) => one.tenantId)) {
+    const ids = ofTenant.map(({ id }) => id);
+    const together = await expireRequests(deps, tenantId, ids).catch((error: unknown) => {
+      onError("a batch of requests", error);
+      return false;
+    });
+    if (together) done += ids.length;
+    else done += await eachOf(options, ofTenant, "request", ({ id }) => expireRequest(deps, tenantId, id));
+  }
+  return requests.length === BATCH && done > 0 ? 0 : IDLE_MS;
+}
+
+function looker(options: WorkerOptions): () => Promise<number> {
+  const failed = new Map<TenantId, { readonly version: number; readonly againAt: number }>();
+  return async () => {
+    // Asked anew: what a pulse said during the last look may have been looked at in it.
+    for (const { tenantId, version } of await options.due.tenantsToLookAtAgain()) {
+      const last = failed.get(tenantId);
+      if (last?.version === version && performance.now() < last.againAt) continue;
+      if (await lookAgain(options, tenantId, version)) failed.delete(tenantId);
+      else failed.set(tenantId, { version, againAt: performance.now() + FAILED_LOOK_MS });
+    }
+    return IDLE_MS;
+  };
 }
 
 /** One that fails never keeps the others waiting. Resolves to how many were done. */
@@ -115,16 +168,27 @@ async function eachOf<T extends { readonly id: string }>(
   return done;
 }
 
-async function deliver({ deps, due }: WorkerOptions): Promise<number> {
-  let delivered = 0;
-  for (const tenantId of await due.tenantsWithOutbox())
-    delivered += await deliverNotifications(deps, tenantId);
-  return delivered > 0 ? 0 : IDLE_MS;
+/** One batch of each tenant in turn, for as long as there is more. */
+async function deliver({ deps, due, onError }: WorkerOptions, heard: Heard): Promise<number> {
+  let tenants = heard.toTell ?? (await due.tenantsWithOutbox());
+  heard.toTell = null;
+  while (tenants.length > 0) {
+    const left: TenantId[] = [];
+    for (const tenantId of tenants) {
+      try {
+        for (let turns = 0; heard.isLate && turns < MOST_TURNS; turns++) await delay(TURN_MS);
+        if ((await deliverNotifications(deps, tenantId)) === TOLD_AT_ONCE) left.push(tenantId);
+      } catch (error) {
+        onError(`notifications of tenant ${tenantId}`, error);
+      }
+    }
+    tenants = left;
+  }
+  return IDLE_MS;
 }
 
-/** Woken by whoever wrote; while much is written, a pause lets one pass take all of it. */
-async function link({ due }: WorkerOptions): Promise<number> {
-  if ((await due.sequence()) === 0) return IDLE_MS;
-  await delay(LINK_PAUSE_MS);
-  return 0;
+/** While much is written, a pause lets one pass take all of it. */
+async function link({ due }: WorkerOptions, heard: Heard): Promise<number> {
+  if ((await due.sequence()) > 0) await delay(heard.isLate ? LATE_LINK_PAUSE_MS : LINK_PAUSE_MS);
+  return IDLE_MS;
 }

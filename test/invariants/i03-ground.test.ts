@@ -214,8 +214,8 @@ test("I3: no live grant escapes a re-check, in whatever order two tenants change
   const due = await world.due.tenantsToLookAtAgain();
   for (const tenantId of [contoso, fabrikam]) {
     assert.ok(due.some((one) => one.tenantId === tenantId));
-    const concerned = await world.due.openGrantsConcerning(tenantId, null, 500);
-    assert.ok(concerned.some(({ id }) => id === grant.id));
+    const { found } = await world.deps.decisions(world.clock).batches.openGrants(tenantId, null, 500);
+    assert.ok(found.some((one) => one.grant.id === grant.id));
   }
   await world.pass();
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { sql } from "kysely";
 import type { Grant } from "../../src/domain/grant.ts";
 import type { GrantId } from "../../src/domain/ids.ts";
 import { addMs, HOUR_MS } from "../../src/domain/time.ts";
@@ -96,23 +97,18 @@ test("a grant that cannot be looked at keeps no other one from being looked at",
   const poisoned = await readerOf(town);
   const [other] = await town.grantsOf(value(await town.ask("cora", { roles: ["Reader"] })));
   assert.ok(other);
-  const { store } = world.deps;
-  const inTenant: typeof store.inTenant = (tenantId, work) =>
-    store.inTenant(tenantId, (tx) =>
-      work({
-        ...tx,
-        async grant(id, lock) {
-          if (id === poisoned.id) throw new Error("this one is broken");
-          return tx.grant(id, lock);
-        },
-      }),
-    );
-  await working({ ...world.deps, store: { ...store, inTenant } }, async (errors) => {
+  const breakIt = sql`UPDATE access_grant SET body = body - 'beneficiary' WHERE id = ${poisoned.id}`;
+  const mendIt = sql`UPDATE access_grant SET body = ${JSON.stringify(poisoned)}::jsonb WHERE id = ${poisoned.id}`;
+  await town.rows("contoso", (trx) => breakIt.execute(trx));
+  await working(world.deps, async (errors) => {
     await town.leave("engineers", "cora");
     world.deps.store.wake();
     await until("the other has lost its ground", isIn(town, other.id, "ended"));
     assert.ok(errors.includes(`grant ${poisoned.id}`));
   });
+  assert.ok((await world.due.tenantsToLookAtAgain()).some(({ tenantId }) => tenantId === poisoned.tenantId));
+  await town.rows("contoso", (trx) => mendIt.execute(trx));
+  await world.pass();
 });
 
 test("two workers on one store do everything once", async () => {

@@ -18,6 +18,7 @@ import { parseDatabaseUrl } from "../../src/store/database-url.ts";
 import { dueWork } from "../../src/store/due-work.ts";
 import { migrate } from "../../src/store/migrations/index.ts";
 import { type OpenStore, openStore } from "../../src/store/open-store.ts";
+import type { Fact } from "../../src/use-cases/batches.ts";
 import { startTargetCluster, type TargetCluster } from "../fixtures/target-cluster.ts";
 
 const [CONTOSO, FABRIKAM] = [asId<TenantId>(randomUUID()), asId<TenantId>(randomUUID())];
@@ -67,7 +68,14 @@ test("the entries are what they were, character by character, with their hashes 
 });
 
 test("what was to be told is told still, with what only the owner knows", async () => {
-  const facts = await opened.store.inTenant(CONTOSO, (tx) => tx.takeOutbox(10));
+  let facts: readonly Fact[] = [];
+  await opened.decisions(opened.clock).batches.tell(CONTOSO, 10, {
+    tenantsIn: () => [],
+    words(_books, _home, found) {
+      facts = found;
+      return { notifications: [], retold: [] };
+    },
+  });
   assert.equal(facts.length, 1);
   const [{ event }] = facts as [(typeof facts)[0]];
   assert.equal(event.type, "request.approval_given");

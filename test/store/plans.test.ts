@@ -207,6 +207,8 @@ test("what a check and a target look at is found by an index", () =>
     }),
   ));
 
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
 test("what the worker looks for is found by an index", () =>
   assertFound(async () => {
     const now = crowd.world.clock.now();
@@ -215,8 +217,8 @@ test("what the worker looks for is found by an index", () =>
     await due.requests(now, 100);
     await due.next(now);
     await due.tenantsToLookAtAgain();
-    await due.openGrantsConcerning(town.tenants.contoso, null, 100);
-    await due.openGrantsConcerning(town.tenants.fabrikam, null, 100);
+    for (const tenant of [town.tenants.contoso, town.tenants.fabrikam])
+      await sql`SELECT found FROM moment_of_open_grants(${tenant}::uuid, ${NOBODY}::uuid, 100)`.execute(crowd.db);
     await due.tenantsWithOutbox();
     await due.sequence();
   }));

@@ -39,6 +39,8 @@ const FORBIDDEN_IN_PURE = [
 const SERVED_AS_TYPES = [
   "use-cases/ports.ts",
   "use-cases/decisions.ts",
+  "use-cases/batches.ts",
+  "use-cases/pulse.ts",
   "use-cases/identity-ports.ts",
   "use-cases/apply/apply-ports.ts",
   "policy/",

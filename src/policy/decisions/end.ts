@@ -141,6 +141,25 @@ export function closeGrant(
   return { closed, rows: joined(own, timedOut(extension, now), ...children) };
 }
 
+export interface GrantOver {
+  readonly grant: Grant;
+  readonly hanging: Hanging;
+  readonly cause: EndCause;
+}
+
+/** Many at once, by nobody: what hangs on two of them is closed with the first. */
+export function closeGrants(over: readonly GrantOver[], now: Instant): Rows {
+  const closed = new Set<string>();
+  const rows = over.map(({ grant, hanging, cause }) => {
+    if (closed.has(grant.id)) return joined();
+    const under = hanging.under.filter((child) => !closed.has(child.grant.id));
+    const own = closeGrant(grant, { ...hanging, under }, cause, now, BY_SYSTEM).rows;
+    for (const one of own.grants) closed.add(one.grant.id);
+    return own;
+  });
+  return joined(...rows);
+}
+
 function timedOut(extension: AccessRequest | null, now: Instant): Rows {
   if (extension === null) return joined();
   const because = "grantEnded";

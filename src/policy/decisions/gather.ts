@@ -115,7 +115,10 @@ export function placeAt(
 }
 
 /** What a stored request asks, on the given terms. */
-export function askOf(request: AccessRequest, terms: Terms) {
+export function askOf(
+  request: Pick<AccessRequest, "scope" | "purpose" | "justification" | "ticket" | "emergency" | "session">,
+  terms: Terms,
+) {
   return {
     scope: request.scope,
     roleDefinitionIds: terms.roleDefinitionIds,

@@ -2,6 +2,7 @@
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { EndCause, Grant } from "../../domain/grant.ts";
 import { leaving, sameEntitlement } from "../../domain/grant-progress.ts";
+import type { SourcedSettings } from "../../domain/role-settings.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Books } from "../book/books.ts";
 import { lostAtStart, lostGround } from "../lost-ground.ts";
@@ -9,14 +10,12 @@ import { strictest } from "../strictest.ts";
 import { askOf, gather } from "./gather.ts";
 import { entitlementsFor } from "./settle.ts";
 
+/** As much of a request as a live grant stands on: what it was made under and who approved it does not matter any more. */
+export type Asked = Omit<AccessRequest, "madeUnder" | "stages" | "approvals">;
+
 /** After a change of eligibility, group, settings or binding; null where it keeps its ground (I3). */
-export function causeToEnd(
-  books: Books,
-  grant: Grant,
-  request: AccessRequest | null,
-  now: Instant,
-): EndCause | null {
-  return causeFor(books, grant, request, now, "stands");
+export function causeToEnd(books: Books, grant: Grant, request: Asked | null, now: Instant): EndCause | null {
+  return causeFor(books, grant, request, null, now);
 }
 
 /** At a scheduled start the settings are looked at as well: those of then and of now, rule by rule the stricter (I3). */
@@ -26,15 +25,16 @@ export function causeNotToStart(
   request: AccessRequest | null,
   now: Instant,
 ): EndCause | null {
-  return causeFor(books, grant, request, now, "starts");
+  return causeFor(books, grant, request, request?.madeUnder ?? [], now);
 }
 
+/** @param then the settings of then, where it would start; null where it stands */
 function causeFor(
   books: Books,
   grant: Grant,
-  request: AccessRequest | null,
+  request: Asked | null,
+  then: readonly SourcedSettings[] | null,
   now: Instant,
-  moment: "stands" | "starts",
 ): EndCause | null {
   for (const id of [grant.tenantId, grant.beneficiary.tenantId])
     if (!books.has(id) || books.of(id).tenant.closedAt !== null) return "eligibility_lost";
@@ -47,11 +47,11 @@ function causeFor(
   const gathered = gather(books, question, []);
   if (!gathered.ok) return "eligibility_lost";
   const { facts, inForce } = gathered.value;
-  const rules = moment === "starts" ? [...request.madeUnder, ...inForce] : inForce;
+  const rules = [...(then ?? []), ...inForce];
   const ask = { ...askOf(request, { ...request.terms, roleDefinitionIds }), extending: null };
   const window = { startsAt: grant.startsAt, endsAt: grant.endsAt ?? now };
   const settings = strictest(rules.map((one) => one.settings));
-  const lost = moment === "starts" ? lostAtStart : lostGround;
+  const lost = then === null ? lostGround : lostAtStart;
   return lost(ask, settings, facts, window, now);
 }
 

@@ -34,6 +34,8 @@ export interface Commit {
   readonly entryId: string | null;
 }
 
+// Raised by `commit_change`, by two that take locks from each other, and by two that took the same id.
+const MOVED = ["CU001", "CU002", "CU003", "CU004", "CU005", "40001", "40P01", "23505"];
 // Nothing is stored on facts older than this: a process that stood still for seconds looks again.
 const MOST_STALE_MS = 10_000;
 
@@ -109,6 +111,15 @@ export function commitOf(change: Change, basis: Basis, repeated: Repeated | null
       ],
     },
   };
+}
+
+/** Whether something that was decided on has moved: it is read and decided again. */
+export function isMoved(error: unknown): boolean {
+  return MOVED.includes(codeOf(error));
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /** By the database's clock: as long after the moment was read as the decision holds after it was made. */

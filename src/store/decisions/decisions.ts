@@ -24,13 +24,12 @@ import { call, type Database, type Statement } from "../database.ts";
 import { DatabaseAway } from "../guarded-client.ts";
 import { runWithin } from "../run-within.ts";
 import { type TenantScope, withTenant } from "../within-tenant.ts";
-import { type Commit, commitOf } from "./commit.ts";
+import { createBatches } from "./batches.ts";
+import { type Commit, commitOf, isMoved } from "./commit.ts";
 import { createLook, type Looked, PolicyMoves } from "./look.ts";
 import { atGrant, atRequest, type MomentRow, type Question, toAsk, toAssign, toCheck } from "./moments.ts";
 
 const MAX_TRIES = 6;
-// Raised by `commit_change`, by two that take locks from each other, and by two that took the same id.
-const MOVED = ["CU001", "CU002", "CU003", "CU004", "CU005", "40001", "40P01", "23505"];
 const MAX_UNKNOWN = 3;
 
 export interface DecisionsOptions {
@@ -132,6 +131,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
   }
 
   return {
+    batches: createBatches({ ...options, run: onPool, now: clock.now }),
     async books(tenantIds) {
       const [row] = await onPool<{ versions: Record<string, number> | null }>({
         name: "policy_versions",
@@ -212,12 +212,4 @@ async function isCommitted(db: Database, { home, commit }: Tried<unknown, Moment
       .executeTakeFirst();
     return found !== undefined;
   });
-}
-
-function isMoved(error: unknown): boolean {
-  return MOVED.includes(codeOf(error));
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }

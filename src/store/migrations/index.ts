@@ -13,6 +13,7 @@ import { m0009Links } from "./m0009-links.ts";
 import { m0010PolicyVersions } from "./m0010-policy-versions.ts";
 import { m0011Moments } from "./m0011-moments.ts";
 import { m0012Lists } from "./m0012-lists.ts";
+import { m0013Worker } from "./m0013-worker.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -27,6 +28,7 @@ const MIGRATIONS = {
   "0010-policy-versions": m0010PolicyVersions,
   "0011-moments": m0011Moments,
   "0012-lists": m0012Lists,
+  "0013-worker": m0013Worker,
 };
 
 /**

@@ -24,11 +24,12 @@ const LOCKS = `
 
 const CHANGES = `
   CREATE FUNCTION note_policy_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  DECLARE changed jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END; whose uuid := (changed ->> 'tenant_id')::uuid;
+  DECLARE rows jsonb[] := CASE TG_OP WHEN 'DELETE' THEN ARRAY[to_jsonb(OLD)] WHEN 'INSERT' THEN ARRAY[to_jsonb(NEW)] ELSE ARRAY[to_jsonb(OLD), to_jsonb(NEW)] END;
+    whose uuid := (rows[1] ->> 'tenant_id')::uuid;
   BEGIN
     PERFORM pg_advisory_xact_lock(turn_key(whose));
-    INSERT INTO policy_change (tenant_id, version, kind, key) SELECT whose, t.policy_version + 1, TG_ARGV[0], changed ->> TG_ARGV[1] FROM tenant t WHERE t.tenant_id = whose
-      ON CONFLICT DO NOTHING;
+    INSERT INTO policy_change (tenant_id, version, kind, key) SELECT DISTINCT whose, t.policy_version + 1, TG_ARGV[0], r ->> TG_ARGV[1]
+      FROM tenant t, unnest(rows) r WHERE t.tenant_id = whose ON CONFLICT DO NOTHING;
     RETURN NULL;
   END $$;
   CREATE FUNCTION raise_policy_version() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

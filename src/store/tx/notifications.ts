@@ -1,40 +1,11 @@
-/** Notifications, and the outbox they come from. */
+/** Notifications, as those read them whom they are for. */
 import { sql } from "kysely";
-import type { Opening } from "../../audit/entry.ts";
 import type { NotificationTx } from "../../use-cases/ports.ts";
-import { ENTRY_COLUMNS, type EntryRow, eventOf } from "../entry-row.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
 export function notificationTx(scope: TenantScope): NotificationTx {
   const { trx } = scope;
   return {
-    async notify(notifications) {
-      for (const tenantId of new Set(notifications.map((one) => one.recipient.tenantId))) {
-        const rows = notifications
-          .filter((one) => one.recipient.tenantId === tenantId)
-          .map((one) => ({
-            tenant_id: tenantId,
-            recipient_id: one.recipient.objectId,
-            type: one.type,
-            request_id: one.requestId,
-            grant_id: one.grantId,
-            body: one.text,
-            at: new Date(one.at),
-          }));
-        await scope.among(tenantId, () => trx.insertInto("notification").values(rows).execute());
-      }
-    },
-    async retell(requestId, recipients, text) {
-      const ids = recipients.map((ref) => ref.objectId);
-      if (ids.length === 0) return;
-      await trx
-        .updateTable("notification")
-        .set({ body: text })
-        .where("request_id", "=", requestId)
-        .where("type", "=", "approval_wanted")
-        .where("recipient_id", "in", ids)
-        .execute();
-    },
     async notifications(recipient, { limit, after, unread }) {
       let select = trx
         .selectFrom("notification")
@@ -69,17 +40,6 @@ export function notificationTx(scope: TenantScope): NotificationTx {
       if (ids !== "all") update = update.where("id", "in", [...ids]);
       const { numUpdatedRows } = await update.executeTakeFirst();
       return Number(numUpdatedRows);
-    },
-    async takeOutbox(limit) {
-      const { rows } = await sql<EntryRow & { openings: Opening[] }>`
-        WITH taken AS (DELETE FROM outbox WHERE (tenant_id, id) IN (
-          SELECT tenant_id, id FROM outbox ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
-        ) RETURNING id, entry_id)
-        SELECT ${sql.join(ENTRY_COLUMNS.map((name) => sql.ref(`e.${name}`)))}, e.openings
-        FROM taken JOIN audit_entry e ON e.tenant_id = ${scope.tenantId} AND e.id = taken.entry_id ORDER BY taken.id`.execute(
-        trx,
-      );
-      return rows.map((row) => ({ event: eventOf(row, row.openings), at: row.at }));
     },
   };
 }

@@ -1,8 +1,13 @@
-/** The storm's path: many grants that live by the clock alone are ended in one transaction. */
-import { close, dueAt, nextStep } from "../../domain/grant-progress.ts";
+/** The storm's path: many grants that live by the clock alone are ended at once, with what hangs on them. */
+import { nextStep } from "../../domain/grant-progress.ts";
 import type { GrantId, TenantId } from "../../domain/ids.ts";
+import type { Instant } from "../../domain/time.ts";
+import { closeGrants } from "../../policy/decisions/end.ts";
+import type { HungGrant } from "../batches.ts";
 import type { EffectDeps } from "../ports.ts";
-import { systemEvent } from "./end-grant.ts";
+
+// While the database stores one part, the next is sealed.
+const PART = 125;
 
 /** Resolves to the ids that were dealt with; the others need a turn of their own, as one that starts does (I3). */
 export async function advancePlainGrants(
@@ -10,15 +15,26 @@ export async function advancePlainGrants(
   tenantId: TenantId,
   ids: readonly GrantId[],
 ): Promise<ReadonlySet<GrantId>> {
-  return deps.store.inTenant(tenantId, async (tx) => {
-    const now = deps.clock.now();
-    const grants = await tx.lockPlainGrants(ids);
-    const changed = grants
-      .filter((grant) => nextStep(grant, now).do === "expire")
-      .map((grant) => close(grant, "expired", now, null));
-    await tx.updateGrants(changed.map((grant) => ({ grant, dueAt: dueAt(grant, now) })));
-    await tx.record(changed.map(systemEvent), now);
-    for (const { endsAt } of changed) if (endsAt !== null) deps.onExpired?.(now - endsAt);
-    return new Set(changed.map((grant) => grant.id));
-  });
+  const parts: GrantId[][] = [];
+  for (let from = 0; from < ids.length; from += PART) parts.push(ids.slice(from, from + PART));
+  const ended = await Promise.all(parts.map((part) => endPart(deps, tenantId, part)));
+  return new Set(ended.flat());
 }
+
+async function endPart(deps: EffectDeps, tenantId: TenantId, ids: readonly GrantId[]): Promise<GrantId[]> {
+  const stored = await deps
+    .decisions(deps.clock)
+    .batches.onGrants(tenantId, ids, (found, now) => closeGrants(found.flatMap(overBy(now)), now));
+  const wanted = new Set(ids);
+  const closed = (stored?.grants ?? []).flatMap(({ grant }) => (wanted.has(grant.id) ? [grant] : []));
+  for (const { state, endsAt } of closed)
+    if (state.name === "ended" && endsAt !== null) deps.onExpired?.(state.at - endsAt);
+  return closed.map(({ id }) => id);
+}
+
+const overBy =
+  (now: Instant) =>
+  ({ grant, hanging }: HungGrant) =>
+    grant.entitlements.length === 0 && nextStep(grant, now).do === "expire"
+      ? [{ grant, hanging, cause: "expired" as const }]
+      : [];

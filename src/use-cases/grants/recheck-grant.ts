@@ -1,45 +1,61 @@
-/** After a change of eligibility, group, settings or binding: a grant that has lost its ground is revoked (I3). */
+/** After a change of eligibility, group, settings or binding: grants that have lost their ground are revoked (I3). */
 import { type EndCause, type Grant, isOpen } from "../../domain/grant.ts";
-import { dueAt } from "../../domain/grant-progress.ts";
 import type { GrantId, TenantId } from "../../domain/ids.ts";
 import type { Instant } from "../../domain/time.ts";
+import type { Books } from "../../policy/book/books.ts";
+import { joined, nextGrant, type Rows, rowOf } from "../../policy/decisions/change.ts";
+import { closeGrants } from "../../policy/decisions/end.ts";
 import * as ground from "../../policy/decisions/ground.ts";
+import type { GroundedGrant, OpenGrants } from "../batches.ts";
 import type { Deps, Tx } from "../ports.ts";
-import { closeGrant, systemEvent } from "./end-grant.ts";
 
-/** Nothing is written for a grant that keeps its ground. */
+/** What becomes of a grant: the cause to end it for, or itself, the same where nothing changed. */
+export function groundToday(
+  books: Books,
+  { grant, request }: OpenGrants["found"][number],
+  now: Instant,
+): EndCause | Grant {
+  if (!isOpen(grant)) return grant;
+  if (grant.endsAt !== null && now >= grant.endsAt) return "expired";
+  return ground.causeToEnd(books, grant, request, now) ?? ground.followMembers(books, grant);
+}
+
+/** Nothing is written for one that keeps its ground. All of them or, where they keep moving, none: resolves to whether. */
+export async function recheckGrants(
+  deps: Deps,
+  tenantId: TenantId,
+  ids: readonly GrantId[],
+): Promise<boolean> {
+  const stored = await deps.decisions(deps.clock).batches.onGround(tenantId, ids, recheck);
+  return stored !== null;
+}
+
 export async function recheckGrant(deps: Deps, tenantId: TenantId, id: GrantId): Promise<void> {
-  await deps.store.inTenant(tenantId, async (tx) => {
-    const parties = partiesOf(await tx.grant(id));
-    await tx.holdPolicy(parties);
-    const grant = await tx.grant(id, "lock");
-    if (grant === null || !isOpen(grant)) return;
-    const now = deps.clock.now();
-    const over = grant.endsAt !== null && now >= grant.endsAt;
-    const books = await tx.books(parties);
-    const cause = over ? "expired" : ground.causeToEnd(books, grant, await requestOf(tx, grant), now);
-    if (cause !== null) {
-      await closeGrant(tx, grant, cause, now, systemEvent, null);
-      return;
-    }
-    const followed = ground.followMembers(books, grant);
-    if (followed !== grant) await tx.updateGrant(followed, dueAt(followed, now));
-  });
+  if (!(await recheckGrants(deps, tenantId, [id]))) throw new Error("it moved at every try");
+}
+
+function recheck(books: Books, found: readonly GroundedGrant[], now: Instant): Rows {
+  const looked = found.map((one) => ({ ...one, today: groundToday(books, one, now) }));
+  const closing = closeGrants(
+    looked.flatMap(({ today, ...one }) => (typeof today === "string" ? [{ ...one, cause: today }] : [])),
+    now,
+  );
+  const closed = new Set(closing.grants.map(({ grant }) => grant.id));
+  const followed = looked.flatMap(({ grant, today }) =>
+    typeof today === "string" || today === grant || closed.has(grant.id)
+      ? []
+      : [rowOf(nextGrant(today), now)],
+  );
+  return joined(closing, { requests: [], grants: followed, events: [] });
 }
 
 /** At a scheduled start, in the transaction that would open it. */
 export async function causeNotToStart(tx: Tx, grant: Grant, now: Instant): Promise<EndCause | null> {
-  const parties = partiesOf(grant);
+  const parties = [
+    ...new Set([grant.tenantId, grant.otherTenantId ?? grant.tenantId, grant.beneficiary.tenantId]),
+  ];
   await tx.holdPolicy(parties);
   const books = await tx.books(parties);
-  return ground.causeNotToStart(books, grant, await requestOf(tx, grant), now);
-}
-
-function partiesOf(grant: Grant | null): readonly TenantId[] {
-  if (grant === null) return [];
-  return [...new Set([grant.tenantId, grant.otherTenantId ?? grant.tenantId, grant.beneficiary.tenantId])];
-}
-
-async function requestOf(tx: Tx, grant: Grant) {
-  return grant.requestId === null ? null : tx.request(grant.requestId);
+  const request = grant.requestId === null ? null : await tx.request(grant.requestId);
+  return ground.causeNotToStart(books, grant, request, now);
 }

@@ -2,7 +2,7 @@
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { DomainEvent } from "../../domain/event.ts";
 import type { Grant } from "../../domain/grant.ts";
-import { type AccessRequestId, asId, type GrantId, type TenantId } from "../../domain/ids.ts";
+import { asId, type TenantId } from "../../domain/ids.ts";
 import {
   type PersonKey,
   type PrincipalRef,
@@ -11,63 +11,126 @@ import {
   samePrincipal,
 } from "../../domain/principal.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { Deps, NewNotification, Tx } from "../ports.ts";
+import type { Books } from "../../policy/book/books.ts";
+import type { Fact, Told } from "../batches.ts";
+import type { Deps, NewNotification } from "../ports.ts";
 import { describeGrant, describeRequest, nameOf } from "./wording.ts";
 
-const BATCH = 200;
+export const TOLD_AT_ONCE = 500;
+
+/** What one fact says to whom. */
+interface News {
+  readonly notifications: readonly NewNotification[];
+  /** What others were told, that they are wanted, becomes this. */
+  readonly retold?: {
+    readonly request: AccessRequest;
+    readonly to: readonly PrincipalRef[];
+    readonly text: string;
+  };
+}
+
+const NOTHING: News = { notifications: [] };
 
 /** Resolves to how many facts were taken. */
 export async function deliverNotifications(deps: Deps, tenantId: TenantId): Promise<number> {
-  return deps.store.inTenant(tenantId, async (tx) => {
-    const facts = await tx.takeOutbox(BATCH);
-    for (const { event, at } of facts) {
-      if (event.subject.kind === "accessRequest") await tellOfRequest(tx, event, at);
-      if (event.subject.kind === "grant") await tellOfGrant(tx, event, at);
-    }
-    return facts.length;
-  });
+  return deps.decisions(deps.clock).batches.tell(tenantId, TOLD_AT_ONCE, { tenantsIn, words });
 }
 
-async function tellOfRequest(tx: Tx, event: DomainEvent, at: Instant): Promise<void> {
-  const request = await tx.request(asId<AccessRequestId>(event.subject.id));
+/** Everyone's who may have to be told, or whose name is said. */
+function tenantsIn(facts: readonly Fact[]): TenantId[] {
+  const refs = facts.flatMap(({ request, grant }) => [
+    ...(grant === null ? [] : [grant.requester, grant.beneficiary]),
+    ...(request === null ? [] : [request.requester, request.beneficiary, ...namedIn(request)]),
+  ]);
+  return [...new Set(refs.map(({ tenantId }) => tenantId))];
+}
+
+/** Oldest first: what a later fact says of a request takes the place of what an earlier one said. */
+function words(books: Books, home: TenantId, facts: readonly Fact[]): Told {
+  const notifications: NewNotification[] = [];
+  const wanted = new Map<string, number>();
+  const retold = new Map<string, Told["retold"][number]>();
+  const keyOf = (requestId: string | null, { objectId }: PrincipalRef) => `${requestId}/${objectId}`;
+  for (const fact of facts) {
+    const news = newsOf(books, fact);
+    for (const one of news.notifications) {
+      if (one.type === WANTED && one.recipient.tenantId === home)
+        wanted.set(keyOf(one.requestId, one.recipient), notifications.length);
+      notifications.push(one);
+    }
+    const { request, to, text } = news.retold ?? { request: null, to: [], text: "" };
+    for (const recipient of to) {
+      if (request === null) continue;
+      const key = keyOf(request.id, recipient);
+      retold.set(key, { requestId: request.id, recipient, text });
+      const index = wanted.get(key);
+      const before = index === undefined ? undefined : notifications[index];
+      if (index !== undefined && before !== undefined) notifications[index] = { ...before, text };
+    }
+  }
+  return { notifications, retold: [...retold.values()] };
+}
+
+function newsOf(books: Books, { event, at, request, grant }: Fact): News {
   // A refused ask was never stored; its requester had the answer.
-  if (request === null) return;
-  const { ask, own, whose } = await describeRequest(tx, request);
-  const to = (recipients: readonly PrincipalRef[], type: string, text: string) =>
-    tx.notify(
-      recipients.map((recipient) => ({ recipient, type, requestId: request.id, grantId: null, text, at })),
-    );
+  if (event.subject.kind === "accessRequest")
+    return request === null ? NOTHING : newsOfRequest(books, event, at, request);
+  return grant === null ? NOTHING : newsOfGrant(books, event, at, grant, request);
+}
+
+/** Its approvers are told that they are wanted, and later how it ended. */
+const WANTED = "approval_wanted";
+
+function newsOfRequest(books: Books, event: DomainEvent, at: Instant, request: AccessRequest): News {
+  const { ask, own, whose } = describeRequest(books, request);
+  const to = (recipients: readonly PrincipalRef[], type: string, text: string): NewNotification[] =>
+    recipients.map((recipient) => ({ recipient, type, requestId: request.id, grantId: null, text, at }));
+  const othersReadNow = (text: string) => ({
+    request,
+    to: approversToTell(books, request).filter((ref) => !isActor(event, ref)),
+    text,
+  });
   const reason = typeof event.facts.justification === "string" ? `: "${event.facts.justification}"` : "";
   switch (event.type) {
     case "request.submitted": {
-      await to([request.requester], "request_sent", `Sent: ${own}`);
-      const manual = request.stages.length > 0;
-      await to(await approversToTell(tx, request), manual ? "approval_wanted" : "request_notice", ask);
-      return;
+      const type = request.stages.length > 0 ? WANTED : "request_notice";
+      const approvers = approversToTell(books, request);
+      return {
+        notifications: [
+          ...to([request.requester], "request_sent", `Sent: ${own}`),
+          ...to(approvers, type, ask),
+        ],
+      };
     }
     case "request.approval_given": {
       const open = request.state.name === "pending" ? ", more approvals are needed" : "";
-      return retell(tx, event, request, `Approved by ${await actorName(tx, event)}${open}: ${whose}`);
+      const text = `Approved by ${actorName(books, event)}${open}: ${whose}`;
+      return { notifications: [], retold: othersReadNow(text) };
     }
-    case "request.terms_proposed":
-      return to(
-        [request.requester],
-        "terms_proposed",
-        `Other terms are offered for ${own}${reason}; accept them or cancel`,
-      );
+    case "request.terms_proposed": {
+      const text = `Other terms are offered for ${own}${reason}; accept them or cancel`;
+      return { notifications: to([request.requester], "terms_proposed", text) };
+    }
     case "request.approved":
-      return to(partiesOf(request), "request_approved", `Approved: ${own}`);
+      return { notifications: to(partiesOf(request), "request_approved", `Approved: ${own}`) };
     case "request.denied":
-      await retell(tx, event, request, `Denied by ${await actorName(tx, event)}: ${whose}`);
-      return to(partiesOf(request), "request_denied", `Denied: ${own}${reason}`);
-    case "request.canceled":
-      await retell(tx, event, request, `Canceled by ${await actorName(tx, event)}: ${whose}`);
-      if (isActor(event, request.requester)) return;
-      return to(partiesOf(request), "request_canceled", `Canceled by an administrator: ${own}`);
+      return {
+        notifications: to(partiesOf(request), "request_denied", `Denied: ${own}${reason}`),
+        retold: othersReadNow(`Denied by ${actorName(books, event)}: ${whose}`),
+      };
+    case "request.canceled": {
+      const retold = othersReadNow(`Canceled by ${actorName(books, event)}: ${whose}`);
+      if (isActor(event, request.requester)) return { notifications: [], retold };
+      const text = `Canceled by an administrator: ${own}`;
+      return { notifications: to(partiesOf(request), "request_canceled", text), retold };
+    }
     case "request.timed_out":
-      await retell(tx, event, request, `Nobody decided in time: ${whose}`);
-      return to(partiesOf(request), "request_timed_out", `Timed out: ${own}`);
+      return {
+        notifications: to(partiesOf(request), "request_timed_out", `Timed out: ${own}`),
+        retold: othersReadNow(`Nobody decided in time: ${whose}`),
+      };
     default:
+      return NOTHING;
   }
 }
 
@@ -84,31 +147,30 @@ const GRANT_NEWS: Partial<Record<DomainEvent["type"], { type: string; verb: stri
   },
 };
 
-async function tellOfGrant(tx: Tx, event: DomainEvent, at: Instant): Promise<void> {
-  const news = GRANT_NEWS[event.type];
-  const grant = news === undefined ? null : await tx.grant(asId<GrantId>(event.subject.id));
-  if (news === undefined || grant === null || grant.kind === "standing") return;
-  const request = grant.requestId === null ? null : await tx.request(grant.requestId);
-  const approvers = news.approvers && request !== null ? await approversToTell(tx, request) : [];
-  const text = `${news.verb}: ${await describeGrant(tx, grant)}`;
-  const members = await tx.usersReachedBy([grant.beneficiary]);
-  const told = [...holdersToTell(grant), ...members, ...approvers];
-  const recipients = new Map(told.map((ref) => [principalKey(ref), ref]));
-  await tx.notify(
-    [...recipients.values()].map((recipient) =>
-      newsFor(recipient, news.type, grant, `${text}${errorFor(recipient, event)}`, at),
-    ),
-  );
-}
-
-function newsFor(
-  recipient: PrincipalRef,
-  type: string,
-  grant: Grant,
-  text: string,
+function newsOfGrant(
+  books: Books,
+  event: DomainEvent,
   at: Instant,
-): NewNotification {
-  return { recipient, type, requestId: grant.requestId, grantId: grant.id, text, at };
+  grant: Grant,
+  request: AccessRequest | null,
+): News {
+  const news = GRANT_NEWS[event.type];
+  if (news === undefined || grant.kind === "standing") return NOTHING;
+  const approvers = news.approvers && request !== null ? approversToTell(books, request) : [];
+  const text = `${news.verb}: ${describeGrant(books, grant)}`;
+  const members = books.usersReachedBy([grant.beneficiary]);
+  const told = [...partiesOf(grant), ...members, ...approvers];
+  const recipients = new Map(told.map((ref) => [principalKey(ref), ref]));
+  return {
+    notifications: [...recipients.values()].map((recipient) => ({
+      recipient,
+      type: news.type,
+      requestId: grant.requestId,
+      grantId: grant.id,
+      text: `${text}${errorFor(recipient, event)}`,
+      at,
+    })),
+  };
 }
 
 /** Only the owner of the target reads what its target said. */
@@ -117,34 +179,32 @@ function errorFor(recipient: PrincipalRef, { privateFacts }: DomainEvent): strin
   return typeof error === "string" ? ` (${error})` : "";
 }
 
-/** Everyone who may decide, or who is told in automatic mode; never somebody who asks for themselves. */
-async function approversToTell(tx: Tx, request: AccessRequest): Promise<PrincipalRef[]> {
+/** Everyone whom the rules name, as approver or to be notified. */
+function namedIn(request: AccessRequest): PrincipalRef[] {
   const notified = request.madeUnder.flatMap(({ settings }) =>
     settings.approval.mode === "automatic"
       ? settings.approval.notified
       : settings.approval.stages.flatMap((stage) => stage.approvers),
   );
-  const conflicted = await tx.peopleBehind([request.requester, request.beneficiary]);
-  const users = await tx.usersReachedBy([...request.stages.flatMap((stage) => stage.approvers), ...notified]);
-  const told = users.filter((user) => !conflicted.has(personOf(user)));
+  return [...request.stages.flatMap((stage) => stage.approvers), ...notified];
+}
+
+/** Everyone who may decide, or who is told in automatic mode; never somebody who asks for themselves. */
+function approversToTell(books: Books, request: AccessRequest): readonly PrincipalRef[] {
+  const conflicted = books.peopleBehind([request.requester, request.beneficiary]);
+  const told = books.usersReachedBy(namedIn(request)).filter((user) => !conflicted.has(personOf(user)));
   // An emergency where nobody is named still reaches somebody: it never goes unseen.
-  return told.length > 0 ? told : ownersToTell(tx, request, conflicted);
+  return told.length > 0 ? told : ownersToTell(books, request, conflicted);
 }
 
-async function ownersToTell(
-  tx: Tx,
-  request: AccessRequest,
+function ownersToTell(
+  books: Books,
+  { tenantId, applicationId }: AccessRequest,
   conflicted: ReadonlySet<PersonKey>,
-): Promise<PrincipalRef[]> {
-  const application = request.applicationId === null ? null : await tx.application(request.applicationId);
-  const owners = await tx.usersReachedBy(application?.owners ?? []);
+): readonly PrincipalRef[] {
+  const application = applicationId === null ? null : books.of(tenantId).application(applicationId);
+  const owners = books.usersReachedBy(application?.owners ?? []);
   return owners.filter((owner) => !conflicted.has(personOf(owner)));
-}
-
-/** Once one approver decided, what the others were told says so. */
-async function retell(tx: Tx, event: DomainEvent, request: AccessRequest, text: string): Promise<void> {
-  const others = (await approversToTell(tx, request)).filter((ref) => !isActor(event, ref));
-  await tx.retell(request.id, others, text);
 }
 
 function isActor(event: DomainEvent, ref: PrincipalRef): boolean {
@@ -152,21 +212,13 @@ function isActor(event: DomainEvent, ref: PrincipalRef): boolean {
   return event.privateFacts?.facts.actor === ref.objectId;
 }
 
-async function actorName(tx: Tx, event: DomainEvent): Promise<string> {
-  if ("ref" in event.actor) return nameOf(tx, event.actor.ref);
+function actorName(books: Books, event: DomainEvent): string {
+  if ("ref" in event.actor) return nameOf(books, event.actor.ref);
   const objectId = event.privateFacts?.facts.actor;
   if (typeof objectId !== "string" || event.actor.kind !== "party") return "Curfew";
-  return nameOf(tx, { tenantId: event.actor.tenantId, objectId: asId(objectId) });
+  return nameOf(books, { tenantId: event.actor.tenantId, objectId: asId(objectId) });
 }
 
-function partiesOf(request: AccessRequest): PrincipalRef[] {
-  return samePrincipal(request.requester, request.beneficiary)
-    ? [request.requester]
-    : [request.requester, request.beneficiary];
-}
-
-function holdersToTell(grant: Grant): PrincipalRef[] {
-  return samePrincipal(grant.requester, grant.beneficiary)
-    ? [grant.beneficiary]
-    : [grant.requester, grant.beneficiary];
+function partiesOf({ requester, beneficiary }: Pick<Grant, "requester" | "beneficiary">): PrincipalRef[] {
+  return samePrincipal(requester, beneficiary) ? [beneficiary] : [requester, beneficiary];
 }

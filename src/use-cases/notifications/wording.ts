@@ -5,7 +5,8 @@ import type { RoleDefinitionId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { scopeName } from "../../domain/scope.ts";
 import { describeDuration, formatInstant } from "../../domain/time.ts";
-import type { Tx } from "../ports.ts";
+import type { Book } from "../../policy/book/book.ts";
+import type { Books } from "../../policy/book/books.ts";
 
 /** One request as each side reads it: who asks for what, what they asked for themselves, and whose request it is. */
 export interface RequestWords {
@@ -17,9 +18,9 @@ export interface RequestWords {
   readonly whose: string;
 }
 
-export async function describeRequest(tx: Tx, request: AccessRequest): Promise<RequestWords> {
-  const who = await nameOf(tx, request.requester);
-  const roles = await roleNames(tx, request.terms.roleDefinitionIds);
+export function describeRequest(books: Books, request: AccessRequest): RequestWords {
+  const who = nameOf(books, request.requester);
+  const roles = roleNames(books.of(request.tenantId), request.terms.roleDefinitionIds);
   const extending = request.extendsGrantId !== null;
   const urgency = request.emergency ? " (emergency)" : "";
   const what = `${roles} on ${scopeName(request.scope)} for ${describeDuration(request.terms.durationMs)}${urgency}`;
@@ -31,8 +32,8 @@ export async function describeRequest(tx: Tx, request: AccessRequest): Promise<R
 }
 
 /** "Contributor on orders until …"; once it has ended, when it did, which may be earlier. */
-export async function describeGrant(tx: Tx, grant: Grant): Promise<string> {
-  const roles = await roleNames(tx, [grant.roleDefinitionId]);
+export function describeGrant(books: Books, grant: Grant): string {
+  const roles = roleNames(books.of(grant.tenantId), [grant.roleDefinitionId]);
   return `${roles} on ${scopeName(grant.scope)}${endOf(grant)}`;
 }
 
@@ -42,11 +43,16 @@ function endOf({ state, endsAt }: Grant): string {
   return endsAt === null ? "" : ` until ${formatInstant(endsAt)}`;
 }
 
-export async function nameOf(tx: Tx, ref: PrincipalRef): Promise<string> {
-  return (await tx.identity(ref))?.principal.displayName ?? "somebody who is gone";
+export function nameOf(books: Books, ref: PrincipalRef): string {
+  const identity = books.has(ref.tenantId) ? books.identity(ref) : null;
+  return identity?.principal.displayName ?? "somebody who is gone";
 }
 
-export async function roleNames(tx: Tx, ids: readonly RoleDefinitionId[]): Promise<string> {
-  const roles = await tx.roles(ids);
-  return ids.map((id) => roles.find((role) => role.id === id)?.name ?? id).join(", ");
+function roleNames(book: Book, ids: readonly RoleDefinitionId[]): string {
+  return ids.map((id) => book.role(id)?.name ?? roleOfOld(book, id) ?? id).join(", ");
+}
+
+/** A publisher's own role, after the application that it came with was deleted. */
+function roleOfOld({ applications }: Book, id: RoleDefinitionId): string | undefined {
+  return applications.flatMap(({ roles }) => roles).find((role) => role.id === id)?.name;
 }

@@ -1,0 +1,202 @@
+/** Many decisions of one tenant at once on PostgreSQL: one statement reads them, `commit_change` stores them. */
+import type { Opening } from "../../audit/entry.ts";
+import type { AccessRequest } from "../../domain/access-request.ts";
+import type { Grant } from "../../domain/grant.ts";
+import type { GrantId, TenantId } from "../../domain/ids.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { Book } from "../../policy/book/book.ts";
+import { type Books, booksOf } from "../../policy/book/books.ts";
+import type { Rows } from "../../policy/decisions/change.ts";
+import type { Batches, Fact, GroundedGrant, HungGrant, OpenGrants, Told } from "../../use-cases/batches.ts";
+import type { KeptBooks, Run } from "../books.ts";
+import type { Statement } from "../database.ts";
+import { type EntryRow, eventOf } from "../entry-row.ts";
+import { commitOf, isMoved } from "./commit.ts";
+
+const MAX_TRIES = 3;
+const NO_ID = "00000000-0000-0000-0000-000000000000";
+const RETOLD_TYPE = "approval_wanted";
+
+export interface BatchesOptions {
+  readonly run: Run;
+  readonly books: KeptBooks;
+  readonly now: () => Instant;
+  readonly wake: () => void;
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+interface Read {
+  readonly readAt: Instant;
+  readonly books: Books;
+  readonly decide: (now: Instant) => Rows;
+}
+
+interface FoundRow<T> {
+  readonly read_at: Instant;
+  readonly versions?: Readonly<Record<string, number>> | null;
+  readonly found: T;
+}
+
+interface FactRow extends EntryRow {
+  readonly outbox_id: number;
+  readonly versions: Readonly<Record<string, number>>;
+  readonly request: AccessRequest | null;
+  readonly held: Grant | null;
+  readonly openings: readonly Opening[];
+}
+
+export function createBatches(options: BatchesOptions): Batches {
+  const { run, books: kept, now, wake } = options;
+
+  async function atLeast(versions: Readonly<Record<string, number>>): Promise<Books> {
+    const found: Book[] = [];
+    for (const [id, version] of Object.entries(versions)) {
+      const book = await kept.atLeast(id as TenantId, version, run);
+      if (book !== null) found.push(book);
+    }
+    return booksOf(found);
+  }
+
+  async function again<T>(once: () => Promise<T>): Promise<T | null> {
+    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      try {
+        return await once();
+      } catch (error) {
+        if (!isMoved(error)) throw error;
+      }
+    }
+    return null;
+  }
+
+  const store = (home: TenantId, read: () => Promise<Read>): Promise<Rows | null> =>
+    again(async () => {
+      const { readAt, books, decide } = await read();
+      const at = now();
+      const rows = decide(at);
+      if (rows.requests.length + rows.grants.length + rows.events.length === 0) return rows;
+      const change = { ...rows, home, at, people: [], validUntil: null };
+      await options.beforeCommit?.();
+      await run(commitOf(change, { books: books.asked(), turns: {}, readAt, now: at }, null).statement);
+      wake();
+      return rows;
+    });
+
+  const readOne = async <T>(statement: Statement): Promise<T> => {
+    const [row] = await run<T & object>(statement);
+    if (row === undefined) throw new Error(`${statement.name} answered nothing`);
+    return row;
+  };
+
+  return {
+    onRequests: (home, ids, decide) =>
+      store(home, async () => {
+        const { read_at: readAt, found } = await readOne<FoundRow<readonly AccessRequest[]>>({
+          name: "moment_of_requests",
+          text: "SELECT * FROM moment_of_requests($1, $2)",
+          values: [home, [...ids]],
+        });
+        return { readAt, books: booksOf([]), decide: (at) => decide(found, at) };
+      }),
+    onGrants: (home, ids, decide) =>
+      store(home, async () => {
+        const { read_at: readAt, found } = await readOne<FoundRow<readonly HungGrant[]>>(
+          momentOfGrants(home, ids, false),
+        );
+        return { readAt, books: booksOf([]), decide: (at) => decide(found, at) };
+      }),
+    onGround: (home, ids, decide) =>
+      store(home, async () => {
+        const row = await readOne<FoundRow<readonly GroundedGrant[]>>(momentOfGrants(home, ids, true));
+        const books = await atLeast(row.versions ?? {});
+        return { readAt: row.read_at, books, decide: (at) => decide(books, row.found, at) };
+      }),
+    async openGrants(of, after, most) {
+      const { versions, found } = await readOne<{
+        versions: Readonly<Record<string, number>> | null;
+        found: OpenGrants["found"];
+      }>({
+        name: "moment_of_open_grants",
+        text: "SELECT * FROM moment_of_open_grants($1, $2, $3)",
+        values: [of, after ?? NO_ID, most],
+      });
+      return { books: await atLeast(versions ?? {}), found };
+    },
+    async tell(home, most, { tenantsIn, words }) {
+      const taken = await again(async () => {
+        const rows = await run<FactRow>({
+          name: "facts_to_tell",
+          text: "SELECT * FROM facts_to_tell($1, $2)",
+          values: [home, most],
+        });
+        const [first] = rows;
+        if (first === undefined) return 0;
+        const facts = rows.map(factOf);
+        const versions = await versionsWith(first.versions, tenantsIn(facts), run);
+        const told = words(await atLeast(versions), home, facts);
+        await run(
+          tellingOf(
+            home,
+            rows.map((row) => row.outbox_id),
+            told,
+          ),
+        );
+        return rows.length;
+      });
+      // Somebody else took them each time.
+      return taken ?? 0;
+    },
+  };
+}
+
+function momentOfGrants(home: TenantId, ids: readonly GrantId[], withGround: boolean): Statement {
+  return {
+    name: "moment_of_grants",
+    text: "SELECT * FROM moment_of_grants($1, $2, $3)",
+    values: [home, [...ids], withGround],
+  };
+}
+
+/** Versions of these tenants too. */
+async function versionsWith(
+  known: Readonly<Record<string, number>>,
+  tenantIds: readonly TenantId[],
+  run: Run,
+): Promise<Readonly<Record<string, number>>> {
+  const missing = [...new Set(tenantIds)].filter((id) => known[id] === undefined);
+  if (missing.length === 0) return known;
+  const [row] = await run<{ versions: Record<string, number> | null }>({
+    name: "policy_versions",
+    text: "SELECT policy_versions($1::uuid[]) AS versions",
+    values: [missing],
+  });
+  return { ...known, ...row?.versions };
+}
+
+function factOf(row: FactRow): Fact {
+  return { event: eventOf(row, row.openings), at: row.at, request: row.request, grant: row.held };
+}
+
+function tellingOf(home: TenantId, taken: readonly number[], { notifications, retold }: Told): Statement {
+  const others = new Set(notifications.map(({ recipient }) => recipient.tenantId));
+  others.delete(home);
+  return {
+    name: "tell",
+    text: "SELECT tell($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    values: [
+      home,
+      [...others],
+      taken,
+      RETOLD_TYPE,
+      retold.map(({ requestId }) => requestId),
+      retold.map(({ recipient }) => recipient.objectId),
+      retold.map(({ text }) => text),
+      notifications.map(({ recipient }) => recipient.tenantId),
+      notifications.map(({ recipient }) => recipient.objectId),
+      notifications.map(({ type }) => type),
+      notifications.map(({ requestId }) => requestId),
+      notifications.map(({ grantId }) => grantId),
+      notifications.map(({ text }) => text),
+      notifications.map(({ at }) => new Date(at)),
+    ],
+  };
+}
