@@ -87,6 +87,7 @@ agree("peopleBehind", (book, oracle, contents, reached) => {
       "somebody of the other tenant behind it",
       [...found].some((key) => !key.startsWith(book.tenantId)),
     );
+    reached.note("three people and more behind one", found.size > 3);
     reached.note("nobody but itself", found.size === 1 && start?.kind === "group");
     reached.note(
       "through a deleted group",

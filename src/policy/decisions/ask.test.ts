@@ -383,3 +383,44 @@ test("an eligibility that is gone, and one that ends too early, extends nothing"
   );
   assert.equal(code(extend(contoso(AUTOMATIC, { eligibility: eligible({ endsAt: minutes(90) }) }))), "ok");
 });
+
+test("I2: nobody is left where the one approver owns what is asked for", () => {
+  const owned = (...owners: string[]) =>
+    contoso(manual(stage(["casey"])), { eligibility: eligible({ principal: ref("pipeline") }) }, [
+      workload("pipeline", owners),
+    ]);
+  assert.equal(code(ask(owned("colin", "casey"), { beneficiary: ref("pipeline") })), "no_eligible_approver");
+  assert.equal(code(ask(owned("colin"), { beneficiary: ref("pipeline") })), "ok");
+});
+
+test("a part of an application is asked for by its own path, and the whole by either of its scopes", () => {
+  const from = withOrders({});
+  const part = `${MANAGED}/providers/Curfew.Test/databases/one` as typeof SCOPE;
+  const of = (scope: typeof SCOPE) => {
+    const { value } = decided(ask([from, FABRIKAM], { scope }, { who: FRANK }));
+    return [value.scope, value.managedScope];
+  };
+  assert.deepEqual(
+    [of(part), of(MANAGED), of(ORDERS)],
+    [
+      [part, null],
+      [ORDERS, MANAGED],
+      [ORDERS, MANAGED],
+    ],
+  );
+});
+
+test("a group's own scope is there for as long as the group is", () => {
+  const id = "0a1b2c3d-0000-4000-8000-00000000000a";
+  const scope = `/groups/${id}` as typeof SCOPE;
+  const eligibility = eligible({ scope });
+  const of = (more: object) =>
+    code(
+      ask(contoso(AUTOMATIC, { eligibility }, [{ ...group(id), ...more }]), {
+        scope,
+        justification: "on call",
+      }),
+    );
+  assert.equal(of({}), "ok");
+  assert.equal(of({ deletedAt: NOW }), "not_found");
+});

@@ -532,3 +532,33 @@ test("settings that need nobody any more take no seat away, and those that name 
   const none = contoso(manual(...ONE), { role: new Map() });
   assert.equal(code(decide(none, request)), "forbidden");
 });
+
+test("a counter-offer that the rules of today do not allow is refused, and denies nothing", () => {
+  const from = contoso(manual(...ONE));
+  const lost = contoso(manual(...ONE), { eligibility: eligible() });
+  const refused = decide(lost, pending(from, ONE), {}, { terms: { durationMs: 30 * MINUTE_MS } });
+  assert.equal(code(refused), "rules_not_satisfied");
+});
+
+test("what is granted for something else moves the turns of both", () => {
+  const eligibility = eligible({ principal: ref("pipeline") });
+  const from = contoso(manual(...ONE), { eligibility }, [workload("pipeline", ["colin"])]);
+  const { change } = decided(decide(from, pending(from, ONE, { beneficiary: ref("pipeline") })));
+  assert.deepEqual(change.people, [ref("colin"), ref("pipeline")]);
+});
+
+test("I2: terms whose approver turned out to be who asked are denied when they are taken", () => {
+  const from = contoso(manual(...ONE));
+  const proposed = decided(decide(from, pending(from, ONE), {}, { terms: { startAt: minutes(40) } })).value;
+  const tied = contoso(manual(...ONE), {}, [user("carol", { linkedTo: ref("colin") })]);
+  const { value, change } = decided(acceptTerms(deciding(tied, proposed, { who: "colin" })));
+  assert.deepEqual([value.state.name, change.grants], ["denied", []]);
+});
+
+test("I8: an extension that has no other limit still ends with its grant", () => {
+  const from = contoso(manual(...ONE));
+  const live = grant({ gatePassedAt: NOW, endsAt: minutes(30) });
+  const request = pending(from, ONE, { extendsGrantId: live.id });
+  assert.equal(decided(decide(from, request, { extending: live })).change.validUntil, minutes(30));
+  assert.equal(code(decide(from, request, { extending: live, now: minutes(30) })), "grant_not_active");
+});

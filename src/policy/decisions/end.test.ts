@@ -280,3 +280,8 @@ test("I2: nobody reviews their own emergency, nor one that they stand behind, by
   assert.equal(code(reviewGrant(ending({ books, who: "casey", grant: bots }), REVIEW)), "own_request");
   assert.equal(code(reviewGrant(ending({ books, who: "carol", grant: bots }), REVIEW)), "ok");
 });
+
+test("an approver who is gone revokes nothing", () => {
+  const buried = booksOf([contoso(manual(...STAGES), {}, [user("carol", { deletedAt: NOW })])]);
+  assert.equal(code(revokeGrant(ending({ books: buried, who: "carol" }), null)), "forbidden");
+});
