@@ -218,7 +218,9 @@ test("what the worker looks for is found by an index", () =>
     await due.next(now);
     await due.tenantsToLookAtAgain();
     for (const tenant of [town.tenants.contoso, town.tenants.fabrikam])
-      await sql`SELECT found FROM moment_of_open_grants(${tenant}::uuid, ${NOBODY}::uuid, 100)`.execute(crowd.db);
+      await sql`SELECT found FROM moment_of_open_grants(${tenant}::uuid, ${NOBODY}::uuid, 100)`.execute(
+        crowd.db,
+      );
     await due.tenantsWithOutbox();
     await due.sequence();
   }));
