@@ -1,6 +1,6 @@
 /**
  * Lists and the queue are read in order from an index each, whoever asks and however much others asked: what the store
- * filters away is not read first. Stops the service for as long as two million rows take to be indexed: about a minute.
+ * filters away is not read first. Stops the service for as long as it takes to index every request and grant there is.
  */
 import { type Kysely, sql } from "kysely";
 import { isolate } from "./row-level-security.ts";

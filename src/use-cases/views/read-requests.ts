@@ -1,15 +1,14 @@
 /** Who sees which access requests: one's own, those to decide, those decided, and all for those who answer for a tenant. */
 import { type AccessRequest, isPending } from "../../domain/access-request.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
-import { holdersOf, type PrincipalRef, principalKey, samePrincipal } from "../../domain/principal.ts";
+import { holdersOf, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { scopeKey } from "../../domain/scope.ts";
 import { mayDecide } from "../../policy/approval-stages.ts";
-import type { Books } from "../../policy/book/books.ts";
-import { type Seats, seatsToday } from "../../policy/decisions/recheck.ts";
+import { seatsToday } from "../../policy/decisions/recheck.ts";
 import { noSuchRequest } from "../find-request.ts";
 import type { Caller, Deps, RequestFilter, Sight, Tx } from "../ports.ts";
 import { readOn } from "./read-on.ts";
+import { remembered } from "./remembered.ts";
 import { partiesOf, type RequestView, viewRequest } from "./request-view.ts";
 
 export const REQUEST_VIEWS = ["mine", "toDecide", "decided", "all"] as const;
@@ -46,7 +45,7 @@ export async function listRequests(
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const found = await requestsFor(tx, deps, caller, view, filter);
     if (!found.ok) return found;
-    const books = await tx.books(partiesOf(found.value));
+    const books = remembered(await tx.books(partiesOf(found.value)));
     return accept(found.value.map((request) => viewRequest(books, caller, request)));
   });
 }
@@ -83,28 +82,15 @@ export async function requestsToDecide(
   // Most of what is pending is somebody else's to decide; a seat of then is the least that it takes.
   const waiting: RequestFilter = { ...filter, states: ["pending"], waitingFor: holdersOf(approver) };
   const mine = async (batch: readonly AccessRequest[]) => {
-    const seats = seatsIn(await tx.books(partiesOf(batch)));
+    const books = remembered(await tx.books(partiesOf(batch)));
     return batch.filter(
       (request) =>
         isPending(request) &&
         request.tenantId === caller.ref.tenantId &&
-        mayDecide(request, { ...seats(request), approver, now }).ok,
+        mayDecide(request, { ...seatsToday(books, request), approver, now }).ok,
     );
   };
   return readOn(waiting, (page) => tx.requests(page), mine, positionOf);
-}
-
-/** Requests that ask the same of the same have the same seats: those are worked out once. */
-function seatsIn(books: Books): (request: AccessRequest) => Seats {
-  const known = new Map<string, Seats>();
-  return (request) => {
-    const { tenantId, requester, beneficiary, scope, asked } = request;
-    const people = [requester, beneficiary].map(principalKey);
-    const shape = [tenantId, ...people, scopeKey(scope), ...asked.roleDefinitionIds].join("\n");
-    const seats = known.get(shape) ?? seatsToday(books, request);
-    known.set(shape, seats);
-    return seats;
-  };
 }
 
 /** Where a list goes on after this one. */
