@@ -130,7 +130,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
     worker,
     async listen(host, port, tls) {
       const server = await createServer({
-        context: { deps, checks: opened.checks.decisions, changes: system.changes },
+        context: { deps, checks: opened.checks, changes: system.changes },
         origins: [options.issuer, ...options.origins],
         authenticate: identity.authenticate.present,
         authenticateSession: identity.authenticateSession,

@@ -19,7 +19,7 @@ export type Api = FastifyInstance<
 export interface ApiContext {
   readonly deps: EffectDeps & ApplyDeps;
   /** The same decisions on connections that only checks of access take; without it they take those of every call. */
-  readonly checks?: Deps["decisions"];
+  readonly checks?: Pick<Deps, "store" | "decisions">;
   /** Changes of configuration, whichever surface they come through. */
   readonly inTurn: TakeTurn;
   readonly changes: ChangeFeed;

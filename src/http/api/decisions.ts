@@ -27,7 +27,7 @@ const shape = z.object({
 });
 
 export function decisionRoutes(api: Api, { deps, checks }: ApiContext): void {
-  const own = checks === undefined ? deps : { ...deps, decisions: checks };
+  const own = { ...deps, ...checks };
   api.post(
     "/decisions/check",
     {
