@@ -135,6 +135,7 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
   return {
     wake: loop.wake,
     within: loop.within,
+    hasMore: loop.hasMore,
     async stop() {
       stopped = true;
       await loop.stop();

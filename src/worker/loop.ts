@@ -3,6 +3,8 @@ export interface Loop {
   wake(): void;
   /** Sleeps no longer than this, also after a run that is under way. */
   within(ms: number): void;
+  /** Whether its last run left work for the next, which follows at once. */
+  hasMore(): boolean;
   /** Resolves when the run under way, if any, is over. */
   stop(): Promise<void>;
 }
@@ -23,6 +25,8 @@ export function startLoop(options: LoopOptions): Loop {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
+  let more = false;
+  let wakesAtMs = 0;
   /** When to run next at the latest, by what was told from outside. */
   let latestMs = Number.POSITIVE_INFINITY;
 
@@ -33,9 +37,11 @@ export function startLoop(options: LoopOptions): Loop {
       if (latestMs <= performance.now()) latestMs = Number.POSITIVE_INFINITY;
       try {
         sleepMs = await options.run();
+        more = sleepMs <= 0;
       } catch (error) {
         options.onError(options.name, error);
         sleepMs = AFTER_ERROR_MS;
+        more = false;
       }
     } while (!stopped && (again || sleepMs <= 0));
     running = null;
@@ -47,7 +53,6 @@ export function startLoop(options: LoopOptions): Loop {
     timer = setTimeout(start, Math.max(0, atMost));
     wakesAtMs = performance.now() + atMost;
   };
-  let wakesAtMs = 0;
   const start = (): void => {
     if (stopped || running !== null) return;
     if (timer !== null) clearTimeout(timer);
@@ -64,6 +69,7 @@ export function startLoop(options: LoopOptions): Loop {
       latestMs = Math.min(latestMs, performance.now() + ms);
       if (running === null && !stopped && latestMs < wakesAtMs) sleep(ms);
     },
+    hasMore: () => more && !stopped,
     async stop() {
       stopped = true;
       if (timer !== null) clearTimeout(timer);

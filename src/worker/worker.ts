@@ -53,17 +53,20 @@ export interface Worker {
 const BATCH = 500;
 const LINK_PAUSE_MS = 100;
 const LATE_LINK_PAUSE_MS = 1_000;
-const LATE_MS = 200;
 // So long a batch of words waits at the most.
 const TURN_MS = 100;
 const MOST_TURNS = 10;
 // What could not be looked at again is looked at as a whole the next time.
 const FAILED_LOOK_MS = 10_000;
 
+/** What other loops have to know. */
 interface Heard {
+  /** By the last pulse, until it is taken up. */
   toTell: Pulse["toTell"] | null;
-  /** More has to end than can be ended in time: words and links wait for it, within bounds. */
-  isLate: boolean;
+  /** More has to end than was ended at once: words and links wait for it, within bounds. */
+  readonly moreEnds: () => boolean;
+  /** The worker is being stopped: what waits is taken up at the next start. */
+  isOver: boolean;
 }
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -71,8 +74,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const loop = (name: string, run: () => Promise<number>): Loop => startLoop({ name, run, onError });
   const grants = startGrantsLoop(options);
   const requests = loop("requests", () => expireDue(options));
-  /** By the last pulse. */
-  const heard: Heard = { toTell: null, isLate: false };
+  const heard: Heard = { toTell: null, moreEnds: grants.hasMore, isOver: false };
   const rechecks = loop("re-checks", looker(options));
   const notifications = loop("notifications", () => deliver(options, heard));
   const audit = loop("audit", () => link(options, heard));
@@ -87,7 +89,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     keepUp(grants, pulse.grants, options, AHEAD_MS);
     keepUp(requests, pulse.requests, options, 0);
     heard.toTell = pulse.toTell;
-    heard.isLate = isLate(pulse, options);
     if (pulse.toLookAtAgain.length > 0) rechecks.wake();
     if (pulse.toTell.length > 0) notifications.wake();
     if (pulse.toLink) audit.wake();
@@ -101,14 +102,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   deps.store.wake();
   return {
     async stop() {
+      heard.isOver = true;
       await unlisten();
       await Promise.all(loops.map((one) => one.stop()));
     },
   };
-}
-
-function isLate({ grants: { first } }: Pulse, { deps }: WorkerOptions): boolean {
-  return first !== null && first < deps.clock.now() - LATE_MS;
 }
 
 function keepUp(loop: Loop, { first, next }: Due, { deps }: WorkerOptions, aheadMs: number): void {
@@ -172,11 +170,12 @@ async function eachOf<T extends { readonly id: string }>(
 async function deliver({ deps, due, onError }: WorkerOptions, heard: Heard): Promise<number> {
   let tenants = heard.toTell ?? (await due.tenantsWithOutbox());
   heard.toTell = null;
-  while (tenants.length > 0) {
+  while (tenants.length > 0 && !heard.isOver) {
     const left: TenantId[] = [];
     for (const tenantId of tenants) {
       try {
-        for (let turns = 0; heard.isLate && turns < MOST_TURNS; turns++) await delay(TURN_MS);
+        for (let turns = 0; heard.moreEnds() && !heard.isOver && turns < MOST_TURNS; turns++)
+          await delay(TURN_MS);
         if ((await deliverNotifications(deps, tenantId)) === TOLD_AT_ONCE) left.push(tenantId);
       } catch (error) {
         onError(`notifications of tenant ${tenantId}`, error);
@@ -189,6 +188,6 @@ async function deliver({ deps, due, onError }: WorkerOptions, heard: Heard): Pro
 
 /** While much is written, a pause lets one pass take all of it. */
 async function link({ due }: WorkerOptions, heard: Heard): Promise<number> {
-  if ((await due.sequence()) > 0) await delay(heard.isLate ? LATE_LINK_PAUSE_MS : LINK_PAUSE_MS);
+  if ((await due.sequence()) > 0) await delay(heard.moreEnds() ? LATE_LINK_PAUSE_MS : LINK_PAUSE_MS);
   return IDLE_MS;
 }
