@@ -222,13 +222,14 @@ test("a file of nothing but faults is refused soon", () => {
     [`[${"steps('t').a,".repeat(1_200)}]`],
   ];
   for (const list of lists) {
-    const began = performance.now();
+    // Of the processor, not of the clock: what else the machine does is no fault of a file.
+    const began = process.cpuUsage();
     const text = JSON.stringify(JSON.parse(definitionText({ outputs: { list } })));
     assert.equal(
       faultsOf(text).filter(({ code }) => code !== "file_too_large").length,
       list.length > 1 ? 50 : 1,
     );
-    assert.ok(performance.now() - began < 1_000);
+    assert.ok(process.cpuUsage(began).user < 1_000_000);
   }
 });
 

@@ -24,7 +24,6 @@ import type { Binding, JsonObject, TargetDefinition, TargetObservation } from ".
 import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
 import type { OfferPackage } from "../offer-package/ui-definition.ts";
-import type { HeldWindow } from "../policy/activation.ts";
 import type { Books } from "../policy/book/books.ts";
 import type { Rows } from "../policy/decisions/change.ts";
 import type { StoredSettings, Tier } from "../policy/tiers.ts";
@@ -157,8 +156,6 @@ export interface RepeatTx {
 }
 
 export interface RequestTx {
-  /** Takes turns with every other decision about the same people, so that overlap and limits are decided one at a time. */
-  serializeAsks(refs: readonly PrincipalRef[]): Promise<void>;
   /** Visible to both parties. `lock` takes the row for a change and works in the owning tenant only. */
   request(id: AccessRequestId, lock?: "lock"): Promise<AccessRequest | null>;
   requests(filter: RequestFilter): Promise<AccessRequest[]>;
@@ -170,18 +167,13 @@ export interface RequestTx {
 export interface GrantTx {
   grant(id: GrantId, lock?: "lock"): Promise<Grant | null>;
   grants(filter: GrantFilter): Promise<Grant[]>;
-  /** Of these, those that nobody else works on, locked. `alone`: nothing hangs on it. Plain: alone, no entitlement. */
+  /** Of these, those that nobody else works on, locked. `alone`: nothing hangs on it. */
   lockFreeGrants(ids: readonly GrantId[]): Promise<{ grant: Grant; alone: boolean }[]>;
-  lockPlainGrants(ids: readonly GrantId[]): Promise<Grant[]>;
   /** Stores many at once; each must still be at its version. */
   updateGrants(changed: readonly { readonly grant: Grant; readonly dueAt: Instant | null }[]): Promise<void>;
-  /** Takes turns with everybody who chose this id; false when a grant has it, of whatever tenant. */
-  claimGrantId(id: GrantId): Promise<boolean>;
   /** `dueAt` is when the worker must look. */
   insertGrant(grant: Grant, dueAt: Instant | null): Promise<void>;
   updateGrant(grant: Grant, dueAt: Instant | null): Promise<Grant>;
-  /** Of open grants, and of those that have run out since `since`: windows that touch each other count together. */
-  heldWindows(beneficiary: PrincipalRef, scope: Scope, since: Instant): Promise<HeldWindow[]>;
   /** Open grants of any of these principals at any of these scopes: what a check needs. */
   grantsCovering(principals: readonly PrincipalRef[], scopeKeys: readonly string[]): Promise<Grant[]>;
   /** How long after their end grants that expired since then left this target: the newest, of the other party if one is named. */

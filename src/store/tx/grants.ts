@@ -2,7 +2,6 @@
 import { sql } from "kysely";
 import type { Grant, GrantState } from "../../domain/grant.ts";
 import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
-import { scopeKey } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { GrantFilter, GrantTx } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
@@ -22,11 +21,6 @@ export function grantTx(scope: TenantScope): GrantTx {
       return (row?.body as Grant | undefined) ?? null;
     },
     grants: (filter) => listGrants(scope, filter),
-    async claimGrantId(id) {
-      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`grant/${id}`}, 0))`.execute(trx);
-      const { rows } = await sql<{ free: boolean }>`SELECT route_grant(${id}) IS NULL AS free`.execute(trx);
-      return rows[0]?.free === true;
-    },
     async insertGrant(grant, dueAt) {
       await trx
         .insertInto("access_grant")
@@ -49,15 +43,6 @@ export function grantTx(scope: TenantScope): GrantTx {
       if (numUpdatedRows !== 1n) throw new VersionConflict(`grant ${grant.id}`);
       return next;
     },
-    async lockPlainGrants(ids) {
-      const { rows } = await sql<{ body: Grant }>`
-        SELECT body FROM access_grant g WHERE tenant_id = ${tenantId} AND id = ANY(${[...ids]}::uuid[])
-          AND jsonb_array_length(body -> 'entitlements') = 0
-          AND NOT EXISTS (SELECT 1 FROM access_grant c WHERE c.tenant_id = g.tenant_id AND c.under_grant_id = g.id AND c.open)
-          AND NOT EXISTS (SELECT 1 FROM access_request r WHERE r.tenant_id = g.tenant_id AND r.extends_grant_id = g.id AND r.state = 'pending')
-        ORDER BY id FOR UPDATE SKIP LOCKED`.execute(trx);
-      return rows.map((row) => row.body);
-    },
     async lockFreeGrants(ids) {
       const { rows } = await sql<{ grant: Grant; alone: boolean }>`
         SELECT body AS grant,
@@ -79,24 +64,6 @@ export function grantTx(scope: TenantScope): GrantTx {
           AS v(id, version, body, due_at)
         WHERE g.tenant_id = ${tenantId} AND g.id = v.id AND g.version = v.version - 1`.execute(trx);
       if (Number(numAffectedRows) !== next.length) throw new VersionConflict("a grant of a batch");
-    },
-    async heldWindows(beneficiary, at, since) {
-      const rows = await trx
-        .selectFrom("access_grant")
-        .select(["id", "role_definition_id", "starts_at", "ends_at"])
-        .where("tenant_id", "=", tenantId)
-        .where("beneficiary_id", "=", beneficiary.objectId)
-        .where("scope_key", "=", scopeKey(at))
-        .where(
-          sql<boolean>`(open OR (body #>> '{state,cause}' = 'expired' AND ends_at > ${new Date(since)}))`,
-        )
-        .execute();
-      return rows.map((row) => ({
-        grantId: row.id as Grant["id"],
-        roleDefinitionId: row.role_definition_id as Grant["roleDefinitionId"],
-        startsAt: row.starts_at,
-        endsAt: row.ends_at,
-      }));
     },
     async grantsCovering(principals, scopeKeys) {
       const rows = await trx

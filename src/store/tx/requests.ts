@@ -1,7 +1,7 @@
 /** Access requests: one body a row, read by either party, changed by the tenant that owns the scope. */
 import { sql } from "kysely";
 import { type AccessRequest, type RequestState, requestDueAt } from "../../domain/access-request.ts";
-import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
+import type { PrincipalRef } from "../../domain/principal.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { RequestFilter, RequestTx, Sight } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
@@ -12,7 +12,6 @@ import { halvesAt, halvesOf, isOf, placeClauses } from "./scope-prefix.ts";
 export function requestTx(scope: TenantScope): RequestTx {
   const { trx, tenantId } = scope;
   return {
-    serializeAsks: (refs) => serializeAsks(scope, refs),
     async request(id, lock) {
       let select = trx.selectFrom("access_request").select("body").where("id", "=", id);
       if (lock === "lock") select = select.where("tenant_id", "=", tenantId).forUpdate();
@@ -50,16 +49,6 @@ export function requestTx(scope: TenantScope): RequestTx {
       return (row?.body as AccessRequest | undefined) ?? null;
     },
   };
-}
-
-async function serializeAsks({ trx, tenantId }: TenantScope, refs: readonly PrincipalRef[]): Promise<void> {
-  const people = [...new Map(refs.map((ref) => [principalKey(ref), ref]))].sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  );
-  for (const [, ref] of people) {
-    await sql`INSERT INTO person_turn AS p VALUES (${tenantId}, ${ref.tenantId}, ${ref.objectId}, 1)
-      ON CONFLICT (tenant_id, person_tenant_id, person_id) DO UPDATE SET turns = p.turns + 1`.execute(trx);
-  }
 }
 
 function columns(request: AccessRequest) {
