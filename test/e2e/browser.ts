@@ -1,7 +1,7 @@
 /** A real Chromium, from npm or from the system, and people who sit at it: each notes what their console said. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after } from "node:test";
 import { TOTP } from "otpauth";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
@@ -46,7 +46,21 @@ export async function openPortal(): Promise<{ readonly demo: Demo; readonly brow
 
 export async function openBrowser(): Promise<Browser> {
   // Not the package's own arguments: they switch off web security, which is what is looked at here.
-  return chromium.launch({ executablePath: await browserProgram(), args: ARGUMENTS });
+  const executablePath = await browserProgram();
+  return chromium.launch({ executablePath, args: ARGUMENTS, env: withFonts(dirname(executablePath)) });
+}
+
+/**
+ * Where letters come from on a machine without any: the package brings some, and names them only in folders of its
+ * own choice. Without one font every word is nothing high, and nothing with words in it is "visible".
+ */
+function withFonts(folder: string): Record<string, string | undefined> {
+  if (!existsSync(join(folder, "fonts"))) return process.env;
+  const conf = join(folder, `fonts-${process.pid}.conf`);
+  const dirs = ["/usr/share/fonts", join(folder, "fonts")].map((dir) => `<dir>${dir}</dir>`).join("");
+  const cache = `<cachedir>${join(folder, "fonts-cache")}</cachedir>`;
+  writeFileSync(conf, `<?xml version="1.0"?>\n<fontconfig>${dirs}${cache}</fontconfig>\n`);
+  return { ...process.env, FONTCONFIG_FILE: conf };
 }
 
 /** Unpacks it where it has to be; the runner does so once, for several processes would get in each other's way. */
