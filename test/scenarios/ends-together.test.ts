@@ -138,6 +138,7 @@ test("a target that hangs holds up neither the cut in another one, nor that of a
   const HANGING = 12;
   const dead = await secondTarget();
   const held = await holdSessions(system, cluster, 2, later);
+  await lookedAtAgain();
   const endsAt = addMs(system.deps.clock.now(), SECOND_MS);
   await inContoso(async (tx) => {
     const [inBoth, inOne] = await Promise.all(held.map(({ grant }) => tx.grant(grant.id, "lock")));
@@ -171,13 +172,16 @@ test("a target that hangs holds up neither the cut in another one, nor that of a
   const blind = async (target: TargetDefinition) =>
     target.id === dead ? { items: [], drift: [], complete: false } : observe(target);
   await working({ ...ending, gateway: { ...ending.gateway, observe: blind } }, async () => {
-    await allCut(held);
     const [inBoth, inOne] = held;
     assert.ok(inBoth && inOne);
-    await allEnded([inOne]);
-    assert.ok(hanging.length > 0, "the other is being asked all the while");
-    assert.equal((await grantsOf(system, [inBoth]))[0]?.state.name, "deprovisioning");
-    answer();
+    try {
+      await allCut(held);
+      await allEnded([inOne]);
+      assert.ok(hanging.length > 0, "the other is being asked all the while");
+      assert.equal((await grantsOf(system, [inBoth]))[0]?.state.name, "deprovisioning");
+    } finally {
+      answer();
+    }
     await allEnded([inBoth]);
   });
   assert.deepEqual(await temporaryRoles(), []);
@@ -195,6 +199,13 @@ async function secondTarget(): Promise<TargetId> {
   const body = { id, tenantId, name: "hanging", kind: "postgres", config: {}, version: 1 };
   await inContoso((tx) => tx.saveTarget(body, null));
   return id;
+}
+
+/** What is written below no binding asks for: a look at the grants of before would set it right. */
+async function lookedAtAgain(): Promise<void> {
+  const due = dueWork(system.opened.worker.db, () => system.opened.clock.now());
+  for (const { tenantId, version } of await due.tenantsToLookAtAgain())
+    await due.lookedAtAgain(tenantId, version);
 }
 
 function administrator() {
