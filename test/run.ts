@@ -1,6 +1,6 @@
 /**
- * Runs the tests of the house, and says at the end which were skipped and why. Storms and large tables are left to
- * `--long`, which runs them one after the other, for as long as it takes to believe them; named, they run here too.
+ * Runs the tests of the house, and says at the end which were skipped and why. Storms, kills, large tables and every page
+ * are left to `--long`, which runs them one after the other, for as long as it takes to believe them; named, they run here too.
  */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -13,8 +13,11 @@ import { buildPortal } from "../src/build-portal.ts";
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const LONG = {
   files: [
+    "test/crash/crash.test.ts",
     "test/crash/storm.test.ts",
     "test/crash/terminated.test.ts",
+    "test/e2e/pages-dark.test.ts",
+    "test/e2e/pages-light.test.ts",
     "test/races/crowds.test.ts",
     "test/races/replicas.test.ts",
     "test/store/plans.test.ts",

@@ -91,6 +91,7 @@ export function gather(
   return accept({ ...place, roles, inForce, settings: strictest(inForce.map((one) => one.settings)), facts });
 }
 
+/** In one order, however they were asked for: who reads the same question twice reads the same words. */
 function rolesNamed(book: Book, ids: readonly RoleDefinitionId[]): Outcome<readonly RoleDefinition[]> {
   const roles: RoleDefinition[] = [];
   for (const id of ids) {
@@ -99,7 +100,7 @@ function rolesNamed(book: Book, ids: readonly RoleDefinitionId[]): Outcome<reado
       return reject("unknown_role", `there is no role \`${id}\``, { path: "/roleDefinitionIds" });
     roles.push(role);
   }
-  return accept(roles);
+  return accept(roles.sort((a, b) => (a.name < b.name ? -1 : 1)));
 }
 
 export function placeAt(
