@@ -1,6 +1,6 @@
 /**
  * Runs the tests of the house, and says at the end which were skipped and why. Storms, kills, large tables and every page
- * are left to `--long`, which runs them one after the other, for as long as it takes to believe them; named, they run here too.
+ * are left to `--long`, for as long as it takes to believe them; named, they run here too.
  */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -12,12 +12,12 @@ import { buildPortal } from "../src/build-portal.ts";
 
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const LONG = {
-  files: [
-    "test/crash/crash.test.ts",
+  /** What only takes long runs side by side. */
+  many: ["test/crash/crash.test.ts", "test/e2e/pages-dark.test.ts", "test/e2e/pages-light.test.ts"],
+  /** What wants the whole machine. */
+  alone: [
     "test/crash/storm.test.ts",
     "test/crash/terminated.test.ts",
-    "test/e2e/pages-dark.test.ts",
-    "test/e2e/pages-light.test.ts",
     "test/races/crowds.test.ts",
     "test/races/replicas.test.ts",
     "test/store/plans.test.ts",
@@ -32,35 +32,42 @@ const updating = process.argv.includes("--update-golden");
 
 if (isLong) process.env = { ...LONG.settings, ...process.env };
 if (updating) process.env.CURFEW_UPDATE_GOLDEN = "1";
-const files = (isLong ? LONG.files : PATTERNS.flatMap((pattern) => globSync(pattern)))
-  .filter((file) =>
-    wanted.length === 0 ? isLong || !LONG.files.includes(file) : wanted.some((part) => file.includes(part)),
-  )
+const isWanted = (file: string) => wanted.length === 0 || wanted.some((part) => file.includes(part));
+const isLeft = (file: string) => wanted.length === 0 && [...LONG.many, ...LONG.alone].includes(file);
+const sideBySide = (isLong ? LONG.many : PATTERNS.flatMap((pattern) => globSync(pattern)))
+  .filter((file) => isWanted(file) && (isLong || !isLeft(file)))
   .sort();
+const alone = isLong ? LONG.alone.filter(isWanted) : [];
 
 // Once, before many programs start at the same time.
 await buildPortal((line) => process.stdout.write(`${line}\n`));
-if (files.some((file) => file.startsWith("test/e2e/"))) unpackBrowser();
+if (sideBySide.some((file) => file.startsWith("test/e2e/"))) unpackBrowser();
 
 const skipped: string[] = [];
 let failed = false;
-const concurrency = isLong ? 1 : Math.max(2, availableParallelism());
-const stream = run({ files, concurrency, timeout: isLong ? LONG.timeoutMs : TIMEOUT_MS });
-stream.on("test:fail", () => {
-  failed = true;
-});
-stream.on("test:pass", ({ name, skip }) => {
-  if (skip !== undefined && skip !== false)
-    skipped.push(`${name}: ${skip === true ? "no reason given" : skip}`);
-});
-stream.compose(spec).pipe(process.stdout);
-await once(stream, "end");
+await runAll(sideBySide, Math.max(2, availableParallelism()));
+await runAll(alone, 1);
 
 process.exitCode = failed ? 1 : 0;
 process.on("exit", () => {
   if (skipped.length > 0)
     process.stdout.write(`\nSkipped, and why:\n${skipped.map((line) => `  ${line}\n`).join("")}`);
 });
+
+async function runAll(files: string[], concurrency: number): Promise<void> {
+  if (files.length === 0) return;
+  const stream = run({ files, concurrency, timeout: isLong ? LONG.timeoutMs : TIMEOUT_MS });
+  stream.on("test:fail", () => {
+    failed = true;
+  });
+  stream.on("test:pass", ({ name, skip }) => {
+    if (skip !== undefined && skip !== false)
+      skipped.push(`${name}: ${skip === true ? "no reason given" : skip}`);
+  });
+  // The reporter ends; what is printed to goes on.
+  stream.compose(spec).pipe(process.stdout, { end: false });
+  await once(stream, "end");
+}
 
 /** In a process of its own: the browser's package changes the environment, which every test would inherit. */
 function unpackBrowser(): void {
