@@ -2,6 +2,7 @@
 import { asId, type ObjectId, type TenantId } from "../domain/ids.ts";
 import type { Principal, PrincipalRef } from "../domain/principal.ts";
 import { type Book, makeBook } from "../policy/book/book.ts";
+import { type Books, booksOf } from "../policy/book/books.ts";
 import {
   type BookContents,
   type BookKind,
@@ -23,6 +24,28 @@ export interface KeptBooks {
   kept(tenantId: TenantId): Book | null;
   /** The book at this version or a newer one; null where there is no such tenant. */
   atLeast(tenantId: TenantId, version: number, run: Run): Promise<Book | null>;
+}
+
+export type Versions = Readonly<Record<string, number>>;
+
+/** At what version the policy of these tenants is; a tenant that there is not has none. */
+export async function policyVersions(tenantIds: readonly TenantId[], run: Run): Promise<Versions> {
+  const [row] = await run<{ versions: Versions | null }>({
+    name: "policy_versions",
+    text: "SELECT policy_versions($1::uuid[]) AS versions",
+    values: [[...new Set(tenantIds)]],
+  });
+  return row?.versions ?? {};
+}
+
+/** Each at its version or a newer one. */
+export async function booksAtLeast(kept: KeptBooks, versions: Versions, run: Run): Promise<Books> {
+  const found: Book[] = [];
+  for (const [id, version] of Object.entries(versions)) {
+    const book = await kept.atLeast(asId<TenantId>(id), version, run);
+    if (book !== null) found.push(book);
+  }
+  return booksOf(found);
 }
 
 // Books that nobody asked for the longest make room.

@@ -4,11 +4,10 @@ import type { AccessRequest } from "../../domain/access-request.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TenantId } from "../../domain/ids.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { Book } from "../../policy/book/book.ts";
 import { type Books, booksOf } from "../../policy/book/books.ts";
 import type { Rows } from "../../policy/decisions/change.ts";
 import type { Batches, Fact, GroundedGrant, HungGrant, OpenGrants, Told } from "../../use-cases/batches.ts";
-import type { KeptBooks, Run } from "../books.ts";
+import { booksAtLeast, type KeptBooks, policyVersions, type Run, type Versions } from "../books.ts";
 import type { Statement } from "../database.ts";
 import { type EntryRow, eventOf } from "../entry-row.ts";
 import { commitOf, isMoved } from "./commit.ts";
@@ -33,13 +32,13 @@ interface Read {
 
 interface FoundRow<T> {
   readonly read_at: Instant;
-  readonly versions?: Readonly<Record<string, number>> | null;
+  readonly versions?: Versions | null;
   readonly found: T;
 }
 
 interface FactRow extends EntryRow {
   readonly outbox_id: number;
-  readonly versions: Readonly<Record<string, number>>;
+  readonly versions: Versions;
   readonly request: AccessRequest | null;
   readonly held: Grant | null;
   readonly openings: readonly Opening[];
@@ -48,14 +47,7 @@ interface FactRow extends EntryRow {
 export function createBatches(options: BatchesOptions): Batches {
   const { run, books: kept, now, wake } = options;
 
-  async function atLeast(versions: Readonly<Record<string, number>>): Promise<Books> {
-    const found: Book[] = [];
-    for (const [id, version] of Object.entries(versions)) {
-      const book = await kept.atLeast(id as TenantId, version, run);
-      if (book !== null) found.push(book);
-    }
-    return booksOf(found);
-  }
+  const atLeast = (versions: Versions): Promise<Books> => booksAtLeast(kept, versions, run);
 
   async function again<T>(once: () => Promise<T>): Promise<T | null> {
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
@@ -112,7 +104,7 @@ export function createBatches(options: BatchesOptions): Batches {
       }),
     async openGrants(of, after, most) {
       const { versions, found } = await readOne<{
-        versions: Readonly<Record<string, number>> | null;
+        versions: Versions | null;
         found: OpenGrants["found"];
       }>({
         name: "moment_of_open_grants",
@@ -157,19 +149,9 @@ function momentOfGrants(home: TenantId, ids: readonly GrantId[], withGround: boo
 }
 
 /** Versions of these tenants too. */
-async function versionsWith(
-  known: Readonly<Record<string, number>>,
-  tenantIds: readonly TenantId[],
-  run: Run,
-): Promise<Readonly<Record<string, number>>> {
-  const missing = [...new Set(tenantIds)].filter((id) => known[id] === undefined);
-  if (missing.length === 0) return known;
-  const [row] = await run<{ versions: Record<string, number> | null }>({
-    name: "policy_versions",
-    text: "SELECT policy_versions($1::uuid[]) AS versions",
-    values: [missing],
-  });
-  return { ...known, ...row?.versions };
+async function versionsWith(known: Versions, tenantIds: readonly TenantId[], run: Run): Promise<Versions> {
+  const missing = tenantIds.filter((id) => known[id] === undefined);
+  return missing.length === 0 ? known : { ...known, ...(await policyVersions(missing, run)) };
 }
 
 function factOf(row: FactRow): Fact {

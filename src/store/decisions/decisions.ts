@@ -6,7 +6,6 @@ import type pg from "pg";
 import type { TenantId } from "../../domain/ids.ts";
 import { accept, reject } from "../../domain/rejection.ts";
 import type { BoundedClock } from "../../domain/time.ts";
-import { booksOf } from "../../policy/book/books.ts";
 import type { Decided } from "../../policy/decisions/change.ts";
 import type {
   Answered,
@@ -19,7 +18,7 @@ import type {
   Who,
 } from "../../use-cases/decisions.ts";
 import type { Tx } from "../../use-cases/ports.ts";
-import type { KeptBooks, Run } from "../books.ts";
+import { booksAtLeast, type KeptBooks, policyVersions, type Run } from "../books.ts";
 import { call, type Database, type Statement } from "../database.ts";
 import { DatabaseAway } from "../guarded-client.ts";
 import { runWithin } from "../run-within.ts";
@@ -132,19 +131,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
 
   return {
     batches: createBatches({ ...options, run: onPool, now: clock.now }),
-    async books(tenantIds) {
-      const [row] = await onPool<{ versions: Record<string, number> | null }>({
-        name: "policy_versions",
-        text: "SELECT policy_versions($1::uuid[]) AS versions",
-        values: [[...new Set(tenantIds)]],
-      });
-      const found = [];
-      for (const [id, version] of Object.entries(row?.versions ?? {})) {
-        const book = await books.atLeast(id as TenantId, version, onPool);
-        if (book !== null) found.push(book);
-      }
-      return booksOf(found);
-    },
+    books: async (tenantIds) => booksAtLeast(books, await policyVersions(tenantIds, onPool), onPool),
     toAsk: async (who, about) => momentOf(await look(who, toAsk(who, about, null), onPool)),
     atRequest: async (who, id) => momentOf(await look(who, atRequest(who, id), onPool)),
     atGrant: async (who, id) => momentOf(await look(who, atGrant(who, id, true, null), onPool)),

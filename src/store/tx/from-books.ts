@@ -2,14 +2,13 @@
  * What a transaction is told about people and rules comes from the books, as of a version that it read itself. A
  * transaction that changes configuration is told what its own rows say.
  */
-import { sql } from "kysely";
 import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import { BUILT_IN_ROLES, type RoleDefinition } from "../../domain/role-definition.ts";
 import { scopeKey } from "../../domain/scope.ts";
 import type { Book } from "../../policy/book/book.ts";
 import { booksOf } from "../../policy/book/books.ts";
 import type { Tx } from "../../use-cases/ports.ts";
-import type { KeptBooks } from "../books.ts";
+import { type KeptBooks, policyVersions } from "../books.ts";
 import { runWithin } from "../run-within.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
@@ -19,7 +18,7 @@ export function fromBooks(tx: Omit<Tx, "books">, scope: TenantScope, kept: KeptB
   /** Of those that nobody asked for yet, all versions in one statement. */
   function bookOf(tenantId: TenantId, and: readonly TenantId[] = []): Promise<Book | null> {
     const missing = [...new Set([tenantId, ...and])].filter((id) => !state.books.has(id));
-    const versions = missing.length === 0 ? null : readVersions(scope, missing);
+    const versions = missing.length === 0 ? null : policyVersions(missing, runWithin(scope));
     for (const id of missing) {
       const read = async () => {
         const version = (await versions)?.[id];
@@ -117,13 +116,4 @@ export function fromBooks(tx: Omit<Tx, "books">, scope: TenantScope, kept: KeptB
     bindings: either(tx.bindings, async () => [...((await own())?.bindings ?? [])]),
     target: either(tx.target, async (id) => (await own())?.target(id) ?? null),
   };
-}
-
-async function readVersions(
-  scope: TenantScope,
-  tenantIds: readonly TenantId[],
-): Promise<Readonly<Partial<Record<TenantId, number>>>> {
-  const { rows } = await sql<{ versions: Partial<Record<TenantId, number>> | null }>`
-    SELECT policy_versions(${[...tenantIds]}::uuid[]) AS versions`.execute(scope.trx);
-  return rows[0]?.versions ?? {};
 }
