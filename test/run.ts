@@ -6,9 +6,12 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { compileCacheFolder } from "../bin/compile-cache.mjs";
 import { buildPortal } from "../src/build-portal.ts";
+import { prepareAll } from "./fixtures/prepared.ts";
 
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const LONG = {
@@ -26,6 +29,7 @@ const LONG = {
   timeoutMs: 3_600_000,
 };
 const TIMEOUT_MS = 240_000;
+const SLOWEST = 10;
 const isLong = process.argv.includes("--long");
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const updating = process.argv.includes("--update-golden");
@@ -39,17 +43,27 @@ const sideBySide = (isLong ? LONG.many : PATTERNS.flatMap((pattern) => globSync(
   .sort();
 const alone = isLong ? LONG.alone.filter(isWanted) : [];
 
+// What every test would compile again, and most would make again.
+const cache = compileCacheFolder(process.env);
+if (cache !== null) process.env.NODE_COMPILE_CACHE ??= cache;
+prepareAll();
 // Once, before many programs start at the same time.
 await buildPortal((line) => process.stdout.write(`${line}\n`));
 if (sideBySide.some((file) => file.startsWith("test/e2e/"))) unpackBrowser();
 
 const skipped: string[] = [];
+const took: { readonly file: string; readonly ms: number }[] = [];
 let failed = false;
-await runAll(sideBySide, Math.max(2, availableParallelism()));
+// One more than there are cores: most of a test's time is somebody else's work.
+await runAll(sideBySide, availableParallelism() + 1);
 await runAll(alone, 1);
 
 process.exitCode = failed ? 1 : 0;
 process.on("exit", () => {
+  const slowest = took.sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
+  process.stdout.write(
+    `\nWhat took longest:\n${slowest.map(({ file, ms }) => `  ${(ms / 1_000).toFixed(1)} s  ${file}\n`).join("")}`,
+  );
   if (skipped.length > 0)
     process.stdout.write(`\nSkipped, and why:\n${skipped.map((line) => `  ${line}\n`).join("")}`);
 });
@@ -63,6 +77,9 @@ async function runAll(files: string[], concurrency: number): Promise<void> {
   stream.on("test:pass", ({ name, skip }) => {
     if (skip !== undefined && skip !== false)
       skipped.push(`${name}: ${skip === true ? "no reason given" : skip}`);
+  });
+  stream.on("test:summary", ({ file, duration_ms: ms }) => {
+    if (file !== undefined) took.push({ file: relative(process.cwd(), file), ms });
   });
   // The reporter ends; what is printed to goes on.
   stream.compose(spec).pipe(process.stdout, { end: false });

@@ -1,8 +1,6 @@
 /** A throw-away store with an operator in it, and the demo's world as documents with secrets filled in. */
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { LineCounter, parseAllDocuments } from "yaml";
 import { asId, type ObjectId, type TenantId } from "../../src/domain/ids.ts";
 import type { Outcome } from "../../src/domain/rejection.ts";
@@ -18,6 +16,7 @@ import { applyConfiguration } from "../../src/use-cases/apply/apply-configuratio
 import type { ApplyDeps, SecretKeeper } from "../../src/use-cases/apply/apply-deps.ts";
 import type { ApplyReport, Change, GivenDocument } from "../../src/use-cases/apply/documents.ts";
 import type { Caller } from "../../src/use-cases/ports.ts";
+import { storeDirectory } from "../fixtures/prepared.ts";
 
 export const PASSWORD = "correct horse battery";
 export const TARGET_SECRET = "open sesame";
@@ -47,7 +46,7 @@ interface ApplyOptions {
 }
 
 export async function openApplyWorld(): Promise<ApplyWorld> {
-  const dataDir = mkdtempSync(join(tmpdir(), "curfew-apply-"));
+  const dataDir = storeDirectory("apply");
   const opened = await openStore({ dataDir, databaseUrl: null, keyFile: null, log: () => {} });
   let movedMs = 0;
   const now = (): Instant => instant(opened.clock.now() + movedMs);

@@ -1,10 +1,8 @@
 /** A real store, a real server on a port of its own, and two tenants with people and workloads in them. */
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fastify, { type FastifyInstance } from "fastify";
 import { asId, type ObjectId, type TenantId } from "../../src/domain/ids.ts";
 import type { PrincipalRef } from "../../src/domain/principal.ts";
@@ -13,6 +11,7 @@ import { createIdentity, type Identity } from "../../src/identity/create-identit
 import { identityStore } from "../../src/store/identity/identity-store.ts";
 import { type OpenStore, openStore } from "../../src/store/open-store.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
+import { storeDirectory } from "../fixtures/prepared.ts";
 
 export const PASSWORD = "correct horse battery";
 
@@ -36,7 +35,7 @@ export interface MovableClock extends Clock {
 }
 
 export async function openWorld(): Promise<World> {
-  const dataDir = mkdtempSync(join(tmpdir(), "curfew-identity-"));
+  const dataDir = storeDirectory("identity");
   const lines: string[] = [];
   const opened = await openStore({ dataDir, databaseUrl: null, keyFile: null, log: () => {} });
   let movedMs = 0;
