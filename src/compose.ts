@@ -161,6 +161,6 @@ async function ready(opened: OpenStore): Promise<void> {
 }
 
 async function displayName(opened: OpenStore, ref: PrincipalRef): Promise<string> {
-  const identity = await opened.worker.store.inTenant(ref.tenantId, (tx) => tx.identity(ref));
+  const identity = await opened.worker.store.inTenant(ref.tenantId, (tx) => tx.directory.identity(ref));
   return identity?.principal.displayName ?? ref.objectId;
 }

@@ -27,7 +27,8 @@ import {
   launchDatabase,
 } from "./embedded/embedded-postgres.ts";
 import { migrate } from "./migrations/index.ts";
-import { createStore, transactionOf } from "./store.ts";
+import { transactionOf } from "./repositories/transaction.ts";
+import { createStore } from "./store.ts";
 
 const POOL_SIZES = { calls: 16, checks: 4, worker: 8, clock: 1 };
 // A migration may rewrite every row there is.

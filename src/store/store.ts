@@ -1,25 +1,14 @@
 /** The ports of the use cases on PostgreSQL. */
 import { sql } from "kysely";
 import { asId, type SubscriptionId, type TenantId } from "../domain/ids.ts";
-import type { Routes, Store, Tx } from "../use-cases/ports.ts";
+import type { Routes, Store } from "../use-cases/ports.ts";
 import { isAskable } from "./askable.ts";
 import type { KeptBooks } from "./books.ts";
 import type { Database } from "./database.ts";
-import { identityTx } from "./identity/identity-tx.ts";
-import { applyTx, stopDecisions } from "./tx/apply.ts";
-import { auditTx } from "./tx/audit.ts";
-import { configurationTx } from "./tx/configuration.ts";
-import { directoryTx } from "./tx/directory.ts";
-import { fromBooks } from "./tx/from-books.ts";
-import { grantTx } from "./tx/grants.ts";
-import { notificationTx } from "./tx/notifications.ts";
-import { recordTx } from "./tx/record.ts";
-import { repeatTx } from "./tx/repeats.ts";
-import { requestTx } from "./tx/requests.ts";
-import { surfaceResourceTx } from "./tx/surface-resources.ts";
-import { writeTx } from "./tx/write.ts";
+import { transactionOf } from "./repositories/transaction.ts";
+import { stopDecisions } from "./repositories/turns.ts";
 import { VersionConflict } from "./version-conflict.ts";
-import { type TenantScope, withTenant } from "./within-tenant.ts";
+import { withTenant } from "./within-tenant.ts";
 
 const MAX_TRIES = 5;
 const SERIALIZATION_FAILURE = "40001";
@@ -50,25 +39,6 @@ export function createStore(
     routes: routesOn(db, books, subscriptions),
     wake,
   };
-}
-
-/** Everything a use case may do inside one transaction. */
-export function transactionOf(scope: TenantScope, books: KeptBooks): Tx {
-  const life = { ...requestTx(scope), ...grantTx(scope), ...recordTx(scope) };
-  const rows: Omit<Tx, "books"> = {
-    tenantId: scope.tenantId,
-    ...life,
-    ...writeTx(life),
-    ...directoryTx(scope),
-    ...configurationTx(scope),
-    ...notificationTx(scope),
-    ...repeatTx(scope),
-    ...identityTx(scope),
-    ...auditTx(scope),
-    ...surfaceResourceTx(scope),
-    ...applyTx(scope, (there) => transactionOf(there, books)),
-  };
-  return fromBooks(rows, scope, books);
 }
 
 function isConflict(error: unknown): boolean {

@@ -10,7 +10,7 @@ export interface TenantScope {
   readonly tenantId: TenantId;
   /**
    * Runs one named query among another tenant's rows and comes back. For what a decision needs of the other party:
-   * every call of it is in `tx/directory.ts`, `tx/configuration.ts` or `tx/apply.ts`.
+   * every call of it is in `repositories/tenants.ts`, `directory.ts` or `applications.ts`.
    */
   among<T>(tenantId: TenantId, query: () => Promise<T>): Promise<T>;
   /** After a statement that went among another tenant's rows by itself: to where the transaction was. */

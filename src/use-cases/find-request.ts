@@ -17,9 +17,9 @@ export async function withRequest<T>(
   if (tenantId === null) return noSuchRequest(id);
   const outcome = await deps.store.inTenant(tenantId, async (tx) => {
     // A grant is always locked before the request that would extend it: its end locks them in this order as well.
-    const extended = (await tx.request(id))?.extendsGrantId ?? null;
-    if (extended !== null) await tx.grant(extended, "lock");
-    const request = await tx.request(id, "lock");
+    const extended = (await tx.requests.find(id))?.extendsGrantId ?? null;
+    if (extended !== null) await tx.grants.find(extended, "lock");
+    const request = await tx.requests.find(id, "lock");
     if (request === null || !isParty(caller, request)) return noSuchRequest(id);
     return work(tx, request);
   });
@@ -38,7 +38,7 @@ export async function withGrant<T>(
   const tenantId = await deps.store.routes.tenantOfGrant(id);
   if (tenantId === null) return noSuchGrant(id);
   const outcome = await deps.store.inTenant(tenantId, async (tx) => {
-    const grant = await tx.grant(id, "lock");
+    const grant = await tx.grants.find(id, "lock");
     if (grant === null || !isParty(caller, grant)) return noSuchGrant(id);
     const free = await also.check(tx);
     if (!free.ok) return free;

@@ -28,7 +28,7 @@ export interface NewTotp {
 }
 
 /** The part of a transaction that changes how principals sign in. Changing a password or a factor ends sessions. */
-export interface IdentityTx {
+export interface AccountRepository {
   /** E-mail addresses of local accounts are unique in the installation. */
   setPassword(ref: PrincipalRef, email: string, hash: PasswordHash): Promise<"set" | "email_taken">;
   /** Replaces the second factor, or takes it away with null; recovery codes go with it. */

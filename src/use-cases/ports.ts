@@ -1,43 +1,43 @@
 /** What the use cases need of the world. Effects implement these; nothing else crosses the wall. */
 import type { AccessRequest } from "../domain/access-request.ts";
-import type { Application, Offer, OfferVersion } from "../domain/application.ts";
-import type { Eligibility } from "../domain/eligibility.ts";
 import type { EndLateness } from "../domain/ending.ts";
 import type { DomainEvent } from "../domain/event.ts";
 import type { Grant } from "../domain/grant.ts";
 import type {
   AccessRequestId,
-  ApplicationId,
   GrantId,
   IdSource,
-  ObjectId,
-  OfferId,
   RoleDefinitionId,
   SubscriptionId,
   TargetId,
   TenantId,
 } from "../domain/ids.ts";
-import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
-import type { RoleDefinition } from "../domain/role-definition.ts";
+import type { PrincipalRef } from "../domain/principal.ts";
 import type { Scope } from "../domain/scope.ts";
-import type { Binding, JsonObject, TargetDefinition, TargetObservation } from "../domain/target-binding.ts";
-import type { Right, Subscription, Tenant } from "../domain/tenant.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
-import type { OfferPackage } from "../offer-package/ui-definition.ts";
 import type { Books } from "../policy/book/books.ts";
 import type { Rows } from "../policy/decisions/change.ts";
-import type { StoredSettings, Tier } from "../policy/tiers.ts";
-import type { ApplyTx } from "./apply/apply-ports.ts";
+import type {
+  ApplicationRepository,
+  AppliedRepository,
+  DirectoryRepository,
+  PolicyRepository,
+  PrincipalRepository,
+  TargetRepository,
+  TenantRepository,
+} from "./configuration-ports.ts";
 import type { Decisions, Repeatable, StoredAnswer } from "./decisions.ts";
-import type { IdentityTx } from "./identity-ports.ts";
+import type { AccountRepository } from "./identity-ports.ts";
 import type { GrantFilter, Page, RequestFilter } from "./list-filters.ts";
-import type { SurfaceResourceTx } from "./surface-resources.ts";
+import type { ResourceRepository } from "./surface-resources.ts";
 
 export type { Caller } from "../domain/caller.ts";
 export type { OfferPackage } from "../offer-package/ui-definition.ts";
+export type * from "./configuration-ports.ts";
 export type * from "./effect-ports.ts";
 export type * from "./list-filters.ts";
-export type { SurfaceResource, SurfaceResourceTx } from "./surface-resources.ts";
+export type { ResourceRepository, SurfaceResource } from "./surface-resources.ts";
 
 export interface Deps {
   readonly store: Store;
@@ -66,126 +66,93 @@ export interface Routes {
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
 }
 
-export interface Tx
-  extends DirectoryTx,
-    ConfigurationTx,
-    RequestTx,
-    GrantTx,
-    NotificationTx,
-    AuditTx,
-    RepeatTx,
-    IdentityTx,
-    SurfaceResourceTx,
-    ApplyTx<Tx> {
+/**
+ * One transaction: what is configured, what moves by it, and what is kept of both, each asked of one repository. All of
+ * them are about the transaction's own tenant, but where a method names another.
+ */
+export interface Tx {
   readonly tenantId: TenantId;
+  readonly tenants: TenantRepository;
+  readonly directory: DirectoryRepository;
+  readonly principals: PrincipalRepository;
+  readonly policy: PolicyRepository;
+  readonly applications: ApplicationRepository;
+  readonly targets: TargetRepository;
+  readonly applied: AppliedRepository;
+  readonly requests: RequestRepository;
+  readonly grants: GrantRepository;
+  readonly notifications: NotificationRepository;
+  readonly log: LogRepository;
+  readonly answers: AnswerRepository;
+  readonly resources: ResourceRepository;
+  readonly accounts: AccountRepository;
   /** The books of this tenant and of these, as of this transaction. */
   books(tenantIds: readonly TenantId[]): Promise<Books>;
+  /** No policy of these tenants moves until the transaction is over: what is decided on is what is committed on. */
+  holdPolicy(tenantIds: readonly TenantId[]): Promise<void>;
   /** Stores what a decision would write; each row must still be at the version before. */
   write(rows: Rows, at: Instant): Promise<void>;
   /** Audit entries for every party, and the outbox row, from one list of facts. */
   record(events: readonly DomainEvent[], at: Instant): Promise<void>;
+  /**
+   * The same transaction among another tenant's rows. For an operator who applies across tenants, and for the few
+   * facts of a publisher that its consumer may read; callers authorize before they enter.
+   */
+  inside<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Waits until no other configuration change is under way in the tenants to change, and none in those that are only
+   * read; always in one order, so that two never wait for each other. Decisions do not wait for it.
+   */
+  takeTurns(change: readonly TenantId[], read: readonly TenantId[]): Promise<void>;
+  /**
+   * Waits until no decision is under way in the tenants whose turn was taken, and lets none be committed until this is:
+   * before requests and grants are looked at, whatever is decided about them would have moved when it is committed.
+   */
+  stopDecisions(): Promise<void>;
 }
 
-export interface DirectoryTx {
-  tenant(id: TenantId): Promise<Tenant | null>;
-  /** No policy of these tenants moves until the transaction is over: what is decided on is what is committed on. */
-  holdPolicy(tenantIds: readonly TenantId[]): Promise<void>;
-  /** A principal of any tenant with every group that holds it; null when unknown. Deleted ones carry `deletedAt`. */
-  identity(ref: PrincipalRef): Promise<Identity | null>;
-  /** The humans behind these principals: themselves, owners, members, linked identities (I2). */
-  peopleBehind(refs: readonly PrincipalRef[]): Promise<ReadonlySet<PersonKey>>;
-  /** Users reached by these refs, through groups of any nesting; deleted ones left out. */
-  usersReachedBy(refs: readonly PrincipalRef[]): Promise<readonly Principal[]>;
-  /** The principal itself, or every user and service principal that a group holds, at any depth. */
-  membersOf(ref: PrincipalRef): Promise<readonly Principal[]>;
-  /** `query`: part of the display name or the name, or the beginning of the e-mail address; in any case. */
-  principals(filter: {
-    query?: string;
-    ids?: readonly ObjectId[];
-    kind?: PrincipalKind;
-    limit: number;
-    after?: string;
-  }): Promise<(Principal & { readonly name: string })[]>;
-  rightsOf(objectId: ObjectId): Promise<Right[]>;
-  subscriptions(): Promise<Subscription[]>;
-}
-
-export interface ConfigurationTx {
-  roles(ids?: readonly RoleDefinitionId[]): Promise<RoleDefinition[]>;
-  eligibilities(filter: {
-    principals?: readonly PrincipalRef[];
-    scopeKeys?: readonly string[];
-  }): Promise<Eligibility[]>;
-  storedSettings(roleDefinitionId: RoleDefinitionId, scopeKeys: readonly string[]): Promise<StoredSettings[]>;
-  tiers(): Promise<Tier[]>;
-  /** Whether role settings or tiers name any of these for approval: as approvers, by escalation, or to be notified. */
-  rulesName(approvers: readonly PrincipalRef[]): Promise<boolean>;
-  /** The application whose resource id, or whose managed resource group, is the scope or lies above it. */
-  applicationAt(scope: Scope): Promise<Application | null>;
-  application(id: ApplicationId): Promise<Application | null>;
-  /** Of this tenant as consumer, and those it operates as publisher. */
-  applications(): Promise<Application[]>;
-  saveApplication(application: Application): Promise<void>;
-  offer(
-    publisher: TenantId,
-    id: OfferId,
-    version?: number,
-  ): Promise<{ offer: Offer; version: OfferVersion } | null>;
-  /** What a version of an offer came with; the latest when none is named, null where there was no package. */
-  offerPackage(publisher: TenantId, id: OfferId, version?: number): Promise<OfferPackage | null>;
-  /** The latest version of every offer that this tenant may deploy, its own included. */
-  visibleOffers(): Promise<{ offer: Offer; version: OfferVersion }[]>;
-  bindings(): Promise<Binding[]>;
-  targetNamed(name: string): Promise<TargetDefinition | null>;
-  /** Open grants with an entitlement in this target. */
-  grantsIn(target: TargetId): Promise<Grant[]>;
-  target(id: TargetId): Promise<TargetDefinition | null>;
-  /** The last look into a target; null where nobody looked yet. */
-  observation(id: TargetId): Promise<TargetObservation | null>;
-  saveObservation(observation: TargetObservation): Promise<void>;
-}
-
-export interface RepeatTx {
-  /** What was answered under a caller's own key, and the call that it was the answer to. */
-  keptAnswer(
-    caller: PrincipalRef,
-    key: string,
-    now: Instant,
-  ): Promise<(StoredAnswer & Pick<Repeatable, "fingerprint">) | null>;
-  keepAnswer(caller: PrincipalRef, repeat: Repeatable, answer: StoredAnswer, at: Instant): Promise<void>;
-}
-
-export interface RequestTx {
+export interface RequestRepository {
   /** Visible to both parties. `lock` takes the row for a change and works in the owning tenant only. */
-  request(id: AccessRequestId, lock?: "lock"): Promise<AccessRequest | null>;
-  requests(filter: RequestFilter): Promise<AccessRequest[]>;
-  insertRequest(request: AccessRequest): Promise<void>;
-  updateRequest(request: AccessRequest): Promise<AccessRequest>;
+  find(id: AccessRequestId, lock?: "lock"): Promise<AccessRequest | null>;
+  list(filter: RequestFilter): Promise<AccessRequest[]>;
+  insert(request: AccessRequest): Promise<void>;
+  update(request: AccessRequest): Promise<AccessRequest>;
   pendingExtension(grantId: GrantId): Promise<AccessRequest | null>;
 }
 
-export interface GrantTx {
-  grant(id: GrantId, lock?: "lock"): Promise<Grant | null>;
-  grants(filter: GrantFilter): Promise<Grant[]>;
+export interface GrantRepository {
+  find(id: GrantId, lock?: "lock"): Promise<Grant | null>;
+  list(filter: GrantFilter): Promise<Grant[]>;
+  /** Open grants with an entitlement in this target. */
+  inTarget(target: TargetId): Promise<Grant[]>;
+  /** Whether a grant that has not ended is of this role, or at this scope or below it. */
+  isAnyOpen(on: { roleDefinitionId: RoleDefinitionId } | { scope: Scope }): Promise<boolean>;
   /** Of these, those that nobody else works on, locked. `alone`: nothing hangs on it. */
-  lockFreeGrants(ids: readonly GrantId[]): Promise<{ grant: Grant; alone: boolean }[]>;
+  lockFree(ids: readonly GrantId[]): Promise<{ grant: Grant; alone: boolean }[]>;
   /** Stores many at once; each must still be at its version. */
-  updateGrants(changed: readonly { readonly grant: Grant; readonly dueAt: Instant | null }[]): Promise<void>;
+  updateAll(changed: readonly { readonly grant: Grant; readonly dueAt: Instant | null }[]): Promise<void>;
   /** `dueAt` is when the worker must look. */
-  insertGrant(grant: Grant, dueAt: Instant | null): Promise<void>;
-  updateGrant(grant: Grant, dueAt: Instant | null): Promise<Grant>;
+  insert(grant: Grant, dueAt: Instant | null): Promise<void>;
+  update(grant: Grant, dueAt: Instant | null): Promise<Grant>;
   /** Open grants of any of these principals at any of these scopes: what a check needs. */
-  grantsCovering(principals: readonly PrincipalRef[], scopeKeys: readonly string[]): Promise<Grant[]>;
+  covering(principals: readonly PrincipalRef[], scopeKeys: readonly string[]): Promise<Grant[]>;
   /** How long after their end grants that expired since then left this target: the newest, of the other party if one is named. */
   endLateness(target: TargetId, since: Instant, party: TenantId | null): Promise<EndLateness>;
 }
 
-export interface NotificationTx {
-  notifications(
-    recipient: PrincipalRef,
-    filter: Page & { readonly unread?: boolean },
-  ): Promise<StoredNotification[]>;
+export interface NotificationRepository {
+  list(recipient: PrincipalRef, filter: Page & { readonly unread?: boolean }): Promise<StoredNotification[]>;
   markRead(recipient: PrincipalRef, ids: readonly string[] | "all", at: Instant): Promise<number>;
+}
+
+export interface AnswerRepository {
+  /** What was answered under a caller's own key, and the call that it was the answer to. */
+  find(
+    caller: PrincipalRef,
+    key: string,
+    now: Instant,
+  ): Promise<(StoredAnswer & Pick<Repeatable, "fingerprint">) | null>;
+  keep(caller: PrincipalRef, repeat: Repeatable, answer: StoredAnswer, at: Instant): Promise<void>;
 }
 
 export interface AuditFilter extends Page {
@@ -217,15 +184,6 @@ export interface StoredEntry {
   readonly at: Instant;
 }
 
-export interface AuditTx {
-  auditEntries(filter: AuditFilter): Promise<StoredEntry[]>;
-  /** How many there are, counted up to the limit. */
-  countEntries(filter: AuditFilter): Promise<number>;
-  /** How many entries of these types this actor caused since then, counted up to `most`. */
-  entriesBy(actor: PrincipalRef, types: readonly string[], since: Instant, most: number): Promise<number>;
-  auditHead(): Promise<{ sequence: number; linkHash: string; at: Instant } | null>;
-}
-
 export interface StoredNotification {
   readonly id: string;
   readonly type: string;
@@ -243,4 +201,13 @@ export interface NewNotification {
   readonly grantId: GrantId | null;
   readonly text: string;
   readonly at: Instant;
+}
+
+export interface LogRepository {
+  entries(filter: AuditFilter): Promise<StoredEntry[]>;
+  /** How many there are, counted up to the limit. */
+  count(filter: AuditFilter): Promise<number>;
+  /** How many entries of these types this actor caused since then, counted up to `most`. */
+  entriesBy(actor: PrincipalRef, types: readonly string[], since: Instant, most: number): Promise<number>;
+  head(): Promise<{ sequence: number; linkHash: string; at: Instant } | null>;
 }

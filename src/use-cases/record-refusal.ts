@@ -16,6 +16,6 @@ export async function recordRefusal(
   facts: JsonObject,
   now: Instant,
 ): Promise<void> {
-  const lately = await tx.entriesBy(caller.ref, REFUSALS, addMs(now, -MINUTE_MS), MOST_PER_MINUTE);
+  const lately = await tx.log.entriesBy(caller.ref, REFUSALS, addMs(now, -MINUTE_MS), MOST_PER_MINUTE);
   if (lately < MOST_PER_MINUTE) await tx.record([stamp(type, about, caller, facts)], now);
 }

@@ -24,7 +24,7 @@ export async function ownerOf(
   const objectId = groupOf(scope);
   if (!home.ok || objectId === null) return home;
   const tenantId = home.value;
-  const identity = await deps.store.inTenant(tenantId, (tx) => tx.identity({ tenantId, objectId }));
+  const identity = await deps.store.inTenant(tenantId, (tx) => tx.directory.identity({ tenantId, objectId }));
   const isThere = identity?.principal.kind === "group" && identity.principal.deletedAt === null;
   return isThere ? home : noSuchScope(scope);
 }

@@ -40,22 +40,22 @@ export interface SurfaceResource {
   readonly changed: Touch;
 }
 
-export interface SurfaceResourceTx {
+export interface ResourceRepository {
   /** Of this tenant, or where it is the other party; what was deleted is not found. */
-  surfaceResource(kind: ResourceKind, id: string): Promise<SurfaceResource | null>;
-  surfaceResourcesOf(kind: ResourceKind, subjectIds: readonly string[]): Promise<SurfaceResource[]>;
+  find(kind: ResourceKind, id: string): Promise<SurfaceResource | null>;
+  of(kind: ResourceKind, subjectIds: readonly string[]): Promise<SurfaceResource[]>;
   /** Of this tenant, by id, under a prefix of ids. */
-  surfaceResources(filter: {
+  list(filter: {
     kind: ResourceKind;
     under: string;
     after?: string;
     limit: number;
   }): Promise<SurfaceResource[]>;
   /** Takes turns with everybody who would give this id to something. */
-  claimSurfaceId(kind: ResourceKind, id: string): Promise<void>;
-  saveSurfaceResource(resource: SurfaceResource): Promise<void>;
+  claim(kind: ResourceKind, id: string): Promise<void>;
+  save(resource: SurfaceResource): Promise<void>;
   /** Its id is free again; the row stays. */
-  burySurfaceResource(kind: ResourceKind, subjectId: string, at: Instant): Promise<void>;
+  bury(kind: ResourceKind, subjectId: string, at: Instant): Promise<void>;
 }
 
 /** What a surface does in a use case's own transaction. */

@@ -32,8 +32,8 @@ export async function tagResource(
     );
   }
   return deps.store.inTenant(resource.tenantId, async (tx) => {
-    await tx.claimSurfaceId(resource.kind, resource.id);
-    const [current] = await tx.surfaceResourcesOf(resource.kind, [resource.subjectId]);
+    await tx.resources.claim(resource.kind, resource.id);
+    const [current] = await tx.resources.of(resource.kind, [resource.subjectId]);
     if ((current?.version ?? 0) !== resource.version) {
       return reject("version_conflict", "this changed since you looked; look again before changing it");
     }
@@ -45,7 +45,7 @@ export async function tagResource(
       version: resource.version + 1,
       changed: { by: caller.ref, kind: caller.kind, at: now },
     };
-    await tx.saveSurfaceResource(next);
+    await tx.resources.save(next);
     const about = {
       kind: resource.kind,
       id: resource.subjectId,

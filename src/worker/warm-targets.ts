@@ -16,12 +16,12 @@ export function warmTargets(deps: EffectDeps): (soon: readonly DueGrant[]) => Pr
       try {
         const ids = some.map(({ id }) => id);
         const targets = await deps.store.inTenant(tenantId, async (tx) => {
-          const grants = await tx.grants({ ids, limit: ids.length });
+          const grants = await tx.grants.list({ ids, limit: ids.length });
           const held = grants.flatMap(({ entitlements }) =>
             entitlements.filter((one) => one.handle !== null),
           );
           const known = new Set<TargetId>(held.map(({ targetId }) => targetId));
-          return Promise.all([...known].map((id) => tx.target(id)));
+          return Promise.all([...known].map((id) => tx.targets.find(id)));
         });
         for (const target of targets)
           if (target !== null && together.serves(target)) void together.warm(target);

@@ -40,7 +40,7 @@ const inContoso = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
   world.deps.store.inTenant(await world.tenantId("contoso"), work);
 
 async function application(name: string): Promise<Application> {
-  const found = (await inContoso((tx) => tx.applications())).find(
+  const found = (await inContoso((tx) => tx.applications.list())).find(
     (one) => one.name === name && one.deletedAt === null,
   );
   assert.ok(found !== undefined, name);
@@ -62,13 +62,13 @@ async function entries(tenant: string, type: string): Promise<Record<string, unk
 test("standing access meets a standing binding, one entitlement for each member, whichever came first", async () => {
   const orders = await application("orders");
   const members = async () => {
-    const held = await inContoso((tx) => tx.grants({ applicationId: orders.id, open: true, limit: 10 }));
+    const held = await inContoso((tx) => tx.grants.list({ applicationId: orders.id, open: true, limit: 10 }));
     return held
       .map(({ entitlements }) => entitlements.filter(({ state }) => state === "planned").length)
       .sort();
   };
   assert.deepEqual(await members(), [0, 0]);
-  for (const { id } of await inContoso((tx) => tx.grants({ applicationId: orders.id, limit: 10 }))) {
+  for (const { id } of await inContoso((tx) => tx.grants.list({ applicationId: orders.id, limit: 10 }))) {
     await recheckGrant(world.deps, orders.tenantId, id);
   }
   assert.deepEqual(await members(), [1, 2]);
@@ -83,7 +83,7 @@ test("standing access meets a standing binding, one entitlement for each member,
   must(await world.apply(carol, [binding]));
   must(await world.apply(carol, [another]));
   const later = await application("later");
-  const held = await inContoso((tx) => tx.grants({ applicationId: later.id, limit: 10 }));
+  const held = await inContoso((tx) => tx.grants.list({ applicationId: later.id, limit: 10 }));
   assert.deepEqual(held.map(({ entitlements }) => entitlements.length).sort(), [1, 2]);
   assert.ok(
     held.every(({ entitlements }) =>
@@ -181,7 +181,7 @@ test("a new version of the offer changes nothing until its consumer accepts it",
   assert.deepEqual([accepted[0]?.action, accepted[0]?.fields], ["update", ["version"]]);
   const now = await application("billing");
   assert.equal(now.offerVersion, 2);
-  const standing = await inContoso((tx) => tx.grants({ applicationId: now.id, open: true, limit: 10 }));
+  const standing = await inContoso((tx) => tx.grants.list({ applicationId: now.id, open: true, limit: 10 }));
   const holders = standing.map(({ beneficiary }) => beneficiary.objectId).sort();
   assert.deepEqual(holders, now.authorizations.map(({ principal }) => principal.objectId).sort());
   assert.ok(holders.includes(fiona.ref.objectId));
@@ -191,7 +191,7 @@ test("a role that permits more makes a new version of every offer that names it"
   const role = { kind: "RoleDefinition", tenant: "fabrikam", name: "Log collector" };
   must(await world.apply(fiona, [{ ...role, spec: { actions: ["Microsoft.Insights/*"] } }]));
   const fabrikam = await world.tenantId("fabrikam");
-  const [offer] = await world.deps.store.inTenant(fabrikam, (tx) => tx.ownOffers());
+  const [offer] = await world.deps.store.inTenant(fabrikam, (tx) => tx.applications.ownOffers());
   assert.equal(offer?.latestVersion, 3);
   const pinned = (await application("billing")).roles.find(({ name }) => name === "Log collector");
   assert.deepEqual(pinned?.permissions.actions, ["Microsoft.Insights/*/read"]);
@@ -232,9 +232,9 @@ test("deleting an application cancels what is asked of it and closes what is hel
   for (const name of ["orders", "billing"]) {
     assert.ok((await deleteConfiguration(world.deps, carol, { kind: "Application", name })).ok);
   }
-  const request = await inContoso((tx) => tx.request(waiting.value.id));
+  const request = await inContoso((tx) => tx.requests.find(waiting.value.id));
   assert.equal(request?.state.name, "canceled");
-  const grants = await inContoso((tx) => tx.grants({ requestId: given.value.id, limit: 10 }));
+  const grants = await inContoso((tx) => tx.grants.list({ requestId: given.value.id, limit: 10 }));
   assert.deepEqual(
     grants.map(({ state }) => [state.name, "cause" in state ? state.cause : null]),
     [["ended", "eligibility_lost"]],
@@ -254,7 +254,7 @@ test("deleting an application ends all that stood on it, at once", async () => {
   const legacy = await application("legacy");
   const outcome = await deleteConfiguration(world.deps, carol, { kind: "Application", name: "legacy" });
   assert.ok(outcome.ok);
-  const grants = await inContoso((tx) => tx.grants({ applicationId: legacy.id, limit: 10 }));
+  const grants = await inContoso((tx) => tx.grants.list({ applicationId: legacy.id, limit: 10 }));
   assert.equal(grants.length, 2);
   assert.ok(grants.every(({ state }) => state.name === "ended" && state.cause === "revoked"));
   for (const tenant of ["contoso", "fabrikam"]) {
@@ -269,7 +269,7 @@ test("deleting an application ends all that stood on it, at once", async () => {
 
 test("I9: the same name again is another application, and both logs say that there was one", async () => {
   const legacy = only(documents, "Application", "legacy");
-  const [earlier] = await inContoso((tx) => tx.deletedApplications("legacy"));
+  const [earlier] = await inContoso((tx) => tx.applications.deleted("legacy"));
   assert.ok(earlier !== undefined && !earlier.jitEnabled);
   const unnamed = changed(legacy, { jit: { enabled: false } });
   assert.equal(refusal(await world.apply(carol, [unnamed])).code, "acknowledgement_required");
@@ -302,7 +302,7 @@ test("a withdrawn offer leaves what runs, and its name is free", async () => {
 
 test("a binding that means something else is another binding", async () => {
   const binding = only(documents, "Binding", "orders writers");
-  const before = (await inContoso((tx) => tx.bindings())).find(({ name }) => name === binding.name);
+  const before = (await inContoso((tx) => tx.targets.bindings())).find(({ name }) => name === binding.name);
   const [change] = must(
     await world.apply(carol, [changed(binding, { entitlement: { role: "orders_admin" } })]),
   );
@@ -312,7 +312,7 @@ test("a binding that means something else is another binding", async () => {
     await world.apply(carol, [changed(binding, { entitlement: { role: "orders_admin" }, required: false })]),
   );
   assert.equal(flag?.id, change?.id);
-  const bindings = (await inContoso((tx) => tx.bindings())).filter(
+  const bindings = (await inContoso((tx) => tx.targets.bindings())).filter(
     ({ roleDefinitionId }) => roleDefinitionId === CONTRIBUTOR,
   );
   assert.equal(bindings.length, 1);

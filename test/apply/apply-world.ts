@@ -81,7 +81,7 @@ export async function openApplyWorld(): Promise<ApplyWorld> {
       applyConfiguration(deps, caller, { documents, dryRun: false, prune: false, ...options }),
     async as(tenant, name, rights = []) {
       const id = await tenantId(tenant);
-      const [record] = await opened.store.inTenant(id, (tx) => tx.principalsNamed(name));
+      const [record] = await opened.store.inTenant(id, (tx) => tx.principals.named(name));
       if (record === undefined) throw new Error(`no principal ${tenant}/${name}`);
       return callerOf(id, record.objectId, rights);
     },

@@ -56,10 +56,10 @@ test("applied a second time it changes nothing and records nothing", async () =>
 test("no secret stands in clear in an entry, and none comes back", async () => {
   const told = JSON.stringify([await entriesOf("contoso"), await entriesOf("fabrikam")]);
   assert.doesNotMatch(told, /correct horse|ssssss|sesame/);
-  const [target] = await inContoso((tx) => tx.targets());
+  const [target] = await inContoso((tx) => tx.targets.list());
   assert.ok(target !== undefined);
   assert.equal("password" in target.config, false);
-  const sealed = await inContoso((tx) => tx.sealedSecrets(target.id));
+  const sealed = await inContoso((tx) => tx.targets.sealedSecrets(target.id));
   assert.ok(sealed !== null && !sealed.toString("latin1").includes("sesame"));
   assert.deepEqual(world.deps.secrets.openTarget(target.tenantId, target.id, sealed), {
     password: TARGET_SECRET,
@@ -67,10 +67,10 @@ test("no secret stands in clear in an entry, and none comes back", async () => {
 });
 
 test("I10: with JIT enabled every authorized principal may read, always, and nothing else", async () => {
-  const applications = await inContoso((tx) => tx.applications());
-  const roles = await inContoso((tx) => tx.roles());
+  const applications = await inContoso((tx) => tx.applications.list());
+  const roles = await inContoso((tx) => tx.policy.roles());
   for (const application of applications.filter(({ name }) => name !== "legacy")) {
-    const grants = await inContoso((tx) => tx.grants({ applicationId: application.id, limit: 10 }));
+    const grants = await inContoso((tx) => tx.grants.list({ applicationId: application.id, limit: 10 }));
     assert.equal(grants.length, 2, application.name);
     for (const grant of grants) {
       const role = roles.find(({ id }) => id === grant.roleDefinitionId);
@@ -83,10 +83,10 @@ test("I10: with JIT enabled every authorized principal may read, always, and not
 });
 
 test("I10: with JIT declined the publisher holds the pinned roles, and nothing can be asked for", async () => {
-  const legacy = (await inContoso((tx) => tx.applications())).find(({ name }) => name === "legacy");
+  const legacy = (await inContoso((tx) => tx.applications.list())).find(({ name }) => name === "legacy");
   assert.ok(legacy !== undefined && !legacy.jitAccess.enabled);
   assert.deepEqual(eligibilitiesOf(legacy), []);
-  const grants = await inContoso((tx) => tx.grants({ applicationId: legacy.id, limit: 10 }));
+  const grants = await inContoso((tx) => tx.grants.list({ applicationId: legacy.id, limit: 10 }));
   const contributor = "b24988ac-6180-42a0-ab88-20f7382dd24c";
   assert.deepEqual(
     grants.map(({ roleDefinitionId, why }) => [roleDefinitionId, why]),
@@ -99,9 +99,9 @@ test("I10: with JIT declined the publisher holds the pinned roles, and nothing c
 
 test("I15: a group of the publisher is authorized as it stands", async () => {
   const fabrikam = await world.tenantId("fabrikam");
-  const [support] = await world.deps.store.inTenant(fabrikam, (tx) => tx.principalsNamed("support"));
+  const [support] = await world.deps.store.inTenant(fabrikam, (tx) => tx.principals.named("support"));
   assert.equal(support?.kind, "group");
-  const orders = (await inContoso((tx) => tx.applications())).find(({ name }) => name === "orders");
+  const orders = (await inContoso((tx) => tx.applications.list())).find(({ name }) => name === "orders");
   const principals = orders?.authorizations.map(({ principal }) => principal.objectId);
   assert.ok(support !== undefined && principals?.includes(support.objectId));
 });
@@ -119,23 +119,23 @@ test("I11: the publisher's log tells of the deployment, not of who approves", as
     maximumDuration: "PT4H",
     minimumDuration: "PT10S",
   });
-  const [group] = await inContoso((tx) => tx.principalsNamed("platform-approvers"));
+  const [group] = await inContoso((tx) => tx.principals.named("platform-approvers"));
   assert.ok(group !== undefined && !JSON.stringify(deployed).includes(group.objectId));
 });
 
 test("people sign in with the passwords they were given", async () => {
   const carol = await world.as("contoso", "carol");
-  const credentials = await inContoso((tx) => tx.credentialsOf(carol.ref.objectId));
+  const credentials = await inContoso((tx) => tx.principals.credentialsOf(carol.ref.objectId));
   assert.ok(credentials.passwordHash !== null);
   assert.equal(
     await world.deps.secrets.passwordMatches("correct horse battery", credentials.passwordHash),
     true,
   );
-  assert.deepEqual(await inContoso((tx) => tx.rightsOf(carol.ref.objectId)), ["administrator"]);
+  assert.deepEqual(await inContoso((tx) => tx.directory.rightsOf(carol.ref.objectId)), ["administrator"]);
 });
 
 test("an eligibility without an end gets the latest that its settings allow", async () => {
-  const eligibilities = await inContoso((tx) => tx.namedEligibilities());
+  const eligibilities = await inContoso((tx) => tx.policy.namedEligibilities());
   assert.equal(eligibilities.length, 2);
   for (const { body } of eligibilities) assert.equal((body.endsAt ?? 0) - body.startsAt, 365 * 86_400_000);
 });

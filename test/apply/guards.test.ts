@@ -33,7 +33,7 @@ const group = (name: string, members: string[], tenant = "contoso") => ({
 });
 
 async function principals(name: string) {
-  return world.deps.store.inTenant(await world.tenantId("contoso"), (tx) => tx.principalsNamed(name));
+  return world.deps.store.inTenant(await world.tenantId("contoso"), (tx) => tx.principals.named(name));
 }
 
 test("whoever administers nothing is refused, an auditor and the device flow too", async () => {

@@ -49,7 +49,7 @@ test("what is gone from the documents is removed, what hangs on it first", async
 });
 
 test("a name made again gets another id, and the old one stays spent", async () => {
-  const idOf = async () => (await inContoso((tx) => tx.principalsNamed("colin")))[0]?.objectId;
+  const idOf = async () => (await inContoso((tx) => tx.principals.named("colin")))[0]?.objectId;
   const first = await idOf();
   assert.ok(first !== undefined);
   const using = ["colin", "colin reads production", "colin contributes to web"];
@@ -58,9 +58,11 @@ test("a name made again gets another id, and the old one stays spent", async () 
   const change = must(await world.apply(carol, contoso)).find(({ name }) => name === "colin");
   assert.equal(change?.action, "create");
   assert.notEqual(change?.id, first);
-  assert.equal(await inContoso((tx) => tx.isIdTaken(first)), true);
+  assert.equal(await inContoso((tx) => tx.applied.isIdTaken(first)), true);
   // The address is free for the new one, who signs in with it.
-  const { passwordHash, email } = await inContoso(async (tx) => tx.credentialsOf((await idOf()) ?? first));
+  const { passwordHash, email } = await inContoso(async (tx) =>
+    tx.principals.credentialsOf((await idOf()) ?? first),
+  );
   assert.equal(email, "colin@contoso.example");
   assert.ok(passwordHash !== null && (await world.deps.secrets.passwordMatches(PASSWORD, passwordHash)));
 });
@@ -132,7 +134,7 @@ test("the last administrator is never removed", async () => {
   assert.equal(refusal(await world.apply(carol, carolsOwn, { prune: true })).code, "last_administrator");
   const outcome = await deleteConfiguration(world.deps, carol, { kind: "User", name: "carol" });
   assert.equal(refusal(outcome).code, "last_administrator");
-  assert.equal((await inContoso((tx) => tx.principalsNamed("carol"))).length, 1);
+  assert.equal((await inContoso((tx) => tx.principals.named("carol"))).length, 1);
 });
 
 test("a target with access that was not seen to be gone is not removed", async () => {
@@ -140,7 +142,7 @@ test("a target with access that was not seen to be gone is not removed", async (
   const grant = await holdInTarget("present");
   const outcome = await world.apply(carol, without("orders-database", ...bindings), { prune: true });
   assert.equal(refusal(outcome).code, "target_in_use");
-  assert.equal((await inContoso((tx) => tx.bindings())).length, 2);
+  assert.equal((await inContoso((tx) => tx.targets.bindings())).length, 2);
   await setEntitlement(grant, "absent");
   const removed = await pruned(without("orders-database", ...bindings));
   assert.deepEqual(removed.map(({ name }) => name).sort(), [
@@ -212,10 +214,10 @@ test("reading needs a right, finds nothing of others, and pages by name", async 
 
 /** One of the standing grants comes to hold a log-in in the target, as if somebody had asked for one. */
 async function holdInTarget(state: Entitlement["state"]): Promise<Grant> {
-  const orders = (await inContoso((tx) => tx.applications())).find(({ name }) => name === "orders");
+  const orders = (await inContoso((tx) => tx.applications.list())).find(({ name }) => name === "orders");
   assert.ok(orders !== undefined);
-  const [grant] = await inContoso((tx) => tx.grants({ applicationId: orders.id, limit: 1 }));
-  const [binding] = await inContoso((tx) => tx.bindings());
+  const [grant] = await inContoso((tx) => tx.grants.list({ applicationId: orders.id, limit: 1 }));
+  const [binding] = await inContoso((tx) => tx.targets.bindings());
   assert.ok(grant !== undefined && binding !== undefined);
   const entitlement: Entitlement = {
     bindingId: binding.id,
@@ -233,10 +235,10 @@ async function holdInTarget(state: Entitlement["state"]): Promise<Grant> {
     lastError: null,
     secretClaimedAt: null,
   };
-  return inContoso((tx) => tx.updateGrant({ ...grant, entitlements: [entitlement] }, null));
+  return inContoso((tx) => tx.grants.update({ ...grant, entitlements: [entitlement] }, null));
 }
 
 async function setEntitlement(grant: Grant, state: Entitlement["state"]): Promise<void> {
   const entitlements = grant.entitlements.map((one) => ({ ...one, state }));
-  await inContoso((tx) => tx.updateGrant({ ...grant, entitlements }, null));
+  await inContoso((tx) => tx.grants.update({ ...grant, entitlements }, null));
 }

@@ -70,7 +70,7 @@ async function assertSameAnswers(town: Town, party: Party): Promise<void> {
 async function answers(tx: Tx, town: Town, party: Party): Promise<unknown> {
   // Everybody of this tenant, and some of the other.
   const refs = [...PEOPLE[party], "frank", "deployer", "bot", "guest"].map((name) => town.ref(name as Name));
-  const bindings = (await tx.bindings()).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const bindings = (await tx.targets.bindings()).sort((a, b) => (a.id < b.id ? -1 : 1));
   const scopes = Object.values(town.scopes);
   const pinned = asId<RoleDefinitionId>("0000000a-0000-4000-8000-000000000000");
   const own = PEOPLE[party].map(town.ref);
@@ -81,29 +81,31 @@ async function answers(tx: Tx, town: Town, party: Party): Promise<unknown> {
   };
   const bare = <T extends object>(all: readonly T[]) => all.map((one) => ({ ...one, name: undefined }));
   return {
-    tenant: await tx.tenant(tx.tenantId),
+    tenant: await tx.tenants.find(tx.tenantId),
     identity: await each(refs, async (ref) => {
-      const found = await tx.identity(ref);
+      const found = await tx.directory.identity(ref);
       const groups = [...(found?.groups ?? [])].sort((a, b) => (a.objectId < b.objectId ? -1 : 1));
       const { name, ...principal } = { name: null, ...found?.principal };
       return { principal, groups };
     }),
-    peopleBehind: await each(refs, async (ref) => [...(await tx.peopleBehind([ref]))].sort()),
-    all: [...(await tx.peopleBehind(refs))].sort(),
-    membersOf: await each(refs, async (ref) => bare(await tx.membersOf(ref))),
+    peopleBehind: await each(refs, async (ref) => [...(await tx.directory.peopleBehind([ref]))].sort()),
+    all: [...(await tx.directory.peopleBehind(refs))].sort(),
+    membersOf: await each(refs, async (ref) => bare(await tx.directory.membersOf(ref))),
     usersReachedBy: await each([...refs.map((ref) => [ref]), refs], async (some) =>
-      (await tx.usersReachedBy(some)).map(({ objectId }) => objectId).sort(),
+      (await tx.directory.usersReachedBy(some)).map(({ objectId }) => objectId).sort(),
     ),
-    subscriptions: await tx.subscriptions(),
-    roles: await tx.roles(),
-    named: await tx.roles([CONTRIBUTOR_ID, READER_ID]),
-    pinned: await tx.roles([pinned]),
-    eligibilities: bare(await tx.eligibilities({})),
-    ofOne: await each(refs, async (ref) => bare(await tx.eligibilities({ principals: [ref] }))),
-    there: await each(scopes, async (at) => bare(await tx.eligibilities({ scopeKeys: scopeLineage(at) }))),
+    subscriptions: await tx.tenants.subscriptions(),
+    roles: await tx.policy.roles(),
+    named: await tx.policy.roles([CONTRIBUTOR_ID, READER_ID]),
+    pinned: await tx.policy.roles([pinned]),
+    eligibilities: bare(await tx.policy.eligibilities({})),
+    ofOne: await each(refs, async (ref) => bare(await tx.policy.eligibilities({ principals: [ref] }))),
+    there: await each(scopes, async (at) =>
+      bare(await tx.policy.eligibilities({ scopeKeys: scopeLineage(at) })),
+    ),
     storedSettings: await each([CONTRIBUTOR_ID, READER_ID], async (id) =>
       (
-        await tx.storedSettings(
+        await tx.policy.storedSettings(
           id,
           scopes.map((at) => at.toLowerCase()),
         )
@@ -111,12 +113,12 @@ async function answers(tx: Tx, town: Town, party: Party): Promise<unknown> {
         .map(({ scopeKey, tier, override, version }) => ({ scopeKey, tier, override, version }))
         .sort((a, b) => (a.scopeKey < b.scopeKey ? -1 : 1)),
     ),
-    tiers: await tx.tiers(),
-    rulesName: await each(own, (ref) => tx.rulesName([ref])),
-    applicationAt: await each(scopes, (at) => tx.applicationAt(at)),
-    application: await tx.application(town.orders.id),
+    tiers: await tx.policy.tiers(),
+    rulesName: await each(own, (ref) => tx.policy.rulesName([ref])),
+    applicationAt: await each(scopes, (at) => tx.applications.at(at)),
+    application: await tx.applications.find(town.orders.id),
     bindings,
-    targets: await each(bindings, ({ targetId }) => tx.target(targetId)),
+    targets: await each(bindings, ({ targetId }) => tx.targets.find(targetId)),
   };
 }
 

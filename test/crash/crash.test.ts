@@ -121,7 +121,7 @@ async function afterRestart(dataDir: string, work: (system: TestSystem) => Promi
 async function waitFor(system: TestSystem, requestId: AccessRequestId, state: string) {
   const read = async () => {
     const [grant] = await system.deps.store.inTenant(system.world.tenant("contoso"), (tx) =>
-      tx.grants({ requestId, limit: 1 }),
+      tx.grants.list({ requestId, limit: 1 }),
     );
     assert.ok(grant, "the grant that was acknowledged is lost");
     return grant;

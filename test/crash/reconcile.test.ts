@@ -159,7 +159,7 @@ async function activeGrant(): Promise<Grant> {
   const [id] = decided.state.name === "approved" ? decided.state.grantIds : [];
   assert.ok(id);
   await advanceGrant(deps, request.tenantId, id);
-  const grant = await deps.store.inTenant(request.tenantId, (tx) => tx.grant(id));
+  const grant = await deps.store.inTenant(request.tenantId, (tx) => tx.grants.find(id));
   assert.equal(grant?.state.name, "active");
   return grant;
 }
@@ -185,6 +185,6 @@ async function roles(): Promise<string[]> {
 
 function driftEntries() {
   return system.deps.store.inTenant(system.world.tenant("contoso"), (tx) =>
-    tx.auditEntries({ type: "grant.drifted", limit: 100 }),
+    tx.log.entries({ type: "grant.drifted", limit: 100 }),
   );
 }

@@ -221,7 +221,7 @@ async function assertNothingOutlivesItsEnd(town: Town): Promise<void> {
 async function assertLogStands(town: Town, told: Told): Promise<void> {
   const log = () =>
     world.deps.store.inTenant(town.tenants.contoso, (tx) =>
-      tx.auditEntries({ inSequence: true, limit: 1_000_000 }),
+      tx.log.entries({ inSequence: true, limit: 1_000_000 }),
     );
   await until(
     async () => (await log()).every(({ sequence }) => sequence !== null),
@@ -230,7 +230,7 @@ async function assertLogStands(town: Town, told: Told): Promise<void> {
   );
   const entries = await log();
   const tenantId = town.tenants.contoso;
-  const head = await world.deps.store.inTenant(tenantId, (tx) => tx.auditHead());
+  const head = await world.deps.store.inTenant(tenantId, (tx) => tx.log.head());
   const report = await verifyChain({
     tenantId,
     rows: entries,

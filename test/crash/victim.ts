@@ -41,7 +41,7 @@ if (effect === "remove" || effect === "together") {
   const [grantId] = decided.state.name === "approved" ? decided.state.grantIds : [];
   assert.ok(grantId);
   const isActive = async () =>
-    (await deps.store.inTenant(request.tenantId, (tx) => tx.grant(grantId)))?.state.name === "active";
+    (await deps.store.inTenant(request.tenantId, (tx) => tx.grants.find(grantId)))?.state.name === "active";
   await until(isActive, 10_000, "the grant to be active");
   must(await deactivateGrant(deps, frank, grantId));
 }

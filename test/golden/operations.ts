@@ -364,7 +364,8 @@ export async function liveGrant(cast: Cast, emergency = false): Promise<Grant> {
     ? request
     : must(await decideRequest(deps, cast.caller("approver"), { ...decision, requestId: request.id }));
   const [id] = decided.state.name === "approved" ? decided.state.grantIds : [];
-  const grant = id === undefined ? null : await deps.store.inTenant(request.tenantId, (tx) => tx.grant(id));
+  const grant =
+    id === undefined ? null : await deps.store.inTenant(request.tenantId, (tx) => tx.grants.find(id));
   if (grant === null) throw new Error("the grant of the matrix was not made");
   return grant;
 }

@@ -29,7 +29,7 @@ before(async () => {
   const made = running.identity.accounts.newTotp(frank.ref, frank.email);
   assert.ok(made.ok);
   const tokens = await signInByForm({ baseUrl: running.baseUrl, ...frank });
-  await world.opened.store.inTenant(tenantId, (tx) => tx.setTotp(frank.ref, made.value.sealed));
+  await world.opened.store.inTenant(tenantId, (tx) => tx.accounts.setTotp(frank.ref, made.value.sealed));
   const setup = await running.identity.setup.prepare();
   // Setting the factor ended Frank's session; Fiona's is what lies in the database.
   const fiona = await makePerson(world, running, tenantId, "fiona");

@@ -148,7 +148,7 @@ test("two accounts never share an e-mail address, whatever the case it is writte
   const hashed = await running.identity.accounts.hashPassword(PASSWORD);
   assert.ok(hashed.ok);
   const answer = await world.opened.store.inTenant(second.ref.tenantId, (tx) =>
-    tx.setPassword(second.ref, first.email.toUpperCase(), hashed.value),
+    tx.accounts.setPassword(second.ref, first.email.toUpperCase(), hashed.value),
   );
   assert.equal(answer, "email_taken");
 });

@@ -59,7 +59,7 @@ async function newGuarded(name: string): Promise<Guarded> {
   const made = running.identity.accounts.newTotp(person.ref, person.email);
   assert.ok(made.ok);
   const { base32, sealed } = made.value;
-  await world.opened.store.inTenant(person.ref.tenantId, (tx) => tx.setTotp(person.ref, sealed));
+  await world.opened.store.inTenant(person.ref.tenantId, (tx) => tx.accounts.setTotp(person.ref, sealed));
   return { ...person, base32, code: () => codeFrom(base32) };
 }
 

@@ -90,7 +90,9 @@ test("a token says when it ends, and a new secret ends it at once", async () => 
   const { iat, exp, tid } = JSON.parse(Buffer.from(claims, "base64url").toString("utf8"));
   assert.deepEqual([exp - iat, tid], [body.expires_in, fabrikam]);
   const { secret, hash } = running.identity.accounts.newClientSecret();
-  await world.opened.store.inTenant(fabrikam, (tx) => tx.setClientSecret(agent.ref, agent.clientId, hash));
+  await world.opened.store.inTenant(fabrikam, (tx) =>
+    tx.accounts.setClientSecret(agent.ref, agent.clientId, hash),
+  );
   assert.equal((await whoIs(body.access_token)).ok, false);
   agent = { ...agent, secret };
   assert.equal((await ask(fabrikam)).status, 200);

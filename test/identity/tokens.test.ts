@@ -179,7 +179,7 @@ test("a new password ends tokens, refresh tokens and sessions of the old one", a
   const hashed = await running.identity.accounts.hashPassword(`${PASSWORD} again`);
   assert.ok(hashed.ok);
   await world.opened.store.inTenant(tenantId, (tx) =>
-    tx.setPassword(changed.ref, changed.email, hashed.value),
+    tx.accounts.setPassword(changed.ref, changed.email, hashed.value),
   );
   assert.equal(await codeOf(`Bearer ${before.accessToken}`), "unauthenticated");
   assert.equal((await refresh(before.refreshToken)).status, 400);
@@ -205,7 +205,7 @@ test("a new client secret ends the old one and its tokens; a refused secret is o
   assert.equal(await codeOf(first.token), "in");
   const { secret, hash } = running.identity.accounts.newClientSecret();
   await world.opened.store.inTenant(tenantId, (tx) =>
-    tx.setClientSecret(workload.ref, workload.clientId, hash),
+    tx.accounts.setClientSecret(workload.ref, workload.clientId, hash),
   );
   assert.equal(await codeOf(first.token), "unauthenticated");
   assert.equal((await ask(workload.secret)).status, 401);
@@ -220,7 +220,7 @@ test("a workload's client id is nobody else's", async () => {
   const other = await makePrincipal(world, tenantId, "servicePrincipal", "other");
   const { hash } = running.identity.accounts.newClientSecret();
   const answer = await world.opened.store.inTenant(tenantId, (tx) =>
-    tx.setClientSecret(other, first.clientId, hash),
+    tx.accounts.setClientSecret(other, first.clientId, hash),
   );
   assert.equal(answer, "client_id_taken");
 });

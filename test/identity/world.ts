@@ -152,7 +152,7 @@ export async function makePerson(
   const hashed = await identity.accounts.hashPassword(PASSWORD);
   if (!hashed.ok) throw new Error(hashed.rejection.message);
   const answer = await world.opened.store.inTenant(tenantId, (tx) =>
-    tx.setPassword(ref, email, hashed.value),
+    tx.accounts.setPassword(ref, email, hashed.value),
   );
   if (answer !== "set") throw new Error(answer);
   return { ref, email, password: PASSWORD };
@@ -166,7 +166,9 @@ export async function makeWorkload(
 ): Promise<{ readonly ref: PrincipalRef; readonly clientId: string; readonly secret: string }> {
   const ref = await makePrincipal(world, tenantId, "servicePrincipal", clientId);
   const { secret, hash } = identity.accounts.newClientSecret();
-  const answer = await world.opened.store.inTenant(tenantId, (tx) => tx.setClientSecret(ref, clientId, hash));
+  const answer = await world.opened.store.inTenant(tenantId, (tx) =>
+    tx.accounts.setClientSecret(ref, clientId, hash),
+  );
   if (answer !== "set") throw new Error(answer);
   return { ref, clientId, secret };
 }

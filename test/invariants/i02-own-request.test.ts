@@ -149,7 +149,7 @@ test("I2: a denied decision is an entry in the log", async () => {
   const request = value(await town.ask("colin"));
   await town.approve("colin", request);
   const entries = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
-    tx.auditEntries({ subjectId: request.id, type: "decision.refused", limit: 10 }),
+    tx.log.entries({ subjectId: request.id, type: "decision.refused", limit: 10 }),
   );
   assert.deepEqual(
     entries.map(({ entry }) => entry.facts),

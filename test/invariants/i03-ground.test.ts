@@ -206,9 +206,9 @@ test("I3: no live grant escapes a re-check, in whatever order two tenants change
     await someoneWaits();
     await town.change("fabrikam", touch);
     await tx.holdPolicy([contoso, fabrikam]);
-    const locked = await tx.grant(grant.id, "lock");
+    const locked = await tx.grants.find(grant.id, "lock");
     assert.ok(locked);
-    await tx.updateGrant(locked, null);
+    await tx.grants.update(locked, null);
   });
   await contosoChange;
   const due = await world.due.tenantsToLookAtAgain();

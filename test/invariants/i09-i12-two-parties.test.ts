@@ -156,7 +156,7 @@ test("I11: the publisher's log says that somebody of Contoso acted, and holds a 
   const { town, request } = await decided();
   const entriesOf = (tenant: "contoso" | "fabrikam") =>
     world.deps.store.inTenant(town.tenants[tenant], (tx) =>
-      tx.auditEntries({ correlationId: request.id, type: "request.approval_given", limit: 10 }),
+      tx.log.entries({ correlationId: request.id, type: "request.approval_given", limit: 10 }),
     );
   const [theirs, ours] = [await entriesOf("fabrikam"), await entriesOf("contoso")];
   assert.equal(theirs.length, 2);
@@ -180,7 +180,7 @@ test("I11: a tenant finds its own people's doings in its own log, also those tha
   const { town, request } = await decided();
   const found = (tenant: "contoso" | "fabrikam") =>
     world.deps.store.inTenant(town.tenants[tenant], (tx) =>
-      tx.auditEntries({ correlationId: request.id, actorId: town.ref("carol").objectId, limit: 10 }),
+      tx.log.entries({ correlationId: request.id, actorId: town.ref("carol").objectId, limit: 10 }),
     );
   assert.deepEqual([(await found("contoso")).length, (await found("fabrikam")).length], [1, 0]);
 });

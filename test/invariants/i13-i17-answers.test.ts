@@ -30,7 +30,7 @@ test("I14: what is stored of a request and a decision is the caller and the serv
   const [approval] = decided.approvals;
   assert.deepEqual([approval?.approver, approval?.at], [town.ref("carol"), world.clock.now()]);
   const entries = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
-    tx.auditEntries({ correlationId: request.id, type: "request.approval_given", limit: 1 }),
+    tx.log.entries({ correlationId: request.id, type: "request.approval_given", limit: 1 }),
   );
   const [entry] = entries;
   assert.deepEqual(entry?.entry.actor, { kind: "user", ...town.ref("carol"), via: "curfew-cli" });

@@ -126,11 +126,11 @@ test("what an end left behind is taken out", async () => {
   const { contoso } = town.tenants;
   // As after a restore from a backup that was made before the grant was.
   await world.deps.store.inTenant(contoso, async (tx) => {
-    const stored = await tx.grant(grant.id, "lock");
+    const stored = await tx.grants.find(grant.id, "lock");
     assert.ok(stored);
     const entitlements = stored.entitlements.map((held) => ({ ...held, state: "absent" as const }));
     const state = { name: "ended", cause: "expired", at: world.clock.now(), by: null } as const;
-    await tx.updateGrant({ ...stored, entitlements, state }, null);
+    await tx.grants.update({ ...stored, entitlements, state }, null);
   });
   assert.equal((await reconcile(town, grant)).removed, 1);
   const hidden = grant.id.replaceAll("-", "");

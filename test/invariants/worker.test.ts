@@ -123,7 +123,7 @@ test("two workers on one store do everything once", async () => {
     }),
   );
   const entries = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
-    tx.auditEntries({ subjectId: grant.id, type: "grant.ended", limit: 10 }),
+    tx.log.entries({ subjectId: grant.id, type: "grant.ended", limit: 10 }),
   );
   assert.equal(entries.length, 1);
 });

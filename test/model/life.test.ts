@@ -76,8 +76,8 @@ async function endsIn(town: Town): Promise<string[]> {
 
 async function assertLinked(tenantId: TenantId): Promise<void> {
   const { rows, head } = await world.deps.store.inTenant(tenantId, async (tx) => ({
-    rows: await tx.auditEntries({ inSequence: true, limit: 10_000 }),
-    head: await tx.auditHead(),
+    rows: await tx.log.entries({ inSequence: true, limit: 10_000 }),
+    head: await tx.log.head(),
   }));
   const report = await verifyChain({
     tenantId,

@@ -62,7 +62,7 @@ test("I11: the consumer reads what changed, from what to what and by whom; the p
   const logs = await Promise.all(
     (["contoso", "fabrikam"] as const).map((tenant) =>
       world.deps.store.inTenant(town.tenants[tenant], (tx) =>
-        tx.auditEntries({ subjectId: town.orders.id, type: "application.policy_changed", limit: 10 }),
+        tx.log.entries({ subjectId: town.orders.id, type: "application.policy_changed", limit: 10 }),
       ),
     ),
   );

@@ -111,7 +111,7 @@ test("the API takes the filters and refuses what is none", async () => {
 });
 
 async function ownBilling(town: Town, who: Name) {
-  const found = (await world.deps.store.inTenant(town.tenants.contoso, (tx) => tx.applications())).find(
+  const found = (await world.deps.store.inTenant(town.tenants.contoso, (tx) => tx.applications.list())).find(
     ({ name }) => name === "billing",
   );
   assert.ok(found !== undefined);

@@ -71,7 +71,7 @@ export async function countOf(town: Town): Promise<{ requests: number; grants: n
 /** What the log says of one thing, refusals left out. */
 export async function eventsOf(world: World, town: Town, id: string): Promise<string[]> {
   const entries = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
-    tx.auditEntries({ subjectId: id, limit: 200 }),
+    tx.log.entries({ subjectId: id, limit: 200 }),
   );
   return entries.map(({ entry }) => String(entry.type)).filter((type) => type !== "decision.refused");
 }

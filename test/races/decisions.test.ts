@@ -56,7 +56,7 @@ function at(now: Instant): EffectDeps {
 
 async function eventsOf(town: Town, id: string): Promise<string[]> {
   const entries = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
-    tx.auditEntries({ subjectId: id, limit: 200 }),
+    tx.log.entries({ subjectId: id, limit: 200 }),
   );
   return entries.map(({ entry }) => String(entry.type)).filter((type) => type !== "decision.refused");
 }

@@ -50,7 +50,7 @@ async function assertOne(town: Town, ...outcomes: readonly Asked[]): Promise<voi
   for (const outcome of outcomes)
     assert.deepEqual(toldBy(outcome), { status: 201, body: JSON.stringify({ id: rows[0]?.id }) });
   const entries = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
-    tx.auditEntries({ type: "request.submitted", limit: 10 }),
+    tx.log.entries({ type: "request.submitted", limit: 10 }),
   );
   assert.equal(entries.length, 1);
 }

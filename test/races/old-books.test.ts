@@ -5,7 +5,7 @@ import type { AccessRequest } from "../../src/domain/access-request.ts";
 import type { Outcome } from "../../src/domain/rejection.ts";
 import type { KeptBooks } from "../../src/store/books.ts";
 import { createDecisions } from "../../src/store/decisions/decisions.ts";
-import { transactionOf as transactionOn } from "../../src/store/store.ts";
+import { transactionOf as transactionOn } from "../../src/store/repositories/transaction.ts";
 import type { TenantScope } from "../../src/store/within-tenant.ts";
 import { checkAccess } from "../../src/use-cases/grants/check-access.ts";
 import type { EffectDeps } from "../../src/use-cases/ports.ts";

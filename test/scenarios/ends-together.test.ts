@@ -141,17 +141,17 @@ test("a target that hangs holds up neither the cut in another one, nor that of a
   await lookedAtAgain();
   const endsAt = addMs(system.deps.clock.now(), SECOND_MS);
   await inContoso(async (tx) => {
-    const [inBoth, inOne] = await Promise.all(held.map(({ grant }) => tx.grant(grant.id, "lock")));
+    const [inBoth, inOne] = await Promise.all(held.map(({ grant }) => tx.grants.find(grant.id, "lock")));
     const [entitlement] = inBoth?.entitlements ?? [];
     assert.ok(inBoth && inOne && entitlement);
     const bindingId = asId<BindingId>(randomUUID());
     const there = { ...entitlement, targetId: dead, bindingId };
     // The one that hangs stands first.
-    await tx.updateGrant({ ...inBoth, endsAt, entitlements: [there, entitlement] }, endsAt);
-    await tx.updateGrant({ ...inOne, endsAt }, endsAt);
+    await tx.grants.update({ ...inBoth, endsAt, entitlements: [there, entitlement] }, endsAt);
+    await tx.grants.update({ ...inOne, endsAt }, endsAt);
     for (let count = 0; count < HANGING; count++) {
       const id = asId<GrantId>(randomUUID());
-      await tx.insertGrant({ ...inBoth, id, version: 1, endsAt, entitlements: [there] }, endsAt);
+      await tx.grants.insert({ ...inBoth, id, version: 1, endsAt, entitlements: [there] }, endsAt);
     }
   });
   const { promise: letGo, resolve: answer } = Promise.withResolvers<void>();
@@ -197,7 +197,7 @@ async function secondTarget(): Promise<TargetId> {
   const id = asId<TargetId>(randomUUID());
   const tenantId = system.world.tenant("contoso");
   const body = { id, tenantId, name: "hanging", kind: "postgres", config: {}, version: 1 };
-  await inContoso((tx) => tx.saveTarget(body, null));
+  await inContoso((tx) => tx.targets.save(body, null));
   return id;
 }
 
@@ -268,7 +268,7 @@ const allEnded = (held: readonly HeldSession[]) =>
 
 async function entriesOf(tenant: string, type: string, held: readonly HeldSession[]): Promise<number[]> {
   const entries = await system.deps.store.inTenant(system.world.tenant(tenant), (tx) =>
-    tx.auditEntries({ type, limit: 1_000 }),
+    tx.log.entries({ type, limit: 1_000 }),
   );
   return held.map(
     ({ grant }) => entries.filter(({ entry }) => JSON.stringify(entry).includes(grant.id)).length,

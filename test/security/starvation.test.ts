@@ -20,7 +20,9 @@ test("the worker finds and ends what is due while callers hold every connection"
   try {
     const due = dueWork(opened.worker.db, () => opened.clock.now());
     assert.deepEqual(await due.grants(opened.clock.now(), 10), []);
-    const found = await opened.worker.store.inTenant(town.tenants.contoso, (tx) => tx.subscriptions());
+    const found = await opened.worker.store.inTenant(town.tenants.contoso, (tx) =>
+      tx.tenants.subscriptions(),
+    );
     assert.equal(found.length, 1);
     // Measured every so often, by the database: without a connection it would stop answering.
     assert.ok(opened.clock.bounds().latest >= opened.clock.bounds().earliest);

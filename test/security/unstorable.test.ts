@@ -31,7 +31,7 @@ test("text that no database keeps is refused with its place", async () => {
 
 test("a JIT policy with such text is refused with its place", async () => {
   const carol = await world.as("contoso", "carol", ["administrator"]);
-  const found = await world.deps.store.inTenant(carol.ref.tenantId, (tx) => tx.applications());
+  const found = await world.deps.store.inTenant(carol.ref.tenantId, (tx) => tx.applications.list());
   const applicationId = found.find(({ name }) => name === "orders")?.id;
   assert.ok(applicationId);
   const change = (policy: unknown) =>

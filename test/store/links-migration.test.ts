@@ -121,9 +121,9 @@ test("a column that says otherwise than what was hashed is an edited entry", asy
 
 async function read(tenantId: TenantId) {
   return opened.store.inTenant(tenantId, async (tx) => {
-    const head = await tx.auditHead();
+    const head = await tx.log.head();
     return {
-      rows: await tx.auditEntries({ inSequence: true, limit: 100 }),
+      rows: await tx.log.entries({ inSequence: true, limit: 100 }),
       head: head === null ? null : { ...head, tenantId, at: formatInstant(head.at) },
     };
   });

@@ -78,7 +78,7 @@ test("the log in sequence, page by page: what is linked, then the tail, each ent
   let after: string | undefined;
   for (;;) {
     const page = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
-      tx.auditEntries({ inSequence: true, limit: 3, ...(after === undefined ? {} : { after }) }),
+      tx.log.entries({ inSequence: true, limit: 3, ...(after === undefined ? {} : { after }) }),
     );
     seen.push(...page.map(({ sequence }) => String(sequence ?? "tail")));
     const last = page.at(-1);
@@ -93,7 +93,7 @@ test("who looks for what is no id finds nothing", async () => {
   await writeEntries(town, 1);
   for (const filter of [{ subjectId: "nobody" }, { correlationId: "x' OR true --" }]) {
     const found = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
-      tx.auditEntries({ ...filter, limit: 10 }),
+      tx.log.entries({ ...filter, limit: 10 }),
     );
     assert.deepEqual(found, []);
   }

@@ -196,10 +196,10 @@ for (const who of ["carol", "casey", "colin", "frank", "fiona", "nina"] as const
 test("what a check and a target look at is found by an index", () =>
   assertFound(() =>
     crowd.deps.store.inTenant(town.tenants.contoso, async (tx) => {
-      await tx.grantsCovering([town.ref("colin"), town.ref("backend")], [scopeKey(town.scopes.db)]);
-      await tx.grantsIn(town.orders.id as never);
-      await tx.endLateness(town.orders.id as never, addMs(crowd.world.clock.now(), -DAY_MS), null);
-      await tx.endLateness(
+      await tx.grants.covering([town.ref("colin"), town.ref("backend")], [scopeKey(town.scopes.db)]);
+      await tx.grants.inTarget(town.orders.id as never);
+      await tx.grants.endLateness(town.orders.id as never, addMs(crowd.world.clock.now(), -DAY_MS), null);
+      await tx.grants.endLateness(
         town.orders.id as never,
         addMs(crowd.world.clock.now(), -DAY_MS),
         town.tenants.fabrikam,

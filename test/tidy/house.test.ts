@@ -42,7 +42,7 @@ const SERVED_AS_TYPES = [
   "use-cases/batches.ts",
   "use-cases/pulse.ts",
   "use-cases/identity-ports.ts",
-  "use-cases/apply/apply-ports.ts",
+  "use-cases/configuration-ports.ts",
   "policy/",
 ];
 const ENTRANCES = [

@@ -119,7 +119,7 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
       const caller = callerOf(request);
       if (!answersForTenant(caller)) return answer(reply, MAY_NOT_READ_LOG, String);
       const { tenantId } = caller.ref;
-      const head = await deps.store.inTenant(tenantId, (tx) => tx.auditHead());
+      const head = await deps.store.inTenant(tenantId, (tx) => tx.log.head());
       if (head === null) return answer(reply, reject("not_found", "nothing has been linked yet"), String);
       return answer(reply, accept(head), (value) => ({ ...value, tenantId, at: iso(value.at) }));
     },

@@ -69,7 +69,7 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
         ...(kind === undefined ? {} : { kind }),
         ...(after === undefined ? {} : { after }),
       };
-      const found = await deps.store.inTenant(ref.tenantId, (tx) => tx.principals(filter));
+      const found = await deps.store.inTenant(ref.tenantId, (tx) => tx.directory.list(filter));
       return answer(reply, accept(found), (all) =>
         toPage(all, limit, ({ objectId }) => ({ at: null, id: objectId }), json),
       );

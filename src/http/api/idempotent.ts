@@ -58,7 +58,7 @@ export async function repeatablyIn<T>(
   let answer: { readonly body: string; readonly replayed: boolean } | null = null;
   const outcome = await submit({
     async check(tx) {
-      const kept = repeat === null ? null : await tx.keptAnswer(ref, repeat.key, now());
+      const kept = repeat === null ? null : await tx.answers.find(ref, repeat.key, now());
       if (kept === null) return accept(undefined);
       if (kept.fingerprint !== repeat?.fingerprint) return OTHER_CALL;
       answer = { body: kept.body, replayed: true };
@@ -66,7 +66,7 @@ export async function repeatablyIn<T>(
     },
     async write(tx, made) {
       const body = JSON.stringify(await view(tx, made));
-      if (repeat !== null) await tx.keepAnswer(ref, repeat, { status: 201, body }, now());
+      if (repeat !== null) await tx.answers.keep(ref, repeat, { status: 201, body }, now());
       answer = { body, replayed: false };
     },
   });

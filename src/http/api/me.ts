@@ -105,7 +105,7 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
       const { ref } = callerOf(request);
       const { limit, cursor, unread } = request.query;
       const filter = { limit, ...afterOf(cursor), unread: unread === "true" };
-      const found = await deps.store.inTenant(ref.tenantId, (tx) => tx.notifications(ref, filter));
+      const found = await deps.store.inTenant(ref.tenantId, (tx) => tx.notifications.list(ref, filter));
       return answer(reply, accept(found), (all) =>
         toPage(
           all,
@@ -141,7 +141,7 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
         );
       }
       const marked = await deps.store.inTenant(ref.tenantId, (tx) =>
-        tx.markRead(ref, ids ?? "all", deps.clock.now()),
+        tx.notifications.markRead(ref, ids ?? "all", deps.clock.now()),
       );
       return answer(reply, accept({ marked }), (value) => value);
     },

@@ -58,7 +58,7 @@ export async function askOf(call: GraphCall, area: Area, of: Of): Promise<Outcom
 async function subjectOf(call: GraphCall, principalId: string) {
   const { tenantId } = call.caller.ref;
   const ref = { tenantId, objectId: asId<ObjectId>(principalId) };
-  const identity = await call.deps.store.inTenant(tenantId, (tx) => tx.identity(ref));
+  const identity = await call.deps.store.inTenant(tenantId, (tx) => tx.directory.identity(ref));
   return identity !== null
     ? accept(ref)
     : reject("unknown_principal", `there is no principal \`${principalId}\` in your directory`, {

@@ -17,7 +17,9 @@ export async function findPrincipal(
 ): Promise<Outcome<Principal>> {
   const { tenantId } = caller.ref;
   const ref = { tenantId, objectId: asId<ObjectId>(id) };
-  const identity = isGuid(id) ? await deps.store.inTenant(tenantId, (tx) => tx.identity(ref)) : null;
+  const identity = isGuid(id)
+    ? await deps.store.inTenant(tenantId, (tx) => tx.directory.identity(ref))
+    : null;
   const found = identity?.principal;
   if (found === undefined || found.deletedAt !== null || (kind !== null && found.kind !== kind)) {
     return reject(

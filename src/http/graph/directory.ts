@@ -69,7 +69,9 @@ async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<
   const page = await filled(
     options.value,
     async (ask) => {
-      const items = await deps.store.inTenant(caller.ref.tenantId, (tx) => tx.principals({ kind, ...ask }));
+      const items = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+        tx.directory.list({ kind, ...ask }),
+      );
       return accept({ items, after: items.length < ask.limit ? null : (items.at(-1)?.objectId ?? null) });
     },
     keep.value,

@@ -20,7 +20,7 @@ export const ROLE_DEFINITION_OPERATIONS: readonly GraphOperation[] = [
 ];
 
 async function rolesHere({ deps, caller }: GraphCall): Promise<RoleDefinition[]> {
-  const all = await deps.store.inTenant(caller.ref.tenantId, (tx) => tx.roles());
+  const all = await deps.store.inTenant(caller.ref.tenantId, (tx) => tx.policy.roles());
   return all.filter((role) => isAssignableAt(role, "/" as Scope));
 }
 

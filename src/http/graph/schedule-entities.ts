@@ -125,7 +125,7 @@ export async function requestNames(
 ): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
   const found = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResourcesOf("scheduleRequest", ids),
+    tx.resources.of("scheduleRequest", ids),
   );
   return new Map(found.map((resource) => [resource.subjectId, nameOf(resource)]));
 }

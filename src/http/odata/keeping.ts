@@ -29,8 +29,8 @@ export function keeping<T>(
 ): Alongside<T> {
   return {
     async check(tx) {
-      await tx.claimSurfaceId(made.kind, made.id);
-      const there = await tx.surfaceResource(made.kind, made.id);
+      await tx.resources.claim(made.kind, made.id);
+      const there = await tx.resources.find(made.kind, made.id);
       if ((there?.version ?? 0) !== (current?.version ?? 0))
         return reject("name_taken", `\`${made.id}\` was made or changed by another call meanwhile`);
       return current === null ? freeOfRequests(tx, made.id) : accept(undefined);
@@ -38,7 +38,7 @@ export function keeping<T>(
     async write(tx, value) {
       const touch: Touch = { by: caller.ref, kind: caller.kind, at: deps.clock.now() };
       const { subjectId, kept = made.kept } = of(value);
-      await tx.saveSurfaceResource({
+      await tx.resources.save({
         ...made,
         subjectId,
         kept,
@@ -53,6 +53,7 @@ export function keeping<T>(
 /** A request made on another surface is found by its own id, so nothing else is ever named by it. */
 async function freeOfRequests(tx: Tx, id: string): Promise<Outcome<void>> {
   const name = id.split("/").at(-1) ?? "";
-  if (!isGuid(name) || (await tx.request(asId<AccessRequestId>(name))) === null) return accept(undefined);
+  if (!isGuid(name) || (await tx.requests.find(asId<AccessRequestId>(name))) === null)
+    return accept(undefined);
   return reject("name_taken", `\`${name}\` is the id of a request; choose another name`);
 }

@@ -25,7 +25,7 @@ export async function findGrant(
     return found.ok && isMeant(found.value, ask, kind) ? found : none();
   }
   const grants = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.grants({ beneficiaries: [ask.principal], open: true, limit: MOST }),
+    tx.grants.list({ beneficiaries: [ask.principal], open: true, limit: MOST }),
   );
   for (const grant of grants.filter((one) => isMeant(one, ask, kind))) {
     // What the caller may not see is as if it were not there.
@@ -55,7 +55,7 @@ export interface NamedEligibility {
 
 /** Among the transaction's own tenant's; what an application's consumer accepted is none of these. */
 export async function eligibilityFor(tx: Tx, ask: PimAsk): Promise<NamedEligibility | null> {
-  const all = await tx.namedEligibilities({ principal: ask.principal });
+  const all = await tx.policy.namedEligibilities({ principal: ask.principal });
   const named = lastSegment(ask.target)?.toLowerCase() ?? null;
   const found = all.find(
     ({ id, body }) =>

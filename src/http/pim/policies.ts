@@ -34,7 +34,7 @@ export async function listPolicies(call: PimCall, scope: Scope): Promise<Outcome
   const owned = await requireOwn(call, scope);
   if (!owned.ok) return owned;
   return call.deps.store.inTenant(owned.value, async (tx) => {
-    const roles = (await tx.roles()).filter((role) => isAssignableAt(role, scope));
+    const roles = (await tx.policy.roles()).filter((role) => isAssignableAt(role, scope));
     const policies: PimPolicy[] = [];
     for (const role of roles) policies.push(await policyOf(tx, scope, role));
     return accept(policies);
@@ -51,7 +51,7 @@ export async function findPolicy(call: PimCall, scope: Scope, name: string): Pro
   const owned = await requireOwn(call, scope);
   if (!owned.ok || !isGuid(id)) return missing;
   return call.deps.store.inTenant(owned.value, async (tx) => {
-    const roles = await tx.roles();
+    const roles = await tx.policy.roles();
     const role = roles.find(
       (one) => policyId(tx, scope, one.id) === id && (roleId === undefined || roleId === one.id),
     );
@@ -71,8 +71,8 @@ function policyId({ tenantId }: Tx, scope: Scope, roleId: string): string {
 
 async function policyOf(tx: Tx, scope: Scope, role: RoleDefinition): Promise<PimPolicy> {
   const id = policyId(tx, scope, role.id);
-  const inForce = await settingsInForce(tx, scope, role, await tx.applicationAt(scope));
-  const [resource = null] = await tx.surfaceResourcesOf("roleManagementPolicy", [id]);
+  const inForce = await settingsInForce(tx, scope, role, await tx.applications.at(scope));
+  const [resource = null] = await tx.resources.of("roleManagementPolicy", [id]);
   const notifications = (resource?.kept.notifications ?? {}) as unknown as Notifications;
   return { id, scope, role, ...inForce, notifications, resource };
 }
@@ -117,7 +117,7 @@ function stated({ cooldownAfterDenialMs, ...settings }: RoleSettings): SettingsO
 }
 
 async function settingsAt(tx: Tx, { role, scope }: PimPolicy) {
-  const all = await tx.namedSettings();
+  const all = await tx.policy.namedSettings();
   return all.find(
     ({ body }) => body.roleDefinitionId === asId<RoleDefinitionId>(role.id) && sameScope(body.scope, scope),
   );

@@ -19,7 +19,7 @@ export async function findRequest(call: PimCall, of: Of, name: string): Promise<
   const itself = of === "assignment" ? await lifeOf(call, name) : missing;
   if (itself.ok) return itself;
   const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResource("scheduleRequest", requestKey(of, name)),
+    tx.resources.find("scheduleRequest", requestKey(of, name)),
   );
   if (resource === null) return missing;
   if (keptOf(resource).status !== null) return maySee(call, resource) ? accept(fromKept(resource)) : missing;
@@ -32,7 +32,7 @@ async function lifeOf(call: PimCall, id: string): Promise<Outcome<PimRequest>> {
   const life = await readRequestLife(deps, caller, asId<AccessRequestId>(id));
   if (!life.ok) return life;
   const [resource = null] = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResourcesOf("scheduleRequest", [life.value.request.id]),
+    tx.resources.of("scheduleRequest", [life.value.request.id]),
   );
   return accept(fromLife(life.value, resource, deps.clock.now()));
 }
@@ -85,7 +85,7 @@ async function listKept(
   const { deps, caller } = call;
   const position = after === undefined ? {} : { after: `${KEPT[of]}${after}` };
   const found = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResources({ kind: "scheduleRequest", under: KEPT[of], limit, ...position }),
+    tx.resources.list({ kind: "scheduleRequest", under: KEPT[of], limit, ...position }),
   );
   const last = found.at(-1);
   return {

@@ -62,7 +62,7 @@ export async function listSchedules(call: PimCall, ask: SchedulesAsk): Promise<O
 }
 
 export async function callersIdentity({ deps, caller }: PimCall): Promise<Identity | null> {
-  return deps.store.inTenant(caller.ref.tenantId, (tx) => tx.identity(caller.ref));
+  return deps.store.inTenant(caller.ref.tenantId, (tx) => tx.directory.identity(caller.ref));
 }
 
 async function eligibilities(

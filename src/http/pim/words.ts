@@ -47,7 +47,7 @@ export function wordsIn(tx: Tx): Words {
 }
 
 async function readPrincipal(tx: Tx, ref: PrincipalRef): Promise<PrincipalWords> {
-  const principal = (await tx.identity(ref))?.principal;
+  const principal = (await tx.directory.identity(ref))?.principal;
   return {
     id: ref.objectId,
     displayName: principal?.displayName ?? "somebody who is gone",

@@ -28,7 +28,7 @@ export function createConsents(deps: { store: Store; identities: IdentityStore; 
     async remember(ref, interaction) {
       const clientId = String(interaction.params.client_id);
       await deps.store.inTenant(ref.tenantId, (tx) =>
-        tx.saveConsent(ref, clientId, ALL_SCOPES, deps.clock.now()),
+        tx.accounts.saveConsent(ref, clientId, ALL_SCOPES, deps.clock.now()),
       );
     },
   };
@@ -41,7 +41,9 @@ async function consented(
 ): Promise<boolean> {
   const account = await identities.accountById(asId<ObjectId>(accountId));
   if (account === null) return false;
-  return store.inTenant(account.ref.tenantId, (tx) => tx.hasConsented(account.ref, clientId, ALL_SCOPES));
+  return store.inTenant(account.ref.tenantId, (tx) =>
+    tx.accounts.hasConsented(account.ref, clientId, ALL_SCOPES),
+  );
 }
 
 async function newGrant(provider: Provider, accountId: string, clientId: string): Promise<Grant> {

@@ -42,7 +42,7 @@ export async function securityRoutes(app: FastifyInstance, deps: SecurityRoutesD
 function show({ signIn }: SecurityRoutesDeps): Handle {
   return async (account, _request, reply) => {
     const { ref, email, totpSealed } = account;
-    const left = await signIn.store.inTenant(ref.tenantId, (tx) => tx.recoveryCodesLeft(ref));
+    const left = await signIn.store.inTenant(ref.tenantId, (tx) => tx.accounts.recoveryCodesLeft(ref));
     return answer(
       reply,
       securityPage({ email, hasAuthenticator: totpSealed !== null, recoveryCodesLeft: left }),
@@ -78,9 +78,9 @@ function confirm({ signIn, pending }: SecurityRoutesDeps): Handle {
     }
     const { codes, hashes } = signIn.codes.newRecoveryCodes();
     await signIn.store.inTenant(ref.tenantId, async (tx) => {
-      await tx.setTotp(ref, made.value.sealed);
-      await tx.spendTotpStep(ref, step);
-      await tx.setRecoveryCodes(ref, hashes);
+      await tx.accounts.setTotp(ref, made.value.sealed);
+      await tx.accounts.spendTotpStep(ref, step);
+      await tx.accounts.setRecoveryCodes(ref, hashes);
       await tx.record([changed(account, "authenticator")], at);
     });
     return answer(reply, recoveryCodesPage(codes, true));
@@ -92,7 +92,7 @@ function renewCodes({ signIn }: SecurityRoutesDeps): Handle {
     if (account.totpSealed === null) return answer(reply, TOO_OLD);
     const { codes, hashes } = signIn.codes.newRecoveryCodes();
     await signIn.store.inTenant(account.ref.tenantId, async (tx) => {
-      await tx.setRecoveryCodes(account.ref, hashes);
+      await tx.accounts.setRecoveryCodes(account.ref, hashes);
       await tx.record([changed(account, "recovery_codes")], signIn.clock.now());
     });
     return answer(reply, recoveryCodesPage(codes, false));

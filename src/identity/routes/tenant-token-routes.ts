@@ -99,7 +99,7 @@ const unknownTenant: TokenRefusal = {
 async function tenantIdOf(deps: TenantTokenRoutesDeps, tenant: string): Promise<TenantId | null> {
   if (!isGuid(tenant)) return deps.store.routes.tenantByName(tenant);
   const id = asId<TenantId>(tenant);
-  const found = await deps.store.inTenant(id, (tx) => tx.tenant(id));
+  const found = await deps.store.inTenant(id, (tx) => tx.tenants.find(id));
   return found === null ? null : id;
 }
 

@@ -97,7 +97,7 @@ async function complete({ store }: SetUpDeps, setup: CompleteSetup): Promise<Out
 }
 
 async function spendIn(tx: Tx, setup: CompleteSetup): Promise<void> {
-  const answer = await tx.completeSetup(setup);
+  const answer = await tx.accounts.completeSetup(setup);
   switch (answer) {
     case "done":
       return;

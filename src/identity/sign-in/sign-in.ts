@@ -111,8 +111,8 @@ async function spendCode(
   return deps.store.inTenant(ref.tenantId, async (tx) => {
     const spent =
       step !== null
-        ? await tx.spendTotpStep(ref, step)
-        : await tx.spendRecoveryCode(ref, deps.codes.recoveryHash(code));
+        ? await tx.accounts.spendTotpStep(ref, step)
+        : await tx.accounts.spendRecoveryCode(ref, deps.codes.recoveryHash(code));
     if (spent) await tx.record([signedIn(account, { ...record, recoveryCode: step === null })], at);
     return spent;
   });

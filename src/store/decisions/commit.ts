@@ -8,7 +8,7 @@ import type { Book } from "../../policy/book/book.ts";
 import type { Change } from "../../policy/decisions/change.ts";
 import type { Repeatable, StoredAnswer } from "../../use-cases/decisions.ts";
 import type { Statement } from "../database.ts";
-import { recorded } from "../tx/record.ts";
+import { recorded } from "../repositories/record.ts";
 
 export interface Basis {
   /** The books that were asked. */

@@ -67,7 +67,7 @@ export async function storePolicy(
     version: application.version + 1,
     jitAccess: { enabled: true, policy, policyVersion: jitAccess.policyVersion + 1 },
   };
-  await at.tx.saveApplication(next);
+  await at.tx.applications.save(next);
   const facts = { name: next.name, fields, jit: policyFacts(next) };
   const own = { changes: policyChanges(jitAccess.policy, policy) };
   await recordApplication(at, "application.policy_changed", next, facts, own);
@@ -100,7 +100,7 @@ function parsePolicy(given: unknown): Outcome<JitPolicySpec> {
 }
 
 async function findApplication(tx: Tx, caller: Caller, id: ApplicationId): Promise<Outcome<Application>> {
-  const application = await tx.application(id);
+  const application = await tx.applications.find(id);
   // INVARIANT I11: the terms are the consumer's; INVARIANT I12: for everybody else there is nothing to change.
   if (
     application === null ||
@@ -123,7 +123,7 @@ async function findApplication(tx: Tx, caller: Caller, id: ApplicationId): Promi
 export async function mayChangeJitPolicy(tx: Tx, caller: Caller, application: Application): Promise<boolean> {
   if (caller.limited) return false;
   if (isAdministratorOf(caller, application.tenantId)) return true;
-  const identity = await tx.identity(caller.ref);
+  const identity = await tx.directory.identity(caller.ref);
   if (identity === null || identity.principal.deletedAt !== null || identity.principal.kind !== "user")
     return false;
   const mine = new Set(holdersOf(identity).map((ref: PrincipalRef) => ref.objectId));

@@ -25,7 +25,7 @@ export async function deployApplication(
   application: Application,
   earlier: Earlier | null,
 ): Promise<void> {
-  await at.tx.saveApplication(application);
+  await at.tx.applications.save(application);
   const standing = await reconcileStanding(at, application);
   const facts = {
     ...deploymentFacts(application, standing),
@@ -38,7 +38,7 @@ export async function deployApplication(
 
 /** The consumer accepts another version of the offer: other principals, other roles, wider or narrower permissions. */
 export async function acceptVersion(at: Deploying, application: Application): Promise<void> {
-  await at.tx.saveApplication(application);
+  await at.tx.applications.save(application);
   const standing = await reconcileStanding(at, application);
   await recordApplication(at, "configuration.changed", application, {
     kind: "Application",
@@ -52,11 +52,11 @@ export async function acceptVersion(at: Deploying, application: Application): Pr
 export async function withdrawApplication(at: Deploying, application: Application): Promise<void> {
   const { tx, caller, now } = at;
   const gone: Application = { ...application, version: application.version + 1, deletedAt: now };
-  await tx.saveApplication(gone);
+  await tx.applications.save(gone);
   await cancelPending(at, "the application was deleted", { applicationIds: [application.id] });
   await reconcileStanding(at, gone);
   for (let left = true; left; ) {
-    const open = await tx.grants({ applicationId: application.id, open: true, limit: BATCH });
+    const open = await tx.grants.list({ applicationId: application.id, open: true, limit: BATCH });
     for (const grant of open) await closeGrant(tx, grant, "eligibility_lost", now, systemEvent, caller.ref);
     left = open.length === BATCH;
   }

@@ -41,7 +41,7 @@ export function standingAccessOf(application: Application): Authorization[] {
 export async function reconcileStanding(at: Deploying, application: Application): Promise<Grant[]> {
   const { tx, now, caller } = at;
   const wanted = new Map(standingAccessOf(application).map((one) => [keyOf(one), one]));
-  const held = await tx.grants({
+  const held = await tx.grants.list({
     applicationId: application.id,
     kind: "standing",
     open: true,
@@ -84,10 +84,10 @@ async function giveStanding(at: Deploying, application: Application, given: Auth
     endsAt: null,
     state: { name: "scheduled" },
   };
-  const members = await tx.membersOf(given.principal);
-  const planned = { ...bare, entitlements: planEntitlements(bare, await tx.bindings(), members) };
+  const members = await tx.directory.membersOf(given.principal);
+  const planned = { ...bare, entitlements: planEntitlements(bare, await tx.targets.bindings(), members) };
   const grant = passGate(begin(planned), now);
-  await tx.insertGrant(grant, dueAt(grant, now));
+  await tx.grants.insert(grant, dueAt(grant, now));
   return grant;
 }
 

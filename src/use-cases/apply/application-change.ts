@@ -22,7 +22,7 @@ interface Wanted {
 }
 
 export async function deployOrChange(work: Work, spec: ApplicationSpec, place: Place): Promise<Put | null> {
-  const current = place.isNew ? null : await work.tx.application(asId<ApplicationId>(place.id));
+  const current = place.isNew ? null : await work.tx.applications.find(asId<ApplicationId>(place.id));
   const wanted = await resolveWanted(work, spec, current);
   if (wanted === null) return null;
   return current === null ? deploy(work, spec, place, wanted) : change(work, spec, current, wanted);
@@ -48,7 +48,7 @@ async function deploy(work: Work, spec: ApplicationSpec, place: Place, wanted: W
   if (!(await isFree(work, wanted))) return null;
   const jitAccess = await chooseJit(work, spec.jit, wanted);
   if (jitAccess === null) return null;
-  const earlier = (await tx.deletedApplications(work.name)).at(-1) ?? null;
+  const earlier = (await tx.applications.deleted(work.name)).at(-1) ?? null;
   const application: Application = {
     id: asId<ApplicationId>(place.id),
     tenantId: tenant.id,
@@ -103,7 +103,7 @@ async function isFree(work: Work, { scope, managedScope }: Wanted): Promise<bool
     );
     return false;
   }
-  for (const other of await work.tx.applications()) {
+  for (const other of await work.tx.applications.list()) {
     if (other.tenantId !== work.tenant.id || other.deletedAt !== null) continue;
     const theirs = [other.scope, other.managedScope];
     const overlap = theirs.find(
@@ -141,7 +141,7 @@ async function change(
     next = { ...next, offerVersion: version.version, authorizations, roles };
     await acceptVersion(deployingOf(work), next);
   } else if (fields.length > 0) {
-    await work.tx.saveApplication(next);
+    await work.tx.applications.save(next);
   }
   const policy = await changePolicy(work, spec.jit, fields.length > 0 ? next : current, wanted.owners);
   if (policy === null) return null;

@@ -81,7 +81,7 @@ async function openInput(
 /** The caller's own tenant. An operator may belong to none: every document then says which tenant it is about. */
 export async function homeOf(deps: ApplyDeps, caller: Caller): Promise<string | null> {
   const { tenantId } = caller.ref;
-  const tenant = await deps.store.inTenant(tenantId, (tx) => tx.tenant(tenantId));
+  const tenant = await deps.store.inTenant(tenantId, (tx) => tx.tenants.find(tenantId));
   return tenant?.name ?? null;
 }
 
@@ -139,7 +139,7 @@ async function concernedTenants(run: Run, open: readonly OpenDocument[]): Promis
   for (const { tenant: name, document } of open) {
     if (tenants.has(name)) continue;
     const made = open.find(({ handler, tenant }) => handler.kind === "Tenant" && tenant === name);
-    const known = await run.root.tenantNamed(name);
+    const known = await run.root.tenants.named(name);
     if (known !== null) tenants.set(name, { id: known.id, name: known.name });
     else if (made !== undefined) tenants.set(name, { id: await newTenantId(run, made), name });
     else
@@ -154,7 +154,7 @@ async function concernedTenants(run: Run, open: readonly OpenDocument[]): Promis
 
 async function newTenantId(run: Run, { document }: OpenDocument): Promise<TenantId> {
   const id = (document.id ?? deriveId("", "Tenant", document.name, 0)) as TenantId;
-  if (await run.root.isIdTaken(id)) {
+  if (await run.root.applied.isIdTaken(id)) {
     const message = `the id \`${id}\` is not free; leave it out to get a new one`;
     run.faults.push({ code: "invalid_input", path: faultPath(document, "/id"), message });
   }
@@ -203,7 +203,7 @@ async function refuseClosed(
   tenants: ReadonlyMap<string, Concerned>,
 ): Promise<void> {
   for (const { id, name } of tenants.values()) {
-    const tenant = await run.root.tenant(id);
+    const tenant = await run.root.tenants.find(id);
     const one = open.find(({ tenant: of, handler }) => of === name && handler.kind !== "Tenant");
     if (tenant === null || tenant.closedAt === null || one === undefined) continue;
     const message = `the tenant \`${name}\` is closed; nothing in it can change any more`;
@@ -241,7 +241,7 @@ async function putOne(
 }
 
 async function tenantPlace(run: Run, tenant: Concerned): Promise<Place> {
-  return { id: tenant.id, isNew: (await run.root.tenant(tenant.id)) === null };
+  return { id: tenant.id, isNew: (await run.root.tenants.find(tenant.id)) === null };
 }
 
 /** What this apply owns from now on; only what is new to it is written. */
@@ -254,12 +254,12 @@ async function rememberAll(
   for (const tenant of tenants.values()) {
     const mine = open.filter(({ tenant: of }) => of === tenant.name);
     await run.root.inside(tenant.id, async (tx) => {
-      const known = new Map((await tx.appliedObjects()).map((one) => [`${one.kind} ${one.nameKey}`, one.id]));
+      const known = new Map((await tx.applied.list()).map((one) => [`${one.kind} ${one.nameKey}`, one.id]));
       for (const { kind, name } of mine.map(({ document }) => document)) {
         const id = ids.get(objectKey(tenant.name, kind, name));
         const key = nameKey(name);
         if (id === undefined || known.get(`${kind} ${key}`) === id) continue;
-        await tx.rememberApplied({ kind, nameKey: key, id });
+        await tx.applied.remember({ kind, nameKey: key, id });
       }
     });
   }

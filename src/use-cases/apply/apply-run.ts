@@ -152,7 +152,7 @@ export async function countAdministrators(
 ): Promise<Map<TenantId, number>> {
   const counts = new Map<TenantId, number>();
   for (const { id } of tenants) {
-    counts.set(id, await run.root.inside(id, async (tx) => (await tx.administrators()).length));
+    counts.set(id, await run.root.inside(id, async (tx) => (await tx.principals.administrators()).length));
   }
   return counts;
 }

@@ -11,7 +11,7 @@ export async function requireReachable(
 ): Promise<boolean> {
   let most = 0;
   for (const refs of candidates) {
-    const people = new Set((await work.tx.usersReachedBy(refs)).map(personOf));
+    const people = new Set((await work.tx.directory.usersReachedBy(refs)).map(personOf));
     if (people.size >= required) return true;
     most = Math.max(most, people.size);
   }

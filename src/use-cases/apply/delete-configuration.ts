@@ -42,7 +42,7 @@ export async function deleteConfiguration(
 async function deleteOne(run: Run, tenantName: string, input: DeleteInput): Promise<void> {
   const { kind, name, justification = null } = input;
   const handler = handlerOf(kind);
-  const tenant = await run.root.tenantNamed(tenantName);
+  const tenant = await run.root.tenants.named(tenantName);
   if (tenant === null) {
     run.faults.push({ code: "not_found", path: "/tenant", message: unseenTenant(tenantName) });
     return;

@@ -5,9 +5,9 @@ import type { RejectionCode } from "../../domain/rejection.ts";
 import type { RuleOutcome } from "../../domain/rule.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
+import type { Credentials } from "../configuration-ports.ts";
 import type { Caller, Tx } from "../ports.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
-import type { Credentials } from "./apply-ports.ts";
 import type { Kind } from "./documents.ts";
 
 /** One document being worked on, inside the transaction and among its tenant's rows. */

@@ -30,7 +30,7 @@ export async function resolveAccepted(
     );
   }
   const number = spec.version ?? current?.offerVersion ?? offer.latestVersion;
-  const found = await tx.offer(publisher.id, offer.id, number);
+  const found = await tx.applications.offer(publisher.id, offer.id, number);
   if (found === null) {
     return work.fault(
       "/spec/version",
@@ -54,11 +54,11 @@ async function offerOf(
   text: string,
   current: Application | null,
 ): Promise<Offer | null> {
-  const offers = await tx.inside(publisher.id, (there) => there.ownOffers());
+  const offers = await tx.inside(publisher.id, (there) => there.applications.ownOffers());
   const living = isGuid(text) ? offers.find(({ id }) => id === text.toLowerCase()) : named(offers, text);
   if (living !== undefined && living !== null) return living;
   if (current === null || current.publisherTenantId !== publisher.id) return null;
-  const pinned = (await tx.offer(publisher.id, current.offerId))?.offer ?? null;
+  const pinned = (await tx.applications.offer(publisher.id, current.offerId))?.offer ?? null;
   const isMeant =
     pinned !== null && (pinned.name.toLowerCase() === text.toLowerCase() || pinned.id === text.toLowerCase());
   return isMeant ? pinned : null;

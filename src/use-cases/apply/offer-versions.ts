@@ -17,10 +17,15 @@ export async function latestContent(
   tx: Tx,
   id: OfferId,
 ): Promise<(OfferContent & { readonly offer: Offer }) | null> {
-  const latest = await tx.offer(tx.tenantId, id);
+  const latest = await tx.applications.offer(tx.tenantId, id);
   if (latest === null) return null;
   const { jitOffered, authorizations, roles } = latest.version;
-  const content = { jitOffered, authorizations, roles, package: await tx.offerPackage(tx.tenantId, id) };
+  const content = {
+    jitOffered,
+    authorizations,
+    roles,
+    package: await tx.applications.offerPackage(tx.tenantId, id),
+  };
   return { ...content, offer: latest.offer };
 }
 
@@ -30,7 +35,7 @@ export function contentChanges(current: OfferContent | null, wanted: OfferConten
 
 /** After a role changed: every offer that authorizes it gets a version with the new permissions. */
 export async function refreshOffers(tx: Tx, role: RoleDefinition): Promise<void> {
-  for (const offer of await tx.ownOffers()) {
+  for (const offer of await tx.applications.ownOffers()) {
     const latest = await latestContent(tx, offer.id);
     if (latest === null || !latest.roles.some(({ id }) => id === role.id)) continue;
     const roles = latest.roles.map((one) => (one.id === role.id ? role : one));
@@ -42,9 +47,9 @@ export async function refreshOffers(tx: Tx, role: RoleDefinition): Promise<void>
 export async function addVersion(tx: Tx, offer: Offer, content: OfferContent): Promise<Offer> {
   const next: Offer = { ...offer, latestVersion: offer.latestVersion + 1 };
   const { jitOffered, authorizations, roles } = content;
-  await tx.saveOffer(next);
+  await tx.applications.saveOffer(next);
   const version = { offerId: offer.id, tenantId: offer.tenantId, version: next.latestVersion };
-  await tx.addOfferVersion({ ...version, jitOffered, authorizations, roles }, content.package);
+  await tx.applications.addOfferVersion({ ...version, jitOffered, authorizations, roles }, content.package);
   return next;
 }
 

@@ -52,7 +52,9 @@ export async function prepareAll(
       if (tenantId === null) return null;
       return deps.store.inTenant(tenantId as Parameters<typeof deps.store.inTenant>[0], async (tx) => {
         const found = await handler.find(tx, document.name);
-        return found === null ? null : tx.credentialsOf(found.id as Parameters<typeof tx.credentialsOf>[0]);
+        return found === null
+          ? null
+          : tx.principals.credentialsOf(found.id as Parameters<typeof tx.principals.credentialsOf>[0]);
       });
     });
   }

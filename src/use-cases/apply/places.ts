@@ -23,7 +23,7 @@ export async function placeOf(
     );
   }
   if (wantedId === null) return { id: await freshId(tx, handler.kind, name), isNew: true };
-  if (!(await tx.isIdTaken(wantedId))) return { id: wantedId, isNew: true };
+  if (!(await tx.applied.isIdTaken(wantedId))) return { id: wantedId, isNew: true };
   return work.fault(
     "/id",
     `the id \`${wantedId}\` belongs to another object, or did; ids are never used again`,
@@ -32,10 +32,10 @@ export async function placeOf(
 
 /** A name that was made before and deleted gets the id of its next generation. */
 export async function freshId(tx: Tx, kind: Kind, name: string): Promise<string> {
-  const first = (await tx.tombstones(kind, nameKey(name))).length;
+  const first = (await tx.applied.tombstones(kind, nameKey(name))).length;
   for (let generation = first; generation < first + MAX_GENERATIONS; generation++) {
     const id = deriveId(tx.tenantId, kind, name, generation);
-    if (!(await tx.isIdTaken(id))) return id;
+    if (!(await tx.applied.isIdTaken(id))) return id;
   }
   throw new BrokenInvariant(`no id is free for ${kind} ${name}`);
 }

@@ -2,15 +2,15 @@
 import { asId, type ObjectId } from "../../domain/ids.ts";
 import type { PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
 import { samePrincipal } from "../../domain/principal.ts";
+import type { PrincipalRecord } from "../configuration-ports.ts";
 import type { Tx } from "../ports.ts";
-import type { PrincipalRecord } from "./apply-ports.ts";
 import { sameMembers } from "./changed-fields.ts";
 import type { Found, Place, ReadObject, ReadPage, Work } from "./kind.ts";
 import { principalWords } from "./references.ts";
 import { mayChangeRights } from "./user-rights.ts";
 
 export async function findPrincipal(tx: Tx, kind: PrincipalKind, name: string): Promise<Found | null> {
-  const found = (await tx.principalsNamed(name)).find((record) => record.kind === kind);
+  const found = (await tx.principals.named(name)).find((record) => record.kind === kind);
   return found === undefined ? null : { id: found.objectId, name: found.name };
 }
 
@@ -22,21 +22,29 @@ export async function reservePrincipal(
   displayName: string,
 ): Promise<void> {
   const objectId = asId<ObjectId>(place.id);
-  await work.tx.savePrincipal({ objectId, kind, name: work.name, displayName, email: null, linkedTo: null });
+  await work.tx.principals.save({
+    objectId,
+    kind,
+    name: work.name,
+    displayName,
+    email: null,
+    linkedTo: null,
+  });
 }
 
 /** A tombstone: the row stays, its grants lose their ground, its id is never used again. */
 export async function removePrincipal(work: Work, found: Found): Promise<boolean> {
   const { tx, tenant, now } = work;
   const ref: PrincipalRef = { tenantId: tenant.id, objectId: asId<ObjectId>(found.id) };
-  if (!mayChangeRights(work, ref.objectId, await tx.rightsOf(ref.objectId), [])) return false;
+  if (!mayChangeRights(work, ref.objectId, await tx.directory.rightsOf(ref.objectId), [])) return false;
   const offer = await offerNaming(tx, ref);
   if (offer !== null) {
     work.fault("", `\`${found.name}\` is authorized by the offer \`${offer}\`; take it out there first`);
     return false;
   }
-  for (const { id } of await tx.namedEligibilities({ principal: ref })) await tx.removeEligibility(asId(id));
-  await tx.buryPrincipal(ref.objectId, now);
+  for (const { id } of await tx.policy.namedEligibilities({ principal: ref }))
+    await tx.policy.removeEligibility(asId(id));
+  await tx.principals.bury(ref.objectId, now);
   return false;
 }
 
@@ -48,8 +56,8 @@ export async function readPrincipals(
 ): Promise<ReadObject[]> {
   const records =
     page.name === null
-      ? await tx.principalRecords(kind, page)
-      : (await tx.principalsNamed(page.name)).filter((record) => record.kind === kind);
+      ? await tx.principals.list(kind, page)
+      : (await tx.principals.named(page.name)).filter((record) => record.kind === kind);
   const read: ReadObject[] = [];
   for (const record of records) {
     read.push({ id: record.objectId, name: record.name, spec: await specOf(tx, record) });
@@ -64,13 +72,13 @@ export async function putOwners(
   owners: readonly PrincipalRef[],
 ): Promise<string[]> {
   const wanted = owners.map(({ objectId }) => objectId);
-  if (sameMembers(await work.tx.ownersOf(id), wanted)) return [];
-  await work.tx.setOwners(id, wanted);
+  if (sameMembers(await work.tx.principals.ownersOf(id), wanted)) return [];
+  await work.tx.principals.setOwners(id, wanted);
   return ["owners"];
 }
 
 export async function ownerWords(tx: Tx, id: ObjectId): Promise<string[]> {
-  const owners = await tx.ownersOf(id);
+  const owners = await tx.principals.ownersOf(id);
   return principalWords(
     tx,
     owners.map((objectId) => ({ tenantId: tx.tenantId, objectId })),
@@ -78,8 +86,8 @@ export async function ownerWords(tx: Tx, id: ObjectId): Promise<string[]> {
 }
 
 async function offerNaming(tx: Tx, ref: PrincipalRef): Promise<string | null> {
-  for (const offer of await tx.ownOffers()) {
-    const latest = await tx.offer(tx.tenantId, offer.id);
+  for (const offer of await tx.applications.ownOffers()) {
+    const latest = await tx.applications.offer(tx.tenantId, offer.id);
     if (latest?.version.authorizations.some(({ principal }) => samePrincipal(principal, ref)))
       return offer.name;
   }

@@ -1,7 +1,7 @@
 /** Removes what earlier applies made and is gone from the documents; nothing that somebody made by other means. */
 
 import type { JsonObject } from "../../domain/target-binding.ts";
-import type { AppliedObject } from "./apply-ports.ts";
+import type { AppliedObject } from "../configuration-ports.ts";
 import { type Concerned, noteChange, type Run, workOn } from "./apply-run.ts";
 import { KINDS, type Kind, nameKey } from "./documents.ts";
 import type { Found, KindHandler } from "./kind.ts";
@@ -44,8 +44,8 @@ export async function removeObject(
     const recorded = await handler.remove(work, found);
     if (run.faults.length > faultsBefore) return;
     const key = nameKey(found.name);
-    await work.tx.bury(handler.kind, key, found.id, run.now);
-    await work.tx.forgetApplied(handler.kind, key);
+    await work.tx.applied.bury(handler.kind, key, found.id, run.now);
+    await work.tx.applied.forget(handler.kind, key);
     const put = { fields: [], facts, ...(recorded ? { recorded: true as const } : {}) };
     await noteChange(run, work, { action: "delete", kind: handler.kind, id: found.id, put });
   });
@@ -81,7 +81,7 @@ async function goneFrom(
   tenant: Concerned,
   kept: readonly OpenDocument[],
 ): Promise<AppliedObject[]> {
-  const applied = await run.root.inside(tenant.id, (tx) => tx.appliedObjects());
+  const applied = await run.root.inside(tenant.id, (tx) => tx.applied.list());
   const mine = kept.filter(({ tenant: of }) => of === tenant.name);
   const names = new Set(mine.map(({ document }) => `${document.kind} ${nameKey(document.name)}`));
   return applied.filter(({ kind, nameKey: key }) => !names.has(`${kind} ${key}`));
@@ -92,5 +92,5 @@ async function pruneOne(run: Run, tenant: Concerned, object: AppliedObject): Pro
   const found = await run.root.inside(tenant.id, (tx) => handler.find(tx, object.nameKey));
   if (found !== null && found.id === object.id) return removeObject(run, tenant, handler, found);
   // It was removed since, or removed and made again by other means: not ours any more.
-  await run.root.inside(tenant.id, (tx) => tx.forgetApplied(object.kind, object.nameKey));
+  await run.root.inside(tenant.id, (tx) => tx.applied.forget(object.kind, object.nameKey));
 }

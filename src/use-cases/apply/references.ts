@@ -4,8 +4,8 @@ import type { PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import { groupOf, groupScope, parseScope, type Scope } from "../../domain/scope.ts";
 import type { Tenant } from "../../domain/tenant.ts";
+import type { PrincipalRecord } from "../configuration-ports.ts";
 import type { Tx } from "../ports.ts";
-import type { PrincipalRecord } from "./apply-ports.ts";
 import { named, type Work } from "./kind.ts";
 
 /** What a resolver needs of the work; the change of a policy alone has no documents around it. */
@@ -64,7 +64,7 @@ export async function resolveRole(
   text: string,
   pinned: readonly RoleDefinition[] = [],
 ): Promise<RoleDefinition | null> {
-  const roles = [...(await work.tx.roles()), ...pinned];
+  const roles = [...(await work.tx.policy.roles()), ...pinned];
   const found = roles.find(({ id }) => id === text.toLowerCase()) ?? named(roles, text);
   if (found !== null || work.promised("RoleDefinition", text)) return found;
   return work.fault(
@@ -88,14 +88,14 @@ export async function resolveTenant(work: Resolving, pointer: string, text: stri
 }
 
 export async function tenantOf(tx: Tx, text: string): Promise<Tenant | null> {
-  return isGuid(text) ? tx.tenant(asId(text)) : tx.tenantNamed(text);
+  return isGuid(text) ? tx.tenants.find(asId(text)) : tx.tenants.named(text);
 }
 
 /** How a document would name a principal. */
 export async function principalWord(tx: Tx, ref: PrincipalRef): Promise<string> {
-  const record = await tx.principalRecord(ref.objectId);
+  const record = await tx.principals.find(ref.objectId);
   if (record === null) return ref.objectId;
-  const namesakes = await tx.principalsNamed(record.name);
+  const namesakes = await tx.principals.named(record.name);
   return namesakes.length > 1 ? `${record.kind}:${record.name}` : record.name;
 }
 
@@ -107,7 +107,7 @@ export async function principalWords(tx: Tx, refs: readonly PrincipalRef[]): Pro
 
 /** How a document would write a scope: with the subscription's name, and an application by its own. */
 export async function scopeWord(tx: Tx, scope: Scope): Promise<string> {
-  const applications = (await tx.applications()).filter(
+  const applications = (await tx.applications.list()).filter(
     (one) => one.tenantId === tx.tenantId && one.deletedAt === null,
   );
   const application = applications.find((one) => one.scope.toLowerCase() === scope.toLowerCase());
@@ -115,30 +115,30 @@ export async function scopeWord(tx: Tx, scope: Scope): Promise<string> {
   const group = groupOf(scope);
   if (group !== null) return `/groups/${await principalWord(tx, { tenantId: tx.tenantId, objectId: group })}`;
   const [, first = "", id = "", ...rest] = scope.split("/");
-  const subscription = (await tx.subscriptions()).find((one) => one.id === id.toLowerCase());
+  const subscription = (await tx.tenants.subscriptions()).find((one) => one.id === id.toLowerCase());
   return subscription === undefined ? scope : ["", first, subscription.name, ...rest].join("/");
 }
 
 export async function roleWord(tx: Tx, id: string): Promise<string> {
-  return (await tx.roles()).find((role) => role.id === id)?.name ?? id;
+  return (await tx.policy.roles()).find((role) => role.id === id)?.name ?? id;
 }
 
 async function candidatesFor(tx: Tx, text: string): Promise<PrincipalRecord[]> {
   if (isGuid(text)) {
-    const record = await tx.principalRecord(asId<ObjectId>(text));
+    const record = await tx.principals.find(asId<ObjectId>(text));
     return record === null ? [] : [record];
   }
   const [prefix = "", ...rest] = text.split(":");
   const kind = ANY_KIND.find((one) => one === prefix);
-  if (kind === undefined || rest.length === 0) return tx.principalsNamed(text);
-  return (await tx.principalsNamed(rest.join(":"))).filter((record) => record.kind === kind);
+  if (kind === undefined || rest.length === 0) return tx.principals.named(text);
+  return (await tx.principals.named(rest.join(":"))).filter((record) => record.kind === kind);
 }
 
 async function resolvePath(work: Resolving, pointer: string, text: string): Promise<Scope | null> {
   const [first = "", given = "", ...rest] = text.split("/").filter((part) => part !== "");
   if (first.toLowerCase() === "groups" && given !== "" && rest.length === 0)
     return resolveGroupScope(work, pointer, given);
-  const subscriptions = await work.tx.subscriptions();
+  const subscriptions = await work.tx.tenants.subscriptions();
   const owned = subscriptions.find(({ id }) => id === given.toLowerCase()) ?? named(subscriptions, given);
   if (first.toLowerCase() !== "subscriptions" || given === "") {
     return work.fault(
@@ -167,7 +167,7 @@ async function resolveApplicationScope(
   pointer: string,
   text: string,
 ): Promise<Scope | null> {
-  const own = (await work.tx.applications()).filter(
+  const own = (await work.tx.applications.list()).filter(
     (one) => one.tenantId === work.tenant.id && one.deletedAt === null,
   );
   const found = isGuid(text) ? (own.find(({ id }) => id === text.toLowerCase()) ?? null) : named(own, text);

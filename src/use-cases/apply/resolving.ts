@@ -5,7 +5,7 @@ import type { Resolving } from "./references.ts";
 
 /** Faults are collected with their pointers as they stand. */
 export async function resolvingIn(tx: Tx): Promise<{ readonly work: Resolving; readonly faults: Fault[] }> {
-  const tenant = await tx.tenant(tx.tenantId);
+  const tenant = await tx.tenants.find(tx.tenantId);
   const faults: Fault[] = [];
   const work: Resolving = {
     tx,

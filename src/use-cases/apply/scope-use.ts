@@ -4,15 +4,15 @@ import type { Work } from "./kind.ts";
 
 /** In words, for a sentence such as "it still has …"; null when nothing stands there. */
 export async function useOfScope({ tx, tenant }: Work, root: Scope): Promise<string | null> {
-  const application = (await tx.applications()).find(
+  const application = (await tx.applications.list()).find(
     (one) => one.tenantId === tenant.id && one.deletedAt === null && scopeCovers(root, one.scope),
   );
   if (application !== undefined) return `the application \`${application.name}\``;
-  const eligibility = (await tx.namedEligibilities()).find((one) => scopeCovers(root, one.body.scope));
+  const eligibility = (await tx.policy.namedEligibilities()).find((one) => scopeCovers(root, one.body.scope));
   if (eligibility !== undefined) return `the eligibility \`${eligibility.name}\``;
-  const settings = (await tx.namedSettings()).find((one) => scopeCovers(root, one.body.scope));
+  const settings = (await tx.policy.namedSettings()).find((one) => scopeCovers(root, one.body.scope));
   if (settings !== undefined) return `the settings \`${settings.name}\``;
-  const binding = (await tx.bindings()).find((one) => scopeCovers(root, one.scope));
+  const binding = (await tx.targets.bindings()).find((one) => scopeCovers(root, one.scope));
   if (binding !== undefined) return `the binding \`${binding.name}\``;
-  return (await tx.hasOpenGrants({ scope: root })) ? "grants that have not ended" : null;
+  return (await tx.grants.isAnyOpen({ scope: root })) ? "grants that have not ended" : null;
 }

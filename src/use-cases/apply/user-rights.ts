@@ -40,6 +40,6 @@ export async function putRights(
   wanted: readonly Right[],
 ): Promise<string[]> {
   if (sameMembers(held, wanted)) return [];
-  await tx.setRights(objectId, [...new Set(wanted)]);
+  await tx.principals.setRights(objectId, [...new Set(wanted)]);
   return ["rights"];
 }

@@ -23,9 +23,9 @@ export async function endEligibility(
 }
 
 async function documentOf(tx: Tx, id: EligibilityId): Promise<Outcome<string>> {
-  const [found] = await tx.namedEligibilities({ id });
+  const [found] = await tx.policy.namedEligibilities({ id });
   if (found !== undefined) return accept(found.name);
-  const application = (await tx.applications()).find(
+  const application = (await tx.applications.list()).find(
     (one) =>
       one.tenantId === tx.tenantId &&
       one.deletedAt === null &&

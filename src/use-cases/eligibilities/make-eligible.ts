@@ -67,7 +67,7 @@ export async function assignEligibility(
       async check(tx) {
         const free = await also.check(tx);
         if (!free.ok) return free;
-        const found = await tx.principalRecord(wanted.principal.objectId);
+        const found = await tx.principals.find(wanted.principal.objectId);
         if (found === null || wanted.principal.tenantId !== tx.tenantId)
           return reject("unknown_principal", "there is no such principal", { path: "/principalId" });
         return requireNoneYet(tx, wanted, deps.clock.now());
@@ -96,7 +96,7 @@ export async function requireNoneYet(
   now: Instant,
 ): Promise<Outcome<void>> {
   const { principal, roleDefinitionId, scope } = wanted;
-  const all = await tx.namedEligibilities({ principal });
+  const all = await tx.policy.namedEligibilities({ principal });
   const isThere = all.some(
     ({ body }) =>
       body.roleDefinitionId === roleDefinitionId &&

@@ -58,13 +58,13 @@ export async function advanceGrant(deps: EffectDeps, tenantId: TenantId, id: Gra
 
 /** One transaction: a state change, or the effect that is next. */
 async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
-  const grant = await tx.grant(id, "lock");
+  const grant = await tx.grants.find(id, "lock");
   if (grant === null) return { done: true, until: null };
   const now = deps.clock.now();
   const step = nextStep(grant, now);
   switch (step.do) {
     case "wait":
-      await tx.updateGrant(grant, step.until);
+      await tx.grants.update(grant, step.until);
       return { done: true, until: step.until };
     case "open":
       return open(tx, grant, now);
@@ -100,7 +100,7 @@ async function change(
   type: "grant.opening" | "grant.live" | "grant.ended" | null,
   now: Instant,
 ): Promise<Turn> {
-  const stored = await tx.updateGrant(grant, dueAt(grant, now));
+  const stored = await tx.grants.update(grant, dueAt(grant, now));
   if (type !== null) await tx.record([progressEvent(stored, type)], now);
   return { done: false, until: null };
 }
@@ -122,14 +122,14 @@ async function withHandle(
   now: Instant,
 ): Promise<Grant> {
   if (entitlement.handle !== null) return grant;
-  const target = await tx.target(entitlement.targetId);
+  const target = await tx.targets.find(entitlement.targetId);
   if (target === null)
     throw new BrokenInvariant(`target ${entitlement.targetId} is gone while grant ${grant.id} needs it`);
   const next = withEntitlement(grant, {
     ...entitlement,
     handle: deps.gateway.plan(target.kind, grant, entitlement),
   });
-  return tx.updateGrant(next, dueAt(next, now));
+  return tx.grants.update(next, dueAt(next, now));
 }
 
 async function carryOut(deps: EffectDeps, lease: Lease, grant: Grant, effect: Effect): Promise<void> {
@@ -148,7 +148,7 @@ export async function provisionEntitlement(
 ): Promise<void> {
   const stillWanted: StepGuard = async () => {
     if (!lease.isHeld()) return false;
-    const fresh = await deps.store.inTenant(grant.tenantId, (tx) => tx.grant(grant.id));
+    const fresh = await deps.store.inTenant(grant.tenantId, (tx) => tx.grants.find(grant.id));
     const wanted = fresh === null ? null : current(fresh, entitlement)?.wanted;
     return fresh !== null && isOpen(fresh) && wanted?.generation === entitlement.wanted?.generation;
   };
@@ -190,11 +190,11 @@ async function settle(
   outcome: (held: Entitlement) => Entitlement,
 ): Promise<void> {
   await deps.store.inTenant(grant.tenantId, async (tx) => {
-    const fresh = await tx.grant(grant.id, "lock");
+    const fresh = await tx.grants.find(grant.id, "lock");
     const held = fresh === null ? null : current(fresh, entitlement);
     if (fresh === null || held === null) return;
     const updated = withEntitlement(fresh, succeeded(outcome(held)));
-    await tx.updateGrant(updated, dueAt(updated, deps.clock.now()));
+    await tx.grants.update(updated, dueAt(updated, deps.clock.now()));
   });
 }
 
@@ -215,14 +215,14 @@ async function settleFailure(
   error: string,
 ): Promise<void> {
   await deps.store.inTenant(grant.tenantId, async (tx) => {
-    const fresh = await tx.grant(grant.id, "lock");
+    const fresh = await tx.grants.find(grant.id, "lock");
     const held = fresh === null ? null : current(fresh, entitlement);
     if (fresh === null || held === null) return;
     // Ended while it was being opened: what may have been made is taken out at once, and nobody is alarmed.
     if (type === "grant.provisioning_failed" && held.state === "leaving") return;
     const now = deps.clock.now();
     const tried = failedAt(fresh, held, type, error, now);
-    await tx.updateGrant(tried.grant, dueAt(tried.grant, now));
+    await tx.grants.update(tried.grant, dueAt(tried.grant, now));
     await tx.record(tried.events, now);
   });
 }

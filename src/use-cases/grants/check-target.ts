@@ -12,9 +12,11 @@ export async function checkTarget(
   if (!answersForTenant(caller))
     return reject("forbidden", "only administrators and auditors look into targets");
   const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const target = await tx.targetNamed(name);
+    const target = await tx.targets.named(name);
     const bindings =
-      target === null ? [] : (await tx.bindings()).filter((binding) => binding.targetId === target.id);
+      target === null
+        ? []
+        : (await tx.targets.bindings()).filter((binding) => binding.targetId === target.id);
     return { target, entitlements: bindings.map((binding) => binding.entitlement) };
   });
   if (found.target === null) return reject("not_found", `there is no target \`${name}\` that you can see`);

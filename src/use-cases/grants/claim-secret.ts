@@ -71,11 +71,11 @@ async function wantLogin(
     return reject("provisioning", "the last log-in is being taken away; try again in a moment");
   const until = earliest(addMs(now, STANDING_LOGIN_MS), ...(grant.endsAt === null ? [] : [grant.endsAt]));
   const renewed = { ...wantUntil(entitlement, until), secretClaimedAt: null };
-  const target = await tx.target(entitlement.targetId);
+  const target = await tx.targets.find(entitlement.targetId);
   if (target === null) return reject("secret_not_offered", "the target of this grant is gone");
   const handle = renewed.handle ?? deps.gateway.plan(target.kind, grant, entitlement);
   const next = withEntitlement(grant, { ...renewed, handle });
-  const stored = await tx.updateGrant(next, dueAt(next, now));
+  const stored = await tx.grants.update(next, dueAt(next, now));
   return accept({ grant: stored, entitlement: current(stored, entitlement) ?? renewed });
 }
 
@@ -100,7 +100,7 @@ async function commitClaim(
   }
   const claimed = { ...entitlement, secretClaimedAt: now };
   const next = withEntitlement(grant, claimed);
-  const stored = await tx.updateGrant(next, dueAt(next, now));
+  const stored = await tx.grants.update(next, dueAt(next, now));
   const facts = { bindingId: entitlement.bindingId, reissue: input.reissue };
   await tx.record([stamp("grant.secret_issued", aboutGrant(stored), caller, facts)], now);
   return accept({ grant: stored, entitlement: claimed });
@@ -114,25 +114,25 @@ async function hand(
 ): Promise<Outcome<IssuedSecret>> {
   const stillOurs = async () => {
     if (!lease.isHeld()) return false;
-    const fresh = await inTenant((tx) => tx.grant(grant.id));
+    const fresh = await inTenant((tx) => tx.grants.find(grant.id));
     return fresh !== null && isOpen(fresh);
   };
   try {
     return accept(await deps.gateway.issueSecret(grant, entitlement, deps.ids.next(), stillOurs));
   } catch (error) {
     await inTenant(async (tx) => {
-      const fresh = await tx.grant(grant.id, "lock");
+      const fresh = await tx.grants.find(grant.id, "lock");
       const held = fresh === null ? null : current(fresh, entitlement);
       if (fresh === null || held === null) return;
       const released = withEntitlement(fresh, { ...held, secretClaimedAt: null });
-      await tx.updateGrant(released, dueAt(released, deps.clock.now()));
+      await tx.grants.update(released, dueAt(released, deps.clock.now()));
     });
     throw error;
   }
 }
 
 async function findClaim(tx: Tx, caller: Caller, input: ClaimInput, now: Instant): Promise<Outcome<Claim>> {
-  const grant = await tx.grant(input.grantId, "lock");
+  const grant = await tx.grants.find(input.grantId, "lock");
   if (grant === null || !isParty(caller, grant)) return noSuchGrant(input.grantId);
   const mine = grant.entitlements.filter((one) => samePrincipal(one.member, caller.ref));
   const [entitlement, ...others] = mine.filter(

@@ -117,10 +117,10 @@ export async function closeGrant(
 
 async function hangingOn(tx: Tx, id: GrantId): Promise<Hanging> {
   const under: Hanging["under"][number][] = [];
-  const extension = await tx.pendingExtension(id);
+  const extension = await tx.requests.pendingExtension(id);
   for (let after: string | undefined, more = true; more; ) {
     const filter = { underGrantId: id, open: true, limit: CHILDREN_AT_ONCE } as const;
-    const page = await tx.grants(after === undefined ? filter : { ...filter, after });
+    const page = await tx.grants.list(after === undefined ? filter : { ...filter, after });
     for (const grant of page) {
       const own = await hangingOn(tx, grant.id);
       under.push({ grant, extension: own.extension }, ...own.under);

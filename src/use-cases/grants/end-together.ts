@@ -35,7 +35,7 @@ export async function closeDue(
   let told = false;
   await deps.store.inTenant(tenantId, async (tx) => {
     const now = deps.clock.now();
-    const free = await tx.lockFreeGrants(ids);
+    const free = await tx.grants.lockFree(ids);
     const over = free.filter(({ grant }) => nextStep(grant, now).do === "expire");
     const closed = new Map(over.map(({ grant }) => [grant.id, close(grant, "expired", now, null)]));
     const grants = free.map(({ grant }) => closed.get(grant.id) ?? grant);
@@ -149,7 +149,7 @@ async function freshly(
   ends: readonly GrantEnd[],
 ): Promise<readonly { readonly grant: Grant; readonly held: readonly Entitlement[] }[]> {
   const asked = Map.groupBy(ends, ({ grant }) => grant.id);
-  return (await tx.lockFreeGrants([...asked.keys()])).map(({ grant }) => {
+  return (await tx.grants.lockFree([...asked.keys()])).map(({ grant }) => {
     const held = (asked.get(grant.id) ?? []).map(({ entitlement }) => current(grant, entitlement));
     return { grant, held: held.filter((one) => one !== null).filter(({ state }) => state === "leaving") };
   });
@@ -161,7 +161,8 @@ async function storeAll(
   events: readonly DomainEvent[],
   now: Instant,
 ): Promise<void> {
-  if (grants.length > 0) await tx.updateGrants(grants.map((grant) => ({ grant, dueAt: dueAt(grant, now) })));
+  if (grants.length > 0)
+    await tx.grants.updateAll(grants.map((grant) => ({ grant, dueAt: dueAt(grant, now) })));
   await tx.record(events, now);
 }
 
@@ -175,7 +176,7 @@ async function targetsOf(
   const leaving = grants.flatMap(({ entitlements }) => entitlements.filter((held) => isToLeave(held, now)));
   const targets: TargetDefinition[] = [];
   for (const id of new Set(leaving.map(({ targetId }) => targetId))) {
-    const target = await tx.target(id);
+    const target = await tx.targets.find(id);
     if (target !== null && together.serves(target)) targets.push(target);
   }
   return targets;

@@ -56,6 +56,6 @@ export async function causeNotToStart(tx: Tx, grant: Grant, now: Instant): Promi
   ];
   await tx.holdPolicy(parties);
   const books = await tx.books(parties);
-  const request = grant.requestId === null ? null : await tx.request(grant.requestId);
+  const request = grant.requestId === null ? null : await tx.requests.find(grant.requestId);
   return ground.causeNotToStart(books, grant, request, now);
 }

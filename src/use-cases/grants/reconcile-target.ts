@@ -28,10 +28,10 @@ export async function reconcileTarget(
   id: TargetId,
 ): Promise<Reconciled> {
   const inTenant = <T>(work: (tx: Tx) => Promise<T>) => deps.store.inTenant(tenantId, work);
-  const target = await inTenant((tx) => tx.target(id));
+  const target = await inTenant((tx) => tx.targets.find(id));
   if (target === null) return { removed: 0, lost: 0, drift: [] };
   // Listed first: what is made while the target is being looked at is not there to be missed.
-  const listed = await inTenant((tx) => tx.grantsIn(id));
+  const listed = await inTenant((tx) => tx.grants.inTarget(id));
   const { items, drift, complete } = await deps.gateway.observe(target);
   let removed = 0;
   // What the listing accounts for is the worker's business until it is gone: only the rest is asked about, one by one.
@@ -64,7 +64,7 @@ async function removeStray(
     // Several targets, of other tenants too, may stand in one system: what is theirs is not ours to judge.
     const tenantId = await deps.store.routes.tenantOfGrant(item.grantId);
     if (tenantId !== null && tenantId !== target.tenantId) return false;
-    const grant = await deps.store.inTenant(target.tenantId, (tx) => tx.grant(item.grantId));
+    const grant = await deps.store.inTenant(target.tenantId, (tx) => tx.grants.find(item.grantId));
     if (grant === null) return true;
     const held = grant.entitlements.find((one) => isOf(one, item)) ?? null;
     // What is being opened or taken away is the worker's business already.
@@ -94,7 +94,7 @@ async function markLost(
     !items.some((item) => item.grantId === grant.id && isOf(held, item));
   // Locked and looked at again are only those that miss something.
   for (const before of listed.filter((one) => one.entitlements.some(isGone(one)))) {
-    const grant = await tx.grant(before.id, "lock");
+    const grant = await tx.grants.find(before.id, "lock");
     if (grant === null || !isOpen(grant)) continue;
     const gone = grant.entitlements
       .filter(isGone(grant))
@@ -104,7 +104,7 @@ async function markLost(
       (next, held) => withEntitlement(next, { ...held, state: "planned", secretClaimedAt: null }),
       grant,
     );
-    const stored = await tx.updateGrant(again, dueAt(again, now));
+    const stored = await tx.grants.update(again, dueAt(again, now));
     const facts = {
       target: target.name,
       drift: ["the log-in was removed by another hand; it is made again"],
@@ -122,11 +122,11 @@ async function keepObservation(
   seen: readonly string[],
 ): Promise<void> {
   // Deleted meanwhile, there is nothing left to say of it.
-  if ((await tx.target(target.id)) === null) return;
+  if ((await tx.targets.find(target.id)) === null) return;
   const now = deps.clock.now();
-  const before = new Map((await tx.observation(target.id))?.drift.map(({ what, at }) => [what, at]));
+  const before = new Map((await tx.targets.observation(target.id))?.drift.map(({ what, at }) => [what, at]));
   const drift = seen.map((what) => ({ at: before.get(what) ?? now, what }));
-  await tx.saveObservation({ targetId: target.id, at: now, drift });
+  await tx.targets.saveObservation({ targetId: target.id, at: now, drift });
   const news = seen.filter((what) => !before.has(what));
   await report(tx, deps, target, news);
 }

@@ -17,9 +17,9 @@ export async function cancelPending(
   let after: string | undefined;
   do {
     const page = after === undefined ? {} : { after };
-    const pending = await tx.requests({ ...filter, ...page, states: ["pending"], limit: BATCH });
+    const pending = await tx.requests.list({ ...filter, ...page, states: ["pending"], limit: BATCH });
     for (const request of pending.filter(({ tenantId }) => tenantId === tx.tenantId)) {
-      const stored = await tx.updateRequest(
+      const stored = await tx.requests.update(
         withState(request, { name: "canceled", at: now, by: caller.ref }),
       );
       await tx.record([stamp("request.canceled", aboutRequest(stored), caller, { because })], now);

@@ -16,16 +16,16 @@ export function isUnseated({ code, message }: Rejection): boolean {
 
 export async function leftSeat(deps: Deps, approver: PrincipalRef, id: AccessRequestId) {
   return deps.store.inTenant(approver.tenantId, async (tx) => {
-    const request = await tx.request(id);
+    const request = await tx.requests.find(id);
     return request === null ? null : leftSeatOf(tx, approver, request);
   });
 }
 
 export async function leftSeatOf(tx: Tx, approver: PrincipalRef, request: AccessRequest) {
-  const identity = await tx.identity(approver);
+  const identity = await tx.directory.identity(approver);
   if (approver.tenantId !== request.tenantId || identity === null || identity.principal.deletedAt !== null)
     return null;
-  const changes = await tx.auditEntries({
+  const changes = await tx.log.entries({
     type: "configuration.changed",
     from: request.createdAt,
     limit: MAX_CHANGES_LOOKED_AT,
@@ -37,7 +37,10 @@ export async function leftSeatOf(tx: Tx, approver: PrincipalRef, request: Access
   for (const { entry, at } of changes) {
     const { subject, facts } = entry as { subject: { id: string }; facts: { left?: readonly string[] } };
     if (!facts.left?.includes(approver.objectId)) continue;
-    const group = await tx.identity({ tenantId: tx.tenantId, objectId: asId<ObjectId>(subject.id) });
+    const group = await tx.directory.identity({
+      tenantId: tx.tenantId,
+      objectId: asId<ObjectId>(subject.id),
+    });
     if (group !== null && seats.some((ref) => identityIncludes(group, ref)))
       return reject("forbidden", leftApprovers(group.principal.displayName, at));
   }

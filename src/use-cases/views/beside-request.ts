@@ -18,7 +18,7 @@ const MAX_GRANTS_LOOKED_AT = 1_000;
 export async function earlierAsks(tx: Tx, request: AccessRequest, now: Instant): Promise<RequestHistory> {
   const earlier = new Map<AccessRequestId, AccessRequest>();
   for (const roleDefinitionId of request.asked.roleDefinitionIds) {
-    const found = await tx.requests({
+    const found = await tx.requests.list({
       requester: request.beneficiary,
       scopeKey: scopeKey(request.scope),
       roleDefinitionId,
@@ -29,7 +29,7 @@ export async function earlierAsks(tx: Tx, request: AccessRequest, now: Instant):
   }
   const looked = [...earlier.values()].slice(0, MAX_EARLIER);
   const requestIds = looked.map(({ id }) => id);
-  const grants = await tx.grants({ requestIds, limit: MAX_GRANTS_LOOKED_AT });
+  const grants = await tx.grants.list({ requestIds, limit: MAX_GRANTS_LOOKED_AT });
   const outcomes = looked.map((one) =>
     outcomeOf(
       one,
@@ -64,10 +64,10 @@ export async function grantsNear(
 ): Promise<Near> {
   const places = placesOf(request);
   const keys = [...new Set(places.flatMap(scopeLineage))];
-  const covering = (await tx.grantsCovering(holders, keys)).filter((grant) => !isOf(grant, request));
+  const covering = (await tx.grants.covering(holders, keys)).filter((grant) => !isOf(grant, request));
   const below: Grant[] = [];
   for (const place of places) {
-    const found = await tx.grants({
+    const found = await tx.grants.list({
       under: scopeKey(place),
       open: true,
       beneficiaries: holders,

@@ -38,14 +38,14 @@ export async function endsIn(
   return deps.store.inTenant(home, async (tx) => {
     const ends: Ending[] = [];
     for (const id of targetIds) {
-      const target = await tx.target(id);
+      const target = await tx.targets.find(id);
       if (target === null) continue;
       const able = deps.gateway.holdOf(target);
       const hold: EndHold = unheld.has(id) ? { ...able, heldBy: "timerOnly" } : able;
       // INVARIANT I11: what its owner calls a target, and what others do there, is no business of the other party.
       const own = caller.ref.tenantId === home;
       const since = addMs(deps.clock.now(), -MEASURED_FOR_MS);
-      const ended = await tx.endLateness(id, since, own ? null : caller.ref.tenantId);
+      const ended = await tx.grants.endLateness(id, since, own ? null : caller.ref.tenantId);
       const name = own ? target.name : hold.label;
       ends.push(endingOf({ name, kind: target.kind }, hold, ended));
     }

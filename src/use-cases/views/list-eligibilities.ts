@@ -94,12 +94,12 @@ async function everyEligibility(tx: Tx, { id, principalId }: RowFilter): Promise
       : principalId === undefined
         ? undefined
         : { principal: { tenantId: tx.tenantId, objectId: principalId } };
-  const assigned = (await tx.namedEligibilities(only)).map(({ name, body }) => ({
+  const assigned = (await tx.policy.namedEligibilities(only)).map(({ name, body }) => ({
     body,
     documentName: name,
     applicationName: null,
   }));
-  const own = (await tx.applications()).filter(
+  const own = (await tx.applications.list()).filter(
     ({ tenantId, deletedAt }) => tenantId === tx.tenantId && deletedAt === null,
   );
   const derived = own.flatMap((application) =>
@@ -144,7 +144,7 @@ async function viewOf(
       applicationName === null
         ? { kind: "assigned", ...(await makerOf(tx, names, body.id)) }
         : { kind: "application", name: applicationName, at: body.startsAt },
-    members: principal.kind === "group" ? (await tx.membersOf(body.principal)).length : null,
+    members: principal.kind === "group" ? (await tx.directory.membersOf(body.principal)).length : null,
   };
 }
 
@@ -154,14 +154,14 @@ async function makerOf(
   subjectId: string,
 ): Promise<{ name: string | null; at: Instant | null }> {
   const type = "configuration.changed";
-  const entries = await tx.auditEntries({ type, subjectId, limit: MAX_CHANGES_LOOKED_AT });
+  const entries = await tx.log.entries({ type, subjectId, limit: MAX_CHANGES_LOOKED_AT });
   const made = entries.find(({ entry }) => actionOf(entry.facts) === "create");
   if (made === undefined) return { name: null, at: null };
   const actor = made.entry.actor as { readonly tenantId?: string; readonly objectId?: string } | undefined;
   if (actor?.tenantId === undefined || actor.objectId === undefined) return { name: null, at: made.at };
   const ref = { tenantId: actor.tenantId as TenantId, objectId: actor.objectId as ObjectId };
   // Whoever set the installation up is nobody's principal.
-  if ((await tx.tenant(ref.tenantId)) === null) return { name: null, at: made.at };
+  if ((await tx.tenants.find(ref.tenantId)) === null) return { name: null, at: made.at };
   return { name: (await names.principal(ref)).displayName, at: made.at };
 }
 

@@ -20,20 +20,20 @@ export async function listSubscriptions(
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const scopes = await namedScopes(tx);
-    const subscriptions = await tx.subscriptions();
+    const subscriptions = await tx.tenants.subscriptions();
     return accept(subscriptions.map(({ id, name }) => ({ id, name, resourceGroups: groupsIn(id, scopes) })));
   });
 }
 
 async function namedScopes(tx: Tx): Promise<Scope[]> {
-  const own = (await tx.applications()).filter(
+  const own = (await tx.applications.list()).filter(
     ({ tenantId, deletedAt }) => tenantId === tx.tenantId && deletedAt === null,
   );
   return [
     ...own.flatMap(({ scope, managedScope }) => [scope, managedScope]),
-    ...(await tx.namedEligibilities()).map(({ body }) => body.scope),
-    ...(await tx.namedSettings()).map(({ body }) => body.scope),
-    ...(await tx.bindings()).map(({ scope }) => scope),
+    ...(await tx.policy.namedEligibilities()).map(({ body }) => body.scope),
+    ...(await tx.policy.namedSettings()).map(({ body }) => body.scope),
+    ...(await tx.targets.bindings()).map(({ scope }) => scope),
   ];
 }
 

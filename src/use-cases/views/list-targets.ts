@@ -42,9 +42,9 @@ export async function listTargets(deps: ApplyDeps, caller: Caller): Promise<Outc
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const names = namesIn(tx);
-    const bindings = await tx.bindings();
+    const bindings = await tx.targets.bindings();
     const views: TargetView[] = [];
-    for (const target of await tx.targets()) {
+    for (const target of await tx.targets.list()) {
       const its = bindings.filter(({ targetId }) => targetId === target.id);
       views.push(await viewTarget(deps, tx, names, target, its));
     }
@@ -70,8 +70,8 @@ async function viewTarget(
     kind: target.kind,
     label: labelOf(target),
     bindings: views.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    openGrants: (await tx.grantsIn(target.id)).length,
-    observation: await tx.observation(target.id),
+    openGrants: (await tx.grants.inTarget(target.id)).length,
+    observation: await tx.targets.observation(target.id),
     capabilities: deps.targetKinds.capabilitiesOf(target.kind, target.config),
   };
 }

@@ -22,7 +22,7 @@ export async function listTiers(deps: Deps, caller: Caller): Promise<Outcome<rea
   const allowed = requireReader(caller);
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const tiers = await tx.tiers();
+    const tiers = await tx.policy.tiers();
     const builtIn = Object.keys(BUILT_IN_TIERS);
     const own = tiers.map(({ name }) => name).filter((name) => !builtIn.includes(name));
     const views: TierView[] = [];
@@ -59,6 +59,6 @@ export async function listRoleDefinitions(
   const allowed = requireReader(caller);
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) =>
-    accept([...(await tx.roles())].sort((a, b) => (a.name < b.name ? -1 : 1))),
+    accept([...(await tx.policy.roles())].sort((a, b) => (a.name < b.name ? -1 : 1))),
   );
 }

@@ -70,7 +70,7 @@ export function namesIn(tx: Tx): Names {
     principal: async (ref) => (await asOf([ref.tenantId])).principal(ref),
     tenant: async (id) => (await asOf([id])).tenant(id),
     // A publisher reads what its consumers accepted in their rows.
-    role: async (id) => (await tx.roles([id])).find((role) => role.id === id)?.name ?? id,
+    role: async (id) => (await tx.policy.roles([id])).find((role) => role.id === id)?.name ?? id,
     scope: async (scope) => (await asOf([])).scope(scope),
   };
 }

@@ -42,20 +42,20 @@ export async function readApplicationHistory(
   id: ApplicationId,
 ): Promise<Outcome<readonly HistoryItem[]>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const application = await tx.application(id);
+    const application = await tx.applications.find(id);
     // INVARIANT I11: what its consumer decided, and who did, is the consumer's.
     if (application === null || application.tenantId !== caller.ref.tenantId)
       return reject("not_found", `there is no application \`${id}\` of your organisation`);
     if (!(await mayRead(tx, caller, application)))
       return reject("forbidden", "only its owners, its approvers and your administrators read its history");
-    const entries = await tx.auditEntries({ subjectId: id, types: TYPES, limit: MOST_ITEMS });
+    const entries = await tx.log.entries({ subjectId: id, types: TYPES, limit: MOST_ITEMS });
     return accept(await itemsOf(tx, await tellEntries(tx, inOrder(entries))));
   });
 }
 
 async function mayRead(tx: Tx, caller: Caller, application: Application): Promise<boolean> {
   if (answersForTenant(caller)) return true;
-  const identity = await tx.identity(caller.ref);
+  const identity = await tx.directory.identity(caller.ref);
   if (identity === null) return false;
   return [...application.owners, ...approversOf(application)].some((ref) => identityIncludes(identity, ref));
 }

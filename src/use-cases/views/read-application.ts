@@ -44,7 +44,7 @@ export async function readApplication(
     return reject("not_found", `there is no application \`${id}\` that you can see`);
   return deps.store.inTenant(application.tenantId, async (tx) => {
     const view = await viewApplication(tx, caller, application);
-    const offer = await tx.offer(
+    const offer = await tx.applications.offer(
       application.publisherTenantId,
       application.offerId,
       application.offerVersion,

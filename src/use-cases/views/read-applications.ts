@@ -36,9 +36,9 @@ export async function listApplications(
 }
 
 export async function visibleApplications(tx: Tx, caller: Caller): Promise<readonly Application[]> {
-  const identity = await tx.identity(caller.ref);
+  const identity = await tx.directory.identity(caller.ref);
   const owned = await ownedApplications(tx, caller);
-  return (await tx.applications()).filter(
+  return (await tx.applications.list()).filter(
     (application) =>
       application.deletedAt === null &&
       identity !== null &&
@@ -60,7 +60,7 @@ export async function viewApplication(
 ): Promise<ApplicationView> {
   const names = namesIn(tx);
   const side = sideOf(application, caller);
-  const users = await tx.usersReachedBy(approversOf(application));
+  const users = await tx.directory.usersReachedBy(approversOf(application));
   return {
     application,
     side,
@@ -88,7 +88,7 @@ export async function listOffers(deps: Deps, caller: Caller): Promise<Outcome<re
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const names = namesIn(tx);
     const views: OfferView[] = [];
-    for (const found of await tx.visibleOffers()) {
+    for (const found of await tx.applications.visibleOffers()) {
       views.push({ ...found, publisherName: await names.tenant(found.offer.tenantId) });
     }
     return accept(views);

@@ -33,7 +33,7 @@ export async function exportAuditEntries(
 ): Promise<Outcome<AuditExport>> {
   if (!answersForTenant(caller)) return MAY_NOT_READ_LOG;
   const matching = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.countEntries({ ...filter, limit: MOST_EXPORTED + 1 }),
+    tx.log.count({ ...filter, limit: MOST_EXPORTED + 1 }),
   );
   const pages = pagesOf(deps, caller, filter);
   return accept({ cut: matching > MOST_EXPORTED, limit: MOST_EXPORTED, pages });
@@ -63,6 +63,6 @@ async function* pagesOf(
 
 async function readPage(deps: Deps, caller: Caller, filter: AuditFilter): Promise<ToldEntry[]> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) =>
-    tellEntries(tx, await tx.auditEntries(filter)),
+    tellEntries(tx, await tx.log.entries(filter)),
   );
 }

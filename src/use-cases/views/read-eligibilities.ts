@@ -32,10 +32,10 @@ export async function readEligibilities(
 ): Promise<Outcome<readonly EligibilityView[]>> {
   const home = caller.ref.tenantId;
   const own = await deps.store.inTenant(home, async (tx) => {
-    const identity = await tx.identity(caller.ref);
+    const identity = await tx.directory.identity(caller.ref);
     if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
-    const eligibilities = await tx.eligibilities({ principals: holdersOf(identity) });
-    const applications = (await tx.applications()).filter(({ deletedAt }) => deletedAt === null);
+    const eligibilities = await tx.policy.eligibilities({ principals: holdersOf(identity) });
+    const applications = (await tx.applications.list()).filter(({ deletedAt }) => deletedAt === null);
     const views = await viewsIn(
       tx,
       deps,
@@ -93,7 +93,7 @@ async function viewOf(
   eligibility: Eligibility,
   application: Application | null,
 ): Promise<EligibilityView | null> {
-  const [role] = (await tx.roles([eligibility.roleDefinitionId])).filter(
+  const [role] = (await tx.policy.roles([eligibility.roleDefinitionId])).filter(
     ({ id }) => id === eligibility.roleDefinitionId,
   );
   if (role === undefined) return null;

@@ -27,7 +27,7 @@ export const UNTOLD_ERROR = "the target did not confirm it; its owner sees why";
 
 export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promise<Outcome<GrantView>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const grant = await tx.grant(id);
+    const grant = await tx.grants.find(id);
     if (grant === null || !(await maySee(tx, caller, grant))) return noSuchGrant(id);
     return accept(viewGrant(await tx.books(partiesOf([grant])), caller, grant));
   });
@@ -61,13 +61,13 @@ const FIND: Readonly<Record<GrantViewName, Find>> = { mine, toReview, all: allOf
 
 /** Emergencies of others that this caller may review, by right at this moment. */
 async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
-  const reviewer = await tx.identity(caller.ref);
+  const reviewer = await tx.directory.identity(caller.ref);
   if (reviewer === null || caller.kind !== "user") return accept([]);
   const self = personOf(reviewer.principal);
   const mine = async (batch: readonly Grant[]) => {
     const books = await tx.books(partiesOf(batch));
     const ids = batch.flatMap(({ requestId }) => requestId ?? []);
-    const requests = ids.length === 0 ? [] : await tx.requests({ ids, limit: ids.length });
+    const requests = ids.length === 0 ? [] : await tx.requests.list({ ids, limit: ids.length });
     const byId = new Map(requests.map((request) => [request.id, request]));
     return batch.filter((grant) => {
       const request = grant.requestId === null ? null : (byId.get(grant.requestId) ?? null);
@@ -76,7 +76,7 @@ async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Ou
     });
   };
   const unreviewed: GrantFilter = { ...filter, unreviewed: true };
-  return accept(await readOn(unreviewed, (page) => tx.grants(page), mine, positionOf));
+  return accept(await readOn(unreviewed, (page) => tx.grants.list(page), mine, positionOf));
 }
 
 function positionOf({ startsAt, id }: Grant): string {
@@ -85,10 +85,10 @@ function positionOf({ startsAt, id }: Grant): string {
 
 /** An application's owners end its grants, and so they see them. */
 async function allOf(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
-  if (answersForTenant(caller)) return accept(await tx.grants(filter));
+  if (answersForTenant(caller)) return accept(await tx.grants.list(filter));
   const owned = await ownedApplications(tx, caller);
   if (owned.length > 0)
-    return accept(await tx.grants({ ...filter, applicationIds: among(owned, filter.applicationIds) }));
+    return accept(await tx.grants.list({ ...filter, applicationIds: among(owned, filter.applicationIds) }));
   return reject(
     "forbidden",
     "only administrators, auditors and application owners see other people's grants; `view=mine` shows yours",
@@ -96,8 +96,10 @@ async function allOf(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outco
 }
 
 async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
-  const identity = await tx.identity(caller.ref);
-  return accept(identity === null ? [] : await tx.grants({ ...filter, beneficiaries: holdersOf(identity) }));
+  const identity = await tx.directory.identity(caller.ref);
+  return accept(
+    identity === null ? [] : await tx.grants.list({ ...filter, beneficiaries: holdersOf(identity) }),
+  );
 }
 
 export function viewGrant(books: Books, caller: Caller, grant: Grant): GrantView {
@@ -124,12 +126,12 @@ function asSeenBy(caller: Caller, grant: Grant): Grant {
 /** Its holder, who asked for it, and everyone who could end it. */
 async function maySee(tx: Tx, caller: Caller, grant: Grant): Promise<boolean> {
   if (answersForTenant(caller) || samePrincipal(caller.ref, grant.requester)) return true;
-  const identity = await tx.identity(caller.ref);
+  const identity = await tx.directory.identity(caller.ref);
   if (identity === null) return false;
   if (holdersOf(identity).some((ref) => samePrincipal(ref, grant.beneficiary))) return true;
   return mayRevoke(await tx.books(partiesOf([grant])), caller, grant, await requestOf(tx, grant));
 }
 
 async function requestOf(tx: Tx, { requestId }: Grant) {
-  return requestId === null ? null : tx.request(requestId);
+  return requestId === null ? null : tx.requests.find(requestId);
 }

@@ -3,6 +3,7 @@ import { isGuid, type OfferId, type SubscriptionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { subscriptionScope } from "../../domain/scope.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
+import type { Subscription } from "../../domain/tenant.ts";
 import { describeForm, type FormDescription } from "../../offer-package/describe-form.ts";
 import { evaluateOutputs } from "../../offer-package/evaluate-outputs.ts";
 import { type JitAccessPolicy, jitAccessPolicyOf } from "../../offer-package/jit-output.ts";
@@ -52,7 +53,7 @@ export async function evaluateOfferForm(
     if (found === null) return noSuchOffer(filled.offerId);
     if (found.package === null)
       return reject("not_found", "this offer came without a form; deploy it directly");
-    const subscription = (await tx.subscriptions()).find(({ id }) => id === filled.subscriptionId);
+    const subscription = (await tx.tenants.subscriptions()).find(({ id }) => id === filled.subscriptionId);
     if (subscription === undefined) {
       return reject("not_found", "there is no subscription of that id in your organisation", {
         path: "/subscriptionId",
@@ -66,7 +67,7 @@ function evaluate(
   deps: Deps,
   { uiDefinition }: OfferPackage,
   { basics, steps, location, resourceGroup }: FilledForm,
-  { id, name, tenantId }: Awaited<ReturnType<Tx["subscriptions"]>>[number],
+  { id, name, tenantId }: Subscription,
 ): Outcome<FormResult> {
   const root = subscriptionScope(id);
   const evaluated = evaluateOutputs(uiDefinition, {
@@ -109,10 +110,10 @@ async function packageOf(
   tx: Tx,
   id: OfferId,
 ): Promise<{ version: number; package: OfferPackage | null } | null> {
-  const visible = (await tx.visibleOffers()).find(({ offer }) => offer.id === id);
+  const visible = (await tx.applications.visibleOffers()).find(({ offer }) => offer.id === id);
   if (visible === undefined) return null;
   const { version } = visible.version;
-  return { version, package: await tx.offerPackage(visible.offer.tenantId, id, version) };
+  return { version, package: await tx.applications.offerPackage(visible.offer.tenantId, id, version) };
 }
 
 function noSuchOffer(id: OfferId) {

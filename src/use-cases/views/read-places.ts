@@ -35,8 +35,8 @@ export async function readPlaces(deps: Deps, caller: Caller): Promise<PlacesView
     const toDecide = mayEverDecide(caller)
       ? (await requestsToDecide(tx, deps, caller, { limit: MOST_COUNTED })).length
       : 0;
-    const identity = await tx.identity(caller.ref);
-    const unread = await tx.notifications(caller.ref, { limit: MOST_COUNTED, unread: true });
+    const identity = await tx.directory.identity(caller.ref);
+    const unread = await tx.notifications.list(caller.ref, { limit: MOST_COUNTED, unread: true });
     return {
       principal: await namesIn(tx).principal(caller.ref),
       email: identity?.principal.kind === "user" ? identity.principal.email : null,
@@ -53,7 +53,7 @@ async function placesOf(tx: Tx, caller: Caller, identity: Identity, toDecide: nu
   const open: Readonly<Record<Place, boolean>> = {
     approvals: mayEverDecide(caller) && (toDecide > 0 || (await isApprover(tx, identity, consumed))),
     // An administrator comes before there is any, when there is something to deploy.
-    applications: consumed.length > 0 || (administers && (await tx.visibleOffers()).length > 0),
+    applications: consumed.length > 0 || (administers && (await tx.applications.visibleOffers()).length > 0),
     catalogue: administers,
     customers: visible.length > consumed.length,
     offers: administers,
@@ -75,5 +75,5 @@ async function isApprover(tx: Tx, identity: Identity, consumed: readonly Applica
       application.jitAccess.enabled &&
       [...approversOf(application), ...application.owners].some((ref) => identityIncludes(identity, ref)),
   );
-  return seated || tx.rulesName(holdersOf(identity));
+  return seated || tx.policy.rulesName(holdersOf(identity));
 }

@@ -55,8 +55,8 @@ export async function readPrincipal(
   objectId: ObjectId,
 ): Promise<Outcome<PrincipalView>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const identity = await tx.identity({ tenantId: tx.tenantId, objectId });
-    const record = await tx.principalRecord(objectId);
+    const identity = await tx.directory.identity({ tenantId: tx.tenantId, objectId });
+    const record = await tx.principals.find(objectId);
     // INVARIANT I12: of another tenant's people nothing is told, not even that they are there.
     if (identity === null || record === null)
       return reject("not_found", `there is no principal \`${objectId}\` that you can see`);
@@ -77,11 +77,11 @@ async function viewPrincipal(tx: Tx, identity: Identity, name: string, now: Inst
     principal: await names.principal(principal),
     name,
     email: isUser ? principal.email : null,
-    rights: await tx.rightsOf(principal.objectId),
+    rights: await tx.directory.rightsOf(principal.objectId),
     memberOf: await groupsHolding(tx, identity),
     members: principal.kind === "group" ? await membersWithin(tx, principal.objectId) : [],
     owners: isUser ? [] : await related(tx, principal.owners),
-    owns: await related(tx, await tx.ownedBy(principal.objectId)),
+    owns: await related(tx, await tx.principals.ownedBy(principal.objectId)),
     linkedTo: linked === null ? null : await names.principal(linked),
     eligibilities: await eligibilitiesFor(tx, names, identity, now),
     liveGrants: await countLive(tx, identity, now),
@@ -90,7 +90,7 @@ async function viewPrincipal(tx: Tx, identity: Identity, name: string, now: Inst
 
 async function groupsHolding(tx: Tx, { principal, groups }: Identity): Promise<PrincipalView["memberOf"]> {
   const nameOf = new Map(groups.map((group) => [group.objectId, group.displayName]));
-  const edges = await tx.groupEdges({ members: [principal.objectId, ...nameOf.keys()] });
+  const edges = await tx.principals.groupEdges({ members: [principal.objectId, ...nameOf.keys()] });
   const paths = new Map<ObjectId, readonly string[]>();
   let frontier: [ObjectId, readonly string[]][] = [[principal.objectId, []]];
   while (frontier.length > 0) {
@@ -115,10 +115,12 @@ async function groupsHolding(tx: Tx, { principal, groups }: Identity): Promise<P
 }
 
 async function membersWithin(tx: Tx, group: ObjectId): Promise<PrincipalView["members"]> {
-  const direct = new Set((await tx.groupEdges({ groups: [group] })).map(({ memberId }) => memberId));
+  const direct = new Set(
+    (await tx.principals.groupEdges({ groups: [group] })).map(({ memberId }) => memberId),
+  );
   const reached = new Set(direct);
   for (let frontier = [...direct]; frontier.length > 0 && reached.size < MAX_RELATED; ) {
-    const edges = await tx.groupEdges({ groups: frontier });
+    const edges = await tx.principals.groupEdges({ groups: frontier });
     frontier = [...new Set(edges.map(({ memberId }) => memberId))].filter((id) => !reached.has(id));
     for (const id of frontier) reached.add(id);
   }
@@ -128,7 +130,7 @@ async function membersWithin(tx: Tx, group: ObjectId): Promise<PrincipalView["me
 
 async function related(tx: Tx, ids: readonly ObjectId[]): Promise<Related[]> {
   if (ids.length === 0) return [];
-  const found = await tx.principals({ ids: ids.slice(0, MAX_RELATED), limit: MAX_RELATED });
+  const found = await tx.directory.list({ ids: ids.slice(0, MAX_RELATED), limit: MAX_RELATED });
   return found.map(({ objectId, displayName, kind }) => ({ objectId, displayName, kind })).sort(byName);
 }
 
@@ -142,8 +144,8 @@ async function eligibilitiesFor(
   identity: Identity,
   now: Instant,
 ): Promise<PrincipalView["eligibilities"]> {
-  const assigned = await tx.eligibilities({ principals: holdersOf(identity) });
-  const applications = (await tx.applications()).filter(({ deletedAt }) => deletedAt === null);
+  const assigned = await tx.policy.eligibilities({ principals: holdersOf(identity) });
+  const applications = (await tx.applications.list()).filter(({ deletedAt }) => deletedAt === null);
   const derived = applications.flatMap((application) =>
     eligibilitiesOf(application).filter(
       ({ scope, principal }) => sameScope(scope, application.scope) && identityIncludes(identity, principal),
@@ -164,6 +166,6 @@ async function eligibilitiesFor(
 }
 
 async function countLive(tx: Tx, identity: Identity, now: Instant): Promise<number> {
-  const open = await tx.grants({ beneficiaries: holdersOf(identity), open: true, limit: MAX_GRANTS });
+  const open = await tx.grants.list({ beneficiaries: holdersOf(identity), open: true, limit: MAX_GRANTS });
   return open.filter((grant) => isLive(grant, now)).length;
 }

@@ -67,10 +67,10 @@ export async function readRequestTimeline(
 /** An extension lives on in the grant that it extended. */
 async function entriesOf(tx: Tx, request: AccessRequest): Promise<StoredEntry[]> {
   const look = { types: TOLD, limit: MOST_ITEMS };
-  const own = await tx.auditEntries({ ...look, correlationId: request.id });
+  const own = await tx.log.entries({ ...look, correlationId: request.id });
   if (request.extendsGrantId === null || request.state.name !== "approved") return own;
   const onwards = { subjectId: request.extendsGrantId, types: AFTER_EXTENSION, from: request.state.at };
-  return [...own, ...(await tx.auditEntries({ ...look, ...onwards }))];
+  return [...own, ...(await tx.log.entries({ ...look, ...onwards }))];
 }
 
 function itemOf({ at, entry, sentence, actorName }: ToldEntry): TimelineItem {

@@ -31,7 +31,7 @@ export async function findVisibleRequest(
   caller: Caller,
   id: AccessRequestId,
 ): Promise<Outcome<AccessRequest>> {
-  const request = await tx.request(id);
+  const request = await tx.requests.find(id);
   if (request === null || !(await mayRead(tx, caller, request))) return noSuchRequest(id);
   return accept(request);
 }
@@ -59,9 +59,9 @@ async function requestsFor(
 ): Promise<Outcome<readonly AccessRequest[]>> {
   switch (view) {
     case "mine":
-      return accept(await tx.requests({ ...filter, requester: caller.ref }));
+      return accept(await tx.requests.list({ ...filter, requester: caller.ref }));
     case "decided":
-      return accept(await tx.requests({ ...filter, decidedBy: caller.ref }));
+      return accept(await tx.requests.list({ ...filter, decidedBy: caller.ref }));
     case "toDecide":
       return accept(await requestsToDecide(tx, deps, caller, filter));
     case "all":
@@ -76,7 +76,7 @@ export async function requestsToDecide(
   caller: Caller,
   filter: RequestFilter,
 ): Promise<AccessRequest[]> {
-  const approver = await tx.identity(caller.ref);
+  const approver = await tx.directory.identity(caller.ref);
   if (caller.kind !== "user" || approver === null) return [];
   const now = deps.clock.now();
   // Most of what is pending is somebody else's to decide; a seat of then is the least that it takes.
@@ -90,7 +90,7 @@ export async function requestsToDecide(
         mayDecide(request, { ...seatsToday(books, request), approver, now }).ok,
     );
   };
-  return readOn(waiting, (page) => tx.requests(page), mine, positionOf);
+  return readOn(waiting, (page) => tx.requests.list(page), mine, positionOf);
 }
 
 /** Where a list goes on after this one. */
@@ -103,7 +103,7 @@ async function allOf(
   caller: Caller,
   filter: RequestFilter,
 ): Promise<Outcome<readonly AccessRequest[]>> {
-  if (answersForTenant(caller)) return accept(await tx.requests(filter));
+  if (answersForTenant(caller)) return accept(await tx.requests.list(filter));
   const owned = await ownedApplications(tx, caller);
   if (owned.length === 0) {
     return reject(
@@ -111,7 +111,7 @@ async function allOf(
       "only administrators, auditors and application owners see other people's requests",
     );
   }
-  return accept(await tx.requests({ ...filter, applicationIds: among(owned, filter.applicationIds) }));
+  return accept(await tx.requests.list({ ...filter, applicationIds: among(owned, filter.applicationIds) }));
 }
 
 function seatsOf(request: AccessRequest): PrincipalRef[] {
@@ -128,7 +128,7 @@ export function answersForTenant(caller: Caller): boolean {
 }
 
 export async function ownedApplications(tx: Tx, caller: Caller) {
-  const identity = await tx.identity(caller.ref);
+  const identity = await tx.directory.identity(caller.ref);
   if (identity === null) return [];
   const mine = holdersOf(identity);
   const books = await tx.books([]);
@@ -143,7 +143,7 @@ export async function ownedApplications(tx: Tx, caller: Caller) {
 /** Whose requests this caller may see, as a list is narrowed to it; null for all of the tenant's. */
 export async function sightOf(tx: Tx, caller: Caller): Promise<Sight | null> {
   if (answersForTenant(caller)) return null;
-  const identity = await tx.identity(caller.ref);
+  const identity = await tx.directory.identity(caller.ref);
   const holders = identity === null ? [] : holdersOf(identity);
   return { person: caller.ref, holders, applicationIds: await ownedApplications(tx, caller) };
 }

@@ -24,12 +24,12 @@ export async function listEligibilitySchedules(
   asked: Scope,
 ): Promise<Outcome<readonly Eligibility[]>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const identity = await tx.identity(caller.ref);
+    const identity = await tx.directory.identity(caller.ref);
     if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
     const assigned = answersForTenant(caller)
-      ? (await tx.namedEligibilities()).map(({ body }) => body)
-      : await tx.eligibilities({ principals: holdersOf(identity) });
-    const applications = (await tx.applications()).filter(({ deletedAt }) => deletedAt === null);
+      ? (await tx.policy.namedEligibilities()).map(({ body }) => body)
+      : await tx.policy.eligibilities({ principals: holdersOf(identity) });
+    const applications = (await tx.applications.list()).filter(({ deletedAt }) => deletedAt === null);
     const derived = applications.flatMap((application) => derivedFrom(application, caller, identity));
     const now = deps.clock.now();
     const found = [...assigned, ...derived].filter(
@@ -71,7 +71,7 @@ export async function listAssignmentSchedules(
 ): Promise<AssignmentsPage> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const there = { open: true, concerning: scopeKey(asked) } as const;
-    const found = await tx.grants({ ...filter, ...(await whose(tx, caller)), ...there });
+    const found = await tx.grants.list({ ...filter, ...(await whose(tx, caller)), ...there });
     const last = found.at(-1);
     return {
       grants: found,
@@ -82,7 +82,7 @@ export async function listAssignmentSchedules(
 
 async function whose(tx: Tx, caller: Caller): Promise<Partial<GrantFilter>> {
   if (answersForTenant(caller)) return {};
-  const identity = await tx.identity(caller.ref);
+  const identity = await tx.directory.identity(caller.ref);
   return { beneficiaries: identity === null ? [] : holdersOf(identity) };
 }
 

@@ -2,6 +2,7 @@
 
 import { setImmediate as letOthers } from "node:timers/promises";
 import type { AccessRequest } from "../../domain/access-request.ts";
+import type { Application } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
 import { asId, type EligibilityId } from "../../domain/ids.ts";
 import { type Identity, principalKey, samePrincipal } from "../../domain/principal.ts";
@@ -76,7 +77,7 @@ export async function replaySettings(
 async function replay(tx: Tx, rules: TenantRules, proposed: ProposedRules, now: Instant): Promise<Replay> {
   const from = addMs(now, -LOOK_BACK_MS);
   const filter: RequestFilter = { from, limit: MAX_REQUESTS + 1, ...proposed.where };
-  const found = await tx.requests(filter);
+  const found = await tx.requests.list(filter);
   const past = found.slice(0, MAX_REQUESTS);
   const history = await historyOf(tx, past);
   const names = namesIn(tx);
@@ -107,7 +108,7 @@ async function replay(tx: Tx, rules: TenantRules, proposed: ProposedRules, now: 
 interface History {
   readonly requests: readonly AccessRequest[];
   readonly roles: readonly RoleDefinition[];
-  readonly applications: Awaited<ReturnType<Tx["applications"]>>;
+  readonly applications: readonly Application[];
   /** What the looking has cost so far. */
   readonly spent: { conditionChars: number };
   identity(ref: AccessRequest["requester"]): Promise<Identity | null>;
@@ -119,16 +120,16 @@ async function historyOf(tx: Tx, requests: readonly AccessRequest[]): Promise<Hi
   const roleIds = [...new Set(requests.flatMap(({ asked }) => asked.roleDefinitionIds))];
   return {
     requests,
-    roles: roleIds.length === 0 ? [] : await tx.roles(roleIds),
-    applications: await tx.applications(),
+    roles: roleIds.length === 0 ? [] : await tx.policy.roles(roleIds),
+    applications: await tx.applications.list(),
     spent: { conditionChars: 0 },
     identity(ref) {
-      const found = known.get(principalKey(ref)) ?? tx.identity(ref);
+      const found = known.get(principalKey(ref)) ?? tx.directory.identity(ref);
       known.set(principalKey(ref), found);
       return found;
     },
     async extended({ extendsGrantId, createdAt }) {
-      const grant = extendsGrantId === null ? null : await tx.grant(extendsGrantId);
+      const grant = extendsGrantId === null ? null : await tx.grants.find(extendsGrantId);
       // When it would have ended then is not recorded; it had not ended when its extension was asked for.
       return grant === null ? null : { ...grant, endsAt: createdAt };
     },

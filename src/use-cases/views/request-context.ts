@@ -59,7 +59,7 @@ export async function readRequestContext(
   id: AccessRequestId,
 ): Promise<Outcome<RequestContext>> {
   const seen = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const request = await tx.request(id);
+    const request = await tx.requests.find(id);
     return request !== null && (await mayRead(tx, caller, request)) ? request.tenantId : null;
   });
   if (seen === null) return noSuchRequest(id);
@@ -114,14 +114,14 @@ function canAccept(caller: Caller, { state, requester }: AccessRequest): boolean
 }
 
 async function holders(tx: Tx, ref: PrincipalRef): Promise<PrincipalRef[]> {
-  const identity = await tx.identity(ref);
+  const identity = await tx.directory.identity(ref);
   return identity === null ? [ref] : holdersOf(identity);
 }
 
 async function addsOf(tx: Tx, request: AccessRequest, live: readonly Grant[]): Promise<AddedRole[]> {
   const heldIds = [...new Set(live.map(({ roleDefinitionId }) => roleDefinitionId))];
-  const asked = await tx.roles(request.terms.roleDefinitionIds);
-  const held = heldIds.length === 0 ? [] : await tx.roles(heldIds);
+  const asked = await tx.policy.roles(request.terms.roleDefinitionIds);
+  const held = heldIds.length === 0 ? [] : await tx.policy.roles(heldIds);
   return asked.map((role) => ({ roleDefinitionId: role.id, roleName: role.name, ...wordsFor(role, held) }));
 }
 

@@ -34,7 +34,7 @@ export async function listRequestLives<T>(
 ): Promise<LivesPage<T>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const sight = await sightOf(tx, caller);
-    const found = await tx.requests(sight === null ? filter : { ...filter, seenBy: sight });
+    const found = await tx.requests.list(sight === null ? filter : { ...filter, seenBy: sight });
     const items = await also(tx, await livesOf(tx, found));
     const last = found.at(-1);
     return { items, after: last === undefined || found.length < filter.limit ? null : positionOf(last) };
@@ -59,7 +59,7 @@ export async function resourcesBy(
   lives: readonly RequestLife[],
 ): Promise<ReadonlyMap<string, SurfaceResource>> {
   const ids = lives.map(({ request }) => request.id);
-  const found = await tx.surfaceResourcesOf(kind, ids);
+  const found = await tx.resources.of(kind, ids);
   return new Map(found.map((resource) => [resource.subjectId, resource]));
 }
 
@@ -87,12 +87,12 @@ async function grantsOf(tx: Tx, requests: readonly AccessRequest[]): Promise<rea
   const requestIds = approved.filter((one) => one.extendsGrantId === null).map(({ id }) => id);
   const ids = [...new Set(approved.flatMap((one) => extended(one) ?? []))];
   const made =
-    requestIds.length === 0 ? [] : await tx.grants({ requestIds, limit: requestIds.length * MAX_ROLES });
+    requestIds.length === 0 ? [] : await tx.grants.list({ requestIds, limit: requestIds.length * MAX_ROLES });
   const known = new Set(made.map(({ id }) => id));
   const missing = ids.filter((id) => !known.has(id));
   return missing.length === 0
     ? made
-    : [...made, ...(await tx.grants({ ids: missing, limit: missing.length }))];
+    : [...made, ...(await tx.grants.list({ ids: missing, limit: missing.length }))];
 }
 
 function extended({ state, extendsGrantId }: AccessRequest) {

@@ -52,7 +52,7 @@ export async function listRoleSettings(
     const rules = await loadRules(tx);
     const names = namesIn(tx);
     const places = await placesOf(tx, rules, filter);
-    const roles = await tx.roles([...new Set(places.map(({ roleDefinitionId }) => roleDefinitionId))]);
+    const roles = await tx.policy.roles([...new Set(places.map(({ roleDefinitionId }) => roleDefinitionId))]);
     const views: RuledPlace[] = [];
     for (const { roleDefinitionId, scope } of places) {
       const role = roles.find(({ id }) => id === roleDefinitionId);
@@ -67,7 +67,7 @@ type Place = Pick<RuledPlace, "roleDefinitionId" | "scope">;
 async function placesOf(tx: Tx, rules: TenantRules, filter: PlaceFilter): Promise<Place[]> {
   const all: Place[] = [
     ...rules.settings.map(({ body }) => body),
-    ...(await tx.namedEligibilities()).map(({ body }) => body),
+    ...(await tx.policy.namedEligibilities()).map(({ body }) => body),
     ...rules.applications.flatMap((one) =>
       eligibilitiesOf(one).filter(({ scope }) => sameScope(scope, one.scope)),
     ),
@@ -150,7 +150,7 @@ export async function readRoleSettingsInForce(
   // INVARIANT I12: a tenant's rules are its own.
   if (owner.value !== caller.ref.tenantId) return noSuchScope(scope);
   return deps.store.inTenant(owner.value, async (tx) => {
-    const [role] = (await tx.roles([asked.roleDefinitionId])).filter(
+    const [role] = (await tx.policy.roles([asked.roleDefinitionId])).filter(
       ({ id }) => id === asked.roleDefinitionId,
     );
     if (role === undefined) {

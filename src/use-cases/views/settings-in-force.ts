@@ -18,7 +18,7 @@ export async function settingsInForce(
   return resolveSettings(
     scope,
     role,
-    await tx.storedSettings(role.id, scopeLineage(scope)),
-    await tx.tiers(),
+    await tx.policy.storedSettings(role.id, scopeLineage(scope)),
+    await tx.policy.tiers(),
   );
 }

@@ -11,7 +11,7 @@ import {
   settingsLayers,
   type Tier,
 } from "../../policy/tiers.ts";
-import type { Named, RoleSettingsBody } from "../apply/apply-ports.ts";
+import type { Named, RoleSettingsBody } from "../configuration-ports.ts";
 import type { Tx } from "../ports.ts";
 
 export interface TenantRules {
@@ -23,9 +23,9 @@ export interface TenantRules {
 
 export async function loadRules(tx: Tx): Promise<TenantRules> {
   return {
-    settings: await tx.namedSettings(),
-    tiers: await tx.tiers(),
-    applications: (await tx.applications()).filter(
+    settings: await tx.policy.namedSettings(),
+    tiers: await tx.policy.tiers(),
+    applications: (await tx.applications.list()).filter(
       ({ tenantId, deletedAt }) => tenantId === tx.tenantId && deletedAt === null,
     ),
   };

@@ -49,7 +49,7 @@ export async function rolesAt(call: ArmCall): Promise<Outcome<readonly RoleDefin
   const owner = await ownerOf(deps, caller, scope);
   if (!owner.ok) return owner;
   if (owner.value === caller.ref.tenantId) {
-    const roles = await deps.store.inTenant(owner.value, (tx) => tx.roles());
+    const roles = await deps.store.inTenant(owner.value, (tx) => tx.policy.roles());
     return accept(roles.filter((role) => isAssignableAt(role, scope)));
   }
   const visible = await listApplications(deps, caller);
@@ -117,7 +117,7 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
   if (!owner.ok) return owner;
   if (owner.value !== caller.ref.tenantId) return noSuchScope(call.scope);
   const existing = await deps.store.inTenant(caller.ref.tenantId, async (tx) =>
-    (await tx.roles()).find((role) => role.id === asId<RoleDefinitionId>(id)),
+    (await tx.policy.roles()).find((role) => role.id === asId<RoleDefinitionId>(id)),
   );
   if (existing !== undefined && existing.name !== roleName)
     return badRequest("a role keeps its name here; make another one (/properties/roleName)");

@@ -24,7 +24,7 @@ export const SUBSCRIPTION_OPERATIONS: readonly ArmOperation[] = [
     path: ["tenants"],
     async handle(call) {
       const { tenantId } = call.caller.ref;
-      const tenant = await call.deps.store.inTenant(tenantId, (tx) => tx.tenant(tenantId));
+      const tenant = await call.deps.store.inTenant(tenantId, (tx) => tx.tenants.find(tenantId));
       const displayName = tenant?.displayName ?? tenantId;
       return done(200, { value: [{ id: `/tenants/${tenantId}`, tenantId, displayName, tenantType: "AAD" }] });
     },
@@ -92,7 +92,7 @@ function subscriptionJson({ id, name, tenantId }: { id: string; name: string; te
 async function knownSubscriptions(call: ArmCall): Promise<Outcome<KnownSubscription[]>> {
   const { deps, caller } = call;
   const { tenantId } = caller.ref;
-  const own = await deps.store.inTenant(tenantId, (tx) => tx.subscriptions());
+  const own = await deps.store.inTenant(tenantId, (tx) => tx.tenants.subscriptions());
   const found = new Map<string, KnownSubscription>(own.map((one) => [one.id, one]));
   const applications = await listApplications(deps, caller);
   if (!applications.ok) return applications;

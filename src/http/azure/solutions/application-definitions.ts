@@ -56,7 +56,7 @@ async function find(call: ArmCall): Promise<Outcome<DefinitionView>> {
   const publisher = await ownerOf(call);
   if (publisher === null) return missing;
   return call.deps.store.inTenant(publisher, async (tx) => {
-    const resource = await tx.surfaceResource("applicationDefinition", id);
+    const resource = await tx.resources.find("applicationDefinition", id);
     const view = resource === null ? null : await viewOf(tx, call, resource);
     return view === null ? missing : accept(view);
   });
@@ -67,7 +67,7 @@ async function viewOf(
   { caller }: ArmCall,
   resource: SurfaceResource,
 ): Promise<DefinitionView | null> {
-  const found = await tx.offer(resource.tenantId, asId<OfferId>(resource.subjectId));
+  const found = await tx.applications.offer(resource.tenantId, asId<OfferId>(resource.subjectId));
   if (found === null || !isVisibleTo(found.offer, caller.ref.tenantId)) return null;
   return { ...found, resource };
 }
@@ -125,7 +125,7 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
   if (publisher === null) return done(200, { value: [] });
   const filter = { kind: "applicationDefinition", under: `${call.scope}/`, ...asked } as const;
   const { views, after } = await call.deps.store.inTenant(publisher, async (tx) => {
-    const resources = await tx.surfaceResources(filter);
+    const resources = await tx.resources.list(filter);
     const found: DefinitionView[] = [];
     for (const resource of resources) {
       const view = await viewOf(tx, call, resource);

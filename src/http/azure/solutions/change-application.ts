@@ -217,13 +217,13 @@ function saysMore(made: NewResource, before: SurfaceResource | null): boolean {
 /** What the offer's template declares; null where it came without one, or is not the caller's to see. */
 async function parametersOf({ deps, caller }: ArmCall, { publisher, offer }: NamedOffer) {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const visible = await tx.visibleOffers();
+    const visible = await tx.applications.visibleOffers();
     const found = visible.find(
       ({ offer: one }) =>
         one.tenantId === publisher && [one.id, one.name.toLowerCase()].includes(offer.toLowerCase()),
     );
     const { offer: known } = found ?? {};
-    const brought = known === undefined ? null : await tx.offerPackage(known.tenantId, known.id);
+    const brought = known === undefined ? null : await tx.applications.offerPackage(known.tenantId, known.id);
     return brought?.parameters ?? null;
   });
 }

@@ -10,9 +10,9 @@ export const DEFINITIONS = "Microsoft.Solutions/applicationDefinitions";
 
 export async function definitionIdOf(tx: Tx, publisher: TenantId, offerId: OfferId): Promise<string> {
   return tx.inside(publisher, async (there) => {
-    const [resource] = await there.surfaceResourcesOf("applicationDefinition", [offerId]);
+    const [resource] = await there.resources.of("applicationDefinition", [offerId]);
     if (resource !== undefined) return resource.id;
-    const offer = await there.offer(publisher, offerId);
+    const offer = await there.applications.offer(publisher, offerId);
     return defaultDefinitionId(publisher, offer?.offer.name ?? offerId);
   });
 }
@@ -34,7 +34,9 @@ export async function offerSeenBehind(deps: Deps, { ref }: Caller, id: string): 
   // Named by publisher and name, it is what the caller wrote: looking for it is left to whoever deploys it.
   if (named === null || !isGuid(named.offer)) return named;
   const publisher = asId<TenantId>(named.publisher);
-  const found = await deps.store.inTenant(publisher, (tx) => tx.offer(publisher, asId<OfferId>(named.offer)));
+  const found = await deps.store.inTenant(publisher, (tx) =>
+    tx.applications.offer(publisher, asId<OfferId>(named.offer)),
+  );
   return found !== null && isVisibleTo(found.offer, ref.tenantId) ? named : null;
 }
 
@@ -54,7 +56,7 @@ export async function offerBehind(deps: Deps, id: string): Promise<NamedOffer | 
   const publisher = subscription === null ? null : await deps.store.routes.tenantOfSubscription(subscription);
   if (scope === null || publisher === null) return null;
   const resource = await deps.store.inTenant(publisher, (tx) =>
-    tx.surfaceResource("applicationDefinition", scope),
+    tx.resources.find("applicationDefinition", scope),
   );
   return resource === null ? null : { publisher, offer: resource.subjectId };
 }

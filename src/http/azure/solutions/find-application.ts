@@ -36,8 +36,6 @@ export async function resourcesOf(
   applications: readonly Application[],
 ): Promise<Map<string, SurfaceResource>> {
   const ids = applications.map(({ id }) => id);
-  const found = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResourcesOf("application", ids),
-  );
+  const found = await deps.store.inTenant(caller.ref.tenantId, (tx) => tx.resources.of("application", ids));
   return new Map(found.map((resource) => [resource.subjectId, resource]));
 }

@@ -21,7 +21,7 @@ export async function find(call: ArmCall): Promise<Outcome<FoundJitRequest>> {
   const itself = isGuid(name) ? await lifeOf(call, name) : null;
   if (itself !== null && isNamedByItself(itself.life, id)) return accept(itself);
   const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResource("jitRequest", id),
+    tx.resources.find("jitRequest", id),
   );
   const named = resource === null ? null : await lifeOf(call, resource.subjectId);
   return named === null ? notThere(id) : accept(named);
@@ -31,7 +31,7 @@ async function lifeOf({ deps, caller }: ArmCall, id: string): Promise<FoundJitRe
   const life = await readRequestLife(deps, caller, asId<AccessRequestId>(id));
   if (!life.ok) return null;
   const [resource = null] = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResourcesOf("jitRequest", [life.value.request.id]),
+    tx.resources.of("jitRequest", [life.value.request.id]),
   );
   return { life: life.value, resource };
 }

@@ -95,7 +95,7 @@ async function offerBefore(call: ArmCall, name: string, id: string): Promise<Out
   const [offer] = read.ok ? read.value : [];
   if (offer === undefined) return accept({ spec: {}, isNew: true });
   const [resource] = await call.deps.store.inTenant(call.caller.ref.tenantId, (tx) =>
-    tx.surfaceResourcesOf("applicationDefinition", [offer.id]),
+    tx.resources.of("applicationDefinition", [offer.id]),
   );
   if (resource !== undefined && resource.id.toLowerCase() !== id.toLowerCase())
     return reject(

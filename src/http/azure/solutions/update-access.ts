@@ -37,7 +37,7 @@ export async function updateAccess(call: ArmCall): Promise<ArmAnswer> {
 async function isThemselves(call: ArmCall, approver: string): Promise<Outcome<void>> {
   if (approver === "") return accept(undefined);
   const { ref } = call.caller;
-  const identity = await call.deps.store.inTenant(ref.tenantId, (tx) => tx.identity(ref));
+  const identity = await call.deps.store.inTenant(ref.tenantId, (tx) => tx.directory.identity(ref));
   const principal = identity?.principal;
   const names = [
     ref.objectId,
@@ -75,7 +75,7 @@ async function requestOf(call: ArmCall, origin: string): Promise<Outcome<Request
 
 async function idBehind({ deps, caller }: ArmCall, resourceId: string): Promise<string | null> {
   const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.surfaceResource("jitRequest", resourceId.replace(/^\/+/, "/")),
+    tx.resources.find("jitRequest", resourceId.replace(/^\/+/, "/")),
   );
   return resource?.subjectId ?? resourceId.split("/").at(-1) ?? null;
 }

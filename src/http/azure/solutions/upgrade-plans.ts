@@ -7,7 +7,9 @@ export async function listAllowedUpgradePlans(call: ArmCall): Promise<ArmAnswer>
   const found = await find(call);
   if (!found.ok) return found;
   const { tenantId, publisherTenantId, offerId, offerVersion } = found.value.application;
-  const offer = await call.deps.store.inTenant(tenantId, (tx) => tx.offer(publisherTenantId, offerId));
+  const offer = await call.deps.store.inTenant(tenantId, (tx) =>
+    tx.applications.offer(publisherTenantId, offerId),
+  );
   if (offer === null || !isVisibleTo(offer.offer, tenantId)) return done(200, { value: [] });
   const { name, latestVersion } = offer.offer;
   const newer = Array.from(

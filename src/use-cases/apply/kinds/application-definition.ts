@@ -43,16 +43,16 @@ export const applicationDefinitionKind = defineKind<Spec>({
   schema,
   task: (spec) => ({ put: (work, place) => putOffer(work, spec, place) }),
   async find(tx, name) {
-    return named(await tx.ownOffers(), name);
+    return named(await tx.applications.ownOffers(), name);
   },
   async remove(work, found) {
     // What was deployed stays: a deployment pins its version, and only its consumer ends it.
-    await work.tx.buryOffer(asId<OfferId>(found.id), work.now);
-    await work.tx.burySurfaceResource("applicationDefinition", found.id, work.now);
+    await work.tx.applications.buryOffer(asId<OfferId>(found.id), work.now);
+    await work.tx.resources.bury("applicationDefinition", found.id, work.now);
     return false;
   },
   async read(tx, page) {
-    return inTurn(pageOf(await tx.ownOffers(), page), async (offer) => ({
+    return inTurn(pageOf(await tx.applications.ownOffers(), page), async (offer) => ({
       id: offer.id,
       name: offer.name,
       spec: await specOf(tx, offer),
@@ -84,7 +84,7 @@ async function putOffer(work: Work, spec: Spec, place: Place): Promise<Put | nul
       note: `version ${next.latestVersion}; deployments keep theirs until their consumer accepts it`,
     };
   }
-  if (outside.length > 0) await tx.saveOffer(offer);
+  if (outside.length > 0) await tx.applications.saveOffer(offer);
   return { fields: outside };
 }
 
@@ -149,5 +149,7 @@ async function specOf(tx: Tx, offer: Offer): Promise<Record<string, unknown>> {
 
 async function visibilityWord(tx: Tx, visibility: Visibility): Promise<unknown> {
   if (visibility.to !== "tenants") return visibility.to;
-  return { tenants: await inTurn(visibility.tenantIds, async (id) => (await tx.tenant(id))?.name ?? id) };
+  return {
+    tenants: await inTurn(visibility.tenantIds, async (id) => (await tx.tenants.find(id))?.name ?? id),
+  };
 }

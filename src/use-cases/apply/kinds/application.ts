@@ -43,23 +43,25 @@ export const applicationKind = defineKind<ApplicationSpec>({
 });
 
 async function withdraw(work: Work, id: ApplicationId): Promise<boolean> {
-  const application = await work.tx.application(id);
+  const application = await work.tx.applications.find(id);
   if (application === null) return false;
   await withdrawApplication(deployingOf(work), application);
-  await work.tx.burySurfaceResource("application", id, work.now);
+  await work.tx.resources.bury("application", id, work.now);
   return true;
 }
 
 async function ownApplications(tx: Tx): Promise<Application[]> {
-  const all = await tx.applications();
+  const all = await tx.applications.list();
   return all.filter((one) => one.tenantId === tx.tenantId && one.deletedAt === null);
 }
 
 async function specOf(tx: Tx, application: Application): Promise<Record<string, unknown>> {
   const { jitAccess } = application;
-  const publisher = await tx.tenant(application.publisherTenantId);
-  const offer = await tx.offer(application.publisherTenantId, application.offerId);
-  const subscription = (await tx.subscriptions()).find(({ id }) => id === subscriptionOf(application.scope));
+  const publisher = await tx.tenants.find(application.publisherTenantId);
+  const offer = await tx.applications.offer(application.publisherTenantId, application.offerId);
+  const subscription = (await tx.tenants.subscriptions()).find(
+    ({ id }) => id === subscriptionOf(application.scope),
+  );
   const jit = jitAccess.enabled
     ? { enabled: true, ...(await jitPolicyWords(tx, jitAccess.policy)) }
     : { enabled: false, acknowledgePermanentAccess: application.name };

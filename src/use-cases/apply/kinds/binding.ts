@@ -26,15 +26,15 @@ export const bindingKind = defineKind<Spec>({
   schema,
   task: (spec) => ({ put: (work, place) => putBinding(work, spec, place) }),
   async find(tx, name) {
-    return named(await tx.bindings(), name);
+    return named(await tx.targets.bindings(), name);
   },
   async remove(work, found) {
     // Grants keep what they hold written down, so their ends are kept without it.
-    await work.tx.removeBinding(asId<BindingId>(found.id));
+    await work.tx.targets.removeBinding(asId<BindingId>(found.id));
     return false;
   },
   async read(tx, page) {
-    return inTurn(pageOf(await tx.bindings(), page), async (binding) => ({
+    return inTurn(pageOf(await tx.targets.bindings(), page), async (binding) => ({
       id: binding.id,
       name: binding.name,
       spec: await specOf(tx, binding),
@@ -46,7 +46,7 @@ async function putBinding(work: Work, spec: Spec, place: Place): Promise<Put | n
   const { tx, tenant } = work;
   const target = await resolveTarget(work, spec.target);
   const scope = await resolveScope(work, "/spec/scope", spec.scope);
-  const applications = scope === null ? [] : await tx.applications();
+  const applications = scope === null ? [] : await tx.applications.list();
   const pinned = applications.filter(
     (one) =>
       scope !== null &&
@@ -60,7 +60,7 @@ async function putBinding(work: Work, spec: Spec, place: Place): Promise<Put | n
     pinned.flatMap(({ roles }) => roles),
   );
   if (target === null || scope === null || role === null || !isEntitlement(work, spec, target)) return null;
-  const current = (await tx.bindings()).find(({ id }) => id === place.id) ?? null;
+  const current = (await tx.targets.bindings()).find(({ id }) => id === place.id) ?? null;
   const binding: Binding = {
     id: asId<BindingId>(place.id),
     tenantId: tenant.id,
@@ -75,7 +75,7 @@ async function putBinding(work: Work, spec: Spec, place: Place): Promise<Put | n
   const fields = changedFields(current === null ? null : stated(current), stated(binding));
   if (fields.length === 0) return { fields };
   if (current === null || !fields.some((field) => field in meaning(binding))) {
-    await tx.saveBinding(binding);
+    await tx.targets.saveBinding(binding);
     return { fields };
   }
   return replace(work, current, binding, fields);
@@ -84,15 +84,15 @@ async function putBinding(work: Work, spec: Spec, place: Place): Promise<Put | n
 /** What live grants hold by the old one leaves its target; a new id tells the two apart. */
 async function replace(work: Work, current: Binding, next: Binding, fields: string[]): Promise<Put> {
   const { tx, now } = work;
-  await tx.removeBinding(current.id);
-  await tx.bury("Binding", nameKey(current.name), current.id, now);
+  await tx.targets.removeBinding(current.id);
+  await tx.applied.bury("Binding", nameKey(current.name), current.id, now);
   const id = await freshId(tx, "Binding", current.name);
-  await tx.saveBinding({ ...next, id: asId<BindingId>(id) });
+  await tx.targets.saveBinding({ ...next, id: asId<BindingId>(id) });
   return { fields, id };
 }
 
 async function resolveTarget(work: Work, text: string): Promise<TargetDefinition | null> {
-  const targets = await work.tx.targets();
+  const targets = await work.tx.targets.list();
   const found = targets.find(({ id }) => id === text.toLowerCase()) ?? named(targets, text);
   if (found !== null || work.promised("Target", text)) return found;
   return work.fault(
@@ -117,7 +117,7 @@ function stated(binding: Binding): Record<string, unknown> {
 }
 
 async function specOf(tx: Tx, binding: Binding): Promise<Record<string, unknown>> {
-  const target = await tx.target(binding.targetId);
+  const target = await tx.targets.find(binding.targetId);
   return {
     target: target?.name ?? binding.targetId,
     role: await roleWord(tx, binding.roleDefinitionId),

@@ -36,14 +36,14 @@ export const eligibilityKind = defineKind<Spec>({
   schema,
   task: (spec) => ({ put: (work, place) => putEligibility(work, spec, place) }),
   async find(tx, name) {
-    return named(await tx.namedEligibilities({ name }), name);
+    return named(await tx.policy.namedEligibilities({ name }), name);
   },
   async remove(work, found) {
-    await work.tx.removeEligibility(asId<EligibilityId>(found.id));
+    await work.tx.policy.removeEligibility(asId<EligibilityId>(found.id));
     return false;
   },
   async read(tx, page) {
-    return inTurn(pageOf(await tx.namedEligibilities(), page), async (one) => ({
+    return inTurn(pageOf(await tx.policy.namedEligibilities(), page), async (one) => ({
       id: one.id,
       name: one.name,
       spec: await specOf(tx, one.body),
@@ -60,7 +60,7 @@ async function putEligibility(work: Work, spec: Spec, place: Place): Promise<Put
   if (!isAssignableAt(role, scope)) {
     return work.fault("/spec/scope", `${role.name} is not assignable there; see its \`assignableScopes\``);
   }
-  const [current = null] = place.isNew ? [] : await tx.namedEligibilities({ id: place.id });
+  const [current = null] = place.isNew ? [] : await tx.policy.namedEligibilities({ id: place.id });
   const startsAt = spec.startsAt ?? current?.body.startsAt ?? now;
   const end = await endOf(work, spec, { role, scope, startsAt, current: current?.body ?? null });
   if (end === null) return null;
@@ -78,7 +78,7 @@ async function putEligibility(work: Work, spec: Spec, place: Place): Promise<Put
   const isChange = fields.length > 0;
   if (!meetsRules(work, spec, { body, isChange, settings: end.settings })) return null;
   if (!isChange) return { fields };
-  await tx.saveEligibility({ id: place.id, name: current?.name ?? work.name, body });
+  await tx.policy.saveEligibility({ id: place.id, name: current?.name ?? work.name, body });
   return { fields, facts: spec.justification === undefined ? {} : { justification: spec.justification } };
 }
 
@@ -113,8 +113,8 @@ async function endOf(
   input: EndInput,
 ): Promise<{ at: Instant | null; settings: RoleSettings } | null> {
   const { role, scope, startsAt, current } = input;
-  const stored = await work.tx.storedSettings(role.id, scopeLineage(scope));
-  const { settings } = resolveSettings(scope, role, stored, await work.tx.tiers());
+  const stored = await work.tx.policy.storedSettings(role.id, scopeLineage(scope));
+  const { settings } = resolveSettings(scope, role, stored, await work.tx.policy.tiers());
   const limit = settings.maximumEligibilityMs;
   const latest = limit === null ? null : addMs(startsAt, limit);
   const at = spec.endsAt === undefined ? keptEnd(current, latest) : spec.endsAt;

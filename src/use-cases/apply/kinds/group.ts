@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { asId, type ObjectId } from "../../../domain/ids.ts";
 import { groupScope } from "../../../domain/scope.ts";
+import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { Tx } from "../../ports.ts";
-import type { PrincipalRecord } from "../apply-ports.ts";
 import { changedFields, sameMembers } from "../changed-fields.ts";
 import { findGroupCycle } from "../group-cycle.ts";
 import { defineKind, type Found, type Place, type Put, type Work } from "../kind.ts";
@@ -57,7 +57,7 @@ async function putGroup(work: Work, spec: Spec, place: Place): Promise<Put | nul
   if (members === null || owners === null) return null;
   const memberIds = members.map(({ objectId }) => objectId);
   if ((await refuseCycle(work, id, memberIds)) !== null) return null;
-  const current = await tx.principalRecord(id);
+  const current = await tx.principals.find(id);
   const fields = changedFields(
     place.isNew || current === null ? null : { displayName: current.displayName },
     {
@@ -66,7 +66,7 @@ async function putGroup(work: Work, spec: Spec, place: Place): Promise<Put | nul
   );
   if (fields.length > 0) {
     const name = current?.name ?? work.name;
-    await tx.savePrincipal({
+    await tx.principals.save({
       objectId: id,
       kind: "group",
       name,
@@ -78,7 +78,7 @@ async function putGroup(work: Work, spec: Spec, place: Place): Promise<Put | nul
   const before = await membersOf(tx, id);
   const sameAsBefore = sameMembers(before, memberIds);
   if (!sameAsBefore) {
-    await tx.setMembers(id, memberIds);
+    await tx.principals.setMembers(id, memberIds);
     fields.push("members");
   }
   const facts = sameAsBefore || place.isNew ? {} : movedMembers(before, memberIds);
@@ -95,7 +95,7 @@ function movedMembers(before: readonly ObjectId[], after: readonly ObjectId[]) {
 
 /** Null when there is none; a sentence that walks the circle otherwise. */
 async function refuseCycle(work: Work, id: ObjectId, members: readonly ObjectId[]): Promise<string | null> {
-  const edges = (await work.tx.groupEdges())
+  const edges = (await work.tx.principals.groupEdges())
     .filter(({ groupId }) => groupId !== id)
     .map(({ groupId, memberId }) => ({ group: groupId, member: memberId }));
   const cycle = findGroupCycle([...edges, ...members.map((member) => ({ group: id, member }))]);
@@ -110,7 +110,7 @@ async function refuseCycle(work: Work, id: ObjectId, members: readonly ObjectId[
 }
 
 async function membersOf(tx: Tx, id: ObjectId): Promise<ObjectId[]> {
-  const edges = await tx.groupEdges();
+  const edges = await tx.principals.groupEdges();
   return edges.filter(({ groupId }) => groupId === id).map(({ memberId }) => memberId);
 }
 

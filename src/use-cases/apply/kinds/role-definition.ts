@@ -70,7 +70,7 @@ async function putRole(work: Work, spec: Spec, place: Place): Promise<Put | null
     assignableScopes,
   };
   const fields = changedFields(current === null ? null : stated(current), stated(role));
-  if (fields.length > 0) await tx.saveRole(role);
+  if (fields.length > 0) await tx.policy.saveRole(role);
   if (fields.length > 0 && current !== null) await refreshOffers(tx, role);
   return { fields };
 }
@@ -78,27 +78,27 @@ async function putRole(work: Work, spec: Spec, place: Place): Promise<Put | null
 async function removeRole(work: Work, found: Found): Promise<boolean> {
   const id = asId<RoleDefinitionId>(found.id);
   const use = await useOf(work.tx, id);
-  if (use === null) await work.tx.removeRole(id);
+  if (use === null) await work.tx.policy.removeRole(id);
   else work.fault("", `the role \`${found.name}\` is still used by ${use}; change that first`);
   return false;
 }
 
 async function useOf(tx: Tx, id: RoleDefinitionId): Promise<string | null> {
-  const eligibility = (await tx.namedEligibilities()).find(({ body }) => body.roleDefinitionId === id);
+  const eligibility = (await tx.policy.namedEligibilities()).find(({ body }) => body.roleDefinitionId === id);
   if (eligibility !== undefined) return `the eligibility \`${eligibility.name}\``;
-  const settings = (await tx.namedSettings()).find(({ body }) => body.roleDefinitionId === id);
+  const settings = (await tx.policy.namedSettings()).find(({ body }) => body.roleDefinitionId === id);
   if (settings !== undefined) return `the settings \`${settings.name}\``;
-  const binding = (await tx.bindings()).find(({ roleDefinitionId }) => roleDefinitionId === id);
+  const binding = (await tx.targets.bindings()).find(({ roleDefinitionId }) => roleDefinitionId === id);
   if (binding !== undefined) return `the binding \`${binding.name}\``;
-  for (const offer of await tx.ownOffers()) {
-    const latest = await tx.offer(tx.tenantId, offer.id);
+  for (const offer of await tx.applications.ownOffers()) {
+    const latest = await tx.applications.offer(tx.tenantId, offer.id);
     if (latest?.version.roles.some((role) => role.id === id)) return `the offer \`${offer.name}\``;
   }
-  return (await tx.hasOpenGrants({ roleDefinitionId: id })) ? "grants that have not ended" : null;
+  return (await tx.grants.isAnyOpen({ roleDefinitionId: id })) ? "grants that have not ended" : null;
 }
 
 async function ownRoles(tx: Tx): Promise<RoleDefinition[]> {
-  return (await tx.roles()).filter(({ tenantId }) => tenantId !== null);
+  return (await tx.policy.roles()).filter(({ tenantId }) => tenantId !== null);
 }
 
 async function scopeWords(tx: Tx, role: RoleDefinition): Promise<string[]> {

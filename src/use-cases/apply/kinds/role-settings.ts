@@ -4,8 +4,8 @@ import type { RoleDefinition } from "../../../domain/role-definition.ts";
 import { type SettingsOverride, withOverride } from "../../../domain/role-settings.ts";
 import { type Scope, sameScope } from "../../../domain/scope.ts";
 import { BUILT_IN_TIERS, type Tier, tierFor, tierSettings } from "../../../policy/tiers.ts";
+import type { Named, RoleSettingsBody } from "../../configuration-ports.ts";
 import type { Tx } from "../../ports.ts";
-import type { Named, RoleSettingsBody } from "../apply-ports.ts";
 import { changedFields } from "../changed-fields.ts";
 import { defineKind, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
 import { type Resolving, resolveRole, resolveScope, roleWord, scopeWord } from "../references.ts";
@@ -32,14 +32,14 @@ export const roleSettingsKind = defineKind<Spec>({
   schema: roleSettingsSchema,
   task: (spec) => ({ put: (work, place) => putSettings(work, spec, place) }),
   async find(tx, name) {
-    return named(await tx.namedSettings(), name);
+    return named(await tx.policy.namedSettings(), name);
   },
   async remove(work, found) {
-    await work.tx.removeSettings(found.id);
+    await work.tx.policy.removeSettings(found.id);
     return false;
   },
   async read(tx, page) {
-    return inTurn(pageOf(await tx.namedSettings(), page), async (one) => ({
+    return inTurn(pageOf(await tx.policy.namedSettings(), page), async (one) => ({
       id: one.id,
       name: one.name,
       spec: await specOf(tx, one.body),
@@ -61,10 +61,10 @@ export async function resolveSettingsSpec(work: Resolving, spec: Spec): Promise<
   const { role: roleText, scope: scopeText, tier: tierText, ...rest } = spec;
   const role = await resolveRole(work, "/spec/role", roleText);
   const scope = await resolveScope(work, "/spec/scope", scopeText);
-  const tiers = await tx.tiers();
+  const tiers = await tx.policy.tiers();
   const tier = tierText === null ? null : tierNamed(work, tierText, tiers);
   if (role === null || scope === null || (tierText !== null && tier === null)) return null;
-  const application = await tx.applicationAt(scope);
+  const application = await tx.applications.at(scope);
   if (application?.jitAccess.enabled) {
     const message = `the JIT policy of \`${application.name}\` is all that rules there; change \`jit\` of that Application instead`;
     return work.fault("/spec/scope", message);
@@ -80,7 +80,7 @@ async function putSettings(work: Work, spec: Spec, place: Place): Promise<Put | 
   const meant = await resolveSettingsSpec(work, spec);
   if (meant === null) return null;
   const { role, scope, tier, override } = meant;
-  const all = await tx.namedSettings();
+  const all = await tx.policy.namedSettings();
   const rival = all.find(
     ({ id, body }) => id !== place.id && body.roleDefinitionId === role.id && sameScope(body.scope, scope),
   );
@@ -100,7 +100,8 @@ async function putSettings(work: Work, spec: Spec, place: Place): Promise<Put | 
     version: (current?.body.version ?? 0) + 1,
   };
   const fields = changedFields(current === null ? null : stated(current.body), stated(body));
-  if (fields.length > 0) await tx.saveSettings({ id: place.id, name: current?.name ?? work.name, body });
+  if (fields.length > 0)
+    await tx.policy.saveSettings({ id: place.id, name: current?.name ?? work.name, body });
   return { fields };
 }
 

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { asId, type ObjectId } from "../../../domain/ids.ts";
 import type { PrincipalRef } from "../../../domain/principal.ts";
+import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { Tx } from "../../ports.ts";
-import type { PrincipalRecord } from "../apply-ports.ts";
 import { changedFields } from "../changed-fields.ts";
 import { defineKind, type Place, type Put, type Work } from "../kind.ts";
 import {
@@ -52,10 +52,10 @@ export const servicePrincipalKind = defineKind<Spec>({
 async function putServicePrincipal(work: Work, spec: Spec, place: Place): Promise<Put | null> {
   const { tx, tenant } = work;
   const objectId = asId<ObjectId>(place.id);
-  const held = await tx.rightsOf(objectId);
+  const held = await tx.directory.rightsOf(objectId);
   const owners = await resolvePrincipals(work, "/spec/owners", spec.owners);
   if (owners === null || !mayChangeRights(work, objectId, held, spec.rights)) return null;
-  const current = await tx.principalRecord(objectId);
+  const current = await tx.principals.find(objectId);
   const fields = changedFields(
     place.isNew || current === null ? null : { displayName: current.displayName },
     {
@@ -65,7 +65,7 @@ async function putServicePrincipal(work: Work, spec: Spec, place: Place): Promis
   if (fields.length > 0) {
     const name = current?.name ?? work.name;
     const { displayName } = spec;
-    await tx.savePrincipal({
+    await tx.principals.save({
       objectId,
       kind: "servicePrincipal",
       name,
@@ -82,7 +82,7 @@ async function putServicePrincipal(work: Work, spec: Spec, place: Place): Promis
 
 /** Without a secret it cannot sign in, so a client id alone is kept for the day when there is one. */
 async function putClient(work: Work, spec: Spec, ref: PrincipalRef): Promise<string[] | null> {
-  const current = await work.tx.credentialsOf(ref.objectId);
+  const current = await work.tx.principals.credentialsOf(ref.objectId);
   const clientId = spec.clientId ?? current.clientId ?? ref.objectId;
   if (spec.clientSecret === undefined && current.clientSecretHash === null) {
     if (spec.clientId === undefined) return [];
@@ -101,7 +101,7 @@ async function putClient(work: Work, spec: Spec, ref: PrincipalRef): Promise<str
   if (current.clientSecretHash === null || !hash.equals(current.clientSecretHash))
     fields.push("clientSecret");
   if (fields.length === 0) return fields;
-  const answer = await work.tx.setClientSecret(ref, clientId, hash);
+  const answer = await work.tx.accounts.setClientSecret(ref, clientId, hash);
   if (answer === "set") return fields;
   return work.fault(
     "/spec/clientId",
@@ -111,8 +111,8 @@ async function putClient(work: Work, spec: Spec, ref: PrincipalRef): Promise<str
 }
 
 async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, unknown>> {
-  const { clientId } = await tx.credentialsOf(record.objectId);
-  const rights = await tx.rightsOf(record.objectId);
+  const { clientId } = await tx.principals.credentialsOf(record.objectId);
+  const rights = await tx.directory.rightsOf(record.objectId);
   return {
     displayName: record.displayName,
     owners: await ownerWords(tx, record.objectId),

@@ -14,11 +14,11 @@ export const subscriptionKind = defineKind<Spec>({
   schema,
   task: (spec) => ({ explicitId: spec.id ?? null, put: putSubscription }),
   async find(tx, name) {
-    return named(await tx.subscriptions(), name);
+    return named(await tx.tenants.subscriptions(), name);
   },
   remove: removeSubscription,
   async read(tx, page) {
-    const all = pageOf(await tx.subscriptions(), page);
+    const all = pageOf(await tx.tenants.subscriptions(), page);
     return all.map(({ id, name }) => ({ id, name, spec: { id } }));
   },
 });
@@ -27,17 +27,17 @@ async function putSubscription(work: Work, place: Place): Promise<Put | null> {
   const { tx, tenant, name } = work;
   if (!place.isNew) return { fields: [] };
   const id = asId<SubscriptionId>(place.id);
-  const owner = await tx.tenantOfSubscription(id);
+  const owner = await tx.tenants.ofSubscription(id);
   if (owner !== null)
     return work.fault("/spec/id", `the id \`${id}\` is not free; leave it out to get a new one`);
-  await tx.saveSubscription({ tenantId: tenant.id, id, name });
+  await tx.tenants.saveSubscription({ tenantId: tenant.id, id, name });
   return { fields: ["id"] };
 }
 
 async function removeSubscription(work: Work, found: Found): Promise<boolean> {
   const id = asId<SubscriptionId>(found.id);
   const use = await useOfScope(work, subscriptionScope(id));
-  if (use === null) await work.tx.removeSubscription(id);
+  if (use === null) await work.tx.tenants.removeSubscription(id);
   else work.fault("", `subscription \`${found.name}\` still has ${use}; remove that first`);
   return false;
 }

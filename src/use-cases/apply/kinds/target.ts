@@ -22,11 +22,11 @@ export const targetKind = defineKind<Spec>({
   schema,
   task: (spec) => ({ put: (work, place) => putTarget(work, spec, place) }),
   async find(tx, name) {
-    return named(await tx.targets(), name);
+    return named(await tx.targets.list(), name);
   },
   remove: removeTarget,
   async read(tx, page) {
-    return inTurn(pageOf(await tx.targets(), page), async ({ id, name, kind, config }) => ({
+    return inTurn(pageOf(await tx.targets.list(), page), async ({ id, name, kind, config }) => ({
       id,
       name,
       spec: { kind, config },
@@ -37,7 +37,7 @@ export const targetKind = defineKind<Spec>({
 async function putTarget(work: Work, spec: Spec, place: Place): Promise<Put | null> {
   const { tx, tenant, deps } = work;
   const id = asId<TargetId>(place.id);
-  const current = place.isNew ? null : await tx.target(id);
+  const current = place.isNew ? null : await tx.targets.find(id);
   if (!isPossible(work, spec, current)) return null;
   const stored = await openSecrets(work, id);
   const secrets: Secrets = { ...stored, ...spec.secrets };
@@ -59,7 +59,7 @@ async function putTarget(work: Work, spec: Spec, place: Place): Promise<Put | nu
     version: (current?.version ?? 0) + 1,
   };
   const sealed = rekeyed.length === 0 ? null : deps.secrets.sealTarget(tenant.id, id, secrets);
-  await tx.saveTarget(target, sealed);
+  await tx.targets.save(target, sealed);
   return { fields };
 }
 
@@ -119,13 +119,13 @@ function isValid(work: Work, spec: Spec, secrets: Secrets): boolean {
 }
 
 async function openSecrets({ tx, deps, tenant }: Work, id: TargetId): Promise<Secrets> {
-  const sealed = await tx.sealedSecrets(id);
+  const sealed = await tx.targets.sealedSecrets(id);
   return sealed === null ? {} : deps.secrets.openTarget(tenant.id, id, sealed);
 }
 
 async function removeTarget(work: Work, found: Found): Promise<boolean> {
   const id = asId<TargetId>(found.id);
-  const binding = (await work.tx.bindings()).find(({ targetId }) => targetId === id);
+  const binding = (await work.tx.targets.bindings()).find(({ targetId }) => targetId === id);
   if (binding !== undefined) {
     work.fault(
       "",
@@ -134,11 +134,11 @@ async function removeTarget(work: Work, found: Found): Promise<boolean> {
     );
     return false;
   }
-  if (await work.tx.isTargetInUse(id)) {
+  if (await work.tx.targets.isInUse(id)) {
     const message = `the target \`${found.name}\` may still hold access that was not seen to be gone; end those grants, wait until they have ended, then remove it`;
     work.fault("", message, "target_in_use");
     return false;
   }
-  await work.tx.removeTarget(id);
+  await work.tx.targets.remove(id);
   return false;
 }

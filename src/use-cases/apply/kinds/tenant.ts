@@ -22,14 +22,14 @@ export const tenantKind = defineKind<Spec>({
   schema,
   task: (spec) => ({ put: (work, place) => putTenant(work, spec, place) }),
   async find(tx, name) {
-    return tx.tenantNamed(name);
+    return tx.tenants.named(name);
   },
   async remove(work) {
     work.fault("", "a tenant is closed, never removed: set `closed: true`");
     return false;
   },
   async read(tx) {
-    const tenant = await tx.tenant(tx.tenantId);
+    const tenant = await tx.tenants.find(tx.tenantId);
     if (tenant === null) return [];
     return [
       {
@@ -44,7 +44,7 @@ export const tenantKind = defineKind<Spec>({
 async function putTenant(work: Work, spec: Spec, place: Place): Promise<Put | null> {
   const { tx, now } = work;
   const id = asId<TenantId>(place.id);
-  const current = await tx.tenant(id);
+  const current = await tx.tenants.find(id);
   const wasClosed = current !== null && current.closedAt !== null;
   if (wasClosed && !spec.closed)
     return work.fault("/spec/closed", "a closed tenant stays closed; make a new one");
@@ -65,7 +65,7 @@ async function putTenant(work: Work, spec: Spec, place: Place): Promise<Put | nu
   if (fields.length === 0) return { fields };
   const closedAt = closesNow ? now : (current?.closedAt ?? null);
   const tenant: Tenant = { id, name: current?.name ?? work.name, displayName: spec.displayName, closedAt };
-  await tx.saveTenant(tenant);
+  await tx.tenants.save(tenant);
   if (closesNow) await close(work, id);
   return { fields };
 }

@@ -33,12 +33,12 @@ export const tierKind = defineKind<Spec>({
   schema: tierSchema,
   task: (spec) => ({ put: (work) => putTier(work, spec) }),
   async find(tx, name) {
-    const found = named(await tx.tiers(), name);
+    const found = named(await tx.policy.tiers(), name);
     return found === null ? null : { id: await tierId(tx, found.name), name: found.name };
   },
   remove: removeTier,
   async read(tx, page) {
-    return inTurn(pageOf(await tx.tiers(), page), async (tier) => ({
+    return inTurn(pageOf(await tx.policy.tiers(), page), async (tier) => ({
       id: await tierId(tx, tier.name),
       name: tier.name,
       spec: { ...(await overrideWords(tx, tier.override)), rolesPermitting: tier.rolesPermitting },
@@ -48,12 +48,12 @@ export const tierKind = defineKind<Spec>({
 
 /** A tier is known by its name alone; its id tells it from an earlier one of that name. */
 async function tierId(tx: Tx, name: string): Promise<string> {
-  return deriveId(tx.tenantId, "Tier", name, (await tx.tombstones("Tier", nameKey(name))).length);
+  return deriveId(tx.tenantId, "Tier", name, (await tx.applied.tombstones("Tier", nameKey(name))).length);
 }
 
 /** The tier as it would be stored; null where faults were noted. */
 export async function resolveTierSpec(work: Resolving, given: string, spec: Spec): Promise<Tier | null> {
-  const current = named(await work.tx.tiers(), given);
+  const current = named(await work.tx.policy.tiers(), given);
   const name = current?.name ?? given;
   const base = BUILT_IN_TIERS[name.toLowerCase()] ?? tierSettings("standard", []);
   const { rolesPermitting, ...rest } = spec;
@@ -64,12 +64,12 @@ export async function resolveTierSpec(work: Resolving, given: string, spec: Spec
 
 async function putTier(work: Work, spec: Spec): Promise<Put | null> {
   const { tx } = work;
-  const current = named(await tx.tiers(), work.name);
+  const current = named(await tx.policy.tiers(), work.name);
   const tier = await resolveTierSpec(work, work.name, spec);
   if (tier === null) return null;
   const fields = changedFields(current === null ? null : stated(current), stated(tier));
   if (fields.length === 0 && current !== null) return { fields };
-  await tx.saveTier(tier);
+  await tx.policy.saveTier(tier);
   return { fields };
 }
 
@@ -94,13 +94,13 @@ function stated({
 }
 
 async function removeTier(work: Work, found: Found): Promise<boolean> {
-  const user = (await work.tx.namedSettings()).find(
+  const user = (await work.tx.policy.namedSettings()).find(
     ({ body }) => body.tier?.toLowerCase() === found.name.toLowerCase(),
   );
   if (user !== undefined && BUILT_IN_TIERS[found.name] === undefined) {
     work.fault("", `the settings \`${user.name}\` still name the tier \`${found.name}\`; change them first`);
     return false;
   }
-  await work.tx.removeTier(found.name);
+  await work.tx.policy.removeTier(found.name);
   return false;
 }

@@ -4,9 +4,9 @@ import { asId, type ObjectId } from "../../../domain/ids.ts";
 import { type PrincipalRef, samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Rejection } from "../../../domain/rejection.ts";
 import { RIGHTS, type Right } from "../../../domain/tenant.ts";
+import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { PasswordHash } from "../../identity-ports.ts";
 import type { Tx } from "../../ports.ts";
-import type { PrincipalRecord } from "../apply-ports.ts";
 import { changedFields } from "../changed-fields.ts";
 import { defineKind, type Place, type Put, type Task, type Work } from "../kind.ts";
 import { findPrincipal, readPrincipals, removePrincipal, reservePrincipal } from "../principal-kinds.ts";
@@ -61,10 +61,10 @@ async function putUser(work: Work, spec: Spec, hash: PasswordHash | null, place:
   const { tx, tenant } = work;
   const ref: PrincipalRef = { tenantId: tenant.id, objectId: asId<ObjectId>(place.id) };
   const email = spec.email.toLowerCase();
-  const current = await tx.principalRecord(ref.objectId);
-  const held = await tx.rightsOf(ref.objectId);
+  const current = await tx.principals.find(ref.objectId);
+  const held = await tx.directory.rightsOf(ref.objectId);
   if (!mayChangeRights(work, ref.objectId, held, spec.rights)) return null;
-  const holder = await tx.userWithEmail(email);
+  const holder = await tx.principals.withEmail(email);
   if (holder !== null && holder.objectId !== ref.objectId) {
     return work.fault("/spec/email", `\`${email}\` belongs to the user \`${holder.name}\``, "name_taken");
   }
@@ -80,7 +80,7 @@ async function putUser(work: Work, spec: Spec, hash: PasswordHash | null, place:
     linkedTo,
   };
   const fields = changedFields(place.isNew ? null : profileOf(current), profileOf(record));
-  if (fields.length > 0) await tx.savePrincipal(record);
+  if (fields.length > 0) await tx.principals.save(record);
   const rights = await putRights(tx, ref.objectId, held, spec.rights);
   const signIn = await putSignIn(work, spec, hash, ref, email);
   return signIn === null ? null : { fields: [...fields, ...rights, ...signIn] };
@@ -95,11 +95,11 @@ async function putSignIn(
   email: string,
 ): Promise<string[] | null> {
   const { tx, deps } = work;
-  const { passwordHash, totpSealed, email: accountEmail } = await tx.credentialsOf(ref.objectId);
+  const { passwordHash, totpSealed, email: accountEmail } = await tx.principals.credentialsOf(ref.objectId);
   const fields: string[] = [];
   const wanted = hash ?? passwordHash;
   if (wanted !== null && (wanted !== passwordHash || accountEmail !== email)) {
-    const answer = await tx.setPassword(ref, email, wanted);
+    const answer = await tx.accounts.setPassword(ref, email, wanted);
     if (answer === "email_taken") {
       return work.fault(
         "/spec/email",
@@ -115,7 +115,7 @@ async function putSignIn(
   const made = deps.secrets.accounts.newTotp(ref, email, spec.totpSecret);
   if (!made.ok) return work.fault("/spec/totpSecret", made.rejection.message);
   if (totpSealed !== null && deps.secrets.openTotp(ref, totpSealed) === made.value.base32) return fields;
-  await tx.setTotp(ref, made.value.sealed);
+  await tx.accounts.setTotp(ref, made.value.sealed);
   return [...fields, "totpSecret"];
 }
 
@@ -135,7 +135,7 @@ async function resolveLink(work: Work, text: string, self: PrincipalRef): Promis
   if (other.objectId === self.objectId) return work.fault(pointer, "a user is not linked to itself");
   if (other.linkedTo !== null)
     return work.fault(pointer, `\`${text}\` is itself linked; link both to the same identity`);
-  if (await work.tx.isLinkedTo(self))
+  if (await work.tx.principals.isLinkedTo(self))
     return work.fault(pointer, "others are linked to this user; link them all to the same identity");
   return { tenantId: tenant.id, objectId: other.objectId };
 }
@@ -159,7 +159,7 @@ function profileOf(record: PrincipalRecord | null): Record<string, unknown> {
 }
 
 async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, unknown>> {
-  const rights: Right[] = await tx.rightsOf(record.objectId);
+  const rights: Right[] = await tx.directory.rightsOf(record.objectId);
   return {
     email: record.email,
     displayName: record.displayName,
@@ -170,7 +170,7 @@ async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, u
 
 async function linkWord(tx: Tx, ref: PrincipalRef): Promise<string> {
   if (ref.tenantId === tx.tenantId) return principalWord(tx, ref);
-  const tenant = await tx.tenant(ref.tenantId);
+  const tenant = await tx.tenants.find(ref.tenantId);
   const word = await tx.inside(ref.tenantId, (there) => principalWord(there, ref));
   return `${tenant?.name ?? ref.tenantId}/${word}`;
 }

@@ -140,11 +140,11 @@ function subjectIds(entries: readonly StoredEntry[], kind: string): string[] {
 }
 
 async function requestsOf(tx: Tx, ids: readonly AccessRequestId[]): Promise<AccessRequest[]> {
-  return ids.length === 0 ? [] : tx.requests({ ids, limit: ids.length });
+  return ids.length === 0 ? [] : tx.requests.list({ ids, limit: ids.length });
 }
 
 async function grantsOf(tx: Tx, ids: readonly GrantId[]): Promise<Grant[]> {
-  return ids.length === 0 ? [] : tx.grants({ ids, limit: ids.length });
+  return ids.length === 0 ? [] : tx.grants.list({ ids, limit: ids.length });
 }
 
 function lengthOf(facts: JsonObject): string {

@@ -23,21 +23,19 @@ export function recorded(events: readonly DomainEvent[], at: Instant) {
   };
 }
 
-export function recordTx(scope: TenantScope): Pick<Tx, "record"> {
-  return {
-    async record(events, at) {
-      if (events.length === 0) return;
-      const { entries, told } = recorded(events, at);
-      for (const tenantId of new Set(entries.map((row) => row.tenant_id))) {
-        const own = entries.filter((row) => row.tenant_id === tenantId);
-        // The other party's log is added to, never read.
-        await scope.among(asId<TenantId>(tenantId), () =>
-          scope.trx.insertInto("audit_entry").values(own).execute(),
-        );
-      }
-      const outbox = told.map((entry_id) => ({ tenant_id: scope.tenantId, entry_id }));
-      if (outbox.length > 0) await scope.trx.insertInto("outbox").values(outbox).execute();
-    },
+export function recordIn(scope: TenantScope): Tx["record"] {
+  return async (events, at) => {
+    if (events.length === 0) return;
+    const { entries, told } = recorded(events, at);
+    for (const tenantId of new Set(entries.map((row) => row.tenant_id))) {
+      const own = entries.filter((row) => row.tenant_id === tenantId);
+      // The other party's log is added to, never read.
+      await scope.among(asId<TenantId>(tenantId), () =>
+        scope.trx.insertInto("audit_entry").values(own).execute(),
+      );
+    }
+    const outbox = told.map((entry_id) => ({ tenant_id: scope.tenantId, entry_id }));
+    if (outbox.length > 0) await scope.trx.insertInto("outbox").values(outbox).execute();
   };
 }
 

@@ -1,12 +1,12 @@
 /** Notifications, as those read them whom they are for. */
 import { sql } from "kysely";
-import type { NotificationTx } from "../../use-cases/ports.ts";
+import type { NotificationRepository } from "../../use-cases/ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
-export function notificationTx(scope: TenantScope): NotificationTx {
+export function notificationsIn(scope: TenantScope): NotificationRepository {
   const { trx } = scope;
   return {
-    async notifications(recipient, { limit, after, unread }) {
+    async list(recipient, { limit, after, unread }) {
       let select = trx
         .selectFrom("notification")
         .selectAll()

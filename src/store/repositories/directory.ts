@@ -1,6 +1,6 @@
-/** People, groups, workloads and tenants, of this tenant and by exact reference of another. */
+/** Who is who, and who is behind them: of this tenant, and by exact reference of another. */
 import { sql } from "kysely";
-import { asId, type ObjectId, type SubscriptionId, type TenantId } from "../../domain/ids.ts";
+import type { ObjectId, TenantId } from "../../domain/ids.ts";
 import {
   type Identity,
   type PersonKey,
@@ -10,22 +10,18 @@ import {
   principalKey,
   type User,
 } from "../../domain/principal.ts";
-import type { DirectoryTx } from "../../use-cases/ports.ts";
+import type { DirectoryRepository } from "../../use-cases/configuration-ports.ts";
 import { type PrincipalJson, principalOf } from "../books.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
-export function directoryTx(scope: TenantScope): DirectoryTx {
+export function directoryIn(scope: TenantScope): DirectoryRepository {
   const { trx } = scope;
   return {
-    tenant: (id) => scope.among(id, () => readTenant(scope, id)),
-    async holdPolicy(tenantIds) {
-      await sql`SELECT hold_policy(${[...new Set(tenantIds)]}::uuid[])`.execute(trx);
-    },
     identity: (ref) => readIdentity(scope, ref),
     peopleBehind: (refs) => peopleBehind(scope, refs),
     usersReachedBy: (refs) => usersReachedBy(scope, refs),
     membersOf: (ref) => membersReached(scope, ref.tenantId, [ref.objectId]),
-    async principals({ query, ids, kind, limit, after }) {
+    async list({ query, ids, kind, limit, after }) {
       let select = trx
         .selectFrom("principal")
         .where("deleted_at", "is", null)
@@ -57,25 +53,6 @@ export function directoryTx(scope: TenantScope): DirectoryTx {
         .execute();
       return rows.map((row) => row.held);
     },
-    async subscriptions() {
-      const rows = await trx.selectFrom("subscription").selectAll().orderBy("name").execute();
-      return rows.map((row) => ({
-        tenantId: asId<TenantId>(row.tenant_id),
-        id: asId<SubscriptionId>(row.id),
-        name: row.name,
-      }));
-    },
-  };
-}
-
-async function readTenant({ trx }: TenantScope, id: TenantId) {
-  const row = await trx.selectFrom("tenant").selectAll().where("tenant_id", "=", id).executeTakeFirst();
-  if (row === undefined) return null;
-  return {
-    id: asId<TenantId>(row.tenant_id),
-    name: row.name,
-    displayName: row.display_name,
-    closedAt: row.closed_at,
   };
 }
 

@@ -2,26 +2,27 @@
 import { sql } from "kysely";
 import type { Grant, GrantState } from "../../domain/grant.ts";
 import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
+import { scopeKey } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { GrantFilter, GrantTx } from "../../use-cases/ports.ts";
+import type { GrantFilter, GrantRepository } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
 import { type Clause, forEach, type Half, isOneOf, newestFirst, type Order } from "./newest-first.ts";
-import { halvesAt, halvesOf, isOf, placeClauses } from "./scope-prefix.ts";
+import { halvesAt, halvesOf, isOf, isUnder, placeClauses } from "./scope-prefix.ts";
 
 const MOST_MEASURED = 2_000;
 
-export function grantTx(scope: TenantScope): GrantTx {
+export function grantsIn(scope: TenantScope): GrantRepository {
   const { trx, tenantId } = scope;
   return {
-    async grant(id, lock) {
+    async find(id, lock) {
       let select = trx.selectFrom("access_grant").select("body").where("id", "=", id);
       if (lock === "lock") select = select.where("tenant_id", "=", tenantId).forUpdate();
       const row = await select.executeTakeFirst();
       return (row?.body as Grant | undefined) ?? null;
     },
-    grants: (filter) => listGrants(scope, filter),
-    async insertGrant(grant, dueAt) {
+    list: (filter) => listGrants(scope, filter),
+    async insert(grant, dueAt) {
       await trx
         .insertInto("access_grant")
         .values({
@@ -31,7 +32,7 @@ export function grantTx(scope: TenantScope): GrantTx {
         })
         .execute();
     },
-    async updateGrant(grant, dueAt) {
+    async update(grant, dueAt) {
       const next = { ...grant, version: grant.version + 1 };
       const { numUpdatedRows } = await trx
         .updateTable("access_grant")
@@ -43,7 +44,7 @@ export function grantTx(scope: TenantScope): GrantTx {
       if (numUpdatedRows !== 1n) throw new VersionConflict(`grant ${grant.id}`);
       return next;
     },
-    async lockFreeGrants(ids) {
+    async lockFree(ids) {
       const { rows } = await sql<{ grant: Grant; alone: boolean }>`
         SELECT body AS grant,
           NOT EXISTS (SELECT 1 FROM access_grant c WHERE c.tenant_id = g.tenant_id AND c.under_grant_id = g.id AND c.open)
@@ -52,7 +53,7 @@ export function grantTx(scope: TenantScope): GrantTx {
         ORDER BY id FOR UPDATE SKIP LOCKED`.execute(trx);
       return rows;
     },
-    async updateGrants(changed) {
+    async updateAll(changed) {
       const next = changed.map(({ grant, dueAt }) => ({
         grant: { ...grant, version: grant.version + 1 },
         dueAt,
@@ -65,7 +66,7 @@ export function grantTx(scope: TenantScope): GrantTx {
         WHERE g.tenant_id = ${tenantId} AND g.id = v.id AND g.version = v.version - 1`.execute(trx);
       if (Number(numAffectedRows) !== next.length) throw new VersionConflict("a grant of a batch");
     },
-    async grantsCovering(principals, scopeKeys) {
+    async covering(principals, scopeKeys) {
       const rows = await trx
         .selectFrom("access_grant")
         .select("body")
@@ -79,6 +80,29 @@ export function grantTx(scope: TenantScope): GrantTx {
       return rows
         .map((row) => row.body as Grant)
         .filter((grant) => wanted.has(principalKey(grant.beneficiary)));
+    },
+    async inTarget(target) {
+      const holds = JSON.stringify([{ targetId: target }]);
+      const rows = await trx
+        .selectFrom("access_grant")
+        .select("body")
+        .where("tenant_id", "=", tenantId)
+        .where(
+          sql<boolean>`open AND body #> '{entitlements,0}' IS NOT NULL AND body -> 'entitlements' @> ${holds}::jsonb`,
+        )
+        .execute();
+      return rows.map((row) => row.body as Grant);
+    },
+    async isAnyOpen(on) {
+      let select = trx
+        .selectFrom("access_grant")
+        .select("id")
+        .where("tenant_id", "=", tenantId)
+        .where("state", "<>", "ended")
+        .limit(1);
+      if ("roleDefinitionId" in on) select = select.where("role_definition_id", "=", on.roleDefinitionId);
+      else select = select.where(isUnder(sql`scope_key`, scopeKey(on.scope)));
+      return (await select.executeTakeFirst()) !== undefined;
     },
     async endLateness(target, since, party) {
       // A grant has ended once the last of its targets was seen without it: no target was later than that.

@@ -1,19 +1,19 @@
 /** Answers under keys of their callers' own, kept with what they tell of. */
 import { sql } from "kysely";
-import type { RepeatTx } from "../../use-cases/ports.ts";
+import type { AnswerRepository } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
-export function repeatTx(scope: TenantScope): RepeatTx {
+export function answersIn(scope: TenantScope): AnswerRepository {
   const { trx } = scope;
   return {
-    async keptAnswer({ tenantId, objectId }, key, now) {
+    async find({ tenantId, objectId }, key, now) {
       const { rows } = await sql<{
         kept: { status: number; body: string; fingerprint: string } | null;
       }>`SELECT kept_answer(${tenantId}, ${objectId}, ${key}, ${new Date(now)}) AS kept`.execute(trx);
       return rows[0]?.kept ?? null;
     },
-    async keepAnswer({ tenantId, objectId }, { key, fingerprint }, { status, body }, at) {
+    async keep({ tenantId, objectId }, { key, fingerprint }, { status, body }, at) {
       // Asked among the caller's own rows: an answer is kept there, whoever owns what it tells of.
       await scope.among(tenantId, async () => {
         const { rows } = await sql<{ kept: boolean }>`

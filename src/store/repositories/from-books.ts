@@ -44,14 +44,14 @@ export function fromBooks(tx: Omit<Tx, "books">, scope: TenantScope, kept: KeptB
 
   async function rolesIn(ids?: readonly RoleDefinitionId[]): Promise<RoleDefinition[]> {
     const book = await own();
-    if (book === null) return tx.roles(ids);
+    if (book === null) return tx.policy.roles(ids);
     if (ids === undefined) {
       const named = [...book.contents.role.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
       return [...BUILT_IN_ROLES, ...named];
     }
     const found = ids.map((id) => book.role(id)).filter((role) => role !== null);
     // A publisher reads what its consumers accepted in their rows.
-    return found.length === new Set(ids).size ? found : tx.roles(ids);
+    return found.length === new Set(ids).size ? found : tx.policy.roles(ids);
   }
 
   const booksFor = async (tenantIds: readonly TenantId[]) => {
@@ -72,48 +72,75 @@ export function fromBooks(tx: Omit<Tx, "books">, scope: TenantScope, kept: KeptB
       await tx.takeTurns(change, read);
     },
     // Decisions go on while configuration is being changed, until it looks at what they would move.
-    grant: afterDecisions(tx.grant),
-    grants: afterDecisions(tx.grants),
-    insertGrant: afterDecisions(tx.insertGrant),
-    request: afterDecisions(tx.request),
-    requests: afterDecisions(tx.requests),
-    hasOpenGrants: afterDecisions(tx.hasOpenGrants),
-    isTargetInUse: afterDecisions(tx.isTargetInUse),
-    tenant: either(tx.tenant, async (id) => (await bookOf(id))?.tenant ?? null),
-    identity: either(
-      tx.identity,
-      async ({ tenantId, objectId }) => (await bookOf(tenantId))?.identity(objectId) ?? null,
-    ),
-    peopleBehind: either(tx.peopleBehind, async (refs) =>
-      (await booksFor(refs.map((ref) => ref.tenantId))).peopleBehind(refs),
-    ),
-    usersReachedBy: either(tx.usersReachedBy, async (refs) =>
-      (await booksFor(refs.map((ref) => ref.tenantId))).usersReachedBy(refs),
-    ),
-    membersOf: either(
-      tx.membersOf,
-      async ({ tenantId, objectId }) => (await bookOf(tenantId))?.membersOf([objectId]) ?? [],
-    ),
-    subscriptions: either(tx.subscriptions, async () =>
-      [...((await own())?.contents.subscription.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    ),
-    roles: either(tx.roles, rolesIn),
-    eligibilities: either(tx.eligibilities, async ({ principals, scopeKeys }) => {
-      const ids = principals && new Set(principals.map(({ objectId }) => objectId));
-      return ((await own())?.eligibilities ?? []).filter(
-        ({ principal, scope: at }) =>
-          (ids === undefined || ids.has(principal.objectId)) &&
-          (scopeKeys === undefined || scopeKeys.includes(scopeKey(at))),
-      );
-    }),
-    storedSettings: either(tx.storedSettings, async (id, scopeKeys) =>
-      ((await own())?.settingsStored(id) ?? []).filter((row) => scopeKeys.includes(row.scopeKey)),
-    ),
-    tiers: either(tx.tiers, async () => [...((await own())?.tiers ?? [])]),
-    rulesName: either(tx.rulesName, async (approvers) => (await own())?.rulesName(approvers) === true),
-    applicationAt: either(tx.applicationAt, async (at) => (await own())?.applicationAt(at) ?? null),
-    application: either(tx.application, async (id) => (await own())?.application(id) ?? tx.application(id)),
-    bindings: either(tx.bindings, async () => [...((await own())?.bindings ?? [])]),
-    target: either(tx.target, async (id) => (await own())?.target(id) ?? null),
+    grants: {
+      ...tx.grants,
+      find: afterDecisions(tx.grants.find),
+      list: afterDecisions(tx.grants.list),
+      insert: afterDecisions(tx.grants.insert),
+      isAnyOpen: afterDecisions(tx.grants.isAnyOpen),
+    },
+    requests: {
+      ...tx.requests,
+      find: afterDecisions(tx.requests.find),
+      list: afterDecisions(tx.requests.list),
+    },
+    tenants: {
+      ...tx.tenants,
+      find: either(tx.tenants.find, async (id) => (await bookOf(id))?.tenant ?? null),
+      subscriptions: either(tx.tenants.subscriptions, async () =>
+        [...((await own())?.contents.subscription.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1)),
+      ),
+    },
+    directory: {
+      ...tx.directory,
+      identity: either(
+        tx.directory.identity,
+        async ({ tenantId, objectId }) => (await bookOf(tenantId))?.identity(objectId) ?? null,
+      ),
+      peopleBehind: either(tx.directory.peopleBehind, async (refs) =>
+        (await booksFor(refs.map((ref) => ref.tenantId))).peopleBehind(refs),
+      ),
+      usersReachedBy: either(tx.directory.usersReachedBy, async (refs) =>
+        (await booksFor(refs.map((ref) => ref.tenantId))).usersReachedBy(refs),
+      ),
+      membersOf: either(
+        tx.directory.membersOf,
+        async ({ tenantId, objectId }) => (await bookOf(tenantId))?.membersOf([objectId]) ?? [],
+      ),
+    },
+    policy: {
+      ...tx.policy,
+      roles: either(tx.policy.roles, rolesIn),
+      eligibilities: either(tx.policy.eligibilities, async ({ principals, scopeKeys }) => {
+        const ids = principals && new Set(principals.map(({ objectId }) => objectId));
+        return ((await own())?.eligibilities ?? []).filter(
+          ({ principal, scope: at }) =>
+            (ids === undefined || ids.has(principal.objectId)) &&
+            (scopeKeys === undefined || scopeKeys.includes(scopeKey(at))),
+        );
+      }),
+      storedSettings: either(tx.policy.storedSettings, async (id, scopeKeys) =>
+        ((await own())?.settingsStored(id) ?? []).filter((row) => scopeKeys.includes(row.scopeKey)),
+      ),
+      tiers: either(tx.policy.tiers, async () => [...((await own())?.tiers ?? [])]),
+      rulesName: either(
+        tx.policy.rulesName,
+        async (approvers) => (await own())?.rulesName(approvers) === true,
+      ),
+    },
+    applications: {
+      ...tx.applications,
+      at: either(tx.applications.at, async (at) => (await own())?.applicationAt(at) ?? null),
+      find: either(
+        tx.applications.find,
+        async (id) => (await own())?.application(id) ?? tx.applications.find(id),
+      ),
+    },
+    targets: {
+      ...tx.targets,
+      isInUse: afterDecisions(tx.targets.isInUse),
+      find: either(tx.targets.find, async (id) => (await own())?.target(id) ?? null),
+      bindings: either(tx.targets.bindings, async () => [...((await own())?.bindings ?? [])]),
+    },
   };
 }

@@ -2,16 +2,16 @@
 import { sql } from "kysely";
 import { BrokenInvariant } from "../../domain/rejection.ts";
 import { type Scope, scopeKey } from "../../domain/scope.ts";
-import type { SurfaceResource, SurfaceResourceTx } from "../../use-cases/ports.ts";
+import type { ResourceRepository, SurfaceResource } from "../../use-cases/ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
 // Ids are scopes and more: a name in them may hold letters that a scope may not.
 const keyOf = (id: string) => scopeKey(id as Scope);
 
-export function surfaceResourceTx({ trx, tenantId }: TenantScope): SurfaceResourceTx {
+export function resourcesIn({ trx, tenantId }: TenantScope): ResourceRepository {
   const living = () => trx.selectFrom("azure_resource").select("body").where("deleted_at", "is", null);
   return {
-    async surfaceResource(kind, id) {
+    async find(kind, id) {
       // The other party may have used the same id: one's own comes first.
       const row = await living()
         .where("kind", "=", kind)
@@ -20,7 +20,7 @@ export function surfaceResourceTx({ trx, tenantId }: TenantScope): SurfaceResour
         .executeTakeFirst();
       return (row?.body as SurfaceResource | undefined) ?? null;
     },
-    async surfaceResourcesOf(kind, subjectIds) {
+    async of(kind, subjectIds) {
       if (subjectIds.length === 0) return [];
       const rows = await living()
         .where("kind", "=", kind)
@@ -28,17 +28,17 @@ export function surfaceResourceTx({ trx, tenantId }: TenantScope): SurfaceResour
         .execute();
       return rows.map((row) => row.body as SurfaceResource);
     },
-    async surfaceResources({ kind, under, after, limit }) {
+    async list({ kind, under, after, limit }) {
       let select = living().where("tenant_id", "=", tenantId).where("kind", "=", kind).limit(limit);
       select = select.where(sql<boolean>`starts_with(id_key, ${keyOf(under)})`);
       if (after !== undefined) select = select.where("id_key", ">", keyOf(after));
       return (await select.orderBy("id_key").execute()).map((row) => row.body as SurfaceResource);
     },
-    async claimSurfaceId(kind, id) {
+    async claim(kind, id) {
       const key = `surface/${tenantId}/${kind}/${keyOf(id)}`;
       await sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
     },
-    async saveSurfaceResource(resource) {
+    async save(resource) {
       const changing = {
         id_key: keyOf(resource.id),
         other_tenant_id: resource.otherTenantId,
@@ -64,7 +64,7 @@ export function surfaceResourceTx({ trx, tenantId }: TenantScope): SurfaceResour
       if (numInsertedOrUpdatedRows !== 1n)
         throw new BrokenInvariant(`${resource.kind} ${resource.subjectId} has another id`);
     },
-    async burySurfaceResource(kind, subjectId, at) {
+    async bury(kind, subjectId, at) {
       await trx
         .updateTable("azure_resource")
         .set({ deleted_at: new Date(at) })

@@ -2,26 +2,23 @@
 import { sql } from "kysely";
 import { asId, type ObjectId, type TenantId } from "../../domain/ids.ts";
 import type { PrincipalKind } from "../../domain/principal.ts";
-import type { ApplyDirectoryTx, PrincipalRecord } from "../../use-cases/apply/apply-ports.ts";
+import type { PrincipalRecord, PrincipalRepository } from "../../use-cases/configuration-ports.ts";
 import type { PasswordHash } from "../../use-cases/identity-ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
-export function applyDirectoryTx(scope: TenantScope): ApplyDirectoryTx {
-  return { ...lookups(scope), ...changes(scope), ...relations(scope) };
-}
-
-function lookups({ trx }: TenantScope) {
+export function principalsIn(scope: TenantScope): PrincipalRepository {
+  const { trx, tenantId } = scope;
   const living = () => trx.selectFrom("principal").selectAll().where("deleted_at", "is", null);
   return {
-    async principalsNamed(name) {
+    async named(name) {
       const rows = await living().where("name_key", "=", name.toLowerCase()).orderBy("kind").execute();
       return rows.map(recordOf);
     },
-    async principalRecord(objectId) {
+    async find(objectId) {
       const row = await living().where("object_id", "=", objectId).executeTakeFirst();
       return row === undefined ? null : recordOf(row);
     },
-    async principalRecords(kind, { after, limit }) {
+    async list(kind, { after, limit }) {
       const rows = await living()
         .where("kind", "=", kind)
         .where("name_key", ">", after)
@@ -30,7 +27,7 @@ function lookups({ trx }: TenantScope) {
         .execute();
       return rows.map(recordOf);
     },
-    async userWithEmail(email) {
+    async withEmail(email) {
       const row = await living()
         .where("kind", "=", "user")
         .where("email_key", "=", email.toLowerCase())
@@ -43,31 +40,7 @@ function lookups({ trx }: TenantScope) {
       }>`SELECT is_linked_to(${tenantId}, ${objectId}) AS yes`.execute(trx);
       return rows[0]?.yes !== false;
     },
-    async credentialsOf(objectId) {
-      const account = await trx
-        .selectFrom("local_account")
-        .select(["email", "password_hash", "totp_sealed"])
-        .where("object_id", "=", objectId)
-        .executeTakeFirst();
-      const client = await trx
-        .selectFrom("client_secret")
-        .select(["client_id", "secret_hash"])
-        .where("object_id", "=", objectId)
-        .executeTakeFirst();
-      return {
-        passwordHash: (account?.password_hash ?? null) as PasswordHash | null,
-        email: account?.email ?? null,
-        totpSealed: account?.totp_sealed ?? null,
-        clientId: client?.client_id ?? null,
-        clientSecretHash: client?.secret_hash ?? null,
-      };
-    },
-  } satisfies Partial<ApplyDirectoryTx>;
-}
-
-function changes({ trx, tenantId }: TenantScope) {
-  return {
-    async savePrincipal(record) {
+    async save(record) {
       const changing = {
         display_name: record.displayName,
         email: record.email,
@@ -81,7 +54,7 @@ function changes({ trx, tenantId }: TenantScope) {
         .onConflict((conflict) => conflict.columns(["tenant_id", "object_id"]).doUpdateSet(changing))
         .execute();
     },
-    async buryPrincipal(objectId, at) {
+    async bury(objectId, at) {
       await trx
         .updateTable("principal")
         .set({ deleted_at: new Date(at), linked_tenant_id: null, linked_object_id: null })
@@ -100,11 +73,6 @@ function changes({ trx, tenantId }: TenantScope) {
       // Nobody signs in by it any more, and the address is free again.
       await sql`SELECT release_email(email) FROM local_account WHERE object_id = ${objectId}`.execute(trx);
     },
-  } satisfies Partial<ApplyDirectoryTx>;
-}
-
-function relations({ trx, tenantId }: TenantScope) {
-  return {
     async ownersOf(objectId) {
       const rows = await trx
         .selectFrom("principal_owner")
@@ -119,15 +87,6 @@ function relations({ trx, tenantId }: TenantScope) {
       const rows = owners.map((owner_id) => ({ tenant_id: tenantId, principal_id: objectId, owner_id }));
       if (rows.length > 0) await trx.insertInto("principal_owner").values(rows).execute();
     },
-    async ownedBy(objectId) {
-      const rows = await trx
-        .selectFrom("principal_owner")
-        .select("principal_id")
-        .where("owner_id", "=", objectId)
-        .orderBy("principal_id")
-        .execute();
-      return rows.map((row) => asId<ObjectId>(row.principal_id));
-    },
     async groupEdges(only) {
       let select = trx.selectFrom("group_member").select(["group_id", "member_id"]);
       if (only !== undefined && "members" in only)
@@ -139,6 +98,15 @@ function relations({ trx, tenantId }: TenantScope) {
         groupId: asId<ObjectId>(row.group_id),
         memberId: asId<ObjectId>(row.member_id),
       }));
+    },
+    async ownedBy(objectId) {
+      const rows = await trx
+        .selectFrom("principal_owner")
+        .select("principal_id")
+        .where("owner_id", "=", objectId)
+        .orderBy("principal_id")
+        .execute();
+      return rows.map((row) => asId<ObjectId>(row.principal_id));
     },
     async setMembers(groupId, members) {
       await trx.deleteFrom("group_member").where("group_id", "=", groupId).execute();
@@ -163,7 +131,26 @@ function relations({ trx, tenantId }: TenantScope) {
         .execute();
       return rows.map((row) => asId<ObjectId>(row.object_id));
     },
-  } satisfies Partial<ApplyDirectoryTx>;
+    async credentialsOf(objectId) {
+      const account = await trx
+        .selectFrom("local_account")
+        .select(["email", "password_hash", "totp_sealed"])
+        .where("object_id", "=", objectId)
+        .executeTakeFirst();
+      const client = await trx
+        .selectFrom("client_secret")
+        .select(["client_id", "secret_hash"])
+        .where("object_id", "=", objectId)
+        .executeTakeFirst();
+      return {
+        passwordHash: (account?.password_hash ?? null) as PasswordHash | null,
+        email: account?.email ?? null,
+        totpSealed: account?.totp_sealed ?? null,
+        clientId: client?.client_id ?? null,
+        clientSecretHash: client?.secret_hash ?? null,
+      };
+    },
+  };
 }
 
 function recordOf(row: {

@@ -3,29 +3,29 @@ import { sql } from "kysely";
 import { type AccessRequest, type RequestState, requestDueAt } from "../../domain/access-request.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { RequestFilter, RequestTx, Sight } from "../../use-cases/ports.ts";
+import type { RequestFilter, RequestRepository, Sight } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
 import { type Clause, forEach, type Half, isOneOf, newestFirst, type Order } from "./newest-first.ts";
 import { halvesAt, halvesOf, isOf, placeClauses } from "./scope-prefix.ts";
 
-export function requestTx(scope: TenantScope): RequestTx {
+export function requestsIn(scope: TenantScope): RequestRepository {
   const { trx, tenantId } = scope;
   return {
-    async request(id, lock) {
+    async find(id, lock) {
       let select = trx.selectFrom("access_request").select("body").where("id", "=", id);
       if (lock === "lock") select = select.where("tenant_id", "=", tenantId).forUpdate();
       const row = await select.executeTakeFirst();
       return (row?.body as AccessRequest | undefined) ?? null;
     },
-    requests: (filter) => listRequests(scope, filter),
-    async insertRequest(request) {
+    list: (filter) => listRequests(scope, filter),
+    async insert(request) {
       await trx
         .insertInto("access_request")
         .values({ tenant_id: request.tenantId, id: request.id, ...columns(request) })
         .execute();
     },
-    async updateRequest(request) {
+    async update(request) {
       const next = { ...request, version: request.version + 1 };
       const { numUpdatedRows } = await trx
         .updateTable("access_request")

@@ -2,10 +2,10 @@
 import { sql } from "kysely";
 import { toBase64url } from "../../audit/hash.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
-import type { AuditFilter, AuditTx, StoredEntry } from "../../use-cases/ports.ts";
+import type { AuditFilter, LogRepository, StoredEntry } from "../../use-cases/ports.ts";
 import { ENTRY_COLUMNS, type EntryRow, entryOf } from "../entry-row.ts";
 import type { TenantScope } from "../within-tenant.ts";
-import { clausesOf } from "./audit-filter.ts";
+import { clausesOf } from "./log-filter.ts";
 
 interface StoredRow extends EntryRow {
   readonly sequence: number | null;
@@ -16,13 +16,13 @@ interface StoredRow extends EntryRow {
 
 const ENTRY = sql.join([...ENTRY_COLUMNS, "leaf_hash", "openings"].map((name) => sql.ref(`e.${name}`)));
 
-export function auditTx({ trx, tenantId }: TenantScope): AuditTx {
+export function logIn({ trx, tenantId }: TenantScope): LogRepository {
   return {
-    async auditEntries(filter) {
+    async entries(filter) {
       const { rows } = await (filter.inSequence ? bySequence(filter) : byTime(filter)).execute(trx);
       return rows.map(storedEntry);
     },
-    async countEntries(filter) {
+    async count(filter) {
       const { rows } = await sql<{ count: number }>`
         SELECT count(*) AS count FROM (SELECT 1 FROM audit_entry e WHERE ${matching(filter)} LIMIT ${filter.limit}) found`.execute(
         trx,
@@ -37,7 +37,7 @@ export function auditTx({ trx, tenantId }: TenantScope): AuditTx {
       );
       return rows[0]?.count ?? 0;
     },
-    async auditHead() {
+    async head() {
       const row = await trx.selectFrom("audit_head").selectAll().executeTakeFirst();
       if (row === undefined) return null;
       return { sequence: row.sequence, linkHash: toBase64url(row.link_hash), at: row.at };

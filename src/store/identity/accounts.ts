@@ -1,11 +1,11 @@
 /** How principals sign in, changed inside the transaction that changes the principal. */
 import { sql } from "kysely";
 import type { PrincipalRef } from "../../domain/principal.ts";
-import type { IdentityTx } from "../../use-cases/identity-ports.ts";
+import type { AccountRepository } from "../../use-cases/identity-ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
 import { completeSetup } from "./complete-setup.ts";
 
-export function identityTx(scope: TenantScope): IdentityTx {
+export function accountsIn(scope: TenantScope): AccountRepository {
   const { trx } = scope;
   return {
     async setPassword(ref, email, hash) {
