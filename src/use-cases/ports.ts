@@ -203,11 +203,18 @@ export interface NewNotification {
   readonly at: Instant;
 }
 
+/** The last entry that was linked; its hash in base64url. */
+export interface LogHead {
+  readonly sequence: number;
+  readonly linkHash: string;
+  readonly at: Instant;
+}
+
 export interface LogRepository {
   entries(filter: AuditFilter): Promise<StoredEntry[]>;
   /** How many there are, counted up to the limit. */
   count(filter: AuditFilter): Promise<number>;
   /** How many entries of these types this actor caused since then, counted up to `most`. */
   entriesBy(actor: PrincipalRef, types: readonly string[], since: Instant, most: number): Promise<number>;
-  head(): Promise<{ sequence: number; linkHash: string; at: Instant } | null>;
+  head(): Promise<LogHead | null>;
 }

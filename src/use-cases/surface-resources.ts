@@ -2,12 +2,12 @@
  * What a compatible surface keeps of an object and the domain does not know: its name as written, tags, properties that
  * mean nothing here, an etag, and who touched it. Written in the transaction that changes the object itself.
  */
-import type { TenantId } from "../domain/ids.ts";
+import { type AccessRequestId, asId, isGuid, type TenantId } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
-import { accept, type Outcome } from "../domain/rejection.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { Instant } from "../domain/time.ts";
-import type { Caller, Tx } from "./ports.ts";
+import type { Caller, Deps, Tx } from "./ports.ts";
 
 export const RESOURCE_KINDS = [
   "application",
@@ -69,3 +69,93 @@ export const nothingAlongside: Alongside<unknown> = {
   check: async () => accept(undefined),
   write: async () => {},
 };
+
+export async function findResource(
+  { store }: Deps,
+  tenantId: TenantId,
+  kind: ResourceKind,
+  id: string,
+): Promise<SurfaceResource | null> {
+  return store.inTenant(tenantId, (tx) => tx.resources.find(kind, id));
+}
+
+/** What is kept of these objects, by the object's own id. */
+export async function resourcesBySubject(
+  { store }: Deps,
+  tenantId: TenantId,
+  kind: ResourceKind,
+  subjectIds: readonly string[],
+): Promise<ReadonlyMap<string, SurfaceResource>> {
+  if (subjectIds.length === 0) return new Map();
+  return store.inTenant(tenantId, (tx) => bySubject(tx, kind, subjectIds));
+}
+
+export async function bySubject(
+  tx: Tx,
+  kind: ResourceKind,
+  subjectIds: readonly string[],
+): Promise<ReadonlyMap<string, SurfaceResource>> {
+  const found = await tx.resources.of(kind, subjectIds);
+  return new Map(found.map((resource) => [resource.subjectId, resource]));
+}
+
+export async function listResources(
+  { store }: Deps,
+  tenantId: TenantId,
+  filter: Parameters<ResourceRepository["list"]>[0],
+): Promise<readonly SurfaceResource[]> {
+  return store.inTenant(tenantId, (tx) => tx.resources.list(filter));
+}
+
+export interface NewResource {
+  readonly kind: ResourceKind;
+  readonly tenantId: TenantId;
+  readonly otherTenantId: TenantId | null;
+  readonly id: string;
+  readonly tags: SurfaceResource["tags"];
+  readonly kept: JsonObject;
+}
+
+/** What is known only once the object is there. */
+export interface KeptOf {
+  readonly subjectId: string;
+  readonly kept?: JsonObject;
+}
+
+/** Refuses when the id was taken, or the resource changed, since `current` was looked at. */
+export function keeping<T>(
+  { deps, caller }: { readonly deps: Deps; readonly caller: Caller },
+  made: NewResource,
+  of: (value: T) => KeptOf,
+  current: SurfaceResource | null = null,
+): Alongside<T> {
+  return {
+    async check(tx) {
+      await tx.resources.claim(made.kind, made.id);
+      const there = await tx.resources.find(made.kind, made.id);
+      if ((there?.version ?? 0) !== (current?.version ?? 0))
+        return reject("name_taken", `\`${made.id}\` was made or changed by another call meanwhile`);
+      return current === null ? freeOfRequests(tx, made.id) : accept(undefined);
+    },
+    async write(tx, value) {
+      const touch: Touch = { by: caller.ref, kind: caller.kind, at: deps.clock.now() };
+      const { subjectId, kept = made.kept } = of(value);
+      await tx.resources.save({
+        ...made,
+        subjectId,
+        kept,
+        version: (current?.version ?? 0) + 1,
+        created: current?.created ?? touch,
+        changed: touch,
+      });
+    },
+  };
+}
+
+/** A request made on another surface is found by its own id, so nothing else is ever named by it. */
+async function freeOfRequests(tx: Tx, id: string): Promise<Outcome<void>> {
+  const name = id.split("/").at(-1) ?? "";
+  if (!isGuid(name) || (await tx.requests.find(asId<AccessRequestId>(name))) === null)
+    return accept(undefined);
+  return reject("name_taken", `\`${name}\` is the id of a request; choose another name`);
+}

@@ -103,10 +103,8 @@ for (const who of ["carol", "casey", "chris", "colin", "cora", "frank", "fiona",
       const found = await readRequest(world.deps, town.as(who), id as never);
       if (found.ok) readable.push(id);
     }
-    const listed = await listRequestLives(world.deps, town.as(who), { limit: 200 }, async (_tx, lives) =>
-      lives.map(({ request }) => request.id as string),
-    );
-    assert.deepEqual([...listed.items].sort(), readable.sort());
+    const listed = await listRequestLives(world.deps, town.as(who), { limit: 200 }, "jitRequest");
+    assert.deepEqual(listed.items.map(({ request }) => request.id as string).sort(), readable.sort());
     assert.equal(listed.after, null);
   });
 }
@@ -116,10 +114,8 @@ test("a page is full, however many requests of others lie before one's own", asy
   await multiply(town, 300, 1_000);
   const of = async (who: Name, scope: Scope) => {
     const filter = { limit: 1, about: "applications", under: scopeKey(scope) } as const;
-    const found = await listRequestLives(world.deps, town.as(who), filter, async (_tx, lives) =>
-      lives.map(({ request }) => request.requester.objectId),
-    );
-    return found.items;
+    const found = await listRequestLives(world.deps, town.as(who), filter, "jitRequest");
+    return found.items.map(({ request }) => request.requester.objectId);
   };
   assert.deepEqual(await of("frank", town.scopes.subscription), [town.ref("frank").objectId]);
   assert.deepEqual(await of("nina", town.scopes.subscription), []);

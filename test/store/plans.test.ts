@@ -175,17 +175,12 @@ for (const who of ["carol", "casey", "colin", "frank", "fiona", "nina"] as const
   test(`what other surfaces list is found by an index, for ${who}`, () =>
     assertFound(async () => {
       const under = scopeKey(town.scopes.subscription);
-      await listRequestLives(
-        crowd.deps,
-        of(who),
-        { limit: 100, about: "applications", under },
-        async () => [],
-      );
+      await listRequestLives(crowd.deps, of(who), { limit: 100, about: "applications", under }, "jitRequest");
       await listRequestLives(
         crowd.deps,
         of(who),
         { limit: 100, concerning: scopeKey(town.scopes.web) },
-        async () => [],
+        "jitRequest",
       );
       await listAssignmentSchedules(crowd.deps, of(who), "/" as Scope, { limit: 100 });
       await listAssignmentSchedules(crowd.deps, of(who), town.scopes.db, { limit: 100 });

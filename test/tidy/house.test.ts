@@ -36,6 +36,9 @@ const FORBIDDEN_IN_PURE = [
   /\bprocess\.env\b/,
   /\brandomUUID\b/,
 ];
+const SURFACES = ["http", "identity/routes", "identity/pages"];
+/** A transaction, by its name, by what opens one, or handed in by a use case. */
+const REPOSITORIES = [/\binTenant\b/, /\bTx\b/, /\btx\b/, /\b\w+Repository\b/];
 const SERVED_AS_TYPES = [
   "use-cases/ports.ts",
   "use-cases/decisions.ts",
@@ -81,6 +84,17 @@ test("every folder under src is a room of the house", () => {
 test("the ports of the use cases are imported as types only", () => {
   const wrong = imports.filter(({ to, typeOnly }) => to === "src/use-cases/ports.ts" && !typeOnly);
   assert.deepEqual(wrong, []);
+});
+
+test("surfaces translate: what is asked of the store is asked by a use case", () => {
+  const surfaces = sources.filter((file) => SURFACES.some((folder) => file.startsWith(`src/${folder}/`)));
+  assert.ok(surfaces.length > 100, "the surfaces are somewhere else");
+  const reaching = surfaces.flatMap((file) =>
+    REPOSITORIES.filter((pattern) => pattern.test(withoutComments(file))).map(
+      (pattern) => `${file}: ${pattern}`,
+    ),
+  );
+  assert.deepEqual(reaching, []);
 });
 
 test("the pure rooms read no clock, no dice and no environment", () => {

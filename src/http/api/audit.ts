@@ -2,15 +2,14 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { isGuid } from "../../domain/ids.ts";
-import { accept, reject } from "../../domain/rejection.ts";
+import { accept } from "../../domain/rejection.ts";
 import type { AuditFilter } from "../../use-cases/ports.ts";
 import {
   exportAuditEntries,
   listAuditEntries,
-  MAY_NOT_READ_LOG,
   positionOf,
+  readAuditHead,
 } from "../../use-cases/views/read-audit.ts";
-import { answersForTenant } from "../../use-cases/views/read-requests.ts";
 import type { ToldEntry } from "../../use-cases/views/telling/tell-entries.ts";
 import { answer, callerOf } from "../caller.ts";
 import { sendRejection } from "../problem.ts";
@@ -117,11 +116,12 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
     { schema: { tags, operationId: "readAuditHead", response: { 200: headShape } } },
     async (request, reply) => {
       const caller = callerOf(request);
-      if (!answersForTenant(caller)) return answer(reply, MAY_NOT_READ_LOG, String);
       const { tenantId } = caller.ref;
-      const head = await deps.store.inTenant(tenantId, (tx) => tx.log.head());
-      if (head === null) return answer(reply, reject("not_found", "nothing has been linked yet"), String);
-      return answer(reply, accept(head), (value) => ({ ...value, tenantId, at: iso(value.at) }));
+      return answer(reply, await readAuditHead(deps, caller), (head) => ({
+        ...head,
+        tenantId,
+        at: iso(head.at),
+      }));
     },
   );
 }

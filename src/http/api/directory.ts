@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Principal } from "../../domain/principal.ts";
 import { accept } from "../../domain/rejection.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
+import { listPrincipals } from "../../use-cases/views/read-directory.ts";
 import { type PrincipalView, readPrincipal } from "../../use-cases/views/read-principal.ts";
 import { answer, callerOf } from "../caller.ts";
 import { guid, idOf, instantOut, isoOrNull, text } from "../values.ts";
@@ -69,7 +70,7 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
         ...(kind === undefined ? {} : { kind }),
         ...(after === undefined ? {} : { after }),
       };
-      const found = await deps.store.inTenant(ref.tenantId, (tx) => tx.directory.list(filter));
+      const found = await listPrincipals(deps, ref.tenantId, filter);
       return answer(reply, accept(found), (all) =>
         toPage(all, limit, ({ objectId }) => ({ at: null, id: objectId }), json),
       );

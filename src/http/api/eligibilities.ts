@@ -1,15 +1,12 @@
 /** Who may ask for what: listed, given and taken away by those who administer the tenant. */
 import { z } from "zod";
-import { asId, type EligibilityId } from "../../domain/ids.ts";
-import type { ApplyReport } from "../../use-cases/apply/documents.ts";
 import { endEligibility } from "../../use-cases/eligibilities/end-eligibility.ts";
 import { assignEligibility, type EligibilityWanted } from "../../use-cases/eligibilities/make-eligible.ts";
-import type { Caller, Tx } from "../../use-cases/ports.ts";
+import type { Caller } from "../../use-cases/ports.ts";
 import {
   type EligibilityRow,
   listEligibilities,
   type RowFilter,
-  viewMade,
 } from "../../use-cases/views/list-eligibilities.ts";
 import { answer, callerOf } from "../caller.ts";
 import {
@@ -24,7 +21,7 @@ import {
   text,
 } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { idempotencyHeaders, repeatablyIn } from "./idempotent.ts";
+import { idempotencyHeaders, repeatOf, sendOnce } from "./idempotent.ts";
 import { principalShape } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 
@@ -99,13 +96,11 @@ export function eligibilityRoutes(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const view = async (tx: Tx, { changes: [made] }: ApplyReport) =>
-        rowJson(await viewMade(tx, asId<EligibilityId>(made?.id ?? "")));
-      return repeatablyIn(request, reply, deps.clock.now, view, (also) =>
-        inTurn(caller.ref.tenantId, () =>
-          assignEligibility(deps, caller, wantedOf(request.body, caller), also),
-        ),
+      const once = { caller: caller.ref, repeat: repeatOf(request), shape: rowJson };
+      const outcome = await inTurn(caller.ref.tenantId, () =>
+        assignEligibility(deps, caller, wantedOf(request.body, caller), once),
       );
+      return sendOnce(reply, outcome);
     },
   );
 

@@ -2,12 +2,9 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import type { Instant } from "../../domain/time.ts";
-import type { Answered, Made, Moment, RepeatOptions } from "../../use-cases/decisions.ts";
-import type { Tx } from "../../use-cases/ports.ts";
-import type { Alongside } from "../../use-cases/surface-resources.ts";
-import { callerOf } from "../caller.ts";
+import type { Outcome } from "../../domain/rejection.ts";
+import type { OnceAnswered } from "../../use-cases/answered-once.ts";
+import type { Answered, Made, Moment, Repeatable, RepeatOptions } from "../../use-cases/decisions.ts";
 import { sendRejection } from "../problem.ts";
 
 export const idempotencyHeaders = z.looseObject({
@@ -28,14 +25,9 @@ export async function repeatably<T, M extends Moment>(
   shape: (made: Made<T, M>) => unknown,
   submit: (options: RepeatOptions<T, M>) => Promise<Outcome<Answered<T, M>>>,
 ): Promise<FastifyReply> {
-  const key = request.headers["idempotency-key"];
+  const repeat = repeatOf(request);
   const options: RepeatOptions<T, M> =
-    typeof key !== "string"
-      ? {}
-      : {
-          repeat: { key, fingerprint: fingerprintOf(request) },
-          answer: (made) => ({ status: 201, body: JSON.stringify(shape(made)) }),
-        };
+    repeat === null ? {} : { repeat, answer: (made) => ({ status: 201, body: JSON.stringify(shape(made)) }) };
   const outcome = await submit(options);
   if (!outcome.ok) return sendRejection(reply, outcome.rejection);
   reply.header("cache-control", "no-store");
@@ -44,45 +36,18 @@ export async function repeatably<T, M extends Moment>(
   return reply.header("idempotency-replayed", "true").code(status).send(JSON.parse(body));
 }
 
-/** The same for what is made in a transaction of its own: the answer is kept in it. */
-export async function repeatablyIn<T>(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  now: () => Instant,
-  view: (tx: Tx, made: T) => Promise<unknown>,
-  submit: (also: Alongside<T>) => Promise<Outcome<unknown>>,
-): Promise<FastifyReply> {
-  const key = request.headers["idempotency-key"];
-  const { ref } = callerOf(request);
-  const repeat = typeof key === "string" ? { key, fingerprint: fingerprintOf(request) } : null;
-  let answer: { readonly body: string; readonly replayed: boolean } | null = null;
-  const outcome = await submit({
-    async check(tx) {
-      const kept = repeat === null ? null : await tx.answers.find(ref, repeat.key, now());
-      if (kept === null) return accept(undefined);
-      if (kept.fingerprint !== repeat?.fingerprint) return OTHER_CALL;
-      answer = { body: kept.body, replayed: true };
-      return ANSWERED;
-    },
-    async write(tx, made) {
-      const body = JSON.stringify(await view(tx, made));
-      if (repeat !== null) await tx.answers.keep(ref, repeat, { status: 201, body }, now());
-      answer = { body, replayed: false };
-    },
-  });
-  const given = answer as { readonly body: string; readonly replayed: boolean } | null;
-  if (given === null || (!outcome.ok && !given.replayed))
-    return sendRejection(reply, outcome.ok ? ANSWERED.rejection : outcome.rejection);
-  if (given.replayed) reply.header("idempotency-replayed", "true");
-  return reply.code(201).header("cache-control", "no-store").send(JSON.parse(given.body));
+/** The same for what is made in a transaction of its own. */
+export async function sendOnce(reply: FastifyReply, outcome: Outcome<OnceAnswered>): Promise<FastifyReply> {
+  if (!outcome.ok) return sendRejection(reply, outcome.rejection);
+  const { body, replayed } = outcome.value;
+  if (replayed) reply.header("idempotency-replayed", "true");
+  return reply.code(201).header("cache-control", "no-store").send(JSON.parse(body));
 }
 
-const OTHER_CALL = reject(
-  "idempotency_mismatch",
-  "this Idempotency-Key was used for another call; take a new one",
-);
-/** Carries a transaction out of what it would have made a second time. */
-const ANSWERED = reject("version_conflict", "the call was answered before");
+export function repeatOf(request: FastifyRequest): Repeatable | null {
+  const key = request.headers["idempotency-key"];
+  return typeof key === "string" ? { key, fingerprint: fingerprintOf(request) } : null;
+}
 
 function fingerprintOf(request: FastifyRequest): string {
   const text = `${request.method} ${request.url}\n${JSON.stringify(request.body)}`;

@@ -2,6 +2,10 @@
 import { z } from "zod";
 import { accept, reject } from "../../domain/rejection.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
+import {
+  listNotifications,
+  markNotificationsRead,
+} from "../../use-cases/notifications/read-notifications.ts";
 import { type EligibilityView, readEligibilities } from "../../use-cases/views/read-eligibilities.ts";
 import { PLACES, readPlaces } from "../../use-cases/views/read-places.ts";
 import { answer, callerOf } from "../caller.ts";
@@ -105,7 +109,7 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
       const { ref } = callerOf(request);
       const { limit, cursor, unread } = request.query;
       const filter = { limit, ...afterOf(cursor), unread: unread === "true" };
-      const found = await deps.store.inTenant(ref.tenantId, (tx) => tx.notifications.list(ref, filter));
+      const found = await listNotifications(deps, ref, filter);
       return answer(reply, accept(found), (all) =>
         toPage(
           all,
@@ -140,9 +144,7 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
           String,
         );
       }
-      const marked = await deps.store.inTenant(ref.tenantId, (tx) =>
-        tx.notifications.markRead(ref, ids ?? "all", deps.clock.now()),
-      );
+      const marked = await markNotificationsRead(deps, ref, ids ?? "all");
       return answer(reply, accept({ marked }), (value) => value);
     },
   );

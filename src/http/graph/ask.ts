@@ -4,6 +4,7 @@ import type { ObjectId } from "../../domain/ids.ts";
 import { asId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
+import { findIdentity } from "../../use-cases/views/read-directory.ts";
 import { bodyOf } from "../odata/body.ts";
 import { type PimAsk, requestTypeOf, ticketOf } from "../pim/ask.ts";
 import type { Of } from "../pim/pim-request.ts";
@@ -58,7 +59,7 @@ export async function askOf(call: GraphCall, area: Area, of: Of): Promise<Outcom
 async function subjectOf(call: GraphCall, principalId: string) {
   const { tenantId } = call.caller.ref;
   const ref = { tenantId, objectId: asId<ObjectId>(principalId) };
-  const identity = await call.deps.store.inTenant(tenantId, (tx) => tx.directory.identity(ref));
+  const identity = await findIdentity(call.deps, ref);
   return identity !== null
     ? accept(ref)
     : reject("unknown_principal", `there is no principal \`${principalId}\` in your directory`, {

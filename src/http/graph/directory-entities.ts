@@ -3,6 +3,7 @@ import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
 import type { Principal, PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
+import { findIdentity } from "../../use-cases/views/read-directory.ts";
 import type { PrincipalWords, Words } from "../pim/words.ts";
 import type { Entity } from "./entity.ts";
 import type { GraphCall } from "./graph-operation.ts";
@@ -17,9 +18,7 @@ export async function findPrincipal(
 ): Promise<Outcome<Principal>> {
   const { tenantId } = caller.ref;
   const ref = { tenantId, objectId: asId<ObjectId>(id) };
-  const identity = isGuid(id)
-    ? await deps.store.inTenant(tenantId, (tx) => tx.directory.identity(ref))
-    : null;
+  const identity = isGuid(id) ? await findIdentity(deps, ref) : null;
   const found = identity?.principal;
   if (found === undefined || found.deletedAt !== null || (kind !== null && found.kind !== kind)) {
     return reject(

@@ -1,10 +1,12 @@
 /** Who is calling, their organization, and the principals in it: what clients look up before they ask. Read-only. */
 import type { Principal, PrincipalKind } from "../../domain/principal.ts";
 import { accept, reject } from "../../domain/rejection.ts";
+import { listPrincipals } from "../../use-cases/views/read-directory.ts";
 import { filled } from "../odata/filled.ts";
 import { predicateOf } from "../odata/matches.ts";
+import { withWords } from "../pim/words.ts";
 import { directoryEntity, findPrincipal, organizationEntity } from "./directory-entities.ts";
-import { answerOne, answerPage, withWords } from "./entity.ts";
+import { answerOne, answerPage } from "./entity.ts";
 import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
 import { optionsOf } from "./options.ts";
 
@@ -69,9 +71,7 @@ async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<
   const page = await filled(
     options.value,
     async (ask) => {
-      const items = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-        tx.directory.list({ kind, ...ask }),
-      );
+      const items = await listPrincipals(deps, caller.ref.tenantId, { kind, ...ask });
       return accept({ items, after: items.length < ask.limit ? null : (items.at(-1)?.objectId ?? null) });
     },
     keep.value,

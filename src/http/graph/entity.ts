@@ -1,7 +1,7 @@
 /** Things as Graph shows them: properties, what they lead to when it is expanded, and lists of them as pages. */
 import type { Expansion } from "../odata/expand.ts";
 import type { Page } from "../odata/filled.ts";
-import { type Words, wordsIn } from "../pim/words.ts";
+import { type Words, withWords } from "../pim/words.ts";
 import { done, type GraphAnswer, type GraphCall } from "./graph-operation.ts";
 import type { Options } from "./options.ts";
 
@@ -34,14 +34,6 @@ async function expanded(entity: Entity, expansion: Expansion): Promise<unknown> 
 
 function isMany(found: Entity | readonly Entity[]): found is readonly Entity[] {
   return Array.isArray(found);
-}
-
-/** Makes entities of the caller's own tenant's names and ids. */
-export async function withWords<T>(
-  { deps, caller }: GraphCall,
-  work: (words: Words) => Promise<T>,
-): Promise<T> {
-  return deps.store.inTenant(caller.ref.tenantId, (tx) => work(wordsIn(tx)));
 }
 
 /** `context` is what it belongs to, such as `roleManagement/directory/roleDefinitions`. */

@@ -2,6 +2,7 @@
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { isAssignableAt, type RoleDefinition } from "../../domain/role-definition.ts";
 import type { Scope } from "../../domain/scope.ts";
+import { listRoles } from "../../use-cases/views/read-directory.ts";
 import { predicateOf } from "../odata/matches.ts";
 import { DIRECTORY } from "./directory-area.ts";
 import { roleEntity } from "./directory-entities.ts";
@@ -20,7 +21,7 @@ export const ROLE_DEFINITION_OPERATIONS: readonly GraphOperation[] = [
 ];
 
 async function rolesHere({ deps, caller }: GraphCall): Promise<RoleDefinition[]> {
-  const all = await deps.store.inTenant(caller.ref.tenantId, (tx) => tx.policy.roles());
+  const all = await listRoles(deps, caller.ref.tenantId);
   return all.filter((role) => isAssignableAt(role, "/" as Scope));
 }
 

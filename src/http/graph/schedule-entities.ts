@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { formatInstant } from "../../domain/time.ts";
+import { resourcesBySubject } from "../../use-cases/surface-resources.ts";
 import { nameOf, type PimRequest } from "../pim/pim-request.ts";
 import { scheduleInfoJson } from "../pim/schedule-info.ts";
 import type { PimSchedule } from "../pim/schedules.ts";
@@ -123,11 +124,8 @@ export async function requestNames(
   { deps, caller }: GraphCall,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  if (ids.length === 0) return new Map();
-  const found = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.resources.of("scheduleRequest", ids),
-  );
-  return new Map(found.map((resource) => [resource.subjectId, nameOf(resource)]));
+  const found = await resourcesBySubject(deps, caller.ref.tenantId, "scheduleRequest", ids);
+  return new Map([...found].map(([id, resource]) => [id, nameOf(resource)]));
 }
 
 /** What was written may hold more; it is given back in Graph's form and nothing else. */

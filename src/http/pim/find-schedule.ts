@@ -5,12 +5,11 @@ import { asId, type GrantId, isGuid } from "../../domain/ids.ts";
 import { samePrincipal } from "../../domain/principal.ts";
 import { type Outcome, reject } from "../../domain/rejection.ts";
 import { sameScope } from "../../domain/scope.ts";
-import type { Tx } from "../../use-cases/ports.ts";
-import { readAssignmentSchedule } from "../../use-cases/views/read-schedules.ts";
+import type { Named } from "../../use-cases/ports.ts";
+import { documentedEligibilities } from "../../use-cases/views/list-eligibilities.ts";
+import { openGrantsOf, readAssignmentSchedule } from "../../use-cases/views/read-schedules.ts";
 import type { PimAsk } from "./ask.ts";
 import type { PimCall } from "./pim-call.ts";
-
-const MOST = 500;
 
 /** `kind`: what people activated, or what somebody assigned; null for either. */
 export async function findGrant(
@@ -24,9 +23,7 @@ export async function findGrant(
     const found = await readAssignmentSchedule(deps, caller, asId<GrantId>(named));
     return found.ok && isMeant(found.value, ask, kind) ? found : none();
   }
-  const grants = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.grants.list({ beneficiaries: [ask.principal], open: true, limit: MOST }),
-  );
+  const grants = await openGrantsOf(deps, caller.ref.tenantId, ask.principal);
   for (const grant of grants.filter((one) => isMeant(one, ask, kind))) {
     // What the caller may not see is as if it were not there.
     const seen = await readAssignmentSchedule(deps, caller, grant.id);
@@ -48,14 +45,12 @@ function none() {
   return reject("grant_not_active", "the Role assignment does not exist, or has ended already");
 }
 
-export interface NamedEligibility {
-  readonly name: string;
-  readonly body: Eligibility;
-}
-
-/** Among the transaction's own tenant's; what an application's consumer accepted is none of these. */
-export async function eligibilityFor(tx: Tx, ask: PimAsk): Promise<NamedEligibility | null> {
-  const all = await tx.policy.namedEligibilities({ principal: ask.principal });
+/** Among the caller's own tenant's; what an application's consumer accepted is none of these. */
+export async function eligibilityFor(
+  { deps, caller }: PimCall,
+  ask: PimAsk,
+): Promise<Named<Eligibility> | null> {
+  const all = await documentedEligibilities(deps, caller.ref.tenantId, ask.principal);
   const named = lastSegment(ask.target)?.toLowerCase() ?? null;
   const found = all.find(
     ({ id, body }) =>

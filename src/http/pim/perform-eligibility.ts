@@ -5,8 +5,8 @@ import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.
 import {
   type EligibilityWanted,
   makeEligible,
-  requireNoneYet,
   requireOwnPlace,
+  unlessEligible,
 } from "../../use-cases/eligibilities/make-eligible.ts";
 import type { Alongside } from "../../use-cases/surface-resources.ts";
 import type { PimAsk } from "./ask.ts";
@@ -56,7 +56,7 @@ export async function performEligibility(
 }
 
 async function existing(call: PimCall, ask: PimAsk): Promise<Outcome<string>> {
-  const found = await call.deps.store.inTenant(call.caller.ref.tenantId, (tx) => eligibilityFor(tx, ask));
+  const found = await eligibilityFor(call, ask);
   return found === null
     ? reject("grant_not_active", "the eligibility does not exist, or has ended already")
     : accept(found.name);
@@ -87,14 +87,5 @@ function alongside(call: PimCall, ask: PimAsk, name: string): Alongside<ApplyRep
     status: ended ? "Revoked" : "Provisioned",
     scheduleId: report.changes[0]?.id ?? null,
   }));
-  return {
-    write: keep.write,
-    async check(tx) {
-      const free =
-        ask.requestType === "AdminAssign"
-          ? await requireNoneYet(tx, wantedOf(call, ask), call.deps.clock.now())
-          : accept(undefined);
-      return free.ok ? keep.check(tx) : free;
-    },
-  };
+  return ask.requestType === "AdminAssign" ? unlessEligible(call.deps, wantedOf(call, ask), keep) : keep;
 }

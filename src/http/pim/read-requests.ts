@@ -4,9 +4,10 @@ import { samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type Scope, scopeKey } from "../../domain/scope.ts";
 import type { SurfaceResource } from "../../use-cases/ports.ts";
+import { findResource, listResources } from "../../use-cases/surface-resources.ts";
 import { answersForTenant } from "../../use-cases/views/read-requests.ts";
 import { concerns } from "../../use-cases/views/read-schedules.ts";
-import { listRequestLives, readRequestLife, resourcesBy } from "../../use-cases/views/request-lives.ts";
+import { listRequestLives, readKeptLife } from "../../use-cases/views/request-lives.ts";
 import type { Page } from "../odata/filled.ts";
 import type { PimCall } from "./pim-call.ts";
 import { fromKept, fromLife, keptOf, nameOf, type Of, type PimRequest, requestKey } from "./pim-request.ts";
@@ -18,9 +19,7 @@ export async function findRequest(call: PimCall, of: Of, name: string): Promise<
   // By its own id first: whatever was named like it elsewhere does not hide it.
   const itself = of === "assignment" ? await lifeOf(call, name) : missing;
   if (itself.ok) return itself;
-  const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.resources.find("scheduleRequest", requestKey(of, name)),
-  );
+  const resource = await findResource(deps, caller.ref.tenantId, "scheduleRequest", requestKey(of, name));
   if (resource === null) return missing;
   if (keptOf(resource).status !== null) return maySee(call, resource) ? accept(fromKept(resource)) : missing;
   const named = await lifeOf(call, resource.subjectId);
@@ -29,12 +28,8 @@ export async function findRequest(call: PimCall, of: Of, name: string): Promise<
 
 async function lifeOf(call: PimCall, id: string): Promise<Outcome<PimRequest>> {
   const { deps, caller } = call;
-  const life = await readRequestLife(deps, caller, asId<AccessRequestId>(id));
-  if (!life.ok) return life;
-  const [resource = null] = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.resources.of("scheduleRequest", [life.value.request.id]),
-  );
-  return accept(fromLife(life.value, resource, deps.clock.now()));
+  const life = await readKeptLife(deps, caller, asId<AccessRequestId>(id), "scheduleRequest");
+  return life.ok ? accept(fromLife(life.value, life.value.resource, deps.clock.now())) : life;
 }
 
 /** Who did it, whom it is about, and those who answer for the tenant that it belongs to. */
@@ -69,11 +64,11 @@ export async function listRequests(
   const { deps, caller } = call;
   const now = deps.clock.now();
   const filter = { limit, ...position, concerning: scopeKey(scope) };
-  const found = await listRequestLives(deps, caller, filter, async (tx, lives) => {
-    const byRequest = await resourcesBy(tx, "scheduleRequest", lives);
-    return lives.map((life) => fromLife(life, byRequest.get(life.request.id) ?? null, now));
-  });
-  return { items: found.items, after: found.after === null ? "k" : `a${found.after}` };
+  const found = await listRequestLives(deps, caller, filter, "scheduleRequest");
+  return {
+    items: found.items.map((life) => fromLife(life, life.resource, now)),
+    after: found.after === null ? "k" : `a${found.after}`,
+  };
 }
 
 async function listKept(
@@ -84,9 +79,8 @@ async function listKept(
 ): Promise<Page<PimRequest>> {
   const { deps, caller } = call;
   const position = after === undefined ? {} : { after: `${KEPT[of]}${after}` };
-  const found = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.resources.list({ kind: "scheduleRequest", under: KEPT[of], limit, ...position }),
-  );
+  const filter = { kind: "scheduleRequest", under: KEPT[of], limit, ...position } as const;
+  const found = await listResources(deps, caller.ref.tenantId, filter);
   const last = found.at(-1);
   return {
     items: found

@@ -6,6 +6,7 @@ import { type Identity, type PrincipalRef, samePrincipal } from "../../domain/pr
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type Scope, sameScope, scopeCovers } from "../../domain/scope.ts";
 import { contains, type Instant } from "../../domain/time.ts";
+import { findIdentity } from "../../use-cases/views/read-directory.ts";
 import {
   listAssignmentSchedules,
   listEligibilitySchedules,
@@ -62,7 +63,7 @@ export async function listSchedules(call: PimCall, ask: SchedulesAsk): Promise<O
 }
 
 export async function callersIdentity({ deps, caller }: PimCall): Promise<Identity | null> {
-  return deps.store.inTenant(caller.ref.tenantId, (tx) => tx.directory.identity(caller.ref));
+  return findIdentity(deps, caller.ref);
 }
 
 async function eligibilities(

@@ -4,8 +4,8 @@ import { asId } from "../../domain/ids.ts";
 import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
 import { BUILT_IN_ROLES } from "../../domain/role-definition.ts";
 import { groupOf, type Scope } from "../../domain/scope.ts";
-import type { Tx } from "../../use-cases/ports.ts";
-import { namesIn } from "../../use-cases/views/names.ts";
+import { type Names, withNames } from "../../use-cases/views/names.ts";
+import type { PimCall } from "./pim-call.ts";
 
 export interface PrincipalWords {
   readonly id: string;
@@ -23,13 +23,34 @@ export interface Words {
 
 const TYPES = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;
 
-export function wordsIn(tx: Tx): Words {
-  const names = namesIn(tx);
+/** Makes something of the names and ids that the caller's own tenant knows. */
+export async function withWords<T>(
+  { deps, caller }: PimCall,
+  work: (words: Words) => Promise<T>,
+): Promise<T> {
+  const { tenantId } = caller.ref;
+  return withNames(deps, tenantId, (names) => work(wordsOf(names, tenantId)));
+}
+
+/** Shapes each of them with the same words, one after the other. */
+export async function inWords<T, R>(
+  call: PimCall,
+  all: readonly T[],
+  shape: (words: Words, one: T) => R | Promise<R>,
+): Promise<R[]> {
+  return withWords(call, async (words) => {
+    const shapes: R[] = [];
+    for (const one of all) shapes.push(await shape(words, one));
+    return shapes;
+  });
+}
+
+function wordsOf(names: Names, own: TenantId): Words {
   const principals = new Map<string, Promise<PrincipalWords>>();
   return {
     principal(ref) {
       const key = principalKey(ref);
-      const found = principals.get(key) ?? readPrincipal(tx, ref);
+      const found = principals.get(key) ?? readPrincipal(names, ref);
       principals.set(key, found);
       return found;
     },
@@ -40,14 +61,14 @@ export function wordsIn(tx: Tx): Words {
     },
     async scope(scope) {
       const type = scopeType(scope);
-      if (scope === "/") return { id: scope, displayName: await names.tenant(tx.tenantId), type };
+      if (scope === "/") return { id: scope, displayName: await names.tenant(own), type };
       return { id: scope, displayName: await names.scope(scope), type };
     },
   };
 }
 
-async function readPrincipal(tx: Tx, ref: PrincipalRef): Promise<PrincipalWords> {
-  const principal = (await tx.directory.identity(ref))?.principal;
+async function readPrincipal(names: Names, ref: PrincipalRef): Promise<PrincipalWords> {
+  const principal = await names.known(ref);
   return {
     id: ref.objectId,
     displayName: principal?.displayName ?? "somebody who is gone",

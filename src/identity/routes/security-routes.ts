@@ -1,7 +1,6 @@
 /** `/security`: a signed-in person adds an authenticator and makes recovery codes. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Session } from "oidc-provider";
-import type { DomainEvent } from "../../domain/event.ts";
 import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
 import type { LocalAccount } from "../../use-cases/identity-ports.ts";
 import { messagePage } from "../pages/page.ts";
@@ -11,6 +10,7 @@ import { ROUTES } from "../provider/configuration.ts";
 import type { Providers } from "../provider/create-provider.ts";
 import { schemeOf } from "../provider/mount.ts";
 import type { PendingFactor } from "../sign-in/pending-factor.ts";
+import { addAuthenticator, recoveryCodesLeft, renewRecoveryCodes } from "../sign-in/second-factor.ts";
 import { MFA_ACR, type SignInDeps } from "../sign-in/sign-in.ts";
 import { answer, field, formRoutes } from "./forms.ts";
 
@@ -41,8 +41,8 @@ export async function securityRoutes(app: FastifyInstance, deps: SecurityRoutesD
 
 function show({ signIn }: SecurityRoutesDeps): Handle {
   return async (account, _request, reply) => {
-    const { ref, email, totpSealed } = account;
-    const left = await signIn.store.inTenant(ref.tenantId, (tx) => tx.accounts.recoveryCodesLeft(ref));
+    const { email, totpSealed } = account;
+    const left = await recoveryCodesLeft(signIn, account);
     return answer(
       reply,
       securityPage({ email, hasAuthenticator: totpSealed !== null, recoveryCodesLeft: left }),
@@ -76,13 +76,7 @@ function confirm({ signIn, pending }: SecurityRoutesDeps): Handle {
         authenticatorPage({ base32, uri: made.value.uri, pending: field(request, "pending"), problem }),
       );
     }
-    const { codes, hashes } = signIn.codes.newRecoveryCodes();
-    await signIn.store.inTenant(ref.tenantId, async (tx) => {
-      await tx.accounts.setTotp(ref, made.value.sealed);
-      await tx.accounts.spendTotpStep(ref, step);
-      await tx.accounts.setRecoveryCodes(ref, hashes);
-      await tx.record([changed(account, "authenticator")], at);
-    });
+    const codes = await addAuthenticator(signIn, account, { sealed: made.value.sealed, step, at });
     return answer(reply, recoveryCodesPage(codes, true));
   };
 }
@@ -90,12 +84,7 @@ function confirm({ signIn, pending }: SecurityRoutesDeps): Handle {
 function renewCodes({ signIn }: SecurityRoutesDeps): Handle {
   return async (account, _request, reply) => {
     if (account.totpSealed === null) return answer(reply, TOO_OLD);
-    const { codes, hashes } = signIn.codes.newRecoveryCodes();
-    await signIn.store.inTenant(account.ref.tenantId, async (tx) => {
-      await tx.accounts.setRecoveryCodes(account.ref, hashes);
-      await tx.record([changed(account, "recovery_codes")], signIn.clock.now());
-    });
-    return answer(reply, recoveryCodesPage(codes, false));
+    return answer(reply, recoveryCodesPage(await renewRecoveryCodes(signIn, account), false));
   };
 }
 
@@ -148,16 +137,4 @@ function signInAddress(origin: string, withCode: boolean): string {
     ...(withCode ? { acr_values: MFA_ACR } : {}),
   });
   return `${ROUTES.authorization}?${query}`;
-}
-
-function changed(account: LocalAccount, what: "authenticator" | "recovery_codes"): DomainEvent {
-  const { ref } = account;
-  return {
-    type: "configuration.changed",
-    subject: { kind: "principal", id: ref.objectId },
-    actor: { kind: "user", ref, via: SECURITY_CLIENT },
-    parties: [ref.tenantId],
-    facts: { changed: [what] },
-    correlationId: ref.objectId,
-  };
 }

@@ -1,14 +1,13 @@
 /** `/{tenant}/v2.0/...` and `/{tenant}/oauth2/v2.0/token`: where Entra's unmodified clients look for a tenant's tokens. */
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { asId, isGuid, type TenantId } from "../../domain/ids.ts";
 import type { IdentityStore } from "../../use-cases/identity-ports.ts";
 import type { Store } from "../../use-cases/ports.ts";
 import { ROUTES } from "../provider/configuration.ts";
 import { knownOrigin, type Providers } from "../provider/create-provider.ts";
 import { schemeOf } from "../provider/mount.ts";
 import { SIGNING_ALGORITHM } from "../provider/signing-key.ts";
-import { issueTenantToken, type TokenRefusal } from "../provider/tenant-token.ts";
+import { issueTenantToken, knownTenant, type TokenRefusal } from "../provider/tenant-token.ts";
 import type { RecordDeps } from "../sign-in/record-sign-in.ts";
 import { field } from "./forms.ts";
 
@@ -44,7 +43,7 @@ export async function tenantTokenRoutes(app: FastifyInstance, deps: TenantTokenR
 
 /** OpenID Connect Discovery 1.0, as far as a confidential client needs it. */
 async function discovery(deps: TenantTokenRoutesDeps, request: OfTenant, reply: FastifyReply) {
-  const tenantId = await tenantIdOf(deps, request.params.tenant);
+  const tenantId = await knownTenant(deps.store, request.params.tenant);
   if (tenantId === null) return refuse(reply, unknownTenant);
   const origin = knownOrigin(deps.origins, schemeOf(request), request.host) ?? deps.issuer;
   return reply.send({
@@ -94,14 +93,6 @@ const unknownTenant: TokenRefusal = {
   error: "invalid_request",
   description: "AADSTS90002: there is no such tenant here",
 };
-
-/** Whether a name is a tenant's is no secret: sign-in pages and documents name them. */
-async function tenantIdOf(deps: TenantTokenRoutesDeps, tenant: string): Promise<TenantId | null> {
-  if (!isGuid(tenant)) return deps.store.routes.tenantByName(tenant);
-  const id = asId<TenantId>(tenant);
-  const found = await deps.store.inTenant(id, (tx) => tx.tenants.find(id));
-  return found === null ? null : id;
-}
 
 /** RFC 6749, section 2.3.1. */
 function basicCredentials(authorization = ""): { id: string; secret: string } | null {

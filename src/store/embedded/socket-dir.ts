@@ -31,15 +31,16 @@ export function makeSocketDir(request: SocketDirRequest): string {
 }
 
 /**
- * The name follows from a secret, so it is the same at every start and nobody can take it before us. Once seen it
- * could be taken while it is gone (after a reboot): a folder that is not ours is passed over for the next name. For
- * the same reason stopping leaves the folder where it is: clients keep connecting to its name.
+ * The name follows from a secret and from where the data is: the same at every start, another for a copy of the data,
+ * and nobody can take it before us. Once seen it could be taken while it is gone (after a reboot): a folder that is not
+ * ours is passed over for the next name. For the same reason stopping leaves the folder where it is: clients keep
+ * connecting to its name.
  */
-function makeShortDir({ runAs, secret, reachableByLocalUsers }: SocketDirRequest): string {
+function makeShortDir({ dataDir, runAs, secret, reachableByLocalUsers }: SocketDirRequest): string {
   refuseUnsafeBase();
   for (let attempt = 0; attempt < SHORT_ATTEMPTS; attempt++) {
     const name = createHmac("sha256", secret)
-      .update(`socket directory ${attempt}`)
+      .update(`socket directory ${attempt} of ${dataDir}`)
       .digest("hex")
       .slice(0, 16);
     const path = join(SHORT_BASE, `curfew-${name}`);

@@ -1,11 +1,11 @@
 /** The consumer changes the terms of a managed application's JIT access; whether there is any was chosen at deployment. */
 import type { Application, JitPolicy } from "../../domain/application.ts";
-import type { ApplicationId } from "../../domain/ids.ts";
+import type { ApplicationId, TenantId } from "../../domain/ids.ts";
 import { holdersOf, type PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { changedFields } from "../apply/changed-fields.ts";
 import { escapePointer, rejectAll } from "../apply/faults.ts";
-import { type JitPolicySpec, jitPolicyOf, jitPolicySchema } from "../apply/jit-spec.ts";
+import { type JitPolicySpec, jitPolicyOf, jitPolicySchema, jitPolicyWords } from "../apply/jit-spec.ts";
 import { resolvingIn } from "../apply/resolving.ts";
 import { fieldWords } from "../apply/settings-override.ts";
 import { UNSTORABLE, unstorableIn } from "../apply/storable-text.ts";
@@ -50,6 +50,15 @@ export async function changeJitPolicy(
   });
   if (outcome.ok) deps.store.wake();
   return outcome;
+}
+
+/** A policy as a document would write it, to change a part of it. */
+export async function readPolicyWords(
+  { store }: Deps,
+  tenantId: TenantId,
+  policy: JitPolicy,
+): Promise<Record<string, unknown>> {
+  return store.inTenant(tenantId, (tx) => jitPolicyWords(tx, policy));
 }
 
 /** Stores another policy and says so in both logs; a policy that is the same changes nothing. */

@@ -1,11 +1,11 @@
 /** Documents name each other; here a name, or an id, becomes the thing it names. */
-import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
+import { asId, isGuid, type ObjectId, type TenantId } from "../../domain/ids.ts";
 import type { PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import { groupOf, groupScope, parseScope, type Scope } from "../../domain/scope.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 import type { PrincipalRecord } from "../configuration-ports.ts";
-import type { Tx } from "../ports.ts";
+import type { Deps, Tx } from "../ports.ts";
 import { named, type Work } from "./kind.ts";
 
 /** What a resolver needs of the work; the change of a policy alone has no documents around it. */
@@ -106,6 +106,18 @@ export async function principalWords(tx: Tx, refs: readonly PrincipalRef[]): Pro
 }
 
 /** How a document would write a scope: with the subscription's name, and an application by its own. */
+export async function scopeWords(
+  { store }: Pick<Deps, "store">,
+  tenantId: TenantId,
+  scopes: readonly Scope[],
+): Promise<string[]> {
+  return store.inTenant(tenantId, async (tx) => {
+    const words: string[] = [];
+    for (const scope of scopes) words.push(await scopeWord(tx, scope));
+    return words;
+  });
+}
+
 export async function scopeWord(tx: Tx, scope: Scope): Promise<string> {
   const applications = (await tx.applications.list()).filter(
     (one) => one.tenantId === tx.tenantId && one.deletedAt === null,

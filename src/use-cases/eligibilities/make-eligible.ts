@@ -7,12 +7,14 @@ import { type Scope, sameScope } from "../../domain/scope.ts";
 import { formatInstant, type Instant } from "../../domain/time.ts";
 import { noSuchScope } from "../../policy/decisions/prepare.ts";
 import { rulesRejection } from "../../policy/rules-rejection.ts";
+import { answeredOnce, type Once, type OnceAnswered } from "../answered-once.ts";
 import { type ApplyReport, applyConfiguration } from "../apply/apply-configuration.ts";
 import type { ApplyDeps } from "../apply/apply-deps.ts";
 import { requireConfigurator } from "../apply/authorize-apply.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { ownerOf } from "../scope-owner.ts";
-import { type Alongside, nothingAlongside } from "../surface-resources.ts";
+import type { Alongside } from "../surface-resources.ts";
+import { type EligibilityRow, viewMade } from "../views/list-eligibilities.ts";
 
 export interface EligibilityWanted {
   readonly principal: PrincipalRef;
@@ -51,32 +53,35 @@ export async function makeEligible(
   return applyConfiguration(deps, caller, { documents, dryRun, prune: false, remember: false }, also);
 }
 
-/** Resolves to the id of the eligibility. A fault's path is a pointer into what was asked. */
+/** Once for each key of the caller. A fault's path is a pointer into what was asked. */
 export async function assignEligibility(
   deps: ApplyDeps,
   caller: Caller,
   wanted: EligibilityWanted,
-  also: Alongside<ApplyReport> = nothingAlongside,
-): Promise<Outcome<EligibilityId>> {
+  once: Once<EligibilityRow>,
+): Promise<Outcome<OnceAnswered>> {
   const place = await requireOwnPlace(deps, caller, wanted.scope);
   if (!place.ok) return place;
-  const outcome = await makeEligible(deps, caller, wanted, {
-    document: `assigned ${deps.ids.next()}`,
-    dryRun: false,
-    also: {
-      async check(tx) {
-        const free = await also.check(tx);
-        if (!free.ok) return free;
-        const found = await tx.principals.find(wanted.principal.objectId);
-        if (found === null || wanted.principal.tenantId !== tx.tenantId)
-          return reject("unknown_principal", "there is no such principal", { path: "/principalId" });
-        return requireNoneYet(tx, wanted, deps.clock.now());
+  const view = (tx: Tx, { changes: [made] }: ApplyReport) =>
+    viewMade(tx, asId<EligibilityId>(made?.id ?? ""));
+  const outcome = await answeredOnce(deps, once, view, (also) =>
+    makeEligible(deps, caller, wanted, {
+      document: `assigned ${deps.ids.next()}`,
+      dryRun: false,
+      also: {
+        async check(tx) {
+          const free = await also.check(tx);
+          if (!free.ok) return free;
+          const found = await tx.principals.find(wanted.principal.objectId);
+          if (found === null || wanted.principal.tenantId !== tx.tenantId)
+            return reject("unknown_principal", "there is no such principal", { path: "/principalId" });
+          return requireNoneYet(tx, wanted, deps.clock.now());
+        },
+        write: also.write,
       },
-      write: also.write,
-    },
-  });
-  if (!outcome.ok) return { ok: false, rejection: withOwnPath(outcome.rejection) };
-  return accept(asId<EligibilityId>(outcome.value.changes[0]?.id ?? ""));
+    }),
+  );
+  return outcome.ok ? outcome : { ok: false, rejection: withOwnPath(outcome.rejection) };
 }
 
 /**
@@ -89,12 +94,18 @@ export async function requireOwnPlace(deps: Deps, caller: Caller, scope: Scope):
   return owner.value === caller.ref.tenantId ? requireConfigurator(caller) : noSuchScope(scope);
 }
 
-/** Refuses a second eligibility beside one that has not ended. */
-export async function requireNoneYet(
-  tx: Tx,
-  wanted: EligibilityWanted,
-  now: Instant,
-): Promise<Outcome<void>> {
+/** The same, and refused where there is one that has not ended. */
+export function unlessEligible<T>(deps: Deps, wanted: EligibilityWanted, also: Alongside<T>): Alongside<T> {
+  return {
+    async check(tx) {
+      const free = await requireNoneYet(tx, wanted, deps.clock.now());
+      return free.ok ? also.check(tx) : free;
+    },
+    write: also.write,
+  };
+}
+
+async function requireNoneYet(tx: Tx, wanted: EligibilityWanted, now: Instant): Promise<Outcome<void>> {
   const { principal, roleDefinitionId, scope } = wanted;
   const all = await tx.policy.namedEligibilities({ principal });
   const isThere = all.some(

@@ -1,11 +1,12 @@
 /** Who is eligible for what in one's own tenant, and who made it so. */
 import type { Eligibility } from "../../domain/eligibility.ts";
 import type { EligibilityId, ObjectId, RoleDefinitionId, TenantId } from "../../domain/ids.ts";
+import type { PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
 import { requireReader } from "../apply/authorize-apply.ts";
-import type { Caller, Deps, Page, Tx } from "../ports.ts";
+import type { Caller, Deps, Named, Page, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
 import { derivedEligibilities } from "./read-schedules.ts";
 
@@ -72,6 +73,15 @@ export async function readEligibility(
   return row === undefined
     ? reject("not_found", `there is no eligibility \`${id}\` that you can see`)
     : accept(row);
+}
+
+/** A principal's own, as documents of the tenant's configuration; those that have ended too. */
+export async function documentedEligibilities(
+  { store }: Deps,
+  tenantId: TenantId,
+  principal: PrincipalRef,
+): Promise<readonly Named<Eligibility>[]> {
+  return store.inTenant(tenantId, (tx) => tx.policy.namedEligibilities({ principal }));
 }
 
 /** In the transaction that made it. */

@@ -1,6 +1,6 @@
 /** Names for the ids in an answer, out of the books. */
 import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
-import type { PrincipalRef } from "../../domain/principal.ts";
+import type { Principal, PrincipalRef } from "../../domain/principal.ts";
 import {
   groupOf,
   type Scope,
@@ -10,7 +10,7 @@ import {
   subscriptionScope,
 } from "../../domain/scope.ts";
 import type { Books } from "../../policy/book/books.ts";
-import type { Tx } from "../ports.ts";
+import type { Deps, Tx } from "../ports.ts";
 
 export interface NamedPrincipal extends PrincipalRef {
   readonly kind: string;
@@ -58,6 +58,8 @@ export function namesOf(books: Books, own: TenantId): SyncNames {
 
 export interface Names {
   principal(ref: PrincipalRef): Promise<NamedPrincipal>;
+  /** All that is known of one, deleted ones too; null where nobody is. */
+  known(ref: PrincipalRef): Promise<Principal | null>;
   tenant(id: TenantId): Promise<string>;
   role(id: RoleDefinitionId): Promise<string>;
   scope(scope: Scope): Promise<string>;
@@ -68,9 +70,19 @@ export function namesIn(tx: Tx): Names {
   const asOf = async (tenantIds: readonly TenantId[]) => namesOf(await tx.books(tenantIds), tx.tenantId);
   return {
     principal: async (ref) => (await asOf([ref.tenantId])).principal(ref),
+    known: async (ref) => (await tx.directory.identity(ref))?.principal ?? null,
     tenant: async (id) => (await asOf([id])).tenant(id),
     // A publisher reads what its consumers accepted in their rows.
     role: async (id) => (await tx.policy.roles([id])).find((role) => role.id === id)?.name ?? id,
     scope: async (scope) => (await asOf([])).scope(scope),
   };
+}
+
+/** For a surface that shapes what it was given: each name is looked up once, as somebody of `tenantId` may call it. */
+export async function withNames<T>(
+  { store }: Deps,
+  tenantId: TenantId,
+  work: (names: Names) => Promise<T>,
+): Promise<T> {
+  return store.inTenant(tenantId, (tx) => work(namesIn(tx)));
 }

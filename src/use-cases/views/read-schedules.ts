@@ -2,8 +2,14 @@
 import { type Application, eligibilitiesOf } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
 import type { Grant } from "../../domain/grant.ts";
-import { asId, type EligibilityId, type GrantId } from "../../domain/ids.ts";
-import { holdersOf, type Identity, principalKey, samePrincipal } from "../../domain/principal.ts";
+import { asId, type EligibilityId, type GrantId, type TenantId } from "../../domain/ids.ts";
+import {
+  holdersOf,
+  type Identity,
+  type PrincipalRef,
+  principalKey,
+  samePrincipal,
+} from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers, scopeKey } from "../../domain/scope.ts";
 import { deriveId } from "../apply/derive-id.ts";
@@ -11,6 +17,8 @@ import { noSuchGrant } from "../find-request.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { readGrant } from "./read-grants.ts";
 import { answersForTenant } from "./read-requests.ts";
+
+const MOST_OPEN = 500;
 
 /** Where a list is asked for: there, below it and above it, because what is held above is held there. */
 export function concerns(asked: Scope, scopes: readonly Scope[]): boolean {
@@ -84,6 +92,17 @@ async function whose(tx: Tx, caller: Caller): Promise<Partial<GrantFilter>> {
   if (answersForTenant(caller)) return {};
   const identity = await tx.directory.identity(caller.ref);
   return { beneficiaries: identity === null ? [] : holdersOf(identity) };
+}
+
+/** Whoever may see them: at most so many of one principal's open grants. */
+export async function openGrantsOf(
+  { store }: Deps,
+  tenantId: TenantId,
+  principal: PrincipalRef,
+): Promise<readonly Grant[]> {
+  return store.inTenant(tenantId, (tx) =>
+    tx.grants.list({ beneficiaries: [principal], open: true, limit: MOST_OPEN }),
+  );
 }
 
 /** One grant, if the caller may see it; what has ended is found as well. */

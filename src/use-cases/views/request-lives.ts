@@ -5,7 +5,7 @@ import type { Grant } from "../../domain/grant.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { Caller, Deps, RequestFilter, SurfaceResource, Tx } from "../ports.ts";
-import type { ResourceKind } from "../surface-resources.ts";
+import { bySubject, type ResourceKind } from "../surface-resources.ts";
 import { findVisibleRequest, positionOf, sightOf } from "./read-requests.ts";
 import { partiesOf } from "./request-view.ts";
 
@@ -25,19 +25,26 @@ export interface LivesPage<T> {
 
 const MAX_ROLES = 50;
 
-/** The newest first, of those that the caller may see; `also` reads what else a surface shows of them. */
-export async function listRequestLives<T>(
+/** With what a surface keeps of the request; null where it was not made there. */
+export interface KeptLife extends RequestLife {
+  readonly resource: SurfaceResource | null;
+}
+
+/** The newest first, of those that the caller may see. */
+export async function listRequestLives(
   deps: Deps,
   caller: Caller,
   filter: RequestFilter,
-  also: (tx: Tx, lives: readonly RequestLife[]) => Promise<readonly T[]>,
-): Promise<LivesPage<T>> {
+  kind: ResourceKind,
+): Promise<LivesPage<KeptLife>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const sight = await sightOf(tx, caller);
     const found = await tx.requests.list(sight === null ? filter : { ...filter, seenBy: sight });
-    const items = await also(tx, await livesOf(tx, found));
     const last = found.at(-1);
-    return { items, after: last === undefined || found.length < filter.limit ? null : positionOf(last) };
+    return {
+      items: await withResources(tx, kind, await livesOf(tx, found)),
+      after: last === undefined || found.length < filter.limit ? null : positionOf(last),
+    };
   });
 }
 
@@ -52,15 +59,25 @@ export async function readRequestLife(
   });
 }
 
-/** What a surface keeps of them, by request. */
-export async function resourcesBy(
-  tx: Tx,
+export async function readKeptLife(
+  deps: Deps,
+  caller: Caller,
+  id: AccessRequestId,
   kind: ResourceKind,
-  lives: readonly RequestLife[],
-): Promise<ReadonlyMap<string, SurfaceResource>> {
+): Promise<Outcome<KeptLife>> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const found = await findVisibleRequest(tx, caller, id);
+    if (!found.ok) return found;
+    const life = await lifeOf(tx, found.value);
+    const [kept] = await withResources(tx, kind, [life]);
+    return accept(kept ?? { ...life, resource: null });
+  });
+}
+
+async function withResources(tx: Tx, kind: ResourceKind, lives: readonly RequestLife[]): Promise<KeptLife[]> {
   const ids = lives.map(({ request }) => request.id);
-  const found = await tx.resources.of(kind, ids);
-  return new Map(found.map((resource) => [resource.subjectId, resource]));
+  const kept = await bySubject(tx, kind, ids);
+  return lives.map((life) => ({ ...life, resource: kept.get(life.request.id) ?? null }));
 }
 
 async function lifeOf(tx: Tx, request: AccessRequest): Promise<RequestLife> {

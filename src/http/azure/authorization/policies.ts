@@ -5,7 +5,7 @@ import { bodyOf } from "../../odata/body.ts";
 import { ruleSchema } from "../../pim/patch-rules.ts";
 import { findPolicy, listPolicies, type PimPolicy, patchPolicy, resetPolicy } from "../../pim/policies.ts";
 import { rulesOf } from "../../pim/policy-rules.ts";
-import { type Words, wordsIn } from "../../pim/words.ts";
+import { inWords, type Words } from "../../pim/words.ts";
 import {
   type ArmAnswer,
   type ArmCall,
@@ -68,22 +68,13 @@ async function list(call: ArmCall, shape: Shape): Promise<ArmAnswer> {
   if (!keep.ok) return keep;
   const found = await listPolicies(call, call.scope);
   return answered(found, async (all) =>
-    pageOf(call, await shaped(call, all.filter(keep.value), shape), (one) => one),
+    pageOf(call, await inWords(call, all.filter(keep.value), shape), (one) => one),
   );
 }
 
 async function get(call: ArmCall, shape: Shape): Promise<ArmAnswer> {
   const found = await findPolicy(call, call.scope, nameIn(call, "name"));
-  return answered(found, async (one) => done(200, (await shaped(call, [one], shape))[0]));
-}
-
-async function shaped({ deps, caller }: ArmCall, all: readonly PimPolicy[], shape: Shape) {
-  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const words = wordsIn(tx);
-    const shapes = [];
-    for (const one of all) shapes.push(await shape(words, one));
-    return shapes;
-  });
+  return answered(found, async (one) => done(200, (await inWords(call, [one], shape))[0]));
 }
 
 async function policyJson(words: Words, one: PimPolicy) {
@@ -153,7 +144,7 @@ async function reset(call: ArmCall): Promise<ArmAnswer> {
 /** A role at a scope always has its own policy; saying so again is fine. */
 async function assign(call: ArmCall): Promise<ArmAnswer> {
   const found = await findPolicy(call, call.scope, nameIn(call, "name"));
-  return answered(found, async (one) => done(201, (await shaped(call, [one], assignmentJson))[0]));
+  return answered(found, async (one) => done(201, (await inWords(call, [one], assignmentJson))[0]));
 }
 
 async function unassign(call: ArmCall): Promise<ArmAnswer> {

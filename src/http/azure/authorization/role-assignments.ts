@@ -19,7 +19,7 @@ import {
   listSchedules,
   type PimSchedule,
 } from "../../pim/schedules.ts";
-import { type Words, wordsIn } from "../../pim/words.ts";
+import { inWords, type Words } from "../../pim/words.ts";
 import { guid, text } from "../../values.ts";
 import {
   type ArmAnswer,
@@ -65,13 +65,7 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
     listSchedules(call, { of: "assignment", instances: true, scope: call.scope, ...ask });
   const found = await filled(asked, read, keep.value, afterSchedule);
   if (!found.ok) return found;
-  const value = await call.deps.store.inTenant(call.caller.ref.tenantId, async (tx) => {
-    const words = wordsIn(tx);
-    const all = [];
-    for (const schedule of found.value.items) all.push(await json(words, schedule));
-    return all;
-  });
-  return page(call, value, found.value.after);
+  return page(call, await inWords(call, found.value.items, json), found.value.after);
 }
 
 async function find(call: ArmCall): Promise<Grant | null> {
@@ -86,7 +80,7 @@ async function answer(call: ArmCall, grant: Grant, status: number): Promise<ArmA
   const identity = await callersIdentity(call);
   if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
   const schedule = fromGrant(grant, identity, call.scope, call.deps.clock.now());
-  const body = await call.deps.store.inTenant(call.caller.ref.tenantId, (tx) => json(wordsIn(tx), schedule));
+  const [body] = await inWords(call, [schedule], json);
   return done(status, body);
 }
 

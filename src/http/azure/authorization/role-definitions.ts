@@ -1,13 +1,14 @@
 /** roleDefinitions (2022-04-01): the built-in roles, the tenant's own, and those that an application brought with it. */
 import { z } from "zod";
-import { asId, isGuid, type RoleDefinitionId } from "../../../domain/ids.ts";
+import { isGuid } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { BUILT_IN_ROLES, isAssignableAt, type RoleDefinition } from "../../../domain/role-definition.ts";
 import { applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
-import { scopeWord } from "../../../use-cases/apply/references.ts";
+import { scopeWords } from "../../../use-cases/apply/references.ts";
 import { noSuchScope, ownerOf } from "../../../use-cases/scope-owner.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
+import { listRoles } from "../../../use-cases/views/read-directory.ts";
 import { concerns } from "../../../use-cases/views/read-schedules.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { text } from "../../values.ts";
@@ -49,7 +50,7 @@ export async function rolesAt(call: ArmCall): Promise<Outcome<readonly RoleDefin
   const owner = await ownerOf(deps, caller, scope);
   if (!owner.ok) return owner;
   if (owner.value === caller.ref.tenantId) {
-    const roles = await deps.store.inTenant(owner.value, (tx) => tx.policy.roles());
+    const roles = await listRoles(deps, owner.value);
     return accept(roles.filter((role) => isAssignableAt(role, scope)));
   }
   const visible = await listApplications(deps, caller);
@@ -116,16 +117,11 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
   const owner = await ownerOf(deps, caller, call.scope);
   if (!owner.ok) return owner;
   if (owner.value !== caller.ref.tenantId) return noSuchScope(call.scope);
-  const existing = await deps.store.inTenant(caller.ref.tenantId, async (tx) =>
-    (await tx.policy.roles()).find((role) => role.id === asId<RoleDefinitionId>(id)),
-  );
+  const existing = (await listRoles(deps, caller.ref.tenantId)).find((role) => role.id === id);
   if (existing !== undefined && existing.name !== roleName)
     return badRequest("a role keeps its name here; make another one (/properties/roleName)");
-  const words = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const all = [];
-    for (const scope of scopes) if (scope !== null) all.push(await scopeWord(tx, scope));
-    return all;
-  });
+  const known = scopes.filter((scope) => scope !== null);
+  const words = await scopeWords(deps, caller.ref.tenantId, known);
   const {
     actions: may,
     notActions,

@@ -19,7 +19,7 @@ import { AFTER_PIM_REQUEST, afterRequest, findRequest, listRequests } from "../.
 import { scheduleInfoSchema, scheduleOf } from "../../pim/schedule-info.ts";
 import { callersIdentity } from "../../pim/schedules.ts";
 import { validatePimAsk } from "../../pim/validate.ts";
-import { wordsIn } from "../../pim/words.ts";
+import { inWords } from "../../pim/words.ts";
 import { guid, text } from "../../values.ts";
 import {
   type ArmAnswer,
@@ -203,13 +203,8 @@ async function json(call: ArmCall, request: PimRequest): Promise<unknown> {
   return (await jsonOfAll(call, [request]))[0];
 }
 
-async function jsonOfAll({ deps, caller }: ArmCall, requests: readonly PimRequest[]): Promise<unknown[]> {
-  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const words = wordsIn(tx);
-    const all = [];
-    for (const request of requests) all.push(await requestJson(words, request));
-    return all;
-  });
+async function jsonOfAll(call: ArmCall, requests: readonly PimRequest[]): Promise<unknown[]> {
+  return inWords(call, requests, requestJson);
 }
 
 /** Here every refusal of an ask is a 400 with its code, as PIM has it. */

@@ -10,7 +10,7 @@ import {
   listSchedules,
   type PimSchedule,
 } from "../../pim/schedules.ts";
-import { wordsIn } from "../../pim/words.ts";
+import { inWords } from "../../pim/words.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
 import { type PageAsk, page, pageAsked } from "../arm-page.ts";
 import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";
@@ -58,11 +58,6 @@ async function get(call: ArmCall, of: Of, instances: boolean): Promise<ArmAnswer
   return done(200, (await jsonOfAll(call, [found.value], instances))[0]);
 }
 
-async function jsonOfAll({ deps, caller }: ArmCall, schedules: readonly PimSchedule[], instances: boolean) {
-  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const words = wordsIn(tx);
-    const all = [];
-    for (const schedule of schedules) all.push(await scheduleJson(words, schedule, instances));
-    return all;
-  });
+async function jsonOfAll(call: ArmCall, schedules: readonly PimSchedule[], instances: boolean) {
+  return inWords(call, schedules, (words, schedule) => scheduleJson(words, schedule, instances));
 }

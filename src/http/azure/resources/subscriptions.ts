@@ -4,6 +4,7 @@ import type { SubscriptionId, TenantId } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { type Scope, subscriptionOf } from "../../../domain/scope.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
+import { findTenant, listOwnSubscriptions } from "../../../use-cases/views/read-directory.ts";
 import { readEligibilities } from "../../../use-cases/views/read-eligibilities.ts";
 import { type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
 import { pageOf } from "../arm-page.ts";
@@ -24,7 +25,7 @@ export const SUBSCRIPTION_OPERATIONS: readonly ArmOperation[] = [
     path: ["tenants"],
     async handle(call) {
       const { tenantId } = call.caller.ref;
-      const tenant = await call.deps.store.inTenant(tenantId, (tx) => tx.tenants.find(tenantId));
+      const tenant = await findTenant(call.deps, tenantId);
       const displayName = tenant?.displayName ?? tenantId;
       return done(200, { value: [{ id: `/tenants/${tenantId}`, tenantId, displayName, tenantType: "AAD" }] });
     },
@@ -92,7 +93,7 @@ function subscriptionJson({ id, name, tenantId }: { id: string; name: string; te
 async function knownSubscriptions(call: ArmCall): Promise<Outcome<KnownSubscription[]>> {
   const { deps, caller } = call;
   const { tenantId } = caller.ref;
-  const own = await deps.store.inTenant(tenantId, (tx) => tx.tenants.subscriptions());
+  const own = await listOwnSubscriptions(deps, tenantId);
   const found = new Map<string, KnownSubscription>(own.map((one) => [one.id, one]));
   const applications = await listApplications(deps, caller);
   if (!applications.ok) return applications;

@@ -1,19 +1,20 @@
-/** Microsoft.Solutions/applicationDefinitions: a publisher's offers, in resource groups of its subscriptions. */
-
-import { isVisibleTo } from "../../../domain/application.ts";
-import { asId, type OfferId, type TenantId } from "../../../domain/ids.ts";
+import type { TenantId } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { subscriptionOf } from "../../../domain/scope.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
-import type { SurfaceResource, Tx } from "../../../use-cases/ports.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
+import {
+  type Definition,
+  findDefinition,
+  listDefinitions,
+} from "../../../use-cases/views/read-definitions.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
 import { AFTER_ID, page, pageAsked } from "../arm-page.ts";
 import { etagOf, precondition, preconditionFailed } from "../etags.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
-import { type DefinitionView, definitionJson } from "./definition-json.ts";
+import { definitionJson } from "./definition-json.ts";
 import { patchSchema } from "./jit-request-words.ts";
 import { putDefinition } from "./put-definition.ts";
 
@@ -50,29 +51,16 @@ async function ownerOf(call: ArmCall): Promise<TenantId | null> {
 }
 
 /** The publisher's own, and those that are offered to the caller's tenant. */
-async function find(call: ArmCall): Promise<Outcome<DefinitionView>> {
+async function find(call: ArmCall): Promise<Outcome<Definition>> {
   const id = idOfDefinition(call);
-  const missing = reject("not_found", `there is no application definition \`${id}\` that you can see`);
   const publisher = await ownerOf(call);
-  if (publisher === null) return missing;
-  return call.deps.store.inTenant(publisher, async (tx) => {
-    const resource = await tx.resources.find("applicationDefinition", id);
-    const view = resource === null ? null : await viewOf(tx, call, resource);
-    return view === null ? missing : accept(view);
-  });
+  const found = publisher === null ? null : await findDefinition(call.deps, call.caller, publisher, id);
+  return found === null
+    ? reject("not_found", `there is no application definition \`${id}\` that you can see`)
+    : accept(found);
 }
 
-async function viewOf(
-  tx: Tx,
-  { caller }: ArmCall,
-  resource: SurfaceResource,
-): Promise<DefinitionView | null> {
-  const found = await tx.applications.offer(resource.tenantId, asId<OfferId>(resource.subjectId));
-  if (found === null || !isVisibleTo(found.offer, caller.ref.tenantId)) return null;
-  return { ...found, resource };
-}
-
-function json(call: ArmCall, view: DefinitionView, status = 200): ArmAnswer {
+function json(call: ArmCall, view: Definition, status = 200): ArmAnswer {
   return done(
     status,
     definitionJson(view, call.caller),
@@ -123,24 +111,12 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
   if ("ok" in asked) return asked;
   const publisher = await ownerOf(call);
   if (publisher === null) return done(200, { value: [] });
-  const filter = { kind: "applicationDefinition", under: `${call.scope}/`, ...asked } as const;
-  const { views, after } = await call.deps.store.inTenant(publisher, async (tx) => {
-    const resources = await tx.resources.list(filter);
-    const found: DefinitionView[] = [];
-    for (const resource of resources) {
-      const view = await viewOf(tx, call, resource);
-      if (view !== null) found.push(view);
-    }
-    const last = resources.at(-1);
-    return { views: found, after: last === undefined || resources.length < asked.limit ? null : last.id };
-  });
-  return page(
-    call,
-    views.map((view) => definitionJson(view, call.caller)),
-    after,
-  );
+  const filter = { under: `${call.scope}/`, ...asked };
+  const { items, after } = await listDefinitions(call.deps, call.caller, publisher, filter);
+  const shown = items.map((one) => definitionJson(one, call.caller));
+  return page(call, shown, after);
 }
 
-function etag({ offer, resource }: DefinitionView): string | null {
+function etag({ offer, resource }: Definition): string | null {
   return etagOf(offer.latestVersion, resource.version).etag ?? null;
 }

@@ -1,9 +1,9 @@
 /** A managed application as Microsoft.Solutions knows it, to either of its two parties. */
 import type { Application, JitPolicy } from "../../../domain/application.ts";
-import type { PrincipalRef } from "../../../domain/principal.ts";
 import { formatDuration, formatInstant } from "../../../domain/time.ts";
-import type { Caller, Deps, SurfaceResource, Tx } from "../../../use-cases/ports.ts";
-import { namesIn } from "../../../use-cases/views/names.ts";
+import type { Caller, Deps, SurfaceResource } from "../../../use-cases/ports.ts";
+import type { NamedPrincipal } from "../../../use-cases/views/names.ts";
+import { applicationWords } from "../../../use-cases/views/read-definitions.ts";
 import { systemData } from "../resource-words.ts";
 import { definitionIdOf } from "./definition-ids.ts";
 
@@ -25,10 +25,7 @@ export async function applicationJson(
   resource: SurfaceResource | null,
 ) {
   const kept = (resource?.kept ?? {}) as KeptApplication;
-  const words = await deps.store.inTenant(application.tenantId, async (tx) => ({
-    policy: await policyJson(tx, caller, application),
-    definitionId: await definitionIdOf(tx, application.publisherTenantId, application.offerId),
-  }));
+  const words = await applicationWords(deps, application);
   return {
     id: application.scope,
     name: application.name,
@@ -41,11 +38,11 @@ export async function applicationJson(
     ...(kept.identity === undefined ? {} : { identity: kept.identity }),
     properties: {
       managedResourceGroupId: application.managedScope,
-      applicationDefinitionId: words.definitionId,
+      applicationDefinitionId: definitionIdOf(words.of),
       parameters: kept.parameters ?? {},
       outputs: {},
       provisioningState: "Succeeded",
-      jitAccessPolicy: words.policy,
+      jitAccessPolicy: policyJson(caller, application, words.approvers),
       publisherTenantId: application.publisherTenantId,
       authorizations: application.authorizations.map(({ principal, roleDefinitionId }) => ({
         principalId: principal.objectId,
@@ -57,14 +54,18 @@ export async function applicationJson(
 }
 
 /** INVARIANT I11: who approves is the consumer's; the publisher learns the mode and the maximum. */
-async function policyJson(tx: Tx, { ref }: Caller, { tenantId, jitAccess }: Application) {
+function policyJson(
+  { ref }: Caller,
+  { tenantId, jitAccess }: Application,
+  approvers: readonly NamedPrincipal[],
+) {
   if (!jitAccess.enabled) return { jitAccessEnabled: false };
   const { policy } = jitAccess;
   return {
     jitAccessEnabled: true,
     jitApprovalMode: modeWord(policy),
     maximumJitAccessDuration: formatDuration(policy.maximumDurationMs),
-    ...(ref.tenantId === tenantId ? { jitApprovers: await approversJson(tx, policy.approvers) } : {}),
+    ...(ref.tenantId === tenantId ? { jitApprovers: approvers.map(approverJson) } : {}),
   };
 }
 
@@ -72,14 +73,8 @@ export function modeWord({ mode }: Pick<JitPolicy, "mode">): "AutoApprove" | "Ma
   return mode === "automatic" ? "AutoApprove" : "ManualApprove";
 }
 
-async function approversJson(tx: Tx, refs: readonly PrincipalRef[]) {
-  const names = namesIn(tx);
-  const approvers = [];
-  for (const ref of refs) {
-    const { kind, displayName } = await names.principal(ref);
-    approvers.push({ id: ref.objectId, type: kind === "group" ? "group" : "user", displayName });
-  }
-  return approvers;
+function approverJson({ objectId, kind, displayName }: NamedPrincipal) {
+  return { id: objectId, type: kind === "group" ? "group" : "user", displayName };
 }
 
 function deployedData({ deployedAt }: Application) {

@@ -4,15 +4,15 @@ import type { Application } from "../../../domain/application.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { sameScope, subscriptionOf } from "../../../domain/scope.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
-import { changeJitPolicy } from "../../../use-cases/applications/change-jit-policy.ts";
+import { changeJitPolicy, readPolicyWords } from "../../../use-cases/applications/change-jit-policy.ts";
 import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { digestOf } from "../../../use-cases/apply/digest.ts";
-import { jitPolicyWords } from "../../../use-cases/apply/jit-spec.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
 import { isAdministratorOf } from "../../../use-cases/find-request.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
+import { keeping, type NewResource } from "../../../use-cases/surface-resources.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
-import { keeping, type NewResource } from "../../odata/keeping.ts";
+import { deployedOf, offeredParameters } from "../../../use-cases/views/read-definitions.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
 import { resourceScope, scopeOfId } from "../arm-path.ts";
 import { APPLICATIONS, type KeptApplication } from "./application-json.ts";
@@ -61,7 +61,7 @@ export async function deployFrom(call: ArmCall, body: ApplicationBody): Promise<
     owners: caller.kind === "user" ? [caller.ref.objectId] : [],
     jit: jitSpecOf(jitAccessPolicy, name),
   };
-  const declared = await parametersOf(call, offer);
+  const declared = await declaredBy(call, offer);
   return applied(call, { kind: "Application", name, spec }, newResource(call, body, declared));
 }
 
@@ -78,7 +78,7 @@ export async function changeFrom(
   const fixed = await requireSame(call, body, application);
   if (!fixed.ok) return fixed;
   const { publisherTenantId: publisher, offerId: offer } = application;
-  const made = newResource(call, body, await parametersOf(call, { publisher, offer }), found.resource);
+  const made = newResource(call, body, await declaredBy(call, { publisher, offer }), found.resource);
   const version = versionOf(body).version;
   if (version !== undefined && version !== application.offerVersion)
     return acceptVersion(call, body, found, made, version);
@@ -106,9 +106,7 @@ async function requireSame(
   if (managed !== null && !sameScope(managed, application.managedScope))
     return fixedAtDeployment("managedResourceGroupId");
   if (applicationDefinitionId == null) return accept(undefined);
-  const current = await call.deps.store.inTenant(application.tenantId, (tx) =>
-    definitionIdOf(tx, application.publisherTenantId, application.offerId),
-  );
+  const current = definitionIdOf(await deployedOf(call.deps, application));
   const offer = await offerBehind(call.deps, applicationDefinitionId);
   const isSame =
     applicationDefinitionId.toLowerCase() === current.toLowerCase() || offer?.offer === application.offerId;
@@ -133,7 +131,7 @@ async function changePolicy(
       "an owner of the application changes its jitAccessPolicy alone; ask an administrator to change tags, parameters, sku or identity",
     );
   }
-  const words = await deps.store.inTenant(application.tenantId, (tx) => jitPolicyWords(tx, jitAccess.policy));
+  const words = await readPolicyWords(deps, application.tenantId, jitAccess.policy);
   const also = keeping<Application>(
     call,
     isOwners ? { ...made, kept: resource?.kept ?? {} } : made,
@@ -215,17 +213,8 @@ function saysMore(made: NewResource, before: SurfaceResource | null): boolean {
 }
 
 /** What the offer's template declares; null where it came without one, or is not the caller's to see. */
-async function parametersOf({ deps, caller }: ArmCall, { publisher, offer }: NamedOffer) {
-  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const visible = await tx.applications.visibleOffers();
-    const found = visible.find(
-      ({ offer: one }) =>
-        one.tenantId === publisher && [one.id, one.name.toLowerCase()].includes(offer.toLowerCase()),
-    );
-    const { offer: known } = found ?? {};
-    const brought = known === undefined ? null : await tx.applications.offerPackage(known.tenantId, known.id);
-    return brought?.parameters ?? null;
-  });
+function declaredBy({ deps, caller }: ArmCall, { publisher, offer }: NamedOffer): Promise<JsonObject | null> {
+  return offeredParameters(deps, caller.ref.tenantId, publisher, offer);
 }
 
 function newResource(

@@ -1,20 +1,16 @@
 /** The resource ids of application definitions: as they were made here, or by their publisher where they were not. */
-import { isVisibleTo } from "../../../domain/application.ts";
 import { asId, isGuid, type OfferId, type TenantId } from "../../../domain/ids.ts";
 import { subscriptionOf } from "../../../domain/scope.ts";
-import type { Caller, Deps, Tx } from "../../../use-cases/ports.ts";
+import type { Caller, Deps } from "../../../use-cases/ports.ts";
+import { findResource } from "../../../use-cases/surface-resources.ts";
+import { type DeployedOf, findVisibleOffer } from "../../../use-cases/views/read-definitions.ts";
 import { pathSegments, same } from "../../odata/address.ts";
 import { scopeOf } from "../arm-path.ts";
 
 export const DEFINITIONS = "Microsoft.Solutions/applicationDefinitions";
 
-export async function definitionIdOf(tx: Tx, publisher: TenantId, offerId: OfferId): Promise<string> {
-  return tx.inside(publisher, async (there) => {
-    const [resource] = await there.resources.of("applicationDefinition", [offerId]);
-    if (resource !== undefined) return resource.id;
-    const offer = await there.applications.offer(publisher, offerId);
-    return defaultDefinitionId(publisher, offer?.offer.name ?? offerId);
-  });
+export function definitionIdOf({ publisher, resourceId, offer }: DeployedOf): string {
+  return resourceId ?? defaultDefinitionId(publisher, offer);
 }
 
 /** An offer that was made on another surface lies in no subscription. */
@@ -33,11 +29,8 @@ export async function offerSeenBehind(deps: Deps, { ref }: Caller, id: string): 
   const named = await offerBehind(deps, id);
   // Named by publisher and name, it is what the caller wrote: looking for it is left to whoever deploys it.
   if (named === null || !isGuid(named.offer)) return named;
-  const publisher = asId<TenantId>(named.publisher);
-  const found = await deps.store.inTenant(publisher, (tx) =>
-    tx.applications.offer(publisher, asId<OfferId>(named.offer)),
-  );
-  return found !== null && isVisibleTo(found.offer, ref.tenantId) ? named : null;
+  const [publisher, offer] = [asId<TenantId>(named.publisher), asId<OfferId>(named.offer)];
+  return (await findVisibleOffer(deps, ref.tenantId, publisher, offer)) === null ? null : named;
 }
 
 /** What a definition's resource id names; null for anything else. Whether the caller may see it is not looked at here. */
@@ -55,8 +48,6 @@ export async function offerBehind(deps: Deps, id: string): Promise<NamedOffer | 
   const subscription = scope === null ? null : subscriptionOf(scope);
   const publisher = subscription === null ? null : await deps.store.routes.tenantOfSubscription(subscription);
   if (scope === null || publisher === null) return null;
-  const resource = await deps.store.inTenant(publisher, (tx) =>
-    tx.resources.find("applicationDefinition", scope),
-  );
+  const resource = await findResource(deps, publisher, "applicationDefinition", scope);
   return resource === null ? null : { publisher, offer: resource.subjectId };
 }

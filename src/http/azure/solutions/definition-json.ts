@@ -1,15 +1,9 @@
 /** An offer as Microsoft.Solutions knows it: an application definition. */
-import type { Offer, OfferVersion } from "../../../domain/application.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
-import type { Caller, SurfaceResource } from "../../../use-cases/ports.ts";
+import type { Caller } from "../../../use-cases/ports.ts";
+import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { systemData } from "../resource-words.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
-
-export interface DefinitionView {
-  readonly offer: Offer;
-  readonly version: OfferVersion;
-  readonly resource: SurfaceResource;
-}
 
 /** Properties of a definition that mean nothing here and are given back as they came. */
 export const KEPT_PROPERTIES = [
@@ -28,7 +22,7 @@ export const KEPT_PROPERTIES = [
   "createUiDefinition",
 ] as const;
 
-export function definitionJson({ offer, version, resource }: DefinitionView, { ref }: Caller) {
+export function definitionJson({ offer, version, resource }: Definition, { ref }: Caller) {
   const { location, sku, managedBy, ...kept } = resource.kept;
   return {
     id: resource.id,

@@ -3,6 +3,7 @@ import type { Application } from "../../../domain/application.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { sameScope } from "../../../domain/scope.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
+import { resourcesBySubject } from "../../../use-cases/surface-resources.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
 import { resourceScope } from "../arm-path.ts";
@@ -34,8 +35,7 @@ export async function find(call: ArmCall): Promise<Outcome<FoundApplication>> {
 export async function resourcesOf(
   { deps, caller }: ArmCall,
   applications: readonly Application[],
-): Promise<Map<string, SurfaceResource>> {
+): Promise<ReadonlyMap<string, SurfaceResource>> {
   const ids = applications.map(({ id }) => id);
-  const found = await deps.store.inTenant(caller.ref.tenantId, (tx) => tx.resources.of("application", ids));
-  return new Map(found.map((resource) => [resource.subjectId, resource]));
+  return resourcesBySubject(deps, caller.ref.tenantId, "application", ids);
 }

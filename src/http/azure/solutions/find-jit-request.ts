@@ -2,7 +2,8 @@
 import { type AccessRequestId, asId, isGuid } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
-import { type RequestLife, readRequestLife } from "../../../use-cases/views/request-lives.ts";
+import { findResource } from "../../../use-cases/surface-resources.ts";
+import { type RequestLife, readKeptLife } from "../../../use-cases/views/request-lives.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
 import { defaultIdOf } from "./jit-request-json.ts";
 import { idOfJitRequest } from "./jit-request-words.ts";
@@ -20,20 +21,14 @@ export async function find(call: ArmCall): Promise<Outcome<FoundJitRequest>> {
   // By its own id first: whatever was named like it elsewhere does not hide it.
   const itself = isGuid(name) ? await lifeOf(call, name) : null;
   if (itself !== null && isNamedByItself(itself.life, id)) return accept(itself);
-  const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.resources.find("jitRequest", id),
-  );
+  const resource = await findResource(deps, caller.ref.tenantId, "jitRequest", id);
   const named = resource === null ? null : await lifeOf(call, resource.subjectId);
   return named === null ? notThere(id) : accept(named);
 }
 
 async function lifeOf({ deps, caller }: ArmCall, id: string): Promise<FoundJitRequest | null> {
-  const life = await readRequestLife(deps, caller, asId<AccessRequestId>(id));
-  if (!life.ok) return null;
-  const [resource = null] = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.resources.of("jitRequest", [life.value.request.id]),
-  );
-  return { life: life.value, resource };
+  const life = await readKeptLife(deps, caller, asId<AccessRequestId>(id), "jitRequest");
+  return life.ok ? { life: life.value, resource: life.value.resource } : null;
 }
 
 function isNamedByItself(life: RequestLife, id: string): boolean {

@@ -8,7 +8,7 @@ import type { RequestFilter, SurfaceResource } from "../../../use-cases/ports.ts
 import { cancelRequest } from "../../../use-cases/requests/decide-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { positionOf } from "../../../use-cases/views/read-requests.ts";
-import { listRequestLives, type RequestLife, resourcesBy } from "../../../use-cases/views/request-lives.ts";
+import { listRequestLives, type RequestLife } from "../../../use-cases/views/request-lives.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { filled } from "../../odata/filled.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, refuse } from "../arm-operation.ts";
@@ -123,16 +123,13 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
   const [, , subscription = ""] = scopeKey(call.scope).split("/");
   const about = { about: "applications", under: `/subscriptions/${subscription}` } as const;
   const now = deps.clock.now();
-  const read = async (ask: Pick<RequestFilter, "limit" | "after">) =>
-    accept(
-      await listRequestLives<Listed>(deps, caller, { ...about, ...ask }, async (tx, lives) => {
-        const byRequest = await resourcesBy(tx, "jitRequest", lives);
-        return lives.map((life) => ({
-          request: life.request,
-          body: jitRequestJson(life, byRequest.get(life.request.id) ?? null, caller, now),
-        }));
-      }),
-    );
+  const read = async (ask: Pick<RequestFilter, "limit" | "after">) => {
+    const { items, after } = await listRequestLives(deps, caller, { ...about, ...ask }, "jitRequest");
+    const listed = items.map((life): Listed => {
+      return { request: life.request, body: jitRequestJson(life, life.resource, caller, now) };
+    });
+    return accept({ items: listed, after });
+  };
   const under = `${scopeKey(call.scope)}/`;
   const isHere = ({ body }: Listed) => body.id.toLowerCase().startsWith(under);
   const found = await filled(asked, read, isHere, ({ request }) => positionOf(request));

@@ -6,13 +6,14 @@ import { JIT_CONTROL } from "../../../offer-package/ui-definition.ts";
 import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
+import { keeping, resourcesBySubject } from "../../../use-cases/surface-resources.ts";
+import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { keeping } from "../../odata/keeping.ts";
 import { guid, text } from "../../values.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
 import { roleIdOf } from "../arm-path.ts";
 import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
-import { type DefinitionView, KEPT_PROPERTIES } from "./definition-json.ts";
+import { KEPT_PROPERTIES } from "./definition-json.ts";
 
 /** An object, or its JSON text. */
 const fileSchema = z.union([text(262_144), z.record(z.string(), z.unknown())]);
@@ -48,7 +49,7 @@ type DefinitionBody = z.output<typeof schema>;
 export async function putDefinition(
   call: ArmCall,
   id: string,
-  existing: DefinitionView | null,
+  existing: Definition | null,
 ): Promise<Outcome<unknown>> {
   const body = bodyOf(schema, call.body);
   if (!body.ok) return body;
@@ -94,9 +95,9 @@ async function offerBefore(call: ArmCall, name: string, id: string): Promise<Out
   if (!read.ok && read.rejection.code !== "not_found") return read;
   const [offer] = read.ok ? read.value : [];
   if (offer === undefined) return accept({ spec: {}, isNew: true });
-  const [resource] = await call.deps.store.inTenant(call.caller.ref.tenantId, (tx) =>
-    tx.resources.of("applicationDefinition", [offer.id]),
-  );
+  const { tenantId } = call.caller.ref;
+  const kept = await resourcesBySubject(call.deps, tenantId, "applicationDefinition", [offer.id]);
+  const resource = kept.get(offer.id);
   if (resource !== undefined && resource.id.toLowerCase() !== id.toLowerCase())
     return reject(
       "name_taken",

@@ -5,6 +5,8 @@ import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { sameScope } from "../../../domain/scope.ts";
 import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
 import { decideRequest } from "../../../use-cases/requests/decide-request.ts";
+import { findResource } from "../../../use-cases/surface-resources.ts";
+import { findIdentity } from "../../../use-cases/views/read-directory.ts";
 import { type RequestLife, readRequestLife } from "../../../use-cases/views/request-lives.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { text } from "../../values.ts";
@@ -37,7 +39,7 @@ export async function updateAccess(call: ArmCall): Promise<ArmAnswer> {
 async function isThemselves(call: ArmCall, approver: string): Promise<Outcome<void>> {
   if (approver === "") return accept(undefined);
   const { ref } = call.caller;
-  const identity = await call.deps.store.inTenant(ref.tenantId, (tx) => tx.directory.identity(ref));
+  const identity = await findIdentity(call.deps, ref);
   const principal = identity?.principal;
   const names = [
     ref.objectId,
@@ -74,9 +76,8 @@ async function requestOf(call: ArmCall, origin: string): Promise<Outcome<Request
 }
 
 async function idBehind({ deps, caller }: ArmCall, resourceId: string): Promise<string | null> {
-  const resource = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
-    tx.resources.find("jitRequest", resourceId.replace(/^\/+/, "/")),
-  );
+  const id = resourceId.replace(/^\/+/, "/");
+  const resource = await findResource(deps, caller.ref.tenantId, "jitRequest", id);
   return resource?.subjectId ?? resourceId.split("/").at(-1) ?? null;
 }
 

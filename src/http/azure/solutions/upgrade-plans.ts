@@ -1,5 +1,5 @@
 /** Newer versions of an application's offer, as Azure's plans: a PUT with `plan.version` accepts one. */
-import { isVisibleTo } from "../../../domain/application.ts";
+import { findVisibleOffer } from "../../../use-cases/views/read-definitions.ts";
 import { type ArmAnswer, type ArmCall, done } from "../arm-operation.ts";
 import { find } from "./find-application.ts";
 
@@ -7,11 +7,9 @@ export async function listAllowedUpgradePlans(call: ArmCall): Promise<ArmAnswer>
   const found = await find(call);
   if (!found.ok) return found;
   const { tenantId, publisherTenantId, offerId, offerVersion } = found.value.application;
-  const offer = await call.deps.store.inTenant(tenantId, (tx) =>
-    tx.applications.offer(publisherTenantId, offerId),
-  );
-  if (offer === null || !isVisibleTo(offer.offer, tenantId)) return done(200, { value: [] });
-  const { name, latestVersion } = offer.offer;
+  const offer = await findVisibleOffer(call.deps, tenantId, publisherTenantId, offerId);
+  if (offer === null) return done(200, { value: [] });
+  const { name, latestVersion } = offer;
   const newer = Array.from(
     { length: Math.min(100, latestVersion - offerVersion) },
     (_, index) => latestVersion - index,

@@ -1,0 +1,52 @@
+/** What somebody has beside a password, changed together with the entry that says so. */
+import type { DomainEvent } from "../../domain/event.ts";
+import type { Instant } from "../../domain/time.ts";
+import type { LocalAccount } from "../../use-cases/identity-ports.ts";
+import { SECURITY_CLIENT } from "../provider/clients.ts";
+import type { SignInDeps } from "./sign-in.ts";
+
+export async function recoveryCodesLeft({ store }: SignInDeps, { ref }: LocalAccount): Promise<number> {
+  return store.inTenant(ref.tenantId, (tx) => tx.accounts.recoveryCodesLeft(ref));
+}
+
+/** With the first code of it, which counts as spent. Resolves to new recovery codes, shown once. */
+export async function addAuthenticator(
+  { store, codes: made }: SignInDeps,
+  account: LocalAccount,
+  { sealed, step, at }: { readonly sealed: Buffer; readonly step: number; readonly at: Instant },
+): Promise<readonly string[]> {
+  const { ref } = account;
+  const { codes, hashes } = made.newRecoveryCodes();
+  await store.inTenant(ref.tenantId, async (tx) => {
+    await tx.accounts.setTotp(ref, sealed);
+    await tx.accounts.spendTotpStep(ref, step);
+    await tx.accounts.setRecoveryCodes(ref, hashes);
+    await tx.record([changed(account, "authenticator")], at);
+  });
+  return codes;
+}
+
+/** Those from before are gone. */
+export async function renewRecoveryCodes(
+  { store, clock, codes: made }: SignInDeps,
+  account: LocalAccount,
+): Promise<readonly string[]> {
+  const { codes, hashes } = made.newRecoveryCodes();
+  await store.inTenant(account.ref.tenantId, async (tx) => {
+    await tx.accounts.setRecoveryCodes(account.ref, hashes);
+    await tx.record([changed(account, "recovery_codes")], clock.now());
+  });
+  return codes;
+}
+
+function changed(account: LocalAccount, what: "authenticator" | "recovery_codes"): DomainEvent {
+  const { ref } = account;
+  return {
+    type: "configuration.changed",
+    subject: { kind: "principal", id: ref.objectId },
+    actor: { kind: "user", ref, via: SECURITY_CLIENT },
+    parties: [ref.tenantId],
+    facts: { changed: [what] },
+    correlationId: ref.objectId,
+  };
+}

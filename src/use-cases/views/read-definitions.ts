@@ -1,0 +1,119 @@
+/** Offers as a compatible surface names them: by a resource of their own, or by publisher and name where they have none. */
+import { type Application, isVisibleTo, type Offer, type OfferVersion } from "../../domain/application.ts";
+import { asId, type OfferId, type TenantId } from "../../domain/ids.ts";
+import type { JsonObject } from "../../domain/target-binding.ts";
+import type { Caller, Deps, SurfaceResource, Tx } from "../ports.ts";
+import { type NamedPrincipal, namesIn } from "./names.ts";
+
+export interface Definition {
+  readonly offer: Offer;
+  readonly version: OfferVersion;
+  readonly resource: SurfaceResource;
+}
+
+/** By its resource's id, in its publisher's tenant; null where the caller may not see it (I12). */
+export async function findDefinition(
+  { store }: Deps,
+  caller: Caller,
+  publisher: TenantId,
+  id: string,
+): Promise<Definition | null> {
+  return store.inTenant(publisher, async (tx) => {
+    const resource = await tx.resources.find("applicationDefinition", id);
+    return resource === null ? null : definitionIn(tx, caller, resource);
+  });
+}
+
+/** Those under a prefix of ids, in their order; a page may hold fewer than its limit before the end. */
+export async function listDefinitions(
+  { store }: Deps,
+  caller: Caller,
+  publisher: TenantId,
+  { under, limit, after }: { readonly under: string; readonly limit: number; readonly after?: string },
+): Promise<{ readonly items: readonly Definition[]; readonly after: string | null }> {
+  return store.inTenant(publisher, async (tx) => {
+    const position = after === undefined ? {} : { after };
+    const resources = await tx.resources.list({ kind: "applicationDefinition", under, limit, ...position });
+    const items: Definition[] = [];
+    for (const resource of resources) {
+      const found = await definitionIn(tx, caller, resource);
+      if (found !== null) items.push(found);
+    }
+    const last = resources.at(-1);
+    return { items, after: last === undefined || resources.length < limit ? null : last.id };
+  });
+}
+
+async function definitionIn(tx: Tx, { ref }: Caller, resource: SurfaceResource): Promise<Definition | null> {
+  const found = await tx.applications.offer(resource.tenantId, asId<OfferId>(resource.subjectId));
+  return found === null || !isVisibleTo(found.offer, ref.tenantId) ? null : { ...found, resource };
+}
+
+/** Null for one that `viewer` is not offered. */
+export async function findVisibleOffer(
+  { store }: Deps,
+  viewer: TenantId,
+  publisher: TenantId,
+  id: OfferId,
+): Promise<Offer | null> {
+  const found = await store.inTenant(publisher, (tx) => tx.applications.offer(publisher, id));
+  return found !== null && isVisibleTo(found.offer, viewer) ? found.offer : null;
+}
+
+/** What the template of an offer declares, by the offer's id or name; null without one, or where it is not offered. */
+export async function offeredParameters(
+  { store }: Deps,
+  viewer: TenantId,
+  publisher: string,
+  idOrName: string,
+): Promise<JsonObject | null> {
+  return store.inTenant(viewer, async (tx) => {
+    const wanted = idOrName.toLowerCase();
+    const found = (await tx.applications.visibleOffers()).find(
+      ({ offer }) => offer.tenantId === publisher && [offer.id, offer.name.toLowerCase()].includes(wanted),
+    );
+    if (found === undefined) return null;
+    const brought = await tx.applications.offerPackage(found.offer.tenantId, found.offer.id);
+    return brought?.parameters ?? null;
+  });
+}
+
+/** What an application was deployed of. */
+export interface DeployedOf {
+  readonly publisher: TenantId;
+  /** Null where the offer was made on another surface. */
+  readonly resourceId: string | null;
+  /** The offer's name, or its id when it is gone. */
+  readonly offer: string;
+}
+
+export async function deployedOf({ store }: Deps, application: Application): Promise<DeployedOf> {
+  return store.inTenant(application.tenantId, (tx) => deployedOfIn(tx, application));
+}
+
+/** Words for an application: its offer's, and its approvers' where it has a JIT policy. */
+export async function applicationWords(
+  { store }: Deps,
+  application: Application,
+): Promise<{ readonly of: DeployedOf; readonly approvers: readonly NamedPrincipal[] }> {
+  const { jitAccess } = application;
+  return store.inTenant(application.tenantId, async (tx) => {
+    const names = namesIn(tx);
+    const approvers: NamedPrincipal[] = [];
+    for (const ref of jitAccess.enabled ? jitAccess.policy.approvers : [])
+      approvers.push(await names.principal(ref));
+    return { of: await deployedOfIn(tx, application), approvers };
+  });
+}
+
+async function deployedOfIn(
+  tx: Tx,
+  { publisherTenantId: publisher, offerId }: Application,
+): Promise<DeployedOf> {
+  return tx.inside(publisher, async (there) => {
+    const [resource] = await there.resources.of("applicationDefinition", [offerId]);
+    if (resource !== undefined) return { publisher, resourceId: resource.id, offer: offerId };
+    const found = await there.applications.offer(publisher, offerId);
+    return { publisher, resourceId: null, offer: found?.offer.name ?? offerId };
+  });
+}
