@@ -5,7 +5,7 @@ import type { Grant } from "../../domain/grant.ts";
 import { dueAt } from "../../domain/grant-progress.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
-import type { Outcome, Rejection } from "../../domain/rejection.ts";
+import type { Rejection } from "../../domain/rejection.ts";
 import type { About } from "../../domain/stamp.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
@@ -65,10 +65,4 @@ export function nextGrant(changed: Grant): Grant {
 
 export function rowOf(grant: Grant, now: Instant): GrantRow {
   return { grant, dueAt: dueAt(grant, now) };
-}
-
-export function refusedWith(outcome: Outcome<never>, refused?: Refused): Decided<never> {
-  if (outcome.ok) return outcome.value;
-  const { rejection } = outcome;
-  return refused === undefined ? { ok: false, rejection } : { ok: false, rejection, refused };
 }

@@ -2,7 +2,7 @@
 import type { Eligibility } from "../../domain/eligibility.ts";
 import type { EligibilityId, ObjectId, RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
 import { requireReader } from "../apply/authorize-apply.ts";
@@ -60,19 +60,6 @@ export async function listEligibilities(
     for (const one of found) rows.push(await viewOf(tx, names, one));
     return accept(rows);
   });
-}
-
-export async function readEligibility(
-  deps: Deps,
-  caller: Caller,
-  id: EligibilityId,
-): Promise<Outcome<EligibilityRow>> {
-  const found = await listEligibilities(deps, caller, { id, limit: 1 });
-  if (!found.ok) return found;
-  const [row] = found.value;
-  return row === undefined
-    ? reject("not_found", `there is no eligibility \`${id}\` that you can see`)
-    : accept(row);
 }
 
 /** A principal's own, as documents of the tenant's configuration; those that have ended too. */

@@ -3,13 +3,7 @@ import { type Application, eligibilitiesOf } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
 import type { Grant } from "../../domain/grant.ts";
 import { asId, type EligibilityId, type GrantId, type TenantId } from "../../domain/ids.ts";
-import {
-  holdersOf,
-  type Identity,
-  type PrincipalRef,
-  principalKey,
-  samePrincipal,
-} from "../../domain/principal.ts";
+import { holdersOf, type Identity, type PrincipalRef, principalKey } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers, scopeKey } from "../../domain/scope.ts";
 import { deriveId } from "../apply/derive-id.ts";
@@ -113,12 +107,4 @@ export async function readAssignmentSchedule(
 ): Promise<Outcome<Grant>> {
   const found = await readGrant(deps, caller, id);
   return found.ok ? accept(found.value.grant) : noSuchGrant(id);
-}
-
-/** Whether a grant is the caller's own: for themselves, for a group that holds them, or asked for by them. */
-export function isOwn(identity: Identity, grant: Grant): boolean {
-  return (
-    samePrincipal(grant.requester, identity.principal) ||
-    holdersOf(identity).some((ref) => samePrincipal(ref, grant.beneficiary))
-  );
 }
