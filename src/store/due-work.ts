@@ -5,16 +5,29 @@ import type { Instant } from "../domain/time.ts";
 import type { Database } from "./database.ts";
 import { sequenceAudit } from "./sequencer.ts";
 
+interface DueGrantRow {
+  readonly tenant_id: string;
+  readonly id: string;
+  readonly due_at: Instant;
+  readonly held: boolean;
+  readonly closing: boolean;
+  readonly ends_at: Instant | null;
+}
+
 export function dueWork(db: Database, now: () => Instant) {
   return {
     async grants(until: Instant, limit: number) {
-      const { rows } = await sql<{ tenant_id: string; id: string; due_at: Instant; held: boolean }>`
-        SELECT tenant_id, id, due_at, held FROM due_grants(${new Date(until)}, ${limit})`.execute(db);
+      const { rows } = await sql<DueGrantRow>`
+        SELECT tenant_id, id, due_at, held, closing, ends_at FROM due_grants(${new Date(until)}, ${limit})`.execute(
+        db,
+      );
       return rows.map((row) => ({
         tenantId: asId<TenantId>(row.tenant_id),
         id: asId<GrantId>(row.id),
         at: row.due_at,
         held: row.held,
+        closing: row.closing,
+        endsAt: row.ends_at,
       }));
     },
     async requests(until: Instant, limit: number) {

@@ -134,7 +134,7 @@ export function keeping<T>(
       await tx.resources.claim(made.kind, made.id);
       const there = await tx.resources.find(made.kind, made.id);
       if ((there?.version ?? 0) !== (current?.version ?? 0))
-        return reject("name_taken", `\`${made.id}\` was made or changed by another call meanwhile`);
+        return reject("name_taken", `another call made or changed \`${made.id}\` meanwhile`);
       return current === null ? freeOfRequests(tx, made.id) : accept(undefined);
     },
     async write(tx, value) {
@@ -157,5 +157,5 @@ async function freeOfRequests(tx: Tx, id: string): Promise<Outcome<void>> {
   const name = id.split("/").at(-1) ?? "";
   if (!isGuid(name) || (await tx.requests.find(asId<AccessRequestId>(name))) === null)
     return accept(undefined);
-  return reject("name_taken", `\`${name}\` is the id of a request; choose another name`);
+  return reject("name_taken", `there is a request of the id \`${name}\`; choose another name`);
 }

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Grant } from "../domain/grant.ts";
 import type { GrantId, TargetId, TenantId } from "../domain/ids.ts";
+import type { TargetDefinition } from "../domain/target-binding.ts";
 import { addMs, type Instant, SECOND_MS } from "../domain/time.ts";
 import { advanceGrant } from "../use-cases/grants/advance-grant.ts";
 import { advancePlainGrants } from "../use-cases/grants/advance-plain-grants.ts";
@@ -15,6 +16,8 @@ import type { DueGrant, WorkerOptions } from "./worker.ts";
 
 const BATCH = 500;
 const BUSY_MS = 50;
+/** What was cut here and is taken out by another process: should that one die, it is taken up by then. */
+const ELSEWHERE_MS = SECOND_MS;
 /** Transactions that store ends: what is due next need not wait for the one before. */
 const MOST_CLOSING = 2;
 /** So long before an end the way to its target is made ready. */
@@ -26,7 +29,8 @@ interface TakenUp {
   readonly place: Place;
   /** Null while somebody else holds its row. */
   readonly grant: Grant | null;
-  readonly leases: TakenLeases;
+  /** The targets it is to be taken out of now. */
+  readonly leaving: readonly TargetDefinition[];
   readonly closed: Promise<void>;
 }
 
@@ -39,7 +43,9 @@ interface GivenBack {
 export function startGrantsLoop(options: WorkerOptions): Loop {
   const { deps, due, onError } = options;
   /** A grant in here is not taken up again before its work is done. */
-  const atWork = new Map<GrantId, Promise<void>>();
+  const atWork = new Map<GrantId, Promise<unknown>>();
+  /** Of those, the ones whose end was taken up: they are being cut wherever they are. */
+  const ending = new Set<GrantId>();
   const lanes = new Map<TargetId | null, TargetLane>();
   const warm = warmTargets(deps);
   const closing = sideBySide(MOST_CLOSING);
@@ -62,19 +68,24 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
     const ready = soon.filter(({ at, id }) => at <= now && !atWork.has(id));
     const dealtWith = await advancePlain(options, ready);
     for (const one of ready) if (!one.held && !dealtWith.has(one.id)) keep(one.id, turn(one, null));
-    const held = Map.groupBy(
-      ready.filter((one) => one.held),
-      ({ tenantId }) => tenantId,
-    );
+    // A turn in one target may last as long as that target lets it: an end does not wait for it in the others.
+    const busy = soon.filter(({ held, id }) => held && atWork.has(id) && !ending.has(id));
+    const over = busy.filter(({ closing, endsAt }) => closing || (endsAt !== null && endsAt <= now));
+    const held = Map.groupBy([...ready.filter((one) => one.held), ...over], ({ tenantId }) => tenantId);
     await Promise.all([...held].map(([tenantId, some]) => takeUp(tenantId, some, now)));
     void warm(soon.filter((one) => one.held && one.at > now));
-    return dealtWith.size > 0 ? 0 : untilNext(options, now);
+    if (dealtWith.size > 0) return 0;
+    const ends = busy.flatMap(({ endsAt }) => (endsAt === null || endsAt <= now ? [] : endsAt - now));
+    return Math.min(await untilNext(options, now), ...ends);
   };
   const loop = startLoop({ name: "grants", run: pass, onError });
 
   const keep = (id: GrantId, work: Promise<void>): void => {
-    const done = work.finally(() => {
+    // It may be at work already, in a turn that began before its end.
+    const done: Promise<unknown> = Promise.all([atWork.get(id), work]).finally(() => {
+      if (atWork.get(id) !== done) return;
       atWork.delete(id);
+      ending.delete(id);
       loop.wake();
     });
     atWork.set(id, done);
@@ -107,21 +118,28 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
     const seen = await told;
     const known = new Map(seen?.grants.map((grant) => [grant.id, grant]));
     for (const { id } of held) {
-      const end = { place: { tenantId, id }, grant: known.get(id) ?? null, leases, closed };
-      // Closed all the same; what it has in targets waits for whoever holds the lease.
-      if (!leases.ids.has(id)) keep(id, delay(BUSY_MS));
-      else keep(id, bringAbout(end, seen, now));
+      const grant = known.get(id) ?? null;
+      const leaving = (seen?.targets ?? []).filter(
+        (target) => grant !== null && endsIn(grant, target.id, now).length > 0,
+      );
+      const end = { place: { tenantId, id }, grant, leaving, closed };
+      if (grant?.state.name === "deprovisioning") ending.add(id);
+      keep(id, leases.ids.has(id) ? bringAbout(end, leases, seen) : cutBeside(end));
     }
   };
 
+  /** Whoever holds its lease takes it out of its targets, when they get there: what is over is cut without waiting for them. */
+  const cutBeside = async ({ grant, leaving, closed }: TakenUp): Promise<void> => {
+    await Promise.all(leaving.map((target) => grant && laneOf(target.id).cut(grant, target, closed)));
+    await delay(grant === null ? BUSY_MS : ELSEWHERE_MS);
+    if (grant === null) loop.wake();
+  };
+
   const bringAbout = async (
-    { place, grant, leases, closed }: TakenUp,
+    { place, grant, leaving, closed }: TakenUp,
+    leases: TakenLeases,
     seen: DueTogether | null,
-    now: Instant,
   ): Promise<void> => {
-    const leaving = (seen?.targets ?? []).filter(
-      (target) => grant !== null && endsIn(grant, target.id, now).length > 0,
-    );
     const outcomes = await Promise.all(
       leaving.map((target) => grant && laneOf(target.id).end(grant, target, leases, closed)),
     );

@@ -17,6 +17,8 @@ export interface TargetLane {
     lease: Lease,
     closed: Promise<unknown>,
   ): Promise<"done" | "left" | "again">;
+  /** Cut at once and no more: somebody else is at work on it, and takes it out. */
+  cut(grant: Grant, target: TargetDefinition, closed: Promise<unknown>): Promise<void>;
   /** One grant at a time, a few side by side. */
   turn(work: () => Promise<void>): Promise<void>;
 }
@@ -26,9 +28,12 @@ interface Job {
   readonly target: TargetDefinition;
   readonly lease: Lease;
   readonly closed: Promise<unknown>;
+  readonly cutOnly: boolean;
   readonly done: (outcome: "done" | "left" | "again") => void;
 }
 
+/** What is over stays over, whoever holds its lease: to cut it, none is needed. */
+const NOBODYS: Lease = { isHeld: () => true };
 const MOST_CUT = 500;
 const MOST_REMOVED = 200;
 const MOST_TURNS = 8;
@@ -52,7 +57,7 @@ export function openLane(
   const cut = gather<Job>(MOST_CUT, async (jobs) => {
     cutting = stage(jobs, cutTogether, (job) => {
       job.closed.then(
-        () => remove(job),
+        () => (job.cutOnly ? job.done("done") : remove(job)),
         () => job.done("left"),
       );
     });
@@ -86,6 +91,12 @@ export function openLane(
   const endsOf = ({ grant, target }: Job): GrantEnd[] =>
     endsIn(grant, target.id, deps.clock.now()).map((entitlement) => ({ grant, entitlement }));
   const end: TargetLane["end"] = (grant, target, lease, closed) =>
-    new Promise((done) => cut({ grant, target, lease, closed, done }));
-  return { end, turn: sideBySide(MOST_TURNS) };
+    new Promise((done) => cut({ grant, target, lease, closed, cutOnly: false, done }));
+  return {
+    end,
+    async cut(grant, target, closed) {
+      await new Promise((done) => cut({ grant, target, lease: NOBODYS, closed, cutOnly: true, done }));
+    },
+    turn: sideBySide(MOST_TURNS),
+  };
 }

@@ -36,6 +36,10 @@ export interface DueGrant {
   readonly at: Instant;
   /** Whether a target holds something of it. */
   readonly held: boolean;
+  /** Whether it is over in our records, and its targets have yet to be seen without it. */
+  readonly closing: boolean;
+  /** Null where it has no end of its own. */
+  readonly endsAt: Instant | null;
 }
 
 export interface WorkerOptions {

@@ -8,6 +8,7 @@ import { asId, type BindingId, type GrantId, type TargetId } from "../../src/dom
 import type { TargetDefinition } from "../../src/domain/target-binding.ts";
 import { addMs, HOUR_MS, SECOND_MS } from "../../src/domain/time.ts";
 import { dueWork } from "../../src/store/due-work.ts";
+import { createLeases } from "../../src/store/leases.ts";
 import { TargetFault } from "../../src/targets/target.ts";
 import { revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
 import type { EffectDeps, EndsTogether, Tx } from "../../src/use-cases/ports.ts";
@@ -184,8 +185,85 @@ test("a target that hangs holds up neither the cut in another one, nor that of a
     }
     await allEnded([inBoth]);
   });
+  await inContoso((tx) => tx.targets.remove(dead));
   assert.deepEqual(await temporaryRoles(), []);
 });
+
+for (const [how, processes] of [
+  ["is revoked", 1],
+  ["comes to its end", 1],
+  ["is revoked", 2],
+] as const) {
+  test(`what ${how} while one target is being asked is cut in the others, by ${processes} at work`, async () => {
+    const dead = await secondTarget();
+    const held = await holdSessions(system, cluster, 1, later);
+    const [one] = held;
+    assert.ok(one);
+    await lookedAtAgain();
+    const now = system.deps.clock.now();
+    const endsAt = how === "is revoked" ? addMs(now, HOUR_MS) : addMs(now, 2 * SECOND_MS);
+    await inContoso(async (tx) => {
+      const grant = await tx.grants.find(one.grant.id, "lock");
+      const [there] = grant?.entitlements ?? [];
+      assert.ok(grant && there);
+      const wanted = { generation: 1, expiresAt: endsAt };
+      const planned = { ...there, targetId: dead, bindingId: asId<BindingId>(randomUUID()), wanted } as const;
+      const entitlements = [{ ...planned, state: "planned" as const, required: false, generation: 0 }, there];
+      await tx.grants.update({ ...grant, endsAt, entitlements }, now);
+    });
+    const { promise: letGo, resolve: answer } = Promise.withResolvers<void>();
+    let asked = false;
+    const { gateway } = system.deps;
+    const isDead = ({ targetId }: { targetId: TargetId }) => targetId === dead;
+    const ending = through(system.deps, {
+      ...required(system.deps),
+      serves: (target) => target.id !== dead && required(system.deps).serves(target),
+    });
+    const deps: EffectDeps = {
+      ...ending,
+      gateway: {
+        ...ending.gateway,
+        async provision(grant, entitlement, stillWanted) {
+          if (!isDead(entitlement)) return gateway.provision(grant, entitlement, stillWanted);
+          asked = true;
+          await letGo;
+          assert.equal(await stillWanted(), false, "nothing more is done there");
+          throw new TargetFault("retryable", "too late");
+        },
+        remove: async (grant, entitlement, guard) =>
+          isDead(entitlement) ? null : gateway.remove(grant, entitlement, guard),
+        observe: async (target) =>
+          target.id === dead ? { items: [], drift: [], complete: false } : gateway.observe(target),
+      },
+    };
+    const leases = createLeases(system.opened.app);
+    const another: typeof working = (own, during) =>
+      processes === 1 ? during() : working({ ...own, leases }, during);
+    // Whoever stops waits for what is under way.
+    const whileAsked = async (during: () => Promise<void>) => {
+      try {
+        await until(() => asked, PATIENCE_MS, "the other target to be asked");
+        await during();
+      } finally {
+        answer();
+      }
+    };
+    await working(deps, () =>
+      another(deps, async () => {
+        await whileAsked(async () => {
+          if (how === "is revoked") must(await revokeGrant(system.deps, administrator(), one.grant.id, null));
+          await allCut(held);
+          assert.ok(how === "is revoked" || (one.cutAt ?? 0) >= endsAt, "not before its end");
+          assert.equal((await grantsOf(system, held))[0]?.state.name, "deprovisioning");
+        });
+        await allEnded(held);
+      }),
+    );
+    await leases.close();
+    await inContoso((tx) => tx.targets.remove(dead));
+    assert.deepEqual(await temporaryRoles(), []);
+  });
+}
 
 const later = () => addMs(system.deps.clock.now(), HOUR_MS);
 
@@ -196,7 +274,7 @@ function inContoso<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
 async function secondTarget(): Promise<TargetId> {
   const id = asId<TargetId>(randomUUID());
   const tenantId = system.world.tenant("contoso");
-  const body = { id, tenantId, name: "hanging", kind: "postgres", config: {}, version: 1 };
+  const body = { id, tenantId, name: `hanging ${id}`, kind: "postgres", config: {}, version: 1 };
   await inContoso((tx) => tx.targets.save(body, null));
   return id;
 }

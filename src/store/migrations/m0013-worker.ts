@@ -42,6 +42,14 @@ const PULSE = `
   DROP FUNCTION raise_high_water(timestamptz);
 `;
 
+// With when each is over: what is at work on one has to hear of its end.
+const DUE = `
+  DROP FUNCTION due_grants(timestamptz, integer);
+  CREATE FUNCTION due_grants(until timestamptz, most integer) RETURNS TABLE (tenant_id uuid, id uuid, due_at timestamptz, held boolean, closing boolean, ends_at timestamptz) LANGUAGE sql STABLE ${DEFINER}
+    AS $$ SELECT g.tenant_id, g.id, g.due_at, jsonb_array_length(g.body -> 'entitlements') > 0, g.state = 'deprovisioning', g.ends_at
+      FROM access_grant g WHERE g.due_at <= until ORDER BY g.due_at LIMIT most $$;
+`;
+
 // A plan is kept for as long as its session; made while a table was small, it would go through all of it from then on.
 const BY_INDEX = `${FIXED_PATH} SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 
@@ -110,7 +118,7 @@ const TELLING = `
 `;
 
 const FUNCTIONS =
-  "pulse(timestamptz), moment_of_requests(uuid, uuid[]), moment_of_grants(uuid, uuid[], boolean), moment_of_open_grants(uuid, uuid, integer), facts_to_tell(uuid, integer), tell";
+  "pulse(timestamptz), due_grants(timestamptz, integer), moment_of_requests(uuid, uuid[]), moment_of_grants(uuid, uuid[], boolean), moment_of_open_grants(uuid, uuid, integer), facts_to_tell(uuid, integer), tell";
 
 const RIGHTS = `
   REVOKE EXECUTE ON FUNCTION ${FUNCTIONS} FROM PUBLIC;
@@ -119,6 +127,6 @@ const RIGHTS = `
 
 export const m0013Worker = {
   async up(db: Kysely<unknown>): Promise<void> {
-    for (const part of [PULSE, MOMENTS, TELLING, RIGHTS]) await sql.raw(part).execute(db);
+    for (const part of [PULSE, DUE, MOMENTS, TELLING, RIGHTS]) await sql.raw(part).execute(db);
   },
 };

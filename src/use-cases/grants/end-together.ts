@@ -23,8 +23,8 @@ export interface DueTogether {
 /**
  * One transaction for all: not live from its commit on. `beside` is told as soon as the rows are locked and seen to be
  * past their end, to cut while they are being stored: nothing revives them any more, whether it commits or not
- * (INVARIANT I7: an extension needs the same lock, and a grant that has not ended). Called under the grants' leases, so
- * that what is told stays true for whoever holds them.
+ * (INVARIANT I7: an extension needs the same lock, and a grant that has not ended). Called under the grants' leases
+ * where they are free; where somebody else is at work, what is told is for cutting only.
  */
 export async function closeDue(
   deps: EffectDeps,
