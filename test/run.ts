@@ -1,5 +1,5 @@
 /**
- * Runs the tests of the house, and says at the end which were skipped and why. Storms, kills, large tables and every page
+ * Runs the tests of the house, and says at the end which were skipped and why. Storms, kills, large tables and most pages
  * are left to `--long`, for as long as it takes to believe them; named, they run here too.
  */
 import { execFileSync } from "node:child_process";
@@ -15,8 +15,17 @@ import { prepareAll } from "./fixtures/prepared.ts";
 
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const LONG = {
-  /** What only takes long runs side by side. */
-  many: ["test/crash/crash.test.ts", "test/e2e/pages-dark.test.ts", "test/e2e/pages-light.test.ts"],
+  /** What only takes long runs side by side: kills, and the browser beyond the life of a request. */
+  many: [
+    "test/crash/crash.test.ts",
+    "test/e2e/access.test.ts",
+    "test/e2e/applications.test.ts",
+    "test/e2e/first-view.test.ts",
+    "test/e2e/manage.test.ts",
+    "test/e2e/offers.test.ts",
+    "test/e2e/pages-dark.test.ts",
+    "test/e2e/pages-light.test.ts",
+  ],
   /** What wants the whole machine. */
   alone: [
     "test/crash/storm.test.ts",
