@@ -1,7 +1,6 @@
 /** The HTTP server: limits, headers, problems, health, metrics, and one folder a surface. */
 import type { IncomingMessage } from "node:http";
 import rateLimit from "@fastify/rate-limit";
-import underPressure from "@fastify/under-pressure";
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -18,6 +17,7 @@ import { mountGraph } from "./graph/mount.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { boundNesting } from "./nesting.ts";
 import { mountPortal } from "./portal/mount.ts";
+import { refuseUnderPressure } from "./pressure.ts";
 import { sendProblem } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { takingTurns } from "./taking-turns.ts";
@@ -49,7 +49,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   handleFaults(app);
   securityHeaders(app);
   boundNesting(app);
-  await app.register(underPressure, { maxEventLoopDelay: 2_000, retryAfter: 2 });
+  refuseUnderPressure(app);
   await app.register(rateLimit, {
     max: CALLS_PER_MINUTE,
     timeWindow: 60_000,

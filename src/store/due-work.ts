@@ -64,10 +64,13 @@ export function dueWork(db: Database, now: () => Instant) {
       return rows[0]?.at ?? null;
     },
     sequence: () => sequenceAudit(db, now),
-    async forget(what: string, olderThan: Instant, most: number): Promise<number> {
-      const { rows } = await sql<{ gone: number }>`
-        SELECT forget(${what}, ${new Date(olderThan)}, ${most}) AS gone`.execute(db);
-      return rows[0]?.gone ?? 0;
+    async forget(olderThan: Readonly<Record<string, Instant>>, most: number): Promise<number> {
+      const kinds = Object.keys(olderThan);
+      const instants = Object.values(olderThan).map((at) => new Date(at));
+      const { rows } = await sql<{ most: number | null }>`
+        SELECT max(forget(what, older_than, ${most}))::int AS most
+          FROM unnest(${kinds}::text[], ${instants}::timestamptz[]) AS kept(what, older_than)`.execute(db);
+      return rows[0]?.most ?? 0;
     },
   };
 }

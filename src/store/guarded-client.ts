@@ -52,6 +52,7 @@ export class GuardedClient extends pg.Client {
   readonly #prepared = new Set<string>();
   readonly #bornAtMs = performance.now();
   #isLost = false;
+  #isLeaving = false;
   #unanswered = 0;
   #waitingSinceMs = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -72,10 +73,15 @@ export class GuardedClient extends pg.Client {
     // The library's signatures are overloaded; what is asked and answered passes through unchanged.
     const connect = super.connect as () => Promise<unknown>;
     const query = super.query as Ask;
+    const end = super.end as Ask;
     this.connect = ((callback?: Callback) =>
       this.#connect(() => connect.call(this), callback)) as pg.Client["connect"];
     this.query = ((...given: unknown[]) =>
       this.#ask((...all) => query.apply(this, all), given)) as pg.Client["query"];
+    this.end = ((...given: unknown[]) => {
+      this.#isLeaving = true;
+      return end.apply(this, given);
+    }) as pg.Client["end"];
   }
 
   /** Whether it must not be used again: lost, full of prepared statements, or with plans for tables as they were. */
@@ -190,7 +196,8 @@ export class GuardedClient extends pg.Client {
     const wasLost = this.#isLost;
     this.#isLost = true;
     this.#reach?.remove(this);
-    if (!wasLost) this.#reach?.suspect();
+    // A pool that shrinks ends its sessions itself: nothing is wrong.
+    if (!wasLost && !this.#isLeaving) this.#reach?.suspect();
   }
 
   #named(error: unknown): unknown {

@@ -17,7 +17,7 @@ const KEPT_MS = {
 } as const;
 
 export type Forgotten = keyof typeof KEPT_MS;
-const KINDS = Object.keys(KEPT_MS) as Forgotten[];
+export const FORGOTTEN = Object.keys(KEPT_MS) as Forgotten[];
 
 const BATCH = 500;
 
@@ -28,12 +28,8 @@ export function forgetter({ deps, due }: WorkerOptions): () => Promise<number> {
     const now = deps.clock.now();
     // Woken whenever anything may be due; this one has time.
     if (now < nextAt) return nextAt - now;
-    let more = false;
-    for (const kind of KINDS) {
-      const gone = await due.forget(kind, addMs(now, -KEPT_MS[kind]), BATCH);
-      more ||= gone === BATCH;
-    }
-    const pauseMs = more ? SECOND_MS : MINUTE_MS;
+    const olderThan = Object.fromEntries(FORGOTTEN.map((kind) => [kind, addMs(now, -KEPT_MS[kind])]));
+    const pauseMs = (await due.forget(olderThan, BATCH)) >= BATCH ? SECOND_MS : MINUTE_MS;
     nextAt = now + pauseMs;
     return pauseMs;
   };

@@ -26,8 +26,8 @@ export interface DueWork {
   next(after: Instant): Promise<Instant | null>;
   /** Numbers and links new audit entries; resolves to how many. */
   sequence(): Promise<number>;
-  /** Takes away the oldest of a kind of rows that are kept for a time only; resolves to how many. */
-  forget(what: Forgotten, olderThan: Instant, most: number): Promise<number>;
+  /** Takes away what is kept for a time only, the oldest of each kind; resolves to the most that were gone of one. */
+  forget(olderThan: Partial<Record<Forgotten, Instant>>, most: number): Promise<number>;
 }
 
 export interface DueGrant {

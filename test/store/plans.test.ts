@@ -12,6 +12,7 @@ import { readPlaces } from "../../src/use-cases/views/read-places.ts";
 import { listRequests } from "../../src/use-cases/views/read-requests.ts";
 import { listAssignmentSchedules } from "../../src/use-cases/views/read-schedules.ts";
 import { listRequestLives } from "../../src/use-cases/views/request-lives.ts";
+import { FORGOTTEN } from "../../src/worker/retention.ts";
 import { type Crowd, openCrowd, type Plan, type PlanNode } from "../fixtures/crowd.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { value } from "../fixtures/world.ts";
@@ -223,8 +224,8 @@ test("what the worker looks for is found by an index", () =>
 test("what is kept for a time only is found by an index", () =>
   assertFound(async () => {
     const now = crowd.world.clock.now();
-    for (const what of ["idempotencyKeys", "readNotifications", "signInRecords", "rateLimits", "setupTokens"])
-      await dueWork(crowd.db, () => now).forget(what, addMs(now, -20_000 * DAY_MS), 100);
+    for (const what of FORGOTTEN)
+      await dueWork(crowd.db, () => now).forget({ [what]: addMs(now, -20_000 * DAY_MS) }, 100);
   }));
 
 test("what a decision is told of a person is found by an index", () =>
