@@ -142,6 +142,8 @@ export interface GrantRepository {
 
 export interface NotificationRepository {
   list(recipient: PrincipalRef, filter: Page & { readonly unread?: boolean }): Promise<StoredNotification[]>;
+  /** Counted up to `most`. */
+  countUnread(recipient: PrincipalRef, most: number): Promise<number>;
   markRead(recipient: PrincipalRef, ids: readonly string[] | "all", at: Instant): Promise<number>;
 }
 

@@ -31,6 +31,12 @@ export function notificationsIn(scope: TenantScope): NotificationRepository {
         readAt: row.read_at,
       }));
     },
+    async countUnread(recipient, most) {
+      const { rows } = await sql<{ count: number }>`
+        SELECT count(*)::int AS count FROM (SELECT FROM notification WHERE recipient_id = ${recipient.objectId}
+          AND read_at IS NULL LIMIT ${most}) unread`.execute(trx);
+      return rows[0]?.count ?? 0;
+    },
     async markRead(recipient, ids, at) {
       let update = trx
         .updateTable("notification")

@@ -36,12 +36,12 @@ export async function readPlaces(deps: Deps, caller: Caller): Promise<PlacesView
       ? (await requestsToDecide(tx, deps, caller, { limit: MOST_COUNTED })).length
       : 0;
     const identity = await tx.directory.identity(caller.ref);
-    const unread = await tx.notifications.list(caller.ref, { limit: MOST_COUNTED, unread: true });
+    const unread = await tx.notifications.countUnread(caller.ref, MOST_COUNTED);
     return {
       principal: await namesIn(tx).principal(caller.ref),
       email: identity?.principal.kind === "user" ? identity.principal.email : null,
       places: identity === null ? [] : await placesOf(tx, caller, identity, toDecide),
-      counts: { toDecide, unread: unread.length },
+      counts: { toDecide, unread },
     };
   });
 }
