@@ -8,7 +8,7 @@ import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { type Checkout, checkOut, today } from "./checkout.ts";
 import { median, plain, type Row, range, type Scenario, timesBetter } from "./scenario.ts";
-import { ends } from "./scenarios/ends.ts";
+import { ends, manyEnds } from "./scenarios/ends.ts";
 import { idle } from "./scenarios/idle.ts";
 import { life } from "./scenarios/life.ts";
 import { lists } from "./scenarios/lists.ts";
@@ -22,7 +22,19 @@ import type { Stage } from "./stage.ts";
 import { openSubject, type Subject } from "./subject.ts";
 import type { Size } from "./world.ts";
 
-const SCENARIOS: readonly Scenario[] = [life, past, lists, queue, surfaces, idle, start, ends, tier, stale];
+const SCENARIOS: readonly Scenario[] = [
+  life,
+  past,
+  lists,
+  queue,
+  surfaces,
+  idle,
+  start,
+  ends,
+  manyEnds,
+  tier,
+  stale,
+];
 const RESULTS = new URL("./results.json", import.meta.url);
 const FULL = { approvers: 4, others: 200 };
 const SMALL: Size = { requesters: 4, approvers: 2, others: 4 };

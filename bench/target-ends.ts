@@ -2,6 +2,7 @@
  * How late sessions in a PostgreSQL target are cut, and grants seen to have ended, when many end in one second, and
  * when a person revokes one: `npx node bench/target-ends.ts [how many]`.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { addMs, HOUR_MS, SECOND_MS } from "../src/domain/time.ts";
 import { dueWork } from "../src/store/due-work.ts";
 import { revokeGrant } from "../src/use-cases/grants/end-grant.ts";
@@ -37,6 +38,7 @@ const worker = await startWorker({
 try {
   await storm(all.slice(0, count));
   await revocations(all.slice(count));
+  await floor();
 } finally {
   await worker.stop();
   await system.remove();
@@ -59,6 +61,21 @@ async function storm(held: readonly HeldSession[]): Promise<void> {
       state.name === "ended" ? state.at - (endsAt ?? Number.NaN) : Number.NaN,
     ),
   );
+}
+
+/** What one statement takes to cut as many sessions on this machine, by somebody who decides and records nothing. */
+async function floor(): Promise<void> {
+  await cluster.admin("CREATE ROLE nobody_s LOGIN PASSWORD 'floor'");
+  const clients = [];
+  for (let index = 0; index < count; index++)
+    clients.push(await cluster.connect("nobody_s", "floor", "postgres"));
+  await delay(SECOND_MS);
+  const from = performance.now();
+  const gone = clients.map(
+    (client) => new Promise<number>((told) => client.once("end", () => told(performance.now() - from))),
+  );
+  await cluster.admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'nobody_s'");
+  print(`${count} sessions cut by one bare statement`, await Promise.all(gone));
 }
 
 async function revocations(held: readonly HeldSession[]): Promise<void> {

@@ -1,4 +1,4 @@
-/** Ten thousand plain grants that end within one second: how late are they closed, and when has the log caught up? */
+/** Plain grants that end within one second: how late are they closed, and when has the log caught up? */
 import { setTimeout as delay } from "node:timers/promises";
 import { copyOpenGrants, openModel, settle } from "../bulk.ts";
 import { check, end, pick } from "../life.ts";
@@ -6,7 +6,9 @@ import { quantile, type Scenario } from "../scenario.ts";
 import { play, type Stage } from "../stage.ts";
 import { DATABASE, expect, type Subject } from "../subject.ts";
 
-const LOOK_EVERY_MS = 20;
+/** Looking costs as well: the more there are, the less often. */
+const lookEveryMs = (grants: number) => Math.max(20, grants / 250);
+const LOG_EVERY_MS = 50;
 const OVER_WITHIN_MS = 180_000;
 
 const MEASURES = {
@@ -15,15 +17,22 @@ const MEASURES = {
   log: ["log caught up after the last end", "ms", "lower"],
 } as const;
 
-export const ends: Scenario = {
-  name: "ends",
-  question: "10,000 grants end within one second: how late are they closed?",
-  askers: 8,
-  run: (stage) => play(stage, stage.quick ? 1 : 3, MEASURES, (subject) => storm(stage, subject)),
-};
+export const ends = endsOf("ends", 10_000, 3);
+/** Far more than one batch, or one second, can hold. */
+export const manyEnds = endsOf("many-ends", 50_000, 1);
 
-async function storm({ quick }: Stage, subject: Subject) {
-  const [grants, aheadMs] = quick ? [300, 3_000] : [10_000, 30_000];
+function endsOf(name: string, grants: number, rounds: number): Scenario {
+  return {
+    name,
+    question: `${grants.toLocaleString("en")} grants end within one second: how late are they closed?`,
+    askers: 8,
+    run: (stage) =>
+      play(stage, stage.quick ? 1 : rounds, MEASURES, (subject) => storm(stage, subject, grants)),
+  };
+}
+
+async function storm({ quick }: Stage, subject: Subject, many: number) {
+  const [grants, aheadMs] = quick ? [300, 3_000] : [many, 20_000 + many];
   const requester = pick(subject.requesters, 0);
   const model = await openModel(subject, requester);
   const logBefore = await logLength(subject);
@@ -50,6 +59,7 @@ async function storm({ quick }: Stage, subject: Subject) {
 async function closing(subject: Subject, grants: number, begins: number): Promise<number[]> {
   const client = await subject.cluster.connect(DATABASE, { application_name: "bench" });
   const lateness: number[] = [];
+  const everyMs = lookEveryMs(grants);
   try {
     const goingOn = 1;
     while (lateness.length < grants) {
@@ -60,13 +70,13 @@ async function closing(subject: Subject, grants: number, begins: number): Promis
         lateness.push(now - (begins + Math.floor((lateness.length * 1_000) / grants)));
       }
       if (now > begins + OVER_WITHIN_MS) throw new Error(`${rows[0].open} grants are still open`);
-      await delay(LOOK_EVERY_MS);
+      await delay(everyMs);
     }
   } finally {
     await client.end();
   }
   // One that is closed before its end is as wrong as one that never is.
-  if (Math.min(...lateness) < -LOOK_EVERY_MS) throw new Error("a grant was closed before its end");
+  if (Math.min(...lateness) < -everyMs) throw new Error("a grant was closed before its end");
   return lateness;
 }
 
@@ -74,7 +84,7 @@ async function caughtUp(subject: Subject, entries: number, lastEnd: number): Pro
   await delay(Math.max(0, lastEnd - Date.now()));
   while ((await logLength(subject)) < entries) {
     if (Date.now() > lastEnd + OVER_WITHIN_MS) throw new Error("the log has not caught up");
-    await delay(LOOK_EVERY_MS * 2);
+    await delay(LOG_EVERY_MS);
   }
   return Date.now() - lastEnd;
 }
