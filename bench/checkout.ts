@@ -1,6 +1,6 @@
 /** The sources that are measured: this tree, and an earlier version put beside it for the time of the run. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -29,8 +29,11 @@ export function checkOut(name: string): { checkout: Checkout } | { checkout: nul
   }
   const folder = join(mkdtempSync(join(tmpdir(), "curfew-bench-")), name);
   git("worktree", "add", "--detach", folder, commit);
-  for (const part of ["node_modules", "portal/node_modules"])
-    symlinkSync(join(HERE, part), join(folder, part));
+  // With the packages of its own lockfile: today's may lack some.
+  execFileSync("npm", ["ci", "--no-audit", "--no-fund"], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   return {
     checkout: {
       name,
