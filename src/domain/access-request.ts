@@ -2,7 +2,7 @@
 import type { AccessRequestId, ApplicationId, GrantId, RoleDefinitionId, TenantId } from "./ids.ts";
 import type { PersonKey, PrincipalRef } from "./principal.ts";
 import { accept, type Outcome, reject } from "./rejection.ts";
-import type { SourcedSettings, Stage } from "./role-settings.ts";
+import { namedBy, type SourcedSettings, type Stage } from "./role-settings.ts";
 import type { RuleOutcome } from "./rule.ts";
 import type { Scope } from "./scope.ts";
 import type { SessionFacts } from "./session.ts";
@@ -94,6 +94,14 @@ export interface AccessRequest {
   readonly stages: readonly Stage[];
   readonly approvals: readonly ApprovalRecord[];
   readonly state: RequestState;
+}
+
+/** Whoever was named to decide it or to be told, in any stage or by escalation, then or by the rules it was made under. */
+export function whoWasNamed({ stages, madeUnder }: AccessRequest): readonly PrincipalRef[] {
+  return [
+    ...namedBy({ mode: "manual", stages }),
+    ...madeUnder.flatMap(({ settings }) => namedBy(settings.approval)),
+  ];
 }
 
 export type PendingRequest = AccessRequest & { readonly state: Extract<RequestState, { name: "pending" }> };

@@ -16,6 +16,23 @@ export type Approval =
   | { readonly mode: "automatic"; readonly notified: readonly PrincipalRef[] }
   | { readonly mode: "manual"; readonly stages: readonly Stage[] };
 
+/** Those who hear of a request at once; whoever comes in by escalation hears when it does. */
+export function toldAtOnce(approval: Approval): readonly PrincipalRef[] {
+  return approval.mode === "automatic"
+    ? approval.notified
+    : approval.stages.flatMap(({ approvers }) => approvers);
+}
+
+/** Everybody whom rules name: as approvers, by escalation, or to be told. */
+export function namedBy(approval: Approval): readonly PrincipalRef[] {
+  const escalated = approval.mode === "automatic" ? [] : approval.stages.flatMap(escalatedTo);
+  return [...toldAtOnce(approval), ...escalated];
+}
+
+export function escalatedTo({ escalation }: Stage): readonly PrincipalRef[] {
+  return escalation?.to ?? [];
+}
+
 export interface RoleSettings {
   readonly maximumDurationMs: number;
   readonly defaultDurationMs: number;

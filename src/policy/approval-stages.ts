@@ -5,14 +5,8 @@ import { identityIncludes, personOf } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import type { Approval, Stage } from "../domain/role-settings.ts";
 import type { Instant } from "../domain/time.ts";
-import {
-  alreadyDecided,
-  nobodyAnyMore,
-  notAnApprover,
-  ownRequest,
-  stageNotReached,
-  workloadsNeverDecide,
-} from "./decision-refusals.ts";
+import { mustBeThere, NOT_AN_APPROVER } from "./authority.ts";
+import { alreadyDecided, ownRequest, stageNotReached, workloadsNeverDecide } from "./decision-refusals.ts";
 
 export interface DecisionFacts {
   readonly approver: Identity;
@@ -39,17 +33,21 @@ export function mayDecide(request: PendingRequest, facts: DecisionFacts): Outcom
   }
   if (isApproverOf(request, stage, facts)) return accept({ stage });
   const later = request.stages.findIndex((_, index) => index > stage && isApproverOf(request, index, facts));
-  if (later < 0) return reject("forbidden", notAnApprover);
+  if (later < 0) return NOT_AN_APPROVER;
   const done = standingApprovals(request).filter((given) => given.stage === stage).length;
   const needed = request.stages[stage]?.required ?? 1;
   return reject("stage_not_reached", stageNotReached(stage, done, needed));
 }
 
 /** INVARIANT I2: nobody decides for themselves, however they reach the seat; workloads and the unknown decide nothing. */
-function conflictOf(request: PendingRequest, { approver, conflicted, asking }: DecisionFacts) {
+function conflictOf(
+  request: PendingRequest,
+  { approver, conflicted, asking }: DecisionFacts,
+): Outcome<never> | null {
   const { principal } = approver;
   if (principal.kind !== "user") return reject("workload_cannot_decide", workloadsNeverDecide);
-  if (principal.deletedAt !== null) return reject("forbidden", nobodyAnyMore);
+  const there = mustBeThere(approver);
+  if (!there.ok) return there;
   if (!conflicted.has(personOf(principal))) return null;
   return reject("own_request", ownRequest(approver, request, asking));
 }

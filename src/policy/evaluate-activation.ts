@@ -3,7 +3,7 @@
  *
  * Every rule answers, so that "what would happen" (preview) and "what happens" (submit) are one call.
  */
-import type { Approval, RoleSettings } from "../domain/role-settings.ts";
+import { type Approval, type RoleSettings, toldAtOnce } from "../domain/role-settings.ts";
 import type { MissingInput, RuleOutcome } from "../domain/rule.ts";
 import { addMs, type Instant, latest, type Window } from "../domain/time.ts";
 import type { ActivationAsk, ActivationFacts, Rule, RuleInput } from "./activation.ts";
@@ -74,7 +74,7 @@ function decide(
     durationMs,
     window: input.window,
     approval: ask.emergency
-      ? { mode: "automatic", notified: approversOf(settings.approval) }
+      ? { mode: "automatic", notified: toldAtOnce(settings.approval) }
       : settings.approval,
   };
 }
@@ -83,10 +83,4 @@ function windowFor(ask: ActivationAsk, durationMs: number, now: Instant): Decisi
   const startsAt = ask.extending?.startsAt ?? (ask.startAt === null ? now : latest(ask.startAt, now));
   const from = ask.extending === null ? startsAt : now;
   return { startsAt, endsAt: addMs(from, durationMs) };
-}
-
-export function approversOf(approval: Approval): Extract<Approval, { mode: "automatic" }>["notified"] {
-  return approval.mode === "automatic"
-    ? approval.notified
-    : approval.stages.flatMap((stage) => stage.approvers);
 }

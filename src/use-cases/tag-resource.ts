@@ -1,9 +1,9 @@
 /** Changes what a surface keeps of an object and nothing else: its tags, and properties that mean nothing here. */
-import { type PrincipalRef, samePrincipal } from "../domain/principal.ts";
+import type { PrincipalRef } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { stamp } from "../domain/stamp.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
-import { isAdministratorOf } from "./find-request.ts";
+import { mayTag } from "../policy/authority.ts";
 import type { Caller, Deps, SurfaceResource } from "./ports.ts";
 
 export interface TagInput {
@@ -22,15 +22,8 @@ export async function tagResource(
   input: TagInput,
 ): Promise<Outcome<SurfaceResource>> {
   const { resource } = input;
-  const may =
-    (input.maker !== null && samePrincipal(caller.ref, input.maker)) ||
-    isAdministratorOf(caller, resource.tenantId);
-  if (!may || caller.limited) {
-    return reject(
-      "forbidden",
-      "only who made this, or an administrator of the tenant that owns it, changes its tags",
-    );
-  }
+  const allowed = mayTag(caller, resource.tenantId, input.maker);
+  if (!allowed.ok) return allowed;
   return deps.store.inTenant(resource.tenantId, async (tx) => {
     await tx.resources.claim(resource.kind, resource.id);
     const [current] = await tx.resources.of(resource.kind, [resource.subjectId]);

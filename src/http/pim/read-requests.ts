@@ -1,11 +1,10 @@
 /** Finds and lists schedule requests: access requests of any surface, and what administrators did through these. */
 import { type AccessRequestId, asId, isGuid } from "../../domain/ids.ts";
-import { samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type Scope, scopeKey } from "../../domain/scope.ts";
+import { maySeeKept } from "../../policy/authority.ts";
 import type { SurfaceResource } from "../../use-cases/ports.ts";
 import { findResource, listResources } from "../../use-cases/surface-resources.ts";
-import { answersForTenant } from "../../use-cases/views/read-requests.ts";
 import { concerns } from "../../use-cases/views/read-schedules.ts";
 import { listRequestLives, readKeptLife } from "../../use-cases/views/request-lives.ts";
 import type { Page } from "../odata/filled.ts";
@@ -32,12 +31,9 @@ async function lifeOf(call: PimCall, id: string): Promise<Outcome<PimRequest>> {
   return life.ok ? accept(fromLife(life.value, life.value.resource, deps.clock.now())) : life;
 }
 
-/** Who did it, whom it is about, and those who answer for the tenant that it belongs to. */
 function maySee({ caller }: PimCall, resource: SurfaceResource): boolean {
-  if (caller.ref.tenantId === resource.tenantId && answersForTenant(caller)) return true;
-  return (
-    samePrincipal(resource.created.by, caller.ref) || samePrincipal(keptOf(resource).principal, caller.ref)
-  );
+  const { tenantId, created } = resource;
+  return maySeeKept(caller, { tenantId, by: created.by, about: keptOf(resource).principal });
 }
 
 /** A position: an access request, or a kept one, which come after all of them. */

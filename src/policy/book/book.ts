@@ -15,7 +15,7 @@ import type {
 import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { BrokenInvariant } from "../../domain/rejection.ts";
 import { BUILT_IN_ROLES, type RoleDefinition } from "../../domain/role-definition.ts";
-import type { RoleSettings, SourcedSettings } from "../../domain/role-settings.ts";
+import { namedBy, type RoleSettings, type SourcedSettings } from "../../domain/role-settings.ts";
 import { type Scope, scopeKey, scopeLineage } from "../../domain/scope.ts";
 import type { Binding, TargetDefinition } from "../../domain/target-binding.ts";
 import type { Subscription, Tenant } from "../../domain/tenant.ts";
@@ -158,7 +158,8 @@ function lazily(contents: BookContents) {
     named: memo(() => {
       const named = new Set<string>();
       for (const { override } of [...contents.settings.values(), ...contents.tier.values()]) {
-        for (const ref of refsIn(override.approval)) named.add(ref.objectId);
+        for (const ref of override.approval === undefined ? [] : namedBy(override.approval))
+          named.add(ref.objectId);
       }
       return named;
     }),
@@ -167,12 +168,6 @@ function lazily(contents: BookContents) {
 
 function longestTotalOf(settings: Partial<RoleSettings> | undefined): number {
   return Math.max(settings?.maximumTotalMs ?? 0, 2 * (settings?.maximumDurationMs ?? 0));
-}
-
-function refsIn(approval: RoleSettings["approval"] | undefined): readonly PrincipalRef[] {
-  if (approval === undefined) return [];
-  if (approval.mode === "automatic") return approval.notified;
-  return approval.stages.flatMap(({ approvers, escalation }) => [...approvers, ...(escalation?.to ?? [])]);
 }
 
 function byText(a: string, b: string): number {

@@ -9,8 +9,8 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Approval } from "../../domain/role-settings.ts";
 import { stamp, stampSystem } from "../../domain/stamp.ts";
 import { earliest, type Instant, type Window } from "../../domain/time.ts";
+import { mayBreakGlass, mayExtend } from "../authority.ts";
 import { type Decided, joined, NO_ROWS, nextGrant, type Refused, type Rows, rowOf } from "./change.ts";
-import { isHolder } from "./holder.ts";
 import {
   type AskFacts,
   type Asking,
@@ -27,8 +27,9 @@ export function submitRequest(
   facts: AskFacts,
   ids: IdSource,
 ): Decided<AccessRequest> {
-  if (asking.caller.limited && input.emergency) {
-    return reject("forbidden", "a device sign-in cannot break glass; sign in with `curfew login`");
+  if (input.emergency) {
+    const allowed = mayBreakGlass(asking.caller);
+    if (!allowed.ok) return allowed;
   }
   const prepared = prepareRequest(asking, input, facts);
   return prepared.ok ? request(asking, input, prepared.value, ids, null) : prepared;
@@ -64,8 +65,8 @@ export function prepareExtension(
   input: ExtendInput,
   facts: AskFacts,
 ): Outcome<PreparedExtension> {
-  if (!isHolder(asking.books, asking.caller, grant))
-    return reject("forbidden", "only its holder can ask to extend a grant");
+  const allowed = mayExtend(asking.books, asking.caller, grant);
+  if (!allowed.ok) return allowed;
   if (grant.kind === "standing" || grant.endsAt === null) {
     return reject("not_extendable", "standing access has no end to extend");
   }

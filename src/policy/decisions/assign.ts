@@ -18,10 +18,10 @@ import { stamp } from "../../domain/stamp.ts";
 import { earliest, formatInstant, type Instant, latest, overlaps, type Window } from "../../domain/time.ts";
 import type { HeldWindow } from "../activation.ts";
 import { assigningOutcomes } from "../assigning.ts";
+import { isAdministratorOf, mayAssignAtAll, NO_RIGHT_TO_ASSIGN } from "../authority.ts";
 import { rulesRejection } from "../rules-rejection.ts";
 import { type Decided, joined, NO_ROWS, nextGrant, type Rows, rowOf } from "./change.ts";
 import { closeGrant, endedBy, type Hanging, revocable } from "./end.ts";
-import { isAdministratorOf } from "./holder.ts";
 import { type Asking, noSuchScope } from "./prepare.ts";
 import { entitlementsFor } from "./settle.ts";
 
@@ -100,8 +100,8 @@ function groundOf(
   { books, home, caller, grounds, bounds }: Assigning,
   input: AssignInput,
 ): Outcome<Grant | null> {
-  if (caller.limited)
-    return reject("forbidden", "a device sign-in cannot assign roles; sign in with `curfew login`");
+  const allowed = mayAssignAtAll(caller);
+  if (!allowed.ok) return allowed;
   if (isAdministratorOf(caller, home)) return accept(null);
   const book = books.of(home);
   const ground = grounds.find((grant) => {
@@ -115,10 +115,7 @@ function groundOf(
   });
   if (ground !== undefined) return accept(ground);
   if (caller.ref.tenantId !== home) return noSuchScope(input.scope);
-  return reject(
-    "forbidden",
-    "only an administrator, or who holds a role that may assign roles, can assign one here",
-  );
+  return NO_RIGHT_TO_ASSIGN;
 }
 
 function assignable({ books, home }: Assigning, input: AssignInput): Outcome<RoleDefinition> {

@@ -20,11 +20,11 @@ import { accept, type Outcome, type Rejection, reject } from "../../domain/rejec
 import { stamp, stampSystem } from "../../domain/stamp.ts";
 import { earliest, type Instant } from "../../domain/time.ts";
 import type { HeldWindow } from "../activation.ts";
+import { mayAcceptTerms, mayCancel } from "../authority.ts";
 import type { Books } from "../book/books.ts";
 import { isBlank } from "../rules/words.ts";
 import { rulesRejection } from "../rules-rejection.ts";
 import { type Decided, joined, NO_ROWS, nextRequest, type Rows } from "./change.ts";
-import { isAdministratorOf } from "./holder.ts";
 import { checkAgain, knownToday, type Recheck } from "./recheck.ts";
 import { findCandidate, type Seat, takeSeat } from "./seat.ts";
 import { settleRequest } from "./settle.ts";
@@ -65,9 +65,8 @@ export function decideRequest(deciding: Deciding, input: DecideInput): Decided<A
 /** The requester takes a counter-offer with a later start; the approver who made it counts from then on. */
 export function acceptTerms(deciding: Deciding): Decided<AccessRequest> {
   const { books, caller, request, now } = deciding;
-  if (!samePrincipal(caller.ref, request.requester)) {
-    return reject("forbidden", "only the requester can accept other terms");
-  }
+  const allowed = mayAcceptTerms(caller, request);
+  if (!allowed.ok) return allowed;
   const pending = requirePending(request, now);
   if (!pending.ok) return pending;
   const known = knownToday(books, pending.value);
@@ -91,18 +90,12 @@ export function acceptTerms(deciding: Deciding): Decided<AccessRequest> {
 /** The requester, or an administrator of the tenant that owns the scope, takes a request back. */
 export function cancelRequest(deciding: Deciding): Decided<AccessRequest> {
   const { caller, request, now } = deciding;
-  if (!mayCancel(caller, request)) {
-    return reject("forbidden", "only the requester or an administrator can cancel this request");
-  }
+  const allowed = mayCancel(caller, request);
+  if (!allowed.ok) return allowed;
   const pending = requirePending(request, now);
   if (!pending.ok) return pending;
   const canceled = nextRequest(withState(request, { name: "canceled", at: now, by: caller.ref }));
   return asChange(deciding, canceled, [stamp("request.canceled", aboutRequest(canceled), caller, {})]);
-}
-
-/** While it is pending. */
-export function mayCancel(caller: Caller, request: AccessRequest): boolean {
-  return samePrincipal(caller.ref, request.requester) || isAdministratorOf(caller, request.tenantId);
 }
 
 function mayThey(deciding: Deciding, input: DecideInput): Outcome<Seat> {

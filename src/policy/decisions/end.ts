@@ -5,13 +5,12 @@ import type { Caller } from "../../domain/caller.ts";
 import type { DomainEvent } from "../../domain/event.ts";
 import { type EndCause, type Grant, isOpen } from "../../domain/grant.ts";
 import { close } from "../../domain/grant-progress.ts";
-import { personOf } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { stamp, stampSystem } from "../../domain/stamp.ts";
 import type { Instant } from "../../domain/time.ts";
+import { mayDeactivate, mayReview, mayRevoke } from "../authority.ts";
 import type { Books } from "../book/books.ts";
 import { type Decided, joined, nextGrant, nextRequest, type Rows, rowOf } from "./change.ts";
-import { isHolder, mayRevoke } from "./holder.ts";
 
 /** A grant as it is at this moment, and everything that hangs on it. */
 export interface Ending {
@@ -35,7 +34,8 @@ export function deactivateGrant(ending: Ending): Decided<Grant> {
   const { books, caller, grant } = ending;
   if (grant.kind === "standing")
     return reject("grant_not_active", "standing access is not activated; an administrator removes it");
-  if (!isHolder(books, caller, grant)) return reject("forbidden", "only its holder can end a grant this way");
+  const allowed = mayDeactivate(books, caller, grant);
+  if (!allowed.ok) return allowed;
   return end(ending, grant.state.name === "scheduled" ? "canceled" : "deactivated", null);
 }
 
@@ -51,12 +51,8 @@ export function revocable(
   grant: Grant,
   request: AccessRequest | null,
 ): Outcome<void> {
-  if (!mayRevoke(books, caller, grant, request)) {
-    return reject(
-      "forbidden",
-      "only an approver, an owner of the application or an administrator can revoke this",
-    );
-  }
+  const allowed = mayRevoke(books, caller, grant, request);
+  if (!allowed.ok) return allowed;
   if (grant.kind === "standing" && grant.applicationId !== null && grant.underGrantId === null) {
     return reject(
       "jit_access_is_fixed",
@@ -74,13 +70,8 @@ export interface Review {
 /** After an emergency: an approver other than the user says whether it was justified. */
 export function reviewGrant({ books, caller, grant, request, now }: Ending, review: Review): Decided<Grant> {
   if (!grant.emergency) return reject("review_not_needed", "only emergency access is reviewed");
-  if (!mayRevoke(books, caller, grant, request))
-    return reject("forbidden", "only an approver can review this");
-  const reviewer = books.identity(caller.ref);
-  const users = books.peopleBehind([grant.requester, grant.beneficiary]);
-  if (reviewer === null || users.has(personOf(reviewer.principal))) {
-    return reject("own_request", "this was your own emergency; someone else must review it");
-  }
+  const allowed = mayReview(books, caller, grant, request);
+  if (!allowed.ok) return allowed;
   if (grant.review !== null) return reject("already_reviewed", "this emergency has been reviewed");
   const { outcome, justification } = review;
   const reviewed = nextGrant({

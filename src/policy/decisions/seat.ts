@@ -5,13 +5,9 @@ import { type Identity, personOf } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
 import { mayDecide } from "../approval-stages.ts";
+import { mayStandAsApprover } from "../authority.ts";
 import type { Books } from "../book/books.ts";
-import {
-  alreadyDecided,
-  deviceNeverDecides,
-  unknownHere,
-  workloadsNeverDecide,
-} from "../decision-refusals.ts";
+import { alreadyDecided } from "../decision-refusals.ts";
 import { checkAgain, knownToday, type Recheck, type RecheckFacts } from "./recheck.ts";
 
 export interface Candidate {
@@ -31,10 +27,9 @@ export function findCandidate(
   request: AccessRequest,
   now: Instant,
 ): Outcome<Candidate> {
-  if (caller.kind !== "user") return reject("workload_cannot_decide", workloadsNeverDecide);
-  if (caller.limited) return reject("forbidden", deviceNeverDecides);
-  const approver = books.identity(caller.ref);
-  if (approver === null) return reject("forbidden", unknownHere);
+  const standing = mayStandAsApprover(books, caller);
+  if (!standing.ok) return standing;
+  const approver = standing.value;
   // Somebody who is neither party nor approver was turned away before; a second decision is told so even when it is late.
   const person = personOf(approver.principal);
   if (request.approvals.some((given) => given.person === person) && request.state.name !== "pending") {

@@ -17,7 +17,9 @@ const PRINCIPALS = `
     SELECT DISTINCT (id #>> '{}')::uuid, 'named' FROM (
       SELECT jsonb_path_query(body, '$.stages[*].approvers[*].objectId')
       UNION ALL SELECT jsonb_path_query(body, '$.stages[*].escalation.to[*].objectId')
-      UNION ALL SELECT jsonb_path_query(body, '$.madeUnder[*].settings.approval ? (@.mode == "automatic").notified[*].objectId')) AS n(id)
+      UNION ALL SELECT jsonb_path_query(body, '$.madeUnder[*].settings.approval.notified[*].objectId')
+      UNION ALL SELECT jsonb_path_query(body, '$.madeUnder[*].settings.approval.stages[*].approvers[*].objectId')
+      UNION ALL SELECT jsonb_path_query(body, '$.madeUnder[*].settings.approval.stages[*].escalation.to[*].objectId')) AS n(id)
     UNION ALL SELECT DISTINCT (id #>> '{}')::uuid, 'decided' FROM jsonb_path_query(body, '$.approvals[*].approver.objectId') AS d(id) $$;
   CREATE FUNCTION note_principals_of_request() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$ BEGIN
     INSERT INTO request_by_principal SELECT NEW.tenant_id, p.principal_id, p.how, NEW.created_at, NEW.id FROM principals_of_request(NEW.body) p ON CONFLICT DO NOTHING;

@@ -1,15 +1,14 @@
 /** The consumer changes the terms of a managed application's JIT access; whether there is any was chosen at deployment. */
 import type { Application, JitPolicy } from "../../domain/application.ts";
 import type { ApplicationId, TenantId } from "../../domain/ids.ts";
-import { holdersOf, type PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { mayChangeJitPolicy } from "../../policy/authority.ts";
 import { changedFields } from "../apply/changed-fields.ts";
 import { escapePointer, rejectAll } from "../apply/faults.ts";
 import { type JitPolicySpec, jitPolicyOf, jitPolicySchema, jitPolicyWords } from "../apply/jit-spec.ts";
 import { resolvingIn } from "../apply/resolving.ts";
 import { fieldWords } from "../apply/settings-override.ts";
 import { UNSTORABLE, unstorableIn } from "../apply/storable-text.ts";
-import { isAdministratorOf } from "../find-request.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { policyFacts, recordApplication } from "./deploy-application.ts";
@@ -118,25 +117,14 @@ async function findApplication(tx: Tx, caller: Caller, id: ApplicationId): Promi
   ) {
     return reject("not_found", `there is no application \`${id}\` of your organisation`);
   }
-  if (!(await mayChangeJitPolicy(tx, caller, application))) {
-    return reject("forbidden", "only the application's owners and your administrators change its JIT policy");
-  }
+  const allowed = mayChangeJitPolicy(await tx.books([]), caller, application);
+  if (!allowed.ok) return allowed;
   if (!application.jitAccess.enabled) {
     const message =
       "JIT access was declined when this was deployed; to choose again, delete it and deploy it anew";
     return reject("jit_access_is_fixed", message);
   }
   return accept(application);
-}
-
-export async function mayChangeJitPolicy(tx: Tx, caller: Caller, application: Application): Promise<boolean> {
-  if (caller.limited) return false;
-  if (isAdministratorOf(caller, application.tenantId)) return true;
-  const identity = await tx.directory.identity(caller.ref);
-  if (identity === null || identity.principal.deletedAt !== null || identity.principal.kind !== "user")
-    return false;
-  const mine = new Set(holdersOf(identity).map((ref: PrincipalRef) => ref.objectId));
-  return application.owners.some((owner) => mine.has(owner.objectId));
 }
 
 function requireVersion(application: Application, expected: number | null): Outcome<void> {

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { TenantId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { mayConfigure } from "../../policy/authority.ts";
 import type { Caller } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
@@ -17,7 +18,7 @@ import {
   runInOneTransaction,
   workOn,
 } from "./apply-run.ts";
-import { foreignTenantFault, requireConfigurator, unseenTenant } from "./authorize-apply.ts";
+import { foreignTenantFault, unseenTenant } from "./authorize-apply.ts";
 import { deriveId } from "./derive-id.ts";
 import { digestOf } from "./digest.ts";
 import { type ApplyInput, type ApplyReport, KINDS, type Kind, MAX_DOCUMENTS, nameKey } from "./documents.ts";
@@ -44,7 +45,7 @@ export async function applyConfiguration(
   input: ApplyInput,
   also: Alongside<ApplyReport> = nothingAlongside,
 ): Promise<Outcome<ApplyReport>> {
-  const allowed = requireConfigurator(caller);
+  const allowed = mayConfigure(caller);
   if (!allowed.ok) return allowed;
   const opened = await openInput(deps, caller, input);
   if (!opened.ok) return opened;

@@ -1,11 +1,12 @@
 /** Removes one object of a tenant's configuration, by the same guards as everything else. */
 import { type Outcome, reject } from "../../domain/rejection.ts";
+import { mayConfigure } from "../../policy/authority.ts";
 import type { Caller } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { homeOf } from "./apply-configuration.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import { countAdministrators, keepAdministrators, type Run, runInOneTransaction } from "./apply-run.ts";
-import { foreignTenantFault, requireConfigurator, unseenTenant } from "./authorize-apply.ts";
+import { foreignTenantFault, unseenTenant } from "./authorize-apply.ts";
 import type { ApplyReport, Kind } from "./documents.ts";
 import { rejectAll } from "./faults.ts";
 import { handlerOf, isKind } from "./kinds/index.ts";
@@ -27,7 +28,7 @@ export async function deleteConfiguration(
   input: DeleteInput,
   also: Alongside<ApplyReport> = nothingAlongside,
 ): Promise<Outcome<ApplyReport>> {
-  const allowed = requireConfigurator(caller);
+  const allowed = mayConfigure(caller);
   if (!allowed.ok) return allowed;
   if (!isKind(input.kind))
     return reject("not_found", "there is no such kind of configuration", { path: "/kind" });

@@ -1,9 +1,10 @@
 /** Configuration as documents, in the shape that apply takes, without the secrets. */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { mayReadConfiguration } from "../../policy/authority.ts";
 import type { Caller } from "../ports.ts";
 import { homeOf } from "./apply-configuration.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
-import { foreignTenantFault, requireReader, unseenTenant } from "./authorize-apply.ts";
+import { foreignTenantFault, unseenTenant } from "./authorize-apply.ts";
 import { API_VERSION, type Kind } from "./documents.ts";
 import { handlerOf, isKind } from "./kinds/index.ts";
 
@@ -35,7 +36,7 @@ export async function readConfiguration(
   caller: Caller,
   input: ReadInput,
 ): Promise<Outcome<ConfigurationDocument[]>> {
-  const allowed = requireReader(caller);
+  const allowed = mayReadConfiguration(caller);
   if (!allowed.ok) return allowed;
   if (!isKind(input.kind))
     return reject("not_found", "there is no such kind of configuration", { path: "/kind" });

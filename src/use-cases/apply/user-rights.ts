@@ -1,6 +1,8 @@
 /** Who may give and take Curfew's own rights; no document raises anybody above the one who applies it. */
+
 import type { ObjectId } from "../../domain/ids.ts";
 import type { Right } from "../../domain/tenant.ts";
+import { mayOperate } from "../../policy/authority.ts";
 import type { Tx } from "../ports.ts";
 import { sameMembers } from "./changed-fields.ts";
 import type { Work } from "./kind.ts";
@@ -12,15 +14,13 @@ export function mayChangeRights(
   held: readonly Right[],
   wanted: readonly Right[],
 ): boolean {
-  const isOperator = work.caller.rights.includes("operator");
   // Whoever can set an operator's password can become that operator.
-  if (held.includes("operator") && !isOperator) {
-    const message = `\`${work.name}\` is an operator of the installation; only an operator changes or removes them`;
-    work.fault("", message, "forbidden");
-    return false;
-  }
-  if (wanted.includes("operator") && !isOperator) {
-    work.fault("/spec/rights", "only an operator makes an operator", "forbidden");
+  const [pointer, sentence] = held.includes("operator")
+    ? ["", `\`${work.name}\` is an operator of the installation; only an operator changes or removes them`]
+    : ["/spec/rights", "only an operator makes an operator"];
+  const allowed = mayOperate(work.caller, sentence);
+  if ([...held, ...wanted].includes("operator") && !allowed.ok) {
+    work.fault(pointer, allowed.rejection.message, allowed.rejection.code);
     return false;
   }
   // So the last operator cannot vanish.

@@ -1,8 +1,8 @@
 /** Takes an eligibility away; what is live on its ground is looked at again and revoked. */
 import type { EligibilityId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { mayConfigure } from "../../policy/authority.ts";
 import type { ApplyDeps } from "../apply/apply-deps.ts";
-import { requireConfigurator } from "../apply/authorize-apply.ts";
 import { deleteConfiguration } from "../apply/delete-configuration.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { derivedEligibilities } from "../views/read-schedules.ts";
@@ -13,7 +13,7 @@ export async function endEligibility(
   id: EligibilityId,
   justification: string | null,
 ): Promise<Outcome<EligibilityId>> {
-  const allowed = requireConfigurator(caller);
+  const allowed = mayConfigure(caller);
   if (!allowed.ok) return allowed;
   const name = await deps.store.inTenant(caller.ref.tenantId, (tx) => documentOf(tx, id));
   if (!name.ok) return name;

@@ -5,12 +5,12 @@ import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
 import { type Scope, sameScope } from "../../domain/scope.ts";
 import { formatInstant, type Instant } from "../../domain/time.ts";
+import { mayConfigure } from "../../policy/authority.ts";
 import { noSuchScope } from "../../policy/decisions/prepare.ts";
 import { rulesRejection } from "../../policy/rules-rejection.ts";
 import { answeredOnce, type Once, type OnceAnswered } from "../answered-once.ts";
 import { type ApplyReport, applyConfiguration } from "../apply/apply-configuration.ts";
 import type { ApplyDeps } from "../apply/apply-deps.ts";
-import { requireConfigurator } from "../apply/authorize-apply.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { ownerOf } from "../scope-owner.ts";
 import type { Alongside } from "../surface-resources.ts";
@@ -91,7 +91,7 @@ export async function assignEligibility(
 export async function requireOwnPlace(deps: Deps, caller: Caller, scope: Scope): Promise<Outcome<void>> {
   const owner = await ownerOf(deps, caller, scope);
   if (!owner.ok) return owner;
-  return owner.value === caller.ref.tenantId ? requireConfigurator(caller) : noSuchScope(scope);
+  return owner.value === caller.ref.tenantId ? mayConfigure(caller) : noSuchScope(scope);
 }
 
 /** The same, and refused where there is one that has not ended. */

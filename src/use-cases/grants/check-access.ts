@@ -2,10 +2,11 @@
 import { type Grant, heldScopes, isSurelyLive, livenessOf } from "../../domain/grant.ts";
 import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import { holdersOf, type Identity, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
 import { permits, type RoleDefinition } from "../../domain/role-definition.ts";
 import { type Scope, scopeCovers, scopeLineage } from "../../domain/scope.ts";
 import { type Instant, latest } from "../../domain/time.ts";
+import { mayCheck } from "../../policy/authority.ts";
 import type { Book } from "../../policy/book/book.ts";
 import { mayKnowOf, noSuchScope } from "../../policy/decisions/prepare.ts";
 import type { CheckMoment, Who } from "../decisions.ts";
@@ -44,15 +45,10 @@ export async function checkAccess(deps: Deps, who: Who, input: CheckInput): Prom
   return accept(answer(candidates(book, looked.value, input), deps.clock.bounds()));
 }
 
-/** About oneself, and about anybody for those who guard the tenant's own things. */
+/** INVARIANT I12: of another tenant's scopes one learns about oneself. */
 function mayAsk(caller: Caller, home: TenantId, { principal, scope }: CheckInput): Outcome<void> {
-  if (samePrincipal(caller.ref, principal)) return accept(undefined);
-  if (caller.ref.tenantId !== home) return noSuchScope(scope);
-  if (caller.kind === "servicePrincipal" || caller.rights.length > 0) return accept(undefined);
-  return reject(
-    "forbidden",
-    "you can ask about yourself; workloads, administrators and auditors about anybody",
-  );
+  if (caller.ref.tenantId !== home && !samePrincipal(caller.ref, principal)) return noSuchScope(scope);
+  return mayCheck(caller, principal);
 }
 
 /** The principal and every group that holds it; nobody where it is not known, or no longer there. */

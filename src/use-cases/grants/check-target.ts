@@ -1,16 +1,16 @@
 /** A target's health, for those who answer for the tenant: reachable, privileged as little as possible, on time. */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
+import { mayAnswerForTenant } from "../../policy/authority.ts";
 import type { Caller, EffectDeps } from "../ports.ts";
-import { answersForTenant } from "../views/read-requests.ts";
 
 export async function checkTarget(
   deps: EffectDeps,
   caller: Caller,
   name: string,
 ): Promise<Outcome<JsonObject>> {
-  if (!answersForTenant(caller))
-    return reject("forbidden", "only administrators and auditors look into targets");
+  const allowed = mayAnswerForTenant(caller, "look into targets");
+  if (!allowed.ok) return allowed;
   const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const target = await tx.targets.named(name);
     const bindings =

@@ -13,7 +13,7 @@ import { samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { stamp } from "../../domain/stamp.ts";
 import { addMs, earliest, HOUR_MS, type Instant } from "../../domain/time.ts";
-import { isParty } from "../../policy/decisions/holder.ts";
+import { isParty } from "../../policy/authority.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, EffectDeps, IssuedSecret, Lease, Tx } from "../ports.ts";
 import { current, provisionEntitlement } from "./advance-grant.ts";

@@ -3,6 +3,7 @@ import type { EndCause, Grant } from "../../domain/grant.ts";
 import type { GrantId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
+import { isParty } from "../../policy/authority.ts";
 import type { Decided } from "../../policy/decisions/change.ts";
 import {
   closeGrant as close,
@@ -14,7 +15,6 @@ import {
   type Hanging,
   type Review,
 } from "../../policy/decisions/end.ts";
-import { isParty } from "../../policy/decisions/holder.ts";
 import { concluded, madeIn } from "../conclude.ts";
 import type { GrantMoment, Made, Who } from "../decisions.ts";
 import { noSuchGrant } from "../find-request.ts";

@@ -1,14 +1,15 @@
 /** Asks for more time on a live grant: a new access request, decided by the same rules; and what that would bring. */
+
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { GrantId } from "../../domain/ids.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
+import { isParty } from "../../policy/authority.ts";
 import {
   extendGrant as decideExtension,
   type ExtendInput as More,
   prepareExtension,
 } from "../../policy/decisions/ask.ts";
-import { isParty } from "../../policy/decisions/holder.ts";
 import { extendedEnd } from "../../policy/rules/time.ts";
 import { concluded, madeIn } from "../conclude.ts";
 import type { Answered, GrantMoment, RepeatOptions, Who } from "../decisions.ts";

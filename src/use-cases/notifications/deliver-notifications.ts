@@ -1,5 +1,6 @@
 /** Turns facts from the outbox into notifications: who must know, and the sentence they read. */
-import type { AccessRequest } from "../../domain/access-request.ts";
+
+import { type AccessRequest, whoWasNamed } from "../../domain/access-request.ts";
 import type { DomainEvent } from "../../domain/event.ts";
 import type { Grant } from "../../domain/grant.ts";
 import { asId, type TenantId } from "../../domain/ids.ts";
@@ -10,6 +11,7 @@ import {
   principalKey,
   samePrincipal,
 } from "../../domain/principal.ts";
+import { toldAtOnce } from "../../domain/role-settings.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Books } from "../../policy/book/books.ts";
 import type { Fact, Told } from "../batches.ts";
@@ -40,7 +42,7 @@ export async function deliverNotifications(deps: Deps, tenantId: TenantId): Prom
 function tenantsIn(facts: readonly Fact[]): TenantId[] {
   const refs = facts.flatMap(({ request, grant }) => [
     ...(grant === null ? [] : [grant.requester, grant.beneficiary]),
-    ...(request === null ? [] : [request.requester, request.beneficiary, ...namedIn(request)]),
+    ...(request === null ? [] : [request.requester, request.beneficiary, ...whoWasNamed(request)]),
   ]);
   return [...new Set(refs.map(({ tenantId }) => tenantId))];
 }
@@ -179,20 +181,14 @@ function errorFor(recipient: PrincipalRef, { privateFacts }: DomainEvent): strin
   return typeof error === "string" ? ` (${error})` : "";
 }
 
-/** Everyone whom the rules name, as approver or to be notified. */
-function namedIn(request: AccessRequest): PrincipalRef[] {
-  const notified = request.madeUnder.flatMap(({ settings }) =>
-    settings.approval.mode === "automatic"
-      ? settings.approval.notified
-      : settings.approval.stages.flatMap((stage) => stage.approvers),
-  );
-  return [...request.stages.flatMap((stage) => stage.approvers), ...notified];
-}
-
 /** Everyone who may decide, or who is told in automatic mode; never somebody who asks for themselves. */
 function approversToTell(books: Books, request: AccessRequest): readonly PrincipalRef[] {
   const conflicted = books.peopleBehind([request.requester, request.beneficiary]);
-  const told = books.usersReachedBy(namedIn(request)).filter((user) => !conflicted.has(personOf(user)));
+  const named = [
+    ...toldAtOnce({ mode: "manual", stages: request.stages }),
+    ...request.madeUnder.flatMap(({ settings }) => toldAtOnce(settings.approval)),
+  ];
+  const told = books.usersReachedBy(named).filter((user) => !conflicted.has(personOf(user)));
   // An emergency where nobody is named still reaches somebody: it never goes unseen.
   return told.length > 0 ? told : ownersToTell(books, request, conflicted);
 }

@@ -2,6 +2,7 @@
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/rejection.ts";
+import { isParty } from "../../policy/authority.ts";
 import type { Decided } from "../../policy/decisions/change.ts";
 import {
   type Deciding,
@@ -10,7 +11,6 @@ import {
   decideRequest as decideOn,
   acceptTerms as decideTerms,
 } from "../../policy/decisions/decide.ts";
-import { isParty } from "../../policy/decisions/holder.ts";
 import { concluded, madeIn } from "../conclude.ts";
 import type { Made, RequestMoment, Result, Who } from "../decisions.ts";
 import { noSuchRequest } from "../find-request.ts";

@@ -2,8 +2,10 @@
 import type { AccessRequest } from "../../domain/access-request.ts";
 import { type AccessRequestId, asId, type ObjectId } from "../../domain/ids.ts";
 import { identityIncludes, type PrincipalRef } from "../../domain/principal.ts";
-import { type Rejection, reject } from "../../domain/rejection.ts";
-import { leftApprovers, notAnApprover } from "../../policy/decision-refusals.ts";
+import type { Rejection } from "../../domain/rejection.ts";
+import { namedBy } from "../../domain/role-settings.ts";
+import { lostSeat, NOT_AN_APPROVER } from "../../policy/authority.ts";
+import { leftApprovers } from "../../policy/decision-refusals.ts";
 import type { Deps, Tx } from "../ports.ts";
 
 // Of changes of configuration since the request was made, the newest.
@@ -11,7 +13,7 @@ const MAX_CHANGES_LOOKED_AT = 200;
 
 /** Whether that is what somebody was told. */
 export function isUnseated({ code, message }: Rejection): boolean {
-  return code === "forbidden" && message === notAnApprover;
+  return code === NOT_AN_APPROVER.rejection.code && message === NOT_AN_APPROVER.rejection.message;
 }
 
 export async function leftSeat(deps: Deps, approver: PrincipalRef, id: AccessRequestId) {
@@ -30,10 +32,7 @@ export async function leftSeatOf(tx: Tx, approver: PrincipalRef, request: Access
     from: request.createdAt,
     limit: MAX_CHANGES_LOOKED_AT,
   });
-  const seats = request.stages.flatMap(({ approvers, escalation }) => [
-    ...approvers,
-    ...(escalation?.to ?? []),
-  ]);
+  const seats = namedBy({ mode: "manual", stages: request.stages });
   for (const { entry, at } of changes) {
     const { subject, facts } = entry as { subject: { id: string }; facts: { left?: readonly string[] } };
     if (!facts.left?.includes(approver.objectId)) continue;
@@ -42,7 +41,7 @@ export async function leftSeatOf(tx: Tx, approver: PrincipalRef, request: Access
       objectId: asId<ObjectId>(subject.id),
     });
     if (group !== null && seats.some((ref) => identityIncludes(group, ref)))
-      return reject("forbidden", leftApprovers(group.principal.displayName, at));
+      return lostSeat(leftApprovers(group.principal.displayName, at));
   }
   return null;
 }

@@ -5,7 +5,7 @@ import type { PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
-import { requireReader } from "../apply/authorize-apply.ts";
+import { mayReadConfiguration } from "../../policy/authority.ts";
 import type { Caller, Deps, Named, Page, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
 import { derivedEligibilities } from "./read-schedules.ts";
@@ -47,7 +47,7 @@ export async function listEligibilities(
   caller: Caller,
   filter: RowFilter,
 ): Promise<Outcome<readonly EligibilityRow[]>> {
-  const allowed = requireReader(caller);
+  const allowed = mayReadConfiguration(caller);
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const now = deps.clock.now();

@@ -2,7 +2,7 @@
 import type { SubscriptionId } from "../../domain/ids.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import { type Scope, subscriptionOf } from "../../domain/scope.ts";
-import { requireReader } from "../apply/authorize-apply.ts";
+import { mayReadConfiguration } from "../../policy/authority.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 
 export interface SubscriptionView {
@@ -16,7 +16,7 @@ export async function listSubscriptions(
   deps: Deps,
   caller: Caller,
 ): Promise<Outcome<readonly SubscriptionView[]>> {
-  const allowed = requireReader(caller);
+  const allowed = mayReadConfiguration(caller);
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const scopes = await namedScopes(tx);

@@ -7,8 +7,8 @@ import type {
   TargetDefinition,
   TargetObservation,
 } from "../../domain/target-binding.ts";
+import { mayReadConfiguration } from "../../policy/authority.ts";
 import type { ApplyDeps } from "../apply/apply-deps.ts";
-import { requireReader } from "../apply/authorize-apply.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { type Names, namesIn } from "./names.ts";
 
@@ -38,7 +38,7 @@ export interface BindingView {
 }
 
 export async function listTargets(deps: ApplyDeps, caller: Caller): Promise<Outcome<readonly TargetView[]>> {
-  const allowed = requireReader(caller);
+  const allowed = mayReadConfiguration(caller);
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const names = namesIn(tx);

@@ -1,8 +1,9 @@
 /** The templates that a tenant's role settings are made from, and the roles that they are made for. */
+
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
+import { mayReadConfiguration } from "../../policy/authority.ts";
 import { BUILT_IN_TIERS, fieldOrigins, type Tier, tierLayers, tierSettings } from "../../policy/tiers.ts";
-import { requireReader } from "../apply/authorize-apply.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type FieldInForce, fieldsFrom, originOf, wordsOf } from "./role-settings.ts";
 
@@ -19,7 +20,7 @@ export interface TierView {
 
 /** Those built in first, then the tenant's own by name. */
 export async function listTiers(deps: Deps, caller: Caller): Promise<Outcome<readonly TierView[]>> {
-  const allowed = requireReader(caller);
+  const allowed = mayReadConfiguration(caller);
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const tiers = await tx.policy.tiers();
@@ -56,7 +57,7 @@ export async function listRoleDefinitions(
   deps: Deps,
   caller: Caller,
 ): Promise<Outcome<readonly RoleDefinition[]>> {
-  const allowed = requireReader(caller);
+  const allowed = mayReadConfiguration(caller);
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) =>
     accept([...(await tx.policy.roles())].sort((a, b) => (a.name < b.name ? -1 : 1))),

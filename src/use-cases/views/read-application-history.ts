@@ -1,14 +1,10 @@
-/** How a managed application came to be as it is: its deployment, and who changed what of it since. For its consumer. */
-import type { Application } from "../../domain/application.ts";
 import { type ApplicationId, asId, type ObjectId } from "../../domain/ids.ts";
-import { identityIncludes } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Json, JsonObject } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
+import { mayReadHistory } from "../../policy/authority.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type Names, namesIn } from "./names.ts";
-import { approversOf } from "./read-applications.ts";
-import { answersForTenant } from "./read-requests.ts";
 import { inOrder } from "./telling/in-order.ts";
 import { policyWords } from "./telling/policy-words.ts";
 import { isObject } from "./telling/sentences.ts";
@@ -46,18 +42,11 @@ export async function readApplicationHistory(
     // INVARIANT I11: what its consumer decided, and who did, is the consumer's.
     if (application === null || application.tenantId !== caller.ref.tenantId)
       return reject("not_found", `there is no application \`${id}\` of your organisation`);
-    if (!(await mayRead(tx, caller, application)))
-      return reject("forbidden", "only its owners, its approvers and your administrators read its history");
+    const allowed = mayReadHistory(await tx.books([]), caller, application);
+    if (!allowed.ok) return allowed;
     const entries = await tx.log.entries({ subjectId: id, types: TYPES, limit: MOST_ITEMS });
     return accept(await itemsOf(tx, await tellEntries(tx, inOrder(entries))));
   });
-}
-
-async function mayRead(tx: Tx, caller: Caller, application: Application): Promise<boolean> {
-  if (answersForTenant(caller)) return true;
-  const identity = await tx.directory.identity(caller.ref);
-  if (identity === null) return false;
-  return [...application.owners, ...approversOf(application)].some((ref) => identityIncludes(identity, ref));
 }
 
 async function itemsOf(tx: Tx, told: readonly ToldEntry[]): Promise<HistoryItem[]> {

@@ -4,7 +4,7 @@ import type { ApplicationId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
-import { mayChangeJitPolicy } from "../applications/change-jit-policy.ts";
+import { mayChangeJitPolicy } from "../../policy/authority.ts";
 import { jitPolicyWords } from "../apply/jit-spec.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
@@ -59,7 +59,7 @@ async function ownPart(tx: Tx, caller: Caller, application: Application): Promis
   const { jitAccess } = application;
   return {
     owners: await named(names, application.owners),
-    mayManage: await mayChangeJitPolicy(tx, caller, application),
+    mayManage: mayChangeJitPolicy(await tx.books([]), caller, application).ok,
     approvers: await named(names, approversOf(application)),
     policy: jitAccess.enabled ? await policyWords(tx, jitAccess.policy) : null,
     declined: jitAccess.enabled

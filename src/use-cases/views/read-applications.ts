@@ -2,9 +2,10 @@
 import type { Application, Offer, OfferVersion } from "../../domain/application.ts";
 import { identityIncludes, type PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
+import { answersForTenant } from "../../policy/authority.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { namesIn } from "./names.ts";
-import { answersForTenant, ownedApplications } from "./read-requests.ts";
+import { ownedApplications } from "./read-requests.ts";
 
 export interface ApplicationView {
   readonly application: Application;

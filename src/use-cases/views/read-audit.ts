@@ -1,13 +1,13 @@
 /** The tenant's own log, told in sentences, for those who answer for the tenant. */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { mayAnswerForTenant } from "../../policy/authority.ts";
 import type { AuditFilter, Caller, Deps, LogHead, StoredEntry } from "../ports.ts";
-import { answersForTenant } from "./read-requests.ts";
 import { type ToldEntry, tellEntries } from "./telling/tell-entries.ts";
 
 const MOST_EXPORTED = 100_000;
 const EXPORTED_AT_ONCE = 500;
 
-const MAY_NOT_READ_LOG = reject("forbidden", "only administrators and auditors read the log");
+const mayReadLog = (caller: Caller) => mayAnswerForTenant(caller, "read the log");
 
 export interface AuditExport {
   /** Whether there are more entries than one export holds; the filter can be narrowed. */
@@ -21,13 +21,15 @@ export async function listAuditEntries(
   caller: Caller,
   filter: AuditFilter,
 ): Promise<Outcome<readonly ToldEntry[]>> {
-  if (!answersForTenant(caller)) return MAY_NOT_READ_LOG;
+  const allowed = mayReadLog(caller);
+  if (!allowed.ok) return allowed;
   return accept(await readPage(deps, caller, filter));
 }
 
 /** The last link of the tenant's log. */
 export async function readAuditHead(deps: Deps, caller: Caller): Promise<Outcome<LogHead>> {
-  if (!answersForTenant(caller)) return MAY_NOT_READ_LOG;
+  const allowed = mayReadLog(caller);
+  if (!allowed.ok) return allowed;
   const head = await deps.store.inTenant(caller.ref.tenantId, (tx) => tx.log.head());
   return head === null ? reject("not_found", "nothing has been linked yet") : accept(head);
 }
@@ -38,7 +40,8 @@ export async function exportAuditEntries(
   caller: Caller,
   filter: Omit<AuditFilter, "limit" | "after">,
 ): Promise<Outcome<AuditExport>> {
-  if (!answersForTenant(caller)) return MAY_NOT_READ_LOG;
+  const allowed = mayReadLog(caller);
+  if (!allowed.ok) return allowed;
   const matching = await deps.store.inTenant(caller.ref.tenantId, (tx) =>
     tx.log.count({ ...filter, limit: MOST_EXPORTED + 1 }),
   );

@@ -1,15 +1,21 @@
 /** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant, and for application owners. */
 import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TargetId } from "../../domain/ids.ts";
-import { holdersOf, personOf, samePrincipal } from "../../domain/principal.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { holdersOf } from "../../domain/principal.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
+import {
+  answersForTenant,
+  mayEverDecide,
+  mayReview,
+  maySeeGrant,
+  seesOnlyOwn,
+} from "../../policy/authority.ts";
 import type { Books } from "../../policy/book/books.ts";
-import { mayRevoke } from "../../policy/decisions/holder.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { type NamedPrincipal, namesOf } from "./names.ts";
 import { readOn } from "./read-on.ts";
-import { among, answersForTenant, ownedApplications } from "./read-requests.ts";
+import { among, ownedApplications } from "./read-requests.ts";
 import { partiesOf } from "./request-view.ts";
 
 export interface GrantView {
@@ -28,8 +34,12 @@ export const UNTOLD_ERROR = "the target did not confirm it; its owner sees why";
 export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promise<Outcome<GrantView>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const grant = await tx.grants.find(id);
-    if (grant === null || !(await maySee(tx, caller, grant))) return noSuchGrant(id);
-    return accept(viewGrant(await tx.books(partiesOf([grant])), caller, grant));
+    if (grant === null) return noSuchGrant(id);
+    const books = await tx.books(partiesOf([grant]));
+    const request = grant.requestId === null ? null : await tx.requests.find(grant.requestId);
+    return maySeeGrant(books, caller, grant, request)
+      ? accept(viewGrant(books, caller, grant))
+      : noSuchGrant(id);
   });
 }
 
@@ -61,9 +71,7 @@ const FIND: Readonly<Record<GrantViewName, Find>> = { mine, toReview, all: allOf
 
 /** Emergencies of others that this caller may review, by right at this moment. */
 async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
-  const reviewer = await tx.directory.identity(caller.ref);
-  if (reviewer === null || caller.kind !== "user") return accept([]);
-  const self = personOf(reviewer.principal);
+  if (!mayEverDecide(caller)) return accept([]);
   const mine = async (batch: readonly Grant[]) => {
     const books = await tx.books(partiesOf(batch));
     const ids = batch.flatMap(({ requestId }) => requestId ?? []);
@@ -71,8 +79,7 @@ async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Ou
     const byId = new Map(requests.map((request) => [request.id, request]));
     return batch.filter((grant) => {
       const request = grant.requestId === null ? null : (byId.get(grant.requestId) ?? null);
-      if (books.peopleBehind([grant.requester, grant.beneficiary]).has(self)) return false;
-      return mayRevoke(books, caller, grant, request);
+      return mayReview(books, caller, grant, request).ok;
     });
   };
   const unreviewed: GrantFilter = { ...filter, unreviewed: true };
@@ -89,10 +96,7 @@ async function allOf(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outco
   const owned = await ownedApplications(tx, caller);
   if (owned.length > 0)
     return accept(await tx.grants.list({ ...filter, applicationIds: among(owned, filter.applicationIds) }));
-  return reject(
-    "forbidden",
-    "only administrators, auditors and application owners see other people's grants; `view=mine` shows yours",
-  );
+  return seesOnlyOwn("grants");
 }
 
 async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
@@ -121,17 +125,4 @@ function asSeenBy(caller: Caller, grant: Grant): Grant {
     one.lastError === null ? one : { ...one, lastError: UNTOLD_ERROR },
   );
   return { ...grant, entitlements };
-}
-
-/** Its holder, who asked for it, and everyone who could end it. */
-async function maySee(tx: Tx, caller: Caller, grant: Grant): Promise<boolean> {
-  if (answersForTenant(caller) || samePrincipal(caller.ref, grant.requester)) return true;
-  const identity = await tx.directory.identity(caller.ref);
-  if (identity === null) return false;
-  if (holdersOf(identity).some((ref) => samePrincipal(ref, grant.beneficiary))) return true;
-  return mayRevoke(await tx.books(partiesOf([grant])), caller, grant, await requestOf(tx, grant));
-}
-
-async function requestOf(tx: Tx, { requestId }: Grant) {
-  return requestId === null ? null : tx.requests.find(requestId);
 }

@@ -1,12 +1,11 @@
 /** Where a caller may go, and what waits for them there: a place is shown only when what it asks for would be answered. */
 import type { Application } from "../../domain/application.ts";
 import { holdersOf, type Identity, identityIncludes } from "../../domain/principal.ts";
-import { requireConfigurator } from "../apply/authorize-apply.ts";
-import { isAdministratorOf } from "../find-request.ts";
+import { answersForTenant, isAdministratorOf, mayConfigure, mayEverDecide } from "../../policy/authority.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type NamedPrincipal, namesIn } from "./names.ts";
 import { approversOf, sideOf, visibleApplications } from "./read-applications.ts";
-import { answersForTenant, requestsToDecide } from "./read-requests.ts";
+import { requestsToDecide } from "./read-requests.ts";
 
 export const PLACES = [
   "approvals",
@@ -57,15 +56,10 @@ async function placesOf(tx: Tx, caller: Caller, identity: Identity, toDecide: nu
     catalogue: administers,
     customers: visible.length > consumed.length,
     offers: administers,
-    manage: requireConfigurator(caller).ok,
+    manage: mayConfigure(caller).ok,
     audit: answersForTenant(caller),
   };
   return PLACES.filter((place) => open[place]);
-}
-
-/** INVARIANT I2: a service principal never decides; nor does a sign-in of the device flow. */
-function mayEverDecide(caller: Caller): boolean {
-  return caller.kind === "user" && !caller.limited;
 }
 
 /** Named anywhere in this tenant, through groups as well, or an owner: to them falls what nobody else can decide. */

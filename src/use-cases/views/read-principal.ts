@@ -13,7 +13,7 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { sameScope } from "../../domain/scope.ts";
 import type { Right } from "../../domain/tenant.ts";
 import type { Instant } from "../../domain/time.ts";
-import { requireReader } from "../apply/authorize-apply.ts";
+import { mayReadConfiguration } from "../../policy/authority.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
 
@@ -61,7 +61,7 @@ export async function readPrincipal(
     if (identity === null || record === null)
       return reject("not_found", `there is no principal \`${objectId}\` that you can see`);
     if (!samePrincipal(identity.principal, caller.ref)) {
-      const allowed = requireReader(caller);
+      const allowed = mayReadConfiguration(caller);
       if (!allowed.ok) return allowed;
     }
     return accept(await viewPrincipal(tx, identity, record.name, deps.clock.now()));

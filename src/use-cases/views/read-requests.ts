@@ -1,9 +1,10 @@
 /** Who sees which access requests: one's own, those to decide, those decided, and all for those who answer for a tenant. */
 import { type AccessRequest, isPending } from "../../domain/access-request.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
-import { holdersOf, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { holdersOf, samePrincipal } from "../../domain/principal.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
 import { mayDecide } from "../../policy/approval-stages.ts";
+import { answersForTenant, maySeeRequest, seesOnlyOwn } from "../../policy/authority.ts";
 import { seatsToday } from "../../policy/decisions/recheck.ts";
 import { noSuchRequest } from "../find-request.ts";
 import type { Caller, Deps, RequestFilter, Sight, Tx } from "../ports.ts";
@@ -32,8 +33,10 @@ export async function findVisibleRequest(
   id: AccessRequestId,
 ): Promise<Outcome<AccessRequest>> {
   const request = await tx.requests.find(id);
-  if (request === null || !(await mayRead(tx, caller, request))) return noSuchRequest(id);
-  return accept(request);
+  if (request === null) return noSuchRequest(id);
+  return maySeeRequest(await tx.books(partiesOf([request])), caller, request)
+    ? accept(request)
+    : noSuchRequest(id);
 }
 
 export async function listRequests(
@@ -106,25 +109,14 @@ async function allOf(
   if (answersForTenant(caller)) return accept(await tx.requests.list(filter));
   const owned = await ownedApplications(tx, caller);
   if (owned.length === 0) {
-    return reject(
-      "forbidden",
-      "only administrators, auditors and application owners see other people's requests",
-    );
+    return seesOnlyOwn("requests");
   }
   return accept(await tx.requests.list({ ...filter, applicationIds: among(owned, filter.applicationIds) }));
-}
-
-function seatsOf(request: AccessRequest): PrincipalRef[] {
-  return request.stages.flatMap((stage) => [...stage.approvers, ...(stage.escalation?.to ?? [])]);
 }
 
 /** Of one's own, those that are asked for. */
 export function among<T>(own: readonly T[], wanted: readonly T[] | undefined): readonly T[] {
   return wanted === undefined ? own : own.filter((one) => wanted.includes(one));
-}
-
-export function answersForTenant(caller: Caller): boolean {
-  return caller.rights.includes("administrator") || caller.rights.includes("auditor");
 }
 
 export async function ownedApplications(tx: Tx, caller: Caller) {
@@ -140,24 +132,10 @@ export async function ownedApplications(tx: Tx, caller: Caller) {
     .map((application) => application.id);
 }
 
-/** Whose requests this caller may see, as a list is narrowed to it; null for all of the tenant's. */
+/** What `maySeeRequest` says of one, as a list is narrowed to it; null for all of the tenant's. */
 export async function sightOf(tx: Tx, caller: Caller): Promise<Sight | null> {
   if (answersForTenant(caller)) return null;
   const identity = await tx.directory.identity(caller.ref);
   const holders = identity === null ? [] : holdersOf(identity);
   return { person: caller.ref, holders, applicationIds: await ownedApplications(tx, caller) };
-}
-
-/** The same of one request. */
-export async function mayRead(tx: Tx, caller: Caller, request: AccessRequest): Promise<boolean> {
-  const sight = await sightOf(tx, caller);
-  if (sight === null) return true;
-  if (samePrincipal(caller.ref, request.requester) || samePrincipal(caller.ref, request.beneficiary))
-    return true;
-  const told = request.madeUnder.flatMap(({ settings }) =>
-    settings.approval.mode === "automatic" ? settings.approval.notified : [],
-  );
-  if ([...seatsOf(request), ...told].some((ref) => sight.holders.some((own) => samePrincipal(own, ref))))
-    return true;
-  return request.applicationId !== null && sight.applicationIds.includes(request.applicationId);
 }

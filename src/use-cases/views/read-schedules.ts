@@ -1,4 +1,5 @@
 /** Who is eligible for what, and who holds what, as lists: all of it for those who answer for a tenant, one's own for everybody. */
+
 import { type Application, eligibilitiesOf } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
 import type { Grant } from "../../domain/grant.ts";
@@ -6,11 +7,11 @@ import { asId, type EligibilityId, type GrantId, type TenantId } from "../../dom
 import { holdersOf, type Identity, type PrincipalRef, principalKey } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers, scopeKey } from "../../domain/scope.ts";
+import { answersForTenant } from "../../policy/authority.ts";
 import { deriveId } from "../apply/derive-id.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { readGrant } from "./read-grants.ts";
-import { answersForTenant } from "./read-requests.ts";
 
 const MOST_OPEN = 500;
 

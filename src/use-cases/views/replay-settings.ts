@@ -6,22 +6,21 @@ import type { Application } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
 import { asId, type EligibilityId } from "../../domain/ids.ts";
 import { type Identity, principalKey, samePrincipal } from "../../domain/principal.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import { sameScope } from "../../domain/scope.ts";
 import { addMs, DAY_MS, describeDuration, type Instant } from "../../domain/time.ts";
 import type { ActivationAsk, ActivationFacts } from "../../policy/activation.ts";
+import { mayAnswerForTenant, mayReadConfiguration } from "../../policy/authority.ts";
 import { askOf } from "../../policy/decisions/gather.ts";
 import { evaluateActivation } from "../../policy/evaluate-activation.ts";
 import { type Course, changeWords, courseOf, sameCourse } from "../../policy/replay.ts";
 import { settingsFor } from "../../policy/settings-for.ts";
 import { strictest } from "../../policy/strictest.ts";
 import { resolveSettings, type SettingsLayer } from "../../policy/tiers.ts";
-import { requireReader } from "../apply/authorize-apply.ts";
 import type { Caller, Deps, RequestFilter, Tx } from "../ports.ts";
 import { type Names, namesIn } from "./names.ts";
 import { type Proposal, type ProposedRules, proposeRules } from "./propose-rules.ts";
-import { answersForTenant } from "./read-requests.ts";
 import { layersAt, loadRules, storedFor, type TenantRules } from "./tenant-rules.ts";
 
 const LOOK_BACK_MS = 30 * DAY_MS;
@@ -63,10 +62,10 @@ export async function replaySettings(
   caller: Caller,
   proposal: Proposal,
 ): Promise<Outcome<Replay>> {
-  const allowed = requireReader(caller);
+  const allowed = mayReadConfiguration(caller);
   if (!allowed.ok) return allowed;
-  if (!answersForTenant(caller))
-    return reject("forbidden", "only administrators and auditors see what other people asked for");
+  const answers = mayAnswerForTenant(caller, "see what other people asked for");
+  if (!answers.ok) return answers;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const rules = await loadRules(tx);
     const proposed = await proposeRules(deps, caller, tx, rules, proposal);

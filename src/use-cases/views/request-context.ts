@@ -10,7 +10,7 @@ import { accept, type Outcome, type Rejection } from "../../domain/rejection.ts"
 import type { RequestHistory } from "../../domain/request-history.ts";
 import type { RuleOutcome } from "../../domain/rule.ts";
 import type { Instant, Window } from "../../domain/time.ts";
-import { mayCancel } from "../../policy/decisions/decide.ts";
+import { mayCancel } from "../../policy/authority.ts";
 import type { Recheck } from "../../policy/decisions/recheck.ts";
 import { lookAtSeat, type Seat } from "../../policy/decisions/seat.ts";
 import { extendedEnd } from "../../policy/rules/time.ts";
@@ -21,7 +21,7 @@ import { isUnseated, leftSeatOf } from "../requests/left-seat.ts";
 import { earlierAsks, grantsNear } from "./beside-request.ts";
 import { endsIn, targetsFor } from "./ends.ts";
 import { namesIn } from "./names.ts";
-import { mayRead } from "./read-requests.ts";
+import { findVisibleRequest } from "./read-requests.ts";
 
 export interface RequestContext {
   readonly canDecide: boolean;
@@ -59,8 +59,8 @@ export async function readRequestContext(
   id: AccessRequestId,
 ): Promise<Outcome<RequestContext>> {
   const seen = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const request = await tx.requests.find(id);
-    return request !== null && (await mayRead(tx, caller, request)) ? request.tenantId : null;
+    const found = await findVisibleRequest(tx, caller, id);
+    return found.ok ? found.value.tenantId : null;
   });
   if (seen === null) return noSuchRequest(id);
   const looked = await deps.decisions(deps.clock).atRequest(caller, id);
@@ -87,7 +87,7 @@ async function contextOf(tx: Tx, deps: EffectDeps, at: Looking): Promise<Request
   return {
     canDecide: seat.ok,
     cannotDecide: seat.ok ? null : seat.rejection,
-    canCancel: undecided && mayCancel(caller, request),
+    canCancel: undecided && mayCancel(caller, request).ok,
     canAccept: undecided && canAccept(caller, request),
     adds: await addsOf(
       tx,

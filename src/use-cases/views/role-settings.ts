@@ -6,9 +6,9 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeKey } from "../../domain/scope.ts";
+import { mayReadConfiguration } from "../../policy/authority.ts";
 import { noSuchScope } from "../../policy/decisions/prepare.ts";
 import { fieldOrigins, type SettingsLayer } from "../../policy/tiers.ts";
-import { requireReader } from "../apply/authorize-apply.ts";
 import { roleWord, scopeWord } from "../apply/references.ts";
 import { overrideWords } from "../apply/settings-override.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
@@ -46,7 +46,7 @@ export async function listRoleSettings(
   caller: Caller,
   filter: PlaceFilter,
 ): Promise<Outcome<readonly RuledPlace[]>> {
-  const allowed = requireReader(caller);
+  const allowed = mayReadConfiguration(caller);
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const rules = await loadRules(tx);
@@ -142,7 +142,7 @@ export async function readRoleSettingsInForce(
   caller: Caller,
   asked: { readonly roleDefinitionId: RoleDefinitionId; readonly scope: Scope },
 ): Promise<Outcome<SettingsInForceView>> {
-  const allowed = requireReader(caller);
+  const allowed = mayReadConfiguration(caller);
   if (!allowed.ok) return allowed;
   const { scope } = asked;
   const owner = await ownerOf(deps, caller, scope);

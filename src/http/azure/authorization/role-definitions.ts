@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isGuid } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { BUILT_IN_ROLES, isAssignableAt, type RoleDefinition } from "../../../domain/role-definition.ts";
+import { mayRemoveRole } from "../../../policy/authority.ts";
 import { applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import { scopeWords } from "../../../use-cases/apply/references.ts";
@@ -147,8 +148,8 @@ async function remove(call: ArmCall): Promise<ArmAnswer> {
   const found = await find(call);
   if (!found.ok) return done(204, undefined);
   const role = found.value;
-  if (role.tenantId === null)
-    return reject("forbidden", "a built-in role is the same for every tenant and stays");
+  const allowed = mayRemoveRole(role);
+  if (!allowed.ok) return allowed;
   const removed = await call.inTurn(() =>
     deleteConfiguration(call.deps, call.caller, { kind: "RoleDefinition", name: role.name }),
   );

@@ -1,6 +1,7 @@
 import type { TenantId } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { subscriptionOf } from "../../../domain/scope.ts";
+import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import {
@@ -98,8 +99,8 @@ async function remove(call: ArmCall): Promise<ArmAnswer> {
   const found = await find(call);
   if (!found.ok) return done(204, undefined);
   const { offer } = found.value;
-  if (offer.tenantId !== call.caller.ref.tenantId)
-    return reject("forbidden", "only the publisher of a definition deletes it");
+  const allowed = mayAsOwner(call.caller, offer.tenantId, "only the publisher of a definition deletes it");
+  if (!allowed.ok) return allowed;
   const outcome = await call.inTurn(() =>
     deleteConfiguration(call.deps, call.caller, { kind: "ApplicationDefinition", name: offer.name }),
   );

@@ -1,7 +1,7 @@
 /** Microsoft.Solutions/applications: an offer as its consumer runs it, read by both parties, changed by the consumer. */
 
-import { reject } from "../../../domain/rejection.ts";
 import { scopeCovers, scopeKey } from "../../../domain/scope.ts";
+import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { bodyOf } from "../../odata/body.ts";
@@ -86,8 +86,9 @@ async function remove(call: ArmCall): Promise<ArmAnswer> {
   const found = await find(call);
   if (!found.ok) return done(204, undefined);
   const { application } = found.value;
-  if (application.tenantId !== call.caller.ref.tenantId)
-    return reject("forbidden", "only the consumer of a managed application deletes it");
+  const sentence = "only the consumer of a managed application deletes it";
+  const allowed = mayAsOwner(call.caller, application.tenantId, sentence);
+  if (!allowed.ok) return allowed;
   const outcome = await call.inTurn(() =>
     deleteConfiguration(call.deps, call.caller, { kind: "Application", name: application.name }),
   );

@@ -4,11 +4,11 @@ import type { Application } from "../../../domain/application.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { sameScope, subscriptionOf } from "../../../domain/scope.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
+import { mayAsOwner, mayChangeBeyondPolicy } from "../../../policy/authority.ts";
 import { changeJitPolicy, readPolicyWords } from "../../../use-cases/applications/change-jit-policy.ts";
 import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
-import { isAdministratorOf } from "../../../use-cases/find-request.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { keeping, type NewResource } from "../../../use-cases/surface-resources.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
@@ -72,9 +72,9 @@ export async function changeFrom(
   found: FoundApplication,
 ): Promise<Outcome<unknown>> {
   const { application } = found;
-  if (application.tenantId !== call.caller.ref.tenantId) {
-    return reject("forbidden", "only the consumer of a managed application changes it");
-  }
+  const sentence = "only the consumer of a managed application changes it";
+  const allowed = mayAsOwner(call.caller, application.tenantId, sentence);
+  if (!allowed.ok) return allowed;
   const fixed = await requireSame(call, body, application);
   if (!fixed.ok) return fixed;
   const { publisherTenantId: publisher, offerId: offer } = application;
@@ -124,17 +124,12 @@ async function changePolicy(
   const { jitAccess } = application;
   if (!jitAccess.enabled) return keepOnly(call, found, made);
   // Owners set the policy; what else the resource carries is the administrators'.
-  const isOwners = !isAdministratorOf(caller, application.tenantId);
-  if (isOwners && saysMore(made, resource)) {
-    return reject(
-      "forbidden",
-      "an owner of the application changes its jitAccessPolicy alone; ask an administrator to change tags, parameters, sku or identity",
-    );
-  }
+  const beyond = mayChangeBeyondPolicy(caller, application);
+  if (!beyond.ok && saysMore(made, resource)) return beyond;
   const words = await readPolicyWords(deps, application.tenantId, jitAccess.policy);
   const also = keeping<Application>(
     call,
-    isOwners ? { ...made, kept: resource?.kept ?? {} } : made,
+    beyond.ok ? made : { ...made, kept: resource?.kept ?? {} },
     ({ id }) => ({ subjectId: id }),
     resource,
   );

@@ -1,8 +1,10 @@
 /** Tenant: an organisation. Made and closed by an operator; never removed, because its log stays. */
+
 import { z } from "zod";
 import { asId, type TenantId } from "../../../domain/ids.ts";
 import { stamp } from "../../../domain/stamp.ts";
 import type { Tenant } from "../../../domain/tenant.ts";
+import { mayOperate } from "../../../policy/authority.ts";
 import { cancelPending } from "../../requests/cancel-pending.ts";
 import { changedFields } from "../changed-fields.ts";
 import { defineKind, type Place, type Put, type Work } from "../kind.ts";
@@ -53,8 +55,9 @@ async function putTenant(work: Work, spec: Spec, place: Place): Promise<Put | nu
     { displayName: spec.displayName, closed: spec.closed },
   );
   const closesNow = spec.closed && !wasClosed;
-  if (closesNow && !work.caller.rights.includes("operator")) {
-    return work.fault("/spec/closed", "only an operator closes a tenant", "forbidden");
+  const allowed = mayOperate(work.caller, "only an operator closes a tenant");
+  if (closesNow && !allowed.ok) {
+    return work.fault("/spec/closed", allowed.rejection.message, allowed.rejection.code);
   }
   if (closesNow && id === work.caller.ref.tenantId) {
     return work.fault(

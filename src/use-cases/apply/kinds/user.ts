@@ -1,9 +1,11 @@
 /** User: a person of the tenant, how they sign in, and Curfew's own rights. */
+
 import { z } from "zod";
 import { asId, type ObjectId } from "../../../domain/ids.ts";
 import { type PrincipalRef, samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Rejection } from "../../../domain/rejection.ts";
 import { RIGHTS, type Right } from "../../../domain/tenant.ts";
+import { isOperator, mayOperate } from "../../../policy/authority.ts";
 import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { PasswordHash } from "../../identity-ports.ts";
 import type { Tx } from "../../ports.ts";
@@ -125,7 +127,7 @@ async function resolveLink(work: Work, text: string, self: PrincipalRef): Promis
   const [first = "", second] = text.split("/");
   const tenant = second === undefined ? work.tenant : await tenantOf(work.tx, first);
   const foreign = tenant !== null && tenant.id !== work.tenant.id;
-  if (tenant === null || (foreign && !work.caller.rights.includes("operator"))) {
+  if (tenant === null || (foreign && !isOperator(work.caller))) {
     return work.fault(pointer, `there is no user \`${text}\` that you can see`);
   }
   const other = await work.tx.inside(tenant.id, (tx) =>
@@ -142,14 +144,12 @@ async function resolveLink(work: Work, text: string, self: PrincipalRef): Promis
 
 /** What an operator tied across tenants, a tenant does not untie: it keeps a person from deciding twice (I2). */
 function refusesUnlinking(work: Work, held: PrincipalRef | null, wanted: PrincipalRef | null): boolean {
-  if (held === null || held.tenantId === work.tenant.id || work.caller.rights.includes("operator"))
-    return false;
+  if (held === null || held.tenantId === work.tenant.id) return false;
   if (wanted !== null && samePrincipal(held, wanted)) return false;
-  work.fault(
-    "/spec/linkedTo",
-    "this link to another tenant was made by an operator; only an operator changes it",
-    "forbidden",
-  );
+  const sentence = "this link to another tenant was made by an operator; only an operator changes it";
+  const allowed = mayOperate(work.caller, sentence);
+  if (allowed.ok) return false;
+  work.fault("/spec/linkedTo", allowed.rejection.message, allowed.rejection.code);
   return true;
 }
 

@@ -1,0 +1,308 @@
+/**
+ * Who may do what, beside the rules of an activation. Each takes the caller, what it is about and the books, and answers
+ * yes or a rejection; nowhere else is anything `forbidden`. Whether something is there to be known of at all is asked
+ * first, by `isParty` and by the owner of a scope (INVARIANT I12): who is no party finds nothing.
+ */
+import { type AccessRequest, whoWasNamed } from "../domain/access-request.ts";
+import type { Application } from "../domain/application.ts";
+import type { Caller } from "../domain/caller.ts";
+import type { Grant } from "../domain/grant.ts";
+import type { TenantId } from "../domain/ids.ts";
+import {
+  type Identity,
+  identityIncludes,
+  owns,
+  type PrincipalRef,
+  personOf,
+  samePrincipal,
+} from "../domain/principal.ts";
+import { accept, type Outcome, type Rejection, reject } from "../domain/rejection.ts";
+import type { RoleDefinition } from "../domain/role-definition.ts";
+import type { Books } from "./book/books.ts";
+import {
+  deviceNeverDecides,
+  nobodyAnyMore,
+  notAnApprover,
+  unknownHere,
+  workloadsNeverDecide,
+} from "./decision-refusals.ts";
+
+export type Answer = Outcome<void>;
+
+const YES: Answer = accept(undefined);
+
+function only(allowed: boolean, sentence: string): Answer {
+  return allowed ? YES : reject("forbidden", sentence);
+}
+
+// What somebody answers for.
+
+export function isAdministratorOf(caller: Caller, tenantId: TenantId): boolean {
+  return caller.ref.tenantId === tenantId && caller.rights.includes("administrator") && !caller.limited;
+}
+
+export function isOperator(caller: Caller): boolean {
+  return caller.rights.includes("operator");
+}
+
+/** Sees all of their own tenant's, and of what it shares with another. */
+export function answersForTenant(caller: Caller): boolean {
+  return caller.rights.includes("administrator") || caller.rights.includes("auditor");
+}
+
+/** `doing`: what only they do, such as `read the log`. */
+export function mayAnswerForTenant(caller: Caller, doing: string): Answer {
+  return only(answersForTenant(caller), `only administrators and auditors ${doing}`);
+}
+
+/** A tenant's administrator in it, an operator across tenants. */
+export function mayConfigure(caller: Caller): Answer {
+  if (caller.limited)
+    return reject(
+      "forbidden",
+      "a token of the device flow does not administer; sign in with a browser and try again",
+    );
+  return only(
+    isOperator(caller) || caller.rights.includes("administrator"),
+    "only a tenant's administrators, and operators, change configuration; ask one of them",
+  );
+}
+
+/** Auditors read what administrators change. */
+export function mayReadConfiguration(caller: Caller): Answer {
+  return only(
+    !caller.limited && caller.rights.length > 0,
+    "only administrators and auditors of a tenant, and operators, read its configuration",
+  );
+}
+
+/** For what no document of a tenant may do; `sentence` says that only an operator does it. */
+export function mayOperate(caller: Caller, sentence: string): Answer {
+  return only(isOperator(caller), sentence);
+}
+
+/** Of things that belong to one of two parties; `sentence` says whose. */
+export function mayAsOwner(caller: Caller, owner: TenantId, sentence: string): Answer {
+  return only(caller.ref.tenantId === owner, sentence);
+}
+
+// A grant.
+
+/** INVARIANT I12: only the two parties may know of it. */
+export function isParty(
+  caller: Caller,
+  owned: { readonly tenantId: TenantId; readonly otherTenantId: TenantId | null },
+): boolean {
+  return caller.ref.tenantId === owned.tenantId || caller.ref.tenantId === owned.otherTenantId;
+}
+
+/** The beneficiary, or the owner who asked on behalf of a workload or a group. */
+export function isHolder(books: Books, caller: Caller, grant: Grant): boolean {
+  if (samePrincipal(caller.ref, grant.beneficiary)) return true;
+  const identity = books.identity(caller.ref);
+  const beneficiary = books.identity(grant.beneficiary);
+  return identity !== null && beneficiary !== null && owns(identity, beneficiary);
+}
+
+export function mayDeactivate(books: Books, caller: Caller, grant: Grant): Answer {
+  return only(isHolder(books, caller, grant), "only its holder can end a grant this way");
+}
+
+export function mayExtend(books: Books, caller: Caller, grant: Grant): Answer {
+  return only(isHolder(books, caller, grant), "only its holder can ask to extend a grant");
+}
+
+/**
+ * Whoever was named to decide, owners of the application, administrators: all of the tenant that owns the scope.
+ * `request`: the one that led to the grant, null where there was none.
+ */
+export function mayRevoke(books: Books, caller: Caller, grant: Grant, request: AccessRequest | null): Answer {
+  return only(
+    guards(books, caller, grant, request),
+    "only an approver, an owner of the application or an administrator can revoke this",
+  );
+}
+
+/** After an emergency: whoever could have ended it, and was not behind it. */
+export function mayReview(books: Books, caller: Caller, grant: Grant, request: AccessRequest | null): Answer {
+  if (!guards(books, caller, grant, request)) return reject("forbidden", "only an approver can review this");
+  const reviewer = books.identity(caller.ref);
+  const users = books.peopleBehind([grant.requester, grant.beneficiary]);
+  if (reviewer !== null && !users.has(personOf(reviewer.principal))) return YES;
+  return reject("own_request", "this was your own emergency; someone else must review it");
+}
+
+function guards(books: Books, caller: Caller, grant: Grant, request: AccessRequest | null): boolean {
+  if (caller.kind !== "user" || caller.limited || caller.ref.tenantId !== grant.tenantId) return false;
+  if (isAdministratorOf(caller, grant.tenantId)) return true;
+  const identity = livingUser(books, caller);
+  if (identity === null) return false;
+  const named = request === null ? [] : whoWasNamed(request);
+  return isAmong(identity, [...ownersOf(books, grant), ...named]);
+}
+
+/** Its holder, who asked for it, and everyone who could end it. */
+export function maySeeGrant(
+  books: Books,
+  caller: Caller,
+  grant: Grant,
+  request: AccessRequest | null,
+): boolean {
+  if (!isParty(caller, grant)) return false;
+  if (answersForTenant(caller) || samePrincipal(caller.ref, grant.requester)) return true;
+  const identity = books.identity(caller.ref);
+  if (identity === null) return false;
+  return identityIncludes(identity, grant.beneficiary) || mayRevoke(books, caller, grant, request).ok;
+}
+
+// A request.
+
+/** Both of those who ask, whoever was named to decide or be told, the application's owners, and who answers for a tenant. */
+export function maySeeRequest(books: Books, caller: Caller, request: AccessRequest): boolean {
+  if (!isParty(caller, request)) return false;
+  if (answersForTenant(caller)) return true;
+  if ([request.requester, request.beneficiary].some((ref) => samePrincipal(ref, caller.ref))) return true;
+  const identity = books.identity(caller.ref);
+  if (identity === null) return false;
+  return isAmong(identity, [...whoWasNamed(request), ...ownersOf(books, request)]);
+}
+
+/** INVARIANT I2: a service principal never decides; nor does a sign-in of the device flow. */
+export function mayEverDecide(caller: Caller): boolean {
+  return caller.kind === "user" && !caller.limited;
+}
+
+/** Who would decide, as they are known today. */
+export function mayStandAsApprover(books: Books, caller: Caller): Outcome<Identity> {
+  if (caller.kind !== "user") return reject("workload_cannot_decide", workloadsNeverDecide);
+  if (caller.limited) return reject("forbidden", deviceNeverDecides);
+  const approver = books.identity(caller.ref);
+  return approver === null ? reject("forbidden", unknownHere) : accept(approver);
+}
+
+export function mustBeThere(approver: Identity): Answer {
+  return only(approver.principal.deletedAt === null, nobodyAnyMore);
+}
+
+/** For whoever has no seat in any stage. */
+export const NOT_AN_APPROVER = reject("forbidden", notAnApprover);
+
+/** For somebody who had one; `sentence` says since when they have none. */
+export function lostSeat(sentence: string): { readonly ok: false; readonly rejection: Rejection } {
+  return reject("forbidden", sentence);
+}
+
+export function mayAcceptTerms(caller: Caller, request: AccessRequest): Answer {
+  return only(samePrincipal(caller.ref, request.requester), "only the requester can accept other terms");
+}
+
+/** While it is pending. */
+export function mayCancel(caller: Caller, request: AccessRequest): Answer {
+  return only(
+    samePrincipal(caller.ref, request.requester) || isAdministratorOf(caller, request.tenantId),
+    "only the requester or an administrator can cancel this request",
+  );
+}
+
+export function mayBreakGlass(caller: Caller): Answer {
+  return only(!caller.limited, "a device sign-in cannot break glass; sign in with `curfew login`");
+}
+
+// Assignments, checks, applications.
+
+/** Not every sign-in assigns; by what right it does is asked next. */
+export function mayAssignAtAll(caller: Caller): Answer {
+  return only(!caller.limited, "a device sign-in cannot assign roles; sign in with `curfew login`");
+}
+
+/** For whoever is no administrator and holds nothing that lets them. */
+export const NO_RIGHT_TO_ASSIGN = reject(
+  "forbidden",
+  "only an administrator, or who holds a role that may assign roles, can assign one here",
+);
+
+/** About oneself, and about anybody for those who guard the tenant's own things. */
+export function mayCheck(caller: Caller, principal: PrincipalRef): Answer {
+  return only(
+    samePrincipal(caller.ref, principal) || caller.kind === "servicePrincipal" || caller.rights.length > 0,
+    "you can ask about yourself; workloads, administrators and auditors about anybody",
+  );
+}
+
+/** INVARIANT I11: the terms are the consumer's: of its administrators, and the people who own the application. */
+export function mayChangeJitPolicy(books: Books, caller: Caller, application: Application): Answer {
+  const identity = caller.limited ? null : livingUser(books, caller);
+  return only(
+    isAdministratorOf(caller, application.tenantId) ||
+      (identity !== null && isAmong(identity, application.owners)),
+    "only the application's owners and your administrators change its JIT policy",
+  );
+}
+
+export function mayReadHistory(books: Books, caller: Caller, application: Application): Answer {
+  const identity = books.identity(caller.ref);
+  const { owners, jitAccess } = application;
+  const approvers = jitAccess.enabled ? jitAccess.policy.approvers : [];
+  return only(
+    answersForTenant(caller) || (identity !== null && isAmong(identity, [...owners, ...approvers])),
+    "only its owners, its approvers and your administrators read its history",
+  );
+}
+
+/** What Azure's resource of an application carries beside its policy is the administrators'. */
+export function mayChangeBeyondPolicy(caller: Caller, application: Application): Answer {
+  return only(
+    isAdministratorOf(caller, application.tenantId),
+    "an owner of the application changes its jitAccessPolicy alone; ask an administrator to change tags, parameters, sku or identity",
+  );
+}
+
+export function mayRemoveRole({ tenantId }: RoleDefinition): Answer {
+  return only(tenantId !== null, "a built-in role is the same for every tenant and stays");
+}
+
+/** What was done at once and is kept: who did it, whom it is about, and those who answer for the tenant it belongs to. */
+export function maySeeKept(
+  caller: Caller,
+  kept: { readonly tenantId: TenantId; readonly by: PrincipalRef; readonly about: PrincipalRef },
+): boolean {
+  if (caller.ref.tenantId === kept.tenantId && answersForTenant(caller)) return true;
+  return samePrincipal(kept.by, caller.ref) || samePrincipal(kept.about, caller.ref);
+}
+
+/** What a surface keeps of an object: whoever made that, where somebody did, and the administrators of its owner. */
+export function mayTag(caller: Caller, owner: TenantId, maker: PrincipalRef | null): Answer {
+  const made = maker !== null && samePrincipal(caller.ref, maker);
+  return only(
+    !caller.limited && (made || isAdministratorOf(caller, owner)),
+    "only who made this, or an administrator of the tenant that owns it, changes its tags",
+  );
+}
+
+/** Of other people's requests or grants, for whoever neither answers for the tenant nor owns an application. */
+export function seesOnlyOwn(what: "requests" | "grants"): {
+  readonly ok: false;
+  readonly rejection: Rejection;
+} {
+  const hint = what === "grants" ? "; `view=mine` shows yours" : "";
+  return reject(
+    "forbidden",
+    `only administrators, auditors and application owners see other people's ${what}${hint}`,
+  );
+}
+
+function ownersOf(
+  books: Books,
+  { tenantId, applicationId }: Pick<Grant, "tenantId" | "applicationId">,
+): readonly PrincipalRef[] {
+  return applicationId === null ? [] : (books.of(tenantId).application(applicationId)?.owners ?? []);
+}
+
+function livingUser(books: Books, caller: Caller): Identity | null {
+  const identity = books.identity(caller.ref);
+  return identity?.principal.kind === "user" && identity.principal.deletedAt === null ? identity : null;
+}
+
+function isAmong(identity: Identity, refs: readonly PrincipalRef[]): boolean {
+  return refs.some((ref) => identityIncludes(identity, ref));
+}
