@@ -6,10 +6,10 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
 import { type Scope, sameScope } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
+import { together } from "../../policy/settings-for.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { namesOf } from "./names.ts";
 import { type DecidersView, viewDeciders } from "./request-view.ts";
-import { settingsInForce } from "./settings-in-force.ts";
 
 export interface EligibilityView {
   readonly scope: Scope;
@@ -99,7 +99,8 @@ async function viewOf(
   if (role === undefined) return null;
   const books = await tx.books([eligibility.tenantId, caller.ref.tenantId]);
   const names = namesOf(books, tx.tenantId);
-  const inForce = await settingsInForce(tx, eligibility.scope, role, application);
+  const book = books.of(eligibility.tenantId);
+  const inForce = together(book.settingsFor(caller.ref.tenantId, eligibility.scope, [role]));
   const { approval } = inForce.settings;
   const deciders = [];
   for (const stage of approval.mode === "manual" ? approval.stages : []) {

@@ -3,10 +3,10 @@ import { asId, type RoleDefinitionId, type TenantId } from "../../domain/ids.ts"
 import { isAssignableAt, type RoleDefinition } from "../../domain/role-definition.ts";
 import type { RoleSettings, SettingsOverride, SourcedSettings } from "../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeKey } from "../../domain/scope.ts";
+import { together } from "../../policy/settings-for.ts";
 import { deriveId } from "../apply/derive-id.ts";
 import { overrideWords } from "../apply/settings-override.ts";
 import type { Deps, SurfaceResource, Tx } from "../ports.ts";
-import { settingsInForce } from "./settings-in-force.ts";
 
 export interface RolePolicy extends SourcedSettings {
   /** Follows from tenant, scope and role, so that it stays. */
@@ -77,7 +77,8 @@ function policyId({ tenantId }: Tx, { scope, role }: RuledPlace): string {
 
 async function policyOf(tx: Tx, { scope, role }: RuledPlace): Promise<RolePolicy> {
   const id = policyId(tx, { scope, role });
-  const inForce = await settingsInForce(tx, scope, role, await tx.applications.at(scope));
+  const own = (await tx.books([])).of(tx.tenantId);
+  const inForce = together(own.settingsFor(tx.tenantId, scope, [role]));
   const [resource = null] = await tx.resources.of("roleManagementPolicy", [id]);
   return { id, scope, role, ...inForce, resource };
 }

@@ -54,7 +54,7 @@ export function applicationOver(rules: TenantRules, scope: Scope): Application |
   return over ?? null;
 }
 
-/** As `settingsInForce` finds them one by one. */
+/** The terms of the application there, where it has some; else what is set at the scope. */
 export function settingsAt(rules: TenantRules, role: RoleDefinition, scope: Scope): SourcedSettings {
   const application = applicationOver(rules, scope);
   const policy = application === null ? null : compileJitPolicy(application);
