@@ -161,7 +161,8 @@ export type Grant = {
     | "deactivated"
     | "canceled"
     | "eligibility_lost"
-    | "condition_lost";
+    | "condition_lost"
+    | "entitlement_lost";
   beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   roleDefinitionId: string;
   roleName: string;
@@ -174,7 +175,15 @@ export type Grant = {
   effectiveEnd: { at: string | null; because: string };
   heldBy: "native" | "clock" | "timerOnly" | "never";
   endedBecause:
-    | ("expired" | "revoked" | "deactivated" | "canceled" | "eligibility_lost" | "condition_lost")
+    | (
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+      )
     | null;
   emergency: boolean;
   review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
@@ -285,7 +294,8 @@ export type RequestContext = {
       | "deactivated"
       | "canceled"
       | "eligibility_lost"
-      | "condition_lost";
+      | "condition_lost"
+      | "entitlement_lost";
   }[];
   rules: {
     rule:

@@ -20,8 +20,20 @@ export const END_CAUSES = [
   "canceled",
   "eligibility_lost",
   "condition_lost",
+  "entitlement_lost",
 ] as const;
 export type EndCause = (typeof END_CAUSES)[number];
+
+/** Why access ended that nobody ended. */
+export const LOST_BECAUSE = {
+  eligibility_lost: "the right to it is gone",
+  condition_lost: "its conditions are no longer met",
+  entitlement_lost: "what opened it in its target was taken away",
+} as const satisfies Partial<Record<EndCause, string>>;
+
+export function isLost(cause: unknown): cause is keyof typeof LOST_BECAUSE {
+  return typeof cause === "string" && Object.hasOwn(LOST_BECAUSE, cause);
+}
 
 /** What a target holds for one member of a grant. `handle` is stored before the first effect, so a crash can find it. */
 export interface Entitlement {

@@ -11,6 +11,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   canceled: "canceled before it began",
   eligibility_lost: "ended: the eligibility is gone",
   condition_lost: "ended: a condition no longer holds",
+  entitlement_lost: "ended: what opened it in its target was taken away",
 };
 
 const KINDS: Readonly<Record<string, string>> = { postgres: "PostgreSQL" };

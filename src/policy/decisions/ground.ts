@@ -1,7 +1,8 @@
 /** Whether a grant that was rightly given still stands, and what it should hold in targets today. */
 import type { AccessRequest } from "../../domain/access-request.ts";
-import type { EndCause, Grant } from "../../domain/grant.ts";
+import { type EndCause, type Grant, gatePassed } from "../../domain/grant.ts";
 import { leaving, sameEntitlement } from "../../domain/grant-progress.ts";
+import { samePrincipal } from "../../domain/principal.ts";
 import type { SourcedSettings } from "../../domain/role-settings.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Books } from "../book/books.ts";
@@ -53,6 +54,22 @@ function causeFor(
   const settings = strictest(rules.map((one) => one.settings));
   const lost = then === null ? lostGround : lostAtStart;
   return lost(ask, settings, facts, window, now);
+}
+
+/**
+ * INVARIANT I20: whether a binding was taken away, and none took its place, by which somebody holds what the grant
+ * requires. Who left the group that holds it loses their part, and that is no loss of the grant's.
+ */
+export function hasLostEntitlement(books: Books, grant: Grant): boolean {
+  if (!gatePassed(grant)) return false;
+  const wanted = entitlementsFor(books, grant);
+  return grant.entitlements.some(
+    (held) =>
+      held.required &&
+      (held.state === "planned" || held.state === "present") &&
+      !books.of(grant.tenantId).bindings.some(({ id }) => id === held.bindingId) &&
+      !wanted.some(({ member, required }) => required && samePrincipal(member, held.member)),
+  );
 }
 
 /**

@@ -17,7 +17,9 @@ export function groundToday(
 ): EndCause | Grant {
   if (!isOpen(grant)) return grant;
   if (grant.endsAt !== null && now >= grant.endsAt) return "expired";
-  return ground.causeToEnd(books, grant, request, now) ?? ground.followMembers(books, grant);
+  const cause = ground.causeToEnd(books, grant, request, now);
+  if (cause !== null) return cause;
+  return ground.hasLostEntitlement(books, grant) ? "entitlement_lost" : ground.followMembers(books, grant);
 }
 
 /** Nothing is written for one that keeps its ground. All of them or, where they keep moving, none: resolves to whether. */

@@ -2,7 +2,7 @@
 
 import { type AccessRequest, whoWasNamed } from "../../domain/access-request.ts";
 import type { DomainEvent } from "../../domain/event.ts";
-import type { Grant } from "../../domain/grant.ts";
+import { type Grant, isLost, LOST_BECAUSE } from "../../domain/grant.ts";
 import { asId, type TenantId } from "../../domain/ids.ts";
 import {
   type PersonKey,
@@ -159,7 +159,8 @@ function newsOfGrant(
   const news = GRANT_NEWS[event.type];
   if (news === undefined || grant.kind === "standing") return NOTHING;
   const approvers = news.approvers && request !== null ? approversToTell(books, request) : [];
-  const text = `${news.verb}: ${describeGrant(books, grant)}`;
+  const because = isLost(event.facts.cause) ? `, because ${LOST_BECAUSE[event.facts.cause]}` : "";
+  const text = `${news.verb}: ${describeGrant(books, grant)}${because}`;
   const members = books.usersReachedBy([grant.beneficiary]);
   const told = [...partiesOf(grant), ...members, ...approvers];
   const recipients = new Map(told.map((ref) => [principalKey(ref), ref]));

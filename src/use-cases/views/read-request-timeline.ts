@@ -1,6 +1,7 @@
 /** A request from the ask to the end of what came of it, as its two parties may each tell it: from the reader's own log. */
 import type { AccessRequest } from "../../domain/access-request.ts";
 import { EVENT_TYPES, type EventType } from "../../domain/event.ts";
+import { LOST_BECAUSE } from "../../domain/grant.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
@@ -49,7 +50,7 @@ const TOLD = EVENT_TYPES.filter((type) => TONE[type] !== undefined);
 const AFTER_EXTENSION = TOLD.filter(
   (type) => type.startsWith("grant.") && !["grant.scheduled", "grant.opening", "grant.live"].includes(type),
 );
-const ENDED_BADLY = ["revoked", "eligibility_lost", "condition_lost"];
+const ENDED_BADLY = ["revoked", ...Object.keys(LOST_BECAUSE)];
 
 export async function readRequestTimeline(
   deps: Deps,

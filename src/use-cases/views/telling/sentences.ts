@@ -1,5 +1,6 @@
 /** What happened, in one plain sentence an event: who did what to what. Pure; every name is looked up before. */
 import type { EventType } from "../../../domain/event.ts";
+import { isLost, LOST_BECAUSE } from "../../../domain/grant.ts";
 import type { Json, JsonObject } from "../../../domain/target-binding.ts";
 
 /** The names in an event, as the reader may know them. */
@@ -91,12 +92,10 @@ function ended({ actor, who, what }: EventWords, { cause }: JsonObject): string 
       return `${actor} revoked ${who}'s access as ${what}`;
     case "canceled":
       return `${actor} canceled ${who}'s scheduled access as ${what}`;
-    case "eligibility_lost":
-      return `${who}'s access as ${what} ended: the right to it is gone`;
-    case "condition_lost":
-      return `${who}'s access as ${what} ended: its conditions are no longer met`;
     default:
-      return `${actor} ended ${who}'s access as ${what}`;
+      return isLost(cause)
+        ? `${who}'s access as ${what} ended: ${LOST_BECAUSE[cause]}`
+        : `${actor} ended ${who}'s access as ${what}`;
   }
 }
 
