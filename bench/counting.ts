@@ -119,7 +119,8 @@ export function count(statements: readonly Statement[]): Sent {
 
 /**
  * Which statements were the callers', and which were of whatever runs by itself. A backend belongs to the latter when
- * some of what it does is what is also done when nobody calls: pools are not shared between the two.
+ * it says so of itself or, in a version whose backends have one name, when some of what it does is what is also done
+ * when nobody calls: pools are not shared between the two.
  */
 export function split(
   statements: readonly Statement[],
@@ -133,7 +134,8 @@ export function split(
     const one = seen.get(backend) ?? { all: 0, alone: 0 };
     seen.set(backend, { all: one.all + 1, alone: one.alone + (alone.has(text) ? 1 : 0) });
   }
-  const isBackground = ({ backend }: Statement) => {
+  const isBackground = ({ backend, application }: Statement) => {
+    if (application !== "curfew") return !/ (calls|checks)$/.test(application);
     const one = seen.get(backend);
     return one !== undefined && one.alone / one.all >= 0.05;
   };

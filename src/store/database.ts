@@ -53,7 +53,11 @@ const types = {
   },
 } as pg.CustomTypesConfig;
 
-export function connectionPool(settings: ConnectionSettings, max: number, limits: Limits = {}): pg.Pool {
+export function connectionPool(
+  settings: ConnectionSettings,
+  max: number,
+  { use, ...limits }: Limits & { readonly use?: string } = {},
+): pg.Pool {
   const { statementMs = STATEMENT_TIMEOUT_MS } = limits;
   const pool = new pg.Pool({
     ...settings,
@@ -67,7 +71,8 @@ export function connectionPool(settings: ConnectionSettings, max: number, limits
     maxLifetimeSeconds: KEPT_S,
     statement_timeout: statementMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    application_name: "curfew",
+    // What its sessions are for, as `pg_stat_activity` shows them.
+    application_name: use === undefined ? "curfew" : `curfew ${use}`,
     keepAlive: true,
     ...{ limitMs: limits.answerMs ?? statementMs + ANSWER_MARGIN_MS },
   });

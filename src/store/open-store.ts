@@ -103,10 +103,10 @@ async function assemble(parts: {
   const attendance = await attend(parts.app, WAKE_CHANNEL);
   const app = { ...parts.app, reach: attendance.reach };
   const pools = {
-    calls: connectionPool(app, POOL_SIZES.calls),
-    checks: connectionPool(app, POOL_SIZES.checks),
-    worker: connectionPool(app, POOL_SIZES.worker),
-    clock: connectionPool(app, POOL_SIZES.clock),
+    calls: connectionPool(app, POOL_SIZES.calls, { use: "calls" }),
+    checks: connectionPool(app, POOL_SIZES.checks, { use: "checks" }),
+    worker: connectionPool(app, POOL_SIZES.worker, { use: "worker" }),
+    clock: connectionPool(app, POOL_SIZES.clock, { use: "clock" }),
   };
   try {
     return await furnish(parts, attendance, app, pools);
