@@ -1,5 +1,6 @@
 /** Where work is due, asked of the functions that answer it across tenants; they hand out ids and instants only. */
 import { sql } from "kysely";
+import type { GrantState } from "../domain/grant.ts";
 import { type AccessRequestId, asId, type GrantId, type TargetId, type TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Database } from "./database.ts";
@@ -10,7 +11,7 @@ interface DueGrantRow {
   readonly id: string;
   readonly due_at: Instant;
   readonly held: boolean;
-  readonly closing: boolean;
+  readonly state: GrantState["name"];
   readonly ends_at: Instant | null;
 }
 
@@ -18,7 +19,7 @@ export function dueWork(db: Database, now: () => Instant) {
   return {
     async grants(until: Instant, limit: number) {
       const { rows } = await sql<DueGrantRow>`
-        SELECT tenant_id, id, due_at, held, closing, ends_at FROM due_grants(${new Date(until)}, ${limit})`.execute(
+        SELECT tenant_id, id, due_at, held, state, ends_at FROM due_grants(${new Date(until)}, ${limit})`.execute(
         db,
       );
       return rows.map((row) => ({
@@ -26,7 +27,7 @@ export function dueWork(db: Database, now: () => Instant) {
         id: asId<GrantId>(row.id),
         at: row.due_at,
         held: row.held,
-        closing: row.closing,
+        state: row.state,
         endsAt: row.ends_at,
       }));
     },

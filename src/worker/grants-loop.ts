@@ -7,6 +7,7 @@ import { addMs, type Instant, SECOND_MS } from "../domain/time.ts";
 import { advanceGrant } from "../use-cases/grants/advance-grant.ts";
 import { advancePlainGrants } from "../use-cases/grants/advance-plain-grants.ts";
 import { closeDue, type DueTogether, endsIn } from "../use-cases/grants/end-together.ts";
+import { startGrants } from "../use-cases/grants/start-grants.ts";
 import type { TakenLeases } from "../use-cases/ports.ts";
 import { gather, sideBySide } from "./gather.ts";
 import { IDLE_MS, type Loop, startLoop } from "./loop.ts";
@@ -66,11 +67,13 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
     const now = deps.clock.now();
     const soon = await due.grants(addMs(now, AHEAD_MS), BATCH + atWork.size);
     const ready = soon.filter(({ at, id }) => at <= now && !atWork.has(id));
-    const dealtWith = await advancePlain(options, ready);
+    const dealtWith = await advanceTogether(options, ready);
     for (const one of ready) if (!one.held && !dealtWith.has(one.id)) keep(one.id, turn(one, null));
     // A turn in one target may last as long as that target lets it: an end does not wait for it in the others.
     const busy = soon.filter(({ held, id }) => held && atWork.has(id) && !ending.has(id));
-    const over = busy.filter(({ closing, endsAt }) => closing || (endsAt !== null && endsAt <= now));
+    const over = busy.filter(
+      ({ state, endsAt }) => state === "deprovisioning" || (endsAt !== null && endsAt <= now),
+    );
     const held = Map.groupBy([...ready.filter((one) => one.held), ...over], ({ tenantId }) => tenantId);
     await Promise.all([...held].map(([tenantId, some]) => takeUp(tenantId, some, now)));
     void warm(soon.filter((one) => one.held && one.at > now));
@@ -163,19 +166,22 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
   };
 }
 
-async function advancePlain(
+/** Starts, and ends without a target, a batch for each tenant. Resolves to what needs nothing more. */
+async function advanceTogether(
   { deps, onError }: WorkerOptions,
   grants: readonly DueGrant[],
 ): Promise<ReadonlySet<GrantId>> {
   const dealtWith = new Set<GrantId>();
-  const plain = Map.groupBy(
-    grants.filter((grant) => !grant.held),
-    ({ tenantId }) => tenantId,
-  );
-  for (const [tenantId, some] of plain) {
+  for (const [tenantId, some] of Map.groupBy(grants, ({ tenantId }) => tenantId)) {
+    const starting = some.filter(({ state }) => state === "scheduled");
+    const plain = new Set(some.filter(({ held }) => !held).map(({ id }) => id));
+    const running = [...plain].filter((id) => !starting.some((one) => one.id === id));
+    const idsOf = (all: readonly DueGrant[]) => all.map(({ id }) => id);
     try {
-      const ids = some.map(({ id }) => id);
-      for (const id of await advancePlainGrants(deps, tenantId, ids)) dealtWith.add(id);
+      const started = starting.length === 0 ? null : await startGrants(deps, tenantId, idsOf(starting));
+      const ended = running.length === 0 ? null : await advancePlainGrants(deps, tenantId, running);
+      // What a target holds has yet to be made there.
+      for (const id of [...(started ?? []), ...(ended ?? [])]) if (plain.has(id)) dealtWith.add(id);
     } catch (error) {
       // Each of them gets a turn of its own.
       onError("a batch of grants", error);

@@ -1,5 +1,6 @@
 /** Makes the rest of the world agree with the clock: starts and ends grants, marks time-outs, tells people, links the log. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { GrantState } from "../domain/grant.ts";
 import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
 import { deliverNotifications, TOLD_AT_ONCE } from "../use-cases/notifications/deliver-notifications.ts";
@@ -36,8 +37,7 @@ export interface DueGrant {
   readonly at: Instant;
   /** Whether a target holds something of it. */
   readonly held: boolean;
-  /** Whether it is over in our records, and its targets have yet to be seen without it. */
-  readonly closing: boolean;
+  readonly state: GrantState["name"];
   /** Null where it has no end of its own. */
   readonly endsAt: Instant | null;
 }

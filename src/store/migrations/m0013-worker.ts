@@ -45,8 +45,8 @@ const PULSE = `
 // With when each is over: what is at work on one has to hear of its end.
 const DUE = `
   DROP FUNCTION due_grants(timestamptz, integer);
-  CREATE FUNCTION due_grants(until timestamptz, most integer) RETURNS TABLE (tenant_id uuid, id uuid, due_at timestamptz, held boolean, closing boolean, ends_at timestamptz) LANGUAGE sql STABLE ${DEFINER}
-    AS $$ SELECT g.tenant_id, g.id, g.due_at, jsonb_array_length(g.body -> 'entitlements') > 0, g.state = 'deprovisioning', g.ends_at
+  CREATE FUNCTION due_grants(until timestamptz, most integer) RETURNS TABLE (tenant_id uuid, id uuid, due_at timestamptz, held boolean, state text, ends_at timestamptz) LANGUAGE sql STABLE ${DEFINER}
+    AS $$ SELECT g.tenant_id, g.id, g.due_at, jsonb_array_length(g.body -> 'entitlements') > 0, g.state, g.ends_at
       FROM access_grant g WHERE g.due_at <= until ORDER BY g.due_at LIMIT most $$;
 `;
 

@@ -9,7 +9,6 @@ import { aboutGrant, grantFacts } from "../../domain/about.ts";
 import type { DomainEvent } from "../../domain/event.ts";
 import { type Entitlement, type Grant, isOpen } from "../../domain/grant.ts";
 import {
-  begin,
   dueAt,
   failed,
   finish,
@@ -24,9 +23,10 @@ import type { GrantId, TenantId } from "../../domain/ids.ts";
 import { BrokenInvariant, unreachable } from "../../domain/rejection.ts";
 import { stampSystem } from "../../domain/stamp.ts";
 import type { Instant } from "../../domain/time.ts";
+import { progressEvent } from "../../policy/decisions/start.ts";
 import type { EffectDeps, Lease, StepGuard, Tx } from "../ports.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
-import { causeNotToStart } from "./recheck-grant.ts";
+import { startGrants } from "./start-grants.ts";
 
 // One provision or removal for each of a few entitlements, and a state change around each.
 const MAX_STEPS = 1_000;
@@ -42,6 +42,7 @@ export interface Progress {
 type Effect = Extract<Step, { do: "provision" | "remove" }>;
 type Turn =
   | { readonly effect: Effect; readonly grant: Grant }
+  | { readonly starts: true }
   | { readonly done: boolean; readonly until: Instant | null };
 
 export async function advanceGrant(deps: EffectDeps, tenantId: TenantId, id: GrantId): Promise<Progress> {
@@ -49,7 +50,9 @@ export async function advanceGrant(deps: EffectDeps, tenantId: TenantId, id: Gra
     for (let steps = 0; steps < MAX_STEPS; steps++) {
       const turn = await deps.store.inTenant(tenantId, (tx) => takeTurn(tx, deps, id));
       if ("effect" in turn) await carryOut(deps, lease, turn.grant, turn.effect);
-      else if (turn.done) return { until: turn.until, busy: false };
+      else if ("starts" in turn) {
+        if ((await startGrants(deps, tenantId, [id])) === null) throw new Error("it moved at every try");
+      } else if (turn.done) return { until: turn.until, busy: false };
     }
     return { until: deps.clock.now(), busy: false };
   });
@@ -67,7 +70,7 @@ async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
       await tx.grants.update(grant, step.until);
       return { done: true, until: step.until };
     case "open":
-      return open(tx, grant, now);
+      return { starts: true };
     case "pass":
       return change(tx, passGate(grant, now), "grant.live", now);
     case "expire":
@@ -86,31 +89,15 @@ async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
   }
 }
 
-async function open(tx: Tx, grant: Grant, now: Instant): Promise<Turn> {
-  const cause = await causeNotToStart(tx, grant, now);
-  if (cause === null)
-    return change(tx, begin(grant), grant.entitlements.length > 0 ? "grant.opening" : "grant.live", now);
-  await closeGrant(tx, grant, cause, now, systemEvent, null);
-  return { done: false, until: null };
-}
-
 async function change(
   tx: Tx,
   grant: Grant,
-  type: "grant.opening" | "grant.live" | "grant.ended" | null,
+  type: "grant.live" | "grant.ended" | null,
   now: Instant,
 ): Promise<Turn> {
   const stored = await tx.grants.update(grant, dueAt(grant, now));
   if (type !== null) await tx.record([progressEvent(stored, type)], now);
   return { done: false, until: null };
-}
-
-export function progressEvent(
-  grant: Grant,
-  type: "grant.opening" | "grant.live" | "grant.ended",
-): DomainEvent {
-  const cause = grant.state.name === "ended" ? grant.state.cause : null;
-  return stampSystem(type, aboutGrant(grant), { ...grantFacts(grant), cause });
 }
 
 /** Computed and stored before the first effect. */

@@ -9,8 +9,9 @@ import { close, dueAt, finish, nextStep, withEntitlement } from "../../domain/gr
 import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
 import type { TargetDefinition } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
+import { progressEvent } from "../../policy/decisions/start.ts";
 import type { EffectDeps, EndsTogether, GrantEnd, Lease, StepGuard, Tx } from "../ports.ts";
-import { current, failedAt, goneFrom, messageOf, progressEvent } from "./advance-grant.ts";
+import { current, failedAt, goneFrom, messageOf } from "./advance-grant.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
 
 export interface DueTogether {

@@ -7,7 +7,7 @@ import { joined, nextGrant, type Rows, rowOf } from "../../policy/decisions/chan
 import { closeGrants } from "../../policy/decisions/end.ts";
 import * as ground from "../../policy/decisions/ground.ts";
 import type { GroundedGrant, OpenGrants } from "../batches.ts";
-import type { Deps, Tx } from "../ports.ts";
+import type { Deps } from "../ports.ts";
 
 /** What becomes of a grant: the cause to end it for, or itself, the same where nothing changed. */
 export function groundToday(
@@ -49,15 +49,4 @@ function recheck(books: Books, found: readonly GroundedGrant[], now: Instant): R
       : [rowOf(nextGrant(today), now)],
   );
   return joined(closing, { requests: [], grants: followed, events: [] });
-}
-
-/** At a scheduled start, in the transaction that would open it. */
-export async function causeNotToStart(tx: Tx, grant: Grant, now: Instant): Promise<EndCause | null> {
-  const parties = [
-    ...new Set([grant.tenantId, grant.otherTenantId ?? grant.tenantId, grant.beneficiary.tenantId]),
-  ];
-  await tx.holdPolicy(parties);
-  const books = await tx.books(parties);
-  const request = grant.requestId === null ? null : await tx.requests.find(grant.requestId);
-  return ground.causeNotToStart(books, grant, request, now);
 }
