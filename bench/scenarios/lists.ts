@@ -65,9 +65,16 @@ async function fill(subject: Subject, seed: string, count: number): Promise<void
   const requester = pick(subject.requesters, 0);
   const cast = { requester, approver: pick(subject.approvers, 0) };
   const { requestId, grantId } = await live(subject, subject.lane, cast);
-  const reply = await subject.lane.call(requester.token, "GET", `/api/v1/access-requests/${requestId}`);
-  expect(reply, 200);
-  const createdAt = Date.parse(reply.body.createdAt);
+  const read = async (path: string) => {
+    const reply = await subject.lane.call(requester.token, "GET", `/api/v1/${path}`);
+    expect(reply, 200);
+    return reply.body;
+  };
+  const { createdAt } = await read(`access-requests/${requestId}`);
+  const { startsAt, endsAt } = await read(`grants/${grantId}`);
+  const earlier = (at: string): [number, string] => {
+    return [Date.parse(at), `${Date.parse(at)}::bigint - n::bigint * 1000`];
+  };
   const copies = {
     count,
     words: new Map([
@@ -75,7 +82,7 @@ async function fill(subject: Subject, seed: string, count: number): Promise<void
       [grantId, idSql(`${seed} grant`)],
       [requester.id, turnSql(subject.requesters.map(({ id }) => id))],
     ]),
-    instants: new Map([[createdAt, `${createdAt}::bigint - n::bigint * 1000`]]),
+    instants: new Map([createdAt, startsAt, endsAt].map(earlier)),
   };
   await copyRows(subject.cluster, { table: "access_request", id: requestId, ...copies });
   await copyRows(subject.cluster, { table: "access_grant", id: grantId, ...copies });
