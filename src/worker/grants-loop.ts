@@ -132,10 +132,15 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
   };
 
   /** Whoever holds its lease takes it out of its targets, when they get there: what is over is cut without waiting for them. */
-  const cutBeside = async ({ grant, leaving, closed }: TakenUp): Promise<void> => {
-    await Promise.all(leaving.map((target) => grant && laneOf(target.id).cut(grant, target, closed)));
-    await delay(grant === null ? BUSY_MS : ELSEWHERE_MS);
-    if (grant === null) loop.wake();
+  const cutBeside = async ({ place, grant, leaving, closed }: TakenUp): Promise<void> => {
+    const outcomes = await Promise.all(
+      leaving.map((target) => grant && laneOf(target.id).cut(grant, target, closed)),
+    );
+    const isCut = grant !== null && !outcomes.includes("again");
+    await delay(isCut ? ELSEWHERE_MS : BUSY_MS);
+    if (isCut) return;
+    ending.delete(place.id);
+    loop.wake();
   };
 
   const bringAbout = async (
@@ -173,12 +178,11 @@ async function advanceTogether(
 ): Promise<ReadonlySet<GrantId>> {
   const dealtWith = new Set<GrantId>();
   for (const [tenantId, some] of Map.groupBy(grants, ({ tenantId }) => tenantId)) {
-    const starting = some.filter(({ state }) => state === "scheduled");
+    const starting = some.filter(({ state }) => state === "scheduled").map(({ id }) => id);
     const plain = new Set(some.filter(({ held }) => !held).map(({ id }) => id));
-    const running = [...plain].filter((id) => !starting.some((one) => one.id === id));
-    const idsOf = (all: readonly DueGrant[]) => all.map(({ id }) => id);
+    const running = some.filter(({ held, state }) => !held && state !== "scheduled").map(({ id }) => id);
     try {
-      const started = starting.length === 0 ? null : await startGrants(deps, tenantId, idsOf(starting));
+      const started = starting.length === 0 ? null : await startGrants(deps, tenantId, starting);
       const ended = running.length === 0 ? null : await advancePlainGrants(deps, tenantId, running);
       // What a target holds has yet to be made there.
       for (const id of [...(started ?? []), ...(ended ?? [])]) if (plain.has(id)) dealtWith.add(id);

@@ -6,19 +6,14 @@ import { cutTogether, endsIn, removeTogether } from "../use-cases/grants/end-tog
 import type { EffectDeps, GrantEnd, Lease } from "../use-cases/ports.ts";
 import { gather, sideBySide } from "./gather.ts";
 
+/** `left`: it needs a turn of its own; `again`: look at it again in a moment. */
+type Outcome = "done" | "left" | "again";
+
 export interface TargetLane {
-  /**
-   * Cut at once, and taken out once it is `closed` in our records. `left`: it needs a turn of its own; `again`: look at
-   * it again in a moment.
-   */
-  end(
-    grant: Grant,
-    target: TargetDefinition,
-    lease: Lease,
-    closed: Promise<unknown>,
-  ): Promise<"done" | "left" | "again">;
+  /** Cut at once, and taken out once it is `closed` in our records. */
+  end(grant: Grant, target: TargetDefinition, lease: Lease, closed: Promise<unknown>): Promise<Outcome>;
   /** Cut at once and no more: somebody else is at work on it, and takes it out. */
-  cut(grant: Grant, target: TargetDefinition, closed: Promise<unknown>): Promise<void>;
+  cut(grant: Grant, target: TargetDefinition, closed: Promise<unknown>): Promise<Outcome>;
   /** One grant at a time, a few side by side. */
   turn(work: () => Promise<void>): Promise<void>;
 }
@@ -29,7 +24,7 @@ interface Job {
   readonly lease: Lease;
   readonly closed: Promise<unknown>;
   readonly cutOnly: boolean;
-  readonly done: (outcome: "done" | "left" | "again") => void;
+  readonly done: (outcome: Outcome) => void;
 }
 
 /** What is over stays over, whoever holds its lease: to cut it, none is needed. */
@@ -94,9 +89,8 @@ export function openLane(
     new Promise((done) => cut({ grant, target, lease, closed, cutOnly: false, done }));
   return {
     end,
-    async cut(grant, target, closed) {
-      await new Promise((done) => cut({ grant, target, lease: NOBODYS, closed, cutOnly: true, done }));
-    },
+    cut: (grant, target, closed) =>
+      new Promise((done) => cut({ grant, target, lease: NOBODYS, closed, cutOnly: true, done })),
     turn: sideBySide(MOST_TURNS),
   };
 }
