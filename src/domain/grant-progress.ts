@@ -1,7 +1,7 @@
 /** What a grant needs next, and what it becomes: the worker asks here and never decides by itself. */
 import { type EndCause, type Entitlement, type Grant, gatePassed, isOpen } from "./grant.ts";
 import type { PrincipalRef } from "./principal.ts";
-import { addMs, earliest, type Instant, SECOND_MS } from "./time.ts";
+import { addMs, earliest, type Instant, isOver, SECOND_MS } from "./time.ts";
 
 export type Step =
   | { readonly do: "wait"; readonly until: Instant | null }
@@ -26,7 +26,7 @@ export function nextStep(grant: Grant, now: Instant): Step {
     case "scheduled":
     case "provisioning":
     case "active":
-      if (grant.endsAt !== null && now >= grant.endsAt) return { do: "expire" };
+      if (isOver(grant, now)) return { do: "expire" };
       if (now < grant.startsAt) return { do: "wait", until: grant.startsAt };
       if (grant.state.name === "scheduled") return { do: "open" };
       return nextOpening(grant, now);
@@ -101,7 +101,7 @@ export function sameEntitlement(a: Entitlement, b: Entitlement): boolean {
 }
 
 function nextOpening(grant: Grant, now: Instant): Step {
-  const over = grant.entitlements.find((entitlement) => isOver(entitlement, now));
+  const over = grant.entitlements.find((entitlement) => hasLapsed(entitlement, now));
   if (over !== undefined) return { do: "lapse", entitlement: over };
   const removal = nextRemoval(
     grant.entitlements.filter((entitlement) => entitlement.state === "leaving"),
@@ -128,7 +128,7 @@ export function isBehind(entitlement: Entitlement): boolean {
 }
 
 /** A log-in of standing access has an end of its own, before the grant's. */
-function isOver(entitlement: Entitlement, now: Instant): boolean {
+function hasLapsed(entitlement: Entitlement, now: Instant): boolean {
   return isWanted(entitlement) && entitlement.wanted !== null && now >= entitlement.wanted.expiresAt;
 }
 

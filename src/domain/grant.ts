@@ -11,7 +11,7 @@ import type {
 import type { PrincipalRef } from "./principal.ts";
 import type { Scope } from "./scope.ts";
 import type { JsonObject } from "./target-binding.ts";
-import type { Instant, Window } from "./time.ts";
+import { type Instant, isOver, type Window } from "./time.ts";
 
 export const END_CAUSES = [
   "expired",
@@ -124,7 +124,7 @@ export function isSurelyLive(grant: Grant, bounds: { earliest: Instant; latest: 
 /** Why a grant is live, or why it is not. */
 export function livenessOf(grant: Grant, now: Instant): LivenessReason {
   if (grant.state.name === "ended" || grant.state.name === "deprovisioning") return grant.state.cause;
-  if (grant.endsAt !== null && now >= grant.endsAt) return "expired";
+  if (isOver(grant, now)) return "expired";
   if (now < grant.startsAt) return "scheduled";
   return gatePassed(grant) ? "live" : "provisioning";
 }

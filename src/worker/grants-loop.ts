@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Grant } from "../domain/grant.ts";
 import type { GrantId, TargetId, TenantId } from "../domain/ids.ts";
 import type { TargetDefinition } from "../domain/target-binding.ts";
-import { addMs, type Instant, SECOND_MS } from "../domain/time.ts";
+import { addMs, type Instant, isOver, SECOND_MS } from "../domain/time.ts";
 import { advanceGrant } from "../use-cases/grants/advance-grant.ts";
 import { advancePlainGrants } from "../use-cases/grants/advance-plain-grants.ts";
 import { closeDue, type DueTogether, endsIn } from "../use-cases/grants/end-together.ts";
@@ -71,9 +71,7 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
     for (const one of ready) if (!one.held && !dealtWith.has(one.id)) keep(one.id, turn(one, null));
     // A turn in one target may last as long as that target lets it: an end does not wait for it in the others.
     const busy = soon.filter(({ held, id }) => held && atWork.has(id) && !ending.has(id));
-    const over = busy.filter(
-      ({ state, endsAt }) => state === "deprovisioning" || (endsAt !== null && endsAt <= now),
-    );
+    const over = busy.filter((one) => one.state === "deprovisioning" || isOver(one, now));
     const held = Map.groupBy([...ready.filter((one) => one.held), ...over], ({ tenantId }) => tenantId);
     await Promise.all([...held].map(([tenantId, some]) => takeUp(tenantId, some, now)));
     void warm(soon.filter((one) => one.held && one.at > now));

@@ -7,7 +7,7 @@ import { type EndCause, type Grant, isOpen } from "../../domain/grant.ts";
 import { close } from "../../domain/grant-progress.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { stamp, stampSystem } from "../../domain/stamp.ts";
-import type { Instant } from "../../domain/time.ts";
+import { type Instant, isOver } from "../../domain/time.ts";
 import { mayDeactivate, mayReview, mayRevoke } from "../authority.ts";
 import type { Books } from "../book/books.ts";
 import { type Decided, joined, nextGrant, nextRequest, type Rows, rowOf } from "./change.ts";
@@ -91,8 +91,8 @@ function end(
   cause: EndCause,
   justification: string | null,
 ): Decided<Grant> {
-  const over = grant.endsAt !== null && now >= grant.endsAt;
-  if (over || !isOpen(grant)) return reject("grant_not_active", "this access has ended already");
+  if (isOver(grant, now) || !isOpen(grant))
+    return reject("grant_not_active", "this access has ended already");
   const by = { event: endedBy(caller, justification), ref: caller.ref };
   const { closed, rows } = closeGrant(grant, hanging, cause, now, by);
   const change = { ...rows, home: grant.tenantId, at: now, people: [], validUntil: null };

@@ -8,7 +8,7 @@ import { asId, type GrantId, type IdSource, type RoleDefinitionId } from "../../
 import { planEntitlements } from "../../domain/plan-entitlements.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { stampSystem } from "../../domain/stamp.ts";
-import { formatInstant, type Instant } from "../../domain/time.ts";
+import { formatInstant, type Instant, isOver } from "../../domain/time.ts";
 import type { HeldWindow } from "../activation.ts";
 import type { Books } from "../book/books.ts";
 import { extendedEnd } from "../rules/time.ts";
@@ -89,7 +89,7 @@ export function entitlementsFor(books: Books, plan: Omit<Grant, "entitlements">)
 
 function extend(request: AccessRequest, how: Settling): Outcome<Settled> {
   const { extending: grant, now, maximumTotalMs } = how;
-  if (grant === null || grant.endsAt === null || grant.state.name !== "active" || now >= grant.endsAt) {
+  if (grant === null || grant.endsAt === null || grant.state.name !== "active" || isOver(grant, now)) {
     return reject("grant_not_active", "the access to be extended has ended; ask for it anew");
   }
   const ofRole = how.held.filter((one) => one.roleDefinitionId === grant.roleDefinitionId);

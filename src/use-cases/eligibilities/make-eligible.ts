@@ -4,7 +4,7 @@ import { asId, type EligibilityId, type RoleDefinitionId } from "../../domain/id
 import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
 import { type Scope, sameScope } from "../../domain/scope.ts";
-import { formatInstant, type Instant } from "../../domain/time.ts";
+import { formatInstant, type Instant, isOver } from "../../domain/time.ts";
 import { mayConfigure } from "../../policy/authority.ts";
 import { noSuchScope } from "../../policy/decisions/prepare.ts";
 import { rulesRejection } from "../../policy/rules-rejection.ts";
@@ -113,7 +113,7 @@ async function requireNoneYet(tx: Tx, wanted: EligibilityWanted, now: Instant): 
       body.roleDefinitionId === roleDefinitionId &&
       sameScope(body.scope, scope) &&
       samePrincipal(body.principal, principal) &&
-      (body.endsAt === null || body.endsAt > now),
+      !isOver(body, now),
   );
   if (!isThere) return accept(undefined);
   return rulesRejection([

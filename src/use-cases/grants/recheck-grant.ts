@@ -1,7 +1,7 @@
 /** After a change of eligibility, group, settings or binding: grants that have lost their ground are revoked (I3). */
 import { type EndCause, type Grant, isOpen } from "../../domain/grant.ts";
 import type { GrantId, TenantId } from "../../domain/ids.ts";
-import type { Instant } from "../../domain/time.ts";
+import { type Instant, isOver } from "../../domain/time.ts";
 import type { Books } from "../../policy/book/books.ts";
 import { joined, nextGrant, type Rows, rowOf } from "../../policy/decisions/change.ts";
 import { closeGrants } from "../../policy/decisions/end.ts";
@@ -16,7 +16,7 @@ export function groundToday(
   now: Instant,
 ): EndCause | Grant {
   if (!isOpen(grant)) return grant;
-  if (grant.endsAt !== null && now >= grant.endsAt) return "expired";
+  if (isOver(grant, now)) return "expired";
   const cause = ground.causeToEnd(books, grant, request, now);
   if (cause !== null) return cause;
   return ground.hasLostEntitlement(books, grant) ? "entitlement_lost" : ground.followMembers(books, grant);

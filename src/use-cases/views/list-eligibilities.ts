@@ -4,7 +4,7 @@ import type { EligibilityId, ObjectId, RoleDefinitionId, TenantId } from "../../
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers } from "../../domain/scope.ts";
-import type { Instant } from "../../domain/time.ts";
+import { type Instant, isOver } from "../../domain/time.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
 import type { Caller, Deps, Named, Page, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
@@ -112,7 +112,7 @@ async function everyEligibility(tx: Tx, { id, principalId }: RowFilter): Promise
 function isWanted(body: Eligibility, filter: RowFilter, now: Instant): boolean {
   const { principalId, roleDefinitionId, under, id, after } = filter;
   return (
-    (body.endsAt === null || body.endsAt > now) &&
+    !isOver(body, now) &&
     (id === undefined || body.id === id) &&
     (after === undefined || body.id > after) &&
     (principalId === undefined || body.principal.objectId === principalId) &&

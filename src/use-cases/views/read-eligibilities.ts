@@ -5,7 +5,7 @@ import { holdersOf, type Identity, identityIncludes } from "../../domain/princip
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
 import { type Scope, sameScope } from "../../domain/scope.ts";
-import type { Instant } from "../../domain/time.ts";
+import { type Instant, isOver } from "../../domain/time.ts";
 import { together } from "../../policy/settings-for.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { namesOf } from "./names.ts";
@@ -75,7 +75,7 @@ async function viewsIn(
     eligibilitiesOf(application).filter((one) => sameScope(one.scope, application.scope)),
   );
   const mine = [...assigned, ...derived].filter(
-    (one) => identityIncludes(identity, one.principal) && (one.endsAt === null || one.endsAt > now),
+    (one) => identityIncludes(identity, one.principal) && !isOver(one, now),
   );
   const views: EligibilityView[] = [];
   for (const eligibility of mine) {

@@ -12,7 +12,7 @@ import {
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { sameScope } from "../../domain/scope.ts";
 import type { Right } from "../../domain/tenant.ts";
-import type { Instant } from "../../domain/time.ts";
+import { type Instant, isOver } from "../../domain/time.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
@@ -151,7 +151,7 @@ async function eligibilitiesFor(
       ({ scope, principal }) => sameScope(scope, application.scope) && identityIncludes(identity, principal),
     ),
   );
-  const lasting = [...assigned, ...derived].filter(({ endsAt }) => endsAt === null || endsAt > now);
+  const lasting = [...assigned, ...derived].filter((one) => !isOver(one, now));
   const views = [];
   for (const { roleDefinitionId, scope, principal, endsAt } of lasting.slice(0, MAX_RELATED)) {
     const group = identity.groups.find(({ objectId }) => objectId === principal.objectId);

@@ -7,6 +7,7 @@ import { asId, type EligibilityId, type GrantId, type TenantId } from "../../dom
 import { holdersOf, type Identity, type PrincipalRef, principalKey } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers, scopeKey } from "../../domain/scope.ts";
+import { isOver } from "../../domain/time.ts";
 import { answersForTenant } from "../../policy/authority.ts";
 import { deriveId } from "../apply/derive-id.ts";
 import { noSuchGrant } from "../find-request.ts";
@@ -36,7 +37,7 @@ export async function listEligibilitySchedules(
     const derived = applications.flatMap((application) => derivedFrom(application, caller, identity));
     const now = deps.clock.now();
     const found = [...assigned, ...derived].filter(
-      ({ scope, endsAt }) => concerns(asked, [scope]) && (endsAt === null || endsAt > now),
+      (one) => concerns(asked, [one.scope]) && !isOver(one, now),
     );
     return accept(found.sort((a, b) => (a.id < b.id ? -1 : 1)));
   });
