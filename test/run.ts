@@ -18,6 +18,7 @@ const LONG = {
   /** What only takes long runs side by side: kills, and the browser beyond the life of a request. */
   many: [
     "test/crash/crash.test.ts",
+    "test/embedded/crash.test.ts",
     "test/e2e/access.test.ts",
     "test/e2e/applications.test.ts",
     "test/e2e/first-view.test.ts",
