@@ -1,5 +1,5 @@
 /** What rules: roles, settings, tiers and eligibilities. */
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Eligibility } from "../../domain/eligibility.ts";
 import {
   asId,
@@ -11,8 +11,8 @@ import {
 import { BUILT_IN_ROLES, type RoleDefinition } from "../../domain/role-definition.ts";
 import type { SettingsOverride } from "../../domain/role-settings.ts";
 import { type Scope, scopeKey } from "../../domain/scope.ts";
-import type { Instant } from "../../domain/time.ts";
 import type { PolicyRepository } from "../../use-cases/configuration-ports.ts";
+import type { Tables } from "../tables.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
 export function policyIn(scope: TenantScope): PolicyRepository {
@@ -120,22 +120,7 @@ export function policyIn(scope: TenantScope): PolicyRepository {
         select = select.where("principal_tenant_id", "=", home).where("principal_id", "=", objectId);
       }
       const rows = await select.execute();
-      return rows.map((row) => {
-        const body: Eligibility = {
-          id: asId<EligibilityId>(row.id),
-          tenantId,
-          principal: {
-            tenantId: asId<TenantId>(row.principal_tenant_id),
-            objectId: asId<ObjectId>(row.principal_id),
-          },
-          roleDefinitionId: asId<RoleDefinitionId>(row.role_definition_id),
-          scope: row.scope as Scope,
-          source: "assigned",
-          startsAt: row.starts_at,
-          endsAt: row.ends_at,
-        };
-        return { id: row.id, name: row.name, body };
-      });
+      return rows.map((row) => ({ id: row.id, name: row.name, body: eligibilityOf(row) }));
     },
     async saveEligibility({ id, name, body }) {
       const changing = {
@@ -197,7 +182,11 @@ async function readEligibilities(
   }
   if (filter.scopeKeys !== undefined) select = select.where("scope_key", "in", filter.scopeKeys);
   const rows = await select.execute();
-  return rows.map((row) => ({
+  return rows.map(eligibilityOf);
+}
+
+function eligibilityOf(row: Selectable<Tables["eligibility"]>): Eligibility {
+  return {
     id: asId<EligibilityId>(row.id),
     tenantId: asId<TenantId>(row.tenant_id),
     principal: {
@@ -207,7 +196,7 @@ async function readEligibilities(
     roleDefinitionId: asId<RoleDefinitionId>(row.role_definition_id),
     scope: row.scope as Scope,
     source: "assigned",
-    startsAt: row.starts_at as Instant,
-    endsAt: row.ends_at as Instant | null,
-  }));
+    startsAt: row.starts_at,
+    endsAt: row.ends_at,
+  };
 }
