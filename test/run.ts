@@ -40,6 +40,7 @@ const LONG = {
 };
 const TIMEOUT_MS = 240_000;
 const SLOWEST = 10;
+const FEW = 3;
 const isLong = process.argv.includes("--long");
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const updating = process.argv.includes("--update-golden");
@@ -56,7 +57,8 @@ const alone = isLong ? LONG.alone.filter(isWanted) : [];
 // What every test would compile again, and most would make again.
 const cache = compileCacheFolder(process.env);
 if (cache !== null) process.env.NODE_COMPILE_CACHE ??= cache;
-prepareAll();
+// For a few files it takes longer than it saves.
+if (sideBySide.length + alone.length > FEW) prepareAll();
 // Once, before many programs start at the same time.
 await buildPortal((line) => process.stdout.write(`${line}\n`));
 if (sideBySide.some((file) => file.startsWith("test/e2e/"))) unpackBrowser();

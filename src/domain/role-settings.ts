@@ -29,7 +29,7 @@ export function namedBy(approval: Approval): readonly PrincipalRef[] {
   return [...toldAtOnce(approval), ...escalated];
 }
 
-export function escalatedTo({ escalation }: Stage): readonly PrincipalRef[] {
+function escalatedTo({ escalation }: Stage): readonly PrincipalRef[] {
   return escalation?.to ?? [];
 }
 

@@ -93,12 +93,12 @@ export function contains(window: Window, at: Instant): boolean {
   return window.startsAt <= at && (window.endsAt === null || at < window.endsAt);
 }
 
-/** Whether `inner` lies wholly within `outer`. */
 /** At its end and ever after (I1); one without an end is never over. */
 export function isOver({ endsAt }: Pick<Window, "endsAt">, at: Instant): boolean {
   return endsAt !== null && at >= endsAt;
 }
 
+/** Whether `inner` lies wholly within `outer`. */
 export function covers(outer: Window, inner: Window): boolean {
   if (inner.startsAt < outer.startsAt) return false;
   if (outer.endsAt === null) return true;

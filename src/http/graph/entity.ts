@@ -1,7 +1,7 @@
 /** Things as Graph shows them: properties, what they lead to when it is expanded, and lists of them as pages. */
 import type { Expansion } from "../odata/expand.ts";
 import type { Page } from "../odata/filled.ts";
-import { type Words, withWords } from "../pim/words.ts";
+import { inWords, type Words, withWords } from "../pim/words.ts";
 import { done, type GraphAnswer, type GraphCall } from "./graph-operation.ts";
 import type { Options } from "./options.ts";
 
@@ -55,11 +55,7 @@ export async function answerPage<T>(
   options: Options,
   make: (words: Words, one: T) => Promise<Entity>,
 ): Promise<GraphAnswer> {
-  const value = await withWords(call, async (words) => {
-    const all = [];
-    for (const one of items) all.push(await rendered(await make(words, one), options));
-    return all;
-  });
+  const value = await inWords(call, items, async (words, one) => rendered(await make(words, one), options));
   // Only where the whole list is here is its length known.
   const isWhole = after === null && options.after === undefined;
   return done(200, {

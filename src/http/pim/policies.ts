@@ -14,6 +14,7 @@ import {
   listRolePolicies,
   type RolePolicy,
   settingsDocumentOf,
+  settingsNameAt,
 } from "../../use-cases/views/role-policies.ts";
 import { changesOf, type PatchRule } from "./patch-rules.ts";
 import type { PimCall } from "./pim-call.ts";
@@ -113,7 +114,7 @@ function newResource({ caller }: PimCall, { id }: PimPolicy) {
 /** Back to what is inherited; false where nothing was set at this scope. */
 export async function resetPolicy(call: PimCall, policy: PimPolicy): Promise<Outcome<boolean>> {
   const { deps, caller } = call;
-  const { name } = await settingsDocumentOf(deps, caller.ref.tenantId, policy);
+  const name = await settingsNameAt(deps, caller.ref.tenantId, policy);
   if (name === null) return accept(false);
   const outcome = await call.inTurn(() => deleteConfiguration(deps, caller, { kind: "RoleSettings", name }));
   return outcome.ok ? accept(true) : outcome;

@@ -91,17 +91,18 @@ export async function deployedOf({ store }: Deps, application: Application): Pro
   return store.inTenant(application.tenantId, (tx) => deployedOfIn(tx, application));
 }
 
-/** Words for an application: its offer's, and its approvers' where it has a JIT policy. */
+/** Words for an application: its offer's and, for its consumer, its approvers' where it has a JIT policy. */
 export async function applicationWords(
   { store }: Deps,
+  { ref }: Caller,
   application: Application,
 ): Promise<{ readonly of: DeployedOf; readonly approvers: readonly NamedPrincipal[] }> {
-  const { jitAccess } = application;
+  const { jitAccess, tenantId } = application;
+  const named = jitAccess.enabled && ref.tenantId === tenantId ? jitAccess.policy.approvers : [];
   return store.inTenant(application.tenantId, async (tx) => {
     const names = namesIn(tx);
     const approvers: NamedPrincipal[] = [];
-    for (const ref of jitAccess.enabled ? jitAccess.policy.approvers : [])
-      approvers.push(await names.principal(ref));
+    for (const one of named) approvers.push(await names.principal(one));
     return { of: await deployedOfIn(tx, application), approvers };
   });
 }

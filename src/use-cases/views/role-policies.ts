@@ -54,6 +54,15 @@ export interface SettingsDocument {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
+/** What the document is called that sets something at this very scope; null where none does. */
+export async function settingsNameAt(
+  { store }: Deps,
+  tenantId: TenantId,
+  place: RuledPlace,
+): Promise<string | null> {
+  return store.inTenant(tenantId, async (tx) => (await settingsAt(tx, place))?.name ?? null);
+}
+
 /** The settings at this very scope as their document; where there is none, one that says all that is in force. */
 export async function settingsDocumentOf(
   { store }: Deps,

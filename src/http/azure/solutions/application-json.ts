@@ -25,7 +25,7 @@ export async function applicationJson(
   resource: SurfaceResource | null,
 ) {
   const kept = (resource?.kept ?? {}) as KeptApplication;
-  const words = await applicationWords(deps, application);
+  const words = await applicationWords(deps, caller, application);
   return {
     id: application.scope,
     name: application.name,
