@@ -5,6 +5,7 @@ import type { Routes, Store } from "../use-cases/ports.ts";
 import { isAskable } from "./askable.ts";
 import type { KeptBooks } from "./books.ts";
 import type { Database } from "./database.ts";
+import { tenantsIn } from "./repositories/tenants.ts";
 import { transactionOf } from "./repositories/transaction.ts";
 import { stopDecisions } from "./repositories/turns.ts";
 import { VersionConflict } from "./version-conflict.ts";
@@ -66,6 +67,11 @@ function routesOn(db: Database, books: KeptBooks, subscriptions: Map<Subscriptio
     },
     tenantByName: async (name) =>
       isAskable(name) ? route(sql`SELECT route_tenant(${name}) AS tenant_id`) : null,
+    async nameOfTenant(id) {
+      const kept = books.kept(id)?.tenant.name;
+      if (kept !== undefined) return kept;
+      return withTenant(db, id, async (scope) => (await tenantsIn(scope).find(id))?.name ?? null);
+    },
     tenantOfRequest: (id) => route(sql`SELECT route_request(${id}) AS tenant_id`),
     tenantOfGrant: (id) => route(sql`SELECT route_grant(${id}) AS tenant_id`),
   };

@@ -62,6 +62,8 @@ export interface Store {
 export interface Routes {
   tenantOfSubscription(id: SubscriptionId): Promise<TenantId | null>;
   tenantByName(name: string): Promise<TenantId | null>;
+  /** A tenant keeps its name for as long as it lives. */
+  nameOfTenant(id: TenantId): Promise<string | null>;
   tenantOfRequest(id: AccessRequestId): Promise<TenantId | null>;
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
 }

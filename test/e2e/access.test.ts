@@ -202,6 +202,8 @@ test("an auditor filters by address, reads an entry with its hashes, and takes a
   await page.getByRole("combobox", { name: "What happened" }).click();
   await page.getByRole("option", { name: "Approved by one" }).click();
   await page.waitForURL("**/audit?type=request.approval_given");
+  // The address changes before the page is drawn anew; until then its links keep the old filter.
+  await page.getByRole("button", { name: "Show everything" }).waitFor();
   const entry = page.getByRole("link", {
     name: "=2+5 Casey approved Frank Fischer (Fabrikam)'s request for Contributor on orders for 20 min.",
   });

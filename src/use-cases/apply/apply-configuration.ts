@@ -13,6 +13,7 @@ import {
   type Concerned,
   countAdministrators,
   keepAdministrators,
+  mayMoveAdministrators,
   noteChange,
   type Run,
   runInOneTransaction,
@@ -49,20 +50,22 @@ export async function applyConfiguration(
   if (!allowed.ok) return allowed;
   const opened = await openInput(deps, caller, input);
   if (!opened.ok) return opened;
-  const open = opened.value;
+  const { open } = opened.value;
   await prepareAll(deps, open, (tenant) => deps.store.routes.tenantByName(tenant));
   const names = new Set(open.map(({ document }) => promiseKey(document.kind, document.name)));
   const promised = (kind: Kind, name: string) => names.has(promiseKey(kind, name));
   return runInOneTransaction({ deps, caller, dryRun: input.dryRun, promised, also }, (run) =>
-    applyAll(run, open, input),
+    applyAll(run, opened.value, input),
   );
 }
 
-async function openInput(
-  deps: ApplyDeps,
-  caller: Caller,
-  input: ApplyInput,
-): Promise<Outcome<OpenDocument[]>> {
+interface Opened {
+  readonly open: readonly OpenDocument[];
+  /** Name of the caller's own tenant. */
+  readonly home: string | null;
+}
+
+async function openInput(deps: ApplyDeps, caller: Caller, input: ApplyInput): Promise<Outcome<Opened>> {
   const parsed = inputSchema.safeParse(input);
   if (!parsed.success) {
     const [first] = schemaFaults(parsed.error, "");
@@ -76,23 +79,23 @@ async function openInput(
     .map(({ document, tenant }) => foreignTenantFault(caller, home, tenant, document))
     .filter((fault) => fault !== null);
   const all = [...foreign, ...faults];
-  return all.length > 0 ? rejectAll(all) : accept([...open]);
+  return all.length > 0 ? rejectAll(all) : accept({ open, home });
 }
 
 /** The caller's own tenant. An operator may belong to none: every document then says which tenant it is about. */
-export async function homeOf(deps: ApplyDeps, caller: Caller): Promise<string | null> {
-  const { tenantId } = caller.ref;
-  const tenant = await deps.store.inTenant(tenantId, (tx) => tx.tenants.find(tenantId));
-  return tenant?.name ?? null;
+export function homeOf({ store }: ApplyDeps, { ref }: Caller): Promise<string | null> {
+  return store.routes.nameOfTenant(ref.tenantId);
 }
 
-async function applyAll(run: Run, open: readonly OpenDocument[], input: ApplyInput): Promise<void> {
-  const tenants = await concernedTenants(run, open);
+async function applyAll(run: Run, { open, home }: Opened, input: ApplyInput): Promise<void> {
+  const tenants = await concernedTenants(run, open, home);
   const all = [...tenants.values()];
   await takeTurns(run, open, all);
   await refuseChanged(run, open, tenants, input.onlyIf);
   if (run.faults.length > 0) return;
-  const before = await countAdministrators(run, all);
+  const kinds = open.map(({ handler }) => handler.kind);
+  const guarded = input.prune || mayMoveAdministrators(kinds) ? all : [];
+  const before = await countAdministrators(run, guarded);
   for (const one of open.filter(({ handler }) => handler.kind === "Tenant")) {
     await putOne(run, one, tenants.get(one.tenant), null);
   }
@@ -115,7 +118,7 @@ async function applyAll(run: Run, open: readonly OpenDocument[], input: ApplyInp
   if (run.faults.length > 0) return;
   if (input.prune) await pruneRest(run, all, rest);
   if (input.remember !== false) await rememberAll(run, tenants, rest);
-  await keepAdministrators(run, all, before);
+  await keepAdministrators(run, guarded, before);
 }
 
 /** Works through documents tenant by tenant, entering each tenant once. */
@@ -135,12 +138,16 @@ async function eachIn(
 }
 
 /** Every tenant that the documents name; one that they make has its id already. */
-async function concernedTenants(run: Run, open: readonly OpenDocument[]): Promise<Map<string, Concerned>> {
+async function concernedTenants(
+  run: Run,
+  open: readonly OpenDocument[],
+  home: string | null,
+): Promise<Map<string, Concerned>> {
   const tenants = new Map<string, Concerned>();
   for (const { tenant: name, document } of open) {
     if (tenants.has(name)) continue;
     const made = open.find(({ handler, tenant }) => handler.kind === "Tenant" && tenant === name);
-    const known = await run.root.tenants.named(name);
+    const known = name === home ? { id: run.caller.ref.tenantId, name } : await run.root.tenants.named(name);
     if (known !== null) tenants.set(name, { id: known.id, name: known.name });
     else if (made !== undefined) tenants.set(name, { id: await newTenantId(run, made), name });
     else

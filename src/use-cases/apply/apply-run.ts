@@ -145,6 +145,11 @@ export async function noteChange(run: Run, work: Work, { action, kind, id, put }
   await work.tx.record([stamp("configuration.changed", about, run.caller, facts)], run.now);
 }
 
+/** Only these documents say who holds rights, or end who does. */
+export function mayMoveAdministrators(kinds: readonly Kind[]): boolean {
+  return kinds.some((kind) => kind === "Tenant" || kind === "User" || kind === "ServicePrincipal");
+}
+
 /** How many administrators each tenant has now. */
 export async function countAdministrators(
   run: Run,

@@ -5,7 +5,13 @@ import type { Caller } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { homeOf } from "./apply-configuration.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
-import { countAdministrators, keepAdministrators, type Run, runInOneTransaction } from "./apply-run.ts";
+import {
+  countAdministrators,
+  keepAdministrators,
+  mayMoveAdministrators,
+  type Run,
+  runInOneTransaction,
+} from "./apply-run.ts";
 import { foreignTenantFault, unseenTenant } from "./authorize-apply.ts";
 import type { ApplyReport, Kind } from "./documents.ts";
 import { rejectAll } from "./faults.ts";
@@ -49,7 +55,8 @@ async function deleteOne(run: Run, tenantName: string, input: DeleteInput): Prom
     return;
   }
   await run.root.takeTurns([tenant.id], []);
-  const before = await countAdministrators(run, [tenant]);
+  const guarded = mayMoveAdministrators([kind]) ? [tenant] : [];
+  const before = await countAdministrators(run, guarded);
   const found = await run.root.inside(tenant.id, (tx) => handler.find(tx, name));
   if (found === null || (kind === "Tenant" && found.id !== tenant.id)) {
     run.faults.push({
@@ -60,5 +67,5 @@ async function deleteOne(run: Run, tenantName: string, input: DeleteInput): Prom
     return;
   }
   await removeObject(run, tenant, handler, found, justification === null ? {} : { justification });
-  await keepAdministrators(run, [tenant], before);
+  await keepAdministrators(run, guarded, before);
 }

@@ -55,8 +55,9 @@ async function withTier(
   const parsed = tierSchema.safeParse(spec);
   if (!parsed.success) return rejectAll(faultsOf(parsed.error));
   const { work, faults } = await resolvingIn(tx);
-  const tier = await resolveTierSpec(work, name, parsed.data);
-  if (tier === null) return rejectAll(faults);
+  const resolved = await resolveTierSpec(work, name, parsed.data);
+  if (resolved === null) return rejectAll(faults);
+  const { tier } = resolved;
   const others = rules.tiers.filter((one) => one.name !== tier.name);
   const tiers = [...others, tier].sort((a, b) => (a.name < b.name ? -1 : 1));
   return accept({

@@ -51,25 +51,28 @@ async function tierId(tx: Tx, name: string): Promise<string> {
   return deriveId(tx.tenantId, "Tier", name, (await tx.applied.tombstones("Tier", nameKey(name))).length);
 }
 
-/** The tier as it would be stored; null where faults were noted. */
-export async function resolveTierSpec(work: Resolving, given: string, spec: Spec): Promise<Tier | null> {
+/** The tier as it would be stored, beside what is; null where faults were noted. */
+export async function resolveTierSpec(
+  work: Resolving,
+  given: string,
+  spec: Spec,
+): Promise<{ readonly tier: Tier; readonly current: Tier | null } | null> {
   const current = named(await work.tx.policy.tiers(), given);
   const name = current?.name ?? given;
   const base = BUILT_IN_TIERS[name.toLowerCase()] ?? tierSettings("standard", []);
   const { rolesPermitting, ...rest } = spec;
   const override = await overrideOf(work, rest, base);
   if (override === null || !(await isSound(work, override, base))) return null;
-  return { name, override, rolesPermitting, version: (current?.version ?? 0) + 1 };
+  return { tier: { name, override, rolesPermitting, version: (current?.version ?? 0) + 1 }, current };
 }
 
 async function putTier(work: Work, spec: Spec): Promise<Put | null> {
-  const { tx } = work;
-  const current = named(await tx.policy.tiers(), work.name);
-  const tier = await resolveTierSpec(work, work.name, spec);
-  if (tier === null) return null;
+  const resolved = await resolveTierSpec(work, work.name, spec);
+  if (resolved === null) return null;
+  const { tier, current } = resolved;
   const fields = changedFields(current === null ? null : stated(current), stated(tier));
   if (fields.length === 0 && current !== null) return { fields };
-  await tx.policy.saveTier(tier);
+  await work.tx.policy.saveTier(tier);
   return { fields };
 }
 
