@@ -7,6 +7,7 @@ import type { Grant } from "../../src/domain/grant.ts";
 import type { RoleSettings } from "../../src/domain/role-settings.ts";
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
 import { reviewGrant, revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
+import { cancelRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { readGrant } from "../../src/use-cases/views/read-grants.ts";
 import { listRequests, readRequest } from "../../src/use-cases/views/read-requests.ts";
 import { listRequestLives } from "../../src/use-cases/views/request-lives.ts";
@@ -122,4 +123,31 @@ test("the list finds by the same names as memory tells", async () => {
     assert.deepEqual(named, [...told].sort());
     assert.ok(named.length > 0);
   }
+});
+
+test("a request waits for those who are named in it while it is pending, and for nobody afterwards", async () => {
+  const town = await world.newTown();
+  await town.setRules("Contributor", town.scopes.web, {
+    justificationRequired: false,
+    approval: { mode: "manual", stages: [town.stage(["casey"]), town.stage(["onCall"])] },
+  });
+  const waitsFor = (id: string) =>
+    town.rows("contoso", async (trx) => {
+      const { rows } = await sql<{ id: string }>`SELECT principal_id::text AS id FROM request_by_principal
+        WHERE request_id = ${id} AND how = 'waiting' ORDER BY 1`.execute(trx);
+      return rows.map((row) => row.id);
+    });
+  const all = [town.ref("casey").objectId, town.ref("onCall").objectId].sort();
+  const half = value(await town.ask("colin"));
+  value(await town.decide("casey", half, { decision: "approve", justification: "yes" }));
+  assert.deepEqual(await waitsFor(half.id), all);
+  value(await town.decide("chris", half, { decision: "approve", justification: "yes" }));
+  assert.deepEqual(await waitsFor(half.id), []);
+  const later = (days: number) => ({ startAt: addMs(world.clock.now(), days * DAY_MS) });
+  const denied = value(await town.ask("colin", later(2)));
+  const canceled = value(await town.ask("colin", later(4)));
+  assert.deepEqual([await waitsFor(denied.id), await waitsFor(canceled.id)], [all, all]);
+  value(await town.decide("casey", denied, { decision: "deny", justification: "no" }));
+  value(await cancelRequest(world.deps, town.as("colin"), canceled.id));
+  assert.deepEqual([await waitsFor(denied.id), await waitsFor(canceled.id)], [[], []]);
 });

@@ -14,6 +14,7 @@ import { m0010PolicyVersions } from "./m0010-policy-versions.ts";
 import { m0011Moments } from "./m0011-moments.ts";
 import { m0012Lists } from "./m0012-lists.ts";
 import { m0013Worker } from "./m0013-worker.ts";
+import { m0014Waiting } from "./m0014-waiting.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -29,6 +30,7 @@ const MIGRATIONS = {
   "0011-moments": m0011Moments,
   "0012-lists": m0012Lists,
   "0013-worker": m0013Worker,
+  "0014-waiting": m0014Waiting,
 };
 
 /**

@@ -134,7 +134,8 @@ const STATES: readonly GrantState["name"][] = [...OPEN_STATES, "deprovisioning",
 async function listGrants(scope: TenantScope, filter: GrantFilter): Promise<Grant[]> {
   const { concerning, ...place } = filter;
   const clauses: Clause[] = [];
-  if (concerning !== undefined && concerning !== "/") clauses.push(isHeldAround(concerning));
+  const around = concerning === "/" ? undefined : concerning;
+  if (around !== undefined) clauses.push(isHeldAround(around));
   if (filter.about !== undefined) clauses.push(isOf(filter.about));
   if (filter.states !== undefined) {
     const isInState = isOneOf(sql`r.state`, STATES, filter.states);
@@ -159,9 +160,20 @@ async function listGrants(scope: TenantScope, filter: GrantFilter): Promise<Gran
   const isFew = open === true || filter.unreviewed === true || filter.about !== undefined;
   const apart = found === undefined && !isFew;
   if (!apart) clauses.push(...placeClauses(place));
-  const halves = found?.halves ?? (apart ? await halvesAt(scope, ORDER, place) : halvesOf(scope));
+  const standing = () => (open && around !== undefined ? openAround(scope, around) : halvesOf(scope));
+  const halves = found?.halves ?? (await (apart ? halvesAt(scope, ORDER, place) : standing()));
   const also = others.map((one) => one.clause);
   return newestFirst<Grant>(scope, ORDER, halves, [...clauses, ...also], filter);
+}
+
+/** What is open there, by its scope or by the managed one: a row that is in both halves comes once. */
+async function openAround(scope: TenantScope, concerning: string): Promise<Half[]> {
+  const isOpen = [sql<boolean>`r.open`];
+  const byScope = await halvesAt(scope, ORDER, { concerning }, isOpen);
+  return [
+    ...byScope,
+    ...(await halvesAt(scope, { ...ORDER, place: "managed_scope_key" }, { concerning }, isOpen)),
+  ];
 }
 
 /** At the scope, below it or above it; an application's also by the managed resource group. */

@@ -24,6 +24,8 @@ export interface Half {
 export interface Order {
   readonly table: "access_request" | "access_grant";
   readonly at: "created_at" | "starts_at";
+  /** Where its rows stand, as far as they are looked for by place; by default the scope. */
+  readonly place?: "scope_key" | "managed_scope_key";
 }
 
 export interface Slice {

@@ -76,15 +76,13 @@ async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<
   // What tells the fewest apart comes first and is found by its index; the others look at what was found.
   const [found, ...others] = [
     ...(filter.ids === undefined ? [] : [byIds(filter.ids)]),
+    ...(filter.waitingFor === undefined ? [] : [byPrincipals("waiting", filter.waitingFor)]),
     ...(filter.requester === undefined ? [] : [byPerson(filter.requester)]),
     ...(filter.decidedBy === undefined ? [] : [byPrincipals("decided", [filter.decidedBy])]),
     ...(filter.applicationIds === undefined ? [] : [byApplications(filter.applicationIds)]),
     ...(filter.seenBy === undefined ? [] : [bySight(filter.seenBy)]),
   ];
-  if (filter.waitingFor !== undefined) {
-    clauses.push(sql<boolean>`r.tenant_id = ${scope.tenantId}::uuid`);
-    clauses.push(byPrincipals("named", filter.waitingFor).clause);
-  }
+  if (filter.waitingFor !== undefined) clauses.push(sql<boolean>`r.tenant_id = ${scope.tenantId}::uuid`);
   // Few are pending: all of them are looked through sooner than places are looked for.
   const apart = found === undefined && !isPendingOnly(filter) && filter.about !== "groups";
   if (!apart) clauses.push(...placeClauses(filter));
@@ -125,7 +123,7 @@ function byApplications(ids: readonly string[]): Way {
   };
 }
 
-function byPrincipals(how: "named" | "decided", refs: readonly PrincipalRef[]): Way {
+function byPrincipals(how: "named" | "decided" | "waiting", refs: readonly PrincipalRef[]): Way {
   const ids = refs.map(({ objectId }) => objectId);
   const word = sql.lit(how);
   const through = {

@@ -60,15 +60,20 @@ export async function halvesAt(
   about: readonly Clause[] = [],
 ): Promise<Half[]> {
   const places = await placesIn(scope, order, filter, about);
-  const clauses = placeClauses(filter);
+  const place = placeOf(order);
+  const clauses = placeClauses(filter, place);
   return halvesOf(scope).map(({ where }) =>
     places === null
       ? { where: sql<boolean>`${sql.join([where, ...clauses], sql` AND `)}` }
       : {
           each: sql`unnest(${places}::text[]) o(key)`,
-          where: sql<boolean>`${where} AND r.scope_key COLLATE "C" = o.key`,
+          where: sql<boolean>`${where} AND ${place} COLLATE "C" = o.key`,
         },
   );
+}
+
+function placeOf({ place = "scope_key" }: Order): RawBuilder<string> {
+  return sql<string>`r.${sql.ref(place)}`;
 }
 
 // With more of them what is asked for is no small part of the whole, and is found soon by going through that.
@@ -95,16 +100,17 @@ async function placesIn(
 
 /** From one key to the next, whatever number of rows stands at each. */
 function keysBelow(
-  { table }: Order,
+  order: Order,
   column: (typeof PARTIES)[number],
   tenantId: TenantId,
   top: string,
   about: readonly Clause[],
 ) {
   const also = sql.join([sql`true`, ...about], sql` AND `);
-  const next = (after: RawBuilder<unknown>) => sql`SELECT r.scope_key COLLATE "C" FROM ${sql.table(table)} r
-    WHERE r.${sql.ref(column)} = ${tenantId}::uuid AND r.scope_key COLLATE "C" > ${after} AND r.scope_key COLLATE "C" < ${`${top}0`}
-    AND ${also} ORDER BY r.scope_key COLLATE "C" LIMIT 1`;
+  const key = sql`${placeOf(order)} COLLATE "C"`;
+  const next = (after: RawBuilder<unknown>) => sql`SELECT ${key} FROM ${sql.table(order.table)} r
+    WHERE r.${sql.ref(column)} = ${tenantId}::uuid AND ${key} > ${after} AND ${key} < ${`${top}0`}
+    AND ${also} ORDER BY ${key} LIMIT 1`;
   return sql`WITH RECURSIVE place(key) AS ((${next(sql`${`${top}/`}`)})
     UNION ALL SELECT (${next(sql`place.key`)}) FROM place WHERE place.key IS NOT NULL)
     SELECT key FROM place WHERE key IS NOT NULL LIMIT ${sql.lit(MOST_PLACES + 1)}`;
