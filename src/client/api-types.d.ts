@@ -343,10 +343,11 @@ export type RoleSettingsInForce = {
   fields: {
     field: string;
     value: unknown;
-    from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
+    from: { kind: "roleSettings" | "tier" | "builtIn" | "application" | "together"; name: string };
   }[];
   spec: { [name: string]: unknown };
   documentName: string | null;
+  application: string | null;
   above: { documentName: string; scopeName: string } | null;
 };
 
@@ -861,6 +862,7 @@ export interface Operations {
         scope: string;
         scopeName: string;
         source: { kind: "roleSettings" | "tier" | "application"; name: string; version: number };
+        application: string | null;
         inheritedFrom: string | null;
         documentName: string | null;
       }[];
@@ -907,12 +909,12 @@ export interface Operations {
         fields: {
           field: string;
           value: unknown;
-          from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
+          from: { kind: "roleSettings" | "tier" | "builtIn" | "application" | "together"; name: string };
         }[];
         template: {
           field: string;
           value: unknown;
-          from: { kind: "roleSettings" | "tier" | "builtIn" | "application"; name: string };
+          from: { kind: "roleSettings" | "tier" | "builtIn" | "application" | "together"; name: string };
         }[];
       }[];
       nextCursor: string | null;

@@ -2,18 +2,13 @@
 import type { RoleDefinition } from "../domain/role-definition.ts";
 import { permitsSome } from "../domain/role-definition.ts";
 import {
-  DEFAULT_DECIDE_BY_MS,
-  DEFAULT_MAXIMUM_MS,
-  EMERGENCY_MAXIMUM_MS,
-  MINIMUM_DURATION_MS,
-  NO_ASSIGNING_RULES,
   type RoleSettings,
   type SettingsOverride,
   type SourcedSettings,
+  settingsFrom,
   withOverride,
 } from "../domain/role-settings.ts";
 import { type Scope, scopeLineage } from "../domain/scope.ts";
-import { DAY_MS, HOUR_MS } from "../domain/time.ts";
 
 /** A tenant's own tier, or its redefinition of a built-in one. Roles map to it by patterns over what they permit. */
 export interface Tier {
@@ -31,47 +26,13 @@ export interface StoredSettings {
   readonly version: number;
 }
 
-const STANDARD: RoleSettings = {
-  maximumDurationMs: DEFAULT_MAXIMUM_MS,
-  defaultDurationMs: HOUR_MS,
-  minimumDurationMs: MINIMUM_DURATION_MS,
-  maximumTotalMs: 2 * DEFAULT_MAXIMUM_MS,
-  justificationRequired: true,
-  ticket: { required: false, patterns: [] },
-  mfaRequired: false,
-  authenticationContext: null,
-  workloadsAllowed: false,
-  conditions: [],
-  approval: { mode: "automatic", notified: [] },
-  approverJustification: "whereAsked",
-  emergency: { allowed: false, maximumDurationMs: EMERGENCY_MAXIMUM_MS },
-  cooldownAfterDenialMs: 0,
-  maximumEligibilityMs: 365 * DAY_MS,
-  makingEligible: NO_ASSIGNING_RULES,
-  assigning: { ...NO_ASSIGNING_RULES, maximumDurationMs: null },
-};
+const STANDARD = settingsFrom((row) => row.standard);
 
 /** Without a prototype: a tenant's tier may be called `constructor`. */
 export const BUILT_IN_TIERS: Readonly<Record<string, RoleSettings>> = Object.assign(Object.create(null), {
   standard: STANDARD,
-  critical: {
-    ...STANDARD,
-    maximumDurationMs: HOUR_MS,
-    maximumTotalMs: 2 * HOUR_MS,
-    mfaRequired: true,
-    ticket: { required: true, patterns: [] },
-    // No approver is named by a template; submit refuses until a tenant names one or the owners step in.
-    approval: {
-      mode: "manual",
-      stages: [{ approvers: [], required: 1, decideByMs: DEFAULT_DECIDE_BY_MS, escalation: null }],
-    },
-  },
-  low: {
-    ...STANDARD,
-    maximumDurationMs: 24 * HOUR_MS,
-    maximumTotalMs: 48 * HOUR_MS,
-    justificationRequired: false,
-  },
+  critical: settingsFrom(({ standard, critical = standard }) => critical),
+  low: settingsFrom(({ standard, low = standard }) => low),
 });
 
 /** One of the things that settings are made of, each laid over the one before. */
@@ -150,7 +111,7 @@ export function tierLayers(name: string, tiers: readonly Tier[]): SettingsLayer[
   return [base, { kind: "tier", name, version: own.version, override: own.override }];
 }
 
-function settle([first, ...rest]: readonly SettingsLayer[]): RoleSettings {
+export function settle([first, ...rest]: readonly SettingsLayer[]): RoleSettings {
   return rest.reduce((below, layer) => withOverride(below, layer.override), {
     ...STANDARD,
     ...first?.override,

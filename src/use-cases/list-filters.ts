@@ -27,7 +27,7 @@ export interface RequestFilter extends Page {
   readonly about?: ScopeFamily;
   /** Only what this caller may see. */
   readonly seenBy?: Sight;
-  /** Of this tenant, with a seat for any of these, of then: who may decide today is not for the store to say. */
+  /** Pending, of this tenant, with a seat for any of these, of then: who may decide today is not for the store to say. */
   readonly waitingFor?: readonly PrincipalRef[];
 }
 

@@ -280,7 +280,7 @@ test("settings that contradict themselves are refused", async () => {
   const onApplication = changed({ ...settings, name: "on orders" }, { scope: "orders" });
   assert.match(
     refusal(await world.apply(carol, [onApplication])).message,
-    /the JIT policy of `orders` is all that rules/,
+    /the JIT policy of `orders` rules there/,
   );
   const twin = { ...settings, name: "reader on production again" };
   assert.equal(refusal(await world.apply(carol, [twin])).code, "name_taken");

@@ -5,6 +5,7 @@ import { HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
 import { previewRequest } from "../../src/use-cases/requests/preview-request.ts";
 import { type EligibilityView, readEligibilities } from "../../src/use-cases/views/read-eligibilities.ts";
 import { findRolePolicy, listRolePolicies } from "../../src/use-cases/views/role-policies.ts";
+import { listRoleSettings, readRoleSettingsInForce } from "../../src/use-cases/views/role-settings.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { openWorld, value, type World } from "../fixtures/world.ts";
 
@@ -86,4 +87,35 @@ test("a policy of either compatible surface is what holds for the tenant's own",
     [HOUR_MS, true],
   );
   assert.deepEqual(await findRolePolicy(world.deps, contoso, town.scopes.orders, policy.id), policy);
+});
+
+test("the administrator's page of an application says field by field what holds for the tenant's own, and whose word it is", async () => {
+  const town = await strictTown();
+  const page = { roleDefinitionId: town.role("Contributor"), scope: town.scopes.orders };
+  const view = value(await readRoleSettingsInForce(world.deps, town.as("carol"), page));
+  const shown = new Map(view.fields.map(({ field, value, from }) => [field, [value, from.kind]]));
+  assert.equal(view.application, "orders");
+  assert.deepEqual(shown.get("maximumDuration"), ["PT1H", "roleSettings"]);
+  assert.deepEqual(shown.get("justificationRequired"), [true, "roleSettings"]);
+  assert.deepEqual(shown.get("ticket"), [{ required: false, patterns: [] }, "application"]);
+  const [row] = value(
+    await listRoleSettings(world.deps, town.as("carol"), {
+      scope: town.scopes.orders,
+      roleDefinitionId: null,
+    }),
+  );
+  assert.deepEqual([row?.source.kind, row?.application], ["roleSettings", "orders"]);
+});
+
+test("where neither is as strict by itself, both are named", async () => {
+  const town = await strictTown();
+  await town.setPolicy({ mode: "automatic", ticket: { required: true, patterns: ["A-\\d+"] } });
+  await town.setRules("Contributor", town.scopes.orders, {
+    ticket: { required: false, patterns: ["[A-Z]-1"] },
+  });
+  const page = { roleDefinitionId: town.role("Contributor"), scope: town.scopes.orders };
+  const view = value(await readRoleSettingsInForce(world.deps, town.as("carol"), page));
+  const ticket = view.fields.find(({ field }) => field === "ticket");
+  assert.deepEqual(ticket?.value, { required: true, patterns: ["A-\\d+", "[A-Z]-1"] });
+  assert.deepEqual(ticket?.from, { kind: "together", name: "orders" });
 });

@@ -1,7 +1,7 @@
 /** A managed application in words, for its consumer: what its publisher may do, and on whose say. */
 import type { Answer, ItemOf } from "../api/api.ts";
 import { durationWords } from "./duration.ts";
-import { listWords } from "./request.ts";
+import { listWords } from "./list.ts";
 
 export type Application = ItemOf<"listApplications">;
 export type ApplicationInFull = Answer<"readApplication">;

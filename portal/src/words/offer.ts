@@ -1,6 +1,6 @@
 /** An offer in words: who may deploy it, and what publishing a change of it does. */
 import type { Application } from "./application.ts";
-import { listWords } from "./request.ts";
+import { listWords } from "./list.ts";
 
 /** As `visibility` stands in the document. */
 export function availabilityWords(visibility: unknown): string {

@@ -1,7 +1,8 @@
 /** What would happen, in sentences: when it ends, what holds the end, who decides, and what sending it does. */
 import type { Answer } from "../api/api.ts";
 import { lower } from "./grant.ts";
-import { listWords, peopleWords } from "./request.ts";
+import { listWords } from "./list.ts";
+import { peopleWords } from "./request.ts";
 import { timeWords, utcWords } from "./time.ts";
 
 type Preview = Answer<"previewAccessRequest">;

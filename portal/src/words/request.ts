@@ -1,6 +1,7 @@
 /** An access request in words. */
 import type { ItemOf } from "../api/api.ts";
 import { durationWords } from "./duration.ts";
+import { listWords } from "./list.ts";
 import { timeWords } from "./time.ts";
 
 export type AccessRequest = ItemOf<"listAccessRequests">;
@@ -84,14 +85,6 @@ export function peopleWords({ tenantName, count, names }: Stage["approvers"]): s
 export function decidersWords({ approvers, required, approved }: Stage): string {
   const need = required > 1 ? ` (${approved} of ${required} have)` : "";
   return `${peopleWords(approvers)}${need}`;
-}
-
-/** "Carol, Casey or Colin"; many are counted. */
-export function listWords(names: readonly string[], last = "or", most = 4): string {
-  if (names.length > most)
-    return `${names.slice(0, most - 1).join(", ")} ${last} ${names.length - most + 1} more`;
-  if (names.length < 2) return names.join("");
-  return `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
 }
 
 export function rolesWords({ roles }: Pick<AccessRequest, "roles">): string {

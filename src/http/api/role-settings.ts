@@ -23,6 +23,10 @@ const placeShape = z.object({
     name: z.string(),
     version: z.number().int(),
   }),
+  application: z.string().nullable().meta({
+    description:
+      "the managed application there: its policy alone rules its publisher's people, and your own people as well",
+  }),
   inheritedFrom: z
     .string()
     .nullable()
@@ -39,7 +43,9 @@ const fieldShape = z.object({
   }),
   value: z.unknown(),
   from: z.object({
-    kind: z.enum(["roleSettings", "tier", "builtIn", "application"]),
+    kind: z.enum(["roleSettings", "tier", "builtIn", "application", "together"]).meta({
+      description: "together: an application's policy and what is set above it, neither as strict by itself",
+    }),
     name: z.string(),
   }),
 });
@@ -50,6 +56,9 @@ const inForceShape = z.object({
     .record(z.string(), z.unknown())
     .meta({ description: "the whole, as a RoleSettings document would say it" }),
   documentName: z.string().nullable(),
+  application: z.string().nullable().meta({
+    description: "the managed application there; the fields are what rules your own people",
+  }),
   above: z
     .object({ documentName: z.string(), scopeName: z.string() })
     .nullable()

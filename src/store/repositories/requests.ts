@@ -82,7 +82,6 @@ async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<
     ...(filter.applicationIds === undefined ? [] : [byApplications(filter.applicationIds)]),
     ...(filter.seenBy === undefined ? [] : [bySight(filter.seenBy)]),
   ];
-  if (filter.waitingFor !== undefined) clauses.push(sql<boolean>`r.tenant_id = ${scope.tenantId}::uuid`);
   // Few are pending: all of them are looked through sooner than places are looked for.
   const apart = found === undefined && !isPendingOnly(filter) && filter.about !== "groups";
   if (!apart) clauses.push(...placeClauses(filter));

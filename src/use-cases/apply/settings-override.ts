@@ -5,8 +5,15 @@ import {
   type Approval,
   DEFAULT_DECIDE_BY_MS,
   type RoleSettings,
+  SETTING_NAMES,
+  SETTINGS,
+  type SettingName,
   type SettingsOverride,
   type Stage,
+  type Unit,
+  type Values,
+  type WordOf,
+  wordOf,
 } from "../../domain/role-settings.ts";
 import { describeDuration } from "../../domain/time.ts";
 import type { Tx } from "../ports.ts";
@@ -45,36 +52,77 @@ const assigningFields = {
   mfaRequired: z.boolean().default(false),
 };
 
-export const overrideFields = {
-  maximumDuration: durationSchema.optional(),
-  defaultDuration: durationSchema.optional(),
-  minimumDuration: durationSchema.optional(),
-  maximumTotal: durationSchema.optional().describe("the longest a chain of extensions may last"),
-  justificationRequired: z.boolean().optional(),
-  ticket: ticketSchema.optional(),
-  mfaRequired: z.boolean().optional(),
-  authenticationContext: z.string().min(1).max(256).nullable().optional(),
-  workloadsAllowed: z
-    .boolean()
-    .optional()
-    .describe("whether a service principal passes without a second factor"),
-  conditions: conditionsSchema.optional().describe("cedar policies; each text must permit"),
-  approval: approvalSchema.optional(),
-  approverJustification: approverJustificationSchema.optional(),
-  emergency: z.strictObject({ allowed: z.boolean(), maximumDuration: durationSchema.optional() }).optional(),
-  cooldownAfterDenial: durationSchema.optional(),
-  maximumEligibility: durationSchema
-    .nullable()
-    .optional()
-    .describe("null allows an eligibility without an end"),
-  makingEligible: z.strictObject(assigningFields).optional().describe("asked of who makes somebody eligible"),
-  assigning: z
-    .strictObject({ ...assigningFields, maximumDuration: durationSchema.nullable().default(null) })
-    .optional()
-    .describe("asked of who assigns the role without a request; null allows an assignment without an end"),
+/** How one kind of setting is written: read with every name resolved (undefined where one is unknown), and told again. */
+interface Written<S extends z.ZodType, T> {
+  readonly schema: S;
+  readonly read: (said: z.output<S>, where: Where<T>) => T | Promise<T | undefined>;
+  readonly tell: (value: T, tx: Tx) => unknown;
+}
+
+interface Where<T> {
+  readonly work: Resolving;
+  readonly pointer: string;
+  /** What rules where nothing is said. */
+  readonly base: T;
+}
+
+const written = <S extends z.ZodType, T>(one: Written<S, T>): Written<S, T> => one;
+const asItIs = <T>(value: T): T => value;
+const lengthOf = (ms: number | null) => (ms === null ? null : durationText(ms));
+
+const UNITS = {
+  duration: written({ schema: durationSchema, read: asItIs, tell: durationText }),
+  longest: written({
+    schema: durationSchema.nullable().describe(`${durationSchema.description}; null: without an end`),
+    read: asItIs,
+    tell: lengthOf,
+  }),
+  pause: written({
+    schema: durationSchema.nullable().describe(`${durationSchema.description}; null: none`),
+    read: (ms) => ms ?? 0,
+    tell: (ms) => (ms === 0 ? null : durationText(ms)),
+  }),
+  required: written({ schema: z.boolean(), read: asItIs, tell: asItIs }),
+  allowed: written({ schema: z.boolean(), read: asItIs, tell: asItIs }),
+  ticket: written({ schema: ticketSchema, read: asItIs, tell: asItIs }),
+  text: written({ schema: z.string().min(1).max(256).nullable(), read: asItIs, tell: asItIs }),
+  conditions: written({ schema: conditionsSchema, read: asItIs, tell: asItIs }),
+  approval: written({
+    schema: approvalSchema,
+    read: async (said, { work, pointer }) => (await approvalOf(work, pointer, said)) ?? undefined,
+    tell: (approval, tx) => approvalWords(tx, approval),
+  }),
+  approverJustification: written({ schema: approverJustificationSchema, read: asItIs, tell: asItIs }),
+  emergency: written({
+    schema: z.strictObject({ allowed: z.boolean(), maximumDuration: durationSchema.optional() }),
+    read: ({ allowed, maximumDuration }, { base }: Where<Values["emergency"]>) => ({
+      allowed,
+      maximumDurationMs: maximumDuration ?? base.maximumDurationMs,
+    }),
+    tell: ({ allowed, maximumDurationMs }) => ({ allowed, maximumDuration: durationText(maximumDurationMs) }),
+  }),
+  administrators: written({ schema: z.strictObject(assigningFields), read: asItIs, tell: asItIs }),
+  assigning: written({
+    schema: z.strictObject({ ...assigningFields, maximumDuration: durationSchema.nullable().default(null) }),
+    read: ({ maximumDuration, ...rules }) => ({ ...rules, maximumDurationMs: maximumDuration }),
+    tell: ({ maximumDurationMs, ...rules }) => ({ ...rules, maximumDuration: lengthOf(maximumDurationMs) }),
+  }),
+} satisfies { [U in Unit]: Written<z.ZodType, Values[U]> };
+
+type Fields = {
+  [N in SettingName as WordOf<N>]: z.ZodOptional<(typeof UNITS)[(typeof SETTINGS)[N]["unit"]]["schema"]>;
 };
-const overrideSchema = z.strictObject(overrideFields);
-export type OverrideSpec = z.output<typeof overrideSchema>;
+
+/** Every setting, open. */
+export const overrideFields = Object.fromEntries(
+  SETTING_NAMES.map((name) => {
+    const { unit, help } = SETTINGS[name];
+    const { schema } = UNITS[unit];
+    const how = schema.description === undefined ? "" : ` Written as ${schema.description}.`;
+    return [wordOf(name), schema.optional().describe(`${help}${how}`)];
+  }),
+) as Fields;
+export type OverrideSpec = z.output<z.ZodObject<Fields>>;
 
 /** Null when a name in it is unknown. `base` fills what an emergency leaves open. */
 export async function overrideOf(
@@ -82,37 +130,15 @@ export async function overrideOf(
   spec: OverrideSpec,
   base: RoleSettings,
 ): Promise<SettingsOverride | null> {
-  const approval = spec.approval === undefined ? undefined : await approvalOf(work, spec.approval);
-  if (approval === null) return null;
-  return stripUndefined({
-    maximumDurationMs: spec.maximumDuration,
-    defaultDurationMs: spec.defaultDuration,
-    minimumDurationMs: spec.minimumDuration,
-    maximumTotalMs: spec.maximumTotal,
-    justificationRequired: spec.justificationRequired,
-    ticket: spec.ticket,
-    mfaRequired: spec.mfaRequired,
-    authenticationContext: spec.authenticationContext,
-    workloadsAllowed: spec.workloadsAllowed,
-    conditions: spec.conditions,
-    approval,
-    approverJustification: spec.approverJustification,
-    emergency:
-      spec.emergency === undefined
-        ? undefined
-        : {
-            allowed: spec.emergency.allowed,
-            maximumDurationMs: spec.emergency.maximumDuration ?? base.emergency.maximumDurationMs,
-          },
-    cooldownAfterDenialMs: spec.cooldownAfterDenial,
-    maximumEligibilityMs: spec.maximumEligibility,
-    makingEligible: spec.makingEligible,
-    assigning: spec.assigning === undefined ? undefined : assigningOf(spec.assigning),
-  });
-}
-
-function assigningOf({ maximumDuration, ...rules }: NonNullable<OverrideSpec["assigning"]>) {
-  return { ...rules, maximumDurationMs: maximumDuration };
+  const said: [SettingName, unknown][] = [];
+  for (const name of SETTING_NAMES) {
+    const word = wordOf(name);
+    const given = spec[word];
+    if (given === undefined) continue;
+    const { read } = UNITS[SETTINGS[name].unit] as Written<z.ZodType, unknown>;
+    said.push([name, await read(given, { work, pointer: `/spec/${word}`, base: base[name] })]);
+  }
+  return said.some(([, value]) => value === undefined) ? null : Object.fromEntries(said);
 }
 
 /** Whether the whole makes sense once everything open was filled. */
@@ -151,34 +177,13 @@ export async function requireDecidable(work: Resolving, approval: Approval): Pro
 
 /** The same override as a document would write it. */
 export async function overrideWords(tx: Tx, override: SettingsOverride): Promise<Record<string, unknown>> {
-  const text = (ms: number | undefined) => (ms === undefined ? undefined : durationText(ms));
-  const { maximumEligibilityMs, emergency } = override;
-  return stripUndefined({
-    maximumDuration: text(override.maximumDurationMs),
-    defaultDuration: text(override.defaultDurationMs),
-    minimumDuration: text(override.minimumDurationMs),
-    maximumTotal: text(override.maximumTotalMs),
-    justificationRequired: override.justificationRequired,
-    ticket: override.ticket,
-    mfaRequired: override.mfaRequired,
-    authenticationContext: override.authenticationContext,
-    workloadsAllowed: override.workloadsAllowed,
-    conditions: override.conditions,
-    approval: override.approval === undefined ? undefined : await approvalWords(tx, override.approval),
-    approverJustification: override.approverJustification,
-    emergency:
-      emergency === undefined
-        ? undefined
-        : { allowed: emergency.allowed, maximumDuration: durationText(emergency.maximumDurationMs) },
-    cooldownAfterDenial: text(override.cooldownAfterDenialMs),
-    maximumEligibility: maximumEligibilityMs === null ? null : text(maximumEligibilityMs),
-    makingEligible: override.makingEligible,
-    assigning: override.assigning === undefined ? undefined : assigningWords(override.assigning),
-  });
-}
-
-function assigningWords({ maximumDurationMs, ...rules }: RoleSettings["assigning"]) {
-  return { ...rules, maximumDuration: maximumDurationMs === null ? null : durationText(maximumDurationMs) };
+  const words: Record<string, unknown> = {};
+  for (const name of SETTING_NAMES) {
+    const value = override[name];
+    const { tell } = UNITS[SETTINGS[name].unit] as Written<z.ZodType, unknown>;
+    if (value !== undefined) words[wordOf(name)] = await tell(value, tx);
+  }
+  return words;
 }
 
 /** As documents name the fields: without the unit that code puts last. */
@@ -190,15 +195,16 @@ export function fieldWords(override: Readonly<Record<string, unknown>>): Record<
 
 async function approvalOf(
   work: Resolving,
-  spec: NonNullable<OverrideSpec["approval"]>,
+  pointer: string,
+  spec: z.output<typeof approvalSchema>,
 ): Promise<Approval | null> {
   if (spec.mode === "automatic") {
-    const notified = await resolvePrincipals(work, "/spec/approval/notified", spec.notified, APPROVER_KINDS);
+    const notified = await resolvePrincipals(work, `${pointer}/notified`, spec.notified, APPROVER_KINDS);
     return notified === null ? null : { mode: "automatic", notified };
   }
   const stages: (Stage | null)[] = [];
   for (const [index, stage] of spec.stages.entries()) {
-    stages.push(await stageOf(work, `/spec/approval/stages/${index}`, stage));
+    stages.push(await stageOf(work, `${pointer}/stages/${index}`, stage));
   }
   const known = stages.filter((stage) => stage !== null);
   return known.length === stages.length ? { mode: "manual", stages: known } : null;
@@ -237,10 +243,4 @@ async function approvalWords(tx: Tx, approval: Approval): Promise<Record<string,
     });
   }
   return { mode: "manual", stages };
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function stripUndefined<T extends Record<string, unknown>>(record: T): Defined<T> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

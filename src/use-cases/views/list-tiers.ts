@@ -4,8 +4,9 @@ import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
 import { BUILT_IN_TIERS, fieldOrigins, type Tier, tierLayers, tierSettings } from "../../policy/tiers.ts";
+import { overrideWords } from "../apply/settings-override.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
-import { type FieldInForce, fieldsFrom, originOf, wordsOf } from "./role-settings.ts";
+import { type FieldInForce, fieldsFrom, originOf } from "./role-settings.ts";
 
 export interface TierView {
   readonly name: string;
@@ -46,7 +47,7 @@ async function viewTier(tx: Tx, name: string, tiers: readonly Tier[]): Promise<T
 
 async function fieldsOf(tx: Tx, name: string, tiers: readonly Tier[]): Promise<readonly FieldInForce[]> {
   const origins = fieldOrigins(tierLayers(name, tiers));
-  return fieldsFrom(await wordsOf(tx, tierSettings(name, tiers)), (word) => {
+  return fieldsFrom(await overrideWords(tx, tierSettings(name, tiers)), (word) => {
     const layer = originOf(origins, word);
     return { kind: layer?.kind ?? "builtIn", name: layer?.name ?? "standard" };
   });

@@ -82,8 +82,9 @@ export async function requestsToDecide(
   const approver = await tx.directory.identity(caller.ref);
   if (caller.kind !== "user" || approver === null) return [];
   const now = deps.clock.now();
+  // That it is pending is not said twice: the planner would take what is left for little, and sort all of it.
   // Most of what is pending is somebody else's to decide; a seat of then is the least that it takes.
-  const waiting: RequestFilter = { ...filter, states: ["pending"], waitingFor: holdersOf(approver) };
+  const waiting: RequestFilter = { ...filter, waitingFor: holdersOf(approver) };
   const mine = async (batch: readonly AccessRequest[]) => {
     const books = remembered(await tx.books(partiesOf(batch)));
     return batch.filter(

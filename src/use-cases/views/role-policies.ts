@@ -1,7 +1,7 @@
 /** The settings in force for a role at a scope, as one thing with an id: what a surface calls a role management policy. */
 import { asId, type RoleDefinitionId, type TenantId } from "../../domain/ids.ts";
 import { isAssignableAt, type RoleDefinition } from "../../domain/role-definition.ts";
-import type { RoleSettings, SettingsOverride, SourcedSettings } from "../../domain/role-settings.ts";
+import type { RoleSettings, SourcedSettings } from "../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeKey } from "../../domain/scope.ts";
 import { together } from "../../policy/settings-for.ts";
 import { deriveId } from "../apply/derive-id.ts";
@@ -71,7 +71,7 @@ export async function settingsDocumentOf(
 ): Promise<SettingsDocument> {
   return store.inTenant(tenantId, async (tx) => {
     const existing = await settingsAt(tx, place);
-    const words = await overrideWords(tx, existing?.body.override ?? stated(place.settings));
+    const words = await overrideWords(tx, existing?.body.override ?? place.settings);
     const tier = existing?.body.tier ?? null;
     return {
       name: existing?.name ?? null,
@@ -97,9 +97,4 @@ async function settingsAt(tx: Tx, { role, scope }: RuledPlace) {
   return all.find(
     ({ body }) => body.roleDefinitionId === asId<RoleDefinitionId>(role.id) && sameScope(body.scope, scope),
   );
-}
-
-/** A document says nothing of a cool-down where there is none. */
-function stated({ cooldownAfterDenialMs, ...settings }: RoleSettings): SettingsOverride {
-  return cooldownAfterDenialMs === 0 ? settings : { ...settings, cooldownAfterDenialMs };
 }

@@ -1,14 +1,16 @@
 /** Which settings rule which role where, and field by field where they come from. */
 
+import { isDeepStrictEqual } from "node:util";
 import { eligibilitiesOf } from "../../domain/application.ts";
 import type { RoleDefinitionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
-import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
+import { type RoleSettings, type SettingsSource, settingNamed } from "../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeKey } from "../../domain/scope.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
+import { compileJitPolicy } from "../../policy/compile-jit-policy.ts";
 import { noSuchScope } from "../../policy/decisions/prepare.ts";
-import { fieldOrigins, type SettingsLayer } from "../../policy/tiers.ts";
+import { fieldOrigins, type SettingsLayer, settle } from "../../policy/tiers.ts";
 import { roleWord, scopeWord } from "../apply/references.ts";
 import { overrideWords } from "../apply/settings-override.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
@@ -28,7 +30,10 @@ export interface RuledPlace {
   readonly roleName: string;
   readonly scope: Scope;
   readonly scopeName: string;
+  /** Of what rules the tenant's own people there. */
   readonly source: SettingsSource;
+  /** Name of the managed application there, whose policy rules its publisher's people alone, and others as well. */
+  readonly application: string | null;
   /** Name of the scope, application or tier that they come from; null where they stand at this scope. */
   readonly inheritedFrom: string | null;
   /** Of the RoleSettings document at exactly this scope. */
@@ -93,6 +98,7 @@ async function viewPlace(
     scope,
     scopeName: await names.scope(scope),
     source,
+    application: applicationOver(rules, scope)?.name ?? null,
     inheritedFrom: await inheritedFrom(names, rules, role, scope, source),
     documentName: settingsStandingAt(rules, role, scopeKey(scope))?.name ?? null,
   };
@@ -123,7 +129,8 @@ export interface FieldInForce {
   readonly field: string;
   readonly value: unknown;
   readonly from: {
-    readonly kind: "roleSettings" | "tier" | "builtIn" | "application";
+    /** `together`: the policy of that application and what is set above it; neither is as strict by itself. */
+    readonly kind: "roleSettings" | "tier" | "builtIn" | "application" | "together";
     readonly name: string;
   };
 }
@@ -133,6 +140,8 @@ export interface SettingsInForceView {
   /** The whole, as a RoleSettings document would say it. */
   readonly spec: Readonly<Record<string, unknown>>;
   readonly documentName: string | null;
+  /** Name of the managed application there: no settings stand at it, and its publisher's people meet its policy alone. */
+  readonly application: string | null;
   /** The nearest settings upward, where they rule because none stand at this scope. */
   readonly above: { readonly documentName: string; readonly scopeName: string } | null;
 }
@@ -170,7 +179,7 @@ async function viewInForce(
   scope: Scope,
 ): Promise<SettingsInForceView> {
   const { settings } = settingsAt(rules, role, scope);
-  const words = await wordsOf(tx, settings);
+  const words = await overrideWords(tx, settings);
   const own = settingsStandingAt(rules, role, scopeKey(scope));
   const from = originsIn(rules, role, scope);
   return {
@@ -179,9 +188,10 @@ async function viewInForce(
       role: await roleWord(tx, role.id),
       scope: await scopeWord(tx, scope),
       tier: own?.body.tier ?? null,
-      ...writable(words),
+      ...words,
     },
     documentName: own?.name ?? null,
+    application: applicationOver(rules, scope)?.name ?? null,
     above: own === null ? await aboveOf(tx, rules, role, scope) : null,
   };
 }
@@ -214,37 +224,35 @@ export function fieldsFrom(
 
 /** The layer that a field's word comes from, among the origins by the names of code. */
 export function originOf(origins: ReturnType<typeof fieldOrigins>, word: string): SettingsLayer | undefined {
-  return origins.get(`${word}Ms` as keyof RoleSettings) ?? origins.get(word as keyof RoleSettings);
+  const name = settingNamed(word);
+  return name === null ? undefined : origins.get(name);
 }
 
-/** Field by its word to where it comes from; an application's policy is complete in itself. */
+/** Field by its word to where it comes from: at an application to whichever is as strict by itself. */
 function originsIn(
   rules: TenantRules,
   role: RoleDefinition,
   scope: Scope,
 ): (word: string) => FieldInForce["from"] {
-  const application = applicationOver(rules, scope);
-  if (application?.jitAccess.enabled) return () => ({ kind: "application", name: application.name });
-  const origins = fieldOrigins(layersAt(rules, role, scope));
-  return (word) => {
+  const layers = layersAt(rules, role, scope);
+  const origins = fieldOrigins(layers);
+  const layered = (word: string): FieldInForce["from"] => {
     const layer = originOf(origins, word);
     if (layer === undefined) return { kind: "builtIn", name: "standard" };
     const { kind, name } = layer;
     if (kind !== "roleSettings") return { kind, name };
     return { kind, name: settingsStandingAt(rules, role, name)?.name ?? name };
   };
-}
-
-export async function wordsOf(tx: Tx, settings: RoleSettings): Promise<Record<string, unknown>> {
-  const { cooldownAfterDenialMs, ...rest } = settings;
-  const isCooling = cooldownAfterDenialMs > 0;
-  const words = await overrideWords(tx, isCooling ? settings : rest);
-  return { ...words, ...(isCooling ? {} : { cooldownAfterDenial: null }) };
-}
-
-/** A document has no word for "none" here but to say nothing. */
-function writable({ cooldownAfterDenial, ...words }: Record<string, unknown>): Record<string, unknown> {
-  return cooldownAfterDenial === null ? words : { ...words, cooldownAfterDenial };
+  const application = applicationOver(rules, scope);
+  const policy = application === null ? null : compileJitPolicy(application);
+  if (application === null || policy === null) return layered;
+  const [inForce, below] = [settingsAt(rules, role, scope).settings, settle(layers)];
+  return (word) => {
+    const name = settingNamed(word);
+    const isFrom = (one: RoleSettings) => name !== null && isDeepStrictEqual(one[name], inForce[name]);
+    if (isFrom(policy.settings)) return { kind: "application", name: application.name };
+    return isFrom(below) ? layered(word) : { kind: "together", name: application.name };
+  };
 }
 
 interface Timed {

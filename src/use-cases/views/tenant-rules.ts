@@ -1,9 +1,11 @@
 /** Every rule of one tenant, read at once: for questions that look at many roles and scopes. */
+
 import type { Application } from "../../domain/application.ts";
+import type { TenantId } from "../../domain/ids.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import type { SourcedSettings } from "../../domain/role-settings.ts";
 import { type Scope, scopeCovers, scopeKey } from "../../domain/scope.ts";
-import { compileJitPolicy } from "../../policy/compile-jit-policy.ts";
+import { settingsFor, together } from "../../policy/settings-for.ts";
 import {
   resolveSettings,
   type SettingsLayer,
@@ -15,6 +17,7 @@ import type { Named, RoleSettingsBody } from "../configuration-ports.ts";
 import type { Tx } from "../ports.ts";
 
 export interface TenantRules {
+  readonly tenantId: TenantId;
   readonly settings: readonly Named<RoleSettingsBody>[];
   readonly tiers: readonly Tier[];
   /** Those that the tenant runs and has not deleted. */
@@ -23,6 +26,7 @@ export interface TenantRules {
 
 export async function loadRules(tx: Tx): Promise<TenantRules> {
   return {
+    tenantId: tx.tenantId,
     settings: await tx.policy.namedSettings(),
     tiers: await tx.policy.tiers(),
     applications: (await tx.applications.list()).filter(
@@ -46,19 +50,22 @@ export function layersAt(rules: TenantRules, role: RoleDefinition, scope: Scope)
   return settingsLayers(scope, role, storedFor(rules, role.id), rules.tiers);
 }
 
-/** The application that the scope is, belongs to, or is managed by. */
+/** The application that the scope is, belongs to, or is managed by, where it has a policy. */
 export function applicationOver(rules: TenantRules, scope: Scope): Application | null {
   const over = rules.applications.find((one) =>
     [one.scope, one.managedScope].some((its) => scopeCovers(its, scope)),
   );
-  return over ?? null;
+  return over?.jitAccess.enabled ? over : null;
 }
 
-/** The terms of the application there, where it has some; else what is set at the scope. */
+/** What rules the tenant's own people there: at an application its policy as well as what is set at the scope. */
 export function settingsAt(rules: TenantRules, role: RoleDefinition, scope: Scope): SourcedSettings {
   const application = applicationOver(rules, scope);
-  const policy = application === null ? null : compileJitPolicy(application);
-  return policy ?? resolveSettings(scope, role, storedFor(rules, role.id), rules.tiers);
+  return together(
+    settingsFor(rules.tenantId, application, [role], (one) =>
+      resolveSettings(scope, one, storedFor(rules, one.id), rules.tiers),
+    ),
+  );
 }
 
 /** The settings that stand at exactly this scope. */

@@ -5,7 +5,7 @@ import { notifications } from "@mantine/notifications";
 import { useApi, useApiCall, useApiTagged } from "../../api/api.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { type ApplicationInFull, roleWords } from "../../words/application.ts";
-import { listWords } from "../../words/request.ts";
+import { listWords } from "../../words/list.ts";
 
 type Application = Pick<
   ApplicationInFull,

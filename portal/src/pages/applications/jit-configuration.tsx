@@ -5,7 +5,7 @@ import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
 import { type ApplicationInFull, countWords, NEVER_LATER, permanentWords } from "../../words/application.ts";
 import { durationWords } from "../../words/duration.ts";
-import { listWords } from "../../words/request.ts";
+import { listWords } from "../../words/list.ts";
 import { PolicyForm } from "./policy-form.tsx";
 import { PolicyHistory } from "./policy-history.tsx";
 

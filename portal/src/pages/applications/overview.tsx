@@ -15,7 +15,7 @@ import {
   NEVER_LATER,
   roleWords,
 } from "../../words/application.ts";
-import { listWords } from "../../words/request.ts";
+import { listWords } from "../../words/list.ts";
 import { AcceptVersion } from "./accept-version.tsx";
 import { LiveNow } from "./live-now.tsx";
 import { useWaiting } from "./waiting.ts";

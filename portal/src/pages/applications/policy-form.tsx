@@ -8,7 +8,7 @@ import { Caution } from "../../parts/caution.tsx";
 import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
 import type { ApplicationInFull } from "../../words/application.ts";
-import { listWords } from "../../words/request.ts";
+import { listWords } from "../../words/list.ts";
 import {
   draftOf,
   type PolicyDraft,

@@ -5,7 +5,7 @@ import type { PlacedFault } from "../../api/faults.ts";
 import { Caution } from "../../parts/caution.tsx";
 import { longDurationWords, roleWords } from "../../words/application.ts";
 import { readDuration } from "../../words/duration.ts";
-import { listWords } from "../../words/request.ts";
+import { listWords } from "../../words/list.ts";
 import { type PolicyDraft, type PolicyFaults, placedFaults } from "../applications/policy-draft.ts";
 import { PolicyFields, said } from "../applications/policy-fields.tsx";
 import { type Draft, type JitChoice, managedGroupOf, type Offer } from "./draft.ts";

@@ -4,7 +4,7 @@ import { useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
 import { Loading, Problem, sentence } from "../../parts/states.tsx";
 import { longDurationWords, roleWords } from "../../words/application.ts";
-import { listWords } from "../../words/request.ts";
+import { listWords } from "../../words/list.ts";
 import { type Draft, managedGroupOf, type Offer, type Spec } from "./draft.ts";
 import type { Json } from "./form.ts";
 import { stepOfFault, type WizardStep } from "./steps.ts";

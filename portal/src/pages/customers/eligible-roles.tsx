@@ -5,7 +5,8 @@ import { type ItemOf, useApi } from "../../api/api.ts";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import type { Application } from "../../words/application.ts";
 import { durationWords } from "../../words/duration.ts";
-import { decidersWords, listWords } from "../../words/request.ts";
+import { listWords } from "../../words/list.ts";
+import { decidersWords } from "../../words/request.ts";
 import { askAddress } from "../request/asks.ts";
 
 type Eligibility = ItemOf<"listMyEligibilities">;

@@ -66,7 +66,7 @@ export async function resolveSettingsSpec(work: Resolving, spec: Spec): Promise<
   if (role === null || scope === null || (tierText !== null && tier === null)) return null;
   const application = await tx.applications.at(scope);
   if (application?.jitAccess.enabled) {
-    const message = `the JIT policy of \`${application.name}\` is all that rules there; change \`jit\` of that Application instead`;
+    const message = `the JIT policy of \`${application.name}\` rules there, with what is set above it for your own people; change \`jit\` of that Application, or set rules above it`;
     return work.fault("/spec/scope", message);
   }
   const base = tierSettings(tier ?? tierFor(role, tiers), tiers);

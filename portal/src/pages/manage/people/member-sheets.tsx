@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { type FoundPrincipal, PrincipalPicker } from "../../../parts/principal-picker.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
-import { listWords } from "../../../words/request.ts";
+import { listWords } from "../../../words/list.ts";
 import type { Member } from "./member-tree.tsx";
 import type { Principal } from "./principal-page.tsx";
 import { useMembers } from "./use-members.ts";

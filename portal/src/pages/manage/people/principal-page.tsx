@@ -6,7 +6,7 @@ import { Facts } from "../../../parts/facts.tsx";
 import { Page, Section } from "../../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
-import { listWords } from "../../../words/request.ts";
+import { listWords } from "../../../words/list.ts";
 import { kindWords, personAddress } from "../parts/principal-words.ts";
 import { GroupMembers } from "./group-members.tsx";
 

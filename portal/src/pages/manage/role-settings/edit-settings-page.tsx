@@ -31,7 +31,7 @@ function Settings({ role, scope }: { readonly role: string; readonly scope: stri
   const roleName = useRoles().find(({ id }) => id === role)?.name;
   const place = usePlaces().places.find((one) => one.scope.toLowerCase() === scope.toLowerCase());
   const title = `${roleName ?? "Role"} on ${place?.label ?? scope.split("/").at(-1)}`;
-  const policy = data?.inForce.fields.find(({ from }) => from.kind === "application")?.from.name;
+  const policy = data?.inForce.application ?? null;
   return (
     <Page
       title={title}
@@ -43,12 +43,13 @@ function Settings({ role, scope }: { readonly role: string; readonly scope: stri
         <Problem error={error} again={again} />
       ) : data === null ? (
         <Loading rows={6} />
-      ) : policy === undefined ? (
+      ) : policy === null ? (
         <EditSettingsForm role={role} scope={scope} sources={data} placeLabel={place?.label ?? scope} />
       ) : (
         <Stack gap="lg">
           <Text>
-            The JIT policy of {policy} is all that rules here. It is changed with the{" "}
+            Whoever asks from the publisher meets the JIT policy of {policy} alone. Your own people meet it
+            and what is set above, as it stands here. The policy is changed with the{" "}
             <Anchor component={Link} to="/applications" underline="always">
               application
             </Anchor>

@@ -40,8 +40,10 @@ const COLUMNS: readonly Column<Ruled>[] = [
   { label: "Rules come from", width: "2fr", cell: (one) => <Source ruled={one} /> },
 ];
 
-function Source({ ruled: { source, inheritedFrom, scopeName, documentName } }: { readonly ruled: Ruled }) {
-  if (source.kind === "application") return `the JIT policy of ${inheritedFrom ?? scopeName}`;
+function Source({ ruled: { source, application, inheritedFrom, documentName } }: { readonly ruled: Ruled }) {
+  if (application !== null && source.kind === "application") return `the JIT policy of ${application}`;
+  if (application !== null)
+    return `the JIT policy of ${application}, and for your own people what is set above`;
   if (documentName !== null) return <Badge>set here</Badge>;
   return source.kind === "tier" ? `tier ${source.name}` : `inherited from ${inheritedFrom}`;
 }

@@ -3,7 +3,7 @@ import { Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
 import { ApprovalEditor } from "./approval-editor.tsx";
 import { ConditionsEditor } from "./conditions-editor.tsx";
 import type { RuleField } from "./rule-fields.ts";
-import type { Approval, Assigning, Emergency, Ticket } from "./rule-values.ts";
+import { type Approval, type Assigning, type Emergency, SHORT_PAUSE, type Ticket } from "./rule-values.ts";
 import { LongestText, TimeText } from "./time-text.tsx";
 
 export interface EditorProps<T> {
@@ -26,21 +26,19 @@ const WHEN_SAID = [
   { value: "never", label: "Never" },
 ];
 
-export function RuleEditor({ rule: { kind, label, field }, value, onChange, error }: Props) {
+export function RuleEditor({ rule: { unit, label }, value, onChange, error }: Props) {
   const shared = { label, onChange, error };
-  switch (kind) {
+  switch (unit) {
     case "duration":
       return <TimeText {...shared} value={value as string} />;
     case "longest":
       return <LongestText {...shared} value={value as string | null} none="May be without an end" />;
-    case "yesNo":
-      return (
-        <YesNo
-          {...shared}
-          value={value === true}
-          yes={field === "workloadsAllowed" ? "Allowed" : "Required"}
-        />
-      );
+    case "pause":
+      return <LongestText {...shared} value={value as string | null} none="None" usual={SHORT_PAUSE} />;
+    case "required":
+      return <YesNo {...shared} value={value === true} yes="Required" />;
+    case "allowed":
+      return <YesNo {...shared} value={value === true} yes="Allowed" />;
     case "ticket":
       return <TicketEditor {...shared} value={value as Ticket} />;
     case "text":

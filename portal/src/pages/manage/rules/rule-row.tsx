@@ -59,7 +59,7 @@ function FromElsewhere({ rule, inherited, onChange }: RuleRowProps) {
           aria-label={`Set here: ${rule.label}`}
           onClick={({ currentTarget }) => {
             const row = currentTarget.closest('[role="group"]');
-            flushSync(() => onChange(beginWith(rule.field, inherited.value)));
+            flushSync(() => onChange(beginWith(rule.unit, inherited.value)));
             // The button is gone: the focus goes on to what it opened.
             row?.querySelector<HTMLElement>("input, textarea, button")?.focus();
           }}

@@ -1,4 +1,5 @@
 /** Rules as documents say them, what a form starts a new one with, and what one rule makes of another. */
+import type { Unit } from "../../../../../src/domain/role-settings.ts";
 import { durationMs, isoDuration } from "../../../words/duration.ts";
 
 export interface Ticket {
@@ -30,7 +31,7 @@ export const NEW_STAGE: Stage = { approvers: [], required: 1, decideBy: "P1D", e
 export type Override = Readonly<Record<string, unknown>>;
 
 export interface Origin {
-  readonly kind: "roleSettings" | "tier" | "builtIn" | "application";
+  readonly kind: "roleSettings" | "tier" | "builtIn" | "application" | "together";
   readonly name: string;
 }
 export interface Inherited {
@@ -55,6 +56,8 @@ export function originWords({ kind, name }: Origin): string {
       return `built into tier ${name}`;
     case "application":
       return `from the JIT policy of ${name}`;
+    case "together":
+      return `from the JIT policy of ${name} and what is set above it`;
   }
 }
 
@@ -78,8 +81,10 @@ export function inheritedFrom(
   return found;
 }
 
+export const SHORT_PAUSE = "PT15M";
+
 /** What "set here" begins with: what is in force, or where that is nothing, something small. */
-export function beginWith(field: string, inherited: unknown): unknown {
-  if (field === "cooldownAfterDenial" && typeof inherited !== "string") return "PT15M";
+export function beginWith(unit: Unit, inherited: unknown): unknown {
+  if (unit === "pause" && typeof inherited !== "string") return SHORT_PAUSE;
   return inherited;
 }

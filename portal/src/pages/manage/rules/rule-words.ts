@@ -1,23 +1,20 @@
 /** The value of a rule in words. */
 import { durationWords } from "../../../words/duration.ts";
-import { listWords } from "../../../words/request.ts";
+import { listWords } from "../../../words/list.ts";
 import type { RuleField } from "./rule-fields.ts";
 import type { Approval, Assigning, Emergency, Ticket } from "./rule-values.ts";
 
-export function valueWords({ kind, field }: RuleField, value: unknown): string {
-  switch (kind) {
+export function valueWords({ unit }: RuleField, value: unknown): string {
+  switch (unit) {
     case "duration":
+    case "pause":
       return typeof value === "string" ? durationWords(value) : "none";
     case "longest":
       return typeof value === "string" ? durationWords(value) : "may be without an end";
-    case "yesNo":
-      return field === "workloadsAllowed"
-        ? value === true
-          ? "allowed"
-          : "not allowed"
-        : value === true
-          ? "required"
-          : "not required";
+    case "required":
+      return value === true ? "required" : "not required";
+    case "allowed":
+      return value === true ? "allowed" : "not allowed";
     case "ticket":
       return ticketWords(value as Ticket);
     case "text":

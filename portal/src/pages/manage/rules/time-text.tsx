@@ -37,14 +37,15 @@ export function LongestText({
   onChange,
   error,
   none,
-}: EditorProps<string | null> & { readonly none: string }) {
+  usual = "P90D",
+}: EditorProps<string | null> & { readonly none: string; readonly usual?: string }) {
   return (
     <Stack gap="xs">
       <Checkbox
         label={none}
         aria-label={`${label}: ${none.toLowerCase()}`}
         checked={value === null}
-        onChange={({ currentTarget }) => onChange(currentTarget.checked ? null : "P90D")}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked ? null : usual)}
       />
       {value === null ? null : (
         <TimeText label={label} shown value={value} onChange={onChange} error={error ?? null} />

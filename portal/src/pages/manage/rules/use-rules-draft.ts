@@ -1,5 +1,6 @@
 /** A change of rules on its way: written, replayed on what was, and only then saved. */
 import { useState } from "react";
+import type { Unit } from "../../../../../src/domain/role-settings.ts";
 import { ApiProblem, type Input, useApiCall } from "../../../api/api.ts";
 import { sentence } from "../../../parts/states.tsx";
 import { readDuration } from "../../../words/duration.ts";
@@ -40,11 +41,13 @@ export function useRulesDraft(begin: Override) {
   return { override, change, faults, replay, put, look, save };
 }
 
+const SPANS: readonly Unit[] = ["duration", "longest", "pause"];
+
 /** Fields that hold what was typed, where it is no span of time. */
 function untimelyIn(override: Override): ReadonlyMap<string, string> {
-  const wrong = RULE_FIELDS.filter(({ field, kind }) => {
+  const wrong = RULE_FIELDS.filter(({ field, unit }) => {
     const value = override[field];
-    return (kind === "duration" || kind === "longest") && typeof value === "string" && !value.startsWith("P");
+    return SPANS.includes(unit) && typeof value === "string" && !value.startsWith("P");
   });
   return new Map(wrong.map(({ field }) => [field, untimely(String(override[field]))]));
 }
