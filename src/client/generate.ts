@@ -1,4 +1,4 @@
-/** Writes the client's types and its table of operations from openapi.json; `--check` says whether they are still true. */
+/** Writes the client's types and its tables of operations and settings; `--check` says whether they are still true. */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -35,6 +35,7 @@ interface Operation {
 
 export interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly "x-role-settings": readonly object[];
 }
 
 interface Words {
@@ -64,6 +65,7 @@ export function generate(description: Description): Record<string, string> {
   return {
     "api-types.d.ts": format("api-types.d.ts", typesOf(routes)),
     "operations.ts": format("operations.ts", tableOf(routes)),
+    "settings.ts": format("settings.ts", settingsTable(description["x-role-settings"])),
   };
 }
 
@@ -90,6 +92,11 @@ function tableOf(routes: readonly Route[]): string {
     ({ method, path, operation }) => `${operation.operationId}: { method: "${method}", path: "${path}" },`,
   );
   return `/** Where each operation of the API is. */\n${NOTE}\nexport const OPERATIONS = {\n${lines.join("\n")}\n} as const;\n`;
+}
+
+function settingsTable(rows: readonly object[]): string {
+  const text = rows.map((row) => `${JSON.stringify(row)},`).join("\n");
+  return `/** Every setting of a role, as documents name it and as people are told of it. */\n${NOTE}\nexport const SETTINGS = [\n${text}\n] as const;\n\nexport type Unit = (typeof SETTINGS)[number]["unit"];\n`;
 }
 
 function inputOf({ parameters = [], requestBody }: Operation, words: Words): string {

@@ -52,6 +52,8 @@ const SERVED_AS_TYPES = [
   "policy/",
 ];
 const ENTRANCES = [
+  // For the portal alone.
+  "src/client/settings.ts",
   "src/main.ts",
   "src/http/api/write-openapi.ts",
   "src/client/generate.ts",

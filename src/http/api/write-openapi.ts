@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import swagger from "@fastify/swagger";
 import Fastify from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { SETTING_NAMES, SETTINGS, wordOf } from "../../domain/role-settings.ts";
 import type { ApiContext } from "./context.ts";
 import { mountApi } from "./mount.ts";
 
@@ -36,6 +37,11 @@ function description() {
       securitySchemes: { bearer: { type: "http" as const, scheme: "bearer", bearerFormat: "at+jwt" } },
     },
     security: [{ bearer: [] }],
+    // What a form needs to know of each setting; the rest of its row is the server's.
+    "x-role-settings": SETTING_NAMES.map((name) => {
+      const { unit, group, label, help } = SETTINGS[name];
+      return { field: wordOf(name), unit, group, label, help };
+    }),
   };
 }
 

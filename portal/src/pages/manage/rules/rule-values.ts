@@ -1,5 +1,5 @@
 /** Rules as documents say them, what a form starts a new one with, and what one rule makes of another. */
-import type { Unit } from "../../../../../src/domain/role-settings.ts";
+import type { Unit } from "../../../../../src/client/settings.ts";
 import { durationMs, isoDuration } from "../../../words/duration.ts";
 
 export interface Ticket {

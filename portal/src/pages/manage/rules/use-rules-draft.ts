@@ -1,6 +1,6 @@
 /** A change of rules on its way: written, replayed on what was, and only then saved. */
 import { useState } from "react";
-import type { Unit } from "../../../../../src/domain/role-settings.ts";
+import type { Unit } from "../../../../../src/client/settings.ts";
 import { ApiProblem, type Input, useApiCall } from "../../../api/api.ts";
 import { sentence } from "../../../parts/states.tsx";
 import { readDuration } from "../../../words/duration.ts";
