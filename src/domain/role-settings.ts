@@ -309,6 +309,11 @@ export function settingsFrom(
   return fitting(Object.fromEntries(all) as RoleSettings);
 }
 
+/** As it was stored by whichever version: what that one did not know yet was asked of nobody. */
+export function completed(stored: Partial<RoleSettings>): RoleSettings {
+  return settingsFrom((row, name) => (stored[name] === undefined ? row.standard : stored[name]) as never);
+}
+
 /** What one gets for leaving the duration out is never refused for being too long or too short. */
 function fitting(settings: RoleSettings): RoleSettings {
   const { defaultDurationMs, minimumDurationMs, maximumDurationMs } = settings;

@@ -5,7 +5,7 @@ import type { Grant } from "../domain/grant.ts";
 import type { AccessRequestId, GrantId, RoleDefinitionId } from "../domain/ids.ts";
 import type { Identity } from "../domain/principal.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
-import type { RoleSettings } from "../domain/role-settings.ts";
+import type { AssigningRules, RoleSettings } from "../domain/role-settings.ts";
 import type { RuleOutcome } from "../domain/rule.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { SessionFacts } from "../domain/session.ts";
@@ -66,3 +66,15 @@ export interface RuleInput {
 }
 
 export type Rule = (input: RuleInput) => RuleOutcome;
+
+/** A role or an eligibility that an administrator gives without a request. */
+export interface Giving {
+  readonly window: Window;
+  readonly justification: string | null;
+  readonly session: SessionFacts;
+}
+
+/** `maximumDurationMs`: null allows one without an end. */
+export type GivingRules = AssigningRules & { readonly maximumDurationMs: number | null };
+
+export type GivingRule = (rules: GivingRules, giving: Giving) => RuleOutcome;

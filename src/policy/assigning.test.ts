@@ -3,14 +3,15 @@ import { test } from "node:test";
 import { NOW } from "../domain/life.fixture.ts";
 import type { SessionFacts } from "../domain/session.ts";
 import { addMs, DAY_MS } from "../domain/time.ts";
-import { assigningOutcomes } from "./assigning.ts";
+import { givingOutcomes } from "./assigning.ts";
 
 const session: SessionFacts = { amr: ["pwd"], acr: null, acrs: [], authTime: NOW, ip: null, via: "test" };
 const none = { justificationRequired: false, mfaRequired: false, maximumDurationMs: null as number | null };
 const window = { startsAt: NOW, endsAt: addMs(NOW, DAY_MS) };
 
 function failed(rules: Partial<typeof none>, said: object = {}) {
-  const outcomes = assigningOutcomes(
+  const outcomes = givingOutcomes(
+    "assigning",
     { ...none, ...rules },
     { window, justification: null, session, ...said },
   );
@@ -31,8 +32,8 @@ test("a maximum demands an end, and holds to the millisecond", () => {
 
 test("a justification of blanks is none, and a password alone is no second factor", () => {
   assert.deepEqual(failed({ justificationRequired: true, mfaRequired: true }, { justification: "  " }), [
-    "JustificationRule",
     "MfaRule",
+    "JustificationRule",
   ]);
   const proven = { ...session, amr: ["pwd", "mfa"] };
   assert.deepEqual(

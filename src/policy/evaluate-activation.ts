@@ -6,12 +6,8 @@
 import { type Approval, type RoleSettings, toldAtOnce } from "../domain/role-settings.ts";
 import type { MissingInput, RuleOutcome } from "../domain/rule.ts";
 import { addMs, type Instant, latest, type Window } from "../domain/time.ts";
-import type { ActivationAsk, ActivationFacts, Rule, RuleInput } from "./activation.ts";
-import { emergencyRule, requestLimitRule } from "./rules/limits.ts";
-import { authenticationContextRule, conditionRule, mfaRule } from "./rules/session.ts";
-import { expirationRule, minimumRule, overlapRule, pendingRule } from "./rules/time.ts";
-import { beneficiaryRule, eligibilityRule } from "./rules/who.ts";
-import { justificationRule, ticketingRule } from "./rules/words.ts";
+import type { ActivationAsk, ActivationFacts, RuleInput } from "./activation.ts";
+import { RULE_ROWS, type RuleRow } from "./rules/table.ts";
 
 export interface Decision {
   readonly allowed: boolean;
@@ -24,23 +20,13 @@ export interface Decision {
   readonly approval: Approval;
 }
 
-const GROUND: readonly Rule[] = [
-  eligibilityRule,
-  beneficiaryRule,
-  mfaRule,
-  authenticationContextRule,
-  conditionRule,
-];
-const TERMS: readonly Rule[] = [expirationRule, minimumRule, justificationRule, ticketingRule, overlapRule];
-const ASKING: readonly Rule[] = [pendingRule, requestLimitRule, emergencyRule];
-
 export function evaluateActivation(
   ask: ActivationAsk,
   settings: RoleSettings,
   facts: ActivationFacts,
   now: Instant,
 ): Decision {
-  return decide([...GROUND, ...TERMS, ...ASKING], ask, settings, facts, now);
+  return decide(RULE_ROWS, ask, settings, facts, now);
 }
 
 /**
@@ -54,11 +40,12 @@ export function evaluateAtApproval(
   now: Instant,
 ): Decision {
   const startAt = ask.startAt === null ? null : latest(ask.startAt, now);
-  return decide([...GROUND, ...TERMS], { ...ask, startAt }, settings, facts, now);
+  const asked = RULE_ROWS.filter(({ approval }) => approval);
+  return decide(asked, { ...ask, startAt }, settings, facts, now);
 }
 
 function decide(
-  rules: readonly Rule[],
+  rules: readonly RuleRow[],
   ask: ActivationAsk,
   settings: RoleSettings,
   facts: ActivationFacts,
@@ -66,7 +53,7 @@ function decide(
 ): Decision {
   const durationMs = ask.durationMs ?? settings.defaultDurationMs;
   const input: RuleInput = { ask, settings, facts, now, durationMs, window: windowFor(ask, durationMs, now) };
-  const outcomes = rules.map((rule) => rule(input));
+  const outcomes = rules.map(({ asking }) => asking(input));
   return {
     allowed: outcomes.every((outcome) => outcome.outcome !== "unsatisfied"),
     rules: outcomes,

@@ -2,13 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { minutes, NOW, user, workload } from "../domain/life.fixture.ts";
 import type { RoleSettings } from "../domain/role-settings.ts";
+import { HOUR_MS } from "../domain/time.ts";
 import { ask, eligibility, facts, settings } from "./activation.fixture.ts";
 import type { ActivationFacts } from "./activation.ts";
-import { lostAtStart, lostGround } from "./lost-ground.ts";
+import { lostGround } from "./lost-ground.ts";
 
 function lost(given: { settings?: Partial<RoleSettings>; facts?: Partial<ActivationFacts> } = {}) {
   const window = { startsAt: NOW, endsAt: minutes(60) };
-  return lostGround(ask(), settings(given.settings), facts(given.facts), window, minutes(10));
+  return lostGround("live", {
+    ask: ask(),
+    settings: settings(given.settings),
+    facts: facts(given.facts),
+    now: minutes(10),
+    durationMs: HOUR_MS,
+    window,
+  });
 }
 
 test("a grant whose ground stands keeps it", () => {
@@ -50,7 +58,14 @@ test("I3: a shorter maximum, other approvers, a new demand for MFA or a ticket n
 
 function lostBeforeStart(more: Partial<RoleSettings> = {}, ground: Partial<ActivationFacts> = {}) {
   const window = { startsAt: NOW, endsAt: minutes(60) };
-  return lostAtStart(ask({ startAt: NOW }), settings(more), facts(ground), window, minutes(10));
+  return lostGround("start", {
+    ask: ask({ startAt: NOW }),
+    settings: settings(more),
+    facts: facts(ground),
+    now: minutes(10),
+    durationMs: HOUR_MS,
+    window,
+  });
 }
 
 test("I3: at a scheduled start the settings are asked again, for nothing is live yet", () => {

@@ -1,43 +1,10 @@
-/** Whether a grant that was rightly given still stands: eligibility and conditions. Limits that changed touch nothing live. */
-import type { RoleSettings } from "../domain/role-settings.ts";
-import type { Instant, Window } from "../domain/time.ts";
-import type { ActivationAsk, ActivationFacts, Rule, RuleInput } from "./activation.ts";
-import { authenticationContextRule, conditionRule, mfaRule } from "./rules/session.ts";
-import { expirationRule, minimumRule } from "./rules/time.ts";
-import { beneficiaryRule, eligibilityRule } from "./rules/who.ts";
-import { justificationRule, ticketingRule } from "./rules/words.ts";
+/** Whether a grant that was rightly given still stands, or may begin: the rules that are asked again then (rules/table.ts). */
+import type { RuleInput } from "./activation.ts";
+import { type LostCause, RULE_ROWS } from "./rules/table.ts";
 
-export function lostGround(
-  ask: ActivationAsk,
-  settings: RoleSettings,
-  facts: ActivationFacts,
-  window: Window & { readonly endsAt: Instant },
-  now: Instant,
-): "eligibility_lost" | "condition_lost" | null {
-  const input: RuleInput = { ask, settings, facts, now, durationMs: window.endsAt - window.startsAt, window };
-  if (fails([eligibilityRule, beneficiaryRule], input)) return "eligibility_lost";
-  return fails([conditionRule], input) ? "condition_lost" : null;
-}
-
-/** At a scheduled start: what the settings ask of a request must be met as well, for nothing is live yet. */
-export function lostAtStart(...given: Parameters<typeof lostGround>): ReturnType<typeof lostGround> {
-  const lost = lostGround(...given);
-  if (lost !== null) return lost;
-  const [asked, settings, facts, window, now] = given;
-  const ask = { ...asked, startAt: null };
-  const durationMs = window.endsAt - window.startsAt;
-  return fails(ASKED, { ask, settings, facts, now, durationMs, window }) ? "condition_lost" : null;
-}
-
-const ASKED: readonly Rule[] = [
-  mfaRule,
-  authenticationContextRule,
-  expirationRule,
-  minimumRule,
-  justificationRule,
-  ticketingRule,
-];
-
-function fails(rules: readonly Rule[], input: RuleInput): boolean {
-  return rules.some((rule) => rule(input).outcome === "unsatisfied");
+export function lostGround(when: "start" | "live", input: RuleInput): LostCause | null {
+  // Its start has come: it is no start in the past.
+  const asked = when === "start" ? { ...input, ask: { ...input.ask, startAt: null } } : input;
+  const broken = RULE_ROWS.find((row) => row[when] !== null && row.asking(asked).outcome === "unsatisfied");
+  return broken?.[when] ?? null;
 }

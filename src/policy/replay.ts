@@ -5,7 +5,7 @@ import type { RuleOutcome } from "../domain/rule.ts";
 import { describeDuration } from "../domain/time.ts";
 import type { ActivationAsk } from "./activation.ts";
 import type { Decision } from "./evaluate-activation.ts";
-import { MAX_ROLES_PER_REQUEST } from "./rules/limits.ts";
+import { RULE_TABLE } from "./rules/table.ts";
 
 /** The way that an ask takes under some settings. */
 export type Course =
@@ -74,34 +74,5 @@ function reasonOf(
   settings: RoleSettings,
   { durationMs }: Decision,
 ): string {
-  switch (rule) {
-    case "ExpirationRule": {
-      const emergencyMs = ask.emergency ? settings.emergency.maximumDurationMs : settings.maximumDurationMs;
-      const maximumMs = Math.min(emergencyMs, settings.maximumDurationMs);
-      if (durationMs > maximumMs) return `longer than ${describeDuration(maximumMs)}`;
-      return ask.extending === null
-        ? message
-        : `extended beyond ${describeDuration(settings.maximumTotalMs)} in all`;
-    }
-    case "ActiveDurationTooShort":
-      return `shorter than ${describeDuration(settings.minimumDurationMs)}`;
-    case "JustificationRule":
-      return "no justification";
-    case "TicketingRule":
-      return ask.ticket === null ? "no ticket" : "another ticket number";
-    case "MfaRule":
-      return "no second factor";
-    case "AuthenticationContextRule":
-      return "another authentication context";
-    case "ConditionRule":
-      return "a condition";
-    case "RequestLimitRule":
-      return ask.roleDefinitionIds.length > MAX_ROLES_PER_REQUEST
-        ? message
-        : `within ${describeDuration(settings.cooldownAfterDenialMs)} of a denial`;
-    case "EmergencyRule":
-      return "no emergency access";
-    default:
-      return message;
-  }
+  return RULE_TABLE[rule].inShort({ ask, settings, durationMs }) ?? message;
 }

@@ -104,3 +104,10 @@ test("strictest: everybody who would be told is told, once", () => {
 test("strictest: of nothing there is none", () => {
   assert.throws(() => strictest([]), /no settings/);
 });
+
+test("settings that an older version stored, without what it did not know, are read with the standard of that", () => {
+  const { cooldownAfterDenialMs: _, emergency: __, ...old } = settings({ maximumDurationMs: HOUR_MS });
+  assert.deepEqual(strictest([old]), settings({ maximumDurationMs: HOUR_MS }));
+  const merged = strictest([old, settings({ cooldownAfterDenialMs: 5 })]);
+  assert.deepEqual([merged.cooldownAfterDenialMs, merged.maximumDurationMs], [5, HOUR_MS]);
+});

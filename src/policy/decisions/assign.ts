@@ -17,7 +17,7 @@ import { type Scope, scopeCovers } from "../../domain/scope.ts";
 import { stamp } from "../../domain/stamp.ts";
 import { earliest, formatInstant, type Instant, latest, overlaps, type Window } from "../../domain/time.ts";
 import type { HeldWindow } from "../activation.ts";
-import { assigningOutcomes } from "../assigning.ts";
+import { givingOutcomes } from "../assigning.ts";
 import { isAdministratorOf, mayAssignAtAll, NO_RIGHT_TO_ASSIGN } from "../authority.ts";
 import { rulesRejection } from "../rules-rejection.ts";
 import { type Decided, joined, NO_ROWS, nextGrant, type Rows, rowOf } from "./change.ts";
@@ -165,7 +165,7 @@ function meetsRules(
 ): Outcome<void> {
   const { settings } = books.of(home).settingsAt(input.scope, role);
   const said = { window, justification: input.justification, session: caller.session };
-  const rules = assigningOutcomes(settings.assigning, said);
+  const rules = givingOutcomes("assigning", settings.assigning, said);
   return rules.some(({ outcome }) => outcome === "unsatisfied") ? rulesRejection(rules) : accept(undefined);
 }
 

@@ -6,7 +6,7 @@ import { samePrincipal } from "../../domain/principal.ts";
 import type { SourcedSettings } from "../../domain/role-settings.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Books } from "../book/books.ts";
-import { lostAtStart, lostGround } from "../lost-ground.ts";
+import { lostGround } from "../lost-ground.ts";
 import { strictest } from "../strictest.ts";
 import { askOf, gather } from "./gather.ts";
 import { entitlementsFor } from "./settle.ts";
@@ -52,8 +52,8 @@ function causeFor(
   const ask = { ...askOf(request, { ...request.terms, roleDefinitionIds }), extending: null };
   const window = { startsAt: grant.startsAt, endsAt: grant.endsAt ?? now };
   const settings = strictest(rules.map((one) => one.settings));
-  const lost = then === null ? lostGround : lostAtStart;
-  return lost(ask, settings, facts, window, now);
+  const durationMs = window.endsAt - window.startsAt;
+  return lostGround(then === null ? "live" : "start", { ask, settings, facts, now, durationMs, window });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What the session must prove, and the conditions it must meet. */
 import type { RuleName, RuleOutcome } from "../../domain/rule.ts";
 import { hasSecondFactor } from "../../domain/session.ts";
-import type { Rule, RuleInput } from "../activation.ts";
+import type { GivingRule, Rule, RuleInput } from "../activation.ts";
 import { evaluateConditions } from "../conditions.ts";
 import { notApplicable, satisfied, unsatisfied } from "./outcome.ts";
 
@@ -13,6 +13,12 @@ export const mfaRule: Rule = (input) => {
   if (hasSecondFactor(ask.session)) return satisfied("MfaRule", "signed in with a second factor");
   return unsatisfied("MfaRule", "sign in again with your second factor", "mfa");
 };
+
+/** Of whoever gives something without a request. */
+export const givenMfa: GivingRule = ({ mfaRequired }, { session }) =>
+  mfaRequired && !hasSecondFactor(session)
+    ? unsatisfied("MfaRule", "sign in with a second factor to assign this", "mfa")
+    : satisfied("MfaRule", "nothing more is asked");
 
 export const authenticationContextRule: Rule = (input) => {
   const { session } = input.ask;

@@ -10,7 +10,7 @@ import {
   overlaps,
   type Window,
 } from "../../domain/time.ts";
-import type { Rule, RuleInput } from "../activation.ts";
+import type { GivingRule, Rule, RuleInput } from "../activation.ts";
 import { satisfied, unsatisfied } from "./outcome.ts";
 
 const MAX_AHEAD_MS = 90 * DAY_MS;
@@ -44,6 +44,18 @@ export const expirationRule: Rule = (input) => {
     );
   }
   return chainFault(input) ?? satisfied("ExpirationRule", `at most ${describeDuration(maximumMs)}`);
+};
+
+/** Of what is given without a request. */
+export const givenExpiration: GivingRule = ({ maximumDurationMs: maximumMs }, { window }) => {
+  if (maximumMs === null) return satisfied("ExpirationRule", "it may lack an end");
+  const { startsAt, endsAt } = window;
+  const longest = describeDuration(maximumMs);
+  if (endsAt === null)
+    return unsatisfied("ExpirationRule", `it needs an end, at most ${longest} after its start`);
+  if (endsAt - startsAt <= maximumMs) return satisfied("ExpirationRule", `at most ${longest}`);
+  const asked = describeDuration(endsAt - startsAt);
+  return unsatisfied("ExpirationRule", `${asked} is more than the maximum of ${longest}`);
 };
 
 export const minimumRule: Rule = ({ settings, durationMs }) => {

@@ -1,5 +1,5 @@
 /** What must be said: a justification, a ticket. */
-import type { Rule } from "../activation.ts";
+import type { GivingRule, Rule } from "../activation.ts";
 import { ticketMatches } from "../ticket-pattern.ts";
 import { notApplicable, satisfied, unsatisfied } from "./outcome.ts";
 
@@ -11,6 +11,12 @@ export const justificationRule: Rule = ({ ask, settings }) => {
   }
   return satisfied("JustificationRule", "justification given");
 };
+
+/** Of whoever gives something without a request. */
+export const givenJustification: GivingRule = ({ justificationRequired }, { justification }) =>
+  justificationRequired && isBlank(justification)
+    ? unsatisfied("JustificationRule", "say why it is assigned", "justification")
+    : satisfied("JustificationRule", "nothing more is asked");
 
 export const ticketingRule: Rule = ({ ask, settings }) => {
   const { required, patterns } = settings.ticket;

@@ -6,7 +6,7 @@ import { isAssignableAt, type RoleDefinition } from "../../../domain/role-defini
 import type { RoleSettings } from "../../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeLineage } from "../../../domain/scope.ts";
 import { addMs, type Instant } from "../../../domain/time.ts";
-import { assigningOutcomes } from "../../../policy/assigning.ts";
+import { givingOutcomes } from "../../../policy/assigning.ts";
 import { resolveSettings } from "../../../policy/tiers.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
@@ -92,7 +92,7 @@ interface Meant {
 function meetsRules(work: Work, spec: Spec, { body, isChange, settings }: Meant): boolean {
   const rules = { ...settings.makingEligible, maximumDurationMs: settings.maximumEligibilityMs };
   const said = { window: body, justification: spec.justification ?? null, session: work.caller.session };
-  const failed = assigningOutcomes(rules, said)
+  const failed = givingOutcomes("makingEligible", rules, said)
     .filter(({ outcome }) => outcome === "unsatisfied")
     .filter(({ rule }) => isChange || rule === "ExpirationRule");
   for (const rule of failed) work.unmet(rule.rule === "ExpirationRule" ? "/spec/endsAt" : "/spec", rule);
