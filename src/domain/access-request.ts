@@ -6,6 +6,7 @@ import { namedBy, type SourcedSettings, type Stage } from "./role-settings.ts";
 import type { RuleOutcome } from "./rule.ts";
 import type { Scope } from "./scope.ts";
 import type { SessionFacts } from "./session.ts";
+import { REQUEST_MOVES, requireMove } from "./states.ts";
 import { addMs, earliest, type Instant, latest, type Window } from "./time.ts";
 
 export const PURPOSES = ["troubleshooting", "maintenance", "update", "investigation", "other"] as const;
@@ -200,7 +201,9 @@ export function withApproval(request: PendingRequest, approval: ApprovalRecord):
   return { ...next, state: pendingState(request.stages, stage, approval.at) };
 }
 
+/** @throws WrongStep for a request that is decided already */
 export function withState(request: AccessRequest, state: RequestState): AccessRequest {
+  requireMove("a request", REQUEST_MOVES, request.state.name, state.name);
   return { ...request, state };
 }
 

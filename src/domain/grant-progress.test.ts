@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Entitlement, type Grant, isLive, livenessOf } from "./grant.ts";
+import { type Entitlement, type Grant, isLive, isOpen, livenessOf } from "./grant.ts";
 import {
   begin,
   close,
@@ -17,6 +17,7 @@ import {
 } from "./grant-progress.ts";
 import type { BindingId } from "./ids.ts";
 import { entitlement, grant, minutes, NOW, present, ref } from "./life.fixture.ts";
+import { WrongStep } from "./states.ts";
 import { addMs, type Instant, SECOND_MS } from "./time.ts";
 
 const opening = (entitlements: readonly Entitlement[]) =>
@@ -121,15 +122,26 @@ test("deprovisioning: removal is tried without limit, and only what was seen abs
   assert.equal(finish(closing, now).state.name, "ended");
 });
 
-test("finish: does nothing to a grant that is still open", () => {
-  assert.deepEqual(finish(grant(), NOW), grant());
+test("finish: refuses a grant that is still open, one that is over, and one that its target still holds", () => {
+  assert.throws(() => finish(grant(), NOW), WrongStep);
+  const over = close(grant(), "revoked", NOW, null);
+  assert.equal(over.state.name, "ended");
+  assert.throws(() => finish(over, NOW), WrongStep);
+  const closing = close(grant({ entitlements: [present()] }), "expired", NOW, null);
+  assert.throws(() => finish(closing, NOW), WrongStep);
+});
+
+test("close: refuses a grant that is closing or over, so that nothing that has ended comes back", () => {
+  const closing = close(grant({ entitlements: [present()] }), "expired", NOW, null);
+  assert.throws(() => close(closing, "revoked", NOW, null), WrongStep);
+  assert.throws(() => close(close(grant(), "revoked", NOW, null), "expired", NOW, null), WrongStep);
 });
 
 test("I8: an extension moves an end later only, and only while the grant is open", () => {
   assert.equal(extendTo(grant(), minutes(90)).endsAt, minutes(90));
   assert.equal(extendTo(grant(), minutes(30)).endsAt, minutes(60));
   const revoked = close(grant(), "revoked", NOW, null);
-  assert.deepEqual(extendTo(revoked, minutes(90)), revoked);
+  assert.throws(() => extendTo(revoked, minutes(90)), WrongStep);
   assert.equal(extendTo(grant({ endsAt: null }), minutes(90)).endsAt, null);
 });
 
@@ -174,7 +186,10 @@ test("model: whatever fails, a grant that is stepped on ends, is never live outs
       let now: Instant = NOW;
       for (let steps = 0; one.state.name !== "ended"; steps++) {
         assert.ok(steps < 2_000, "it must come to an end");
-        if (revokedAfter !== null && steps === revokedAfter) one = close(one, "revoked", now, null);
+        if (steps === revokedAfter) {
+          if (isOpen(one)) one = close(one, "revoked", now, null);
+          else assert.throws(() => close(one, "revoked", now, null), WrongStep);
+        }
         const step = nextStep(one, now);
         const fail = fails.next().value === true && steps < 300;
         if (step.do === "provision")

@@ -1,6 +1,7 @@
 /** What a grant needs next, and what it becomes: the worker asks here and never decides by itself. */
-import { type EndCause, type Entitlement, type Grant, gatePassed, isOpen } from "./grant.ts";
+import { type EndCause, type Entitlement, type Grant, type GrantState, gatePassed, isOpen } from "./grant.ts";
 import type { PrincipalRef } from "./principal.ts";
+import { ENTITLEMENT_MOVES, GRANT_MOVES, requireMove, requireTogether, WrongStep } from "./states.ts";
 import { addMs, earliest, type Instant, isOver, SECOND_MS } from "./time.ts";
 
 export type Step =
@@ -39,32 +40,40 @@ export function dueAt(grant: Grant, now: Instant): Instant | null {
   return step.do === "wait" ? step.until : now;
 }
 
+/** Each step below throws `WrongStep` for a grant that is not where it begins. */
+function moved(grant: Grant, state: GrantState): Grant {
+  requireMove("a grant", GRANT_MOVES, grant.state.name, state.name);
+  requireTogether(state.name, grant.entitlements);
+  return { ...grant, state };
+}
+
 export function begin(grant: Grant): Grant {
-  if (grant.entitlements.length > 0) return { ...grant, state: { name: "provisioning" } };
+  if (grant.entitlements.length > 0) return moved(grant, { name: "provisioning" });
   // Where no binding applies the gate is passed at the start: one that is added later does not shut it.
-  return { ...grant, gatePassedAt: grant.gatePassedAt ?? grant.startsAt, state: { name: "active" } };
+  return moved({ ...grant, gatePassedAt: grant.gatePassedAt ?? grant.startsAt }, { name: "active" });
 }
 
 export function passGate(grant: Grant, now: Instant): Grant {
-  return { ...grant, gatePassedAt: grant.gatePassedAt ?? now, state: { name: "active" } };
+  return moved({ ...grant, gatePassedAt: grant.gatePassedAt ?? now }, { name: "active" });
 }
 
 /** From here on the grant is not live, whatever its targets still hold. */
 export function close(grant: Grant, cause: EndCause, now: Instant, by: PrincipalRef | null): Grant {
   const entitlements = grant.entitlements.map((entitlement) => leaving(entitlement));
-  const closing: Grant = { ...grant, entitlements, state: { name: "deprovisioning", cause, since: now, by } };
+  const closing = moved({ ...grant, entitlements }, { name: "deprovisioning", cause, since: now, by });
   return nextStep(closing, now).do === "finish" ? finish(closing, now) : closing;
 }
 
 export function finish(grant: Grant, now: Instant): Grant {
-  if (grant.state.name !== "deprovisioning") return grant;
+  if (grant.state.name !== "deprovisioning") throw new WrongStep("a grant", grant.state.name, "ended");
   const { cause, by } = grant.state;
-  return { ...grant, state: { name: "ended", cause, at: now, by } };
+  return moved(grant, { name: "ended", cause, at: now, by });
 }
 
 /** INVARIANT I8: only an approved extension moves an end, and never to an earlier instant than is set. */
 export function extendTo(grant: Grant, endsAt: Instant): Grant {
-  if (!isOpen(grant) || grant.endsAt === null || endsAt <= grant.endsAt) return grant;
+  if (!isOpen(grant)) throw new WrongStep("a grant", grant.state.name, "longer");
+  if (grant.endsAt === null || endsAt <= grant.endsAt) return grant;
   // Whoever left the group that holds it stays out: only what is still wanted is wanted for longer.
   const entitlements = grant.entitlements.map((entitlement) =>
     isWanted(entitlement) ? wantUntil(entitlement, endsAt) : entitlement,
@@ -79,10 +88,14 @@ export function wantUntil(entitlement: Entitlement, expiresAt: Instant): Entitle
   return { ...entitlement, state, wanted: { generation, expiresAt }, retryAt: null };
 }
 
+/** @throws WrongStep where its state cannot follow, or cannot stand in a grant that is where this one is */
 export function withEntitlement(grant: Grant, changed: Entitlement): Grant {
-  const entitlements = grant.entitlements.map((entitlement) =>
-    sameEntitlement(entitlement, changed) ? changed : entitlement,
-  );
+  requireTogether(grant.state.name, [changed]);
+  const entitlements = grant.entitlements.map((entitlement) => {
+    if (!sameEntitlement(entitlement, changed)) return entitlement;
+    requireMove("an entitlement", ENTITLEMENT_MOVES, entitlement.state, changed.state);
+    return changed;
+  });
   return { ...grant, entitlements };
 }
 

@@ -86,7 +86,9 @@ async function giveStanding(at: Deploying, application: Application, given: Auth
   };
   const members = await tx.directory.membersOf(given.principal);
   const planned = { ...bare, entitlements: planEntitlements(bare, await tx.targets.bindings(), members) };
-  const grant = passGate(begin(planned), now);
+  // It stands from the deployment on, whether or not somebody has asked a target for a log-in yet.
+  const begun = begin(planned);
+  const grant = begun.state.name === "active" ? begun : passGate(begun, now);
   await tx.grants.insert(grant, dueAt(grant, now));
   return grant;
 }
