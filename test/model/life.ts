@@ -12,6 +12,7 @@ import { type Grant, isLive, isOpen } from "../../src/domain/grant.ts";
 import type { GrantId } from "../../src/domain/ids.ts";
 import type { CounterOffer } from "../../src/domain/narrow-terms.ts";
 import type { PrincipalRef } from "../../src/domain/principal.ts";
+import { GRANT_MOVES, REQUEST_MOVES, TOGETHER } from "../../src/domain/states.ts";
 import {
   addMs,
   DAY_MS,
@@ -375,6 +376,7 @@ function assertRequest(
 ): void {
   const request = after.requests.find(({ id }) => id === before.id);
   assert.ok(request, "no request vanishes");
+  assertReached(REQUEST_MOVES, before.state.name, request.state.name);
   if (!isPending(before)) assert.deepEqual(request, before, "a terminal state absorbs");
   if (allowed.requests === undefined) assert.deepEqual(request, before);
   if (allowed.requests !== "worker" || !isPending(before) || isPending(request)) return;
@@ -384,9 +386,18 @@ function assertRequest(
   assert.ok(now >= limitOf(before) || ended);
 }
 
+/** One act may take several steps: each of them stands in the table. */
+function assertReached<S extends string>(moves: { readonly [F in S]: readonly S[] }, from: S, to: S): void {
+  const reached = new Set<S>([from]);
+  for (const state of reached) for (const next of moves[state]) reached.add(next);
+  assert.ok(reached.has(to), `${from} became ${to}`);
+}
+
 function assertGrant(before: Grant, after: Pick<Seen, "grants">, now: Instant, allowed: Allowed): void {
   const grant = after.grants.find(({ id }) => id === before.id);
   assert.ok(grant, "no grant vanishes");
+  assertReached(GRANT_MOVES, before.state.name, grant.state.name);
+  for (const { state } of grant.entitlements) assert.ok(TOGETHER[grant.state.name].includes(state));
   assert.equal(grant.startsAt, before.startsAt);
   if (before.state.name === "ended") assert.deepEqual(grant, before, "what has ended stays ended");
   if (grant.endsAt !== before.endsAt) {
