@@ -385,6 +385,10 @@ export interface Operations {
         note?: string;
       }[];
       applied: boolean;
+      touched: {
+        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        more: boolean;
+      };
     };
   };
   assignEligibility: {
@@ -535,6 +539,10 @@ export interface Operations {
         note?: string;
       }[];
       applied: boolean;
+      touched: {
+        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        more: boolean;
+      };
     };
   };
   endEligibility: {
@@ -1119,6 +1127,10 @@ export interface Operations {
         note?: string;
       }[];
       applied: boolean;
+      touched: {
+        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        more: boolean;
+      };
     };
   };
   readAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };

@@ -54,14 +54,14 @@ export async function installWorld(
         "applying the world",
       ).changes;
     const changes = [...(await applyAs(INSTALLER, documents.filter(isPeople)))];
-    const people = worldOf({ changes, applied: true });
+    const people = worldOf({ changes });
     // What an administrator would have done is done by the administrator, so that the history names somebody.
     for (const [tenant, name] of ADMINISTRATORS) {
       const administrator = personAt(people, tenant, name, deps.clock.now(), ["administrator"]);
       const theirs = documents.filter((one) => one.tenant === tenant && !isPeople(one));
       if (theirs.length > 0) changes.push(...(await applyAs(administrator, theirs)));
     }
-    return worldOf({ changes, applied: true });
+    return worldOf({ changes });
   };
   const before = addMs(what.now, -(HISTORY_DAYS + 1) * DAY_MS);
   const past = await apply(withoutTargets(filled), what.isNew ? before : null);

@@ -13,7 +13,7 @@ export interface World {
   ref(kind: "User" | "Group" | "ServicePrincipal", tenant: string, name: string): PrincipalRef;
 }
 
-export function worldOf(report: ApplyReport): World {
+export function worldOf(report: Pick<ApplyReport, "changes">): World {
   const ids = new Map(
     report.changes.map((change) => [keyOf(change.kind, change.tenant, change.name), change.id]),
   );

@@ -100,14 +100,14 @@ function newEnough(tenantId: TenantId, version: number, read: Book | null): Book
   throw new Error(`the policy of tenant ${tenantId} stands at ${read.version}, not yet at ${version}`);
 }
 
-interface Row {
+export interface StoredRow {
   readonly kind: string;
   readonly key: string;
   readonly body: unknown;
 }
 
 async function readBook(tenantId: TenantId, before: Book | null, run: Run): Promise<Book | null> {
-  const [head, ...rows] = await run<Row>({
+  const [head, ...rows] = await run<StoredRow>({
     name: "book_rows",
     text: "SELECT kind, key, body FROM book_rows($1, $2)",
     values: [tenantId, before?.version ?? -1],
@@ -119,7 +119,7 @@ async function readBook(tenantId: TenantId, before: Book | null, run: Run): Prom
   return makeBook(Number(head.key), withRows(contents, rows.map(bookRow)));
 }
 
-function bookRow({ kind, key, body }: Row): BookRow {
+export function bookRow({ kind, key, body }: StoredRow): BookRow {
   if (kind !== "principal" || body === null) return { kind: kind as BookKind, key, body } as BookRow;
   const json = body as PrincipalJson & { readonly name: string };
   return { kind, key, body: { ...principalOf(json), name: json.name } };

@@ -16,8 +16,10 @@ import type { PrincipalRef } from "../domain/principal.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
+import type { Book } from "../policy/book/book.ts";
 import type { Books } from "../policy/book/books.ts";
 import type { Rows } from "../policy/decisions/change.ts";
+import type { ChangedRow, Dependents, HangingGrant } from "../policy/dependents.ts";
 import type {
   ApplicationRepository,
   AppliedRepository,
@@ -72,6 +74,17 @@ export interface Routes {
  * One transaction: what is configured, what moves by it, and what is kept of both, each asked of one repository. All of
  * them are about the transaction's own tenant, but where a method names another.
  */
+/** For whoever changes configuration: what that does to what stands on it. */
+export interface DependentsRepository {
+  /** This tenant's book with what the transaction has changed laid over it; null where that is nothing. */
+  changed(before: Book): Promise<{ readonly after: Book; readonly rows: readonly ChangedRow[] } | null>;
+  /** Open grants that may depend on these, and what is pending in this tenant; at most so many of each. */
+  hangingOn(
+    dependents: Dependents,
+    most: number,
+  ): Promise<{ readonly grants: readonly HangingGrant[]; readonly requests: readonly AccessRequest[] }>;
+}
+
 export interface Tx {
   readonly tenantId: TenantId;
   readonly tenants: TenantRepository;
@@ -88,6 +101,7 @@ export interface Tx {
   readonly answers: AnswerRepository;
   readonly resources: ResourceRepository;
   readonly accounts: AccountRepository;
+  readonly dependents: DependentsRepository;
   /** The books of this tenant and of these, as of this transaction. */
   books(tenantIds: readonly TenantId[]): Promise<Books>;
   /** No policy of these tenants moves until the transaction is over: what is decided on is what is committed on. */

@@ -47,6 +47,17 @@ test("apply: the plan, what came of it, faults on their very line, and malformed
               { action: "unchanged", kind: "Tenant", tenant: "contoso", name: "contoso", id: CONTOSO },
             ],
             applied: false,
+            touched: {
+              items: [
+                {
+                  kind: "grant",
+                  id: id("5"),
+                  sentence:
+                    "Colin Clarke loses Reader on web until 2026-11-30T15:00:00Z: the right to it is gone",
+                },
+              ],
+              more: false,
+            },
           },
         },
         {
@@ -62,6 +73,7 @@ test("apply: the plan, what came of it, faults on their very line, and malformed
               },
             ],
             applied: true,
+            touched: { items: [], more: false },
           },
         },
         {

@@ -30,13 +30,15 @@ export const apply: Run = async (context, given) => {
 };
 
 /** `+ create User contoso/carol`, then what it comes to. */
-export function showReport(screen: Screen, { changes, applied }: Report): void {
+export function showReport(screen: Screen, { changes, applied, touched }: Report): void {
   const changing = changes.filter(({ action }) => action !== "unchanged");
   for (const { action, kind, tenant, name, fields = [], note } of changing) {
     const what = fields.length === 0 || action !== "update" ? "" : ` (${fields.join(", ")})`;
     screen.result(`${SIGNS[action]} ${action} ${kind} ${tenant}/${name}${what}`);
     if (note !== undefined) screen.result(`    ${note}`);
   }
+  for (const { sentence } of touched.items) screen.result(`! ${sentence}`);
+  if (touched.more) screen.result("! and maybe more: not all that stands on it was looked at");
   const same = changes.length - changing.length;
   const tail = same === 0 ? "" : `, ${same} unchanged`;
   if (changing.length === 0) screen.result(`Nothing to change${tail}.`);

@@ -43,6 +43,17 @@ const reportShape = z.object({
     }),
   ),
   applied: z.boolean(),
+  touched: z
+    .object({
+      items: z.array(
+        z.object({ kind: z.enum(["grant", "request", "rule"]), id: z.string(), sentence: z.string() }),
+      ),
+      more: z.boolean().meta({ description: "there may be more than was looked at" }),
+    })
+    .meta({
+      description:
+        "what the changes do: access that ends, requests and rules that nobody could decide any more",
+    }),
 });
 
 const configurationShape = z.object({
@@ -179,9 +190,14 @@ function documentJson({ apiVersion, kind, tenant, name, id, spec }: Configuratio
   return { apiVersion, kind, tenant, name, id, spec: { ...spec } };
 }
 
-function reportJson({ changes, applied }: ApplyReport): z.input<typeof reportShape> {
+function reportJson({
+  changes,
+  applied,
+  touched: { items, more },
+}: ApplyReport): z.input<typeof reportShape> {
   return {
     applied,
+    touched: { items: [...items], more },
     changes: changes.map(({ fields, ...change }) => ({
       ...change,
       ...(fields === undefined ? {} : { fields: [...fields] }),

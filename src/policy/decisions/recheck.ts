@@ -89,6 +89,27 @@ export function seatsToday(
   return { activation, conflicted, asking, current: found.ok ? found.value : nobody };
 }
 
+/**
+ * Whether too few people are left for a stage that is not decided yet, whoever may come in by escalation counted: it can
+ * only time out, unless somebody is named.
+ */
+export function isStranded(books: Books, pending: PendingRequest): boolean {
+  const request = knownToday(books, pending);
+  const { current, conflicted } = seatsToday(books, request);
+  const counted = standingApprovals(request);
+  return request.stages.some((stage, index) => {
+    const done = counted.filter((approval) => approval.stage === index).length;
+    const seats = [...stage.approvers, ...(stage.escalation?.to ?? [])];
+    const able = books
+      .usersReachedBy(seats)
+      .filter((user) => !conflicted.has(personOf(user)))
+      .filter((user) => counted.every(({ person }) => person !== personOf(user)))
+      .map((user) => books.identity(user))
+      .filter((approver) => approver !== null && keepsSeat(request, index, { approver, current }));
+    return new Set(able.map((one) => one && personOf(one.principal))).size < stage.required - done;
+  });
+}
+
 /** INVARIANT I2: who approved, as they are known today. A tie between two identities that was made meanwhile counts. */
 export function knownToday(books: Books, request: PendingRequest): PendingRequest {
   const today = (ref: PrincipalRef, then: PersonKey): PersonKey => {

@@ -15,6 +15,7 @@ import { m0011Moments } from "./m0011-moments.ts";
 import { m0012Lists } from "./m0012-lists.ts";
 import { m0013Worker } from "./m0013-worker.ts";
 import { m0014Waiting } from "./m0014-waiting.ts";
+import { m0015Dependents } from "./m0015-dependents.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -31,6 +32,7 @@ const MIGRATIONS = {
   "0012-lists": m0012Lists,
   "0013-worker": m0013Worker,
   "0014-waiting": m0014Waiting,
+  "0015-dependents": m0015Dependents,
 };
 
 /**

@@ -112,7 +112,7 @@ const BOOK_KINDS = [
   ["binding", "x.id", "x.body", "binding"],
 ] as const;
 
-const rowsOf = (which: (kind: string, key: string) => string) =>
+export const rowsOf = (which: (kind: string, key: string) => string) =>
   BOOK_KINDS.map(
     ([kind, key, body, from]) =>
       `UNION ALL SELECT '${kind}', ${key}::text, ${body} FROM ${from} x WHERE x.tenant_id = of_tenant${which(kind, key)}`,

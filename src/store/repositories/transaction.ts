@@ -7,6 +7,7 @@ import { moveTo, type TenantScope } from "../within-tenant.ts";
 import { answersIn } from "./answers.ts";
 import { applicationsIn } from "./applications.ts";
 import { appliedIn } from "./applied.ts";
+import { dependentsIn } from "./dependents.ts";
 import { directoryIn } from "./directory.ts";
 import { fromBooks } from "./from-books.ts";
 import { grantsIn } from "./grants.ts";
@@ -39,6 +40,7 @@ export function transactionOf(scope: TenantScope, books: KeptBooks): Tx {
     answers: answersIn(scope),
     resources: resourcesIn(scope),
     accounts: accountsIn(scope),
+    dependents: dependentsIn(scope),
     write: writeIn(life),
     inside: (tenantId, work) => moveTo(scope, tenantId, (there) => work(transactionOf(there, books))),
     takeTurns: (change, read) => takeTurns(scope, change, read),

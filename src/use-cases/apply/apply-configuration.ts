@@ -10,6 +10,7 @@ import type { Caller } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
+  type BooksBefore,
   type Concerned,
   countAdministrators,
   keepAdministrators,
@@ -29,6 +30,7 @@ import { type OpenDocument, openDocuments, prepareAll } from "./open-documents.t
 import { placeOf } from "./places.ts";
 import { markLeaving, pruneLeaves, pruneRest } from "./prune.ts";
 import { tenantOf } from "./references.ts";
+import { booksBefore } from "./touched.ts";
 
 export type { ApplyInput, ApplyReport, Change, GivenDocument } from "./documents.ts";
 
@@ -87,12 +89,13 @@ export function homeOf({ store }: ApplyDeps, { ref }: Caller): Promise<string | 
   return store.routes.nameOfTenant(ref.tenantId);
 }
 
-async function applyAll(run: Run, { open, home }: Opened, input: ApplyInput): Promise<void> {
+async function applyAll(run: Run, { open, home }: Opened, input: ApplyInput): Promise<BooksBefore> {
   const tenants = await concernedTenants(run, open, home);
   const all = [...tenants.values()];
   await takeTurns(run, open, all);
+  const books = await booksBefore(run, all);
   await refuseChanged(run, open, tenants, input.onlyIf);
-  if (run.faults.length > 0) return;
+  if (run.faults.length > 0) return books;
   const kinds = open.map(({ handler }) => handler.kind);
   const guarded = input.prune || mayMoveAdministrators(kinds) ? all : [];
   const before = await countAdministrators(run, guarded);
@@ -100,7 +103,7 @@ async function applyAll(run: Run, { open, home }: Opened, input: ApplyInput): Pr
     await putOne(run, one, tenants.get(one.tenant), null);
   }
   await refuseClosed(run, open, tenants);
-  if (run.faults.length > 0) return;
+  if (run.faults.length > 0) return books;
 
   const rest = open.filter(({ handler }) => handler.kind !== "Tenant");
   if (input.prune) await markLeaving(run, all, rest);
@@ -109,16 +112,17 @@ async function applyAll(run: Run, { open, home }: Opened, input: ApplyInput): Pr
     const place = await placeOne(run, one, tenant);
     if (place !== null) places.set(one, place);
   });
-  if (run.faults.length > 0) return;
+  if (run.faults.length > 0) return books;
   if (input.prune) await pruneLeaves(run, all, rest);
   for (const kind of KINDS) {
     const ofKind = rest.filter(({ handler }) => handler.kind === kind);
     await eachIn(run, tenants, ofKind, (tenant, one) => putOne(run, one, tenant, places.get(one) ?? null));
   }
-  if (run.faults.length > 0) return;
+  if (run.faults.length > 0) return books;
   if (input.prune) await pruneRest(run, all, rest);
   if (input.remember !== false) await rememberAll(run, tenants, rest);
   await keepAdministrators(run, guarded, before);
+  return books;
 }
 
 /** Works through documents tenant by tenant, entering each tenant once. */

@@ -4,6 +4,7 @@ import type { Outcome } from "../../domain/rejection.ts";
 import { accept } from "../../domain/rejection.ts";
 import { stamp } from "../../domain/stamp.ts";
 import type { Instant } from "../../domain/time.ts";
+import type { Book } from "../../policy/book/book.ts";
 import { rulesRejection } from "../../policy/rules-rejection.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
@@ -11,6 +12,7 @@ import type { ApplyDeps } from "./apply-deps.ts";
 import type { ApplyReport, Change, Kind } from "./documents.ts";
 import { type Fault, faultPath, type Placed, rejectAll } from "./faults.ts";
 import type { Put, Work } from "./kind.ts";
+import { touchedIn } from "./touched.ts";
 
 /** A tenant whose configuration the run may change. */
 export interface Concerned {
@@ -32,6 +34,9 @@ export interface Run {
   readonly leaving: Set<string>;
 }
 
+/** Of the tenants that the run changes, as they were when their turn came. */
+export type BooksBefore = ReadonlyMap<TenantId, Book>;
+
 export interface RunOptions {
   readonly deps: ApplyDeps;
   readonly caller: Caller;
@@ -51,10 +56,10 @@ class RolledBack extends Error {
   }
 }
 
-/** All or nothing: any fault, and a dry run, leave no trace. */
+/** All or nothing: any fault, and a dry run, leave no trace. `work` resolves to the books as they were before it. */
 export async function runInOneTransaction(
   { deps, caller, dryRun, promised, also = nothingAlongside }: RunOptions,
-  work: (run: Run) => Promise<void>,
+  work: (run: Run) => Promise<BooksBefore>,
 ): Promise<Outcome<ApplyReport>> {
   try {
     const report = await deps.store.inTenant(caller.ref.tenantId, async (root) => {
@@ -73,10 +78,11 @@ export async function runInOneTransaction(
       };
       const free = await also.check(root);
       if (!free.ok) throw new RolledBack(free);
-      await work(run);
+      const before = await work(run);
       if (run.faults.length > 0) throw new RolledBack(rejectAll(run.faults));
-      if (dryRun) throw new RolledBack(accept({ changes: run.changes, applied: false }));
-      const made = { changes: run.changes, applied: true };
+      const report = { changes: run.changes, touched: await touchedIn(run, before) };
+      if (dryRun) throw new RolledBack(accept({ ...report, applied: false }));
+      const made = { ...report, applied: true };
       await also.write(root, made);
       return made;
     });

@@ -6,6 +6,7 @@ import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { homeOf } from "./apply-configuration.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
+  type BooksBefore,
   countAdministrators,
   keepAdministrators,
   mayMoveAdministrators,
@@ -17,6 +18,7 @@ import type { ApplyReport, Kind } from "./documents.ts";
 import { rejectAll } from "./faults.ts";
 import { handlerOf, isKind } from "./kinds/index.ts";
 import { removeObject } from "./prune.ts";
+import { booksBefore } from "./touched.ts";
 
 export interface DeleteInput {
   readonly kind: Kind;
@@ -46,15 +48,16 @@ export async function deleteConfiguration(
   return runInOneTransaction(options, (run) => deleteOne(run, tenant, input));
 }
 
-async function deleteOne(run: Run, tenantName: string, input: DeleteInput): Promise<void> {
+async function deleteOne(run: Run, tenantName: string, input: DeleteInput): Promise<BooksBefore> {
   const { kind, name, justification = null } = input;
   const handler = handlerOf(kind);
   const tenant = await run.root.tenants.named(tenantName);
   if (tenant === null) {
     run.faults.push({ code: "not_found", path: "/tenant", message: unseenTenant(tenantName) });
-    return;
+    return new Map();
   }
   await run.root.takeTurns([tenant.id], []);
+  const books = await booksBefore(run, [tenant]);
   const guarded = mayMoveAdministrators([kind]) ? [tenant] : [];
   const before = await countAdministrators(run, guarded);
   const found = await run.root.inside(tenant.id, (tx) => handler.find(tx, name));
@@ -64,8 +67,9 @@ async function deleteOne(run: Run, tenantName: string, input: DeleteInput): Prom
       path: "/name",
       message: `there is no ${kind} \`${name}\` in \`${tenant.name}\``,
     });
-    return;
+    return books;
   }
   await removeObject(run, tenant, handler, found, justification === null ? {} : { justification });
   await keepAdministrators(run, guarded, before);
+  return books;
 }

@@ -1,6 +1,7 @@
 /** Configuration documents: their envelope, the kinds in the order in which they can be made, and what an apply reports. */
 import { z } from "zod";
 import { isGuid } from "../../domain/ids.ts";
+import type { Touched } from "./touched.ts";
 
 /** Later kinds refer to earlier ones: made in this order, removed in the reverse. */
 export const KINDS = [
@@ -120,6 +121,8 @@ export interface ApplyReport {
   readonly changes: readonly Change[];
   /** False for a dry run. */
   readonly applied: boolean;
+  /** What the changes do to access that is open, to requests that wait and to other rules. */
+  readonly touched: Touched;
 }
 
 /** Names are one name whatever their case. */

@@ -1,0 +1,174 @@
+/**
+ * What a change of configuration does to what stands on it: pure, by the book before it and the book after. The book says
+ * what may depend on the rows that changed; what does is asked by the rules that will be asked afterwards.
+ */
+import { type AccessRequest, isPending, type PendingRequest } from "../domain/access-request.ts";
+import { type EndCause, type Grant, isOpen } from "../domain/grant.ts";
+import type { ApplicationId, ObjectId, RoleDefinitionId, TenantId } from "../domain/ids.ts";
+import { BUILT_IN_ROLES } from "../domain/role-definition.ts";
+import type { Approval } from "../domain/role-settings.ts";
+import { type Instant, isOver } from "../domain/time.ts";
+import type { Book } from "./book/book.ts";
+import type { Books } from "./book/books.ts";
+import type { BookKind } from "./book/contents.ts";
+import { compileJitPolicy } from "./compile-jit-policy.ts";
+import { type Asked, causeToEnd, hasLostEntitlement } from "./decisions/ground.ts";
+import { isStranded } from "./decisions/recheck.ts";
+import { resolveApproval } from "./decisions/resolve-approval.ts";
+import { tierFor } from "./tiers.ts";
+
+export interface ChangedRow {
+  readonly kind: BookKind;
+  readonly key: string;
+}
+
+/** Whose access, of which roles or at which applications may stand on something that changed. */
+export interface Dependents {
+  readonly people: ReadonlySet<ObjectId>;
+  readonly roles: ReadonlySet<RoleDefinitionId>;
+  readonly applications: ReadonlySet<ApplicationId>;
+}
+
+export function dependentsOf(before: Book, after: Book, changed: readonly ChangedRow[]): Dependents {
+  const people = new Set<ObjectId>();
+  const roles = new Set<RoleDefinitionId>();
+  const applications = new Set<ApplicationId>();
+  const books = [before, after];
+  const addPerson = (id: ObjectId): void => {
+    people.add(id);
+    for (const book of books) for (const { objectId } of book.membersOf([id])) people.add(objectId);
+  };
+  const add: { readonly [K in BookKind]: (key: string) => void } = {
+    // A closed organisation's people lose what they hold; so does everybody in it.
+    tenant: () => {
+      for (const book of books) for (const id of book.contents.principal.keys()) people.add(id as ObjectId);
+    },
+    subscription: () => {},
+    principal: (key) => addPerson(key as ObjectId),
+    members: (key) => addPerson(key as ObjectId),
+    role: (key) => roles.add(key as RoleDefinitionId),
+    tier: (key) => {
+      for (const book of books) for (const id of rolesOfTier(book, key)) roles.add(id);
+    },
+    settings: (key) => {
+      for (const book of books) {
+        const row = book.contents.settings.get(key);
+        if (row !== undefined) roles.add(row.roleDefinitionId);
+      }
+    },
+    eligibility: (key) => {
+      for (const book of books) {
+        const row = book.contents.eligibility.get(key);
+        if (row !== undefined) addPerson(row.principal.objectId);
+      }
+    },
+    application: (key) => applications.add(key as ApplicationId),
+    target: (key) => {
+      for (const book of books)
+        for (const { targetId, roleDefinitionId } of book.bindings)
+          if (targetId === key) roles.add(roleDefinitionId);
+    },
+    binding: (key) => {
+      for (const book of books) {
+        const row = book.contents.binding.get(key);
+        if (row !== undefined) roles.add(row.roleDefinitionId);
+      }
+    },
+  };
+  for (const { kind, key } of changed) add[kind](key);
+  return { people, roles, applications };
+}
+
+function rolesOfTier(book: Book, name: string): RoleDefinitionId[] {
+  const named = [...book.contents.settings.values()].filter(({ tier }) => tier === name);
+  const mapped = [...BUILT_IN_ROLES, ...book.contents.role.values()].filter(
+    (role) => tierFor(role, book.tiers) === name,
+  );
+  return [...named.map(({ roleDefinitionId }) => roleDefinitionId), ...mapped.map(({ id }) => id)];
+}
+
+export interface HangingGrant {
+  readonly grant: Grant;
+  readonly request: Asked | null;
+}
+
+export interface Touched {
+  /** Open access that ends with the change, and why. */
+  readonly ends: readonly { readonly grant: Grant; readonly cause: EndCause }[];
+  /** Waiting requests that nobody can decide any more. */
+  readonly stranded: readonly AccessRequest[];
+  /** Rules by which nobody could approve any more. */
+  readonly undecidable: readonly NamedRule[];
+}
+
+export interface NamedRule {
+  readonly kind: "RoleSettings" | "Tier" | "Application";
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Only what the change does: what had lost its ground before is not of its making. */
+export function touchedBy(
+  { before, after, home }: { readonly before: Books; readonly after: Books; readonly home: TenantId },
+  {
+    grants,
+    requests,
+  }: { readonly grants: readonly HangingGrant[]; readonly requests: readonly AccessRequest[] },
+  now: Instant,
+): Touched {
+  const cause = (books: Books, { grant, request }: HangingGrant): EndCause | null =>
+    causeToEnd(books, grant, request, now) ?? (hasLostEntitlement(books, grant) ? "entitlement_lost" : null);
+  const ends = grants
+    .filter(({ grant }) => isOpen(grant) && !isOver(grant, now))
+    .flatMap((one) => {
+      const then = cause(after, one);
+      return then === null || cause(before, one) !== null ? [] : [{ grant: one.grant, cause: then }];
+    });
+  const stranded = requests
+    .filter((one): one is PendingRequest => isPending(one))
+    .filter((one) => isStranded(after, one) && !isStranded(before, one));
+  return { ends, stranded, undecidable: undecidableRules(before, after, home) };
+}
+
+function undecidableRules(before: Books, after: Books, home: TenantId): readonly NamedRule[] {
+  const could = new Set(
+    approvalsIn(before, home).flatMap(({ rule, isDecidable }) => (isDecidable() ? [keyOf(rule)] : [])),
+  );
+  return approvalsIn(after, home)
+    .filter(({ rule, isDecidable }) => could.has(keyOf(rule)) && !isDecidable())
+    .map(({ rule }) => rule);
+}
+
+function keyOf({ kind, id }: NamedRule): string {
+  return `${kind} ${id}`;
+}
+
+/** Every rule of the tenant that wants people to decide. */
+function approvalsIn(books: Books, home: TenantId) {
+  const book = books.of(home);
+  const one = (
+    rule: NamedRule,
+    approval: Approval | undefined,
+    application: Parameters<typeof resolveApproval>[3],
+  ) =>
+    approval === undefined || approval.mode === "automatic"
+      ? []
+      : [{ rule, isDecidable: () => resolveApproval(books, home, approval, application, new Set()).ok }];
+  return [
+    ...[...book.contents.settings.values()].flatMap(({ id, name, override }) =>
+      one({ kind: "RoleSettings", id, name }, override.approval, null),
+    ),
+    ...book.tiers.flatMap(({ name, override }) =>
+      one({ kind: "Tier", id: name, name }, override.approval, null),
+    ),
+    ...book.applications
+      .filter(({ deletedAt }) => deletedAt === null)
+      .flatMap((application) =>
+        one(
+          { kind: "Application", id: application.id, name: application.name },
+          compileJitPolicy(application)?.settings.approval,
+          application,
+        ),
+      ),
+  ];
+}
