@@ -6,10 +6,6 @@ import type { Caller, RequestFilter } from "../../use-cases/ports.ts";
 import { acceptAt, cancelAt, decideAt } from "../../use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import { askForAccess } from "../../use-cases/requests/submit-request.ts";
-import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
-import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
-import { readRequestContext } from "../../use-cases/views/request-context.ts";
-import { answer, callerOf, whoIn } from "../caller.ts";
 import {
   durationIn,
   durationText,
@@ -21,7 +17,11 @@ import {
   iso,
   scope,
   text,
-} from "../values.ts";
+} from "../../use-cases/values.ts";
+import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
+import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
+import { readRequestContext } from "../../use-cases/views/request-context.ts";
+import { answer, callerOf, whoIn } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatably } from "./idempotent.ts";
 import {

@@ -1,8 +1,8 @@
 /** One managed application, with what only its consumer reads of it. */
 import { z } from "zod";
+import { guid, idOf, instantOut, iso } from "../../use-cases/values.ts";
 import { type ApplicationInFull, readApplication } from "../../use-cases/views/read-application.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, idOf, instantOut, iso } from "../values.ts";
 import { applicationJson, applicationShape } from "./applications.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";

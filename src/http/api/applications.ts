@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { ApplicationId } from "../../domain/ids.ts";
 import { changeJitPolicy } from "../../use-cases/applications/change-jit-policy.ts";
+import { durationOut, formatDuration, guid, idOf, instantOut, iso } from "../../use-cases/values.ts";
 import { readApplicationHistory } from "../../use-cases/views/read-application-history.ts";
 import {
   type ApplicationView,
@@ -10,7 +11,6 @@ import {
   type OfferView,
 } from "../../use-cases/views/read-applications.ts";
 import { answer, callerOf } from "../caller.ts";
-import { durationOut, formatDuration, guid, idOf, instantOut, iso } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf } from "./shapes/page.ts";
 

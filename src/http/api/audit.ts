@@ -4,6 +4,7 @@ import { z } from "zod";
 import { isGuid } from "../../domain/ids.ts";
 import { accept } from "../../domain/rejection.ts";
 import type { AuditFilter } from "../../use-cases/ports.ts";
+import { guid, idOf, instantIn, instantOut, instantText, iso, text } from "../../use-cases/values.ts";
 import {
   exportAuditEntries,
   listAuditEntries,
@@ -13,7 +14,6 @@ import {
 import type { ToldEntry } from "../../use-cases/views/telling/tell-entries.ts";
 import { answer, callerOf } from "../caller.ts";
 import { sendRejection } from "../problem.ts";
-import { guid, idOf, instantIn, instantOut, instantText, iso, text } from "../values.ts";
 import { csvOf, jsonOf } from "./audit-files.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";

@@ -7,8 +7,8 @@ import { digestOf } from "../../use-cases/apply/digest.ts";
 import { type ApplyInput, KINDS } from "../../use-cases/apply/documents.ts";
 import { type ConfigurationDocument, readConfiguration } from "../../use-cases/apply/read-configuration.ts";
 import type { Caller } from "../../use-cases/ports.ts";
+import { guid, text } from "../../use-cases/values.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf } from "./shapes/page.ts";
 

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { parseScope } from "../../domain/scope.ts";
 import { checkAccess } from "../../use-cases/grants/check-access.ts";
+import { guid, idOf, instantOut, isoOrNull, scope, text } from "../../use-cases/values.ts";
 import { answer, whoIn } from "../caller.ts";
-import { guid, idOf, instantOut, isoOrNull, scope, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 
 const body = z

@@ -4,12 +4,6 @@ import { endEligibility } from "../../use-cases/eligibilities/end-eligibility.ts
 import { assignEligibility, type EligibilityWanted } from "../../use-cases/eligibilities/make-eligible.ts";
 import type { Caller } from "../../use-cases/ports.ts";
 import {
-  type EligibilityRow,
-  listEligibilities,
-  type RowFilter,
-} from "../../use-cases/views/list-eligibilities.ts";
-import { answer, callerOf } from "../caller.ts";
-import {
   guid,
   idOf,
   instantIn,
@@ -19,7 +13,13 @@ import {
   scope,
   scopeIn,
   text,
-} from "../values.ts";
+} from "../../use-cases/values.ts";
+import {
+  type EligibilityRow,
+  listEligibilities,
+  type RowFilter,
+} from "../../use-cases/views/list-eligibilities.ts";
+import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatOf, sendOnce } from "./idempotent.ts";
 import { principalShape } from "./shapes/access-request.ts";

@@ -6,10 +6,10 @@ import {
   listNotifications,
   markNotificationsRead,
 } from "../../use-cases/notifications/read-notifications.ts";
+import { guid, instantOut, iso, isoOrNull } from "../../use-cases/values.ts";
 import { type EligibilityView, readEligibilities } from "../../use-cases/views/read-eligibilities.ts";
 import { PLACES, readPlaces } from "../../use-cases/views/read-places.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, instantOut, iso, isoOrNull } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";

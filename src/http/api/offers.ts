@@ -7,9 +7,9 @@ import { jitSettingFaults } from "../../offer-package/check-jit-setting.ts";
 import { describeForm, type FormDescription, type FormElement } from "../../offer-package/describe-form.ts";
 import { PACKAGE_FAULT_CODES, PACKAGE_FILES, type PackageFault } from "../../offer-package/package-fault.ts";
 import { readPackage } from "../../offer-package/read-package.ts";
+import { durationOut, guid, idOf, text } from "../../use-cases/values.ts";
 import { evaluateOfferForm, readOfferForm } from "../../use-cases/views/read-offer-form.ts";
 import { answer, callerOf } from "../caller.ts";
-import { durationOut, guid, idOf, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 
 const tags = ["offers"];

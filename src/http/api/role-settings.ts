@@ -2,12 +2,12 @@
 import { z } from "zod";
 import type { RoleDefinitionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { guid, idOf, instantOut, iso, scope, scopeIn, text } from "../../use-cases/values.ts";
 import { listRoleDefinitions, listTiers } from "../../use-cases/views/list-tiers.ts";
 import type { Proposal } from "../../use-cases/views/propose-rules.ts";
 import { type Replay, replaySettings } from "../../use-cases/views/replay-settings.ts";
 import { listRoleSettings, readRoleSettingsInForce } from "../../use-cases/views/role-settings.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, idOf, instantOut, iso, scope, scopeIn, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
 

@@ -1,8 +1,8 @@
 /** Where something can be deployed. */
 import { z } from "zod";
+import { guid } from "../../use-cases/values.ts";
 import { listSubscriptions } from "../../use-cases/views/list-subscriptions.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
 

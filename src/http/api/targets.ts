@@ -1,9 +1,9 @@
 /** The targets of one's own tenant, and looking into one without changing it. */
 import { z } from "zod";
 import { checkTarget } from "../../use-cases/grants/check-target.ts";
+import { guid, instantOut, iso, isoOrNull, text } from "../../use-cases/values.ts";
 import { listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, instantOut, iso, isoOrNull, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
 

@@ -2,17 +2,17 @@
 import { z } from "zod";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
-import { bodyOf } from "../odata/body.ts";
-import { predicateOf } from "../odata/matches.ts";
 import {
   findApproval,
   listApprovals,
   type PimApproval,
   type PimStage,
   reviewStage,
-} from "../pim/approvals.ts";
-import { findRequest } from "../pim/read-requests.ts";
-import { text } from "../values.ts";
+} from "../../pim/approvals.ts";
+import { findRequest } from "../../pim/read-requests.ts";
+import { text } from "../../use-cases/values.ts";
+import { bodyOf } from "../odata/body.ts";
+import { predicateOf } from "../odata/matches.ts";
 import type { Area } from "./area.ts";
 import { answerOne, answerPage, type Entity, pageOf } from "./entity.ts";
 import {

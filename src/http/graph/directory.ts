@@ -1,10 +1,10 @@
 /** Who is calling, their organization, and the principals in it: what clients look up before they ask. Read-only. */
 import type { Principal, PrincipalKind } from "../../domain/principal.ts";
 import { accept, reject } from "../../domain/rejection.ts";
+import { withWords } from "../../pim/words.ts";
+import { filled } from "../../use-cases/views/filled.ts";
 import { listPrincipals } from "../../use-cases/views/read-directory.ts";
-import { filled } from "../odata/filled.ts";
 import { predicateOf } from "../odata/matches.ts";
-import { withWords } from "../pim/words.ts";
 import { directoryEntity, findPrincipal, organizationEntity } from "./directory-entities.ts";
 import { answerOne, answerPage } from "./entity.ts";
 import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";

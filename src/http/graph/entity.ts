@@ -1,7 +1,8 @@
 /** Things as Graph shows them: properties, what they lead to when it is expanded, and lists of them as pages. */
+
+import { inWords, type Words, withWords } from "../../pim/words.ts";
+import type { Page } from "../../use-cases/views/filled.ts";
 import type { Expansion } from "../odata/expand.ts";
-import type { Page } from "../odata/filled.ts";
-import { inWords, type Words, withWords } from "../pim/words.ts";
 import { done, type GraphAnswer, type GraphCall } from "./graph-operation.ts";
 import type { Options } from "./options.ts";
 

@@ -1,7 +1,7 @@
 /** An operation of Microsoft Graph's contract: where it stands, and what it does with a call. */
 import type { Rejection } from "../../domain/rejection.ts";
+import type { PimCall } from "../../pim/pim-call.ts";
 import type { SurfaceError } from "../odata/errors.ts";
-import type { PimCall } from "../pim/pim-call.ts";
 
 export type Version = "v1.0" | "beta";
 export const BOTH: readonly Version[] = ["v1.0", "beta"];

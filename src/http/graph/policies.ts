@@ -2,12 +2,12 @@
 import { z } from "zod";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
+import type { PatchRule } from "../../pim/patch-rules.ts";
+import { findPolicy, listPolicies, type PimPolicy, patchPolicy } from "../../pim/policies.ts";
+import { RULE_IDS, rulesOf } from "../../pim/policy-rules.ts";
+import { type Words, withWords } from "../../pim/words.ts";
 import { bodyOf } from "../odata/body.ts";
 import { predicateOf } from "../odata/matches.ts";
-import type { PatchRule } from "../pim/patch-rules.ts";
-import { findPolicy, listPolicies, type PimPolicy, patchPolicy } from "../pim/policies.ts";
-import { RULE_IDS, rulesOf } from "../pim/policy-rules.ts";
-import { type Words, withWords } from "../pim/words.ts";
 import { answerOne, answerPage, type Entity, pageOf } from "./entity.ts";
 import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
 import { type Able, optionsOf } from "./options.ts";

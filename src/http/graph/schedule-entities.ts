@@ -2,11 +2,11 @@
 
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { formatInstant } from "../../domain/time.ts";
+import { nameOf, type PimRequest } from "../../pim/pim-request.ts";
+import { scheduleInfoJson } from "../../pim/schedule-info.ts";
+import type { PimSchedule } from "../../pim/schedules.ts";
+import type { Words } from "../../pim/words.ts";
 import { resourcesBySubject } from "../../use-cases/surface-resources.ts";
-import { nameOf, type PimRequest } from "../pim/pim-request.ts";
-import { scheduleInfoJson } from "../pim/schedule-info.ts";
-import type { PimSchedule } from "../pim/schedules.ts";
-import type { Words } from "../pim/words.ts";
 import type { Area } from "./area.ts";
 import { principalEntity } from "./directory-entities.ts";
 import type { Entity } from "./entity.ts";

@@ -2,17 +2,17 @@
 import { type Outcome, reject } from "../../domain/rejection.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { formatInstant } from "../../domain/time.ts";
-import { filled } from "../odata/filled.ts";
-import { predicateOf } from "../odata/matches.ts";
-import type { Of } from "../pim/pim-request.ts";
+import type { Of } from "../../pim/pim-request.ts";
 import {
   AFTER_SCHEDULE,
   afterSchedule,
   findSchedule,
   listSchedules,
   type PimSchedule,
-} from "../pim/schedules.ts";
-import type { Words } from "../pim/words.ts";
+} from "../../pim/schedules.ts";
+import type { Words } from "../../pim/words.ts";
+import { filled } from "../../use-cases/views/filled.ts";
+import { predicateOf } from "../odata/matches.ts";
 import type { Area } from "./area.ts";
 import { DIRECTORY } from "./directory-area.ts";
 import { answerOne, answerPage, type Entity } from "./entity.ts";

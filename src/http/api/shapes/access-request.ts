@@ -6,7 +6,6 @@ import { RULES } from "../../../domain/rule.ts";
 import type { SubmitInput } from "../../../policy/decisions/prepare.ts";
 import type { Made } from "../../../use-cases/decisions.ts";
 import type { Caller } from "../../../use-cases/ports.ts";
-import { type DecisionView, type RequestView, viewRequest } from "../../../use-cases/views/request-view.ts";
 import {
   durationIn,
   durationOut,
@@ -22,7 +21,8 @@ import {
   scope,
   scopeIn,
   text,
-} from "../../values.ts";
+} from "../../../use-cases/values.ts";
+import { type DecisionView, type RequestView, viewRequest } from "../../../use-cases/views/request-view.ts";
 
 const MAX_ROLES = 50;
 

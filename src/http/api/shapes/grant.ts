@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { Ending } from "../../../domain/ending.ts";
 import { END_CAUSES, type Entitlement, endHonesty, type Grant, livenessOf } from "../../../domain/grant.ts";
 import { earliest, type Instant } from "../../../domain/time.ts";
+import { guid, instantOut, iso, isoOrNull } from "../../../use-cases/values.ts";
 import type { GrantView } from "../../../use-cases/views/read-grants.ts";
-import { guid, instantOut, iso, isoOrNull } from "../../values.ts";
 import { principalShape } from "./access-request.ts";
 import { endingJson, endingShape } from "./ending.ts";
 

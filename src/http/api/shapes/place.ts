@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ApplicationId } from "../../../domain/ids.ts";
 import { parseScope, SCOPE_FAMILIES, type ScopeFamily, scopeKey } from "../../../domain/scope.ts";
 import type { GrantFilter, RequestFilter } from "../../../use-cases/ports.ts";
-import { guid, idOf, scope } from "../../values.ts";
+import { guid, idOf, scope } from "../../../use-cases/values.ts";
 
 export const placeQuery = {
   applicationId: guid.optional(),

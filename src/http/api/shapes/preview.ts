@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { RoleSettings } from "../../../domain/role-settings.ts";
 import type { PreviewedExtension } from "../../../use-cases/grants/extend-grant.ts";
 import type { Previewed } from "../../../use-cases/requests/preview-request.ts";
-import { durationOut, formatDuration, instantOut, iso, isoOrNull } from "../../values.ts";
+import { durationOut, formatDuration, instantOut, iso, isoOrNull } from "../../../use-cases/values.ts";
 import { ruleShape, stageShape } from "./access-request.ts";
 import { endingJson, endingShape } from "./ending.ts";
 

@@ -1,7 +1,7 @@
 /** What stands beside a request for whoever decides it, on the wire. */
 import { z } from "zod";
+import { guid, instantOut, iso, isoOrNull } from "../../../use-cases/values.ts";
 import type { RequestContext } from "../../../use-cases/views/request-context.ts";
-import { guid, instantOut, iso, isoOrNull } from "../../values.ts";
 import { ruleShape } from "./access-request.ts";
 import { endingJson, endingShape } from "./ending.ts";
 import { livenessShape } from "./grant.ts";

@@ -2,15 +2,15 @@
 import { z } from "zod";
 import { reject } from "../../../domain/rejection.ts";
 import { formatInstant } from "../../../domain/time.ts";
-import { bodyOf } from "../../odata/body.ts";
 import {
   findApproval,
   listApprovals,
   type PimApproval,
   type PimStage,
   reviewStage,
-} from "../../pim/approvals.ts";
-import { text } from "../../values.ts";
+} from "../../../pim/approvals.ts";
+import { text } from "../../../use-cases/values.ts";
+import { bodyOf } from "../../odata/body.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
 import { pageOf } from "../arm-page.ts";
 import { filterOf } from "./filters.ts";

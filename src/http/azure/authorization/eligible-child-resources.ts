@@ -1,7 +1,7 @@
 /** eligibleChildResources: where below a scope the caller may ask for something. */
 import { scopeCovers, scopeName } from "../../../domain/scope.ts";
+import { scopeType } from "../../../pim/words.ts";
 import { readEligibilities } from "../../../use-cases/views/read-eligibilities.ts";
-import { scopeType } from "../../pim/words.ts";
 import type { ArmAnswer, ArmCall, ArmOperation } from "../arm-operation.ts";
 import { pageOf } from "../arm-page.ts";
 import { filterOf } from "./filters.ts";

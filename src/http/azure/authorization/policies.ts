@@ -1,11 +1,11 @@
 /** roleManagementPolicies and their assignments: the 17 rules of each role at a scope, readable and patchable. */
 import { z } from "zod";
 import { formatInstant } from "../../../domain/time.ts";
+import { ruleSchema } from "../../../pim/patch-rules.ts";
+import { findPolicy, listPolicies, type PimPolicy, patchPolicy, resetPolicy } from "../../../pim/policies.ts";
+import { rulesOf } from "../../../pim/policy-rules.ts";
+import { inWords, type Words } from "../../../pim/words.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { ruleSchema } from "../../pim/patch-rules.ts";
-import { findPolicy, listPolicies, type PimPolicy, patchPolicy, resetPolicy } from "../../pim/policies.ts";
-import { rulesOf } from "../../pim/policy-rules.ts";
-import { inWords, type Words } from "../../pim/words.ts";
 import {
   type ArmAnswer,
   type ArmCall,

@@ -6,11 +6,6 @@ import { samePrincipal } from "../../../domain/principal.ts";
 import { reject } from "../../../domain/rejection.ts";
 import { sameScope } from "../../../domain/scope.ts";
 import { formatInstant } from "../../../domain/time.ts";
-import { assignRole } from "../../../use-cases/grants/assign-role.ts";
-import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
-import { readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
-import { bodyOf } from "../../odata/body.ts";
-import { filled } from "../../odata/filled.ts";
 import {
   AFTER_SCHEDULE,
   afterSchedule,
@@ -18,9 +13,14 @@ import {
   fromGrant,
   listSchedules,
   type PimSchedule,
-} from "../../pim/schedules.ts";
-import { inWords, type Words } from "../../pim/words.ts";
-import { guid, text } from "../../values.ts";
+} from "../../../pim/schedules.ts";
+import { inWords, type Words } from "../../../pim/words.ts";
+import { assignRole } from "../../../use-cases/grants/assign-role.ts";
+import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
+import { guid, text } from "../../../use-cases/values.ts";
+import { filled } from "../../../use-cases/views/filled.ts";
+import { readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
+import { bodyOf } from "../../odata/body.ts";
 import {
   type ArmAnswer,
   type ArmCall,

@@ -8,11 +8,11 @@ import { applyConfiguration } from "../../../use-cases/apply/apply-configuration
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import { scopeWords } from "../../../use-cases/apply/references.ts";
 import { noSuchScope, ownerOf } from "../../../use-cases/scope-owner.ts";
+import { text } from "../../../use-cases/values.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { listRoles } from "../../../use-cases/views/read-directory.ts";
 import { concerns } from "../../../use-cases/views/read-schedules.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { text } from "../../values.ts";
 import {
   type ArmAnswer,
   type ArmCall,

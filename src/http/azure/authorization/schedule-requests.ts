@@ -5,22 +5,22 @@ import { asId, isGuid } from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../../domain/rejection.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
+import { type PimAsk, requestTypeOf, ticketOf } from "../../../pim/ask.ts";
+import { cancelPimRequest } from "../../../pim/cancel.ts";
+import { perform } from "../../../pim/perform.ts";
+import { askedOf, type Of, type PimRequest, sameAsk } from "../../../pim/pim-request.ts";
+import { AFTER_PIM_REQUEST, afterRequest, findRequest, listRequests } from "../../../pim/read-requests.ts";
+import { scheduleInfoSchema, scheduleOf } from "../../../pim/schedule-info.ts";
+import { callersIdentity } from "../../../pim/schedules.ts";
+import { validatePimAsk } from "../../../pim/validate.ts";
+import { inWords } from "../../../pim/words.ts";
+import { guid, text } from "../../../use-cases/values.ts";
+import { filled } from "../../../use-cases/views/filled.ts";
 import { listRequests as listNative } from "../../../use-cases/views/read-requests.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { surfaceError } from "../../odata/errors.ts";
-import { filled } from "../../odata/filled.ts";
 import { parseFilter } from "../../odata/filter.ts";
 import { callsOf, predicateOf } from "../../odata/matches.ts";
-import { type PimAsk, requestTypeOf, ticketOf } from "../../pim/ask.ts";
-import { cancelPimRequest } from "../../pim/cancel.ts";
-import { perform } from "../../pim/perform.ts";
-import { askedOf, type Of, type PimRequest, sameAsk } from "../../pim/pim-request.ts";
-import { AFTER_PIM_REQUEST, afterRequest, findRequest, listRequests } from "../../pim/read-requests.ts";
-import { scheduleInfoSchema, scheduleOf } from "../../pim/schedule-info.ts";
-import { callersIdentity } from "../../pim/schedules.ts";
-import { validatePimAsk } from "../../pim/validate.ts";
-import { inWords } from "../../pim/words.ts";
-import { guid, text } from "../../values.ts";
 import {
   type ArmAnswer,
   type ArmCall,

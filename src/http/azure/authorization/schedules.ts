@@ -1,7 +1,6 @@
 /** Schedules and instances of assignments and eligibilities: who may, who holds, from when and until when. */
 import { reject } from "../../../domain/rejection.ts";
-import { filled } from "../../odata/filled.ts";
-import type { Of } from "../../pim/pim-request.ts";
+import type { Of } from "../../../pim/pim-request.ts";
 import {
   AFTER_SCHEDULE,
   afterSchedule,
@@ -9,8 +8,9 @@ import {
   findSchedule,
   listSchedules,
   type PimSchedule,
-} from "../../pim/schedules.ts";
-import { inWords } from "../../pim/words.ts";
+} from "../../../pim/schedules.ts";
+import { inWords } from "../../../pim/words.ts";
+import { filled } from "../../../use-cases/views/filled.ts";
 import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
 import { type PageAsk, page, pageAsked } from "../arm-page.ts";
 import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";

@@ -1,6 +1,6 @@
 /** What a PUT of a JIT request says, and the id it is given. */
 import { z } from "zod";
-import { durationText, guid, instantText, text } from "../../values.ts";
+import { durationText, guid, instantText, text } from "../../../use-cases/values.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
 import { isResourceId, roleIdOf } from "../arm-path.ts";
 import { locationSchema, tagsSchema } from "../resource-words.ts";

@@ -7,9 +7,9 @@ import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/a
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
 import { keeping, resourcesBySubject } from "../../../use-cases/surface-resources.ts";
+import { guid, text } from "../../../use-cases/values.ts";
 import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { guid, text } from "../../values.ts";
 import { type ArmCall, nameIn } from "../arm-operation.ts";
 import { roleIdOf } from "../arm-path.ts";
 import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";

@@ -1,8 +1,8 @@
 /** How a schedule request is kept beside what it did, so that it is found by its name for ever. */
-import type { TenantId } from "../../domain/ids.ts";
-import type { JsonObject } from "../../domain/target-binding.ts";
-import type { Alongside } from "../../use-cases/surface-resources.ts";
-import { keeping } from "../../use-cases/surface-resources.ts";
+import type { TenantId } from "../domain/ids.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import type { Alongside } from "../use-cases/surface-resources.ts";
+import { keeping } from "../use-cases/surface-resources.ts";
 import type { PimAsk } from "./ask.ts";
 import type { PimCall } from "./pim-call.ts";
 import { askedOf, type KeptRequest, requestKey } from "./pim-request.ts";

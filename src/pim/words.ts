@@ -1,10 +1,10 @@
 /** Names and kinds for the ids in an answer, as both surfaces expand them. Looked up once each. */
-import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
-import { asId } from "../../domain/ids.ts";
-import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
-import { BUILT_IN_ROLES } from "../../domain/role-definition.ts";
-import { groupOf, type Scope } from "../../domain/scope.ts";
-import { type Names, withNames } from "../../use-cases/views/names.ts";
+import type { RoleDefinitionId, TenantId } from "../domain/ids.ts";
+import { asId } from "../domain/ids.ts";
+import { type PrincipalRef, principalKey } from "../domain/principal.ts";
+import { BUILT_IN_ROLES } from "../domain/role-definition.ts";
+import { groupOf, type Scope } from "../domain/scope.ts";
+import { type Names, withNames } from "../use-cases/views/names.ts";
 import type { PimCall } from "./pim-call.ts";
 
 export interface PrincipalWords {

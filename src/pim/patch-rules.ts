@@ -1,10 +1,10 @@
 /** Changed rules of a policy as changes of role settings, in the words of a RoleSettings document. */
 import { z } from "zod";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import type { RoleSettings, Stage } from "../../domain/role-settings.ts";
-import type { JsonObject } from "../../domain/target-binding.ts";
-import { DAY_MS, formatDuration, MINUTE_MS, parseDuration } from "../../domain/time.ts";
-import { durationText, text } from "../values.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { RoleSettings, Stage } from "../domain/role-settings.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import { DAY_MS, formatDuration, MINUTE_MS, parseDuration } from "../domain/time.ts";
+import { durationText, text } from "../use-cases/values.ts";
 import { RULE_IDS, timeOutDays, UNLIMITED } from "./policy-rules.ts";
 
 const userSetSchema = z.looseObject({

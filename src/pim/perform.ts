@@ -1,5 +1,5 @@
 /** Does what a schedule request asks for: each type is a use case that there is anyway. Nothing is decided here. */
-import { type Outcome, unreachable } from "../../domain/rejection.ts";
+import { type Outcome, unreachable } from "../domain/rejection.ts";
 import type { PimAsk } from "./ask.ts";
 import { activate, deactivate, extend } from "./perform-activation.ts";
 import { assign, removeAssignment, replaceAssignment } from "./perform-assignment.ts";

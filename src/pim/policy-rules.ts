@@ -1,8 +1,8 @@
 /** The 17 rules of a role management policy, read from role settings. One form: both surfaces carry it. */
-import type { PrincipalRef } from "../../domain/principal.ts";
-import type { Approval, AssigningRules, RoleSettings, Stage } from "../../domain/role-settings.ts";
-import type { JsonObject } from "../../domain/target-binding.ts";
-import { DAY_MS, formatDuration, MINUTE_MS } from "../../domain/time.ts";
+import type { PrincipalRef } from "../domain/principal.ts";
+import type { Approval, AssigningRules, RoleSettings, Stage } from "../domain/role-settings.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import { DAY_MS, formatDuration, MINUTE_MS } from "../domain/time.ts";
 import type { Words } from "./words.ts";
 
 export const LEVELS = ["Admin_Eligibility", "Admin_Assignment", "EndUser_Assignment"] as const;

@@ -1,13 +1,13 @@
 /** Finds and lists schedule requests: access requests of any surface, and what administrators did through these. */
-import { type AccessRequestId, asId, isGuid } from "../../domain/ids.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { type Scope, scopeKey } from "../../domain/scope.ts";
-import { maySeeKept } from "../../policy/authority.ts";
-import type { SurfaceResource } from "../../use-cases/ports.ts";
-import { findResource, listResources } from "../../use-cases/surface-resources.ts";
-import { concerns } from "../../use-cases/views/read-schedules.ts";
-import { listRequestLives, readKeptLife } from "../../use-cases/views/request-lives.ts";
-import type { Page } from "../odata/filled.ts";
+import { type AccessRequestId, asId, isGuid } from "../domain/ids.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { type Scope, scopeKey } from "../domain/scope.ts";
+import { maySeeKept } from "../policy/authority.ts";
+import type { SurfaceResource } from "../use-cases/ports.ts";
+import { findResource, listResources } from "../use-cases/surface-resources.ts";
+import type { Page } from "../use-cases/views/filled.ts";
+import { concerns } from "../use-cases/views/read-schedules.ts";
+import { listRequestLives, readKeptLife } from "../use-cases/views/request-lives.ts";
 import type { PimCall } from "./pim-call.ts";
 import { fromKept, fromLife, keptOf, nameOf, type Of, type PimRequest, requestKey } from "./pim-request.ts";
 

@@ -1,7 +1,7 @@
 /** `scheduleInfo` as Azure and Graph write it: a start, and an end by duration, by instant or not at all. */
 import { z } from "zod";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import type { JsonObject } from "../../domain/target-binding.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
 import {
   addMs,
   DAY_MS,
@@ -11,8 +11,8 @@ import {
   latest,
   parseDuration,
   parseInstant,
-} from "../../domain/time.ts";
-import { durationText, instantText } from "../values.ts";
+} from "../domain/time.ts";
+import { durationText, instantText } from "../use-cases/values.ts";
 
 export const scheduleInfoSchema = z.looseObject({
   startDateTime: instantText.nullish(),

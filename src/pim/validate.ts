@@ -1,8 +1,8 @@
 /** What would happen: every rule is asked as when it happens, and nothing is stored. */
 
-import { accept, type Outcome } from "../../domain/rejection.ts";
-import { assignRole } from "../../use-cases/grants/assign-role.ts";
-import { previewRequest } from "../../use-cases/requests/preview-request.ts";
+import { accept, type Outcome } from "../domain/rejection.ts";
+import { assignRole } from "../use-cases/grants/assign-role.ts";
+import { previewRequest } from "../use-cases/requests/preview-request.ts";
 import type { PimAsk } from "./ask.ts";
 import { findGrant } from "./find-schedule.ts";
 import { activationInput } from "./perform-activation.ts";

@@ -1,18 +1,18 @@
 /** Schedules and their instances: who is eligible for what, who holds what, when; one form for both surfaces. */
-import type { Eligibility } from "../../domain/eligibility.ts";
-import { type Grant, livenessOf } from "../../domain/grant.ts";
-import { asId, type GrantId, isGuid } from "../../domain/ids.ts";
-import { type Identity, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { type Scope, sameScope, scopeCovers } from "../../domain/scope.ts";
-import { contains, type Instant } from "../../domain/time.ts";
-import { findIdentity } from "../../use-cases/views/read-directory.ts";
+import type { Eligibility } from "../domain/eligibility.ts";
+import { type Grant, livenessOf } from "../domain/grant.ts";
+import { asId, type GrantId, isGuid } from "../domain/ids.ts";
+import { type Identity, type PrincipalRef, samePrincipal } from "../domain/principal.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { type Scope, sameScope, scopeCovers } from "../domain/scope.ts";
+import { contains, type Instant } from "../domain/time.ts";
+import type { Page } from "../use-cases/views/filled.ts";
+import { findIdentity } from "../use-cases/views/read-directory.ts";
 import {
   listAssignmentSchedules,
   listEligibilitySchedules,
   readAssignmentSchedule,
-} from "../../use-cases/views/read-schedules.ts";
-import type { Page } from "../odata/filled.ts";
+} from "../use-cases/views/read-schedules.ts";
 import type { PimCall } from "./pim-call.ts";
 import type { Of } from "./pim-request.ts";
 

@@ -1,13 +1,13 @@
 /** SelfActivate, SelfExtend and SelfDeactivate: what people do for themselves, and for what they own. */
 
-import type { AccessRequest } from "../../domain/access-request.ts";
-import type { Grant } from "../../domain/grant.ts";
-import { accept, type Outcome } from "../../domain/rejection.ts";
-import type { SubmitInput } from "../../policy/decisions/prepare.ts";
-import { deactivateGrant } from "../../use-cases/grants/end-grant.ts";
-import { extendGrant } from "../../use-cases/grants/extend-grant.ts";
-import { submitRequest } from "../../use-cases/requests/submit-request.ts";
-import { ownerOf } from "../../use-cases/scope-owner.ts";
+import type { AccessRequest } from "../domain/access-request.ts";
+import type { Grant } from "../domain/grant.ts";
+import { accept, type Outcome } from "../domain/rejection.ts";
+import type { SubmitInput } from "../policy/decisions/prepare.ts";
+import { deactivateGrant } from "../use-cases/grants/end-grant.ts";
+import { extendGrant } from "../use-cases/grants/extend-grant.ts";
+import { submitRequest } from "../use-cases/requests/submit-request.ts";
+import { ownerOf } from "../use-cases/scope-owner.ts";
 import type { PimAsk } from "./ask.ts";
 import { findGrant } from "./find-schedule.ts";
 import { keepRequest } from "./keep-request.ts";

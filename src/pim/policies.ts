@@ -1,21 +1,21 @@
 /** Role management policies: the settings in force for a role at a scope, and what a change of their rules makes of them. */
-import { isGuid } from "../../domain/ids.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import type { Scope } from "../../domain/scope.ts";
-import type { JsonObject } from "../../domain/target-binding.ts";
-import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
-import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
-import type { SurfaceResource } from "../../use-cases/ports.ts";
-import { noSuchScope, ownerOf } from "../../use-cases/scope-owner.ts";
-import { keeping } from "../../use-cases/surface-resources.ts";
-import { tagResource } from "../../use-cases/tag-resource.ts";
+import { isGuid } from "../domain/ids.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { Scope } from "../domain/scope.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import { type ApplyReport, applyConfiguration } from "../use-cases/apply/apply-configuration.ts";
+import { deleteConfiguration } from "../use-cases/apply/delete-configuration.ts";
+import type { SurfaceResource } from "../use-cases/ports.ts";
+import { noSuchScope, ownerOf } from "../use-cases/scope-owner.ts";
+import { keeping } from "../use-cases/surface-resources.ts";
+import { tagResource } from "../use-cases/tag-resource.ts";
 import {
   findRolePolicy,
   listRolePolicies,
   type RolePolicy,
   settingsDocumentOf,
   settingsNameAt,
-} from "../../use-cases/views/role-policies.ts";
+} from "../use-cases/views/role-policies.ts";
 import { changesOf, type PatchRule } from "./patch-rules.ts";
 import type { PimCall } from "./pim-call.ts";
 import type { Notifications } from "./policy-rules.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ref } from "../../domain/life.fixture.ts";
-import type { RoleSettings } from "../../domain/role-settings.ts";
-import { DAY_MS, HOUR_MS } from "../../domain/time.ts";
-import { BUILT_IN_TIERS } from "../../policy/tiers.ts";
+import { ref } from "../domain/life.fixture.ts";
+import type { RoleSettings } from "../domain/role-settings.ts";
+import { DAY_MS, HOUR_MS } from "../domain/time.ts";
+import { BUILT_IN_TIERS } from "../policy/tiers.ts";
 import { changesOf, ruleSchema } from "./patch-rules.ts";
 import { RULE_IDS, rulesOf } from "./policy-rules.ts";
 import type { Words } from "./words.ts";

@@ -1,14 +1,14 @@
 /** A schedule request of Privileged Identity Management: an ask, or something that an administrator did, by one name. */
 import { isDeepStrictEqual } from "node:util";
-import type { AccessRequestId, TenantId } from "../../domain/ids.ts";
-import type { PrincipalRef } from "../../domain/principal.ts";
-import { unreachable } from "../../domain/rejection.ts";
-import { outcomeOf, type RequestOutcome } from "../../domain/request-outcome.ts";
-import { type Scope, scopeKey } from "../../domain/scope.ts";
-import type { JsonObject } from "../../domain/target-binding.ts";
-import type { Instant } from "../../domain/time.ts";
-import type { SurfaceResource } from "../../use-cases/ports.ts";
-import type { RequestLife } from "../../use-cases/views/request-lives.ts";
+import type { AccessRequestId, TenantId } from "../domain/ids.ts";
+import type { PrincipalRef } from "../domain/principal.ts";
+import { unreachable } from "../domain/rejection.ts";
+import { outcomeOf, type RequestOutcome } from "../domain/request-outcome.ts";
+import { type Scope, scopeKey } from "../domain/scope.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import type { Instant } from "../domain/time.ts";
+import type { SurfaceResource } from "../use-cases/ports.ts";
+import type { RequestLife } from "../use-cases/views/request-lives.ts";
 import { scheduleInfoJson } from "./schedule-info.ts";
 
 export type Of = "assignment" | "eligibility";

@@ -1,10 +1,10 @@
 /** Approvals of requests: one stage after the other, each a decision of whoever calls. */
-import { type AccessRequestId, asId, isGuid } from "../../domain/ids.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { deriveId } from "../../use-cases/apply/derive-id.ts";
-import { decideRequest } from "../../use-cases/requests/decide-request.ts";
-import { listRequests, readRequest } from "../../use-cases/views/read-requests.ts";
-import type { DecisionView, RequestView } from "../../use-cases/views/request-view.ts";
+import { type AccessRequestId, asId, isGuid } from "../domain/ids.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { deriveId } from "../use-cases/apply/derive-id.ts";
+import { decideRequest } from "../use-cases/requests/decide-request.ts";
+import { listRequests, readRequest } from "../use-cases/views/read-requests.ts";
+import type { DecisionView, RequestView } from "../use-cases/views/request-view.ts";
 import type { PimCall } from "./pim-call.ts";
 
 export interface PimStage {

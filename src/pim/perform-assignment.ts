@@ -1,9 +1,9 @@
 /** AdminAssign and what follows it: assignments that somebody makes, changes or ends without a request. */
-import type { Grant } from "../../domain/grant.ts";
-import { accept, type Outcome } from "../../domain/rejection.ts";
-import { type AssignInput, assignRole } from "../../use-cases/grants/assign-role.ts";
-import { revokeGrant } from "../../use-cases/grants/end-grant.ts";
-import { ownerOf } from "../../use-cases/scope-owner.ts";
+import type { Grant } from "../domain/grant.ts";
+import { accept, type Outcome } from "../domain/rejection.ts";
+import { type AssignInput, assignRole } from "../use-cases/grants/assign-role.ts";
+import { revokeGrant } from "../use-cases/grants/end-grant.ts";
+import { ownerOf } from "../use-cases/scope-owner.ts";
 import type { PimAsk } from "./ask.ts";
 import { findGrant } from "./find-schedule.ts";
 import { keepRequest } from "./keep-request.ts";

@@ -1,8 +1,8 @@
 /** What somebody wants of Privileged Identity Management, read from whichever surface's body. */
-import type { RoleDefinitionId } from "../../domain/ids.ts";
-import type { PrincipalRef } from "../../domain/principal.ts";
-import type { Scope } from "../../domain/scope.ts";
-import type { JsonObject } from "../../domain/target-binding.ts";
+import type { RoleDefinitionId } from "../domain/ids.ts";
+import type { PrincipalRef } from "../domain/principal.ts";
+import type { Scope } from "../domain/scope.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
 import type { KeptRequest, Of, RequestType } from "./pim-request.ts";
 import { REQUEST_TYPES } from "./pim-request.ts";
 import type { Schedule } from "./schedule-info.ts";

@@ -1,14 +1,14 @@
 /** Eligibility as Azure's administrators manage it: each change is one of the tenant's configuration. */
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import type { ApplyReport } from "../../use-cases/apply/apply-configuration.ts";
-import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { ApplyReport } from "../use-cases/apply/apply-configuration.ts";
+import { deleteConfiguration } from "../use-cases/apply/delete-configuration.ts";
 import {
   type EligibilityWanted,
   makeEligible,
   requireOwnPlace,
   unlessEligible,
-} from "../../use-cases/eligibilities/make-eligible.ts";
-import type { Alongside } from "../../use-cases/surface-resources.ts";
+} from "../use-cases/eligibilities/make-eligible.ts";
+import type { Alongside } from "../use-cases/surface-resources.ts";
 import type { PimAsk } from "./ask.ts";
 import { eligibilityFor } from "./find-schedule.ts";
 import { keepRequest } from "./keep-request.ts";

@@ -1,9 +1,9 @@
 /** Takes a request back: one that waits for approval, or one that was granted for later. */
 
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { deactivateGrant } from "../../use-cases/grants/end-grant.ts";
-import { cancelRequest } from "../../use-cases/requests/decide-request.ts";
-import { readRequestLife } from "../../use-cases/views/request-lives.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { deactivateGrant } from "../use-cases/grants/end-grant.ts";
+import { cancelRequest } from "../use-cases/requests/decide-request.ts";
+import { readRequestLife } from "../use-cases/views/request-lives.ts";
 import type { PimCall } from "./pim-call.ts";
 import type { PimRequest } from "./pim-request.ts";
 

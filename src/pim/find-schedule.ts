@@ -1,13 +1,13 @@
 /** The grant or eligibility that a request is about: the one it names, or the one of its principal, role and scope. */
-import type { Eligibility } from "../../domain/eligibility.ts";
-import type { Grant } from "../../domain/grant.ts";
-import { asId, type GrantId, isGuid } from "../../domain/ids.ts";
-import { samePrincipal } from "../../domain/principal.ts";
-import { type Outcome, reject } from "../../domain/rejection.ts";
-import { sameScope } from "../../domain/scope.ts";
-import type { Named } from "../../use-cases/ports.ts";
-import { documentedEligibilities } from "../../use-cases/views/list-eligibilities.ts";
-import { openGrantsOf, readAssignmentSchedule } from "../../use-cases/views/read-schedules.ts";
+import type { Eligibility } from "../domain/eligibility.ts";
+import type { Grant } from "../domain/grant.ts";
+import { asId, type GrantId, isGuid } from "../domain/ids.ts";
+import { samePrincipal } from "../domain/principal.ts";
+import { type Outcome, reject } from "../domain/rejection.ts";
+import { sameScope } from "../domain/scope.ts";
+import type { Named } from "../use-cases/ports.ts";
+import { documentedEligibilities } from "../use-cases/views/list-eligibilities.ts";
+import { openGrantsOf, readAssignmentSchedule } from "../use-cases/views/read-schedules.ts";
 import type { PimAsk } from "./ask.ts";
 import type { PimCall } from "./pim-call.ts";
 
