@@ -3,9 +3,9 @@ import { type AccessRequestId, asId, isGuid } from "../domain/ids.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { type Scope, scopeKey } from "../domain/scope.ts";
 import { maySeeKept } from "../policy/authority.ts";
-import type { SurfaceResource } from "../use-cases/ports.ts";
+import type { Page, PageAsk, Position, SurfaceResource } from "../use-cases/ports.ts";
 import { findResource, listResources } from "../use-cases/surface-resources.ts";
-import type { Page } from "../use-cases/views/filled.ts";
+import { onwards } from "../use-cases/views/pages.ts";
 import { concerns } from "../use-cases/views/read-schedules.ts";
 import { listRequestLives, readKeptLife } from "../use-cases/views/request-lives.ts";
 import type { PimCall } from "./pim-call.ts";
@@ -36,15 +36,11 @@ function maySee({ caller }: PimCall, resource: SurfaceResource): boolean {
   return maySeeKept(caller, { tenantId, by: created.by, about: keptOf(resource).principal });
 }
 
-/** A position: an access request, or a kept one, which come after all of them. */
-export const AFTER_PIM_REQUEST =
-  /^(?:a-?\d{1,15}~[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|k[^\p{Cc}]{0,200})$/u;
-
 const KEPT = { assignment: requestKey("assignment", ""), eligibility: requestKey("eligibility", "") };
 
-/** Where a list goes on after one. */
-export function afterRequest({ id, createdAt, accessRequestId }: PimRequest): string {
-  return accessRequestId === null ? `k${id}` : `a${createdAt}~${accessRequestId}`;
+/** Where a list goes on after one: what is kept of no access request comes after all of those, by name. */
+export function afterRequest({ id, createdAt, accessRequestId }: PimRequest): Position {
+  return accessRequestId === null ? { at: null, id } : { at: createdAt, id: accessRequestId };
 }
 
 /** A page may hold fewer than its limit, or nothing, before the end: of what was done at once, each says who may see it. */
@@ -52,18 +48,16 @@ export async function listRequests(
   call: PimCall,
   of: Of,
   scope: Scope,
-  { limit, after }: { readonly limit: number; readonly after?: string },
+  ask: PageAsk,
 ): Promise<Page<PimRequest>> {
-  const inKept = of === "eligibility" || after?.startsWith("k") === true;
-  const position = after === undefined || after.length < 2 ? {} : { after: after.slice(1) };
-  if (inKept) return listKept(call, of, scope, { limit, ...position });
+  if (of === "eligibility" || ask.after?.at === null) return listKept(call, of, scope, ask);
   const { deps, caller } = call;
   const now = deps.clock.now();
-  const filter = { limit, ...position, concerning: scopeKey(scope) };
+  const filter = { ...ask, concerning: scopeKey(scope) };
   const found = await listRequestLives(deps, caller, filter, "scheduleRequest");
   return {
     items: found.items.map((life) => fromLife(life, life.resource, now)),
-    after: found.after === null ? "k" : `a${found.after}`,
+    after: found.after ?? { at: null, id: "" },
   };
 }
 
@@ -71,18 +65,17 @@ async function listKept(
   call: PimCall,
   of: Of,
   scope: Scope,
-  { limit, after }: { readonly limit: number; readonly after?: string },
+  { limit, after }: PageAsk,
 ): Promise<Page<PimRequest>> {
   const { deps, caller } = call;
-  const position = after === undefined ? {} : { after: `${KEPT[of]}${after}` };
+  const position = after === undefined ? {} : { after: `${KEPT[of]}${after.id}` };
   const filter = { kind: "scheduleRequest", under: KEPT[of], limit, ...position } as const;
   const found = await listResources(deps, caller.ref.tenantId, filter);
-  const last = found.at(-1);
   return {
     items: found
       .filter((one) => keptOf(one).status !== null && maySee(call, one))
       .map(fromKept)
       .filter((one) => concerns(scope, [one.scope])),
-    after: last === undefined || found.length < limit ? null : `k${nameOf(last)}`,
+    after: onwards(found, limit, (last) => ({ at: null, id: nameOf(last) })),
   };
 }

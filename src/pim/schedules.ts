@@ -6,7 +6,7 @@ import { type Identity, type PrincipalRef, samePrincipal } from "../domain/princ
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { type Scope, sameScope, scopeCovers } from "../domain/scope.ts";
 import { contains, type Instant } from "../domain/time.ts";
-import type { Page } from "../use-cases/views/filled.ts";
+import type { Page, PageAsk, Position } from "../use-cases/ports.ts";
 import { findIdentity } from "../use-cases/views/read-directory.ts";
 import {
   listAssignmentSchedules,
@@ -34,20 +34,16 @@ export interface PimSchedule {
 
 type SchedulesPage = Page<PimSchedule>;
 
-export interface SchedulesAsk {
+export interface SchedulesAsk extends PageAsk {
   readonly of: Of;
   /** Of these, only what is in effect now. */
   readonly instances: boolean;
   readonly scope: Scope;
-  readonly limit: number;
-  readonly after?: string;
 }
 
-export const AFTER_SCHEDULE = /^(?:-?\d{1,15}~)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Where a list of these goes on after one. */
-export function afterSchedule({ of, startsAt, id }: PimSchedule): string {
-  return of === "eligibility" ? id : `${startsAt}~${id}`;
+export function afterSchedule({ of, startsAt, id }: PimSchedule): Position {
+  return { at: of === "eligibility" ? null : startsAt, id };
 }
 
 export async function listSchedules(call: PimCall, ask: SchedulesAsk): Promise<Outcome<SchedulesPage>> {
@@ -74,12 +70,13 @@ async function eligibilities(
   const all = await listEligibilitySchedules(call.deps, call.caller, ask.scope);
   if (!all.ok) return all;
   const { after } = ask;
-  const rest = all.value.filter(({ id }) => after === undefined || id > after);
+  const rest = all.value.filter(({ id }) => after === undefined || id > after.id);
   const shown = rest.slice(0, ask.limit);
+  const last = shown.at(-1);
   const now = call.deps.clock.now();
   return accept({
     items: shown.map((one) => fromEligibility(one, identity, ask.scope, now)),
-    after: rest.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
+    after: last === undefined || rest.length === shown.length ? null : { at: null, id: last.id },
   });
 }
 
@@ -93,7 +90,7 @@ async function assignments(
   const page = await listAssignmentSchedules(call.deps, call.caller, ask.scope, filter);
   const now = call.deps.clock.now();
   return accept({
-    items: page.grants.map((grant) => fromGrant(grant, identity, ask.scope, now)),
+    items: page.items.map((grant) => fromGrant(grant, identity, ask.scope, now)),
     after: page.after,
   });
 }

@@ -1,4 +1,5 @@
 /** Asking and deciding. Translation only: every rule is in the use cases. */
+
 import { z } from "zod";
 import type { AccessRequestId, ObjectId, RoleDefinitionId } from "../../domain/ids.ts";
 import { parseScope, scopeKey } from "../../domain/scope.ts";
@@ -18,10 +19,12 @@ import {
   scope,
   text,
 } from "../../use-cases/values.ts";
+import { positionOfRequest } from "../../use-cases/views/pages.ts";
 import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
 import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
 import { readRequestContext } from "../../use-cases/views/request-context.ts";
 import { answer, callerOf, whoIn } from "../caller.ts";
+import { byInstant } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatably } from "./idempotent.ts";
 import {
@@ -40,7 +43,8 @@ const STATES = ["pending", "approved", "denied", "canceled", "timedOut"] as cons
 const tags = ["access requests"];
 const params = z.object({ id: guid });
 
-const listQuery = pageQuery.extend({
+const LIST = { name: "listAccessRequests", fits: byInstant };
+const listQuery = pageQuery(LIST).extend({
   view: z.enum(REQUEST_VIEWS).default("mine"),
   state: z.enum(STATES).optional(),
   scope: scope.optional(),
@@ -134,7 +138,12 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
         ...filterOf(query, caller),
       } satisfies RequestFilter);
       return answer(reply, outcome, (found) =>
-        toPage(found, limit, ({ request: { createdAt, id } }) => ({ at: createdAt, id }), requestJson),
+        toPage(found, {
+          list: LIST,
+          limit,
+          at: ({ request }) => positionOfRequest(request),
+          shape: requestJson,
+        }),
       );
     },
   );

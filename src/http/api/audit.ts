@@ -8,15 +8,16 @@ import { guid, idOf, instantIn, instantOut, instantText, iso, text } from "../..
 import {
   exportAuditEntries,
   listAuditEntries,
-  positionOf,
+  positionIn,
   readAuditHead,
 } from "../../use-cases/views/read-audit.ts";
 import type { ToldEntry } from "../../use-cases/views/telling/tell-entries.ts";
 import { answer, callerOf } from "../caller.ts";
+import { byInstant, byNumber } from "../cursor.ts";
 import { sendRejection } from "../problem.ts";
 import { csvOf, jsonOf } from "./audit-files.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { afterIn, pageOf, rawPageQuery, toPage } from "./shapes/page.ts";
 
 const tags = ["audit"];
 
@@ -56,6 +57,11 @@ const filterQuery = z.object({
   order: z.enum(["newest", "sequence"]).default("newest"),
 });
 
+const LISTS = {
+  newest: { name: "listAuditEntries newest", fits: byInstant },
+  sequence: { name: "listAuditEntries sequence", fits: byNumber },
+};
+
 const FORMATS = {
   csv: { type: "text/csv; charset=utf-8; header=present", write: csvOf },
   json: { type: "application/json; charset=utf-8", write: jsonOf },
@@ -68,15 +74,20 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags,
         operationId: "listAuditEntries",
-        querystring: pageQuery.extend(filterQuery.shape),
+        querystring: rawPageQuery.extend(filterQuery.shape),
         response: { 200: pageOf(entryShape) },
       },
     },
     async (request, reply) => {
       const { limit, cursor, ...query } = request.query;
-      const filter = { limit, ...afterOf(cursor), ...filterOf(query) };
+      const list = LISTS[query.order];
+      const after = afterIn(list, cursor);
+      if (!after.ok) return sendRejection(reply, after.rejection);
+      const filter = { limit, ...after.value, ...filterOf(query) };
       const outcome = await listAuditEntries(deps, callerOf(request), filter);
-      return answer(reply, outcome, (all) => toPage(all, limit, (one) => positionOf(one, filter), entryJson));
+      return answer(reply, outcome, (all) =>
+        toPage(all, { list, limit, at: positionIn(filter), shape: entryJson }),
+      );
     },
   );
 

@@ -9,8 +9,10 @@ import { type ConfigurationDocument, readConfiguration } from "../../use-cases/a
 import type { Caller } from "../../use-cases/ports.ts";
 import { guid, text } from "../../use-cases/values.ts";
 import { answer, callerOf } from "../caller.ts";
+import { byName } from "../cursor.ts";
+import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { pageOf } from "./shapes/page.ts";
+import { afterIn, cursorText, pageOf, toPage } from "./shapes/page.ts";
 
 const tags = ["configuration"];
 const MAX_DOCUMENTS = 5_000;
@@ -74,23 +76,21 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
         tags,
         operationId: "listConfiguration",
         params: z.object({ kind }),
-        querystring: z.object({ tenant, cursor: name.optional() }),
+        querystring: z.object({ tenant, cursor: cursorText(1_024) }),
         response: { 200: pageOf(configurationShape) },
       },
     },
     async (request, reply) => {
-      const { cursor } = request.query;
-      const input = {
-        kind: request.params.kind,
-        limit: PAGE,
-        ...of(request.query.tenant),
-        ...(cursor === undefined ? {} : { after: cursor }),
-      };
+      const { cursor, tenant } = request.query;
+      const list = { name: `listConfiguration ${request.params.kind}`, fits: byName };
+      const asked = afterIn(list, cursor);
+      if (!asked.ok) return sendRejection(reply, asked.rejection);
+      const { after } = asked.value;
+      const position = after === undefined ? {} : { after: after.id };
+      const input = { ...request.params, limit: PAGE, ...of(tenant), ...position };
       const outcome = await readConfiguration(deps, callerOf(request), input);
-      return answer(reply, outcome, (found) => ({
-        items: found.map(documentJson),
-        nextCursor: found.length === PAGE ? (found.at(-1)?.name ?? null) : null,
-      }));
+      const at = ({ name }: ConfigurationDocument) => ({ at: null, id: name });
+      return answer(reply, outcome, (found) => toPage(found, { list, limit: PAGE, at, shape: documentJson }));
     },
   );
 

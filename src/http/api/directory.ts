@@ -7,10 +7,12 @@ import { guid, idOf, instantOut, isoOrNull, text } from "../../use-cases/values.
 import { listPrincipals } from "../../use-cases/views/read-directory.ts";
 import { type PrincipalView, readPrincipal } from "../../use-cases/views/read-principal.ts";
 import { answer, callerOf } from "../caller.ts";
+import { byGuid } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
-import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { pageOf, pageQuery, toPage } from "./shapes/page.ts";
 
+const LIST = { name: "listPrincipals", fits: byGuid };
 const KINDS = ["user", "group", "servicePrincipal"] as const;
 
 const shape = z.object({
@@ -56,23 +58,22 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags: ["directory"],
         operationId: "listPrincipals",
-        querystring: pageQuery.extend({ q: text(100).optional(), kind: z.enum(KINDS).optional() }),
+        querystring: pageQuery(LIST).extend({ q: text(100).optional(), kind: z.enum(KINDS).optional() }),
         response: { 200: pageOf(shape) },
       },
     },
     async (request, reply) => {
       const { ref } = callerOf(request);
       const { q, kind, limit, cursor } = request.query;
-      const after = afterOf(cursor).after?.split("~")[1];
       const filter = {
         limit,
         ...(q === undefined ? {} : { query: q }),
         ...(kind === undefined ? {} : { kind }),
-        ...(after === undefined ? {} : { after }),
+        ...(cursor === undefined ? {} : { after: cursor.id }),
       };
       const found = await listPrincipals(deps, ref.tenantId, filter);
       return answer(reply, accept(found), (all) =>
-        toPage(all, limit, ({ objectId }) => ({ at: null, id: objectId }), json),
+        toPage(all, { list: LIST, limit, at: ({ objectId }) => ({ at: null, id: objectId }), shape: json }),
       );
     },
   );

@@ -20,6 +20,7 @@ import {
   type RowFilter,
 } from "../../use-cases/views/list-eligibilities.ts";
 import { answer, callerOf } from "../caller.ts";
+import { byGuid } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatOf, sendOnce } from "./idempotent.ts";
 import { principalShape } from "./shapes/access-request.ts";
@@ -27,7 +28,8 @@ import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 
 const tags = ["eligibilities"];
 
-const listQuery = pageQuery.extend({
+const LIST = { name: "listEligibilities", fits: byGuid };
+const listQuery = pageQuery(LIST).extend({
   principalId: guid.optional(),
   roleDefinitionId: guid.optional(),
   scope: scope.optional().meta({ description: "there and below it" }),
@@ -79,7 +81,9 @@ export function eligibilityRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const { limit } = request.query;
       const outcome = await listEligibilities(deps, callerOf(request), filterOf(request.query));
-      return answer(reply, outcome, (rows) => toPage(rows, limit, ({ id }) => ({ at: null, id }), rowJson));
+      return answer(reply, outcome, (rows) =>
+        toPage(rows, { list: LIST, limit, at: ({ id }) => ({ at: null, id }), shape: rowJson }),
+      );
     },
   );
 
@@ -128,10 +132,9 @@ export function eligibilityRoutes(api: Api, context: ApiContext): void {
 
 function filterOf(query: z.output<typeof listQuery>): RowFilter {
   const { limit, cursor, principalId, roleDefinitionId, scope: at } = query;
-  const after = afterOf(cursor).after?.split("~")[1];
   return {
     limit,
-    ...(after === undefined ? {} : { after }),
+    ...afterOf(cursor),
     ...(principalId === undefined ? {} : { principalId: idOf(principalId) }),
     ...(roleDefinitionId === undefined ? {} : { roleDefinitionId: idOf(roleDefinitionId) }),
     ...(at === undefined ? {} : { under: scopeIn(at) }),

@@ -1,4 +1,5 @@
 /** What came of requests: looking at grants, ending them, extending them, reviewing emergencies, fetching the secret. */
+
 import { z } from "zod";
 import type { Grant } from "../../domain/grant.ts";
 import type { GrantId } from "../../domain/ids.ts";
@@ -9,8 +10,10 @@ import { deactivateAt, reviewAt, revokeAt } from "../../use-cases/grants/end-gra
 import { askForMore, type ExtendInput, previewExtension } from "../../use-cases/grants/extend-grant.ts";
 import { durationIn, durationText, guid, idOf, instantOut, iso, text } from "../../use-cases/values.ts";
 import { readGrantAndEnds, withEnds } from "../../use-cases/views/ends.ts";
+import { positionOfGrant } from "../../use-cases/views/pages.ts";
 import { GRANT_VIEWS, listGrants, viewGrant } from "../../use-cases/views/read-grants.ts";
 import { answer, callerOf, whoIn } from "../caller.ts";
+import { byInstant } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatably } from "./idempotent.ts";
 import { requestAnswer, requestShape } from "./shapes/access-request.ts";
@@ -22,7 +25,8 @@ import { extensionPreviewJson, extensionPreviewShape } from "./shapes/preview.ts
 const tags = ["grants"];
 const params = z.object({ id: guid });
 
-const listQuery = pageQuery.extend({
+const LIST = { name: "listGrants", fits: byInstant };
+const listQuery = pageQuery(LIST).extend({
   view: z.enum(GRANT_VIEWS).default("mine"),
   state: z.enum(GRANT_STATES).optional(),
   requestId: guid.optional(),
@@ -67,12 +71,11 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       });
       const now = deps.clock.now();
       return answer(reply, outcome, (found) =>
-        toPage(
-          found,
-          limit,
-          ({ grant: { startsAt, id } }) => ({ at: startsAt, id }),
-          (view) => grantJson(view, now),
-        ),
+        toPage(found, {
+          ...{ list: LIST, limit },
+          at: ({ grant }) => positionOfGrant(grant),
+          shape: (view) => grantJson(view, now),
+        }),
       );
     },
   );

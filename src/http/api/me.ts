@@ -10,12 +10,14 @@ import { guid, instantOut, iso, isoOrNull } from "../../use-cases/values.ts";
 import { type EligibilityView, readEligibilities } from "../../use-cases/views/read-eligibilities.ts";
 import { PLACES, readPlaces } from "../../use-cases/views/read-places.ts";
 import { answer, callerOf } from "../caller.ts";
+import { byInstant } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 import { limitsJson, limitsShape } from "./shapes/preview.ts";
 
 const tags = ["me"];
+const NOTIFICATIONS = { name: "listMyNotifications", fits: byInstant };
 
 const meShape = z.object({
   principal: principalShape,
@@ -101,7 +103,7 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags,
         operationId: "listMyNotifications",
-        querystring: pageQuery.extend({ unread: z.enum(["true", "false"]).default("false") }),
+        querystring: pageQuery(NOTIFICATIONS).extend({ unread: z.enum(["true", "false"]).default("false") }),
         response: { 200: pageOf(notificationShape) },
       },
     },
@@ -111,12 +113,11 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
       const filter = { limit, ...afterOf(cursor), unread: unread === "true" };
       const found = await listNotifications(deps, ref, filter);
       return answer(reply, accept(found), (all) =>
-        toPage(
-          all,
-          limit,
-          ({ at, id }) => ({ at, id }),
-          (one) => ({ ...one, at: iso(one.at), readAt: isoOrNull(one.readAt) }),
-        ),
+        toPage(all, {
+          ...{ list: NOTIFICATIONS, limit },
+          at: ({ at, id }) => ({ at, id }),
+          shape: (one) => ({ ...one, at: iso(one.at), readAt: isoOrNull(one.readAt) }),
+        }),
       );
     },
   );

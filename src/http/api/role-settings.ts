@@ -9,9 +9,12 @@ import { type Replay, replaySettings } from "../../use-cases/views/replay-settin
 import { listRoleSettings, readRoleSettingsInForce } from "../../use-cases/views/role-settings.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
+import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
 
 const tags = ["role settings"];
+const ROLES = wholeList("listRoleDefinitions");
+const TIERS = wholeList("listTiers");
+const PLACES = wholeList("listRoleSettings");
 
 const placeShape = z.object({
   roleDefinitionId: guid,
@@ -113,7 +116,7 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
       schema: {
         tags,
         operationId: "listRoleSettings",
-        querystring: pageQuery.extend({ scope: scope.optional(), roleDefinitionId: guid.optional() }),
+        querystring: pageQuery(PLACES).extend({ scope: scope.optional(), roleDefinitionId: guid.optional() }),
         response: { 200: pageOf(placeShape) },
       },
     },
@@ -125,7 +128,7 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
       };
       const outcome = await listRoleSettings(deps, callerOf(request), filter);
       return answer(reply, outcome, (all) =>
-        slicePage(all, page, ({ source, ...one }) => ({ ...one, source: { ...source } })),
+        slicePage(all, PLACES, page, ({ source, ...one }) => ({ ...one, source: { ...source } })),
       );
     },
   );
@@ -155,13 +158,13 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
       schema: {
         tags,
         operationId: "listTiers",
-        querystring: pageQuery,
+        querystring: pageQuery(TIERS),
         response: { 200: pageOf(tierShape) },
       },
     },
     async (request, reply) =>
       answer(reply, await listTiers(deps, callerOf(request)), (all) =>
-        slicePage(all, request.query, ({ rolesPermitting, fields, template, ...one }) => ({
+        slicePage(all, TIERS, request.query, ({ rolesPermitting, fields, template, ...one }) => ({
           ...one,
           rolesPermitting: [...rolesPermitting],
           fields: [...fields],
@@ -176,13 +179,13 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
       schema: {
         tags,
         operationId: "listRoleDefinitions",
-        querystring: pageQuery,
+        querystring: pageQuery(ROLES),
         response: { 200: pageOf(roleShape) },
       },
     },
     async (request, reply) =>
       answer(reply, await listRoleDefinitions(deps, callerOf(request)), (all) =>
-        slicePage(all, request.query, ({ id, tenantId, name, description, assignableScopes }) => ({
+        slicePage(all, ROLES, request.query, ({ id, tenantId, name, description, assignableScopes }) => ({
           id,
           name,
           description,

@@ -4,8 +4,9 @@ import { guid } from "../../use-cases/values.ts";
 import { listSubscriptions } from "../../use-cases/views/list-subscriptions.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
+import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
 
+const LIST = wholeList("listSubscriptions");
 const shape = z.object({
   id: guid,
   name: z.string(),
@@ -21,14 +22,14 @@ export function subscriptionRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags: ["applications"],
         operationId: "listSubscriptions",
-        querystring: pageQuery,
+        querystring: pageQuery(LIST),
         response: { 200: pageOf(shape) },
       },
     },
     async (request, reply) => {
       const outcome = await listSubscriptions(deps, callerOf(request));
       return answer(reply, outcome, (all) =>
-        slicePage(all, request.query, (one) => ({ ...one, resourceGroups: [...one.resourceGroups] })),
+        slicePage(all, LIST, request.query, (one) => ({ ...one, resourceGroups: [...one.resourceGroups] })),
       );
     },
   );

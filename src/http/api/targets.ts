@@ -5,8 +5,9 @@ import { guid, instantOut, iso, isoOrNull, text } from "../../use-cases/values.t
 import { listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
+import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
 
+const LIST = wholeList("listTargets");
 const healthShape = z
   .looseObject({
     ok: z.boolean(),
@@ -54,13 +55,13 @@ export function targetRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags: ["targets"],
         operationId: "listTargets",
-        querystring: pageQuery,
+        querystring: pageQuery(LIST),
         response: { 200: pageOf(targetShape) },
       },
     },
     async (request, reply) => {
       const outcome = await listTargets(deps, callerOf(request));
-      return answer(reply, outcome, (all) => slicePage(all, request.query, targetJson));
+      return answer(reply, outcome, (all) => slicePage(all, LIST, request.query, targetJson));
     },
   );
 

@@ -1,5 +1,6 @@
 /** Etags of resources, and what clients make depend on them. */
-import { type ArmAnswer, type ArmCall, refuse } from "./arm-operation.ts";
+import { type Answer, refuse } from "../odata/operation.ts";
+import type { ArmCall } from "./surface.ts";
 
 export function etagOf(...versions: readonly number[]): Record<string, string> {
   return { etag: `"${versions.join(".")}"` };
@@ -12,7 +13,7 @@ export function preconditionFailed(call: ArmCall, etag: string | null): boolean 
   return call.header("if-none-match") === "*" && etag !== null;
 }
 
-export function precondition(): ArmAnswer {
+export function precondition(): Answer {
   return refuse(
     412,
     "PreconditionFailed",

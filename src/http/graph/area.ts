@@ -9,7 +9,7 @@ import type { Navigations } from "../odata/expand.ts";
 import type { Filter } from "../odata/filter.ts";
 import type { Literal } from "../odata/filter-tokens.ts";
 import type { Entity } from "./entity.ts";
-import type { GraphCall } from "./graph-operation.ts";
+import type { GraphCall } from "./surface.ts";
 
 /** What is held: a role at a scope. */
 export interface Held {

@@ -11,7 +11,7 @@ import { guid, text } from "../../use-cases/values.ts";
 import { findIdentity } from "../../use-cases/views/read-directory.ts";
 import { bodyOf } from "../odata/body.ts";
 import type { Area } from "./area.ts";
-import type { GraphCall } from "./graph-operation.ts";
+import type { GraphCall } from "./surface.ts";
 
 const schema = z.looseObject({
   action: text(32),

@@ -6,7 +6,7 @@ import type { RoleDefinition } from "../../domain/role-definition.ts";
 import type { PrincipalWords, Words } from "../../pim/words.ts";
 import { findIdentity } from "../../use-cases/views/read-directory.ts";
 import type { Entity } from "./entity.ts";
-import type { GraphCall } from "./graph-operation.ts";
+import type { GraphCall } from "./surface.ts";
 
 const TYPES = { User: "user", Group: "group", ServicePrincipal: "servicePrincipal" } as const;
 

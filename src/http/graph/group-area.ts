@@ -8,7 +8,7 @@ import { bodyOf } from "../odata/body.ts";
 import { requiredValue } from "../odata/matches.ts";
 import { type Area, accessIn, accessOf, roleOfAccess } from "./area.ts";
 import { findPrincipal, principalEntity } from "./directory-entities.ts";
-import type { GraphCall } from "./graph-operation.ts";
+import type { GraphCall } from "./surface.ts";
 
 const schema = z.looseObject({ accessId: text(32), groupId: guid });
 

@@ -7,8 +7,8 @@ import type { Filter } from "../odata/filter.ts";
 import { requiredValue } from "../odata/matches.ts";
 import { type Area, accessOf, roleOfAccess } from "./area.ts";
 import { DIRECTORY } from "./directory-area.ts";
-import type { GraphCall } from "./graph-operation.ts";
 import { GROUP, scopeOfGroup } from "./group-area.ts";
+import type { GraphCall } from "./surface.ts";
 
 export interface PolicyPlace {
   readonly area: Area;

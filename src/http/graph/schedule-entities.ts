@@ -10,7 +10,7 @@ import { resourcesBySubject } from "../../use-cases/surface-resources.ts";
 import type { Area } from "./area.ts";
 import { principalEntity } from "./directory-entities.ts";
 import type { Entity } from "./entity.ts";
-import type { GraphCall } from "./graph-operation.ts";
+import type { GraphCall } from "./surface.ts";
 
 export async function requestEntity(
   call: GraphCall,

@@ -1,4 +1,5 @@
 /** Schedule requests of roles and groups: asking, assigning, looking, taking back. */
+
 import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
@@ -7,24 +8,20 @@ import type { PimAsk } from "../../pim/ask.ts";
 import { cancelPimRequest } from "../../pim/cancel.ts";
 import { perform } from "../../pim/perform.ts";
 import type { Of, PimRequest } from "../../pim/pim-request.ts";
-import { AFTER_PIM_REQUEST, afterRequest, findRequest, listRequests } from "../../pim/read-requests.ts";
+import { afterRequest, findRequest, listRequests } from "../../pim/read-requests.ts";
 import { validatePimAsk } from "../../pim/validate.ts";
-import { filled } from "../../use-cases/views/filled.ts";
+import { filled } from "../../use-cases/views/pages.ts";
 import { predicateOf } from "../odata/matches.ts";
+import { type Answer, done, nameIn } from "../odata/operation.ts";
+import { fitsPimRequests } from "../odata/page.ts";
 import type { Area } from "./area.ts";
 import { askOf } from "./ask.ts";
 import { answerOne, answerPage, PLAIN, type Shown } from "./entity.ts";
-import {
-  BOTH,
-  done,
-  type GraphAnswer,
-  type GraphCall,
-  type GraphOperation,
-  nameIn,
-} from "./graph-operation.ts";
 import { isMine } from "./is-mine.ts";
 import { optionsOf } from "./options.ts";
 import { requestEntity } from "./schedule-entities.ts";
+import type { GraphCall, GraphOperation } from "./surface.ts";
+import { BOTH } from "./versions.ts";
 
 /** One set of one area, with everything that its operations need to know of it. */
 interface RequestSet {
@@ -60,7 +57,7 @@ export function requestOperations(area: Area, of: Of): readonly GraphOperation[]
   ];
 }
 
-async function create(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+async function create(call: GraphCall, set: RequestSet): Promise<Answer> {
   const asked = await askOf(call, set.area, set.of);
   if (!asked.ok) return asked;
   const { ask, isValidationOnly } = asked.value;
@@ -99,7 +96,7 @@ async function answer(
   shown: Shown,
   status: number,
   isValidationOnly = false,
-): Promise<GraphAnswer> {
+): Promise<Answer> {
   const make = (words: Parameters<typeof requestEntity>[2]) =>
     requestEntity(call, area, words, request, isValidationOnly);
   return answerOne(call, context, make, shown, status);
@@ -112,7 +109,7 @@ async function find(call: GraphCall, { area, of }: RequestSet, id: string): Prom
   return reject("not_found", `there is no request \`${id}\` of this kind that you can see`);
 }
 
-async function get(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+async function get(call: GraphCall, set: RequestSet): Promise<Answer> {
   const options = optionsOf(call, { navigation: set.area.navigations });
   if (!options.ok) return options;
   const found = await find(call, set, nameIn(call, "id"));
@@ -123,9 +120,9 @@ async function list(
   call: GraphCall,
   set: RequestSet,
   isWanted: (one: PimRequest) => boolean = () => true,
-): Promise<GraphAnswer> {
+): Promise<Answer> {
   const { area, of, context } = set;
-  const able = { navigation: area.navigations, order: "createdDateTime desc", after: AFTER_PIM_REQUEST };
+  const able = { navigation: area.navigations, order: "createdDateTime desc", fits: fitsPimRequests };
   const options = optionsOf(call, able);
   if (!options.ok) return options;
   const { filter } = options.value;
@@ -157,7 +154,7 @@ function filterable(area: Area) {
   };
 }
 
-async function listMine(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+async function listMine(call: GraphCall, set: RequestSet): Promise<Answer> {
   switch (call.names.on?.toLowerCase()) {
     case "principal": {
       const mine = await isMine(call);
@@ -184,7 +181,7 @@ function isCaller({ caller }: GraphCall, ref: PrincipalRef): boolean {
   return samePrincipal(caller.ref, ref);
 }
 
-async function cancel(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+async function cancel(call: GraphCall, set: RequestSet): Promise<Answer> {
   const found = await find(call, set, nameIn(call, "id"));
   if (!found.ok) return found;
   const canceled = await cancelPimRequest(call, found.value);

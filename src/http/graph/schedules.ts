@@ -1,25 +1,23 @@
 /** Schedules, their instances and what is assigned right now: who may, who holds, from when and until when. */
+
 import { type Outcome, reject } from "../../domain/rejection.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { formatInstant } from "../../domain/time.ts";
 import type { Of } from "../../pim/pim-request.ts";
-import {
-  AFTER_SCHEDULE,
-  afterSchedule,
-  findSchedule,
-  listSchedules,
-  type PimSchedule,
-} from "../../pim/schedules.ts";
+import { afterSchedule, findSchedule, listSchedules, type PimSchedule } from "../../pim/schedules.ts";
 import type { Words } from "../../pim/words.ts";
-import { filled } from "../../use-cases/views/filled.ts";
+import { filled } from "../../use-cases/views/pages.ts";
 import { predicateOf } from "../odata/matches.ts";
+import { type Answer, nameIn } from "../odata/operation.ts";
+import { fitsSchedules } from "../odata/page.ts";
 import type { Area } from "./area.ts";
 import { DIRECTORY } from "./directory-area.ts";
 import { answerOne, answerPage, type Entity } from "./entity.ts";
-import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
 import { isMine } from "./is-mine.ts";
 import { optionsOf } from "./options.ts";
 import { assignmentEntity, requestNames, scheduleEntity } from "./schedule-entities.ts";
+import type { GraphCall, GraphOperation } from "./surface.ts";
+import { BOTH } from "./versions.ts";
 
 const ROOT = "/" as Scope;
 
@@ -71,10 +69,10 @@ async function list(
   call: GraphCall,
   set: ScheduleSet,
   isWanted: (one: PimSchedule) => boolean = () => true,
-): Promise<GraphAnswer> {
+): Promise<Answer> {
   const { area, of, form, context } = set;
   const order = of === "assignment" ? "startDateTime desc" : "id";
-  const options = optionsOf(call, { navigation: area.navigations, order, after: AFTER_SCHEDULE });
+  const options = optionsOf(call, { navigation: area.navigations, order, fits: fitsSchedules(of) });
   if (!options.ok) return options;
   const { filter } = options.value;
   const keep = predicateOf(filter, { properties: filterable(area), functions: {} });
@@ -93,14 +91,14 @@ async function list(
   );
 }
 
-async function listMine(call: GraphCall, set: ScheduleSet): Promise<GraphAnswer> {
+async function listMine(call: GraphCall, set: ScheduleSet): Promise<Answer> {
   if (call.names.on?.toLowerCase() !== "principal")
     return reject("invalid_input", "filterByCurrentUser of schedules is on='principal'");
   const mine = await isMine(call);
   return mine.ok ? list(call, set, ({ principal }) => mine.value(principal)) : mine;
 }
 
-async function get(call: GraphCall, set: ScheduleSet): Promise<GraphAnswer> {
+async function get(call: GraphCall, set: ScheduleSet): Promise<Answer> {
   const options = optionsOf(call, { navigation: set.area.navigations });
   if (!options.ok) return options;
   const found = await find(call, set);

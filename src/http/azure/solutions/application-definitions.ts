@@ -9,10 +9,12 @@ import {
   findDefinition,
   listDefinitions,
 } from "../../../use-cases/views/read-definitions.ts";
+import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
-import { AFTER_ID, page, pageAsked } from "../arm-page.ts";
+import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
 import { etagOf, precondition, preconditionFailed } from "../etags.ts";
+import { page, pageAsked } from "../page.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
 import { definitionJson } from "./definition-json.ts";
@@ -61,7 +63,7 @@ async function find(call: ArmCall): Promise<Outcome<Definition>> {
     : accept(found);
 }
 
-function json(call: ArmCall, view: Definition, status = 200): ArmAnswer {
+function json(call: ArmCall, view: Definition, status = 200): Answer {
   return done(
     status,
     definitionJson(view, call.caller),
@@ -69,7 +71,7 @@ function json(call: ArmCall, view: Definition, status = 200): ArmAnswer {
   );
 }
 
-async function put(call: ArmCall): Promise<ArmAnswer> {
+async function put(call: ArmCall): Promise<Answer> {
   const existing = await find(call);
   if (preconditionFailed(call, existing.ok ? etag(existing.value) : null)) return precondition();
   if ((await ownerOf(call)) !== call.caller.ref.tenantId)
@@ -79,7 +81,7 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
   return answered(await find(call), (view) => json(call, view, existing.ok ? 200 : 201));
 }
 
-async function patch(call: ArmCall): Promise<ArmAnswer> {
+async function patch(call: ArmCall): Promise<Answer> {
   const body = bodyOf(patchSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call);
@@ -95,7 +97,7 @@ async function patch(call: ArmCall): Promise<ArmAnswer> {
 }
 
 /** What was deployed of it stays: a deployment pins its version, and only its consumer ends it. */
-async function remove(call: ArmCall): Promise<ArmAnswer> {
+async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
   if (!found.ok) return done(204, undefined);
   const { offer } = found.value;
@@ -107,12 +109,12 @@ async function remove(call: ArmCall): Promise<ArmAnswer> {
   return answered(outcome, () => done(200, undefined));
 }
 
-async function list(call: ArmCall): Promise<ArmAnswer> {
-  const asked = pageAsked(call, AFTER_ID);
-  if ("ok" in asked) return asked;
+async function list(call: ArmCall): Promise<Answer> {
+  const asked = pageAsked(call, byName);
+  if (!asked.ok) return asked;
   const publisher = await ownerOf(call);
   if (publisher === null) return done(200, { value: [] });
-  const filter = { under: `${call.scope}/`, ...asked };
+  const filter = { under: `${call.scope}/`, ...asked.value };
   const { items, after } = await listDefinitions(call.deps, call.caller, publisher, filter);
   const shown = items.map((one) => definitionJson(one, call.caller));
   return page(call, shown, after);

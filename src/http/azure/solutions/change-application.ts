@@ -13,8 +13,9 @@ import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { keeping, type NewResource } from "../../../use-cases/surface-resources.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { deployedOf, offeredParameters } from "../../../use-cases/views/read-definitions.ts";
-import { type ArmCall, nameIn } from "../arm-operation.ts";
+import { nameIn } from "../../odata/operation.ts";
 import { resourceScope, scopeOfId } from "../arm-path.ts";
+import type { ArmCall } from "../surface.ts";
 import { APPLICATIONS, type KeptApplication } from "./application-json.ts";
 import {
   type ApplicationBody,

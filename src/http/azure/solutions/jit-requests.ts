@@ -7,13 +7,14 @@ import { scopeKey } from "../../../domain/scope.ts";
 import type { RequestFilter, SurfaceResource } from "../../../use-cases/ports.ts";
 import { cancelRequest } from "../../../use-cases/requests/decide-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
-import { filled } from "../../../use-cases/views/filled.ts";
-import { positionOf } from "../../../use-cases/views/read-requests.ts";
+import { filled, positionOfRequest } from "../../../use-cases/views/pages.ts";
 import { listRequestLives, type RequestLife } from "../../../use-cases/views/request-lives.ts";
+import { byInstant } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, refuse } from "../arm-operation.ts";
-import { AFTER_REQUEST, page, pageAsked } from "../arm-page.ts";
+import { type Answer, answered, done, refuse } from "../../odata/operation.ts";
 import { etagOf, precondition, preconditionFailed } from "../etags.ts";
+import { page, pageAsked } from "../page.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { type FoundJitRequest, find } from "./find-jit-request.ts";
 import { defaultIdOf, jitRequestJson } from "./jit-request-json.ts";
@@ -42,12 +43,12 @@ export const JIT_REQUEST_OPERATIONS: readonly ArmOperation[] = [
   { ...many, id: "jitRequests_ListBySubscription", at: "subscription", handle: list },
 ];
 
-function json(call: ArmCall, { life, resource }: FoundJitRequest, status = 200): ArmAnswer {
+function json(call: ArmCall, { life, resource }: FoundJitRequest, status = 200): Answer {
   const body = jitRequestJson(life, resource, call.caller, call.deps.clock.now());
   return done(status, body, etagOf(life.request.version, resource?.version ?? 0));
 }
 
-async function put(call: ArmCall): Promise<ArmAnswer> {
+async function put(call: ArmCall): Promise<Answer> {
   const existing = await find(call);
   const etag = existing.ok
     ? (etagOf(existing.value.life.request.version, existing.value.resource?.version ?? 0).etag ?? null)
@@ -58,7 +59,7 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
   return answered(await find(call), (found) => json(call, found, existing.ok ? 200 : 201));
 }
 
-async function patch(call: ArmCall): Promise<ArmAnswer> {
+async function patch(call: ArmCall): Promise<Answer> {
   const body = bodyOf(patchSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call);
@@ -94,7 +95,7 @@ function unnamed(life: RequestLife): SurfaceResource {
 }
 
 /** Cancels what is pending. What was decided stays as it is: history never disappears. */
-async function remove(call: ArmCall): Promise<ArmAnswer> {
+async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
   if (!found.ok) return done(204, undefined);
   const { request, grants } = found.value.life;
@@ -116,9 +117,9 @@ interface Listed {
   readonly body: ReturnType<typeof jitRequestJson>;
 }
 
-async function list(call: ArmCall): Promise<ArmAnswer> {
-  const asked = pageAsked(call, AFTER_REQUEST);
-  if ("ok" in asked) return asked;
+async function list(call: ArmCall): Promise<Answer> {
+  const asked = pageAsked(call, byInstant);
+  if (!asked.ok) return asked;
   const { deps, caller } = call;
   const [, , subscription = ""] = scopeKey(call.scope).split("/");
   const about = { about: "applications", under: `/subscriptions/${subscription}` } as const;
@@ -132,7 +133,7 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
   };
   const under = `${scopeKey(call.scope)}/`;
   const isHere = ({ body }: Listed) => body.id.toLowerCase().startsWith(under);
-  const found = await filled(asked, read, isHere, ({ request }) => positionOf(request));
+  const found = await filled(asked.value, read, isHere, ({ request }) => positionOfRequest(request));
   return answered(found, ({ items, after }) =>
     page(
       call,

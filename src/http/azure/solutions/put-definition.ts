@@ -10,9 +10,10 @@ import { keeping, resourcesBySubject } from "../../../use-cases/surface-resource
 import { guid, text } from "../../../use-cases/values.ts";
 import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { type ArmCall, nameIn } from "../arm-operation.ts";
+import { nameIn } from "../../odata/operation.ts";
 import { roleIdOf } from "../arm-path.ts";
 import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
+import type { ArmCall } from "../surface.ts";
 import { KEPT_PROPERTIES } from "./definition-json.ts";
 
 /** An object, or its JSON text. */

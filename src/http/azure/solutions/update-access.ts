@@ -10,9 +10,10 @@ import { text } from "../../../use-cases/values.ts";
 import { findIdentity } from "../../../use-cases/views/read-directory.ts";
 import { type RequestLife, readRequestLife } from "../../../use-cases/views/request-lives.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { type ArmAnswer, type ArmCall, done, nameIn } from "../arm-operation.ts";
+import { type Answer, done, nameIn } from "../../odata/operation.ts";
 import { resourceScope } from "../arm-path.ts";
 import { justificationOf, withHeaderHint } from "../justification.ts";
+import type { ArmCall } from "../surface.ts";
 import { APPLICATIONS } from "./application-json.ts";
 
 const schema = z.looseObject({
@@ -23,7 +24,7 @@ const schema = z.looseObject({
 });
 type UpdateAccess = z.output<typeof schema>;
 
-export async function updateAccess(call: ArmCall): Promise<ArmAnswer> {
+export async function updateAccess(call: ArmCall): Promise<Answer> {
   const body = bodyOf(schema, call.body);
   if (!body.ok) return body;
   const themselves = await isThemselves(call, body.value.approver ?? "");
