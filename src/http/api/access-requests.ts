@@ -25,6 +25,7 @@ import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/
 import { readRequestContext } from "../../use-cases/views/request-context.ts";
 import { answer, callerOf, whoIn } from "../caller.ts";
 import { byInstant } from "../cursor.ts";
+import { ifMatchHeaders, versionsIn } from "../etags.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatably } from "./idempotent.ts";
 import {
@@ -186,25 +187,19 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
         tags,
         operationId: "decideAccessRequest",
         params,
-        headers: z.looseObject({
-          "if-match": z
-            .string()
-            .regex(/^"\d{1,9}"$/, 'an ETag such as "3"')
-            .optional(),
-        }),
+        headers: ifMatchHeaders,
         body: decisionBody,
         response: { 200: requestShape },
       },
     },
     async (request, reply) => {
-      const ifMatch = request.headers["if-match"];
       const outcome = await decideAt(deps, whoIn(request), {
         requestId: idOf<AccessRequestId>(request.params.id),
         decision: request.body.decision,
         justification: request.body.justification ?? null,
         terms: termsIn(request.body.terms),
         surfaceAsks: true,
-        expectedVersion: ifMatch === undefined ? null : Number(ifMatch.slice(1, -1)),
+        expectedVersion: versionsIn(request.headers["if-match"]),
       });
       return answer(reply, outcome, requestAnswer);
     },

@@ -1,4 +1,5 @@
 /** Managed applications and the catalogue they come from. */
+
 import { z } from "zod";
 import type { ApplicationId } from "../../domain/ids.ts";
 import { changeJitPolicy } from "../../use-cases/applications/change-jit-policy.ts";
@@ -11,6 +12,7 @@ import {
   type OfferView,
 } from "../../use-cases/views/read-applications.ts";
 import { answer, callerOf } from "../caller.ts";
+import { ifMatchHeaders, versionsIn } from "../etags.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf } from "./shapes/page.ts";
 
@@ -112,12 +114,7 @@ export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void 
         tags,
         operationId: "changeJitPolicy",
         params: z.object({ id: guid }),
-        headers: z.looseObject({
-          "if-match": z
-            .string()
-            .regex(/^"\d{1,9}"$/, 'an ETag such as "3"')
-            .optional(),
-        }),
+        headers: ifMatchHeaders,
         body: z
           .record(z.string().max(64), z.unknown())
           .meta({ description: "the whole policy, as under `jit` in a document" }),
@@ -125,12 +122,11 @@ export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void 
       },
     },
     async (request, reply) => {
-      const ifMatch = request.headers["if-match"];
       const caller = callerOf(request);
       const input = {
         applicationId: idOf<ApplicationId>(request.params.id),
         policy: request.body,
-        expectedVersion: ifMatch === undefined ? null : Number(ifMatch.slice(1, -1)),
+        expectedVersion: versionsIn(request.headers["if-match"]),
       };
       const outcome = await inTurn(caller.ref.tenantId, () => changeJitPolicy(deps, caller, input));
       return answer(reply, outcome, ({ jitAccess }) => {

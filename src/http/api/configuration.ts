@@ -1,4 +1,5 @@
 /** Configuration as code, and the administration of every kind that it knows, one object at a time. */
+
 import { z } from "zod";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
 import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
@@ -10,6 +11,7 @@ import type { Caller } from "../../use-cases/ports.ts";
 import { guid, text } from "../../use-cases/values.ts";
 import { answer, callerOf } from "../caller.ts";
 import { byName } from "../cursor.ts";
+import { ifMatchHeaders } from "../etags.ts";
 import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { afterIn, cursorText, pageOf, toPage } from "./shapes/page.ts";
@@ -119,19 +121,15 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
         tags,
         operationId: "putConfiguration",
         ...one,
-        headers: z.looseObject({
-          "if-match": z
-            .string()
-            .regex(/^"[A-Za-z0-9_-]{43}"$/, "an ETag as reading the object answered it")
-            .optional(),
-        }),
+        headers: ifMatchHeaders,
         body: z.strictObject({ spec: z.record(z.string(), z.unknown()) }),
         response: { 200: reportShape },
       },
     },
     async (request, reply) => {
       const documents = [{ ...request.params, ...of(request.query.tenant), spec: request.body.spec }];
-      const onlyIf = request.headers["if-match"]?.slice(1, -1);
+      const etags = request.headers["if-match"];
+      const onlyIf = etags === "*" ? etags : etags?.map((tag) => tag.replace(/^"(.*)"$/, "$1"));
       const input = {
         documents,
         dryRun: false,

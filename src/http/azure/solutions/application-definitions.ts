@@ -12,8 +12,8 @@ import {
 import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
-import { etagOf, precondition, preconditionFailed } from "../etags.ts";
 import { page, pageAsked } from "../page.ts";
+import { etagOf, unmet } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
@@ -64,16 +64,13 @@ async function find(call: ArmCall): Promise<Outcome<Definition>> {
 }
 
 function json(call: ArmCall, view: Definition, status = 200): Answer {
-  return done(
-    status,
-    definitionJson(view, call.caller),
-    etagOf(view.offer.latestVersion, view.resource.version),
-  );
+  return done(status, definitionJson(view, call.caller), { etag: etag(view) });
 }
 
 async function put(call: ArmCall): Promise<Answer> {
   const existing = await find(call);
-  if (preconditionFailed(call, existing.ok ? etag(existing.value) : null)) return precondition();
+  const failed = unmet(call, existing.ok ? etag(existing.value) : null);
+  if (failed !== null) return failed;
   if ((await ownerOf(call)) !== call.caller.ref.tenantId)
     return reject("not_found", "there is no subscription of that id that you can publish in");
   const made = await putDefinition(call, idOfDefinition(call), existing.ok ? existing.value : null);
@@ -86,7 +83,8 @@ async function patch(call: ArmCall): Promise<Answer> {
   if (!body.ok) return body;
   const found = await find(call);
   if (!found.ok) return found;
-  if (preconditionFailed(call, etag(found.value))) return precondition();
+  const failed = unmet(call, etag(found.value));
+  if (failed !== null) return failed;
   const { resource } = found.value;
   const tagged = await tagResource(call.deps, call.caller, {
     resource,
@@ -99,7 +97,9 @@ async function patch(call: ArmCall): Promise<Answer> {
 /** What was deployed of it stays: a deployment pins its version, and only its consumer ends it. */
 async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
-  if (!found.ok) return done(204, undefined);
+  const failed = unmet(call, found.ok ? etag(found.value) : null);
+  if (failed !== null) return failed;
+  if (!found.ok) return done(204);
   const { offer } = found.value;
   const allowed = mayAsOwner(call.caller, offer.tenantId, "only the publisher of a definition deletes it");
   if (!allowed.ok) return allowed;
@@ -120,6 +120,6 @@ async function list(call: ArmCall): Promise<Answer> {
   return page(call, shown, after);
 }
 
-function etag({ offer, resource }: Definition): string | null {
-  return etagOf(offer.latestVersion, resource.version).etag ?? null;
+function etag({ offer, resource }: Definition): string {
+  return etagOf(offer.latestVersion, resource.version);
 }

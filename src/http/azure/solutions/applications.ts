@@ -8,8 +8,8 @@ import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done } from "../../odata/operation.ts";
 import { pageOf } from "../../odata/page.ts";
-import { etagOf, precondition, preconditionFailed } from "../etags.ts";
 import { page, pageAsked } from "../page.ts";
+import { etagOf, unmet } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { applicationJson } from "./application-json.ts";
@@ -56,17 +56,18 @@ async function json(
   status = 200,
 ): Promise<Answer> {
   const body = await applicationJson(call.deps, call.caller, application, resource);
-  return done(status, body, etagOf(application.version, resource?.version ?? 0));
+  return done(status, body, { etag: etag({ application, resource }) });
 }
 
 const etag = ({ application, resource }: FoundApplication) =>
-  etagOf(application.version, resource?.version ?? 0).etag ?? null;
+  etagOf(application.version, resource?.version ?? 0);
 
 async function put(call: ArmCall): Promise<Answer> {
   const body = bodyOf(applicationSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call);
-  if (preconditionFailed(call, found.ok ? etag(found.value) : null)) return precondition();
+  const failed = unmet(call, found.ok ? etag(found.value) : null);
+  if (failed !== null) return failed;
   const changed = found.ok
     ? await changeFrom(call, body.value, found.value)
     : await deployFrom(call, body.value);
@@ -79,7 +80,8 @@ async function patch(call: ArmCall): Promise<Answer> {
   if (!body.ok) return body;
   const found = await find(call);
   if (!found.ok) return found;
-  if (preconditionFailed(call, etag(found.value))) return precondition();
+  const failed = unmet(call, etag(found.value));
+  if (failed !== null) return failed;
   const changed = await changeFrom(call, body.value, found.value);
   return answered(changed.ok ? await find(call) : changed, (now) => json(call, now));
 }
@@ -87,7 +89,9 @@ async function patch(call: ArmCall): Promise<Answer> {
 /** The application and everything that stood on it; its history stays. */
 async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
-  if (!found.ok) return done(204, undefined);
+  const failed = unmet(call, found.ok ? etag(found.value) : null);
+  if (failed !== null) return failed;
+  if (!found.ok) return done(204);
   const { application } = found.value;
   const sentence = "only the consumer of a managed application deletes it";
   const allowed = mayAsOwner(call.caller, application.tenantId, sentence);

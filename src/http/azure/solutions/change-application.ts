@@ -137,7 +137,7 @@ async function changePolicy(
   const input = {
     applicationId: application.id,
     policy: { ...words, ...policyChanges(policy) },
-    expectedVersion: jitAccess.policyVersion,
+    expectedVersion: [jitAccess.policyVersion],
   };
   return call.inTurn(() => changeJitPolicy(deps, caller, input, also));
 }
@@ -159,7 +159,7 @@ async function acceptVersion(
     ...(document.spec.jit as object),
     ...(policy?.jitAccessEnabled ? policyChanges(policy) : {}),
   };
-  const onlyIf = digestOf(document.spec);
+  const onlyIf = [digestOf(document.spec)];
   return applied(
     call,
     { kind: "Application", name, spec: { ...document.spec, version, jit } },
@@ -184,7 +184,7 @@ async function applied(
   document: { kind: string; name: string; spec: unknown },
   made: NewResource,
   found: FoundApplication | null = null,
-  onlyIf?: string,
+  onlyIf?: readonly string[],
 ): Promise<Outcome<unknown>> {
   const subjectOf = (report: ApplyReport) => ({ subjectId: report.changes[0]?.id ?? "" });
   const also = keeping<ApplyReport>(call, made, subjectOf, found?.resource ?? null);

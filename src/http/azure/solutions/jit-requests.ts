@@ -12,8 +12,8 @@ import { listRequestLives, type RequestLife } from "../../../use-cases/views/req
 import { byInstant } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, refuse } from "../../odata/operation.ts";
-import { etagOf, precondition, preconditionFailed } from "../etags.ts";
 import { page, pageAsked } from "../page.ts";
+import { etagOf, unmet } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { type FoundJitRequest, find } from "./find-jit-request.ts";
@@ -43,17 +43,19 @@ export const JIT_REQUEST_OPERATIONS: readonly ArmOperation[] = [
   { ...many, id: "jitRequests_ListBySubscription", at: "subscription", handle: list },
 ];
 
-function json(call: ArmCall, { life, resource }: FoundJitRequest, status = 200): Answer {
-  const body = jitRequestJson(life, resource, call.caller, call.deps.clock.now());
-  return done(status, body, etagOf(life.request.version, resource?.version ?? 0));
+function etag({ life, resource }: FoundJitRequest): string {
+  return etagOf(life.request.version, resource?.version ?? 0);
+}
+
+function json(call: ArmCall, found: FoundJitRequest, status = 200): Answer {
+  const body = jitRequestJson(found.life, found.resource, call.caller, call.deps.clock.now());
+  return done(status, body, { etag: etag(found) });
 }
 
 async function put(call: ArmCall): Promise<Answer> {
   const existing = await find(call);
-  const etag = existing.ok
-    ? (etagOf(existing.value.life.request.version, existing.value.resource?.version ?? 0).etag ?? null)
-    : null;
-  if (preconditionFailed(call, etag)) return precondition();
+  const failed = unmet(call, existing.ok ? etag(existing.value) : null);
+  if (failed !== null) return failed;
   const made = await putJitRequest(call, existing.ok ? existing.value : null);
   if (!made.ok) return made;
   return answered(await find(call), (found) => json(call, found, existing.ok ? 200 : 201));
@@ -65,8 +67,8 @@ async function patch(call: ArmCall): Promise<Answer> {
   const found = await find(call);
   if (!found.ok) return found;
   const { life, resource } = found.value;
-  if (preconditionFailed(call, etagOf(life.request.version, resource?.version ?? 0).etag ?? null))
-    return precondition();
+  const failed = unmet(call, etag(found.value));
+  if (failed !== null) return failed;
   const tagged = await tagResource(call.deps, call.caller, {
     resource: resource ?? unnamed(life),
     maker: life.request.requester,
@@ -97,7 +99,9 @@ function unnamed(life: RequestLife): SurfaceResource {
 /** Cancels what is pending. What was decided stays as it is: history never disappears. */
 async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
-  if (!found.ok) return done(204, undefined);
+  const failed = unmet(call, found.ok ? etag(found.value) : null);
+  if (failed !== null) return failed;
+  if (!found.ok) return done(204);
   const { request, grants } = found.value.life;
   if (request.state.name === "pending") {
     const canceled = await cancelRequest(call.deps, call.caller, request.id);

@@ -77,7 +77,7 @@ export async function putDefinition(
     (report) => ({ subjectId: report.changes[0]?.id ?? "" }),
     existing?.resource ?? null,
   );
-  const onlyIf = isNew ? {} : { onlyIf: digestOf(kept) };
+  const onlyIf = isNew ? {} : { onlyIf: [digestOf(kept)] };
   const input = { documents: [document], dryRun: false, prune: false, remember: false, ...onlyIf };
   return call.inTurn(() => applyConfiguration(call.deps, call.caller, input, also));
 }
