@@ -90,7 +90,11 @@ function createFastify(options: ServerOptions): FastifyInstance {
     // Fastify's own compilers take long to load, and the API brings zod's: a schema elsewhere is a mistake of ours.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, error.statusCode ?? 400, "invalid_input", "the address is not a valid one"),
+      sendProblem(reply, {
+        status: error.statusCode ?? 400,
+        code: "invalid_input",
+        message: "the address is not a valid one",
+      }),
     rewriteUrl: ({ url }: IncomingMessage) => armUrl(url ?? "/"),
   };
   return options.tls === null

@@ -10,9 +10,7 @@ import { askedOf, type KeptRequest, requestKey } from "./pim-request.ts";
 /** The tenant that owns the scope keeps it; the requester's own reads it too. */
 export function keepRequest<T>(
   call: PimCall,
-  ask: PimAsk,
-  name: string,
-  owner: TenantId,
+  { ask, name, owner }: { readonly ask: PimAsk; readonly name: string; readonly owner: TenantId },
   of: (value: T) => Pick<KeptRequest, "status" | "scheduleId"> & { readonly subjectId: string },
 ): Alongside<T> {
   const kept: KeptRequest = { ...askedOf(ask), status: null, scheduleId: null };

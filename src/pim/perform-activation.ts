@@ -18,7 +18,7 @@ export async function activate(call: PimCall, ask: PimAsk, name: string): Promis
   const { deps, caller } = call;
   const owner = await ownerOf(deps, caller, ask.scope);
   if (!owner.ok) return owner;
-  const also = keepRequest<AccessRequest>(call, ask, name, owner.value, ({ id }) => ({
+  const also = keepRequest<AccessRequest>(call, { ask, name, owner: owner.value }, ({ id }) => ({
     subjectId: id,
     status: null,
     scheduleId: null,
@@ -46,7 +46,7 @@ export async function extend(call: PimCall, ask: PimAsk, name: string): Promise<
   const found = await findGrant(call, ask, "activation");
   if (!found.ok) return found;
   const grant = found.value;
-  const also = keepRequest<AccessRequest>(call, ask, name, grant.tenantId, ({ id }) => ({
+  const also = keepRequest<AccessRequest>(call, { ask, name, owner: grant.tenantId }, ({ id }) => ({
     subjectId: id,
     status: null,
     scheduleId: grant.id,
@@ -64,7 +64,7 @@ export async function deactivate(call: PimCall, ask: PimAsk, name: string): Prom
   const found = await findGrant(call, ask, "activation");
   if (!found.ok) return found;
   const { id, tenantId } = found.value;
-  const also = keepRequest<Grant>(call, ask, name, tenantId, () => ({
+  const also = keepRequest<Grant>(call, { ask, name, owner: tenantId }, () => ({
     subjectId: call.deps.ids.next(),
     status: "Revoked",
     scheduleId: id,

@@ -35,7 +35,7 @@ export async function replaceAssignment(call: PimCall, ask: PimAsk, name: string
 async function make(call: PimCall, ask: PimAsk, name: string, input: AssignInput): Promise<Outcome<unknown>> {
   const owner = await ownerOf(call.deps, call.caller, ask.scope);
   if (!owner.ok) return owner;
-  const also = keepRequest<Grant>(call, ask, name, owner.value, ({ id, state }) => ({
+  const also = keepRequest<Grant>(call, { ask, name, owner: owner.value }, ({ id, state }) => ({
     subjectId: call.deps.ids.next(),
     status: state.name === "scheduled" ? "Granted" : "Provisioned",
     scheduleId: id,
@@ -47,7 +47,7 @@ async function make(call: PimCall, ask: PimAsk, name: string, input: AssignInput
 export async function removeAssignment(call: PimCall, ask: PimAsk, name: string): Promise<Outcome<unknown>> {
   const first = await findGrant(call, ask, null);
   if (!first.ok) return first;
-  const also = keepRequest<Grant>(call, ask, name, first.value.tenantId, ({ id }) => ({
+  const also = keepRequest<Grant>(call, { ask, name, owner: first.value.tenantId }, ({ id }) => ({
     subjectId: call.deps.ids.next(),
     status: "Revoked",
     scheduleId: id,

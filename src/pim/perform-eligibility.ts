@@ -25,14 +25,16 @@ export async function performEligibility(
   const place = await requireOwnPlace(deps, caller, ask.scope);
   if (!place.ok) return place;
   const also = alongside(call, ask, name);
+  const put = (document: string) =>
+    call.inTurn(() => makeEligible(deps, caller, wantedOf(call, ask), { document, dryRun, also }));
   switch (ask.requestType) {
     case "AdminAssign":
-      return put(call, ask, `pim ${name}`, also, dryRun);
+      return put(`pim ${name}`);
     case "AdminUpdate":
     case "AdminExtend":
     case "AdminRenew": {
       const found = await existing(call, ask);
-      return found.ok ? put(call, ask, found.value, also, dryRun) : found;
+      return found.ok ? put(found.value) : found;
     }
     case "AdminRemove": {
       const found = await existing(call, ask);
@@ -62,17 +64,6 @@ async function existing(call: PimCall, ask: PimAsk): Promise<Outcome<string>> {
     : accept(found.name);
 }
 
-async function put(
-  call: PimCall,
-  ask: PimAsk,
-  document: string,
-  also: Alongside<ApplyReport>,
-  dryRun: boolean,
-): Promise<Outcome<unknown>> {
-  const { deps, caller } = call;
-  return call.inTurn(() => makeEligible(deps, caller, wantedOf(call, ask), { document, dryRun, also }));
-}
-
 function wantedOf({ deps }: PimCall, ask: PimAsk): EligibilityWanted {
   const { principal, roleDefinitionId, scope, schedule, justification } = ask;
   const { startAt: startsAt, end } = schedule;
@@ -82,7 +73,7 @@ function wantedOf({ deps }: PimCall, ask: PimAsk): EligibilityWanted {
 
 function alongside(call: PimCall, ask: PimAsk, name: string): Alongside<ApplyReport> {
   const ended = ask.requestType === "AdminRemove";
-  const keep = keepRequest<ApplyReport>(call, ask, name, call.caller.ref.tenantId, (report) => ({
+  const keep = keepRequest<ApplyReport>(call, { ask, name, owner: call.caller.ref.tenantId }, (report) => ({
     subjectId: call.deps.ids.next(),
     status: ended ? "Revoked" : "Provisioned",
     scheduleId: report.changes[0]?.id ?? null,

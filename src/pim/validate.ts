@@ -9,6 +9,7 @@ import { activationInput } from "./perform-activation.ts";
 import { assignmentInput } from "./perform-assignment.ts";
 import { performEligibility } from "./perform-eligibility.ts";
 import type { PimCall } from "./pim-call.ts";
+import { askedOf, type PimRequest } from "./pim-request.ts";
 
 export async function validatePimAsk(call: PimCall, ask: PimAsk): Promise<Outcome<unknown>> {
   const { deps, caller } = call;
@@ -37,4 +38,20 @@ export async function validatePimAsk(call: PimCall, ask: PimAsk): Promise<Outcom
       return found.ok ? accept(found.value) : found;
     }
   }
+}
+
+/** What would be shown of it, had it been made; nothing is stored under this id. */
+export function asIfMade({ deps, caller }: PimCall, ask: PimAsk, id: string, status: string): PimRequest {
+  const { scope, scheduleInfo } = ask;
+  return {
+    ...askedOf(ask),
+    ...{ id, scope, status, scheduleInfo: scheduleInfo ?? {} },
+    tenantId: caller.ref.tenantId,
+    requestor: caller.ref,
+    createdAt: deps.clock.now(),
+    scheduleId: null,
+    accessRequestId: null,
+    approvalId: null,
+    asked: null,
+  };
 }

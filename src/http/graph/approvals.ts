@@ -74,7 +74,7 @@ async function listMine(call: GraphCall, area: Area): Promise<Answer> {
     call,
     page.items.map(({ id }) => id),
   );
-  return answerPage(call, contextOf(area), page, withSteps(options.value), async (_words, one) =>
+  return answerPage(call, contextOf(area), { ...page, options: withSteps(options.value) }, (_words, one) =>
     approvalEntity(one, names.get(one.id) ?? one.id),
   );
 }
@@ -110,7 +110,7 @@ async function get(call: GraphCall, area: Area): Promise<Answer> {
   const found = await find(call, area);
   if (!found.ok) return found;
   const { approval, id } = found.value;
-  return answerOne(call, contextOf(area), async () => approvalEntity(approval, id), withSteps(options.value));
+  return answerOne(call, contextOf(area), () => approvalEntity(approval, id), withSteps(options.value));
 }
 
 async function listSteps(call: GraphCall, area: Area): Promise<Answer> {
@@ -119,10 +119,8 @@ async function listSteps(call: GraphCall, area: Area): Promise<Answer> {
   const found = await find(call, area);
   if (!found.ok) return found;
   const { approval, id } = found.value;
-  const page = { items: approval.stages, after: null };
-  return answerPage(call, `${contextOf(area)}('${id}')/steps`, page, options.value, async (_words, stage) =>
-    stepEntity(stage),
-  );
+  const page = { items: approval.stages, after: null, options: options.value };
+  return answerPage(call, `${contextOf(area)}('${id}')/steps`, page, (_words, stage) => stepEntity(stage));
 }
 
 async function getStep(call: GraphCall, area: Area): Promise<Answer> {
@@ -134,7 +132,7 @@ async function getStep(call: GraphCall, area: Area): Promise<Answer> {
   const wanted = nameIn(call, "stepId").toLowerCase();
   const stage = approval.stages.find((one) => one.id === wanted);
   if (stage === undefined) return reject("not_found", "this approval has no such step");
-  return answerOne(call, `${contextOf(area)}('${id}')/steps`, async () => stepEntity(stage), options.value);
+  return answerOne(call, `${contextOf(area)}('${id}')/steps`, () => stepEntity(stage), options.value);
 }
 
 const RESULTS: Readonly<Record<string, "Approve" | "Deny">> = {

@@ -47,15 +47,15 @@ async function one(call: GraphCall, set: string, id: string, kind: PrincipalKind
   if (!options.ok) return options;
   const found = await findPrincipal(call, id, kind);
   if (!found.ok) return found;
-  return answerOne(call, set, async () => directoryEntity(found.value), options.value);
+  return answerOne(call, set, () => directoryEntity(found.value), options.value);
 }
 
 async function organization(call: GraphCall): Promise<Answer> {
   const options = optionsOf(call, {});
   if (!options.ok) return options;
   const own = await withWords(call, (words) => organizationEntity(call, words));
-  const page = { items: [own], after: null };
-  return answerPage(call, "organization", page, options.value, async (_words, entity) => entity);
+  const page = { items: [own], after: null, options: options.value };
+  return answerPage(call, "organization", page, (_words, entity) => entity);
 }
 
 async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<Answer> {
@@ -84,7 +84,9 @@ async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<
     positionOf,
   );
   if (!page.ok) return page;
-  return answerPage(call, set, page.value, options.value, async (_words, found) => directoryEntity(found));
+  return answerPage(call, set, { ...page.value, options: options.value }, (_words, found) =>
+    directoryEntity(found),
+  );
 }
 
 function positionOf({ objectId }: Principal): Position {

@@ -43,31 +43,30 @@ function isMany(found: Entity | readonly Entity[]): found is readonly Entity[] {
 export async function answerOne(
   call: GraphCall,
   context: string,
-  make: (words: Words) => Promise<Entity>,
-  shown: Shown = PLAIN,
-  status = 200,
+  make: (words: Words) => Promise<Entity> | Entity,
+  { status = 200, ...shown }: Shown & { readonly status?: number } = PLAIN,
 ): Promise<Answer> {
   const body = await withWords(call, async (words) => rendered(await make(words), shown));
-  return done(status, {
-    "@odata.context": `${call.origin}/${call.version}/$metadata#${context}/$entity`,
-    ...body,
-  });
+  return done(status, { "@odata.context": contextOf(call, `${context}/$entity`), ...body });
 }
 
 export async function answerPage<T>(
   call: GraphCall,
   context: string,
-  { items, after }: Page<T>,
-  options: Options,
-  make: (words: Words, one: T) => Promise<Entity>,
+  { items, after, options }: Page<T> & { readonly options: Options },
+  make: (words: Words, one: T) => Promise<Entity> | Entity,
 ): Promise<Answer> {
   const value = await inWords(call, items, async (words, one) => rendered(await make(words, one), options));
   // Only where the whole list is here is its length known.
   const isWhole = after === null && options.after === undefined;
   return done(200, {
-    "@odata.context": `${call.origin}/${call.version}/$metadata#${context}`,
+    "@odata.context": contextOf(call, context),
     ...(options.count && isWhole ? { "@odata.count": value.length } : {}),
     ...(after === null ? {} : { "@odata.nextLink": nextLink(call, after) }),
     value,
   });
+}
+
+function contextOf({ origin, version }: GraphCall, context: string): string {
+  return `${origin}/${version}/$metadata#${context}`;
 }

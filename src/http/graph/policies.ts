@@ -92,7 +92,7 @@ async function list(call: GraphCall, context: string, able: Able, make: Make): P
     (policy) => area.holds({ scope, roleDefinitionId: policy.role.id }) && keep.value(policy),
   );
   const page = pageOf(here, (policy) => policyIdOf(call, policy), options.value);
-  return answerPage(call, context, page, options.value, (words, policy) =>
+  return answerPage(call, context, { ...page, options: options.value }, (words, policy) =>
     make(call, words, { place: place.value, policy }),
   );
 }
@@ -183,9 +183,8 @@ async function listRules(call: GraphCall): Promise<Answer> {
   const { settings, notifications } = found.value.policy;
   const context = `${POLICIES}('${policyIdOf(call, found.value.policy)}')/rules`;
   const all = await withWords(call, (words) => rulesOf(words, settings, notifications));
-  return answerPage(call, context, { items: all, after: null }, options.value, async (_words, each) =>
-    ruleEntity(each),
-  );
+  const page = { items: all, after: null, options: options.value };
+  return answerPage(call, context, page, (_words, each) => ruleEntity(each));
 }
 
 async function getRule(call: GraphCall): Promise<Answer> {
@@ -199,7 +198,7 @@ async function answerRule(call: GraphCall, policy: PimPolicy): Promise<Answer> {
   const found = all.find(({ id }) => id.toLowerCase() === wanted);
   if (found === undefined) return reject("not_found", "the policy has no rule of this id; list its rules");
   const context = `${POLICIES}('${policyIdOf(call, policy)}')/rules`;
-  return answerOne(call, context, async () => ruleEntity(found));
+  return answerOne(call, context, () => ruleEntity(found));
 }
 
 async function patchRule(call: GraphCall): Promise<Answer> {

@@ -44,7 +44,7 @@ async function list(call: GraphCall): Promise<Answer> {
   });
   if (!keep.ok) return keep;
   const page = pageOf((await rolesHere(call)).filter(keep.value), ({ id }) => id, options.value);
-  return answerPage(call, CONTEXT, page, options.value, async (_words, role) => roleEntity(role));
+  return answerPage(call, CONTEXT, { ...page, options: options.value }, (_words, role) => roleEntity(role));
 }
 
 async function find(call: GraphCall): Promise<Outcome<RoleDefinition>> {
@@ -60,5 +60,5 @@ async function get(call: GraphCall): Promise<Answer> {
   if (!options.ok) return options;
   const found = await find(call);
   if (!found.ok) return found;
-  return answerOne(call, CONTEXT, async () => roleEntity(found.value), options.value);
+  return answerOne(call, CONTEXT, () => roleEntity(found.value), options.value);
 }

@@ -12,12 +12,17 @@ import { principalEntity } from "./directory-entities.ts";
 import type { Entity } from "./entity.ts";
 import type { GraphCall } from "./surface.ts";
 
+export interface ShownRequest {
+  readonly request: PimRequest;
+  /** It was asked whether it could be made, and nothing was. */
+  readonly isValidationOnly?: boolean;
+}
+
 export async function requestEntity(
   call: GraphCall,
   area: Area,
   words: Words,
-  request: PimRequest,
-  isValidationOnly = false,
+  { request, isValidationOnly = false }: ShownRequest,
 ): Promise<Entity> {
   const waits = request.approvalId !== null;
   return {

@@ -33,10 +33,7 @@ interface ScheduleSet {
 export function scheduleOperations(area: Area, of: Of): readonly GraphOperation[] {
   const schedules = area.set(of, "Schedules");
   const instances = area.set(of, "ScheduleInstances");
-  return [
-    ...operationsOf(area, of, "schedule", schedules, true),
-    ...operationsOf(area, of, "instance", instances, true),
-  ];
+  return [...operationsOf(area, of, "schedule", schedules), ...operationsOf(area, of, "instance", instances)];
 }
 
 export const ROLE_ASSIGNMENT_OPERATIONS = operationsOf(
@@ -44,10 +41,9 @@ export const ROLE_ASSIGNMENT_OPERATIONS = operationsOf(
   "assignment",
   "assignment",
   "roleAssignments",
-  false,
 );
 
-function operationsOf(area: Area, of: Of, form: Form, name: string, byUser: boolean): GraphOperation[] {
+function operationsOf(area: Area, of: Of, form: Form, name: string): GraphOperation[] {
   const path = [...area.path, name];
   const set: ScheduleSet = { area, of, form, context: path.join("/") };
   const shared = { method: "GET", versions: BOTH } as const;
@@ -60,7 +56,7 @@ function operationsOf(area: Area, of: Of, form: Form, name: string, byUser: bool
   };
   return [
     { ...shared, id: id("List"), path, handle: (call) => list(call, set) },
-    ...(byUser ? [mine] : []),
+    ...(form === "assignment" ? [] : [mine]),
     { ...shared, id: id("Get"), path: [...path, "{id}"], handle: (call) => get(call, set) },
   ];
 }
@@ -86,8 +82,8 @@ async function list(
   );
   if (!page.ok) return page;
   const names = await namesFor(call, page.value.items);
-  return answerPage(call, context, page.value, options.value, async (words, one) =>
-    entityOf(call, set, words, one, names),
+  return answerPage(call, context, { ...page.value, options: options.value }, (words, one) =>
+    entityOf(call, set, words, { schedule: one, names }),
   );
 }
 
@@ -104,7 +100,7 @@ async function get(call: GraphCall, set: ScheduleSet): Promise<Answer> {
   const found = await find(call, set);
   if (!found.ok) return found;
   const names = await namesFor(call, [found.value]);
-  const make = async (words: Words) => entityOf(call, set, words, found.value, names);
+  const make = (words: Words) => entityOf(call, set, words, { schedule: found.value, names });
   return answerOne(call, set.context, make, options.value);
 }
 
@@ -125,8 +121,7 @@ function entityOf(
   call: GraphCall,
   { area, form }: ScheduleSet,
   words: Words,
-  schedule: PimSchedule,
-  names: ReadonlyMap<string, string>,
+  { schedule, names }: { schedule: PimSchedule; names: ReadonlyMap<string, string> },
 ): Entity {
   if (form === "assignment") return assignmentEntity(call, area, words, schedule);
   const { requestId } = schedule;

@@ -9,11 +9,11 @@ import type { JsonObject } from "../../../domain/target-binding.ts";
 import { type PimAsk, requestTypeOf, ticketOf } from "../../../pim/ask.ts";
 import { cancelPimRequest } from "../../../pim/cancel.ts";
 import { perform } from "../../../pim/perform.ts";
-import { askedOf, type Of, type PimRequest, sameAsk } from "../../../pim/pim-request.ts";
+import { type Of, type PimRequest, sameAsk } from "../../../pim/pim-request.ts";
 import { afterRequest, findRequest, listRequests } from "../../../pim/read-requests.ts";
 import { scheduleInfoSchema, scheduleOf } from "../../../pim/schedule-info.ts";
 import { callersIdentity } from "../../../pim/schedules.ts";
-import { validatePimAsk } from "../../../pim/validate.ts";
+import { asIfMade, validatePimAsk } from "../../../pim/validate.ts";
 import { inWords } from "../../../pim/words.ts";
 import type { PageAsk } from "../../../use-cases/ports.ts";
 import { guid, text } from "../../../use-cases/values.ts";
@@ -177,22 +177,8 @@ async function validate(call: ArmCall, of: Of): Promise<Answer> {
   if (!ask.ok) return ask;
   const valid = await validatePimAsk(call, ask.value);
   if (!valid.ok) return asPim(valid.rejection);
-  const now = call.deps.clock.now();
-  const request: PimRequest = {
-    ...askedOf(ask.value),
-    scope: ask.value.scope,
-    asked: null,
-    id: nameIn(call, "name").toLowerCase(),
-    tenantId: call.caller.ref.tenantId,
-    requestor: call.caller.ref,
-    status: "Accepted",
-    createdAt: now,
-    scheduleInfo: ask.value.scheduleInfo ?? {},
-    scheduleId: null,
-    accessRequestId: null,
-    approvalId: null,
-  };
-  return done(200, await json(call, request));
+  const name = nameIn(call, "name").toLowerCase();
+  return done(200, await json(call, asIfMade(call, ask.value, name, "Accepted")));
 }
 
 async function json(call: ArmCall, request: PimRequest): Promise<unknown> {
