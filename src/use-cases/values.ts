@@ -21,52 +21,55 @@ export function text(maximum: number) {
 
 export const name = text(200).min(1);
 
-export const scope = text(1_024)
-  .refine(
-    (value) => parseScope(value) !== null,
-    "not a scope such as /subscriptions/{id}/resourceGroups/{name}",
-  )
-  .meta({ description: "a resource path; compared by whole segments, without regard to case" });
-
-/** Of a text that `scope` let through. */
-export function scopeIn(given: string): Scope {
-  const parsed = parseScope(given);
-  if (parsed === null) throw new Error("the schema let a scope through that is none");
-  return parsed;
+/** Read once: a text on the wire, and in the house what `read` makes of it. `described` for whoever reads either side. */
+function codec<T extends string | number>(
+  outside: z.ZodString,
+  { read, write, otherwise }: Words<T>,
+  described: z.GlobalMeta,
+) {
+  const inside = z.custom<T>().meta({ type: "string", ...described });
+  return z.codec(outside.meta(described), inside, {
+    encode: write,
+    decode(given, { issues }) {
+      const value = read(given);
+      if (value !== null) return value;
+      issues.push({ code: "custom", input: given, message: otherwise });
+      return z.NEVER;
+    },
+  });
 }
 
-export const instantText = z
-  .string()
-  .max(64)
-  .refine((value) => parseInstant(value) !== null, "not an instant such as 2026-11-21T14:02:24Z")
-  .meta({ format: "date-time" });
-
-export const durationText = z
-  .string()
-  .max(64)
-  .refine(
-    (value) => parseDuration(value) !== null,
-    "not a fixed ISO 8601 duration such as PT2H (months and years are refused)",
-  )
-  .meta({ format: "duration" });
-
-export const instantOut = z.string().meta({ format: "date-time" });
-export const durationOut = z.string().meta({ format: "duration" });
-
-export function instantIn(value: string | undefined): Instant | null {
-  return value === undefined ? null : parseInstant(value);
+interface Words<T> {
+  read(text: string): T | null;
+  write(value: T): string;
+  /** What is said of a text that is none. */
+  readonly otherwise: string;
 }
 
-export function durationIn(value: string | undefined): number | null {
-  return value === undefined ? null : parseDuration(value);
-}
+const SCOPES: Words<Scope> = {
+  read: parseScope,
+  write: String,
+  otherwise: "not a scope such as /subscriptions/{id}/resourceGroups/{name}",
+};
+const INSTANTS: Words<Instant> = {
+  read: parseInstant,
+  write: formatInstant,
+  otherwise: "not an instant such as 2026-11-21T14:02:24Z",
+};
+const DURATIONS: Words<number> = {
+  read: parseDuration,
+  write: formatDuration,
+  otherwise: "not a fixed ISO 8601 duration such as PT2H (months and years are refused)",
+};
+const short = z.string().max(64);
 
-export function iso(at: Instant): string {
-  return formatInstant(at);
-}
+export const scope = codec(text(1_024), SCOPES, {
+  description: "a resource path; compared by whole segments, without regard to case",
+});
+export const instant = codec(short, INSTANTS, { format: "date-time" });
+/** Milliseconds in the house. */
+export const duration = codec(short, DURATIONS, { format: "duration" });
 
-export function isoOrNull(at: Instant | null): string | null {
-  return at === null ? null : formatInstant(at);
-}
-
-export { formatDuration };
+/** The same as texts, for what is given back as it was written. */
+export const instantText = short.refine((value) => parseInstant(value) !== null, INSTANTS.otherwise);
+export const durationText = short.refine((value) => parseDuration(value) !== null, DURATIONS.otherwise);

@@ -7,18 +7,7 @@ import type { Caller, RequestFilter } from "../../use-cases/ports.ts";
 import { acceptAt, cancelAt, decideAt } from "../../use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import { askForAccess } from "../../use-cases/requests/submit-request.ts";
-import {
-  durationIn,
-  durationText,
-  guid,
-  idOf,
-  instantIn,
-  instantOut,
-  instantText,
-  iso,
-  scope,
-  text,
-} from "../../use-cases/values.ts";
+import { duration, guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
 import { positionOfRequest } from "../../use-cases/views/pages.ts";
 import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
 import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
@@ -52,14 +41,14 @@ const listQuery = pageQuery(LIST).extend({
   ...placeQuery,
   requesterId: guid.optional(),
   roleDefinitionId: guid.optional(),
-  from: instantText.optional(),
-  to: instantText.optional(),
+  from: instant.optional(),
+  to: instant.optional(),
 });
 
 const timelineShape = z.object({
   items: z.array(
     z.object({
-      at: instantOut,
+      at: instant,
       type: z.string(),
       sentence: z.string(),
       actorName: z.string().nullable().meta({ description: "null where Curfew itself acted" }),
@@ -73,8 +62,8 @@ const decisionBody = z.strictObject({
   justification: text(4_000).optional(),
   terms: z
     .strictObject({
-      duration: durationText.optional(),
-      startAt: instantText.optional(),
+      duration: duration.optional(),
+      startAt: instant.optional(),
       roleDefinitionIds: z.array(guid).min(1).max(50).optional(),
     })
     .optional(),
@@ -115,7 +104,9 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const who = whoIn(request);
       const input = submitInput(request.body, who);
-      return repeatably(request, reply, requestAnswer, (options) => askForAccess(deps, who, input, options));
+      return repeatably(request, reply, [requestShape, requestAnswer], (options) =>
+        askForAccess(deps, who, input, options),
+      );
     },
   );
 
@@ -173,9 +164,7 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const outcome = await readRequestTimeline(deps, callerOf(request), idOf(request.params.id));
-      return answer(reply, outcome, (items) => ({
-        items: items.map((item) => ({ ...item, at: iso(item.at) })),
-      }));
+      return answer(reply, outcome, (items) => ({ items }));
     },
   );
 
@@ -223,8 +212,8 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
 
 function termsIn(terms: z.output<typeof decisionBody>["terms"]) {
   if (terms === undefined) return null;
-  const durationMs = durationIn(terms.duration);
-  const startAt = instantIn(terms.startAt);
+  const durationMs = terms.duration ?? null;
+  const startAt = terms.startAt ?? null;
   return {
     ...(durationMs === null ? {} : { durationMs }),
     ...(startAt === null ? {} : { startAt }),
@@ -238,8 +227,8 @@ type Filter = Omit<z.output<typeof listQuery>, "view" | "limit" | "cursor" | "st
 
 function filterOf(query: Filter, caller: Caller): Partial<RequestFilter> {
   const at = query.scope === undefined ? null : parseScope(query.scope);
-  const from = instantIn(query.from);
-  const to = instantIn(query.to);
+  const from = query.from ?? null;
+  const to = query.to ?? null;
   return {
     ...(at === null ? {} : { scopeKey: scopeKey(at) }),
     ...(from === null ? {} : { from }),

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
-import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
+import { applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
 import { digestOf } from "../../use-cases/apply/digest.ts";
 import { type ApplyInput, KINDS } from "../../use-cases/apply/documents.ts";
@@ -15,6 +15,7 @@ import { ifMatchHeaders } from "../etags.ts";
 import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { afterIn, cursorText, pageOf, toPage } from "./shapes/page.ts";
+import { asIs } from "./shown.ts";
 
 const tags = ["configuration"];
 const MAX_DOCUMENTS = 5_000;
@@ -68,7 +69,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
       bodyLimit: BODY_LIMIT_BYTES,
       schema: { tags, operationId: "applyConfiguration", body: applyBody, response: { 200: reportShape } },
     },
-    async (request, reply) => answer(reply, await apply(callerOf(request), request.body), reportJson),
+    async (request, reply) => answer(reply, await apply(callerOf(request), request.body), asIs(reportShape)),
   );
 
   api.get(
@@ -92,7 +93,9 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
       const input = { ...request.params, limit: PAGE, ...of(tenant), ...position };
       const outcome = await readConfiguration(deps, callerOf(request), input);
       const at = ({ name }: ConfigurationDocument) => ({ at: null, id: name });
-      return answer(reply, outcome, (found) => toPage(found, { list, limit: PAGE, at, shape: documentJson }));
+      return answer(reply, outcome, (found) =>
+        toPage(found, { list, limit: PAGE, at, shape: asIs(configurationShape) }),
+      );
     },
   );
 
@@ -108,7 +111,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
       });
       const found = only(outcome);
       if (found.ok) reply.header("etag", `"${digestOf(found.value.spec)}"`);
-      return answer(reply, found, documentJson);
+      return answer(reply, found, asIs(configurationShape));
     },
   );
 
@@ -138,7 +141,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
         ...(onlyIf === undefined ? {} : { onlyIf }),
       };
       const outcome = await apply(callerOf(request), input);
-      return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), reportJson);
+      return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), asIs(reportShape));
     },
   );
 
@@ -149,7 +152,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
       const caller = callerOf(request);
       const input = { ...request.params, ...of(request.query.tenant) };
       const outcome = await inTurn(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
-      return answer(reply, outcome, reportJson);
+      return answer(reply, outcome, asIs(reportShape));
     },
   );
 }
@@ -171,18 +174,4 @@ function only(outcome: Outcome<readonly ConfigurationDocument[]>): Outcome<Confi
   return first === undefined
     ? reject("not_found", "there is no object of this kind and name that you can see")
     : accept(first);
-}
-
-function documentJson({ apiVersion, kind, tenant, name, id, spec }: ConfigurationDocument) {
-  return { apiVersion, kind, tenant, name, id, spec: { ...spec } };
-}
-
-function reportJson({ changes, applied }: ApplyReport): z.input<typeof reportShape> {
-  return {
-    applied,
-    changes: changes.map(({ fields, ...change }) => ({
-      ...change,
-      ...(fields === undefined ? {} : { fields: [...fields] }),
-    })),
-  };
 }

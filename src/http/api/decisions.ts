@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { parseScope } from "../../domain/scope.ts";
 import { checkAccess } from "../../use-cases/grants/check-access.ts";
-import { guid, idOf, instantOut, isoOrNull, scope, text } from "../../use-cases/values.ts";
+import { guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
 import { answer, whoIn } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 
@@ -22,7 +22,7 @@ const body = z
 const shape = z.object({
   allowed: z.boolean(),
   reason: z.string(),
-  until: instantOut.nullable(),
+  until: instant.nullable(),
   grants: z.array(guid),
 });
 
@@ -50,7 +50,7 @@ export function decisionRoutes(api: Api, { deps, checks }: ApiContext): void {
       return answer(reply, outcome, ({ allowed, reason, until, grants }) => ({
         allowed,
         reason,
-        until: isoOrNull(until),
+        until,
         grants: grants.map((grant) => grant.id),
       }));
     },

@@ -1,16 +1,18 @@
 /** People, groups and workloads of one's own tenant, to be picked from. */
+
 import { z } from "zod";
 import type { Principal } from "../../domain/principal.ts";
 import { accept } from "../../domain/rejection.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
-import { guid, idOf, instantOut, isoOrNull, text } from "../../use-cases/values.ts";
+import { guid, idOf, instant, text } from "../../use-cases/values.ts";
 import { listPrincipals } from "../../use-cases/views/read-directory.ts";
-import { type PrincipalView, readPrincipal } from "../../use-cases/views/read-principal.ts";
+import { readPrincipal } from "../../use-cases/views/read-principal.ts";
 import { answer, callerOf } from "../caller.ts";
 import { byGuid } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
 import { pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { asIs, type Shown } from "./shown.ts";
 
 const LIST = { name: "listPrincipals", fits: byGuid };
 const KINDS = ["user", "group", "servicePrincipal"] as const;
@@ -45,7 +47,7 @@ const principalViewShape = z.object({
       roleName: z.string(),
       scopeName: z.string(),
       through: z.string().nullable(),
-      endsAt: instantOut.nullable(),
+      endsAt: instant.nullable(),
     }),
   ),
   liveGrants: z.number().int(),
@@ -89,24 +91,15 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
       },
     },
     async (request, reply) =>
-      answer(reply, await readPrincipal(deps, callerOf(request), idOf(request.params.objectId)), viewJson),
+      answer(
+        reply,
+        await readPrincipal(deps, callerOf(request), idOf(request.params.objectId)),
+        asIs(principalViewShape),
+      ),
   );
 }
 
-function viewJson(view: PrincipalView): z.input<typeof principalViewShape> {
-  const copies = <T>(all: readonly T[]) => all.map((one) => ({ ...one }));
-  return {
-    ...view,
-    rights: [...view.rights],
-    memberOf: view.memberOf.map((one) => ({ ...one, through: [...one.through] })),
-    members: copies(view.members),
-    owners: copies(view.owners),
-    owns: copies(view.owns),
-    eligibilities: view.eligibilities.map((one) => ({ ...one, endsAt: isoOrNull(one.endsAt) })),
-  };
-}
-
-function json(principal: Principal & { readonly name: string }): z.input<typeof shape> {
+function json(principal: Principal & { readonly name: string }): Shown<typeof shape> {
   const { tenantId, objectId, kind, name, displayName } = principal;
   const email = principal.kind === "user" ? principal.email : null;
   return { tenantId, objectId, kind, name, displayName, email };

@@ -8,7 +8,7 @@ import type { GrantMoment, Made } from "../../use-cases/decisions.ts";
 import { claimSecret } from "../../use-cases/grants/claim-secret.ts";
 import { deactivateAt, reviewAt, revokeAt } from "../../use-cases/grants/end-grant.ts";
 import { askForMore, type ExtendInput, previewExtension } from "../../use-cases/grants/extend-grant.ts";
-import { durationIn, durationText, guid, idOf, instantOut, iso, text } from "../../use-cases/values.ts";
+import { duration, guid, idOf, instant, text } from "../../use-cases/values.ts";
 import { readGrantAndEnds, withEnds } from "../../use-cases/views/ends.ts";
 import { positionOfGrant } from "../../use-cases/views/pages.ts";
 import { GRANT_VIEWS, listGrants, viewGrant } from "../../use-cases/views/read-grants.ts";
@@ -34,7 +34,7 @@ const listQuery = pageQuery(LIST).extend({
 });
 
 const extendBody = z.strictObject({
-  duration: durationText.optional(),
+  duration: duration.optional(),
   justification: text(4_000).optional(),
   ticket: z.strictObject({ system: text(64), number: text(64) }).optional(),
 });
@@ -43,7 +43,7 @@ const secretBody = z
   .strictObject({ bindingId: guid.optional(), reissue: z.boolean().default(false) })
   .default({ reissue: false });
 
-const secretShape = z.looseObject({ expiresAt: instantOut }).meta({
+const secretShape = z.looseObject({ expiresAt: instant }).meta({
   description: "for PostgreSQL: connectionString, username, password, database, expiresAt; given once",
 });
 
@@ -113,7 +113,9 @@ export function grantRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const who = whoIn(request);
       const input = extendInput(request.params.id, request.body);
-      return repeatably(request, reply, requestAnswer, (options) => askForMore(deps, who, input, options));
+      return repeatably(request, reply, [requestShape, requestAnswer], (options) =>
+        askForMore(deps, who, input, options),
+      );
     },
   );
 
@@ -196,7 +198,7 @@ export function grantRoutes(api: Api, context: ApiContext): void {
         bindingId: bindingId === undefined ? null : idOf(bindingId),
         reissue,
       });
-      return answer(reply, outcome, (secret) => ({ ...secret, expiresAt: iso(secret.expiresAt) }));
+      return answer(reply, outcome, (secret) => ({ ...secret, expiresAt: secret.expiresAt }));
     },
   );
 }
@@ -207,7 +209,7 @@ function extendInput(
 ): ExtendInput {
   return {
     grantId: idOf(id),
-    durationMs: durationIn(duration),
+    durationMs: duration ?? null,
     justification: justification ?? null,
     ticket: ticket ?? null,
   };

@@ -1,15 +1,17 @@
 /** The rules in force, by role and scope, and where each of them comes from. */
+
 import { z } from "zod";
 import type { RoleDefinitionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { guid, idOf, instantOut, iso, scope, scopeIn, text } from "../../use-cases/values.ts";
+import { guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
 import { listRoleDefinitions, listTiers } from "../../use-cases/views/list-tiers.ts";
 import type { Proposal } from "../../use-cases/views/propose-rules.ts";
-import { type Replay, replaySettings } from "../../use-cases/views/replay-settings.ts";
+import { replaySettings } from "../../use-cases/views/replay-settings.ts";
 import { listRoleSettings, readRoleSettingsInForce } from "../../use-cases/views/role-settings.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
+import { asIs } from "./shown.ts";
 
 const tags = ["role settings"];
 const ROLES = wholeList("listRoleDefinitions");
@@ -87,7 +89,7 @@ const replayBody = z.strictObject({
 });
 
 const replayShape = z.object({
-  from: instantOut,
+  from: instant,
   considered: z.number().int(),
   cut: z.boolean().meta({
     description:
@@ -99,7 +101,7 @@ const replayShape = z.object({
       requesterName: z.string(),
       roleNames: z.array(z.string()),
       scopeName: z.string(),
-      createdAt: instantOut,
+      createdAt: instant,
       was: z.string(),
       would: z.string(),
       sentence: z.string(),
@@ -123,13 +125,11 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
     async (request, reply) => {
       const { scope: at, roleDefinitionId, ...page } = request.query;
       const filter = {
-        scope: at === undefined ? null : scopeIn(at),
+        scope: at === undefined ? null : at,
         roleDefinitionId: roleDefinitionId === undefined ? null : idOf<RoleDefinitionId>(roleDefinitionId),
       };
       const outcome = await listRoleSettings(deps, callerOf(request), filter);
-      return answer(reply, outcome, (all) =>
-        slicePage(all, PLACES, page, ({ source, ...one }) => ({ ...one, source: { ...source } })),
-      );
+      return answer(reply, outcome, (all) => slicePage(all, PLACES, page, asIs(placeShape)));
     },
   );
 
@@ -146,9 +146,9 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
     async (request, reply) => {
       const asked = {
         roleDefinitionId: idOf<RoleDefinitionId>(request.query.roleDefinitionId),
-        scope: scopeIn(request.query.scope),
+        scope: request.query.scope,
       };
-      return answer(reply, await readRoleSettingsInForce(deps, callerOf(request), asked), (view) => view);
+      return answer(reply, await readRoleSettingsInForce(deps, callerOf(request), asked), asIs(inForceShape));
     },
   );
 
@@ -164,12 +164,7 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
     },
     async (request, reply) =>
       answer(reply, await listTiers(deps, callerOf(request)), (all) =>
-        slicePage(all, TIERS, request.query, ({ rolesPermitting, fields, template, ...one }) => ({
-          ...one,
-          rolesPermitting: [...rolesPermitting],
-          fields: [...fields],
-          template: [...template],
-        })),
+        slicePage(all, TIERS, request.query, asIs(tierShape)),
       ),
   );
 
@@ -190,7 +185,7 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
           name,
           description,
           builtIn: tenantId === null,
-          assignableScopes: [...assignableScopes],
+          assignableScopes,
         })),
       ),
   );
@@ -212,7 +207,7 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
       const outcome = proposal.ok
         ? await inTurn(caller.ref.tenantId, () => replaySettings(deps, caller, proposal.value))
         : proposal;
-      return answer(reply, outcome, replayJson);
+      return answer(reply, outcome, asIs(replayShape));
     },
   );
 }
@@ -222,19 +217,6 @@ function proposalOf(body: z.output<typeof replayBody>): Outcome<Proposal> {
   if (tier !== undefined && roleDefinitionId === undefined && at === undefined)
     return accept({ tier, spec: given });
   if (tier === undefined && roleDefinitionId !== undefined && at !== undefined)
-    return accept({ roleDefinitionId: idOf(roleDefinitionId), scope: scopeIn(at), spec: given });
+    return accept({ roleDefinitionId: idOf(roleDefinitionId), scope: at, spec: given });
   return reject("invalid_input", "name `roleDefinitionId` and `scope`, or else `tier`", { path: "/tier" });
-}
-
-function replayJson({ from, changed, unknown, ...rest }: Replay): z.input<typeof replayShape> {
-  return {
-    ...rest,
-    from: iso(from),
-    unknown: [...unknown],
-    changed: changed.map(({ createdAt, roleNames, ...one }) => ({
-      ...one,
-      roleNames: [...roleNames],
-      createdAt: iso(createdAt),
-    })),
-  };
 }

@@ -1,10 +1,12 @@
 /** Where something can be deployed. */
+
 import { z } from "zod";
 import { guid } from "../../use-cases/values.ts";
 import { listSubscriptions } from "../../use-cases/views/list-subscriptions.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
+import { asIs } from "./shown.ts";
 
 const LIST = wholeList("listSubscriptions");
 const shape = z.object({
@@ -28,9 +30,7 @@ export function subscriptionRoutes(api: Api, { deps }: ApiContext): void {
     },
     async (request, reply) => {
       const outcome = await listSubscriptions(deps, callerOf(request));
-      return answer(reply, outcome, (all) =>
-        slicePage(all, LIST, request.query, (one) => ({ ...one, resourceGroups: [...one.resourceGroups] })),
-      );
+      return answer(reply, outcome, (all) => slicePage(all, LIST, request.query, asIs(shape)));
     },
   );
 }
