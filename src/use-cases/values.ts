@@ -8,8 +8,10 @@ const GUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a
 
 export const guid = z.string().regex(GUID, "not a GUID").meta({ format: "uuid" });
 
-export function idOf<T extends Id<string>>(text: string): T {
-  return asId<T>(text);
+export function idOf<T extends Id<string>>(text: string): T;
+export function idOf<T extends Id<string>>(text: string | undefined): T | undefined;
+export function idOf<T extends Id<string>>(text: string | undefined): T | undefined {
+  return text === undefined ? undefined : asId<T>(text);
 }
 
 // PostgreSQL stores no NUL, and a log line has no place for other control characters.
@@ -73,3 +75,8 @@ export const duration = codec(short, DURATIONS, { format: "duration" });
 /** The same as texts, for what is given back as it was written. */
 export const instantText = short.refine((value) => parseInstant(value) !== null, INSTANTS.otherwise);
 export const durationText = short.refine((value) => parseDuration(value) !== null, DURATIONS.otherwise);
+
+/** Of what was said, only what was: an option that is left out is no option that is undefined. */
+export function given<T extends object>(said: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as never;
+}

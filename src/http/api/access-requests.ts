@@ -2,12 +2,12 @@
 
 import { z } from "zod";
 import type { AccessRequestId, ObjectId, RoleDefinitionId } from "../../domain/ids.ts";
-import { parseScope, scopeKey } from "../../domain/scope.ts";
+import { scopeKey } from "../../domain/scope.ts";
 import type { Caller, RequestFilter } from "../../use-cases/ports.ts";
 import { acceptAt, cancelAt, decideAt } from "../../use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import { askForAccess } from "../../use-cases/requests/submit-request.ts";
-import { duration, guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
+import { duration, given, guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
 import { positionOfRequest } from "../../use-cases/views/pages.ts";
 import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
 import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
@@ -126,7 +126,7 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
       const outcome = await listRequests(deps, caller, view, {
         limit,
         ...afterOf(cursor),
-        ...(state === undefined ? {} : { states: [state] }),
+        ...given({ states: state && [state] }),
         ...filterOf(query, caller),
       } satisfies RequestFilter);
       return answer(reply, outcome, (found) =>
@@ -212,33 +212,26 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
 
 function termsIn(terms: z.output<typeof decisionBody>["terms"]) {
   if (terms === undefined) return null;
-  const durationMs = terms.duration ?? null;
-  const startAt = terms.startAt ?? null;
-  return {
-    ...(durationMs === null ? {} : { durationMs }),
-    ...(startAt === null ? {} : { startAt }),
-    ...(terms.roleDefinitionIds === undefined
-      ? {}
-      : { roleDefinitionIds: terms.roleDefinitionIds.map((id) => idOf<RoleDefinitionId>(id)) }),
-  };
+  const { duration: durationMs, startAt, roleDefinitionIds: ids } = terms;
+  const roleDefinitionIds = ids?.map((id) => idOf<RoleDefinitionId>(id));
+  return given({ durationMs, startAt, roleDefinitionIds });
 }
 
 type Filter = Omit<z.output<typeof listQuery>, "view" | "limit" | "cursor" | "state">;
 
 function filterOf(query: Filter, caller: Caller): Partial<RequestFilter> {
-  const at = query.scope === undefined ? null : parseScope(query.scope);
-  const from = query.from ?? null;
-  const to = query.to ?? null;
+  const { scope: at, from, to, requesterId, roleDefinitionId } = query;
   return {
-    ...(at === null ? {} : { scopeKey: scopeKey(at) }),
-    ...(from === null ? {} : { from }),
-    ...(to === null ? {} : { to }),
     ...placeIn(query),
-    ...(query.requesterId === undefined
-      ? {}
-      : { requester: { tenantId: caller.ref.tenantId, objectId: idOf<ObjectId>(query.requesterId) } }),
-    ...(query.roleDefinitionId === undefined
-      ? {}
-      : { roleDefinitionId: idOf<RoleDefinitionId>(query.roleDefinitionId) }),
+    ...given({
+      scopeKey: at && scopeKey(at),
+      from,
+      to,
+      requester:
+        requesterId === undefined
+          ? undefined
+          : { tenantId: caller.ref.tenantId, objectId: idOf<ObjectId>(requesterId) },
+      roleDefinitionId: idOf<RoleDefinitionId>(roleDefinitionId),
+    }),
   };
 }

@@ -6,7 +6,7 @@ import { isGuid } from "../../domain/ids.ts";
 import { accept } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
 import type { AuditFilter } from "../../use-cases/ports.ts";
-import { guid, idOf, instant, text } from "../../use-cases/values.ts";
+import { given, guid, idOf, instant, text } from "../../use-cases/values.ts";
 import {
   exportAuditEntries,
   listAuditEntries,
@@ -141,16 +141,13 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
 
 function filterOf(query: z.output<typeof filterQuery>): Omit<AuditFilter, "limit" | "after"> {
   const { order, from, to, ...ids } = query;
-  const since = from ?? null;
-  const until = to ?? null;
-  const given = Object.entries(ids).flatMap(([name, value]) =>
+  const named = Object.entries(ids).flatMap(([name, value]) =>
     // GUIDs are in lower case in the log.
     value === undefined ? [] : [[name, isGuid(value) ? idOf(value) : value]],
   );
   return {
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(named),
     inSequence: order === "sequence",
-    ...(since === null ? {} : { from: since }),
-    ...(until === null ? {} : { to: until }),
+    ...given({ from, to }),
   };
 }

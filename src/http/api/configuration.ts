@@ -8,7 +8,7 @@ import { digestOf } from "../../use-cases/apply/digest.ts";
 import { type ApplyInput, KINDS } from "../../use-cases/apply/documents.ts";
 import { type ConfigurationDocument, readConfiguration } from "../../use-cases/apply/read-configuration.ts";
 import type { Caller } from "../../use-cases/ports.ts";
-import { guid, text } from "../../use-cases/values.ts";
+import { given, guid, text } from "../../use-cases/values.ts";
 import { answer, callerOf } from "../caller.ts";
 import { byName } from "../cursor.ts";
 import { ifMatchHeaders } from "../etags.ts";
@@ -88,9 +88,8 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
       const list = { name: `listConfiguration ${request.params.kind}`, fits: byName };
       const asked = afterIn(list, cursor);
       if (!asked.ok) return sendRejection(reply, asked.rejection);
-      const { after } = asked.value;
-      const position = after === undefined ? {} : { after: after.id };
-      const input = { ...request.params, limit: PAGE, ...of(tenant), ...position };
+      const position = given({ tenant, after: asked.value.after?.id });
+      const input = { ...request.params, limit: PAGE, ...position };
       const outcome = await readConfiguration(deps, callerOf(request), input);
       const at = ({ name }: ConfigurationDocument) => ({ at: null, id: name });
       return answer(reply, outcome, (found) =>
@@ -107,7 +106,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
     async (request, reply) => {
       const outcome = await readConfiguration(deps, callerOf(request), {
         ...request.params,
-        ...of(request.query.tenant),
+        ...given(request.query),
       });
       const found = only(outcome);
       if (found.ok) reply.header("etag", `"${digestOf(found.value.spec)}"`);
@@ -130,7 +129,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
       },
     },
     async (request, reply) => {
-      const documents = [{ ...request.params, ...of(request.query.tenant), spec: request.body.spec }];
+      const documents = [{ ...request.params, ...given(request.query), spec: request.body.spec }];
       const etags = request.headers["if-match"];
       const onlyIf = etags === "*" ? etags : etags?.map((tag) => tag.replace(/^"(.*)"$/, "$1"));
       const input = {
@@ -138,7 +137,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
         dryRun: false,
         prune: false,
         remember: false,
-        ...(onlyIf === undefined ? {} : { onlyIf }),
+        ...given({ onlyIf }),
       };
       const outcome = await apply(callerOf(request), input);
       return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), asIs(reportShape));
@@ -150,7 +149,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
     { schema: { tags, operationId: "deleteConfiguration", ...one, response: { 200: reportShape } } },
     async (request, reply) => {
       const caller = callerOf(request);
-      const input = { ...request.params, ...of(request.query.tenant) };
+      const input = { ...request.params, ...given(request.query) };
       const outcome = await inTurn(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
       return answer(reply, outcome, asIs(reportShape));
     },
@@ -162,10 +161,6 @@ function placedInBody({ message, path, ...rest }: Rejection): Outcome<never> {
   const bare = (text: string) => text.replaceAll(/^\/documents\/0(?=\/|:|$)/gm, "");
   const placed = path === undefined ? {} : { path: bare(path) || "/" };
   return { ok: false, rejection: { ...rest, message: bare(message), ...placed } };
-}
-
-function of(tenant: string | undefined): { tenant?: string } {
-  return tenant === undefined ? {} : { tenant };
 }
 
 function only(outcome: Outcome<readonly ConfigurationDocument[]>): Outcome<ConfigurationDocument> {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Principal } from "../../domain/principal.ts";
 import { accept } from "../../domain/rejection.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
-import { guid, idOf, instant, text } from "../../use-cases/values.ts";
+import { given, guid, idOf, instant, text } from "../../use-cases/values.ts";
 import { listPrincipals } from "../../use-cases/views/read-directory.ts";
 import { readPrincipal } from "../../use-cases/views/read-principal.ts";
 import { answer, callerOf } from "../caller.ts";
@@ -67,12 +67,7 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
     async (request, reply) => {
       const { ref } = callerOf(request);
       const { q, kind, limit, cursor } = request.query;
-      const filter = {
-        limit,
-        ...(q === undefined ? {} : { query: q }),
-        ...(kind === undefined ? {} : { kind }),
-        ...(cursor === undefined ? {} : { after: cursor.id }),
-      };
+      const filter = { limit, ...given({ query: q, kind, after: cursor?.id }) };
       const found = await listPrincipals(deps, ref.tenantId, filter);
       return answer(reply, accept(found), (all) =>
         toPage(all, { list: LIST, limit, at: ({ objectId }) => ({ at: null, id: objectId }), shape: json }),

@@ -1,10 +1,11 @@
 /** Who may ask for what: listed, given and taken away by those who administer the tenant. */
 
 import { z } from "zod";
+import type { ObjectId, RoleDefinitionId } from "../../domain/ids.ts";
 import { endEligibility } from "../../use-cases/eligibilities/end-eligibility.ts";
 import { assignEligibility, type EligibilityWanted } from "../../use-cases/eligibilities/make-eligible.ts";
 import type { Caller } from "../../use-cases/ports.ts";
-import { guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
+import { given, guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
 import { listEligibilities, type RowFilter } from "../../use-cases/views/list-eligibilities.ts";
 import { answer, callerOf } from "../caller.ts";
 import { byGuid } from "../cursor.ts";
@@ -123,9 +124,11 @@ function filterOf(query: z.output<typeof listQuery>): RowFilter {
   return {
     limit,
     ...afterOf(cursor),
-    ...(principalId === undefined ? {} : { principalId: idOf(principalId) }),
-    ...(roleDefinitionId === undefined ? {} : { roleDefinitionId: idOf(roleDefinitionId) }),
-    ...(at === undefined ? {} : { under: at }),
+    ...given({
+      principalId: idOf<ObjectId>(principalId),
+      roleDefinitionId: idOf<RoleDefinitionId>(roleDefinitionId),
+      under: at,
+    }),
   };
 }
 
@@ -137,6 +140,6 @@ function wantedOf(body: z.output<typeof assignBody>, caller: Caller): Eligibilit
     scope: at,
     startsAt: startsAt ?? null,
     justification: justification ?? null,
-    ...(endsAt === undefined ? {} : { endsAt }),
+    ...given({ endsAt }),
   };
 }

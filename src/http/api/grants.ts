@@ -2,13 +2,13 @@
 
 import { z } from "zod";
 import type { Grant } from "../../domain/grant.ts";
-import type { GrantId } from "../../domain/ids.ts";
+import type { AccessRequestId, GrantId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/rejection.ts";
 import type { GrantMoment, Made } from "../../use-cases/decisions.ts";
 import { claimSecret } from "../../use-cases/grants/claim-secret.ts";
 import { deactivateAt, reviewAt, revokeAt } from "../../use-cases/grants/end-grant.ts";
 import { askForMore, type ExtendInput, previewExtension } from "../../use-cases/grants/extend-grant.ts";
-import { duration, guid, idOf, instant, text } from "../../use-cases/values.ts";
+import { duration, given, guid, idOf, instant, text } from "../../use-cases/values.ts";
 import { readGrantAndEnds, withEnds } from "../../use-cases/views/ends.ts";
 import { positionOfGrant } from "../../use-cases/views/pages.ts";
 import { GRANT_VIEWS, listGrants, viewGrant } from "../../use-cases/views/read-grants.ts";
@@ -65,8 +65,7 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       const outcome = await listGrants(deps, callerOf(request), view, {
         limit,
         ...afterOf(cursor),
-        ...(state === undefined ? {} : { states: [state] }),
-        ...(requestId === undefined ? {} : { requestId: idOf(requestId) }),
+        ...given({ states: state && [state], requestId: idOf<AccessRequestId>(requestId) }),
         ...placeIn(place),
       });
       const now = deps.clock.now();

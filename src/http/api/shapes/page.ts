@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { accept, type Outcome } from "../../../domain/rejection.ts";
 import type { Position } from "../../../use-cases/ports.ts";
+import { given } from "../../../use-cases/values.ts";
 import { onwards } from "../../../use-cases/views/pages.ts";
 import { byCount, cursorTo, type List, positionAt } from "../../cursor.ts";
 
@@ -46,7 +47,7 @@ export function pageOf<T extends z.ZodType>(item: T) {
 }
 
 export function afterOf(cursor: Position | undefined): { after?: Position } {
-  return cursor === undefined ? {} : { after: cursor };
+  return given({ after: cursor });
 }
 
 /** Shapes what was found, and says where its list goes on. */
