@@ -37,11 +37,21 @@ export function instant(epochMs: number): Instant {
   return epochMs as Instant;
 }
 
+// RFC 3339 writes years of four digits; what is outside them the database may not store either.
+const FIRST_MS = Date.parse("0000-01-01T00:00:00.000Z");
+const LAST_MS = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** Whether it can be written: whole milliseconds in the years 0000 to 9999. */
+export function isInstant(epochMs: number): epochMs is Instant {
+  return Number.isSafeInteger(epochMs) && epochMs >= FIRST_MS && epochMs <= LAST_MS;
+}
+
 /** Parses an ISO 8601 date and time with an offset (RFC 3339); null when it is not one. */
 export function parseInstant(text: string): Instant | null {
   if (text.length > MAX_DURATION_TEXT) return null;
   try {
-    return instant(Temporal.Instant.from(text).epochMilliseconds);
+    const { epochMilliseconds } = Temporal.Instant.from(text);
+    return isInstant(epochMilliseconds) ? epochMilliseconds : null;
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 /** What was not expected: malformed input by path, a database that is away as 503, everything else loudly as 500. */
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { sendProblem } from "./problem.ts";
+import { type Fault, sendProblem } from "./problem.ts";
 
 // What passes by itself: nothing is known to be wrong with the call.
 const PASSING_NAMES = ["DatabaseAway", "ClockUnmeasured", "VersionConflict"];
@@ -9,19 +9,11 @@ const PASSING_NAMES = ["DatabaseAway", "ClockUnmeasured", "VersionConflict"];
 const PASSING_CODES = /^(57014|55P03|40001|40P01|53|CU)/;
 const RETRY_AFTER_S = "2";
 
-/** What went wrong, before a surface puts it into its own envelope. */
-export interface Fault {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-  readonly more?: Readonly<Record<string, unknown>>;
-}
-
 export function handleFaults(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const { status, code, message, more } = faultOf(error, request);
-    if (status === 503) reply.header("retry-after", RETRY_AFTER_S);
-    return sendProblem(reply, status, code, message, more);
+    const fault = faultOf(error, request);
+    if (fault.status === 503) reply.header("retry-after", RETRY_AFTER_S);
+    return sendProblem(reply, fault);
   });
 }
 

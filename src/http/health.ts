@@ -1,6 +1,6 @@
 /** Health that tells the truth: alive, ready to decide, and how late ends were. For loopback only. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { sendProblem } from "./problem.ts";
+import { sendNothingHere, sendProblem } from "./problem.ts";
 
 export interface Health {
   /** Throws with a reason when nothing could be decided just now. */
@@ -21,7 +21,7 @@ export function healthRoutes(app: FastifyInstance, health: Health): void {
       return reply.send({ status: "ready" });
     } catch (error) {
       const why = error instanceof Error ? error.message : "unknown";
-      return sendProblem(reply, 503, "unavailable", `not ready: ${why}`);
+      return sendProblem(reply, { status: 503, code: "unavailable", message: `not ready: ${why}` });
     }
   });
   app.get("/metrics", { onRequest: fromLoopback, schema: { hide: true } }, async (_request, reply) =>
@@ -31,5 +31,5 @@ export function healthRoutes(app: FastifyInstance, health: Health): void {
 
 async function fromLoopback(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   if (LOOPBACK.test(request.ip)) return undefined;
-  return sendProblem(reply, 404, "not_found", "there is nothing at this address");
+  return sendNothingHere(reply);
 }

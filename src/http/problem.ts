@@ -49,21 +49,27 @@ export function sendRejection(reply: FastifyReply, rejection: Rejection): Fastif
   } else if (status === 401) {
     reply.header("www-authenticate", 'Bearer error="invalid_token"');
   }
-  return sendProblem(reply, status, rejection.code, rejection.message, {
-    ...(rejection.path === undefined ? {} : { path: rejection.path }),
-    ...(rejection.rules === undefined ? {} : { rules: rejection.rules }),
-  });
+  const { code, message, path, rules } = rejection;
+  const more = { ...(path === undefined ? {} : { path }), ...(rules === undefined ? {} : { rules }) };
+  return sendProblem(reply, { status, code, message, more });
 }
 
-export function sendProblem(
-  reply: FastifyReply,
-  status: number,
-  code: string,
-  detail: string,
-  more: Readonly<Record<string, unknown>> = {},
-): FastifyReply {
-  const body = { type: `urn:curfew:problem:${code}`, title: titleOf(code), status, code, detail, ...more };
+/** What went wrong, before a surface puts it into its own envelope. */
+export interface Fault {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+export function sendProblem(reply: FastifyReply, { status, code, message, more }: Fault): FastifyReply {
+  const type = `urn:curfew:problem:${code}`;
+  const body = { type, title: titleOf(code), status, code, detail: message, ...more };
   return reply.code(status).type(PROBLEM_JSON).header("cache-control", "no-store").send(JSON.stringify(body));
+}
+
+export function sendNothingHere(reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, { status: 404, code: "not_found", message: "there is nothing at this address" });
 }
 
 function titleOf(code: string): string {

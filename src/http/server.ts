@@ -10,12 +10,13 @@ import Fastify, {
 } from "fastify";
 import type { ApiContext } from "./api/context.ts";
 import { mountApi } from "./api/mount.ts";
-import { armUrl, mountArm } from "./azure/mount.ts";
+import { ARM, armUrl } from "./azure/surface.ts";
 import { type Authenticate, byTokenOrSession, type FindCaller, requireCaller } from "./caller.ts";
 import { handleFaults } from "./faults.ts";
-import { mountGraph } from "./graph/mount.ts";
+import { GRAPH } from "./graph/surface.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { boundNesting } from "./nesting.ts";
+import { mountSurface } from "./odata/surface.ts";
 import { mountPortal } from "./portal/mount.ts";
 import { refuseUnderPressure } from "./pressure.ts";
 import { sendProblem } from "./problem.ts";
@@ -63,9 +64,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const findCaller = byTokenOrSession(authenticate, options.authenticateSession);
   const context = { ...options.context, inTurn, findCaller };
   await mountApi(app, context, (scope) => requireCaller(scope, findCaller));
-  const surface = { deps: options.context.deps, inTurn, originOf };
-  await mountArm(app, surface, authenticate);
-  await mountGraph(app, surface, authenticate);
+  const shared = { deps: options.context.deps, authenticate, inTurn, originOf };
+  await mountSurface(app, shared, ARM);
+  await mountSurface(app, shared, GRAPH);
   await mountPortal(app, options.portal);
   return app;
 }
@@ -89,7 +90,11 @@ function createFastify(options: ServerOptions): FastifyInstance {
     // Fastify's own compilers take long to load, and the API brings zod's: a schema elsewhere is a mistake of ours.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, error.statusCode ?? 400, "invalid_input", "the address is not a valid one"),
+      sendProblem(reply, {
+        status: error.statusCode ?? 400,
+        code: "invalid_input",
+        message: "the address is not a valid one",
+      }),
     rewriteUrl: ({ url }: IncomingMessage) => armUrl(url ?? "/"),
   };
   return options.tls === null

@@ -5,12 +5,24 @@ import type { PrincipalRef } from "../domain/principal.ts";
 import type { ScopeFamily } from "../domain/scope.ts";
 import type { Instant } from "../domain/time.ts";
 
-export interface Page {
-  readonly limit: number;
-  readonly after?: string;
+/** Behind what a list goes on: the thing of this id, and of this instant (or number) where the list is in the order of one. */
+export interface Position {
+  readonly at: number | null;
+  readonly id: string;
 }
 
-export interface RequestFilter extends Page {
+export interface PageAsk {
+  readonly limit: number;
+  readonly after?: Position;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page begins; null at the end. */
+  readonly after: Position | null;
+}
+
+export interface RequestFilter extends PageAsk {
   readonly ids?: readonly AccessRequestId[];
   readonly states?: readonly string[];
   readonly requester?: PrincipalRef;
@@ -38,7 +50,7 @@ export interface Sight {
   readonly applicationIds: readonly ApplicationId[];
 }
 
-export interface GrantFilter extends Page {
+export interface GrantFilter extends PageAsk {
   readonly ids?: readonly GrantId[];
   readonly states?: readonly string[];
   readonly beneficiaries?: readonly PrincipalRef[];

@@ -31,7 +31,7 @@ import type {
 } from "./configuration-ports.ts";
 import type { Decisions, Repeatable, StoredAnswer } from "./decisions.ts";
 import type { AccountRepository } from "./identity-ports.ts";
-import type { GrantFilter, Page, RequestFilter } from "./list-filters.ts";
+import type { GrantFilter, PageAsk, RequestFilter } from "./list-filters.ts";
 import type { ResourceRepository } from "./surface-resources.ts";
 
 export type { Caller } from "../domain/caller.ts";
@@ -157,7 +157,10 @@ export interface GrantRepository {
 }
 
 export interface NotificationRepository {
-  list(recipient: PrincipalRef, filter: Page & { readonly unread?: boolean }): Promise<StoredNotification[]>;
+  list(
+    recipient: PrincipalRef,
+    filter: PageAsk & { readonly unread?: boolean },
+  ): Promise<StoredNotification[]>;
   /** Counted up to `most`. */
   countUnread(recipient: PrincipalRef, most: number): Promise<number>;
   markRead(recipient: PrincipalRef, ids: readonly string[] | "all", at: Instant): Promise<number>;
@@ -173,7 +176,7 @@ export interface AnswerRepository {
   keep(caller: PrincipalRef, repeat: Repeatable, answer: StoredAnswer, at: Instant): Promise<void>;
 }
 
-export interface AuditFilter extends Page {
+export interface AuditFilter extends PageAsk {
   readonly type?: string;
   readonly types?: readonly string[];
   readonly subjectId?: string;

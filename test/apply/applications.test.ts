@@ -98,7 +98,7 @@ test("a policy changes by its version, and the publisher hears of it without nam
   const outcome = await changeJitPolicy(world.deps, carol, {
     applicationId: orders.id,
     policy,
-    expectedVersion: 1,
+    expectedVersion: [1],
   });
   assert.ok(outcome.ok && outcome.value.jitAccess.enabled);
   assert.equal(outcome.value.jitAccess.policyVersion, 2);
@@ -106,7 +106,7 @@ test("a policy changes by its version, and the publisher hears of it without nam
   const again = await changeJitPolicy(world.deps, carol, {
     applicationId: orders.id,
     policy,
-    expectedVersion: 1,
+    expectedVersion: [1],
   });
   assert.equal(refusal(again).code, "version_conflict");
   const same = await changeJitPolicy(world.deps, carol, {

@@ -5,8 +5,10 @@ import { after, before, test } from "node:test";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
 import type { RoleSettings } from "../../src/domain/role-settings.ts";
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
+import type { Position } from "../../src/use-cases/ports.ts";
 import { acceptTerms, cancelRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../src/use-cases/requests/preview-request.ts";
+import { positionOfRequest } from "../../src/use-cases/views/pages.ts";
 import { listRequests } from "../../src/use-cases/views/read-requests.ts";
 import type { Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
@@ -267,12 +269,12 @@ test("pages of requests hold every request once, and nothing that the filter lea
     );
   }
   const seen: AccessRequest[] = [];
-  for (let after: string | undefined; seen.length < 10; ) {
+  for (let after: Position | undefined; seen.length < 10; ) {
     const page = { limit: 1, ...(after === undefined ? {} : { after }) };
     const [view] = value(await listRequests(world.deps, town.as("colin"), "mine", page));
     if (view === undefined) break;
     seen.push(view.request);
-    after = `${view.request.createdAt}~${view.request.id}`;
+    after = positionOfRequest(view.request);
   }
   assert.equal(seen.length, 3);
   assert.equal(new Set(seen.map(({ id }) => id)).size, 3);

@@ -138,10 +138,10 @@ test("I5: a decision on a version that is not the one looked at is refused; on t
   const seen = value(await town.ask("colin"));
   const next = value(await town.approve("carol", seen));
   assert.equal(
-    codeOf(await town.decide("casey", seen, { expectedVersion: seen.version })),
+    codeOf(await town.decide("casey", seen, { expectedVersion: [seen.version] })),
     "version_conflict",
   );
-  assert.equal(codeOf(await town.decide("casey", seen, { expectedVersion: next.version })), "ok");
+  assert.equal(codeOf(await town.decide("casey", seen, { expectedVersion: [next.version] })), "ok");
 });
 
 test("I5: two of three approvers both count, and the first alone decides nothing", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
+import { z } from "zod";
 import type { AuditEntry, Opening } from "../../src/audit/entry.ts";
 import { openCommitment } from "../../src/audit/entry.ts";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
@@ -125,7 +126,7 @@ test("I11: the publisher sees how many decide and that they did, not who", async
       [{ tenantName: "Contoso" }, null],
     ],
   );
-  assertUnnamed(town, "the request", JSON.stringify(requestShape.parse(requestJson(view))));
+  assertUnnamed(town, "the request", JSON.stringify(z.encode(requestShape, requestJson(view))));
   const own = value(await readRequest(world.deps, town.as("casey"), request.id));
   assert.deepEqual([...(own.stages[0]?.approvers.names ?? [])].sort(), ["Carol", "Casey", "Chris"]);
 });
@@ -141,7 +142,11 @@ test("I11: nor who ended or reviewed what it held", async () => {
   value(await reviewGrant(world.deps, town.as("casey"), review));
   for (const id of [grant.id, emergency.id]) {
     const view = value(await readGrant(world.deps, town.as("frank"), id));
-    assertUnnamed(town, "the grant", JSON.stringify(grantShape.parse(grantJson(view, world.clock.now()))));
+    assertUnnamed(
+      town,
+      "the grant",
+      JSON.stringify(z.encode(grantShape, grantJson(view, world.clock.now()))),
+    );
   }
 });
 

@@ -13,7 +13,7 @@ import {
   wordOf,
 } from "../../src/domain/role-settings.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
-import { rulesOf } from "../../src/http/pim/policy-rules.ts";
+import { rulesOf } from "../../src/pim/policy-rules.ts";
 import { strictest } from "../../src/policy/strictest.ts";
 import { BUILT_IN_TIERS } from "../../src/policy/tiers.ts";
 import { resolvingIn } from "../../src/use-cases/apply/resolving.ts";

@@ -1,8 +1,10 @@
 /** Pages: each row once and in order, only what one may see, and full however much others asked in between. */
+
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { sql } from "kysely";
 import { type Scope, scopeKey } from "../../src/domain/scope.ts";
+import type { PageAsk } from "../../src/use-cases/ports.ts";
 import { listGrants } from "../../src/use-cases/views/read-grants.ts";
 import { listRequests, readRequest } from "../../src/use-cases/views/read-requests.ts";
 import { listAssignmentSchedules } from "../../src/use-cases/views/read-schedules.ts";
@@ -45,11 +47,11 @@ async function busyTown(): Promise<Town> {
 
 type Row = { readonly id: string; readonly at: number };
 
-async function allPages(read: (page: { limit: number; after?: string }) => Promise<Row[]>, limit: number) {
+async function allPages(read: (page: PageAsk) => Promise<Row[]>, limit: number) {
   const all: Row[] = [];
   for (;;) {
-    const last = all.at(-1);
-    const found = await read(last === undefined ? { limit } : { limit, after: `${last.at}~${last.id}` });
+    const after = all.at(-1);
+    const found = await read(after === undefined ? { limit } : { limit, after });
     all.push(...found);
     if (found.length < limit) return all;
   }
@@ -121,7 +123,7 @@ test("a page is full, however many requests of others lie before one's own", asy
   assert.deepEqual(await of("nina", town.scopes.subscription), []);
   const held = await listAssignmentSchedules(world.deps, town.as("frank"), town.scopes.billing, { limit: 1 });
   assert.deepEqual(
-    held.grants.map(({ requester }) => requester.objectId),
+    held.items.map(({ requester }) => requester.objectId),
     [town.ref("frank").objectId],
   );
 });

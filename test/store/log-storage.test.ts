@@ -1,10 +1,14 @@
 /** How the log is linked, found and kept, and what is taken away when its time is over. */
+
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { sql } from "kysely";
 import { linkHash } from "../../src/audit/chain.ts";
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
+import type { Position, StoredEntry } from "../../src/use-cases/ports.ts";
 import { askForAccess } from "../../src/use-cases/requests/submit-request.ts";
+import { onwards } from "../../src/use-cases/views/pages.ts";
+import { positionIn } from "../../src/use-cases/views/read-audit.ts";
 import { forgetter } from "../../src/worker/retention.ts";
 import type { Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
@@ -75,16 +79,14 @@ test("the log in sequence, page by page: what is linked, then the tail, each ent
   await world.due.sequence();
   await writeEntries(town, 5);
   const seen: string[] = [];
-  let after: string | undefined;
-  for (;;) {
-    const page = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
-      tx.log.entries({ inSequence: true, limit: 3, ...(after === undefined ? {} : { after }) }),
+  let after: Position | null = null;
+  do {
+    const page: readonly StoredEntry[] = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
+      tx.log.entries({ inSequence: true, limit: 3, ...(after === null ? {} : { after }) }),
     );
     seen.push(...page.map(({ sequence }) => String(sequence ?? "tail")));
-    const last = page.at(-1);
-    if (last === undefined) break;
-    after = `${last.sequence ?? ""}~${last.id}`;
-  }
+    after = onwards(page, 1, positionIn({ inSequence: true }));
+  } while (after !== null);
   assert.deepEqual(seen, ["1", "2", "3", "4", "5", "6", "7", ...Array(5).fill("tail")]);
 });
 

@@ -91,8 +91,10 @@ async function assertFound(work: () => Promise<unknown>): Promise<void> {
 }
 
 const of = (who: Name) => town.as(who);
-const position = () =>
-  `${addMs(crowd.world.clock.now(), -(ROWS / 2) * 1_000)}~00000000-0000-0000-0000-000000000000`;
+const position = () => ({
+  at: addMs(crowd.world.clock.now(), -(ROWS / 2) * 1_000),
+  id: "00000000-0000-0000-0000-000000000000",
+});
 
 const REQUESTS: readonly (readonly [
   string,

@@ -1,27 +1,20 @@
 /** Asking and deciding. Translation only: every rule is in the use cases. */
+
 import { z } from "zod";
 import type { AccessRequestId, ObjectId, RoleDefinitionId } from "../../domain/ids.ts";
-import { parseScope, scopeKey } from "../../domain/scope.ts";
+import { scopeKey } from "../../domain/scope.ts";
 import type { Caller, RequestFilter } from "../../use-cases/ports.ts";
 import { acceptAt, cancelAt, decideAt } from "../../use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import { askForAccess } from "../../use-cases/requests/submit-request.ts";
+import { duration, given, guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
+import { positionOfRequest } from "../../use-cases/views/pages.ts";
 import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
 import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
 import { readRequestContext } from "../../use-cases/views/request-context.ts";
 import { answer, callerOf, whoIn } from "../caller.ts";
-import {
-  durationIn,
-  durationText,
-  guid,
-  idOf,
-  instantIn,
-  instantOut,
-  instantText,
-  iso,
-  scope,
-  text,
-} from "../values.ts";
+import { byInstant } from "../cursor.ts";
+import { ifMatchHeaders, versionsIn } from "../etags.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatably } from "./idempotent.ts";
 import {
@@ -40,21 +33,22 @@ const STATES = ["pending", "approved", "denied", "canceled", "timedOut"] as cons
 const tags = ["access requests"];
 const params = z.object({ id: guid });
 
-const listQuery = pageQuery.extend({
+const LIST = { name: "listAccessRequests", fits: byInstant };
+const listQuery = pageQuery(LIST).extend({
   view: z.enum(REQUEST_VIEWS).default("mine"),
   state: z.enum(STATES).optional(),
   scope: scope.optional(),
   ...placeQuery,
   requesterId: guid.optional(),
   roleDefinitionId: guid.optional(),
-  from: instantText.optional(),
-  to: instantText.optional(),
+  from: instant.optional(),
+  to: instant.optional(),
 });
 
 const timelineShape = z.object({
   items: z.array(
     z.object({
-      at: instantOut,
+      at: instant,
       type: z.string(),
       sentence: z.string(),
       actorName: z.string().nullable().meta({ description: "null where Curfew itself acted" }),
@@ -68,8 +62,8 @@ const decisionBody = z.strictObject({
   justification: text(4_000).optional(),
   terms: z
     .strictObject({
-      duration: durationText.optional(),
-      startAt: instantText.optional(),
+      duration: duration.optional(),
+      startAt: instant.optional(),
       roleDefinitionIds: z.array(guid).min(1).max(50).optional(),
     })
     .optional(),
@@ -110,7 +104,9 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const who = whoIn(request);
       const input = submitInput(request.body, who);
-      return repeatably(request, reply, requestAnswer, (options) => askForAccess(deps, who, input, options));
+      return repeatably(request, reply, [requestShape, requestAnswer], (options) =>
+        askForAccess(deps, who, input, options),
+      );
     },
   );
 
@@ -130,11 +126,16 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
       const outcome = await listRequests(deps, caller, view, {
         limit,
         ...afterOf(cursor),
-        ...(state === undefined ? {} : { states: [state] }),
+        ...given({ states: state && [state] }),
         ...filterOf(query, caller),
       } satisfies RequestFilter);
       return answer(reply, outcome, (found) =>
-        toPage(found, limit, ({ request: { createdAt, id } }) => ({ at: createdAt, id }), requestJson),
+        toPage(found, {
+          list: LIST,
+          limit,
+          at: ({ request }) => positionOfRequest(request),
+          shape: requestJson,
+        }),
       );
     },
   );
@@ -163,9 +164,7 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const outcome = await readRequestTimeline(deps, callerOf(request), idOf(request.params.id));
-      return answer(reply, outcome, (items) => ({
-        items: items.map((item) => ({ ...item, at: iso(item.at) })),
-      }));
+      return answer(reply, outcome, (items) => ({ items }));
     },
   );
 
@@ -177,25 +176,19 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
         tags,
         operationId: "decideAccessRequest",
         params,
-        headers: z.looseObject({
-          "if-match": z
-            .string()
-            .regex(/^"\d{1,9}"$/, 'an ETag such as "3"')
-            .optional(),
-        }),
+        headers: ifMatchHeaders,
         body: decisionBody,
         response: { 200: requestShape },
       },
     },
     async (request, reply) => {
-      const ifMatch = request.headers["if-match"];
       const outcome = await decideAt(deps, whoIn(request), {
         requestId: idOf<AccessRequestId>(request.params.id),
         decision: request.body.decision,
         justification: request.body.justification ?? null,
         terms: termsIn(request.body.terms),
         surfaceAsks: true,
-        expectedVersion: ifMatch === undefined ? null : Number(ifMatch.slice(1, -1)),
+        expectedVersion: versionsIn(request.headers["if-match"]),
       });
       return answer(reply, outcome, requestAnswer);
     },
@@ -219,33 +212,26 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
 
 function termsIn(terms: z.output<typeof decisionBody>["terms"]) {
   if (terms === undefined) return null;
-  const durationMs = durationIn(terms.duration);
-  const startAt = instantIn(terms.startAt);
-  return {
-    ...(durationMs === null ? {} : { durationMs }),
-    ...(startAt === null ? {} : { startAt }),
-    ...(terms.roleDefinitionIds === undefined
-      ? {}
-      : { roleDefinitionIds: terms.roleDefinitionIds.map((id) => idOf<RoleDefinitionId>(id)) }),
-  };
+  const { duration: durationMs, startAt, roleDefinitionIds: ids } = terms;
+  const roleDefinitionIds = ids?.map((id) => idOf<RoleDefinitionId>(id));
+  return given({ durationMs, startAt, roleDefinitionIds });
 }
 
 type Filter = Omit<z.output<typeof listQuery>, "view" | "limit" | "cursor" | "state">;
 
 function filterOf(query: Filter, caller: Caller): Partial<RequestFilter> {
-  const at = query.scope === undefined ? null : parseScope(query.scope);
-  const from = instantIn(query.from);
-  const to = instantIn(query.to);
+  const { scope: at, from, to, requesterId, roleDefinitionId } = query;
   return {
-    ...(at === null ? {} : { scopeKey: scopeKey(at) }),
-    ...(from === null ? {} : { from }),
-    ...(to === null ? {} : { to }),
     ...placeIn(query),
-    ...(query.requesterId === undefined
-      ? {}
-      : { requester: { tenantId: caller.ref.tenantId, objectId: idOf<ObjectId>(query.requesterId) } }),
-    ...(query.roleDefinitionId === undefined
-      ? {}
-      : { roleDefinitionId: idOf<RoleDefinitionId>(query.roleDefinitionId) }),
+    ...given({
+      scopeKey: at && scopeKey(at),
+      from,
+      to,
+      requester:
+        requesterId === undefined
+          ? undefined
+          : { tenantId: caller.ref.tenantId, objectId: idOf<ObjectId>(requesterId) },
+      roleDefinitionId: idOf<RoleDefinitionId>(roleDefinitionId),
+    }),
   };
 }

@@ -1,11 +1,13 @@
 /** One managed application, with what only its consumer reads of it. */
+
 import { z } from "zod";
+import { guid, idOf, instant } from "../../use-cases/values.ts";
 import { type ApplicationInFull, readApplication } from "../../use-cases/views/read-application.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, idOf, instantOut, iso } from "../values.ts";
 import { applicationJson, applicationShape } from "./applications.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
+import type { Shown } from "./shown.ts";
 
 const ownShape = z
   .object({
@@ -19,7 +21,7 @@ const ownShape = z
       .nullable()
       .meta({ description: "the whole JIT policy, as changing it takes it" }),
     declined: z
-      .object({ by: principalShape, at: instantOut })
+      .object({ by: principalShape, at: instant })
       .nullable()
       .meta({ description: "who acknowledged permanent access when it was deployed" }),
   })
@@ -44,13 +46,6 @@ export function applicationRoute(api: Api, { deps }: ApiContext): void {
   );
 }
 
-function fullJson({ offerName, own, ...view }: ApplicationInFull): z.input<typeof fullShape> {
-  const shown = own && {
-    owners: [...own.owners],
-    mayManage: own.mayManage,
-    approvers: [...own.approvers],
-    policy: own.policy && { ...own.policy },
-    declined: own.declined && { by: own.declined.by, at: iso(own.declined.at) },
-  };
-  return { ...applicationJson(view), offerName, own: shown };
+function fullJson({ offerName, own, ...view }: ApplicationInFull): Shown<typeof fullShape> {
+  return { ...applicationJson(view), offerName, own };
 }

@@ -1,7 +1,9 @@
 /** Managed applications and the catalogue they come from. */
+
 import { z } from "zod";
 import type { ApplicationId } from "../../domain/ids.ts";
 import { changeJitPolicy } from "../../use-cases/applications/change-jit-policy.ts";
+import { duration, guid, idOf, instant } from "../../use-cases/values.ts";
 import { readApplicationHistory } from "../../use-cases/views/read-application-history.ts";
 import {
   type ApplicationView,
@@ -10,18 +12,19 @@ import {
   type OfferView,
 } from "../../use-cases/views/read-applications.ts";
 import { answer, callerOf } from "../caller.ts";
-import { durationOut, formatDuration, guid, idOf, instantOut, iso } from "../values.ts";
+import { ifMatchHeaders, versionsIn } from "../etags.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf } from "./shapes/page.ts";
+import type { Shown } from "./shown.ts";
 
 const tags = ["applications"];
 
 const policyShape = z.object({
   version: z.number().int(),
   mode: z.enum(["automatic", "manual"]),
-  maximumDuration: durationOut,
-  minimumDuration: durationOut,
-  decideBy: durationOut,
+  maximumDuration: duration,
+  minimumDuration: duration,
+  decideBy: duration,
   required: z.number().int(),
   approvers: z.object({ count: z.number().int(), names: z.array(z.string()) }),
   justificationRequired: z.boolean(),
@@ -44,14 +47,14 @@ export const applicationShape = z.object({
   jitPolicy: policyShape
     .nullable()
     .meta({ description: "null where JIT was declined at deployment, for ever" }),
-  deployedAt: instantOut,
+  deployedAt: instant,
 });
 
 const historyShape = z.object({
   items: z
     .array(
       z.object({
-        at: instantOut,
+        at: instant,
         byName: z.string(),
         changes: z.array(
           z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() }),
@@ -94,14 +97,7 @@ export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void 
     },
     async (request, reply) => {
       const outcome = await readApplicationHistory(deps, callerOf(request), idOf(request.params.id));
-      return answer(reply, outcome, (items) => ({
-        items: items.map(({ at, byName, changes, sentence }) => ({
-          at: iso(at),
-          byName,
-          changes: [...changes],
-          sentence,
-        })),
-      }));
+      return answer(reply, outcome, (items) => ({ items }));
     },
   );
 
@@ -112,12 +108,7 @@ export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void 
         tags,
         operationId: "changeJitPolicy",
         params: z.object({ id: guid }),
-        headers: z.looseObject({
-          "if-match": z
-            .string()
-            .regex(/^"\d{1,9}"$/, 'an ETag such as "3"')
-            .optional(),
-        }),
+        headers: ifMatchHeaders,
         body: z
           .record(z.string().max(64), z.unknown())
           .meta({ description: "the whole policy, as under `jit` in a document" }),
@@ -125,12 +116,11 @@ export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void 
       },
     },
     async (request, reply) => {
-      const ifMatch = request.headers["if-match"];
       const caller = callerOf(request);
       const input = {
         applicationId: idOf<ApplicationId>(request.params.id),
         policy: request.body,
-        expectedVersion: ifMatch === undefined ? null : Number(ifMatch.slice(1, -1)),
+        expectedVersion: versionsIn(request.headers["if-match"]),
       };
       const outcome = await inTurn(caller.ref.tenantId, () => changeJitPolicy(deps, caller, input));
       return answer(reply, outcome, ({ jitAccess }) => {
@@ -151,7 +141,7 @@ export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void 
   );
 }
 
-export function applicationJson(view: ApplicationView): z.input<typeof applicationShape> {
+export function applicationJson(view: ApplicationView): Shown<typeof applicationShape> {
   const { application } = view;
   return {
     id: application.id,
@@ -163,31 +153,31 @@ export function applicationJson(view: ApplicationView): z.input<typeof applicati
     managedScope: application.managedScope,
     offerId: application.offerId,
     offerVersion: application.offerVersion,
-    roles: [...view.roles],
+    roles: view.roles,
     jitEnabled: application.jitAccess.enabled,
     jitPolicy: policyJson(view),
-    deployedAt: iso(application.deployedAt),
+    deployedAt: application.deployedAt,
   };
 }
 
-function policyJson({ application, approvers }: ApplicationView): z.input<typeof policyShape> | null {
+function policyJson({ application, approvers }: ApplicationView): Shown<typeof policyShape> | null {
   if (!application.jitAccess.enabled) return null;
   const { policy, policyVersion } = application.jitAccess;
   return {
     version: policyVersion,
     mode: policy.mode,
-    maximumDuration: formatDuration(policy.maximumDurationMs),
-    minimumDuration: formatDuration(policy.minimumDurationMs),
-    decideBy: formatDuration(policy.decideByMs),
+    maximumDuration: policy.maximumDurationMs,
+    minimumDuration: policy.minimumDurationMs,
+    decideBy: policy.decideByMs,
     required: policy.required,
-    approvers: { count: approvers.count, names: [...approvers.names] },
+    approvers,
     justificationRequired: policy.justificationRequired,
     mfaRequired: policy.mfaRequired,
     emergencyAllowed: policy.emergencyAllowed,
   };
 }
 
-function offerJson({ offer, version, publisherName }: OfferView): z.input<typeof offerShape> {
+function offerJson({ offer, version, publisherName }: OfferView): Shown<typeof offerShape> {
   return {
     id: offer.id,
     name: offer.name,
@@ -195,6 +185,6 @@ function offerJson({ offer, version, publisherName }: OfferView): z.input<typeof
     publisher: { tenantId: offer.tenantId, name: publisherName },
     version: version.version,
     jitOffered: version.jitOffered,
-    roles: version.roles.map(({ id, name }) => ({ id, name })),
+    roles: version.roles,
   };
 }

@@ -4,9 +4,9 @@ import type { Grant } from "../../domain/grant.ts";
 import type { ObjectId, RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import type { AssignMoment } from "../../use-cases/decisions.ts";
 import { assignAt } from "../../use-cases/grants/assign-role.ts";
+import { guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
 import { viewGrant } from "../../use-cases/views/read-grants.ts";
 import { whoIn } from "../caller.ts";
-import { guid, idOf, instantIn, instantText, scope, scopeIn, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatably } from "./idempotent.ts";
 import { grantJson, grantShape } from "./shapes/grant.ts";
@@ -16,8 +16,8 @@ const body = z.strictObject({
   roleDefinitionId: guid,
   principalId: guid,
   tenantId: guid.optional().meta({ description: "of the principal; default: the caller's" }),
-  startsAt: instantText.optional(),
-  endsAt: instantText.optional(),
+  startsAt: instant.optional(),
+  endsAt: instant.optional(),
   justification: text(4_000).optional(),
 });
 
@@ -38,20 +38,23 @@ export function assignmentRoutes(api: Api, { deps }: ApiContext): void {
       const who = whoIn(request);
       const given = request.body;
       const input = {
-        scope: scopeIn(given.scope),
+        scope: given.scope,
         roleDefinitionId: idOf<RoleDefinitionId>(given.roleDefinitionId),
         beneficiary: {
           tenantId: given.tenantId === undefined ? who.ref.tenantId : idOf<TenantId>(given.tenantId),
           objectId: idOf<ObjectId>(given.principalId),
         },
-        startsAt: instantIn(given.startsAt),
-        endsAt: instantIn(given.endsAt),
+        startsAt: given.startsAt ?? null,
+        endsAt: given.endsAt ?? null,
         justification: given.justification ?? null,
       };
-      return repeatably<Grant, AssignMoment>(
+      return repeatably<Grant, AssignMoment, typeof grantShape>(
         request,
         reply,
-        ({ value, moment: { books, caller, now } }) => grantJson(viewGrant(books, caller, value), now),
+        [
+          grantShape,
+          ({ value, moment: { books, caller, now } }) => grantJson(viewGrant(books, caller, value), now),
+        ],
         (options) => assignAt(deps, who, input, options),
       );
     },

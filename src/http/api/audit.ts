@@ -1,22 +1,25 @@
 /** The tenant's own log, for those who answer for the tenant. */
+
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { isGuid } from "../../domain/ids.ts";
 import { accept } from "../../domain/rejection.ts";
+import { formatInstant } from "../../domain/time.ts";
 import type { AuditFilter } from "../../use-cases/ports.ts";
+import { given, guid, idOf, instant, text } from "../../use-cases/values.ts";
 import {
   exportAuditEntries,
   listAuditEntries,
-  positionOf,
+  positionIn,
   readAuditHead,
 } from "../../use-cases/views/read-audit.ts";
-import type { ToldEntry } from "../../use-cases/views/telling/tell-entries.ts";
 import { answer, callerOf } from "../caller.ts";
+import { byInstant, byNumber } from "../cursor.ts";
 import { sendRejection } from "../problem.ts";
-import { guid, idOf, instantIn, instantOut, instantText, iso, text } from "../values.ts";
 import { csvOf, jsonOf } from "./audit-files.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { afterIn, pageOf, rawPageQuery, toPage } from "./shapes/page.ts";
+import { asIs } from "./shown.ts";
 
 const tags = ["audit"];
 
@@ -39,7 +42,7 @@ const headShape = z.object({
   tenantId: guid,
   sequence: z.number().int(),
   linkHash: z.string(),
-  at: instantOut,
+  at: instant,
 });
 
 const filterQuery = z.object({
@@ -51,10 +54,15 @@ const filterQuery = z.object({
   personId: guid.optional().meta({ description: "who acted, was acted on, asked, or had access" }),
   applicationId: guid.optional(),
   roleDefinitionId: guid.optional(),
-  from: instantText.optional(),
-  to: instantText.optional(),
+  from: instant.optional(),
+  to: instant.optional(),
   order: z.enum(["newest", "sequence"]).default("newest"),
 });
+
+const LISTS = {
+  newest: { name: "listAuditEntries newest", fits: byInstant },
+  sequence: { name: "listAuditEntries sequence", fits: byNumber },
+};
 
 const FORMATS = {
   csv: { type: "text/csv; charset=utf-8; header=present", write: csvOf },
@@ -68,15 +76,20 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags,
         operationId: "listAuditEntries",
-        querystring: pageQuery.extend(filterQuery.shape),
+        querystring: rawPageQuery.extend(filterQuery.shape),
         response: { 200: pageOf(entryShape) },
       },
     },
     async (request, reply) => {
       const { limit, cursor, ...query } = request.query;
-      const filter = { limit, ...afterOf(cursor), ...filterOf(query) };
+      const list = LISTS[query.order];
+      const after = afterIn(list, cursor);
+      if (!after.ok) return sendRejection(reply, after.rejection);
+      const filter = { limit, ...after.value, ...filterOf(query) };
       const outcome = await listAuditEntries(deps, callerOf(request), filter);
-      return answer(reply, outcome, (all) => toPage(all, limit, (one) => positionOf(one, filter), entryJson));
+      return answer(reply, outcome, (all) =>
+        toPage(all, { list, limit, at: positionIn(filter), shape: asIs(entryShape) }),
+      );
     },
   );
 
@@ -98,7 +111,7 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
       const outcome = await exportAuditEntries(deps, callerOf(request), filterOf(query));
       if (!outcome.ok) return sendRejection(reply, outcome.rejection);
       const { cut, limit, pages } = outcome.value;
-      const day = iso(deps.clock.now()).slice(0, 10);
+      const day = formatInstant(deps.clock.now()).slice(0, 10);
       const file = `curfew-audit-${day}${cut ? `-first-${limit}` : ""}.${format}`;
       return answer(
         reply
@@ -120,7 +133,7 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
       return answer(reply, await readAuditHead(deps, caller), (head) => ({
         ...head,
         tenantId,
-        at: iso(head.at),
+        at: head.at,
       }));
     },
   );
@@ -128,29 +141,13 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
 
 function filterOf(query: z.output<typeof filterQuery>): Omit<AuditFilter, "limit" | "after"> {
   const { order, from, to, ...ids } = query;
-  const since = instantIn(from);
-  const until = instantIn(to);
-  const given = Object.entries(ids).flatMap(([name, value]) =>
+  const named = Object.entries(ids).flatMap(([name, value]) =>
     // GUIDs are in lower case in the log.
     value === undefined ? [] : [[name, isGuid(value) ? idOf(value) : value]],
   );
   return {
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(named),
     inSequence: order === "sequence",
-    ...(since === null ? {} : { from: since }),
-    ...(until === null ? {} : { to: until }),
+    ...given({ from, to }),
   };
-}
-
-function entryJson({
-  id,
-  sequence,
-  entry,
-  leafHash,
-  linkHash,
-  openings,
-  sentence,
-  actorName,
-}: ToldEntry): z.input<typeof entryShape> {
-  return { id, sequence, entry, leafHash, linkHash, openings: [...openings], sentence, actorName };
 }

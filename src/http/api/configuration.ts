@@ -1,16 +1,21 @@
 /** Configuration as code, and the administration of every kind that it knows, one object at a time. */
+
 import { z } from "zod";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
-import { type ApplyReport, applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
+import { applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
 import { digestOf } from "../../use-cases/apply/digest.ts";
 import { type ApplyInput, KINDS } from "../../use-cases/apply/documents.ts";
 import { type ConfigurationDocument, readConfiguration } from "../../use-cases/apply/read-configuration.ts";
 import type { Caller } from "../../use-cases/ports.ts";
+import { given, guid, text } from "../../use-cases/values.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, text } from "../values.ts";
+import { byName } from "../cursor.ts";
+import { ifMatchHeaders } from "../etags.ts";
+import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { pageOf } from "./shapes/page.ts";
+import { afterIn, cursorText, pageOf, toPage } from "./shapes/page.ts";
+import { asIs } from "./shown.ts";
 
 const tags = ["configuration"];
 const MAX_DOCUMENTS = 5_000;
@@ -75,7 +80,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
       bodyLimit: BODY_LIMIT_BYTES,
       schema: { tags, operationId: "applyConfiguration", body: applyBody, response: { 200: reportShape } },
     },
-    async (request, reply) => answer(reply, await apply(callerOf(request), request.body), reportJson),
+    async (request, reply) => answer(reply, await apply(callerOf(request), request.body), asIs(reportShape)),
   );
 
   api.get(
@@ -85,23 +90,22 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
         tags,
         operationId: "listConfiguration",
         params: z.object({ kind }),
-        querystring: z.object({ tenant, cursor: name.optional() }),
+        querystring: z.object({ tenant, cursor: cursorText(1_024) }),
         response: { 200: pageOf(configurationShape) },
       },
     },
     async (request, reply) => {
-      const { cursor } = request.query;
-      const input = {
-        kind: request.params.kind,
-        limit: PAGE,
-        ...of(request.query.tenant),
-        ...(cursor === undefined ? {} : { after: cursor }),
-      };
+      const { cursor, tenant } = request.query;
+      const list = { name: `listConfiguration ${request.params.kind}`, fits: byName };
+      const asked = afterIn(list, cursor);
+      if (!asked.ok) return sendRejection(reply, asked.rejection);
+      const position = given({ tenant, after: asked.value.after?.id });
+      const input = { ...request.params, limit: PAGE, ...position };
       const outcome = await readConfiguration(deps, callerOf(request), input);
-      return answer(reply, outcome, (found) => ({
-        items: found.map(documentJson),
-        nextCursor: found.length === PAGE ? (found.at(-1)?.name ?? null) : null,
-      }));
+      const at = ({ name }: ConfigurationDocument) => ({ at: null, id: name });
+      return answer(reply, outcome, (found) =>
+        toPage(found, { list, limit: PAGE, at, shape: asIs(configurationShape) }),
+      );
     },
   );
 
@@ -113,11 +117,11 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
     async (request, reply) => {
       const outcome = await readConfiguration(deps, callerOf(request), {
         ...request.params,
-        ...of(request.query.tenant),
+        ...given(request.query),
       });
       const found = only(outcome);
       if (found.ok) reply.header("etag", `"${digestOf(found.value.spec)}"`);
-      return answer(reply, found, documentJson);
+      return answer(reply, found, asIs(configurationShape));
     },
   );
 
@@ -130,28 +134,24 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
         tags,
         operationId: "putConfiguration",
         ...one,
-        headers: z.looseObject({
-          "if-match": z
-            .string()
-            .regex(/^"[A-Za-z0-9_-]{43}"$/, "an ETag as reading the object answered it")
-            .optional(),
-        }),
+        headers: ifMatchHeaders,
         body: z.strictObject({ spec: z.record(z.string(), z.unknown()) }),
         response: { 200: reportShape },
       },
     },
     async (request, reply) => {
-      const documents = [{ ...request.params, ...of(request.query.tenant), spec: request.body.spec }];
-      const onlyIf = request.headers["if-match"]?.slice(1, -1);
+      const documents = [{ ...request.params, ...given(request.query), spec: request.body.spec }];
+      const etags = request.headers["if-match"];
+      const onlyIf = etags === "*" ? etags : etags?.map((tag) => tag.replace(/^"(.*)"$/, "$1"));
       const input = {
         documents,
         dryRun: false,
         prune: false,
         remember: false,
-        ...(onlyIf === undefined ? {} : { onlyIf }),
+        ...given({ onlyIf }),
       };
       const outcome = await apply(callerOf(request), input);
-      return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), reportJson);
+      return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), asIs(reportShape));
     },
   );
 
@@ -160,9 +160,9 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
     { schema: { tags, operationId: "deleteConfiguration", ...one, response: { 200: reportShape } } },
     async (request, reply) => {
       const caller = callerOf(request);
-      const input = { ...request.params, ...of(request.query.tenant) };
+      const input = { ...request.params, ...given(request.query) };
       const outcome = await inTurn(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
-      return answer(reply, outcome, reportJson);
+      return answer(reply, outcome, asIs(reportShape));
     },
   );
 }
@@ -174,33 +174,10 @@ function placedInBody({ message, path, ...rest }: Rejection): Outcome<never> {
   return { ok: false, rejection: { ...rest, message: bare(message), ...placed } };
 }
 
-function of(tenant: string | undefined): { tenant?: string } {
-  return tenant === undefined ? {} : { tenant };
-}
-
 function only(outcome: Outcome<readonly ConfigurationDocument[]>): Outcome<ConfigurationDocument> {
   if (!outcome.ok) return outcome;
   const [first] = outcome.value;
   return first === undefined
     ? reject("not_found", "there is no object of this kind and name that you can see")
     : accept(first);
-}
-
-function documentJson({ apiVersion, kind, tenant, name, id, spec }: ConfigurationDocument) {
-  return { apiVersion, kind, tenant, name, id, spec: { ...spec } };
-}
-
-function reportJson({
-  changes,
-  applied,
-  touched: { items, more },
-}: ApplyReport): z.input<typeof reportShape> {
-  return {
-    applied,
-    touched: { items: [...items], more },
-    changes: changes.map(({ fields, ...change }) => ({
-      ...change,
-      ...(fields === undefined ? {} : { fields: [...fields] }),
-    })),
-  };
 }

@@ -1,9 +1,8 @@
 /** May they, now? For programs that guard something. */
 import { z } from "zod";
-import { parseScope } from "../../domain/scope.ts";
 import { checkAccess } from "../../use-cases/grants/check-access.ts";
+import { guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
 import { answer, whoIn } from "../caller.ts";
-import { guid, idOf, instantOut, isoOrNull, scope, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
 
 const body = z
@@ -22,7 +21,7 @@ const body = z
 const shape = z.object({
   allowed: z.boolean(),
   reason: z.string(),
-  until: instantOut.nullable(),
+  until: instant.nullable(),
   grants: z.array(guid),
 });
 
@@ -37,20 +36,18 @@ export function decisionRoutes(api: Api, { deps, checks }: ApiContext): void {
     async (request, reply) => {
       const who = whoIn(request);
       const { principalId, tenantId, action, roleDefinitionId } = request.body;
-      const at = parseScope(request.body.scope);
-      if (at === null) throw new Error("the schema let a scope through that is none");
       const outcome = await checkAccess(own, who, {
         principal: {
           tenantId: tenantId === undefined ? who.ref.tenantId : idOf(tenantId),
           objectId: idOf(principalId),
         },
-        scope: at,
+        scope: request.body.scope,
         wanted: action === undefined ? { roleDefinitionId: idOf(roleDefinitionId ?? "") } : { action },
       });
       return answer(reply, outcome, ({ allowed, reason, until, grants }) => ({
         allowed,
         reason,
-        until: isoOrNull(until),
+        until,
         grants: grants.map((grant) => grant.id),
       }));
     },

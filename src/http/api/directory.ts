@@ -1,16 +1,20 @@
 /** People, groups and workloads of one's own tenant, to be picked from. */
+
 import { z } from "zod";
 import type { Principal } from "../../domain/principal.ts";
 import { accept } from "../../domain/rejection.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
+import { given, guid, idOf, instant, text } from "../../use-cases/values.ts";
 import { listPrincipals } from "../../use-cases/views/read-directory.ts";
-import { type PrincipalView, readPrincipal } from "../../use-cases/views/read-principal.ts";
+import { readPrincipal } from "../../use-cases/views/read-principal.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, idOf, instantOut, isoOrNull, text } from "../values.ts";
+import { byGuid } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
-import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { asIs, type Shown } from "./shown.ts";
 
+const LIST = { name: "listPrincipals", fits: byGuid };
 const KINDS = ["user", "group", "servicePrincipal"] as const;
 
 const shape = z.object({
@@ -43,7 +47,7 @@ const principalViewShape = z.object({
       roleName: z.string(),
       scopeName: z.string(),
       through: z.string().nullable(),
-      endsAt: instantOut.nullable(),
+      endsAt: instant.nullable(),
     }),
   ),
   liveGrants: z.number().int(),
@@ -56,23 +60,17 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags: ["directory"],
         operationId: "listPrincipals",
-        querystring: pageQuery.extend({ q: text(100).optional(), kind: z.enum(KINDS).optional() }),
+        querystring: pageQuery(LIST).extend({ q: text(100).optional(), kind: z.enum(KINDS).optional() }),
         response: { 200: pageOf(shape) },
       },
     },
     async (request, reply) => {
       const { ref } = callerOf(request);
       const { q, kind, limit, cursor } = request.query;
-      const after = afterOf(cursor).after?.split("~")[1];
-      const filter = {
-        limit,
-        ...(q === undefined ? {} : { query: q }),
-        ...(kind === undefined ? {} : { kind }),
-        ...(after === undefined ? {} : { after }),
-      };
+      const filter = { limit, ...given({ query: q, kind, after: cursor?.id }) };
       const found = await listPrincipals(deps, ref.tenantId, filter);
       return answer(reply, accept(found), (all) =>
-        toPage(all, limit, ({ objectId }) => ({ at: null, id: objectId }), json),
+        toPage(all, { list: LIST, limit, at: ({ objectId }) => ({ at: null, id: objectId }), shape: json }),
       );
     },
   );
@@ -88,24 +86,15 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
       },
     },
     async (request, reply) =>
-      answer(reply, await readPrincipal(deps, callerOf(request), idOf(request.params.objectId)), viewJson),
+      answer(
+        reply,
+        await readPrincipal(deps, callerOf(request), idOf(request.params.objectId)),
+        asIs(principalViewShape),
+      ),
   );
 }
 
-function viewJson(view: PrincipalView): z.input<typeof principalViewShape> {
-  const copies = <T>(all: readonly T[]) => all.map((one) => ({ ...one }));
-  return {
-    ...view,
-    rights: [...view.rights],
-    memberOf: view.memberOf.map((one) => ({ ...one, through: [...one.through] })),
-    members: copies(view.members),
-    owners: copies(view.owners),
-    owns: copies(view.owns),
-    eligibilities: view.eligibilities.map((one) => ({ ...one, endsAt: isoOrNull(one.endsAt) })),
-  };
-}
-
-function json(principal: Principal & { readonly name: string }): z.input<typeof shape> {
+function json(principal: Principal & { readonly name: string }): Shown<typeof shape> {
   const { tenantId, objectId, kind, name, displayName } = principal;
   const email = principal.kind === "user" ? principal.email : null;
   return { tenantId, objectId, kind, name, displayName, email };

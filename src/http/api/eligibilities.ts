@@ -1,33 +1,24 @@
 /** Who may ask for what: listed, given and taken away by those who administer the tenant. */
+
 import { z } from "zod";
+import type { ObjectId, RoleDefinitionId } from "../../domain/ids.ts";
 import { endEligibility } from "../../use-cases/eligibilities/end-eligibility.ts";
 import { assignEligibility, type EligibilityWanted } from "../../use-cases/eligibilities/make-eligible.ts";
 import type { Caller } from "../../use-cases/ports.ts";
-import {
-  type EligibilityRow,
-  listEligibilities,
-  type RowFilter,
-} from "../../use-cases/views/list-eligibilities.ts";
+import { given, guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
+import { listEligibilities, type RowFilter } from "../../use-cases/views/list-eligibilities.ts";
 import { answer, callerOf } from "../caller.ts";
-import {
-  guid,
-  idOf,
-  instantIn,
-  instantOut,
-  instantText,
-  isoOrNull,
-  scope,
-  scopeIn,
-  text,
-} from "../values.ts";
+import { byGuid } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatOf, sendOnce } from "./idempotent.ts";
 import { principalShape } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { asIs, written } from "./shown.ts";
 
 const tags = ["eligibilities"];
 
-const listQuery = pageQuery.extend({
+const LIST = { name: "listEligibilities", fits: byGuid };
+const listQuery = pageQuery(LIST).extend({
   principalId: guid.optional(),
   roleDefinitionId: guid.optional(),
   scope: scope.optional().meta({ description: "there and below it" }),
@@ -37,8 +28,8 @@ const assignBody = z.strictObject({
   principalId: guid,
   roleDefinitionId: guid,
   scope,
-  startsAt: instantText.optional().meta({ description: "default: now" }),
-  endsAt: instantText
+  startsAt: instant.optional().meta({ description: "default: now" }),
+  endsAt: instant
     .nullable()
     .optional()
     .meta({ description: "default: as late as the role's settings allow; null: without an end" }),
@@ -53,12 +44,12 @@ const rowShape = z.object({
   roleName: z.string(),
   scope: z.string(),
   scopeName: z.string(),
-  startsAt: instantOut.nullable(),
-  endsAt: instantOut.nullable(),
+  startsAt: instant.nullable(),
+  endsAt: instant.nullable(),
   source: z.object({
     kind: z.enum(["assigned", "application"]),
     name: z.string().nullable().meta({ description: "who made it, or the application it follows from" }),
-    at: instantOut.nullable(),
+    at: instant.nullable(),
   }),
   members: z.number().int().nullable().meta({ description: "people and workloads that a group reaches" }),
 });
@@ -79,7 +70,9 @@ export function eligibilityRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const { limit } = request.query;
       const outcome = await listEligibilities(deps, callerOf(request), filterOf(request.query));
-      return answer(reply, outcome, (rows) => toPage(rows, limit, ({ id }) => ({ at: null, id }), rowJson));
+      return answer(reply, outcome, (rows) =>
+        toPage(rows, { list: LIST, limit, at: ({ id }) => ({ at: null, id }), shape: asIs(rowShape) }),
+      );
     },
   );
 
@@ -96,7 +89,7 @@ export function eligibilityRoutes(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const once = { caller: caller.ref, repeat: repeatOf(request), shape: rowJson };
+      const once = { caller: caller.ref, repeat: repeatOf(request), shape: written(rowShape) };
       const outcome = await inTurn(caller.ref.tenantId, () =>
         assignEligibility(deps, caller, wantedOf(request.body, caller), once),
       );
@@ -128,13 +121,14 @@ export function eligibilityRoutes(api: Api, context: ApiContext): void {
 
 function filterOf(query: z.output<typeof listQuery>): RowFilter {
   const { limit, cursor, principalId, roleDefinitionId, scope: at } = query;
-  const after = afterOf(cursor).after?.split("~")[1];
   return {
     limit,
-    ...(after === undefined ? {} : { after }),
-    ...(principalId === undefined ? {} : { principalId: idOf(principalId) }),
-    ...(roleDefinitionId === undefined ? {} : { roleDefinitionId: idOf(roleDefinitionId) }),
-    ...(at === undefined ? {} : { under: scopeIn(at) }),
+    ...afterOf(cursor),
+    ...given({
+      principalId: idOf<ObjectId>(principalId),
+      roleDefinitionId: idOf<RoleDefinitionId>(roleDefinitionId),
+      under: at,
+    }),
   };
 }
 
@@ -143,19 +137,9 @@ function wantedOf(body: z.output<typeof assignBody>, caller: Caller): Eligibilit
   return {
     principal: { tenantId: caller.ref.tenantId, objectId: idOf(principalId) },
     roleDefinitionId: idOf(roleDefinitionId),
-    scope: scopeIn(at),
-    startsAt: instantIn(startsAt),
+    scope: at,
+    startsAt: startsAt ?? null,
     justification: justification ?? null,
-    ...(endsAt === undefined ? {} : { endsAt: instantIn(endsAt ?? undefined) }),
-  };
-}
-
-function rowJson(row: EligibilityRow): z.input<typeof rowShape> {
-  return {
-    ...row,
-    principal: { ...row.principal },
-    startsAt: isoOrNull(row.startsAt),
-    endsAt: isoOrNull(row.endsAt),
-    source: { ...row.source, at: isoOrNull(row.source.at) },
+    ...given({ endsAt }),
   };
 }

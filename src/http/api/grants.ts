@@ -1,16 +1,19 @@
 /** What came of requests: looking at grants, ending them, extending them, reviewing emergencies, fetching the secret. */
+
 import { z } from "zod";
 import type { Grant } from "../../domain/grant.ts";
-import type { GrantId } from "../../domain/ids.ts";
+import type { AccessRequestId, GrantId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/rejection.ts";
 import type { GrantMoment, Made } from "../../use-cases/decisions.ts";
 import { claimSecret } from "../../use-cases/grants/claim-secret.ts";
 import { deactivateAt, reviewAt, revokeAt } from "../../use-cases/grants/end-grant.ts";
 import { askForMore, type ExtendInput, previewExtension } from "../../use-cases/grants/extend-grant.ts";
+import { duration, given, guid, idOf, instant, text } from "../../use-cases/values.ts";
 import { readGrantAndEnds, withEnds } from "../../use-cases/views/ends.ts";
+import { positionOfGrant } from "../../use-cases/views/pages.ts";
 import { GRANT_VIEWS, listGrants, viewGrant } from "../../use-cases/views/read-grants.ts";
 import { answer, callerOf, whoIn } from "../caller.ts";
-import { durationIn, durationText, guid, idOf, instantOut, iso, text } from "../values.ts";
+import { byInstant } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatably } from "./idempotent.ts";
 import { requestAnswer, requestShape } from "./shapes/access-request.ts";
@@ -22,7 +25,8 @@ import { extensionPreviewJson, extensionPreviewShape } from "./shapes/preview.ts
 const tags = ["grants"];
 const params = z.object({ id: guid });
 
-const listQuery = pageQuery.extend({
+const LIST = { name: "listGrants", fits: byInstant };
+const listQuery = pageQuery(LIST).extend({
   view: z.enum(GRANT_VIEWS).default("mine"),
   state: z.enum(GRANT_STATES).optional(),
   requestId: guid.optional(),
@@ -30,7 +34,7 @@ const listQuery = pageQuery.extend({
 });
 
 const extendBody = z.strictObject({
-  duration: durationText.optional(),
+  duration: duration.optional(),
   justification: text(4_000).optional(),
   ticket: z.strictObject({ system: text(64), number: text(64) }).optional(),
 });
@@ -39,7 +43,7 @@ const secretBody = z
   .strictObject({ bindingId: guid.optional(), reissue: z.boolean().default(false) })
   .default({ reissue: false });
 
-const secretShape = z.looseObject({ expiresAt: instantOut }).meta({
+const secretShape = z.looseObject({ expiresAt: instant }).meta({
   description: "for PostgreSQL: connectionString, username, password, database, expiresAt; given once",
 });
 
@@ -61,18 +65,16 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       const outcome = await listGrants(deps, callerOf(request), view, {
         limit,
         ...afterOf(cursor),
-        ...(state === undefined ? {} : { states: [state] }),
-        ...(requestId === undefined ? {} : { requestId: idOf(requestId) }),
+        ...given({ states: state && [state], requestId: idOf<AccessRequestId>(requestId) }),
         ...placeIn(place),
       });
       const now = deps.clock.now();
       return answer(reply, outcome, (found) =>
-        toPage(
-          found,
-          limit,
-          ({ grant: { startsAt, id } }) => ({ at: startsAt, id }),
-          (view) => grantJson(view, now),
-        ),
+        toPage(found, {
+          ...{ list: LIST, limit },
+          at: ({ grant }) => positionOfGrant(grant),
+          shape: (view) => grantJson(view, now),
+        }),
       );
     },
   );
@@ -110,7 +112,9 @@ export function grantRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const who = whoIn(request);
       const input = extendInput(request.params.id, request.body);
-      return repeatably(request, reply, requestAnswer, (options) => askForMore(deps, who, input, options));
+      return repeatably(request, reply, [requestShape, requestAnswer], (options) =>
+        askForMore(deps, who, input, options),
+      );
     },
   );
 
@@ -193,7 +197,7 @@ export function grantRoutes(api: Api, context: ApiContext): void {
         bindingId: bindingId === undefined ? null : idOf(bindingId),
         reissue,
       });
-      return answer(reply, outcome, (secret) => ({ ...secret, expiresAt: iso(secret.expiresAt) }));
+      return answer(reply, outcome, (secret) => ({ ...secret, expiresAt: secret.expiresAt }));
     },
   );
 }
@@ -204,7 +208,7 @@ function extendInput(
 ): ExtendInput {
   return {
     grantId: idOf(id),
-    durationMs: durationIn(duration),
+    durationMs: duration ?? null,
     justification: justification ?? null,
     ticket: ticket ?? null,
   };

@@ -1,11 +1,14 @@
 /** Idempotency-Key: a submission repeated with its key is answered again, never made twice. */
+
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Outcome } from "../../domain/rejection.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { OnceAnswered } from "../../use-cases/answered-once.ts";
 import type { Answered, Made, Moment, Repeatable, RepeatOptions } from "../../use-cases/decisions.ts";
+import { answer } from "../caller.ts";
 import { sendRejection } from "../problem.ts";
+import { type Shown, written } from "./shown.ts";
 
 export const idempotencyHeaders = z.looseObject({
   "idempotency-key": z
@@ -19,21 +22,21 @@ export const idempotencyHeaders = z.looseObject({
  * calls at once get the same answer twice. Refusals are not remembered, so that they can be mended and sent again under
  * the same key; a key that comes back with another body is refused.
  */
-export async function repeatably<T, M extends Moment>(
+export async function repeatably<T, M extends Moment, S extends z.ZodType>(
   request: FastifyRequest,
   reply: FastifyReply,
-  shape: (made: Made<T, M>) => unknown,
+  [shape, shown]: readonly [shape: S, shown: (made: Made<T, M>) => Shown<S>],
   submit: (options: RepeatOptions<T, M>) => Promise<Outcome<Answered<T, M>>>,
 ): Promise<FastifyReply> {
   const repeat = repeatOf(request);
+  const bodyOf = (made: Made<T, M>) => JSON.stringify(written(shape)(shown(made)));
   const options: RepeatOptions<T, M> =
-    repeat === null ? {} : { repeat, answer: (made) => ({ status: 201, body: JSON.stringify(shape(made)) }) };
+    repeat === null ? {} : { repeat, answer: (made) => ({ status: 201, body: bodyOf(made) }) };
   const outcome = await submit(options);
   if (!outcome.ok) return sendRejection(reply, outcome.rejection);
-  reply.header("cache-control", "no-store");
-  if (!("kept" in outcome.value)) return reply.code(201).send(shape(outcome.value));
+  if (!("kept" in outcome.value)) return answer(reply, accept(outcome.value), shown, 201);
   const { status, body } = outcome.value.kept;
-  return reply.header("idempotency-replayed", "true").code(status).send(JSON.parse(body));
+  return sendText(reply.header("idempotency-replayed", "true").code(status), body);
 }
 
 /** The same for what is made in a transaction of its own. */
@@ -41,7 +44,12 @@ export async function sendOnce(reply: FastifyReply, outcome: Outcome<OnceAnswere
   if (!outcome.ok) return sendRejection(reply, outcome.rejection);
   const { body, replayed } = outcome.value;
   if (replayed) reply.header("idempotency-replayed", "true");
-  return reply.code(201).header("cache-control", "no-store").send(JSON.parse(body));
+  return sendText(reply.code(201), body);
+}
+
+/** It was written when it was made: as it stands, and past the shape that wrote it. */
+function sendText(reply: FastifyReply, body: string): FastifyReply {
+  return reply.header("cache-control", "no-store").type("application/json; charset=utf-8").send(body);
 }
 
 export function repeatOf(request: FastifyRequest): Repeatable | null {

@@ -1,4 +1,5 @@
 /** The caller's own: who they are here, what they may ask for, what they were told. */
+
 import { z } from "zod";
 import { accept, reject } from "../../domain/rejection.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
@@ -6,16 +7,19 @@ import {
   listNotifications,
   markNotificationsRead,
 } from "../../use-cases/notifications/read-notifications.ts";
+import { guid, instant } from "../../use-cases/values.ts";
 import { type EligibilityView, readEligibilities } from "../../use-cases/views/read-eligibilities.ts";
 import { PLACES, readPlaces } from "../../use-cases/views/read-places.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, instantOut, iso, isoOrNull } from "../values.ts";
+import { byInstant } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 import { limitsJson, limitsShape } from "./shapes/preview.ts";
+import { asIs, type Shown } from "./shown.ts";
 
 const tags = ["me"];
+const NOTIFICATIONS = { name: "listMyNotifications", fits: byInstant };
 
 const meShape = z.object({
   principal: principalShape,
@@ -23,7 +27,7 @@ const meShape = z.object({
   rights: z.array(z.enum(RIGHTS)),
   session: z.object({
     amr: z.array(z.string()),
-    authTime: instantOut.nullable(),
+    authTime: instant.nullable(),
     via: z.string(),
     limited: z.boolean(),
   }),
@@ -31,7 +35,7 @@ const meShape = z.object({
   counts: z
     .object({ toDecide: z.number().int(), unread: z.number().int() })
     .meta({ description: "each counted up to 100" }),
-  now: instantOut,
+  now: instant,
 });
 
 const eligibilityShape = z.object({
@@ -42,7 +46,7 @@ const eligibilityShape = z.object({
   roleDefinitionId: guid,
   roleName: z.string(),
   through: z.string().nullable(),
-  endsAt: instantOut.nullable(),
+  endsAt: instant.nullable(),
   limits: limitsShape,
   source: z.object({ kind: z.string(), name: z.string(), version: z.number().int() }),
   decidedBy: z.array(
@@ -61,8 +65,8 @@ const notificationShape = z.object({
   requestId: guid.nullable(),
   grantId: guid.nullable(),
   text: z.string(),
-  at: instantOut,
-  readAt: instantOut.nullable(),
+  at: instant,
+  readAt: instant.nullable(),
 });
 
 export function meRoutes(api: Api, { deps }: ApiContext): void {
@@ -70,19 +74,11 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
     "/me",
     { schema: { tags, operationId: "readMe", response: { 200: meShape } } },
     async (request, reply) => {
-      const { rights, session, limited } = callerOf(request);
-      const { principal, email, places, counts } = await readPlaces(deps, callerOf(request));
-      const { amr, authTime, via } = session;
-      const me = {
-        principal,
-        email,
-        rights: [...rights],
-        session: { amr: [...amr], authTime: isoOrNull(authTime), via, limited },
-        places: [...places],
-        counts,
-        now: iso(deps.clock.now()),
-      };
-      return answer(reply, accept(me), (value) => value);
+      const caller = callerOf(request);
+      const { rights, limited } = caller;
+      const places = await readPlaces(deps, caller);
+      const me = { ...places, rights, session: { ...caller.session, limited }, now: deps.clock.now() };
+      return answer(reply, accept(me), asIs(meShape));
     },
   );
 
@@ -101,7 +97,7 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags,
         operationId: "listMyNotifications",
-        querystring: pageQuery.extend({ unread: z.enum(["true", "false"]).default("false") }),
+        querystring: pageQuery(NOTIFICATIONS).extend({ unread: z.enum(["true", "false"]).default("false") }),
         response: { 200: pageOf(notificationShape) },
       },
     },
@@ -111,12 +107,11 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
       const filter = { limit, ...afterOf(cursor), unread: unread === "true" };
       const found = await listNotifications(deps, ref, filter);
       return answer(reply, accept(found), (all) =>
-        toPage(
-          all,
-          limit,
-          ({ at, id }) => ({ at, id }),
-          (one) => ({ ...one, at: iso(one.at), readAt: isoOrNull(one.readAt) }),
-        ),
+        toPage(all, {
+          ...{ list: NOTIFICATIONS, limit },
+          at: ({ at, id }) => ({ at, id }),
+          shape: asIs(notificationShape),
+        }),
       );
     },
   );
@@ -150,13 +145,6 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
   );
 }
 
-function eligibilityJson(view: EligibilityView): z.input<typeof eligibilityShape> {
-  const { settings, deciders, source, endsAt, ...rest } = view;
-  return {
-    ...rest,
-    endsAt: isoOrNull(endsAt),
-    limits: limitsJson(settings),
-    source: { ...source },
-    decidedBy: deciders.map((one) => ({ ...one, names: [...one.names] })),
-  };
+function eligibilityJson({ settings, deciders, ...rest }: EligibilityView): Shown<typeof eligibilityShape> {
+  return { ...rest, limits: limitsJson(settings), decidedBy: deciders };
 }

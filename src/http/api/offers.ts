@@ -1,16 +1,18 @@
 /** The forms that offers are deployed by: described, filled in, and checked before they are published. */
+
 import { z } from "zod";
 import type { SubscriptionId } from "../../domain/ids.ts";
 import { accept } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { jitSettingFaults } from "../../offer-package/check-jit-setting.ts";
-import { describeForm, type FormDescription, type FormElement } from "../../offer-package/describe-form.ts";
-import { PACKAGE_FAULT_CODES, PACKAGE_FILES, type PackageFault } from "../../offer-package/package-fault.ts";
+import { describeForm } from "../../offer-package/describe-form.ts";
+import { PACKAGE_FAULT_CODES, PACKAGE_FILES } from "../../offer-package/package-fault.ts";
 import { readPackage } from "../../offer-package/read-package.ts";
+import { guid, idOf, text } from "../../use-cases/values.ts";
 import { evaluateOfferForm, readOfferForm } from "../../use-cases/views/read-offer-form.ts";
 import { answer, callerOf } from "../caller.ts";
-import { durationOut, guid, idOf, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
+import { asIs, type Shown } from "./shown.ts";
 
 const tags = ["offers"];
 const params = z.object({ id: guid });
@@ -60,7 +62,7 @@ const resultShape = z.object({
       jitApprovers: z.array(
         z.object({ id: z.string(), type: z.enum(["user", "group"]), displayName: z.string() }),
       ),
-      maximumJitAccessDuration: durationOut,
+      maximumJitAccessDuration: z.string().meta({ format: "duration" }),
     })
     .nullable(),
   jit: z.record(z.string(), z.unknown()).nullable().meta({
@@ -96,7 +98,7 @@ export function offerRoutes(api: Api, { deps }: ApiContext): void {
     { schema: { tags, operationId: "readOfferForm", params, response: { 200: offerFormShape } } },
     async (request, reply) => {
       const outcome = await readOfferForm(deps, callerOf(request), idOf(request.params.id));
-      return answer(reply, outcome, ({ version, form }) => ({ version, form: form && formJson(form) }));
+      return answer(reply, outcome, asIs(offerFormShape));
     },
   );
 
@@ -120,7 +122,7 @@ export function offerRoutes(api: Api, { deps }: ApiContext): void {
         steps: steps as JsonObject,
         subscriptionId: idOf<SubscriptionId>(subscriptionId),
       });
-      return answer(reply, outcome, (result) => result);
+      return answer(reply, outcome, asIs(resultShape));
     },
   );
 
@@ -135,30 +137,15 @@ export function offerRoutes(api: Api, { deps }: ApiContext): void {
         response: { 200: checkedShape },
       },
     },
-    async (request, reply) => answer(reply, accept(checked(request.body)), (value) => value),
+    async (request, reply) => answer(reply, accept(checked(request.body)), asIs(checkedShape)),
   );
 }
 
 /** What a publisher is told before anything is published; nothing is stored. */
-function checked({ jitOffered, ...texts }: z.output<typeof packageBody>): z.input<typeof checkedShape> {
+function checked({ jitOffered, ...texts }: z.output<typeof packageBody>): Shown<typeof checkedShape> {
   const read = readPackage(texts);
-  if (!read.ok) return { faults: read.faults.map(faultJson), form: null };
+  if (!read.ok) return { faults: read.faults, form: null };
   const faults =
     jitOffered === undefined ? [] : jitSettingFaults(read.package, jitOffered, texts.createUiDefinition);
-  return { faults: faults.map(faultJson), form: formJson(describeForm(read.package.uiDefinition)) };
-}
-
-function faultJson(fault: PackageFault) {
-  return { ...fault };
-}
-
-function formJson({ steps, outputs }: FormDescription): z.input<typeof formShape> {
-  return {
-    steps: steps.map(({ elements, ...step }) => ({ ...step, elements: elements.map(elementJson) })),
-    outputs: [...outputs],
-  };
-}
-
-function elementJson(element: FormElement): z.input<typeof elementShape> {
-  return { ...element };
+  return { faults, form: describeForm(read.package.uiDefinition) };
 }

@@ -1,17 +1,22 @@
 /** The rules in force, by role and scope, and where each of them comes from. */
+
 import { z } from "zod";
 import type { RoleDefinitionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
 import { listRoleDefinitions, listTiers } from "../../use-cases/views/list-tiers.ts";
 import type { Proposal } from "../../use-cases/views/propose-rules.ts";
-import { type Replay, replaySettings } from "../../use-cases/views/replay-settings.ts";
+import { replaySettings } from "../../use-cases/views/replay-settings.ts";
 import { listRoleSettings, readRoleSettingsInForce } from "../../use-cases/views/role-settings.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, idOf, instantOut, iso, scope, scopeIn, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
+import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
+import { asIs } from "./shown.ts";
 
 const tags = ["role settings"];
+const ROLES = wholeList("listRoleDefinitions");
+const TIERS = wholeList("listTiers");
+const PLACES = wholeList("listRoleSettings");
 
 const placeShape = z.object({
   roleDefinitionId: guid,
@@ -93,7 +98,7 @@ const replayBody = z.strictObject({
 });
 
 const replayShape = z.object({
-  from: instantOut,
+  from: instant,
   considered: z.number().int(),
   cut: z.boolean().meta({
     description:
@@ -105,7 +110,7 @@ const replayShape = z.object({
       requesterName: z.string(),
       roleNames: z.array(z.string()),
       scopeName: z.string(),
-      createdAt: instantOut,
+      createdAt: instant,
       was: z.string(),
       would: z.string(),
       sentence: z.string(),
@@ -122,20 +127,18 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
       schema: {
         tags,
         operationId: "listRoleSettings",
-        querystring: pageQuery.extend({ scope: scope.optional(), roleDefinitionId: guid.optional() }),
+        querystring: pageQuery(PLACES).extend({ scope: scope.optional(), roleDefinitionId: guid.optional() }),
         response: { 200: pageOf(placeShape) },
       },
     },
     async (request, reply) => {
       const { scope: at, roleDefinitionId, ...page } = request.query;
       const filter = {
-        scope: at === undefined ? null : scopeIn(at),
+        scope: at === undefined ? null : at,
         roleDefinitionId: roleDefinitionId === undefined ? null : idOf<RoleDefinitionId>(roleDefinitionId),
       };
       const outcome = await listRoleSettings(deps, callerOf(request), filter);
-      return answer(reply, outcome, (all) =>
-        slicePage(all, page, ({ source, ...one }) => ({ ...one, source: { ...source } })),
-      );
+      return answer(reply, outcome, (all) => slicePage(all, PLACES, page, asIs(placeShape)));
     },
   );
 
@@ -152,9 +155,9 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
     async (request, reply) => {
       const asked = {
         roleDefinitionId: idOf<RoleDefinitionId>(request.query.roleDefinitionId),
-        scope: scopeIn(request.query.scope),
+        scope: request.query.scope,
       };
-      return answer(reply, await readRoleSettingsInForce(deps, callerOf(request), asked), (view) => view);
+      return answer(reply, await readRoleSettingsInForce(deps, callerOf(request), asked), asIs(inForceShape));
     },
   );
 
@@ -164,18 +167,13 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
       schema: {
         tags,
         operationId: "listTiers",
-        querystring: pageQuery,
+        querystring: pageQuery(TIERS),
         response: { 200: pageOf(tierShape) },
       },
     },
     async (request, reply) =>
       answer(reply, await listTiers(deps, callerOf(request)), (all) =>
-        slicePage(all, request.query, ({ rolesPermitting, fields, template, ...one }) => ({
-          ...one,
-          rolesPermitting: [...rolesPermitting],
-          fields: [...fields],
-          template: [...template],
-        })),
+        slicePage(all, TIERS, request.query, asIs(tierShape)),
       ),
   );
 
@@ -185,18 +183,18 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
       schema: {
         tags,
         operationId: "listRoleDefinitions",
-        querystring: pageQuery,
+        querystring: pageQuery(ROLES),
         response: { 200: pageOf(roleShape) },
       },
     },
     async (request, reply) =>
       answer(reply, await listRoleDefinitions(deps, callerOf(request)), (all) =>
-        slicePage(all, request.query, ({ id, tenantId, name, description, assignableScopes }) => ({
+        slicePage(all, ROLES, request.query, ({ id, tenantId, name, description, assignableScopes }) => ({
           id,
           name,
           description,
           builtIn: tenantId === null,
-          assignableScopes: [...assignableScopes],
+          assignableScopes,
         })),
       ),
   );
@@ -218,7 +216,7 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
       const outcome = proposal.ok
         ? await inTurn(caller.ref.tenantId, () => replaySettings(deps, caller, proposal.value))
         : proposal;
-      return answer(reply, outcome, replayJson);
+      return answer(reply, outcome, asIs(replayShape));
     },
   );
 }
@@ -228,19 +226,6 @@ function proposalOf(body: z.output<typeof replayBody>): Outcome<Proposal> {
   if (tier !== undefined && roleDefinitionId === undefined && at === undefined)
     return accept({ tier, spec: given });
   if (tier === undefined && roleDefinitionId !== undefined && at !== undefined)
-    return accept({ roleDefinitionId: idOf(roleDefinitionId), scope: scopeIn(at), spec: given });
+    return accept({ roleDefinitionId: idOf(roleDefinitionId), scope: at, spec: given });
   return reject("invalid_input", "name `roleDefinitionId` and `scope`, or else `tier`", { path: "/tier" });
-}
-
-function replayJson({ from, changed, unknown, ...rest }: Replay): z.input<typeof replayShape> {
-  return {
-    ...rest,
-    from: iso(from),
-    unknown: [...unknown],
-    changed: changed.map(({ createdAt, roleNames, ...one }) => ({
-      ...one,
-      roleNames: [...roleNames],
-      createdAt: iso(createdAt),
-    })),
-  };
 }

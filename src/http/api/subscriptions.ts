@@ -1,11 +1,14 @@
 /** Where something can be deployed. */
+
 import { z } from "zod";
+import { guid } from "../../use-cases/values.ts";
 import { listSubscriptions } from "../../use-cases/views/list-subscriptions.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
+import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
+import { asIs } from "./shown.ts";
 
+const LIST = wholeList("listSubscriptions");
 const shape = z.object({
   id: guid,
   name: z.string(),
@@ -21,15 +24,13 @@ export function subscriptionRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags: ["applications"],
         operationId: "listSubscriptions",
-        querystring: pageQuery,
+        querystring: pageQuery(LIST),
         response: { 200: pageOf(shape) },
       },
     },
     async (request, reply) => {
       const outcome = await listSubscriptions(deps, callerOf(request));
-      return answer(reply, outcome, (all) =>
-        slicePage(all, request.query, (one) => ({ ...one, resourceGroups: [...one.resourceGroups] })),
-      );
+      return answer(reply, outcome, (all) => slicePage(all, LIST, request.query, asIs(shape)));
     },
   );
 }

@@ -1,12 +1,15 @@
 /** The targets of one's own tenant, and looking into one without changing it. */
+
 import { z } from "zod";
 import { checkTarget } from "../../use-cases/grants/check-target.ts";
+import { guid, instant, text } from "../../use-cases/values.ts";
 import { listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
 import { answer, callerOf } from "../caller.ts";
-import { guid, instantOut, iso, isoOrNull, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
-import { pageOf, pageQuery, slicePage } from "./shapes/page.ts";
+import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
+import type { Shown } from "./shown.ts";
 
+const LIST = wholeList("listTargets");
 const healthShape = z
   .looseObject({
     ok: z.boolean(),
@@ -37,8 +40,8 @@ const targetShape = z.object({
     }),
   ),
   openGrants: z.number().int(),
-  lastObservedAt: instantOut.nullable(),
-  drift: z.array(z.object({ at: instantOut, what: z.string() })).meta({
+  lastObservedAt: instant.nullable(),
+  drift: z.array(z.object({ at: instant, what: z.string() })).meta({
     description: "what another hand did and the last look still found; `at`: when it was first seen",
   }),
   capabilities: z
@@ -54,13 +57,13 @@ export function targetRoutes(api: Api, { deps }: ApiContext): void {
       schema: {
         tags: ["targets"],
         operationId: "listTargets",
-        querystring: pageQuery,
+        querystring: pageQuery(LIST),
         response: { 200: pageOf(targetShape) },
       },
     },
     async (request, reply) => {
       const outcome = await listTargets(deps, callerOf(request));
-      return answer(reply, outcome, (all) => slicePage(all, request.query, targetJson));
+      return answer(reply, outcome, (all) => slicePage(all, LIST, request.query, targetJson));
     },
   );
 
@@ -79,11 +82,10 @@ export function targetRoutes(api: Api, { deps }: ApiContext): void {
   );
 }
 
-function targetJson({ observation, bindings, ...rest }: TargetView): z.input<typeof targetShape> {
+function targetJson({ observation, ...rest }: TargetView): Shown<typeof targetShape> {
   return {
     ...rest,
-    bindings: bindings.map((one) => ({ ...one, entitlement: { ...one.entitlement } })),
-    lastObservedAt: isoOrNull(observation?.at ?? null),
-    drift: (observation?.drift ?? []).map(({ at, what }) => ({ at: iso(at), what })),
+    lastObservedAt: observation?.at ?? null,
+    drift: observation?.drift ?? [],
   };
 }

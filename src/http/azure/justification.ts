@@ -1,7 +1,7 @@
 /** The header `x-ms-justification`: for operations of Azure's contract that have no field for one. */
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
-import { text } from "../values.ts";
-import type { ArmCall } from "./arm-operation.ts";
+import { text } from "../../use-cases/values.ts";
+import type { ArmCall } from "./surface.ts";
 
 const HEADER = "x-ms-justification";
 const MAX_ESCAPED = 24_000;

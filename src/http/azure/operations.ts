@@ -1,5 +1,5 @@
 /** Every operation of Azure's contract that is served. The table of docs/azure-compatibility.md lists these. */
-import type { ArmOperation } from "./arm-operation.ts";
+
 import { APPROVAL_OPERATIONS } from "./authorization/approvals.ts";
 import { ELIGIBLE_CHILD_RESOURCES } from "./authorization/eligible-child-resources.ts";
 import { POLICY_OPERATIONS } from "./authorization/policies.ts";
@@ -13,6 +13,7 @@ import { SUBSCRIPTION_OPERATIONS } from "./resources/subscriptions.ts";
 import { DEFINITION_OPERATIONS } from "./solutions/application-definitions.ts";
 import { APPLICATION_OPERATIONS } from "./solutions/applications.ts";
 import { JIT_REQUEST_OPERATIONS } from "./solutions/jit-requests.ts";
+import type { ArmOperation } from "./surface.ts";
 
 const OF_PROVIDERS: readonly ArmOperation[] = [
   ...JIT_REQUEST_OPERATIONS,

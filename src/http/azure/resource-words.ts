@@ -5,7 +5,7 @@ import { formatInstant } from "../../domain/time.ts";
 import { UNSTORABLE, unstorableIn } from "../../use-cases/apply/storable-text.ts";
 import type { SurfaceResource } from "../../use-cases/ports.ts";
 import type { Touch } from "../../use-cases/surface-resources.ts";
-import { text } from "../values.ts";
+import { text } from "../../use-cases/values.ts";
 
 /** At most 50 tags, names of 512 and values of 256 characters, as Azure has it. */
 export const tagsSchema = z

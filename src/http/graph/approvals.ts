@@ -1,32 +1,29 @@
 /** Approvals (beta): what waits for a decision, step by step, and deciding one. */
+
 import { z } from "zod";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
-import { bodyOf } from "../odata/body.ts";
-import { predicateOf } from "../odata/matches.ts";
 import {
   findApproval,
   listApprovals,
   type PimApproval,
   type PimStage,
   reviewStage,
-} from "../pim/approvals.ts";
-import { findRequest } from "../pim/read-requests.ts";
-import { text } from "../values.ts";
+} from "../../pim/approvals.ts";
+import { findRequest } from "../../pim/read-requests.ts";
+import { text } from "../../use-cases/values.ts";
+import { byGuid } from "../cursor.ts";
+import { bodyOf } from "../odata/body.ts";
+import { predicateOf } from "../odata/matches.ts";
+import { type Answer, done, nameIn } from "../odata/operation.ts";
+import { pageOf } from "../odata/page.ts";
 import type { Area } from "./area.ts";
-import { answerOne, answerPage, type Entity, pageOf } from "./entity.ts";
-import {
-  BETA,
-  done,
-  type GraphAnswer,
-  type GraphCall,
-  type GraphOperation,
-  nameIn,
-} from "./graph-operation.ts";
+import { answerOne, answerPage, type Entity } from "./entity.ts";
 import { type Options, optionsOf } from "./options.ts";
 import { requestNames } from "./schedule-entities.ts";
+import type { GraphCall, GraphOperation } from "./surface.ts";
+import { BETA } from "./versions.ts";
 
-const ID = /^[0-9a-f-]{36}$/;
 const navigation = { steps: {} };
 
 export function approvalOperations(area: Area): readonly GraphOperation[] {
@@ -59,10 +56,10 @@ function contextOf(area: Area): string {
   return [...area.path, area.approvals].join("/");
 }
 
-async function listMine(call: GraphCall, area: Area): Promise<GraphAnswer> {
+async function listMine(call: GraphCall, area: Area): Promise<Answer> {
   if (call.names.on?.toLowerCase() !== "approver")
     return reject("invalid_input", "filterByCurrentUser of approvals is on='approver'");
-  const options = optionsOf(call, { navigation, after: ID });
+  const options = optionsOf(call, { navigation, fits: byGuid });
   if (!options.ok) return options;
   const found = await listApprovals(call);
   if (!found.ok) return found;
@@ -77,7 +74,7 @@ async function listMine(call: GraphCall, area: Area): Promise<GraphAnswer> {
     call,
     page.items.map(({ id }) => id),
   );
-  return answerPage(call, contextOf(area), page, withSteps(options.value), async (_words, one) =>
+  return answerPage(call, contextOf(area), { ...page, options: withSteps(options.value) }, (_words, one) =>
     approvalEntity(one, names.get(one.id) ?? one.id),
   );
 }
@@ -107,28 +104,26 @@ async function find(call: GraphCall, area: Area): Promise<Outcome<FoundApproval>
   return approval.ok ? accept({ approval: approval.value, id: request.value.id }) : missing;
 }
 
-async function get(call: GraphCall, area: Area): Promise<GraphAnswer> {
+async function get(call: GraphCall, area: Area): Promise<Answer> {
   const options = optionsOf(call, { navigation });
   if (!options.ok) return options;
   const found = await find(call, area);
   if (!found.ok) return found;
   const { approval, id } = found.value;
-  return answerOne(call, contextOf(area), async () => approvalEntity(approval, id), withSteps(options.value));
+  return answerOne(call, contextOf(area), () => approvalEntity(approval, id), withSteps(options.value));
 }
 
-async function listSteps(call: GraphCall, area: Area): Promise<GraphAnswer> {
+async function listSteps(call: GraphCall, area: Area): Promise<Answer> {
   const options = optionsOf(call, {});
   if (!options.ok) return options;
   const found = await find(call, area);
   if (!found.ok) return found;
   const { approval, id } = found.value;
-  const page = { items: approval.stages, after: null };
-  return answerPage(call, `${contextOf(area)}('${id}')/steps`, page, options.value, async (_words, stage) =>
-    stepEntity(stage),
-  );
+  const page = { items: approval.stages, after: null, options: options.value };
+  return answerPage(call, `${contextOf(area)}('${id}')/steps`, page, (_words, stage) => stepEntity(stage));
 }
 
-async function getStep(call: GraphCall, area: Area): Promise<GraphAnswer> {
+async function getStep(call: GraphCall, area: Area): Promise<Answer> {
   const options = optionsOf(call, {});
   if (!options.ok) return options;
   const found = await find(call, area);
@@ -137,7 +132,7 @@ async function getStep(call: GraphCall, area: Area): Promise<GraphAnswer> {
   const wanted = nameIn(call, "stepId").toLowerCase();
   const stage = approval.stages.find((one) => one.id === wanted);
   if (stage === undefined) return reject("not_found", "this approval has no such step");
-  return answerOne(call, `${contextOf(area)}('${id}')/steps`, async () => stepEntity(stage), options.value);
+  return answerOne(call, `${contextOf(area)}('${id}')/steps`, () => stepEntity(stage), options.value);
 }
 
 const RESULTS: Readonly<Record<string, "Approve" | "Deny">> = {
@@ -155,7 +150,7 @@ const reviewSchema = z.looseObject({
   justification: text(4_000).nullish(),
 });
 
-async function review(call: GraphCall, area: Area): Promise<GraphAnswer> {
+async function review(call: GraphCall, area: Area): Promise<Answer> {
   const body = bodyOf(reviewSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call, area);

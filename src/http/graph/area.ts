@@ -3,13 +3,13 @@ import { asId, type ObjectId, type RoleDefinitionId } from "../../domain/ids.ts"
 import type { Outcome } from "../../domain/rejection.ts";
 import { GROUP_MEMBER_ID, GROUP_OWNER_ID } from "../../domain/role-definition.ts";
 import { groupOf, type Scope } from "../../domain/scope.ts";
+import type { Of } from "../../pim/pim-request.ts";
+import type { Words } from "../../pim/words.ts";
 import type { Navigations } from "../odata/expand.ts";
 import type { Filter } from "../odata/filter.ts";
 import type { Literal } from "../odata/filter-tokens.ts";
-import type { Of } from "../pim/pim-request.ts";
-import type { Words } from "../pim/words.ts";
 import type { Entity } from "./entity.ts";
-import type { GraphCall } from "./graph-operation.ts";
+import type { GraphCall } from "./surface.ts";
 
 /** What is held: a role at a scope. */
 export interface Held {

@@ -4,14 +4,14 @@ import type { ObjectId } from "../../domain/ids.ts";
 import { asId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
+import { type PimAsk, requestTypeOf, ticketOf } from "../../pim/ask.ts";
+import type { Of } from "../../pim/pim-request.ts";
+import { scheduleInfoSchema, scheduleOf } from "../../pim/schedule-info.ts";
+import { guid, text } from "../../use-cases/values.ts";
 import { findIdentity } from "../../use-cases/views/read-directory.ts";
 import { bodyOf } from "../odata/body.ts";
-import { type PimAsk, requestTypeOf, ticketOf } from "../pim/ask.ts";
-import type { Of } from "../pim/pim-request.ts";
-import { scheduleInfoSchema, scheduleOf } from "../pim/schedule-info.ts";
-import { guid, text } from "../values.ts";
 import type { Area } from "./area.ts";
-import type { GraphCall } from "./graph-operation.ts";
+import type { GraphCall } from "./surface.ts";
 
 const schema = z.looseObject({
   action: text(32),

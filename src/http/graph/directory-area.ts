@@ -3,8 +3,8 @@ import { z } from "zod";
 import { asId, type RoleDefinitionId } from "../../domain/ids.ts";
 import { accept, reject } from "../../domain/rejection.ts";
 import type { Scope } from "../../domain/scope.ts";
+import { guid, text } from "../../use-cases/values.ts";
 import { bodyOf } from "../odata/body.ts";
-import { guid, text } from "../values.ts";
 import { type Area, accessOf } from "./area.ts";
 import { organizationEntity, roleWordsEntity } from "./directory-entities.ts";
 

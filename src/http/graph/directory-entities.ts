@@ -3,10 +3,10 @@ import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
 import type { Principal, PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
+import type { PrincipalWords, Words } from "../../pim/words.ts";
 import { findIdentity } from "../../use-cases/views/read-directory.ts";
-import type { PrincipalWords, Words } from "../pim/words.ts";
 import type { Entity } from "./entity.ts";
-import type { GraphCall } from "./graph-operation.ts";
+import type { GraphCall } from "./surface.ts";
 
 const TYPES = { User: "user", Group: "group", ServicePrincipal: "servicePrincipal" } as const;
 

@@ -1,16 +1,20 @@
 /** Who is calling, their organization, and the principals in it: what clients look up before they ask. Read-only. */
+
 import type { Principal, PrincipalKind } from "../../domain/principal.ts";
 import { accept, reject } from "../../domain/rejection.ts";
+import { withWords } from "../../pim/words.ts";
+import type { Position } from "../../use-cases/ports.ts";
+import { filled, onwards } from "../../use-cases/views/pages.ts";
 import { listPrincipals } from "../../use-cases/views/read-directory.ts";
-import { filled } from "../odata/filled.ts";
+import { byGuid } from "../cursor.ts";
 import { predicateOf } from "../odata/matches.ts";
-import { withWords } from "../pim/words.ts";
+import { type Answer, nameIn } from "../odata/operation.ts";
 import { directoryEntity, findPrincipal, organizationEntity } from "./directory-entities.ts";
 import { answerOne, answerPage } from "./entity.ts";
-import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
 import { optionsOf } from "./options.ts";
+import type { GraphCall, GraphOperation } from "./surface.ts";
+import { BOTH } from "./versions.ts";
 
-const ID = /^[0-9a-f-]{36}$/;
 const shared = { method: "GET", versions: BOTH } as const;
 const SETS: Readonly<Record<string, PrincipalKind>> = {
   users: "user",
@@ -27,35 +31,35 @@ export const DIRECTORY_OPERATIONS: readonly GraphOperation[] = [
   ]),
 ];
 
-async function me(call: GraphCall): Promise<GraphAnswer> {
+async function me(call: GraphCall): Promise<Answer> {
   const { ref, kind } = call.caller;
   if (kind !== "user")
     return reject("invalid_input", "/me is a person's: a workload reads /servicePrincipals/{id}");
   return one(call, "users", ref.objectId, "user");
 }
 
-async function get(call: GraphCall, set: string, kind: PrincipalKind): Promise<GraphAnswer> {
+async function get(call: GraphCall, set: string, kind: PrincipalKind): Promise<Answer> {
   return one(call, set, nameIn(call, "id"), kind);
 }
 
-async function one(call: GraphCall, set: string, id: string, kind: PrincipalKind): Promise<GraphAnswer> {
+async function one(call: GraphCall, set: string, id: string, kind: PrincipalKind): Promise<Answer> {
   const options = optionsOf(call, {});
   if (!options.ok) return options;
   const found = await findPrincipal(call, id, kind);
   if (!found.ok) return found;
-  return answerOne(call, set, async () => directoryEntity(found.value), options.value);
+  return answerOne(call, set, () => directoryEntity(found.value), options.value);
 }
 
-async function organization(call: GraphCall): Promise<GraphAnswer> {
+async function organization(call: GraphCall): Promise<Answer> {
   const options = optionsOf(call, {});
   if (!options.ok) return options;
   const own = await withWords(call, (words) => organizationEntity(call, words));
-  const page = { items: [own], after: null };
-  return answerPage(call, "organization", page, options.value, async (_words, entity) => entity);
+  const page = { items: [own], after: null, options: options.value };
+  return answerPage(call, "organization", page, (_words, entity) => entity);
 }
 
-async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<GraphAnswer> {
-  const options = optionsOf(call, { after: ID });
+async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<Answer> {
+  const options = optionsOf(call, { fits: byGuid });
   if (!options.ok) return options;
   const keep = predicateOf<Principal>(options.value.filter, {
     properties: {
@@ -71,14 +75,22 @@ async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<
   const page = await filled(
     options.value,
     async (ask) => {
-      const items = await listPrincipals(deps, caller.ref.tenantId, { kind, ...ask });
-      return accept({ items, after: items.length < ask.limit ? null : (items.at(-1)?.objectId ?? null) });
+      const position = ask.after === undefined ? {} : { after: ask.after.id };
+      const filter = { kind, limit: ask.limit, ...position };
+      const items = await listPrincipals(deps, caller.ref.tenantId, filter);
+      return accept({ items, after: onwards(items, ask.limit, positionOf) });
     },
     keep.value,
-    ({ objectId }) => objectId,
+    positionOf,
   );
   if (!page.ok) return page;
-  return answerPage(call, set, page.value, options.value, async (_words, found) => directoryEntity(found));
+  return answerPage(call, set, { ...page.value, options: options.value }, (_words, found) =>
+    directoryEntity(found),
+  );
+}
+
+function positionOf({ objectId }: Principal): Position {
+  return { at: null, id: objectId };
 }
 
 function emailOf(principal: Principal): string | null {

@@ -1,9 +1,12 @@
 /** Things as Graph shows them: properties, what they lead to when it is expanded, and lists of them as pages. */
+
+import { inWords, type Words, withWords } from "../../pim/words.ts";
+import type { Page } from "../../use-cases/ports.ts";
 import type { Expansion } from "../odata/expand.ts";
-import type { Page } from "../odata/filled.ts";
-import { inWords, type Words, withWords } from "../pim/words.ts";
-import { done, type GraphAnswer, type GraphCall } from "./graph-operation.ts";
+import { type Answer, done } from "../odata/operation.ts";
+import { nextLink } from "../odata/page.ts";
 import type { Options } from "./options.ts";
+import type { GraphCall } from "./surface.ts";
 
 export interface Entity {
   readonly properties: Readonly<Record<string, unknown>>;
@@ -40,44 +43,30 @@ function isMany(found: Entity | readonly Entity[]): found is readonly Entity[] {
 export async function answerOne(
   call: GraphCall,
   context: string,
-  make: (words: Words) => Promise<Entity>,
-  shown: Shown = PLAIN,
-  status = 200,
-): Promise<GraphAnswer> {
+  make: (words: Words) => Promise<Entity> | Entity,
+  { status = 200, ...shown }: Shown & { readonly status?: number } = PLAIN,
+): Promise<Answer> {
   const body = await withWords(call, async (words) => rendered(await make(words), shown));
-  return done(status, { "@odata.context": `${call.root}/$metadata#${context}/$entity`, ...body });
+  return done(status, { "@odata.context": contextOf(call, `${context}/$entity`), ...body });
 }
 
 export async function answerPage<T>(
   call: GraphCall,
   context: string,
-  { items, after }: Page<T>,
-  options: Options,
-  make: (words: Words, one: T) => Promise<Entity>,
-): Promise<GraphAnswer> {
+  { items, after, options }: Page<T> & { readonly options: Options },
+  make: (words: Words, one: T) => Promise<Entity> | Entity,
+): Promise<Answer> {
   const value = await inWords(call, items, async (words, one) => rendered(await make(words, one), options));
   // Only where the whole list is here is its length known.
   const isWhole = after === null && options.after === undefined;
   return done(200, {
-    "@odata.context": `${call.root}/$metadata#${context}`,
+    "@odata.context": contextOf(call, context),
     ...(options.count && isWhole ? { "@odata.count": value.length } : {}),
     ...(after === null ? {} : { "@odata.nextLink": nextLink(call, after) }),
     value,
   });
 }
 
-function nextLink(call: GraphCall, after: string): string {
-  const query = new URLSearchParams(call.query);
-  query.delete("skiptoken");
-  query.set("$skiptoken", Buffer.from(after).toString("base64url"));
-  return `${call.url}?${query}`;
-}
-
-/** One page of a list that is held whole, ordered by id. */
-export function pageOf<T>(all: readonly T[], idOf: (one: T) => string, options: Options): Page<T> {
-  const sorted = [...all].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
-  const rest = sorted.filter((one) => options.after === undefined || idOf(one) > options.after);
-  const items = rest.slice(0, options.limit);
-  const last = items.at(-1);
-  return { items, after: last === undefined || rest.length === items.length ? null : idOf(last) };
+function contextOf({ origin, version }: GraphCall, context: string): string {
+  return `${origin}/${version}/$metadata#${context}`;
 }

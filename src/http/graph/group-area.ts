@@ -3,12 +3,12 @@ import { z } from "zod";
 import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { groupOf, groupScope, type Scope } from "../../domain/scope.ts";
+import { guid, text } from "../../use-cases/values.ts";
 import { bodyOf } from "../odata/body.ts";
 import { requiredValue } from "../odata/matches.ts";
-import { guid, text } from "../values.ts";
 import { type Area, accessIn, accessOf, roleOfAccess } from "./area.ts";
 import { findPrincipal, principalEntity } from "./directory-entities.ts";
-import type { GraphCall } from "./graph-operation.ts";
+import type { GraphCall } from "./surface.ts";
 
 const schema = z.looseObject({ accessId: text(32), groupId: guid });
 

@@ -2,12 +2,12 @@
 import { approvalOperations } from "./approvals.ts";
 import { DIRECTORY_OPERATIONS } from "./directory.ts";
 import { DIRECTORY } from "./directory-area.ts";
-import type { GraphOperation } from "./graph-operation.ts";
 import { GROUP } from "./group-area.ts";
 import { POLICY_OPERATIONS } from "./policies.ts";
 import { ROLE_DEFINITION_OPERATIONS } from "./roles.ts";
 import { requestOperations } from "./schedule-requests.ts";
 import { ROLE_ASSIGNMENT_OPERATIONS, scheduleOperations } from "./schedules.ts";
+import type { GraphOperation } from "./surface.ts";
 
 const OFS = ["assignment", "eligibility"] as const;
 

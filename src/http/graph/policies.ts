@@ -1,18 +1,23 @@
 /** Role management policies, their rules and which role each belongs to: readable, and patchable rule by rule. */
+
 import { z } from "zod";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
+import type { PatchRule } from "../../pim/patch-rules.ts";
+import { findPolicy, listPolicies, type PimPolicy, patchPolicy } from "../../pim/policies.ts";
+import { RULE_IDS, rulesOf } from "../../pim/policy-rules.ts";
+import { type Words, withWords } from "../../pim/words.ts";
+import { byName } from "../cursor.ts";
 import { bodyOf } from "../odata/body.ts";
 import { predicateOf } from "../odata/matches.ts";
-import type { PatchRule } from "../pim/patch-rules.ts";
-import { findPolicy, listPolicies, type PimPolicy, patchPolicy } from "../pim/policies.ts";
-import { RULE_IDS, rulesOf } from "../pim/policy-rules.ts";
-import { type Words, withWords } from "../pim/words.ts";
-import { answerOne, answerPage, type Entity, pageOf } from "./entity.ts";
-import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
+import { type Answer, nameIn } from "../odata/operation.ts";
+import { pageOf } from "../odata/page.ts";
+import { answerOne, answerPage, type Entity } from "./entity.ts";
 import { type Able, optionsOf } from "./options.ts";
 import { type PolicyPlace, placeInFilter, placeInId, policyIdOf, roleIdOfPolicy } from "./policy-place.ts";
 import { ruleEntity, ruleOf } from "./rule-json.ts";
+import type { GraphCall, GraphOperation } from "./surface.ts";
+import { BOTH } from "./versions.ts";
 
 const POLICIES = "policies/roleManagementPolicies";
 const ASSIGNMENTS = "policies/roleManagementPolicyAssignments";
@@ -20,11 +25,10 @@ const path = POLICIES.split("/");
 const one = [...path, "{id}"];
 const rule = [...one, "rules", "{ruleId}"];
 const shared = { versions: BOTH, method: "GET" } as const;
-const ID = /^(?:DirectoryRole|Group)_[0-9a-f-]{36}_[0-9a-f-]{36}$/;
 
 const navigations = { rules: {}, effectiveRules: {} };
-const ofPolicies: Able = { navigation: navigations, after: ID };
-const ofAssignments: Able = { navigation: { policy: navigations }, after: ID };
+const ofPolicies: Able = { navigation: navigations, fits: byName };
+const ofAssignments: Able = { navigation: { policy: navigations }, fits: byName };
 
 export const POLICY_OPERATIONS: readonly GraphOperation[] = [
   {
@@ -64,7 +68,7 @@ interface PlacedPolicy {
 
 type Make = (call: GraphCall, words: Words, placed: PlacedPolicy) => Promise<Entity>;
 
-async function list(call: GraphCall, context: string, able: Able, make: Make): Promise<GraphAnswer> {
+async function list(call: GraphCall, context: string, able: Able, make: Make): Promise<Answer> {
   const options = optionsOf(call, able);
   if (!options.ok) return options;
   const place = await placeInFilter(call, options.value.filter);
@@ -88,7 +92,7 @@ async function list(call: GraphCall, context: string, able: Able, make: Make): P
     (policy) => area.holds({ scope, roleDefinitionId: policy.role.id }) && keep.value(policy),
   );
   const page = pageOf(here, (policy) => policyIdOf(call, policy), options.value);
-  return answerPage(call, context, page, options.value, (words, policy) =>
+  return answerPage(call, context, { ...page, options: options.value }, (words, policy) =>
     make(call, words, { place: place.value, policy }),
   );
 }
@@ -105,7 +109,7 @@ async function find(call: GraphCall): Promise<Outcome<PlacedPolicy>> {
     : reject("not_found", "there is no policy of this id that you can see");
 }
 
-async function get(call: GraphCall, context: string, able: Able, make: Make): Promise<GraphAnswer> {
+async function get(call: GraphCall, context: string, able: Able, make: Make): Promise<Answer> {
   const options = optionsOf(call, able);
   if (!options.ok) return options;
   const found = await find(call);
@@ -153,7 +157,7 @@ async function assignmentEntity(call: GraphCall, words: Words, placed: PlacedPol
 
 const patchSchema = z.looseObject({ rules: z.array(z.looseObject({})).max(17).nullish() });
 
-async function patch(call: GraphCall): Promise<GraphAnswer> {
+async function patch(call: GraphCall): Promise<Answer> {
   const body = bodyOf(patchSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call);
@@ -171,7 +175,7 @@ async function patch(call: GraphCall): Promise<GraphAnswer> {
   return now.ok ? answerOne(call, POLICIES, (words) => policyEntity(call, words, now.value), shown) : now;
 }
 
-async function listRules(call: GraphCall): Promise<GraphAnswer> {
+async function listRules(call: GraphCall): Promise<Answer> {
   const options = optionsOf(call, {});
   if (!options.ok) return options;
   const found = await find(call);
@@ -179,26 +183,25 @@ async function listRules(call: GraphCall): Promise<GraphAnswer> {
   const { settings, notifications } = found.value.policy;
   const context = `${POLICIES}('${policyIdOf(call, found.value.policy)}')/rules`;
   const all = await withWords(call, (words) => rulesOf(words, settings, notifications));
-  return answerPage(call, context, { items: all, after: null }, options.value, async (_words, each) =>
-    ruleEntity(each),
-  );
+  const page = { items: all, after: null, options: options.value };
+  return answerPage(call, context, page, (_words, each) => ruleEntity(each));
 }
 
-async function getRule(call: GraphCall): Promise<GraphAnswer> {
+async function getRule(call: GraphCall): Promise<Answer> {
   const found = await find(call);
   return found.ok ? answerRule(call, found.value.policy) : found;
 }
 
-async function answerRule(call: GraphCall, policy: PimPolicy): Promise<GraphAnswer> {
+async function answerRule(call: GraphCall, policy: PimPolicy): Promise<Answer> {
   const wanted = nameIn(call, "ruleId").toLowerCase();
   const all = await withWords(call, (words) => rulesOf(words, policy.settings, policy.notifications));
   const found = all.find(({ id }) => id.toLowerCase() === wanted);
   if (found === undefined) return reject("not_found", "the policy has no rule of this id; list its rules");
   const context = `${POLICIES}('${policyIdOf(call, policy)}')/rules`;
-  return answerOne(call, context, async () => ruleEntity(found));
+  return answerOne(call, context, () => ruleEntity(found));
 }
 
-async function patchRule(call: GraphCall): Promise<GraphAnswer> {
+async function patchRule(call: GraphCall): Promise<Answer> {
   const wanted = nameIn(call, "ruleId").toLowerCase();
   const ruleId = RULE_IDS.find((id) => id.toLowerCase() === wanted);
   if (ruleId === undefined) return reject("not_found", "the policy has no rule of this id; list its rules");

@@ -2,13 +2,13 @@
 
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { groupOf, type Scope } from "../../domain/scope.ts";
+import type { PimPolicy } from "../../pim/policies.ts";
 import type { Filter } from "../odata/filter.ts";
 import { requiredValue } from "../odata/matches.ts";
-import type { PimPolicy } from "../pim/policies.ts";
 import { type Area, accessOf, roleOfAccess } from "./area.ts";
 import { DIRECTORY } from "./directory-area.ts";
-import type { GraphCall } from "./graph-operation.ts";
 import { GROUP, scopeOfGroup } from "./group-area.ts";
+import type { GraphCall } from "./surface.ts";
 
 export interface PolicyPlace {
   readonly area: Area;

@@ -1,18 +1,22 @@
 /** Role definitions that can be assigned to the whole tenant. */
+
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { isAssignableAt, type RoleDefinition } from "../../domain/role-definition.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { listRoles } from "../../use-cases/views/read-directory.ts";
+import { byGuid } from "../cursor.ts";
 import { predicateOf } from "../odata/matches.ts";
+import { type Answer, nameIn } from "../odata/operation.ts";
+import { pageOf } from "../odata/page.ts";
 import { DIRECTORY } from "./directory-area.ts";
 import { roleEntity } from "./directory-entities.ts";
-import { answerOne, answerPage, pageOf } from "./entity.ts";
-import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
+import { answerOne, answerPage } from "./entity.ts";
 import { optionsOf } from "./options.ts";
+import type { GraphCall, GraphOperation } from "./surface.ts";
+import { BOTH } from "./versions.ts";
 
 const path = [...DIRECTORY.path, "roleDefinitions"];
 const CONTEXT = path.join("/");
-const ID = /^[0-9a-f-]{36}$/;
 const shared = { method: "GET", versions: BOTH } as const;
 
 export const ROLE_DEFINITION_OPERATIONS: readonly GraphOperation[] = [
@@ -25,8 +29,8 @@ async function rolesHere({ deps, caller }: GraphCall): Promise<RoleDefinition[]>
   return all.filter((role) => isAssignableAt(role, "/" as Scope));
 }
 
-async function list(call: GraphCall): Promise<GraphAnswer> {
-  const options = optionsOf(call, { after: ID });
+async function list(call: GraphCall): Promise<Answer> {
+  const options = optionsOf(call, { fits: byGuid });
   if (!options.ok) return options;
   const keep = predicateOf<RoleDefinition>(options.value.filter, {
     properties: {
@@ -40,7 +44,7 @@ async function list(call: GraphCall): Promise<GraphAnswer> {
   });
   if (!keep.ok) return keep;
   const page = pageOf((await rolesHere(call)).filter(keep.value), ({ id }) => id, options.value);
-  return answerPage(call, CONTEXT, page, options.value, async (_words, role) => roleEntity(role));
+  return answerPage(call, CONTEXT, { ...page, options: options.value }, (_words, role) => roleEntity(role));
 }
 
 async function find(call: GraphCall): Promise<Outcome<RoleDefinition>> {
@@ -51,10 +55,10 @@ async function find(call: GraphCall): Promise<Outcome<RoleDefinition>> {
     : accept(found);
 }
 
-async function get(call: GraphCall): Promise<GraphAnswer> {
+async function get(call: GraphCall): Promise<Answer> {
   const options = optionsOf(call, {});
   if (!options.ok) return options;
   const found = await find(call);
   if (!found.ok) return found;
-  return answerOne(call, CONTEXT, async () => roleEntity(found.value), options.value);
+  return answerOne(call, CONTEXT, () => roleEntity(found.value), options.value);
 }

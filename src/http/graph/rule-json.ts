@@ -1,9 +1,9 @@
 /** The rules of a policy in Graph's form, and back: derived types, and approvers that say what they are. */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
+import { type PatchRule, ruleSchema } from "../../pim/patch-rules.ts";
+import type { Rule } from "../../pim/policy-rules.ts";
 import { bodyOf } from "../odata/body.ts";
-import { type PatchRule, ruleSchema } from "../pim/patch-rules.ts";
-import type { Rule } from "../pim/policy-rules.ts";
 import type { Entity } from "./entity.ts";
 
 export function ruleEntity(rule: Rule): Entity {

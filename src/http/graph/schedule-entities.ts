@@ -2,22 +2,27 @@
 
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { formatInstant } from "../../domain/time.ts";
+import { nameOf, type PimRequest } from "../../pim/pim-request.ts";
+import { scheduleInfoJson } from "../../pim/schedule-info.ts";
+import type { PimSchedule } from "../../pim/schedules.ts";
+import type { Words } from "../../pim/words.ts";
 import { resourcesBySubject } from "../../use-cases/surface-resources.ts";
-import { nameOf, type PimRequest } from "../pim/pim-request.ts";
-import { scheduleInfoJson } from "../pim/schedule-info.ts";
-import type { PimSchedule } from "../pim/schedules.ts";
-import type { Words } from "../pim/words.ts";
 import type { Area } from "./area.ts";
 import { principalEntity } from "./directory-entities.ts";
 import type { Entity } from "./entity.ts";
-import type { GraphCall } from "./graph-operation.ts";
+import type { GraphCall } from "./surface.ts";
+
+export interface ShownRequest {
+  readonly request: PimRequest;
+  /** It was asked whether it could be made, and nothing was. */
+  readonly isValidationOnly?: boolean;
+}
 
 export async function requestEntity(
   call: GraphCall,
   area: Area,
   words: Words,
-  request: PimRequest,
-  isValidationOnly = false,
+  { request, isValidationOnly = false }: ShownRequest,
 ): Promise<Entity> {
   const waits = request.approvalId !== null;
   return {

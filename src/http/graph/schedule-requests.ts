@@ -1,30 +1,28 @@
 /** Schedule requests of roles and groups: asking, assigning, looking, taking back. */
+
 import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
-import { filled } from "../odata/filled.ts";
+import { listApprovals } from "../../pim/approvals.ts";
+import { cancelPimRequest } from "../../pim/cancel.ts";
+import { perform } from "../../pim/perform.ts";
+import type { Of, PimRequest } from "../../pim/pim-request.ts";
+import { afterRequest, findRequest, listRequests } from "../../pim/read-requests.ts";
+import { asIfMade, validatePimAsk } from "../../pim/validate.ts";
+import { filled } from "../../use-cases/views/pages.ts";
 import { predicateOf } from "../odata/matches.ts";
-import { listApprovals } from "../pim/approvals.ts";
-import type { PimAsk } from "../pim/ask.ts";
-import { cancelPimRequest } from "../pim/cancel.ts";
-import { perform } from "../pim/perform.ts";
-import type { Of, PimRequest } from "../pim/pim-request.ts";
-import { AFTER_PIM_REQUEST, afterRequest, findRequest, listRequests } from "../pim/read-requests.ts";
-import { validatePimAsk } from "../pim/validate.ts";
+import { type Answer, done, nameIn } from "../odata/operation.ts";
+import { fitsPimRequests } from "../odata/page.ts";
 import type { Area } from "./area.ts";
 import { askOf } from "./ask.ts";
-import { answerOne, answerPage, PLAIN, type Shown } from "./entity.ts";
-import {
-  BOTH,
-  done,
-  type GraphAnswer,
-  type GraphCall,
-  type GraphOperation,
-  nameIn,
-} from "./graph-operation.ts";
+import { answerOne, answerPage, PLAIN } from "./entity.ts";
 import { isMine } from "./is-mine.ts";
 import { optionsOf } from "./options.ts";
-import { requestEntity } from "./schedule-entities.ts";
+import { requestEntity, type ShownRequest } from "./schedule-entities.ts";
+import type { GraphCall, GraphOperation } from "./surface.ts";
+import { BOTH } from "./versions.ts";
+
+const CREATED = { ...PLAIN, status: 201 };
 
 /** One set of one area, with everything that its operations need to know of it. */
 interface RequestSet {
@@ -60,49 +58,29 @@ export function requestOperations(area: Area, of: Of): readonly GraphOperation[]
   ];
 }
 
-async function create(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+async function create(call: GraphCall, set: RequestSet): Promise<Answer> {
   const asked = await askOf(call, set.area, set.of);
   if (!asked.ok) return asked;
   const { ask, isValidationOnly } = asked.value;
   const name = call.deps.ids.next();
   if (isValidationOnly) {
     const valid = await validatePimAsk(call, ask);
-    return valid.ok ? answer(call, set, asIfMade(call, ask, name), PLAIN, 201, true) : valid;
+    if (!valid.ok) return valid;
+    return answer(call, set, { request: asIfMade(call, ask, name, "Granted"), isValidationOnly }, CREATED);
   }
   const performed = await perform(call, ask, name);
   if (!performed.ok) return performed;
   const found = await find(call, set, name);
-  return found.ok ? answer(call, set, found.value, PLAIN, 201) : found;
+  return found.ok ? answer(call, set, { request: found.value }, CREATED) : found;
 }
 
-/** Nothing is stored under this id. */
-function asIfMade({ deps, caller }: GraphCall, ask: PimAsk, id: string): PimRequest {
-  const { of, requestType, scope, roleDefinitionId, principal, justification, ticket } = ask;
-  return {
-    ...{ id, of, requestType, scope, roleDefinitionId, principal, justification, ticket },
-    tenantId: caller.ref.tenantId,
-    requestor: caller.ref,
-    status: "Granted",
-    createdAt: deps.clock.now(),
-    scheduleInfo: ask.scheduleInfo ?? {},
-    scheduleId: null,
-    accessRequestId: null,
-    approvalId: null,
-    asked: null,
-  };
-}
-
-async function answer(
+function answer(
   call: GraphCall,
   { area, context }: RequestSet,
-  request: PimRequest,
-  shown: Shown,
-  status: number,
-  isValidationOnly = false,
-): Promise<GraphAnswer> {
-  const make = (words: Parameters<typeof requestEntity>[2]) =>
-    requestEntity(call, area, words, request, isValidationOnly);
-  return answerOne(call, context, make, shown, status);
+  shown: ShownRequest,
+  how: Parameters<typeof answerOne>[3],
+): Promise<Answer> {
+  return answerOne(call, context, (words) => requestEntity(call, area, words, shown), how);
 }
 
 /** Whatever it is about has a form in this area, or it is not found here. */
@@ -112,20 +90,20 @@ async function find(call: GraphCall, { area, of }: RequestSet, id: string): Prom
   return reject("not_found", `there is no request \`${id}\` of this kind that you can see`);
 }
 
-async function get(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+async function get(call: GraphCall, set: RequestSet): Promise<Answer> {
   const options = optionsOf(call, { navigation: set.area.navigations });
   if (!options.ok) return options;
   const found = await find(call, set, nameIn(call, "id"));
-  return found.ok ? answer(call, set, found.value, options.value, 200) : found;
+  return found.ok ? answer(call, set, { request: found.value }, options.value) : found;
 }
 
 async function list(
   call: GraphCall,
   set: RequestSet,
   isWanted: (one: PimRequest) => boolean = () => true,
-): Promise<GraphAnswer> {
+): Promise<Answer> {
   const { area, of, context } = set;
-  const able = { navigation: area.navigations, order: "createdDateTime desc", after: AFTER_PIM_REQUEST };
+  const able = { navigation: area.navigations, order: "createdDateTime desc", fits: fitsPimRequests };
   const options = optionsOf(call, able);
   if (!options.ok) return options;
   const { filter } = options.value;
@@ -138,8 +116,8 @@ async function list(
     afterRequest,
   );
   if (!page.ok) return page;
-  return answerPage(call, context, page.value, options.value, (words, one) =>
-    requestEntity(call, area, words, one),
+  return answerPage(call, context, { ...page.value, options: options.value }, (words, one) =>
+    requestEntity(call, area, words, { request: one }),
   );
 }
 
@@ -157,7 +135,7 @@ function filterable(area: Area) {
   };
 }
 
-async function listMine(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+async function listMine(call: GraphCall, set: RequestSet): Promise<Answer> {
   switch (call.names.on?.toLowerCase()) {
     case "principal": {
       const mine = await isMine(call);
@@ -184,7 +162,7 @@ function isCaller({ caller }: GraphCall, ref: PrincipalRef): boolean {
   return samePrincipal(caller.ref, ref);
 }
 
-async function cancel(call: GraphCall, set: RequestSet): Promise<GraphAnswer> {
+async function cancel(call: GraphCall, set: RequestSet): Promise<Answer> {
   const found = await find(call, set, nameIn(call, "id"));
   if (!found.ok) return found;
   const canceled = await cancelPimRequest(call, found.value);

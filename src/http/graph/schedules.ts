@@ -1,25 +1,23 @@
 /** Schedules, their instances and what is assigned right now: who may, who holds, from when and until when. */
+
 import { type Outcome, reject } from "../../domain/rejection.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { formatInstant } from "../../domain/time.ts";
-import { filled } from "../odata/filled.ts";
+import type { Of } from "../../pim/pim-request.ts";
+import { afterSchedule, findSchedule, listSchedules, type PimSchedule } from "../../pim/schedules.ts";
+import type { Words } from "../../pim/words.ts";
+import { filled } from "../../use-cases/views/pages.ts";
 import { predicateOf } from "../odata/matches.ts";
-import type { Of } from "../pim/pim-request.ts";
-import {
-  AFTER_SCHEDULE,
-  afterSchedule,
-  findSchedule,
-  listSchedules,
-  type PimSchedule,
-} from "../pim/schedules.ts";
-import type { Words } from "../pim/words.ts";
+import { type Answer, nameIn } from "../odata/operation.ts";
+import { fitsSchedules } from "../odata/page.ts";
 import type { Area } from "./area.ts";
 import { DIRECTORY } from "./directory-area.ts";
 import { answerOne, answerPage, type Entity } from "./entity.ts";
-import { BOTH, type GraphAnswer, type GraphCall, type GraphOperation, nameIn } from "./graph-operation.ts";
 import { isMine } from "./is-mine.ts";
 import { optionsOf } from "./options.ts";
 import { assignmentEntity, requestNames, scheduleEntity } from "./schedule-entities.ts";
+import type { GraphCall, GraphOperation } from "./surface.ts";
+import { BOTH } from "./versions.ts";
 
 const ROOT = "/" as Scope;
 
@@ -35,10 +33,7 @@ interface ScheduleSet {
 export function scheduleOperations(area: Area, of: Of): readonly GraphOperation[] {
   const schedules = area.set(of, "Schedules");
   const instances = area.set(of, "ScheduleInstances");
-  return [
-    ...operationsOf(area, of, "schedule", schedules, true),
-    ...operationsOf(area, of, "instance", instances, true),
-  ];
+  return [...operationsOf(area, of, "schedule", schedules), ...operationsOf(area, of, "instance", instances)];
 }
 
 export const ROLE_ASSIGNMENT_OPERATIONS = operationsOf(
@@ -46,10 +41,9 @@ export const ROLE_ASSIGNMENT_OPERATIONS = operationsOf(
   "assignment",
   "assignment",
   "roleAssignments",
-  false,
 );
 
-function operationsOf(area: Area, of: Of, form: Form, name: string, byUser: boolean): GraphOperation[] {
+function operationsOf(area: Area, of: Of, form: Form, name: string): GraphOperation[] {
   const path = [...area.path, name];
   const set: ScheduleSet = { area, of, form, context: path.join("/") };
   const shared = { method: "GET", versions: BOTH } as const;
@@ -62,7 +56,7 @@ function operationsOf(area: Area, of: Of, form: Form, name: string, byUser: bool
   };
   return [
     { ...shared, id: id("List"), path, handle: (call) => list(call, set) },
-    ...(byUser ? [mine] : []),
+    ...(form === "assignment" ? [] : [mine]),
     { ...shared, id: id("Get"), path: [...path, "{id}"], handle: (call) => get(call, set) },
   ];
 }
@@ -71,10 +65,10 @@ async function list(
   call: GraphCall,
   set: ScheduleSet,
   isWanted: (one: PimSchedule) => boolean = () => true,
-): Promise<GraphAnswer> {
+): Promise<Answer> {
   const { area, of, form, context } = set;
   const order = of === "assignment" ? "startDateTime desc" : "id";
-  const options = optionsOf(call, { navigation: area.navigations, order, after: AFTER_SCHEDULE });
+  const options = optionsOf(call, { navigation: area.navigations, order, fits: fitsSchedules(of) });
   if (!options.ok) return options;
   const { filter } = options.value;
   const keep = predicateOf(filter, { properties: filterable(area), functions: {} });
@@ -88,25 +82,25 @@ async function list(
   );
   if (!page.ok) return page;
   const names = await namesFor(call, page.value.items);
-  return answerPage(call, context, page.value, options.value, async (words, one) =>
-    entityOf(call, set, words, one, names),
+  return answerPage(call, context, { ...page.value, options: options.value }, (words, one) =>
+    entityOf(call, set, words, { schedule: one, names }),
   );
 }
 
-async function listMine(call: GraphCall, set: ScheduleSet): Promise<GraphAnswer> {
+async function listMine(call: GraphCall, set: ScheduleSet): Promise<Answer> {
   if (call.names.on?.toLowerCase() !== "principal")
     return reject("invalid_input", "filterByCurrentUser of schedules is on='principal'");
   const mine = await isMine(call);
   return mine.ok ? list(call, set, ({ principal }) => mine.value(principal)) : mine;
 }
 
-async function get(call: GraphCall, set: ScheduleSet): Promise<GraphAnswer> {
+async function get(call: GraphCall, set: ScheduleSet): Promise<Answer> {
   const options = optionsOf(call, { navigation: set.area.navigations });
   if (!options.ok) return options;
   const found = await find(call, set);
   if (!found.ok) return found;
   const names = await namesFor(call, [found.value]);
-  const make = async (words: Words) => entityOf(call, set, words, found.value, names);
+  const make = (words: Words) => entityOf(call, set, words, { schedule: found.value, names });
   return answerOne(call, set.context, make, options.value);
 }
 
@@ -127,8 +121,7 @@ function entityOf(
   call: GraphCall,
   { area, form }: ScheduleSet,
   words: Words,
-  schedule: PimSchedule,
-  names: ReadonlyMap<string, string>,
+  { schedule, names }: { schedule: PimSchedule; names: ReadonlyMap<string, string> },
 ): Entity {
   if (form === "assignment") return assignmentEntity(call, area, words, schedule);
   const { requestId } = schedule;

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { sendProblem } from "../problem.ts";
+import { sendNothingHere } from "../problem.ts";
 
 const NONCE = "{{nonce}}";
 const NOT_PAGES = /^\/(?:api|auth|oauth|assets|subscriptions|providers|v1\.0|beta|\.well-known)(?:[/?]|$)/i;
@@ -25,7 +25,7 @@ export async function mountPortal(app: FastifyInstance, folder: string | null): 
   }
   app.setNotFoundHandler((request, reply) => {
     if (page !== null && asksForPage(request)) return sendPage(reply, page);
-    return sendProblem(reply, 404, "not_found", "there is nothing at this address");
+    return sendNothingHere(reply);
   });
 }
 

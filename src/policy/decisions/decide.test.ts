@@ -208,8 +208,8 @@ test("another version than was looked at, and another stage than is open, are re
   const stages = [stage(["carol"]), stage(["casey"])];
   const from = contoso(manual(...stages));
   const request = pending(from, stages);
-  assert.equal(code(decide(from, request, {}, { expectedVersion: 2 })), "version_conflict");
-  assert.equal(code(decide(from, request, {}, { expectedVersion: 3 })), "ok");
+  assert.equal(code(decide(from, request, {}, { expectedVersion: [2] })), "version_conflict");
+  assert.equal(code(decide(from, request, {}, { expectedVersion: [2, 3] })), "ok");
   assert.equal(code(decide(from, request, {}, { stage: 1 })), "stage_not_reached");
   assert.equal(code(decide(from, request, { who: "casey" })), "stage_not_reached");
   const { value } = decided(decide(from, request));

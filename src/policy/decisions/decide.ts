@@ -35,8 +35,8 @@ export interface DecideInput {
   readonly terms: CounterOffer | null;
   /** Whether the surface has a field for a justification: `whereAsked` demands one there. */
   readonly surfaceAsks: boolean;
-  /** From If-Match; null decides whatever the version. */
-  readonly expectedVersion: number | null;
+  /** From If-Match: one of these; null decides whatever the version. */
+  readonly expectedVersion: readonly number[] | null;
   /** Where the surface decides one stage by its index: refused unless that one is open. Left out, the open one is meant. */
   readonly stage?: number;
 }
@@ -102,7 +102,7 @@ function mayThey(deciding: Deciding, input: DecideInput): Outcome<Seat> {
   const { books, caller, request, now } = deciding;
   const candidate = findCandidate(books, caller, request, now);
   if (!candidate.ok) return candidate;
-  if (input.expectedVersion !== null && input.expectedVersion !== request.version) {
+  if (input.expectedVersion?.includes(request.version) === false) {
     return reject("version_conflict", "the request changed since you looked; look again before deciding");
   }
   const seat = takeSeat(books, candidate.value, deciding, now);

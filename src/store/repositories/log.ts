@@ -50,10 +50,12 @@ export function logIn({ trx, tenantId }: TenantScope): LogRepository {
   }
 
   function byTime(filter: AuditFilter) {
-    const [at, id] = filter.after?.split("~") ?? [];
-    const instant = new Date(Number(at));
+    const { after } = filter;
+    const instant = new Date(after?.at ?? 0);
     const onwards =
-      id === undefined ? sql`` : sql`AND e.at <= ${instant} AND (e.at < ${instant} OR e.id > ${id}::uuid)`;
+      after === undefined
+        ? sql``
+        : sql`AND e.at <= ${instant} AND (e.at < ${instant} OR e.id > ${after.id}::uuid)`;
     return sql<StoredRow>`
       SELECT ${ENTRY}, l.sequence, l.link_hash FROM audit_entry e
         LEFT JOIN audit_link l ON l.tenant_id = e.tenant_id AND l.entry_id = e.id
@@ -62,19 +64,19 @@ export function logIn({ trx, tenantId }: TenantScope): LogRepository {
 
   /** Entries that are not linked yet come last. Both from one snapshot: what is linked meanwhile is in one of them. */
   function bySequence(filter: AuditFilter) {
-    const [sequence, id] = filter.after?.split("~") ?? ["0"];
+    const { at: sequence, id } = filter.after ?? { at: 0, id: null };
     const linked = sql`
       SELECT ${ENTRY}, l.sequence, l.link_hash FROM audit_link l
         JOIN audit_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id
-      WHERE l.tenant_id = ${tenantId} AND l.sequence > ${Number(sequence)} AND ${matching(filter)}
+      WHERE l.tenant_id = ${tenantId} AND l.sequence > ${sequence ?? 0} AND ${matching(filter)}
       ORDER BY l.sequence LIMIT ${filter.limit}`;
-    const inTail = sequence === "" ? sql`AND e.id > ${id}::uuid` : sql``;
+    const inTail = sequence === null ? sql`AND e.id > ${id}::uuid` : sql``;
     const tail = sql`
       SELECT ${ENTRY}, NULL::bigint AS sequence, NULL::bytea AS link_hash FROM audit_waiting w
         JOIN audit_entry e ON e.tenant_id = w.tenant_id AND e.id = w.entry_id
       WHERE w.tenant_id = ${tenantId} AND ${matching(filter)} ${inTail}
       ORDER BY e.id LIMIT ${filter.limit}`;
-    if (sequence === "") return sql<StoredRow>`${tail}`;
+    if (sequence === null) return sql<StoredRow>`${tail}`;
     return sql<StoredRow>`(${linked}) UNION ALL (${tail}) ORDER BY sequence NULLS LAST, id LIMIT ${filter.limit}`;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { type RawBuilder, sql } from "kysely";
 import type { Instant } from "../../domain/time.ts";
+import type { Position } from "../../use-cases/ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
 export type Clause = RawBuilder<boolean>;
@@ -30,7 +31,7 @@ export interface Order {
 
 export interface Slice {
   readonly limit: number;
-  readonly after?: string;
+  readonly after?: Position;
   readonly from?: Instant;
   readonly to?: Instant;
 }
@@ -78,12 +79,11 @@ function within(at: RawBuilder<Instant>, id: RawBuilder<string>, { after, from, 
   if (from !== undefined) clauses.push(sql<boolean>`${at} >= ${new Date(from)}`);
   if (to !== undefined) clauses.push(sql<boolean>`${at} < ${new Date(to)}`);
   if (after !== undefined) {
-    const [text = "", last] = after.split("~");
-    const instant = new Date(Number(text));
+    const instant = new Date(after.at ?? 0);
     // The first comparison is the index's, the second tells apart what shares the instant.
     clauses.push(
       sql<boolean>`${at} <= ${instant}`,
-      sql<boolean>`(${at} < ${instant} OR ${id} > ${last}::uuid)`,
+      sql<boolean>`(${at} < ${instant} OR ${id} > ${after.id}::uuid)`,
     );
   }
   return clauses;

@@ -16,9 +16,10 @@ export function notificationsIn(scope: TenantScope): NotificationRepository {
         .limit(limit);
       if (unread) select = select.where("read_at", "is", null);
       if (after !== undefined) {
-        const [at, id] = after.split("~");
-        const instant = new Date(Number(at));
-        select = select.where(sql<boolean>`(at < ${instant} OR (at = ${instant} AND id > ${id}::uuid))`);
+        const instant = new Date(after.at ?? 0);
+        select = select.where(
+          sql<boolean>`(at < ${instant} OR (at = ${instant} AND id > ${after.id}::uuid))`,
+        );
       }
       const rows = await select.execute();
       return rows.map((row) => ({

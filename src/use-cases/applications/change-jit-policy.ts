@@ -19,8 +19,8 @@ export interface ChangeJitPolicyInput {
   readonly applicationId: ApplicationId;
   /** The whole policy as a document would write it under `jit`; what is left out takes its default. */
   readonly policy: unknown;
-  /** The version the change was made on (If-Match); null to change whatever is there. */
-  readonly expectedVersion: number | null;
+  /** The versions the change may have been made on (If-Match); null to change whatever is there. */
+  readonly expectedVersion: readonly number[] | null;
 }
 
 export async function changeJitPolicy(
@@ -127,12 +127,12 @@ async function findApplication(tx: Tx, caller: Caller, id: ApplicationId): Promi
   return accept(application);
 }
 
-function requireVersion(application: Application, expected: number | null): Outcome<void> {
+function requireVersion(application: Application, expected: readonly number[] | null): Outcome<void> {
   const version = application.jitAccess.enabled ? application.jitAccess.policyVersion : 0;
-  if (expected === null || expected === version) return accept(undefined);
+  if (expected?.includes(version) !== false) return accept(undefined);
   return reject(
     "version_conflict",
-    `the policy is at version ${version}, not ${expected}; look at it again, then change it`,
+    `the policy is at version ${version}, and no longer what you looked at; look at it again, then change it`,
   );
 }
 

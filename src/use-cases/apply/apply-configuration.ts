@@ -39,7 +39,7 @@ const inputSchema = z.strictObject({
   dryRun: z.boolean(),
   prune: z.boolean(),
   remember: z.boolean().optional(),
-  onlyIf: z.string().max(64).optional(),
+  onlyIf: z.union([z.literal("*"), z.array(z.string())]).optional(),
 });
 
 export async function applyConfiguration(
@@ -178,13 +178,13 @@ async function refuseChanged(
   run: Run,
   open: readonly OpenDocument[],
   tenants: ReadonlyMap<string, Concerned>,
-  onlyIf: string | undefined,
+  onlyIf: ApplyInput["onlyIf"],
 ): Promise<void> {
   if (onlyIf === undefined) return;
   await eachIn(run, tenants, open, async (tenant, { handler, document }) => {
     const page = { name: document.name, after: "", limit: 1 };
     const [current] = await run.root.inside(tenant.id, (tx) => handler.read(tx, page));
-    if (current !== undefined && digestOf(current.spec) === onlyIf) return;
+    if (current !== undefined && (onlyIf === "*" || onlyIf.includes(digestOf(current.spec)))) return;
     const message = "the object changed since you looked; look again before changing it";
     run.faults.push({ code: "version_conflict", path: faultPath(document, ""), message });
   });

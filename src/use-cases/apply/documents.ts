@@ -100,8 +100,8 @@ export interface ApplyInput {
   readonly prune: boolean;
   /** False for a change of a single object through the API, which no later `prune` may undo. Default true. */
   readonly remember?: boolean;
-  /** For one document: only if its object is still the one with this digest (If-Match). */
-  readonly onlyIf?: string;
+  /** For one document: only if its object is there, and by its digest still one of these (If-Match). */
+  readonly onlyIf?: "*" | readonly string[];
 }
 
 export interface Change {

@@ -1,4 +1,5 @@
 /** Ends access before its time: by its holder (deactivate), or by the owner's side (revoke); and what is said of an emergency. */
+
 import type { EndCause, Grant } from "../../domain/grant.ts";
 import type { GrantId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/rejection.ts";
@@ -18,8 +19,9 @@ import {
 import { concluded, madeIn } from "../conclude.ts";
 import type { GrantMoment, Made, Who } from "../decisions.ts";
 import { noSuchGrant } from "../find-request.ts";
-import type { Deps, Tx } from "../ports.ts";
+import type { Deps, GrantFilter, Tx } from "../ports.ts";
 import type { Alongside } from "../surface-resources.ts";
+import { onwards, positionOfGrant } from "../views/pages.ts";
 
 export { systemEvent } from "../../policy/decisions/end.ts";
 
@@ -118,16 +120,15 @@ export async function closeGrant(
 async function hangingOn(tx: Tx, id: GrantId): Promise<Hanging> {
   const under: Hanging["under"][number][] = [];
   const extension = await tx.requests.pendingExtension(id);
-  for (let after: string | undefined, more = true; more; ) {
-    const filter = { underGrantId: id, open: true, limit: CHILDREN_AT_ONCE } as const;
-    const page = await tx.grants.list(after === undefined ? filter : { ...filter, after });
+  let filter: GrantFilter | null = { underGrantId: id, open: true, limit: CHILDREN_AT_ONCE };
+  while (filter !== null) {
+    const page: readonly Grant[] = await tx.grants.list(filter);
     for (const grant of page) {
       const own = await hangingOn(tx, grant.id);
       under.push({ grant, extension: own.extension }, ...own.under);
     }
-    const last = page.at(-1);
-    more = last !== undefined && page.length === CHILDREN_AT_ONCE;
-    after = last && `${last.startsAt}~${last.id}`;
+    const after = onwards(page, CHILDREN_AT_ONCE, positionOfGrant);
+    filter = after && { ...filter, after };
   }
   return { extension, under };
 }

@@ -1,10 +1,11 @@
 /** Cancels what is still undecided, because what it was asked for is going away. */
 
 import { aboutRequest } from "../../domain/about.ts";
-import { withState } from "../../domain/access-request.ts";
+import { type AccessRequest, withState } from "../../domain/access-request.ts";
 import { stamp } from "../../domain/stamp.ts";
 import type { Deploying } from "../applications/standing-access.ts";
 import type { RequestFilter } from "../ports.ts";
+import { onwards, positionOfRequest } from "../views/pages.ts";
 
 const BATCH = 500;
 
@@ -14,17 +15,16 @@ export async function cancelPending(
   because: string,
   filter: Pick<RequestFilter, "applicationIds">,
 ): Promise<void> {
-  let after: string | undefined;
-  do {
-    const page = after === undefined ? {} : { after };
-    const pending = await tx.requests.list({ ...filter, ...page, states: ["pending"], limit: BATCH });
+  let next: RequestFilter | null = { ...filter, states: ["pending"], limit: BATCH };
+  while (next !== null) {
+    const pending: readonly AccessRequest[] = await tx.requests.list(next);
     for (const request of pending.filter(({ tenantId }) => tenantId === tx.tenantId)) {
       const stored = await tx.requests.update(
         withState(request, { name: "canceled", at: now, by: caller.ref }),
       );
       await tx.record([stamp("request.canceled", aboutRequest(stored), caller, { because })], now);
     }
-    const last = pending.at(-1);
-    after = last === undefined || pending.length < BATCH ? undefined : `${last.createdAt}~${last.id}`;
-  } while (after !== undefined);
+    const after = onwards(pending, BATCH, positionOfRequest);
+    next = after && { ...next, after };
+  }
 }

@@ -6,7 +6,7 @@ import { accept, type Outcome } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers } from "../../domain/scope.ts";
 import { type Instant, isOver } from "../../domain/time.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
-import type { Caller, Deps, Named, Page, Tx } from "../ports.ts";
+import type { Caller, Deps, Named, PageAsk, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
 import { derivedEligibilities } from "./read-schedules.ts";
 
@@ -33,7 +33,7 @@ export interface EligibilityRow {
   readonly members: number | null;
 }
 
-export interface RowFilter extends Page {
+export interface RowFilter extends PageAsk {
   readonly principalId?: ObjectId;
   readonly roleDefinitionId?: RoleDefinitionId;
   /** There and below it. */
@@ -114,7 +114,7 @@ function isWanted(body: Eligibility, filter: RowFilter, now: Instant): boolean {
   return (
     !isOver(body, now) &&
     (id === undefined || body.id === id) &&
-    (after === undefined || body.id > after) &&
+    (after === undefined || body.id > after.id) &&
     (principalId === undefined || body.principal.objectId === principalId) &&
     (roleDefinitionId === undefined || body.roleDefinitionId === roleDefinitionId) &&
     (under === undefined || scopeCovers(under, body.scope))

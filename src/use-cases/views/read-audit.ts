@@ -1,7 +1,8 @@
 /** The tenant's own log, told in sentences, for those who answer for the tenant. */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { mayAnswerForTenant } from "../../policy/authority.ts";
-import type { AuditFilter, Caller, Deps, LogHead, StoredEntry } from "../ports.ts";
+import type { AuditFilter, Caller, Deps, LogHead, Position, StoredEntry } from "../ports.ts";
+import { onwards } from "./pages.ts";
 import { type ToldEntry, tellEntries } from "./telling/tell-entries.ts";
 
 const MOST_EXPORTED = 100_000;
@@ -49,9 +50,9 @@ export async function exportAuditEntries(
   return accept({ cut: matching > MOST_EXPORTED, limit: MOST_EXPORTED, pages });
 }
 
-/** Where the page after this entry goes on. */
-export function positionOf(entry: StoredEntry, filter: Pick<AuditFilter, "inSequence">) {
-  return { at: filter.inSequence ? entry.sequence : entry.at, id: entry.id };
+/** Where the log goes on after an entry; what has no number yet comes last. */
+export function positionIn({ inSequence }: Pick<AuditFilter, "inSequence">) {
+  return ({ at, sequence, id }: StoredEntry): Position => ({ at: inSequence ? sequence : at, id });
 }
 
 async function* pagesOf(
@@ -59,15 +60,13 @@ async function* pagesOf(
   caller: Caller,
   filter: Omit<AuditFilter, "limit" | "after">,
 ): AsyncGenerator<readonly ToldEntry[]> {
-  let after: string | undefined;
+  let after: Position | null = null;
   for (let sent = 0; sent < MOST_EXPORTED; sent += EXPORTED_AT_ONCE) {
-    const onwards = after === undefined ? {} : { after };
-    const page = await readPage(deps, caller, { ...filter, limit: EXPORTED_AT_ONCE, ...onwards });
+    const from: Pick<AuditFilter, "after"> = after === null ? {} : { after };
+    const page = await readPage(deps, caller, { ...filter, limit: EXPORTED_AT_ONCE, ...from });
     yield page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < EXPORTED_AT_ONCE) return;
-    const { at, id } = positionOf(last, filter);
-    after = `${at ?? ""}~${id}`;
+    after = onwards(page, EXPORTED_AT_ONCE, positionIn(filter));
+    if (after === null) return;
   }
 }
 

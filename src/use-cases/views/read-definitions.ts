@@ -1,9 +1,11 @@
 /** Offers as a compatible surface names them: by a resource of their own, or by publisher and name where they have none. */
+
 import { type Application, isVisibleTo, type Offer, type OfferVersion } from "../../domain/application.ts";
 import { asId, type OfferId, type TenantId } from "../../domain/ids.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
-import type { Caller, Deps, SurfaceResource, Tx } from "../ports.ts";
+import type { Caller, Deps, Page, PageAsk, SurfaceResource, Tx } from "../ports.ts";
 import { type NamedPrincipal, namesIn } from "./names.ts";
+import { onwards } from "./pages.ts";
 
 export interface Definition {
   readonly offer: Offer;
@@ -29,18 +31,17 @@ export async function listDefinitions(
   { store }: Deps,
   caller: Caller,
   publisher: TenantId,
-  { under, limit, after }: { readonly under: string; readonly limit: number; readonly after?: string },
-): Promise<{ readonly items: readonly Definition[]; readonly after: string | null }> {
+  { under, limit, after }: PageAsk & { readonly under: string },
+): Promise<Page<Definition>> {
   return store.inTenant(publisher, async (tx) => {
-    const position = after === undefined ? {} : { after };
+    const position = after === undefined ? {} : { after: after.id };
     const resources = await tx.resources.list({ kind: "applicationDefinition", under, limit, ...position });
     const items: Definition[] = [];
     for (const resource of resources) {
       const found = await definitionIn(tx, caller, resource);
       if (found !== null) items.push(found);
     }
-    const last = resources.at(-1);
-    return { items, after: last === undefined || resources.length < limit ? null : last.id };
+    return { items, after: onwards(resources, limit, ({ id }) => ({ at: null, id })) };
   });
 }
 

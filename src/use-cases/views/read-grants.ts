@@ -14,7 +14,7 @@ import type { Books } from "../../policy/book/books.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { type NamedPrincipal, namesOf } from "./names.ts";
-import { readOn } from "./read-on.ts";
+import { positionOfGrant, readOn } from "./pages.ts";
 import { among, ownedApplications } from "./read-requests.ts";
 import { partiesOf } from "./request-view.ts";
 
@@ -83,11 +83,7 @@ async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Ou
     });
   };
   const unreviewed: GrantFilter = { ...filter, unreviewed: true };
-  return accept(await readOn(unreviewed, (page) => tx.grants.list(page), mine, positionOf));
-}
-
-function positionOf({ startsAt, id }: Grant): string {
-  return `${startsAt}~${id}`;
+  return accept(await readOn(unreviewed, (page) => tx.grants.list(page), mine, positionOfGrant));
 }
 
 /** An application's owners end its grants, and so they see them. */

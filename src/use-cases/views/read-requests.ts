@@ -8,7 +8,7 @@ import { answersForTenant, maySeeRequest, seesOnlyOwn } from "../../policy/autho
 import { seatsToday } from "../../policy/decisions/recheck.ts";
 import { noSuchRequest } from "../find-request.ts";
 import type { Caller, Deps, RequestFilter, Sight, Tx } from "../ports.ts";
-import { readOn } from "./read-on.ts";
+import { positionOfRequest, readOn } from "./pages.ts";
 import { remembered } from "./remembered.ts";
 import { partiesOf, type RequestView, viewRequest } from "./request-view.ts";
 
@@ -94,12 +94,7 @@ export async function requestsToDecide(
         mayDecide(request, { ...seatsToday(books, request), approver, now }).ok,
     );
   };
-  return readOn(waiting, (page) => tx.requests.list(page), mine, positionOf);
-}
-
-/** Where a list goes on after this one. */
-export function positionOf({ createdAt, id }: AccessRequest): string {
-  return `${createdAt}~${id}`;
+  return readOn(waiting, (page) => tx.requests.list(page), mine, positionOfRequest);
 }
 
 async function allOf(

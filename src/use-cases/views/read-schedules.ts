@@ -11,7 +11,8 @@ import { isOver } from "../../domain/time.ts";
 import { answersForTenant } from "../../policy/authority.ts";
 import { deriveId } from "../apply/derive-id.ts";
 import { noSuchGrant } from "../find-request.ts";
-import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
+import type { Caller, Deps, GrantFilter, Page, Tx } from "../ports.ts";
+import { onwards, positionOfGrant } from "./pages.ts";
 import { readGrant } from "./read-grants.ts";
 
 const MOST_OPEN = 500;
@@ -61,26 +62,17 @@ function derivedFrom(application: Application, caller: Caller, identity: Identit
   );
 }
 
-export interface AssignmentsPage {
-  readonly grants: readonly Grant[];
-  readonly after: string | null;
-}
-
 /** Open grants that the caller may see, the latest start first. */
 export async function listAssignmentSchedules(
   deps: Deps,
   caller: Caller,
   asked: Scope,
   filter: GrantFilter,
-): Promise<AssignmentsPage> {
+): Promise<Page<Grant>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const there = { open: true, concerning: scopeKey(asked) } as const;
     const found = await tx.grants.list({ ...filter, ...(await whose(tx, caller)), ...there });
-    const last = found.at(-1);
-    return {
-      grants: found,
-      after: last === undefined || found.length < filter.limit ? null : `${last.startsAt}~${last.id}`,
-    };
+    return { items: found, after: onwards(found, filter.limit, positionOfGrant) };
   });
 }
 

@@ -4,9 +4,10 @@ import type { Application } from "../../domain/application.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
-import type { Caller, Deps, RequestFilter, SurfaceResource, Tx } from "../ports.ts";
+import type { Caller, Deps, Page, RequestFilter, SurfaceResource, Tx } from "../ports.ts";
 import { bySubject, type ResourceKind } from "../surface-resources.ts";
-import { findVisibleRequest, positionOf, sightOf } from "./read-requests.ts";
+import { onwards, positionOfRequest } from "./pages.ts";
+import { findVisibleRequest, sightOf } from "./read-requests.ts";
 import { partiesOf } from "./request-view.ts";
 
 export interface RequestLife {
@@ -15,12 +16,6 @@ export interface RequestLife {
   readonly grants: readonly Grant[];
   /** The managed application that it is about. */
   readonly application: Application | null;
-}
-
-export interface LivesPage<T> {
-  readonly items: readonly T[];
-  /** Where the next page begins; null at the end. */
-  readonly after: string | null;
 }
 
 const MAX_ROLES = 50;
@@ -36,15 +31,12 @@ export async function listRequestLives(
   caller: Caller,
   filter: RequestFilter,
   kind: ResourceKind,
-): Promise<LivesPage<KeptLife>> {
+): Promise<Page<KeptLife>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const sight = await sightOf(tx, caller);
     const found = await tx.requests.list(sight === null ? filter : { ...filter, seenBy: sight });
-    const last = found.at(-1);
-    return {
-      items: await withResources(tx, kind, await livesOf(tx, found)),
-      after: last === undefined || found.length < filter.limit ? null : positionOf(last),
-    };
+    const items = await withResources(tx, kind, await livesOf(tx, found));
+    return { items, after: onwards(found, filter.limit, positionOfRequest) };
   });
 }
 

@@ -6,32 +6,18 @@ import { RULES } from "../../../domain/rule.ts";
 import type { SubmitInput } from "../../../policy/decisions/prepare.ts";
 import type { Made } from "../../../use-cases/decisions.ts";
 import type { Caller } from "../../../use-cases/ports.ts";
-import { type DecisionView, type RequestView, viewRequest } from "../../../use-cases/views/request-view.ts";
-import {
-  durationIn,
-  durationOut,
-  durationText,
-  formatDuration,
-  guid,
-  idOf,
-  instantIn,
-  instantOut,
-  instantText,
-  iso,
-  isoOrNull,
-  scope,
-  scopeIn,
-  text,
-} from "../../values.ts";
+import { duration, guid, idOf, instant, scope, text } from "../../../use-cases/values.ts";
+import { type RequestView, viewRequest } from "../../../use-cases/views/request-view.ts";
+import type { Shown } from "../shown.ts";
 
 const MAX_ROLES = 50;
 
 export const submitBody = z.strictObject({
   scope,
   roleDefinitionIds: z.array(guid).min(1).max(MAX_ROLES),
-  duration: durationText.optional(),
-  startAt: instantText.optional(),
-  neededUntil: instantText.optional(),
+  duration: duration.optional(),
+  startAt: instant.optional(),
+  neededUntil: instant.optional(),
   justification: text(4_000).optional(),
   ticket: z.strictObject({ system: text(64), number: text(64) }).optional(),
   operation: z.strictObject({ purpose: z.enum(PURPOSES), plan: text(8_000).optional() }).optional(),
@@ -41,11 +27,11 @@ export const submitBody = z.strictObject({
 
 export function submitInput(body: z.output<typeof submitBody>, { ref }: Pick<Caller, "ref">): SubmitInput {
   return {
-    scope: scopeIn(body.scope),
+    scope: body.scope,
     roleDefinitionIds: body.roleDefinitionIds.map((id) => idOf(id)),
-    durationMs: durationIn(body.duration),
-    startAt: instantIn(body.startAt),
-    neededUntil: instantIn(body.neededUntil),
+    durationMs: body.duration ?? null,
+    startAt: body.startAt ?? null,
+    neededUntil: body.neededUntil ?? null,
     justification: body.justification ?? null,
     ticket: body.ticket ?? null,
     purpose: body.operation?.purpose ?? null,
@@ -75,8 +61,8 @@ export const principalShape = z.object({
 
 const termsShape = z.object({
   roleDefinitionIds: z.array(guid),
-  duration: durationOut,
-  startAt: instantOut.nullable(),
+  duration,
+  startAt: instant.nullable(),
 });
 
 const decidersShape = z.object({
@@ -97,14 +83,14 @@ const decisionShape = z.object({
   stage: z.number().int(),
   justification: z.string().nullable(),
   terms: termsShape,
-  at: instantOut,
+  at: instant,
 });
 
 export const requestShape = z.object({
   id: guid,
   version: z.number().int(),
   state: z.enum(["pending", "approved", "denied", "canceled", "timedOut"]),
-  stateAt: instantOut,
+  stateAt: instant,
   requester: principalShape,
   beneficiary: principalShape,
   scope: z.string(),
@@ -113,35 +99,35 @@ export const requestShape = z.object({
   roles: z.array(z.object({ id: guid, name: z.string() })),
   asked: termsShape,
   terms: termsShape,
-  proposal: z.object({ terms: termsShape, justification: z.string().nullable(), at: instantOut }).nullable(),
+  proposal: z.object({ terms: termsShape, justification: z.string().nullable(), at: instant }).nullable(),
   operation: z.object({ purpose: z.enum(PURPOSES), plan: z.string().nullable() }).nullable(),
   justification: z.string().nullable(),
   ticket: z.object({ system: z.string(), number: z.string() }).nullable(),
   emergency: z.boolean(),
   extendsGrantId: guid.nullable(),
-  createdAt: instantOut,
-  decideBy: instantOut.nullable(),
-  neededUntil: instantOut.nullable(),
+  createdAt: instant,
+  decideBy: instant.nullable(),
+  neededUntil: instant.nullable(),
   stages: z.array(stageShape),
   decisions: z.array(decisionShape),
   grantIds: z.array(guid),
   denial: z.object({ justification: z.string().nullable(), rules: z.array(ruleShape) }).nullable(),
 });
 
-export function requestJson(view: RequestView): z.input<typeof requestShape> {
+export function requestJson(view: RequestView): Shown<typeof requestShape> {
   const { request } = view;
   const { state } = request;
   return {
     id: request.id,
     version: request.version,
     state: state.name,
-    stateAt: iso(state.name === "pending" ? state.stageStartedAt : state.at),
+    stateAt: state.name === "pending" ? state.stageStartedAt : state.at,
     requester: view.requester,
     beneficiary: view.beneficiary,
     scope: request.scope,
     scopeName: view.scopeName,
     ownerName: view.ownerName,
-    roles: [...view.roles],
+    roles: view.roles,
     asked: termsJson(request.asked),
     terms: termsJson(request.terms),
     proposal: proposalJson(request),
@@ -150,38 +136,30 @@ export function requestJson(view: RequestView): z.input<typeof requestShape> {
     ticket: request.ticket,
     emergency: request.emergency,
     extendsGrantId: request.extendsGrantId,
-    createdAt: iso(request.createdAt),
-    decideBy: state.name === "pending" ? iso(state.decideBy) : null,
-    neededUntil: isoOrNull(request.neededUntil),
-    stages: view.stages.map((stage) => ({
-      ...stage,
-      approvers: { ...stage.approvers, names: [...stage.approvers.names] },
-    })),
-    decisions: view.decisions.map(decisionJson),
-    grantIds: state.name === "approved" ? [...state.grantIds] : [],
-    denial: state.name === "denied" ? { justification: state.justification, rules: [...state.rules] } : null,
+    createdAt: request.createdAt,
+    decideBy: state.name === "pending" ? state.decideBy : null,
+    neededUntil: request.neededUntil,
+    stages: view.stages,
+    decisions: view.decisions.map((one) => ({ ...one, terms: termsJson(one.terms) })),
+    grantIds: state.name === "approved" ? state.grantIds : [],
+    denial: state.name === "denied" ? state : null,
   };
 }
 
 /** What was decided, as whoever decided it sees it. */
-export function requestAnswer({ value, moment }: Made<AccessRequest>): z.input<typeof requestShape> {
+export function requestAnswer({ value, moment }: Made<AccessRequest>): Shown<typeof requestShape> {
   return requestJson(viewRequest(moment.books, moment.caller, value));
 }
 
-function decisionJson(view: DecisionView): z.input<typeof decisionShape> {
-  return { ...view, terms: termsJson(view.terms), at: iso(view.at) };
-}
-
-function proposalJson({ state }: AccessRequest): z.input<typeof requestShape>["proposal"] {
+function proposalJson({ state }: AccessRequest): Shown<typeof requestShape>["proposal"] {
   if (state.name !== "pending" || state.proposal === null) return null;
-  const { terms, justification, at } = state.proposal;
-  return { terms: termsJson(terms), justification, at: iso(at) };
+  return { ...state.proposal, terms: termsJson(state.proposal.terms) };
 }
 
-export function termsJson(terms: Terms): z.input<typeof termsShape> {
+export function termsJson(terms: Terms): Shown<typeof termsShape> {
   return {
-    roleDefinitionIds: [...terms.roleDefinitionIds],
-    duration: formatDuration(terms.durationMs),
-    startAt: isoOrNull(terms.startAt),
+    roleDefinitionIds: terms.roleDefinitionIds,
+    duration: terms.durationMs,
+    startAt: terms.startAt,
   };
 }

@@ -1,6 +1,6 @@
 /** How an end is held in a target, on the wire. */
+
 import { z } from "zod";
-import type { Ending } from "../../../domain/ending.ts";
 
 export const endingShape = z.object({
   targetName: z.string().meta({ description: "for the other party of a grant: the target's label" }),
@@ -15,7 +15,3 @@ export const endingShape = z.object({
   sentence: z.string(),
   ifDown: z.string().meta({ description: "what it means should Curfew be down at the end" }),
 });
-
-export function endingJson(ending: Ending): z.input<typeof endingShape> {
-  return { ...ending, ended: { ...ending.ended } };
-}

@@ -1,12 +1,14 @@
 /** A grant on the wire, with how its end is held. */
+
 import { z } from "zod";
 import type { Ending } from "../../../domain/ending.ts";
 import { END_CAUSES, type Entitlement, endHonesty, type Grant, livenessOf } from "../../../domain/grant.ts";
 import { earliest, type Instant } from "../../../domain/time.ts";
+import { guid, instant } from "../../../use-cases/values.ts";
 import type { GrantView } from "../../../use-cases/views/read-grants.ts";
-import { guid, instantOut, iso, isoOrNull } from "../../values.ts";
+import type { Shown } from "../shown.ts";
 import { principalShape } from "./access-request.ts";
-import { endingJson, endingShape } from "./ending.ts";
+import { endingShape } from "./ending.ts";
 
 export const GRANT_STATES = ["scheduled", "provisioning", "active", "deprovisioning", "ended"] as const;
 
@@ -17,7 +19,7 @@ const entitlementShape = z.object({
   member: z.object({ tenantId: guid, objectId: guid }),
   required: z.boolean(),
   state: z.enum(["planned", "present", "leaving", "absent"]),
-  enforcedUntil: instantOut.nullable().meta({ description: "the deadline read back from the target" }),
+  enforcedUntil: instant.nullable().meta({ description: "the deadline read back from the target" }),
   attempts: z.number().int(),
   lastError: z.string().nullable(),
   secretIssued: z.boolean(),
@@ -39,9 +41,9 @@ export const grantShape = z.object({
   scopeName: z.string(),
   ownerName: z.string(),
   managedScope: z.string().nullable(),
-  startsAt: instantOut,
-  endsAt: instantOut.nullable(),
-  effectiveEnd: z.object({ at: instantOut.nullable(), because: z.string() }),
+  startsAt: instant,
+  endsAt: instant.nullable(),
+  effectiveEnd: z.object({ at: instant.nullable(), because: z.string() }),
   heldBy: z.enum(["native", "clock", "timerOnly", "never"]).meta({
     description:
       "who holds the end: the target itself, Curfew's clock where no target applies, only Curfew's timer, nobody",
@@ -49,7 +51,7 @@ export const grantShape = z.object({
   endedBecause: z.enum(END_CAUSES).nullable(),
   emergency: z.boolean(),
   review: z
-    .object({ outcome: z.enum(["justified", "unjustified"]), justification: z.string(), at: instantOut })
+    .object({ outcome: z.enum(["justified", "unjustified"]), justification: z.string(), at: instant })
     .nullable(),
   why: z.string().nullable(),
   entitlements: z.array(entitlementShape),
@@ -62,7 +64,7 @@ export const grantShape = z.object({
 export function grantJson(
   view: GrantView & { readonly ends?: readonly Ending[] },
   now: Instant,
-): z.input<typeof grantShape> {
+): Shown<typeof grantShape> {
   const { grant } = view;
   return {
     id: grant.id,
@@ -78,25 +80,22 @@ export function grantJson(
     scopeName: view.scopeName,
     ownerName: view.ownerName,
     managedScope: grant.managedScope,
-    startsAt: iso(grant.startsAt),
-    endsAt: isoOrNull(grant.endsAt),
+    startsAt: grant.startsAt,
+    endsAt: grant.endsAt,
     effectiveEnd: effectiveEnd(grant),
     heldBy: endHonesty(grant),
     endedBecause: causeOf(grant),
     emergency: grant.emergency,
-    review: grant.review === null ? null : { ...grant.review, at: iso(grant.review.at) },
+    review: grant.review,
     why: grant.why,
     entitlements: grant.entitlements.map((one) => entitlementJson(one, view.targetKinds)),
-    ...(view.ends === undefined ? {} : { ends: view.ends.map(endingJson) }),
+    ...(view.ends === undefined ? {} : { ends: view.ends }),
   };
 }
 
-function entitlementJson(
-  one: Entitlement,
-  kinds: GrantView["targetKinds"],
-): z.input<typeof entitlementShape> {
+function entitlementJson(one: Entitlement, kinds: GrantView["targetKinds"]): Shown<typeof entitlementShape> {
   const { bindingId, targetId, member, required, state, attempts, lastError } = one;
-  const enforcedUntil = isoOrNull(one.enforcedUntil);
+  const enforcedUntil = one.enforcedUntil;
   return {
     bindingId,
     targetId,
@@ -116,11 +115,11 @@ function causeOf({ state }: Grant) {
 }
 
 /** The earliest of what was decided and what happened. */
-function effectiveEnd(grant: Grant): { at: string | null; because: string } {
+function effectiveEnd(grant: Grant): Shown<typeof grantShape>["effectiveEnd"] {
   const { state, endsAt } = grant;
   if (state.name === "deprovisioning" || state.name === "ended") {
     const at = state.name === "ended" ? state.at : state.since;
-    return { at: iso(endsAt === null ? at : earliest(endsAt, at)), because: state.cause };
+    return { at: endsAt === null ? at : earliest(endsAt, at), because: state.cause };
   }
-  return { at: isoOrNull(endsAt), because: endsAt === null ? "standing access has no end" : "expired" };
+  return { at: endsAt, because: endsAt === null ? "standing access has no end" : "expired" };
 }

@@ -1,57 +1,79 @@
 /** Pages: `{items, nextCursor}`. A cursor is opaque to its reader and says where to go on. */
+
 import { z } from "zod";
+import { accept, type Outcome } from "../../../domain/rejection.ts";
+import type { Position } from "../../../use-cases/ports.ts";
+import { given } from "../../../use-cases/values.ts";
+import { onwards } from "../../../use-cases/views/pages.ts";
+import { byCount, cursorTo, type List, positionAt } from "../../cursor.ts";
 
 const MAX_PAGE = 200;
 const DEFAULT_PAGE = 50;
 
-export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
-  cursor: z
+export function cursorText(maximum = 200) {
+  return z
     .string()
-    .max(200)
+    .max(maximum)
     .regex(/^[A-Za-z0-9_-]+$/, "not a cursor of this API")
-    .optional(),
+    .optional();
+}
+
+/** Of a list whose name hangs on more than its address. */
+export const rawPageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
+  cursor: cursorText(),
 });
+
+/** The cursor is read as the position that it stands for. */
+export function pageQuery(list: List) {
+  return rawPageQuery.extend({
+    cursor: cursorText().transform((text, context): Position | undefined => {
+      const after = afterIn(list, text);
+      if (after.ok) return after.value.after;
+      context.addIssue({ code: "custom", message: after.rejection.message });
+      return z.NEVER;
+    }),
+  });
+}
+
+export function afterIn(list: List, cursor: string | undefined): Outcome<{ after?: Position }> {
+  if (cursor === undefined) return accept({});
+  const after = positionAt(list, cursor, "/cursor");
+  return after.ok ? accept({ after: after.value }) : after;
+}
 
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-// As many digits as every instant of a calendar needs, and no more: what is behind it goes to the database.
-const POSITION = /^-?\d{0,15}~[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Undefined for the first page, and for a cursor that was made up. */
-export function afterOf(cursor: string | undefined): { after?: string } {
-  if (cursor === undefined) return {};
-  const after = Buffer.from(cursor, "base64url").toString("utf8");
-  return POSITION.test(after) ? { after } : {};
+export function afterOf(cursor: Position | undefined): { after?: Position } {
+  return given({ after: cursor });
 }
 
-/** `at`: what the list is ordered by. */
+/** Shapes what was found, and says where its list goes on. */
 export function toPage<T, J>(
   found: readonly T[],
-  limit: number,
-  position: (last: T) => { at: number | null; id: string },
-  shape: (one: T) => J,
+  { list, limit, at, shape }: { list: List; limit: number; at: (last: T) => Position; shape: (one: T) => J },
 ): { items: J[]; nextCursor: string | null } {
-  const last = found.at(-1);
-  const full = found.length === limit && last !== undefined;
-  const { at, id } = full ? position(last) : { at: null, id: "" };
-  const nextCursor = full ? Buffer.from(`${at ?? ""}~${id}`).toString("base64url") : null;
-  return { items: found.map(shape), nextCursor };
+  const after = onwards(found, limit, at);
+  return { items: found.map(shape), nextCursor: after && cursorTo(list, after) };
 }
 
-/** A page of a list that is made whole: its cursor counts what came before. */
+/** A list that is made whole: its cursors count what came before. */
+export function wholeList(name: string): List {
+  return { name, fits: byCount };
+}
+
 export function slicePage<T, J>(
   all: readonly T[],
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  list: List,
+  { limit, cursor }: { limit: number; cursor?: Position | undefined },
   shape: (one: T) => J,
 ): { items: J[]; nextCursor: string | null } {
-  const position = Buffer.from(cursor ?? "", "base64url").toString("utf8");
-  const from = /^\d{1,9}$/.test(position) ? Number(position) : 0;
+  const from = cursor?.at ?? 0;
   const end = from + limit;
   return {
     items: all.slice(from, end).map(shape),
-    nextCursor: end < all.length ? Buffer.from(String(end)).toString("base64url") : null,
+    nextCursor: end < all.length ? cursorTo(list, { at: end, id: "" }) : null,
   };
 }

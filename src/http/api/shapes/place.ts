@@ -1,9 +1,9 @@
 /** Which part of a list is meant: one application, a kind of place, everything under a scope. */
 import { z } from "zod";
 import type { ApplicationId } from "../../../domain/ids.ts";
-import { parseScope, SCOPE_FAMILIES, type ScopeFamily, scopeKey } from "../../../domain/scope.ts";
+import { SCOPE_FAMILIES, type Scope, type ScopeFamily, scopeKey } from "../../../domain/scope.ts";
 import type { GrantFilter, RequestFilter } from "../../../use-cases/ports.ts";
-import { guid, idOf, scope } from "../../values.ts";
+import { given, guid, idOf, scope } from "../../../use-cases/values.ts";
 
 export const placeQuery = {
   applicationId: guid.optional(),
@@ -17,7 +17,7 @@ export const placeQuery = {
 interface PlaceQuery {
   readonly applicationId?: string | undefined;
   readonly about?: ScopeFamily | undefined;
-  readonly under?: string | undefined;
+  readonly under?: Scope | undefined;
 }
 
 export function placeIn({
@@ -25,10 +25,9 @@ export function placeIn({
   about,
   under,
 }: PlaceQuery): Pick<RequestFilter & GrantFilter, "applicationIds" | "about" | "under"> {
-  const above = under === undefined ? null : parseScope(under);
-  return {
-    ...(applicationId === undefined ? {} : { applicationIds: [idOf<ApplicationId>(applicationId)] }),
-    ...(about === undefined ? {} : { about }),
-    ...(above === null ? {} : { under: scopeKey(above) }),
-  };
+  return given({
+    applicationIds: applicationId === undefined ? undefined : [idOf<ApplicationId>(applicationId)],
+    about,
+    under: under && scopeKey(under),
+  });
 }

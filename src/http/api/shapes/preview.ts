@@ -4,19 +4,20 @@ import { z } from "zod";
 import type { RoleSettings } from "../../../domain/role-settings.ts";
 import type { PreviewedExtension } from "../../../use-cases/grants/extend-grant.ts";
 import type { Previewed } from "../../../use-cases/requests/preview-request.ts";
-import { durationOut, formatDuration, instantOut, iso, isoOrNull } from "../../values.ts";
+import { duration, instant } from "../../../use-cases/values.ts";
+import type { Shown } from "../shown.ts";
 import { ruleShape, stageShape } from "./access-request.ts";
-import { endingJson, endingShape } from "./ending.ts";
+import { endingShape } from "./ending.ts";
 
 export const limitsShape = z.object({
-  maximumDuration: durationOut,
-  defaultDuration: durationOut,
-  minimumDuration: durationOut,
+  maximumDuration: duration,
+  defaultDuration: duration,
+  minimumDuration: duration,
   justificationRequired: z.boolean(),
   ticketRequired: z.boolean(),
   mfaRequired: z.boolean(),
   emergencyAllowed: z.boolean(),
-  emergencyMaximumDuration: durationOut,
+  emergencyMaximumDuration: duration,
   approval: z.enum(["automatic", "manual"]),
 });
 
@@ -25,8 +26,8 @@ export const previewShape = z.object({
   problem: z.object({ code: z.string(), message: z.string() }).nullable(),
   rules: z.array(ruleShape),
   missing: z.array(z.string()),
-  duration: durationOut,
-  window: z.object({ startsAt: instantOut, endsAt: instantOut.nullable() }).meta({
+  duration,
+  window: z.object({ startsAt: instant, endsAt: instant.nullable() }).meta({
     description: "if the last approval fell now",
   }),
   scope: z.string(),
@@ -43,20 +44,20 @@ export const previewShape = z.object({
 });
 
 export const extensionPreviewShape = previewShape.extend({
-  newEnd: instantOut.meta({ description: "were it approved now; never earlier than the end set now" }),
+  newEnd: instant.meta({ description: "were it approved now; never earlier than the end set now" }),
 });
 
-export function previewJson(view: Previewed): z.input<typeof previewShape> {
+export function previewJson(view: Previewed): Shown<typeof previewShape> {
   const { prepared } = view;
   const { decision, settings } = prepared;
   const { allowed, problem } = view;
   return {
     allowed,
-    problem: problem === null ? null : { code: problem.code, message: problem.message },
-    rules: [...decision.rules],
-    missing: [...decision.missing],
-    duration: formatDuration(decision.durationMs),
-    window: { startsAt: iso(decision.window.startsAt), endsAt: isoOrNull(decision.window.endsAt) },
+    problem,
+    rules: decision.rules,
+    missing: decision.missing,
+    duration: decision.durationMs,
+    window: decision.window,
     scope: prepared.scope,
     scopeName: view.scopeName,
     ownerName: view.ownerName,
@@ -65,31 +66,26 @@ export function previewJson(view: Previewed): z.input<typeof previewShape> {
       decision.rules.find((rule) => rule.rule === "EligibilityRule" && rule.outcome === "satisfied")
         ?.message ?? null,
     limits: limitsJson(settings),
-    stages: view.stages.map((stage) => ({
-      ...stage,
-      approvers: { ...stage.approvers, names: [...stage.approvers.names] },
-    })),
-    enforcedBy: [...view.enforcedBy],
-    ends: view.ends.map(endingJson),
+    stages: view.stages,
+    enforcedBy: view.enforcedBy,
+    ends: view.ends,
   };
 }
 
-export function extensionPreviewJson(view: PreviewedExtension): z.input<typeof extensionPreviewShape> {
-  return { ...previewJson(view), newEnd: iso(view.newEnd) };
+export function extensionPreviewJson(view: PreviewedExtension): Shown<typeof extensionPreviewShape> {
+  return { ...previewJson(view), newEnd: view.newEnd };
 }
 
-export function limitsJson(settings: RoleSettings): z.input<typeof limitsShape> {
+export function limitsJson(settings: RoleSettings): Shown<typeof limitsShape> {
   return {
-    maximumDuration: formatDuration(settings.maximumDurationMs),
-    defaultDuration: formatDuration(settings.defaultDurationMs),
-    minimumDuration: formatDuration(settings.minimumDurationMs),
+    maximumDuration: settings.maximumDurationMs,
+    defaultDuration: settings.defaultDurationMs,
+    minimumDuration: settings.minimumDurationMs,
     justificationRequired: settings.justificationRequired,
     ticketRequired: settings.ticket.required,
     mfaRequired: settings.mfaRequired,
     emergencyAllowed: settings.emergency.allowed,
-    emergencyMaximumDuration: formatDuration(
-      Math.min(settings.emergency.maximumDurationMs, settings.maximumDurationMs),
-    ),
+    emergencyMaximumDuration: Math.min(settings.emergency.maximumDurationMs, settings.maximumDurationMs),
     approval: settings.approval.mode,
   };
 }

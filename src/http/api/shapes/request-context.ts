@@ -1,9 +1,11 @@
 /** What stands beside a request for whoever decides it, on the wire. */
+
 import { z } from "zod";
+import { guid, instant } from "../../../use-cases/values.ts";
 import type { RequestContext } from "../../../use-cases/views/request-context.ts";
-import { guid, instantOut, iso, isoOrNull } from "../../values.ts";
+import type { Shown } from "../shown.ts";
 import { ruleShape } from "./access-request.ts";
-import { endingJson, endingShape } from "./ending.ts";
+import { endingShape } from "./ending.ts";
 import { livenessShape } from "./grant.ts";
 
 export const contextShape = z.object({
@@ -36,36 +38,25 @@ export const contextShape = z.object({
       roleName: z.string(),
       scope: z.string(),
       scopeName: z.string(),
-      startsAt: instantOut,
-      endsAt: instantOut.nullable(),
+      startsAt: instant,
+      endsAt: instant.nullable(),
       liveness: livenessShape,
     }),
   ),
   rules: z.array(ruleShape).meta({ description: "as they answer now; for the side that owns the scope" }),
-  window: z.object({ startsAt: instantOut, endsAt: instantOut.nullable() }).meta({
+  window: z.object({ startsAt: instant, endsAt: instant.nullable() }).meta({
     description: "if the last approval fell now",
   }),
   ends: z.array(endingShape).meta({ description: "empty: no target enforces it" }),
 });
 
-export function contextJson(context: RequestContext): z.input<typeof contextShape> {
-  const { cannotDecide, window } = context;
+export function contextJson(context: RequestContext): Shown<typeof contextShape> {
   return {
-    canDecide: context.canDecide,
-    cannotDecide: cannotDecide === null ? null : { code: cannotDecide.code, message: cannotDecide.message },
-    canCancel: context.canCancel,
-    canAccept: context.canAccept,
-    adds: context.adds.map((one) => ({ ...one, can: [...one.can], alreadyCan: [...one.alreadyCan] })),
-    history: context.history,
+    ...context,
     overlapping: context.overlapping.map(({ grant, ...named }) => ({
+      ...grant,
       ...named,
       grantId: grant.id,
-      scope: grant.scope,
-      startsAt: iso(grant.startsAt),
-      endsAt: isoOrNull(grant.endsAt),
     })),
-    rules: [...context.rules],
-    window: { startsAt: iso(window.startsAt), endsAt: isoOrNull(window.endsAt) },
-    ends: context.ends.map(endingJson),
   };
 }

@@ -2,17 +2,18 @@
 import { z } from "zod";
 import { reject } from "../../../domain/rejection.ts";
 import { formatInstant } from "../../../domain/time.ts";
-import { bodyOf } from "../../odata/body.ts";
 import {
   findApproval,
   listApprovals,
   type PimApproval,
   type PimStage,
   reviewStage,
-} from "../../pim/approvals.ts";
-import { text } from "../../values.ts";
-import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
-import { pageOf } from "../arm-page.ts";
+} from "../../../pim/approvals.ts";
+import { text } from "../../../use-cases/values.ts";
+import { bodyOf } from "../../odata/body.ts";
+import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
+import { pageOfAll } from "../page.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { filterOf } from "./filters.ts";
 import { idUnder, PROVIDER } from "./json.ts";
 import { APPROVALS } from "./versions.ts";
@@ -61,7 +62,7 @@ export const APPROVAL_OPERATIONS: readonly ArmOperation[] = (["tenant", "scope"]
   return operations;
 });
 
-async function list(call: ArmCall): Promise<ArmAnswer> {
+async function list(call: ArmCall): Promise<Answer> {
   // Those that wait for the caller are all that there are to list.
   const keep = filterOf<PimApproval>(call.query.get("$filter"), {
     properties: {},
@@ -69,20 +70,20 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
   });
   if (!keep.ok) return keep;
   const found = await listApprovals(call);
-  return answered(found, (all) => pageOf(call, all.filter(keep.value).map(approvalJson), (one) => one));
+  return answered(found, (all) => pageOfAll(call, all.filter(keep.value).map(approvalJson)));
 }
 
-async function get(call: ArmCall): Promise<ArmAnswer> {
+async function get(call: ArmCall): Promise<Answer> {
   const found = await findApproval(call, nameIn(call, "approvalId"));
   return answered(found, (one) => done(200, approvalJson(one)));
 }
 
-async function listStages(call: ArmCall): Promise<ArmAnswer> {
+async function listStages(call: ArmCall): Promise<Answer> {
   const found = await findApproval(call, nameIn(call, "approvalId"));
   return answered(found, (one) => done(200, { value: approvalJson(one).properties.stages }));
 }
 
-async function getStage(call: ArmCall): Promise<ArmAnswer> {
+async function getStage(call: ArmCall): Promise<Answer> {
   const found = await findApproval(call, nameIn(call, "approvalId"));
   if (!found.ok) return found;
   const wanted = nameIn(call, "stageId").toLowerCase();
@@ -92,7 +93,7 @@ async function getStage(call: ArmCall): Promise<ArmAnswer> {
     : done(200, stageJson(found.value, stage));
 }
 
-async function review(call: ArmCall): Promise<ArmAnswer> {
+async function review(call: ArmCall): Promise<Answer> {
   const body = bodyOf(bodySchema, call.body);
   if (!body.ok) return body;
   const { reviewResult, justification = null } = body.value;

@@ -1,9 +1,10 @@
 /** eligibleChildResources: where below a scope the caller may ask for something. */
 import { scopeCovers, scopeName } from "../../../domain/scope.ts";
+import { scopeType } from "../../../pim/words.ts";
 import { readEligibilities } from "../../../use-cases/views/read-eligibilities.ts";
-import { scopeType } from "../../pim/words.ts";
-import type { ArmAnswer, ArmCall, ArmOperation } from "../arm-operation.ts";
-import { pageOf } from "../arm-page.ts";
+import type { Answer } from "../../odata/operation.ts";
+import { pageOfAll } from "../page.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { filterOf } from "./filters.ts";
 import { PIM } from "./versions.ts";
 
@@ -26,7 +27,7 @@ interface Child {
   readonly type: string;
 }
 
-async function list(call: ArmCall): Promise<ArmAnswer> {
+async function list(call: ArmCall): Promise<Answer> {
   const mine = await readEligibilities(call.deps, call.caller);
   if (!mine.ok) return mine;
   const keep = filterOf<Child>(call.query.get("$filter"), {
@@ -40,5 +41,5 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
     if (isBelow)
       found.set(scope.toLowerCase(), { id: scope, name: name || scopeName(scope), type: scopeType(scope) });
   }
-  return pageOf(call, [...found.values()].filter(keep.value), (child) => child);
+  return pageOfAll(call, [...found.values()].filter(keep.value));
 }

@@ -3,10 +3,10 @@ import { type Identity, type PrincipalRef, samePrincipal } from "../../../domain
 import type { Outcome } from "../../../domain/rejection.ts";
 import { type Scope, sameScope, scopeCovers } from "../../../domain/scope.ts";
 import { formatInstant } from "../../../domain/time.ts";
+import type { PimRequest } from "../../../pim/pim-request.ts";
+import type { PimSchedule } from "../../../pim/schedules.ts";
 import { parseFilter } from "../../odata/filter.ts";
 import { type Filterable, type Predicate, predicateOf } from "../../odata/matches.ts";
-import type { PimRequest } from "../../pim/pim-request.ts";
-import type { PimSchedule } from "../../pim/schedules.ts";
 import { roleIdOf } from "../arm-path.ts";
 
 export function filterOf<T>(text: string | null, able: Filterable<T>): Outcome<Predicate<T>> {

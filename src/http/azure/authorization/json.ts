@@ -1,8 +1,8 @@
 /** Schedule requests, schedules and their instances in the form of Microsoft.Authorization 2020-10-01. */
 import { formatInstant, type Instant } from "../../../domain/time.ts";
-import type { PimRequest } from "../../pim/pim-request.ts";
-import type { PimSchedule } from "../../pim/schedules.ts";
-import type { Words } from "../../pim/words.ts";
+import type { PimRequest } from "../../../pim/pim-request.ts";
+import type { PimSchedule } from "../../../pim/schedules.ts";
+import type { Words } from "../../../pim/words.ts";
 
 export const PROVIDER = "Microsoft.Authorization";
 

@@ -1,21 +1,14 @@
 /** roleManagementPolicies and their assignments: the 17 rules of each role at a scope, readable and patchable. */
 import { z } from "zod";
 import { formatInstant } from "../../../domain/time.ts";
+import { ruleSchema } from "../../../pim/patch-rules.ts";
+import { findPolicy, listPolicies, type PimPolicy, patchPolicy, resetPolicy } from "../../../pim/policies.ts";
+import { rulesOf } from "../../../pim/policy-rules.ts";
+import { inWords, type Words } from "../../../pim/words.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { ruleSchema } from "../../pim/patch-rules.ts";
-import { findPolicy, listPolicies, type PimPolicy, patchPolicy, resetPolicy } from "../../pim/policies.ts";
-import { rulesOf } from "../../pim/policy-rules.ts";
-import { inWords, type Words } from "../../pim/words.ts";
-import {
-  type ArmAnswer,
-  type ArmCall,
-  type ArmOperation,
-  answered,
-  badRequest,
-  done,
-  nameIn,
-} from "../arm-operation.ts";
-import { pageOf } from "../arm-page.ts";
+import { type Answer, answered, badRequest, done, nameIn } from "../../odata/operation.ts";
+import { pageOfAll } from "../page.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { filterOf, withRoleGuids } from "./filters.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
 import { PIM } from "./versions.ts";
@@ -56,7 +49,7 @@ export const POLICY_OPERATIONS: readonly ArmOperation[] = [
 
 type Shape = (words: Words, policy: PimPolicy) => Promise<{ readonly id: string }>;
 
-async function list(call: ArmCall, shape: Shape): Promise<ArmAnswer> {
+async function list(call: ArmCall, shape: Shape): Promise<Answer> {
   const keep = filterOf<PimPolicy>(withRoleGuids(call.query.get("$filter")), {
     properties: {
       roleDefinitionId: ({ role }) => role.id,
@@ -67,12 +60,10 @@ async function list(call: ArmCall, shape: Shape): Promise<ArmAnswer> {
   });
   if (!keep.ok) return keep;
   const found = await listPolicies(call, call.scope);
-  return answered(found, async (all) =>
-    pageOf(call, await inWords(call, all.filter(keep.value), shape), (one) => one),
-  );
+  return answered(found, async (all) => pageOfAll(call, await inWords(call, all.filter(keep.value), shape)));
 }
 
-async function get(call: ArmCall, shape: Shape): Promise<ArmAnswer> {
+async function get(call: ArmCall, shape: Shape): Promise<Answer> {
   const found = await findPolicy(call, call.scope, nameIn(call, "name"));
   return answered(found, async (one) => done(200, (await inWords(call, [one], shape))[0]));
 }
@@ -124,7 +115,7 @@ const patchSchema = z.looseObject({
   properties: z.looseObject({ rules: z.array(ruleSchema).max(17).nullish() }).nullish(),
 });
 
-async function patch(call: ArmCall): Promise<ArmAnswer> {
+async function patch(call: ArmCall): Promise<Answer> {
   const body = bodyOf(patchSchema, call.body);
   if (!body.ok) return body;
   const found = await findPolicy(call, call.scope, nameIn(call, "name"));
@@ -135,19 +126,19 @@ async function patch(call: ArmCall): Promise<ArmAnswer> {
 }
 
 /** Azure's own policies have no reset: here deleting one goes back to what is inherited. */
-async function reset(call: ArmCall): Promise<ArmAnswer> {
+async function reset(call: ArmCall): Promise<Answer> {
   const found = await findPolicy(call, call.scope, nameIn(call, "name"));
   if (!found.ok) return found;
   return answered(await resetPolicy(call, found.value), (was) => done(was ? 200 : 204, undefined));
 }
 
 /** A role at a scope always has its own policy; saying so again is fine. */
-async function assign(call: ArmCall): Promise<ArmAnswer> {
+async function assign(call: ArmCall): Promise<Answer> {
   const found = await findPolicy(call, call.scope, nameIn(call, "name"));
   return answered(found, async (one) => done(201, (await inWords(call, [one], assignmentJson))[0]));
 }
 
-async function unassign(call: ArmCall): Promise<ArmAnswer> {
+async function unassign(call: ArmCall): Promise<Answer> {
   const found = await findPolicy(call, call.scope, nameIn(call, "name"));
   if (!found.ok) return done(204, undefined);
   return badRequest("a role always has a policy: delete the policy itself to go back to what is inherited");

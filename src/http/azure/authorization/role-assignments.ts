@@ -1,4 +1,5 @@
 /** roleAssignments (2022-04-01): who holds what right now, and standing assignments without a request. */
+
 import { z } from "zod";
 import { type Grant, isLive } from "../../../domain/grant.ts";
 import { asId, type GrantId, isGuid, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
@@ -6,32 +7,26 @@ import { samePrincipal } from "../../../domain/principal.ts";
 import { reject } from "../../../domain/rejection.ts";
 import { sameScope } from "../../../domain/scope.ts";
 import { formatInstant } from "../../../domain/time.ts";
-import { assignRole } from "../../../use-cases/grants/assign-role.ts";
-import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
-import { readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
-import { bodyOf } from "../../odata/body.ts";
-import { filled } from "../../odata/filled.ts";
 import {
-  AFTER_SCHEDULE,
   afterSchedule,
   callersIdentity,
   fromGrant,
   listSchedules,
   type PimSchedule,
-} from "../../pim/schedules.ts";
-import { inWords, type Words } from "../../pim/words.ts";
-import { guid, text } from "../../values.ts";
-import {
-  type ArmAnswer,
-  type ArmCall,
-  type ArmOperation,
-  badRequest,
-  done,
-  nameIn,
-  refuse,
-} from "../arm-operation.ts";
-import { type PageAsk, page, pageAsked } from "../arm-page.ts";
+} from "../../../pim/schedules.ts";
+import { inWords, type Words } from "../../../pim/words.ts";
+import { assignRole } from "../../../use-cases/grants/assign-role.ts";
+import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
+import type { PageAsk } from "../../../use-cases/ports.ts";
+import { guid, text } from "../../../use-cases/values.ts";
+import { filled } from "../../../use-cases/views/pages.ts";
+import { readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
+import { bodyOf } from "../../odata/body.ts";
+import { type Answer, badRequest, done, nameIn, refuse } from "../../odata/operation.ts";
+import { fitsSchedules } from "../../odata/page.ts";
 import { roleIdOf } from "../arm-path.ts";
+import { page, pageAsked } from "../page.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
 import { ROLES } from "./versions.ts";
@@ -54,16 +49,16 @@ export const ROLE_ASSIGNMENT_OPERATIONS: readonly ArmOperation[] = [
 ];
 
 /** Only what is live: a scheduled or ended grant assigns nothing. */
-async function list(call: ArmCall): Promise<ArmAnswer> {
-  const asked = pageAsked(call, AFTER_SCHEDULE);
-  if ("ok" in asked) return asked;
+async function list(call: ArmCall): Promise<Answer> {
+  const asked = pageAsked(call, fitsSchedules("assignment"));
+  if (!asked.ok) return asked;
   const identity = await callersIdentity(call);
   if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
   const keep = filterOf(withRoleGuids(call.query.get("$filter")), scheduleFilter(call.scope, identity));
   if (!keep.ok) return keep;
   const read = (ask: PageAsk) =>
     listSchedules(call, { of: "assignment", instances: true, scope: call.scope, ...ask });
-  const found = await filled(asked, read, keep.value, afterSchedule);
+  const found = await filled(asked.value, read, keep.value, afterSchedule);
   if (!found.ok) return found;
   return page(call, await inWords(call, found.value.items, json), found.value.after);
 }
@@ -76,7 +71,7 @@ async function find(call: ArmCall): Promise<Grant | null> {
   return there && isLive(found.value, call.deps.clock.now()) ? found.value : null;
 }
 
-async function answer(call: ArmCall, grant: Grant, status: number): Promise<ArmAnswer> {
+async function answer(call: ArmCall, grant: Grant, status: number): Promise<Answer> {
   const identity = await callersIdentity(call);
   if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
   const schedule = fromGrant(grant, identity, call.scope, call.deps.clock.now());
@@ -84,7 +79,7 @@ async function answer(call: ArmCall, grant: Grant, status: number): Promise<ArmA
   return done(status, body);
 }
 
-async function get(call: ArmCall): Promise<ArmAnswer> {
+async function get(call: ArmCall): Promise<Answer> {
   const grant = await find(call);
   return grant === null
     ? refuse(404, "RoleAssignmentNotFound", "there is no role assignment of this name that you can see")
@@ -99,7 +94,7 @@ const schema = z.looseObject({
   }),
 });
 
-async function put(call: ArmCall): Promise<ArmAnswer> {
+async function put(call: ArmCall): Promise<Answer> {
   const name = nameIn(call, "roleAssignmentName");
   if (!isGuid(name)) return badRequest("a role assignment is named by a GUID of its maker's");
   const body = bodyOf(schema, call.body);
@@ -130,7 +125,7 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
   return made.ok ? answer(call, made.value, 201) : made;
 }
 
-async function remove(call: ArmCall): Promise<ArmAnswer> {
+async function remove(call: ArmCall): Promise<Answer> {
   const grant = await find(call);
   if (grant === null) return done(204, undefined);
   const shown = await answer(call, grant, 200);

@@ -8,22 +8,15 @@ import { applyConfiguration } from "../../../use-cases/apply/apply-configuration
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import { scopeWords } from "../../../use-cases/apply/references.ts";
 import { noSuchScope, ownerOf } from "../../../use-cases/scope-owner.ts";
+import { text } from "../../../use-cases/values.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { listRoles } from "../../../use-cases/views/read-directory.ts";
 import { concerns } from "../../../use-cases/views/read-schedules.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { text } from "../../values.ts";
-import {
-  type ArmAnswer,
-  type ArmCall,
-  type ArmOperation,
-  answered,
-  badRequest,
-  done,
-  nameIn,
-} from "../arm-operation.ts";
-import { pageOf } from "../arm-page.ts";
+import { type Answer, answered, badRequest, done, nameIn } from "../../odata/operation.ts";
 import { scopeOfId } from "../arm-path.ts";
+import { pageOfAll } from "../page.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { filterOf } from "./filters.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
 import { ROLES } from "./versions.ts";
@@ -66,7 +59,7 @@ export async function rolesAt(call: ArmCall): Promise<Outcome<readonly RoleDefin
   return accept([...new Map(roles.map((role) => [role.id, role])).values()]);
 }
 
-async function list(call: ArmCall): Promise<ArmAnswer> {
+async function list(call: ArmCall): Promise<Answer> {
   const roles = await rolesAt(call);
   if (!roles.ok) return roles;
   const keep = filterOf<RoleDefinition>(call.query.get("$filter"), {
@@ -75,7 +68,7 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
   });
   if (!keep.ok) return keep;
   const shown = roles.value.filter(keep.value).map((role) => roleJson(call, role));
-  return pageOf(call, shown, (role) => role);
+  return pageOfAll(call, shown);
 }
 
 async function find(call: ArmCall): Promise<Outcome<RoleDefinition>> {
@@ -88,7 +81,7 @@ async function find(call: ArmCall): Promise<Outcome<RoleDefinition>> {
     : accept(found);
 }
 
-async function get(call: ArmCall): Promise<ArmAnswer> {
+async function get(call: ArmCall): Promise<Answer> {
   return answered(await find(call), (role) => done(200, roleJson(call, role)));
 }
 
@@ -104,7 +97,7 @@ const schema = z.looseObject({
   }),
 });
 
-async function put(call: ArmCall): Promise<ArmAnswer> {
+async function put(call: ArmCall): Promise<Answer> {
   const id = nameIn(call, "roleDefinitionId").toLowerCase();
   const body = bodyOf(schema, call.body);
   if (!body.ok) return body;
@@ -144,7 +137,7 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
   return applied.ok ? answered(await find(call), (role) => done(201, roleJson(call, role))) : applied;
 }
 
-async function remove(call: ArmCall): Promise<ArmAnswer> {
+async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
   if (!found.ok) return done(204, undefined);
   const role = found.value;

@@ -1,37 +1,33 @@
 /** roleAssignmentScheduleRequests and roleEligibilityScheduleRequests: asking, assigning, looking, taking back. */
+
 import { z } from "zod";
 import type { ObjectId, RoleDefinitionId } from "../../../domain/ids.ts";
 import { asId, isGuid } from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../../domain/rejection.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
+import { type PimAsk, requestTypeOf, ticketOf } from "../../../pim/ask.ts";
+import { cancelPimRequest } from "../../../pim/cancel.ts";
+import { perform } from "../../../pim/perform.ts";
+import { type Of, type PimRequest, sameAsk } from "../../../pim/pim-request.ts";
+import { afterRequest, findRequest, listRequests } from "../../../pim/read-requests.ts";
+import { scheduleInfoSchema, scheduleOf } from "../../../pim/schedule-info.ts";
+import { callersIdentity } from "../../../pim/schedules.ts";
+import { asIfMade, validatePimAsk } from "../../../pim/validate.ts";
+import { inWords } from "../../../pim/words.ts";
+import type { PageAsk } from "../../../use-cases/ports.ts";
+import { guid, text } from "../../../use-cases/values.ts";
+import { filled } from "../../../use-cases/views/pages.ts";
 import { listRequests as listNative } from "../../../use-cases/views/read-requests.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { surfaceError } from "../../odata/errors.ts";
-import { filled } from "../../odata/filled.ts";
 import { parseFilter } from "../../odata/filter.ts";
 import { callsOf, predicateOf } from "../../odata/matches.ts";
-import { type PimAsk, requestTypeOf, ticketOf } from "../../pim/ask.ts";
-import { cancelPimRequest } from "../../pim/cancel.ts";
-import { perform } from "../../pim/perform.ts";
-import { askedOf, type Of, type PimRequest, sameAsk } from "../../pim/pim-request.ts";
-import { AFTER_PIM_REQUEST, afterRequest, findRequest, listRequests } from "../../pim/read-requests.ts";
-import { scheduleInfoSchema, scheduleOf } from "../../pim/schedule-info.ts";
-import { callersIdentity } from "../../pim/schedules.ts";
-import { validatePimAsk } from "../../pim/validate.ts";
-import { inWords } from "../../pim/words.ts";
-import { guid, text } from "../../values.ts";
-import {
-  type ArmAnswer,
-  type ArmCall,
-  type ArmOperation,
-  answered,
-  badRequest,
-  done,
-  nameIn,
-} from "../arm-operation.ts";
-import { type PageAsk, page, pageAsked } from "../arm-page.ts";
+import { type Answer, answered, badRequest, done, nameIn } from "../../odata/operation.ts";
+import { fitsPimRequests } from "../../odata/page.ts";
 import { roleIdOf } from "../arm-path.ts";
+import { page, pageAsked } from "../page.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { requestFilter, withRoleGuids } from "./filters.ts";
 import { requestJson } from "./json.ts";
 import { PIM } from "./versions.ts";
@@ -91,7 +87,7 @@ function operationsOf(of: Of): readonly ArmOperation[] {
   ];
 }
 
-async function put(call: ArmCall, of: Of): Promise<ArmAnswer> {
+async function put(call: ArmCall, of: Of): Promise<Answer> {
   const name = nameIn(call, "name");
   if (!isGuid(name)) return badRequest("a request is named by a GUID of its maker's");
   const ask = askOf(call, of);
@@ -127,7 +123,7 @@ function askOf(call: ArmCall, of: Of): Outcome<PimAsk> {
 }
 
 /** A repeated PUT of the same ask, such as a client's second try, is answered with what the first one made. */
-async function again(call: ArmCall, existing: PimRequest, ask: PimAsk): Promise<ArmAnswer> {
+async function again(call: ArmCall, existing: PimRequest, ask: PimAsk): Promise<Answer> {
   const { asked, requestor } = existing;
   if (asked !== null && sameAsk(asked, ask) && samePrincipal(requestor, call.caller.ref))
     return done(201, await json(call, existing));
@@ -141,14 +137,14 @@ async function again(call: ArmCall, existing: PimRequest, ask: PimAsk): Promise<
   };
 }
 
-async function get(call: ArmCall, of: Of): Promise<ArmAnswer> {
+async function get(call: ArmCall, of: Of): Promise<Answer> {
   const found = await findRequest(call, of, nameIn(call, "name"));
   return answered(found, async (request) => done(200, await json(call, request)));
 }
 
-async function list(call: ArmCall, of: Of): Promise<ArmAnswer> {
-  const asked = pageAsked(call, AFTER_PIM_REQUEST);
-  if ("ok" in asked) return asked;
+async function list(call: ArmCall, of: Of): Promise<Answer> {
+  const asked = pageAsked(call, fitsPimRequests);
+  if (!asked.ok) return asked;
   const identity = await callersIdentity(call);
   if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
   const filter = parseFilter(withRoleGuids(call.query.get("$filter")) ?? undefined);
@@ -159,7 +155,7 @@ async function list(call: ArmCall, of: Of): Promise<ArmAnswer> {
   const keep = predicateOf(filter.value, { ...able, functions: { ...able.functions, asApprover } });
   if (!keep.ok) return keep;
   const read = async (ask: PageAsk) => accept(await listRequests(call, of, call.scope, ask));
-  const found = await filled(asked, read, keep.value, afterRequest);
+  const found = await filled(asked.value, read, keep.value, afterRequest);
   return answered(found, async ({ items, after }) => page(call, await jsonOfAll(call, items), after));
 }
 
@@ -169,34 +165,20 @@ async function toDecide({ deps, caller }: ArmCall): Promise<Set<string>> {
   return new Set(views.ok ? views.value.map(({ request }) => request.id) : []);
 }
 
-async function cancel(call: ArmCall, of: Of): Promise<ArmAnswer> {
+async function cancel(call: ArmCall, of: Of): Promise<Answer> {
   const found = await findRequest(call, of, nameIn(call, "name"));
   if (!found.ok) return found;
   const canceled = await cancelPimRequest(call, found.value);
   return canceled.ok ? done(200, undefined) : asPim(canceled.rejection);
 }
 
-async function validate(call: ArmCall, of: Of): Promise<ArmAnswer> {
+async function validate(call: ArmCall, of: Of): Promise<Answer> {
   const ask = askOf(call, of);
   if (!ask.ok) return ask;
   const valid = await validatePimAsk(call, ask.value);
   if (!valid.ok) return asPim(valid.rejection);
-  const now = call.deps.clock.now();
-  const request: PimRequest = {
-    ...askedOf(ask.value),
-    scope: ask.value.scope,
-    asked: null,
-    id: nameIn(call, "name").toLowerCase(),
-    tenantId: call.caller.ref.tenantId,
-    requestor: call.caller.ref,
-    status: "Accepted",
-    createdAt: now,
-    scheduleInfo: ask.value.scheduleInfo ?? {},
-    scheduleId: null,
-    accessRequestId: null,
-    approvalId: null,
-  };
-  return done(200, await json(call, request));
+  const name = nameIn(call, "name").toLowerCase();
+  return done(200, await json(call, asIfMade(call, ask.value, name, "Accepted")));
 }
 
 async function json(call: ArmCall, request: PimRequest): Promise<unknown> {
@@ -208,7 +190,7 @@ async function jsonOfAll(call: ArmCall, requests: readonly PimRequest[]): Promis
 }
 
 /** Here every refusal of an ask is a 400 with its code, as PIM has it. */
-export function asPim(rejection: Rejection): ArmAnswer {
+export function asPim(rejection: Rejection): Answer {
   const error = surfaceError(rejection);
   const isExisting = error.status === 409 && error.code === "RoleAssignmentExists";
   return { ok: false, error: isExisting ? { ...error, status: 400 } : error };

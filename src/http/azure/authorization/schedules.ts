@@ -1,18 +1,21 @@
 /** Schedules and instances of assignments and eligibilities: who may, who holds, from when and until when. */
+
 import { reject } from "../../../domain/rejection.ts";
-import { filled } from "../../odata/filled.ts";
-import type { Of } from "../../pim/pim-request.ts";
+import type { Of } from "../../../pim/pim-request.ts";
 import {
-  AFTER_SCHEDULE,
   afterSchedule,
   callersIdentity,
   findSchedule,
   listSchedules,
   type PimSchedule,
-} from "../../pim/schedules.ts";
-import { inWords } from "../../pim/words.ts";
-import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
-import { type PageAsk, page, pageAsked } from "../arm-page.ts";
+} from "../../../pim/schedules.ts";
+import { inWords } from "../../../pim/words.ts";
+import type { PageAsk } from "../../../use-cases/ports.ts";
+import { filled } from "../../../use-cases/views/pages.ts";
+import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
+import { fitsSchedules } from "../../odata/page.ts";
+import { page, pageAsked } from "../page.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";
 import { scheduleJson } from "./json.ts";
 import { PIM } from "./versions.ts";
@@ -37,21 +40,21 @@ function operationsOf(of: Of, instances: boolean): readonly ArmOperation[] {
   ];
 }
 
-async function list(call: ArmCall, of: Of, instances: boolean): Promise<ArmAnswer> {
-  const asked = pageAsked(call, AFTER_SCHEDULE);
-  if ("ok" in asked) return asked;
+async function list(call: ArmCall, of: Of, instances: boolean): Promise<Answer> {
+  const asked = pageAsked(call, fitsSchedules(of));
+  if (!asked.ok) return asked;
   const identity = await callersIdentity(call);
   if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
   const keep = filterOf(withRoleGuids(call.query.get("$filter")), scheduleFilter(call.scope, identity));
   if (!keep.ok) return keep;
   const read = (ask: PageAsk) => listSchedules(call, { of, instances, scope: call.scope, ...ask });
-  const found = await filled(asked, read, keep.value, afterSchedule);
+  const found = await filled(asked.value, read, keep.value, afterSchedule);
   return answered(found, async ({ items, after }) =>
     page(call, await jsonOfAll(call, items, instances), after),
   );
 }
 
-async function get(call: ArmCall, of: Of, instances: boolean): Promise<ArmAnswer> {
+async function get(call: ArmCall, of: Of, instances: boolean): Promise<Answer> {
   const found = await findSchedule(call, of, call.scope, nameIn(call, "name"));
   if (!found.ok || (instances && !found.value.inEffect))
     return reject("not_found", "there is no schedule of this name in effect that you can see");

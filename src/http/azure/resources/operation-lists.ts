@@ -1,6 +1,8 @@
 /** `/providers/{namespace}/operations`: what a provider can do, as far as it is served here. */
-import { type ArmOperation, done, type Namespace } from "../arm-operation.ts";
+
+import { done } from "../../odata/operation.ts";
 import { APPROVALS, ROLES } from "../authorization/versions.ts";
+import type { ArmOperation, Namespace } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 
 const VERBS = { GET: "read", PUT: "write", PATCH: "write", POST: "action", DELETE: "delete" } as const;

@@ -1,6 +1,7 @@
 /** The providers that are served, and their types, for clients that look before they call. */
 import { reject } from "../../../domain/rejection.ts";
-import { type ArmOperation, done, nameIn } from "../arm-operation.ts";
+import { done, nameIn } from "../../odata/operation.ts";
+import type { ArmOperation } from "../surface.ts";
 import { RESOURCES, SOLUTIONS } from "../versions.ts";
 
 export interface ProviderType {

@@ -6,8 +6,9 @@ import { type Scope, subscriptionOf } from "../../../domain/scope.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { findTenant, listOwnSubscriptions } from "../../../use-cases/views/read-directory.ts";
 import { readEligibilities } from "../../../use-cases/views/read-eligibilities.ts";
-import { type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
-import { pageOf } from "../arm-page.ts";
+import { answered, done, nameIn } from "../../odata/operation.ts";
+import { pageOfAll } from "../page.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { RESOURCES } from "../versions.ts";
 
 interface KnownSubscription {
@@ -36,7 +37,7 @@ export const SUBSCRIPTION_OPERATIONS: readonly ArmOperation[] = [
     path: ["subscriptions"],
     handle: async (call) =>
       answered(await knownSubscriptions(call), (found) =>
-        pageOf(
+        pageOfAll(
           call,
           found.map((one) => ({ ...one, id: `/subscriptions/${one.id}` })),
           ({ id, ...one }) => subscriptionJson({ ...one, id: id.slice("/subscriptions/".length) }),
@@ -57,7 +58,7 @@ export const SUBSCRIPTION_OPERATIONS: readonly ArmOperation[] = [
     async handle(call) {
       const known = await knownSubscription(call);
       return answered(known.ok ? await resourceGroups(call, known.value.id) : known, (found) =>
-        pageOf(call, found, (one) => one),
+        pageOfAll(call, found),
       );
     },
   },

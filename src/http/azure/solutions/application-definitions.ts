@@ -9,10 +9,12 @@ import {
   findDefinition,
   listDefinitions,
 } from "../../../use-cases/views/read-definitions.ts";
+import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, nameIn } from "../arm-operation.ts";
-import { AFTER_ID, page, pageAsked } from "../arm-page.ts";
-import { etagOf, precondition, preconditionFailed } from "../etags.ts";
+import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
+import { page, pageAsked } from "../page.ts";
+import { etagOf, unmet } from "../precondition.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
 import { definitionJson } from "./definition-json.ts";
@@ -61,17 +63,14 @@ async function find(call: ArmCall): Promise<Outcome<Definition>> {
     : accept(found);
 }
 
-function json(call: ArmCall, view: Definition, status = 200): ArmAnswer {
-  return done(
-    status,
-    definitionJson(view, call.caller),
-    etagOf(view.offer.latestVersion, view.resource.version),
-  );
+function json(call: ArmCall, view: Definition, status = 200): Answer {
+  return done(status, definitionJson(view, call.caller), { etag: etag(view) });
 }
 
-async function put(call: ArmCall): Promise<ArmAnswer> {
+async function put(call: ArmCall): Promise<Answer> {
   const existing = await find(call);
-  if (preconditionFailed(call, existing.ok ? etag(existing.value) : null)) return precondition();
+  const failed = unmet(call, existing.ok ? etag(existing.value) : null);
+  if (failed !== null) return failed;
   if ((await ownerOf(call)) !== call.caller.ref.tenantId)
     return reject("not_found", "there is no subscription of that id that you can publish in");
   const made = await putDefinition(call, idOfDefinition(call), existing.ok ? existing.value : null);
@@ -79,12 +78,13 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
   return answered(await find(call), (view) => json(call, view, existing.ok ? 200 : 201));
 }
 
-async function patch(call: ArmCall): Promise<ArmAnswer> {
+async function patch(call: ArmCall): Promise<Answer> {
   const body = bodyOf(patchSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call);
   if (!found.ok) return found;
-  if (preconditionFailed(call, etag(found.value))) return precondition();
+  const failed = unmet(call, etag(found.value));
+  if (failed !== null) return failed;
   const { resource } = found.value;
   const tagged = await tagResource(call.deps, call.caller, {
     resource,
@@ -95,9 +95,11 @@ async function patch(call: ArmCall): Promise<ArmAnswer> {
 }
 
 /** What was deployed of it stays: a deployment pins its version, and only its consumer ends it. */
-async function remove(call: ArmCall): Promise<ArmAnswer> {
+async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
-  if (!found.ok) return done(204, undefined);
+  const failed = unmet(call, found.ok ? etag(found.value) : null);
+  if (failed !== null) return failed;
+  if (!found.ok) return done(204);
   const { offer } = found.value;
   const allowed = mayAsOwner(call.caller, offer.tenantId, "only the publisher of a definition deletes it");
   if (!allowed.ok) return allowed;
@@ -107,17 +109,17 @@ async function remove(call: ArmCall): Promise<ArmAnswer> {
   return answered(outcome, () => done(200, undefined));
 }
 
-async function list(call: ArmCall): Promise<ArmAnswer> {
-  const asked = pageAsked(call, AFTER_ID);
-  if ("ok" in asked) return asked;
+async function list(call: ArmCall): Promise<Answer> {
+  const asked = pageAsked(call, byName);
+  if (!asked.ok) return asked;
   const publisher = await ownerOf(call);
   if (publisher === null) return done(200, { value: [] });
-  const filter = { under: `${call.scope}/`, ...asked };
+  const filter = { under: `${call.scope}/`, ...asked.value };
   const { items, after } = await listDefinitions(call.deps, call.caller, publisher, filter);
   const shown = items.map((one) => definitionJson(one, call.caller));
   return page(call, shown, after);
 }
 
-function etag({ offer, resource }: Definition): string | null {
-  return etagOf(offer.latestVersion, resource.version).etag ?? null;
+function etag({ offer, resource }: Definition): string {
+  return etagOf(offer.latestVersion, resource.version);
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Json, JsonObject } from "../../../domain/target-binding.ts";
 import { withoutSecrets } from "../../../offer-package/secure-parameters.ts";
-import { durationText, text } from "../../values.ts";
+import { durationText, text } from "../../../use-cases/values.ts";
 import { isResourceId } from "../arm-path.ts";
 import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
 import type { KeptApplication } from "./application-json.ts";

@@ -4,10 +4,13 @@ import { scopeCovers, scopeKey } from "../../../domain/scope.ts";
 import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
+import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done } from "../arm-operation.ts";
-import { AFTER_ID, page, pageAsked } from "../arm-page.ts";
-import { etagOf, precondition, preconditionFailed } from "../etags.ts";
+import { type Answer, answered, done } from "../../odata/operation.ts";
+import { pageOf } from "../../odata/page.ts";
+import { page, pageAsked } from "../page.ts";
+import { etagOf, unmet } from "../precondition.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { applicationJson } from "./application-json.ts";
 import { applicationSchema } from "./application-words.ts";
@@ -51,19 +54,20 @@ async function json(
   call: ArmCall,
   { application, resource }: FoundApplication,
   status = 200,
-): Promise<ArmAnswer> {
+): Promise<Answer> {
   const body = await applicationJson(call.deps, call.caller, application, resource);
-  return done(status, body, etagOf(application.version, resource?.version ?? 0));
+  return done(status, body, { etag: etag({ application, resource }) });
 }
 
 const etag = ({ application, resource }: FoundApplication) =>
-  etagOf(application.version, resource?.version ?? 0).etag ?? null;
+  etagOf(application.version, resource?.version ?? 0);
 
-async function put(call: ArmCall): Promise<ArmAnswer> {
+async function put(call: ArmCall): Promise<Answer> {
   const body = bodyOf(applicationSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call);
-  if (preconditionFailed(call, found.ok ? etag(found.value) : null)) return precondition();
+  const failed = unmet(call, found.ok ? etag(found.value) : null);
+  if (failed !== null) return failed;
   const changed = found.ok
     ? await changeFrom(call, body.value, found.value)
     : await deployFrom(call, body.value);
@@ -71,20 +75,23 @@ async function put(call: ArmCall): Promise<ArmAnswer> {
   return answered(await find(call), (now) => json(call, now, found.ok ? 200 : 201));
 }
 
-async function patch(call: ArmCall): Promise<ArmAnswer> {
+async function patch(call: ArmCall): Promise<Answer> {
   const body = bodyOf(applicationSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call);
   if (!found.ok) return found;
-  if (preconditionFailed(call, etag(found.value))) return precondition();
+  const failed = unmet(call, etag(found.value));
+  if (failed !== null) return failed;
   const changed = await changeFrom(call, body.value, found.value);
   return answered(changed.ok ? await find(call) : changed, (now) => json(call, now));
 }
 
 /** The application and everything that stood on it; its history stays. */
-async function remove(call: ArmCall): Promise<ArmAnswer> {
+async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
-  if (!found.ok) return done(204, undefined);
+  const failed = unmet(call, found.ok ? etag(found.value) : null);
+  if (failed !== null) return failed;
+  if (!found.ok) return done(204);
   const { application } = found.value;
   const sentence = "only the consumer of a managed application deletes it";
   const allowed = mayAsOwner(call.caller, application.tenantId, sentence);
@@ -95,30 +102,27 @@ async function remove(call: ArmCall): Promise<ArmAnswer> {
   return answered(outcome, () => done(200, undefined));
 }
 
-async function list(call: ArmCall): Promise<ArmAnswer> {
-  const asked = pageAsked(call, AFTER_ID);
-  if ("ok" in asked) return asked;
+async function list(call: ArmCall): Promise<Answer> {
+  const asked = pageAsked(call, byName);
+  if (!asked.ok) return asked;
   const visible = await listApplications(call.deps, call.caller);
   if (!visible.ok) return visible;
   const under = visible.value
     .map(({ application }) => application)
-    .filter(({ scope }) => scopeCovers(call.scope, scope))
-    .sort((a, b) => (scopeKey(a.scope) < scopeKey(b.scope) ? -1 : 1));
-  const rest = under.filter(({ scope }) => asked.after === undefined || scopeKey(scope) > asked.after);
-  const shown = rest.slice(0, asked.limit);
-  const resources = await resourcesOf(call, shown);
+    .filter(({ scope }) => scopeCovers(call.scope, scope));
+  const { items, after } = pageOf(under, ({ scope }) => scopeKey(scope), asked.value);
+  const resources = await resourcesOf(call, items);
   const value = [];
-  for (const application of shown) {
+  for (const application of items) {
     value.push(
       await applicationJson(call.deps, call.caller, application, resources.get(application.id) ?? null),
     );
   }
-  const last = shown.at(-1)?.scope;
-  return page(call, value, last === undefined || rest.length === shown.length ? null : scopeKey(last));
+  return page(call, value, after);
 }
 
 /** Access follows the deployment by itself, at once; what this can do is to have the worker look. */
-async function refreshPermissions(call: ArmCall): Promise<ArmAnswer> {
+async function refreshPermissions(call: ArmCall): Promise<Answer> {
   const found = await find(call);
   if (!found.ok) return found;
   call.deps.store.wake();
@@ -126,7 +130,7 @@ async function refreshPermissions(call: ArmCall): Promise<ArmAnswer> {
 }
 
 /** Managed applications have no identities of their own here, and so no tokens. */
-async function listTokens(call: ArmCall): Promise<ArmAnswer> {
+async function listTokens(call: ArmCall): Promise<Answer> {
   const found = await find(call);
   return answered(found, () => done(200, { value: [] }));
 }

@@ -13,8 +13,9 @@ import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { keeping, type NewResource } from "../../../use-cases/surface-resources.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { deployedOf, offeredParameters } from "../../../use-cases/views/read-definitions.ts";
-import { type ArmCall, nameIn } from "../arm-operation.ts";
+import { nameIn } from "../../odata/operation.ts";
 import { resourceScope, scopeOfId } from "../arm-path.ts";
+import type { ArmCall } from "../surface.ts";
 import { APPLICATIONS, type KeptApplication } from "./application-json.ts";
 import {
   type ApplicationBody,
@@ -81,7 +82,7 @@ export async function changeFrom(
   const made = newResource(call, body, await declaredBy(call, { publisher, offer }), found.resource);
   const version = versionOf(body).version;
   if (version !== undefined && version !== application.offerVersion)
-    return acceptVersion(call, body, found, made, version);
+    return acceptVersion(call, { body, found, made, version });
   const policy = body.properties?.jitAccessPolicy ?? null;
   if (policy !== null && application.jitAccess.enabled) return changePolicy(call, policy, found, made);
   return keepOnly(call, found, made);
@@ -136,7 +137,7 @@ async function changePolicy(
   const input = {
     applicationId: application.id,
     policy: { ...words, ...policyChanges(policy) },
-    expectedVersion: jitAccess.policyVersion,
+    expectedVersion: [jitAccess.policyVersion],
   };
   return call.inTurn(() => changeJitPolicy(deps, caller, input, also));
 }
@@ -144,10 +145,12 @@ async function changePolicy(
 /** A newer version of the offer: its roles and principals take effect when the consumer says so here. */
 async function acceptVersion(
   call: ArmCall,
-  body: ApplicationBody,
-  found: FoundApplication,
-  made: NewResource,
-  version: number,
+  {
+    body,
+    found,
+    made,
+    version,
+  }: { body: ApplicationBody; found: FoundApplication; made: NewResource; version: number },
 ) {
   const { name } = found.application;
   const read = await readConfiguration(call.deps, call.caller, { kind: "Application", name });
@@ -158,14 +161,8 @@ async function acceptVersion(
     ...(document.spec.jit as object),
     ...(policy?.jitAccessEnabled ? policyChanges(policy) : {}),
   };
-  const onlyIf = digestOf(document.spec);
-  return applied(
-    call,
-    { kind: "Application", name, spec: { ...document.spec, version, jit } },
-    made,
-    found,
-    onlyIf,
-  );
+  const next = { kind: "Application", name, spec: { ...document.spec, version, jit } };
+  return applied(call, next, made, { found, onlyIf: [digestOf(document.spec)] });
 }
 
 async function keepOnly(call: ArmCall, { application, resource }: FoundApplication, made: NewResource) {
@@ -182,17 +179,16 @@ async function applied(
   call: ArmCall,
   document: { kind: string; name: string; spec: unknown },
   made: NewResource,
-  found: FoundApplication | null = null,
-  onlyIf?: string,
+  before?: { readonly found: FoundApplication; readonly onlyIf: readonly string[] },
 ): Promise<Outcome<unknown>> {
   const subjectOf = (report: ApplyReport) => ({ subjectId: report.changes[0]?.id ?? "" });
-  const also = keeping<ApplyReport>(call, made, subjectOf, found?.resource ?? null);
+  const also = keeping<ApplyReport>(call, made, subjectOf, before?.found.resource ?? null);
   const input = {
     documents: [document],
     dryRun: false,
     prune: false,
     remember: false,
-    ...(onlyIf === undefined ? {} : { onlyIf }),
+    ...(before === undefined ? {} : { onlyIf: before.onlyIf }),
   };
   return call.inTurn(() => applyConfiguration(call.deps, call.caller, input, also));
 }

@@ -5,8 +5,9 @@ import { sameScope } from "../../../domain/scope.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { resourcesBySubject } from "../../../use-cases/surface-resources.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
-import { type ArmCall, nameIn } from "../arm-operation.ts";
+import { nameIn } from "../../odata/operation.ts";
 import { resourceScope } from "../arm-path.ts";
+import type { ArmCall } from "../surface.ts";
 import { APPLICATIONS } from "./application-json.ts";
 
 export interface FoundApplication {

@@ -4,7 +4,8 @@ import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { findResource } from "../../../use-cases/surface-resources.ts";
 import { type RequestLife, readKeptLife } from "../../../use-cases/views/request-lives.ts";
-import { type ArmCall, nameIn } from "../arm-operation.ts";
+import { nameIn } from "../../odata/operation.ts";
+import type { ArmCall } from "../surface.ts";
 import { defaultIdOf } from "./jit-request-json.ts";
 import { idOfJitRequest } from "./jit-request-words.ts";
 

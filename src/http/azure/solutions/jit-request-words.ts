@@ -1,9 +1,10 @@
 /** What a PUT of a JIT request says, and the id it is given. */
 import { z } from "zod";
-import { durationText, guid, instantText, text } from "../../values.ts";
-import { type ArmCall, nameIn } from "../arm-operation.ts";
+import { durationText, guid, instantText, text } from "../../../use-cases/values.ts";
+import { nameIn } from "../../odata/operation.ts";
 import { isResourceId, roleIdOf } from "../arm-path.ts";
 import { locationSchema, tagsSchema } from "../resource-words.ts";
+import type { ArmCall } from "../surface.ts";
 import { JIT_REQUESTS } from "./jit-request-json.ts";
 
 export const nameSchema = z

@@ -7,13 +7,14 @@ import { scopeKey } from "../../../domain/scope.ts";
 import type { RequestFilter, SurfaceResource } from "../../../use-cases/ports.ts";
 import { cancelRequest } from "../../../use-cases/requests/decide-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
-import { positionOf } from "../../../use-cases/views/read-requests.ts";
+import { filled, positionOfRequest } from "../../../use-cases/views/pages.ts";
 import { listRequestLives, type RequestLife } from "../../../use-cases/views/request-lives.ts";
+import { byInstant } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { filled } from "../../odata/filled.ts";
-import { type ArmAnswer, type ArmCall, type ArmOperation, answered, done, refuse } from "../arm-operation.ts";
-import { AFTER_REQUEST, page, pageAsked } from "../arm-page.ts";
-import { etagOf, precondition, preconditionFailed } from "../etags.ts";
+import { type Answer, answered, done, refuse } from "../../odata/operation.ts";
+import { page, pageAsked } from "../page.ts";
+import { etagOf, unmet } from "../precondition.ts";
+import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { type FoundJitRequest, find } from "./find-jit-request.ts";
 import { defaultIdOf, jitRequestJson } from "./jit-request-json.ts";
@@ -42,30 +43,32 @@ export const JIT_REQUEST_OPERATIONS: readonly ArmOperation[] = [
   { ...many, id: "jitRequests_ListBySubscription", at: "subscription", handle: list },
 ];
 
-function json(call: ArmCall, { life, resource }: FoundJitRequest, status = 200): ArmAnswer {
-  const body = jitRequestJson(life, resource, call.caller, call.deps.clock.now());
-  return done(status, body, etagOf(life.request.version, resource?.version ?? 0));
+function etag({ life, resource }: FoundJitRequest): string {
+  return etagOf(life.request.version, resource?.version ?? 0);
 }
 
-async function put(call: ArmCall): Promise<ArmAnswer> {
+function json(call: ArmCall, found: FoundJitRequest, status = 200): Answer {
+  const body = jitRequestJson(found.life, found.resource, call.caller, call.deps.clock.now());
+  return done(status, body, { etag: etag(found) });
+}
+
+async function put(call: ArmCall): Promise<Answer> {
   const existing = await find(call);
-  const etag = existing.ok
-    ? (etagOf(existing.value.life.request.version, existing.value.resource?.version ?? 0).etag ?? null)
-    : null;
-  if (preconditionFailed(call, etag)) return precondition();
+  const failed = unmet(call, existing.ok ? etag(existing.value) : null);
+  if (failed !== null) return failed;
   const made = await putJitRequest(call, existing.ok ? existing.value : null);
   if (!made.ok) return made;
   return answered(await find(call), (found) => json(call, found, existing.ok ? 200 : 201));
 }
 
-async function patch(call: ArmCall): Promise<ArmAnswer> {
+async function patch(call: ArmCall): Promise<Answer> {
   const body = bodyOf(patchSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call);
   if (!found.ok) return found;
   const { life, resource } = found.value;
-  if (preconditionFailed(call, etagOf(life.request.version, resource?.version ?? 0).etag ?? null))
-    return precondition();
+  const failed = unmet(call, etag(found.value));
+  if (failed !== null) return failed;
   const tagged = await tagResource(call.deps, call.caller, {
     resource: resource ?? unnamed(life),
     maker: life.request.requester,
@@ -94,9 +97,11 @@ function unnamed(life: RequestLife): SurfaceResource {
 }
 
 /** Cancels what is pending. What was decided stays as it is: history never disappears. */
-async function remove(call: ArmCall): Promise<ArmAnswer> {
+async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
-  if (!found.ok) return done(204, undefined);
+  const failed = unmet(call, found.ok ? etag(found.value) : null);
+  if (failed !== null) return failed;
+  if (!found.ok) return done(204);
   const { request, grants } = found.value.life;
   if (request.state.name === "pending") {
     const canceled = await cancelRequest(call.deps, call.caller, request.id);
@@ -116,9 +121,9 @@ interface Listed {
   readonly body: ReturnType<typeof jitRequestJson>;
 }
 
-async function list(call: ArmCall): Promise<ArmAnswer> {
-  const asked = pageAsked(call, AFTER_REQUEST);
-  if ("ok" in asked) return asked;
+async function list(call: ArmCall): Promise<Answer> {
+  const asked = pageAsked(call, byInstant);
+  if (!asked.ok) return asked;
   const { deps, caller } = call;
   const [, , subscription = ""] = scopeKey(call.scope).split("/");
   const about = { about: "applications", under: `/subscriptions/${subscription}` } as const;
@@ -132,7 +137,7 @@ async function list(call: ArmCall): Promise<ArmAnswer> {
   };
   const under = `${scopeKey(call.scope)}/`;
   const isHere = ({ body }: Listed) => body.id.toLowerCase().startsWith(under);
-  const found = await filled(asked, read, isHere, ({ request }) => positionOf(request));
+  const found = await filled(asked.value, read, isHere, ({ request }) => positionOfRequest(request));
   return answered(found, ({ items, after }) =>
     page(
       call,

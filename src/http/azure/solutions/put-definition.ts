@@ -7,12 +7,13 @@ import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/a
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
 import { keeping, resourcesBySubject } from "../../../use-cases/surface-resources.ts";
+import { guid, text } from "../../../use-cases/values.ts";
 import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { guid, text } from "../../values.ts";
-import { type ArmCall, nameIn } from "../arm-operation.ts";
+import { nameIn } from "../../odata/operation.ts";
 import { roleIdOf } from "../arm-path.ts";
 import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
+import type { ArmCall } from "../surface.ts";
 import { KEPT_PROPERTIES } from "./definition-json.ts";
 
 /** An object, or its JSON text. */
@@ -76,7 +77,7 @@ export async function putDefinition(
     (report) => ({ subjectId: report.changes[0]?.id ?? "" }),
     existing?.resource ?? null,
   );
-  const onlyIf = isNew ? {} : { onlyIf: digestOf(kept) };
+  const onlyIf = isNew ? {} : { onlyIf: [digestOf(kept)] };
   const input = { documents: [document], dryRun: false, prune: false, remember: false, ...onlyIf };
   return call.inTurn(() => applyConfiguration(call.deps, call.caller, input, also));
 }

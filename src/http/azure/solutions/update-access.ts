@@ -6,13 +6,14 @@ import { sameScope } from "../../../domain/scope.ts";
 import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
 import { decideRequest } from "../../../use-cases/requests/decide-request.ts";
 import { findResource } from "../../../use-cases/surface-resources.ts";
+import { text } from "../../../use-cases/values.ts";
 import { findIdentity } from "../../../use-cases/views/read-directory.ts";
 import { type RequestLife, readRequestLife } from "../../../use-cases/views/request-lives.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { text } from "../../values.ts";
-import { type ArmAnswer, type ArmCall, done, nameIn } from "../arm-operation.ts";
+import { type Answer, done, nameIn } from "../../odata/operation.ts";
 import { resourceScope } from "../arm-path.ts";
 import { justificationOf, withHeaderHint } from "../justification.ts";
+import type { ArmCall } from "../surface.ts";
 import { APPLICATIONS } from "./application-json.ts";
 
 const schema = z.looseObject({
@@ -23,7 +24,7 @@ const schema = z.looseObject({
 });
 type UpdateAccess = z.output<typeof schema>;
 
-export async function updateAccess(call: ArmCall): Promise<ArmAnswer> {
+export async function updateAccess(call: ArmCall): Promise<Answer> {
   const body = bodyOf(schema, call.body);
   if (!body.ok) return body;
   const themselves = await isThemselves(call, body.value.approver ?? "");

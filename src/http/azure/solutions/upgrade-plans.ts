@@ -1,9 +1,10 @@
 /** Newer versions of an application's offer, as Azure's plans: a PUT with `plan.version` accepts one. */
 import { findVisibleOffer } from "../../../use-cases/views/read-definitions.ts";
-import { type ArmAnswer, type ArmCall, done } from "../arm-operation.ts";
+import { type Answer, done } from "../../odata/operation.ts";
+import type { ArmCall } from "../surface.ts";
 import { find } from "./find-application.ts";
 
-export async function listAllowedUpgradePlans(call: ArmCall): Promise<ArmAnswer> {
+export async function listAllowedUpgradePlans(call: ArmCall): Promise<Answer> {
   const found = await find(call);
   if (!found.ok) return found;
   const { tenantId, publisherTenantId, offerId, offerVersion } = found.value.application;

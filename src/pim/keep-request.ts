@@ -1,0 +1,34 @@
+/** How a schedule request is kept beside what it did, so that it is found by its name for ever. */
+import type { TenantId } from "../domain/ids.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import type { Alongside } from "../use-cases/surface-resources.ts";
+import { keeping } from "../use-cases/surface-resources.ts";
+import type { PimAsk } from "./ask.ts";
+import type { PimCall } from "./pim-call.ts";
+import { askedOf, type KeptRequest, requestKey } from "./pim-request.ts";
+
+/** The tenant that owns the scope keeps it; the requester's own reads it too. */
+export function keepRequest<T>(
+  call: PimCall,
+  { ask, name, owner }: { readonly ask: PimAsk; readonly name: string; readonly owner: TenantId },
+  of: (value: T) => Pick<KeptRequest, "status" | "scheduleId"> & { readonly subjectId: string },
+): Alongside<T> {
+  const kept: KeptRequest = { ...askedOf(ask), status: null, scheduleId: null };
+  const mine = call.caller.ref.tenantId;
+  const made = {
+    kind: "scheduleRequest",
+    tenantId: owner,
+    otherTenantId: owner === mine ? null : mine,
+    id: requestKey(ask.of, name),
+    tags: {},
+    kept: jsonOf(kept),
+  } as const;
+  return keeping<T>(call, made, (value) => {
+    const { subjectId, ...now } = of(value);
+    return { subjectId, kept: jsonOf({ ...kept, ...now }) };
+  });
+}
+
+function jsonOf(kept: KeptRequest): JsonObject {
+  return { ...kept, principal: { ...kept.principal } };
+}

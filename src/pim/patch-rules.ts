@@ -1,0 +1,233 @@
+/** Changed rules of a policy as changes of role settings, in the words of a RoleSettings document. */
+import { z } from "zod";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { RoleSettings, Stage } from "../domain/role-settings.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import { DAY_MS, formatDuration, MINUTE_MS, parseDuration } from "../domain/time.ts";
+import { durationText, text } from "../use-cases/values.ts";
+import { RULE_IDS, timeOutDays, UNLIMITED } from "./policy-rules.ts";
+
+const userSetSchema = z.looseObject({
+  id: text(64).nullish(),
+  userId: text(64).nullish(),
+  groupId: text(64).nullish(),
+});
+
+const stageSchema = z.looseObject({
+  approvalStageTimeOutInDays: z.int().min(1).max(365).nullish(),
+  isApproverJustificationRequired: z.boolean().nullish(),
+  escalationTimeInMinutes: z.int().min(0).max(525_600).nullish(),
+  primaryApprovers: z.array(userSetSchema).max(100).nullish(),
+  isEscalationEnabled: z.boolean().nullish(),
+  escalationApprovers: z.array(userSetSchema).max(100).nullish(),
+});
+
+const ENABLEMENT = "Enablement_EndUser_Assignment";
+
+export const ruleSchema = z.looseObject({
+  id: z
+    .string()
+    .max(64)
+    .refine((id) => RULE_IDS.includes(id), `not a rule; there are ${RULE_IDS.join(", ")}`),
+  isExpirationRequired: z.boolean().nullish(),
+  maximumDuration: durationText.nullish(),
+  enabledRules: z
+    .array(z.enum(["MultiFactorAuthentication", "Justification", "Ticketing"]))
+    .max(3)
+    .nullish(),
+  isEnabled: z.boolean().nullish(),
+  claimValue: text(256).nullish(),
+  setting: z
+    .looseObject({
+      isApprovalRequired: z.boolean().nullish(),
+      isRequestorJustificationRequired: z.boolean().nullish(),
+      approvalStages: z.array(stageSchema).max(5).nullish(),
+    })
+    .nullish(),
+  notificationLevel: z.enum(["None", "Critical", "All"]).nullish(),
+  isDefaultRecipientsEnabled: z.boolean().nullish(),
+  notificationRecipients: z.array(text(254)).max(100).nullish(),
+});
+export type PatchRule = z.output<typeof ruleSchema>;
+
+type PatchStage = z.output<typeof stageSchema>;
+
+export interface RuleChanges {
+  /** Fields of a RoleSettings document; empty when only notifications change. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly notifications: Readonly<Record<string, JsonObject>>;
+}
+
+export function changesOf(rules: readonly PatchRule[], current: RoleSettings): Outcome<RuleChanges> {
+  let settings: Record<string, unknown> = {};
+  const enables = rules.some((rule) => rule.id === ENABLEMENT && !saysNothing(rule));
+  const notifications: Record<string, JsonObject> = {};
+  for (const rule of rules) {
+    const [kind] = rule.id.split("_");
+    if (kind === "Notification") {
+      notifications[rule.id] = notificationOf(rule);
+      continue;
+    }
+    const change = changeOf(enables ? withoutEcho(rule) : rule, current, settings);
+    if (!change.ok) return change;
+    settings = { ...settings, ...change.value };
+  }
+  return accept({ settings, notifications });
+}
+
+/** The approval rule repeats what the enablement rule says of a justification; where both are sent, the latter is meant. */
+function withoutEcho({ setting, ...rule }: PatchRule): PatchRule {
+  return { ...rule, setting: setting && { ...setting, isRequestorJustificationRequired: null } };
+}
+
+function changeOf(
+  rule: PatchRule,
+  current: RoleSettings,
+  before: Readonly<Record<string, unknown>>,
+): Outcome<Record<string, unknown>> {
+  const assigning = { ...assigningWords(current), ...(before.assigning as object | undefined) };
+  if (saysNothing(rule)) return accept({});
+  switch (rule.id) {
+    case "Expiration_EndUser_Assignment":
+      return activationLimit(rule, current);
+    case "Expiration_Admin_Eligibility":
+      return accept({ maximumEligibility: limitOf(rule, current.maximumEligibilityMs) });
+    case "Expiration_Admin_Assignment":
+      return accept({
+        assigning: { ...assigning, maximumDuration: limitOf(rule, current.assigning.maximumDurationMs) },
+      });
+    case ENABLEMENT:
+      return accept({ ...rulesIn(rule), ticket: { ...current.ticket, required: has(rule, "Ticketing") } });
+    case "Enablement_Admin_Eligibility":
+      return accept({ makingEligible: rulesIn(rule) });
+    case "Enablement_Admin_Assignment":
+      return accept({ assigning: { ...assigning, ...rulesIn(rule) } });
+    case "AuthenticationContext_EndUser_Assignment":
+      return authenticationContext(rule);
+    default:
+      return accept(approval(rule, current));
+  }
+}
+
+/** What a rule leaves out stays: a patch without a list of checks, or without a word on a context, lifts none. */
+function saysNothing({ id, enabledRules, isEnabled, claimValue }: PatchRule): boolean {
+  if (id.startsWith("Enablement_")) return enabledRules == null;
+  return id.startsWith("AuthenticationContext_") && isEnabled == null && claimValue == null;
+}
+
+/** An activation always ends: a maximum may change, never be taken away. What lies above it comes down with it. */
+function activationLimit(rule: PatchRule, current: RoleSettings): Outcome<Record<string, unknown>> {
+  if (rule.isExpirationRequired === false) {
+    return reject("invalid_input", "an activation always ends: give a maximumDuration instead", {
+      path: `/rules/${rule.id}/isExpirationRequired`,
+    });
+  }
+  const maximumMs = rule.maximumDuration == null ? null : parseDuration(rule.maximumDuration);
+  if (maximumMs === null || maximumMs === current.maximumDurationMs) return accept({});
+  const words = (ms: number) => formatDuration(Math.min(ms, maximumMs));
+  return accept({
+    maximumDuration: formatDuration(maximumMs),
+    defaultDuration: words(current.defaultDurationMs),
+    minimumDuration: words(current.minimumDurationMs),
+    maximumTotal: formatDuration(2 * maximumMs),
+  });
+}
+
+function limitOf(rule: PatchRule, currentMs: number | null): string | null {
+  if (rule.isExpirationRequired === false) return null;
+  if (rule.maximumDuration != null) return rule.maximumDuration;
+  if (currentMs !== null) return formatDuration(currentMs);
+  // The limit that a rule without one has shown all along.
+  return rule.isExpirationRequired === true ? UNLIMITED : null;
+}
+
+function assigningWords({ assigning }: RoleSettings) {
+  const { maximumDurationMs, ...rules } = assigning;
+  return { ...rules, maximumDuration: maximumDurationMs === null ? null : formatDuration(maximumDurationMs) };
+}
+
+function rulesIn(rule: PatchRule) {
+  return {
+    mfaRequired: has(rule, "MultiFactorAuthentication"),
+    justificationRequired: has(rule, "Justification"),
+  };
+}
+
+function has({ enabledRules }: PatchRule, name: NonNullable<PatchRule["enabledRules"]>[number]): boolean {
+  return enabledRules?.includes(name) ?? false;
+}
+
+function authenticationContext({ id, isEnabled, claimValue }: PatchRule): Outcome<Record<string, unknown>> {
+  if (isEnabled !== true) return accept({ authenticationContext: null });
+  if (claimValue == null || claimValue === "")
+    return reject("invalid_input", "name the authentication context in claimValue", {
+      path: `/rules/${id}/claimValue`,
+    });
+  return accept({ authenticationContext: claimValue });
+}
+
+function approval({ setting }: PatchRule, current: RoleSettings): Record<string, unknown> {
+  const before = current.approval.mode === "manual" ? current.approval.stages : [];
+  const stages = setting?.approvalStages ?? null;
+  const required = setting?.isApprovalRequired ?? current.approval.mode === "manual";
+  const said = stages?.flatMap((stage) => stage.isApproverJustificationRequired ?? []) ?? [];
+  const asked = said.includes(true);
+  return {
+    ...(setting?.isRequestorJustificationRequired == null
+      ? {}
+      : { justificationRequired: setting.isRequestorJustificationRequired }),
+    ...(said.length > 0 && !asked ? { approverJustification: "never" } : {}),
+    ...(asked && current.approverJustification === "never" ? { approverJustification: "always" } : {}),
+    approval: required ? manual(stages, before) : { mode: "automatic", notified: notified(stages, current) },
+  };
+}
+
+function manual(stages: readonly PatchStage[] | null, before: readonly Stage[]): unknown {
+  if (stages === null) return { mode: "manual", stages: before.map(stageWords) };
+  return {
+    mode: "manual",
+    stages: stages.map((stage, index) => {
+      const old = before[index];
+      const days = stage.approvalStageTimeOutInDays ?? 1;
+      // Told as a day, hours stay hours until another number of days is asked for.
+      const decideByMs = old !== undefined && timeOutDays(old) === days ? old.decideByMs : days * DAY_MS;
+      const minutes = stage.escalationTimeInMinutes ?? 0;
+      const to = idsIn(stage.escalationApprovers);
+      const escalates = stage.isEscalationEnabled === true && to.length > 0;
+      return {
+        approvers: idsIn(stage.primaryApprovers),
+        required: old?.required ?? 1,
+        decideBy: formatDuration(decideByMs),
+        escalation: escalates ? { after: formatDuration(Math.max(1, minutes) * MINUTE_MS), to } : null,
+      };
+    }),
+  };
+}
+
+function stageWords({ approvers, required, decideByMs, escalation }: Stage) {
+  const ids = (refs: Stage["approvers"]) => refs.map(({ objectId }) => objectId);
+  return {
+    approvers: ids(approvers),
+    required,
+    decideBy: formatDuration(decideByMs),
+    escalation: escalation && { after: formatDuration(escalation.afterMs), to: ids(escalation.to) },
+  };
+}
+
+function notified(stages: readonly PatchStage[] | null, { approval: current }: RoleSettings) {
+  if (stages !== null) return stages.flatMap((stage) => idsIn(stage.primaryApprovers));
+  return current.mode === "automatic" ? current.notified.map(({ objectId }) => objectId) : [];
+}
+
+function idsIn(sets: readonly z.output<typeof userSetSchema>[] | null | undefined): string[] {
+  return (sets ?? []).flatMap(({ id, userId, groupId }) => id ?? userId ?? groupId ?? []);
+}
+
+function notificationOf(rule: PatchRule): JsonObject {
+  const { notificationLevel, isDefaultRecipientsEnabled, notificationRecipients } = rule;
+  return {
+    ...(notificationLevel == null ? {} : { notificationLevel }),
+    ...(isDefaultRecipientsEnabled == null ? {} : { isDefaultRecipientsEnabled }),
+    ...(notificationRecipients == null ? {} : { notificationRecipients }),
+  };
+}

@@ -1,0 +1,121 @@
+/** Role management policies: the settings in force for a role at a scope, and what a change of their rules makes of them. */
+import { isGuid } from "../domain/ids.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import type { Scope } from "../domain/scope.ts";
+import type { JsonObject } from "../domain/target-binding.ts";
+import { type ApplyReport, applyConfiguration } from "../use-cases/apply/apply-configuration.ts";
+import { deleteConfiguration } from "../use-cases/apply/delete-configuration.ts";
+import type { SurfaceResource } from "../use-cases/ports.ts";
+import { noSuchScope, ownerOf } from "../use-cases/scope-owner.ts";
+import { keeping } from "../use-cases/surface-resources.ts";
+import { tagResource } from "../use-cases/tag-resource.ts";
+import {
+  findRolePolicy,
+  listRolePolicies,
+  type RolePolicy,
+  settingsDocumentOf,
+  settingsNameAt,
+} from "../use-cases/views/role-policies.ts";
+import { changesOf, type PatchRule } from "./patch-rules.ts";
+import type { PimCall } from "./pim-call.ts";
+import type { Notifications } from "./policy-rules.ts";
+
+export interface PimPolicy extends RolePolicy {
+  readonly notifications: Notifications;
+}
+
+/** Of every role that can be assigned at the scope, in a tenant's own scopes; for everybody else there is none (I12). */
+export async function listPolicies(call: PimCall, scope: Scope): Promise<Outcome<readonly PimPolicy[]>> {
+  const owned = await requireOwn(call, scope);
+  if (!owned.ok) return owned;
+  return accept((await listRolePolicies(call.deps, owned.value, scope)).map(withNotifications));
+}
+
+/** By the policy's GUID, or by that and the role's, as assignments are named. */
+export async function findPolicy(call: PimCall, scope: Scope, name: string): Promise<Outcome<PimPolicy>> {
+  const [id = "", roleId] = name.toLowerCase().split("_");
+  const owned = await requireOwn(call, scope);
+  const found =
+    owned.ok && isGuid(id) ? await findRolePolicy(call.deps, owned.value, scope, id, roleId) : null;
+  return found === null
+    ? reject("not_found", `there is no policy \`${name.slice(0, 80)}\` at this scope that you can see`)
+    : accept(withNotifications(found));
+}
+
+function withNotifications(policy: RolePolicy): PimPolicy {
+  return {
+    ...policy,
+    notifications: (policy.resource?.kept.notifications ?? {}) as unknown as Notifications,
+  };
+}
+
+async function requireOwn({ deps, caller }: PimCall, scope: Scope) {
+  const owner = await ownerOf(deps, caller, scope);
+  if (owner.ok && owner.value !== caller.ref.tenantId) return noSuchScope(scope);
+  return owner;
+}
+
+/** The changed rules become settings of this role at this very scope; what is not said stays as it was in force. */
+export async function patchPolicy(
+  call: PimCall,
+  policy: PimPolicy,
+  rules: readonly PatchRule[],
+): Promise<Outcome<unknown>> {
+  const changes = changesOf(rules, policy.settings);
+  if (!changes.ok) return changes;
+  const { settings, notifications } = changes.value;
+  const kept: JsonObject = { notifications: { ...policy.notifications, ...merged(policy, notifications) } };
+  if (Object.keys(settings).length === 0) return keepNotifications(call, policy, kept);
+  const made = { ...newResource(call, policy), kept } as const;
+  const also = keeping<ApplyReport>(call, made, () => ({ subjectId: policy.id }), policy.resource);
+  const document = await documentOf(call, policy, settings);
+  const input = { documents: [document], dryRun: false, prune: false, remember: false };
+  return call.inTurn(() => applyConfiguration(call.deps, call.caller, input, also));
+}
+
+function merged({ notifications }: PimPolicy, changed: Notifications): Record<string, JsonObject> {
+  return Object.fromEntries(
+    Object.entries(changed).map(([id, rule]) => [id, { ...notifications[id], ...rule }]),
+  );
+}
+
+async function documentOf({ deps, caller }: PimCall, policy: PimPolicy, changes: object) {
+  const { name, spec } = await settingsDocumentOf(deps, caller.ref.tenantId, policy);
+  return { kind: "RoleSettings", name: name ?? `pim ${policy.id}`, spec: { ...spec, ...changes } };
+}
+
+async function keepNotifications(
+  call: PimCall,
+  policy: PimPolicy,
+  kept: JsonObject,
+): Promise<Outcome<unknown>> {
+  const touch = { by: call.caller.ref, kind: call.caller.kind, at: call.deps.clock.now() };
+  const resource: SurfaceResource = policy.resource ?? {
+    ...newResource(call, policy),
+    kept: {},
+    subjectId: policy.id,
+    version: 0,
+    created: touch,
+    changed: touch,
+  };
+  return tagResource(call.deps, call.caller, { resource, maker: null, tags: {}, kept });
+}
+
+function newResource({ caller }: PimCall, { id }: PimPolicy) {
+  return {
+    kind: "roleManagementPolicy",
+    tenantId: caller.ref.tenantId,
+    otherTenantId: null,
+    id: `/providers/Microsoft.Authorization/roleManagementPolicies/${id}`,
+    tags: {},
+  } as const;
+}
+
+/** Back to what is inherited; false where nothing was set at this scope. */
+export async function resetPolicy(call: PimCall, policy: PimPolicy): Promise<Outcome<boolean>> {
+  const { deps, caller } = call;
+  const name = await settingsNameAt(deps, caller.ref.tenantId, policy);
+  if (name === null) return accept(false);
+  const outcome = await call.inTurn(() => deleteConfiguration(deps, caller, { kind: "RoleSettings", name }));
+  return outcome.ok ? accept(true) : outcome;
+}

@@ -1,0 +1,81 @@
+/** Finds and lists schedule requests: access requests of any surface, and what administrators did through these. */
+import { type AccessRequestId, asId, isGuid } from "../domain/ids.ts";
+import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { type Scope, scopeKey } from "../domain/scope.ts";
+import { maySeeKept } from "../policy/authority.ts";
+import type { Page, PageAsk, Position, SurfaceResource } from "../use-cases/ports.ts";
+import { findResource, listResources } from "../use-cases/surface-resources.ts";
+import { onwards } from "../use-cases/views/pages.ts";
+import { concerns } from "../use-cases/views/read-schedules.ts";
+import { listRequestLives, readKeptLife } from "../use-cases/views/request-lives.ts";
+import type { PimCall } from "./pim-call.ts";
+import { fromKept, fromLife, keptOf, nameOf, type Of, type PimRequest, requestKey } from "./pim-request.ts";
+
+export async function findRequest(call: PimCall, of: Of, name: string): Promise<Outcome<PimRequest>> {
+  const { deps, caller } = call;
+  const missing = reject("not_found", `there is no request \`${name.slice(0, 80)}\` that you can see`);
+  if (!isGuid(name)) return missing;
+  // By its own id first: whatever was named like it elsewhere does not hide it.
+  const itself = of === "assignment" ? await lifeOf(call, name) : missing;
+  if (itself.ok) return itself;
+  const resource = await findResource(deps, caller.ref.tenantId, "scheduleRequest", requestKey(of, name));
+  if (resource === null) return missing;
+  if (keptOf(resource).status !== null) return maySee(call, resource) ? accept(fromKept(resource)) : missing;
+  const named = await lifeOf(call, resource.subjectId);
+  return named.ok ? named : missing;
+}
+
+async function lifeOf(call: PimCall, id: string): Promise<Outcome<PimRequest>> {
+  const { deps, caller } = call;
+  const life = await readKeptLife(deps, caller, asId<AccessRequestId>(id), "scheduleRequest");
+  return life.ok ? accept(fromLife(life.value, life.value.resource, deps.clock.now())) : life;
+}
+
+function maySee({ caller }: PimCall, resource: SurfaceResource): boolean {
+  const { tenantId, created } = resource;
+  return maySeeKept(caller, { tenantId, by: created.by, about: keptOf(resource).principal });
+}
+
+const KEPT = { assignment: requestKey("assignment", ""), eligibility: requestKey("eligibility", "") };
+
+/** Where a list goes on after one: what is kept of no access request comes after all of those, by name. */
+export function afterRequest({ id, createdAt, accessRequestId }: PimRequest): Position {
+  return accessRequestId === null ? { at: null, id } : { at: createdAt, id: accessRequestId };
+}
+
+/** A page may hold fewer than its limit, or nothing, before the end: of what was done at once, each says who may see it. */
+export async function listRequests(
+  call: PimCall,
+  of: Of,
+  scope: Scope,
+  ask: PageAsk,
+): Promise<Page<PimRequest>> {
+  if (of === "eligibility" || ask.after?.at === null) return listKept(call, of, scope, ask);
+  const { deps, caller } = call;
+  const now = deps.clock.now();
+  const filter = { ...ask, concerning: scopeKey(scope) };
+  const found = await listRequestLives(deps, caller, filter, "scheduleRequest");
+  return {
+    items: found.items.map((life) => fromLife(life, life.resource, now)),
+    after: found.after ?? { at: null, id: "" },
+  };
+}
+
+async function listKept(
+  call: PimCall,
+  of: Of,
+  scope: Scope,
+  { limit, after }: PageAsk,
+): Promise<Page<PimRequest>> {
+  const { deps, caller } = call;
+  const position = after === undefined ? {} : { after: `${KEPT[of]}${after.id}` };
+  const filter = { kind: "scheduleRequest", under: KEPT[of], limit, ...position } as const;
+  const found = await listResources(deps, caller.ref.tenantId, filter);
+  return {
+    items: found
+      .filter((one) => keptOf(one).status !== null && maySee(call, one))
+      .map(fromKept)
+      .filter((one) => concerns(scope, [one.scope])),
+    after: onwards(found, limit, (last) => ({ at: null, id: nameOf(last) })),
+  };
+}
