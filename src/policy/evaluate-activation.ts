@@ -9,9 +9,11 @@ import { addMs, type Instant, latest, type Window } from "../domain/time.ts";
 import type { ActivationAsk, ActivationFacts, Rule, RuleInput } from "./activation.ts";
 import { emergencyRule, requestLimitRule } from "./rules/limits.ts";
 import { authenticationContextRule, conditionRule, mfaRule } from "./rules/session.ts";
+import { targetRule } from "./rules/target.ts";
 import { expirationRule, minimumRule, overlapRule, pendingRule } from "./rules/time.ts";
 import { beneficiaryRule, eligibilityRule } from "./rules/who.ts";
 import { justificationRule, ticketingRule } from "./rules/words.ts";
+import { heldEnd } from "./target-limits.ts";
 
 export interface Decision {
   readonly allowed: boolean;
@@ -31,7 +33,14 @@ const GROUND: readonly Rule[] = [
   authenticationContextRule,
   conditionRule,
 ];
-const TERMS: readonly Rule[] = [expirationRule, minimumRule, justificationRule, ticketingRule, overlapRule];
+const TERMS: readonly Rule[] = [
+  expirationRule,
+  minimumRule,
+  targetRule,
+  justificationRule,
+  ticketingRule,
+  overlapRule,
+];
 const ASKING: readonly Rule[] = [pendingRule, requestLimitRule, emergencyRule];
 
 export function evaluateActivation(
@@ -65,7 +74,8 @@ function decide(
   now: Instant,
 ): Decision {
   const durationMs = ask.durationMs ?? settings.defaultDurationMs;
-  const input: RuleInput = { ask, settings, facts, now, durationMs, window: windowFor(ask, durationMs, now) };
+  const window = windowFor(ask, facts, durationMs, now);
+  const input: RuleInput = { ask, settings, facts, now, durationMs, window };
   const outcomes = rules.map((rule) => rule(input));
   return {
     allowed: outcomes.every((outcome) => outcome.outcome !== "unsatisfied"),
@@ -79,8 +89,14 @@ function decide(
   };
 }
 
-function windowFor(ask: ActivationAsk, durationMs: number, now: Instant): Decision["window"] {
+function windowFor(
+  ask: ActivationAsk,
+  { targets }: ActivationFacts,
+  durationMs: number,
+  now: Instant,
+): Decision["window"] {
   const startsAt = ask.extending?.startsAt ?? (ask.startAt === null ? now : latest(ask.startAt, now));
   const from = ask.extending === null ? startsAt : now;
-  return { startsAt, endsAt: addMs(from, durationMs) };
+  const led = targets.filter(({ roleDefinitionId }) => ask.roleDefinitionIds.includes(roleDefinitionId));
+  return { startsAt, endsAt: heldEnd(addMs(from, durationMs), led) };
 }

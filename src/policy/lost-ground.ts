@@ -3,6 +3,7 @@ import type { RoleSettings } from "../domain/role-settings.ts";
 import type { Instant, Window } from "../domain/time.ts";
 import type { ActivationAsk, ActivationFacts, Rule, RuleInput } from "./activation.ts";
 import { authenticationContextRule, conditionRule, mfaRule } from "./rules/session.ts";
+import { targetRule } from "./rules/target.ts";
 import { expirationRule, minimumRule } from "./rules/time.ts";
 import { beneficiaryRule, eligibilityRule } from "./rules/who.ts";
 import { justificationRule, ticketingRule } from "./rules/words.ts";
@@ -25,7 +26,8 @@ export function lostAtStart(...given: Parameters<typeof lostGround>): ReturnType
   if (lost !== null) return lost;
   const [asked, settings, facts, window, now] = given;
   const ask = { ...asked, startAt: null };
-  const durationMs = window.endsAt - window.startsAt;
+  // As it was asked for: its end may have been rounded down since.
+  const durationMs = asked.durationMs ?? window.endsAt - window.startsAt;
   return fails(ASKED, { ask, settings, facts, now, durationMs, window }) ? "condition_lost" : null;
 }
 
@@ -34,6 +36,7 @@ const ASKED: readonly Rule[] = [
   authenticationContextRule,
   expirationRule,
   minimumRule,
+  targetRule,
   justificationRule,
   ticketingRule,
 ];

@@ -1,5 +1,4 @@
 /** Where the use cases meet the targets: finds the kind, puts the secrets back in, and speaks the target's port. */
-import type { EndHold } from "../domain/ending.ts";
 import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { TargetId, TenantId } from "../domain/ids.ts";
 import { type PrincipalRef, principalKey } from "../domain/principal.ts";
@@ -8,6 +7,7 @@ import { addMs, type Clock, HOUR_MS, type Instant } from "../domain/time.ts";
 import type { EndsTogether, GrantEnd, StepGuard, TargetGateway } from "../use-cases/ports.ts";
 import type { End } from "./ending.ts";
 import { keepEndings } from "./endings.ts";
+import { describeWith } from "./kinds.ts";
 import {
   type Handle,
   type Outbound,
@@ -48,7 +48,7 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
   const open = (grant: Grant, entitlement: Entitlement) => openTarget(grant.tenantId, entitlement.targetId);
   return {
     plan: (kind, grant, entitlement) => kindOf(options.kinds, kind).plan(specOf(grant, entitlement, "")),
-    holdOf: (definition) => holdOf(kindOf(options.kinds, definition.kind), definition.config),
+    traitsOf: describeWith(options.kinds),
     async provision(grant, entitlement, guard) {
       const { target, config } = await open(grant, entitlement);
       const spec = specOf(grant, entitlement, await options.display(entitlement.member));
@@ -124,16 +124,6 @@ function guarding(guard: StepGuard) {
   return async (step: string): Promise<void> => {
     if (!(await guard()))
       throw new TargetFault("conflict", `stopped before ${step}: the grant changed meanwhile`);
-  };
-}
-
-function holdOf(target: Target, config: JsonObject): EndHold {
-  const { expiry, liveSessionAtExpiry, liveSessionOnRevoke } = target.capabilities(config);
-  const cutByCurfew = liveSessionOnRevoke === "none" ? "none" : "cutByCurfew";
-  return {
-    label: target.label,
-    heldBy: expiry === "timerOnly" ? "timerOnly" : "native",
-    sessions: liveSessionAtExpiry === "native" ? "native" : cutByCurfew,
   };
 }
 

@@ -13,8 +13,8 @@ export interface Target {
   /** Closed name of the kind, as in `TargetDefinition.kind`. */
   readonly kind: string;
 
-  /** What people call the kind, such as `PostgreSQL`. */
-  readonly label: string;
+  /** The kind's own words, for whoever shows its targets, its access and its secrets. */
+  readonly words: KindWords;
 
   readonly schema: TargetSchema;
 
@@ -23,6 +23,9 @@ export interface Target {
 
   /** What is wrong with an entitlement, empty when nothing is. Never throws. */
   validateEntitlement(entitlement: JsonObject): readonly Issue[];
+
+  /** Where a target is, for people of the tenant that owns it; never a secret. Pure; asked without secrets. */
+  place(config: JsonObject): string;
 
   /** What approvers and requesters must know about this target. Pure; asked without secrets as well. */
   capabilities(config: JsonObject): Capabilities;
@@ -73,6 +76,13 @@ export interface TargetSchema {
   readonly secrets: readonly string[];
 }
 
+export interface KindWords {
+  /** What people call the kind. */
+  readonly label: string;
+  /** What becomes of access at its end, in the few words that a list has room for. */
+  readonly atTheEnd: string;
+}
+
 export interface Issue {
   /** JSON pointer into the validated object. */
   readonly path: string;
@@ -84,17 +94,21 @@ export interface Capabilities {
   readonly expiry: "native" | "inTargetSweeper" | "requestTime" | "timerOnly";
   /** Worst case, in milliseconds, between the end and the target's own refusal, as long as `expiryAssumes` holds. */
   readonly expiryLagMs: number;
-  /** The target rounds an end down to a multiple of this many milliseconds. */
+  /** The target rounds an end down to a multiple of this many milliseconds; so is every end that is decided. */
   readonly granularityMs: number;
+  /** From when access is made, or its end is moved, to its end: what is shorter is refused when it is asked for. */
   readonly minTtlMs: number;
-  /** Null: no limit. */
+  /** As `minTtlMs`, the longest. Null: no limit. */
   readonly maxTtlMs: number | null;
   /** What cuts a session that is open when the end passes, with nobody but the target awake. */
   readonly liveSessionAtExpiry: SessionCut;
   /** What cuts a session that is open when the access is revoked. */
   readonly liveSessionOnRevoke: SessionCut;
+  /** False: `observe` is never called, and nothing is concluded from what was not seen. */
   readonly canObserve: boolean;
+  /** False: no end is moved later, and asking for that is refused. */
   readonly canExtend: boolean;
+  /** False: `issueSecret` is never called, and no surface offers one. */
   readonly issuesSecret: boolean;
   /** Sentences: what must hold for the target's own end to work. */
   readonly expiryAssumes: readonly string[];

@@ -1,11 +1,11 @@
 /** What reaches beyond the store: leases on grants, the targets themselves, and word of what changed. */
 import type { ChangeTopic } from "../domain/change-topic.ts";
-import type { EndHold } from "../domain/ending.ts";
 import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { GrantId } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Outcome } from "../domain/rejection.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
+import type { DescribeTarget } from "../domain/target-traits.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Deps } from "./ports.ts";
 
@@ -40,8 +40,8 @@ export interface TakenLeases extends Lease {
 export interface TargetGateway {
   /** Names what would be made, before anything is. */
   plan(kind: string, grant: Grant, entitlement: Entitlement): JsonObject;
-  /** How a target holds an end, told without reaching it. */
-  holdOf(target: TargetDefinition): EndHold;
+  /** What its kind says of a target, told without reaching it. */
+  readonly traitsOf: DescribeTarget;
   provision(
     grant: Grant,
     entitlement: Entitlement,

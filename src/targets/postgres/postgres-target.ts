@@ -16,13 +16,15 @@ import { observePostgres } from "./observe.ts";
 import { MAX_SKEW_MS } from "./preflight.ts";
 import { revokeAccess } from "./revoke.ts";
 import { stoppable } from "./steps.ts";
+import { postgresWords } from "./words.ts";
 
 export const postgresTarget: Target = {
   kind: "postgres",
-  label: "PostgreSQL",
+  words: postgresWords,
   schema: postgresSchema,
   validateConfig: validatePostgresConfig,
   validateEntitlement: validatePostgresEntitlement,
+  place: (config) => `${String(config.database)} on ${String(config.host)}`,
   capabilities: () => CAPABILITIES,
   plan: planHandle,
   async check(config, ctx, entitlements = []) {

@@ -2,6 +2,7 @@
 import type { TargetId, TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
+import type { DescribeTarget } from "../../domain/target-traits.ts";
 import type { Accounts, PasswordHash } from "../identity-ports.ts";
 import type { Deps } from "../ports.ts";
 
@@ -31,6 +32,8 @@ export interface TargetKinds {
   /** `config` with its secrets put back in. Empty when nothing is wrong. */
   configFaults(kind: string, config: JsonObject): readonly SpecFault[];
   entitlementFaults(kind: string, entitlement: JsonObject): readonly SpecFault[];
+  /** What its kind says of a target. Null where the kind is not known. */
+  readonly traitsOf: DescribeTarget;
   /** What people must know of a target: how it ends access, whether it issues a secret. Null for an unknown kind. */
   capabilitiesOf(kind: string, config: JsonObject): JsonObject | null;
 }

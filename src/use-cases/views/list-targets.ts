@@ -68,16 +68,10 @@ async function viewTarget(
   return {
     name: target.name,
     kind: target.kind,
-    label: labelOf(target),
+    label: deps.targetKinds.traitsOf(target)?.place ?? target.name,
     bindings: views.sort((a, b) => (a.name < b.name ? -1 : 1)),
     openGrants: (await tx.grants.inTarget(target.id)).length,
     observation: await tx.targets.observation(target.id),
     capabilities: deps.targetKinds.capabilitiesOf(target.kind, target.config),
   };
-}
-
-/** What configurations of every kind call it: a database on a host, or a host alone. */
-function labelOf({ name, config: { database, host } }: TargetDefinition): string {
-  if (typeof host !== "string") return name;
-  return typeof database === "string" ? `${database} on ${host}` : host;
 }
