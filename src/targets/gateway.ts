@@ -43,17 +43,20 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
   const openTarget = async (tenantId: TenantId, id: TargetId) => {
     const loaded = await options.load(tenantId, id);
     if (loaded === null) throw new TargetFault("permanent", "the target of this grant is gone");
-    return { target: kindOf(options.kinds, loaded.definition.kind), config: loaded.config };
+    const { definition, config } = loaded;
+    return { target: kindOf(options.kinds, definition.kind), config, version: definition.version };
   };
   const open = (grant: Grant, entitlement: Entitlement) => openTarget(grant.tenantId, entitlement.targetId);
   return {
     plan: (kind, grant, entitlement) => kindOf(options.kinds, kind).plan(specOf(grant, entitlement, "")),
     traitsOf: describeWith(options.kinds),
     async provision(grant, entitlement, guard) {
-      const { target, config } = await open(grant, entitlement);
+      const { target, config, version } = await open(grant, entitlement);
       const spec = specOf(grant, entitlement, await options.display(entitlement.member));
-      const { enforcedUntil } = await target.grant(spec, config, context(guard));
-      return { enforcedUntil };
+      return under(version, async () => {
+        const { enforcedUntil } = await target.grant(spec, config, context(guard));
+        return { enforcedUntil };
+      });
     },
     async issueSecret(grant, entitlement, claimId, guard) {
       const { target, config } = await open(grant, entitlement);
@@ -61,11 +64,12 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       return target.issueSecret(handleOf(entitlement), config, context(guard), claim);
     },
     async remove(grant, entitlement, guard) {
-      const { target, config } = await open(grant, entitlement);
-      const { residual } = await target.revoke(handleOf(entitlement), config, context(guard), {
-        cutSessions: true,
+      const { target, config, version } = await open(grant, entitlement);
+      return under(version, async () => {
+        const options = { cutSessions: true };
+        const { residual } = await target.revoke(handleOf(entitlement), config, context(guard), options);
+        return wordsOf(residual);
       });
-      return wordsOf(residual);
     },
     together: endsTogether(options, async ({ tenantId, id }) => {
       const { target, config } = await openTarget(tenantId, id);
@@ -73,9 +77,10 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
         throw new TargetFault("permanent", `\`${target.kind}\` ends one at a time`);
       return target.openEnding(config, context(always));
     }),
-    async observe(definition) {
+    async observe(definition, grantIds) {
       const { target, config } = await openTarget(definition.tenantId, definition.id);
-      const { items, drift, complete } = await target.observe(config, context(always));
+      const filter = grantIds === undefined ? undefined : { grantIds };
+      const { items, drift, complete } = await target.observe(config, context(always), filter);
       return {
         items: items.map((item) => ({ ...item, drift: item.drift.map(({ detail }) => detail) })),
         drift: drift.map(({ detail }) => detail),
@@ -125,6 +130,16 @@ function guarding(guard: StepGuard) {
     if (!(await guard()))
       throw new TargetFault("conflict", `stopped before ${step}: the grant changed meanwhile`);
   };
+}
+
+/** A fault says under which configuration it was met: it is worth another try under the next. */
+async function under<T>(version: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TargetFault) error.targetVersion = version;
+    throw error;
+  }
 }
 
 const always: StepGuard = async () => true;

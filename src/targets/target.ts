@@ -4,6 +4,8 @@ import type { JsonObject } from "../domain/target-binding.ts";
 import type { Clock, Instant } from "../domain/time.ts";
 import type { Ending } from "./ending.ts";
 
+export { type FaultKind, TargetFault } from "../domain/target-fault.ts";
+
 /**
  * One kind of target. Every method takes `config` as it was stored, with the values of `schema.secrets` put
  * back in by the caller, and validates it again. Every method but `plan`, `capabilities` and the two
@@ -203,8 +205,10 @@ export interface ObservedItem {
   readonly subjectId: string;
   /** Whether the entitlement itself is there, as we gave it. */
   readonly present: boolean;
-  /** Whether a secret would get in, the end apart. */
+  /** Whether a secret that was given would get in. */
   readonly open: boolean;
+  /** Sentences: what keeps everybody out that `grant` cannot mend; each says what to do. Empty when nothing does. */
+  readonly hindrances: readonly string[];
   /** The end the target holds now; null when it holds none. */
   readonly enforcedUntil: Instant | null;
   readonly sessions: number;
@@ -290,23 +294,4 @@ export interface Outbound {
    * addresses is not permitted.
    */
   resolve(host: string, port: number): Promise<readonly Endpoint[]>;
-}
-
-export type FaultKind = "retryable" | "permanent" | "forbidden" | "conflict";
-
-/**
- * Why a target did not do what it was asked: `retryable`, try again later; `permanent`, not before somebody
- * changes a configuration; `forbidden`, the target refuses us; `conflict`, what is there is not what we left.
- */
-export class TargetFault extends Error {
-  override readonly name = "TargetFault";
-  readonly kind: FaultKind;
-  /** The effect may have happened: look before concluding anything. */
-  readonly ambiguous: boolean;
-
-  constructor(kind: FaultKind, message: string, more: { ambiguous?: boolean; cause?: unknown } = {}) {
-    super(message, { cause: more.cause });
-    this.kind = kind;
-    this.ambiguous = more.ambiguous ?? false;
-  }
 }

@@ -36,7 +36,7 @@ export interface TakenLeases extends Lease {
   release(ids: readonly GrantId[]): Promise<void>;
 }
 
-/** The world of targets as a grant's steps need it; what goes wrong there is thrown, with a message for people. */
+/** The world of targets as a grant's steps need it; what goes wrong there is thrown, as a `TargetFault`. */
 export interface TargetGateway {
   /** Names what would be made, before anything is. */
   plan(kind: string, grant: Grant, entitlement: Entitlement): JsonObject;
@@ -57,8 +57,8 @@ export interface TargetGateway {
   remove(grant: Grant, entitlement: Entitlement, guard: StepGuard): Promise<string | null>;
   /** Absent where no target can end more than one at a time. */
   readonly together?: EndsTogether;
-  /** What a target holds that this installation made, and what another hand did to it. */
-  observe(target: TargetDefinition): Promise<Observation>;
+  /** What a target holds that this installation made, of these grants or of all, and what another hand did to it. */
+  observe(target: TargetDefinition, grantIds?: readonly GrantId[]): Promise<Observation>;
   /** Takes out something of ours that no grant needs any more; what is left, in words. */
   removeStray(target: TargetDefinition, item: ObservedAccess, guard: StepGuard): Promise<string | null>;
   /** Reachability, privileges in excess and missing, clock: without changing anything. */
@@ -98,7 +98,15 @@ export interface Observation {
 export interface ObservedAccess {
   readonly grantId: GrantId;
   readonly handle: JsonObject;
+  readonly generation: number;
+  /** The end that the target holds. */
+  readonly enforcedUntil: Instant | null;
+  /** Whether the entitlement itself is there, as it was given. */
   readonly present: boolean;
+  /** Whether a secret that was given would get in. */
+  readonly open: boolean;
+  /** In words: what keeps everybody out, and nobody but the target's owner can mend. */
+  readonly hindrances: readonly string[];
   readonly drift: readonly string[];
 }
 

@@ -39,6 +39,7 @@ function toItem(role: RoleState, ctx: TargetContext): ObservedItem | null {
     subjectId: label.handle.subjectId,
     present: hasEntitlement(role, label.handle.entitledRole),
     open: role.canLogin,
+    hindrances: [],
     enforcedUntil: role.validUntil,
     sessions: role.sessions,
     drift: driftOf(role, label),
