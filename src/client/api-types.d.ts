@@ -468,6 +468,21 @@ export interface Operations {
       [name: string]: unknown;
     };
   };
+  checkTargetAgain: {
+    input: { path: { name: string } };
+    answer: {
+      health: {
+        ok: boolean;
+        reachable: boolean;
+        version: string | null;
+        excess: string[];
+        missing: string[];
+        expiry: "enforced" | "bypassable" | "unverified";
+        [name: string]: unknown;
+      };
+      retried: number;
+    };
+  };
   claimSecret: {
     input: { path: { id: string }; body: { bindingId?: string | undefined; reissue?: boolean | undefined } };
     answer: { expiresAt: string; [name: string]: unknown };

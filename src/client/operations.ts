@@ -9,6 +9,7 @@ export const OPERATIONS = {
   changeJitPolicy: { method: "PUT", path: "/api/v1/applications/{id}/jit-policy" },
   checkAccess: { method: "POST", path: "/api/v1/decisions/check" },
   checkTarget: { method: "GET", path: "/api/v1/targets/{name}/health" },
+  checkTargetAgain: { method: "POST", path: "/api/v1/targets/{name}/check" },
   claimSecret: { method: "POST", path: "/api/v1/grants/{id}/secret" },
   deactivateGrant: { method: "POST", path: "/api/v1/grants/{id}/deactivate" },
   decideAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/decisions" },

@@ -1,6 +1,6 @@
 /** The targets of one's own tenant, and looking into one without changing it. */
 import { z } from "zod";
-import { checkTarget } from "../../use-cases/grants/check-target.ts";
+import { checkTarget, checkTargetAgain } from "../../use-cases/grants/check-target.ts";
 import { listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
 import { answer, callerOf } from "../caller.ts";
 import { guid, instantOut, iso, isoOrNull, text } from "../values.ts";
@@ -19,6 +19,11 @@ const healthShape = z
     expiry: z.enum(["enforced", "bypassable", "unverified"]),
   })
   .meta({ description: "see docs/guides for each kind of target" });
+
+const checkedShape = z.object({
+  health: healthShape,
+  retried: z.number().int().meta({ description: "grants whose access is tried again in it now" }),
+});
 
 const targetShape = z.object({
   name: z.string(),
@@ -76,6 +81,24 @@ export function targetRoutes(api: Api, { deps }: ApiContext): void {
     },
     async (request, reply) =>
       answer(reply, await checkTarget(deps, callerOf(request), request.params.name), (health) => health),
+  );
+
+  api.post(
+    "/targets/:name/check",
+    {
+      schema: {
+        tags: ["targets"],
+        operationId: "checkTargetAgain",
+        params: z.object({ name: text(128).min(1) }),
+        response: { 200: checkedShape },
+      },
+    },
+    async (request, reply) =>
+      answer(
+        reply,
+        await checkTargetAgain(deps, callerOf(request), request.params.name),
+        (checked) => checked,
+      ),
   );
 }
 
