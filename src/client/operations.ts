@@ -31,6 +31,7 @@ export const OPERATIONS = {
   listRoleDefinitions: { method: "GET", path: "/api/v1/role-definitions" },
   listRoleSettings: { method: "GET", path: "/api/v1/role-settings" },
   listSubscriptions: { method: "GET", path: "/api/v1/subscriptions" },
+  listTargetKinds: { method: "GET", path: "/api/v1/target-kinds" },
   listTargets: { method: "GET", path: "/api/v1/targets" },
   listTiers: { method: "GET", path: "/api/v1/tiers" },
   markMyNotificationsRead: { method: "POST", path: "/api/v1/me/notifications/read" },

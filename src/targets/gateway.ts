@@ -4,13 +4,14 @@ import type { TargetId, TenantId } from "../domain/ids.ts";
 import { type PrincipalRef, principalKey } from "../domain/principal.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import { addMs, type Clock, HOUR_MS, type Instant } from "../domain/time.ts";
-import type { EndsTogether, GrantEnd, StepGuard, TargetGateway } from "../use-cases/ports.ts";
+import type { EndsTogether, GrantEnd, IssuedSecret, StepGuard, TargetGateway } from "../use-cases/ports.ts";
 import type { End } from "./ending.ts";
 import { keepEndings } from "./endings.ts";
 import { describeWith } from "./kinds.ts";
 import {
   type Handle,
   type Outbound,
+  type Secret,
   type Spec,
   type Target,
   type TargetContext,
@@ -61,7 +62,8 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
     async issueSecret(grant, entitlement, claimId, guard) {
       const { target, config } = await open(grant, entitlement);
       const claim = { id: claimId, generation: entitlement.generation };
-      return target.issueSecret(handleOf(entitlement), config, context(guard), claim);
+      const secret = await target.issueSecret(handleOf(entitlement), config, context(guard), claim);
+      return presented(target, secret);
     },
     async remove(grant, entitlement, guard) {
       const { target, config, version } = await open(grant, entitlement);
@@ -140,6 +142,23 @@ async function under<T>(version: number, work: () => Promise<T>): Promise<T> {
     if (error instanceof TargetFault) error.targetVersion = version;
     throw error;
   }
+}
+
+/** As its kind has it shown: in its order, under its words. */
+function presented(target: Target, secret: Secret): IssuedSecret {
+  const { expiresAt, ...values } = secret;
+  const { label, secret: fields } = target.words;
+  return {
+    kind: target.kind,
+    label,
+    values,
+    expiresAt,
+    fields: fields.flatMap(({ name, ...field }) => {
+      const value = values[name];
+      return value === undefined ? [] : [{ name, ...field, value: String(value) }];
+    }),
+    commands: target.readyCommands(secret),
+  };
 }
 
 const always: StepGuard = async () => true;

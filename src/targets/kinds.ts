@@ -6,11 +6,19 @@ import type { Capabilities, Issue, Target } from "./target.ts";
 
 export interface KnownKinds {
   readonly names: readonly string[];
+  readonly described: readonly DescribedKind[];
   secretsOf(kind: string): readonly string[];
   configFaults(kind: string, config: JsonObject): readonly Issue[];
   entitlementFaults(kind: string, entitlement: JsonObject): readonly Issue[];
   readonly traitsOf: DescribeTarget;
   capabilitiesOf(kind: string, config: JsonObject): JsonObject | null;
+}
+
+export interface DescribedKind {
+  readonly kind: string;
+  readonly label: string;
+  readonly guide: string;
+  readonly example: string;
 }
 
 /** Fail closed: of a target whose kind cannot read its configuration nothing is known. */
@@ -58,6 +66,7 @@ export function targetKinds(kinds: readonly Target[]): KnownKinds {
   ];
   return {
     names,
+    described: kinds.map(({ kind, words: { label, guide, example } }) => ({ kind, label, guide, example })),
     traitsOf: describeWith(kinds),
     secretsOf: (kind) => find(kind)?.schema.secrets ?? [],
     configFaults: (kind, config) => find(kind)?.validateConfig(config) ?? unknown(kind),

@@ -56,6 +56,9 @@ export interface Target {
    */
   issueSecret(handle: Handle, config: JsonObject, ctx: TargetContext, claim: SecretClaim): Promise<Secret>;
 
+  /** What the holder of a secret can run as it stands. Pure. */
+  readyCommands(secret: Secret): readonly ReadyCommand[];
+
   /** Ends the access and looks again. Idempotent, and final: a late `grant` finds nothing or is refused. */
   revoke(handle: Handle, config: JsonObject, ctx: TargetContext, options: RevokeOptions): Promise<Revoked>;
 
@@ -83,6 +86,26 @@ export interface KindWords {
   readonly label: string;
   /** What becomes of access at its end, in the few words that a list has room for. */
   readonly atTheEnd: string;
+  /** The members of its secrets that people are shown, in the order in which they read them. */
+  readonly secret: readonly SecretField[];
+  /** Where the owner of such a system reads what to prepare. */
+  readonly guide: string;
+  /** A document of one target, to be changed and applied. */
+  readonly example: string;
+}
+
+export interface SecretField {
+  readonly name: string;
+  readonly label: string;
+  /** Not for whoever looks over a shoulder: shown when its holder asks. */
+  readonly masked: boolean;
+  readonly copyable: boolean;
+}
+
+/** A line of a POSIX shell that gets the holder of a secret in, or a connection string. */
+export interface ReadyCommand {
+  readonly label: string;
+  readonly line: string;
 }
 
 export interface Issue {
@@ -149,7 +172,10 @@ export interface SecretClaim {
   readonly generation: number;
 }
 
-/** What the kind's clients need to get in. Never stored, never logged. */
+/**
+ * What the kind's clients need to get in. Never stored, never logged. Its members stand beside those that every kind's
+ * answer has: none is called `targetKind`, `targetLabel`, `fields` or `commands`.
+ */
 export interface Secret {
   readonly [key: string]: string | number;
   /** Epoch milliseconds: when the target itself stops accepting it. */
@@ -177,7 +203,8 @@ export interface Revoked {
 }
 
 export interface Residual {
-  readonly kind: "login" | "membership" | "session" | "object" | "privilege" | "transaction" | "role";
+  /** A word of the kind's own. */
+  readonly kind: string;
   /** What is left, for people. */
   readonly detail: string;
   /** Who gave it, when another hand did. */
@@ -216,17 +243,8 @@ export interface ObservedItem {
 }
 
 export interface Drift {
-  readonly code:
-    | "deadline_moved"
-    | "membership_missing"
-    | "membership_added"
-    | "membership_changed"
-    | "attributes_raised"
-    | "held_by_others"
-    | "renamed"
-    | "unlabelled"
-    | "given_by_hand"
-    | "orphan_session";
+  /** A word of the kind's own. */
+  readonly code: string;
   /** What is different, for people. */
   readonly detail: string;
 }
@@ -265,7 +283,7 @@ export interface TargetContext {
   readonly outbound: Outbound;
   /** Stable id of whoever labels objects in the target (this installation); objects of another are never touched. */
   readonly owner: string;
-  /** PostgreSQL system identifiers of Curfew's own clusters, in decimal: never a target. */
+  /** How the systems that hold Curfew's own data name themselves: never a target. */
   readonly forbiddenSystemIdentifiers: readonly string[];
   /**
    * Called and awaited before every effect, with the step's stable name. Throwing stops there, and what was

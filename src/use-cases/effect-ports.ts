@@ -110,7 +110,26 @@ export interface ObservedAccess {
   readonly drift: readonly string[];
 }
 
-export type IssuedSecret = Readonly<Record<string, string | number>> & { readonly expiresAt: Instant };
+/** Given once, and kept nowhere. */
+export interface IssuedSecret {
+  readonly kind: string;
+  /** What people call the kind. */
+  readonly label: string;
+  /** As programs read them. */
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly expiresAt: Instant;
+  /** As people read them, in the kind's own order. */
+  readonly fields: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly value: string;
+    /** Not for whoever looks over a shoulder. */
+    readonly masked: boolean;
+    readonly copyable: boolean;
+  }[];
+  /** Lines that can be run as they are. */
+  readonly commands: readonly { readonly label: string; readonly line: string }[];
+}
 
 /** Tells, within moments and whichever process made it, that a tenant's log grew: of what kind, never what. */
 export interface ChangeFeed {

@@ -7,6 +7,7 @@ import type { GrantMoment, Made } from "../../use-cases/decisions.ts";
 import { claimSecret } from "../../use-cases/grants/claim-secret.ts";
 import { deactivateAt, reviewAt, revokeAt } from "../../use-cases/grants/end-grant.ts";
 import { askForMore, type ExtendInput, previewExtension } from "../../use-cases/grants/extend-grant.ts";
+import type { IssuedSecret } from "../../use-cases/ports.ts";
 import { readGrantAndEnds, withEnds } from "../../use-cases/views/ends.ts";
 import { GRANT_VIEWS, listGrants, viewGrant } from "../../use-cases/views/read-grants.ts";
 import { answer, callerOf, whoIn } from "../caller.ts";
@@ -39,9 +40,28 @@ const secretBody = z
   .strictObject({ bindingId: guid.optional(), reissue: z.boolean().default(false) })
   .default({ reissue: false });
 
-const secretShape = z.looseObject({ expiresAt: instantOut }).meta({
-  description: "for PostgreSQL: connectionString, username, password, database, expiresAt; given once",
-});
+const secretShape = z
+  .looseObject({
+    expiresAt: instantOut,
+    targetKind: z.string(),
+    targetLabel: z.string().meta({ description: "what people call the kind" }),
+    fields: z.array(
+      z.object({
+        name: z.string().meta({ description: "under which the value stands beside these" }),
+        label: z.string(),
+        value: z.string(),
+        masked: z.boolean().meta({ description: "not to be shown before its holder asks" }),
+        copyable: z.boolean(),
+      }),
+    ),
+    commands: z
+      .array(z.object({ label: z.string(), line: z.string() }))
+      .meta({ description: "lines of a shell, or connection strings, ready to be used" }),
+  })
+  .meta({
+    description:
+      "given once: the values as the kind of target names them, and the same in its words and order for people",
+  });
 
 export function grantRoutes(api: Api, context: ApiContext): void {
   const { deps } = context;
@@ -193,9 +213,20 @@ export function grantRoutes(api: Api, context: ApiContext): void {
         bindingId: bindingId === undefined ? null : idOf(bindingId),
         reissue,
       });
-      return answer(reply, outcome, (secret) => ({ ...secret, expiresAt: iso(secret.expiresAt) }));
+      return answer(reply, outcome, secretJson);
     },
   );
+}
+
+function secretJson({ kind, label, values, expiresAt, fields, commands }: IssuedSecret) {
+  return {
+    ...values,
+    expiresAt: iso(expiresAt),
+    targetKind: kind,
+    targetLabel: label,
+    fields: [...fields],
+    commands: [...commands],
+  };
 }
 
 function extendInput(

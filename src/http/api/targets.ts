@@ -1,7 +1,7 @@
 /** The targets of one's own tenant, and looking into one without changing it. */
 import { z } from "zod";
 import { checkTarget, checkTargetAgain } from "../../use-cases/grants/check-target.ts";
-import { listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
+import { listTargetKinds, listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
 import { answer, callerOf } from "../caller.ts";
 import { guid, instantOut, iso, isoOrNull, text } from "../values.ts";
 import type { Api, ApiContext } from "./context.ts";
@@ -28,7 +28,8 @@ const checkedShape = z.object({
 const targetShape = z.object({
   name: z.string(),
   kind: z.string(),
-  label: z.string(),
+  kindLabel: z.string().meta({ description: "what people call the kind" }),
+  label: z.string().meta({ description: "where it is" }),
   bindings: z.array(
     z.object({
       name: z.string().meta({ description: "for /configuration/Binding/{name}" }),
@@ -52,7 +53,27 @@ const targetShape = z.object({
     .meta({ description: "who ends access there, and when: see docs/guides/add-a-target.md" }),
 });
 
+const kindShape = z.object({
+  kind: z.string(),
+  label: z.string(),
+  guide: z.string().meta({ description: "for the owner of such a system" }),
+  example: z.string().meta({ description: "a document of one target, to be changed and applied" }),
+});
+
 export function targetRoutes(api: Api, { deps }: ApiContext): void {
+  api.get(
+    "/target-kinds",
+    {
+      schema: {
+        tags: ["targets"],
+        operationId: "listTargetKinds",
+        response: { 200: z.object({ items: z.array(kindShape) }) },
+      },
+    },
+    async (request, reply) =>
+      answer(reply, listTargetKinds(deps, callerOf(request)), (kinds) => ({ items: [...kinds] })),
+  );
+
   api.get(
     "/targets",
     {

@@ -83,6 +83,8 @@ function secretOf(
   const database = databaseOf(handle, config);
   return {
     connectionString: connectionString(role.name, password, database, config),
+    host: config.publicHost ?? config.host,
+    port: config.publicPort ?? config.port,
     username: role.name,
     password,
     database,

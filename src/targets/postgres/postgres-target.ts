@@ -16,7 +16,7 @@ import { observePostgres } from "./observe.ts";
 import { MAX_SKEW_MS } from "./preflight.ts";
 import { revokeAccess } from "./revoke.ts";
 import { stoppable } from "./steps.ts";
-import { postgresWords } from "./words.ts";
+import { postgresCommands, postgresWords } from "./words.ts";
 
 export const postgresTarget: Target = {
   kind: "postgres",
@@ -38,6 +38,7 @@ export const postgresTarget: Target = {
     const parsed = parseConfig(config);
     return stoppable(ctx, (ctx) => issuePostgresSecret(parseHandle(handle), parsed, ctx, claim));
   },
+  readyCommands: postgresCommands,
   async revoke(handle, config, ctx, options) {
     const parsed = parseConfig(config);
     return stoppable(ctx, (ctx) => revokeAccess(parseHandle(handle), parsed, ctx, options));

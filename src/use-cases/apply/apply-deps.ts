@@ -27,6 +27,8 @@ export interface SecretKeeper {
 /** What is known of each kind of target without reaching one. */
 export interface TargetKinds {
   readonly names: readonly string[];
+  /** In their own words, for whoever looks for one. */
+  readonly described: readonly DescribedKind[];
   /** The members of a configuration that are sealed apart from it. */
   secretsOf(kind: string): readonly string[];
   /** `config` with its secrets put back in. Empty when nothing is wrong. */
@@ -36,6 +38,15 @@ export interface TargetKinds {
   readonly traitsOf: DescribeTarget;
   /** What people must know of a target: how it ends access, whether it issues a secret. Null for an unknown kind. */
   capabilitiesOf(kind: string, config: JsonObject): JsonObject | null;
+}
+
+export interface DescribedKind {
+  readonly kind: string;
+  readonly label: string;
+  /** Where the owner of such a system reads what to prepare. */
+  readonly guide: string;
+  /** A document of one target, to be changed and applied. */
+  readonly example: string;
 }
 
 export interface SpecFault {
