@@ -157,6 +157,38 @@ test("no file passes 400 lines without saying at its head why", () => {
   assert.deepEqual(long, []);
 });
 
+/** Where a kind of target is at home, and where the word means the system that Curfew keeps its own data in. */
+const KINDS_AT_HOME = [
+  /^src\/targets\/postgres\//,
+  /^src\/(store|config|demo)\//,
+  // Registration, and nothing else: one line each.
+  /^src\/(compose|targets\/clients)\.ts$/,
+  // The embedded server's name, before anything listens.
+  /^src\/serve\.ts$/,
+];
+const WORDS_OF_KINDS = /postgres|connectionString|psql/i;
+
+test("what belongs to one kind of target stands in its folder, its registration, its tests and its guide", () => {
+  const everywhere = [...sources, ...globSync("portal/src/**/*.{ts,tsx}"), "openapi.json"];
+  assert.ok(everywhere.length > 700, "the sources are somewhere else");
+  const strayed = everywhere
+    .filter((file) => !/\.test\.ts$/.test(file) && !KINDS_AT_HOME.some((home) => home.test(file)))
+    .filter((file) => WORDS_OF_KINDS.test(withoutComments(file)));
+  assert.deepEqual(strayed, []);
+});
+
+test("a kind is registered in one line", () => {
+  for (const [file, lines] of [
+    ["src/compose.ts", ["const TARGET_KINDS: readonly Target[] = [postgresTarget];"]],
+    ["src/targets/clients.ts", ["export const CLIENTS: readonly TargetClient[] = [postgresClient];"]],
+  ] as const) {
+    const said = withoutComments(file)
+      .split("\n")
+      .filter((line) => WORDS_OF_KINDS.test(line) && !line.startsWith("import "));
+    assert.deepEqual(said, lines, file);
+  }
+});
+
 function roomOf(file: string): string {
   return file.split("/")[1] ?? file;
 }

@@ -3,7 +3,7 @@ import { Badge, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
 import type { ItemOf } from "../../../api/api.ts";
 import { Facts } from "../../../parts/facts.tsx";
 import { Time } from "../../../parts/time.tsx";
-import { Findings, HealthLine, useHealth } from "./target-health.tsx";
+import { Findings, HealthLine, TryAgain, useHealth } from "./target-health.tsx";
 import { cutWords, endWords } from "./target-words.ts";
 
 export type Target = ItemOf<"listTargets">;
@@ -26,6 +26,7 @@ export function TargetCard({ target }: { readonly target: Target }) {
           <HealthLine health={health} />
         </Group>
         <Findings health={health} />
+        <TryAgain name={name} />
         <Facts
           facts={[
             ["How the end is held", endWords(kindLabel, capabilities, health.data?.expiry)],
