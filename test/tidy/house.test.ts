@@ -1,6 +1,6 @@
 /** The house rules that a linter does not know: who may import whom, what the pure rooms may touch, nothing orphaned. */
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 
@@ -175,6 +175,18 @@ test("what belongs to one kind of target stands in its folder, its registration,
     .filter((file) => !/\.test\.ts$/.test(file) && !KINDS_AT_HOME.some((home) => home.test(file)))
     .filter((file) => WORDS_OF_KINDS.test(withoutComments(file)));
   assert.deepEqual(strayed, []);
+});
+
+test("the guide for a new kind names every file that the first one has there", () => {
+  const guide = readFileSync("docs/guides/add-a-target.md", "utf8");
+  const named = [...guide.matchAll(/^\| [^|]+ \| [^|]*?`((?:src|test|docs)\/[^`]+)`/gm)].map(
+    ([, path = ""]) => path.replaceAll("<kind>", "postgres"),
+  );
+  assert.ok(named.length >= 7, "the table is somewhere else");
+  assert.deepEqual(
+    named.filter((path) => !existsSync(path)),
+    [],
+  );
 });
 
 test("a kind is registered in one line", () => {

@@ -333,3 +333,51 @@ test("standing access whose binding is gone gives no log-in any more, and makes 
   assert.equal(refused.body.code, "secret_not_offered");
   assert.deepEqual(drawersIn(cabinet.folder), []);
 });
+
+test("a binding that its kind cannot read any more is a fault like another, and not tried for ever", async () => {
+  const cabinet = await world.cabinet("unread");
+  // As an earlier version of the kind may have left it.
+  const tenantId = (await ada.get("/me")).body.principal.tenantId;
+  await world.system.deps.store.inTenant(tenantId, async (tx) => {
+    await tx.takeTurns([tenantId], []);
+    const binding = (await tx.targets.bindings()).find(({ name }) => name === "binding of unread");
+    assert.ok(binding);
+    await tx.targets.saveBinding({ ...binding, entitlement: { shelf: "7" } });
+  });
+  const id = await asked(cabinet);
+  await failed(id);
+  const held = await heldOf(id);
+  assert.deepEqual(held.fault, { kind: "permanent", outcomeUnknown: false, triedAgain: false });
+  assert.equal(held.attempts, 1);
+  assert.equal(callsIn(cabinet.folder).grant, undefined);
+});
+
+test("limits: an approver offers nothing that is shorter", async () => {
+  const cabinet = await world.cabinet("approved", { minTtlMs: 60_000 });
+  await world.apply([
+    {
+      apiVersion: "curfew/v1",
+      kind: "RoleSettings",
+      tenant: "contoso",
+      name: "rules of approved",
+      spec: {
+        role: "Contributor",
+        scope: "/subscriptions/production/resourceGroups/approved",
+        justificationRequired: false,
+        minimumDuration: "PT1S",
+        approval: { mode: "manual", stages: [{ approvers: ["ada"], required: 1, decideBy: "P1D" }] },
+      },
+    } as never,
+  ]);
+  const { body } = await ben.post("/access-requests", cabinet.ask("PT10M"));
+  const decide = (duration: string) =>
+    ada.post(`/access-requests/${body.id}/decisions`, {
+      decision: "approve",
+      justification: "less will do",
+      terms: { duration },
+    });
+  const refused = await decide("PT30S");
+  assert.equal(refused.body.code, "rules_not_satisfied", JSON.stringify(refused.body));
+  assert.match(refused.body.detail, /TargetRule: Cabinet holds access for at least 1 min/);
+  assert.ok((await decide("PT5M")).status < 300);
+});

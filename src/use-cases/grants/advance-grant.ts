@@ -5,7 +5,7 @@
  * grant's lease, between transactions; a handle is stored before the first effect, so that nothing made is ever lost.
  */
 
-import type { Entitlement, Grant } from "../../domain/grant.ts";
+import type { Grant } from "../../domain/grant.ts";
 import {
   dueAt,
   finish,
@@ -21,7 +21,7 @@ import { BrokenInvariant, unreachable } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
 import { progressEvent } from "../../policy/decisions/start.ts";
 import type { EffectDeps, Lease, Tx } from "../ports.ts";
-import { current, provisionEntitlement, removeEntitlement, toldOf } from "./effects.ts";
+import { attempt, current, failedAt, provisionEntitlement, removeEntitlement, toldOf } from "./effects.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
 import { startGrants } from "./start-grants.ts";
 
@@ -87,7 +87,7 @@ async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
       return change(tx, finish(grant, now), "grant.ended", now);
     case "provision":
     case "remove":
-      return { effect: step, grant: await withHandle(tx, deps, grant, step.entitlement, now) };
+      return prepare(tx, deps, grant, step, now);
     default:
       return unreachable(step);
   }
@@ -104,23 +104,24 @@ async function change(
   return { done: false, until: null };
 }
 
-/** Computed and stored before the first effect. */
-async function withHandle(
-  tx: Tx,
-  deps: EffectDeps,
-  grant: Grant,
-  entitlement: Entitlement,
-  now: Instant,
-): Promise<Grant> {
-  if (entitlement.handle !== null) return grant;
+/** The handle is computed and stored before the first effect. */
+async function prepare(tx: Tx, deps: EffectDeps, grant: Grant, effect: Effect, now: Instant): Promise<Turn> {
+  const { entitlement } = effect;
+  if (entitlement.handle !== null) return { effect, grant };
   const target = await tx.targets.find(entitlement.targetId);
   if (target === null)
     throw new BrokenInvariant(`target ${entitlement.targetId} is gone while grant ${grant.id} needs it`);
-  const next = withEntitlement(grant, {
-    ...entitlement,
-    handle: deps.gateway.plan(target.kind, grant, entitlement),
-  });
-  return tx.grants.update(next, dueAt(next, now));
+  const planned = await attempt(async () => deps.gateway.plan(target.kind, grant, entitlement));
+  if (!planned.ok) {
+    // A kind that is not known any more, or that cannot read what it is told: as any other fault of a target.
+    const fault = { ...planned.fault, targetVersion: target.version };
+    const tried = failedAt(grant, entitlement, "grant.provisioning_failed", fault, now);
+    await tx.grants.update(tried.grant, dueAt(tried.grant, now));
+    await tx.record(tried.events, now);
+    return { done: false, until: null };
+  }
+  const next = withEntitlement(grant, { ...entitlement, handle: planned.value });
+  return { effect, grant: await tx.grants.update(next, dueAt(next, now)) };
 }
 
 async function carryOut(deps: EffectDeps, lease: Lease, grant: Grant, effect: Effect): Promise<void> {

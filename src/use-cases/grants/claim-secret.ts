@@ -85,8 +85,11 @@ async function wantLogin(
   if (until === null)
     return reject("secret_not_offered", `${traits.label} holds no access that is as short as what is left`);
   const renewed = { ...wantUntil(entitlement, until), secretClaimedAt: null };
-  const handle = renewed.handle ?? deps.gateway.plan(target.kind, grant, entitlement);
-  const next = withEntitlement(grant, { ...renewed, handle });
+  const planned = await attempt(
+    async () => renewed.handle ?? deps.gateway.plan(target.kind, grant, entitlement),
+  );
+  if (!planned.ok) return notIssued(grant, planned.fault, caller);
+  const next = withEntitlement(grant, { ...renewed, handle: planned.value });
   const stored = await tx.grants.update(next, dueAt(next, now));
   return accept({ grant: stored, entitlement: current(stored, entitlement) ?? renewed });
 }
@@ -155,7 +158,11 @@ async function hand(
 }
 
 /** Another try is promised only of what passes by itself. What the target said is its owner's to read (INVARIANT I11). */
-function notIssued(grant: Grant, { kind, ambiguous, message }: Fault, caller: Caller): Outcome<IssuedSecret> {
+function notIssued(
+  grant: Grant,
+  { kind, ambiguous, message }: Fault,
+  caller: Caller,
+): ReturnType<typeof reject> {
   const said = caller.ref.tenantId === grant.tenantId ? `: ${message}` : "; its owner can look why";
   if (ambiguous)
     return reject(
