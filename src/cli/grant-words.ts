@@ -42,11 +42,14 @@ export function targetName({ target, targetKind }: Grant["entitlements"][number]
   return target?.label ?? targetKind;
 }
 
-export function stateWord({ kind, liveness, state, emergency }: Grant): string {
+export function stateWord({ kind, liveness, state, emergency, entitlements }: Grant): string {
   if (liveness === "live") return kind === "standing" ? "standing" : emergency ? "emergency" : "live";
   if (liveness === "scheduled") return "scheduled";
   if (liveness === "provisioning") return "opening";
-  return state === "deprovisioning" ? "closing" : endedWords(liveness);
+  if (state !== "deprovisioning") return endedWords(liveness);
+  // What does not pass by itself needs somebody: its target may still hold something.
+  const stuck = entitlements.some(({ fault }) => fault !== null && fault.kind !== "retryable");
+  return stuck ? "not confirmed gone" : "closing";
 }
 
 export function endedWords(cause: string): string {

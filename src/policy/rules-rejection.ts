@@ -2,12 +2,10 @@
 import { reject } from "../domain/rejection.ts";
 import type { MissingInput, RuleOutcome } from "../domain/rule.ts";
 
-/** What would be filled in otherwise; a second factor is no field. */
+/** Where times stand on every surface; of what is left out some surfaces have no field. */
 const INPUTS: Partial<Record<MissingInput, string>> = {
   duration: "/duration",
   startAt: "/startAt",
-  justification: "/justification",
-  ticket: "/ticket",
 };
 
 export function rulesRejection(rules: readonly RuleOutcome[]): ReturnType<typeof reject> {

@@ -204,6 +204,34 @@ test("I20: a log-in that another hand closed has to be fetched anew, and can be"
   }
 });
 
+test("I20: what is seen counts in a listing that is incomplete as well; what is not seen does not", async () => {
+  const town = await boundTown();
+  const [grant, { gateway }] = [await asked(town), world.deps];
+  await opened(town, grant);
+  const [held] = grant.entitlements;
+  const half = (items: "all" | "none") =>
+    reconcileTarget(
+      {
+        ...world.deps,
+        gateway: {
+          ...gateway,
+          async observe(target, ids) {
+            const seen = await gateway.observe(target, ids);
+            return { ...seen, items: items === "all" ? seen.items : [], complete: false };
+          },
+        },
+      },
+      town.tenants.contoso,
+      held?.targetId ?? assert.fail("nothing is held"),
+    );
+  await revokeConnect();
+  assert.equal((await half("none")).lost, 0);
+  assert.equal(await liveNow(town, grant), true);
+  assert.equal((await half("all")).lost, 1);
+  assert.equal(await liveNow(town, grant), false);
+  await grantConnect();
+});
+
 test("I20: what was made again by hand as it should be is left alone", async () => {
   const town = await boundTown();
   const grant = await asked(town);

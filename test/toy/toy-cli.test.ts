@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { keepTokens, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
 import { type Apart, runApart } from "../cli/capture.ts";
+import { until } from "../fixtures/program.ts";
 import { setTroubles } from "../fixtures/toy-target.ts";
 import { type Cabinet, openToyWorld, type ToyWorld } from "../fixtures/toy-world.ts";
 
@@ -76,4 +77,13 @@ test("a fault that does not pass says so, and is not called a retry", async () =
     err,
     /Cabinet has not opened yet: the drawer is jammed; not tried again before that is put right/,
   );
+});
+
+test("what cannot be taken away is not called closing, but not confirmed gone", async () => {
+  const cabinet = await world.cabinet("stuck");
+  assert.equal((await ask(cabinet, "10m", "--wait")).exit, 0);
+  setTroubles(cabinet.folder, { revoke: { kind: "permanent", message: "the key broke off" } });
+  assert.equal((await curfew("deactivate", "--last")).exit, 0);
+  const isShown = async () => /stuck .*not confirmed gone/.test((await curfew("grants", "--all")).out);
+  await until(isShown, 20_000, "it to be shown");
 });

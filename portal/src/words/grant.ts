@@ -38,13 +38,16 @@ export function stateWords(grant: Grant): string {
     case "provisioning":
       return `Opening, waiting for ${targetsOf(grant).join(" and ")}`;
     default:
-      return grant.state === "deprovisioning" ? "Closing" : capital(endedWords(grant.liveness));
+      if (grant.state !== "deprovisioning") return capital(endedWords(grant.liveness));
+      return isStuck(grant) ? "Not confirmed gone" : "Closing";
   }
 }
 
 /** What never ends is told apart from what does. */
-export function stateColor({ kind, liveness, state }: Grant): string {
+export function stateColor(grant: Grant): string {
+  const { kind, liveness, state } = grant;
   if (liveness === "live") return kind === "standing" ? "orange" : "green";
+  if (isStuck(grant)) return "red";
   if (liveness === "provisioning" || liveness === "scheduled") return "night";
   return state === "deprovisioning" ? "orange" : "gray";
 }

@@ -87,7 +87,7 @@ async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
       return change(tx, finish(grant, now), "grant.ended", now);
     case "provision":
     case "remove":
-      return prepare(tx, deps, grant, step, now);
+      return prepare(tx, deps, grant, step);
     default:
       return unreachable(step);
   }
@@ -105,7 +105,8 @@ async function change(
 }
 
 /** The handle is computed and stored before the first effect. */
-async function prepare(tx: Tx, deps: EffectDeps, grant: Grant, effect: Effect, now: Instant): Promise<Turn> {
+async function prepare(tx: Tx, deps: EffectDeps, grant: Grant, effect: Effect): Promise<Turn> {
+  const now = deps.clock.now();
   const { entitlement } = effect;
   if (entitlement.handle !== null) return { effect, grant };
   const target = await tx.targets.find(entitlement.targetId);
@@ -115,7 +116,7 @@ async function prepare(tx: Tx, deps: EffectDeps, grant: Grant, effect: Effect, n
   if (!planned.ok) {
     // A kind that is not known any more, or that cannot read what it is told: as any other fault of a target.
     const fault = { ...planned.fault, targetVersion: target.version };
-    const tried = failedAt(grant, entitlement, "grant.provisioning_failed", fault, now);
+    const tried = failedAt(grant, entitlement, { type: "grant.provisioning_failed", fault }, now);
     await tx.grants.update(tried.grant, dueAt(tried.grant, now));
     await tx.record(tried.events, now);
     return { done: false, until: null };

@@ -71,7 +71,7 @@ async function wantLogin(
   input: ClaimInput,
 ): Promise<Outcome<Claim>> {
   const now = deps.clock.now();
-  const found = await findClaim(tx, deps, caller, input, now);
+  const found = await findClaim(tx, deps, caller, input);
   if (!found.ok || found.value.grant.kind !== "standing") return found;
   const { grant, entitlement } = found.value;
   if (entitlement.state === "leaving") return stillLeaving(entitlement);
@@ -113,7 +113,7 @@ async function commitClaim(
   input: ClaimInput,
 ): Promise<Outcome<Claim>> {
   const now = deps.clock.now();
-  const found = await findClaim(tx, deps, caller, input, now);
+  const found = await findClaim(tx, deps, caller, input);
   if (!found.ok) return found;
   const { grant, entitlement } = found.value;
   if (entitlement.state !== "present") return notConfirmed(caller, grant, entitlement);
@@ -190,11 +190,10 @@ async function findClaim(
   deps: EffectDeps,
   caller: Caller,
   input: ClaimInput,
-  now: Instant,
 ): Promise<Outcome<Claim>> {
   const grant = await tx.grants.find(input.grantId, "lock");
   if (grant === null || !isParty(caller, grant)) return noSuchGrant(input.grantId);
-  const liveness = livenessOf(grant, now);
+  const liveness = livenessOf(grant, deps.clock.now());
   if (liveness !== "live" && liveness !== "provisioning")
     return reject("grant_not_active", `this access is not live: ${liveness}`);
   const mine = grant.entitlements.filter(

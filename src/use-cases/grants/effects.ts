@@ -33,7 +33,8 @@ export async function provisionEntitlement(
   const { fault } = made;
   const seen = fault.ambiguous ? await lookFor(deps, grant, entitlement) : null;
   if (seen?.is === "there") return settleThere(deps, grant, entitlement, seen.enforcedUntil);
-  await settleFailure(deps, grant, entitlement, "grant.provisioning_failed", asSeen(fault, seen?.is));
+  const failure: Failure = { type: "grant.provisioning_failed", fault: asSeen(fault, seen?.is) };
+  await settleFailure(deps, grant, entitlement, failure);
 }
 
 export async function removeEntitlement(
@@ -49,7 +50,7 @@ export async function removeEntitlement(
   const left: Fault = done.ok
     ? { kind: "retryable", ambiguous: false, message: done.value ?? "", targetVersion: null }
     : done.fault;
-  await settleFailure(deps, grant, entitlement, "grant.removal_failed", left);
+  await settleFailure(deps, grant, entitlement, { type: "grant.removal_failed", fault: left });
 }
 
 /** Nothing is said to have failed of which that is not known. */
@@ -93,7 +94,7 @@ function settleThere(
   if (wanted !== null && enforcedUntil !== null && enforcedUntil > wanted.expiresAt) {
     const message = "the target holds a later end than it was told";
     const fault: Fault = { kind: "conflict", ambiguous: false, message, targetVersion: null };
-    return settleFailure(deps, grant, entitlement, "grant.provisioning_failed", fault);
+    return settleFailure(deps, grant, entitlement, { type: "grant.provisioning_failed", fault });
   }
   // Closing meanwhile wins: what was made just now is taken out again.
   return settle(deps, grant, entitlement, (held) => ({
@@ -132,30 +133,31 @@ async function settleFailure(
   deps: EffectDeps,
   grant: Grant,
   entitlement: Entitlement,
-  type: Failure,
-  fault: Fault,
+  failure: Failure,
 ): Promise<void> {
   await deps.store.inTenant(grant.tenantId, async (tx) => {
     const fresh = await tx.grants.find(grant.id, "lock");
     const held = fresh === null ? null : current(fresh, entitlement);
     if (fresh === null || held === null) return;
     // Ended while it was being opened: what may have been made is taken out at once, and nobody is alarmed.
-    if (type === "grant.provisioning_failed" && held.state === "leaving") return;
+    if (failure.type === "grant.provisioning_failed" && held.state === "leaving") return;
     const now = deps.clock.now();
-    const tried = failedAt(fresh, held, type, fault, now);
+    const tried = failedAt(fresh, held, failure, now);
     await tx.grants.update(tried.grant, dueAt(tried.grant, now));
     await tx.record(tried.events, now);
   });
 }
 
-export type Failure = "grant.provisioning_failed" | "grant.removal_failed";
+export interface Failure {
+  readonly type: "grant.provisioning_failed" | "grant.removal_failed";
+  readonly fault: Fault;
+}
 
 /** Visible with its error and tried again as its kind of fault says; both parties hear of it. */
 export function failedAt(
   grant: Grant,
   held: Entitlement,
-  type: Failure,
-  fault: Fault,
+  { type, fault }: Failure,
   now: Instant,
 ): { grant: Grant; events: DomainEvent[] } {
   const tried = failed(held, fault, now);
@@ -168,7 +170,7 @@ export function failedAt(
 
 /** INVARIANT I11: what a target says names its owner's hosts and roles; the other party learns that it failed, not how. */
 export function toldOf(
-  type: Failure | "grant.unconfirmed",
+  type: Failure["type"] | "grant.unconfirmed",
   grant: Grant,
   facts: DomainEvent["facts"],
   error: string,

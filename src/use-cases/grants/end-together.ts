@@ -137,7 +137,7 @@ async function settleFault(
     const events: DomainEvent[] = [];
     const changed = (await freshly(tx, ends)).map(({ grant, held }) =>
       held.reduce((next, one) => {
-        const tried = failedAt(next, one, "grant.removal_failed", met, now);
+        const tried = failedAt(next, one, { type: "grant.removal_failed", fault: met }, now);
         events.push(...tried.events);
         return tried.grant;
       }, grant),

@@ -10,7 +10,7 @@ import { isBlocked, withNewChance } from "../../domain/retrying.ts";
 import { stampSystem } from "../../domain/stamp.ts";
 import type { TargetDefinition } from "../../domain/target-binding.ts";
 import { type Instant, MINUTE_MS } from "../../domain/time.ts";
-import type { EffectDeps, ObservedAccess, Tx } from "../ports.ts";
+import type { EffectDeps, Observation, ObservedAccess, Tx } from "../ports.ts";
 import { attempt, current, toldOf } from "./effects.ts";
 import { isOf, isUsable } from "./look-for.ts";
 
@@ -49,8 +49,7 @@ export async function reconcileTarget(
       stuck.push(`grant ${item.grantId}: what it left cannot be taken out: ${taken.fault.message}`);
     else if (taken.value) removed++;
   }
-  // INVARIANT of every target: an incomplete listing never proves absence.
-  const lost = complete ? await inTenant((tx) => markLost(tx, deps, target, listed, items)) : 0;
+  const lost = await inTenant((tx) => markLost(tx, deps, target, { listed, items, complete }));
   const all = [
     ...drift,
     ...stuck,
@@ -98,13 +97,12 @@ async function markLost(
   tx: Tx,
   deps: EffectDeps,
   target: TargetDefinition,
-  listed: readonly Grant[],
-  items: readonly ObservedAccess[],
+  { listed, items, complete }: Looked,
 ): Promise<number> {
   const now = deps.clock.now();
   let lost = 0;
   const look = (grant: Grant, held: Entitlement) =>
-    held.targetId === target.id ? judge(held, itemOf(items, grant, held), now) : null;
+    held.targetId === target.id ? judge(held, itemOf(items, grant, held), complete, now) : null;
   // Locked and looked at again are only those of which there is something to say.
   for (const before of listed.filter((one) => one.entitlements.some((held) => look(one, held) !== null))) {
     const grant = await tx.grants.find(before.id, "lock");
@@ -125,6 +123,11 @@ async function markLost(
   return lost;
 }
 
+interface Looked extends Pick<Observation, "items" | "complete"> {
+  /** Open grants with something in the target, as they were before the look. */
+  readonly listed: readonly Grant[];
+}
+
 interface Verdict {
   readonly becomes: (grant: Grant, held: Entitlement) => Grant;
   /** Null: it is no loss. */
@@ -135,7 +138,12 @@ interface Verdict {
 const OPENING_MS = MINUTE_MS;
 
 /** What the last look says of one entitlement; null where all is as it was. */
-function judge(held: Entitlement, item: ObservedAccess | null, now: Instant): Verdict | null {
+function judge(
+  held: Entitlement,
+  item: ObservedAccess | null,
+  complete: boolean,
+  now: Instant,
+): Verdict | null {
   const anew = (secretClaimedAt: Instant | null, because: string): Verdict => ({
     becomes: (grant) => unconfirmed(grant, { ...held, secretClaimedAt }),
     because,
@@ -146,7 +154,8 @@ function judge(held: Entitlement, item: ObservedAccess | null, now: Instant): Ve
     return isMended ? { becomes, because: null } : null;
   }
   if (held.state !== "present") return null;
-  if (item === null) return anew(null, "it was removed by another hand");
+  // INVARIANT of every target: an incomplete listing never proves absence. What is seen in it counts.
+  if (item === null) return complete ? anew(null, "it was removed by another hand") : null;
   if (!isUsable(item))
     return anew(held.secretClaimedAt, item.hindrances.join("; ") || "another hand took away what it gives");
   const claimedAt = held.secretClaimedAt;
