@@ -14,15 +14,16 @@ import { createLeases, type OpenLeases } from "./store/leases.ts";
 import { type OpenStore, openStore, type StoreOptions } from "./store/open-store.ts";
 import { loadTarget, targetSecrets } from "./store/targets.ts";
 import { createTargetGateway } from "./targets/gateway.ts";
-import { targetKinds } from "./targets/kinds.ts";
+import { describeWith, targetKinds } from "./targets/kinds.ts";
 import { createOutbound } from "./targets/outbound.ts";
 import { postgresTarget } from "./targets/postgres/postgres-target.ts";
+import type { Target } from "./targets/target.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
 import type { EffectDeps } from "./use-cases/ports.ts";
 import { startLoop } from "./worker/loop.ts";
 import { startWorker, type Worker } from "./worker/worker.ts";
 
-const TARGET_KINDS = [postgresTarget];
+const TARGET_KINDS: readonly Target[] = [postgresTarget];
 
 export interface System {
   readonly opened: OpenStore;
@@ -37,15 +38,18 @@ export interface System {
 export interface SystemOptions extends StoreOptions {
   /** What the operator lets targets be, beside public addresses; see `targets/outbound.ts`. */
   readonly allowTargets: readonly string[];
+  /** Other kinds of targets than those that come with Curfew. */
+  readonly kinds?: readonly Target[];
 }
 
 /** Everything but sign-in and the listeners: enough to apply configuration and to run the use cases. */
 export async function openSystem(options: SystemOptions): Promise<System> {
-  const opened = await openStore(options);
+  const kinds = options.kinds ?? TARGET_KINDS;
+  const opened = await openStore({ ...options, describeTarget: describeWith(kinds) });
   const metrics = createMetrics();
   const leases = createLeases(opened.app);
   const gateway = createTargetGateway({
-    kinds: TARGET_KINDS,
+    kinds,
     clock: opened.clock,
     outbound: createOutbound({ allow: options.allowTargets }),
     installationId: opened.installationId,
@@ -72,7 +76,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       leases,
       onExpired: metrics.expired,
       secrets: { ...secretKeeper, ...targetSecrets(opened.key) },
-      targetKinds: targetKinds(TARGET_KINDS),
+      targetKinds: targetKinds(kinds),
     },
     async close() {
       await leases.close();

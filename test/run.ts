@@ -26,6 +26,7 @@ const LONG = {
     "test/e2e/offers.test.ts",
     "test/e2e/pages-dark.test.ts",
     "test/e2e/pages-light.test.ts",
+    "test/e2e/toy.test.ts",
   ],
   /** What wants the whole machine. */
   alone: [

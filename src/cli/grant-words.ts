@@ -37,15 +37,19 @@ export function grantTable(grants: readonly Grant[], now: number, holder: boolea
   return table(columns, rows);
 }
 
-export function targetName(kind: string): string {
-  return kind === "postgres" ? "PostgreSQL" : kind;
+/** What people call the kind of target that holds it. */
+export function targetName({ target, targetKind }: Grant["entitlements"][number]): string {
+  return target?.label ?? targetKind;
 }
 
-export function stateWord({ kind, liveness, state, emergency }: Grant): string {
+export function stateWord({ kind, liveness, state, emergency, entitlements }: Grant): string {
   if (liveness === "live") return kind === "standing" ? "standing" : emergency ? "emergency" : "live";
   if (liveness === "scheduled") return "scheduled";
   if (liveness === "provisioning") return "opening";
-  return state === "deprovisioning" ? "closing" : endedWords(liveness);
+  if (state !== "deprovisioning") return endedWords(liveness);
+  // What does not pass by itself needs somebody: its target may still hold something.
+  const stuck = entitlements.some(({ fault }) => fault !== null && fault.kind !== "retryable");
+  return stuck ? "not confirmed gone" : "closing";
 }
 
 export function endedWords(cause: string): string {
@@ -57,12 +61,11 @@ export function atTheEnd(grant: Grant): string {
   const { kind, why, heldBy, entitlements, state } = grant;
   if (state === "ended") return "-";
   if (kind === "standing" && grant.endsAt === null) return why ?? "no end";
-  const kinds = new Set(entitlements.map(({ targetKind }) => targetKind));
-  if (kinds.size === 0) return "answer turns no";
+  const words = new Set(entitlements.map(({ target }) => target?.atTheEnd));
+  const [only] = words;
+  if (words.size === 0) return "answer turns no";
   if (heldBy === "timerOnly") return "Curfew's timer takes it away";
-  return kinds.size === 1 && kinds.has("postgres")
-    ? "log-in refused, sessions cut"
-    : "taken away in the target";
+  return words.size === 1 && only !== undefined ? only : "taken away in the target";
 }
 
 function endWord({ effectiveEnd }: Grant, now: number): string {

@@ -1,4 +1,5 @@
 /** Help: three examples first, then what there is. */
+import { CLIENTS } from "../targets/clients.ts";
 import { EXIT_MEANINGS } from "./exit.ts";
 import { table } from "./text/table.ts";
 import type { Flags, Verb } from "./verb.ts";
@@ -6,7 +7,7 @@ import type { Flags, Verb } from "./verb.ts";
 const EXAMPLES = [
   'curfew request Contributor --on orders --for 30m --because "fix order 4711" --wait',
   'curfew approve --last --because "one row is enough" --for 20m',
-  'curfew secret --last --psql "select count(*) from orders"',
+  ...CLIENTS.map(({ example }) => example),
 ];
 
 export function overview(verbs: readonly Verb[]): string[] {

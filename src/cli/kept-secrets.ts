@@ -4,7 +4,9 @@ import type { Demo } from "./sign-in/demo.ts";
 import { readPrivateJson, writePrivateJson } from "./sign-in/private-files.ts";
 
 export interface KeptSecret {
-  readonly connectionString: string;
+  /** Of the target that it opens. */
+  readonly kind: string;
+  readonly values: Readonly<Record<string, string | number>>;
   /** RFC 3339. */
   readonly fetchedAt: string;
 }
@@ -14,9 +16,10 @@ export function readSecret(demo: Demo | null, grantId: string): KeptSecret | nul
   if (demo === null) return null;
   const found = readPrivateJson(fileOf(demo, grantId));
   if (typeof found !== "object" || found === null) return null;
-  const { connectionString, fetchedAt } = found as Readonly<Record<string, unknown>>;
-  if (typeof connectionString !== "string" || typeof fetchedAt !== "string") return null;
-  return { connectionString, fetchedAt };
+  const { kind, values, fetchedAt } = found as Readonly<Record<string, unknown>>;
+  if (typeof kind !== "string" || typeof fetchedAt !== "string") return null;
+  if (typeof values !== "object" || values === null) return null;
+  return { kind, values: values as KeptSecret["values"], fetchedAt };
 }
 
 export function keepSecret(demo: Demo | null, grantId: string, secret: KeptSecret): void {

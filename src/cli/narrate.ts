@@ -117,19 +117,19 @@ function opening(grant: Grant, oneOfMany: boolean, now: number): Step[] {
 
 /** Each kind of target once, when all of it there was read back. */
 function armed({ entitlements }: Grant): string[] {
-  const kinds = [...new Set(entitlements.map(({ targetKind }) => targetKind))];
-  return kinds.flatMap((kind) => {
-    const held = entitlements.filter(({ targetKind }) => targetKind === kind);
+  return [...Map.groupBy(entitlements, targetName)].flatMap(([name, held]) => {
     if (!held.every(({ state }) => state === "present")) return [];
     const native = held.every(({ enforcedUntil }) => enforcedUntil !== null);
-    return [`opening in ${targetName(kind)}, ${native ? "end armed" : "Curfew's timer will end it"}`];
+    return [`opening in ${name}, ${native ? "end armed" : "Curfew's timer will end it"}`];
   });
 }
 
 function troubles({ entitlements }: Grant): string[] {
-  return entitlements.flatMap(({ lastError, targetKind }) =>
-    lastError === null ? [] : [`${targetName(targetKind)} has not opened yet: ${lastError}; tried again`],
-  );
+  return entitlements.flatMap((one) => {
+    if (one.lastError === null) return [];
+    const next = one.fault?.triedAgain === false ? "not tried again before that is put right" : "tried again";
+    return [`${targetName(one)} has not opened yet: ${one.lastError}; ${next}`];
+  });
 }
 
 function untilWhen(at: number, now: number): string {

@@ -78,7 +78,8 @@ function flagFor({ rule, missing }: RuleOutcome, limits: Limits | null): string 
 }
 
 function durationFor(rule: string, limits: Limits | null): string {
-  if (limits === null) return "DURATION";
+  // What a target can hold, its sentence says.
+  if (limits === null || rule === "TargetRule") return "DURATION";
   return typedIso(rule === "ActiveDurationTooShort" ? limits.minimumDuration : limits.maximumDuration);
 }
 

@@ -52,6 +52,7 @@ export type AccessRequest = {
         | "BeneficiaryRule"
         | "ExpirationRule"
         | "ActiveDurationTooShort"
+        | "TargetRule"
         | "JustificationRule"
         | "TicketingRule"
         | "MfaRule"
@@ -192,12 +193,24 @@ export type Grant = {
     bindingId: string;
     targetId: string;
     targetKind: string;
+    target: {
+      label: string;
+      atTheEnd: string;
+      sessions: "cutByCurfew" | "native" | "none";
+      issuesSecret: boolean;
+      canExtend: boolean;
+    } | null;
     member: { tenantId: string; objectId: string };
     required: boolean;
     state: "planned" | "present" | "leaving" | "absent";
     enforcedUntil: string | null;
     attempts: number;
     lastError: string | null;
+    fault: {
+      kind: "retryable" | "permanent" | "forbidden" | "conflict";
+      outcomeUnknown: boolean;
+      triedAgain: boolean;
+    } | null;
     secretIssued: boolean;
   }[];
   ends?: {
@@ -303,6 +316,7 @@ export type RequestContext = {
       | "BeneficiaryRule"
       | "ExpirationRule"
       | "ActiveDurationTooShort"
+      | "TargetRule"
       | "JustificationRule"
       | "TicketingRule"
       | "MfaRule"
@@ -471,9 +485,31 @@ export interface Operations {
       [name: string]: unknown;
     };
   };
+  checkTargetAgain: {
+    input: { path: { name: string } };
+    answer: {
+      health: {
+        ok: boolean;
+        reachable: boolean;
+        version: string | null;
+        excess: string[];
+        missing: string[];
+        expiry: "enforced" | "bypassable" | "unverified";
+        [name: string]: unknown;
+      };
+      retried: number;
+    };
+  };
   claimSecret: {
     input: { path: { id: string }; body: { bindingId?: string | undefined; reissue?: boolean | undefined } };
-    answer: { expiresAt: string; [name: string]: unknown };
+    answer: {
+      expiresAt: string;
+      targetKind: string;
+      targetLabel: string;
+      fields: { name: string; label: string; value: string; masked: boolean; copyable: boolean }[];
+      commands: { label: string; line: string }[];
+      [name: string]: unknown;
+    };
   };
   deactivateGrant: { input: { path: { id: string } }; answer: Grant };
   decideAccessRequest: {
@@ -881,12 +917,17 @@ export interface Operations {
     input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
     answer: { items: { id: string; name: string; resourceGroups: string[] }[]; nextCursor: string | null };
   };
+  listTargetKinds: {
+    input: Record<string, never>;
+    answer: { items: { kind: string; label: string; guide: string; example: string }[] };
+  };
   listTargets: {
     input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
     answer: {
       items: {
         name: string;
         kind: string;
+        kindLabel: string;
         label: string;
         bindings: {
           name: string;
@@ -961,6 +1002,7 @@ export interface Operations {
           | "BeneficiaryRule"
           | "ExpirationRule"
           | "ActiveDurationTooShort"
+          | "TargetRule"
           | "JustificationRule"
           | "TicketingRule"
           | "MfaRule"
@@ -1029,6 +1071,7 @@ export interface Operations {
           | "BeneficiaryRule"
           | "ExpirationRule"
           | "ActiveDurationTooShort"
+          | "TargetRule"
           | "JustificationRule"
           | "TicketingRule"
           | "MfaRule"

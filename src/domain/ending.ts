@@ -3,7 +3,7 @@ import { SECOND_MS } from "./time.ts";
 
 /** What is known of a kind of target without reaching one. */
 export interface EndHold {
-  /** What people call the kind, such as `PostgreSQL`. */
+  /** What people call the kind. */
   readonly label: string;
   readonly heldBy: "native" | "timerOnly";
   /** Who cuts a session that is open at the end. */

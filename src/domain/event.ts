@@ -21,6 +21,7 @@ export const EVENT_TYPES = [
   "grant.provisioning_failed",
   "grant.closing",
   "grant.removal_failed",
+  "grant.unconfirmed",
   "grant.drifted",
   "grant.ended",
   "grant.secret_issued",

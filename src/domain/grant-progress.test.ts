@@ -7,18 +7,27 @@ import {
   close,
   dueAt,
   extendTo,
-  failed,
   finish,
   nextStep,
   passGate,
   sameEntitlement,
+  unconfirmed,
   wantUntil,
   withEntitlement,
 } from "./grant-progress.ts";
 import type { BindingId } from "./ids.ts";
 import { entitlement, grant, minutes, NOW, present, ref } from "./life.fixture.ts";
+import { failed } from "./retrying.ts";
 import { WrongStep } from "./states.ts";
+import type { Fault } from "./target-fault.ts";
 import { addMs, type Instant, SECOND_MS } from "./time.ts";
+
+const fault = (message: string): Fault => ({
+  kind: "retryable",
+  ambiguous: false,
+  message,
+  targetVersion: 1,
+});
 
 const opening = (entitlements: readonly Entitlement[]) =>
   grant({ state: { name: "provisioning" }, entitlements });
@@ -50,7 +59,7 @@ test("provisioning: one entitlement after another, then the gate", () => {
 });
 
 test("provisioning: a failed entitlement is tried again after its back-off, and a dead one does not hold up the others", () => {
-  const waiting = failed(entitlement({ bindingId: "dead" as BindingId }), "connection refused", NOW);
+  const waiting = failed(entitlement({ bindingId: "dead" as BindingId }), fault("connection refused"), NOW);
   const other = entitlement({ bindingId: "other" as BindingId });
   assert.deepEqual(nextStep(opening([waiting, other]), NOW), { do: "provision", entitlement: other });
   assert.deepEqual(nextStep(opening([waiting]), NOW), { do: "wait", until: addMs(NOW, SECOND_MS) });
@@ -60,11 +69,24 @@ test("provisioning: a failed entitlement is tried again after its back-off, and 
 test("back-off doubles from one second and stays at a minute, with the error to be seen", () => {
   let held = entitlement();
   const waits = Array.from({ length: 9 }, () => {
-    held = failed(held, "no route", NOW);
+    held = failed(held, fault("no route"), NOW);
     return ((held.retryAt ?? NOW) - NOW) / SECOND_MS;
   });
   assert.deepEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
   assert.deepEqual([held.attempts, held.lastError], [9, "no route"]);
+});
+
+test("an extension that never came to be in its target: not live any more once the end that it holds has passed", () => {
+  const enforcedUntil = minutes(60);
+  const held = failed(
+    present({ enforcedUntil, wanted: { generation: 2, expiresAt: minutes(90) } }),
+    { ...fault("no"), kind: "permanent" },
+    NOW,
+  );
+  const extended = grant({ gatePassedAt: NOW, endsAt: minutes(90), entitlements: [held] });
+  assert.deepEqual(nextStep(extended, minutes(59)), { do: "wait", until: minutes(60) });
+  assert.equal(nextStep(extended, minutes(60)).do, "unconfirm");
+  assert.equal(livenessOf(unconfirmed(extended, held), minutes(60)), "provisioning");
 });
 
 test("gate: a member who left before the gate passed does not keep it shut for the others", () => {
@@ -113,7 +135,7 @@ test("deprovisioning: removal is tried without limit, and only what was seen abs
     const step = nextStep(closing, now);
     assert.equal(step.do, "remove");
     if (step.do === "remove")
-      closing = withEntitlement(closing, failed(step.entitlement, "unreachable", now));
+      closing = withEntitlement(closing, failed(step.entitlement, fault("unreachable"), now));
     assert.equal(nextStep(closing, now).do, "wait");
     now = dueAt(closing, now) ?? now;
   }
@@ -218,14 +240,15 @@ function after(one: Grant, now: Instant, fail: boolean): Grant {
     case "finish":
       return finish(one, now);
     case "lapse":
+    case "unconfirm":
       return one;
     case "provision": {
       const begun = { ...step.entitlement, handle: { role: "curfew_x" } };
-      if (fail) return withEntitlement(one, failed(begun, "refused", now));
+      if (fail) return withEntitlement(one, failed(begun, fault("refused"), now));
       return withEntitlement(one, { ...begun, state: "present", generation: begun.wanted?.generation ?? 1 });
     }
     case "remove": {
-      if (fail) return withEntitlement(one, failed(step.entitlement, "refused", now));
+      if (fail) return withEntitlement(one, failed(step.entitlement, fault("refused"), now));
       return withEntitlement(one, { ...step.entitlement, state: "absent" });
     }
   }

@@ -1,8 +1,9 @@
 /** What a grant needs next, and what it becomes: the worker asks here and never decides by itself. */
-import { type EndCause, type Entitlement, type Grant, type GrantState, gatePassed, isOpen } from "./grant.ts";
+import { type EndCause, type Entitlement, type Grant, type GrantState, isOpen } from "./grant.ts";
 import type { PrincipalRef } from "./principal.ts";
+import { isBlocked } from "./retrying.ts";
 import { ENTITLEMENT_MOVES, GRANT_MOVES, requireMove, requireTogether, WrongStep } from "./states.ts";
-import { addMs, earliest, type Instant, isOver, SECOND_MS } from "./time.ts";
+import { earliest, type Instant, isOver } from "./time.ts";
 
 export type Step =
   | { readonly do: "wait"; readonly until: Instant | null }
@@ -10,12 +11,10 @@ export type Step =
   | { readonly do: "expire" }
   | { readonly do: "provision"; readonly entitlement: Entitlement }
   | { readonly do: "lapse"; readonly entitlement: Entitlement }
+  | { readonly do: "unconfirm"; readonly entitlement: Entitlement }
   | { readonly do: "pass" }
   | { readonly do: "remove"; readonly entitlement: Entitlement }
   | { readonly do: "finish" };
-
-const RETRY_FIRST_MS = SECOND_MS;
-const RETRY_LAST_MS = 60 * SECOND_MS;
 
 /** The one next step at `now`. Level-triggered: it looks at how things are, never at what happened. */
 export function nextStep(grant: Grant, now: Instant): Step {
@@ -85,7 +84,7 @@ export function extendTo(grant: Grant, endsAt: Instant): Grant {
 export function wantUntil(entitlement: Entitlement, expiresAt: Instant): Entitlement {
   const generation = (entitlement.wanted?.generation ?? entitlement.generation) + 1;
   const state = entitlement.state === "absent" ? "planned" : entitlement.state;
-  return { ...entitlement, state, wanted: { generation, expiresAt }, retryAt: null };
+  return { ...entitlement, state, wanted: { generation, expiresAt }, retryAt: null, fault: null };
 }
 
 /** @throws WrongStep where its state cannot follow, or cannot stand in a grant that is where this one is */
@@ -99,10 +98,14 @@ export function withEntitlement(grant: Grant, changed: Entitlement): Grant {
   return { ...grant, entitlements };
 }
 
-export function failed(entitlement: Entitlement, error: string, now: Instant): Entitlement {
-  const attempts = entitlement.attempts + 1;
-  const delayMs = Math.min(RETRY_FIRST_MS * 2 ** Math.min(attempts - 1, 10), RETRY_LAST_MS);
-  return { ...entitlement, attempts, lastError: error, retryAt: addMs(now, delayMs) };
+/**
+ * INVARIANT I20: its target does not hold it any more, or holds it so that nobody gets in with it. It is made again, and
+ * a grant that requires it is not live before it is confirmed.
+ */
+export function unconfirmed(grant: Grant, held: Entitlement): Grant {
+  const next = withEntitlement(grant, { ...held, state: "planned" });
+  if (!held.required || grant.state.name !== "active") return next;
+  return moved(next, { name: "provisioning" });
 }
 
 export function sameEntitlement(a: Entitlement, b: Entitlement): boolean {
@@ -121,11 +124,13 @@ function nextOpening(grant: Grant, now: Instant): Step {
     now,
   );
   if (removal?.do === "remove") return removal;
-  const behind = grant.entitlements.filter(isBehind);
+  const outlived = grant.entitlements.find((entitlement) => isOutlived(entitlement, now));
+  if (outlived !== undefined) return { do: "unconfirm", entitlement: outlived };
+  const behind = grant.entitlements.filter((entitlement) => isBehind(entitlement) && !isBlocked(entitlement));
   const ready = behind.find((entitlement) => entitlement.retryAt === null || entitlement.retryAt <= now);
   if (ready !== undefined) return { do: "provision", entitlement: ready };
   const confirmed = !grant.entitlements.some(({ required, state }) => required && state === "planned");
-  if (grant.state.name === "provisioning" && (gatePassed(grant) || confirmed)) return { do: "pass" };
+  if (grant.state.name === "provisioning" && confirmed) return { do: "pass" };
   return { do: "wait", until: nextLook(grant, behind, removal) };
 }
 
@@ -138,6 +143,12 @@ export function isBehind(entitlement: Entitlement): boolean {
   const { state, wanted, generation } = entitlement;
   if (wanted === null || !isWanted(entitlement)) return false;
   return state === "planned" || generation < wanted.generation;
+}
+
+/** Its later end never came to be, and the one that its target holds has passed: nobody gets in any more. */
+function isOutlived(entitlement: Entitlement, now: Instant): boolean {
+  const { state, enforcedUntil } = entitlement;
+  return state === "present" && isBehind(entitlement) && enforcedUntil !== null && enforcedUntil <= now;
 }
 
 /** A log-in of standing access has an end of its own, before the grant's. */
@@ -155,8 +166,10 @@ function nextRemoval(entitlements: readonly Entitlement[], now: Instant): Step |
 }
 
 function nextLook(grant: Grant, behind: readonly Entitlement[], removal: Step | null): Instant | null {
-  const ends = grant.entitlements.map(({ state, wanted }) =>
-    state === "present" ? (wanted?.expiresAt ?? null) : null,
+  const ends = grant.entitlements.flatMap((held) =>
+    held.state === "present"
+      ? [held.wanted?.expiresAt ?? null, isBehind(held) ? held.enforcedUntil : null]
+      : [],
   );
   const instants = [soonest(behind), removal?.do === "wait" ? removal.until : null, grant.endsAt, ...ends];
   const known = instants.filter((at) => at !== null);
@@ -173,5 +186,5 @@ export function leaving(entitlement: Entitlement): Entitlement {
   // Without a handle no effect was ever begun, so there is nothing to look for.
   if (entitlement.state === "absent" || entitlement.handle === null)
     return { ...entitlement, state: "absent" };
-  return { ...entitlement, state: "leaving", attempts: 0, retryAt: null, lastError: null };
+  return { ...entitlement, state: "leaving", attempts: 0, retryAt: null, lastError: null, fault: null };
 }

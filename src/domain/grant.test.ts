@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { endHonesty, type Grant, gatePassed, heldScopes, isLive, isSurelyLive, livenessOf } from "./grant.ts";
+import {
+  endHonesty,
+  type Grant,
+  gatePassed,
+  heldScopes,
+  isLive,
+  isSurelyLive,
+  livenessOf,
+  wasLive,
+} from "./grant.ts";
+import { nextStep, passGate, unconfirmed } from "./grant-progress.ts";
 import { entitlement, grant, minutes, NOW, present, SCOPE } from "./life.fixture.ts";
 import type { Scope } from "./scope.ts";
 import { addMs, HOUR_MS, type Instant, instant } from "./time.ts";
@@ -53,10 +63,15 @@ test("livenessOf: a grant that was revoked says so, even within its window", () 
   assert.equal(livenessOf(grant({ state }), minutes(1)), "revoked");
 });
 
-test("gate: closed until every required entitlement was read back, and open for good after that", () => {
+test("gate: closed until every required entitlement was read back, and again while one is not confirmed any more", () => {
   const waiting = grant({ state: { name: "provisioning" }, entitlements: [entitlement()] });
   assert.equal(livenessOf(waiting, minutes(1)), "provisioning");
-  assert.equal(livenessOf({ ...waiting, gatePassedAt: minutes(1) }, minutes(1)), "live");
+  const passed = passGate({ ...waiting, entitlements: [present()] }, minutes(1));
+  assert.equal(livenessOf(passed, minutes(1)), "live");
+  const shut = unconfirmed(passed, present());
+  assert.equal(livenessOf(shut, minutes(2)), "provisioning");
+  assert.equal(wasLive(shut), true);
+  assert.equal(nextStep(shut, minutes(2)).do, "provision");
 });
 
 test("gate: what is not required keeps nobody waiting", () => {

@@ -11,6 +11,7 @@ import type {
 import type { PrincipalRef } from "./principal.ts";
 import type { Scope } from "./scope.ts";
 import type { JsonObject } from "./target-binding.ts";
+import type { FaultKind } from "./target-fault.ts";
 import { type Instant, isOver, type Window } from "./time.ts";
 
 export const END_CAUSES = [
@@ -56,6 +57,15 @@ export interface Entitlement {
   readonly attempts: number;
   readonly retryAt: Instant | null;
   readonly lastError: string | null;
+  /**
+   * What kind of fault the last attempt met, under which version of its target; null when it met none. Bodies of before
+   * this was kept lack it: then it is tried again in its time.
+   */
+  readonly fault?: {
+    readonly kind: FaultKind;
+    readonly ambiguous: boolean;
+    readonly targetVersion: number | null;
+  } | null;
   /** The claim that opened the log-in; a secret is given once. */
   readonly secretClaimedAt: Instant | null;
 }
@@ -103,7 +113,7 @@ export interface Grant extends Window {
   readonly emergency: boolean;
   readonly why: string | null;
   readonly entitlements: readonly Entitlement[];
-  /** When every required entitlement was first read back; once passed it stays passed. */
+  /** When every required entitlement was first read back. */
   readonly gatePassedAt: Instant | null;
   readonly review: EmergencyReview | null;
   readonly state: GrantState;
@@ -129,9 +139,21 @@ export function livenessOf(grant: Grant, now: Instant): LivenessReason {
   return gatePassed(grant) ? "live" : "provisioning";
 }
 
-/** Passed at the start when no binding applies, otherwise once every required entitlement was read back. */
+/**
+ * Passed at the start when no binding applies, otherwise once every required entitlement was read back. It shuts again
+ * while one of them is not confirmed any more (INVARIANT I20): the grant is provisioning then.
+ */
 export function gatePassed(grant: Grant): boolean {
-  return grant.gatePassedAt !== null || !grant.entitlements.some((entitlement) => entitlement.required);
+  return wasLive(grant) && (grant.state.name !== "provisioning" || !requiresAny(grant));
+}
+
+/** Whether its gate was ever passed. */
+export function wasLive(grant: Grant): boolean {
+  return grant.gatePassedAt !== null || !requiresAny(grant);
+}
+
+function requiresAny({ entitlements }: Grant): boolean {
+  return entitlements.some(({ required }) => required);
 }
 
 /** Whether the grant may still become or stay live. */

@@ -155,6 +155,7 @@ export function entitlement(more: Partial<Entitlement> = {}): Entitlement {
     attempts: 0,
     retryAt: null,
     lastError: null,
+    fault: null,
     secretClaimedAt: null,
     ...more,
   };

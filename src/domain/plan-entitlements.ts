@@ -32,6 +32,7 @@ function planned(binding: Binding, member: PrincipalRef, expiresAt: Grant["endsA
     attempts: 0,
     retryAt: null,
     lastError: null,
+    fault: null,
     secretClaimedAt: null,
   };
 }

@@ -1,6 +1,6 @@
 /** What became of a request, seen as one with the grants it led to; by comparison with the clock, whoever has marked what. */
 import { type AccessRequest, isPending, timeOutCause } from "./access-request.ts";
-import { END_CAUSES, type EndCause, type Grant, gatePassed, livenessOf } from "./grant.ts";
+import { END_CAUSES, type EndCause, wasLive as everLive, type Grant, livenessOf } from "./grant.ts";
 import { unreachable } from "./rejection.ts";
 import type { Instant } from "./time.ts";
 
@@ -36,5 +36,5 @@ export function outcomeOfGrants(grants: readonly Grant[], now: Instant): Request
   // What somebody did says more than that time has passed since.
   const causes = END_CAUSES.filter((cause) => reasons.includes(cause));
   const cause = causes.find((one) => one !== "expired") ?? "expired";
-  return { name: "ended", cause, wasLive: grants.some(gatePassed) };
+  return { name: "ended", cause, wasLive: grants.some(everLive) };
 }

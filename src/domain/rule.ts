@@ -4,6 +4,7 @@ export const RULES = [
   "BeneficiaryRule",
   "ExpirationRule",
   "ActiveDurationTooShort",
+  "TargetRule",
   "JustificationRule",
   "TicketingRule",
   "MfaRule",

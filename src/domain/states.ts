@@ -17,11 +17,11 @@ export const REQUEST_MOVES: Moves<RequestState["name"]> = {
   timedOut: [],
 };
 
-/** What closes before it began was never in a target: it is seen to be out of it at once. */
+/** Back to provisioning where a target lost what the grant requires; what closes before it began was never in a target. */
 export const GRANT_MOVES: Moves<GrantState["name"]> = {
   scheduled: ["provisioning", "active", "deprovisioning"],
   provisioning: ["active", "deprovisioning"],
-  active: ["deprovisioning"],
+  active: ["provisioning", "deprovisioning"],
   deprovisioning: ["ended"],
   ended: [],
 };

@@ -34,11 +34,9 @@ export function faultOf(error: FastifyError, request: FastifyRequest): Fault {
   if (error.name === "TargetFault") {
     // What the target said names its owner's hosts and roles: it stays in the log.
     request.log.warn({ err: error }, "a target failed");
-    return {
-      status: 502,
-      code: "target_failed",
-      message: "the target did not do it; try again in a moment",
-    };
+    const passes = "kind" in error && error.kind === "retryable";
+    const next = passes ? "try again in a moment" : "its owner has to look why";
+    return { status: 502, code: "target_failed", message: `the target did not do it; ${next}` };
   }
   request.log.error({ err: error }, "broken invariant");
   const message = `this is a fault of Curfew; its log has more under ${request.id}`;

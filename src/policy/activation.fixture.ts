@@ -68,6 +68,7 @@ export function facts(more: Partial<ActivationFacts> = {}): ActivationFacts {
     pendingOfRequester: 0,
     lastDeniedAt: null,
     emergencyReviewDue: false,
+    targets: [],
     ...more,
   };
 }

@@ -10,6 +10,7 @@ import type { RuleOutcome } from "../domain/rule.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { SessionFacts } from "../domain/session.ts";
 import type { Instant, Window } from "../domain/time.ts";
+import type { BoundTarget } from "./target-limits.ts";
 
 /** One ask, whether new, narrowed by a counter-offer, or looked at again. */
 export interface ActivationAsk {
@@ -53,6 +54,8 @@ export interface ActivationFacts {
   readonly lastDeniedAt: Instant | null;
   /** An emergency grant of this person that nobody reviewed in time. */
   readonly emergencyReviewDue: boolean;
+  /** Where holding the roles leads to. */
+  readonly targets: readonly BoundTarget[];
 }
 
 /** What one rule looks at. */
@@ -70,6 +73,8 @@ export type Rule = (input: RuleInput) => RuleOutcome;
 /** A role or an eligibility that an administrator gives without a request. */
 export interface Giving {
   readonly window: Window;
+  /** Those that the role leads to; of an eligibility, which is nothing yet, none. */
+  readonly targets: readonly BoundTarget[];
   readonly justification: string | null;
   readonly session: SessionFacts;
 }

@@ -13,7 +13,7 @@ function failed(rules: Partial<typeof none>, said: object = {}) {
   const outcomes = givingOutcomes(
     "assigning",
     { ...none, ...rules },
-    { window, justification: null, session, ...said },
+    { window, targets: [], justification: null, session, ...said },
   );
   return outcomes.filter(({ outcome }) => outcome === "unsatisfied").map(({ rule }) => rule);
 }

@@ -76,6 +76,14 @@ export function mayReadConfiguration(caller: Caller): Answer {
   );
 }
 
+/** What has effects in a tenant's targets; operators configure them and do not work in them. */
+export function mayRetryInTargets(caller: Caller): Answer {
+  return only(
+    isAdministratorOf(caller, caller.ref.tenantId),
+    "only administrators have what failed in a target tried again",
+  );
+}
+
 /** For what no document of a tenant may do; `sentence` says that only an operator does it. */
 export function mayOperate(caller: Caller, sentence: string): Answer {
   return only(isOperator(caller), sentence);

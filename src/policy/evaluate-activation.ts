@@ -8,6 +8,7 @@ import type { MissingInput, RuleOutcome } from "../domain/rule.ts";
 import { addMs, type Instant, latest, type Window } from "../domain/time.ts";
 import type { ActivationAsk, ActivationFacts, RuleInput } from "./activation.ts";
 import { RULE_ROWS, type RuleRow } from "./rules/table.ts";
+import { heldEnd } from "./target-limits.ts";
 
 export interface Decision {
   readonly allowed: boolean;
@@ -52,7 +53,8 @@ function decide(
   now: Instant,
 ): Decision {
   const durationMs = ask.durationMs ?? settings.defaultDurationMs;
-  const input: RuleInput = { ask, settings, facts, now, durationMs, window: windowFor(ask, durationMs, now) };
+  const window = windowFor(ask, facts, durationMs, now);
+  const input: RuleInput = { ask, settings, facts, now, durationMs, window };
   const outcomes = rules.map(({ asking }) => asking(input));
   return {
     allowed: outcomes.every((outcome) => outcome.outcome !== "unsatisfied"),
@@ -66,8 +68,14 @@ function decide(
   };
 }
 
-function windowFor(ask: ActivationAsk, durationMs: number, now: Instant): Decision["window"] {
+function windowFor(
+  ask: ActivationAsk,
+  { targets }: ActivationFacts,
+  durationMs: number,
+  now: Instant,
+): Decision["window"] {
   const startsAt = ask.extending?.startsAt ?? (ask.startAt === null ? now : latest(ask.startAt, now));
   const from = ask.extending === null ? startsAt : now;
-  return { startsAt, endsAt: addMs(from, durationMs) };
+  const led = targets.filter(({ roleDefinitionId }) => ask.roleDefinitionIds.includes(roleDefinitionId));
+  return { startsAt, endsAt: heldEnd(addMs(from, durationMs), led) };
 }

@@ -3,8 +3,12 @@ import type { RuleInput } from "./activation.ts";
 import { type LostCause, RULE_ROWS } from "./rules/table.ts";
 
 export function lostGround(when: "start" | "live", input: RuleInput): LostCause | null {
-  // Its start has come: it is no start in the past.
-  const asked = when === "start" ? { ...input, ask: { ...input.ask, startAt: null } } : input;
+  const asked = when === "start" ? atItsStart(input) : input;
   const broken = RULE_ROWS.find((row) => row[when] !== null && row.asking(asked).outcome === "unsatisfied");
   return broken?.[when] ?? null;
+}
+
+/** It is no start in the past, and as long as was asked for: its end may have been rounded down since. */
+function atItsStart({ ask, durationMs, ...rest }: RuleInput): RuleInput {
+  return { ...rest, ask: { ...ask, startAt: null }, durationMs: ask.durationMs ?? durationMs };
 }

@@ -1,6 +1,7 @@
 /** The books this process keeps: each tenant's at the newest version it has heard of, brought up to date by what changed. */
 import { asId, type ObjectId, type TenantId } from "../domain/ids.ts";
 import type { Principal, PrincipalRef } from "../domain/principal.ts";
+import type { DescribeTarget } from "../domain/target-traits.ts";
 import { type Book, makeBook } from "../policy/book/book.ts";
 import { type Books, booksOf } from "../policy/book/books.ts";
 import {
@@ -51,7 +52,7 @@ export async function booksAtLeast(kept: KeptBooks, versions: Versions, run: Run
 // Books that nobody asked for the longest make room.
 const MOST_KEPT = 500;
 
-export function createBooks(): KeptBooks {
+export function createBooks(describe?: DescribeTarget): KeptBooks {
   const books = new Map<TenantId, Book>();
   const reading = new Map<TenantId, Promise<Book | null>>();
 
@@ -65,7 +66,7 @@ export function createBooks(): KeptBooks {
     return newest;
   };
   const refresh = async (tenantId: TenantId, run: Run): Promise<Book | null> => {
-    const book = await readBook(tenantId, books.get(tenantId) ?? null, run);
+    const book = await readBook(tenantId, books.get(tenantId) ?? null, run, describe);
     return book === null ? null : keep(book);
   };
   return {
@@ -106,7 +107,12 @@ export interface StoredRow {
   readonly body: unknown;
 }
 
-async function readBook(tenantId: TenantId, before: Book | null, run: Run): Promise<Book | null> {
+async function readBook(
+  tenantId: TenantId,
+  before: Book | null,
+  run: Run,
+  describe?: DescribeTarget,
+): Promise<Book | null> {
   const [head, ...rows] = await run<StoredRow>({
     name: "book_rows",
     text: "SELECT kind, key, body FROM book_rows($1, $2)",
@@ -114,9 +120,9 @@ async function readBook(tenantId: TenantId, before: Book | null, run: Run): Prom
   });
   if (head === undefined) return null;
   const whole = head.body === true;
-  if (!whole && before === null) return readBook(tenantId, null, run);
+  if (!whole && before === null) return readBook(tenantId, null, run, describe);
   const contents: BookContents = before === null || whole ? emptyContents() : before.contents;
-  return makeBook(Number(head.key), withRows(contents, rows.map(bookRow)));
+  return makeBook(Number(head.key), withRows(contents, rows.map(bookRow)), describe);
 }
 
 export function bookRow({ kind, key, body }: StoredRow): BookRow {

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { sql } from "kysely";
 import type pg from "pg";
+import type { DescribeTarget } from "../domain/target-traits.ts";
 import type { BoundedClock } from "../domain/time.ts";
 import type { Decisions } from "../use-cases/decisions.ts";
 import type { Store } from "../use-cases/ports.ts";
@@ -72,6 +73,8 @@ export interface StoreOptions {
   readonly databaseUrl: string | null;
   readonly keyFile: string | null;
   readonly log: (line: string) => void;
+  /** What the kinds of targets say of their targets; left out, no kind is known. */
+  readonly describeTarget?: DescribeTarget;
   /** The embedded server where the caller launched it already; launched here otherwise. */
   readonly launched?: LaunchedPostgres | null;
 }
@@ -86,7 +89,9 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     const { owner, app, systemIdentifiers } = await bootstrapRoles(admin, key);
     await runMigrations(owner);
     await requireHarmless(app);
-    return await assemble({ embedded, key, owner, app, systemIdentifiers });
+    const { describeTarget } = options;
+    const parts = { embedded, key, owner, app, systemIdentifiers };
+    return await assemble(describeTarget === undefined ? parts : { ...parts, describeTarget });
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -99,6 +104,7 @@ async function assemble(parts: {
   owner: ConnectionSettings;
   app: ConnectionSettings;
   systemIdentifiers: readonly string[];
+  describeTarget?: DescribeTarget;
 }): Promise<OpenStore> {
   const attendance = await attend(parts.app, WAKE_CHANNEL);
   const app = { ...parts.app, reach: attendance.reach };
@@ -125,7 +131,7 @@ async function furnish(
   pools: OpenStore["pools"],
 ): Promise<OpenStore> {
   const waker = createWaker(pools.worker);
-  const books = createBooks();
+  const books = createBooks(parts.describeTarget);
   const on = (pool: pg.Pool): Part => {
     const db = database(pool);
     const decisions: Part["decisions"] = (by, beforeCommit) =>

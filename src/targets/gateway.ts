@@ -1,16 +1,17 @@
 /** Where the use cases meet the targets: finds the kind, puts the secrets back in, and speaks the target's port. */
-import type { EndHold } from "../domain/ending.ts";
 import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { TargetId, TenantId } from "../domain/ids.ts";
 import { type PrincipalRef, principalKey } from "../domain/principal.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import { addMs, type Clock, HOUR_MS, type Instant } from "../domain/time.ts";
-import type { EndsTogether, GrantEnd, StepGuard, TargetGateway } from "../use-cases/ports.ts";
+import type { EndsTogether, GrantEnd, IssuedSecret, StepGuard, TargetGateway } from "../use-cases/ports.ts";
 import type { End } from "./ending.ts";
 import { keepEndings } from "./endings.ts";
+import { describeWith } from "./kinds.ts";
 import {
   type Handle,
   type Outbound,
+  type Secret,
   type Spec,
   type Target,
   type TargetContext,
@@ -43,29 +44,34 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
   const openTarget = async (tenantId: TenantId, id: TargetId) => {
     const loaded = await options.load(tenantId, id);
     if (loaded === null) throw new TargetFault("permanent", "the target of this grant is gone");
-    return { target: kindOf(options.kinds, loaded.definition.kind), config: loaded.config };
+    const { definition, config } = loaded;
+    return { target: kindOf(options.kinds, definition.kind), config, version: definition.version };
   };
   const open = (grant: Grant, entitlement: Entitlement) => openTarget(grant.tenantId, entitlement.targetId);
   return {
     plan: (kind, grant, entitlement) => kindOf(options.kinds, kind).plan(specOf(grant, entitlement, "")),
-    holdOf: (definition) => holdOf(kindOf(options.kinds, definition.kind), definition.config),
+    traitsOf: describeWith(options.kinds),
     async provision(grant, entitlement, guard) {
-      const { target, config } = await open(grant, entitlement);
+      const { target, config, version } = await open(grant, entitlement);
       const spec = specOf(grant, entitlement, await options.display(entitlement.member));
-      const { enforcedUntil } = await target.grant(spec, config, context(guard));
-      return { enforcedUntil };
+      return under(version, async () => {
+        const { enforcedUntil } = await target.grant(spec, config, context(guard));
+        return { enforcedUntil };
+      });
     },
     async issueSecret(grant, entitlement, claimId, guard) {
       const { target, config } = await open(grant, entitlement);
       const claim = { id: claimId, generation: entitlement.generation };
-      return target.issueSecret(handleOf(entitlement), config, context(guard), claim);
+      const secret = await target.issueSecret(handleOf(entitlement), config, context(guard), claim);
+      return presented(target, secret);
     },
     async remove(grant, entitlement, guard) {
-      const { target, config } = await open(grant, entitlement);
-      const { residual } = await target.revoke(handleOf(entitlement), config, context(guard), {
-        cutSessions: true,
+      const { target, config, version } = await open(grant, entitlement);
+      return under(version, async () => {
+        const options = { cutSessions: true };
+        const { residual } = await target.revoke(handleOf(entitlement), config, context(guard), options);
+        return wordsOf(residual);
       });
-      return wordsOf(residual);
     },
     together: endsTogether(options, async ({ tenantId, id }) => {
       const { target, config } = await openTarget(tenantId, id);
@@ -73,9 +79,10 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
         throw new TargetFault("permanent", `\`${target.kind}\` ends one at a time`);
       return target.openEnding(config, context(always));
     }),
-    async observe(definition) {
+    async observe(definition, grantIds) {
       const { target, config } = await openTarget(definition.tenantId, definition.id);
-      const { items, drift, complete } = await target.observe(config, context(always));
+      const filter = grantIds === undefined ? undefined : { grantIds };
+      const { items, drift, complete } = await target.observe(config, context(always), filter);
       return {
         items: items.map((item) => ({ ...item, drift: item.drift.map(({ detail }) => detail) })),
         drift: drift.map(({ detail }) => detail),
@@ -127,13 +134,30 @@ function guarding(guard: StepGuard) {
   };
 }
 
-function holdOf(target: Target, config: JsonObject): EndHold {
-  const { expiry, liveSessionAtExpiry, liveSessionOnRevoke } = target.capabilities(config);
-  const cutByCurfew = liveSessionOnRevoke === "none" ? "none" : "cutByCurfew";
+/** A fault says under which configuration it was met: it is worth another try under the next. */
+async function under<T>(version: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TargetFault) error.targetVersion = version;
+    throw error;
+  }
+}
+
+/** As its kind has it shown: in its order, under its words. */
+function presented(target: Target, secret: Secret): IssuedSecret {
+  const { expiresAt, ...values } = secret;
+  const { label, secret: fields } = target.words;
   return {
-    label: target.label,
-    heldBy: expiry === "timerOnly" ? "timerOnly" : "native",
-    sessions: liveSessionAtExpiry === "native" ? "native" : cutByCurfew,
+    kind: target.kind,
+    label,
+    values,
+    expiresAt,
+    fields: fields.flatMap(({ name, ...field }) => {
+      const value = values[name];
+      return value === undefined ? [] : [{ name, ...field, value: String(value) }];
+    }),
+    commands: target.readyCommands(secret),
   };
 }
 

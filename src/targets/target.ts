@@ -4,6 +4,8 @@ import type { JsonObject } from "../domain/target-binding.ts";
 import type { Clock, Instant } from "../domain/time.ts";
 import type { Ending } from "./ending.ts";
 
+export { type FaultKind, TargetFault } from "../domain/target-fault.ts";
+
 /**
  * One kind of target. Every method takes `config` as it was stored, with the values of `schema.secrets` put
  * back in by the caller, and validates it again. Every method but `plan`, `capabilities` and the two
@@ -13,8 +15,8 @@ export interface Target {
   /** Closed name of the kind, as in `TargetDefinition.kind`. */
   readonly kind: string;
 
-  /** What people call the kind, such as `PostgreSQL`. */
-  readonly label: string;
+  /** The kind's own words, for whoever shows its targets, its access and its secrets. */
+  readonly words: KindWords;
 
   readonly schema: TargetSchema;
 
@@ -23,6 +25,9 @@ export interface Target {
 
   /** What is wrong with an entitlement, empty when nothing is. Never throws. */
   validateEntitlement(entitlement: JsonObject): readonly Issue[];
+
+  /** Where a target is, for people of the tenant that owns it; never a secret. Pure; asked without secrets. */
+  place(config: JsonObject): string;
 
   /** What approvers and requesters must know about this target. Pure; asked without secrets as well. */
   capabilities(config: JsonObject): Capabilities;
@@ -51,6 +56,9 @@ export interface Target {
    */
   issueSecret(handle: Handle, config: JsonObject, ctx: TargetContext, claim: SecretClaim): Promise<Secret>;
 
+  /** What the holder of a secret can run as it stands. Pure. */
+  readyCommands(secret: Secret): readonly ReadyCommand[];
+
   /** Ends the access and looks again. Idempotent, and final: a late `grant` finds nothing or is refused. */
   revoke(handle: Handle, config: JsonObject, ctx: TargetContext, options: RevokeOptions): Promise<Revoked>;
 
@@ -73,6 +81,33 @@ export interface TargetSchema {
   readonly secrets: readonly string[];
 }
 
+export interface KindWords {
+  /** What people call the kind. */
+  readonly label: string;
+  /** What becomes of access at its end, in the few words that a list has room for. */
+  readonly atTheEnd: string;
+  /** The members of its secrets that people are shown, in the order in which they read them. */
+  readonly secret: readonly SecretField[];
+  /** Where the owner of such a system reads what to prepare. */
+  readonly guide: string;
+  /** A document of one target, to be changed and applied. */
+  readonly example: string;
+}
+
+export interface SecretField {
+  readonly name: string;
+  readonly label: string;
+  /** Not for whoever looks over a shoulder: shown when its holder asks. */
+  readonly masked: boolean;
+  readonly copyable: boolean;
+}
+
+/** A line of a POSIX shell that gets the holder of a secret in, or a connection string. */
+export interface ReadyCommand {
+  readonly label: string;
+  readonly line: string;
+}
+
 export interface Issue {
   /** JSON pointer into the validated object. */
   readonly path: string;
@@ -84,17 +119,21 @@ export interface Capabilities {
   readonly expiry: "native" | "inTargetSweeper" | "requestTime" | "timerOnly";
   /** Worst case, in milliseconds, between the end and the target's own refusal, as long as `expiryAssumes` holds. */
   readonly expiryLagMs: number;
-  /** The target rounds an end down to a multiple of this many milliseconds. */
+  /** The target rounds an end down to a multiple of this many milliseconds; so is every end that is decided. */
   readonly granularityMs: number;
+  /** From when access is made, or its end is moved, to its end: what is shorter is refused when it is asked for. */
   readonly minTtlMs: number;
-  /** Null: no limit. */
+  /** As `minTtlMs`, the longest. Null: no limit. */
   readonly maxTtlMs: number | null;
   /** What cuts a session that is open when the end passes, with nobody but the target awake. */
   readonly liveSessionAtExpiry: SessionCut;
   /** What cuts a session that is open when the access is revoked. */
   readonly liveSessionOnRevoke: SessionCut;
+  /** False: `observe` is never called, and nothing is concluded from what was not seen. */
   readonly canObserve: boolean;
+  /** False: no end is moved later, and asking for that is refused. */
   readonly canExtend: boolean;
+  /** False: `issueSecret` is never called, and no surface offers one. */
   readonly issuesSecret: boolean;
   /** Sentences: what must hold for the target's own end to work. */
   readonly expiryAssumes: readonly string[];
@@ -133,7 +172,10 @@ export interface SecretClaim {
   readonly generation: number;
 }
 
-/** What the kind's clients need to get in. Never stored, never logged. */
+/**
+ * What the kind's clients need to get in. Never stored, never logged. Its members stand beside those that every kind's
+ * answer has: none is called `targetKind`, `targetLabel`, `fields` or `commands`.
+ */
 export interface Secret {
   readonly [key: string]: string | number;
   /** Epoch milliseconds: when the target itself stops accepting it. */
@@ -161,7 +203,8 @@ export interface Revoked {
 }
 
 export interface Residual {
-  readonly kind: "login" | "membership" | "session" | "object" | "privilege" | "transaction" | "role";
+  /** A word of the kind's own. */
+  readonly kind: string;
   /** What is left, for people. */
   readonly detail: string;
   /** Who gave it, when another hand did. */
@@ -189,8 +232,10 @@ export interface ObservedItem {
   readonly subjectId: string;
   /** Whether the entitlement itself is there, as we gave it. */
   readonly present: boolean;
-  /** Whether a secret would get in, the end apart. */
+  /** Whether a secret that was given would get in. */
   readonly open: boolean;
+  /** Sentences: what keeps everybody out that `grant` cannot mend; each says what to do. Empty when nothing does. */
+  readonly hindrances: readonly string[];
   /** The end the target holds now; null when it holds none. */
   readonly enforcedUntil: Instant | null;
   readonly sessions: number;
@@ -198,17 +243,8 @@ export interface ObservedItem {
 }
 
 export interface Drift {
-  readonly code:
-    | "deadline_moved"
-    | "membership_missing"
-    | "membership_added"
-    | "membership_changed"
-    | "attributes_raised"
-    | "held_by_others"
-    | "renamed"
-    | "unlabelled"
-    | "given_by_hand"
-    | "orphan_session";
+  /** A word of the kind's own. */
+  readonly code: string;
   /** What is different, for people. */
   readonly detail: string;
 }
@@ -247,7 +283,7 @@ export interface TargetContext {
   readonly outbound: Outbound;
   /** Stable id of whoever labels objects in the target (this installation); objects of another are never touched. */
   readonly owner: string;
-  /** PostgreSQL system identifiers of Curfew's own clusters, in decimal: never a target. */
+  /** How the systems that hold Curfew's own data name themselves: never a target. */
   readonly forbiddenSystemIdentifiers: readonly string[];
   /**
    * Called and awaited before every effect, with the step's stable name. Throwing stops there, and what was
@@ -276,23 +312,4 @@ export interface Outbound {
    * addresses is not permitted.
    */
   resolve(host: string, port: number): Promise<readonly Endpoint[]>;
-}
-
-export type FaultKind = "retryable" | "permanent" | "forbidden" | "conflict";
-
-/**
- * Why a target did not do what it was asked: `retryable`, try again later; `permanent`, not before somebody
- * changes a configuration; `forbidden`, the target refuses us; `conflict`, what is there is not what we left.
- */
-export class TargetFault extends Error {
-  override readonly name = "TargetFault";
-  readonly kind: FaultKind;
-  /** The effect may have happened: look before concluding anything. */
-  readonly ambiguous: boolean;
-
-  constructor(kind: FaultKind, message: string, more: { ambiguous?: boolean; cause?: unknown } = {}) {
-    super(message, { cause: more.cause });
-    this.kind = kind;
-    this.ambiguous = more.ambiguous ?? false;
-  }
 }

@@ -1,11 +1,11 @@
 /** What reaches beyond the store: leases on grants, the targets themselves, and word of what changed. */
 import type { ChangeTopic } from "../domain/change-topic.ts";
-import type { EndHold } from "../domain/ending.ts";
 import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { GrantId } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Outcome } from "../domain/rejection.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
+import type { DescribeTarget } from "../domain/target-traits.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Deps } from "./ports.ts";
 
@@ -36,12 +36,12 @@ export interface TakenLeases extends Lease {
   release(ids: readonly GrantId[]): Promise<void>;
 }
 
-/** The world of targets as a grant's steps need it; what goes wrong there is thrown, with a message for people. */
+/** The world of targets as a grant's steps need it; what goes wrong there is thrown, as a `TargetFault`. */
 export interface TargetGateway {
   /** Names what would be made, before anything is. */
   plan(kind: string, grant: Grant, entitlement: Entitlement): JsonObject;
-  /** How a target holds an end, told without reaching it. */
-  holdOf(target: TargetDefinition): EndHold;
+  /** What its kind says of a target, told without reaching it. */
+  readonly traitsOf: DescribeTarget;
   provision(
     grant: Grant,
     entitlement: Entitlement,
@@ -57,8 +57,8 @@ export interface TargetGateway {
   remove(grant: Grant, entitlement: Entitlement, guard: StepGuard): Promise<string | null>;
   /** Absent where no target can end more than one at a time. */
   readonly together?: EndsTogether;
-  /** What a target holds that this installation made, and what another hand did to it. */
-  observe(target: TargetDefinition): Promise<Observation>;
+  /** What a target holds that this installation made, of these grants or of all, and what another hand did to it. */
+  observe(target: TargetDefinition, grantIds?: readonly GrantId[]): Promise<Observation>;
   /** Takes out something of ours that no grant needs any more; what is left, in words. */
   removeStray(target: TargetDefinition, item: ObservedAccess, guard: StepGuard): Promise<string | null>;
   /** Reachability, privileges in excess and missing, clock: without changing anything. */
@@ -98,11 +98,38 @@ export interface Observation {
 export interface ObservedAccess {
   readonly grantId: GrantId;
   readonly handle: JsonObject;
+  readonly generation: number;
+  /** The end that the target holds. */
+  readonly enforcedUntil: Instant | null;
+  /** Whether the entitlement itself is there, as it was given. */
   readonly present: boolean;
+  /** Whether a secret that was given would get in. */
+  readonly open: boolean;
+  /** In words: what keeps everybody out, and nobody but the target's owner can mend. */
+  readonly hindrances: readonly string[];
   readonly drift: readonly string[];
 }
 
-export type IssuedSecret = Readonly<Record<string, string | number>> & { readonly expiresAt: Instant };
+/** Given once, and kept nowhere. */
+export interface IssuedSecret {
+  readonly kind: string;
+  /** What people call the kind. */
+  readonly label: string;
+  /** As programs read them. */
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly expiresAt: Instant;
+  /** As people read them, in the kind's own order. */
+  readonly fields: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly value: string;
+    /** Not for whoever looks over a shoulder. */
+    readonly masked: boolean;
+    readonly copyable: boolean;
+  }[];
+  /** Lines that can be run as they are. */
+  readonly commands: readonly { readonly label: string; readonly line: string }[];
+}
 
 /** Tells, within moments and whichever process made it, that a tenant's log grew: of what kind, never what. */
 export interface ChangeFeed {

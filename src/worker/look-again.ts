@@ -3,6 +3,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import type { GrantId, TenantId } from "../domain/ids.ts";
 import type { OpenGrants } from "../use-cases/batches.ts";
 import { groundToday, recheckGrant, recheckGrants } from "../use-cases/grants/recheck-grant.ts";
+import { retryRemovals } from "../use-cases/grants/try-again.ts";
 import type { DueWork, WorkerOptions } from "./worker.ts";
 
 const PAGE = 500;
@@ -28,6 +29,8 @@ export async function lookAgain(looking: Looking, tenantId: TenantId, version: n
     reading?.catch(() => {});
     allStood = (await lookAt(looking, page)) && allStood;
   }
+  // What has ended is taken out of its targets at once where these have changed.
+  await retryRemovals(deps, tenantId);
   if (allStood) await due.lookedAtAgain(tenantId, version);
   return allStood;
 }

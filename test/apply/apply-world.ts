@@ -11,6 +11,7 @@ import { createOneTimeCodes } from "../../src/identity/credentials/one-time-code
 import { createPasswordHasher } from "../../src/identity/credentials/password-hash.ts";
 import { type OpenStore, openStore } from "../../src/store/open-store.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
+import { describeWith, targetKinds } from "../../src/targets/kinds.ts";
 import { postgresTarget } from "../../src/targets/postgres/postgres-target.ts";
 import { applyConfiguration } from "../../src/use-cases/apply/apply-configuration.ts";
 import type { ApplyDeps, SecretKeeper } from "../../src/use-cases/apply/apply-deps.ts";
@@ -47,7 +48,13 @@ interface ApplyOptions {
 
 export async function openApplyWorld(): Promise<ApplyWorld> {
   const dataDir = storeDirectory("apply");
-  const opened = await openStore({ dataDir, databaseUrl: null, keyFile: null, log: () => {} });
+  const opened = await openStore({
+    dataDir,
+    databaseUrl: null,
+    keyFile: null,
+    log: () => {},
+    describeTarget: describeWith([postgresTarget]),
+  });
   let movedMs = 0;
   const now = (): Instant => instant(opened.clock.now() + movedMs);
   const deps: ApplyDeps = {
@@ -56,13 +63,7 @@ export async function openApplyWorld(): Promise<ApplyWorld> {
     clock: { now, bounds: () => ({ earliest: now(), latest: now() }) },
     ids: { next: randomUUID },
     secrets: secretKeeper(opened),
-    targetKinds: {
-      names: [postgresTarget.kind],
-      secretsOf: () => postgresTarget.schema.secrets,
-      configFaults: (_, config) => postgresTarget.validateConfig(config),
-      entitlementFaults: (_, entitlement) => postgresTarget.validateEntitlement(entitlement),
-      capabilitiesOf: (_, config) => ({ ...postgresTarget.capabilities(config) }),
-    },
+    targetKinds: targetKinds([postgresTarget]),
   };
   const operator = await makeOperator(opened);
   const tenantId = async (name: string) => {

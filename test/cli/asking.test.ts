@@ -333,6 +333,13 @@ test("--json: the answer on stdout and nothing else, refusals as JSON on stderr"
     },
   ));
 
+const LOG_IN: Readonly<Record<string, string>> = {
+  connectionString: "postgresql://curfew_7b1e04d2:s3cret@localhost/orders?host=%2Frun%2Fpg",
+  username: "curfew_7b1e04d2",
+  password: "s3cret",
+  database: "orders",
+};
+
 test("secret: shown once, and a second fetch says how to get another", () =>
   atTerminal(
     {
@@ -340,11 +347,17 @@ test("secret: shown once, and a second fetch says how to get another", () =>
       claimSecret: [
         {
           answer: {
-            connectionString: "postgresql://curfew_7b1e04d2:s3cret@localhost/orders?host=%2Frun%2Fpg",
-            username: "curfew_7b1e04d2",
-            password: "s3cret",
-            database: "orders",
+            ...LOG_IN,
             expiresAt: "2026-11-21T13:02:44.000Z",
+            targetKind: "postgres",
+            targetLabel: "PostgreSQL",
+            fields: [
+              { label: "Connection", name: "connectionString", masked: true },
+              { label: "User", name: "username", masked: false },
+              { label: "Password", name: "password", masked: true },
+              { label: "Database", name: "database", masked: false },
+            ].map((field) => ({ ...field, copyable: true, value: LOG_IN[field.name] ?? "" })),
+            commands: [{ label: "psql", line: `psql '${LOG_IN.connectionString}'` }],
           },
         },
         { problem: { status: 409, code: "secret_already_issued", detail: "the secret was given once" } },

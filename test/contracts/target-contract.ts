@@ -255,7 +255,14 @@ export function targetContract(kind: string, makeHarness: () => Promise<TargetHa
         subjectId: spec.subject.id,
         enforcedUntil,
       };
-      assert.deepEqual(item, { ...expected, present: true, open: true, sessions: 1, drift: [] });
+      assert.deepEqual(item, {
+        ...expected,
+        present: true,
+        open: true,
+        hindrances: [],
+        sessions: 1,
+        drift: [],
+      });
       const filter = { grantIds: [spec.grantId] };
       const filtered = await harness.target.observe(harness.config, harness.context(), filter);
       assert.deepEqual(

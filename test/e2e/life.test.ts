@@ -52,6 +52,7 @@ test("a publisher asks, an approver gives less, the log-in works, and at the end
   await card.getByRole("button", { name: "Connect" }).click();
   const secret = frank.page.getByRole("dialog");
   await secret.getByRole("button", { name: "Show the secret once" }).click();
+  await secret.getByRole("button", { name: "Show connection" }).click();
   const connectionString = (await secret.locator("pre").first().textContent()) ?? "";
   assert.match(connectionString, /^postgresql:\/\//);
   const client = new pg.Client({ connectionString });

@@ -257,6 +257,11 @@ export const OPERATIONS: readonly Operation[] = [
     },
   },
   fixed("listTargets", "list targets", { method: "GET", url: "/targets" }),
+  fixed("listTargetKinds", "list what targets can be", { method: "GET", url: "/target-kinds" }),
+  fixed("checkTargetAgain", "have what failed in a target tried again (none here: 404)", {
+    method: "POST",
+    url: "/targets/nowhere/check",
+  }),
   fixed("checkTarget", "look into a target (none here: 404)", {
     method: "GET",
     url: "/targets/orders-database/health",

@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { asId, type BindingId, type TargetId } from "../../src/domain/ids.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
+import { describeWith } from "../../src/targets/kinds.ts";
+import { postgresTarget } from "../../src/targets/postgres/postgres-target.ts";
 import { deactivateGrant } from "../../src/use-cases/grants/end-grant.ts";
 import type { TargetGateway } from "../../src/use-cases/ports.ts";
 import { previewRequest } from "../../src/use-cases/requests/preview-request.ts";
@@ -16,14 +18,14 @@ let world: World;
 let removalMs = 0;
 let holds = true;
 before(async () => {
-  world = await openWorld({ gateway: () => slowTarget });
+  world = await openWorld({ kinds: [postgresTarget], gateway: () => slowTarget });
 });
 after(() => world.close());
 
 /** Gives and takes at once by the clock of the test. */
 const slowTarget: TargetGateway = {
   plan: (_kind, grant) => ({ name: grant.id }),
-  holdOf: () => ({ label: "PostgreSQL", heldBy: "native", sessions: "cutByCurfew" }),
+  traitsOf: describeWith([postgresTarget]),
   provision: async (_grant, { wanted }) => ({ enforcedUntil: holds ? (wanted?.expiresAt ?? null) : null }),
   issueSecret: () => assert.fail("nobody asks"),
   async remove() {

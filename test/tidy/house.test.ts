@@ -1,6 +1,6 @@
 /** The house rules that a linter does not know: who may import whom, what the pure rooms may touch, nothing orphaned. */
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 
@@ -42,6 +42,8 @@ const REPOSITORIES = [/\binTenant\b/, /\bTx\b/, /\btx\b/, /\b\w+Repository\b/];
 const DECIDING = ["domain", "policy", "use-cases", "pim", "http", "store", "worker"];
 /** What every surface, and what is between them and the use cases, may ask as well. */
 const ASKED_BY_ALL = "src/policy/authority.ts";
+/** What kinds of targets bring to the command line, and nothing else of them. */
+const BROUGHT_BY_KINDS = ["src/targets/client.ts", "src/targets/clients.ts"];
 const SERVED_AS_TYPES = [
   "use-cases/ports.ts",
   "use-cases/decisions.ts",
@@ -75,6 +77,7 @@ test("every room imports only from the rooms it may know", () => {
     const allowed = MAY_IMPORT[roomOf(from)] ?? [];
     if (allowed.includes("*") || allowed.includes(roomOf(to))) return false;
     if (["http", "pim"].includes(roomOf(from)) && to === ASKED_BY_ALL) return false;
+    if (roomOf(from) === "cli" && BROUGHT_BY_KINDS.includes(to)) return false;
     return !(typeOnly && SERVED_AS_TYPES.some((path) => to.startsWith(`src/${path}`)));
   });
   assert.deepEqual(wrong, []);
@@ -95,7 +98,8 @@ test("the ports of the use cases are imported as types only", () => {
 test("who may do what is asked in one file: nowhere else is anything forbidden, or a right looked at", () => {
   const elsewhere = sources
     .filter((file) => file !== "src/policy/authority.ts" && DECIDING.includes(roomOf(file)))
-    .filter((file) => !file.endsWith("domain/rejection.ts"))
+    // One names the refusal, the other what a target may say to us.
+    .filter((file) => !/domain\/(rejection|target-fault)\.ts$/.test(file))
     .filter((file) => /"forbidden"|rights\.includes\(/.test(withoutComments(file)));
   assert.deepEqual(elsewhere, []);
 });
@@ -153,6 +157,50 @@ test("no file passes 400 lines without saying at its head why", () => {
     return text.split("\n").length > 400 && !/\blong because\b/.test(head);
   });
   assert.deepEqual(long, []);
+});
+
+/** Where a kind of target is at home, and where the word means the system that Curfew keeps its own data in. */
+const KINDS_AT_HOME = [
+  /^src\/targets\/postgres\//,
+  /^src\/(store|config|demo)\//,
+  // Registration, and nothing else: one line each.
+  /^src\/(compose|targets\/clients)\.ts$/,
+  // The embedded server's name, before anything listens.
+  /^src\/serve\.ts$/,
+];
+const WORDS_OF_KINDS = /postgres|connectionString|psql/i;
+
+test("what belongs to one kind of target stands in its folder, its registration, its tests and its guide", () => {
+  const everywhere = [...sources, ...globSync("portal/src/**/*.{ts,tsx}"), "openapi.json"];
+  assert.ok(everywhere.length > 700, "the sources are somewhere else");
+  const strayed = everywhere
+    .filter((file) => !/\.test\.ts$/.test(file) && !KINDS_AT_HOME.some((home) => home.test(file)))
+    .filter((file) => WORDS_OF_KINDS.test(withoutComments(file)));
+  assert.deepEqual(strayed, []);
+});
+
+test("the guide for a new kind names every file that the first one has there", () => {
+  const guide = readFileSync("docs/guides/add-a-target.md", "utf8");
+  const named = [...guide.matchAll(/^\| [^|]+ \| [^|]*?`((?:src|test|docs)\/[^`]+)`/gm)].map(
+    ([, path = ""]) => path.replaceAll("<kind>", "postgres"),
+  );
+  assert.ok(named.length >= 7, "the table is somewhere else");
+  assert.deepEqual(
+    named.filter((path) => !existsSync(path)),
+    [],
+  );
+});
+
+test("a kind is registered in one line", () => {
+  for (const [file, lines] of [
+    ["src/compose.ts", ["const TARGET_KINDS: readonly Target[] = [postgresTarget];"]],
+    ["src/targets/clients.ts", ["export const CLIENTS: readonly TargetClient[] = [postgresClient];"]],
+  ] as const) {
+    const said = withoutComments(file)
+      .split("\n")
+      .filter((line) => WORDS_OF_KINDS.test(line) && !line.startsWith("import "));
+    assert.deepEqual(said, lines, file);
+  }
 });
 
 function roomOf(file: string): string {

@@ -133,7 +133,7 @@ const AREAS: readonly Area[] = [
         label: "Targets",
         icon: Server,
         place: "manage",
-        words: "health drift postgresql",
+        words: "health drift systems kinds",
       },
     ],
   },

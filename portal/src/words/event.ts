@@ -20,6 +20,7 @@ const KINDS = {
     "grant.provisioning_failed": "not opened yet",
     "grant.closing": "closing in a target",
     "grant.removal_failed": "not removed yet",
+    "grant.unconfirmed": "not confirmed any more",
     "grant.drifted": "changed by hand in a target",
     "grant.ended": "ended",
     "grant.secret_issued": "secret fetched",

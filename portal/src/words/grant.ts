@@ -14,15 +14,14 @@ const CAUSES: Readonly<Record<string, string>> = {
   entitlement_lost: "ended: what opened it in its target was taken away",
 };
 
-const KINDS: Readonly<Record<string, string>> = { postgres: "PostgreSQL" };
-
-export function targetName(kind: string): string {
-  return KINDS[kind] ?? kind;
+/** What people call the kind of target that holds it. */
+export function targetName({ target, targetKind }: Grant["entitlements"][number]): string {
+  return target?.label ?? targetKind;
 }
 
 /** The systems that hold this grant, each once. */
 export function targetsOf({ entitlements }: Grant): string[] {
-  return [...new Set(entitlements.map(({ targetKind }) => targetName(targetKind)))];
+  return [...new Set(entitlements.map(targetName))];
 }
 
 export function endedWords(cause: string): string {
@@ -39,13 +38,16 @@ export function stateWords(grant: Grant): string {
     case "provisioning":
       return `Opening, waiting for ${targetsOf(grant).join(" and ")}`;
     default:
-      return grant.state === "deprovisioning" ? "Closing" : capital(endedWords(grant.liveness));
+      if (grant.state !== "deprovisioning") return capital(endedWords(grant.liveness));
+      return isStuck(grant) ? "Not confirmed gone" : "Closing";
   }
 }
 
 /** What never ends is told apart from what does. */
-export function stateColor({ kind, liveness, state }: Grant): string {
+export function stateColor(grant: Grant): string {
+  const { kind, liveness, state } = grant;
   if (liveness === "live") return kind === "standing" ? "orange" : "green";
+  if (isStuck(grant)) return "red";
   if (liveness === "provisioning" || liveness === "scheduled") return "night";
   return state === "deprovisioning" ? "orange" : "gray";
 }
@@ -60,9 +62,31 @@ export function endWords(grant: Grant): string {
   const [target] = targetsOf(grant);
   if (grant.endsAt === null) return "Standing access has no end.";
   if (target === undefined) return "No target enforces this; whoever asks Curfew hears no from then.";
-  return grant.heldBy === "timerOnly"
-    ? `${target} cannot hold an end. If Curfew is down then, access lasts until it is back.`
-    : `${target} itself refuses new log-ins from then. Curfew cuts open sessions.`;
+  if (grant.heldBy === "timerOnly")
+    return `${target} cannot hold an end. If Curfew is down then, access lasts until it is back.`;
+  return `${target} itself refuses new log-ins from then. ${SESSIONS[sessionsOf(grant)]}`;
+}
+
+const SESSIONS = {
+  none: "Nothing cuts open sessions.",
+  cutByCurfew: "Curfew cuts open sessions.",
+  native: "It cuts open sessions as well.",
+} as const;
+
+/** Of several targets the one that leaves the most open. */
+function sessionsOf({ entitlements }: Grant): keyof typeof SESSIONS {
+  const all = new Set(entitlements.map(({ target }) => target?.sessions ?? "none"));
+  return all.has("none") ? "none" : all.has("cutByCurfew") ? "cutByCurfew" : "native";
+}
+
+/** What its holder can fetch something for, to get in with. */
+export function issuesSecret({ target }: Grant["entitlements"][number]): boolean {
+  return target?.issuesSecret === true;
+}
+
+/** Whether every target that holds it can hold a later end. */
+export function canBeExtended({ entitlements }: Grant): boolean {
+  return entitlements.every(({ target }) => target?.canExtend !== false);
 }
 
 /** Where it stands, in one sentence. */
@@ -70,16 +94,25 @@ export function standingWords(grant: Grant, now: number): string {
   const { liveness, startsAt, endsAt } = grant;
   const target = targetsOf(grant).join(" and ");
   if (liveness === "scheduled") return `Begins ${timeWords(startsAt, now)}, ${inWords(startsAt, now)}.`;
+  if (liveness === "provisioning" && isStuck(grant))
+    return `Not live: ${target} does not confirm it, and somebody has to put that right there.`;
   if (liveness === "provisioning")
     return `Not live yet: ${target} has to confirm first. ${endsAt === null ? "" : `The end stays ${timeWords(endsAt, now)}.`}`;
   if (liveness === "live")
     return endsAt === null
       ? `Since ${timeWords(startsAt, now)}, without an end.`
       : `Live until ${timeWords(endsAt, now)}.`;
+  if (grant.state === "deprovisioning" && isStuck(grant))
+    return `Not live any more (${endedWords(liveness)}), and not confirmed to be gone from ${target}: somebody has to put that right there. Curfew goes on trying.`;
   if (grant.state === "deprovisioning")
     return `Not live any more (${endedWords(liveness)}). Curfew looks in ${target || "its target"} until nothing of it is left.`;
   const { at } = grant.effectiveEnd;
   return `${capital(endedWords(liveness))}${at === null ? "" : `, ${timeWords(at, now)}`}.`;
+}
+
+/** What failed does not pass by itself. */
+function isStuck({ entitlements }: Grant): boolean {
+  return entitlements.some(({ fault }) => fault !== null && fault.kind !== "retryable");
 }
 
 export function placeWords({

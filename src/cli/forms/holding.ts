@@ -1,4 +1,5 @@
 /** The forms of the verbs that decide, hold and end access. */
+import { CLIENTS } from "../../targets/clients.ts";
 import { NOTIFICATIONS_SHOWN, WAIT_FLAGS } from "../choices.ts";
 import type { Flags, Verb } from "../verb.ts";
 
@@ -6,6 +7,11 @@ const DECISION_FLAGS: Flags = {
   last: { type: "switch", help: "the newest that waits for you" },
   because: { type: "text", value: "TEXT", help: "the justification; the requester reads it" },
 };
+
+/** Each kind of target that has a client brings a flag of its own. */
+const CLIENT_FLAGS: Flags = Object.fromEntries(
+  CLIENTS.map(({ flag: { name, value, help } }) => [name, { type: "text", value, help }]),
+);
 
 export const HOLDING: readonly Verb[] = [
   {
@@ -59,10 +65,10 @@ export const HOLDING: readonly Verb[] = [
   {
     name: "secret",
     summary: "fetch the log-in of live access; it is given once",
-    form: "ID | --last [--psql SQL] [--reissue]",
+    form: `ID | --last ${CLIENTS.map(({ flag }) => `[--${flag.name} ${flag.value}] `).join("")}[--reissue]`,
     flags: {
       last: { type: "switch", help: "your newest access with a log-in" },
-      psql: { type: "text", value: "SQL", help: "run this statement with it instead of showing it" },
+      ...CLIENT_FLAGS,
       reissue: { type: "switch", help: "void the one that was given, cut its sessions, and fetch another" },
       binding: { type: "text", value: "ID", help: "which target's, where a grant opens several" },
     },

@@ -1,16 +1,18 @@
-/** `secret`: fetches the log-in of a live grant, once; with `--psql`, uses it for one statement and shows no secret. */
+/** `secret`: fetches the log-in of a live grant, once; with the flag of a kind's client, uses it and shows no secret. */
 import type { Client } from "../../client/client.ts";
 import { ApiProblem } from "../../client/problem.ts";
 import type { Grant } from "../../client/types.ts";
+import type { TargetClient } from "../../targets/client.ts";
+import { CLIENTS } from "../../targets/clients.ts";
 import type { Given } from "../arguments.ts";
 import { EXIT, Stop, usage } from "../exit.ts";
 import { findGrant, latestGrants } from "../find/grants.ts";
 import { shortId } from "../find/pick.ts";
-import { keepSecret, readSecret } from "../kept-secrets.ts";
-import { runStatement } from "../psql.ts";
+import { type KeptSecret, keepSecret, readSecret } from "../kept-secrets.ts";
 import type { Demo } from "../sign-in/demo.ts";
 import { clockTime, moment, momentWithUtc } from "../text/moment.ts";
 import { table } from "../text/table.ts";
+import { useSecret } from "../use-secret.ts";
 import type { Context, Run } from "../verb.ts";
 
 const LOOKED_AT = 200;
@@ -21,15 +23,30 @@ export const secret: Run = async (context, given) => {
   const grant = given.has("last")
     ? await newestWithLogin(client, demo, given)
     : await findGrant(client, given, { view: "mine", ended: true, fits: () => true, what: "grant" });
-  const sql = given.text("psql");
-  return sql === null ? show(context, client, grant, given) : query(context, client, grant, given, sql);
+  const use = wantedUse(given);
+  return use === null ? show(context, client, grant, given) : runWith(context, client, grant, given, use);
 };
+
+interface Use {
+  readonly by: TargetClient;
+  readonly text: string;
+}
+
+function wantedUse(given: Given): Use | null {
+  const [use, ...others] = CLIENTS.flatMap((by) => {
+    const text = given.text(by.flag.name);
+    return text === null ? [] : [{ by, text }];
+  });
+  if (others.length > 0) throw usage("use it in one way at a time");
+  return use ?? null;
+}
 
 /** Live, opening, or fetched before: what came last is what is meant, even after its end. */
 async function newestWithLogin(client: Client, demo: Demo | null, given: Given): Promise<Grant> {
   if (given.words.length > 0) throw usage("name a grant by its id, or say --last");
   const found = (await latestGrants(client, "mine", LOOKED_AT)).find((grant) => {
-    const opens = grant.kind === "activation" && grant.entitlements.length > 0;
+    const opens =
+      grant.kind === "activation" && grant.entitlements.some(({ target }) => target?.issuesSecret);
     const isOpen = grant.liveness === "live" || grant.liveness === "provisioning";
     return opens && (isOpen || readSecret(demo, grant.id) !== null);
   });
@@ -42,20 +59,21 @@ async function show(context: Context, client: Client, grant: Grant, given: Given
   const { screen } = context;
   const fetched = await claim(client, grant, given, context);
   screen.json(fetched);
-  const { expiresAt, ...rest } = fetched;
-  const rows = Object.entries(rest).map(([name, value]) => [name, String(value)]);
+  const { expiresAt, fields, commands } = fetched;
+  const rows = fields.map(({ label, value }) => [label, value]);
   for (const line of table([{ title: "" }, { title: "" }], rows).slice(1)) screen.result(line);
+  for (const { line } of commands) screen.result(`run: ${line}`);
   screen.result(`works until ${momentWithUtc(Date.parse(expiresAt), client.now())}`);
   screen.progress("Shown once: it is stored nowhere and cannot be fetched again.");
   return EXIT.done;
 }
 
-async function query(
+async function runWith(
   context: Context,
   client: Client,
   grant: Grant,
   given: Given,
-  sql: string,
+  { by, text }: Use,
 ): Promise<number> {
   const { screen } = context;
   const demo = (await context.access()).demo();
@@ -65,17 +83,40 @@ async function query(
     screen.progress(
       `Using the secret fetched at ${moment(Date.parse(kept.fetchedAt), client.now())}${ended}.`,
     );
-    return runStatement(screen, kept.connectionString, sql);
+    requireKind(by, kept.kind, kept.kind);
+    return useSecret(screen, by, kept.values, text);
   }
+  // Asked before the secret is, which is given once.
+  const opening = grant.entitlements.find(({ target }) => target?.issuesSecret);
+  if (opening !== undefined && grant.entitlements.every(({ targetKind }) => targetKind !== by.kind))
+    requireKind(by, opening.targetKind, opening.target?.label ?? opening.targetKind);
   const fetched = await claim(client, grant, given, context);
-  if (typeof fetched.connectionString !== "string")
-    throw new Stop(EXIT.fault, "this log-in is not one of PostgreSQL");
+  requireKind(by, fetched.targetKind, fetched.targetLabel);
   const fetchedAt = new Date(client.now()).toISOString();
-  keepSecret(demo, grant.id, { connectionString: fetched.connectionString, fetchedAt });
+  const values = valuesOf(fetched);
+  keepSecret(demo, grant.id, { kind: fetched.targetKind, values, fetchedAt });
   screen.progress(
     `Secret of grant ${shortId(grant.id)} fetched at ${clockTime(client.now())}, used once and not shown.`,
   );
-  return runStatement(screen, fetched.connectionString, sql);
+  return useSecret(screen, by, values, text);
+}
+
+function requireKind({ kind, flag }: TargetClient, found: string, label: string): void {
+  if (kind !== found)
+    throw new Stop(EXIT.fault, `--${flag.name} cannot use this log-in: it is one of ${label}`);
+}
+
+/** As the kind names them, without what is said of them. */
+function valuesOf(fetched: Awaited<ReturnType<typeof claim>>): KeptSecret["values"] {
+  const {
+    expiresAt: _,
+    targetKind: _kind,
+    targetLabel: _label,
+    fields: _fields,
+    commands: _lines,
+    ...values
+  } = fetched;
+  return values as KeptSecret["values"];
 }
 
 async function claim(client: Client, { id }: Grant, given: Given, { self }: Context) {

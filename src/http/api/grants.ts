@@ -8,6 +8,7 @@ import type { GrantMoment, Made } from "../../use-cases/decisions.ts";
 import { claimSecret } from "../../use-cases/grants/claim-secret.ts";
 import { deactivateAt, reviewAt, revokeAt } from "../../use-cases/grants/end-grant.ts";
 import { askForMore, type ExtendInput, previewExtension } from "../../use-cases/grants/extend-grant.ts";
+import type { IssuedSecret } from "../../use-cases/ports.ts";
 import { duration, given, guid, idOf, instant, text } from "../../use-cases/values.ts";
 import { readGrantAndEnds, withEnds } from "../../use-cases/views/ends.ts";
 import { positionOfGrant } from "../../use-cases/views/pages.ts";
@@ -43,9 +44,28 @@ const secretBody = z
   .strictObject({ bindingId: guid.optional(), reissue: z.boolean().default(false) })
   .default({ reissue: false });
 
-const secretShape = z.looseObject({ expiresAt: instant }).meta({
-  description: "for PostgreSQL: connectionString, username, password, database, expiresAt; given once",
-});
+const secretShape = z
+  .looseObject({
+    expiresAt: instant,
+    targetKind: z.string(),
+    targetLabel: z.string().meta({ description: "what people call the kind" }),
+    fields: z.array(
+      z.object({
+        name: z.string().meta({ description: "under which the value stands beside these" }),
+        label: z.string(),
+        value: z.string(),
+        masked: z.boolean().meta({ description: "not to be shown before its holder asks" }),
+        copyable: z.boolean(),
+      }),
+    ),
+    commands: z
+      .array(z.object({ label: z.string(), line: z.string() }))
+      .meta({ description: "lines of a shell, or connection strings, ready to be used" }),
+  })
+  .meta({
+    description:
+      "given once: the values as the kind of target names them, and the same in its words and order for people",
+  });
 
 export function grantRoutes(api: Api, context: ApiContext): void {
   const { deps } = context;
@@ -197,9 +217,20 @@ export function grantRoutes(api: Api, context: ApiContext): void {
         bindingId: bindingId === undefined ? null : idOf(bindingId),
         reissue,
       });
-      return answer(reply, outcome, (secret) => ({ ...secret, expiresAt: secret.expiresAt }));
+      return answer(reply, outcome, secretJson);
     },
   );
+}
+
+function secretJson({ kind, label, values, expiresAt, fields, commands }: IssuedSecret) {
+  return {
+    ...values,
+    expiresAt,
+    targetKind: kind,
+    targetLabel: label,
+    fields: [...fields],
+    commands: [...commands],
+  };
 }
 
 function extendInput(

@@ -1,9 +1,9 @@
 /** The targets of one's own tenant, and looking into one without changing it. */
 
 import { z } from "zod";
-import { checkTarget } from "../../use-cases/grants/check-target.ts";
+import { checkTarget, checkTargetAgain } from "../../use-cases/grants/check-target.ts";
 import { guid, instant, text } from "../../use-cases/values.ts";
-import { listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
+import { listTargetKinds, listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
@@ -23,10 +23,16 @@ const healthShape = z
   })
   .meta({ description: "see docs/guides for each kind of target" });
 
+const checkedShape = z.object({
+  health: healthShape,
+  retried: z.number().int().meta({ description: "grants whose access is tried again in it now" }),
+});
+
 const targetShape = z.object({
   name: z.string(),
   kind: z.string(),
-  label: z.string(),
+  kindLabel: z.string().meta({ description: "what people call the kind" }),
+  label: z.string().meta({ description: "where it is" }),
   bindings: z.array(
     z.object({
       name: z.string().meta({ description: "for /configuration/Binding/{name}" }),
@@ -50,7 +56,27 @@ const targetShape = z.object({
     .meta({ description: "who ends access there, and when: see docs/guides/add-a-target.md" }),
 });
 
+const kindShape = z.object({
+  kind: z.string(),
+  label: z.string(),
+  guide: z.string().meta({ description: "for the owner of such a system" }),
+  example: z.string().meta({ description: "a document of one target, to be changed and applied" }),
+});
+
 export function targetRoutes(api: Api, { deps }: ApiContext): void {
+  api.get(
+    "/target-kinds",
+    {
+      schema: {
+        tags: ["targets"],
+        operationId: "listTargetKinds",
+        response: { 200: z.object({ items: z.array(kindShape) }) },
+      },
+    },
+    async (request, reply) =>
+      answer(reply, listTargetKinds(deps, callerOf(request)), (kinds) => ({ items: [...kinds] })),
+  );
+
   api.get(
     "/targets",
     {
@@ -79,6 +105,24 @@ export function targetRoutes(api: Api, { deps }: ApiContext): void {
     },
     async (request, reply) =>
       answer(reply, await checkTarget(deps, callerOf(request), request.params.name), (health) => health),
+  );
+
+  api.post(
+    "/targets/:name/check",
+    {
+      schema: {
+        tags: ["targets"],
+        operationId: "checkTargetAgain",
+        params: z.object({ name: text(128).min(1) }),
+        response: { 200: checkedShape },
+      },
+    },
+    async (request, reply) =>
+      answer(
+        reply,
+        await checkTargetAgain(deps, callerOf(request), request.params.name),
+        (checked) => checked,
+      ),
   );
 }
 

@@ -18,6 +18,7 @@ import { BUILT_IN_ROLES, type RoleDefinition } from "../../domain/role-definitio
 import { namedBy, type RoleSettings, type SourcedSettings } from "../../domain/role-settings.ts";
 import { type Scope, scopeKey, scopeLineage } from "../../domain/scope.ts";
 import type { Binding, TargetDefinition } from "../../domain/target-binding.ts";
+import type { DescribeTarget, TargetTraits } from "../../domain/target-traits.ts";
 import type { Subscription, Tenant } from "../../domain/tenant.ts";
 import { compileJitPolicy } from "../compile-jit-policy.ts";
 import { settingsFor } from "../settings-for.ts";
@@ -50,16 +51,25 @@ export interface Book extends Directory {
   application(id: ApplicationId): Application | null;
   readonly applications: readonly Application[];
   readonly bindings: readonly Binding[];
+  /** Those of one role, at whatever scope. */
+  bindingsOf(id: RoleDefinitionId): readonly Binding[];
   target(id: TargetId): TargetDefinition | null;
+  /** What its kind says of a target; null where target or kind are not known here. */
+  traitsOf(id: TargetId): TargetTraits | null;
   /** Whether role settings or tiers name any of these for approval: as approvers, by escalation, or to be notified. */
   rulesName(approvers: readonly PrincipalRef[]): boolean;
 }
 
-export function makeBook(version: number, contents: BookContents): Book {
+/** `describe`: what the kinds of targets say. Without it no kind is known. */
+export function makeBook(
+  version: number,
+  contents: BookContents,
+  describe: DescribeTarget = () => null,
+): Book {
   const [tenant] = contents.tenant.values();
   if (tenant === undefined) throw new BrokenInvariant("a book without its tenant");
   const tenantId = tenant.id;
-  const lazy = lazily(contents);
+  const lazy = lazily(contents, describe);
   const settingsStored = (id: RoleDefinitionId) => lazy.settings().get(id) ?? [];
   const settingsAt = (scope: Scope, role: RoleDefinition) =>
     resolveSettings(scope, role, settingsStored(role.id), lazy.tiers());
@@ -110,13 +120,15 @@ export function makeBook(version: number, contents: BookContents): Book {
     get bindings() {
       return lazy.bindings();
     },
+    bindingsOf: (id) => lazy.bindingsOf().get(id) ?? [],
     target: (id) => contents.target.get(id) ?? null,
+    traitsOf: (id) => lazy.traits().get(id) ?? null,
     rulesName: (approvers) => approvers.some(({ objectId }) => lazy.named().has(objectId)),
   };
 }
 
 /** What is looked up often, made when it is first asked for. */
-function lazily(contents: BookContents) {
+function lazily(contents: BookContents, describe: DescribeTarget) {
   const inOrder = memo(() => [...contents.eligibility.values()].sort((a, b) => byText(a.id, b.id)));
   return {
     builtIn: memo(() => new Map(BUILT_IN_ROLES.map((role) => [role.id, role]))),
@@ -146,6 +158,8 @@ function lazily(contents: BookContents) {
       );
     }),
     bindings: memo(() => [...contents.binding.values()].sort((a, b) => byText(a.name, b.name))),
+    bindingsOf: memo(() => Map.groupBy(contents.binding.values(), (binding) => binding.roleDefinitionId)),
+    traits: memo(() => new Map([...contents.target].map(([id, target]) => [id, describe(target)]))),
     longestTotalMs: memo(() => {
       const tiers = [...contents.tier.values()];
       const overrides = [...contents.settings.values(), ...tiers].map(({ override }) => override);

@@ -20,6 +20,7 @@ import type { HeldWindow } from "../activation.ts";
 import { givingOutcomes } from "../assigning.ts";
 import { isAdministratorOf, mayAssignAtAll, NO_RIGHT_TO_ASSIGN } from "../authority.ts";
 import { rulesRejection } from "../rules-rejection.ts";
+import { type BoundTarget, boundTargets, heldEnd } from "../target-limits.ts";
 import { type Decided, joined, NO_ROWS, nextGrant, type Rows, rowOf } from "./change.ts";
 import { closeGrant, endedBy, type Hanging, revocable } from "./end.ts";
 import { type Asking, noSuchScope } from "./prepare.ts";
@@ -65,10 +66,15 @@ export function assignRole(assigning: Assigning, input: AssignInput): Decided<Gr
   if (!ground.ok) return ground;
   const role = assignable(assigning, input);
   if (!role.ok) return role;
-  const window = windowFor(input, ground.value, now);
+  const targets = boundTargets(assigning.books.of(home), [input.roleDefinitionId], {
+    scope: input.scope,
+    managedScope: null,
+    kind: "standing",
+  });
+  const window = windowFor(input, ground.value, targets, now);
   if (window.endsAt !== null && window.endsAt <= window.startsAt)
     return reject("invalid_input", "the end must lie after the start", { path: "/endsAt" });
-  const met = meetsRules(assigning, input, role.value, window);
+  const met = meetsRules(assigning, input, role.value, { window, targets });
   if (!met.ok) return met;
   const free = clashOf(assigning, input, window);
   if (!free.ok) return free;
@@ -147,24 +153,29 @@ function noSuchPrincipal() {
 }
 
 /** INVARIANT I17: what was given under a grant ends with it at the latest. */
-function windowFor(input: AssignInput, ground: Grant | null, now: Instant): Window {
+function windowFor(
+  input: AssignInput,
+  ground: Grant | null,
+  targets: readonly BoundTarget[],
+  now: Instant,
+): Window {
   const ends = [input.endsAt, ground?.endsAt ?? null].filter((at) => at !== null);
   const [first, ...rest] = ends;
   return {
     startsAt: input.startsAt === null ? now : latest(now, input.startsAt),
-    endsAt: first === undefined ? null : earliest(first, ...rest),
+    endsAt: first === undefined ? null : heldEnd(earliest(first, ...rest), targets),
   };
 }
 
-/** What the role's settings ask of whoever assigns it. */
+/** What the role's settings ask of whoever assigns it, and what its targets can hold. */
 function meetsRules(
   { books, home, caller }: Assigning,
   input: AssignInput,
   role: RoleDefinition,
-  window: Window,
+  { window, targets }: { readonly window: Window; readonly targets: readonly BoundTarget[] },
 ): Outcome<void> {
   const { settings } = books.of(home).settingsAt(input.scope, role);
-  const said = { window, justification: input.justification, session: caller.session };
+  const said = { window, targets, justification: input.justification, session: caller.session };
   const rules = givingOutcomes("assigning", settings.assigning, said);
   return rules.some(({ outcome }) => outcome === "unsatisfied") ? rulesRejection(rules) : accept(undefined);
 }

@@ -19,6 +19,7 @@ import type { ActivationFacts, HeldWindow, PendingWindow } from "../activation.t
 import type { Book } from "../book/book.ts";
 import type { Books } from "../book/books.ts";
 import { strictest } from "../strictest.ts";
+import { boundTargets } from "../target-limits.ts";
 
 /** An emergency that nobody reviewed for so long stands in the way of that person's next. */
 export const REVIEW_WITHIN_MS = 72 * HOUR_MS;
@@ -87,6 +88,7 @@ export function gather(
     eligibilities: book.eligibilitiesFor(holdersOf(beneficiary), place.scope),
     held,
     ...past,
+    targets: boundTargets(book, question.roleDefinitionIds, { ...place, kind: "activation" }),
   };
   return accept({ ...place, roles, inForce, settings: strictest(inForce.map((one) => one.settings)), facts });
 }

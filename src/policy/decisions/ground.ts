@@ -1,8 +1,9 @@
 /** Whether a grant that was rightly given still stands, and what it should hold in targets today. */
 import type { AccessRequest } from "../../domain/access-request.ts";
-import { type EndCause, type Grant, gatePassed } from "../../domain/grant.ts";
+import { type EndCause, type Entitlement, type Grant, wasLive } from "../../domain/grant.ts";
 import { leaving, sameEntitlement } from "../../domain/grant-progress.ts";
 import { samePrincipal } from "../../domain/principal.ts";
+import { failedBefore, withNewChance } from "../../domain/retrying.ts";
 import type { SourcedSettings } from "../../domain/role-settings.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Books } from "../book/books.ts";
@@ -61,7 +62,7 @@ function causeFor(
  * requires. Who left the group that holds it loses their part, and that is no loss of the grant's.
  */
 export function hasLostEntitlement(books: Books, grant: Grant): boolean {
-  if (!gatePassed(grant)) return false;
+  if (!wasLive(grant)) return false;
   const wanted = entitlementsFor(books, grant);
   return grant.entitlements.some(
     (held) =>
@@ -70,6 +71,16 @@ export function hasLostEntitlement(books: Books, grant: Grant): boolean {
       !books.of(grant.tenantId).bindings.some(({ id }) => id === held.bindingId) &&
       !wanted.some(({ member, required }) => required && samePrincipal(member, held.member)),
   );
+}
+
+/** What failed under another configuration of its target is tried again at once. The same grant where nothing did. */
+export function withNewChances(books: Books, grant: Grant): Grant {
+  const versionOf = ({ targetId }: Entitlement) => books.of(grant.tenantId).target(targetId)?.version;
+  if (!grant.entitlements.some((held) => failedBefore(held, versionOf(held)))) return grant;
+  const entitlements = grant.entitlements.map((held) =>
+    failedBefore(held, versionOf(held)) ? withNewChance(held) : held,
+  );
+  return { ...grant, entitlements };
 }
 
 /**

@@ -12,6 +12,7 @@ import { formatInstant, type Instant, isOver } from "../../domain/time.ts";
 import type { HeldWindow } from "../activation.ts";
 import type { Books } from "../book/books.ts";
 import { extendedEnd } from "../rules/time.ts";
+import { boundTargets, heldEnd } from "../target-limits.ts";
 import { nextGrant, type Rows, rowOf } from "./change.ts";
 
 export interface Settling {
@@ -76,7 +77,9 @@ function newGrant(
     state: { name: "scheduled" },
     ...windowOf(request.terms, now),
   };
-  const grant = { ...plan, entitlements: entitlementsFor(books, plan) };
+  const targets = boundTargets(books.of(plan.tenantId), [roleDefinitionId], plan);
+  const held = plan.endsAt === null ? plan : { ...plan, endsAt: heldEnd(plan.endsAt, targets) };
+  const grant = { ...held, entitlements: entitlementsFor(books, held) };
   return grant.startsAt <= now ? begin(grant) : grant;
 }
 
@@ -95,7 +98,9 @@ function extend(request: AccessRequest, how: Settling): Outcome<Settled> {
   const ofRole = how.held.filter((one) => one.roleDefinitionId === grant.roleDefinitionId);
   const { startsAt } = grant;
   const { durationMs } = request.terms;
-  const endsAt = extendedEnd({ startsAt, endsAt: grant.endsAt }, ofRole, { durationMs, maximumTotalMs, now });
+  const targets = boundTargets(how.books.of(grant.tenantId), [grant.roleDefinitionId], grant);
+  const more = { durationMs, maximumTotalMs, now, targets };
+  const endsAt = extendedEnd({ startsAt, endsAt: grant.endsAt }, ofRole, more);
   const extended = nextGrant(extendTo(grant, endsAt));
   const facts = { ...grantFacts(extended), endedBefore: formatInstant(grant.endsAt) };
   return accept({

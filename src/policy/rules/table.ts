@@ -8,6 +8,7 @@ import { describeDuration } from "../../domain/time.ts";
 import type { GivingRule, Rule, RuleInput } from "../activation.ts";
 import { emergencyRule, MAX_ROLES_PER_REQUEST, requestLimitRule } from "./limits.ts";
 import { authenticationContextRule, conditionRule, givenMfa, mfaRule } from "./session.ts";
+import { givenTarget, targetRule } from "./target.ts";
 import { expirationRule, givenExpiration, minimumRule, overlapRule, pendingRule } from "./time.ts";
 import { beneficiaryRule, eligibilityRule } from "./who.ts";
 import { givenJustification, justificationRule, ticketingRule } from "./words.ts";
@@ -67,6 +68,12 @@ export const RULE_TABLE: { readonly [N in RuleName]: RuleRow } = {
     asking: minimumRule,
     ...untilStart,
     inShort: ({ settings }) => `shorter than ${describeDuration(settings.minimumDurationMs)}`,
+  },
+  TargetRule: {
+    asking: targetRule,
+    ...untilStart,
+    assigning: givenTarget,
+    ...inItsOwnWords,
   },
   JustificationRule: {
     asking: justificationRule,

@@ -11,6 +11,7 @@ import {
   type Window,
 } from "../../domain/time.ts";
 import type { GivingRule, Rule, RuleInput } from "../activation.ts";
+import { type BoundTarget, heldEnd } from "../target-limits.ts";
 import { satisfied, unsatisfied } from "./outcome.ts";
 
 const MAX_AHEAD_MS = 90 * DAY_MS;
@@ -121,16 +122,18 @@ export interface Extension {
   readonly durationMs: number;
   readonly maximumTotalMs: number;
   readonly now: Instant;
+  /** That it is held in. */
+  readonly targets: readonly BoundTarget[];
 }
 
-/** INVARIANT I8: decision + duration, never earlier than the end set now, at most the chain's start + the total. */
+/** INVARIANT I8: decision + duration, never earlier than the end set now, at most the chain's start + the total; rounded as its targets do. */
 export function extendedEnd(
   grant: Window & { readonly endsAt: Instant },
   heldOfRole: readonly Window[],
-  { durationMs, maximumTotalMs, now }: Extension,
+  { durationMs, maximumTotalMs, now, targets }: Extension,
 ): Instant {
   const last = addMs(chainStart(heldOfRole, grant), maximumTotalMs);
-  return latest(grant.endsAt, earliest(addMs(now, durationMs), last));
+  return latest(grant.endsAt, heldEnd(earliest(addMs(now, durationMs), last), targets));
 }
 
 /** Windows that were asked for earlier may follow as well; one without an end is no part of a chain. */

@@ -1,7 +1,7 @@
 /** Looks whether a cluster is fit to be a target, and the management role no stronger than it has to be. */
 import { type Finding, type Health, type TargetContext, TargetFault } from "../target.ts";
 import type { PostgresConfig, PostgresEntitlement } from "./config.ts";
-import { readEntitledRole, refusalsOf } from "./entitled-role.ts";
+import { findRefusals, readEntitledRole } from "./entitled-role.ts";
 import { type HbaRule, judgeHba } from "./hba.ts";
 import { isWithinBounds, measureSkew, readCluster, refusalOf, skewMessage } from "./preflight.ts";
 import { readPrivileges } from "./privileges.ts";
@@ -99,18 +99,12 @@ async function examineEntitlements(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const entitlement of entitlements) {
-    const { role, database = config.database } = entitlement;
-    const entitled = await readEntitledRole(session, config, entitlement);
-    for (const detail of refusalsOf(role, entitled)) findings.push({ refuses: true, detail });
-    const warnings = [
-      entitled.givesOn
-        ? `role \`${role}\` owns objects or has ADMIN on roles: what its holders give to others outlives their grant`
-        : null,
-      entitled.exists && !entitled.connects
-        ? `role \`${role}\` may not connect to \`${database}\`; grant it CONNECT there`
-        : null,
-    ].filter((detail) => detail !== null);
-    findings.push(...warnings.map((detail) => ({ refuses: false, detail })));
+    const { role } = entitlement;
+    for (const detail of await findRefusals(session, config, entitlement))
+      findings.push({ refuses: true, detail });
+    const { givesOn } = await readEntitledRole(session, config, entitlement);
+    const detail = `role \`${role}\` owns objects or has ADMIN on roles: what its holders give to others outlives their grant`;
+    if (givesOn) findings.push({ refuses: false, detail });
   }
   return findings;
 }

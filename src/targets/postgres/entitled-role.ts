@@ -1,5 +1,6 @@
 /** Whether a group role can be given for a while: it exists, we may give it, and it cannot undo its own end. */
 import type { PostgresConfig, PostgresEntitlement } from "./config.ts";
+import { findHindrances } from "./hindrances.ts";
 import type { Session } from "./session.ts";
 
 export interface EntitledRole {
@@ -9,8 +10,6 @@ export interface EntitledRole {
   readonly powers: readonly string[];
   /** It owns objects, or may give roles: what its holders give on outlives them. */
   readonly givesOn: boolean;
-  /** Whether its holders can connect to the database they are sent to. */
-  readonly connects: boolean;
 }
 
 // They reach the server's files or processes, and with them every role's password and every end.
@@ -24,7 +23,7 @@ const POWERFUL = [
 export async function readEntitledRole(
   session: Session,
   config: PostgresConfig,
-  { role, database }: PostgresEntitlement,
+  { role }: Pick<PostgresEntitlement, "role">,
 ): Promise<EntitledRole> {
   const [row] = await session.rows<EntitledRole>(
     `SELECT true AS "exists", pg_has_role(g.oid, 'MEMBER WITH ADMIN OPTION') AS grantable,
@@ -33,18 +32,25 @@ export async function readEntitledRole(
                      AND (p.rolsuper OR p.rolcreaterole OR p.rolreplication OR p.rolname = ANY ($2) OR p.rolname = $3)
                    ORDER BY p.rolname) AS powers,
             EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = g.oid AND deptype = 'o')
-              OR EXISTS (SELECT FROM pg_auth_members WHERE member = g.oid AND admin_option) AS "givesOn",
-            coalesce((SELECT has_database_privilege(g.oid, d.oid, 'CONNECT') FROM pg_database d WHERE d.datname = $4),
-                     false) AS "connects"
+              OR EXISTS (SELECT FROM pg_auth_members WHERE member = g.oid AND admin_option) AS "givesOn"
        FROM pg_roles g WHERE g.rolname = $1`,
-    [role, POWERFUL, config.quarantineRole, database ?? config.database],
+    [role, POWERFUL, config.quarantineRole],
   );
-  return row ?? { exists: false, grantable: false, powers: [], givesOn: false, connects: false };
+  return row ?? { exists: false, grantable: false, powers: [], givesOn: false };
 }
 
-/** Sentences about why it cannot be given; empty when it can. */
-export function refusalsOf(name: string, role: EntitledRole): readonly string[] {
-  if (!role.exists) return [`role \`${name}\` does not exist; create it in the database`];
+/** Sentences about why it cannot be given, or would let nobody in; empty when it can. */
+export async function findRefusals(
+  session: Session,
+  config: PostgresConfig,
+  { role, database }: PostgresEntitlement,
+): Promise<readonly string[]> {
+  const entitled = await readEntitledRole(session, config, { role });
+  const [hindrances = []] = await findHindrances(session, [{ role, database: database ?? config.database }]);
+  return [...(entitled.exists ? refusalsOf(role, entitled) : []), ...hindrances];
+}
+
+function refusalsOf(name: string, role: EntitledRole): readonly string[] {
   const refusals: string[] = [];
   if (!role.grantable) refusals.push(`the management role lacks ADMIN on role \`${name}\``);
   if (role.powers.length > 0) {

@@ -2,8 +2,9 @@
 import { addMs, formatInstant, type Instant } from "../../domain/time.ts";
 import { type ClockSkew, type Granted, type Spec, type TargetContext, TargetFault } from "../target.ts";
 import type { PostgresConfig } from "./config.ts";
-import { readEntitledRole, refusalsOf } from "./entitled-role.ts";
-import { type Label, type PostgresHandle, planHandle } from "./label.ts";
+import { findRefusals } from "./entitled-role.ts";
+import { findHindrances } from "./hindrances.ts";
+import { databaseOf, type Label, type PostgresHandle, planHandle } from "./label.ts";
 import { changeRole, commentOn, conflict, findOwnRole } from "./own-role.ts";
 import { armedFor, preflight, stillArmed } from "./preflight.ts";
 import { hasEntitlement, type RoleState } from "./role-state.ts";
@@ -24,7 +25,7 @@ export async function grantAccess(spec: Spec, config: PostgresConfig, ctx: Targe
     // The end is read back before anything is given.
     const role = await requireArmed(session, wanted, ctx);
     const given = await giveEntitlement(session, role, handle, ctx);
-    const enforcedUntil = await confirm(session, wanted, ctx);
+    const enforcedUntil = await confirm(session, wanted, config, ctx);
     return { handle, enforcedUntil, outcome: armed === "unchanged" && given ? "updated" : armed };
   });
 }
@@ -55,8 +56,8 @@ async function requireGivable(
   config: PostgresConfig,
   handle: PostgresHandle,
 ): Promise<void> {
-  const entitled = await readEntitledRole(session, config, { role: handle.entitledRole });
-  const [refusal] = refusalsOf(handle.entitledRole, entitled);
+  const { entitledRole: role } = handle;
+  const [refusal] = await findRefusals(session, config, { role, database: databaseOf(handle, config) });
   if (refusal !== undefined) throw new TargetFault("permanent", refusal);
 }
 
@@ -152,9 +153,18 @@ async function giveEntitlement(
   return true;
 }
 
-async function confirm(session: Session, wanted: Label, ctx: TargetContext): Promise<Instant | null> {
+/** Read back, and asked of the temporary role itself whether it would get in: what is confirmed is usable. */
+async function confirm(
+  session: Session,
+  wanted: Label,
+  config: PostgresConfig,
+  ctx: TargetContext,
+): Promise<Instant | null> {
   const role = await requireArmed(session, wanted, ctx);
   if (!hasEntitlement(role, wanted.handle.entitledRole)) throw conflict(role, "its membership is not there");
+  const way = { role: role.name, database: databaseOf(wanted.handle, config) };
+  const [[hindrance] = []] = await findHindrances(session, [way]);
+  if (hindrance !== undefined) throw new TargetFault("permanent", hindrance);
   return role.validUntil;
 }
 

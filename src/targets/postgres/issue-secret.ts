@@ -2,7 +2,7 @@
 import { formatInstant } from "../../domain/time.ts";
 import type { Secret, SecretClaim, TargetContext } from "../target.ts";
 import type { PostgresConfig } from "./config.ts";
-import type { Label, PostgresHandle } from "./label.ts";
+import { databaseOf, type Label, type PostgresHandle } from "./label.ts";
 import { changeRole, conflict, cutSessions, findOwnRole } from "./own-role.ts";
 import { preflight } from "./preflight.ts";
 import { hasEntitlement, type RoleState } from "./role-state.ts";
@@ -80,9 +80,11 @@ function secretOf(
   handle: PostgresHandle,
   config: PostgresConfig,
 ): Secret {
-  const database = handle.database === "" ? config.database : handle.database;
+  const database = databaseOf(handle, config);
   return {
     connectionString: connectionString(role.name, password, database, config),
+    host: config.publicHost ?? config.host,
+    port: config.publicPort ?? config.port,
     username: role.name,
     password,
     database,

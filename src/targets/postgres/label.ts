@@ -19,6 +19,11 @@ export interface PostgresHandle extends Handle {
   readonly database: string;
 }
 
+/** Where its holder connects. */
+export function databaseOf({ database }: PostgresHandle, config: { readonly database: string }): string {
+  return database === "" ? config.database : database;
+}
+
 /** What stands in the comment of a temporary role. */
 export interface Label {
   readonly owner: string;

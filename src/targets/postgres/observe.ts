@@ -3,7 +3,8 @@
 import { formatInstant, type Instant } from "../../domain/time.ts";
 import type { Drift, Observed, ObservedItem, ObserveFilter, TargetContext } from "../target.ts";
 import type { PostgresConfig } from "./config.ts";
-import type { Label } from "./label.ts";
+import { findHindrances, keyOf, type Way } from "./hindrances.ts";
+import { databaseOf, type Label } from "./label.ts";
 import { hasEntitlement, isAsGiven, listRoles, type RoleState } from "./role-state.ts";
 import { type Session, withSession } from "./session.ts";
 
@@ -19,30 +20,58 @@ export async function observePostgres(
     const at = ctx.clock.now();
     const roles = await listRoles(session, MAX_ROLES);
     const wanted = filter === undefined ? null : new Set<string>(filter.grantIds);
-    const items = roles
-      .map((role) => toItem(role, ctx))
-      .filter((item) => item !== null)
-      .filter((item) => wanted === null || wanted.has(item.grantId));
+    const ours = roles.flatMap((role) => (isOurs(role, ctx, wanted) ? [role] : []));
+    const hindrances = await hindrancesOf(session, ours, config);
+    const items = ours.map((role) => toItem(role, hindrances(role.label)));
     const beside = wanted === null ? await driftBeside(session, roles, config) : [];
     const complete = roles.length < MAX_ROLES && beside.length < MAX_DRIFT;
     return { items, drift: beside, complete, at };
   });
 }
 
-function toItem(role: RoleState, ctx: TargetContext): ObservedItem | null {
+type OwnRole = RoleState & { readonly label: Label };
+
+function isOurs(role: RoleState, ctx: TargetContext, wanted: ReadonlySet<string> | null): role is OwnRole {
   const { label } = role;
-  if (label === null || label.owner !== ctx.owner) return null;
+  if (label === null || label.owner !== ctx.owner) return false;
+  return wanted === null || wanted.has(label.handle.grantId);
+}
+
+/** Asked once for each way in, however many hold it. */
+async function hindrancesOf(
+  session: Session,
+  roles: readonly OwnRole[],
+  config: PostgresConfig,
+): Promise<(label: Label) => readonly string[]> {
+  const wayOf = ({ handle }: Label): Way => ({
+    role: handle.entitledRole,
+    database: databaseOf(handle, config),
+  });
+  const ways = new Map(roles.map(({ label }) => [keyOf(wayOf(label)), wayOf(label)]));
+  const found = await findHindrances(session, [...ways.values()]);
+  const byWay = new Map([...ways.keys()].map((key, index) => [key, found[index] ?? []]));
+  return (label) => byWay.get(keyOf(wayOf(label))) ?? [];
+}
+
+function toItem(role: OwnRole, hindrances: readonly string[]): ObservedItem {
+  const { label } = role;
   return {
     handle: label.handle,
     grantId: label.handle.grantId,
     generation: label.generation,
     subjectId: label.handle.subjectId,
     present: hasEntitlement(role, label.handle.entitledRole),
-    open: role.canLogin,
+    open: isOpen(role),
+    hindrances,
     enforcedUntil: role.validUntil,
     sessions: role.sessions,
     drift: driftOf(role, label),
   };
+}
+
+/** Closed by another hand is not what ended as it was armed to. */
+function isOpen({ canLogin, connectionLimit, over, validUntil, label }: OwnRole): boolean {
+  return canLogin && connectionLimit !== 0 && !(over && validUntil !== label.armedUntil);
 }
 
 function driftOf(role: RoleState, label: Label): readonly Drift[] {

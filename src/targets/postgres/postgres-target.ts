@@ -16,13 +16,15 @@ import { observePostgres } from "./observe.ts";
 import { MAX_SKEW_MS } from "./preflight.ts";
 import { revokeAccess } from "./revoke.ts";
 import { stoppable } from "./steps.ts";
+import { postgresCommands, postgresWords } from "./words.ts";
 
 export const postgresTarget: Target = {
   kind: "postgres",
-  label: "PostgreSQL",
+  words: postgresWords,
   schema: postgresSchema,
   validateConfig: validatePostgresConfig,
   validateEntitlement: validatePostgresEntitlement,
+  place: (config) => `${String(config.database)} on ${String(config.host)}`,
   capabilities: () => CAPABILITIES,
   plan: planHandle,
   async check(config, ctx, entitlements = []) {
@@ -36,6 +38,7 @@ export const postgresTarget: Target = {
     const parsed = parseConfig(config);
     return stoppable(ctx, (ctx) => issuePostgresSecret(parseHandle(handle), parsed, ctx, claim));
   },
+  readyCommands: postgresCommands,
   async revoke(handle, config, ctx, options) {
     const parsed = parseConfig(config);
     return stoppable(ctx, (ctx) => revokeAccess(parseHandle(handle), parsed, ctx, options));

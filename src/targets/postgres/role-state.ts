@@ -14,6 +14,8 @@ export interface RoleState {
   /** The comment that the label stands in, as it is. */
   readonly comment: string | null;
   readonly canLogin: boolean;
+  /** Sessions it may have at once; below zero: any number. */
+  readonly connectionLimit: number;
   /** Null: it has no end. Rounded up to the millisecond. */
   readonly validUntil: Instant | null;
   /** Its end has passed by the target's own clock: no password gets in. */
@@ -93,7 +95,7 @@ export function isAsGiven(membership: Membership): boolean {
 
 const SELECT_ROLES = `
   WITH active AS MATERIALIZED (SELECT usesysid, count(*)::int AS sessions FROM pg_stat_activity GROUP BY usesysid)
-  SELECT r.oid::text AS oid, r.rolname AS name, c.description AS comment, r.rolcanlogin AS "canLogin",
+  SELECT r.oid::text AS oid, r.rolname AS name, c.description AS comment, r.rolcanlogin AS "canLogin", r.rolconnlimit AS "connectionLimit",
          (extract(epoch FROM r.rolvaliduntil) * 1000)::float8 AS "validUntilMs",
          coalesce(r.rolvaliduntil <= clock_timestamp(), false) AS over,
          r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls AS raised,

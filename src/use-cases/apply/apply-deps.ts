@@ -2,6 +2,7 @@
 import type { TargetId, TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
+import type { DescribeTarget } from "../../domain/target-traits.ts";
 import type { Accounts, PasswordHash } from "../identity-ports.ts";
 import type { Deps } from "../ports.ts";
 
@@ -26,13 +27,26 @@ export interface SecretKeeper {
 /** What is known of each kind of target without reaching one. */
 export interface TargetKinds {
   readonly names: readonly string[];
+  /** In their own words, for whoever looks for one. */
+  readonly described: readonly DescribedKind[];
   /** The members of a configuration that are sealed apart from it. */
   secretsOf(kind: string): readonly string[];
   /** `config` with its secrets put back in. Empty when nothing is wrong. */
   configFaults(kind: string, config: JsonObject): readonly SpecFault[];
   entitlementFaults(kind: string, entitlement: JsonObject): readonly SpecFault[];
+  /** What its kind says of a target. Null where the kind is not known. */
+  readonly traitsOf: DescribeTarget;
   /** What people must know of a target: how it ends access, whether it issues a secret. Null for an unknown kind. */
   capabilitiesOf(kind: string, config: JsonObject): JsonObject | null;
+}
+
+export interface DescribedKind {
+  readonly kind: string;
+  readonly label: string;
+  /** Where the owner of such a system reads what to prepare. */
+  readonly guide: string;
+  /** A document of one target, to be changed and applied. */
+  readonly example: string;
 }
 
 export interface SpecFault {

@@ -1,9 +1,11 @@
 /** A target's health, for those who answer for the tenant: reachable, privileged as little as possible, on time. */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import type { JsonObject } from "../../domain/target-binding.ts";
-import { mayAnswerForTenant } from "../../policy/authority.ts";
+import type { JsonObject, TargetDefinition } from "../../domain/target-binding.ts";
+import { mayAnswerForTenant, mayRetryInTargets } from "../../policy/authority.ts";
 import type { Caller, EffectDeps } from "../ports.ts";
+import { retryIn } from "./try-again.ts";
 
+/** Looks, and changes nothing. */
 export async function checkTarget(
   deps: EffectDeps,
   caller: Caller,
@@ -11,6 +13,37 @@ export async function checkTarget(
 ): Promise<Outcome<JsonObject>> {
   const allowed = mayAnswerForTenant(caller, "look into targets");
   if (!allowed.ok) return allowed;
+  const looked = await look(deps, caller, name);
+  return looked.ok ? accept(looked.value.health) : looked;
+}
+
+export interface CheckedAgain {
+  readonly health: JsonObject;
+  /** Grants whose access is tried again in it now. */
+  readonly retried: number;
+}
+
+/** For whoever put it right: what failed in it is tried again at once, whatever it waited for. */
+export async function checkTargetAgain(
+  deps: EffectDeps,
+  caller: Caller,
+  name: string,
+): Promise<Outcome<CheckedAgain>> {
+  const allowed = mayRetryInTargets(caller);
+  if (!allowed.ok) return allowed;
+  const looked = await look(deps, caller, name);
+  if (!looked.ok) return looked;
+  const { health, target } = looked.value;
+  const retried = await retryIn(deps, target);
+  deps.store.wake();
+  return accept({ health, retried });
+}
+
+async function look(
+  deps: EffectDeps,
+  caller: Caller,
+  name: string,
+): Promise<Outcome<{ readonly target: TargetDefinition; readonly health: JsonObject }>> {
   const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const target = await tx.targets.named(name);
     const bindings =
@@ -19,6 +52,7 @@ export async function checkTarget(
         : (await tx.targets.bindings()).filter((binding) => binding.targetId === target.id);
     return { target, entitlements: bindings.map((binding) => binding.entitlement) };
   });
-  if (found.target === null) return reject("not_found", `there is no target \`${name}\` that you can see`);
-  return accept(await deps.gateway.check(found.target, found.entitlements));
+  const { target, entitlements } = found;
+  if (target === null) return reject("not_found", `there is no target \`${name}\` that you can see`);
+  return accept({ target, health: await deps.gateway.check(target, entitlements) });
 }

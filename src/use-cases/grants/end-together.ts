@@ -8,10 +8,11 @@ import type { Entitlement, Grant } from "../../domain/grant.ts";
 import { close, dueAt, finish, nextStep, withEntitlement } from "../../domain/grant-progress.ts";
 import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
 import type { TargetDefinition } from "../../domain/target-binding.ts";
+import { type Fault, faultOf } from "../../domain/target-fault.ts";
 import type { Instant } from "../../domain/time.ts";
 import { progressEvent } from "../../policy/decisions/start.ts";
 import type { EffectDeps, EndsTogether, GrantEnd, Lease, StepGuard, Tx } from "../ports.ts";
-import { current, failedAt, goneFrom, messageOf } from "./advance-grant.ts";
+import { current, failedAt, goneFrom } from "./effects.ts";
 import { closeGrant, systemEvent } from "./end-grant.ts";
 
 export interface DueTogether {
@@ -106,7 +107,7 @@ async function atTarget<T>(
   } catch (error) {
     await closed;
     // Without its leases nothing was found out about the target: whoever holds them now is at work.
-    if (lease.isHeld()) await settleFault(deps, target.tenantId, ends, messageOf(error));
+    if (lease.isHeld()) await settleFault(deps, target, ends, faultOf(error));
     return null;
   }
 }
@@ -126,16 +127,17 @@ async function settleGone(deps: EffectDeps, tenantId: TenantId, ends: readonly G
 
 async function settleFault(
   deps: EffectDeps,
-  tenantId: TenantId,
+  { tenantId, version }: TargetDefinition,
   ends: readonly GrantEnd[],
-  error: string,
+  fault: Fault,
 ): Promise<void> {
+  const met = { ...fault, targetVersion: fault.targetVersion ?? version };
   await deps.store.inTenant(tenantId, async (tx) => {
     const now = deps.clock.now();
     const events: DomainEvent[] = [];
     const changed = (await freshly(tx, ends)).map(({ grant, held }) =>
       held.reduce((next, one) => {
-        const tried = failedAt(next, one, "grant.removal_failed", error, now);
+        const tried = failedAt(next, one, { type: "grant.removal_failed", fault: met }, now);
         events.push(...tried.events);
         return tried.grant;
       }, grant),

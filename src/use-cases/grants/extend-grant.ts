@@ -67,7 +67,7 @@ export async function previewExtension(
   if (!prepared.ok) return prepared;
   const { decision, settings, facts, current } = prepared.value;
   const ofRole = facts.held.filter((one) => one.roleDefinitionId === grant.roleDefinitionId);
-  const newEnd = extendedEnd(current, ofRole, { ...settings, ...decision, now });
+  const newEnd = extendedEnd(current, ofRole, { ...settings, ...decision, now, targets: facts.targets });
   const window = { ...current, endsAt: newEnd };
   const shown = { ...prepared.value, decision: { ...decision, window } };
   return accept({ ...(await describePrepared(deps, at, shown)), newEnd });

@@ -19,7 +19,8 @@ export function groundToday(
   if (isOver(grant, now)) return "expired";
   const cause = ground.causeToEnd(books, grant, request, now);
   if (cause !== null) return cause;
-  return ground.hasLostEntitlement(books, grant) ? "entitlement_lost" : ground.followMembers(books, grant);
+  if (ground.hasLostEntitlement(books, grant)) return "entitlement_lost";
+  return ground.withNewChances(books, ground.followMembers(books, grant));
 }
 
 /** Nothing is written for one that keeps its ground. All of them or, where they keep moving, none: resolves to whether. */

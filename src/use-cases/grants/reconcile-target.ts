@@ -3,14 +3,16 @@
  * again what somebody removed, and reports what another hand did without undoing it.
  */
 
-import { aboutGrant } from "../../domain/about.ts";
 import { type Entitlement, type Grant, isOpen } from "../../domain/grant.ts";
-import { dueAt, withEntitlement } from "../../domain/grant-progress.ts";
+import { dueAt, unconfirmed, withEntitlement } from "../../domain/grant-progress.ts";
 import type { TargetId, TenantId } from "../../domain/ids.ts";
+import { isBlocked, withNewChance } from "../../domain/retrying.ts";
 import { stampSystem } from "../../domain/stamp.ts";
-import type { JsonObject, TargetDefinition } from "../../domain/target-binding.ts";
-import type { EffectDeps, ObservedAccess, Tx } from "../ports.ts";
-import { current } from "./advance-grant.ts";
+import type { TargetDefinition } from "../../domain/target-binding.ts";
+import { type Instant, MINUTE_MS } from "../../domain/time.ts";
+import type { EffectDeps, Observation, ObservedAccess, Tx } from "../ports.ts";
+import { attempt, current, toldOf } from "./effects.ts";
+import { isOf, isUsable } from "./look-for.ts";
 
 export interface Reconciled {
   readonly removed: number;
@@ -29,7 +31,10 @@ export async function reconcileTarget(
 ): Promise<Reconciled> {
   const inTenant = <T>(work: (tx: Tx) => Promise<T>) => deps.store.inTenant(tenantId, work);
   const target = await inTenant((tx) => tx.targets.find(id));
-  if (target === null) return { removed: 0, lost: 0, drift: [] };
+  const nothing: Reconciled = { removed: 0, lost: 0, drift: [] };
+  if (target === null) return nothing;
+  // What cannot be looked into is never asked, and proves nothing.
+  if (deps.gateway.traitsOf(target)?.canObserve !== true) return nothing;
   // Listed first: what is made while the target is being looked at is not there to be missed.
   const listed = await inTenant((tx) => tx.grants.inTarget(id));
   const { items, drift, complete } = await deps.gateway.observe(target);
@@ -37,11 +42,17 @@ export async function reconcileTarget(
   // What the listing accounts for is the worker's business until it is gone: only the rest is asked about, one by one.
   const known = new Map(listed.map((grant) => [grant.id, grant]));
   const stray = items.filter((item) => !isAccountedFor(known.get(item.grantId), item));
-  for (const item of stray) if (await removeStray(deps, target, item)) removed++;
-  // INVARIANT of every target: an incomplete listing never proves absence.
-  const lost = complete ? await inTenant((tx) => markLost(tx, deps, target, listed, items)) : 0;
+  const stuck: string[] = [];
+  for (const item of stray) {
+    const taken = await attempt(() => removeStray(deps, target, item));
+    if (!taken.ok)
+      stuck.push(`grant ${item.grantId}: what it left cannot be taken out: ${taken.fault.message}`);
+    else if (taken.value) removed++;
+  }
+  const lost = await inTenant((tx) => markLost(tx, deps, target, { listed, items, complete }));
   const all = [
     ...drift,
+    ...stuck,
     ...items.flatMap((item) => item.drift.map((detail) => `grant ${item.grantId}: ${detail}`)),
   ];
   const seen = [...new Set(all)].sort().slice(0, MAX_DRIFT);
@@ -78,41 +89,82 @@ async function removeStray(
   return left === null;
 }
 
-/** A log-in that somebody dropped by hand is made again; its secret has to be asked for again as well. */
+/**
+ * What somebody took away by hand is made again, and where nobody would get in it is confirmed no more (INVARIANT I20).
+ * What waits for its target to be put right is tried as soon as it looks so.
+ */
 async function markLost(
   tx: Tx,
   deps: EffectDeps,
   target: TargetDefinition,
-  listed: readonly Grant[],
-  items: readonly ObservedAccess[],
+  { listed, items, complete }: Looked,
 ): Promise<number> {
   const now = deps.clock.now();
   let lost = 0;
-  const isGone = (grant: Grant) => (held: Entitlement) =>
-    held.targetId === target.id &&
-    held.state === "present" &&
-    !items.some((item) => item.grantId === grant.id && isOf(held, item));
-  // Locked and looked at again are only those that miss something.
-  for (const before of listed.filter((one) => one.entitlements.some(isGone(one)))) {
+  const look = (grant: Grant, held: Entitlement) =>
+    held.targetId === target.id ? judge(held, itemOf(items, grant, held), complete, now) : null;
+  // Locked and looked at again are only those of which there is something to say.
+  for (const before of listed.filter((one) => one.entitlements.some((held) => look(one, held) !== null))) {
     const grant = await tx.grants.find(before.id, "lock");
     if (grant === null || !isOpen(grant)) continue;
-    const gone = grant.entitlements
-      .filter(isGone(grant))
-      .filter((held) => current(before, held)?.state === "present");
-    if (gone.length === 0) continue;
-    const again = gone.reduce(
-      (next, held) => withEntitlement(next, { ...held, state: "planned", secretClaimedAt: null }),
-      grant,
-    );
-    const stored = await tx.grants.update(again, dueAt(again, now));
-    const facts = {
-      target: target.name,
-      drift: ["the log-in was removed by another hand; it is made again"],
-    };
-    await tx.record([stampSystem("grant.drifted", aboutGrant(stored), facts)], now);
-    lost += gone.length;
+    const seen = grant.entitlements.flatMap((held) => {
+      const then = current(before, held);
+      const verdict = then?.state === held.state ? look(grant, held) : null;
+      return verdict === null ? [] : [{ held, verdict }];
+    });
+    if (seen.length === 0) continue;
+    const next = seen.reduce((one, { held, verdict }) => verdict.becomes(one, held), grant);
+    const stored = await tx.grants.update(next, dueAt(next, now));
+    const reasons = seen.flatMap(({ verdict }) => verdict.because ?? []);
+    if (reasons.length > 0)
+      await tx.record([toldOf("grant.unconfirmed", stored, {}, reasons.join("; "))], now);
+    lost += reasons.length;
   }
   return lost;
+}
+
+interface Looked extends Pick<Observation, "items" | "complete"> {
+  /** Open grants with something in the target, as they were before the look. */
+  readonly listed: readonly Grant[];
+}
+
+interface Verdict {
+  readonly becomes: (grant: Grant, held: Entitlement) => Grant;
+  /** Null: it is no loss. */
+  readonly because: string | null;
+}
+
+/** A log-in that was opened just now may not have been open when the target was looked at. */
+const OPENING_MS = MINUTE_MS;
+
+/** What the last look says of one entitlement; null where all is as it was. */
+function judge(
+  held: Entitlement,
+  item: ObservedAccess | null,
+  complete: boolean,
+  now: Instant,
+): Verdict | null {
+  const anew = (secretClaimedAt: Instant | null, because: string): Verdict => ({
+    becomes: (grant) => unconfirmed(grant, { ...held, secretClaimedAt }),
+    because,
+  });
+  if (held.state === "planned") {
+    const isMended = isBlocked(held) && item !== null && item.hindrances.length === 0;
+    const becomes: Verdict["becomes"] = (grant) => withEntitlement(grant, withNewChance(held));
+    return isMended ? { becomes, because: null } : null;
+  }
+  if (held.state !== "present") return null;
+  // INVARIANT of every target: an incomplete listing never proves absence. What is seen in it counts.
+  if (item === null) return complete ? anew(null, "it was removed by another hand") : null;
+  if (!isUsable(item))
+    return anew(held.secretClaimedAt, item.hindrances.join("; ") || "another hand took away what it gives");
+  const claimedAt = held.secretClaimedAt;
+  if (claimedAt === null || item.open || now - claimedAt < OPENING_MS) return null;
+  return anew(null, "another hand closed its log-in: its secret has to be fetched anew");
+}
+
+function itemOf(items: readonly ObservedAccess[], grant: Grant, held: Entitlement): ObservedAccess | null {
+  return items.find((item) => item.grantId === grant.id && isOf(held, item)) ?? null;
 }
 
 async function keepObservation(
@@ -147,12 +199,4 @@ async function report(
   };
   const facts = { target: target.name, drift: drift.slice(0, 100) };
   await tx.record([stampSystem("grant.drifted", about, facts)], deps.clock.now());
-}
-
-function isOf(held: Entitlement, item: ObservedAccess): boolean {
-  return held.handle !== null && sameHandle(held.handle, item.handle);
-}
-
-function sameHandle(stored: JsonObject, seen: JsonObject): boolean {
-  return Object.keys(seen).every((key) => stored[key] === seen[key]);
 }

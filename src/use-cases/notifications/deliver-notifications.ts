@@ -136,15 +136,34 @@ function newsOfRequest(books: Books, event: DomainEvent, at: Instant, request: A
   }
 }
 
-const GRANT_NEWS: Partial<Record<DomainEvent["type"], { type: string; verb: string; approvers: boolean }>> = {
+interface GrantNews {
+  readonly type: string;
+  readonly verb: string;
+  /** Where the fault is none that passes by itself. */
+  readonly lasting?: string;
+  readonly approvers: boolean;
+}
+
+const GRANT_NEWS: Partial<Record<DomainEvent["type"], GrantNews>> = {
   "grant.live": { type: "grant_live", verb: "Live", approvers: false },
   "grant.scheduled": { type: "grant_scheduled", verb: "Scheduled", approvers: false },
   "grant.extended": { type: "grant_extended", verb: "Extended", approvers: false },
   "grant.ended": { type: "grant_ended", verb: "Ended", approvers: false },
-  "grant.provisioning_failed": { type: "grant_failed", verb: "Not opened yet", approvers: true },
+  "grant.provisioning_failed": {
+    type: "grant_failed",
+    verb: "Not opened yet",
+    lasting: "Not opened, and not before its target is put right",
+    approvers: true,
+  },
+  "grant.unconfirmed": {
+    type: "grant_failed",
+    verb: "Not confirmed any more by its target, so not to be used",
+    approvers: true,
+  },
   "grant.removal_failed": {
     type: "grant_failed",
     verb: "Ended, but not yet removed from its target",
+    lasting: "Ended, but not confirmed to be gone from its target, which has to be put right",
     approvers: true,
   },
 };
@@ -160,7 +179,10 @@ function newsOfGrant(
   if (news === undefined || grant.kind === "standing") return NOTHING;
   const approvers = news.approvers && request !== null ? approversToTell(books, request) : [];
   const because = isLost(event.facts.cause) ? `, because ${LOST_BECAUSE[event.facts.cause]}` : "";
-  const text = `${news.verb}: ${describeGrant(books, grant)}${because}`;
+  const { fault } = event.facts;
+  const lasts = fault !== undefined && fault !== "retryable";
+  const verb = (lasts ? news.lasting : undefined) ?? news.verb;
+  const text = `${verb}: ${describeGrant(books, grant)}${because}`;
   const members = books.usersReachedBy([grant.beneficiary]);
   const told = [...partiesOf(grant), ...members, ...approvers];
   const recipients = new Map(told.map((ref) => [principalKey(ref), ref]));

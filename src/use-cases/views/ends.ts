@@ -40,7 +40,8 @@ export async function endsIn(
     for (const id of targetIds) {
       const target = await tx.targets.find(id);
       if (target === null) continue;
-      const able = deps.gateway.holdOf(target);
+      const able = deps.gateway.traitsOf(target);
+      if (able === null) continue;
       const hold: EndHold = unheld.has(id) ? { ...able, heldBy: "timerOnly" } : able;
       // INVARIANT I11: what its owner calls a target, and what others do there, is no business of the other party.
       const own = caller.ref.tenantId === home;

@@ -8,13 +8,15 @@ import type {
   TargetObservation,
 } from "../../domain/target-binding.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
-import type { ApplyDeps } from "../apply/apply-deps.ts";
+import type { ApplyDeps, DescribedKind } from "../apply/apply-deps.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { type Names, namesIn } from "./names.ts";
 
 export interface TargetView {
   readonly name: string;
   readonly kind: string;
+  /** What people call the kind. */
+  readonly kindLabel: string;
   /** Where it is, for people: never a secret. */
   readonly label: string;
   readonly bindings: readonly BindingView[];
@@ -52,6 +54,12 @@ export async function listTargets(deps: ApplyDeps, caller: Caller): Promise<Outc
   });
 }
 
+/** What a target can be here. */
+export function listTargetKinds(deps: ApplyDeps, caller: Caller): Outcome<readonly DescribedKind[]> {
+  const allowed = mayReadConfiguration(caller);
+  return allowed.ok ? accept(deps.targetKinds.described) : allowed;
+}
+
 async function viewTarget(
   deps: ApplyDeps,
   tx: Tx,
@@ -59,6 +67,7 @@ async function viewTarget(
   target: TargetDefinition,
   bindings: readonly Binding[],
 ): Promise<TargetView> {
+  const traits = deps.targetKinds.traitsOf(target);
   const views: BindingView[] = [];
   for (const { name, roleDefinitionId, scope, standing, required, entitlement } of bindings) {
     const roleName = await names.role(roleDefinitionId);
@@ -68,16 +77,11 @@ async function viewTarget(
   return {
     name: target.name,
     kind: target.kind,
-    label: labelOf(target),
+    kindLabel: traits?.label ?? target.kind,
+    label: traits?.place ?? target.name,
     bindings: views.sort((a, b) => (a.name < b.name ? -1 : 1)),
     openGrants: (await tx.grants.inTarget(target.id)).length,
     observation: await tx.targets.observation(target.id),
     capabilities: deps.targetKinds.capabilitiesOf(target.kind, target.config),
   };
-}
-
-/** What configurations of every kind call it: a database on a host, or a host alone. */
-function labelOf({ name, config: { database, host } }: TargetDefinition): string {
-  if (typeof host !== "string") return name;
-  return typeof database === "string" ? `${database} on ${host}` : host;
 }

@@ -3,6 +3,7 @@ import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TargetId } from "../../domain/ids.ts";
 import { holdersOf } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
+import type { TargetTraits } from "../../domain/target-traits.ts";
 import {
   answersForTenant,
   mayEverDecide,
@@ -24,8 +25,15 @@ export interface GrantView {
   readonly roleName: string;
   readonly scopeName: string;
   readonly ownerName: string;
-  /** The kind of each target that holds something of it, so that a person can be told how it ends there. */
-  readonly targetKinds: ReadonlyMap<TargetId, string>;
+  /** Of each target that holds something of it, so that a person can be told how it ends there. */
+  readonly targets: ReadonlyMap<TargetId, HoldingTarget>;
+}
+
+export interface HoldingTarget {
+  /** `gone` when the target was removed. */
+  readonly kind: string;
+  /** Null where the kind is not known here. */
+  readonly traits: TargetTraits | null;
 }
 
 /** For the other party of a grant. */
@@ -60,10 +68,15 @@ export async function listGrants(
   });
 }
 
-/** Targets are their owner's; of them the other party of a grant it may see learns the kind and nothing else. */
-function targetKindsOf(books: Books, { tenantId, entitlements }: Grant): Map<TargetId, string> {
+/** Targets are their owner's; of them the other party of a grant it may see learns of what kind they are, and nothing else. */
+function targetsOf(books: Books, { tenantId, entitlements }: Grant): Map<TargetId, HoldingTarget> {
   const book = books.of(tenantId);
-  return new Map(entitlements.map(({ targetId }) => [targetId, book.target(targetId)?.kind ?? "gone"]));
+  return new Map(
+    entitlements.map(({ targetId }) => [
+      targetId,
+      { kind: book.target(targetId)?.kind ?? "gone", traits: book.traitsOf(targetId) },
+    ]),
+  );
 }
 
 type Find = (tx: Tx, caller: Caller, filter: GrantFilter) => Promise<Outcome<readonly Grant[]>>;
@@ -110,7 +123,7 @@ export function viewGrant(books: Books, caller: Caller, grant: Grant): GrantView
     roleName: names.role(grant.roleDefinitionId),
     scopeName: names.scope(grant.scope),
     ownerName: names.tenant(grant.tenantId),
-    targetKinds: targetKindsOf(books, grant),
+    targets: targetsOf(books, grant),
   };
 }
 

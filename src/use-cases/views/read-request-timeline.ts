@@ -41,6 +41,7 @@ const TONE: Partial<Record<EventType, Tone>> = {
   "grant.provisioning_failed": "bad",
   "grant.closing": "neutral",
   "grant.removal_failed": "bad",
+  "grant.unconfirmed": "bad",
   "grant.drifted": "bad",
   "grant.ended": "neutral",
   "grant.secret_issued": "neutral",

@@ -211,6 +211,8 @@ function factsOf(
     pendingOfRequester: 0,
     lastDeniedAt: lastDenied(history, request),
     emergencyReviewDue: false,
+    // What targets can hold is no matter of settings.
+    targets: [],
   };
 }
 

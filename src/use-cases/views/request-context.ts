@@ -14,6 +14,7 @@ import { mayCancel } from "../../policy/authority.ts";
 import type { Recheck } from "../../policy/decisions/recheck.ts";
 import { lookAtSeat, type Seat } from "../../policy/decisions/seat.ts";
 import { extendedEnd } from "../../policy/rules/time.ts";
+import { boundTargets, heldEnd } from "../../policy/target-limits.ts";
 import type { RequestMoment } from "../decisions.ts";
 import { noSuchRequest } from "../find-request.ts";
 import type { Caller, EffectDeps, Tx } from "../ports.ts";
@@ -138,14 +139,21 @@ async function namedGrants(tx: Tx, grants: readonly Grant[], now: Instant): Prom
 
 /** INVARIANT I4: of what was not decided, from now; of what was, from the decision. */
 function windowFor(
-  { request, extending: extended, now }: Looking,
+  { books, request, extending: extended, now }: Looking,
   recheck: Recheck | null,
 ): Window & { readonly endsAt: Instant } {
   const { state, terms } = request;
-  if (extended === null || extended.endsAt === null || recheck === null)
-    return windowOf(terms, state.name === "pending" ? now : state.at);
+  const targets = boundTargets(books.of(request.tenantId), terms.roleDefinitionIds, {
+    ...request,
+    kind: "activation",
+  });
+  if (extended === null || extended.endsAt === null || recheck === null) {
+    const window = windowOf(terms, state.name === "pending" ? now : state.at);
+    return { ...window, endsAt: heldEnd(window.endsAt, targets) };
+  }
   const { startsAt, endsAt } = extended;
   const ofRole = recheck.held.filter((one) => one.roleDefinitionId === extended.roleDefinitionId);
   const { maximumTotalMs } = recheck.settings;
-  return { startsAt, endsAt: extendedEnd({ startsAt, endsAt }, ofRole, { ...terms, maximumTotalMs, now }) };
+  const more = { ...terms, maximumTotalMs, now, targets };
+  return { startsAt, endsAt: extendedEnd({ startsAt, endsAt }, ofRole, more) };
 }

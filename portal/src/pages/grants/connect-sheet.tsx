@@ -1,7 +1,7 @@
 /** The secret, once: it is in this sheet and nowhere else, and gone when the sheet closes. */
 import { Alert, Button, Code, CopyButton, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { call } from "../../api/api.ts";
+import { type Answer, call } from "../../api/api.ts";
 import { Sheet } from "../../parts/sheet.tsx";
 import { Problem } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -13,17 +13,8 @@ interface Props {
   readonly close: () => void;
 }
 
-type Secret = Readonly<Record<string, unknown>> & { readonly expiresAt: string };
-
-const SHOWN = ["connectionString", "host", "port", "username", "password", "database"] as const;
-const LABELS = {
-  connectionString: "Connection",
-  host: "Host",
-  port: "Port",
-  username: "User",
-  password: "Password",
-  database: "Database",
-} as const;
+type Secret = Answer<"claimSecret">;
+type Field = Secret["fields"][number];
 
 export function ConnectSheet({ grant, close }: Props) {
   // Kept in this component's state only, never in the cache of answers.
@@ -68,29 +59,26 @@ export function ConnectSheet({ grant, close }: Props) {
   );
 }
 
+/** In the words and the order of the kind of target that made it. */
 function ShownSecret({ secret, close }: { readonly secret: Secret; readonly close: () => void }) {
   return (
     <Stack>
       <Alert color="orange" title="Shown once">
         Copy what you need now. It works until <Time at={secret.expiresAt} />.
       </Alert>
-      {SHOWN.map((name) => {
-        const value = { ...addressIn(secret), ...secret }[name];
-        return typeof value === "string" ? <Copied key={name} label={LABELS[name]} value={value} /> : null;
-      })}
+      {secret.fields.map((field) => (
+        <Shown key={field.name} {...field} />
+      ))}
+      {secret.commands.map(({ label, line }) => (
+        <Shown key={label} label={`Run ${label}`} value={line} masked copyable />
+      ))}
       <Button onClick={close}>I have it</Button>
     </Stack>
   );
 }
 
-/** For programs that ask for host and port one by one; the host may be the folder of a socket. */
-function addressIn({ connectionString }: Secret): Readonly<Record<string, unknown>> {
-  if (typeof connectionString !== "string" || !URL.canParse(connectionString)) return {};
-  const { hostname, port, searchParams } = new URL(connectionString);
-  return { host: searchParams.get("host") ?? hostname, port: searchParams.get("port") ?? (port || "5432") };
-}
-
-function Copied({ label, value }: { readonly label: string; readonly value: string }) {
+function Shown({ label, value, masked, copyable }: Omit<Field, "name">) {
+  const [hidden, setHidden] = useState(masked);
   return (
     <Stack gap={4}>
       <Text size="sm" fw={600}>
@@ -98,15 +86,27 @@ function Copied({ label, value }: { readonly label: string; readonly value: stri
       </Text>
       <Group gap="xs" wrap="nowrap" align="flex-start">
         <Code block flex={1} style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
-          {value}
+          {hidden ? "••••••••" : value}
         </Code>
-        <CopyButton value={value}>
-          {({ copied, copy }) => (
-            <Button size="xs" variant="default" onClick={copy} aria-label={`Copy ${label.toLowerCase()}`}>
-              {copied ? "Copied" : "Copy"}
-            </Button>
-          )}
-        </CopyButton>
+        {masked ? (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => setHidden(!hidden)}
+            aria-label={`${hidden ? "Show" : "Hide"} ${label.toLowerCase()}`}
+          >
+            {hidden ? "Show" : "Hide"}
+          </Button>
+        ) : null}
+        {copyable ? (
+          <CopyButton value={value}>
+            {({ copied, copy }) => (
+              <Button size="xs" variant="default" onClick={copy} aria-label={`Copy ${label.toLowerCase()}`}>
+                {copied ? "Copied" : "Copy"}
+              </Button>
+            )}
+          </CopyButton>
+        ) : null}
       </Group>
     </Stack>
   );

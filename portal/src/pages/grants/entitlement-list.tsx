@@ -13,6 +13,14 @@ const STATES: Readonly<Record<Entitlement["state"], { words: string; color: stri
   absent: { words: "Gone, looked for again", color: "gray" },
 };
 
+/** What the kind of a fault means for whoever waits. */
+const FAULTS = {
+  retryable: "Curfew goes on trying.",
+  permanent: "Curfew tries again once its target has changed, or when an administrator has it looked at.",
+  forbidden: "Its owner has to let Curfew in; Curfew goes on trying.",
+  conflict: "Another hand changed it there, which somebody has to put right; Curfew goes on trying.",
+} as const;
+
 export function EntitlementList({ grant }: { readonly grant: Grant }) {
   const own = useHolder(grant).entitlements;
   return (
@@ -29,12 +37,12 @@ export function EntitlementList({ grant }: { readonly grant: Grant }) {
 }
 
 function One({ entitlement, who }: { readonly entitlement: Entitlement; readonly who: string }) {
-  const { state, targetKind, enforcedUntil, attempts, lastError, secretIssued } = entitlement;
+  const { state, enforcedUntil, attempts, lastError, fault, secretIssued } = entitlement;
   return (
     <Paper withBorder p="md" component="li">
       <Stack gap={4} align="flex-start">
         <Text fw={600}>
-          {targetName(targetKind)}, {who}
+          {targetName(entitlement)}, {who}
         </Text>
         <Badge color={STATES[state].color}>{STATES[state].words}</Badge>
         {enforcedUntil === null ? null : (
@@ -46,7 +54,8 @@ function One({ entitlement, who }: { readonly entitlement: Entitlement; readonly
         {lastError === null ? null : (
           <Text size="sm">
             {attempts === 1 ? "One attempt failed" : `${attempts} attempts failed`}, the last one with:{" "}
-            {lastError}. Curfew goes on trying.
+            {lastError}.{" "}
+            {fault === null ? "Curfew goes on trying." : FAULTS[fault.triedAgain ? fault.kind : "permanent"]}
           </Text>
         )}
       </Stack>

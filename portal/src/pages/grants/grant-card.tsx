@@ -4,7 +4,16 @@ import { useDisclosure } from "@mantine/hooks";
 import { Clock, Plug, XCircle } from "lucide-react";
 import { Link } from "react-router";
 import { Countdown, Time } from "../../parts/time.tsx";
-import { capital, endWords, type Grant, placeWords, stateColor, stateWords } from "../../words/grant.ts";
+import {
+  canBeExtended,
+  capital,
+  endWords,
+  type Grant,
+  issuesSecret,
+  placeWords,
+  stateColor,
+  stateWords,
+} from "../../words/grant.ts";
 import { ConnectSheet } from "./connect-sheet.tsx";
 import { EndSheet } from "./end-sheet.tsx";
 import { ExtendSheet } from "./extend-sheet.tsx";
@@ -61,8 +70,9 @@ export function GrantActions({ grant }: { readonly grant: Grant }) {
   const { liveness, kind } = grant;
   const live = liveness === "live";
   // The log-in of standing access is made when somebody asks for it.
-  const connectable = live && entitlements.some(({ state }) => state === "present" || kind === "standing");
-  const extendable = live && own && grant.endsAt !== null && !grant.emergency;
+  const connectable =
+    live && entitlements.some((one) => issuesSecret(one) && (one.state === "present" || kind === "standing"));
+  const extendable = live && own && grant.endsAt !== null && !grant.emergency && canBeExtended(grant);
   const endable = grant.endsAt !== null && (live || liveness === "provisioning" || liveness === "scheduled");
   const asked = useExtensionAsked(grant, extendable);
   if (!connectable && !extendable && !endable) return null;

@@ -5,7 +5,7 @@ import { z } from "zod";
 export const endingShape = z.object({
   targetName: z.string().meta({ description: "for the other party of a grant: the target's label" }),
   targetKind: z.string(),
-  targetLabel: z.string().meta({ description: "such as `PostgreSQL`" }),
+  targetLabel: z.string().meta({ description: "what people call the kind" }),
   heldBy: z.enum(["native", "timerOnly"]),
   sessions: z.enum(["cutByCurfew", "native", "none"]),
   ended: z.object({ count: z.number().int(), p99Ms: z.number().int().nullable() }).meta({

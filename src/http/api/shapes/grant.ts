@@ -3,6 +3,9 @@
 import { z } from "zod";
 import type { Ending } from "../../../domain/ending.ts";
 import { END_CAUSES, type Entitlement, endHonesty, type Grant, livenessOf } from "../../../domain/grant.ts";
+import { isBlocked } from "../../../domain/retrying.ts";
+import { FAULT_KINDS } from "../../../domain/target-fault.ts";
+import type { TargetTraits } from "../../../domain/target-traits.ts";
 import { earliest, type Instant } from "../../../domain/time.ts";
 import { guid, instant } from "../../../use-cases/values.ts";
 import type { GrantView } from "../../../use-cases/views/read-grants.ts";
@@ -15,13 +18,36 @@ export const GRANT_STATES = ["scheduled", "provisioning", "active", "deprovision
 const entitlementShape = z.object({
   bindingId: guid,
   targetId: guid,
-  targetKind: z.string().meta({ description: "such as `postgres`; `gone` when the target was removed" }),
+  targetKind: z.string().meta({ description: "`gone` when the target was removed" }),
+  target: z
+    .object({
+      label: z.string().meta({ description: "what people call the kind" }),
+      atTheEnd: z.string().meta({ description: "what becomes of access at its end, in a few words" }),
+      sessions: z
+        .enum(["cutByCurfew", "native", "none"])
+        .meta({ description: "who cuts a session that is open at the end" }),
+      issuesSecret: z.boolean().meta({ description: "whether its holder fetches something to get in with" }),
+      canExtend: z.boolean(),
+    })
+    .nullable()
+    .meta({ description: "null where the kind of target is not known" }),
   member: z.object({ tenantId: guid, objectId: guid }),
   required: z.boolean(),
   state: z.enum(["planned", "present", "leaving", "absent"]),
   enforcedUntil: instant.nullable().meta({ description: "the deadline read back from the target" }),
   attempts: z.number().int(),
   lastError: z.string().nullable(),
+  fault: z
+    .object({
+      kind: z.enum(FAULT_KINDS).meta({
+        description:
+          "retryable: it passes by itself; permanent: not before a configuration changes; forbidden: the target refuses; conflict: another hand was at it",
+      }),
+      outcomeUnknown: z.boolean().meta({ description: "it may have happened, and could not be looked at" }),
+      triedAgain: z.boolean().meta({ description: "by itself; otherwise once its target has changed" }),
+    })
+    .nullable()
+    .meta({ description: "what the last attempt met" }),
   secretIssued: z.boolean(),
 });
 
@@ -88,26 +114,40 @@ export function grantJson(
     emergency: grant.emergency,
     review: grant.review,
     why: grant.why,
-    entitlements: grant.entitlements.map((one) => entitlementJson(one, view.targetKinds)),
+    entitlements: grant.entitlements.map((one) => entitlementJson(one, view.targets)),
     ...(view.ends === undefined ? {} : { ends: view.ends }),
   };
 }
 
-function entitlementJson(one: Entitlement, kinds: GrantView["targetKinds"]): Shown<typeof entitlementShape> {
-  const { bindingId, targetId, member, required, state, attempts, lastError } = one;
-  const enforcedUntil = one.enforcedUntil;
+function entitlementJson(one: Entitlement, targets: GrantView["targets"]): Shown<typeof entitlementShape> {
+  const { bindingId, targetId, member, required, state, enforcedUntil, attempts, lastError } = one;
+  const held = targets.get(targetId);
   return {
     bindingId,
     targetId,
-    targetKind: kinds.get(targetId) ?? "gone",
+    targetKind: held?.kind ?? "gone",
+    target: traitsJson(held?.traits ?? null),
     member,
     required,
     state,
     enforcedUntil,
     attempts,
     lastError,
+    fault: faultJson(one),
     secretIssued: one.secretClaimedAt !== null,
   };
+}
+
+function traitsJson(traits: TargetTraits | null) {
+  if (traits === null) return null;
+  const { label, atTheEnd, sessions, issuesSecret, canExtend } = traits;
+  return { label, atTheEnd, sessions, issuesSecret, canExtend };
+}
+
+function faultJson(one: Entitlement) {
+  if (one.fault == null) return null;
+  const { kind, ambiguous } = one.fault;
+  return { kind, outcomeUnknown: ambiguous, triedAgain: !isBlocked(one) };
 }
 
 function causeOf({ state }: Grant) {

@@ -91,7 +91,12 @@ interface Meant {
 /** What the role's settings ask of whoever makes somebody eligible; of one that stands as it was, only that it may last. */
 function meetsRules(work: Work, spec: Spec, { body, isChange, settings }: Meant): boolean {
   const rules = { ...settings.makingEligible, maximumDurationMs: settings.maximumEligibilityMs };
-  const said = { window: body, justification: spec.justification ?? null, session: work.caller.session };
+  const said = {
+    window: body,
+    targets: [],
+    justification: spec.justification ?? null,
+    session: work.caller.session,
+  };
   const failed = givingOutcomes("makingEligible", rules, said)
     .filter(({ outcome }) => outcome === "unsatisfied")
     .filter(({ rule }) => isChange || rule === "ExpirationRule");

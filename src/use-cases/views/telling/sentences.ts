@@ -47,11 +47,17 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "grant.live": ({ who, what }) => `${who}'s access as ${what} is live`,
   "grant.extended": ({ who, what }, { endsAt }) =>
     `${who}'s access as ${what} was extended until ${text(endsAt)}`,
-  "grant.provisioning_failed": ({ who, what }) =>
-    `${who}'s access as ${what} could not be opened in its target yet`,
+  "grant.provisioning_failed": ({ who, what }, { fault, unknown }) =>
+    unknown === true
+      ? `It is not known yet whether ${who}'s access as ${what} was opened in its target`
+      : `${who}'s access as ${what} could not be opened in its target ${fault === "permanent" ? "and is not tried again before that changes" : "yet"}`,
   "grant.closing": ended,
-  "grant.removal_failed": ({ who, what }) =>
-    `${who}'s access as ${what} has ended, and its target still holds something of it`,
+  "grant.removal_failed": ({ who, what }, { fault }) =>
+    fault === undefined || fault === "retryable"
+      ? `${who}'s access as ${what} has ended, and its target still holds something of it`
+      : `${who}'s access as ${what} has ended, and it is not confirmed that its target is rid of it: somebody has to put that right`,
+  "grant.unconfirmed": ({ who, what }) =>
+    `${who}'s access as ${what} is not confirmed by its target any more`,
   "grant.drifted": ({ who, what }) => `Somebody changed ${who}'s access as ${what} in its target by hand`,
   // With a justification, or none, it was ended; without the field, its target was seen to be rid of it.
   "grant.ended": (words, facts) =>

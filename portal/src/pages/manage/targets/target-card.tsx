@@ -3,14 +3,13 @@ import { Badge, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
 import type { ItemOf } from "../../../api/api.ts";
 import { Facts } from "../../../parts/facts.tsx";
 import { Time } from "../../../parts/time.tsx";
-import { targetName } from "../../../words/grant.ts";
-import { Findings, HealthLine, useHealth } from "./target-health.tsx";
+import { Findings, HealthLine, TryAgain, useHealth } from "./target-health.tsx";
 import { cutWords, endWords } from "./target-words.ts";
 
 export type Target = ItemOf<"listTargets">;
 
 export function TargetCard({ target }: { readonly target: Target }) {
-  const { name, kind, label, bindings, openGrants, lastObservedAt, drift, capabilities } = target;
+  const { name, kindLabel, label, bindings, openGrants, lastObservedAt, drift, capabilities } = target;
   const health = useHealth(name);
   return (
     <Paper withBorder p="lg" component="article" aria-label={name}>
@@ -21,19 +20,28 @@ export function TargetCard({ target }: { readonly target: Target }) {
               {name}
             </Title>
             <Text size="sm" c="dimmed">
-              {targetName(kind)} · {label}
+              {kindLabel} · {label}
             </Text>
           </Stack>
           <HealthLine health={health} />
         </Group>
         <Findings health={health} />
+        <TryAgain name={name} />
         <Facts
           facts={[
-            ["How the end is held", endWords(targetName(kind), capabilities, health.data?.expiry)],
+            ["How the end is held", endWords(kindLabel, capabilities, health.data?.expiry)],
             ["Open sessions", cutWords(capabilities)],
             ["Open grants", openGrants === 0 ? "none" : String(openGrants)],
             ["Roles", <Bindings key="roles" bindings={bindings} />],
-            ["Changed by another hand", <Drift key="drift" drift={drift} observedAt={lastObservedAt} />],
+            [
+              "Changed by another hand",
+              <Drift
+                key="drift"
+                drift={drift}
+                observedAt={lastObservedAt}
+                canObserve={capabilities?.canObserve !== false}
+              />,
+            ],
           ]}
         />
       </Stack>
@@ -65,10 +73,13 @@ function entitlementWords(entitlement: Target["bindings"][number]["entitlement"]
 function Drift({
   drift,
   observedAt,
+  canObserve,
 }: {
   readonly drift: Target["drift"];
   readonly observedAt: string | null;
+  readonly canObserve: boolean;
 }) {
+  if (!canObserve) return "It cannot be looked into: what another hand does there is not seen.";
   if (observedAt === null) return "Nobody has looked yet; it is looked at every half minute.";
   return (
     <Stack gap={4}>

@@ -1,6 +1,7 @@
 /** Asking a target how it is: it may take its time, and is asked once for each card. */
 import { Alert, Badge, Button, Group, List, Skeleton, Stack, Text } from "@mantine/core";
-import { type Answer, useApi } from "../../../api/api.ts";
+import { type Answer, useApi, useApiCall } from "../../../api/api.ts";
+import { useMe } from "../../../app/session.tsx";
 import { sentence } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
 import { findingsOf } from "./target-words.ts";
@@ -51,6 +52,33 @@ export function HealthLine({ health }: { readonly health: HealthQuery }) {
         </Button>
       </Group>
     </Stack>
+  );
+}
+
+/** For an administrator who put it right: nothing that failed waits any longer. */
+export function TryAgain({ name }: { readonly name: string }) {
+  const { rights } = useMe();
+  const { mutate, data, error, isPending } = useApiCall("checkTargetAgain");
+  if (!rights.includes("administrator")) return null;
+  return (
+    <Group gap="xs" aria-live="polite">
+      <Button
+        size="compact-xs"
+        variant="default"
+        loading={isPending}
+        onClick={() => mutate({ path: { name } })}
+      >
+        Try again what failed
+      </Button>
+      {data === undefined ? null : (
+        <Text size="sm">{data.retried === 0 ? "nothing had failed" : `${data.retried} tried again`}</Text>
+      )}
+      {error === null ? null : (
+        <Text size="sm" c="red">
+          {sentence(error.message)}
+        </Text>
+      )}
+    </Group>
   );
 }
 

@@ -1,6 +1,6 @@
 /** The systems in which roles become access: whether they can, and what was found there. */
 import { Button, Code, Stack } from "@mantine/core";
-import { useApiPages } from "../../../api/api.ts";
+import { useApi, useApiPages } from "../../../api/api.ts";
 import { Page } from "../../../parts/page.tsx";
 import { Answered, Empty, Loading } from "../../../parts/states.tsx";
 import { TargetCard } from "./target-card.tsx";
@@ -37,26 +37,20 @@ export function TargetsPage() {
   );
 }
 
-const EXAMPLE = `apiVersion: curfew/v1
-kind: Target
-name: orders-database
-spec:
-  kind: postgres
-  config: { host: db.example, port: 5432, database: orders, user: curfew_manager }
-  secrets: { password: { fromEnv: ORDERS_DATABASE_PASSWORD } }`;
-
 function NoTargets() {
+  const kinds = useApi("listTargetKinds", {}).data?.items ?? [];
   return (
     <Empty
-      action={
-        <Code block w="100%">
-          {EXAMPLE}
+      action={kinds.map(({ kind, example }) => (
+        <Code key={kind} block w="100%">
+          {example}
         </Code>
-      }
+      ))}
     >
       No system enforces anything yet: grants are answered to whoever asks Curfew, and nothing is opened or
-      closed by itself. To add a PostgreSQL database, prepare it as docs/guides/postgres-target.md says, write
-      this into a file and run <Code>npx curfew apply -f file.yaml</Code>:
+      closed by itself.{" "}
+      {kinds.map(({ label, guide }) => `To add one of ${label}, prepare it as ${guide} says. `)}
+      Write this into a file and run <Code>npx curfew apply -f file.yaml</Code>:
     </Empty>
   );
 }
