@@ -24,13 +24,17 @@ export function narrate({ request, grants }: Watched, now: number, self: string)
 }
 
 function waiting(
-  { state, createdAt, decideBy, stages, decisions, ownerName }: AccessRequest,
+  { state, createdAt, decideBy, strandedAt, stages, decisions, ownerName }: AccessRequest,
   now: number,
 ): Step[] {
   if (state !== "pending" || decideBy === null) return [];
   const who = stages[0]?.approvers.tenantName ?? ownerName;
   const at = decisions.length === 0 ? Date.parse(createdAt) : now;
   const until = untilWhen(Date.parse(decideBy), now);
+  if (strandedAt !== null)
+    return [
+      { key: `stranded ${strandedAt}`, at, text: `too few are left who could decide it, until ${until}` },
+    ];
   return [{ key: `waiting ${decideBy}`, at, text: `waiting for ${who}, until ${until}` }];
 }
 

@@ -28,6 +28,7 @@ export type AccessRequest = {
   createdAt: string;
   decideBy: string | null;
   neededUntil: string | null;
+  strandedAt: string | null;
   stages: {
     required: number;
     approved: number;

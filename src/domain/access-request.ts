@@ -94,6 +94,8 @@ export interface AccessRequest {
   readonly madeUnder: readonly SourcedSettings[];
   readonly stages: readonly Stage[];
   readonly approvals: readonly ApprovalRecord[];
+  /** Since when too few people are left who could decide it; absent and null while enough are. */
+  readonly strandedAt?: Instant | null;
   readonly state: RequestState;
 }
 

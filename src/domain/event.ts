@@ -13,6 +13,7 @@ export const EVENT_TYPES = [
   "request.denied",
   "request.canceled",
   "request.timed_out",
+  "request.stranded",
   "decision.refused",
   "grant.scheduled",
   "grant.opening",

@@ -21,6 +21,14 @@ export interface Batches {
     ids: readonly AccessRequestId[],
     decide: (found: readonly AccessRequest[], now: Instant) => Rows,
   ): Promise<Rows | null>;
+  /** Pending ones, on the books of all who are concerned: what is stored is stored under these versions. */
+  onPending(
+    home: TenantId,
+    ids: readonly AccessRequestId[],
+    decide: (books: Books, found: readonly AccessRequest[], now: Instant) => Rows,
+  ): Promise<Rows | null>;
+  /** A page, by id, of what is pending in a tenant or asked by its people. Nothing is stored. */
+  pendingRequests(of: TenantId, after: AccessRequestId | null, most: number): Promise<PendingRequests>;
   /** For what only the clock decides. */
   onGrants(
     home: TenantId,
@@ -53,6 +61,12 @@ export interface OpenGrants {
   /** At the versions of the page's own snapshot, or later ones. */
   readonly books: Books;
   readonly found: readonly { readonly grant: Grant; readonly request: Asked | null }[];
+}
+
+export interface PendingRequests {
+  /** At the versions of the page's own snapshot, or later ones. */
+  readonly books: Books;
+  readonly found: readonly AccessRequest[];
 }
 
 /** An entry that somebody may be told of, and what it is about as that is now. */

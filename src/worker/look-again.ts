@@ -1,9 +1,10 @@
-/** After a change of policy every open grant that it concerns is looked at again, in memory; only what changes is stored. */
+/** After a change of policy every open grant and pending request that it concerns is looked at again; only what changes is stored. */
 import { setImmediate as breathe } from "node:timers/promises";
 import type { GrantId, TenantId } from "../domain/ids.ts";
 import type { OpenGrants } from "../use-cases/batches.ts";
 import { groundToday, recheckGrant, recheckGrants } from "../use-cases/grants/recheck-grant.ts";
 import { retryRemovals } from "../use-cases/grants/try-again.ts";
+import { lookAtPending } from "../use-cases/requests/look-at-pending.ts";
 import type { DueWork, WorkerOptions } from "./worker.ts";
 
 const PAGE = 500;
@@ -31,6 +32,7 @@ export async function lookAgain(looking: Looking, tenantId: TenantId, version: n
   }
   // What has ended is taken out of its targets at once where these have changed.
   await retryRemovals(deps, tenantId);
+  allStood = (await lookAtPending(deps, tenantId, looking.onError)) && allStood;
   if (allStood) await due.lookedAtAgain(tenantId, version);
   return allStood;
 }

@@ -115,6 +115,7 @@ export function accessRequest(more: Partial<AccessRequest> = {}): AccessRequest 
     createdAt: "2026-11-21T13:02:03.120Z",
     decideBy: "2026-11-22T13:02:03.120Z",
     neededUntil: null,
+    strandedAt: null,
     stages: [{ required: 1, approved: 0, approvers: { tenantName: "Contoso", count: 2, names: [] } }],
     decisions: [],
     grantIds: [],

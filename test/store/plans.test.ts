@@ -219,9 +219,27 @@ test("what the worker looks for is found by an index", () =>
       await sql`SELECT found FROM moment_of_open_grants(${tenant}::uuid, ${NOBODY}::uuid, 100)`.execute(
         crowd.db,
       );
+    await sql`SELECT found FROM moment_of_pending(${town.tenants.contoso}::uuid, ${NOBODY}::uuid, 100)`.execute(
+      crowd.db,
+    );
     await due.tenantsWithOutbox();
     await due.sequence();
   }));
+
+test("what may stand on a change of configuration is found by an index", () =>
+  assertFound(() =>
+    withTenant(crowd.db, town.tenants.contoso, async ({ trx }) => {
+      const one = (id: string) => sql`${[id]}::uuid[]`;
+      const none = sql`'{}'::uuid[]`;
+      await sql`SELECT grants FROM hanging_on(${one(town.ref("colin").objectId)}, ${none}, ${none}, 100)`.execute(
+        trx,
+      );
+      await sql`SELECT grants FROM hanging_on(${none}, ${one(town.role("Contributor"))}, ${none}, 100)`.execute(
+        trx,
+      );
+      await sql`SELECT grants FROM hanging_on(${none}, ${none}, ${one(town.orders.id)}, 100)`.execute(trx);
+    }),
+  ));
 
 test("what is kept for a time only is found by an index", () =>
   assertFound(async () => {

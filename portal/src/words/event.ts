@@ -10,6 +10,7 @@ const KINDS = {
     "request.denied": "denied",
     "request.canceled": "canceled",
     "request.timed_out": "timed out",
+    "request.stranded": "nobody left to decide it",
     "decision.refused": "decision refused",
   },
   Access: {

@@ -89,6 +89,24 @@ export function createBatches(options: BatchesOptions): Batches {
         });
         return { readAt, books: booksOf([]), decide: (at) => decide(found, at) };
       }),
+    onPending: (home, ids, decide) =>
+      store(home, async () => {
+        const row = await readOne<FoundRow<readonly AccessRequest[]>>({
+          name: "moment_of_these_pending",
+          text: "SELECT * FROM moment_of_these_pending($1, $2)",
+          values: [home, [...ids]],
+        });
+        const books = await atLeast(row.versions ?? {});
+        return { readAt: row.read_at, books, decide: (at) => decide(books, row.found, at) };
+      }),
+    async pendingRequests(of, after, most) {
+      const { versions, found } = await readOne<FoundRow<readonly AccessRequest[]>>({
+        name: "moment_of_pending",
+        text: "SELECT * FROM moment_of_pending($1, $2, $3)",
+        values: [of, after ?? NO_ID, most],
+      });
+      return { books: await atLeast(versions ?? {}), found };
+    },
     onGrants: (home, ids, decide) =>
       store(home, async () => {
         const { read_at: readAt, found } = await readOne<FoundRow<readonly HungGrant[]>>(

@@ -35,13 +35,42 @@ const HANGING = `
         WHERE r.state = 'pending' AND r.tenant_id = curfew_tenant() ORDER BY r.created_at DESC LIMIT most) p), '[]') $$;
 `;
 
+// A plan is kept for as long as its session; made while a table was small, it would go through all of it from then on.
+const BY_INDEX = `${FIXED_PATH} SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
+
+const VERSIONS_AND_FOUND = `policy_versions(ARRAY(SELECT DISTINCT t FROM page r, unnest(ARRAY[r.tenant_id, r.other_tenant_id, (r.body #>> '{beneficiary,tenantId}')::uuid]) t)),
+      coalesce((SELECT json_agg(r.body ORDER BY r.id) FROM page r), '[]')`;
+
+// What is pending is looked at again as open grants are: whether anybody is left who could decide it.
+const PENDING = `
+  CREATE INDEX access_request_pending_of_tenant ON access_request (tenant_id, id) WHERE state = 'pending';
+  CREATE INDEX access_request_pending_by_id_of_other ON access_request (other_tenant_id, id) WHERE state = 'pending' AND other_tenant_id IS NOT NULL;
+  CREATE FUNCTION moment_of_these_pending(home uuid, wanted uuid[]) RETURNS TABLE (read_at timestamptz, versions jsonb, found json) LANGUAGE plpgsql VOLATILE ${BY_INDEX} AS $$
+  BEGIN
+    PERFORM set_config('curfew.tenant', home::text, true);
+    RETURN QUERY WITH page AS MATERIALIZED (SELECT r.* FROM access_request r WHERE r.tenant_id = home AND r.id = ANY(wanted))
+      SELECT clock_timestamp(), ${VERSIONS_AND_FOUND};
+  END $$;
+  CREATE FUNCTION moment_of_pending(of_tenant uuid, after uuid, most integer) RETURNS TABLE (versions jsonb, found json) LANGUAGE plpgsql VOLATILE ${BY_INDEX} AS $$
+  BEGIN
+    PERFORM set_config('curfew.tenant', of_tenant::text, true);
+    RETURN QUERY WITH page AS MATERIALIZED (SELECT * FROM (
+      (SELECT r.* FROM access_request r WHERE r.state = 'pending' AND r.tenant_id = of_tenant AND r.id > after ORDER BY r.id LIMIT most) UNION ALL
+      (SELECT r.* FROM access_request r WHERE r.state = 'pending' AND r.other_tenant_id = of_tenant AND r.tenant_id <> of_tenant AND r.id > after ORDER BY r.id LIMIT most)) r ORDER BY r.id LIMIT most)
+      SELECT ${VERSIONS_AND_FOUND};
+  END $$;
+`;
+
+const FUNCTIONS =
+  "book_changes(uuid), hanging_on(uuid[], uuid[], uuid[], integer), moment_of_these_pending(uuid, uuid[]), moment_of_pending(uuid, uuid, integer)";
+
 const RIGHTS = `
-  REVOKE EXECUTE ON FUNCTION book_changes(uuid), hanging_on(uuid[], uuid[], uuid[], integer) FROM PUBLIC;
-  GRANT EXECUTE ON FUNCTION book_changes(uuid), hanging_on(uuid[], uuid[], uuid[], integer) TO curfew_app;
+  REVOKE EXECUTE ON FUNCTION ${FUNCTIONS} FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION ${FUNCTIONS} TO curfew_app;
 `;
 
 export const m0015Dependents = {
   async up(db: Kysely<unknown>): Promise<void> {
-    for (const part of [CHANGES, HANGING, RIGHTS]) await sql.raw(part).execute(db);
+    for (const part of [CHANGES, HANGING, PENDING, RIGHTS]) await sql.raw(part).execute(db);
   },
 };

@@ -131,6 +131,13 @@ function newsOfRequest(books: Books, event: DomainEvent, at: Instant, request: A
         notifications: to(partiesOf(request), "request_timed_out", `Timed out: ${own}`),
         retold: othersReadNow(`Nobody decided in time: ${whose}`),
       };
+    case "request.stranded": {
+      const text = `Nobody is left who could decide ${own}; an administrator can name approvers for a new one, or cancel it`;
+      return {
+        notifications: to(partiesOf(request), "request_stranded", text),
+        retold: othersReadNow(`Too few are left to decide ${whose}`),
+      };
+    }
     default:
       return NOTHING;
   }

@@ -34,6 +34,7 @@ const TONE: Partial<Record<EventType, Tone>> = {
   "request.denied": "bad",
   "request.canceled": "neutral",
   "request.timed_out": "bad",
+  "request.stranded": "bad",
   "grant.scheduled": "waiting",
   "grant.opening": "waiting",
   "grant.live": "good",

@@ -108,6 +108,9 @@ export const requestShape = z.object({
   createdAt: instant,
   decideBy: instant.nullable(),
   neededUntil: instant.nullable(),
+  strandedAt: instant
+    .nullable()
+    .meta({ description: "since when too few people are left who could decide it; null while enough are" }),
   stages: z.array(stageShape),
   decisions: z.array(decisionShape),
   grantIds: z.array(guid),
@@ -121,6 +124,7 @@ export function requestJson(view: RequestView): Shown<typeof requestShape> {
     id: request.id,
     version: request.version,
     state: state.name,
+    strandedAt: request.strandedAt ?? null,
     stateAt: state.name === "pending" ? state.stageStartedAt : state.at,
     requester: view.requester,
     beneficiary: view.beneficiary,

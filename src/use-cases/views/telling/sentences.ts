@@ -37,6 +37,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
       ? `${who}'s request for ${what} was denied: it no longer met the rules`
       : `${actor} denied ${who}'s request for ${what}`,
   "request.canceled": ({ actor, who, what }) => `${actor} canceled ${who}'s request for ${what}`,
+  "request.stranded": ({ who, what }) =>
+    `too few people are left who could decide ${who}'s request for ${what}`,
   "request.timed_out": ({ who, what }, { because }) =>
     `${who}'s request for ${what} timed out: ${TIMED_OUT[text(because)] ?? "nobody decided in time"}`,
   "decision.refused": ({ actor, who, what }) =>
