@@ -39,13 +39,22 @@ export function dependentsOf(before: Book, after: Book, changed: readonly Change
     for (const book of books) for (const { objectId } of book.membersOf([id])) people.add(objectId);
   };
   const add: { readonly [K in BookKind]: (key: string) => void } = {
-    // A closed organisation's people lose what they hold; so does everybody in it.
+    // A closed organisation's people lose what they hold; another name of it moves nobody.
     tenant: () => {
+      if (before.tenant.closedAt === after.tenant.closedAt) return;
       for (const book of books) for (const id of book.contents.principal.keys()) people.add(id as ObjectId);
     },
     subscription: () => {},
     principal: (key) => addPerson(key as ObjectId),
-    members: (key) => addPerson(key as ObjectId),
+    // Those who came and those who went, through whatever groups.
+    members: (key) => {
+      const members = books.map((book) => book.membersOf([key as ObjectId]).map(({ objectId }) => objectId));
+      people.add(key as ObjectId);
+      for (const [side, ids] of members.entries()) {
+        const others = new Set(members[1 - side]);
+        for (const id of ids) if (!others.has(id)) people.add(id);
+      }
+    },
     role: (key) => roles.add(key as RoleDefinitionId),
     tier: (key) => {
       for (const book of books) for (const id of rolesOfTier(book, key)) roles.add(id);
