@@ -5,8 +5,7 @@ import { useState } from "react";
 import { type FoundPrincipal, PrincipalPicker } from "../../../parts/principal-picker.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { listWords } from "../../../words/list.ts";
-import type { Member } from "./member-tree.tsx";
-import type { Principal } from "./principal-page.tsx";
+import type { Member, Principal } from "./principal.ts";
 import { useMembers } from "./use-members.ts";
 
 interface Props {

@@ -1,6 +1,6 @@
 /** A group's own document, as far as its members go. */
 import { useApiCall, useApiTagged } from "../../../api/api.ts";
-import type { Principal } from "./principal-page.tsx";
+import type { Principal } from "./principal.ts";
 
 export function useMembers({ name, members }: Principal) {
   const document = useApiTagged("readConfiguration", { path: { kind: "Group", name } });

@@ -2,7 +2,7 @@
 import { Checkbox, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { durationMs, durationWords, isoDuration, readDuration } from "../../../words/duration.ts";
-import type { EditorProps } from "./rule-editor.tsx";
+import type { EditorProps } from "./editor-props.ts";
 
 /** What is none stays as it was typed: whoever sends it is told, and nobody before. */
 export function TimeText({
