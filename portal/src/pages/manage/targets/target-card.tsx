@@ -93,7 +93,7 @@ function Drift({
         </List>
       )}
       <Text size="sm" c="dimmed">
-        last looked at <Time at={observedAt} as="ago" />
+        looked at <Time at={observedAt} as="ago" />
       </Text>
     </Stack>
   );
