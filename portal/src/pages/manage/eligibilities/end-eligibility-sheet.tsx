@@ -45,7 +45,9 @@ export function EndEligibilitySheet({ eligibility, close }: Props) {
       <Text>
         {principal.displayName} may no longer ask for {roleName} on {scopeName}.
       </Text>
-      {documentName === null ? null : <TouchedByRemoval kind="Eligibility" name={documentName} />}
+      {documentName === null ? null : (
+        <TouchedByRemoval kind="Eligibility" name={documentName} busy={end.isPending} />
+      )}
       <Textarea
         label="Why"
         description="Stands in the audit log."

@@ -74,7 +74,9 @@ export function RemoveMemberSheet({ group, member, close }: Props & { readonly m
         {member.displayName} may no longer ask for what {name} may ask for, nor decide what it decides. What
         is live on that ground alone ends.
       </Text>
-      {members.ready ? <TouchedByPut kind="Group" name={group.name} spec={members.specOf(left)} /> : null}
+      {members.ready ? (
+        <TouchedByPut kind="Group" name={group.name} spec={members.specOf(left)} busy={members.busy} />
+      ) : null}
       <TooMany show={!members.simple} />
     </ConfirmSheet>
   );

@@ -81,7 +81,7 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
           close={draft.replay.reset}
           save={save}
         >
-          <TouchedByPut kind="RoleSettings" name={name} spec={spec} />
+          <TouchedByPut kind="RoleSettings" name={name} spec={spec} busy={draft.put.isPending} />
         </ReplaySheet>
       )}
     </Stack>

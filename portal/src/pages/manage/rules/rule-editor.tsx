@@ -150,6 +150,7 @@ function AssigningEditor({
       {timed ? (
         <LongestText
           label="Longest assignment"
+          shown
           value={value.maximumDuration ?? null}
           onChange={(maximumDuration) => onChange({ ...value, maximumDuration })}
           none="May be without an end"

@@ -38,7 +38,8 @@ export function LongestText({
   error,
   none,
   usual = "P90D",
-}: EditorProps<string | null> & { readonly none: string; readonly usual?: string }) {
+  shown,
+}: EditorProps<string | null> & { readonly none: string; readonly usual?: string; readonly shown?: true }) {
   return (
     <Stack gap="xs">
       <Checkbox
@@ -48,7 +49,13 @@ export function LongestText({
         onChange={({ currentTarget }) => onChange(currentTarget.checked ? null : usual)}
       />
       {value === null ? null : (
-        <TimeText label={label} shown value={value} onChange={onChange} error={error ?? null} />
+        <TimeText
+          label={label}
+          {...(shown ? { shown } : {})}
+          value={value}
+          onChange={onChange}
+          error={error ?? null}
+        />
       )}
     </Stack>
   );

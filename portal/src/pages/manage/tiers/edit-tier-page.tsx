@@ -115,7 +115,7 @@ function EditTier({ name, template, own }: Props) {
           close={draft.replay.reset}
           save={save}
         >
-          <TouchedByPut kind="Tier" name={name} spec={spec} />
+          <TouchedByPut kind="Tier" name={name} spec={spec} busy={draft.put.isPending} />
         </ReplaySheet>
       )}
     </Stack>
