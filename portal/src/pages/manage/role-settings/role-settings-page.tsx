@@ -47,7 +47,7 @@ function Source({ ruled: { source, application, inheritedFrom, documentName } }:
       <Stack gap={0}>
         <Text>the JIT policy of {application}</Text>
         <Text size="sm" c="dimmed">
-          for your own people also what is set for the places it lies in
+          and for your own people what is set for the places it lies in
         </Text>
       </Stack>
     );
