@@ -62,7 +62,7 @@ export const SETTINGS = [
     unit: "text",
     group: "What is asked",
     label: "Authentication context",
-    help: "What the sign-in has to carry in acrs. Several, with blanks between: all of them.",
+    help: "What the sign-in has to carry (acr or acrs). Several, with blanks between: all of them.",
   },
   {
     field: "workloadsAllowed",
