@@ -550,7 +550,7 @@ export interface Operations {
           | "Binding";
         name: string;
       };
-      query?: { tenant?: string | undefined };
+      query?: { tenant?: string | undefined; dryRun?: ("true" | "false") | undefined };
     };
     answer: {
       changes: {
@@ -1143,7 +1143,7 @@ export interface Operations {
           | "Binding";
         name: string;
       };
-      query?: { tenant?: string | undefined };
+      query?: { tenant?: string | undefined; dryRun?: ("true" | "false") | undefined };
       headers?: { "if-match"?: string | undefined };
       body: { spec: { [name: string]: unknown } };
     };

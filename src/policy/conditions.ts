@@ -76,13 +76,19 @@ function evaluateOne(text: string, input: ConditionInput): ConditionAnswer {
     const [error] = answer.response.diagnostics.errors;
     if (error !== undefined) return forbidden(`the condition failed to evaluate: ${error.error.message}`);
     if (answer.response.decision === "allow") return { permitted: true };
-    const named = answer.response.diagnostics.reason.join(", ");
+    const named = answer.response.diagnostics.reason.map(policyWords).join(", ");
     return forbidden(named === "" ? "no policy of the condition permits it" : `forbidden by ${named}`);
   } catch (cause) {
     return forbidden(
       `the condition failed to evaluate: ${cause instanceof Error ? cause.message : "unknown error"}`,
     );
   }
+}
+
+/** The engine counts policies from zero; people count them from one. */
+function policyWords(id: string): string {
+  const at = /^policy(\d+)$/.exec(id)?.[1];
+  return at === undefined ? id : `policy ${Number(at) + 1} of the condition`;
 }
 
 function contextOf({ session, purpose, emergency, now, scope }: ConditionInput) {

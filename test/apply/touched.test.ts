@@ -91,6 +91,9 @@ test("an eligibility that access stands on", async () => {
   });
   if (planned.status === 200) assert.equal(touchedIn(planned.body)[0]?.id, id);
   assert.equal(await isOpen(id), true);
+  const tried = await remove("administrator", "Eligibility/reads web?dryRun=true");
+  assert.equal(tried[0]?.id, id);
+  assert.equal(await isOpen(id), true);
   const touched = await remove("administrator", "Eligibility/reads web");
   assert.deepEqual(
     touched.map((one) => [one.kind, one.id]),
@@ -105,6 +108,10 @@ test("a group that somebody is eligible through: leaving it, and taking it away"
   assert.deepEqual(await apply("administrator", [group(["mia", "oscar"])], true), []);
   const [left, ...more] = await apply("administrator", [group(["oscar"])], true);
   assert.deepEqual([left?.id, more], [id, []]);
+  const one = { spec: group([]).spec };
+  const put = await cast.call("administrator", "PUT", "/configuration/Group/readers?dryRun=true", one);
+  assert.equal(put.body.applied, false);
+  assert.equal(touchedIn(put.body)[0]?.id, id);
   assert.equal(await isOpen(id), true);
   assert.equal((await apply("administrator", [group([])], false))[0]?.id, id);
   assert.equal(await isOpen(id), false);

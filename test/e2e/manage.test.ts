@@ -51,7 +51,6 @@ test("a group is made eligible until a day, found by the filter, and ended again
   await rows.getByText("group, 2 members").waitFor();
   await rows.getByRole("button", { name: "End Reader on web for Platform approvers" }).click();
   await shown(page, "Platform approvers may no longer ask for Reader on web.");
-  await shown(page, "Nobody holds it at this moment.");
   await page.getByRole("button", { name: "End eligibility" }).click();
   await shown(page, "Platform approvers may not ask for Reader on web any more.");
   await shown(page, "Nobody is eligible in this way.");
@@ -70,10 +69,11 @@ test("ending an eligibility says what is live on it, and that ends too", async (
   await until(async () => (await grant()).liveness === "live", 15_000, "the grant to be live");
   await page.goto(`/manage/eligibilities?principal=${principalId}`);
   await page.getByRole("button", { name: "End Reader on contoso-production for Casey Chen" }).click();
-  await shown(
-    page,
-    "Casey's live Reader on contoso-production ends too, unless another eligibility covers it.",
-  );
+  const ends = page.getByRole("list", { name: "This ends access that is open now:" });
+  await ends
+    .getByText(/^Casey Chen loses Reader on contoso-production until .*: the right to it is gone\.$/)
+    .waitFor();
+  assert.equal((await grant()).liveness, "live");
   await page.getByRole("button", { name: "End eligibility" }).click();
   await until(async () => (await grant()).endedBecause === "eligibility_lost", 15_000, "it to end");
 });
@@ -157,7 +157,7 @@ test("rules where nothing is set begin as a copy of those above; an application'
     .getByText("1 d · built into tier low")
     .waitFor();
   await page.goto(settingsOf(demo.ready.applications.billing ?? ""));
-  await shown(page, /^The JIT policy of billing is all that rules here\./);
+  await shown(page, /^Whoever asks from the publisher meets the JIT policy of billing alone\./);
   await page
     .getByRole("group", { name: "Maximum", exact: true })
     .getByText("8 h · from the JIT policy of billing")
@@ -212,6 +212,51 @@ test("a group in a group: put in on its page, opened in the tree, and named as t
   await page.getByRole("button", { name: "Take out", exact: true }).last().click();
   await shown(page, "Shift leads is not in Platform approvers any more.");
   await page.getByRole("link", { name: "Shift leads" }).waitFor({ state: "detached" });
+});
+
+test("what a change ends is said before it is saved, and not knowing it is no reason to wait", async () => {
+  const { page } = carol;
+  const casey = await demo.person("casey");
+  const roleDefinitionId = demo.ready.roles.Reader ?? "";
+  const objectId = demo.ready.personas.casey?.objectId;
+  const shift = { displayName: "Night shift", members: [objectId] };
+  assert.equal((await api.put("/configuration/Group/night-shift", { spec: shift })).status, 200);
+  const eligible = { principal: "group:night-shift", role: "Reader", scope: web };
+  assert.equal((await api.put("/configuration/Eligibility/night", { spec: eligible })).status, 200);
+  const asked = { scope: web, roleDefinitionIds: [roleDefinitionId], duration: "PT1H" };
+  const { body: request } = await casey.post("/access-requests", asked);
+  const grant = async () => (await casey.get(`/grants/${request.grantIds[0]}`)).body;
+  await until(async () => (await grant()).liveness === "live", 15_000, "the grant to be live");
+  const ends = page.getByRole("list", { name: "This ends access that is open now:" });
+
+  await page.goto(
+    `/manage/role-settings/edit?${new URLSearchParams({ role: roleDefinitionId, scope: web })}`,
+  );
+  await page.getByRole("button", { name: "Set here: Conditions" }).click();
+  await page.getByRole("button", { name: "Add a condition" }).click();
+  await page.getByLabel("Condition 1").fill("forbid (principal, action, resource);");
+  await page.getByRole("button", { name: "Try and save" }).click();
+  await ends
+    .getByText(/^Casey Chen loses Reader on web until .*: its conditions are no longer met\.$/)
+    .waitFor();
+
+  const { body: found } = await api.get("/principals?q=night&kind=group");
+  await page.goto(`/manage/people/${found.items[0].objectId}`);
+  const unplanned = { code: "invalid_input", title: "Bad request", status: 400, detail: "not today" };
+  await page.route(/dryRun=true/, (route) =>
+    route.fulfill({ status: 400, contentType: "application/problem+json", body: JSON.stringify(unplanned) }),
+  );
+  await page.getByRole("button", { name: "Take Casey Chen out" }).click();
+  await shown(page, "Whether this ends access that is open now could not be found out: Not today.");
+  const sheet = page.getByRole("dialog");
+  assert.equal(await sheet.getByRole("button", { name: "Take out" }).isEnabled(), true);
+  await page.unroute(/dryRun=true/);
+  await sheet.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("button", { name: "Take Casey Chen out" }).click();
+  await ends.getByText(/^Casey Chen loses Reader on web until .*: the right to it is gone\.$/).waitFor();
+  assert.equal((await grant()).liveness, "live");
+  await sheet.getByRole("button", { name: "Take out" }).click();
+  await until(async () => (await grant()).endedBecause === "eligibility_lost", 15_000, "it to end");
 });
 
 test("the demo's database is healthy, and says how it holds an end", async () => {

@@ -36,6 +36,7 @@ export function stateWords(grant: Grant): string {
     case "scheduled":
       return "Scheduled";
     case "provisioning":
+      if (isStuck(grant)) return "Not opened";
       return `Opening, waiting for ${targetsOf(grant).join(" and ")}`;
     default:
       if (grant.state !== "deprovisioning") return capital(endedWords(grant.liveness));
@@ -94,8 +95,8 @@ export function standingWords(grant: Grant, now: number): string {
   const { liveness, startsAt, endsAt } = grant;
   const target = targetsOf(grant).join(" and ");
   if (liveness === "scheduled") return `Begins ${timeWords(startsAt, now)}, ${inWords(startsAt, now)}.`;
-  if (liveness === "provisioning" && isStuck(grant))
-    return `Not live: ${target} does not confirm it, and somebody has to put that right there.`;
+  const stuck = notOpenedWords(grant);
+  if (stuck !== null) return stuck;
   if (liveness === "provisioning")
     return `Not live yet: ${target} has to confirm first. ${endsAt === null ? "" : `The end stays ${timeWords(endsAt, now)}.`}`;
   if (liveness === "live")
@@ -108,6 +109,13 @@ export function standingWords(grant: Grant, now: number): string {
     return `Not live any more (${endedWords(liveness)}). Curfew looks in ${target || "its target"} until nothing of it is left.`;
   const { at } = grant.effectiveEnd;
   return `${capital(endedWords(liveness))}${at === null ? "" : `, ${timeWords(at, now)}`}.`;
+}
+
+/** Null while it may still open by itself. */
+export function notOpenedWords(grant: Grant): string | null {
+  if (grant.liveness !== "provisioning" || !isStuck(grant)) return null;
+  const target = targetsOf(grant).join(" and ");
+  return `Not live: ${target} does not confirm it, and somebody has to put that right there.`;
 }
 
 /** What failed does not pass by itself. */

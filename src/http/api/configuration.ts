@@ -25,6 +25,10 @@ const PAGE = 200;
 const kind = z.enum(KINDS);
 const name = text(128).min(1);
 const tenant = text(64).optional();
+const dryRun = z
+  .enum(["true", "false"])
+  .default("false")
+  .meta({ description: "says what the change would do, and makes none of it" });
 
 // What is inside a document is checked by the use case, which reports every fault with its file and line.
 const documentShape = z.looseObject({ kind: text(64), name: text(200) });
@@ -110,6 +114,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
   );
 
   const one = { params: z.object({ kind, name }), querystring: z.object({ tenant }) };
+  const changed = { ...one, querystring: one.querystring.extend({ dryRun }) };
 
   api.get(
     "/configuration/:kind/:name",
@@ -133,19 +138,20 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
       schema: {
         tags,
         operationId: "putConfiguration",
-        ...one,
+        ...changed,
         headers: ifMatchHeaders,
         body: z.strictObject({ spec: z.record(z.string(), z.unknown()) }),
         response: { 200: reportShape },
       },
     },
     async (request, reply) => {
-      const documents = [{ ...request.params, ...given(request.query), spec: request.body.spec }];
+      const { dryRun, ...query } = request.query;
+      const documents = [{ ...request.params, ...given(query), spec: request.body.spec }];
       const etags = request.headers["if-match"];
       const onlyIf = etags === "*" ? etags : etags?.map((tag) => tag.replace(/^"(.*)"$/, "$1"));
       const input = {
         documents,
-        dryRun: false,
+        dryRun: dryRun === "true",
         prune: false,
         remember: false,
         ...given({ onlyIf }),
@@ -157,10 +163,11 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
 
   api.delete(
     "/configuration/:kind/:name",
-    { schema: { tags, operationId: "deleteConfiguration", ...one, response: { 200: reportShape } } },
+    { schema: { tags, operationId: "deleteConfiguration", ...changed, response: { 200: reportShape } } },
     async (request, reply) => {
       const caller = callerOf(request);
-      const input = { ...request.params, ...given(request.query) };
+      const { dryRun, ...query } = request.query;
+      const input = { ...request.params, ...given(query), dryRun: dryRun === "true" };
       const outcome = await inTurn(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
       return answer(reply, outcome, asIs(reportShape));
     },

@@ -27,6 +27,8 @@ export interface DeleteInput {
   readonly tenant?: string;
   /** Why; kept in the audit log alone. */
   readonly justification?: string | null;
+  /** Says what the removal would do, and removes nothing. Default false. */
+  readonly dryRun?: boolean;
 }
 
 /** `not_found` when there is no such object; the report names what was removed. */
@@ -44,7 +46,7 @@ export async function deleteConfiguration(
   const tenant = input.tenant ?? home ?? "";
   const foreign = foreignTenantFault(caller, home, tenant, { source: null, index: 0 });
   if (foreign !== null) return rejectAll([foreign]);
-  const options = { deps, caller, dryRun: false, promised: () => false, also };
+  const options = { deps, caller, dryRun: input.dryRun ?? false, promised: () => false, also };
   return runInOneTransaction(options, (run) => deleteOne(run, tenant, input));
 }
 

@@ -3,10 +3,10 @@ import type { AccessRequest } from "../../domain/access-request.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { RoleDefinitionId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
-import { scopeName } from "../../domain/scope.ts";
 import { describeDuration, formatInstant } from "../../domain/time.ts";
 import type { Book } from "../../policy/book/book.ts";
 import type { Books } from "../../policy/book/books.ts";
+import { placeName } from "../../policy/book/place-name.ts";
 
 /** One request as each side reads it: who asks for what, what they asked for themselves, and whose request it is. */
 export interface RequestWords {
@@ -23,7 +23,7 @@ export function describeRequest(books: Books, request: AccessRequest): RequestWo
   const roles = roleNames(books.of(request.tenantId), request.terms.roleDefinitionIds);
   const extending = request.extendsGrantId !== null;
   const urgency = request.emergency ? " (emergency)" : "";
-  const what = `${roles} on ${scopeName(request.scope)} for ${describeDuration(request.terms.durationMs)}${urgency}`;
+  const what = `${roles} on ${placeName(books.of(request.tenantId), request.scope)} for ${describeDuration(request.terms.durationMs)}${urgency}`;
   return {
     ask: `${who} ${extending ? "asks to extend" : "asks for"} ${what}`,
     own: extending ? `extension of ${what}` : what,
@@ -34,7 +34,7 @@ export function describeRequest(books: Books, request: AccessRequest): RequestWo
 /** "Contributor on orders until …"; once it has ended, when it did, which may be earlier. */
 export function describeGrant(books: Books, grant: Grant): string {
   const roles = roleNames(books.of(grant.tenantId), [grant.roleDefinitionId]);
-  return `${roles} on ${scopeName(grant.scope)}${endOf(grant)}`;
+  return `${roles} on ${placeName(books.of(grant.tenantId), grant.scope)}${endOf(grant)}`;
 }
 
 function endOf({ state, endsAt }: Grant): string {

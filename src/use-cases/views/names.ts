@@ -1,15 +1,9 @@
 /** Names for the ids in an answer, out of the books. */
 import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import type { Principal, PrincipalRef } from "../../domain/principal.ts";
-import {
-  groupOf,
-  type Scope,
-  sameScope,
-  scopeName,
-  subscriptionOf,
-  subscriptionScope,
-} from "../../domain/scope.ts";
+import type { Scope } from "../../domain/scope.ts";
 import type { Books } from "../../policy/book/books.ts";
+import { placeName } from "../../policy/book/place-name.ts";
 import type { Deps, Tx } from "../ports.ts";
 
 export interface NamedPrincipal extends PrincipalRef {
@@ -46,13 +40,7 @@ export function namesOf(books: Books, own: TenantId): SyncNames {
       const found = [...(mine === null ? [] : [mine]), ...books.loaded].map((book) => book.role(id));
       return found.find((role) => role !== null)?.name ?? id;
     },
-    scope(scope) {
-      const group = groupOf(scope);
-      if (group !== null) return mine?.principal(group)?.displayName ?? group;
-      const id = subscriptionOf(scope);
-      if (id === null || !sameScope(scope, subscriptionScope(id))) return scopeName(scope);
-      return mine?.subscription(id)?.name ?? id;
-    },
+    scope: (scope) => placeName(mine, scope),
   };
 }
 

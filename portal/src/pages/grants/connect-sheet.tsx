@@ -84,7 +84,7 @@ function Shown({ label, value, masked, copyable }: Omit<Field, "name">) {
       <Text size="sm" fw={600}>
         {label}
       </Text>
-      <Group gap="xs" wrap="nowrap" align="flex-start">
+      <Group gap="xs" wrap="nowrap">
         <Code block flex={1} style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
           {hidden ? "••••••••" : value}
         </Code>

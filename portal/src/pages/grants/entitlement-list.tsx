@@ -16,7 +16,8 @@ const STATES: Readonly<Record<Entitlement["state"], { words: string; color: stri
 /** What the kind of a fault means for whoever waits. */
 const FAULTS = {
   retryable: "Curfew goes on trying.",
-  permanent: "Curfew tries again once its target has changed, or when an administrator has it looked at.",
+  permanent:
+    "Curfew tries again once the target's configuration has changed, or when an administrator says so.",
   forbidden: "Its owner has to let Curfew in; Curfew goes on trying.",
   conflict: "Another hand changed it there, which somebody has to put right; Curfew goes on trying.",
 } as const;
@@ -53,8 +54,8 @@ function One({ entitlement, who }: { readonly entitlement: Entitlement; readonly
         {secretIssued ? <Text size="sm">A secret was fetched.</Text> : null}
         {lastError === null ? null : (
           <Text size="sm">
-            {attempts === 1 ? "One attempt failed" : `${attempts} attempts failed`}, the last one with:{" "}
-            {lastError}.{" "}
+            {attempts === 1 ? "One attempt failed" : `${attempts} attempts failed, the last one`}: {lastError}
+            .{" "}
             {fault === null ? "Curfew goes on trying." : FAULTS[fault.triedAgain ? fault.kind : "permanent"]}
           </Text>
         )}

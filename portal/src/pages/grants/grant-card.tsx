@@ -10,6 +10,7 @@ import {
   endWords,
   type Grant,
   issuesSecret,
+  notOpenedWords,
   placeWords,
   stateColor,
   stateWords,
@@ -21,6 +22,7 @@ import { useExtensionAsked } from "./use-extension-asked.ts";
 import { useHolder } from "./use-holder.ts";
 
 export function GrantCard({ grant }: { readonly grant: Grant }) {
+  const notOpened = notOpenedWords(grant);
   return (
     <Paper withBorder p="md" component="article" aria-label={`${grant.roleName} on ${grant.scopeName}`}>
       <Group justify="space-between" align="flex-start" gap="md">
@@ -32,6 +34,7 @@ export function GrantCard({ grant }: { readonly grant: Grant }) {
             <Badge color={stateColor(grant)}>{stateWords(grant)}</Badge>
           </Group>
           <Text>{placeWords(grant)}</Text>
+          {notOpened === null ? null : <Text size="sm">{notOpened}</Text>}
           <Text size="sm" c="dimmed">
             {grant.endsAt === null ? (
               `${capital(grant.why ?? "assigned by hand")}. `

@@ -1,7 +1,7 @@
 /** Who finds the offer in their catalogue. */
 import { Paper, Radio, Stack, TagsInput } from "@mantine/core";
 import type { Draft } from "./draft.ts";
-import type { DraftFields } from "./offer-tab.tsx";
+import type { DraftFields } from "./draft-fields.ts";
 
 const MOST_TENANTS = 1_000;
 

@@ -1,17 +1,11 @@
 import type { Application } from "../../words/application.ts";
 import { AvailabilityTab } from "./availability-tab.tsx";
-import type { Draft, Lack, Tab } from "./draft.ts";
+import type { Draft, Tab } from "./draft.ts";
+import type { DraftFields } from "./draft-fields.ts";
 import { PackageTab } from "./package-tab.tsx";
 import { PropertiesTab } from "./properties-tab.tsx";
 import { TechnicalTab } from "./technical-tab.tsx";
 import type { Validation } from "./validation.ts";
-
-/** What each tab needs to show its fields and to change them. */
-export interface DraftFields {
-  readonly draft: Draft;
-  readonly change: (part: Partial<Draft>) => void;
-  readonly errorOf: (field: Lack["field"]) => string | null;
-}
 
 interface Props extends DraftFields {
   readonly tab: Tab;

@@ -8,9 +8,9 @@ import { Section } from "../../parts/page.tsx";
 import { PHONE } from "../../parts/sheet.tsx";
 import { CodeField, type CodeFieldHandle } from "./code-field.tsx";
 import { FILES, type FileName } from "./draft.ts";
+import type { DraftFields } from "./draft-fields.ts";
 import { FaultList } from "./fault-list.tsx";
 import { FormPreview } from "./form-preview.tsx";
-import type { DraftFields } from "./offer-tab.tsx";
 import { readFiles } from "./read-files.ts";
 import type { PackageFault, Validation } from "./validation.ts";
 

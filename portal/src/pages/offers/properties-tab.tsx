@@ -5,7 +5,7 @@ import { Section } from "../../parts/page.tsx";
 import type { Application } from "../../words/application.ts";
 import { capital } from "../../words/grant.ts";
 import { deploymentsWords } from "../../words/offer.ts";
-import type { DraftFields } from "./offer-tab.tsx";
+import type { DraftFields } from "./draft-fields.ts";
 import { PublishedChanges } from "./published-changes.tsx";
 
 interface Props extends DraftFields {

@@ -5,7 +5,7 @@ import { Link, useLocation } from "react-router";
 import { Section } from "../../parts/page.tsx";
 import { AuthorizationRow } from "./authorization-row.tsx";
 import { type Authorization, type Draft, isWider } from "./draft.ts";
-import type { DraftFields } from "./offer-tab.tsx";
+import type { DraftFields } from "./draft-fields.ts";
 import type { PackageFault } from "./validation.ts";
 
 interface Props extends DraftFields {

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { Section } from "../../../parts/page.tsx";
 import { Empty } from "../../../parts/states.tsx";
 import { AddMemberSheet, RemoveMemberSheet } from "./member-sheets.tsx";
-import { type Member, MemberTree } from "./member-tree.tsx";
-import type { Principal } from "./principal-page.tsx";
+import { MemberTree } from "./member-tree.tsx";
+import type { Member, Principal } from "./principal.ts";
 
 export function GroupMembers({ view }: { readonly view: Principal }) {
   const [adding, setAdding] = useState(false);

@@ -5,8 +5,8 @@ import { useState } from "react";
 import { type FoundPrincipal, PrincipalPicker } from "../../../parts/principal-picker.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { listWords } from "../../../words/list.ts";
-import type { Member } from "./member-tree.tsx";
-import type { Principal } from "./principal-page.tsx";
+import { TouchedByPut } from "../parts/touched.tsx";
+import type { Member, Principal } from "./principal.ts";
 import { useMembers } from "./use-members.ts";
 
 interface Props {
@@ -52,14 +52,12 @@ export function AddMemberSheet({ group, close }: Props) {
 export function RemoveMemberSheet({ group, member, close }: Props & { readonly member: Member }) {
   const members = useMembers(group);
   const name = group.principal.displayName;
+  const left = members.ids.filter((id) => id !== member.objectId);
   const confirm = () =>
-    members.put(
-      members.ids.filter((id) => id !== member.objectId),
-      () => {
-        notifications.show({ message: `${member.displayName} is not in ${name} any more.`, color: "green" });
-        close();
-      },
-    );
+    members.put(left, () => {
+      notifications.show({ message: `${member.displayName} is not in ${name} any more.`, color: "green" });
+      close();
+    });
   return (
     <ConfirmSheet
       title={`Take ${member.displayName} out of ${name}?`}
@@ -76,6 +74,9 @@ export function RemoveMemberSheet({ group, member, close }: Props & { readonly m
         {member.displayName} may no longer ask for what {name} may ask for, nor decide what it decides. What
         is live on that ground alone ends.
       </Text>
+      {members.ready ? (
+        <TouchedByPut kind="Group" name={group.name} spec={members.specOf(left)} busy={members.busy} />
+      ) : null}
       <TooMany show={!members.simple} />
     </ConfirmSheet>
   );

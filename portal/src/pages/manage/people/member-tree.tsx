@@ -6,9 +6,7 @@ import { Link } from "react-router";
 import { useApi } from "../../../api/api.ts";
 import { Loading, Problem } from "../../../parts/states.tsx";
 import { kindWords, personAddress } from "../parts/principal-words.ts";
-import type { Principal } from "./principal-page.tsx";
-
-export type Member = Principal["members"][number];
+import type { Member } from "./principal.ts";
 
 interface Props {
   readonly members: readonly Member[];

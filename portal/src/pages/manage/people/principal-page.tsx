@@ -1,7 +1,7 @@
 /** One person, group or workload: what they are part of, and what they may ask for. */
 import { Anchor, Button, List, Paper, Stack, Text } from "@mantine/core";
 import { Link, useParams } from "react-router";
-import { type Answer, useApi } from "../../../api/api.ts";
+import { useApi } from "../../../api/api.ts";
 import { Facts } from "../../../parts/facts.tsx";
 import { Page, Section } from "../../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../../parts/states.tsx";
@@ -9,8 +9,7 @@ import { Time } from "../../../parts/time.tsx";
 import { listWords } from "../../../words/list.ts";
 import { kindWords, personAddress } from "../parts/principal-words.ts";
 import { GroupMembers } from "./group-members.tsx";
-
-export type Principal = Answer<"readPrincipal">;
+import type { Principal } from "./principal.ts";
 
 export function PrincipalPage() {
   const { objectId = "" } = useParams();

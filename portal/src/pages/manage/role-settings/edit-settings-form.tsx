@@ -3,6 +3,7 @@ import { Alert, Select, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useNavigate } from "react-router";
+import { TouchedByPut } from "../parts/touched.tsx";
 import { ReplaySheet } from "../rules/replay-sheet.tsx";
 import { inheritedFrom } from "../rules/rule-values.ts";
 import { RulesBar } from "../rules/rules-bar.tsx";
@@ -29,22 +30,15 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
   const inherited = inheritedFrom(filling?.fields ?? [], draft.override);
   const isNew = inForce.documentName === null;
   const spec = { role: inForce.spec.role, scope: inForce.spec.scope, tier, ...draft.override };
+  const name = inForce.documentName ?? documentName(String(inForce.spec.role), placeLabel);
   const save = () =>
-    draft.save(
-      {
-        kind: "RoleSettings",
-        name: inForce.documentName ?? documentName(String(inForce.spec.role), placeLabel),
-        spec,
-        tag,
-      },
-      () => {
-        notifications.show({
-          message: "Saved. The rules hold from now on; what is live keeps its end.",
-          color: "green",
-        });
-        navigate(BACK);
-      },
-    );
+    draft.save({ kind: "RoleSettings", name, spec, tag }, () => {
+      notifications.show({
+        message: "Saved. The rules hold from now on; what is live keeps its end.",
+        color: "green",
+      });
+      navigate(BACK);
+    });
   return (
     <Stack gap="lg">
       {isNew ? <NothingSetYet above={inForce.above} tier={filledBy} /> : null}
@@ -86,7 +80,9 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
           error={draft.put.error}
           close={draft.replay.reset}
           save={save}
-        />
+        >
+          <TouchedByPut kind="RoleSettings" name={name} spec={spec} busy={draft.put.isPending} />
+        </ReplaySheet>
       )}
     </Stack>
   );

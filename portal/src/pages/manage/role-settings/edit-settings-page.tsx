@@ -48,8 +48,9 @@ function Settings({ role, scope }: { readonly role: string; readonly scope: stri
       ) : (
         <Stack gap="lg">
           <Text>
-            Whoever asks from the publisher meets the JIT policy of {policy} alone. Your own people meet it
-            and what is set above, as it stands here. The policy is changed with the{" "}
+            Whoever asks from the publisher meets the JIT policy of {policy} alone. Your own people also meet
+            what is set for the places it lies in: what holds for them stands here. The policy is changed with
+            the{" "}
             <Anchor component={Link} to="/applications" underline="always">
               application
             </Anchor>

@@ -1,5 +1,5 @@
 /** Which rules stand where, by role and place. */
-import { Badge, Button, Group } from "@mantine/core";
+import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { type ItemOf, useApiPages } from "../../../api/api.ts";
@@ -43,7 +43,14 @@ const COLUMNS: readonly Column<Ruled>[] = [
 function Source({ ruled: { source, application, inheritedFrom, documentName } }: { readonly ruled: Ruled }) {
   if (application !== null && source.kind === "application") return `the JIT policy of ${application}`;
   if (application !== null)
-    return `the JIT policy of ${application}, and for your own people what is set above`;
+    return (
+      <Stack gap={0}>
+        <Text>the JIT policy of {application}</Text>
+        <Text size="sm" c="dimmed">
+          and for your own people what is set for the places it lies in
+        </Text>
+      </Stack>
+    );
   if (documentName !== null) return <Badge>set here</Badge>;
   return source.kind === "tier" ? `tier ${source.name}` : `inherited from ${inheritedFrom}`;
 }

@@ -1,7 +1,7 @@
 /** Whether people decide; if so, in which stages. */
 import { Button, SegmentedControl, Stack, Text } from "@mantine/core";
+import type { EditorProps } from "./editor-props.ts";
 import { PrincipalWordsField } from "./principal-words-field.tsx";
-import type { EditorProps } from "./rule-editor.tsx";
 import { type Approval, NEW_STAGE, type Stage } from "./rule-values.ts";
 import { StageEditor } from "./stage-editor.tsx";
 

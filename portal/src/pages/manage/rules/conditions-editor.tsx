@@ -1,6 +1,6 @@
 /** Cedar policies, one a field; what is wrong with one is said with its line and column when it is looked at. */
 import { Button, Input, Stack, Textarea } from "@mantine/core";
-import type { EditorProps } from "./rule-editor.tsx";
+import type { EditorProps } from "./editor-props.ts";
 
 const MOST = 20;
 const FIRST = "permit (principal, action, resource)\nwhen { context.mfa };";

@@ -1,5 +1,6 @@
 /** "What would this have changed?": the last thirty days under the new rules, before they are saved. */
 import { Anchor, List, ScrollArea, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Answer } from "../../../api/api.ts";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
@@ -14,11 +15,13 @@ interface Props {
   readonly error: Error | null;
   readonly close: () => void;
   readonly save: () => void;
+  /** What it does at this moment, beside what it would have done. */
+  readonly children: ReactNode;
 }
 
 const SHOWN = 50;
 
-export function ReplaySheet({ replay, verb, busy, error, close, save }: Props) {
+export function ReplaySheet({ replay, verb, busy, error, close, save, children }: Props) {
   const { summary, changed, unknown } = replay;
   return (
     <ConfirmSheet
@@ -51,6 +54,7 @@ export function ReplaySheet({ replay, verb, busy, error, close, save }: Props) {
         </ScrollArea.Autosize>
       )}
       {changed.length > SHOWN ? <Text size="sm">And {changed.length - SHOWN} more.</Text> : null}
+      {children}
       <Stack gap={2}>
         <Text size="sm" c="dimmed">
           What no record tells:

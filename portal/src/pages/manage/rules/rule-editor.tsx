@@ -2,16 +2,10 @@
 import { Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
 import { ApprovalEditor } from "./approval-editor.tsx";
 import { ConditionsEditor } from "./conditions-editor.tsx";
+import type { EditorProps } from "./editor-props.ts";
 import type { RuleField } from "./rule-fields.ts";
 import { type Approval, type Assigning, type Emergency, SHORT_PAUSE, type Ticket } from "./rule-values.ts";
 import { LongestText, TimeText } from "./time-text.tsx";
-
-export interface EditorProps<T> {
-  readonly label: string;
-  readonly value: T;
-  readonly onChange: (value: T) => void;
-  readonly error?: string | null;
-}
 
 interface Props {
   readonly rule: RuleField;
@@ -156,6 +150,7 @@ function AssigningEditor({
       {timed ? (
         <LongestText
           label="Longest assignment"
+          shown
           value={value.maximumDuration ?? null}
           onChange={(maximumDuration) => onChange({ ...value, maximumDuration })}
           none="May be without an end"

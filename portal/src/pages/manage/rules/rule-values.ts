@@ -57,7 +57,7 @@ export function originWords({ kind, name }: Origin): string {
     case "application":
       return `from the JIT policy of ${name}`;
     case "together":
-      return `from the JIT policy of ${name} and what is set above it`;
+      return `from the JIT policy of ${name} and what is set for the places it lies in`;
   }
 }
 

@@ -2,7 +2,7 @@
 import { Checkbox, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { durationMs, durationWords, isoDuration, readDuration } from "../../../words/duration.ts";
-import type { EditorProps } from "./rule-editor.tsx";
+import type { EditorProps } from "./editor-props.ts";
 
 /** What is none stays as it was typed: whoever sends it is told, and nobody before. */
 export function TimeText({
@@ -38,7 +38,8 @@ export function LongestText({
   error,
   none,
   usual = "P90D",
-}: EditorProps<string | null> & { readonly none: string; readonly usual?: string }) {
+  shown,
+}: EditorProps<string | null> & { readonly none: string; readonly usual?: string; readonly shown?: true }) {
   return (
     <Stack gap="xs">
       <Checkbox
@@ -48,7 +49,13 @@ export function LongestText({
         onChange={({ currentTarget }) => onChange(currentTarget.checked ? null : usual)}
       />
       {value === null ? null : (
-        <TimeText label={label} shown value={value} onChange={onChange} error={error ?? null} />
+        <TimeText
+          label={label}
+          {...(shown ? { shown } : {})}
+          value={value}
+          onChange={onChange}
+          error={error ?? null}
+        />
       )}
     </Stack>
   );

@@ -10,7 +10,7 @@ import type { Override } from "./rule-values.ts";
 export interface RulesDocument {
   readonly kind: "RoleSettings" | "Tier";
   readonly name: string;
-  readonly spec: { readonly [field: string]: unknown };
+  readonly spec: Record<string, unknown>;
   /** Under which it was read; null where there is none yet. */
   readonly tag: string | null;
 }

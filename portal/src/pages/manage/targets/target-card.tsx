@@ -1,12 +1,10 @@
 /** One target: its health, what roles become in it, and what another hand did to it. */
 import { Badge, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
-import type { ItemOf } from "../../../api/api.ts";
 import { Facts } from "../../../parts/facts.tsx";
 import { Time } from "../../../parts/time.tsx";
+import type { Target } from "./target.ts";
 import { Findings, HealthLine, TryAgain, useHealth } from "./target-health.tsx";
 import { cutWords, endWords } from "./target-words.ts";
-
-export type Target = ItemOf<"listTargets">;
 
 export function TargetCard({ target }: { readonly target: Target }) {
   const { name, kindLabel, label, bindings, openGrants, lastObservedAt, drift, capabilities } = target;
@@ -95,7 +93,7 @@ function Drift({
         </List>
       )}
       <Text size="sm" c="dimmed">
-        last looked at <Time at={observedAt} as="ago" />
+        looked at <Time at={observedAt} as="ago" />
       </Text>
     </Stack>
   );

@@ -1,12 +1,11 @@
 /** Asking a target how it is: it may take its time, and is asked once for each card. */
 import { Alert, Badge, Button, Group, List, Skeleton, Stack, Text } from "@mantine/core";
-import { type Answer, useApi, useApiCall } from "../../../api/api.ts";
+import { useApi, useApiCall } from "../../../api/api.ts";
 import { useMe } from "../../../app/session.tsx";
 import { sentence } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
+import type { Health } from "./target.ts";
 import { findingsOf } from "./target-words.ts";
-
-export type Health = Answer<"checkTarget">;
 
 export interface HealthQuery {
   readonly data: Health | undefined;

@@ -1,8 +1,7 @@
 /** What is known of a target, in words. */
 import { sentence } from "../../../parts/states.tsx";
 import { durationWords } from "../../../words/duration.ts";
-import type { Target } from "./target-card.tsx";
-import type { Health } from "./target-health.tsx";
+import type { Health, Target } from "./target.ts";
 
 type Capabilities = Target["capabilities"];
 

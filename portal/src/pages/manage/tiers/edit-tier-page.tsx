@@ -6,6 +6,7 @@ import { useNavigate, useParams } from "react-router";
 import { type Answer, type ItemOf, type Tagged, useApi, useApiTagged } from "../../../api/api.ts";
 import { Page } from "../../../parts/page.tsx";
 import { Loading, Problem } from "../../../parts/states.tsx";
+import { TouchedByPut } from "../parts/touched.tsx";
 import { ReplaySheet } from "../rules/replay-sheet.tsx";
 import { inheritedFrom } from "../rules/rule-values.ts";
 import { RulesBar } from "../rules/rules-bar.tsx";
@@ -113,7 +114,9 @@ function EditTier({ name, template, own }: Props) {
           error={draft.put.error}
           close={draft.replay.reset}
           save={save}
-        />
+        >
+          <TouchedByPut kind="Tier" name={name} spec={spec} busy={draft.put.isPending} />
+        </ReplaySheet>
       )}
     </Stack>
   );
