@@ -431,7 +431,7 @@ export interface Operations {
       roleName: string;
       scope: string;
       scopeName: string;
-      startsAt: string | null;
+      startsAt: string;
       endsAt: string | null;
       source: { kind: "assigned" | "application"; name: string | null; at: string | null };
       members: number | null;
@@ -768,7 +768,7 @@ export interface Operations {
         roleName: string;
         scope: string;
         scopeName: string;
-        startsAt: string | null;
+        startsAt: string;
         endsAt: string | null;
         source: { kind: "assigned" | "application"; name: string | null; at: string | null };
         members: number | null;
@@ -802,6 +802,7 @@ export interface Operations {
         roleDefinitionId: string;
         roleName: string;
         through: string | null;
+        startsAt: string;
         endsAt: string | null;
         limits: {
           maximumDuration: string;

@@ -63,6 +63,13 @@ export function close(grant: Grant, cause: EndCause, now: Instant, by: Principal
   return nextStep(closing, now).do === "finish" ? finish(closing, now) : closing;
 }
 
+/** As it is at `now`: at its end it closes, whether or not the worker has begun to take it away. */
+export function grantAt(grant: Grant, now: Instant): Grant {
+  return grant.endsAt !== null && isOpen(grant) && isOver(grant, now)
+    ? close(grant, "expired", grant.endsAt, null)
+    : grant;
+}
+
 export function finish(grant: Grant, now: Instant): Grant {
   if (grant.state.name !== "deprovisioning") throw new WrongStep("a grant", grant.state.name, "ended");
   const { cause, by } = grant.state;
