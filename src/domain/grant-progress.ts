@@ -63,11 +63,11 @@ export function close(grant: Grant, cause: EndCause, now: Instant, by: Principal
   return nextStep(closing, now).do === "finish" ? finish(closing, now) : closing;
 }
 
-/** As it is at `now`: at its end it closes, whether or not the worker has begun to take it away. */
+/** As it is at `now`: begun at its start and closed at its end, whether or not the worker has looked since. */
 export function grantAt(grant: Grant, now: Instant): Grant {
-  return grant.endsAt !== null && isOpen(grant) && isOver(grant, now)
-    ? close(grant, "expired", grant.endsAt, null)
-    : grant;
+  if (!isOpen(grant)) return grant;
+  if (grant.endsAt !== null && isOver(grant, now)) return close(grant, "expired", grant.endsAt, null);
+  return grant.state.name === "scheduled" && now >= grant.startsAt ? begin(grant) : grant;
 }
 
 export function finish(grant: Grant, now: Instant): Grant {
