@@ -24,7 +24,7 @@ const READERS: readonly Name[] = [
   "fiona",
   "nina",
 ];
-const RUNS = Number(process.env.CURFEW_SURFACES_RUNS ?? 4);
+const RUNS = Number(process.env.CURFEW_SURFACES_RUNS ?? 3);
 const SEED = Number(process.env.CURFEW_SURFACES_SEED ?? Date.now() % 2 ** 31);
 const PLACES = ["web", "orders", "subscription", "tenant", "group"] as const;
 
