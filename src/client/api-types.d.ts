@@ -432,7 +432,7 @@ export interface Operations {
       roleName: string;
       scope: string;
       scopeName: string;
-      startsAt: string | null;
+      startsAt: string;
       endsAt: string | null;
       source: { kind: "assigned" | "application"; name: string | null; at: string | null };
       members: number | null;
@@ -769,7 +769,7 @@ export interface Operations {
         roleName: string;
         scope: string;
         scopeName: string;
-        startsAt: string | null;
+        startsAt: string;
         endsAt: string | null;
         source: { kind: "assigned" | "application"; name: string | null; at: string | null };
         members: number | null;
@@ -803,6 +803,7 @@ export interface Operations {
         roleDefinitionId: string;
         roleName: string;
         through: string | null;
+        startsAt: string;
         endsAt: string | null;
         limits: {
           maximumDuration: string;

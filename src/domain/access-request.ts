@@ -217,6 +217,13 @@ export function timeOutCause(request: PendingRequest, now: Instant): TimeOutCaus
   return request.extendsGrantId === null ? "neededUntil" : "grantEnded";
 }
 
+/** As it is at `now`: what nobody decided in time has timed out, whether or not the worker has marked it. */
+export function requestAt(request: AccessRequest, now: Instant): AccessRequest {
+  const because = isPending(request) ? timeOutCause(request, now) : null;
+  if (!isPending(request) || because === null) return request;
+  return withState(request, { name: "timedOut", at: decisionLimit(request), because });
+}
+
 export function wordOf(state: RequestState["name"]): string {
   return state === "timedOut" ? "timed out" : state;
 }

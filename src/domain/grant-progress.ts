@@ -63,6 +63,13 @@ export function close(grant: Grant, cause: EndCause, now: Instant, by: Principal
   return nextStep(closing, now).do === "finish" ? finish(closing, now) : closing;
 }
 
+/** As it is at `now`: begun at its start and closed at its end, whether or not the worker has looked since. */
+export function grantAt(grant: Grant, now: Instant): Grant {
+  if (!isOpen(grant)) return grant;
+  if (grant.endsAt !== null && isOver(grant, now)) return close(grant, "expired", grant.endsAt, null);
+  return grant.state.name === "scheduled" && now >= grant.startsAt ? begin(grant) : grant;
+}
+
 export function finish(grant: Grant, now: Instant): Grant {
   if (grant.state.name !== "deprovisioning") throw new WrongStep("a grant", grant.state.name, "ended");
   const { cause, by } = grant.state;

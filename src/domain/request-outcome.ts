@@ -1,5 +1,5 @@
 /** What became of a request, seen as one with the grants it led to; by comparison with the clock, whoever has marked what. */
-import { type AccessRequest, isPending, timeOutCause } from "./access-request.ts";
+import { type AccessRequest, requestAt } from "./access-request.ts";
 import { END_CAUSES, type EndCause, wasLive as everLive, type Grant, livenessOf } from "./grant.ts";
 import { unreachable } from "./rejection.ts";
 import type { Instant } from "./time.ts";
@@ -12,10 +12,9 @@ export type RequestOutcome =
 
 /** `grants`: those of the request, or the one that it extends. */
 export function outcomeOf(request: AccessRequest, grants: readonly Grant[], now: Instant): RequestOutcome {
-  const { state } = request;
+  const { state } = requestAt(request, now);
   switch (state.name) {
     case "pending":
-      return { name: isPending(request) && timeOutCause(request, now) !== null ? "timedOut" : "pending" };
     case "denied":
     case "canceled":
     case "timedOut":

@@ -1,9 +1,10 @@
 /** Schedules and their instances: who is eligible for what, who holds what, when; one form for both surfaces. */
 import type { Eligibility } from "../domain/eligibility.ts";
-import { type Grant, livenessOf } from "../domain/grant.ts";
+import { type Grant, isLive } from "../domain/grant.ts";
 import { asId, type GrantId, isGuid } from "../domain/ids.ts";
 import { type Identity, type PrincipalRef, samePrincipal } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { outcomeOfGrants } from "../domain/request-outcome.ts";
 import { type Scope, sameScope, scopeCovers } from "../domain/scope.ts";
 import { contains, type Instant } from "../domain/time.ts";
 import type { Page, PageAsk, Position } from "../use-cases/ports.ts";
@@ -14,7 +15,7 @@ import {
   readAssignmentSchedule,
 } from "../use-cases/views/read-schedules.ts";
 import type { PimCall } from "./pim-call.ts";
-import type { Of } from "./pim-request.ts";
+import { type Of, statusWord } from "./pim-request.ts";
 
 export interface PimSchedule {
   readonly id: string;
@@ -124,7 +125,7 @@ function fromEligibility(one: Eligibility, identity: Identity, asked: Scope, now
     principal: one.principal,
     memberType: memberType(one.principal, one.scope, identity, asked),
     assignmentType: "Assigned",
-    status: "Provisioned",
+    status: now < one.startsAt ? "Granted" : "Provisioned",
     startsAt: one.startsAt,
     endsAt: one.endsAt,
     requestId: null,
@@ -133,7 +134,6 @@ function fromEligibility(one: Eligibility, identity: Identity, asked: Scope, now
 }
 
 export function fromGrant(grant: Grant, identity: Identity, asked: Scope, now: Instant): PimSchedule {
-  const liveness = livenessOf(grant, now);
   return {
     id: grant.id,
     of: "assignment",
@@ -142,25 +142,20 @@ export function fromGrant(grant: Grant, identity: Identity, asked: Scope, now: I
     principal: grant.beneficiary,
     memberType: memberType(grant.beneficiary, grant.scope, identity, asked),
     assignmentType: grant.kind === "activation" ? "Activated" : "Assigned",
-    status: scheduleStatus(liveness),
+    status: scheduleStatus(grant, now),
     startsAt: grant.startsAt,
     endsAt: grant.endsAt,
     requestId: grant.requestId,
-    inEffect: liveness === "live",
+    inEffect: isLive(grant, now),
   };
 }
 
-function scheduleStatus(liveness: ReturnType<typeof livenessOf>): string {
-  switch (liveness) {
-    case "live":
-      return "Provisioned";
-    case "scheduled":
-      return "Granted";
-    case "provisioning":
-      return "PendingProvisioning";
-    default:
-      return "Revoked";
-  }
+/** As its request has it; only what has been there and is over is never said to be there. */
+function scheduleStatus(grant: Grant, now: Instant): string {
+  const outcome = outcomeOfGrants([grant], now);
+  return outcome.name === "ended" && outcome.cause === "expired" && outcome.wasLive
+    ? "Revoked"
+    : statusWord(outcome);
 }
 
 /** From above it is inherited; through a group it is the group's. */

@@ -53,6 +53,7 @@ export function eligibility(application: string, more: Partial<Eligibility> = {}
     roleDefinitionId: CONTRIBUTOR,
     roleName: "Contributor",
     through: "support",
+    startsAt: "2026-01-01T00:00:00.000Z",
     endsAt: null,
     limits: LIMITS,
     source: { kind: "application", name: application, version: 1 },

@@ -9,6 +9,8 @@ import { Search } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api/api.ts";
+import { useNow } from "../parts/now.ts";
+import { hasBegun } from "../words/eligibility.ts";
 import { areasOf, PERSONAL, REQUEST } from "./navigation.ts";
 import { useMe } from "./session.tsx";
 
@@ -16,6 +18,7 @@ export const openPalette = () => spotlight.open();
 
 export function Palette() {
   const me = useMe();
+  const now = useNow();
   const navigate = useNavigate();
   const [opened, setOpened] = useState(false);
   // Read when somebody looks for something, not with every page.
@@ -30,14 +33,16 @@ export function Palette() {
     leftSection: <Icon size={18} aria-hidden="true" />,
     onClick: () => (outside ? location.assign(to) : navigate(to)),
   }));
-  const roles: SpotlightActionData[] = (eligibilities.data?.items ?? []).map((one) => ({
-    id: `${one.roleDefinitionId} ${one.scope}`,
-    label: `Request ${one.roleName} on ${one.scopeName}`,
-    description: one.ownerName,
-    keywords: REQUEST.words,
-    onClick: () =>
-      navigate(`/request?${new URLSearchParams({ role: one.roleDefinitionId, scope: one.scope })}`),
-  }));
+  const roles: SpotlightActionData[] = (eligibilities.data?.items ?? [])
+    .filter((one) => hasBegun(one, now))
+    .map((one) => ({
+      id: `${one.roleDefinitionId} ${one.scope}`,
+      label: `Request ${one.roleName} on ${one.scopeName}`,
+      description: one.ownerName,
+      keywords: REQUEST.words,
+      onClick: () =>
+        navigate(`/request?${new URLSearchParams({ role: one.roleDefinitionId, scope: one.scope })}`),
+    }));
   return (
     <Spotlight
       actions={[...pages, ...roles]}

@@ -63,8 +63,12 @@ export async function findRequest(
 }
 
 export function describeRequest(request: AccessRequest): string {
-  const { requester, terms, state } = request;
-  return `${rolesOf(request)} on ${placeOf(request)} for ${describeIso(terms.duration)} (${requester.displayName}, ${state})`;
+  const { requester, terms } = request;
+  return `${rolesOf(request)} on ${placeOf(request)} for ${describeIso(terms.duration)} (${requester.displayName}, ${stateOf(request)})`;
+}
+
+export function stateOf({ state }: Pick<AccessRequest, "state">): string {
+  return state === "timedOut" ? "timed out" : state;
 }
 
 /** The names of the roles that are still part of the terms. */

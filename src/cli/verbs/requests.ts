@@ -3,7 +3,7 @@ import type { AccessRequest } from "../../client/types.ts";
 import { REQUEST_STATES } from "../choices.ts";
 import { EXIT, usage } from "../exit.ts";
 import { shortId } from "../find/pick.ts";
-import { findRequest, listRequests, placeOf, rolesOf, type View } from "../find/requests.ts";
+import { findRequest, listRequests, placeOf, rolesOf, stateOf, type View } from "../find/requests.ts";
 import { narrate } from "../narrate.ts";
 import { describeIso } from "../text/duration.ts";
 import { moment, momentWithUtc } from "../text/moment.ts";
@@ -87,8 +87,4 @@ async function showOne(
   for (const step of narrate({ request, grants }, now, self))
     screen.result(`  ${moment(step.at, now)}  ${step.text}`);
   return EXIT.done;
-}
-
-function stateOf({ state }: AccessRequest): string {
-  return state === "timedOut" ? "timed out" : state;
 }

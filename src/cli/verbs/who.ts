@@ -1,6 +1,7 @@
 /** `whoami`, `eligible`, `check`: who one is here, what one may ask for, and whether somebody may do something now. */
 
 import type { Eligibility } from "../../client/types.ts";
+import { fromWord, hasBegun } from "../eligibility-words.ts";
 import { EXIT, usage } from "../exit.ts";
 import { findPlace } from "../find/ask.ts";
 import { isGuid } from "../find/pick.ts";
@@ -33,10 +34,15 @@ export const eligible: Run = async (context) => {
   const { items } = await client.call("listMyEligibilities", {});
   context.screen.json(items);
   if (items.length === 0) context.screen.progress("You may ask for nothing here.");
-  const columns = ["ROLE", "ON", "AT MOST", "DECIDED BY", "NEEDS", "THROUGH"].map((title) => ({ title }));
+  const now = client.now();
+  // That all of it may be asked for now goes without saying.
+  const some = items.every((one) => hasBegun(one, now)) ? [] : ["FROM"];
+  const titles = ["ROLE", "ON", ...some, "AT MOST", "DECIDED BY", "NEEDS", "THROUGH"];
+  const columns = titles.map((title) => ({ title }));
   const rows = items.map((one) => [
     one.roleName,
     placeOf(one),
+    ...some.map(() => fromWord(one, now)),
     describeIso(one.limits.maximumDuration),
     decidedBy(one),
     needs(one),

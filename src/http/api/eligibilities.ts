@@ -44,7 +44,7 @@ const rowShape = z.object({
   roleName: z.string(),
   scope: z.string(),
   scopeName: z.string(),
-  startsAt: instant.nullable(),
+  startsAt: instant,
   endsAt: instant.nullable(),
   source: z.object({
     kind: z.enum(["assigned", "application"]),

@@ -46,6 +46,7 @@ const eligibilityShape = z.object({
   roleDefinitionId: guid,
   roleName: z.string(),
   through: z.string().nullable(),
+  startsAt: instant.meta({ description: "before it, one may ask only for what begins no earlier" }),
   endsAt: instant.nullable(),
   limits: limitsShape,
   source: z.object({ kind: z.string(), name: z.string(), version: z.number().int() }),

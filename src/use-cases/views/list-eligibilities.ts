@@ -21,7 +21,7 @@ export interface EligibilityRow {
   readonly roleName: string;
   readonly scope: Scope;
   readonly scopeName: string;
-  readonly startsAt: Instant | null;
+  readonly startsAt: Instant;
   readonly endsAt: Instant | null;
   /** Who made it; null where the log does not say. For an application: its name. */
   readonly source: {
@@ -135,7 +135,7 @@ async function viewOf(
     roleName: await names.role(body.roleDefinitionId),
     scope: body.scope,
     scopeName: await names.scope(body.scope),
-    startsAt: body.source === "application" ? null : body.startsAt,
+    startsAt: body.startsAt,
     endsAt: body.endsAt,
     source:
       applicationName === null

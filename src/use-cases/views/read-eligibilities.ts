@@ -19,6 +19,8 @@ export interface EligibilityView {
   readonly roleDefinitionId: string;
   readonly roleName: string;
   readonly through: string | null;
+  /** Before it, one may ask only for what begins no earlier. */
+  readonly startsAt: Instant;
   readonly endsAt: Instant | null;
   readonly settings: RoleSettings;
   readonly source: SettingsSource;
@@ -121,6 +123,7 @@ async function viewOf(
     through:
       identity.groups.find(({ objectId }) => objectId === eligibility.principal.objectId)?.displayName ??
       null,
+    startsAt: eligibility.startsAt,
     endsAt: eligibility.endsAt,
     ...inForce,
     deciders,

@@ -23,7 +23,8 @@ export async function readRequest(
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const found = await findVisibleRequest(tx, caller, id);
     if (!found.ok) return found;
-    return accept(viewRequest(await tx.books(partiesOf([found.value])), caller, found.value));
+    const books = await tx.books(partiesOf([found.value]));
+    return accept(viewRequest(books, caller, found.value, deps.clock.now()));
   });
 }
 
@@ -49,7 +50,8 @@ export async function listRequests(
     const found = await requestsFor(tx, deps, caller, view, filter);
     if (!found.ok) return found;
     const books = remembered(await tx.books(partiesOf(found.value)));
-    return accept(found.value.map((request) => viewRequest(books, caller, request)));
+    const now = deps.clock.now();
+    return accept(found.value.map((request) => viewRequest(books, caller, request, now)));
   });
 }
 

@@ -72,7 +72,11 @@ export async function listAssignmentSchedules(
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const there = { open: true, concerning: scopeKey(asked) } as const;
     const found = await tx.grants.list({ ...filter, ...(await whose(tx, caller)), ...there });
-    return { items: found, after: onwards(found, filter.limit, positionOfGrant) };
+    const now = deps.clock.now();
+    return {
+      items: found.filter((grant) => !isOver(grant, now)),
+      after: onwards(found, filter.limit, positionOfGrant),
+    };
   });
 }
 

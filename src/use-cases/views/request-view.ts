@@ -1,8 +1,9 @@
 /** An access request as one of its two parties may see it: the other party's people stay unnamed (I11). */
 import type { AccessRequest, ApprovalRecord } from "../../domain/access-request.ts";
-import { standingApprovals } from "../../domain/access-request.ts";
+import { requestAt, standingApprovals } from "../../domain/access-request.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Stage } from "../../domain/role-settings.ts";
+import type { Instant } from "../../domain/time.ts";
 import type { Books } from "../../policy/book/books.ts";
 import type { Caller } from "../ports.ts";
 import { type NamedPrincipal, namesOf, type SyncNames } from "./names.ts";
@@ -40,8 +41,9 @@ export interface RequestView {
   readonly decisions: readonly DecisionView[];
 }
 
-/** `books`: of both parties, and of whoever looks. */
-export function viewRequest(books: Books, caller: Caller, request: AccessRequest): RequestView {
+/** `books`: of both parties, and of whoever looks. It is told as it is at `now`. */
+export function viewRequest(books: Books, caller: Caller, stored: AccessRequest, now: Instant): RequestView {
+  const request = requestAt(stored, now);
   const names = namesOf(books, caller.ref.tenantId);
   return {
     request,

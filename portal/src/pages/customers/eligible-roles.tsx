@@ -2,9 +2,12 @@
 import { Button } from "@mantine/core";
 import { Link } from "react-router";
 import { type ItemOf, useApi } from "../../api/api.ts";
+import { useNow } from "../../parts/now.ts";
 import { type Column, Rows } from "../../parts/rows.tsx";
+import { Time } from "../../parts/time.tsx";
 import type { Application } from "../../words/application.ts";
 import { durationWords } from "../../words/duration.ts";
+import { hasBegun } from "../../words/eligibility.ts";
 import { listWords } from "../../words/list.ts";
 import { decidersWords } from "../../words/request.ts";
 import { askAddress } from "../request/asks.ts";
@@ -46,12 +49,16 @@ function byRole(eligibilities: readonly Eligibility[]): Eligible[] {
   for (const one of eligibilities) {
     const way = one.through === null ? "Yourself" : `Group ${one.through}`;
     const before = roles.get(one.roleDefinitionId);
-    roles.set(one.roleDefinitionId, { ...(before ?? one), ways: [...(before?.ways ?? []), way] });
+    // By whichever way lets one first.
+    const startsAt = before !== undefined && before.startsAt < one.startsAt ? before.startsAt : one.startsAt;
+    roles.set(one.roleDefinitionId, { ...(before ?? one), startsAt, ways: [...(before?.ways ?? []), way] });
   }
   return [...roles.values()];
 }
 
 function Activate({ eligibility }: { readonly eligibility: Eligibility }) {
+  const now = useNow();
+  if (!hasBegun(eligibility, now)) return <Time at={eligibility.startsAt} as="minute" />;
   const { scope, scopeName, roleDefinitionId, roleName, limits } = eligibility;
   const address = askAddress({
     scope,

@@ -1,11 +1,14 @@
 /** Through what one may ask for a role, until when, for how long, and who decides. */
 import { Fragment } from "react";
+import { useNow } from "../../parts/now.ts";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
+import { hasBegun } from "../../words/eligibility.ts";
 import { peopleWords } from "../../words/request.ts";
 import type { Eligibility, Place, PlaceRole } from "./places.ts";
 
 export function GroundWords({ role, place }: { readonly role: PlaceRole; readonly place: Place }) {
+  const now = useNow();
   const [first] = role.grounds;
   return (
     <>
@@ -13,6 +16,12 @@ export function GroundWords({ role, place }: { readonly role: PlaceRole; readonl
         <Fragment key={`${ground.scope} ${ground.through}`}>
           {position === 0 ? "Eligible " : " and "}
           {throughWords(ground, place)}
+          {hasBegun(ground, now) ? null : (
+            <>
+              {" from "}
+              <Time at={ground.startsAt} />
+            </>
+          )}
           {ground.endsAt === null ? null : (
             <>
               {" until "}

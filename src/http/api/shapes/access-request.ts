@@ -152,7 +152,7 @@ export function requestJson(view: RequestView): Shown<typeof requestShape> {
 
 /** What was decided, as whoever decided it sees it. */
 export function requestAnswer({ value, moment }: Made<AccessRequest>): Shown<typeof requestShape> {
-  return requestJson(viewRequest(moment.books, moment.caller, value));
+  return requestJson(viewRequest(moment.books, moment.caller, value, moment.now));
 }
 
 function proposalJson({ state }: AccessRequest): Shown<typeof requestShape>["proposal"] {

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { Ending } from "../../../domain/ending.ts";
 import { END_CAUSES, type Entitlement, endHonesty, type Grant, livenessOf } from "../../../domain/grant.ts";
+import { grantAt } from "../../../domain/grant-progress.ts";
 import { isBlocked } from "../../../domain/retrying.ts";
 import { FAULT_KINDS } from "../../../domain/target-fault.ts";
 import type { TargetTraits } from "../../../domain/target-traits.ts";
@@ -91,7 +92,7 @@ export function grantJson(
   view: GrantView & { readonly ends?: readonly Ending[] },
   now: Instant,
 ): Shown<typeof grantShape> {
-  const { grant } = view;
+  const grant = grantAt(view.grant, now);
   return {
     id: grant.id,
     requestId: grant.requestId,

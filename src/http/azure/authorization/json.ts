@@ -1,4 +1,5 @@
 /** Schedule requests, schedules and their instances in the form of Microsoft.Authorization 2020-10-01. */
+import { groupOf } from "../../../domain/scope.ts";
 import { formatInstant, type Instant } from "../../../domain/time.ts";
 import type { PimRequest } from "../../../pim/pim-request.ts";
 import type { PimSchedule } from "../../../pim/schedules.ts";
@@ -15,6 +16,11 @@ export function roleIdAt(scope: string, roleDefinitionId: string): string {
   const [, word, subscription] = scope.split("/");
   const under = word === undefined || word === "" ? "/" : `/${word}/${subscription}`;
   return idUnder(under, "roleDefinitions", roleDefinitionId);
+}
+
+/** A group's ids are no resource ids: what is about one has its form in Graph alone. */
+export function hasForm({ scope }: Pick<PimRequest | PimSchedule, "scope">): boolean {
+  return groupOf(scope) === null;
 }
 
 export async function requestJson(words: Words, request: PimRequest) {

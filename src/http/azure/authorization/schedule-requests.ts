@@ -29,7 +29,7 @@ import { roleIdOf } from "../arm-path.ts";
 import { page, pageAsked } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { requestFilter, withRoleGuids } from "./filters.ts";
-import { requestJson } from "./json.ts";
+import { hasForm, requestJson } from "./json.ts";
 import { PIM } from "./versions.ts";
 
 const ticketSchema = z.looseObject({ ticketNumber: text(64).nullish(), ticketSystem: text(64).nullish() });
@@ -139,6 +139,7 @@ async function again(call: ArmCall, existing: PimRequest, ask: PimAsk): Promise<
 
 async function get(call: ArmCall, of: Of): Promise<Answer> {
   const found = await findRequest(call, of, nameIn(call, "name"));
+  if (found.ok && !hasForm(found.value)) return reject("not_found", "requests for groups are read in Graph");
   return answered(found, async (request) => done(200, await json(call, request)));
 }
 
@@ -155,7 +156,8 @@ async function list(call: ArmCall, of: Of): Promise<Answer> {
   const keep = predicateOf(filter.value, { ...able, functions: { ...able.functions, asApprover } });
   if (!keep.ok) return keep;
   const read = async (ask: PageAsk) => accept(await listRequests(call, of, call.scope, ask));
-  const found = await filled(asked.value, read, keep.value, afterRequest);
+  const isWanted = (one: PimRequest) => hasForm(one) && keep.value(one);
+  const found = await filled(asked.value, read, isWanted, afterRequest);
   return answered(found, async ({ items, after }) => page(call, await jsonOfAll(call, items), after));
 }
 

@@ -17,7 +17,7 @@ import { fitsSchedules } from "../../odata/page.ts";
 import { page, pageAsked } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";
-import { scheduleJson } from "./json.ts";
+import { hasForm, scheduleJson } from "./json.ts";
 import { PIM } from "./versions.ts";
 
 export const SCHEDULE_OPERATIONS: readonly ArmOperation[] = (["assignment", "eligibility"] as const).flatMap(
@@ -48,7 +48,8 @@ async function list(call: ArmCall, of: Of, instances: boolean): Promise<Answer> 
   const keep = filterOf(withRoleGuids(call.query.get("$filter")), scheduleFilter(call.scope, identity));
   if (!keep.ok) return keep;
   const read = (ask: PageAsk) => listSchedules(call, { of, instances, scope: call.scope, ...ask });
-  const found = await filled(asked.value, read, keep.value, afterSchedule);
+  const isWanted = (one: PimSchedule) => hasForm(one) && keep.value(one);
+  const found = await filled(asked.value, read, isWanted, afterSchedule);
   return answered(found, async ({ items, after }) =>
     page(call, await jsonOfAll(call, items, instances), after),
   );
@@ -56,7 +57,7 @@ async function list(call: ArmCall, of: Of, instances: boolean): Promise<Answer> 
 
 async function get(call: ArmCall, of: Of, instances: boolean): Promise<Answer> {
   const found = await findSchedule(call, of, call.scope, nameIn(call, "name"));
-  if (!found.ok || (instances && !found.value.inEffect))
+  if (!found.ok || !hasForm(found.value) || (instances && !found.value.inEffect))
     return reject("not_found", "there is no schedule of this name in effect that you can see");
   return done(200, (await jsonOfAll(call, [found.value], instances))[0]);
 }

@@ -36,16 +36,14 @@ export function Who({ eligibility: { principal, members } }: Props) {
 
 export function Until({ eligibility: { startsAt, endsAt } }: Props) {
   const now = useNow();
-  const later = startsAt !== null && Date.parse(startsAt) > now;
+  const later = Date.parse(startsAt) > now;
   return (
     <Stack gap={0}>
       <Text size="sm">{endsAt === null ? "without an end" : <Time at={endsAt} as="minute" />}</Text>
-      {startsAt === null ? null : (
-        <Text size="sm" c="dimmed">
-          {later ? "begins " : "since "}
-          <Time at={startsAt} as="minute" />
-        </Text>
-      )}
+      <Text size="sm" c="dimmed">
+        {later ? "begins " : "since "}
+        <Time at={startsAt} as="minute" />
+      </Text>
     </Stack>
   );
 }

@@ -1,0 +1,309 @@
+/**
+ * Every surface says the same of every request, grant and eligibility: random worlds, in which the clock runs ahead of the
+ * worker too, are read as the clients of each surface read them.
+ */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import fc from "fast-check";
+import { GROUP_MEMBER_ID } from "../../src/domain/role-definition.ts";
+import { groupScope, type Scope } from "../../src/domain/scope.ts";
+import { addMs, DAY_MS, formatInstant, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
+import type { Name, RoleName, Town } from "../fixtures/town.ts";
+import { MONDAY, openWorld, value, type World } from "../fixtures/world.ts";
+import { Surfaces, stored } from "../model/surfaces.ts";
+
+const READERS: readonly Name[] = [
+  "colin",
+  "cora",
+  "casey",
+  "chris",
+  "carol",
+  "ada",
+  "frank",
+  "fiona",
+  "nina",
+];
+const RUNS = Number(process.env.CURFEW_SURFACES_RUNS ?? 3);
+const SEED = Number(process.env.CURFEW_SURFACES_SEED ?? Date.now() % 2 ** 31);
+const PLACES = ["web", "orders", "subscription", "tenant", "group"] as const;
+
+let world: World;
+let surfaces: Surfaces;
+before(async () => {
+  world = await openWorld();
+  surfaces = await Surfaces.open(world);
+});
+after(async () => {
+  await surfaces.app.close();
+  await world.close();
+});
+
+async function newTown(): Promise<Town> {
+  const town = await world.newTown();
+  surfaces.town = town;
+  const stages = [town.stage(["casey", "carol"], { decideByMs: 2 * HOUR_MS }), town.stage(["chris"])];
+  await town.setRules("Contributor", town.scopes.web, {
+    justificationRequired: false,
+    approval: { mode: "manual", stages },
+  });
+  await town.setRules("Reader", "/" as Scope, { justificationRequired: false });
+  await town.makeEligible("cora", "Contributor", town.scopes.web);
+  await town.makeEligible("colin", "Reader", "/" as Scope);
+  await town.makeEligible("casey", "Contributor", town.scopes.orders);
+  const member = { principalId: town.ref("cora").objectId, roleDefinitionId: GROUP_MEMBER_ID };
+  await done("carol", "/eligibilities", {
+    ...member,
+    scope: groupScope(town.ref("onCall").objectId),
+    justification: "on call",
+  });
+  return town;
+}
+
+async function done(who: Name, path: string, body: unknown): Promise<void> {
+  const { status, body: answer } = await surfaces.call(who, "POST", `/api/v1${path}`, body);
+  assert.ok(status < 300, `${who}: POST ${path}: ${status} ${JSON.stringify(answer)}`);
+}
+
+function placed(town: Town, place: (typeof PLACES)[number]): { scope: Scope; roleDefinitionId: string } {
+  const role = (name: RoleName) => town.role(name);
+  switch (place) {
+    case "tenant":
+      return { scope: "/" as Scope, roleDefinitionId: role("Reader") };
+    case "group":
+      return { scope: groupScope(town.ref("onCall").objectId), roleDefinitionId: GROUP_MEMBER_ID };
+    case "subscription":
+      return { scope: town.scopes.subscription, roleDefinitionId: role("Reader") };
+    default:
+      return { scope: town.scopes[place], roleDefinitionId: role("Contributor") };
+  }
+}
+
+const PICK = fc.nat(30);
+const SOON = fc.constantFrom(null, null, null, 90, 300);
+const act = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("ask" as const),
+      who: fc.constantFrom<Name>("colin", "cora", "frank", "casey"),
+      place: fc.constantFrom(...PLACES),
+      minutes: fc.constantFrom(10, 60, 120),
+      soon: SOON,
+    }),
+  },
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      do: fc.constant("approve" as const),
+      who: fc.constantFrom<Name>("casey", "carol", "chris"),
+      pick: PICK,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("deny" as const),
+      who: fc.constantFrom<Name>("casey", "chris"),
+      pick: PICK,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("cancel" as const),
+      who: fc.constantFrom<Name>("colin", "cora", "carol"),
+      pick: PICK,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom("revoke" as const, "deactivate" as const),
+      who: fc.constantFrom<Name>("carol", "colin", "cora"),
+      pick: PICK,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("extend" as const),
+      who: fc.constantFrom<Name>("colin", "cora", "frank"),
+      pick: PICK,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("assign" as const),
+      to: fc.constantFrom<Name>("cora", "casey"),
+      place: fc.constantFrom(...PLACES),
+      soon: SOON,
+      minutes: fc.constantFrom(null, 60, 400),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("eligible" as const),
+      to: fc.constantFrom<Name>("casey", "colin", "engineers"),
+      place: fc.constantFrom("web" as const, "subscription" as const, "tenant" as const),
+      soon: SOON,
+      minutes: fc.constantFrom(30, 400),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("work" as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("jump" as const), minutes: fc.constantFrom(5, 61, 61, 130, 300) }),
+  },
+);
+type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
+
+/** As a client sends it; what is refused changes nothing. */
+async function perform(town: Town, one: Act): Promise<void> {
+  const now = world.clock.now();
+  const post = (who: Name, path: string, body: unknown) => surfaces.call(who, "POST", `/api/v1${path}`, body);
+  const later = (minutes: number | null) =>
+    minutes === null ? {} : { startAt: formatInstant(addMs(now, minutes * MINUTE_MS)) };
+  const of = async <T>(all: readonly T[], isPromising: (it: T) => boolean, pick: number) => {
+    const some = all.filter(isPromising);
+    return some[pick % Math.max(1, some.length)];
+  };
+  switch (one.do) {
+    case "ask": {
+      const { scope, roleDefinitionId } = placed(town, one.place);
+      const ask = {
+        scope,
+        roleDefinitionIds: [roleDefinitionId],
+        duration: `PT${one.minutes}M`,
+        justification: "it is due",
+      };
+      return void (await post(one.who, "/access-requests", { ...ask, ...later(one.soon) }));
+    }
+    case "assign":
+    case "eligible": {
+      const startsAt = addMs(now, (one.soon ?? 0) * MINUTE_MS);
+      const endsAt =
+        one.minutes === null ? {} : { endsAt: formatInstant(addMs(startsAt, one.minutes * MINUTE_MS)) };
+      const window = { ...(one.soon === null ? {} : { startsAt: formatInstant(startsAt) }), ...endsAt };
+      const body = {
+        ...placed(town, one.place),
+        principalId: town.ref(one.to).objectId,
+        justification: "it is due",
+      };
+      return void (await post("carol", one.do === "assign" ? "/assignments" : "/eligibilities", {
+        ...body,
+        ...window,
+      }));
+    }
+    case "work":
+      return world.pass();
+    case "jump":
+      return world.clock.advance(one.minutes * MINUTE_MS);
+    default: {
+      const { requests, grants } = await stored(world, town);
+      if (one.do === "approve" || one.do === "deny" || one.do === "cancel") {
+        const request = await of(requests, ({ state }) => state.name === "pending", one.pick);
+        if (request !== undefined)
+          await post(
+            one.who,
+            `/access-requests/${request.id}/${one.do}`,
+            one.do === "cancel" ? undefined : { justification: "it is due" },
+          );
+        return;
+      }
+      const grant = await of(
+        grants,
+        ({ state }) => state.name === "active" || state.name === "scheduled",
+        one.pick,
+      );
+      if (grant === undefined) return;
+      const body =
+        one.do === "extend"
+          ? { duration: "PT1H", justification: "it is due" }
+          : one.do === "revoke"
+            ? {}
+            : undefined;
+      await post(one.who, `/grants/${grant.id}/${one.do}`, body);
+    }
+  }
+}
+
+test(`of random worlds every surface says the same: ${RUNS} of them, seed ${SEED}`, async (t) => {
+  t.diagnostic(`CURFEW_SURFACES_SEED=${SEED} CURFEW_SURFACES_RUNS=${RUNS} repeats this run`);
+  let runs = 0;
+  let compared = 0;
+  const reached = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { minLength: 14, maxLength: 24 }), async (acts) => {
+      world.clock.set(addMs(MONDAY, runs++ * 60 * DAY_MS));
+      const town = await newTown();
+      for (const [index, one] of acts.entries()) {
+        await perform(town, one);
+        const reader = READERS[index % READERS.length] as Name;
+        compared += await surfaces.compare(reader);
+      }
+      for (const reader of READERS) compared += await surfaces.compare(reader);
+      const { requests, grants } = await stored(world, town);
+      for (const { state } of [...requests, ...grants])
+        reached.set(state.name, (reached.get(state.name) ?? 0) + 1);
+    }),
+    { numRuns: RUNS, seed: SEED, endOnFailure: process.env.CURFEW_SURFACES_SHRINK === undefined },
+  );
+  t.diagnostic(
+    `${compared} things compared; ${[...reached].map(([state, times]) => `${times} ${state}`).join(", ")}`,
+  );
+});
+
+test("what nobody decided in time has timed out on every surface before any worker has looked", async () => {
+  world.clock.set(addMs(MONDAY, 900 * DAY_MS));
+  const town = await newTown();
+  value(await town.ask("colin"));
+  world.clock.advance(3 * HOUR_MS);
+  for (const reader of READERS) await surfaces.compare(reader);
+});
+
+test("what has passed its end is over on every surface before any worker has looked", async () => {
+  world.clock.set(addMs(MONDAY, 1_000 * DAY_MS));
+  const town = await newTown();
+  value(await town.ask("colin", { scope: "/" as Scope, roles: ["Reader"] }));
+  await world.pass();
+  await surfaces.compare("colin");
+  world.clock.advance(2 * HOUR_MS);
+  for (const reader of READERS) await surfaces.compare(reader);
+});
+
+test("the stage that is open is the same in every surface when less is approved in a later one", async () => {
+  world.clock.set(addMs(MONDAY, 1_100 * DAY_MS));
+  const town = await newTown();
+  const request = value(await town.ask("colin", { durationMs: 2 * HOUR_MS }));
+  value(await town.approve("casey", request));
+  for (const reader of READERS) await surfaces.compare(reader);
+  // On other terms the first stage decides once more.
+  value(await town.approve("chris", request, { durationMs: HOUR_MS }));
+  for (const reader of READERS) await surfaces.compare(reader);
+});
+
+test("an eligibility that has not begun is told with its start and is in effect nowhere; an ended one is told nowhere", async () => {
+  world.clock.set(addMs(MONDAY, 1_200 * DAY_MS));
+  const town = await newTown();
+  const startsAt = addMs(world.clock.now(), HOUR_MS);
+  const window = { startsAt: formatInstant(startsAt), endsAt: formatInstant(addMs(startsAt, HOUR_MS)) };
+  const body = {
+    ...placed(town, "subscription"),
+    principalId: town.ref("casey").objectId,
+    justification: "it is due",
+  };
+  await done("carol", "/eligibilities", { ...body, ...window });
+  const told = async () => {
+    for (const reader of READERS) await surfaces.compare(reader);
+    const mine = await surfaces.list("casey", "/api/v1/me/eligibilities");
+    return mine.filter(({ scope }) => scope === town.scopes.subscription).map(({ startsAt: from }) => from);
+  };
+  assert.deepEqual(await told(), [window.startsAt]);
+  world.clock.advance(90 * MINUTE_MS);
+  assert.deepEqual(await told(), [window.startsAt]);
+  world.clock.advance(HOUR_MS);
+  assert.deepEqual(await told(), []);
+});

@@ -1,0 +1,458 @@
+/** What each surface says of the same things: read as its clients read it, beside what it must say. */
+import assert from "node:assert/strict";
+import type { FastifyInstance } from "fastify";
+import { hasBegun as cliHasBegun } from "../../src/cli/eligibility-words.ts";
+import { stateOf as cliRequestWord } from "../../src/cli/find/requests.ts";
+import { stateWord as cliGrantWord } from "../../src/cli/grant-words.ts";
+import type { Grant as GrantJson, AccessRequest as RequestJson } from "../../src/client/types.ts";
+import type { AccessRequest } from "../../src/domain/access-request.ts";
+import { END_CAUSES, type Grant } from "../../src/domain/grant.ts";
+import { accept, reject } from "../../src/domain/rejection.ts";
+import { formatInstant, type Instant, parseInstant } from "../../src/domain/time.ts";
+import { createServer } from "../../src/http/server.ts";
+import { createChangeFeed } from "../../src/store/change-feed.ts";
+import type { Name, Town } from "../fixtures/town.ts";
+import type { World } from "../fixtures/world.ts";
+
+// What the portal says; of its modules only the words, whose types are those of a browser.
+const words = <T>(name: string): Promise<T> =>
+  import(new URL(`../../portal/src/words/${name}.ts`, import.meta.url).href);
+const { stateWords: portalGrantWords } = await words<{ stateWords(grant: GrantJson): string }>("grant");
+const { stateWords: portalRequestWords, currentStage } = await words<{
+  stateWords(request: RequestJson): string;
+  currentStage(request: RequestJson): RequestJson["stages"][number] | null;
+}>("request");
+const { hasBegun } = await words<{ hasBegun(one: { startsAt: string }, now: number): boolean }>(
+  "eligibility",
+);
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface RequestSaid {
+  readonly native: string;
+  readonly cli: string;
+  readonly portal: RegExp;
+  readonly pim: string;
+  readonly jit: string;
+}
+
+type Ended = "expired" | "canceled" | "revoked" | "lost";
+
+/** Of a request, by what became of it. */
+const REQUESTS: Readonly<Record<string, RequestSaid>> = {
+  pending: row("pending", "pending", /^Waiting for/, "PendingApproval", "Pending"),
+  denied: row("denied", "denied", /^Denied$/, "Denied", "Denied"),
+  canceled: row("canceled", "canceled", /^Canceled$/, "Canceled", "Canceled"),
+  timedOut: row("timedOut", "timed out", /^Timed out: nobody decided$/, "TimedOut", "Timeout"),
+  scheduled: row("approved", "approved", /^Approved$/, "Granted", "Approved"),
+  live: row("approved", "approved", /^Approved$/, "Provisioned", "Approved"),
+  // As in Azure what was provisioned stays so; its instance is gone.
+  expired: row("approved", "approved", /^Approved$/, "Provisioned", "Expired"),
+  revoked: row("approved", "approved", /^Approved$/, "Revoked", "Canceled"),
+  lost: row("approved", "approved", /^Approved$/, "Revoked", "Canceled"),
+  "canceled later": row("approved", "approved", /^Approved$/, "Canceled", "Canceled"),
+};
+
+function row(native: string, cli: string, portal: RegExp, pim: string, jit: string): RequestSaid {
+  return { native, cli, portal, pim, jit };
+}
+
+interface GrantSaid {
+  readonly native: { readonly state: string; readonly liveness: string };
+  readonly cli: string;
+  readonly portal: string;
+  readonly schedule: string;
+  /** An instance is there while it is live, and a schedule in a list until it is over. */
+  readonly instance: boolean;
+  readonly listed: boolean;
+}
+
+/** Of a grant that no target holds, by why it is live or is not. */
+function grantSaid({ kind, emergency }: Grant, why: string): GrantSaid {
+  const standing = kind === "standing";
+  const native = (state: string) => ({ state, liveness: why });
+  const over = { native: native("ended"), instance: false, listed: false };
+  const table: Readonly<Record<string, GrantSaid>> = {
+    live: {
+      ...{ native: native("active"), schedule: "Provisioned", instance: true, listed: true },
+      cli: standing ? "standing" : emergency ? "emergency" : "live",
+      portal: standing ? "Standing" : emergency ? "Live, emergency" : "Live",
+    },
+    scheduled: {
+      ...{ native: native("scheduled"), cli: "scheduled", portal: "Scheduled", schedule: "Granted" },
+      ...{ instance: false, listed: true },
+    },
+    expired: { ...over, cli: "expired", portal: "Ended on time", schedule: "Revoked" },
+    revoked: { ...over, cli: "revoked", portal: "Revoked", schedule: "Revoked" },
+    deactivated: { ...over, cli: "deactivated", portal: "Ended early", schedule: "Revoked" },
+    canceled: { ...over, cli: "canceled", portal: "Canceled before it began", schedule: "Canceled" },
+    eligibility_lost: {
+      ...{ ...over, cli: "eligibility lost", portal: "Ended: the eligibility is gone", schedule: "Revoked" },
+    },
+    condition_lost: {
+      ...{
+        ...over,
+        cli: "condition lost",
+        portal: "Ended: a condition no longer holds",
+        schedule: "Revoked",
+      },
+    },
+  };
+  const said = table[why];
+  assert.ok(said, `nothing stands in the table for ${why}`);
+  return said;
+}
+
+/** Why it is live or is not, once more and plainly. */
+export function whyOf(grant: Grant, now: Instant): string {
+  if (grant.state.name === "deprovisioning" || grant.state.name === "ended") return grant.state.cause;
+  if (grant.endsAt !== null && now >= grant.endsAt) return "expired";
+  return now < grant.startsAt ? "scheduled" : "live";
+}
+
+export function whatBecame(request: AccessRequest, grants: readonly Grant[], now: Instant): string {
+  const { state } = request;
+  if (state.name !== "approved") {
+    const limits = state.name === "pending" ? [state.decideBy, request.neededUntil] : [];
+    return limits.some((limit) => limit !== null && now >= limit) ? "timedOut" : state.name;
+  }
+  const whys = grants.map((grant) => whyOf(grant, now));
+  for (const best of ["live", "scheduled"]) if (whys.includes(best)) return best;
+  const cause = END_CAUSES.find((one) => one !== "expired" && whys.includes(one)) ?? "expired";
+  const words: Partial<Record<string, Ended | "canceled later">> = {
+    expired: "expired",
+    canceled: "canceled later",
+    revoked: "revoked",
+    deactivated: "revoked",
+  };
+  return words[cause] ?? "lost";
+}
+
+export interface Stored {
+  readonly requests: readonly AccessRequest[];
+  readonly grants: readonly Grant[];
+}
+
+export async function stored({ deps }: World, town: Town): Promise<Stored> {
+  return deps.store.inTenant(town.tenants.contoso, async (tx) => ({
+    requests: await tx.requests.list({ limit: 500 }),
+    grants: await tx.grants.list({ limit: 500 }),
+  }));
+}
+
+export class Surfaces {
+  readonly world: World;
+  readonly app: FastifyInstance;
+  /** Whose names are called. */
+  town!: Town;
+  #calls = 0;
+
+  private constructor(world: World, app: (surfaces: () => Surfaces) => FastifyInstance) {
+    this.world = world;
+    this.app = app(() => this);
+  }
+
+  static async open(world: World): Promise<Surfaces> {
+    const holder: { surfaces?: Surfaces } = {};
+    const app = await createServer({
+      context: {
+        deps: { ...world.deps, secrets: {} as never, targetKinds: {} as never },
+        changes: createChangeFeed(world.opened.db),
+      },
+      origins: ["http://localhost"],
+      authenticate: async (who) => accept((holder.surfaces as Surfaces).town.as(who as Name)),
+      authenticateSession: async () => reject("unauthenticated", "sign in first"),
+      portal: null,
+      health: { ready: async () => {}, metrics: async () => "" },
+      trustedProxy: null,
+      tls: null,
+      logger: false,
+      identity: () => {},
+    });
+    holder.surfaces = new Surfaces(world, () => app);
+    return holder.surfaces;
+  }
+
+  async call(who: Name, method: "GET" | "POST", url: string, body?: unknown) {
+    const answer = await this.app.inject({
+      ...{ method, url, remoteAddress: `127.0.${Math.floor(this.#calls++ / 500) % 250}.1` },
+      headers: { authorization: who, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    });
+    assert.ok(answer.statusCode < 500, `${method} ${url}: ${answer.statusCode} ${answer.body}`);
+    return { status: answer.statusCode, body: (answer.body === "" ? {} : answer.json()) as Json };
+  }
+
+  /** Null where the surface says that there is nothing. */
+  async read<T = Json>(who: Name, url: string): Promise<T | null> {
+    const { status, body } = await this.call(who, "GET", url);
+    assert.ok([200, 404].includes(status), `${who}: GET ${url}: ${status} ${JSON.stringify(body)}`);
+    return status === 200 ? (body as T) : null;
+  }
+
+  /** Empty for whoever may not list it. */
+  async list<T = Json>(who: Name, url: string): Promise<T[]> {
+    const { status, body } = await this.call(who, "GET", url);
+    assert.ok([200, 403].includes(status), `${who}: GET ${url}: ${status} ${JSON.stringify(body)}`);
+    assert.equal(body.nextCursor ?? body.nextLink ?? body["@odata.nextLink"] ?? null, null, "one page");
+    return (status === 200 ? (body.items ?? body.value) : []) as T[];
+  }
+
+  /** Of the requests and grants of one reader: each is the same on all surfaces, or on none. */
+  async compare(who: Name): Promise<number> {
+    const { requests, grants } = await stored(this.world, this.town);
+    for (const request of requests) await this.#request(who, request, grants);
+    for (const grant of grants) await this.#grant(who, grant);
+    await this.#lists(who, { requests, grants });
+    return requests.length + grants.length + (await this.#eligibilities(who));
+  }
+
+  async #request(who: Name, request: AccessRequest, grants: readonly Grant[]): Promise<void> {
+    const now = this.world.clock.now();
+    const id = request.id;
+    const native = await this.read<RequestJson>(who, `/api/v1/access-requests/${id}`);
+    const arm = await this.read(who, pim(request.scope, "roleAssignmentScheduleRequests", id));
+    const graph = await this.#graph(who, request, "ScheduleRequests", id);
+    const jit = request.applicationId === null ? undefined : await this.read(who, jitPath(request));
+    const there = {
+      native: native !== null,
+      arm: isGroups(request) ? native !== null : arm !== null,
+      graph: graph === undefined ? native !== null : graph !== null,
+      jit: jit === undefined ? native !== null : jit !== null,
+    };
+    assert.equal(new Set(Object.values(there)).size, 1, `${who}: ${request.scope} ${JSON.stringify(there)}`);
+    if (isGroups(request)) assert.equal(arm, null);
+    if (native === null) return;
+    const extending = request.extendsGrantId;
+    const led = grants.filter((one) => (extending === null ? one.requestId === id : one.id === extending));
+    const said = REQUESTS[whatBecame(request, led, now)] as RequestSaid;
+    const properties = arm?.properties as Json | undefined;
+    assert.deepEqual(
+      {
+        native: native.state,
+        cli: cliRequestWord(native),
+        pim: properties === undefined ? said.pim : properties.status,
+        ...(graph == null ? {} : { graph: graph.status }),
+        ...(jit == null ? {} : { jit: (jit.properties as Json).jitRequestState }),
+      },
+      {
+        native: said.native,
+        cli: said.cli,
+        pim: said.pim,
+        ...(graph == null ? {} : { graph: said.pim }),
+        ...(jit == null ? {} : { jit: said.jit }),
+      },
+      `${who}: request ${id}`,
+    );
+    assert.match(portalRequestWords(native), said.portal);
+    if (properties !== undefined)
+      same(properties, request, request.beneficiary.objectId, request.asked.roleDefinitionIds[0]);
+    assert.deepEqual(
+      [native.scope, native.beneficiary.objectId, native.asked.roleDefinitionIds[0]],
+      [request.scope, request.beneficiary.objectId, request.asked.roleDefinitionIds[0]],
+    );
+    if (native.state === "pending" && !isGroups(request)) await this.#stage(who, request, native);
+  }
+
+  /** The stage that is open: as it is kept, as the numbers tell it, and as the approval has it. */
+  async #stage(who: Name, request: AccessRequest, native: RequestJson): Promise<void> {
+    assert.ok(request.state.name === "pending");
+    const url = `${under(request.scope)}/providers/Microsoft.Authorization/roleAssignmentApprovals/${request.id}?api-version=2021-01-01-preview`;
+    const approval = await this.read(who, url);
+    assert.ok(approval !== null);
+    const stages = ((approval.properties as Json).stages ?? []) as { properties: { status: string } }[];
+    const open = stages.flatMap(({ properties }, index) =>
+      properties.status === "InProgress" ? [index] : [],
+    );
+    assert.deepEqual(open, [request.state.stage], `${who}: the open stage of ${request.id}`);
+    assert.equal(native.stages.indexOf(currentStage(native) as never), request.state.stage);
+  }
+
+  async #grant(who: Name, grant: Grant): Promise<void> {
+    const now = this.world.clock.now();
+    const { id } = grant;
+    const native = await this.read<GrantJson>(who, `/api/v1/grants/${id}`);
+    const schedule = await this.read(who, pim(grant.scope, "roleAssignmentSchedules", id));
+    const instance = await this.read(who, pim(grant.scope, "roleAssignmentScheduleInstances", id));
+    const graph = await this.#graph(who, grant, "Schedules", id);
+    const graphInstance = await this.#graph(who, grant, "ScheduleInstances", id);
+    const isOfGroup = isGroups(grant);
+    assert.equal(
+      schedule !== null,
+      native !== null && !isOfGroup,
+      `${who} sees ${id} on all surfaces or none`,
+    );
+    if (graph !== undefined) assert.equal(graph === null, native === null, `${who}: Graph and ${id}`);
+    if (native === null) {
+      assert.ok(instance === null && graphInstance == null, `${who} sees an instance of ${id} and no grant`);
+      return;
+    }
+    const said = grantSaid(grant, whyOf(grant, now));
+    const properties = schedule?.properties as Json | undefined;
+    assert.deepEqual(
+      {
+        native: { state: native.state, liveness: native.liveness },
+        cli: cliGrantWord(native),
+        portal: portalGrantWords(native),
+        schedule: properties === undefined ? said.schedule : properties.status,
+        graph: graph == null ? said.schedule : graph.status,
+        instance: isOfGroup ? said.instance : instance !== null,
+        graphInstance: graphInstance === undefined ? said.instance : graphInstance !== null,
+      },
+      {
+        ...{ native: said.native, cli: said.cli, portal: said.portal, schedule: said.schedule },
+        ...{ graph: said.schedule, instance: said.instance, graphInstance: said.instance },
+      },
+      `${who}: grant ${id}`,
+    );
+    assert.equal(native.endedBecause, said.native.state === "ended" ? said.native.liveness : null);
+    const window = [
+      formatInstant(grant.startsAt),
+      grant.endsAt === null ? null : formatInstant(grant.endsAt),
+    ];
+    for (const one of [schedule, instance]) {
+      if (one === null) continue;
+      const shown = one.properties as Json;
+      same(shown, grant, grant.beneficiary.objectId, grant.roleDefinitionId);
+      assert.deepEqual([shown.startDateTime, shown.endDateTime ?? null], window);
+    }
+    assert.deepEqual([native.startsAt, native.endsAt], window);
+    assert.deepEqual(
+      [native.scope, native.beneficiary.objectId, native.roleDefinitionId],
+      [grant.scope, grant.beneficiary.objectId, grant.roleDefinitionId],
+    );
+  }
+
+  /** What stands in lists is what can be read one by one; of what is open, one's own is the same in both. */
+  async #lists(who: Name, { requests, grants }: Stored): Promise<void> {
+    const now = this.world.clock.now();
+    const ids = (all: readonly Json[], key = "id") => new Set(all.map((one) => String(one[key])));
+    const native = new Map<string, string>();
+    for (const view of ["mine", "toDecide", "decided", "all"])
+      for (const one of await this.list<RequestJson>(who, `/api/v1/access-requests?view=${view}&limit=100`))
+        native.set(one.id, one.state);
+    const arm = ids(await this.list(who, pim("/", "roleAssignmentScheduleRequests")), "name");
+    for (const request of requests) {
+      const { id } = request;
+      const seen = await this.read<RequestJson>(who, `/api/v1/access-requests/${id}`);
+      assert.equal(arm.has(id), seen !== null && !isGroups(request), `${who}: ARM lists ${id}`);
+      if (native.has(id)) assert.equal(native.get(id), seen?.state, `${who}: the list and the one, ${id}`);
+    }
+    const own = new Map<string, GrantJson>();
+    for (const view of ["mine", "all"])
+      for (const one of await this.list<GrantJson>(who, `/api/v1/grants?view=${view}&limit=100`))
+        own.set(one.id, one);
+    const mine = ids(await this.list(who, "/api/v1/grants?view=mine&limit=100"));
+    const schedules = ids(await this.list(who, pim("/", "roleAssignmentSchedules")), "name");
+    const instances = ids(await this.list(who, pim("/", "roleAssignmentScheduleInstances")), "name");
+    const all = ["carol", "ada", "fiona"].includes(who);
+    for (const grant of grants) {
+      const said = grantSaid(grant, whyOf(grant, now));
+      const listed = (all ? own.has(grant.id) : mine.has(grant.id)) && said.listed && !isGroups(grant);
+      assert.equal(schedules.has(grant.id), listed, `${who}: ARM lists ${grant.id}`);
+      assert.equal(
+        instances.has(grant.id),
+        listed && said.instance,
+        `${who}: ARM lists what is live, ${grant.id}`,
+      );
+      const seen = own.get(grant.id);
+      if (seen !== undefined) assert.deepEqual([seen.state, seen.liveness], Object.values(said.native));
+    }
+  }
+
+  /** What one may ask for, and what those see who answer for the tenant; from when, until when, and whether it is so now. */
+  async #eligibilities(who: Name): Promise<number> {
+    const now = this.world.clock.now();
+    const arm = await this.list(who, pim("/", "roleEligibilitySchedules"));
+    const instances = await this.list(who, pim("/", "roleEligibilityScheduleInstances"));
+    const shown = arm.map(({ name, properties }) => ({
+      name: String(name),
+      ...eligibilityOf(properties as Json),
+    }));
+    const current = new Set(instances.map(({ name }) => name));
+    for (const { name, startsAt, endsAt, status } of shown) {
+      const begun = at(startsAt) <= now;
+      assert.ok(endsAt === null || at(endsAt) > now, `${who}: ${name} is over`);
+      assert.equal(status, begun ? "Provisioned" : "Granted", `${who}: ${name}`);
+      assert.equal(current.has(name), begun, `${who}: an instance of ${name}`);
+    }
+    const mine = await this.list<Json & { startsAt: string; scope: string }>(who, "/api/v1/me/eligibilities");
+    for (const one of mine) {
+      const begun = at(one.startsAt) <= now;
+      assert.deepEqual([cliHasBegun(one, now), hasBegun(one, now)], [begun, begun]);
+    }
+    const rows = (await this.list<Json & { scope: string }>(who, "/api/v1/eligibilities?limit=100")).filter(
+      (one) => !isGroups(one),
+    );
+    const plain = ({ scope, roleDefinitionId, startsAt, endsAt }: Json) =>
+      JSON.stringify([scope, roleDefinitionId, startsAt, endsAt]);
+    if (rows.length > 0 && who !== "fiona") {
+      assert.deepEqual(
+        shown.map((one) => `${one.name} ${plain(one)} ${one.principalId}`).sort(),
+        rows.map((one) => `${one.id} ${plain(one)} ${(one.principal as Json).objectId}`).sort(),
+      );
+    } else
+      assert.deepEqual(
+        shown.map(plain).sort(),
+        mine
+          .filter((one) => !isGroups(one))
+          .map(plain)
+          .sort(),
+        `${who}: what one may ask for`,
+      );
+    return shown.length;
+  }
+
+  /** Undefined where Graph has no form for it. */
+  #graph(who: Name, held: { scope: string }, what: string, id: string) {
+    if (held.scope === "/")
+      return this.read(who, `/v1.0/roleManagement/directory/roleAssignment${what}/${id}`);
+    if (!isGroups(held)) return undefined;
+    return this.read(who, `/v1.0/identityGovernance/privilegedAccess/group/assignment${what}/${id}`);
+  }
+}
+
+function at(text: unknown): Instant {
+  const parsed = parseInstant(String(text));
+  assert.ok(parsed !== null);
+  return parsed;
+}
+
+/** What is about a group has no form in ARM. */
+function isGroups({ scope }: { readonly scope: string }): boolean {
+  return scope.startsWith("/groups/");
+}
+
+function under(scope: string): string {
+  return scope === "/" ? "" : scope;
+}
+
+/** Read from the tenant's root where the scope is none of ARM's. */
+function pim(held: string, type: string, name?: string): string {
+  const scope = isGroups({ scope: held }) ? "/" : held;
+  const path = `${under(scope)}/providers/Microsoft.Authorization/${type}${name === undefined ? "" : `/${name}`}`;
+  return `${path}?api-version=2020-10-01`;
+}
+
+function jitPath({ scope, id }: AccessRequest): string {
+  const group = scope.split("/").slice(0, 5).join("/");
+  return `${group}/providers/Microsoft.Solutions/jitRequests/${id}?api-version=2021-07-01`;
+}
+
+function same(shown: Json, held: { readonly scope: string }, principalId: string, role: string | undefined) {
+  assert.deepEqual(
+    [shown.scope, shown.principalId, String(shown.roleDefinitionId).split("/").at(-1)],
+    [held.scope, principalId, role],
+  );
+}
+
+function eligibilityOf(properties: Json) {
+  return {
+    scope: properties.scope,
+    roleDefinitionId: String(properties.roleDefinitionId).split("/").at(-1),
+    principalId: properties.principalId,
+    startsAt: properties.startDateTime,
+    endsAt: properties.endDateTime ?? null,
+    status: properties.status,
+  };
+}
