@@ -141,7 +141,7 @@ async function resolvePolicy(
   application: Application,
   spec: JitPolicySpec,
 ): Promise<Outcome<JitPolicy>> {
-  const { work, faults } = await resolvingIn(tx);
-  const policy = await jitPolicyOf(work, "", spec, application.owners);
+  const { context, faults } = await resolvingIn(tx);
+  const policy = await jitPolicyOf(context, "", spec, application.owners);
   return policy === null ? rejectAll(faults) : accept(policy);
 }
