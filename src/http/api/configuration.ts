@@ -70,9 +70,9 @@ const configurationShape = z.object({
   spec: z.record(z.string(), z.unknown()),
 });
 
-export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): void {
+export function configurationRoutes(api: Api, { deps, queued }: ApiContext): void {
   const apply = (caller: Caller, input: ApplyInput) =>
-    inTurn(caller.ref.tenantId, () => applyConfiguration(deps, caller, input));
+    queued(caller.ref.tenantId, () => applyConfiguration(deps, caller, input));
 
   api.post(
     "/configuration",
@@ -161,7 +161,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
     async (request, reply) => {
       const caller = callerOf(request);
       const input = { ...request.params, ...given(request.query) };
-      const outcome = await inTurn(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
+      const outcome = await queued(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
       return answer(reply, outcome, asIs(reportShape));
     },
   );

@@ -58,7 +58,7 @@ export function endsIn(grant: Grant, target: TargetId, now: Instant): readonly E
   return grant.entitlements.filter((held) => held.targetId === target && isToLeave(held, now));
 }
 
-/** The grants that need a turn of their own. Null: the target failed, which is stored and tried again in its time. */
+/** The grants that are to be moved alone. Null: the target failed, which is stored and tried again in its time. */
 export type Left = readonly GrantId[] | null;
 
 /** What it cut is still to be removed. */
