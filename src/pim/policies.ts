@@ -36,7 +36,7 @@ export async function findPolicy(call: PimCall, scope: Scope, name: string): Pro
   const [id = "", roleId] = name.toLowerCase().split("_");
   const owned = await requireOwn(call, scope);
   const found =
-    owned.ok && isGuid(id) ? await findRolePolicy(call.deps, owned.value, scope, id, roleId) : null;
+    owned.ok && isGuid(id) ? await findRolePolicy(call.deps, owned.value, { scope, id, roleId }) : null;
   return found === null
     ? reject("not_found", `there is no policy \`${name.slice(0, 80)}\` at this scope that you can see`)
     : accept(withNotifications(found));

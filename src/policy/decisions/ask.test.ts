@@ -317,7 +317,7 @@ function extend(
   ];
   const extension = { durationMs, justification: "not yet done", ticket: null };
   const asking = { books: booksOf([from]), home: TENANT, caller: who, now };
-  return extendGrant(asking, of, extension, { held, past: NOTHING.past }, counted());
+  return extendGrant(asking, { grant: of, input: extension, facts: { held, past: NOTHING.past } }, counted());
 }
 
 test("an extension that somebody has to decide moves its grant's version and nothing else of it", () => {

@@ -69,7 +69,12 @@ async function deleteOne(run: ApplyRun, tenantName: string, input: DeleteInput):
     });
     return books;
   }
-  await removeObject(run, tenant, handler, found, justification === null ? {} : { justification });
+  await removeObject(run, {
+    tenant,
+    handler,
+    object: found,
+    facts: justification === null ? {} : { justification },
+  });
   await keepAdministrators(run, guarded, before);
   return books;
 }

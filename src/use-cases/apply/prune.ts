@@ -30,13 +30,17 @@ export async function pruneRest(
   await prune(run, tenants, kept, rest);
 }
 
+export interface Removal {
+  readonly tenant: Concerned;
+  readonly handler: KindHandler;
+  readonly object: NamedObject;
+  readonly facts?: JsonObject;
+}
+
 /** Removes one object and leaves its tombstone. */
 export async function removeObject(
   run: ApplyRun,
-  tenant: Concerned,
-  handler: KindHandler,
-  object: NamedObject,
-  facts: JsonObject = {},
+  { tenant, handler, object, facts = {} }: Removal,
 ): Promise<void> {
   const placed = { source: null, index: 0 };
   await withContext(run, tenant, { name: object.name, placed }, async (context) => {
@@ -90,7 +94,8 @@ async function goneFrom(
 async function pruneOne(run: ApplyRun, tenant: Concerned, applied: AppliedObject): Promise<void> {
   const handler = handlerOf(applied.kind);
   const living = await run.root.inside(tenant.id, (tx) => handler.find(tx, applied.nameKey));
-  if (living !== null && living.id === applied.id) return removeObject(run, tenant, handler, living);
+  if (living !== null && living.id === applied.id)
+    return removeObject(run, { tenant, handler, object: living });
   // It was removed since, or removed and made again by other means: not ours any more.
   await run.root.inside(tenant.id, (tx) => tx.applied.forget(applied.kind, applied.nameKey));
 }

@@ -22,7 +22,7 @@ import type { Instant } from "../../domain/time.ts";
 import { progressEvent } from "../../policy/decisions/start.ts";
 import type { EffectDeps, Lease, Tx } from "../ports.ts";
 import { attempt, current, failedAt, provisionEntitlement, removeEntitlement, toldOf } from "./effects.ts";
-import { closeGrant, systemEvent } from "./end-grant.ts";
+import { BY_SYSTEM, closeGrant } from "./end-grant.ts";
 import { startGrants } from "./start-grants.ts";
 
 // One provision or removal for each of a few entitlements, and a state change around each.
@@ -78,7 +78,7 @@ async function nextMove(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Move> {
       return { done: false, until: null };
     }
     case "expire":
-      await closeGrant(tx, grant, "expired", now, systemEvent, null);
+      await closeGrant(tx, grant, { cause: "expired", now, by: BY_SYSTEM });
       if (grant.endsAt !== null) deps.onExpired?.(now - grant.endsAt);
       return { done: false, until: null };
     case "lapse":

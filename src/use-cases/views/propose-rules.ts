@@ -30,11 +30,15 @@ export interface ProposedRules {
   readonly where: Pick<RequestFilter, "under" | "roleDefinitionId">;
 }
 
+export interface Proposing {
+  readonly deps: Deps;
+  readonly caller: Caller;
+  readonly tx: Tx;
+  readonly rules: TenantRules;
+}
+
 export async function proposeRules(
-  deps: Deps,
-  caller: Caller,
-  tx: Tx,
-  rules: TenantRules,
+  { deps, caller, tx, rules }: Proposing,
   proposal: Proposal,
 ): Promise<Outcome<ProposedRules>> {
   if (unstorableIn(proposal.spec) !== null) return reject("invalid_input", UNSTORABLE, { path: "/spec" });

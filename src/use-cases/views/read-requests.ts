@@ -46,17 +46,21 @@ export async function listRequests(
   filter: RequestFilter,
 ): Promise<Outcome<readonly RequestView[]>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const found = await requestsFor(tx, deps, caller, view, filter);
+    const found = await requestsFor({ tx, deps, caller }, view, filter);
     if (!found.ok) return found;
     const books = remembered(await tx.books(partiesOf(found.value)));
     return accept(found.value.map((request) => viewRequest(books, caller, request)));
   });
 }
 
+interface Reading {
+  readonly tx: Tx;
+  readonly deps: Deps;
+  readonly caller: Caller;
+}
+
 async function requestsFor(
-  tx: Tx,
-  deps: Deps,
-  caller: Caller,
+  { tx, deps, caller }: Reading,
   view: RequestViewName,
   filter: RequestFilter,
 ): Promise<Outcome<readonly AccessRequest[]>> {

@@ -95,17 +95,21 @@ async function putUser(
   const fields = changedFields(identity.isNew ? null : profileOf(current), profileOf(record));
   if (fields.length > 0) await tx.principals.save(record);
   const rights = await putRights(tx, ref.objectId, held, spec.rights);
-  const signIn = await putSignIn(context, spec, hash, ref, email);
+  const signIn = await putSignIn(context, spec, { hash, ref, email });
   return signIn === null ? null : { fields: [...fields, ...rights, ...signIn] };
+}
+
+interface SignIn {
+  readonly hash: PasswordHash | null;
+  readonly ref: PrincipalRef;
+  readonly email: string;
 }
 
 /** An account follows the user's e-mail; a password or factor is stored only where it is another one. */
 async function putSignIn(
   context: DocumentContext,
   spec: Spec,
-  hash: PasswordHash | null,
-  ref: PrincipalRef,
-  email: string,
+  { hash, ref, email }: SignIn,
 ): Promise<string[] | null> {
   const { tx, deps } = context;
   const { passwordHash, totpSealed, email: accountEmail } = await tx.principals.credentialsOf(ref.objectId);
