@@ -1,5 +1,5 @@
 /**
- * May they, and what would it take? The only place where the rules of an activation live: pure and total.
+ * May they, and what would it take? Asks the rules of an activation, which are rows of rules/table.ts: pure and total.
  *
  * Every rule answers, so that "what would happen" (preview) and "what happens" (submit) are one call.
  */

@@ -252,6 +252,19 @@ test("a kind is registered in one line", () => {
   }
 });
 
+test("every file that ARCHITECTURE.md names is there, and every room is drawn", () => {
+  const page = readFileSync("ARCHITECTURE.md", "utf8");
+  const there = globSync(["{src,test,portal,docs}/**/*.{ts,tsx,md}", "*.md"], {
+    exclude: (path) => path.includes("node_modules"),
+  });
+  const named = [...page.matchAll(/[\w<>-][\w.<>-]*(?:\/[\w.<>-]+)*\.(?:tsx?|md)\b/g)].map(([path]) => path);
+  assert.ok(named.length > 80, "the files are named in another way");
+  const gone = named.filter((path) => !there.some((file) => `/${file}`.endsWith(`/${path}`)));
+  assert.deepEqual([...new Set(gone)], []);
+  const undrawn = Object.keys(MAY_IMPORT).filter((room) => !page.includes(room));
+  assert.deepEqual(undrawn, []);
+});
+
 function roomOf(file: string): string {
   return file.split("/")[1] ?? file;
 }

@@ -4,7 +4,7 @@ import { isLost, LOST_BECAUSE } from "../../domain/grant.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Book } from "../../policy/book/book.ts";
 import { type Books, booksOf } from "../../policy/book/books.ts";
-import { dependentsOf, type Touched as Found, touchedBy } from "../../policy/dependents.ts";
+import { dependentsOf, type Touched as TouchedObjects, touchedBy } from "../../policy/dependents.ts";
 import { describeGrant, describeRequest, nameOf } from "../notifications/wording.ts";
 import type { Tx } from "../ports.ts";
 import type { ApplyRun, Concerned } from "./apply-run.ts";
@@ -63,7 +63,7 @@ function tenantsIn(
   );
 }
 
-function itemsOf(books: Books, { ends, stranded, undecidable }: Found): TouchedItem[] {
+function itemsOf(books: Books, { ends, stranded, undecidable }: TouchedObjects): TouchedItem[] {
   return [
     ...ends.map(({ grant, cause }): TouchedItem => {
       const because = isLost(cause) ? LOST_BECAUSE[cause] : cause;
