@@ -109,13 +109,17 @@ export async function openModel(subject: Subject, requester: Person): Promise<Mo
   return { grantId, requestId, beneficiaryId: requester.id, endsAt: Date.parse(body.endsAt) };
 }
 
+export interface GrantCopies {
+  readonly seed: string;
+  readonly count: number;
+  readonly endsAt?: string | undefined;
+}
+
 /** Open grants of all the people, each at a place of its own below the model's, so that nothing overlaps. */
 export async function copyOpenGrants(
   subject: Subject,
   model: Model,
-  seed: string,
-  count: number,
-  endsAt?: string,
+  { seed, count, endsAt }: GrantCopies,
 ): Promise<void> {
   await copyRows(subject.cluster, {
     table: "access_grant",

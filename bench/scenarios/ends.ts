@@ -39,13 +39,11 @@ async function storm({ quick }: Stage, subject: Subject, many: number) {
   const model = await openModel(subject, requester);
   const logBefore = await logLength(subject);
   const begins = Date.now() + aheadMs;
-  await copyOpenGrants(
-    subject,
-    model,
-    `storm ${begins}`,
-    grants,
-    `${begins}::bigint + (n - 1)::bigint * 1000 / ${grants}`,
-  );
+  await copyOpenGrants(subject, model, {
+    seed: `storm ${begins}`,
+    count: grants,
+    endsAt: `${begins}::bigint + (n - 1)::bigint * 1000 / ${grants}`,
+  });
   if (!quick) await settle(subject.cluster);
   if (Date.now() > begins) throw new Error("the grants came too late to be measured; give them more time");
   const [lateness, logMs] = await Promise.all([

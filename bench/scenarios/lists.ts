@@ -35,13 +35,21 @@ async function pages(stage: Stage, size: number): Promise<Row[]> {
   return play(stage, stage.quick ? 1 : 3, measures, async (subject) => {
     const idle = await listenToWaiting(subject, stage.quick ? 300 : 1_000);
     return {
-      ...(await pageOf(stage, subject, idle, "request", `/access-requests?view=all&limit=${page}`)),
-      ...(await pageOf(stage, subject, idle, "grant", `/grants?view=all&limit=${page}`)),
+      ...(await pageOf(stage, subject, idle, {
+        what: "request",
+        path: `/access-requests?view=all&limit=${page}`,
+      })),
+      ...(await pageOf(stage, subject, idle, { what: "grant", path: `/grants?view=all&limit=${page}` })),
     };
   });
 }
 
-async function pageOf({ quick }: Stage, subject: Subject, idle: Heard, what: string, path: string) {
+interface PageAsked {
+  readonly what: string;
+  readonly path: string;
+}
+
+async function pageOf({ quick }: Stage, subject: Subject, idle: Heard, { what, path }: PageAsked) {
   const read = async () => {
     const { administrator, lane } = subject;
     const reply = await lane.call(administrator.token, "GET", `/api/v1${path}`);

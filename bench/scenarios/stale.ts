@@ -41,7 +41,7 @@ async function pass({ quick }: Stage, subject: Subject) {
   const { cluster, lane, administrator } = subject;
   const requester = pick(subject.requesters, 0);
   const model = await openModel(subject, requester);
-  await copyOpenGrants(subject, model, SEED, grants);
+  await copyOpenGrants(subject, model, { seed: SEED, count: grants });
   await settle(cluster);
   await subject.freshen();
   const rowsToldMs = quick ? 1_000 : ROWS_TOLD_AFTER_MS;

@@ -28,7 +28,7 @@ export const start: Scenario = {
     for (const subject of stage.subjects) {
       const model = await openModel(subject, pick(subject.requesters, 0));
       models.set(subject, model.grantId);
-      await copyOpenGrants(subject, model, SEED, grants);
+      await copyOpenGrants(subject, model, { seed: SEED, count: grants });
       await settle(subject.cluster);
     }
     const rows = await play(stage, stage.quick ? 1 : 5, MEASURES, async (subject) => {

@@ -33,7 +33,7 @@ export function compareStoredHead(findings: Findings, end: ChainEnd, head: Chain
   }
 
   function report(code: FaultCode, sequence: number, message: string): void {
-    addHeadFault(findings, "storedHead", code, sequence, message);
+    addHeadFault(findings, { step: "storedHead", code, sequence, message });
   }
 }
 
@@ -52,17 +52,18 @@ export function compareSavedHead(findings: Findings, end: ChainEnd, head: ChainH
   }
 
   function report(code: FaultCode, message: string): void {
-    addHeadFault(findings, "savedHead", code, head.sequence, message);
+    addHeadFault(findings, { step: "savedHead", code, sequence: head.sequence, message });
   }
 }
 
-function addHeadFault(
-  findings: Findings,
-  step: VerifyStep,
-  code: FaultCode,
-  sequence: number,
-  message: string,
-): void {
+interface HeadFault {
+  readonly step: VerifyStep;
+  readonly code: FaultCode;
+  readonly sequence: number;
+  readonly message: string;
+}
+
+function addHeadFault(findings: Findings, { step, code, sequence, message }: HeadFault): void {
   findings.add({ code, step, sequence, id: null, message });
 }
 

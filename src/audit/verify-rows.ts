@@ -42,24 +42,26 @@ export function startWalk(tenantId: TenantId, savedSequence: number | null): Wal
 export function checkTenant(walk: Walk, row: ReadRow): void {
   walk.findings.looked("tenant");
   if (row.tenantId === walk.tenantId) return;
-  fault(
-    walk,
-    "tenant",
-    row,
-    "foreign_entry",
-    `belongs to tenant \`${row.tenantId}\`, not to \`${walk.tenantId}\``,
-  );
+  fault(walk, row, {
+    step: "tenant",
+    code: "foreign_entry",
+    what: `belongs to tenant \`${row.tenantId}\`, not to \`${walk.tenantId}\``,
+  });
 }
 
 export function checkLeaf(walk: Walk, row: ReadRow): void {
   walk.findings.looked("leaves");
   if (row.recomputedLeaf !== null && row.storedLeaf?.equals(row.recomputedLeaf)) return;
-  fault(walk, "leaves", row, "edited_entry", "does not give the leaf hash that is stored with it");
+  fault(walk, row, {
+    step: "leaves",
+    code: "edited_entry",
+    what: "does not give the leaf hash that is stored with it",
+  });
 }
 
 export function checkTail(walk: Walk, row: ReadRow): void {
   walk.unsequenced += 1;
-  if (row.hasLink) fault(walk, "links", row, "broken_link", "has a link but no number");
+  if (row.hasLink) fault(walk, row, { step: "links", code: "broken_link", what: "has a link but no number" });
 }
 
 /** Whether the row is the next of the chain, with or without a gap before it. */
@@ -68,12 +70,20 @@ export function checkNumbering(walk: Walk, row: ReadRow): boolean {
   walk.findings.looked("numbering");
   const next = walk.sequence + 1;
   if (row.place.kind !== "chain") {
-    fault(walk, "numbering", row, "reordered_entry", "bears a number that no chain has");
+    fault(walk, row, {
+      step: "numbering",
+      code: "reordered_entry",
+      what: "bears a number that no chain has",
+    });
     return false;
   }
   const { sequence } = row.place;
   if (sequence < next) {
-    fault(walk, "numbering", row, "reordered_entry", `comes again or too late, after entry ${walk.sequence}`);
+    fault(walk, row, {
+      step: "numbering",
+      code: "reordered_entry",
+      what: `comes again or too late, after entry ${walk.sequence}`,
+    });
     return false;
   }
   if (sequence > next) {
@@ -98,12 +108,16 @@ export function checkLink(walk: Walk, row: ReadRow): void {
   walk.link = row.link ?? expected;
   if (sequence === walk.savedSequence) walk.linkAtSaved = walk.link;
   if (row.link === null) {
-    fault(walk, "links", row, "broken_link", "has no link of 32 bytes");
+    fault(walk, row, { step: "links", code: "broken_link", what: "has no link of 32 bytes" });
     return;
   }
   // What is unknown here was reported where it became unknown: a gap, or an entry without any leaf.
   if (!previousLink || !leaf || expected?.equals(row.link)) return;
-  const listed = fault(walk, "links", row, "broken_link", "does not follow from the entry before it");
+  const listed = fault(walk, row, {
+    step: "links",
+    code: "broken_link",
+    what: "does not follow from the entry before it",
+  });
   if (!listed) return;
   walk.unfit.push({
     sequence,
@@ -130,7 +144,13 @@ export function walkedHead({ tenantId, sequence, link, at }: Walk): ChainHead | 
   return sequence === 0 || link === null ? null : { tenantId, sequence, linkHash: toBase64url(link), at };
 }
 
-function fault(walk: Walk, step: VerifyStep, row: ReadRow, code: FaultCode, what: string): boolean {
+interface RowFault {
+  readonly step: VerifyStep;
+  readonly code: FaultCode;
+  readonly what: string;
+}
+
+function fault(walk: Walk, row: ReadRow, { step, code, what }: RowFault): boolean {
   const sequence = row.place.kind === "chain" ? row.place.sequence : null;
   const message = `entry ${sequence ?? `\`${row.id}\``} ${what}`;
   return walk.findings.add({ code, step, sequence, id: row.id, message });

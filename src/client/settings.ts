@@ -62,7 +62,7 @@ export const SETTINGS = [
     unit: "text",
     group: "What is asked",
     label: "Authentication context",
-    help: "What the sign-in has to carry (acr or acrs). Several, with blanks between: all of them.",
+    help: "What the sign-in has to carry (acrs), where an identity provider gives it; several, separated by blanks, must all be carried.",
   },
   {
     field: "workloadsAllowed",

@@ -63,7 +63,7 @@ export async function makeHistory(
 /** One ask, its decision a few minutes later, and its end. */
 async function live(past: Past, plan: Plan, day: number): Promise<void> {
   const { deps, clock, world } = past;
-  const requester = personAt(world, plan.tenant, plan.who, clock.now());
+  const requester = personAt(world, { tenant: plan.tenant, name: plan.who, now: clock.now() });
   const request = must(await submitRequest(deps, requester, askFor(past, plan)), plan.because);
   clock.by((2 + (day % 7)) * MINUTE_MS);
   const decided = request.state.name === "pending" ? await decide(past, plan, request, day) : request;
@@ -75,7 +75,11 @@ async function live(past: Past, plan: Plan, day: number): Promise<void> {
 
 async function decide(past: Past, plan: Plan, request: AccessRequest, day: number): Promise<AccessRequest> {
   const { deps, clock, world } = past;
-  const approver = personAt(world, "contoso", day % 3 === 0 ? "carol" : "casey", clock.now());
+  const approver = personAt(world, {
+    tenant: "contoso",
+    name: day % 3 === 0 ? "carol" : "casey",
+    now: clock.now(),
+  });
   const narrowed = day === NARROWED_DAY && plan.denied === undefined;
   const input = {
     requestId: request.id,
@@ -92,7 +96,7 @@ async function extend(past: Past, plan: Plan, request: AccessRequest): Promise<v
   const [grantId] = request.state.name === "approved" ? request.state.grantIds : [];
   if (grantId === undefined) return;
   past.clock.by(plan.durationMs / 2);
-  const requester = personAt(past.world, plan.tenant, plan.who, past.clock.now());
+  const requester = personAt(past.world, { tenant: plan.tenant, name: plan.who, now: past.clock.now() });
   const ask = {
     grantId,
     durationMs: plan.durationMs,

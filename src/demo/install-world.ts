@@ -57,7 +57,12 @@ export async function installWorld(
     const people = worldOf({ changes });
     // What an administrator would have done is done by the administrator, so that the history names somebody.
     for (const [tenant, name] of ADMINISTRATORS) {
-      const administrator = personAt(people, tenant, name, deps.clock.now(), ["administrator"]);
+      const administrator = personAt(people, {
+        tenant,
+        name,
+        now: deps.clock.now(),
+        rights: ["administrator"],
+      });
       const theirs = documents.filter((one) => one.tenant === tenant && !isPeople(one));
       if (theirs.length > 0) changes.push(...(await applyAs(administrator, theirs)));
     }

@@ -30,14 +30,15 @@ export function worldOf(report: Pick<ApplyReport, "changes">): World {
   };
 }
 
+export interface PersonThen {
+  readonly tenant: string;
+  readonly name: string;
+  readonly now: Instant;
+  readonly rights?: readonly Right[];
+}
+
 /** Signed in with a second factor, on a machine of their own. */
-export function personAt(
-  world: World,
-  tenant: string,
-  name: string,
-  now: Instant,
-  rights: readonly Right[] = [],
-): Caller {
+export function personAt(world: World, { tenant, name, now, rights = [] }: PersonThen): Caller {
   return {
     ref: world.ref("User", tenant, name),
     kind: "user",

@@ -15,8 +15,8 @@ export async function makePresent(
   places: Places,
   now: Instant,
 ): Promise<void> {
-  const fiona = personAt(world, "fabrikam", "fiona", now);
-  const colin = personAt(world, "contoso", "colin", now);
+  const fiona = personAt(world, { tenant: "fabrikam", name: "fiona", now });
+  const colin = personAt(world, { tenant: "contoso", name: "colin", now });
   await submitRequest(deps, fiona, {
     ...ask("two orders were paid twice"),
     scope: places.orders,

@@ -12,6 +12,7 @@ import type { ApiContext } from "./api/context.ts";
 import { mountApi } from "./api/mount.ts";
 import { ARM, armUrl } from "./azure/surface.ts";
 import { type Authenticate, byTokenOrSession, type FindCaller, requireCaller } from "./caller.ts";
+import { changeQueue } from "./change-queue.ts";
 import { handleFaults } from "./faults.ts";
 import { GRAPH } from "./graph/surface.ts";
 import { type Health, healthRoutes } from "./health.ts";
@@ -21,7 +22,6 @@ import { mountPortal } from "./portal/mount.ts";
 import { refuseUnderPressure } from "./pressure.ts";
 import { sendProblem } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
-import { takingTurns } from "./taking-turns.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -29,7 +29,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CALLS_PER_MINUTE = 1_800;
 
 export interface ServerOptions {
-  readonly context: Omit<ApiContext, "inTurn" | "findCaller">;
+  readonly context: Omit<ApiContext, "queued" | "findCaller">;
   /** Every address of this installation, the canonical one first. */
   readonly origins: readonly string[];
   readonly authenticate: Authenticate;
@@ -58,13 +58,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   healthRoutes(app, options.health);
   await options.identity(app);
-  const inTurn = takingTurns();
+  const queued = changeQueue();
   const originOf = (request: FastifyRequest) => knownOrigin(options.origins, request);
   const { authenticate } = options;
   const findCaller = byTokenOrSession(authenticate, options.authenticateSession);
-  const context = { ...options.context, inTurn, findCaller };
+  const context = { ...options.context, queued, findCaller };
   await mountApi(app, context, (scope) => requireCaller(scope, findCaller));
-  const shared = { deps: options.context.deps, authenticate, inTurn, originOf };
+  const shared = { deps: options.context.deps, authenticate, queued, originOf };
   await mountSurface(app, shared, ARM);
   await mountSurface(app, shared, GRAPH);
   await mountPortal(app, options.portal);

@@ -15,15 +15,18 @@ const MAX_NAME = 128;
 
 export function checkDefinition(root: Node, report: Report): void {
   checkHeader(root, report);
-  const parameters = needNode(root, "parameters", "object", "the definition", report);
+  const parameters = needNode(root, report, { key: "parameters", type: "object", what: "the definition" });
   if (parameters === null) return;
   const run: Run = { report, elements: 0 };
-  const basics = needNode(parameters, "basics", "array", "`parameters`", report);
+  const basics = needNode(parameters, report, { key: "basics", type: "array", what: "`parameters`" });
   const names: Names = {
     basics: basics === null ? new Map() : checkElements(basics, run),
-    steps: checkSteps(needNode(parameters, "steps", "array", "`parameters`", report), run),
+    steps: checkSteps(
+      needNode(parameters, report, { key: "steps", type: "array", what: "`parameters`" }),
+      run,
+    ),
   };
-  const outputs = needNode(parameters, "outputs", "object", "`parameters`", report);
+  const outputs = needNode(parameters, report, { key: "outputs", type: "object", what: "`parameters`" });
   if ((outputs?.children?.length ?? 0) > MAX_OUTPUTS && outputs !== null)
     report.at(outputs, "too_many", `there are more than ${MAX_OUTPUTS} outputs; remove some`);
   checkExpressions(parameters, names, report);
@@ -36,10 +39,10 @@ interface Run {
 }
 
 function checkHeader(root: Node, report: Report): void {
-  const handler = needNode(root, "handler", "string", "the definition", report);
+  const handler = needNode(root, report, { key: "handler", type: "string", what: "the definition" });
   if (handler !== null && textOf(handler) !== HANDLER)
     report.at(handler, "unknown_handler", `the handler is ${shown(textOf(handler))}; write \`${HANDLER}\``);
-  const version = needNode(root, "version", "string", "the definition", report);
+  const version = needNode(root, report, { key: "version", type: "string", what: "the definition" });
   if (version !== null && !VERSIONS.includes(textOf(version)))
     report.at(
       version,
@@ -56,7 +59,7 @@ function checkSteps(list: Node | null, run: Run): Map<string, ElementNames> {
   for (const step of steps.slice(0, MAX_STEPS)) {
     const name = checkName(step, "step", (taken) => taken === "basics" || names.has(taken), run.report);
     if (step.type !== "object") continue;
-    const elements = needNode(step, "elements", "array", stepCalled(name), run.report);
+    const elements = needNode(step, run.report, { key: "elements", type: "array", what: stepCalled(name) });
     const inside = elements === null ? new Map() : checkElements(elements, run);
     if (name !== null) names.set(name, inside);
   }
@@ -85,7 +88,7 @@ function checkElements(list: Node, run: Run): ElementNames {
 
 /** The names in a section; null for an element that holds no others. */
 function checkType(element: Node, run: Run): ElementNames | null {
-  const type = needNode(element, "type", "string", "the element", run.report);
+  const type = needNode(element, run.report, { key: "type", type: "string", what: "the element" });
   if (type === null) return null;
   if (!ELEMENT_TYPES.includes(textOf(type))) {
     const lower = textOf(type).toLowerCase();
@@ -98,7 +101,7 @@ function checkType(element: Node, run: Run): ElementNames | null {
     );
   }
   if (textOf(type) !== SECTION) return null;
-  const elements = needNode(element, "elements", "array", "the section", run.report);
+  const elements = needNode(element, run.report, { key: "elements", type: "array", what: "the section" });
   return elements === null ? new Map() : checkElements(elements, run);
 }
 
@@ -113,7 +116,7 @@ function checkName(
     report.at(node, "wrong_type", `this is no ${what}; write it as \`{ ... }\` with a name`);
     return null;
   }
-  const found = needNode(node, "name", "string", `the ${what}`, report);
+  const found = needNode(node, report, { key: "name", type: "string", what: `the ${what}` });
   if (found === null) return null;
   const name = textOf(found);
   if (name === "__proto__")

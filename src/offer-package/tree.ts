@@ -9,14 +9,14 @@ export function findNode(object: Node, key: string): Node | undefined {
 
 const FORMS = { object: "an object `{ ... }`", array: "a list `[ ... ]`", string: "a text" } as const;
 
+export interface NeededNode {
+  readonly key: string;
+  readonly type: keyof typeof FORMS;
+  readonly what: string;
+}
+
 /** The value of a key that must be there and of this type; null and a fault when it is not. */
-export function needNode(
-  object: Node,
-  key: string,
-  type: keyof typeof FORMS,
-  what: string,
-  report: Report,
-): Node | null {
+export function needNode(object: Node, report: Report, { key, type, what }: NeededNode): Node | null {
   const found = findNode(object, key);
   if (found === undefined)
     report.at(object, "missing_property", `${what} has no \`${key}\`; add ${FORMS[type]}`);

@@ -1,8 +1,9 @@
 /** AdminAssign and what follows it: assignments that somebody makes, changes or ends without a request. */
 import type { Grant } from "../domain/grant.ts";
 import { accept, type Outcome } from "../domain/rejection.ts";
+import { madeIn } from "../use-cases/conclude.ts";
 import { type AssignInput, assignRole } from "../use-cases/grants/assign-role.ts";
-import { revokeGrant } from "../use-cases/grants/end-grant.ts";
+import { revokeAt, revokeGrant } from "../use-cases/grants/end-grant.ts";
 import { ownerOf } from "../use-cases/scope-owner.ts";
 import type { PimAsk } from "./ask.ts";
 import { findGrant } from "./find-schedule.ts";
@@ -52,7 +53,9 @@ export async function removeAssignment(call: PimCall, ask: PimAsk, name: string)
     status: "Revoked",
     scheduleId: id,
   }));
-  const revoked = await revokeGrant(call.deps, call.caller, first.value.id, ask.justification, also);
+  const revoked = madeIn(
+    await revokeAt(call.deps, call.caller, first.value.id, { justification: ask.justification, also }),
+  );
   if (!revoked.ok || ask.target !== null) return revoked;
   for (let next = await findGrant(call, ask, null); next.ok; next = await findGrant(call, ask, null)) {
     const more = await revokeGrant(call.deps, call.caller, next.value.id, ask.justification);

@@ -26,7 +26,7 @@ export async function performEligibility(
   if (!place.ok) return place;
   const also = alongside(call, ask, name);
   const put = (document: string) =>
-    call.inTurn(() => makeEligible(deps, caller, wantedOf(call, ask), { document, dryRun, also }));
+    call.queued(() => makeEligible(deps, caller, wantedOf(call, ask), { document, dryRun, also }));
   switch (ask.requestType) {
     case "AdminAssign":
       return put(`pim ${name}`);
@@ -39,7 +39,7 @@ export async function performEligibility(
     case "AdminRemove": {
       const found = await existing(call, ask);
       if (!found.ok || dryRun) return found;
-      return call.inTurn(() =>
+      return call.queued(() =>
         deleteConfiguration(
           deps,
           caller,

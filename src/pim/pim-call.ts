@@ -6,5 +6,5 @@ import type { Caller, EffectDeps } from "../use-cases/ports.ts";
 export interface PimCall {
   readonly deps: EffectDeps & ApplyDeps;
   readonly caller: Caller;
-  inTurn<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>>;
+  queued<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>>;
 }

@@ -36,7 +36,7 @@ export async function findPolicy(call: PimCall, scope: Scope, name: string): Pro
   const [id = "", roleId] = name.toLowerCase().split("_");
   const owned = await requireOwn(call, scope);
   const found =
-    owned.ok && isGuid(id) ? await findRolePolicy(call.deps, owned.value, scope, id, roleId) : null;
+    owned.ok && isGuid(id) ? await findRolePolicy(call.deps, owned.value, { scope, id, roleId }) : null;
   return found === null
     ? reject("not_found", `there is no policy \`${name.slice(0, 80)}\` at this scope that you can see`)
     : accept(withNotifications(found));
@@ -70,7 +70,7 @@ export async function patchPolicy(
   const also = keeping<ApplyReport>(call, made, () => ({ subjectId: policy.id }), policy.resource);
   const document = await documentOf(call, policy, settings);
   const input = { documents: [document], dryRun: false, prune: false, remember: false };
-  return call.inTurn(() => applyConfiguration(call.deps, call.caller, input, also));
+  return call.queued(() => applyConfiguration(call.deps, call.caller, input, also));
 }
 
 function merged({ notifications }: PimPolicy, changed: Notifications): Record<string, JsonObject> {
@@ -116,6 +116,6 @@ export async function resetPolicy(call: PimCall, policy: PimPolicy): Promise<Out
   const { deps, caller } = call;
   const name = await settingsNameAt(deps, caller.ref.tenantId, policy);
   if (name === null) return accept(false);
-  const outcome = await call.inTurn(() => deleteConfiguration(deps, caller, { kind: "RoleSettings", name }));
+  const outcome = await call.queued(() => deleteConfiguration(deps, caller, { kind: "RoleSettings", name }));
   return outcome.ok ? accept(true) : outcome;
 }

@@ -14,7 +14,7 @@ import type { BookKind } from "./book/contents.ts";
 import { compileJitPolicy } from "./compile-jit-policy.ts";
 import { type Asked, causeToEnd, hasLostEntitlement } from "./decisions/ground.ts";
 import { isStranded } from "./decisions/recheck.ts";
-import { resolveApproval } from "./decisions/resolve-approval.ts";
+import { type ApprovalFor, resolveApproval } from "./decisions/resolve-approval.ts";
 import { tierFor } from "./tiers.ts";
 
 export interface ChangedRow {
@@ -155,14 +155,16 @@ function keyOf({ kind, id }: NamedRule): string {
 /** Every rule of the tenant that wants people to decide. */
 function approvalsIn(books: Books, home: TenantId) {
   const book = books.of(home);
-  const one = (
-    rule: NamedRule,
-    approval: Approval | undefined,
-    application: Parameters<typeof resolveApproval>[3],
-  ) =>
+  const one = (rule: NamedRule, approval: Approval | undefined, application: ApprovalFor["application"]) =>
     approval === undefined || approval.mode === "automatic"
       ? []
-      : [{ rule, isDecidable: () => resolveApproval(books, home, approval, application, new Set()).ok }];
+      : [
+          {
+            rule,
+            isDecidable: () =>
+              resolveApproval(books, approval, { home, application, conflicted: new Set() }).ok,
+          },
+        ];
   return [
     ...[...book.contents.settings.values()].flatMap(({ id, name, override }) =>
       one({ kind: "RoleSettings", id, name }, override.approval, null),

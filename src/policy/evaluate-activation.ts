@@ -1,5 +1,5 @@
 /**
- * May they, and what would it take? The only place where the rules of an activation live: pure and total.
+ * May they, and what would it take? Asks the rules of an activation, which are rows of rules/table.ts: pure and total.
  *
  * Every rule answers, so that "what would happen" (preview) and "what happens" (submit) are one call.
  */
@@ -27,7 +27,7 @@ export function evaluateActivation(
   facts: ActivationFacts,
   now: Instant,
 ): Decision {
-  return decide(RULE_ROWS, ask, settings, facts, now);
+  return decide(RULE_ROWS, { ask, settings, facts, now });
 }
 
 /**
@@ -42,15 +42,12 @@ export function evaluateAtApproval(
 ): Decision {
   const startAt = ask.startAt === null ? null : latest(ask.startAt, now);
   const asked = RULE_ROWS.filter(({ approval }) => approval);
-  return decide(asked, { ...ask, startAt }, settings, facts, now);
+  return decide(asked, { ask: { ...ask, startAt }, settings, facts, now });
 }
 
 function decide(
   rules: readonly RuleRow[],
-  ask: ActivationAsk,
-  settings: RoleSettings,
-  facts: ActivationFacts,
-  now: Instant,
+  { ask, settings, facts, now }: Pick<RuleInput, "ask" | "settings" | "facts" | "now">,
 ): Decision {
   const durationMs = ask.durationMs ?? settings.defaultDurationMs;
   const window = windowFor(ask, facts, durationMs, now);

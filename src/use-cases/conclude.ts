@@ -8,9 +8,8 @@ export async function concluded<T>(deps: Deps, result: Result<T>): Promise<Outco
   if (result.ok) return result;
   const { rejection, refused } = result;
   if (refused !== undefined) {
-    const { type, about, caller, facts } = refused;
-    await deps.store.inTenant(about.tenantId, (tx) =>
-      recordRefusal(tx, type, about, caller, facts, deps.clock.now()),
+    await deps.store.inTenant(refused.about.tenantId, (tx) =>
+      recordRefusal(tx, refused.caller, refused, deps.clock.now()),
     );
   }
   return { ok: false, rejection };

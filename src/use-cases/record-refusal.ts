@@ -1,8 +1,8 @@
 /** A refused ask or decision is an entry too; somebody who is refused again and again fills no log with it. */
 
-import { type About, stamp } from "../domain/stamp.ts";
-import type { JsonObject } from "../domain/target-binding.ts";
+import { stamp } from "../domain/stamp.ts";
 import { addMs, type Instant, MINUTE_MS } from "../domain/time.ts";
+import type { Refused } from "../policy/decisions/change.ts";
 import type { Caller, Tx } from "./ports.ts";
 
 const REFUSALS = ["request.refused", "decision.refused"] as const;
@@ -10,10 +10,8 @@ const MOST_PER_MINUTE = 30;
 
 export async function recordRefusal(
   tx: Tx,
-  type: (typeof REFUSALS)[number],
-  about: About,
   caller: Caller,
-  facts: JsonObject,
+  { type, about, facts }: Refused,
   now: Instant,
 ): Promise<void> {
   const lately = await tx.log.entriesBy(caller.ref, REFUSALS, addMs(now, -MINUTE_MS), MOST_PER_MINUTE);

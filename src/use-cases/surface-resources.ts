@@ -51,7 +51,7 @@ export interface ResourceRepository {
     after?: string;
     limit: number;
   }): Promise<SurfaceResource[]>;
-  /** Takes turns with everybody who would give this id to something. */
+  /** Waits for everybody else who would give this id to something. */
   claim(kind: ResourceKind, id: string): Promise<void>;
   save(resource: SurfaceResource): Promise<void>;
   /** Its id is free again; the row stays. */

@@ -72,7 +72,7 @@ export function openLane(
     const lease = { isHeld: () => jobs.every((job) => job.lease.isHeld()) };
     const closed = Promise.allSettled(jobs.map((job) => job.closed));
     try {
-      const left = await work(deps, target, jobs.flatMap(endsOf), lease, closed);
+      const left = await work(deps, target, { ends: jobs.flatMap(endsOf), lease, closed });
       for (const job of jobs) {
         if (left === null) job.done("again");
         else if (left.includes(job.grant.id)) job.done("left");

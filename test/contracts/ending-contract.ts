@@ -112,7 +112,7 @@ export function endingContract(harnessOf: () => TargetHarness): void {
         [await stuck.session.isAlive(), await harness.attempt(stuck.secret)],
         [false, "refused"],
       );
-      assert.equal((await revoke(harness, stuck.handle)).outcome, "residual", "its own turn says why");
+      assert.equal((await revoke(harness, stuck.handle)).outcome, "residual", "taken alone it says why");
       await undo();
       await remove(harness, stuck.handle);
     },

@@ -86,7 +86,7 @@ describe("postgres target: ending together", { concurrency: false }, () => {
     await assert.rejects(client.query("COMMIT"));
   });
 
-  test("hostile: a prepared transaction that holds it is left to a turn of its own, and they are out", async () => {
+  test("hostile: a prepared transaction that holds it is left to be taken alone, and they are out", async () => {
     const { handle, client } = await hold();
     await client.query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'mine now'; PREPARE TRANSACTION 'for ever'");
     assert.deepEqual(await endWithAnother(handle), ["left", "left"]);
@@ -95,7 +95,7 @@ describe("postgres target: ending together", { concurrency: false }, () => {
     assert.deepEqual(await admin("SELECT gid FROM pg_prepared_xacts"), []);
   });
 
-  test("what they own is left to a turn of its own, which saves it", async () => {
+  test("what they own is left to be taken alone, which saves it", async () => {
     const { handle, client } = await hold();
     await client.query("CREATE TABLE work.precious (id int)");
     assert.deepEqual(await endWithAnother(handle), ["cut", "left"]);
@@ -115,7 +115,7 @@ describe("postgres target: ending together", { concurrency: false }, () => {
     await remove(harness, handle);
   });
 
-  test("by hand: a role that was renamed goes with the others, one without a label has a turn of its own", async () => {
+  test("by hand: a role that was renamed goes with the others, one without a label is taken alone", async () => {
     const { handle, client } = await hold();
     await admin(`ALTER ROLE ${handle.roleName} RENAME TO harmless`);
     assert.deepEqual(await endWithAnother(handle), ["cut", "removed"]);

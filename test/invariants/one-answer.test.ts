@@ -86,7 +86,10 @@ test("a policy of either compatible surface is what holds for the tenant's own",
     [policy.settings.maximumDurationMs, policy.settings.justificationRequired],
     [HOUR_MS, true],
   );
-  assert.deepEqual(await findRolePolicy(world.deps, contoso, town.scopes.orders, policy.id), policy);
+  assert.deepEqual(
+    await findRolePolicy(world.deps, contoso, { scope: town.scopes.orders, id: policy.id }),
+    policy,
+  );
 });
 
 test("the administrator's page of an application says field by field what holds for the tenant's own, and whose word it is", async () => {

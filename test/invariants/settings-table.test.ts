@@ -79,8 +79,8 @@ test("what is told of a setting is read as the same setting", () =>
         const word = wordOf(name);
         assert.deepEqual(Object.keys(words), [word]);
         const said = { [word]: overrideFields[word].parse(JSON.parse(JSON.stringify(words[word]))) };
-        const { work, faults } = await resolvingIn(tx);
-        assert.deepEqual(await overrideOf(work, said as never, STANDARD), { [name]: value }, word);
+        const { context, faults } = await resolvingIn(tx);
+        assert.deepEqual(await overrideOf(context, said as never, STANDARD), { [name]: value }, word);
         assert.deepEqual(faults, []);
       }),
     ),
@@ -89,8 +89,8 @@ test("what is told of a setting is read as the same setting", () =>
 test("null takes a pause away", () =>
   world.deps.store.inTenant(town.tenants.contoso, async (tx) => {
     const said = { cooldownAfterDenial: overrideFields.cooldownAfterDenial.parse(null) };
-    const { work } = await resolvingIn(tx);
-    assert.deepEqual(await overrideOf(work, said, STANDARD), { cooldownAfterDenialMs: 0 });
+    const { context } = await resolvingIn(tx);
+    assert.deepEqual(await overrideOf(context, said, STANDARD), { cooldownAfterDenialMs: 0 });
     assert.deepEqual(await overrideWords(tx, { cooldownAfterDenialMs: 0 }), { cooldownAfterDenial: null });
   }));
 

@@ -61,7 +61,7 @@ test(`${MANY} that end at one instant: cut by few statements, each ended and tol
   // One for each cut; then a few looks, whether anybody is left, for all that were removed together.
   const statements = sql.match(CUT)?.length ?? 0;
   assert.ok(statements < each, `${statements} statements for ${each} sessions`);
-  assert.doesNotMatch(sql, /DROP ROLE "curfew_/, "none needed a turn of its own");
+  assert.doesNotMatch(sql, /DROP ROLE "curfew_/, "none was taken alone");
   for (const tenant of ["contoso", "fabrikam"]) {
     for (const type of ["grant.closing", "grant.ended"]) {
       assert.deepEqual(await entriesOf(tenant, type, ends), new Array(each).fill(1), `${type} in ${tenant}`);
@@ -88,7 +88,7 @@ test("a revocation cuts within moments of its commit", async () => {
   assert.deepEqual(await temporaryRoles(), []);
 });
 
-test("what one left behind holds up no other, and goes in a turn of its own", async () => {
+test("what one left behind holds up no other, and is taken alone", async () => {
   const endsAt = { at: system.deps.clock.now() };
   const held = await holdSessions(system, cluster, 4, (index) => {
     if (index === 0) endsAt.at = addMs(system.deps.clock.now(), 2 * SECOND_MS);

@@ -167,6 +167,55 @@ test("no file passes 400 lines without saying at its head why", () => {
   assert.deepEqual(long, []);
 });
 
+const MOST_PARAMETERS = 4;
+/** Functions whose parameters somebody else chose. */
+const CALLED_BY_OTHERS: readonly string[] = [
+  // oidc-provider calls it with these five.
+  "src/identity/provider/device-pages.ts: ctx: Context, _form: string, client: Client, device: DeviceInfo, code: string",
+];
+
+test("the parameters of a function are found wherever it is written", () => {
+  const five = [
+    "function f(a: A, b: B, c: C, d: D, e = 1): void {",
+    "async function* f<T extends (x: number, y: number) => void>(a: A<B, C>, b: () => void, { c, d }: E, f: F[], g?: G) {",
+    "const f = async (a: A, b: B, c: C, d: D, ...e: E[]): Promise<Map<string, number>> => {",
+    "  read(a: A, b: B, c: C, d: D, e: E): void;",
+    "  async read(a, b, c, d, e) {",
+    "  read: (a: A, b: B, c: C, d: D, e: E) => void;",
+    "  userCodeConfirmSource: async (a: A, b: B, c: C, d: D, e: E) =>",
+  ];
+  for (const one of five)
+    assert.equal(
+      parameterLists(one).some((list) => list.length === 5),
+      true,
+      one,
+    );
+  const fewer = [
+    "function f({ a, b, c, d, e, f }: Many, g: [A, B, C, D, E], h: Map<A, B>, i = f(1, 2, 3, 4, 5)): void {",
+    "if (both(a, b, c, d, e)) {",
+    "const x = call(a, b, c, d, e);",
+    "const y = isIt(a, b, c, d, e) ? { a } : b;",
+    "switch (of(a, b, c, d, e)) {",
+  ];
+  for (const one of fewer)
+    assert.deepEqual(
+      parameterLists(one).filter((list) => list.length > MOST_PARAMETERS),
+      [],
+      one,
+    );
+});
+
+test("no function has more than four positional parameters: more have names, in one bundle", () => {
+  const all = sources.map((file) => ({ file, lists: parameterLists(withoutComments(file)) }));
+  assert.ok(all.flatMap(({ lists }) => lists).length > 3_000, "the functions are written in another way");
+  const long = all.flatMap(({ file, lists }) =>
+    lists
+      .filter((list) => list.length > MOST_PARAMETERS)
+      .map((list) => `${file}: ${list.join(", ").replace(/\s+/g, " ")}`),
+  );
+  assert.deepEqual(long, CALLED_BY_OTHERS);
+});
+
 /** Where a kind of target is at home, and where the word means the system that Curfew keeps its own data in. */
 const KINDS_AT_HOME = [
   /^src\/targets\/postgres\//,
@@ -211,6 +260,19 @@ test("a kind is registered in one line", () => {
   }
 });
 
+test("every file that ARCHITECTURE.md names is there, and every room is drawn", () => {
+  const page = readFileSync("ARCHITECTURE.md", "utf8");
+  const there = globSync(["{src,test,portal,docs}/**/*.{ts,tsx,md}", "*.md"], {
+    exclude: (path) => path.includes("node_modules"),
+  });
+  const named = [...page.matchAll(/[\w<>-][\w.<>-]*(?:\/[\w.<>-]+)*\.(?:tsx?|md)\b/g)].map(([path]) => path);
+  assert.ok(named.length > 80, "the files are named in another way");
+  const gone = named.filter((path) => !there.some((file) => `/${file}`.endsWith(`/${path}`)));
+  assert.deepEqual([...new Set(gone)], []);
+  const undrawn = Object.keys(MAY_IMPORT).filter((room) => !page.includes(room));
+  assert.deepEqual(undrawn, []);
+});
+
 function roomOf(file: string): string {
   return file.split("/")[1] ?? file;
 }
@@ -241,6 +303,63 @@ function onlyTypes(names: string): boolean {
     .map((name) => name.trim())
     .filter((name) => name !== "");
   return each?.every((name) => name.startsWith("type ")) ?? false;
+}
+
+/**
+ * The parameters of every function, method and arrow function in a text, and of their types: what stands in parentheses
+ * before a body, an arrow or the type of a member. Parentheses of a call are none of these.
+ */
+function parameterLists(text: string): string[][] {
+  const plain = text
+    // What is written in quotes may hold anything.
+    .replace(/"(?:[^"\\\n]|\\.)*"/g, '""')
+    .replace(/`(?:[^`\\]|\\.)*`/g, "``");
+  return [...plain.matchAll(/\(/g)].flatMap(({ index }) => {
+    const inner = innerOf(plain, index);
+    return inner !== null && isDeclared(plain.slice(0, index), plain.slice(index + inner.length + 2))
+      ? [partsOf(inner)]
+      : [];
+  });
+}
+
+function isDeclared(before: string, after: string): boolean {
+  const lineBefore = before.slice(before.lastIndexOf("\n") + 1);
+  if (/^\s*=>/.test(after) || /\bfunction\b[^(]*$/.test(lineBefore)) return true;
+  // Its own type stands between an arrow function's parameters and its arrow.
+  if (/^\s*:[^;{}=?]*=>/.test(after) && !/[\w$]$/.test(before)) return true;
+  const isMember =
+    /^\s*(?:(?:export|async|static|override|private|get|set|function|\*)\s*)*#?[\w$]+\??(?:<.*>)?$/.test(
+      lineBefore,
+    );
+  return (
+    isMember &&
+    !/\b(?:if|for|while|switch|catch|return|await)\s*$/.test(lineBefore) &&
+    /^\s*(?:\{|:)/.test(after)
+  );
+}
+
+/** What stands between the parenthesis at `open` and the one that closes it. */
+function innerOf(text: string, open: number): string | null {
+  let depth = 0;
+  for (let at = open; at < text.length; at++) {
+    if (text[at] === "(") depth++;
+    else if (text[at] === ")" && --depth === 0) return text.slice(open + 1, at);
+  }
+  return null;
+}
+
+/** Parted at the commas that stand in no brackets. */
+function partsOf(inner: string): string[] {
+  const parts = [""];
+  let depth = 0;
+  // The arrow of a type closes no bracket.
+  for (const sign of inner.replaceAll("=>", "\u21d2")) {
+    if ("([{<".includes(sign)) depth++;
+    else if (")]}>".includes(sign)) depth--;
+    if (sign === "," && depth === 0) parts.push("");
+    else parts[parts.length - 1] += sign;
+  }
+  return parts.map((part) => part.replaceAll("\u21d2", "=>").trim()).filter((part) => part !== "");
 }
 
 function withoutComments(file: string): string {

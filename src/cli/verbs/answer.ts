@@ -31,5 +31,5 @@ export const accept: Run = async (context, given) => {
   });
   const after = await client.call("acceptAccessRequest", { path: { id } });
   context.screen.progress(describeRequest(after));
-  return follow(context, after, given.has("wait"), timeoutMs, "Accepted");
+  return follow(context, after, { wait: given.has("wait"), timeoutMs, done: "Accepted" });
 };

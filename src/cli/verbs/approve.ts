@@ -14,7 +14,7 @@ export const approve: Run = async (context, given) => {
   const client = await context.client();
   const before = await findToDecide(client, given);
   const terms = termsIn(given, before, client.now());
-  const after = await decide(client, given, before, "approve", terms);
+  const after = await decide(client, given, before, { decision: "approve", terms });
   context.screen.json(after);
   context.screen.result(outcome(after, client.now()));
   return EXIT.done;
@@ -22,7 +22,10 @@ export const approve: Run = async (context, given) => {
 
 export const deny: Run = async (context, given) => {
   const client = await context.client();
-  const after = await decide(client, given, await findToDecide(client, given), "deny", undefined);
+  const after = await decide(client, given, await findToDecide(client, given), {
+    decision: "deny",
+    terms: undefined,
+  });
   context.screen.json(after);
   context.screen.result(
     `Denied: ${what(after)}, asked by ${after.requester.displayName}. Request ${shortId(after.id)}.`,
@@ -43,13 +46,17 @@ type Terms = {
   roleDefinitionIds: string[] | undefined;
 };
 
+interface Answer {
+  readonly decision: "approve" | "deny";
+  readonly terms: Terms | undefined;
+}
+
 /** Made on the version that was looked at: a request that changed meanwhile is not decided unseen. */
 function decide(
   client: Client,
   given: Given,
   { id, version }: AccessRequest,
-  decision: "approve" | "deny",
-  terms: Terms | undefined,
+  { decision, terms }: Answer,
 ): Promise<AccessRequest> {
   return client.call("decideAccessRequest", {
     path: { id },

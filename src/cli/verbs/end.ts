@@ -73,7 +73,7 @@ export const extend: Run = async (context, given) => {
     what: "live access of yours",
   });
   const sent = await client.call("extendGrant", { path: { id: grant.id }, body });
-  return follow(context, sent, given.has("wait"), timeoutMs);
+  return follow(context, sent, { wait: given.has("wait"), timeoutMs });
 };
 
 function needed(given: Given, flag: string): string {

@@ -22,16 +22,20 @@ export const request: Run = async (context, given) => {
   }
   const headers = { "idempotency-key": given.text("key") ?? randomUUID() };
   const sent = await client.call("submitAccessRequest", { body: ask, headers });
-  return follow(context, sent, given.has("wait"), timeoutMs);
+  return follow(context, sent, { wait: given.has("wait"), timeoutMs });
 };
+
+export interface Following {
+  readonly wait: boolean;
+  readonly timeoutMs: number | null;
+  readonly done?: string;
+}
 
 /** What comes after a request was sent, an extension as well. */
 export async function follow(
   context: Context,
   sent: AccessRequest,
-  wait: boolean,
-  timeoutMs: number | null,
-  done = "Sent",
+  { wait, timeoutMs, done = "Sent" }: Following,
 ): Promise<number> {
   const { screen, self } = context;
   const id = shortId(sent.id);

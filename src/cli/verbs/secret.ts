@@ -24,7 +24,7 @@ export const secret: Run = async (context, given) => {
     ? await newestWithLogin(client, demo, given)
     : await findGrant(client, given, { view: "mine", ended: true, fits: () => true, what: "grant" });
   const use = wantedUse(given);
-  return use === null ? show(context, client, grant, given) : runWith(context, client, grant, given, use);
+  return use === null ? show(context, client, grant, given) : runWith(context, client, { grant, given, use });
 };
 
 interface Use {
@@ -68,12 +68,16 @@ async function show(context: Context, client: Client, grant: Grant, given: Given
   return EXIT.done;
 }
 
+interface SecretUse {
+  readonly grant: Grant;
+  readonly given: Given;
+  readonly use: Use;
+}
+
 async function runWith(
   context: Context,
   client: Client,
-  grant: Grant,
-  given: Given,
-  { by, text }: Use,
+  { grant, given, use: { by, text } }: SecretUse,
 ): Promise<number> {
   const { screen } = context;
   const demo = (await context.access()).demo();

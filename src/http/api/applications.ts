@@ -75,7 +75,7 @@ const offerShape = z.object({
   roles: z.array(z.object({ id: guid, name: z.string() })),
 });
 
-export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void {
+export function applicationRoutes(api: Api, { deps, queued }: ApiContext): void {
   api.get(
     "/applications",
     { schema: { tags, operationId: "listApplications", response: { 200: pageOf(applicationShape) } } },
@@ -122,7 +122,7 @@ export function applicationRoutes(api: Api, { deps, inTurn }: ApiContext): void 
         policy: request.body,
         expectedVersion: versionsIn(request.headers["if-match"]),
       };
-      const outcome = await inTurn(caller.ref.tenantId, () => changeJitPolicy(deps, caller, input));
+      const outcome = await queued(caller.ref.tenantId, () => changeJitPolicy(deps, caller, input));
       return answer(reply, outcome, ({ jitAccess }) => {
         const version = jitAccess.enabled ? jitAccess.policyVersion : 0;
         reply.header("etag", `"${version}"`);

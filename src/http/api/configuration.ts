@@ -74,9 +74,9 @@ const configurationShape = z.object({
   spec: z.record(z.string(), z.unknown()),
 });
 
-export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): void {
+export function configurationRoutes(api: Api, { deps, queued }: ApiContext): void {
   const apply = (caller: Caller, input: ApplyInput) =>
-    inTurn(caller.ref.tenantId, () => applyConfiguration(deps, caller, input));
+    queued(caller.ref.tenantId, () => applyConfiguration(deps, caller, input));
 
   api.post(
     "/configuration",
@@ -168,7 +168,7 @@ export function configurationRoutes(api: Api, { deps, inTurn }: ApiContext): voi
       const caller = callerOf(request);
       const { dryRun, ...query } = request.query;
       const input = { ...request.params, ...given(query), dryRun: dryRun === "true" };
-      const outcome = await inTurn(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
+      const outcome = await queued(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
       return answer(reply, outcome, asIs(reportShape));
     },
   );

@@ -6,7 +6,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
 import type { ChangeFeed, Deps, EffectDeps } from "../../use-cases/ports.ts";
 import type { FindCaller } from "../caller.ts";
-import type { TakeTurn } from "../taking-turns.ts";
+import type { QueueChange } from "../change-queue.ts";
 
 export type Api = FastifyInstance<
   RawServerDefault,
@@ -20,8 +20,8 @@ export interface ApiContext {
   readonly deps: EffectDeps & ApplyDeps;
   /** The same decisions on connections that only checks of access take; without it they take those of every call. */
   readonly checks?: Pick<Deps, "store" | "decisions">;
-  /** Changes of configuration, whichever surface they come through. */
-  readonly inTurn: TakeTurn;
+  /** Runs a change of configuration when the queue lets it, whichever surface it comes through. */
+  readonly queued: QueueChange;
   readonly changes: ChangeFeed;
   readonly findCaller: FindCaller;
 }

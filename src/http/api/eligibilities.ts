@@ -55,7 +55,7 @@ const rowShape = z.object({
 });
 
 export function eligibilityRoutes(api: Api, context: ApiContext): void {
-  const { deps, inTurn } = context;
+  const { deps, queued } = context;
 
   api.get(
     "/eligibilities",
@@ -90,7 +90,7 @@ export function eligibilityRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const once = { caller: caller.ref, repeat: repeatOf(request), shape: written(rowShape) };
-      const outcome = await inTurn(caller.ref.tenantId, () =>
+      const outcome = await queued(caller.ref.tenantId, () =>
         assignEligibility(deps, caller, wantedOf(request.body, caller), once),
       );
       return sendOnce(reply, outcome);
@@ -111,7 +111,7 @@ export function eligibilityRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const justification = request.body.justification ?? null;
-      const outcome = await inTurn(caller.ref.tenantId, () =>
+      const outcome = await queued(caller.ref.tenantId, () =>
         endEligibility(deps, caller, idOf(request.params.id), justification),
       );
       return answer(reply, outcome, (id) => ({ id, ended: true }));

@@ -180,7 +180,7 @@ export function grantRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const { id } = request.params;
       const justification = request.body.justification ?? null;
-      return sendEnd(reply, await revokeAt(deps, whoIn(request), idOf(id), justification));
+      return sendEnd(reply, await revokeAt(deps, whoIn(request), idOf(id), { justification }));
     },
   );
 

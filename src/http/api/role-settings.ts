@@ -120,7 +120,7 @@ const replayShape = z.object({
   summary: z.string(),
 });
 
-export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void {
+export function roleSettingsRoutes(api: Api, { deps, queued }: ApiContext): void {
   api.get(
     "/role-settings",
     {
@@ -214,7 +214,7 @@ export function roleSettingsRoutes(api: Api, { deps, inTurn }: ApiContext): void
       const proposal = proposalOf(request.body);
       // It changes nothing, and holds a connection for as long as a change does.
       const outcome = proposal.ok
-        ? await inTurn(caller.ref.tenantId, () => replaySettings(deps, caller, proposal.value))
+        ? await queued(caller.ref.tenantId, () => replaySettings(deps, caller, proposal.value))
         : proposal;
       return answer(reply, outcome, asIs(replayShape));
     },

@@ -6,8 +6,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
 import type { EffectDeps } from "../../use-cases/ports.ts";
 import { type Authenticate, byToken, callerOf, requireCaller } from "../caller.ts";
+import type { QueueChange } from "../change-queue.ts";
 import { faultOf } from "../faults.ts";
-import type { TakeTurn } from "../taking-turns.ts";
 import { BAD_PATH, BAD_QUERY, pathSegments, queryOf, same } from "./address.ts";
 import { type SurfaceError, surfaceError, surfaceFault } from "./errors.ts";
 import { type Answer, type Call, type Operation, type Refusal, refuse } from "./operation.ts";
@@ -15,7 +15,7 @@ import { type Answer, type Call, type Operation, type Refusal, refuse } from "./
 export interface SurfaceContext {
   readonly deps: EffectDeps & ApplyDeps;
   readonly authenticate: Authenticate;
-  readonly inTurn: TakeTurn;
+  readonly queued: QueueChange;
   /** The address under which this installation is known to whoever calls it. */
   readonly originOf: (request: FastifyRequest) => string;
 }
@@ -115,7 +115,7 @@ async function answerTo<C extends Call, M extends Match<C>>(
   const call: Call = {
     deps: context.deps,
     caller,
-    inTurn: (work) => context.inTurn(caller.ref.tenantId, work),
+    queued: (work) => context.queued(caller.ref.tenantId, work),
     operation: operation.id,
     ...{ version, names, query, origin },
     url: `${origin}${path}`,

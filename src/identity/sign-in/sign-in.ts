@@ -69,7 +69,7 @@ export async function checkCode(
   if (attempt === null) return { kind: "limited" };
   const at = deps.clock.now();
   const record: SignInRecord = { ...origin, methods: WITH_CODE.amr };
-  if (account.active && (await spendCode(deps, account, code, at, record))) {
+  if (account.active && (await spendCode(deps, account, { code, at, record }))) {
     await attempt.giveBack();
     return { kind: "proved", proof: WITH_CODE };
   }
@@ -98,13 +98,17 @@ export async function accountForCode(
   return account !== null && account.version === version && account.active ? account : null;
 }
 
+interface SpentCode {
+  readonly code: string;
+  readonly at: Instant;
+  readonly record: SignInRecord;
+}
+
 /** Spending the code and recording the sign-in are one transaction. */
 async function spendCode(
   deps: SignInDeps,
   account: LocalAccount,
-  code: string,
-  at: Instant,
-  record: SignInRecord,
+  { code, at, record }: SpentCode,
 ): Promise<boolean> {
   const { ref, totpSealed } = account;
   const step = totpSealed === null ? null : deps.codes.matchingStep(ref, totpSealed, code, at);

@@ -77,7 +77,7 @@ function asked(from: Book, more: Partial<AccessRequest> = {}): AccessRequest {
   } as never);
 }
 
-test("an ask that somebody has to decide writes one request, says who asked, and moves the turn of who asked", () => {
+test("an ask that somebody has to decide writes one request, says who asked, and counts as a decision about them", () => {
   const from = contoso(manual(...STAGES));
   const made = asked(from, { stages: STAGES });
   const event = stamp("request.submitted", aboutRequest(made), COLIN, requestFacts(made));
@@ -160,7 +160,7 @@ test("I4: a start that has just passed starts at the decision, for as long as wa
   assert.deepEqual([change.grants[0]?.grant.startsAt, change.grants[0]?.grant.endsAt], [NOW, HOUR]);
 });
 
-test("an ask for something else moves the turns of both", () => {
+test("an ask for something else counts as a decision about both", () => {
   const from = contoso(manual(...STAGES), { eligibility: eligible({ principal: ref("pipeline") }) }, [
     workload("pipeline", ["colin"]),
   ]);
@@ -317,7 +317,7 @@ function extend(
   ];
   const extension = { durationMs, justification: "not yet done", ticket: null };
   const asking = { books: booksOf([from]), home: TENANT, caller: who, now };
-  return extendGrant(asking, of, extension, { held, past: NOTHING.past }, counted());
+  return extendGrant(asking, { grant: of, input: extension, facts: { held, past: NOTHING.past } }, counted());
 }
 
 test("an extension that somebody has to decide moves its grant's version and nothing else of it", () => {

@@ -32,7 +32,7 @@ export function submitRequest(
     if (!allowed.ok) return allowed;
   }
   const prepared = prepareRequest(asking, input, facts);
-  return prepared.ok ? request(asking, input, prepared.value, ids, null) : prepared;
+  return prepared.ok ? request(asking, { input, prepared: prepared.value, extending: null }, ids) : prepared;
 }
 
 export interface ExtendInput {
@@ -46,16 +46,22 @@ export interface PreparedExtension extends Prepared {
   readonly current: Window & { readonly endsAt: Instant };
 }
 
+export interface ToExtend {
+  readonly grant: Grant;
+  readonly input: ExtendInput;
+  readonly facts: AskFacts;
+}
+
 /** Asks for more time on a live grant: decided by the same rules. */
 export function extendGrant(
   asking: Asking,
-  grant: Grant,
-  input: ExtendInput,
-  facts: AskFacts,
+  { grant, input, facts }: ToExtend,
   ids: IdSource,
 ): Decided<AccessRequest> {
   const prepared = prepareExtension(asking, grant, input, facts);
-  return prepared.ok ? request(asking, prepared.value.ask, prepared.value, ids, grant) : prepared;
+  return prepared.ok
+    ? request(asking, { input: prepared.value.ask, prepared: prepared.value, extending: grant }, ids)
+    : prepared;
 }
 
 /** Shared with its preview: what would be asked, and what the rules say. */
@@ -94,19 +100,23 @@ export function prepareExtension(
   return accept({ ...prepared.value, ask, current: { startsAt, endsAt } });
 }
 
+interface ToSubmit {
+  readonly input: SubmitInput;
+  readonly prepared: Prepared;
+  readonly extending: Grant | null;
+}
+
 function request(
   asking: Asking,
-  input: SubmitInput,
-  prepared: Prepared,
+  { input, prepared, extending }: ToSubmit,
   ids: IdSource,
-  extending: Grant | null,
 ): Decided<AccessRequest> {
   const { books, caller, now } = asking;
   const { approval } = prepared;
   const rejection = refusalOf(prepared);
   if (rejection !== null) return { ok: false, rejection, refused: refusedAsk(caller, prepared, ids) };
   if (!approval.ok) return approval;
-  const asked = newRequest(asking, input, prepared, approval.value, ids, extending);
+  const asked = newRequest(asking, { input, prepared, extending }, approval.value, ids);
   const submitted = stamp("request.submitted", aboutRequest(asked), caller, requestFacts(asked));
   if (approval.value.mode === "manual") {
     // What hangs on a grant moves it: whoever ends it meanwhile must see the extension that was asked for.
@@ -147,11 +157,9 @@ function asChange(
 
 function newRequest(
   { caller, now }: Asking,
-  input: SubmitInput,
-  prepared: Prepared,
+  { input, prepared, extending }: ToSubmit,
   approval: Approval,
   ids: IdSource,
-  extending: Grant | null,
 ): AccessRequest {
   const stages = approval.mode === "manual" ? approval.stages : [];
   const terms = {

@@ -206,7 +206,7 @@ function replacedRows({ books, caller, replaced, now }: Assigning, input: Assign
   const allowed = revocable(books, caller, replaced.grant, replaced.request);
   if (!allowed.ok) return allowed;
   const by = { event: endedBy(caller, input.justification), ref: caller.ref };
-  return accept(closeGrant(replaced.grant, replaced.hanging, "revoked", now, by).rows);
+  return accept(closeGrant(replaced.grant, replaced.hanging, { cause: "revoked", now, by }).rows);
 }
 
 function newGrant(

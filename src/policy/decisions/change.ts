@@ -28,7 +28,7 @@ export interface Change extends Rows {
   /** The tenant that owns every row. */
   readonly home: TenantId;
   readonly at: Instant;
-  /** Whose turn it moves: of two decisions about one person the second looks again. */
+  /** Whom it counts as a decision about: of two about one person the second looks again. */
   readonly people: readonly PrincipalRef[];
   /** The earliest instant that would change the decision: from then on it must not be stored any more. */
   readonly validUntil: Instant | null;

@@ -124,7 +124,7 @@ test("I4: the last approval makes the grant, from now on and for as long as was 
   });
 });
 
-test("an approval that is not the last one writes the request alone, and moves nobody's turn", () => {
+test("an approval that is not the last one writes the request alone, and counts as a decision about nobody", () => {
   const from = contoso(manual(...TWO));
   const request = pending(from, TWO);
   const { value, change } = decided(decide(from, request));
@@ -540,7 +540,7 @@ test("a counter-offer that the rules of today do not allow is refused, and denie
   assert.equal(code(refused), "rules_not_satisfied");
 });
 
-test("what is granted for something else moves the turns of both", () => {
+test("what is granted for something else counts as a decision about both", () => {
   const eligibility = eligible({ principal: ref("pipeline") });
   const from = contoso(manual(...ONE), { eligibility }, [workload("pipeline", ["colin"])]);
   const { change } = decided(decide(from, pending(from, ONE, { beneficiary: ref("pipeline") })));

@@ -84,7 +84,7 @@ export function acceptTerms(deciding: Deciding): Decided<AccessRequest> {
     at: now,
   });
   const event = stamp("request.terms_accepted", aboutRequest(request), caller, { terms: termsFacts(terms) });
-  return advance(deciding, approved, [event], checkAgain(books, approved, terms, deciding, now));
+  return advance(deciding, approved, [event], checkAgain(books, { request: approved, terms, now }, deciding));
 }
 
 /** The requester, or an administrator of the tenant that owns the scope, takes a request back. */
@@ -141,7 +141,7 @@ function approve(deciding: Deciding, input: DecideInput, seat: Seat): Decided<Ac
   if (!narrowed.ok) return narrowed;
   const terms = narrowed.value;
   // Whoever was counted before was looked at just now, and this approver has just been let in.
-  const recheck = input.terms === null ? seat.recheck : checkAgain(books, request, terms, deciding, now);
+  const recheck = input.terms === null ? seat.recheck : checkAgain(books, { request, terms, now }, deciding);
   if (input.terms !== null) {
     if (!recheck.decision.allowed) return rulesRejection(recheck.decision.rules);
     if (needsAcceptance(request, terms)) return propose(deciding, input, seat, terms);

@@ -243,7 +243,7 @@ test("I17: an assignment under a grant that a target holds is closed as the gran
 const GLASS = grant({ emergency: true, gatePassedAt: NOW, version: 2, requester: ref("colin") });
 const REVIEW = { outcome: "justified", justification: "the site was down" } as const;
 
-test("an emergency is reviewed once, by an approver other than its user, and the user's next turn waits for it", () => {
+test("an emergency is reviewed once, by an approver other than its user, and the user's next request waits for it", () => {
   const reviewed: Grant = { ...GLASS, version: 3, review: { by: ref("carol"), at: THEN, ...REVIEW } };
   assert.deepEqual(reviewGrant(ending({ who: "carol", grant: GLASS }), REVIEW), {
     ok: true,

@@ -94,7 +94,7 @@ function end(
   if (isOver(grant, now) || !isOpen(grant))
     return reject("grant_not_active", "this access has ended already");
   const by = { event: endedBy(caller, justification), ref: caller.ref };
-  const { closed, rows } = closeGrant(grant, hanging, cause, now, by);
+  const { closed, rows } = closeGrant(grant, hanging, { cause, now, by });
   const change = { ...rows, home: grant.tenantId, at: now, people: [], validUntil: null };
   return { ok: true, value: closed, change };
 }
@@ -115,19 +115,24 @@ export function systemEvent(grant: Grant): DomainEvent {
 
 export const BY_SYSTEM: EndedBy = { event: systemEvent, ref: null };
 
+export interface Closing {
+  readonly cause: EndCause;
+  readonly now: Instant;
+  readonly by: EndedBy;
+}
+
 /** Not live from its commit on; the worker takes it out of its targets. What hangs on the grant goes with it. */
 export function closeGrant(
   grant: Grant,
   { extension, under }: Hanging,
-  cause: EndCause,
-  now: Instant,
-  by: EndedBy,
+  { cause, now, by }: Closing,
 ): { readonly closed: Grant; readonly rows: Rows } {
   const closed = nextGrant(close(grant, cause, now, by.ref));
   const own: Rows = { requests: [], grants: [rowOf(closed, now)], events: [by.event(closed)] };
   // INVARIANT I17: an assignment made under this grant ends with it.
   const children = under.map(
-    (child) => closeGrant(child.grant, { extension: child.extension, under: [] }, cause, now, BY_SYSTEM).rows,
+    (child) =>
+      closeGrant(child.grant, { extension: child.extension, under: [] }, { cause, now, by: BY_SYSTEM }).rows,
   );
   return { closed, rows: joined(own, timedOut(extension, now), ...children) };
 }
@@ -144,7 +149,7 @@ export function closeGrants(over: readonly GrantOver[], now: Instant): Rows {
   const rows = over.map(({ grant, hanging, cause }) => {
     if (closed.has(grant.id)) return joined();
     const under = hanging.under.filter((child) => !closed.has(child.grant.id));
-    const own = closeGrant(grant, { ...hanging, under }, cause, now, BY_SYSTEM).rows;
+    const own = closeGrant(grant, { ...hanging, under }, { cause, now, by: BY_SYSTEM }).rows;
     for (const one of own.grants) closed.add(one.grant.id);
     return own;
   });

@@ -17,7 +17,7 @@ export type Asked = Omit<AccessRequest, "madeUnder" | "stages" | "approvals">;
 
 /** After a change of eligibility, group, settings or binding; null where it keeps its ground (I3). */
 export function causeToEnd(books: Books, grant: Grant, request: Asked | null, now: Instant): EndCause | null {
-  return causeFor(books, grant, request, null, now);
+  return causeFor(books, grant, { request, madeUnder: null, now });
 }
 
 /** At a scheduled start the settings are looked at as well: those of then and of now, rule by rule the stricter (I3). */
@@ -27,17 +27,17 @@ export function causeNotToStart(
   request: AccessRequest | null,
   now: Instant,
 ): EndCause | null {
-  return causeFor(books, grant, request, request?.madeUnder ?? [], now);
+  return causeFor(books, grant, { request, madeUnder: request?.madeUnder ?? [], now });
 }
 
-/** @param then the settings of then, where it would start; null where it stands */
-function causeFor(
-  books: Books,
-  grant: Grant,
-  request: Asked | null,
-  then: readonly SourcedSettings[] | null,
-  now: Instant,
-): EndCause | null {
+interface GroundAsked {
+  readonly request: Asked | null;
+  /** The settings that it was asked for under, where it would start; null where it stands. */
+  readonly madeUnder: readonly SourcedSettings[] | null;
+  readonly now: Instant;
+}
+
+function causeFor(books: Books, grant: Grant, { request, madeUnder, now }: GroundAsked): EndCause | null {
   for (const id of [grant.tenantId, grant.beneficiary.tenantId])
     if (!books.has(id) || books.of(id).tenant.closedAt !== null) return "eligibility_lost";
   const beneficiary = books.identity(grant.beneficiary);
@@ -49,12 +49,12 @@ function causeFor(
   const gathered = gather(books, question, []);
   if (!gathered.ok) return "eligibility_lost";
   const { facts, inForce } = gathered.value;
-  const rules = [...(then ?? []), ...inForce];
+  const rules = [...(madeUnder ?? []), ...inForce];
   const ask = { ...askOf(request, { ...request.terms, roleDefinitionIds }), extending: null };
   const window = { startsAt: grant.startsAt, endsAt: grant.endsAt ?? now };
   const settings = strictest(rules.map((one) => one.settings));
   const durationMs = window.endsAt - window.startsAt;
-  return lostGround(then === null ? "live" : "start", { ask, settings, facts, now, durationMs, window });
+  return lostGround(madeUnder === null ? "live" : "start", { ask, settings, facts, now, durationMs, window });
 }
 
 /**

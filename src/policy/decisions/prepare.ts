@@ -84,7 +84,11 @@ export function prepareRequest(
   return accept({
     ...activation,
     decision,
-    approval: resolveApproval(books, home, decision.approval, activation.application, conflicted),
+    approval: resolveApproval(books, decision.approval, {
+      home,
+      application: activation.application,
+      conflicted,
+    }),
     declined: declinedFor(book, activation, forOneself),
     conflicted,
     tenantId: home,

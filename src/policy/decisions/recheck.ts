@@ -49,12 +49,16 @@ export interface RecheckFacts {
   readonly extending: Grant | null;
 }
 
+export interface ToRecheck {
+  readonly request: AccessRequest;
+  readonly terms: Terms;
+  readonly now: Instant;
+}
+
 export function checkAgain(
   books: Books,
-  request: AccessRequest,
-  terms: Terms,
+  { request, terms, now }: ToRecheck,
   { held, extending }: RecheckFacts,
-  now: Instant,
 ): Recheck {
   const { activation, ...seats } = seatsToday(books, request, held);
   const then = strictest(request.madeUnder.map((one) => one.settings));
@@ -84,7 +88,7 @@ export function seatsToday(
   const nobody: Approval = { mode: "manual", stages: [] };
   if (!activation.ok) return { activation, conflicted, asking: [], current: nobody };
   const { facts, settings, application } = activation.value;
-  const found = resolveApproval(books, home, settings.approval, application, conflicted);
+  const found = resolveApproval(books, settings.approval, { home, application, conflicted });
   const asking = [facts.requester.principal, facts.beneficiary.principal];
   return { activation, conflicted, asking, current: found.ok ? found.value : nobody };
 }

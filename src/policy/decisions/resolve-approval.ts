@@ -7,12 +7,16 @@ import type { Approval, Stage } from "../../domain/role-settings.ts";
 import { canAllBeDecided } from "../approval-stages.ts";
 import type { Books } from "../book/books.ts";
 
+export interface ApprovalFor {
+  readonly home: TenantId;
+  readonly application: Application | null;
+  readonly conflicted: ReadonlySet<PersonKey>;
+}
+
 export function resolveApproval(
   books: Books,
-  home: TenantId,
   approval: Approval,
-  application: Application | null,
-  conflicted: ReadonlySet<PersonKey>,
+  { home, application, conflicted }: ApprovalFor,
 ): Outcome<Approval> {
   if (approval.mode === "automatic") return accept(approval);
   const stages: Stage[] = [];

@@ -46,7 +46,7 @@ export function takeSeat(
   now: Instant,
 ): Outcome<Seat> {
   const request = knownToday(books, candidate.request);
-  const recheck = checkAgain(books, request, request.terms, facts, now);
+  const recheck = checkAgain(books, { request, terms: request.terms, now }, facts);
   return seatIn({ ...candidate, request }, recheck, now);
 }
 
@@ -56,19 +56,19 @@ export interface Look {
   readonly seat: Outcome<Seat>;
 }
 
+export interface ToLookAt {
+  readonly caller: Caller;
+  readonly request: AccessRequest;
+  readonly now: Instant;
+}
+
 /** For whoever wants to know, decide or not: the rules as of now, and the caller's seat. */
-export function lookAtSeat(
-  books: Books,
-  caller: Caller,
-  request: AccessRequest,
-  facts: RecheckFacts,
-  now: Instant,
-): Look {
+export function lookAtSeat(books: Books, { caller, request, now }: ToLookAt, facts: RecheckFacts): Look {
   const candidate = findCandidate(books, caller, request, now);
   const pending = requirePending(request, now);
   if (!pending.ok) return { recheck: null, seat: candidate.ok ? pending : candidate };
   const known = knownToday(books, pending.value);
-  const recheck = checkAgain(books, known, known.terms, facts, now);
+  const recheck = checkAgain(books, { request: known, terms: known.terms, now }, facts);
   if (!candidate.ok) return { recheck, seat: candidate };
   return { recheck, seat: seatIn({ ...candidate.value, request: known }, recheck, now) };
 }

@@ -68,7 +68,9 @@ export function createBatches(options: BatchesOptions): Batches {
       if (rows.requests.length + rows.grants.length + rows.events.length === 0) return rows;
       const change = { ...rows, home, at, people: [], validUntil: null };
       await options.beforeCommit?.();
-      await run(commitOf(change, { books: books.asked(), turns: {}, readAt, now: at }, null).statement);
+      await run(
+        commitOf(change, { books: books.asked(), timesDecided: {}, readAt, now: at }, null).statement,
+      );
       wake();
       return rows;
     });

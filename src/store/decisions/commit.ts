@@ -14,7 +14,7 @@ export interface Basis {
   /** The books that were asked. */
   readonly books: readonly Book[];
   /** How often something was decided about each person, by key; left out: never. */
-  readonly turns: Readonly<Record<string, number>>;
+  readonly timesDecided: Readonly<Record<string, number>>;
   /** The database's clock when the moment was read. */
   readonly readAt: Instant;
   /** Our clock when it was decided. */
@@ -87,7 +87,7 @@ export function commitOf(change: Change, basis: Basis, repeated: Repeated | null
         books.map(({ version }) => version),
         personTenants,
         personIds,
-        people.map(([key]) => basis.turns[key] ?? 0),
+        people.map(([key]) => basis.timesDecided[key] ?? 0),
         new Date(deadline(change, basis)),
         requestIds,
         change.requests.map(({ version }) => version),

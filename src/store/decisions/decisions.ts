@@ -162,7 +162,7 @@ function momentOf<M extends Moment>(looked: Result<Looked<M>>) {
 
 function basisOf<M extends Moment>({ moment, row }: Looked<M>) {
   const { now, books } = moment;
-  return { books: books.asked(), turns: row.turns ?? {}, readAt: row.read_at ?? now, now };
+  return { books: books.asked(), timesDecided: row.turns ?? {}, readAt: row.read_at ?? now, now };
 }
 
 function refusal<T>(decided: Extract<Decided<T>, { ok: false }>, { caller }: Moment): Result<never> {

@@ -163,7 +163,7 @@ async function listGrants(scope: TenantScope, filter: GrantFilter): Promise<Gran
   const standing = () => (open && around !== undefined ? openAround(scope, around) : halvesOf(scope));
   const halves = found?.halves ?? (await (apart ? halvesAt(scope, ORDER, place) : standing()));
   const also = others.map((one) => one.clause);
-  return newestFirst<Grant>(scope, ORDER, halves, [...clauses, ...also], filter);
+  return newestFirst<Grant>(scope, ORDER, { halves, clauses: [...clauses, ...also], slice: filter });
 }
 
 /** What is open there, by its scope or by the managed one: a row that is in both halves comes once. */

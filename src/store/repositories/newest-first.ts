@@ -39,28 +39,36 @@ export interface Slice {
 // The planner takes a limit it does not know for a tenth of the table, and would rather read all of that and sort it.
 const LIMITS = [20, 50, 100, 200, 500, 1_000, 2_000];
 
+export interface ListAsked {
+  readonly halves: readonly Half[];
+  readonly clauses: readonly Clause[];
+  readonly slice: Slice;
+}
+
 /** `clauses`: about `r`, for every half. A row that is in several halves comes once. */
 export async function newestFirst<T>(
   { trx }: TenantScope,
   order: Order,
-  halves: readonly Half[],
-  clauses: readonly Clause[],
-  slice: Slice,
+  { halves, clauses, slice }: ListAsked,
 ): Promise<T[]> {
   if (halves.length === 0) return [];
   const most = sql.lit(LIMITS.find((one) => one >= slice.limit) ?? slice.limit);
-  const parts = halves.map((half) => readHalf(order, half, clauses, slice, most));
+  const parts = halves.map((half) => readHalf(order, half, { clauses, slice, most }));
   const { rows } = await sql<{ body: T }>`SELECT DISTINCT ON (at, id) body
     FROM (${sql.join(parts, sql` UNION ALL `)}) found ORDER BY at DESC, id LIMIT ${slice.limit}`.execute(trx);
   return rows.map(({ body }) => body);
 }
 
+interface HalfAsked {
+  readonly clauses: readonly Clause[];
+  readonly slice: Slice;
+  readonly most: RawBuilder<unknown>;
+}
+
 function readHalf(
   order: Order,
   { where, each, through }: Half,
-  clauses: readonly Clause[],
-  slice: Slice,
-  most: RawBuilder<unknown>,
+  { clauses, slice, most }: HalfAsked,
 ): RawBuilder<unknown> {
   const {
     from = sql`${sql.table(order.table)} r`,

@@ -87,7 +87,7 @@ async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<
   if (!apart) clauses.push(...placeClauses(filter));
   const halves = found?.halves ?? (apart ? await halvesAt(scope, ORDER, filter, about) : halvesOf(scope));
   const also = others.map((one) => one.clause);
-  return newestFirst<AccessRequest>(scope, ORDER, halves, [...clauses, ...also], filter);
+  return newestFirst<AccessRequest>(scope, ORDER, { halves, clauses: [...clauses, ...also], slice: filter });
 }
 
 function isPendingOnly({ states }: RequestFilter): boolean {

@@ -89,7 +89,7 @@ async function placesIn(
   if (scopeKey !== undefined) return [scopeKey];
   const top = under ?? concerning;
   if (top === undefined || top === "/") return null;
-  const below = PARTIES.map((column) => sql`(${keysBelow(order, column, tenantId, top, about)})`);
+  const below = PARTIES.map((column) => sql`(${keysBelow(order, { column, tenantId, top, about })})`);
   const { rows } = await sql<{
     key: string;
   }>`${sql.join(below, sql` UNION ALL `)}`.execute(trx);
@@ -98,14 +98,15 @@ async function placesIn(
   return [...new Set([...above, ...rows.map(({ key }) => key)])];
 }
 
+interface Below {
+  readonly column: (typeof PARTIES)[number];
+  readonly tenantId: TenantId;
+  readonly top: string;
+  readonly about: readonly Clause[];
+}
+
 /** From one key to the next, whatever number of rows stands at each. */
-function keysBelow(
-  order: Order,
-  column: (typeof PARTIES)[number],
-  tenantId: TenantId,
-  top: string,
-  about: readonly Clause[],
-) {
+function keysBelow(order: Order, { column, tenantId, top, about }: Below) {
   const also = sql.join([sql`true`, ...about], sql` AND `);
   const key = sql`${placeOf(order)} COLLATE "C"`;
   const next = (after: RawBuilder<unknown>) => sql`SELECT ${key} FROM ${sql.table(order.table)} r

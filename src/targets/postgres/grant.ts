@@ -77,10 +77,13 @@ async function armRole(
   if (isArmed(before, wanted, skew)) return "unchanged";
   await ctx.onStep?.("role.rearm");
   const attributes = `${isLongOver(before, ctx) ? CLOSED : ""} VALID UNTIL ${timestamp(wanted.armedUntil)}`;
-  await changeRole(session, ctx, before, attributes, (current) => {
-    if (current.label === null) throw conflict(current, "its label is gone");
-    requireSuccession(current, current.label, wanted);
-    return { ...wanted, claimId: current.label.claimId };
+  await changeRole(session, ctx, before, {
+    attributes,
+    decide: (current) => {
+      if (current.label === null) throw conflict(current, "its label is gone");
+      requireSuccession(current, current.label, wanted);
+      return { ...wanted, claimId: current.label.claimId };
+    },
   });
   return "updated";
 }

@@ -50,9 +50,12 @@ async function voidSecret(
   ctx: TargetContext,
 ): Promise<void> {
   await ctx.onStep?.("secret.void");
-  await changeRole(session, ctx, role, "NOLOGIN PASSWORD NULL", (current) => {
-    requireIssuable(current, claim, ctx);
-    return null;
+  await changeRole(session, ctx, role, {
+    attributes: "NOLOGIN PASSWORD NULL",
+    decide: (current) => {
+      requireIssuable(current, claim, ctx);
+      return null;
+    },
   });
   await ctx.onStep?.("secret.cut");
   const { left } = await cutSessions(session, role.oid);
@@ -68,10 +71,13 @@ async function openLogin(
   const verifier = literal(await scramVerifier(password));
   await ctx.onStep?.("secret.open");
   const attributes = `LOGIN PASSWORD ${verifier} CONNECTION LIMIT ${config.connectionLimit}`;
-  await changeRole(session, ctx, role, attributes, (current) => ({
-    ...requireIssuable(current, claim, ctx),
-    claimId: claim.id,
-  }));
+  await changeRole(session, ctx, role, {
+    attributes,
+    decide: (current) => ({
+      ...requireIssuable(current, claim, ctx),
+      claimId: claim.id,
+    }),
+  });
 }
 
 function secretOf(

@@ -35,7 +35,7 @@ async function changeMany(
   try {
     await session.run(statement);
   } catch (error) {
-    // Refused as a whole, as where the language may not be used: each of them gets a turn of its own.
+    // Refused as a whole, as where the language may not be used: each of them is dropped alone.
     if (!(error instanceof TargetFault) || error.ambiguous) throw error;
     return new Set(roles.map((role) => role.oid));
   }

@@ -41,6 +41,11 @@ export function conflict(role: Pick<RoleState, "name">, why: string): TargetFaul
   return new TargetFault("conflict", `temporary role \`${role.name}\`: ${why}`);
 }
 
+export interface RoleChange {
+  readonly attributes: string;
+  readonly decide: (current: RoleState) => Label | null;
+}
+
 /**
  * Alters the role and its label in one transaction. ALTER ROLE locks the role's row, so that what `decide`
  * reads after it cannot change before the commit; it returns the new label (null: leave it) or throws.
@@ -52,8 +57,7 @@ export async function changeRole(
   session: Session,
   ctx: TargetContext,
   role: RoleState,
-  attributes: string,
-  decide: (current: RoleState) => Label | null,
+  { attributes, decide }: RoleChange,
 ): Promise<number> {
   const cut = new Set<number>();
   for (let attempt = 1; ; attempt += 1) {

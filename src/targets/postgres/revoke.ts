@@ -79,13 +79,10 @@ class Removal {
 
   async #closeLogin(): Promise<void> {
     const closed = (current: RoleState) => endingLabel(current.label);
-    this.sessionsCut += await changeRole(
-      this.#session,
-      this.#ctx,
-      this.#role,
-      "NOLOGIN PASSWORD NULL",
-      closed,
-    );
+    this.sessionsCut += await changeRole(this.#session, this.#ctx, this.#role, {
+      attributes: "NOLOGIN PASSWORD NULL",
+      decide: closed,
+    });
     this.#closed = true;
   }
 

@@ -78,7 +78,7 @@ export async function storePolicy(
   await at.tx.applications.save(next);
   const facts = { name: next.name, fields, jit: policyFacts(next) };
   const own = { changes: policyChanges(jitAccess.policy, policy) };
-  await recordApplication(at, "application.policy_changed", next, facts, own);
+  await recordApplication(at, next, { type: "application.policy_changed", facts, own });
   return { application: next, fields };
 }
 
@@ -141,7 +141,7 @@ async function resolvePolicy(
   application: Application,
   spec: JitPolicySpec,
 ): Promise<Outcome<JitPolicy>> {
-  const { work, faults } = await resolvingIn(tx);
-  const policy = await jitPolicyOf(work, "", spec, application.owners);
+  const { context, faults } = await resolvingIn(tx);
+  const policy = await jitPolicyOf(context, "", spec, application.owners);
   return policy === null ? rejectAll(faults) : accept(policy);
 }

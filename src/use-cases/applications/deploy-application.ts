@@ -33,18 +33,21 @@ export async function deployApplication(
   };
   const { jitAccess } = application;
   const own = jitAccess.enabled ? { changes: policyChanges(null, jitAccess.policy) } : {};
-  await recordApplication(at, "application.deployed", application, facts, own);
+  await recordApplication(at, application, { type: "application.deployed", facts, own });
 }
 
 /** The consumer accepts another version of the offer: other principals, other roles, wider or narrower permissions. */
 export async function acceptVersion(at: Deploying, application: Application): Promise<void> {
   await at.tx.applications.save(application);
   const standing = await reconcileStanding(at, application);
-  await recordApplication(at, "configuration.changed", application, {
-    kind: "Application",
-    action: "update",
-    fields: ["version"],
-    ...deploymentFacts(application, standing),
+  await recordApplication(at, application, {
+    type: "configuration.changed",
+    facts: {
+      kind: "Application",
+      action: "update",
+      fields: ["version"],
+      ...deploymentFacts(application, standing),
+    },
   });
 }
 
@@ -57,10 +60,18 @@ export async function withdrawApplication(at: Deploying, application: Applicatio
   await reconcileStanding(at, gone);
   for (let left = true; left; ) {
     const open = await tx.grants.list({ applicationId: application.id, open: true, limit: BATCH });
-    for (const grant of open) await closeGrant(tx, grant, "eligibility_lost", now, systemEvent, caller.ref);
+    for (const grant of open)
+      await closeGrant(tx, grant, {
+        cause: "eligibility_lost",
+        now,
+        by: { event: systemEvent, ref: caller.ref },
+      });
     left = open.length === BATCH;
   }
-  await recordApplication(at, "application.deleted", gone, { name: gone.name, scope: gone.scope });
+  await recordApplication(at, gone, {
+    type: "application.deleted",
+    facts: { name: gone.name, scope: gone.scope },
+  });
 }
 
 /** The policy's own terms, without the approvers' names: those are the consumer's (I11). */
@@ -79,13 +90,17 @@ export function policyFacts(application: Application): JsonObject {
   };
 }
 
+export interface ApplicationEvent {
+  readonly type: EventType;
+  readonly facts: JsonObject;
+  readonly own?: JsonObject;
+}
+
 /** `own` is the consumer's: the publisher's log holds a commitment to it. */
 export async function recordApplication(
   at: Deploying,
-  type: EventType,
   application: Application,
-  facts: JsonObject,
-  own: JsonObject = {},
+  { type, facts, own = {} }: ApplicationEvent,
 ): Promise<void> {
   const { tx, caller, now, correlationId } = at;
   const about: About = {

@@ -51,7 +51,7 @@ export async function reconcileStanding(at: Deploying, application: Application)
   for (const grant of held.filter(({ underGrantId }) => underGrantId === null)) {
     const key = keyOf({ principal: grant.beneficiary, roleDefinitionId: grant.roleDefinitionId });
     if (wanted.delete(key)) kept.push(grant);
-    else await closeGrant(tx, grant, "revoked", now, systemEvent, caller.ref);
+    else await closeGrant(tx, grant, { cause: "revoked", now, by: { event: systemEvent, ref: caller.ref } });
   }
   for (const one of wanted.values()) kept.push(await giveStanding(at, application, one));
   return kept;

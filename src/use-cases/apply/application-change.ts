@@ -5,11 +5,11 @@ import type { PrincipalRef } from "../../domain/principal.ts";
 import { applicationScope, resourceGroupScope, sameScope, scopeCovers } from "../../domain/scope.ts";
 import { storePolicy } from "../applications/change-jit-policy.ts";
 import { acceptVersion, deployApplication } from "../applications/deploy-application.ts";
+import { deployingOf } from "./application-context.ts";
 import type { ApplicationSpec } from "./application-spec.ts";
-import { deployingOf } from "./application-work.ts";
 import { changedFields } from "./changed-fields.ts";
 import { type JitSpec, jitPolicyOf } from "./jit-spec.ts";
-import type { Place, Put, Work } from "./kind.ts";
+import type { DocumentContext, ObjectIdentity, PutResult } from "./kind.ts";
 import { type Accepted, resolveAccepted } from "./offer-acceptance.ts";
 import { resolvePrincipals, resolveScope, roleWord } from "./references.ts";
 
@@ -21,39 +21,50 @@ interface Wanted {
   readonly owners: readonly PrincipalRef[];
 }
 
-export async function deployOrChange(work: Work, spec: ApplicationSpec, place: Place): Promise<Put | null> {
-  const current = place.isNew ? null : await work.tx.applications.find(asId<ApplicationId>(place.id));
-  const wanted = await resolveWanted(work, spec, current);
+export async function deployOrChange(
+  context: DocumentContext,
+  spec: ApplicationSpec,
+  identity: ObjectIdentity,
+): Promise<PutResult | null> {
+  const current = identity.isNew
+    ? null
+    : await context.tx.applications.find(asId<ApplicationId>(identity.id));
+  const wanted = await resolveWanted(context, spec, current);
   if (wanted === null) return null;
-  return current === null ? deploy(work, spec, place, wanted) : change(work, spec, current, wanted);
+  return current === null ? deploy(context, spec, identity, wanted) : change(context, spec, current, wanted);
 }
 
 async function resolveWanted(
-  work: Work,
+  context: DocumentContext,
   spec: ApplicationSpec,
   current: Application | null,
 ): Promise<Wanted | null> {
-  const accepted = await resolveAccepted(work, spec, current);
-  const root = await resolveScope(work, "/spec/subscription", `/subscriptions/${spec.subscription}`);
-  const owners = await resolvePrincipals(work, "/spec/owners", spec.owners, ["user", "group"]);
+  const accepted = await resolveAccepted(context, spec, current);
+  const root = await resolveScope(context, "/spec/subscription", `/subscriptions/${spec.subscription}`);
+  const owners = await resolvePrincipals(context, "/spec/owners", spec.owners, ["user", "group"]);
   if (accepted === null || root === null || owners === null) return null;
   const [, , id = ""] = root.split("/");
-  const scope = applicationScope(asId(id), spec.resourceGroup, current?.name ?? work.name);
+  const scope = applicationScope(asId(id), spec.resourceGroup, current?.name ?? context.name);
   return { accepted, scope, managedScope: resourceGroupScope(asId(id), spec.managedResourceGroup), owners };
 }
 
-async function deploy(work: Work, spec: ApplicationSpec, place: Place, wanted: Wanted): Promise<Put | null> {
-  const { tx, tenant, now } = work;
+async function deploy(
+  context: DocumentContext,
+  spec: ApplicationSpec,
+  identity: ObjectIdentity,
+  wanted: Wanted,
+): Promise<PutResult | null> {
+  const { tx, tenant, now } = context;
   const { accepted, scope, managedScope, owners } = wanted;
-  if (!(await isFree(work, wanted))) return null;
-  const jitAccess = await chooseJit(work, spec.jit, wanted);
+  if (!(await isFree(context, wanted))) return null;
+  const jitAccess = await chooseJit(context, spec.jit, wanted);
   if (jitAccess === null) return null;
-  const earlier = (await tx.applications.deleted(work.name)).at(-1) ?? null;
+  const earlier = (await tx.applications.deleted(context.name)).at(-1) ?? null;
   const application: Application = {
-    id: asId<ApplicationId>(place.id),
+    id: asId<ApplicationId>(identity.id),
     tenantId: tenant.id,
     publisherTenantId: accepted.publisher.id,
-    name: work.name,
+    name: context.name,
     scope,
     managedScope,
     offerId: accepted.offer.id,
@@ -66,51 +77,55 @@ async function deploy(work: Work, spec: ApplicationSpec, place: Place, wanted: W
     deployedAt: now,
     deletedAt: null,
   };
-  await deployApplication(deployingOf(work), application, earlier);
-  const notes = [await standingNote(work, application, accepted)];
+  await deployApplication(deployingOf(context), application, earlier);
+  const notes = [await standingNote(context, application, accepted)];
   if (earlier !== null)
     notes.push(`an earlier application of this name (${earlier.id}) was deleted; this is another one`);
   return { fields: [], note: notes.join("; "), recorded: true };
 }
 
 /** INVARIANT I9: this is the one place where JIT access is chosen. */
-async function chooseJit(work: Work, jit: JitSpec, { accepted, owners }: Wanted): Promise<JitAccess | null> {
-  if (!jit.enabled || !accepted.version.jitOffered) return declineJit(work, jit, accepted);
-  const policy = await jitPolicyOf(work, "/spec/jit", jit, owners);
+async function chooseJit(
+  context: DocumentContext,
+  jit: JitSpec,
+  { accepted, owners }: Wanted,
+): Promise<JitAccess | null> {
+  if (!jit.enabled || !accepted.version.jitOffered) return declineJit(context, jit, accepted);
+  const policy = await jitPolicyOf(context, "/spec/jit", jit, owners);
   return policy === null ? null : { enabled: true, policy, policyVersion: 1 };
 }
 
-function declineJit(work: Work, jit: JitSpec, accepted: Accepted): JitAccess | null {
+function declineJit(context: DocumentContext, jit: JitSpec, accepted: Accepted): JitAccess | null {
   const { displayName } = accepted.publisher;
-  const consequence = `${displayName} will hold its roles on \`${work.name}\` permanently`;
+  const consequence = `${displayName} will hold its roles on \`${context.name}\` permanently`;
   if (jit.enabled) {
-    const message = `the offer \`${accepted.offer.name}\` does not offer JIT access, so ${consequence}; to accept that, set \`jit: {enabled: false, acknowledgePermanentAccess: ${work.name}}\``;
-    return work.fault("/spec/jit/enabled", message, "acknowledgement_required");
+    const message = `the offer \`${accepted.offer.name}\` does not offer JIT access, so ${consequence}; to accept that, set \`jit: {enabled: false, acknowledgePermanentAccess: ${context.name}}\``;
+    return context.fault("/spec/jit/enabled", message, "acknowledgement_required");
   }
-  if (jit.acknowledgePermanentAccess !== work.name) {
-    const message = `with JIT access declined ${consequence}; to accept that, set \`acknowledgePermanentAccess: ${work.name}\``;
-    return work.fault("/spec/jit/acknowledgePermanentAccess", message, "acknowledgement_required");
+  if (jit.acknowledgePermanentAccess !== context.name) {
+    const message = `with JIT access declined ${consequence}; to accept that, set \`acknowledgePermanentAccess: ${context.name}\``;
+    return context.fault("/spec/jit/acknowledgePermanentAccess", message, "acknowledgement_required");
   }
-  return { enabled: false, acknowledgedBy: work.caller.ref, acknowledgedAt: work.now };
+  return { enabled: false, acknowledgedBy: context.caller.ref, acknowledgedAt: context.now };
 }
 
 /** One application for each place: requests find theirs by scope, so no two may lie within each other. */
-async function isFree(work: Work, { scope, managedScope }: Wanted): Promise<boolean> {
+async function isFree(context: DocumentContext, { scope, managedScope }: Wanted): Promise<boolean> {
   if (scopeCovers(managedScope, scope)) {
-    work.fault(
+    context.fault(
       "/spec/managedResourceGroup",
       "the managed resource group must be another than the application's own",
     );
     return false;
   }
-  for (const other of await work.tx.applications.list()) {
-    if (other.tenantId !== work.tenant.id || other.deletedAt !== null) continue;
+  for (const other of await context.tx.applications.list()) {
+    if (other.tenantId !== context.tenant.id || other.deletedAt !== null) continue;
     const theirs = [other.scope, other.managedScope];
     const overlap = theirs.find(
       (one) => scopeCovers(one, scope) || scopeCovers(managedScope, one) || scopeCovers(one, managedScope),
     );
     if (overlap === undefined) continue;
-    work.fault(
+    context.fault(
       "/spec/managedResourceGroup",
       `it would overlap with the application \`${other.name}\`; give each its own resource groups`,
     );
@@ -120,16 +135,16 @@ async function isFree(work: Work, { scope, managedScope }: Wanted): Promise<bool
 }
 
 async function change(
-  work: Work,
+  context: DocumentContext,
   spec: ApplicationSpec,
   current: Application,
   wanted: Wanted,
-): Promise<Put | null> {
-  if (!isSamePlace(work, current, wanted) || !isSameChoice(work, spec.jit, current)) return null;
+): Promise<PutResult | null> {
+  if (!isSamePlace(context, current, wanted) || !isSameChoice(context, spec.jit, current)) return null;
   const { version } = wanted.accepted;
   if (current.jitAccess.enabled && !version.jitOffered) {
     const message = `version ${version.version} of the offer no longer offers JIT access, and this application has it; keep the version, or delete the application and deploy it again`;
-    return work.fault("/spec/version", message, "jit_access_is_fixed");
+    return context.fault("/spec/version", message, "jit_access_is_fixed");
   }
   const fields = [
     ...changedFields({ owners: current.owners }, { owners: wanted.owners }),
@@ -139,11 +154,11 @@ async function change(
   if (version.version !== current.offerVersion) {
     const { authorizations, roles } = version;
     next = { ...next, offerVersion: version.version, authorizations, roles };
-    await acceptVersion(deployingOf(work), next);
+    await acceptVersion(deployingOf(context), next);
   } else if (fields.length > 0) {
-    await work.tx.applications.save(next);
+    await context.tx.applications.save(next);
   }
-  const policy = await changePolicy(work, spec.jit, fields.length > 0 ? next : current, wanted.owners);
+  const policy = await changePolicy(context, spec.jit, fields.length > 0 ? next : current, wanted.owners);
   if (policy === null) return null;
   // An event of its own tells of a new version or policy; new owners are an ordinary change.
   const recorded = fields.includes("owners") ? {} : { recorded: true as const };
@@ -151,18 +166,22 @@ async function change(
 }
 
 async function changePolicy(
-  work: Work,
+  context: DocumentContext,
   jit: JitSpec,
   application: Application,
   owners: readonly PrincipalRef[],
 ): Promise<string[] | null> {
   if (!application.jitAccess.enabled) return [];
-  const policy = await jitPolicyOf(work, "/spec/jit", jit, owners);
+  const policy = await jitPolicyOf(context, "/spec/jit", jit, owners);
   if (policy === null) return null;
-  return (await storePolicy(deployingOf(work), application, policy)).fields;
+  return (await storePolicy(deployingOf(context), application, policy)).fields;
 }
 
-function isSamePlace(work: Work, current: Application, { accepted, scope, managedScope }: Wanted): boolean {
+function isSamePlace(
+  context: DocumentContext,
+  current: Application,
+  { accepted, scope, managedScope }: Wanted,
+): boolean {
   const moved: [string, boolean][] = [
     ["/spec/publisher", accepted.publisher.id !== current.publisherTenantId],
     ["/spec/offer", accepted.offer.id !== current.offerId],
@@ -171,15 +190,15 @@ function isSamePlace(work: Work, current: Application, { accepted, scope, manage
   ];
   const [first] = moved.find(([, differs]) => differs) ?? [];
   if (first === undefined) return true;
-  work.fault(first, "this is fixed when an application is deployed; delete it and deploy another one");
+  context.fault(first, "this is fixed when an application is deployed; delete it and deploy another one");
   return false;
 }
 
 /** INVARIANT I9: never switched on or off afterwards. */
-function isSameChoice(work: Work, jit: JitSpec, current: Application): boolean {
+function isSameChoice(context: DocumentContext, jit: JitSpec, current: Application): boolean {
   if (jit.enabled === current.jitAccess.enabled) return true;
   const chosen = current.jitAccess.enabled ? "enabled" : "declined";
-  work.fault(
+  context.fault(
     "/spec/jit/enabled",
     `JIT access was ${chosen} when \`${current.name}\` was deployed and stays so; to choose again, delete the application and deploy it anew`,
     "jit_access_is_fixed",
@@ -188,13 +207,17 @@ function isSameChoice(work: Work, jit: JitSpec, current: Application): boolean {
 }
 
 /** INVARIANT I10: said in plain words, before (a dry run) and after. */
-async function standingNote(work: Work, application: Application, { publisher }: Accepted): Promise<string> {
+async function standingNote(
+  context: DocumentContext,
+  application: Application,
+  { publisher }: Accepted,
+): Promise<string> {
   if (application.jitAccess.enabled)
     return `${publisher.displayName} may always read it, and asks for anything more`;
   const names = new Set<string>();
   for (const { roleDefinitionId } of application.authorizations) {
     const pinned = application.roles.find(({ id }) => id === roleDefinitionId)?.name;
-    names.add(pinned ?? (await roleWord(work.tx, roleDefinitionId)));
+    names.add(pinned ?? (await roleWord(context.tx, roleDefinitionId)));
   }
   return `JIT access is declined: ${publisher.displayName} holds ${[...names].join(", ")} permanently`;
 }

@@ -10,24 +10,24 @@ import type { Caller } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
+  type ApplyRun,
   type BooksBefore,
   type Concerned,
   countAdministrators,
   keepAdministrators,
   mayMoveAdministrators,
   noteChange,
-  type Run,
   runInOneTransaction,
-  workOn,
+  withContext,
 } from "./apply-run.ts";
 import { foreignTenantFault, unseenTenant } from "./authorize-apply.ts";
 import { deriveId } from "./derive-id.ts";
 import { digestOf } from "./digest.ts";
 import { type ApplyInput, type ApplyReport, KINDS, type Kind, MAX_DOCUMENTS, nameKey } from "./documents.ts";
 import { faultPath, rejectAll, schemaFaults } from "./faults.ts";
-import type { Place } from "./kind.ts";
+import type { ObjectIdentity } from "./kind.ts";
+import { identityOf } from "./object-identity.ts";
 import { type OpenDocument, openDocuments, prepareAll } from "./open-documents.ts";
-import { placeOf } from "./places.ts";
 import { markLeaving, pruneLeaves, pruneRest } from "./prune.ts";
 import { tenantOf } from "./references.ts";
 import { booksBefore } from "./touched.ts";
@@ -89,7 +89,7 @@ export function homeOf({ store }: ApplyDeps, { ref }: Caller): Promise<string | 
   return store.routes.nameOfTenant(ref.tenantId);
 }
 
-async function applyAll(run: Run, { open, home }: Opened, input: ApplyInput): Promise<BooksBefore> {
+async function applyAll(run: ApplyRun, { open, home }: Opened, input: ApplyInput): Promise<BooksBefore> {
   const tenants = await concernedTenants(run, open, home);
   const all = [...tenants.values()];
   await takeTurns(run, open, all);
@@ -107,16 +107,18 @@ async function applyAll(run: Run, { open, home }: Opened, input: ApplyInput): Pr
 
   const rest = open.filter(({ handler }) => handler.kind !== "Tenant");
   if (input.prune) await markLeaving(run, all, rest);
-  const places = new Map<OpenDocument, Place>();
+  const identities = new Map<OpenDocument, ObjectIdentity>();
   await eachIn(run, tenants, rest, async (tenant, one) => {
-    const place = await placeOne(run, one, tenant);
-    if (place !== null) places.set(one, place);
+    const identity = await identifyOne(run, one, tenant);
+    if (identity !== null) identities.set(one, identity);
   });
   if (run.faults.length > 0) return books;
   if (input.prune) await pruneLeaves(run, all, rest);
   for (const kind of KINDS) {
     const ofKind = rest.filter(({ handler }) => handler.kind === kind);
-    await eachIn(run, tenants, ofKind, (tenant, one) => putOne(run, one, tenant, places.get(one) ?? null));
+    await eachIn(run, tenants, ofKind, (tenant, one) =>
+      putOne(run, one, tenant, identities.get(one) ?? null),
+    );
   }
   if (run.faults.length > 0) return books;
   if (input.prune) await pruneRest(run, all, rest);
@@ -127,7 +129,7 @@ async function applyAll(run: Run, { open, home }: Opened, input: ApplyInput): Pr
 
 /** Works through documents tenant by tenant, entering each tenant once. */
 async function eachIn(
-  run: Run,
+  run: ApplyRun,
   tenants: ReadonlyMap<string, Concerned>,
   open: readonly OpenDocument[],
   work: (tenant: Concerned, one: OpenDocument) => Promise<void>,
@@ -143,7 +145,7 @@ async function eachIn(
 
 /** Every tenant that the documents name; one that they make has its id already. */
 async function concernedTenants(
-  run: Run,
+  run: ApplyRun,
   open: readonly OpenDocument[],
   home: string | null,
 ): Promise<Map<string, Concerned>> {
@@ -164,7 +166,7 @@ async function concernedTenants(
   return tenants;
 }
 
-async function newTenantId(run: Run, { document }: OpenDocument): Promise<TenantId> {
+async function newTenantId(run: ApplyRun, { document }: OpenDocument): Promise<TenantId> {
   const id = (document.id ?? deriveId("", "Tenant", document.name, 0)) as TenantId;
   if (await run.root.applied.isIdTaken(id)) {
     const message = `the id \`${id}\` is not free; leave it out to get a new one`;
@@ -175,7 +177,7 @@ async function newTenantId(run: Run, { document }: OpenDocument): Promise<Tenant
 
 /** A change of one object that was made on a version of it: refused when the object is another by now. */
 async function refuseChanged(
-  run: Run,
+  run: ApplyRun,
   open: readonly OpenDocument[],
   tenants: ReadonlyMap<string, Concerned>,
   onlyIf: ApplyInput["onlyIf"],
@@ -192,7 +194,7 @@ async function refuseChanged(
 
 /** Publishers are only read, and must not change their offers meanwhile. */
 async function takeTurns(
-  run: Run,
+  run: ApplyRun,
   open: readonly OpenDocument[],
   tenants: readonly Concerned[],
 ): Promise<void> {
@@ -210,7 +212,7 @@ async function takeTurns(
 }
 
 async function refuseClosed(
-  run: Run,
+  run: ApplyRun,
   open: readonly OpenDocument[],
   tenants: ReadonlyMap<string, Concerned>,
 ): Promise<void> {
@@ -224,41 +226,41 @@ async function refuseClosed(
 }
 
 /** Finds or names an object before any is changed, so that documents can refer to each other in any order. */
-async function placeOne(
-  run: Run,
-  { document, handler, task }: OpenDocument,
+async function identifyOne(
+  run: ApplyRun,
+  { document, handler, steps }: OpenDocument,
   tenant: Concerned,
-): Promise<Place | null> {
-  return workOn(run, tenant, { name: document.name, placed: document }, async (work) => {
-    const place = await placeOf(work, handler, document.id ?? task.explicitId ?? null);
-    if (place?.isNew) await task.reserve?.(work, place);
-    return place;
+): Promise<ObjectIdentity | null> {
+  return withContext(run, tenant, { name: document.name, placed: document }, async (context) => {
+    const identity = await identityOf(context, handler, document.id ?? steps.explicitId ?? null);
+    if (identity?.isNew) await steps.reserve?.(context, identity);
+    return identity;
   });
 }
 
 async function putOne(
-  run: Run,
-  { document, handler, task }: OpenDocument,
+  run: ApplyRun,
+  { document, handler, steps }: OpenDocument,
   tenant: Concerned | undefined,
-  given: Place | null,
+  known: ObjectIdentity | null,
 ): Promise<void> {
   if (tenant === undefined) return;
-  const place = given ?? (await tenantPlace(run, tenant));
-  await workOn(run, tenant, { name: document.name, placed: document }, async (work) => {
-    const put = await task.put(work, place);
-    if (put === null) return;
-    const action = place.isNew ? "create" : put.fields.length > 0 ? "update" : "unchanged";
-    await noteChange(run, work, { action, kind: handler.kind, id: put.id ?? place.id, put });
+  const identity = known ?? (await tenantIdentity(run, tenant));
+  await withContext(run, tenant, { name: document.name, placed: document }, async (context) => {
+    const result = await steps.put(context, identity);
+    if (result === null) return;
+    const action = identity.isNew ? "create" : result.fields.length > 0 ? "update" : "unchanged";
+    await noteChange(run, context, { action, kind: handler.kind, id: result.id ?? identity.id, result });
   });
 }
 
-async function tenantPlace(run: Run, tenant: Concerned): Promise<Place> {
+async function tenantIdentity(run: ApplyRun, tenant: Concerned): Promise<ObjectIdentity> {
   return { id: tenant.id, isNew: (await run.root.tenants.find(tenant.id)) === null };
 }
 
 /** What this apply owns from now on; only what is new to it is written. */
 async function rememberAll(
-  run: Run,
+  run: ApplyRun,
   tenants: ReadonlyMap<string, Concerned>,
   open: readonly OpenDocument[],
 ): Promise<void> {

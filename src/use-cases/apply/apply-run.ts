@@ -11,7 +11,7 @@ import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import type { ApplyReport, Change, Kind } from "./documents.ts";
 import { type Fault, faultPath, type Placed, rejectAll } from "./faults.ts";
-import type { Put, Work } from "./kind.ts";
+import type { DocumentContext, PutResult } from "./kind.ts";
 import { touchedIn } from "./touched.ts";
 
 /** A tenant whose configuration the run may change. */
@@ -20,7 +20,7 @@ export interface Concerned {
   readonly name: string;
 }
 
-export interface Run {
+export interface ApplyRun {
   readonly deps: ApplyDeps;
   readonly caller: Caller;
   readonly now: Instant;
@@ -29,7 +29,7 @@ export interface Run {
   readonly root: Tx;
   readonly faults: Fault[];
   readonly changes: Change[];
-  readonly promised: Work["promised"];
+  readonly promised: DocumentContext["promised"];
   /** Ids of what this run is about to remove. */
   readonly leaving: Set<string>;
 }
@@ -41,7 +41,7 @@ export interface RunOptions {
   readonly deps: ApplyDeps;
   readonly caller: Caller;
   readonly dryRun: boolean;
-  readonly promised: Work["promised"];
+  readonly promised: DocumentContext["promised"];
   /** What a surface keeps of it, in the same transaction. */
   readonly also?: Alongside<ApplyReport>;
 }
@@ -59,13 +59,13 @@ class RolledBack extends Error {
 /** All or nothing: any fault, and a dry run, leave no trace. `work` resolves to the books as they were before it. */
 export async function runInOneTransaction(
   { deps, caller, dryRun, promised, also = nothingAlongside }: RunOptions,
-  work: (run: Run) => Promise<BooksBefore>,
+  work: (run: ApplyRun) => Promise<BooksBefore>,
 ): Promise<Outcome<ApplyReport>> {
   try {
     const report = await deps.store.inTenant(caller.ref.tenantId, async (root) => {
       const now = deps.clock.now();
       const correlationId = deps.ids.next();
-      const run: Run = {
+      const run: ApplyRun = {
         deps,
         caller,
         now,
@@ -95,11 +95,11 @@ export async function runInOneTransaction(
 }
 
 /** Runs `work` on one object of one tenant, with its faults placed where a person finds them. */
-export async function workOn<T>(
-  run: Run,
+export async function withContext<T>(
+  run: ApplyRun,
   tenant: Concerned,
   object: { readonly name: string; readonly placed: Placed },
-  work: (work: Work) => Promise<T>,
+  work: (context: DocumentContext) => Promise<T>,
 ): Promise<T> {
   const { deps, caller, now, correlationId, promised, faults } = run;
   return run.root.inside(tenant.id, (tx) =>
@@ -129,16 +129,20 @@ export interface Changed {
   readonly action: Change["action"];
   readonly kind: Kind;
   readonly id: string;
-  readonly put: Pick<Put, "fields" | "note" | "facts" | "recorded">;
+  readonly result: Pick<PutResult, "fields" | "note" | "facts" | "recorded">;
 }
 
 /** Reports a change and, unless its kind did so itself, writes the one entry that tells of it. */
-export async function noteChange(run: Run, work: Work, { action, kind, id, put }: Changed): Promise<void> {
-  const { name, tenant } = work;
-  const fields = action === "update" ? { fields: put.fields } : {};
-  const note = put.note === undefined || action === "unchanged" ? {} : { note: put.note };
+export async function noteChange(
+  run: ApplyRun,
+  context: DocumentContext,
+  { action, kind, id, result }: Changed,
+): Promise<void> {
+  const { name, tenant } = context;
+  const fields = action === "update" ? { fields: result.fields } : {};
+  const note = result.note === undefined || action === "unchanged" ? {} : { note: result.note };
   run.changes.push({ action, kind, tenant: tenant.name, name, id, ...fields, ...note });
-  if (action === "unchanged" || put.recorded === true) return;
+  if (action === "unchanged" || result.recorded === true) return;
   const about = {
     kind: kind.charAt(0).toLowerCase() + kind.slice(1),
     id,
@@ -146,9 +150,9 @@ export async function noteChange(run: Run, work: Work, { action, kind, id, put }
     otherTenantId: null,
     correlationId: run.correlationId,
   };
-  const changed = action === "update" ? { fields: [...put.fields] } : {};
-  const facts = { kind, name, action, ...changed, ...put.facts };
-  await work.tx.record([stamp("configuration.changed", about, run.caller, facts)], run.now);
+  const changed = action === "update" ? { fields: [...result.fields] } : {};
+  const facts = { kind, name, action, ...changed, ...result.facts };
+  await context.tx.record([stamp("configuration.changed", about, run.caller, facts)], run.now);
 }
 
 /** Only these documents say who holds rights, or end who does. */
@@ -158,7 +162,7 @@ export function mayMoveAdministrators(kinds: readonly Kind[]): boolean {
 
 /** How many administrators each tenant has now. */
 export async function countAdministrators(
-  run: Run,
+  run: ApplyRun,
   tenants: readonly Concerned[],
 ): Promise<Map<TenantId, number>> {
   const counts = new Map<TenantId, number>();
@@ -170,7 +174,7 @@ export async function countAdministrators(
 
 /** No change leaves a tenant that had an administrator without one. */
 export async function keepAdministrators(
-  run: Run,
+  run: ApplyRun,
   tenants: readonly Concerned[],
   before: ReadonlyMap<TenantId, number>,
 ): Promise<void> {

@@ -6,11 +6,11 @@ import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { homeOf } from "./apply-configuration.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
+  type ApplyRun,
   type BooksBefore,
   countAdministrators,
   keepAdministrators,
   mayMoveAdministrators,
-  type Run,
   runInOneTransaction,
 } from "./apply-run.ts";
 import { foreignTenantFault, unseenTenant } from "./authorize-apply.ts";
@@ -50,7 +50,7 @@ export async function deleteConfiguration(
   return runInOneTransaction(options, (run) => deleteOne(run, tenant, input));
 }
 
-async function deleteOne(run: Run, tenantName: string, input: DeleteInput): Promise<BooksBefore> {
+async function deleteOne(run: ApplyRun, tenantName: string, input: DeleteInput): Promise<BooksBefore> {
   const { kind, name, justification = null } = input;
   const handler = handlerOf(kind);
   const tenant = await run.root.tenants.named(tenantName);
@@ -71,7 +71,12 @@ async function deleteOne(run: Run, tenantName: string, input: DeleteInput): Prom
     });
     return books;
   }
-  await removeObject(run, tenant, handler, found, justification === null ? {} : { justification });
+  await removeObject(run, {
+    tenant,
+    handler,
+    object: found,
+    facts: justification === null ? {} : { justification },
+  });
   await keepAdministrators(run, guarded, before);
   return books;
 }

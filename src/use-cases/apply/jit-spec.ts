@@ -68,22 +68,22 @@ export function pointlessFields(given: unknown): string[] {
 
 /** Null when a name is unknown or nobody could ever decide (`no_eligible_approver`). */
 export async function jitPolicyOf(
-  work: Resolving,
+  context: Resolving,
   base: string,
   spec: JitPolicySpec,
   owners: readonly PrincipalRef[],
 ): Promise<JitPolicy | null> {
   if (spec.minimumDuration > spec.maximumDuration) {
     const longest = describeDuration(spec.maximumDuration);
-    return work.fault(
+    return context.fault(
       `${base}/minimumDuration`,
       `the minimum is above the maximum (${longest}); nothing could be asked for`,
     );
   }
-  const approvers = await resolvePrincipals(work, `${base}/approvers`, spec.approvers, ["user", "group"]);
+  const approvers = await resolvePrincipals(context, `${base}/approvers`, spec.approvers, ["user", "group"]);
   if (approvers === null) return null;
   if (spec.mode === "manual") {
-    const able = await requireReachable(work, `${base}/approvers`, [approvers, owners], spec.required);
+    const able = await requireReachable(context, `${base}/approvers`, [approvers, owners], spec.required);
     if (!able) return null;
   }
   return {

@@ -10,8 +10,8 @@ import type { Caller, Tx } from "../ports.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import type { Kind } from "./documents.ts";
 
-/** One document being worked on, inside the transaction and among its tenant's rows. */
-export interface Work {
+/** What is around one document while it is applied: the transaction among its tenant's rows, and the rest of the apply. */
+export interface DocumentContext {
   readonly deps: ApplyDeps;
   readonly caller: Caller;
   readonly now: Instant;
@@ -30,13 +30,14 @@ export interface Work {
   isLeaving(objectId: string): boolean;
 }
 
-/** Where an object stands, or will stand. */
-export interface Place {
+/** Which object a document means, and whether it is there yet. */
+export interface ObjectIdentity {
   readonly id: string;
   readonly isNew: boolean;
 }
 
-export interface Put {
+/** What putting one document changed. */
+export interface PutResult {
   /** Names of what changed; empty when nothing did. */
   readonly fields: readonly string[];
   /** When the change gave it another id. */
@@ -48,19 +49,20 @@ export interface Put {
   readonly recorded?: true;
 }
 
-/** What one document's spec asks for. */
-export interface Task {
+/** The steps by which one document's spec comes true. */
+export interface DocumentSteps {
   /** An id that the spec itself names. */
   readonly explicitId?: string | null;
   /** Slow work that must not happen inside the transaction. */
   prepare?(deps: ApplyDeps, credentials: () => Promise<Credentials | null>): Promise<void>;
   /** Makes room for a new object, so that others can refer to it whatever the order. */
-  reserve?(work: Work, place: Place): Promise<void>;
+  reserve?(context: DocumentContext, identity: ObjectIdentity): Promise<void>;
   /** Makes it so. Null: faults were noted and nothing was written. */
-  put(work: Work, place: Place): Promise<Put | null>;
+  put(context: DocumentContext, identity: ObjectIdentity): Promise<PutResult | null>;
 }
 
-export interface Found {
+/** An object that is there. */
+export interface NamedObject {
   readonly id: string;
   readonly name: string;
 }
@@ -73,17 +75,17 @@ export interface ReadPage {
   readonly limit: number;
 }
 
-export interface ReadObject extends Found {
+export interface ReadObject extends NamedObject {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
 export interface KindHandler {
   readonly kind: Kind;
   readonly schema: z.ZodType;
-  open(spec: unknown): { readonly task: Task } | { readonly error: z.ZodError };
-  find(tx: Tx, name: string): Promise<Found | null>;
+  open(spec: unknown): { readonly steps: DocumentSteps } | { readonly error: z.ZodError };
+  find(tx: Tx, name: string): Promise<NamedObject | null>;
   /** Refuses by noting a fault; otherwise removes it. True when the kind wrote events of its own. */
-  remove(work: Work, found: Found): Promise<boolean>;
+  remove(context: DocumentContext, object: NamedObject): Promise<boolean>;
   read(tx: Tx, page: ReadPage): Promise<ReadObject[]>;
 }
 
@@ -92,14 +94,14 @@ export function defineKind<S>(
   kind: Pick<KindHandler, "kind" | "find" | "remove" | "read"> & {
     readonly schema: z.ZodType<S>;
     /** `given` is the spec before defaults filled it. */
-    task(spec: S, given: unknown): Task;
+    steps(spec: S, given: unknown): DocumentSteps;
   },
 ): KindHandler {
   return {
     ...kind,
     open(spec) {
       const parsed = kind.schema.safeParse(spec);
-      return parsed.success ? { task: kind.task(parsed.data, spec) } : { error: parsed.error };
+      return parsed.success ? { steps: kind.steps(parsed.data, spec) } : { error: parsed.error };
     },
   };
 }
@@ -120,7 +122,7 @@ export function named<T extends { readonly name: string }>(all: readonly T[], na
 }
 
 /** One after the other: a transaction has one connection, and its tenant may change between two awaits. */
-export async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function oneByOne<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (const item of items) results.push(await work(item));
   return results;

@@ -3,7 +3,7 @@ import { type Application, isVisibleTo, type Offer, type OfferVersion } from "..
 import { isGuid } from "../../domain/ids.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 import type { Tx } from "../ports.ts";
-import { named, type Work } from "./kind.ts";
+import { type DocumentContext, named } from "./kind.ts";
 import { tenantOf } from "./references.ts";
 
 export interface Accepted {
@@ -14,17 +14,17 @@ export interface Accepted {
 
 /** The version named; else, for what is deployed, the one accepted before; else the latest. */
 export async function resolveAccepted(
-  work: Work,
+  context: DocumentContext,
   spec: { readonly publisher: string; readonly offer: string; readonly version?: number | undefined },
   current: Application | null,
 ): Promise<Accepted | null> {
-  const { tx, tenant } = work;
+  const { tx, tenant } = context;
   const publisher = await tenantOf(tx, spec.publisher);
   const offer = publisher === null ? null : await offerOf(tx, publisher, spec.offer, current);
   const isKnown = offer !== null && (isVisibleTo(offer, tenant.id) || offer.id === current?.offerId);
   if (publisher === null || offer === null || !isKnown) {
-    if (work.promised("ApplicationDefinition", spec.offer)) return null;
-    return work.fault(
+    if (context.promised("ApplicationDefinition", spec.offer)) return null;
+    return context.fault(
       "/spec/offer",
       `there is no offer \`${spec.offer}\` of \`${spec.publisher}\` that you can see; ask its publisher`,
     );
@@ -32,14 +32,14 @@ export async function resolveAccepted(
   const number = spec.version ?? current?.offerVersion ?? offer.latestVersion;
   const found = await tx.applications.offer(publisher.id, offer.id, number);
   if (found === null) {
-    return work.fault(
+    return context.fault(
       "/spec/version",
       `\`${offer.name}\` has no version ${number}; its latest is ${offer.latestVersion}`,
     );
   }
   // What was accepted stays accepted; anything else needs an offer that is still made to this tenant.
   if (current !== null && number !== current.offerVersion && !isVisibleTo(offer, tenant.id)) {
-    return work.fault(
+    return context.fault(
       "/spec/version",
       `\`${offer.name}\` is not offered to \`${tenant.name}\` any more; keep the version you have`,
     );

@@ -2,7 +2,7 @@
 import type { ApplyDeps } from "./apply-deps.ts";
 import { type Document, envelopeSchema, type GivenDocument, nameKey } from "./documents.ts";
 import { escapePointer, type Fault, faultPath, type Placed, schemaFaults } from "./faults.ts";
-import type { KindHandler, Task } from "./kind.ts";
+import type { DocumentSteps, KindHandler } from "./kind.ts";
 import { handlerOf } from "./kinds/index.ts";
 import { UNSTORABLE, unstorableIn } from "./storable-text.ts";
 
@@ -10,7 +10,7 @@ import { UNSTORABLE, unstorableIn } from "./storable-text.ts";
 export interface OpenDocument {
   readonly document: Document;
   readonly handler: KindHandler;
-  readonly task: Task;
+  readonly steps: DocumentSteps;
   /** The tenant by name or id, as far as the document alone can say. */
   readonly tenant: string;
 }
@@ -45,16 +45,16 @@ export async function prepareAll(
   open: readonly OpenDocument[],
   tenantIdOf: (tenant: string) => Promise<string | null>,
 ): Promise<void> {
-  for (const { document, handler, task, tenant } of open) {
-    if (task.prepare === undefined) continue;
-    await task.prepare(deps, async () => {
+  for (const { document, handler, steps, tenant } of open) {
+    if (steps.prepare === undefined) continue;
+    await steps.prepare(deps, async () => {
       const tenantId = await tenantIdOf(tenant);
       if (tenantId === null) return null;
       return deps.store.inTenant(tenantId as Parameters<typeof deps.store.inTenant>[0], async (tx) => {
-        const found = await handler.find(tx, document.name);
-        return found === null
+        const object = await handler.find(tx, document.name);
+        return object === null
           ? null
-          : tx.principals.credentialsOf(found.id as Parameters<typeof tx.principals.credentialsOf>[0]);
+          : tx.principals.credentialsOf(object.id as Parameters<typeof tx.principals.credentialsOf>[0]);
       });
     });
   }
@@ -97,7 +97,7 @@ function openOne(
     faults.push({ code: "invalid_input", path: faultPath(document, "/tenant"), message });
     return null;
   }
-  return { document, handler, task: opened.task, tenant };
+  return { document, handler, steps: opened.steps, tenant };
 }
 
 function noteAll(

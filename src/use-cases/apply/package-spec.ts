@@ -4,7 +4,7 @@ import { jitSettingFaults } from "../../offer-package/check-jit-setting.ts";
 import type { PackageFault } from "../../offer-package/package-fault.ts";
 import { readPackage } from "../../offer-package/read-package.ts";
 import type { OfferPackage } from "../../offer-package/ui-definition.ts";
-import type { Work } from "./kind.ts";
+import type { DocumentContext } from "./kind.ts";
 
 const MAX_FILE_CHARS = 262_144;
 
@@ -23,7 +23,7 @@ export type PackageSpec = z.output<typeof packageSchema>;
 
 /** Checked against the offer's setting; undefined when faults were noted, each with the line and column it stands at. */
 export function packageOf(
-  work: Work,
+  context: DocumentContext,
   spec: PackageSpec,
   jitOffered: boolean,
 ): OfferPackage | null | undefined {
@@ -35,7 +35,7 @@ export function packageOf(
     mainTemplate: spec.mainTemplate === undefined ? undefined : textOf(spec.mainTemplate),
   });
   const faults = read.ok ? jitSettingFaults(read.package, jitOffered, createUiDefinition) : read.faults;
-  for (const fault of faults) work.fault("/spec/package", sentenceOf(fault));
+  for (const fault of faults) context.fault("/spec/package", sentenceOf(fault));
   return read.ok && faults.length === 0 ? read.package : undefined;
 }
 

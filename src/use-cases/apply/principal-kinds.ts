@@ -5,27 +5,27 @@ import { samePrincipal } from "../../domain/principal.ts";
 import type { PrincipalRecord } from "../configuration-ports.ts";
 import type { Tx } from "../ports.ts";
 import { sameMembers } from "./changed-fields.ts";
-import type { Found, Place, ReadObject, ReadPage, Work } from "./kind.ts";
+import type { DocumentContext, NamedObject, ObjectIdentity, ReadObject, ReadPage } from "./kind.ts";
 import { principalWords } from "./references.ts";
 import { mayChangeRights } from "./user-rights.ts";
 
-export async function findPrincipal(tx: Tx, kind: PrincipalKind, name: string): Promise<Found | null> {
+export async function findPrincipal(tx: Tx, kind: PrincipalKind, name: string): Promise<NamedObject | null> {
   const found = (await tx.principals.named(name)).find((record) => record.kind === kind);
   return found === undefined ? null : { id: found.objectId, name: found.name };
 }
 
 /** A bare row, so that groups, owners and links can refer to it whatever the order of the documents. */
 export async function reservePrincipal(
-  work: Work,
+  context: DocumentContext,
   kind: PrincipalKind,
-  place: Place,
+  identity: ObjectIdentity,
   displayName: string,
 ): Promise<void> {
-  const objectId = asId<ObjectId>(place.id);
-  await work.tx.principals.save({
+  const objectId = asId<ObjectId>(identity.id);
+  await context.tx.principals.save({
     objectId,
     kind,
-    name: work.name,
+    name: context.name,
     displayName,
     email: null,
     linkedTo: null,
@@ -33,13 +33,13 @@ export async function reservePrincipal(
 }
 
 /** A tombstone: the row stays, its grants lose their ground, its id is never used again. */
-export async function removePrincipal(work: Work, found: Found): Promise<boolean> {
-  const { tx, tenant, now } = work;
-  const ref: PrincipalRef = { tenantId: tenant.id, objectId: asId<ObjectId>(found.id) };
-  if (!mayChangeRights(work, ref.objectId, await tx.directory.rightsOf(ref.objectId), [])) return false;
+export async function removePrincipal(context: DocumentContext, object: NamedObject): Promise<boolean> {
+  const { tx, tenant, now } = context;
+  const ref: PrincipalRef = { tenantId: tenant.id, objectId: asId<ObjectId>(object.id) };
+  if (!mayChangeRights(context, ref.objectId, await tx.directory.rightsOf(ref.objectId), [])) return false;
   const offer = await offerNaming(tx, ref);
   if (offer !== null) {
-    work.fault("", `\`${found.name}\` is authorized by the offer \`${offer}\`; take it out there first`);
+    context.fault("", `\`${object.name}\` is authorized by the offer \`${offer}\`; take it out there first`);
     return false;
   }
   for (const { id } of await tx.policy.namedEligibilities({ principal: ref }))
@@ -67,13 +67,13 @@ export async function readPrincipals(
 
 /** Owners as `owns` in the rules understands them: any principal of the same tenant. */
 export async function putOwners(
-  work: Work,
+  context: DocumentContext,
   id: ObjectId,
   owners: readonly PrincipalRef[],
 ): Promise<string[]> {
   const wanted = owners.map(({ objectId }) => objectId);
-  if (sameMembers(await work.tx.principals.ownersOf(id), wanted)) return [];
-  await work.tx.principals.setOwners(id, wanted);
+  if (sameMembers(await context.tx.principals.ownersOf(id), wanted)) return [];
+  await context.tx.principals.setOwners(id, wanted);
   return ["owners"];
 }
 

@@ -2,9 +2,9 @@
 
 import type { JsonObject } from "../../domain/target-binding.ts";
 import type { AppliedObject } from "../configuration-ports.ts";
-import { type Concerned, noteChange, type Run, workOn } from "./apply-run.ts";
+import { type ApplyRun, type Concerned, noteChange, withContext } from "./apply-run.ts";
 import { KINDS, type Kind, nameKey } from "./documents.ts";
-import type { Found, KindHandler } from "./kind.ts";
+import type { KindHandler, NamedObject } from "./kind.ts";
 import { handlerOf } from "./kinds/index.ts";
 import type { OpenDocument } from "./open-documents.ts";
 
@@ -13,7 +13,7 @@ const LEAVES: readonly Kind[] = ["Binding", "Eligibility", "RoleSettings"];
 const IN_REVERSE = KINDS.filter((kind) => kind !== "Tenant").reverse();
 
 export async function pruneLeaves(
-  run: Run,
+  run: ApplyRun,
   tenants: readonly Concerned[],
   kept: readonly OpenDocument[],
 ): Promise<void> {
@@ -22,7 +22,7 @@ export async function pruneLeaves(
 
 /** Last made, first removed. */
 export async function pruneRest(
-  run: Run,
+  run: ApplyRun,
   tenants: readonly Concerned[],
   kept: readonly OpenDocument[],
 ): Promise<void> {
@@ -30,30 +30,34 @@ export async function pruneRest(
   await prune(run, tenants, kept, rest);
 }
 
+export interface Removal {
+  readonly tenant: Concerned;
+  readonly handler: KindHandler;
+  readonly object: NamedObject;
+  readonly facts?: JsonObject;
+}
+
 /** Removes one object and leaves its tombstone. */
 export async function removeObject(
-  run: Run,
-  tenant: Concerned,
-  handler: KindHandler,
-  found: Found,
-  facts: JsonObject = {},
+  run: ApplyRun,
+  { tenant, handler, object, facts = {} }: Removal,
 ): Promise<void> {
   const placed = { source: null, index: 0 };
-  await workOn(run, tenant, { name: found.name, placed }, async (work) => {
+  await withContext(run, tenant, { name: object.name, placed }, async (context) => {
     const faultsBefore = run.faults.length;
-    const recorded = await handler.remove(work, found);
+    const recorded = await handler.remove(context, object);
     if (run.faults.length > faultsBefore) return;
-    const key = nameKey(found.name);
-    await work.tx.applied.bury(handler.kind, key, found.id, run.now);
-    await work.tx.applied.forget(handler.kind, key);
-    const put = { fields: [], facts, ...(recorded ? { recorded: true as const } : {}) };
-    await noteChange(run, work, { action: "delete", kind: handler.kind, id: found.id, put });
+    const key = nameKey(object.name);
+    await context.tx.applied.bury(handler.kind, key, object.id, run.now);
+    await context.tx.applied.forget(handler.kind, key);
+    const result = { fields: [], facts, ...(recorded ? { recorded: true as const } : {}) };
+    await noteChange(run, context, { action: "delete", kind: handler.kind, id: object.id, result });
   });
 }
 
 /** Marks what will be removed, so that no document can name it any more. */
 export async function markLeaving(
-  run: Run,
+  run: ApplyRun,
   tenants: readonly Concerned[],
   kept: readonly OpenDocument[],
 ): Promise<void> {
@@ -63,7 +67,7 @@ export async function markLeaving(
 }
 
 async function prune(
-  run: Run,
+  run: ApplyRun,
   tenants: readonly Concerned[],
   kept: readonly OpenDocument[],
   kinds: readonly Kind[],
@@ -77,7 +81,7 @@ async function prune(
 }
 
 async function goneFrom(
-  run: Run,
+  run: ApplyRun,
   tenant: Concerned,
   kept: readonly OpenDocument[],
 ): Promise<AppliedObject[]> {
@@ -87,10 +91,11 @@ async function goneFrom(
   return applied.filter(({ kind, nameKey: key }) => !names.has(`${kind} ${key}`));
 }
 
-async function pruneOne(run: Run, tenant: Concerned, object: AppliedObject): Promise<void> {
-  const handler = handlerOf(object.kind);
-  const found = await run.root.inside(tenant.id, (tx) => handler.find(tx, object.nameKey));
-  if (found !== null && found.id === object.id) return removeObject(run, tenant, handler, found);
+async function pruneOne(run: ApplyRun, tenant: Concerned, applied: AppliedObject): Promise<void> {
+  const handler = handlerOf(applied.kind);
+  const living = await run.root.inside(tenant.id, (tx) => handler.find(tx, applied.nameKey));
+  if (living !== null && living.id === applied.id)
+    return removeObject(run, { tenant, handler, object: living });
   // It was removed since, or removed and made again by other means: not ours any more.
-  await run.root.inside(tenant.id, (tx) => tx.applied.forget(object.kind, object.nameKey));
+  await run.root.inside(tenant.id, (tx) => tx.applied.forget(applied.kind, applied.nameKey));
 }

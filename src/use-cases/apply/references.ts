@@ -6,10 +6,10 @@ import { groupOf, groupScope, parseScope, type Scope } from "../../domain/scope.
 import type { Tenant } from "../../domain/tenant.ts";
 import type { PrincipalRecord } from "../configuration-ports.ts";
 import type { Deps, Tx } from "../ports.ts";
-import { named, type Work } from "./kind.ts";
+import { type DocumentContext, named } from "./kind.ts";
 
-/** What a resolver needs of the work; the change of a policy alone has no documents around it. */
-export type Resolving = Pick<Work, "tx" | "tenant" | "fault" | "promised" | "isLeaving">;
+/** What a resolver needs of a document's context; the change of a policy alone has no documents around it. */
+export type Resolving = Pick<DocumentContext, "tx" | "tenant" | "fault" | "promised" | "isLeaving">;
 
 const KIND_WORDS: Readonly<Record<PrincipalKind, string>> = {
   user: "user",
@@ -19,30 +19,30 @@ const KIND_WORDS: Readonly<Record<PrincipalKind, string>> = {
 const ANY_KIND: readonly PrincipalKind[] = ["user", "group", "servicePrincipal"];
 
 export async function resolvePrincipal(
-  work: Resolving,
+  context: Resolving,
   pointer: string,
   text: string,
   kinds: readonly PrincipalKind[] = ANY_KIND,
 ): Promise<PrincipalRecord | null> {
   const wanted = kinds.map((kind) => KIND_WORDS[kind]).join(" or ");
-  const candidates = (await candidatesFor(work.tx, text)).filter(
-    ({ kind, objectId }) => kinds.includes(kind) && !work.isLeaving(objectId),
+  const candidates = (await candidatesFor(context.tx, text)).filter(
+    ({ kind, objectId }) => kinds.includes(kind) && !context.isLeaving(objectId),
   );
   const [found, other] = candidates;
   if (found === undefined) {
-    return work.fault(
+    return context.fault(
       pointer,
-      `there is no ${wanted} \`${text}\` in \`${work.tenant.name}\`; make it first, or correct the name`,
+      `there is no ${wanted} \`${text}\` in \`${context.tenant.name}\`; make it first, or correct the name`,
     );
   }
   if (other === undefined) return found;
   const choices = candidates.map(({ kind, name }) => `\`${kind}:${name}\``).join(" or ");
-  return work.fault(pointer, `\`${text}\` names several principals; write ${choices}`);
+  return context.fault(pointer, `\`${text}\` names several principals; write ${choices}`);
 }
 
 /** Null when any of them is unknown; each once, in the order given. */
 export async function resolvePrincipals(
-  work: Resolving,
+  context: Resolving,
   pointer: string,
   texts: readonly string[],
   kinds?: readonly PrincipalKind[],
@@ -50,24 +50,24 @@ export async function resolvePrincipals(
   const found = new Map<ObjectId, PrincipalRef>();
   let complete = true;
   for (const [index, text] of texts.entries()) {
-    const record = await resolvePrincipal(work, `${pointer}/${index}`, text, kinds);
+    const record = await resolvePrincipal(context, `${pointer}/${index}`, text, kinds);
     if (record === null) complete = false;
-    else found.set(record.objectId, { tenantId: work.tenant.id, objectId: record.objectId });
+    else found.set(record.objectId, { tenantId: context.tenant.id, objectId: record.objectId });
   }
   return complete ? [...found.values()] : null;
 }
 
 /** `pinned`: roles that a deployed application brought with it, and that are its publisher's. */
 export async function resolveRole(
-  work: Resolving,
+  context: Resolving,
   pointer: string,
   text: string,
   pinned: readonly RoleDefinition[] = [],
 ): Promise<RoleDefinition | null> {
-  const roles = [...(await work.tx.policy.roles()), ...pinned];
+  const roles = [...(await context.tx.policy.roles()), ...pinned];
   const found = roles.find(({ id }) => id === text.toLowerCase()) ?? named(roles, text);
-  if (found !== null || work.promised("RoleDefinition", text)) return found;
-  return work.fault(
+  if (found !== null || context.promised("RoleDefinition", text)) return found;
+  return context.fault(
     pointer,
     `there is no role \`${text}\`; name a built-in one or a RoleDefinition of this tenant`,
     "unknown_role",
@@ -75,16 +75,20 @@ export async function resolveRole(
 }
 
 /** A path in which the subscription or the group may stand by its name, or the name of an application. */
-export async function resolveScope(work: Resolving, pointer: string, text: string): Promise<Scope | null> {
+export async function resolveScope(context: Resolving, pointer: string, text: string): Promise<Scope | null> {
   if (text === "/") return "/" as Scope;
   return text.startsWith("/")
-    ? resolvePath(work, pointer, text)
-    : resolveApplicationScope(work, pointer, text);
+    ? resolvePath(context, pointer, text)
+    : resolveApplicationScope(context, pointer, text);
 }
 
-export async function resolveTenant(work: Resolving, pointer: string, text: string): Promise<Tenant | null> {
-  const found = await tenantOf(work.tx, text);
-  return found ?? work.fault(pointer, `there is no tenant \`${text}\` that you can see`);
+export async function resolveTenant(
+  context: Resolving,
+  pointer: string,
+  text: string,
+): Promise<Tenant | null> {
+  const found = await tenantOf(context.tx, text);
+  return found ?? context.fault(pointer, `there is no tenant \`${text}\` that you can see`);
 }
 
 export async function tenantOf(tx: Tx, text: string): Promise<Tenant | null> {
@@ -146,47 +150,47 @@ async function candidatesFor(tx: Tx, text: string): Promise<PrincipalRecord[]> {
   return (await tx.principals.named(rest.join(":"))).filter((record) => record.kind === kind);
 }
 
-async function resolvePath(work: Resolving, pointer: string, text: string): Promise<Scope | null> {
+async function resolvePath(context: Resolving, pointer: string, text: string): Promise<Scope | null> {
   const [first = "", given = "", ...rest] = text.split("/").filter((part) => part !== "");
   if (first.toLowerCase() === "groups" && given !== "" && rest.length === 0)
-    return resolveGroupScope(work, pointer, given);
-  const subscriptions = await work.tx.tenants.subscriptions();
+    return resolveGroupScope(context, pointer, given);
+  const subscriptions = await context.tx.tenants.subscriptions();
   const owned = subscriptions.find(({ id }) => id === given.toLowerCase()) ?? named(subscriptions, given);
   if (first.toLowerCase() !== "subscriptions" || given === "") {
-    return work.fault(
+    return context.fault(
       pointer,
       `\`${text}\` is not a scope; write /subscriptions/<name or id>/resourceGroups/<name> or /groups/<name or id>`,
     );
   }
   if (owned === null) {
-    if (work.promised("Subscription", given)) return null;
-    return work.fault(pointer, `there is no subscription \`${given}\` in \`${work.tenant.name}\``);
+    if (context.promised("Subscription", given)) return null;
+    return context.fault(pointer, `there is no subscription \`${given}\` in \`${context.tenant.name}\``);
   }
   const scope = parseScope(["", "subscriptions", owned.id, ...rest].join("/"));
   return (
     scope ??
-    work.fault(pointer, `\`${text}\` is not a scope; segments have letters, digits and \`_ . - ( )\``)
+    context.fault(pointer, `\`${text}\` is not a scope; segments have letters, digits and \`_ . - ( )\``)
   );
 }
 
-async function resolveGroupScope(work: Resolving, pointer: string, text: string): Promise<Scope | null> {
-  const group = await resolvePrincipal(work, pointer, text, ["group"]);
+async function resolveGroupScope(context: Resolving, pointer: string, text: string): Promise<Scope | null> {
+  const group = await resolvePrincipal(context, pointer, text, ["group"]);
   return group && groupScope(group.objectId);
 }
 
 async function resolveApplicationScope(
-  work: Resolving,
+  context: Resolving,
   pointer: string,
   text: string,
 ): Promise<Scope | null> {
-  const own = (await work.tx.applications.list()).filter(
-    (one) => one.tenantId === work.tenant.id && one.deletedAt === null,
+  const own = (await context.tx.applications.list()).filter(
+    (one) => one.tenantId === context.tenant.id && one.deletedAt === null,
   );
   const found = isGuid(text) ? (own.find(({ id }) => id === text.toLowerCase()) ?? null) : named(own, text);
   if (found !== null) return found.scope;
-  if (work.promised("Application", text)) return null;
-  return work.fault(
+  if (context.promised("Application", text)) return null;
+  return context.fault(
     pointer,
-    `there is no application \`${text}\` in \`${work.tenant.name}\`; name one, or write a path that begins with /subscriptions/`,
+    `there is no application \`${text}\` in \`${context.tenant.name}\`; name one, or write a path that begins with /subscriptions/`,
   );
 }

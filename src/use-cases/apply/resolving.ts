@@ -4,10 +4,12 @@ import type { Fault } from "./faults.ts";
 import type { Resolving } from "./references.ts";
 
 /** Faults are collected with their pointers as they stand. */
-export async function resolvingIn(tx: Tx): Promise<{ readonly work: Resolving; readonly faults: Fault[] }> {
+export async function resolvingIn(
+  tx: Tx,
+): Promise<{ readonly context: Resolving; readonly faults: Fault[] }> {
   const tenant = await tx.tenants.find(tx.tenantId);
   const faults: Fault[] = [];
-  const work: Resolving = {
+  const context: Resolving = {
     tx,
     tenant: { id: tx.tenantId, name: tenant?.name ?? tx.tenantId },
     fault(path, message, code = "invalid_input") {
@@ -17,5 +19,5 @@ export async function resolvingIn(tx: Tx): Promise<{ readonly work: Resolving; r
     promised: () => false,
     isLeaving: () => false,
   };
-  return { work, faults };
+  return { context, faults };
 }

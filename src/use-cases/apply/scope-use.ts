@@ -1,9 +1,9 @@
 /** What still stands on a scope, or below it: while there is anything, what the scope belongs to is not removed. */
 import { type Scope, scopeCovers } from "../../domain/scope.ts";
-import type { Work } from "./kind.ts";
+import type { DocumentContext } from "./kind.ts";
 
 /** In words, for a sentence such as "it still has …"; null when nothing stands there. */
-export async function useOfScope({ tx, tenant }: Work, root: Scope): Promise<string | null> {
+export async function useOfScope({ tx, tenant }: DocumentContext, root: Scope): Promise<string | null> {
   const application = (await tx.applications.list()).find(
     (one) => one.tenantId === tenant.id && one.deletedAt === null && scopeCovers(root, one.scope),
   );

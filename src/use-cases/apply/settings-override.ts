@@ -60,7 +60,7 @@ interface Written<S extends z.ZodType, T> {
 }
 
 interface Where<T> {
-  readonly work: Resolving;
+  readonly context: Resolving;
   readonly pointer: string;
   /** What rules where nothing is said. */
   readonly base: T;
@@ -89,7 +89,7 @@ const UNITS = {
   conditions: written({ schema: conditionsSchema, read: asItIs, tell: asItIs }),
   approval: written({
     schema: approvalSchema,
-    read: async (said, { work, pointer }) => (await approvalOf(work, pointer, said)) ?? undefined,
+    read: async (said, { context, pointer }) => (await approvalOf(context, pointer, said)) ?? undefined,
     tell: (approval, tx) => approvalWords(tx, approval),
   }),
   approverJustification: written({ schema: approverJustificationSchema, read: asItIs, tell: asItIs }),
@@ -126,7 +126,7 @@ export type OverrideSpec = z.output<z.ZodObject<Fields>>;
 
 /** Null when a name in it is unknown. `base` fills what an emergency leaves open. */
 export async function overrideOf(
-  work: Resolving,
+  context: Resolving,
   spec: OverrideSpec,
   base: RoleSettings,
 ): Promise<SettingsOverride | null> {
@@ -136,41 +136,44 @@ export async function overrideOf(
     const given = spec[word];
     if (given === undefined) continue;
     const { read } = UNITS[SETTINGS[name].unit] as Written<z.ZodType, unknown>;
-    said.push([name, await read(given, { work, pointer: `/spec/${word}`, base: base[name] })]);
+    said.push([name, await read(given, { context, pointer: `/spec/${word}`, base: base[name] })]);
   }
   return said.some(([, value]) => value === undefined) ? null : Object.fromEntries(said);
 }
 
 /** Whether the whole makes sense once everything open was filled. */
-export function requireCoherent(work: Resolving, settings: RoleSettings): boolean {
+export function requireCoherent(context: Resolving, settings: RoleSettings): boolean {
   const { minimumDurationMs, maximumDurationMs, maximumTotalMs, defaultDurationMs } = settings;
   const longest = describeDuration(maximumDurationMs);
   if (minimumDurationMs > maximumDurationMs) {
     const message = `the minimum (${describeDuration(minimumDurationMs)}) is above the maximum (${longest}); nothing could be asked for`;
-    work.fault("/spec/minimumDuration", message);
+    context.fault("/spec/minimumDuration", message);
     return false;
   }
   if (maximumTotalMs < maximumDurationMs) {
-    work.fault(
+    context.fault(
       "/spec/maximumTotal",
       `a chain of extensions cannot last less than one grant, at most ${longest}`,
     );
     return false;
   }
   if (defaultDurationMs > maximumDurationMs || defaultDurationMs < minimumDurationMs) {
-    work.fault("/spec/defaultDuration", `the default lies between the minimum and the maximum (${longest})`);
+    context.fault(
+      "/spec/defaultDuration",
+      `the default lies between the minimum and the maximum (${longest})`,
+    );
     return false;
   }
   return true;
 }
 
 /** Manual stages that nobody could decide are refused when they are saved, not when somebody is in need. */
-export async function requireDecidable(work: Resolving, approval: Approval): Promise<boolean> {
+export async function requireDecidable(context: Resolving, approval: Approval): Promise<boolean> {
   if (approval.mode === "automatic") return true;
   for (const [index, stage] of approval.stages.entries()) {
     const seats = [...stage.approvers, ...(stage.escalation?.to ?? [])];
     const pointer = `/spec/approval/stages/${index}/approvers`;
-    if (!(await requireReachable(work, pointer, [seats], stage.required))) return false;
+    if (!(await requireReachable(context, pointer, [seats], stage.required))) return false;
   }
   return true;
 }
@@ -194,32 +197,32 @@ export function fieldWords(override: Readonly<Record<string, unknown>>): Record<
 }
 
 async function approvalOf(
-  work: Resolving,
+  context: Resolving,
   pointer: string,
   spec: z.output<typeof approvalSchema>,
 ): Promise<Approval | null> {
   if (spec.mode === "automatic") {
-    const notified = await resolvePrincipals(work, `${pointer}/notified`, spec.notified, APPROVER_KINDS);
+    const notified = await resolvePrincipals(context, `${pointer}/notified`, spec.notified, APPROVER_KINDS);
     return notified === null ? null : { mode: "automatic", notified };
   }
   const stages: (Stage | null)[] = [];
   for (const [index, stage] of spec.stages.entries()) {
-    stages.push(await stageOf(work, `${pointer}/stages/${index}`, stage));
+    stages.push(await stageOf(context, `${pointer}/stages/${index}`, stage));
   }
   const known = stages.filter((stage) => stage !== null);
   return known.length === stages.length ? { mode: "manual", stages: known } : null;
 }
 
 async function stageOf(
-  work: Resolving,
+  context: Resolving,
   pointer: string,
   spec: z.output<typeof stageSchema>,
 ): Promise<Stage | null> {
-  const approvers = await resolvePrincipals(work, `${pointer}/approvers`, spec.approvers, APPROVER_KINDS);
+  const approvers = await resolvePrincipals(context, `${pointer}/approvers`, spec.approvers, APPROVER_KINDS);
   const to =
     spec.escalation === null
       ? []
-      : await resolvePrincipals(work, `${pointer}/escalation/to`, spec.escalation.to, APPROVER_KINDS);
+      : await resolvePrincipals(context, `${pointer}/escalation/to`, spec.escalation.to, APPROVER_KINDS);
   if (approvers === null || to === null) return null;
   const escalation = spec.escalation === null ? null : { afterMs: spec.escalation.after, to };
   return { approvers, required: spec.required, decideByMs: spec.decideBy, escalation };

@@ -4,10 +4,10 @@ import { isLost, LOST_BECAUSE } from "../../domain/grant.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Book } from "../../policy/book/book.ts";
 import { type Books, booksOf } from "../../policy/book/books.ts";
-import { dependentsOf, type Touched as Found, touchedBy } from "../../policy/dependents.ts";
+import { dependentsOf, type Touched as TouchedObjects, touchedBy } from "../../policy/dependents.ts";
 import { describeGrant, describeRequest, nameOf } from "../notifications/wording.ts";
 import type { Tx } from "../ports.ts";
-import type { Concerned, Run } from "./apply-run.ts";
+import type { ApplyRun, Concerned } from "./apply-run.ts";
 
 /** Of one change that touches more than this, the rest is looked at when it is made, as all of it is. */
 const MOST = 500;
@@ -26,19 +26,22 @@ export interface TouchedItem {
 }
 
 /** Each tenant's book as it is before anything changes: read when its turn has come. */
-export async function booksBefore(run: Run, tenants: readonly Concerned[]): Promise<Map<TenantId, Book>> {
+export async function booksBefore(
+  run: ApplyRun,
+  tenants: readonly Concerned[],
+): Promise<Map<TenantId, Book>> {
   const books = await run.root.books(tenants.map(({ id }) => id));
   return new Map(tenants.flatMap(({ id }) => (books.has(id) ? [[id, books.of(id)] as const] : [])));
 }
 
-export async function touchedIn(run: Run, before: ReadonlyMap<TenantId, Book>): Promise<Touched> {
+export async function touchedIn(run: ApplyRun, before: ReadonlyMap<TenantId, Book>): Promise<Touched> {
   const found: Touched[] = [];
   for (const [id, book] of before)
     found.push(await run.root.inside(id, (tx) => touchedOf(tx, book, run.now)));
   return { items: found.flatMap(({ items }) => items), more: found.some(({ more }) => more) };
 }
 
-async function touchedOf(tx: Tx, before: Book, now: Run["now"]): Promise<Touched> {
+async function touchedOf(tx: Tx, before: Book, now: ApplyRun["now"]): Promise<Touched> {
   const changed = await tx.dependents.changed(before);
   if (changed === null) return { items: [], more: false };
   const hanging = await tx.dependents.hangingOn(dependentsOf(before, changed.after, changed.rows), MOST);
@@ -60,7 +63,7 @@ function tenantsIn(
   );
 }
 
-function itemsOf(books: Books, { ends, stranded, undecidable }: Found): TouchedItem[] {
+function itemsOf(books: Books, { ends, stranded, undecidable }: TouchedObjects): TouchedItem[] {
   return [
     ...ends.map(({ grant, cause }): TouchedItem => {
       const because = isLost(cause) ? LOST_BECAUSE[cause] : cause;

@@ -22,7 +22,7 @@ import type { Instant } from "../../domain/time.ts";
 import { progressEvent } from "../../policy/decisions/start.ts";
 import type { EffectDeps, Lease, Tx } from "../ports.ts";
 import { attempt, current, failedAt, provisionEntitlement, removeEntitlement, toldOf } from "./effects.ts";
-import { closeGrant, systemEvent } from "./end-grant.ts";
+import { BY_SYSTEM, closeGrant } from "./end-grant.ts";
 import { startGrants } from "./start-grants.ts";
 
 // One provision or removal for each of a few entitlements, and a state change around each.
@@ -38,7 +38,7 @@ export interface Progress {
 }
 
 type Effect = Extract<Step, { do: "provision" | "remove" }>;
-type Turn =
+type Move =
   | { readonly effect: Effect; readonly grant: Grant }
   | { readonly starts: true }
   | { readonly done: boolean; readonly until: Instant | null };
@@ -46,11 +46,11 @@ type Turn =
 export async function advanceGrant(deps: EffectDeps, tenantId: TenantId, id: GrantId): Promise<Progress> {
   const progress = await deps.leases.withLease(id, 0, async (lease) => {
     for (let steps = 0; steps < MAX_STEPS && lease.isHeld(); steps++) {
-      const turn = await deps.store.inTenant(tenantId, (tx) => takeTurn(tx, deps, id));
-      if ("effect" in turn) await carryOut(deps, lease, turn.grant, turn.effect);
-      else if ("starts" in turn) {
+      const move = await deps.store.inTenant(tenantId, (tx) => nextMove(tx, deps, id));
+      if ("effect" in move) await carryOut(deps, lease, move.grant, move.effect);
+      else if ("starts" in move) {
         if ((await startGrants(deps, tenantId, [id])) === null) throw new Error("it moved at every try");
-      } else if (turn.done) return { until: turn.until, busy: false };
+      } else if (move.done) return { until: move.until, busy: false };
     }
     return { until: deps.clock.now(), busy: false };
   });
@@ -58,7 +58,7 @@ export async function advanceGrant(deps: EffectDeps, tenantId: TenantId, id: Gra
 }
 
 /** One transaction: a state change, or the effect that is next. */
-async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
+async function nextMove(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Move> {
   const grant = await tx.grants.find(id, "lock");
   if (grant === null) return { done: true, until: null };
   const now = deps.clock.now();
@@ -78,7 +78,7 @@ async function takeTurn(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Turn> {
       return { done: false, until: null };
     }
     case "expire":
-      await closeGrant(tx, grant, "expired", now, systemEvent, null);
+      await closeGrant(tx, grant, { cause: "expired", now, by: BY_SYSTEM });
       if (grant.endsAt !== null) deps.onExpired?.(now - grant.endsAt);
       return { done: false, until: null };
     case "lapse":
@@ -98,14 +98,14 @@ async function change(
   grant: Grant,
   type: "grant.live" | "grant.ended" | null,
   now: Instant,
-): Promise<Turn> {
+): Promise<Move> {
   const stored = await tx.grants.update(grant, dueAt(grant, now));
   if (type !== null) await tx.record([progressEvent(stored, type)], now);
   return { done: false, until: null };
 }
 
 /** The handle is computed and stored before the first effect. */
-async function prepare(tx: Tx, deps: EffectDeps, grant: Grant, effect: Effect): Promise<Turn> {
+async function prepare(tx: Tx, deps: EffectDeps, grant: Grant, effect: Effect): Promise<Move> {
   const now = deps.clock.now();
   const { entitlement } = effect;
   if (entitlement.handle !== null) return { effect, grant };

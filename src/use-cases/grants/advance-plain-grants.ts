@@ -9,7 +9,7 @@ import type { EffectDeps } from "../ports.ts";
 // While the database stores one part, the next is sealed.
 const PART = 125;
 
-/** Resolves to the ids that were dealt with; the others need a turn of their own, as one that starts does (I3). */
+/** Resolves to the ids that were dealt with; the others are moved one at a time, as one that starts does (I3). */
 export async function advancePlainGrants(
   deps: EffectDeps,
   tenantId: TenantId,

@@ -1,17 +1,16 @@
 /** Ends access before its time: by its holder (deactivate), or by the owner's side (revoke); and what is said of an emergency. */
 
-import type { EndCause, Grant } from "../../domain/grant.ts";
+import type { Grant } from "../../domain/grant.ts";
 import type { GrantId } from "../../domain/ids.ts";
 import type { Outcome } from "../../domain/rejection.ts";
-import type { Instant } from "../../domain/time.ts";
 import { isParty } from "../../policy/authority.ts";
 import type { Decided } from "../../policy/decisions/change.ts";
 import {
+  type Closing,
   closeGrant as close,
   deactivateGrant as decideDeactivation,
   reviewGrant as decideReview,
   revokeGrant as decideRevocation,
-  type EndedBy,
   type Ending,
   type Hanging,
   type Review,
@@ -23,7 +22,7 @@ import type { Deps, GrantFilter, Tx } from "../ports.ts";
 import type { Alongside } from "../surface-resources.ts";
 import { onwards, positionOfGrant } from "../views/pages.ts";
 
-export { systemEvent } from "../../policy/decisions/end.ts";
+export { BY_SYSTEM, systemEvent } from "../../policy/decisions/end.ts";
 
 const CHILDREN_AT_ONCE = 500;
 
@@ -44,7 +43,7 @@ export async function deactivateAt(
   id: GrantId,
   also?: Alongside<Grant>,
 ): Promise<Outcomes> {
-  return onGrant(deps, who, id, decideDeactivation, also);
+  return onGrant(deps, who, { id, also }, decideDeactivation);
 }
 
 export async function revokeGrant(
@@ -52,19 +51,23 @@ export async function revokeGrant(
   who: Who,
   id: GrantId,
   justification: string | null,
-  also?: Alongside<Grant>,
 ): Promise<Outcome<Grant>> {
-  return madeIn(await revokeAt(deps, who, id, justification, also));
+  return madeIn(await revokeAt(deps, who, id, { justification }));
+}
+
+export interface Revocation {
+  readonly justification: string | null;
+  /** What a surface keeps of it, in the same transaction. */
+  readonly also?: Alongside<Grant>;
 }
 
 export async function revokeAt(
   deps: Deps,
   who: Who,
   id: GrantId,
-  justification: string | null,
-  also?: Alongside<Grant>,
+  { justification, also }: Revocation,
 ): Promise<Outcomes> {
-  return onGrant(deps, who, id, (ending) => decideRevocation(ending, justification), also);
+  return onGrant(deps, who, { id, also }, (ending) => decideRevocation(ending, justification));
 }
 
 export interface ReviewInput extends Review {
@@ -76,15 +79,14 @@ export async function reviewGrant(deps: Deps, who: Who, input: ReviewInput): Pro
 }
 
 export async function reviewAt(deps: Deps, who: Who, input: ReviewInput): Promise<Outcomes> {
-  return onGrant(deps, who, input.grantId, (ending) => decideReview(ending, input));
+  return onGrant(deps, who, { id: input.grantId }, (ending) => decideReview(ending, input));
 }
 
 async function onGrant(
   deps: Deps,
   who: Who,
-  id: GrantId,
+  { id, also }: { readonly id: GrantId; readonly also?: Alongside<Grant> | undefined },
   work: (ending: Ending) => Decided<Grant>,
-  also?: Alongside<Grant>,
 ): Promise<Outcomes> {
   const result = await deps.decisions(deps.clock).onGrant(
     who,
@@ -104,16 +106,9 @@ async function onGrant(
 }
 
 /** Within a transaction that does more: not live from its commit on, with everything that hangs on it. */
-export async function closeGrant(
-  tx: Tx,
-  grant: Grant,
-  cause: EndCause,
-  now: Instant,
-  event: EndedBy["event"],
-  by: EndedBy["ref"],
-): Promise<Grant> {
-  const { closed, rows } = close(grant, await hangingOn(tx, grant.id), cause, now, { event, ref: by });
-  await tx.write(rows, now);
+export async function closeGrant(tx: Tx, grant: Grant, closing: Closing): Promise<Grant> {
+  const { closed, rows } = close(grant, await hangingOn(tx, grant.id), closing);
+  await tx.write(rows, closing.now);
   return closed;
 }
 

@@ -13,7 +13,7 @@ import type { Instant } from "../../domain/time.ts";
 import { progressEvent } from "../../policy/decisions/start.ts";
 import type { EffectDeps, EndsTogether, GrantEnd, Lease, StepGuard, Tx } from "../ports.ts";
 import { current, failedAt, goneFrom } from "./effects.ts";
-import { closeGrant, systemEvent } from "./end-grant.ts";
+import { BY_SYSTEM, closeGrant, systemEvent } from "./end-grant.ts";
 
 export interface DueTogether {
   /** As they are from now on, those past their end closed. Whoever is missing is being worked on by somebody else. */
@@ -48,7 +48,7 @@ export async function closeDue(
     await storeAll(tx, alone, alone.map(systemEvent), now);
     // What hangs on it ends with it (INVARIANT I17).
     for (const one of over)
-      if (!one.alone) await closeGrant(tx, one.grant, "expired", now, systemEvent, null);
+      if (!one.alone) await closeGrant(tx, one.grant, { cause: "expired", now, by: BY_SYSTEM });
     for (const { grant } of over) if (grant.endsAt !== null) deps.onExpired?.(now - grant.endsAt);
   });
 }
@@ -58,18 +58,22 @@ export function endsIn(grant: Grant, target: TargetId, now: Instant): readonly E
   return grant.entitlements.filter((held) => held.targetId === target && isToLeave(held, now));
 }
 
-/** The grants that need a turn of their own. Null: the target failed, which is stored and tried again in its time. */
+/** The grants that are to be moved alone. Null: the target failed, which is stored and tried again in its time. */
 export type Left = readonly GrantId[] | null;
+
+export interface TogetherEnds {
+  readonly ends: readonly GrantEnd[];
+  readonly lease: Lease;
+  readonly closed: Promise<unknown>;
+}
 
 /** What it cut is still to be removed. */
 export async function cutTogether(
   deps: EffectDeps,
   target: TargetDefinition,
-  ends: readonly GrantEnd[],
-  lease: Lease,
-  closed: Promise<unknown>,
+  { ends, lease, closed }: TogetherEnds,
 ): Promise<Left> {
-  const outcomes = await atTarget(deps, target, ends, lease, closed, ({ cut }, guard) =>
+  const outcomes = await atTarget(deps, target, { ends, lease, closed }, ({ cut }, guard) =>
     cut(target, ends, guard),
   );
   return outcomes === null ? null : idsOf(ends.filter((_, index) => outcomes[index] !== "cut"));
@@ -79,11 +83,9 @@ export async function cutTogether(
 export async function removeTogether(
   deps: EffectDeps,
   target: TargetDefinition,
-  ends: readonly GrantEnd[],
-  lease: Lease,
-  closed: Promise<unknown>,
+  { ends, lease, closed }: TogetherEnds,
 ): Promise<Left> {
-  const outcomes = await atTarget(deps, target, ends, lease, closed, ({ remove }, guard) =>
+  const outcomes = await atTarget(deps, target, { ends, lease, closed }, ({ remove }, guard) =>
     remove(target, ends, guard),
   );
   if (outcomes === null) return null;
@@ -95,9 +97,7 @@ export async function removeTogether(
 async function atTarget<T>(
   deps: EffectDeps,
   target: TargetDefinition,
-  ends: readonly GrantEnd[],
-  lease: Lease,
-  closed: Promise<unknown>,
+  { ends, lease, closed }: TogetherEnds,
   effect: (together: EndsTogether, guard: StepGuard) => Promise<readonly T[]>,
 ): Promise<readonly T[] | null> {
   const { together } = deps.gateway;

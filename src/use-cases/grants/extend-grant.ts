@@ -42,7 +42,7 @@ export async function askForMore(
   const work = (at: GrantMoment) => {
     const { grant } = at;
     if (grant === null || !isParty(at.caller, grant)) return noSuchGrant(grantId);
-    return decideExtension({ ...at, home: grant.tenantId }, grant, input, at, deps.ids);
+    return decideExtension({ ...at, home: grant.tenantId }, { grant, input, facts: at }, deps.ids);
   };
   const decisions = deps.decisions(deps.clock);
   return concluded(deps, await decisions.onGrant(who, grantId, work, { ...options, asking: true }));

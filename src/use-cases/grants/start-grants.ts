@@ -1,4 +1,4 @@
-/** Scheduled grants whose start has come, many at once: those with targets open there in turns of their own. */
+/** Scheduled grants whose start has come, many at once: those with targets open there one at a time. */
 import type { GrantId, TenantId } from "../../domain/ids.ts";
 import { startGrants as start } from "../../policy/decisions/start.ts";
 import type { Deps } from "../ports.ts";

@@ -77,7 +77,7 @@ function newsOf(books: Books, { event, at, request, grant }: Fact): News {
   // A refused ask was never stored; its requester had the answer.
   if (event.subject.kind === "accessRequest")
     return request === null ? NOTHING : newsOfRequest(books, event, at, request);
-  return grant === null ? NOTHING : newsOfGrant(books, event, at, grant, request);
+  return grant === null ? NOTHING : newsOfGrant(books, { event, at, grant, request });
 }
 
 /** Its approvers are told that they are wanted, and later how it ended. */
@@ -175,13 +175,14 @@ const GRANT_NEWS: Partial<Record<DomainEvent["type"], GrantNews>> = {
   },
 };
 
-function newsOfGrant(
-  books: Books,
-  event: DomainEvent,
-  at: Instant,
-  grant: Grant,
-  request: AccessRequest | null,
-): News {
+interface ToTell {
+  readonly event: DomainEvent;
+  readonly at: Instant;
+  readonly grant: Grant;
+  readonly request: AccessRequest | null;
+}
+
+function newsOfGrant(books: Books, { event, at, grant, request }: ToTell): News {
   const news = GRANT_NEWS[event.type];
   if (news === undefined || grant.kind === "standing") return NOTHING;
   const approvers = news.approvers && request !== null ? approversToTell(books, request) : [];

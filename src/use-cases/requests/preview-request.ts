@@ -54,7 +54,7 @@ export async function describePrepared(
   const { approval, declined } = prepared;
   const undecided = approval.ok && approval.value.mode === "manual" ? approval.value.stages : [];
   const stages = undecided.map((stage) => {
-    const approvers = viewDeciders(books, names, caller, stage, prepared);
+    const approvers = viewDeciders({ books, names, caller }, stage, prepared);
     return { required: stage.required, approved: 0, approvers };
   });
   const targetIds = targetsFor(books.of(prepared.tenantId), {
@@ -63,7 +63,7 @@ export async function describePrepared(
     beneficiary: prepared.facts.beneficiary.principal,
     endsAt: prepared.decision.window.endsAt,
   });
-  const ends = await endsIn(deps, caller, prepared.tenantId, targetIds);
+  const ends = await endsIn(deps, caller, { home: prepared.tenantId, targetIds });
   const refusal = refusalOf(prepared);
   return {
     prepared,

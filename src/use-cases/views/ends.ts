@@ -26,13 +26,17 @@ export function targetsFor(book: Book, plan: HeldPlan): TargetId[] {
   return [...new Set(planned.map(({ targetId }) => targetId))];
 }
 
+export interface EndsAsked {
+  readonly home: TenantId;
+  readonly targetIds: readonly TargetId[];
+  readonly unheld?: ReadonlySet<TargetId>;
+}
+
 /** `home`: the tenant that owns the targets. */
 export async function endsIn(
   deps: Deps & Pick<EffectDeps, "gateway">,
   caller: Caller,
-  home: TenantId,
-  targetIds: readonly TargetId[],
-  unheld: ReadonlySet<TargetId> = new Set(),
+  { home, targetIds, unheld = new Set() }: EndsAsked,
 ): Promise<Ending[]> {
   if (targetIds.length === 0) return [];
   return deps.store.inTenant(home, async (tx) => {
@@ -71,5 +75,8 @@ export async function withEnds(deps: EffectDeps, caller: Caller, view: GrantView
   const ids = [...new Set(held.map(({ targetId }) => targetId))];
   // What was read back counts for more than what the kind can do.
   const unheld = held.filter(isUnheld).map(({ targetId }) => targetId);
-  return { ...view, ends: await endsIn(deps, caller, grant.tenantId, ids, new Set(unheld)) };
+  return {
+    ...view,
+    ends: await endsIn(deps, caller, { home: grant.tenantId, targetIds: ids, unheld: new Set(unheld) }),
+  };
 }

@@ -48,7 +48,7 @@ export async function listTargets(deps: ApplyDeps, caller: Caller): Promise<Outc
     const views: TargetView[] = [];
     for (const target of await tx.targets.list()) {
       const its = bindings.filter(({ targetId }) => targetId === target.id);
-      views.push(await viewTarget(deps, tx, names, target, its));
+      views.push(await viewTarget({ deps, tx, names }, target, its));
     }
     return accept(views);
   });
@@ -60,10 +60,14 @@ export function listTargetKinds(deps: ApplyDeps, caller: Caller): Outcome<readon
   return allowed.ok ? accept(deps.targetKinds.described) : allowed;
 }
 
+interface Viewing {
+  readonly deps: ApplyDeps;
+  readonly tx: Tx;
+  readonly names: Names;
+}
+
 async function viewTarget(
-  deps: ApplyDeps,
-  tx: Tx,
-  names: Names,
+  { deps, tx, names }: Viewing,
   target: TargetDefinition,
   bindings: readonly Binding[],
 ): Promise<TargetView> {

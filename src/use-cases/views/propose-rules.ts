@@ -30,11 +30,15 @@ export interface ProposedRules {
   readonly where: Pick<RequestFilter, "under" | "roleDefinitionId">;
 }
 
+export interface Proposing {
+  readonly deps: Deps;
+  readonly caller: Caller;
+  readonly tx: Tx;
+  readonly rules: TenantRules;
+}
+
 export async function proposeRules(
-  deps: Deps,
-  caller: Caller,
-  tx: Tx,
-  rules: TenantRules,
+  { deps, caller, tx, rules }: Proposing,
   proposal: Proposal,
 ): Promise<Outcome<ProposedRules>> {
   if (unstorableIn(proposal.spec) !== null) return reject("invalid_input", UNSTORABLE, { path: "/spec" });
@@ -54,8 +58,8 @@ async function withTier(
 ): Promise<Outcome<ProposedRules>> {
   const parsed = tierSchema.safeParse(spec);
   if (!parsed.success) return rejectAll(faultsOf(parsed.error));
-  const { work, faults } = await resolvingIn(tx);
-  const resolved = await resolveTierSpec(work, name, parsed.data);
+  const { context, faults } = await resolvingIn(tx);
+  const resolved = await resolveTierSpec(context, name, parsed.data);
   if (resolved === null) return rejectAll(faults);
   const { tier } = resolved;
   const others = rules.tiers.filter((one) => one.name !== tier.name);
@@ -74,8 +78,8 @@ async function withSettings(
 ): Promise<Outcome<ProposedRules>> {
   const parsed = roleSettingsSchema.safeParse({ role: roleDefinitionId, scope, ...spec });
   if (!parsed.success) return rejectAll(faultsOf(parsed.error));
-  const { work, faults } = await resolvingIn(tx);
-  const meant = await resolveSettingsSpec(work, parsed.data);
+  const { context, faults } = await resolvingIn(tx);
+  const meant = await resolveSettingsSpec(context, parsed.data);
   if (meant === null) return rejectAll(faults);
   const { role, tier, override } = meant;
   if (role.id !== roleDefinitionId)

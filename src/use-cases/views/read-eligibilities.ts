@@ -39,10 +39,7 @@ export async function readEligibilities(
     const eligibilities = await tx.policy.eligibilities({ principals: holdersOf(identity) });
     const applications = (await tx.applications.list()).filter(({ deletedAt }) => deletedAt === null);
     const views = await viewsIn(
-      tx,
-      deps,
-      caller,
-      identity,
+      { tx, deps, caller, identity },
       eligibilities,
       applications.filter((one) => one.tenantId === home),
     );
@@ -57,18 +54,22 @@ export async function readEligibilities(
   // What a publisher may ask for is kept by the consumer, together with its rules.
   for (const application of own.value.operated.filter((one) => one.tenantId !== home)) {
     const found = await deps.store.inTenant(application.tenantId, (tx) =>
-      viewsIn(tx, deps, caller, own.value.identity, [], [application]),
+      viewsIn({ tx, deps, caller, identity: own.value.identity }, [], [application]),
     );
     views.push(...found);
   }
   return accept(views);
 }
 
+interface Viewer {
+  readonly tx: Tx;
+  readonly deps: Deps;
+  readonly caller: Caller;
+  readonly identity: Identity;
+}
+
 async function viewsIn(
-  tx: Tx,
-  deps: Deps,
-  caller: Caller,
-  identity: Identity,
+  { tx, deps, caller, identity }: Viewer,
   assigned: readonly Eligibility[],
   applications: readonly Application[],
 ): Promise<EligibilityView[]> {
@@ -82,16 +83,14 @@ async function viewsIn(
   const views: EligibilityView[] = [];
   for (const eligibility of mine) {
     const application = applications.find(({ scope }) => sameScope(scope, eligibility.scope)) ?? null;
-    const view = await viewOf(tx, caller, identity, eligibility, application);
+    const view = await viewOf({ tx, caller, identity }, eligibility, application);
     if (view !== null) views.push(view);
   }
   return views;
 }
 
 async function viewOf(
-  tx: Tx,
-  caller: Caller,
-  identity: Identity,
+  { tx, caller, identity }: Omit<Viewer, "deps">,
   eligibility: Eligibility,
   application: Application | null,
 ): Promise<EligibilityView | null> {
@@ -109,7 +108,7 @@ async function viewOf(
     const seated =
       stage.approvers.length > 0 || application === null ? stage : { approvers: application.owners };
     deciders.push({
-      ...viewDeciders(books, names, caller, seated, eligibility),
+      ...viewDeciders({ books, names, caller }, seated, eligibility),
       required: stage.required,
     });
   }

@@ -47,7 +47,7 @@ export async function listRequests(
   filter: RequestFilter,
 ): Promise<Outcome<readonly RequestView[]>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const found = await requestsFor(tx, deps, caller, view, filter);
+    const found = await requestsFor({ tx, deps, caller }, view, filter);
     if (!found.ok) return found;
     const books = remembered(await tx.books(partiesOf(found.value)));
     const now = deps.clock.now();
@@ -55,10 +55,14 @@ export async function listRequests(
   });
 }
 
+interface Reading {
+  readonly tx: Tx;
+  readonly deps: Deps;
+  readonly caller: Caller;
+}
+
 async function requestsFor(
-  tx: Tx,
-  deps: Deps,
-  caller: Caller,
+  { tx, deps, caller }: Reading,
   view: RequestViewName,
   filter: RequestFilter,
 ): Promise<Outcome<readonly AccessRequest[]>> {

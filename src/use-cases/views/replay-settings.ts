@@ -68,7 +68,7 @@ export async function replaySettings(
   if (!answers.ok) return answers;
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const rules = await loadRules(tx);
-    const proposed = await proposeRules(deps, caller, tx, rules, proposal);
+    const proposed = await proposeRules({ deps, caller, tx, rules }, proposal);
     return proposed.ok ? accept(await replay(tx, rules, proposed.value, deps.clock.now())) : proposed;
   });
 }
@@ -97,7 +97,7 @@ async function replay(tx: Tx, rules: TenantRules, proposed: ProposedRules, now: 
     if (sameCourse(was, would)) continue;
     const words = changeWords(was, would);
     tally.set(words, (tally.get(words) ?? 0) + 1);
-    changed.push(await view(names, history, request, was, would));
+    changed.push(await view(names, history, { request, was, would }));
   }
   const cut = found.length > looked;
   return { from, considered, cut, changed, unknown: UNKNOWN, summary: summaryOf(considered, cut, tally) };
@@ -234,12 +234,16 @@ function decidedAfter({ state, createdAt }: AccessRequest): number | null {
   return state.name === "approved" && !state.automatically ? state.at - createdAt : null;
 }
 
+interface Replayed {
+  readonly request: AccessRequest;
+  readonly was: Course;
+  readonly would: Course;
+}
+
 async function view(
   names: Names,
   history: History,
-  request: AccessRequest,
-  was: Course,
-  would: Course,
+  { request, was, would }: Replayed,
 ): Promise<ChangedRequest> {
   const requesterName = (await names.principal(request.requester)).displayName;
   const roleNames = rolesOf(history, request).map(({ name }) => name);

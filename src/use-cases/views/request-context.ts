@@ -76,7 +76,7 @@ type Looking = RequestMoment & { readonly request: AccessRequest };
 
 async function contextOf(tx: Tx, deps: EffectDeps, at: Looking): Promise<RequestContext> {
   const { books, caller, request, now } = at;
-  const { recheck, seat: looked } = lookAtSeat(books, caller, request, at, now);
+  const { recheck, seat: looked } = lookAtSeat(books, { caller, request, now }, at);
   const seat = await explained(tx, at, looked);
   const undecided = recheck !== null;
   const own = caller.ref.tenantId === request.tenantId;
@@ -100,7 +100,10 @@ async function contextOf(tx: Tx, deps: EffectDeps, at: Looking): Promise<Request
     // INVARIANT I11: what the rules answer may quote the consumer's conditions and people.
     rules: own && undecided ? recheck.decision.rules : [],
     window,
-    ends: await endsIn(deps, caller, request.tenantId, targetsFor(books.of(request.tenantId), plan)),
+    ends: await endsIn(deps, caller, {
+      home: request.tenantId,
+      targetIds: targetsFor(books.of(request.tenantId), plan),
+    }),
   };
 }
 

@@ -55,7 +55,7 @@ export function viewRequest(books: Books, caller: Caller, stored: AccessRequest,
     stages: request.stages.map((stage, index) => ({
       required: stage.required,
       approved: standingApprovals(request).filter((given) => given.stage === index).length,
-      approvers: viewDeciders(books, names, caller, stage, request),
+      approvers: viewDeciders({ books, names, caller }, stage, request),
     })),
     decisions: request.approvals.map(({ decision, stage, justification, terms, at, approver }) => ({
       decision,
@@ -71,10 +71,14 @@ export function viewRequest(books: Books, caller: Caller, stored: AccessRequest,
   };
 }
 
+export interface DecidersAsked {
+  readonly books: Books;
+  readonly names: SyncNames;
+  readonly caller: Caller;
+}
+
 export function viewDeciders(
-  books: Books,
-  names: SyncNames,
-  caller: Caller,
+  { books, names, caller }: DecidersAsked,
   stage: Pick<Stage, "approvers">,
   owned: Pick<AccessRequest, "tenantId">,
 ): DecidersView {

@@ -32,13 +32,17 @@ export async function listRolePolicies(
   });
 }
 
+export interface RolePolicyAsked {
+  readonly scope: Scope;
+  readonly id: string;
+  readonly roleId?: string | undefined;
+}
+
 /** `roleId` where the caller named the role as well. */
 export async function findRolePolicy(
   { store }: Deps,
   tenantId: TenantId,
-  scope: Scope,
-  id: string,
-  roleId?: string,
+  { scope, id, roleId }: RolePolicyAsked,
 ): Promise<RolePolicy | null> {
   return store.inTenant(tenantId, async (tx) => {
     const role = (await tx.policy.roles()).find(

@@ -99,17 +99,21 @@ async function viewPlace(
     scopeName: await names.scope(scope),
     source,
     application: applicationOver(rules, scope)?.name ?? null,
-    inheritedFrom: await inheritedFrom(names, rules, role, scope, source),
+    inheritedFrom: await inheritedFrom(names, rules, { role, scope, source }),
     documentName: settingsStandingAt(rules, role, scopeKey(scope))?.name ?? null,
   };
+}
+
+interface Inherited {
+  readonly role: RoleDefinition;
+  readonly scope: Scope;
+  readonly source: SettingsSource;
 }
 
 async function inheritedFrom(
   names: Names,
   rules: TenantRules,
-  role: RoleDefinition,
-  scope: Scope,
-  source: SettingsSource,
+  { role, scope, source }: Inherited,
 ): Promise<string | null> {
   if (source.kind === "tier") return source.name;
   if (source.kind === "application")

@@ -131,7 +131,7 @@ async function put(call: ArmCall): Promise<Answer> {
     assignableScopes: words,
   };
   const documents = [{ kind: "RoleDefinition", name: roleName, id, spec }];
-  const applied = await call.inTurn(() =>
+  const applied = await call.queued(() =>
     applyConfiguration(deps, caller, { documents, dryRun: false, prune: false, remember: false }),
   );
   return applied.ok ? answered(await find(call), (role) => done(201, roleJson(call, role))) : applied;
@@ -143,7 +143,7 @@ async function remove(call: ArmCall): Promise<Answer> {
   const role = found.value;
   const allowed = mayRemoveRole(role);
   if (!allowed.ok) return allowed;
-  const removed = await call.inTurn(() =>
+  const removed = await call.queued(() =>
     deleteConfiguration(call.deps, call.caller, { kind: "RoleDefinition", name: role.name }),
   );
   return answered(removed, () => done(200, roleJson(call, role)));

@@ -103,7 +103,7 @@ async function remove(call: ArmCall): Promise<Answer> {
   const { offer } = found.value;
   const allowed = mayAsOwner(call.caller, offer.tenantId, "only the publisher of a definition deletes it");
   if (!allowed.ok) return allowed;
-  const outcome = await call.inTurn(() =>
+  const outcome = await call.queued(() =>
     deleteConfiguration(call.deps, call.caller, { kind: "ApplicationDefinition", name: offer.name }),
   );
   return answered(outcome, () => done(200, undefined));

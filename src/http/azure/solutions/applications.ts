@@ -96,7 +96,7 @@ async function remove(call: ArmCall): Promise<Answer> {
   const sentence = "only the consumer of a managed application deletes it";
   const allowed = mayAsOwner(call.caller, application.tenantId, sentence);
   if (!allowed.ok) return allowed;
-  const outcome = await call.inTurn(() =>
+  const outcome = await call.queued(() =>
     deleteConfiguration(call.deps, call.caller, { kind: "Application", name: application.name }),
   );
   return answered(outcome, () => done(200, undefined));

@@ -139,7 +139,7 @@ async function changePolicy(
     policy: { ...words, ...policyChanges(policy) },
     expectedVersion: [jitAccess.policyVersion],
   };
-  return call.inTurn(() => changeJitPolicy(deps, caller, input, also));
+  return call.queued(() => changeJitPolicy(deps, caller, input, also));
 }
 
 /** A newer version of the offer: its roles and principals take effect when the consumer says so here. */
@@ -190,7 +190,7 @@ async function applied(
     remember: false,
     ...(before === undefined ? {} : { onlyIf: before.onlyIf }),
   };
-  return call.inTurn(() => applyConfiguration(call.deps, call.caller, input, also));
+  return call.queued(() => applyConfiguration(call.deps, call.caller, input, also));
 }
 
 /** Whether it changes what the resource carries beside the deployment's own words. */

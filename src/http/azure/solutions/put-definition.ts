@@ -79,7 +79,7 @@ export async function putDefinition(
   );
   const onlyIf = isNew ? {} : { onlyIf: [digestOf(kept)] };
   const input = { documents: [document], dryRun: false, prune: false, remember: false, ...onlyIf };
-  return call.inTurn(() => applyConfiguration(call.deps, call.caller, input, also));
+  return call.queued(() => applyConfiguration(call.deps, call.caller, input, also));
 }
 
 interface OfferBefore {

@@ -7,7 +7,15 @@ import type { RoleDefinition } from "../../../domain/role-definition.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
 import { guidSchema, tenantNameSchema } from "../documents.ts";
-import { defineKind, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
+import {
+  type DocumentContext,
+  defineKind,
+  named,
+  type ObjectIdentity,
+  oneByOne,
+  type PutResult,
+  pageOf,
+} from "../kind.ts";
 import {
   addVersion,
   authorizationKey,
@@ -41,18 +49,18 @@ type Spec = z.output<typeof schema>;
 export const applicationDefinitionKind = defineKind<Spec>({
   kind: "ApplicationDefinition",
   schema,
-  task: (spec) => ({ put: (work, place) => putOffer(work, spec, place) }),
+  steps: (spec) => ({ put: (context, identity) => putOffer(context, spec, identity) }),
   async find(tx, name) {
     return named(await tx.applications.ownOffers(), name);
   },
-  async remove(work, found) {
+  async remove(context, object) {
     // What was deployed stays: a deployment pins its version, and only its consumer ends it.
-    await work.tx.applications.buryOffer(asId<OfferId>(found.id), work.now);
-    await work.tx.resources.bury("applicationDefinition", found.id, work.now);
+    await context.tx.applications.buryOffer(asId<OfferId>(object.id), context.now);
+    await context.tx.resources.bury("applicationDefinition", object.id, context.now);
     return false;
   },
   async read(tx, page) {
-    return inTurn(pageOf(await tx.applications.ownOffers(), page), async (offer) => ({
+    return oneByOne(pageOf(await tx.applications.ownOffers(), page), async (offer) => ({
       id: offer.id,
       name: offer.name,
       spec: await specOf(tx, offer),
@@ -60,17 +68,21 @@ export const applicationDefinitionKind = defineKind<Spec>({
   },
 });
 
-async function putOffer(work: Work, spec: Spec, place: Place): Promise<Put | null> {
-  const { tx, tenant } = work;
-  const content = await contentOf(work, spec);
-  const visibility = await visibilityOf(work, spec.visibility);
+async function putOffer(
+  context: DocumentContext,
+  spec: Spec,
+  identity: ObjectIdentity,
+): Promise<PutResult | null> {
+  const { tx, tenant } = context;
+  const content = await contentOf(context, spec);
+  const visibility = await visibilityOf(context, spec.visibility);
   if (content === null || visibility === null) return null;
-  const id = asId<OfferId>(place.id);
-  const current = place.isNew ? null : await latestContent(tx, id);
+  const id = asId<OfferId>(identity.id);
+  const current = identity.isNew ? null : await latestContent(tx, id);
   const offer: Offer = {
     id,
     tenantId: tenant.id,
-    name: current?.offer.name ?? work.name,
+    name: current?.offer.name ?? context.name,
     displayName: spec.displayName,
     visibility,
     latestVersion: current?.offer.latestVersion ?? 0,
@@ -89,24 +101,24 @@ async function putOffer(work: Work, spec: Spec, place: Place): Promise<Put | nul
 }
 
 /** INVARIANT I15: a group of the publisher is authorized like any other principal. */
-async function contentOf(work: Work, spec: Spec): Promise<OfferContent | null> {
+async function contentOf(context: DocumentContext, spec: Spec): Promise<OfferContent | null> {
   const authorizations = new Map<string, Authorization>();
   const roles = new Map<string, RoleDefinition>();
   let complete = true;
   for (const [index, given] of spec.authorizations.entries()) {
     const pointer = `/spec/authorizations/${index}`;
-    const principal = await resolvePrincipal(work, `${pointer}/principal`, given.principal);
-    const role = await resolveRole(work, `${pointer}/role`, given.role);
+    const principal = await resolvePrincipal(context, `${pointer}/principal`, given.principal);
+    const role = await resolveRole(context, `${pointer}/role`, given.role);
     if (principal === null || role === null) {
       complete = false;
       continue;
     }
-    const ref = refOf({ tenantId: work.tenant.id, objectId: principal.objectId });
+    const ref = refOf({ tenantId: context.tenant.id, objectId: principal.objectId });
     const authorization = { principal: ref, roleDefinitionId: role.id };
     authorizations.set(authorizationKey(authorization), authorization);
     roles.set(role.id, role);
   }
-  const form = packageOf(work, spec.package, spec.jitOffered);
+  const form = packageOf(context, spec.package, spec.jitOffered);
   if (!complete || form === undefined) return null;
   return {
     jitOffered: spec.jitOffered,
@@ -116,11 +128,11 @@ async function contentOf(work: Work, spec: Spec): Promise<OfferContent | null> {
   };
 }
 
-async function visibilityOf(work: Work, given: Spec["visibility"]): Promise<Visibility | null> {
+async function visibilityOf(context: DocumentContext, given: Spec["visibility"]): Promise<Visibility | null> {
   if (typeof given === "string") return { to: given };
   const tenantIds: TenantId[] = [];
   for (const [index, text] of given.tenants.entries()) {
-    const tenant = await resolveTenant(work, `/spec/visibility/tenants/${index}`, text);
+    const tenant = await resolveTenant(context, `/spec/visibility/tenants/${index}`, text);
     if (tenant !== null) tenantIds.push(tenant.id);
   }
   if (tenantIds.length < given.tenants.length) return null;
@@ -133,7 +145,7 @@ function stated({ displayName, visibility }: Offer): Record<string, unknown> {
 
 async function specOf(tx: Tx, offer: Offer): Promise<Record<string, unknown>> {
   const latest = await latestContent(tx, offer.id);
-  const authorizations = await inTurn(latest?.authorizations ?? [], async (one) => ({
+  const authorizations = await oneByOne(latest?.authorizations ?? [], async (one) => ({
     principal: await principalWord(tx, one.principal),
     role: await roleWord(tx, one.roleDefinitionId),
   }));
@@ -150,6 +162,6 @@ async function specOf(tx: Tx, offer: Offer): Promise<Record<string, unknown>> {
 async function visibilityWord(tx: Tx, visibility: Visibility): Promise<unknown> {
   if (visibility.to !== "tenants") return visibility.to;
   return {
-    tenants: await inTurn(visibility.tenantIds, async (id) => (await tx.tenants.find(id))?.name ?? id),
+    tenants: await oneByOne(visibility.tenantIds, async (id) => (await tx.tenants.find(id))?.name ?? id),
   };
 }

@@ -5,36 +5,36 @@ import { subscriptionOf } from "../../../domain/scope.ts";
 import { withdrawApplication } from "../../applications/deploy-application.ts";
 import type { Tx } from "../../ports.ts";
 import { deployOrChange } from "../application-change.ts";
+import { deployingOf } from "../application-context.ts";
 import { type ApplicationSpec, applicationSchema } from "../application-spec.ts";
-import { deployingOf } from "../application-work.ts";
 import { jitPolicyWords, pointlessFields } from "../jit-spec.ts";
-import { defineKind, inTurn, named, pageOf, type Work } from "../kind.ts";
+import { type DocumentContext, defineKind, named, oneByOne, pageOf } from "../kind.ts";
 import { principalWords } from "../references.ts";
 
 export const applicationKind = defineKind<ApplicationSpec>({
   kind: "Application",
   schema: applicationSchema,
-  task: (spec, given) => ({
-    async put(work, place) {
+  steps: (spec, given) => ({
+    async put(context, identity) {
       const jit = typeof given === "object" && given !== null && "jit" in given ? given.jit : undefined;
       const [pointless] = pointlessFields(jit);
       if (pointless !== undefined) {
-        return work.fault(
+        return context.fault(
           `/spec/jit/${pointless}`,
           "JIT access is declined here, so there is nothing to set; remove this",
         );
       }
-      return deployOrChange(work, spec, place);
+      return deployOrChange(context, spec, identity);
     },
   }),
   async find(tx, name) {
     return named(await ownApplications(tx), name);
   },
-  async remove(work, found) {
-    return withdraw(work, asId<ApplicationId>(found.id));
+  async remove(context, object) {
+    return withdraw(context, asId<ApplicationId>(object.id));
   },
   async read(tx, page) {
-    return inTurn(pageOf(await ownApplications(tx), page), async (application) => ({
+    return oneByOne(pageOf(await ownApplications(tx), page), async (application) => ({
       id: application.id,
       name: application.name,
       spec: await specOf(tx, application),
@@ -42,11 +42,11 @@ export const applicationKind = defineKind<ApplicationSpec>({
   },
 });
 
-async function withdraw(work: Work, id: ApplicationId): Promise<boolean> {
-  const application = await work.tx.applications.find(id);
+async function withdraw(context: DocumentContext, id: ApplicationId): Promise<boolean> {
+  const application = await context.tx.applications.find(id);
   if (application === null) return false;
-  await withdrawApplication(deployingOf(work), application);
-  await work.tx.resources.bury("application", id, work.now);
+  await withdrawApplication(deployingOf(context), application);
+  await context.tx.resources.bury("application", id, context.now);
   return true;
 }
 

@@ -6,8 +6,16 @@ import type { Binding, TargetDefinition } from "../../../domain/target-binding.t
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
 import { nameKey } from "../documents.ts";
-import { defineKind, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
-import { freshId } from "../places.ts";
+import {
+  type DocumentContext,
+  defineKind,
+  named,
+  type ObjectIdentity,
+  oneByOne,
+  type PutResult,
+  pageOf,
+} from "../kind.ts";
+import { freshId } from "../object-identity.ts";
 import { resolveRole, resolveScope, roleWord, scopeWord } from "../references.ts";
 import { jsonObjectSchema, referenceSchema } from "../spec-parts.ts";
 
@@ -24,17 +32,17 @@ type Spec = z.output<typeof schema>;
 export const bindingKind = defineKind<Spec>({
   kind: "Binding",
   schema,
-  task: (spec) => ({ put: (work, place) => putBinding(work, spec, place) }),
+  steps: (spec) => ({ put: (context, identity) => putBinding(context, spec, identity) }),
   async find(tx, name) {
     return named(await tx.targets.bindings(), name);
   },
-  async remove(work, found) {
+  async remove(context, object) {
     // Grants keep what they hold written down, so their ends are kept without it.
-    await work.tx.targets.removeBinding(asId<BindingId>(found.id));
+    await context.tx.targets.removeBinding(asId<BindingId>(object.id));
     return false;
   },
   async read(tx, page) {
-    return inTurn(pageOf(await tx.targets.bindings(), page), async (binding) => ({
+    return oneByOne(pageOf(await tx.targets.bindings(), page), async (binding) => ({
       id: binding.id,
       name: binding.name,
       spec: await specOf(tx, binding),
@@ -42,10 +50,14 @@ export const bindingKind = defineKind<Spec>({
   },
 });
 
-async function putBinding(work: Work, spec: Spec, place: Place): Promise<Put | null> {
-  const { tx, tenant } = work;
-  const target = await resolveTarget(work, spec.target);
-  const scope = await resolveScope(work, "/spec/scope", spec.scope);
+async function putBinding(
+  context: DocumentContext,
+  spec: Spec,
+  identity: ObjectIdentity,
+): Promise<PutResult | null> {
+  const { tx, tenant } = context;
+  const target = await resolveTarget(context, spec.target);
+  const scope = await resolveScope(context, "/spec/scope", spec.scope);
   const applications = scope === null ? [] : await tx.applications.list();
   const pinned = applications.filter(
     (one) =>
@@ -54,17 +66,18 @@ async function putBinding(work: Work, spec: Spec, place: Place): Promise<Put | n
       [one.scope, one.managedScope].some((at) => scopeCovers(at, scope)),
   );
   const role = await resolveRole(
-    work,
+    context,
     "/spec/role",
     spec.role,
     pinned.flatMap(({ roles }) => roles),
   );
-  if (target === null || scope === null || role === null || !isEntitlement(work, spec, target)) return null;
-  const current = (await tx.targets.bindings()).find(({ id }) => id === place.id) ?? null;
+  if (target === null || scope === null || role === null || !isEntitlement(context, spec, target))
+    return null;
+  const current = (await tx.targets.bindings()).find(({ id }) => id === identity.id) ?? null;
   const binding: Binding = {
-    id: asId<BindingId>(place.id),
+    id: asId<BindingId>(identity.id),
     tenantId: tenant.id,
-    name: current?.name ?? work.name,
+    name: current?.name ?? context.name,
     targetId: target.id,
     roleDefinitionId: role.id,
     scope: current !== null && sameScope(current.scope, scope) ? current.scope : scope,
@@ -78,12 +91,17 @@ async function putBinding(work: Work, spec: Spec, place: Place): Promise<Put | n
     await tx.targets.saveBinding(binding);
     return { fields };
   }
-  return replace(work, current, binding, fields);
+  return replace(context, current, binding, fields);
 }
 
 /** What live grants hold by the old one leaves its target; a new id tells the two apart. */
-async function replace(work: Work, current: Binding, next: Binding, fields: string[]): Promise<Put> {
-  const { tx, now } = work;
+async function replace(
+  context: DocumentContext,
+  current: Binding,
+  next: Binding,
+  fields: string[],
+): Promise<PutResult> {
+  const { tx, now } = context;
   await tx.targets.removeBinding(current.id);
   await tx.applied.bury("Binding", nameKey(current.name), current.id, now);
   const id = await freshId(tx, "Binding", current.name);
@@ -91,19 +109,19 @@ async function replace(work: Work, current: Binding, next: Binding, fields: stri
   return { fields, id };
 }
 
-async function resolveTarget(work: Work, text: string): Promise<TargetDefinition | null> {
-  const targets = await work.tx.targets.list();
+async function resolveTarget(context: DocumentContext, text: string): Promise<TargetDefinition | null> {
+  const targets = await context.tx.targets.list();
   const found = targets.find(({ id }) => id === text.toLowerCase()) ?? named(targets, text);
-  if (found !== null || work.promised("Target", text)) return found;
-  return work.fault(
+  if (found !== null || context.promised("Target", text)) return found;
+  return context.fault(
     "/spec/target",
-    `there is no target \`${text}\` in \`${work.tenant.name}\`; make it first`,
+    `there is no target \`${text}\` in \`${context.tenant.name}\`; make it first`,
   );
 }
 
-function isEntitlement(work: Work, spec: Spec, target: TargetDefinition): boolean {
-  const faults = work.deps.targetKinds.entitlementFaults(target.kind, spec.entitlement);
-  for (const { path, message } of faults) work.fault(`/spec/entitlement${path}`, message);
+function isEntitlement(context: DocumentContext, spec: Spec, target: TargetDefinition): boolean {
+  const faults = context.deps.targetKinds.entitlementFaults(target.kind, spec.entitlement);
+  for (const { path, message } of faults) context.fault(`/spec/entitlement${path}`, message);
   return faults.length === 0;
 }
 

@@ -10,7 +10,15 @@ import { givingOutcomes } from "../../../policy/assigning.ts";
 import { resolveSettings } from "../../../policy/tiers.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
-import { defineKind, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
+import {
+  type DocumentContext,
+  defineKind,
+  named,
+  type ObjectIdentity,
+  oneByOne,
+  type PutResult,
+  pageOf,
+} from "../kind.ts";
 import {
   principalWord,
   resolvePrincipal,
@@ -34,16 +42,16 @@ type Spec = z.output<typeof schema>;
 export const eligibilityKind = defineKind<Spec>({
   kind: "Eligibility",
   schema,
-  task: (spec) => ({ put: (work, place) => putEligibility(work, spec, place) }),
+  steps: (spec) => ({ put: (context, identity) => putEligibility(context, spec, identity) }),
   async find(tx, name) {
     return named(await tx.policy.namedEligibilities({ name }), name);
   },
-  async remove(work, found) {
-    await work.tx.policy.removeEligibility(asId<EligibilityId>(found.id));
+  async remove(context, object) {
+    await context.tx.policy.removeEligibility(asId<EligibilityId>(object.id));
     return false;
   },
   async read(tx, page) {
-    return inTurn(pageOf(await tx.policy.namedEligibilities(), page), async (one) => ({
+    return oneByOne(pageOf(await tx.policy.namedEligibilities(), page), async (one) => ({
       id: one.id,
       name: one.name,
       spec: await specOf(tx, one.body),
@@ -51,21 +59,25 @@ export const eligibilityKind = defineKind<Spec>({
   },
 });
 
-async function putEligibility(work: Work, spec: Spec, place: Place): Promise<Put | null> {
-  const { tx, tenant, now } = work;
-  const principal = await resolvePrincipal(work, "/spec/principal", spec.principal);
-  const role = await resolveRole(work, "/spec/role", spec.role);
-  const scope = await resolveScope(work, "/spec/scope", spec.scope);
+async function putEligibility(
+  context: DocumentContext,
+  spec: Spec,
+  identity: ObjectIdentity,
+): Promise<PutResult | null> {
+  const { tx, tenant, now } = context;
+  const principal = await resolvePrincipal(context, "/spec/principal", spec.principal);
+  const role = await resolveRole(context, "/spec/role", spec.role);
+  const scope = await resolveScope(context, "/spec/scope", spec.scope);
   if (principal === null || role === null || scope === null) return null;
   if (!isAssignableAt(role, scope)) {
-    return work.fault("/spec/scope", `${role.name} is not assignable there; see its \`assignableScopes\``);
+    return context.fault("/spec/scope", `${role.name} is not assignable there; see its \`assignableScopes\``);
   }
-  const [current = null] = place.isNew ? [] : await tx.policy.namedEligibilities({ id: place.id });
+  const [current = null] = identity.isNew ? [] : await tx.policy.namedEligibilities({ id: identity.id });
   const startsAt = spec.startsAt ?? current?.body.startsAt ?? now;
-  const end = await endOf(work, spec, { role, scope, startsAt, current: current?.body ?? null });
+  const end = await endOf(context, spec, { role, scope, startsAt, current: current?.body ?? null });
   if (end === null) return null;
   const body: Eligibility = {
-    id: asId<EligibilityId>(place.id),
+    id: asId<EligibilityId>(identity.id),
     tenantId: tenant.id,
     principal: { tenantId: tenant.id, objectId: principal.objectId },
     roleDefinitionId: role.id,
@@ -76,9 +88,9 @@ async function putEligibility(work: Work, spec: Spec, place: Place): Promise<Put
   };
   const fields = changedFields(current === null ? null : stated(current.body), stated(body));
   const isChange = fields.length > 0;
-  if (!meetsRules(work, spec, { body, isChange, settings: end.settings })) return null;
+  if (!meetsRules(context, spec, { body, isChange, settings: end.settings })) return null;
   if (!isChange) return { fields };
-  await tx.policy.saveEligibility({ id: place.id, name: current?.name ?? work.name, body });
+  await tx.policy.saveEligibility({ id: identity.id, name: current?.name ?? context.name, body });
   return { fields, facts: spec.justification === undefined ? {} : { justification: spec.justification } };
 }
 
@@ -89,18 +101,18 @@ interface Meant {
 }
 
 /** What the role's settings ask of whoever makes somebody eligible; of one that stands as it was, only that it may last. */
-function meetsRules(work: Work, spec: Spec, { body, isChange, settings }: Meant): boolean {
+function meetsRules(context: DocumentContext, spec: Spec, { body, isChange, settings }: Meant): boolean {
   const rules = { ...settings.makingEligible, maximumDurationMs: settings.maximumEligibilityMs };
   const said = {
     window: body,
     targets: [],
     justification: spec.justification ?? null,
-    session: work.caller.session,
+    session: context.caller.session,
   };
   const failed = givingOutcomes("makingEligible", rules, said)
     .filter(({ outcome }) => outcome === "unsatisfied")
     .filter(({ rule }) => isChange || rule === "ExpirationRule");
-  for (const rule of failed) work.unmet(rule.rule === "ExpirationRule" ? "/spec/endsAt" : "/spec", rule);
+  for (const rule of failed) context.unmet(rule.rule === "ExpirationRule" ? "/spec/endsAt" : "/spec", rule);
   return failed.length === 0;
 }
 
@@ -113,17 +125,18 @@ interface EndInput {
 
 /** Left out, an end stays where it was put, or is put as late as the settings allow. */
 async function endOf(
-  work: Work,
+  context: DocumentContext,
   spec: Spec,
   input: EndInput,
 ): Promise<{ at: Instant | null; settings: RoleSettings } | null> {
   const { role, scope, startsAt, current } = input;
-  const stored = await work.tx.policy.storedSettings(role.id, scopeLineage(scope));
-  const { settings } = resolveSettings(scope, role, stored, await work.tx.policy.tiers());
+  const stored = await context.tx.policy.storedSettings(role.id, scopeLineage(scope));
+  const { settings } = resolveSettings(scope, role, stored, await context.tx.policy.tiers());
   const limit = settings.maximumEligibilityMs;
   const latest = limit === null ? null : addMs(startsAt, limit);
   const at = spec.endsAt === undefined ? keptEnd(current, latest) : spec.endsAt;
-  if (at !== null && at <= startsAt) return work.fault("/spec/endsAt", "an eligibility ends after it starts");
+  if (at !== null && at <= startsAt)
+    return context.fault("/spec/endsAt", "an eligibility ends after it starts");
   return { at, settings };
 }
 

@@ -6,7 +6,13 @@ import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields, sameMembers } from "../changed-fields.ts";
 import { findGroupCycle } from "../group-cycle.ts";
-import { defineKind, type Found, type Place, type Put, type Work } from "../kind.ts";
+import {
+  type DocumentContext,
+  defineKind,
+  type NamedObject,
+  type ObjectIdentity,
+  type PutResult,
+} from "../kind.ts";
 import {
   findPrincipal,
   ownerWords,
@@ -32,9 +38,9 @@ type Spec = z.output<typeof schema>;
 export const groupKind = defineKind<Spec>({
   kind: "Group",
   schema,
-  task: (spec) => ({
-    reserve: (work, place) => reservePrincipal(work, "group", place, spec.displayName),
-    put: (work, place) => putGroup(work, spec, place),
+  steps: (spec) => ({
+    reserve: (context, identity) => reservePrincipal(context, "group", identity, spec.displayName),
+    put: (context, identity) => putGroup(context, spec, identity),
   }),
   find: (tx, name) => findPrincipal(tx, "group", name),
   remove: removeGroup,
@@ -42,30 +48,34 @@ export const groupKind = defineKind<Spec>({
 });
 
 /** A group is a scope as well: what is held there goes first. */
-async function removeGroup(work: Work, found: Found): Promise<boolean> {
-  const use = await useOfScope(work, groupScope(asId<ObjectId>(found.id)));
-  if (use === null) return removePrincipal(work, found);
-  work.fault("", `group \`${found.name}\` still has ${use}; remove that first`);
+async function removeGroup(context: DocumentContext, object: NamedObject): Promise<boolean> {
+  const use = await useOfScope(context, groupScope(asId<ObjectId>(object.id)));
+  if (use === null) return removePrincipal(context, object);
+  context.fault("", `group \`${object.name}\` still has ${use}; remove that first`);
   return false;
 }
 
-async function putGroup(work: Work, spec: Spec, place: Place): Promise<Put | null> {
-  const { tx } = work;
-  const id = asId<ObjectId>(place.id);
-  const members = await resolvePrincipals(work, "/spec/members", spec.members);
-  const owners = await resolvePrincipals(work, "/spec/owners", spec.owners);
+async function putGroup(
+  context: DocumentContext,
+  spec: Spec,
+  identity: ObjectIdentity,
+): Promise<PutResult | null> {
+  const { tx } = context;
+  const id = asId<ObjectId>(identity.id);
+  const members = await resolvePrincipals(context, "/spec/members", spec.members);
+  const owners = await resolvePrincipals(context, "/spec/owners", spec.owners);
   if (members === null || owners === null) return null;
   const memberIds = members.map(({ objectId }) => objectId);
-  if ((await refuseCycle(work, id, memberIds)) !== null) return null;
+  if ((await refuseCycle(context, id, memberIds)) !== null) return null;
   const current = await tx.principals.find(id);
   const fields = changedFields(
-    place.isNew || current === null ? null : { displayName: current.displayName },
+    identity.isNew || current === null ? null : { displayName: current.displayName },
     {
       displayName: spec.displayName,
     },
   );
   if (fields.length > 0) {
-    const name = current?.name ?? work.name;
+    const name = current?.name ?? context.name;
     await tx.principals.save({
       objectId: id,
       kind: "group",
@@ -81,8 +91,8 @@ async function putGroup(work: Work, spec: Spec, place: Place): Promise<Put | nul
     await tx.principals.setMembers(id, memberIds);
     fields.push("members");
   }
-  const facts = sameAsBefore || place.isNew ? {} : movedMembers(before, memberIds);
-  return { fields: [...fields, ...(await putOwners(work, id, owners))], facts };
+  const facts = sameAsBefore || identity.isNew ? {} : movedMembers(before, memberIds);
+  return { fields: [...fields, ...(await putOwners(context, id, owners))], facts };
 }
 
 /** Who came and who went: an approver who left can be told since when. */
@@ -94,15 +104,19 @@ function movedMembers(before: readonly ObjectId[], after: readonly ObjectId[]) {
 }
 
 /** Null when there is none; a sentence that walks the circle otherwise. */
-async function refuseCycle(work: Work, id: ObjectId, members: readonly ObjectId[]): Promise<string | null> {
-  const edges = (await work.tx.principals.groupEdges())
+async function refuseCycle(
+  context: DocumentContext,
+  id: ObjectId,
+  members: readonly ObjectId[],
+): Promise<string | null> {
+  const edges = (await context.tx.principals.groupEdges())
     .filter(({ groupId }) => groupId !== id)
     .map(({ groupId, memberId }) => ({ group: groupId, member: memberId }));
   const cycle = findGroupCycle([...edges, ...members.map((member) => ({ group: id, member }))]);
   if (cycle === null) return null;
-  const refs = cycle.map((one) => ({ tenantId: work.tenant.id, objectId: asId<ObjectId>(one) }));
-  const walked = (await principalWords(work.tx, refs)).join(" > ");
-  work.fault(
+  const refs = cycle.map((one) => ({ tenantId: context.tenant.id, objectId: asId<ObjectId>(one) }));
+  const walked = (await principalWords(context.tx, refs)).join(" > ");
+  context.fault(
     "/spec/members",
     `groups must not hold each other in a circle: ${walked}; take one membership out`,
   );

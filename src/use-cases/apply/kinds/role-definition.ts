@@ -5,7 +5,16 @@ import { BUILT_IN_ROLES, type RoleDefinition } from "../../../domain/role-defini
 import type { Scope } from "../../../domain/scope.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
-import { defineKind, type Found, inTurn, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
+import {
+  type DocumentContext,
+  defineKind,
+  type NamedObject,
+  named,
+  type ObjectIdentity,
+  oneByOne,
+  type PutResult,
+  pageOf,
+} from "../kind.ts";
 import { refreshOffers } from "../offer-versions.ts";
 import { resolveScope, scopeWord } from "../references.ts";
 import { actionsSchema, descriptionSchema, referenceSchema } from "../spec-parts.ts";
@@ -23,13 +32,13 @@ type Spec = z.output<typeof schema>;
 export const roleDefinitionKind = defineKind<Spec>({
   kind: "RoleDefinition",
   schema,
-  task: (spec) => ({ put: (work, place) => putRole(work, spec, place) }),
+  steps: (spec) => ({ put: (context, identity) => putRole(context, spec, identity) }),
   async find(tx, name) {
     return named(await ownRoles(tx), name);
   },
   remove: removeRole,
   async read(tx, page) {
-    return inTurn(pageOf(await ownRoles(tx), page), async (role) => ({
+    return oneByOne(pageOf(await ownRoles(tx), page), async (role) => ({
       id: role.id,
       name: role.name,
       spec: {
@@ -41,30 +50,34 @@ export const roleDefinitionKind = defineKind<Spec>({
   },
 });
 
-async function putRole(work: Work, spec: Spec, place: Place): Promise<Put | null> {
-  const { tx, tenant } = work;
-  if (named(BUILT_IN_ROLES, work.name) !== null) {
-    return work.fault(
+async function putRole(
+  context: DocumentContext,
+  spec: Spec,
+  identity: ObjectIdentity,
+): Promise<PutResult | null> {
+  const { tx, tenant } = context;
+  if (named(BUILT_IN_ROLES, context.name) !== null) {
+    return context.fault(
       "/name",
-      `\`${work.name}\` is built in and the same for every tenant; choose another name`,
+      `\`${context.name}\` is built in and the same for every tenant; choose another name`,
       "name_taken",
     );
   }
   if (spec.actions.length + spec.dataActions.length === 0) {
-    return work.fault("/spec/actions", "a role permits at least one action or data action");
+    return context.fault("/spec/actions", "a role permits at least one action or data action");
   }
   const assignableScopes: Scope[] = [];
   for (const [index, text] of spec.assignableScopes.entries()) {
-    const scope = await resolveScope(work, `/spec/assignableScopes/${index}`, text);
+    const scope = await resolveScope(context, `/spec/assignableScopes/${index}`, text);
     if (scope !== null) assignableScopes.push(scope);
   }
   if (assignableScopes.length < spec.assignableScopes.length) return null;
-  const current = (await ownRoles(tx)).find(({ id }) => id === place.id) ?? null;
+  const current = (await ownRoles(tx)).find(({ id }) => id === identity.id) ?? null;
   const { description, assignableScopes: _, ...permissions } = spec;
   const role: RoleDefinition = {
-    id: asId<RoleDefinitionId>(place.id),
+    id: asId<RoleDefinitionId>(identity.id),
     tenantId: tenant.id,
-    name: current?.name ?? work.name,
+    name: current?.name ?? context.name,
     description,
     permissions,
     assignableScopes,
@@ -75,11 +88,11 @@ async function putRole(work: Work, spec: Spec, place: Place): Promise<Put | null
   return { fields };
 }
 
-async function removeRole(work: Work, found: Found): Promise<boolean> {
-  const id = asId<RoleDefinitionId>(found.id);
-  const use = await useOf(work.tx, id);
-  if (use === null) await work.tx.policy.removeRole(id);
-  else work.fault("", `the role \`${found.name}\` is still used by ${use}; change that first`);
+async function removeRole(context: DocumentContext, object: NamedObject): Promise<boolean> {
+  const id = asId<RoleDefinitionId>(object.id);
+  const use = await useOf(context.tx, id);
+  if (use === null) await context.tx.policy.removeRole(id);
+  else context.fault("", `the role \`${object.name}\` is still used by ${use}; change that first`);
   return false;
 }
 
@@ -102,7 +115,7 @@ async function ownRoles(tx: Tx): Promise<RoleDefinition[]> {
 }
 
 async function scopeWords(tx: Tx, role: RoleDefinition): Promise<string[]> {
-  return inTurn(role.assignableScopes, (scope) => scopeWord(tx, scope));
+  return oneByOne(role.assignableScopes, (scope) => scopeWord(tx, scope));
 }
 
 function stated({ description, permissions, assignableScopes }: RoleDefinition): Record<string, unknown> {

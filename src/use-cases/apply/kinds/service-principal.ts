@@ -5,7 +5,7 @@ import type { PrincipalRef } from "../../../domain/principal.ts";
 import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
-import { defineKind, type Place, type Put, type Work } from "../kind.ts";
+import { type DocumentContext, defineKind, type ObjectIdentity, type PutResult } from "../kind.ts";
 import {
   findPrincipal,
   ownerWords,
@@ -40,30 +40,34 @@ type Spec = z.output<typeof schema>;
 export const servicePrincipalKind = defineKind<Spec>({
   kind: "ServicePrincipal",
   schema,
-  task: (spec) => ({
-    reserve: (work, place) => reservePrincipal(work, "servicePrincipal", place, spec.displayName),
-    put: (work, place) => putServicePrincipal(work, spec, place),
+  steps: (spec) => ({
+    reserve: (context, identity) => reservePrincipal(context, "servicePrincipal", identity, spec.displayName),
+    put: (context, identity) => putServicePrincipal(context, spec, identity),
   }),
   find: (tx, name) => findPrincipal(tx, "servicePrincipal", name),
   remove: removePrincipal,
   read: (tx, page) => readPrincipals(tx, "servicePrincipal", page, specOf),
 });
 
-async function putServicePrincipal(work: Work, spec: Spec, place: Place): Promise<Put | null> {
-  const { tx, tenant } = work;
-  const objectId = asId<ObjectId>(place.id);
+async function putServicePrincipal(
+  context: DocumentContext,
+  spec: Spec,
+  identity: ObjectIdentity,
+): Promise<PutResult | null> {
+  const { tx, tenant } = context;
+  const objectId = asId<ObjectId>(identity.id);
   const held = await tx.directory.rightsOf(objectId);
-  const owners = await resolvePrincipals(work, "/spec/owners", spec.owners);
-  if (owners === null || !mayChangeRights(work, objectId, held, spec.rights)) return null;
+  const owners = await resolvePrincipals(context, "/spec/owners", spec.owners);
+  if (owners === null || !mayChangeRights(context, objectId, held, spec.rights)) return null;
   const current = await tx.principals.find(objectId);
   const fields = changedFields(
-    place.isNew || current === null ? null : { displayName: current.displayName },
+    identity.isNew || current === null ? null : { displayName: current.displayName },
     {
       displayName: spec.displayName,
     },
   );
   if (fields.length > 0) {
-    const name = current?.name ?? work.name;
+    const name = current?.name ?? context.name;
     const { displayName } = spec;
     await tx.principals.save({
       objectId,
@@ -74,26 +78,28 @@ async function putServicePrincipal(work: Work, spec: Spec, place: Place): Promis
       linkedTo: null,
     });
   }
-  const owned = await putOwners(work, objectId, owners);
+  const owned = await putOwners(context, objectId, owners);
   const rights = await putRights(tx, objectId, held, spec.rights);
-  const client = await putClient(work, spec, { tenantId: tenant.id, objectId });
+  const client = await putClient(context, spec, { tenantId: tenant.id, objectId });
   return client === null ? null : { fields: [...fields, ...owned, ...rights, ...client] };
 }
 
 /** Without a secret it cannot sign in, so a client id alone is kept for the day when there is one. */
-async function putClient(work: Work, spec: Spec, ref: PrincipalRef): Promise<string[] | null> {
-  const current = await work.tx.principals.credentialsOf(ref.objectId);
+async function putClient(context: DocumentContext, spec: Spec, ref: PrincipalRef): Promise<string[] | null> {
+  const current = await context.tx.principals.credentialsOf(ref.objectId);
   const clientId = spec.clientId ?? current.clientId ?? ref.objectId;
   if (spec.clientSecret === undefined && current.clientSecretHash === null) {
     if (spec.clientId === undefined) return [];
-    return work.fault(
+    return context.fault(
       "/spec/clientId",
       "a client id needs a `clientSecret` beside it; give one, or leave both out",
     );
   }
   const given =
-    spec.clientSecret === undefined ? null : work.deps.secrets.accounts.hashClientSecret(spec.clientSecret);
-  if (given !== null && !given.ok) return work.fault("/spec/clientSecret", given.rejection.message);
+    spec.clientSecret === undefined
+      ? null
+      : context.deps.secrets.accounts.hashClientSecret(spec.clientSecret);
+  if (given !== null && !given.ok) return context.fault("/spec/clientSecret", given.rejection.message);
   const hash = given?.value ?? current.clientSecretHash;
   if (hash === null) return [];
   const fields: string[] = [];
@@ -101,9 +107,9 @@ async function putClient(work: Work, spec: Spec, ref: PrincipalRef): Promise<str
   if (current.clientSecretHash === null || !hash.equals(current.clientSecretHash))
     fields.push("clientSecret");
   if (fields.length === 0) return fields;
-  const answer = await work.tx.accounts.setClientSecret(ref, clientId, hash);
+  const answer = await context.tx.accounts.setClientSecret(ref, clientId, hash);
   if (answer === "set") return fields;
-  return work.fault(
+  return context.fault(
     "/spec/clientId",
     `the client id \`${clientId}\` is taken; choose another, or leave it out`,
     "name_taken",

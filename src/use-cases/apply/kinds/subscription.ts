@@ -3,7 +3,15 @@ import { z } from "zod";
 import { asId, type SubscriptionId } from "../../../domain/ids.ts";
 import { subscriptionScope } from "../../../domain/scope.ts";
 import { guidSchema } from "../documents.ts";
-import { defineKind, type Found, named, type Place, type Put, pageOf, type Work } from "../kind.ts";
+import {
+  type DocumentContext,
+  defineKind,
+  type NamedObject,
+  named,
+  type ObjectIdentity,
+  type PutResult,
+  pageOf,
+} from "../kind.ts";
 import { useOfScope } from "../scope-use.ts";
 
 const schema = z.strictObject({ id: guidSchema.optional() });
@@ -12,7 +20,7 @@ type Spec = z.output<typeof schema>;
 export const subscriptionKind = defineKind<Spec>({
   kind: "Subscription",
   schema,
-  task: (spec) => ({ explicitId: spec.id ?? null, put: putSubscription }),
+  steps: (spec) => ({ explicitId: spec.id ?? null, put: putSubscription }),
   async find(tx, name) {
     return named(await tx.tenants.subscriptions(), name);
   },
@@ -23,21 +31,24 @@ export const subscriptionKind = defineKind<Spec>({
   },
 });
 
-async function putSubscription(work: Work, place: Place): Promise<Put | null> {
-  const { tx, tenant, name } = work;
-  if (!place.isNew) return { fields: [] };
-  const id = asId<SubscriptionId>(place.id);
+async function putSubscription(
+  context: DocumentContext,
+  identity: ObjectIdentity,
+): Promise<PutResult | null> {
+  const { tx, tenant, name } = context;
+  if (!identity.isNew) return { fields: [] };
+  const id = asId<SubscriptionId>(identity.id);
   const owner = await tx.tenants.ofSubscription(id);
   if (owner !== null)
-    return work.fault("/spec/id", `the id \`${id}\` is not free; leave it out to get a new one`);
+    return context.fault("/spec/id", `the id \`${id}\` is not free; leave it out to get a new one`);
   await tx.tenants.saveSubscription({ tenantId: tenant.id, id, name });
   return { fields: ["id"] };
 }
 
-async function removeSubscription(work: Work, found: Found): Promise<boolean> {
-  const id = asId<SubscriptionId>(found.id);
-  const use = await useOfScope(work, subscriptionScope(id));
-  if (use === null) await work.tx.tenants.removeSubscription(id);
-  else work.fault("", `subscription \`${found.name}\` still has ${use}; remove that first`);
+async function removeSubscription(context: DocumentContext, object: NamedObject): Promise<boolean> {
+  const id = asId<SubscriptionId>(object.id);
+  const use = await useOfScope(context, subscriptionScope(id));
+  if (use === null) await context.tx.tenants.removeSubscription(id);
+  else context.fault("", `subscription \`${object.name}\` still has ${use}; remove that first`);
   return false;
 }

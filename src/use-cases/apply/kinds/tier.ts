@@ -6,7 +6,15 @@ import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
 import { deriveId } from "../derive-id.ts";
 import { nameKey } from "../documents.ts";
-import { defineKind, type Found, inTurn, named, type Put, pageOf, type Work } from "../kind.ts";
+import {
+  type DocumentContext,
+  defineKind,
+  type NamedObject,
+  named,
+  oneByOne,
+  type PutResult,
+  pageOf,
+} from "../kind.ts";
 import type { Resolving } from "../references.ts";
 import {
   fieldWords,
@@ -31,14 +39,14 @@ type Spec = z.output<typeof tierSchema>;
 export const tierKind = defineKind<Spec>({
   kind: "Tier",
   schema: tierSchema,
-  task: (spec) => ({ put: (work) => putTier(work, spec) }),
+  steps: (spec) => ({ put: (context) => putTier(context, spec) }),
   async find(tx, name) {
     const found = named(await tx.policy.tiers(), name);
     return found === null ? null : { id: await tierId(tx, found.name), name: found.name };
   },
   remove: removeTier,
   async read(tx, page) {
-    return inTurn(pageOf(await tx.policy.tiers(), page), async (tier) => ({
+    return oneByOne(pageOf(await tx.policy.tiers(), page), async (tier) => ({
       id: await tierId(tx, tier.name),
       name: tier.name,
       spec: { ...(await overrideWords(tx, tier.override)), rolesPermitting: tier.rolesPermitting },
@@ -53,40 +61,40 @@ async function tierId(tx: Tx, name: string): Promise<string> {
 
 /** The tier as it would be stored, beside what is; null where faults were noted. */
 export async function resolveTierSpec(
-  work: Resolving,
+  context: Resolving,
   given: string,
   spec: Spec,
 ): Promise<{ readonly tier: Tier; readonly current: Tier | null } | null> {
-  const current = named(await work.tx.policy.tiers(), given);
+  const current = named(await context.tx.policy.tiers(), given);
   const name = current?.name ?? given;
   const base = BUILT_IN_TIERS[name.toLowerCase()] ?? tierSettings("standard", []);
   const { rolesPermitting, ...rest } = spec;
-  const override = await overrideOf(work, rest, base);
-  if (override === null || !(await isSound(work, override, base))) return null;
+  const override = await overrideOf(context, rest, base);
+  if (override === null || !(await isSound(context, override, base))) return null;
   return { tier: { name, override, rolesPermitting, version: (current?.version ?? 0) + 1 }, current };
 }
 
-async function putTier(work: Work, spec: Spec): Promise<Put | null> {
-  const resolved = await resolveTierSpec(work, work.name, spec);
+async function putTier(context: DocumentContext, spec: Spec): Promise<PutResult | null> {
+  const resolved = await resolveTierSpec(context, context.name, spec);
   if (resolved === null) return null;
   const { tier, current } = resolved;
   const fields = changedFields(current === null ? null : stated(current), stated(tier));
   if (fields.length === 0 && current !== null) return { fields };
-  await work.tx.policy.saveTier(tier);
+  await context.tx.policy.saveTier(tier);
   return { fields };
 }
 
 /** A template may leave approvers to those who use it; the ones it names must be able to decide. */
 async function isSound(
-  work: Resolving,
+  context: Resolving,
   override: SettingsOverride,
   base: Parameters<typeof withOverride>[0],
 ): Promise<boolean> {
-  if (!requireCoherent(work, withOverride(base, override))) return false;
+  if (!requireCoherent(context, withOverride(base, override))) return false;
   const { approval } = override;
   if (approval === undefined || approval.mode === "automatic") return true;
   if (approval.stages.every((stage) => stage.approvers.length === 0)) return true;
-  return requireDecidable(work, approval);
+  return requireDecidable(context, approval);
 }
 
 function stated({
@@ -96,14 +104,17 @@ function stated({
   return { ...fieldWords({ ...override }), rolesPermitting };
 }
 
-async function removeTier(work: Work, found: Found): Promise<boolean> {
-  const user = (await work.tx.policy.namedSettings()).find(
-    ({ body }) => body.tier?.toLowerCase() === found.name.toLowerCase(),
+async function removeTier(context: DocumentContext, object: NamedObject): Promise<boolean> {
+  const user = (await context.tx.policy.namedSettings()).find(
+    ({ body }) => body.tier?.toLowerCase() === object.name.toLowerCase(),
   );
-  if (user !== undefined && BUILT_IN_TIERS[found.name] === undefined) {
-    work.fault("", `the settings \`${user.name}\` still name the tier \`${found.name}\`; change them first`);
+  if (user !== undefined && BUILT_IN_TIERS[object.name] === undefined) {
+    context.fault(
+      "",
+      `the settings \`${user.name}\` still name the tier \`${object.name}\`; change them first`,
+    );
     return false;
   }
-  await work.tx.policy.removeTier(found.name);
+  await context.tx.policy.removeTier(object.name);
   return false;
 }

@@ -10,7 +10,13 @@ import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { PasswordHash } from "../../identity-ports.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
-import { defineKind, type Place, type Put, type Task, type Work } from "../kind.ts";
+import {
+  type DocumentContext,
+  type DocumentSteps,
+  defineKind,
+  type ObjectIdentity,
+  type PutResult,
+} from "../kind.ts";
 import { findPrincipal, readPrincipals, removePrincipal, reservePrincipal } from "../principal-kinds.ts";
 import { principalWord, resolvePrincipal, tenantOf } from "../references.ts";
 import { displayNameSchema, emailSchema, referenceSchema, secretSchema } from "../spec-parts.ts";
@@ -32,13 +38,13 @@ type Spec = z.output<typeof schema>;
 export const userKind = defineKind<Spec>({
   kind: "User",
   schema,
-  task: userTask,
+  steps: userSteps,
   find: (tx, name) => findPrincipal(tx, "user", name),
   remove: removePrincipal,
   read: (tx, page) => readPrincipals(tx, "user", page, specOf),
 });
 
-function userTask(spec: Spec): Task {
+function userSteps(spec: Spec): DocumentSteps {
   const { password } = spec;
   let hash: PasswordHash | null = null;
   let refusal: Rejection | null = null;
@@ -51,59 +57,68 @@ function userTask(spec: Spec): Task {
       if (made.ok) hash = made.value;
       else refusal = made.rejection;
     },
-    reserve: (work, place) => reservePrincipal(work, "user", place, spec.displayName),
-    async put(work, place) {
-      if (refusal !== null) return work.fault("/spec/password", refusal.message, refusal.code);
-      return putUser(work, spec, hash, place);
+    reserve: (context, identity) => reservePrincipal(context, "user", identity, spec.displayName),
+    async put(context, identity) {
+      if (refusal !== null) return context.fault("/spec/password", refusal.message, refusal.code);
+      return putUser(context, spec, hash, identity);
     },
   };
 }
 
-async function putUser(work: Work, spec: Spec, hash: PasswordHash | null, place: Place): Promise<Put | null> {
-  const { tx, tenant } = work;
-  const ref: PrincipalRef = { tenantId: tenant.id, objectId: asId<ObjectId>(place.id) };
+async function putUser(
+  context: DocumentContext,
+  spec: Spec,
+  hash: PasswordHash | null,
+  identity: ObjectIdentity,
+): Promise<PutResult | null> {
+  const { tx, tenant } = context;
+  const ref: PrincipalRef = { tenantId: tenant.id, objectId: asId<ObjectId>(identity.id) };
   const email = spec.email.toLowerCase();
   const current = await tx.principals.find(ref.objectId);
   const held = await tx.directory.rightsOf(ref.objectId);
-  if (!mayChangeRights(work, ref.objectId, held, spec.rights)) return null;
+  if (!mayChangeRights(context, ref.objectId, held, spec.rights)) return null;
   const holder = await tx.principals.withEmail(email);
   if (holder !== null && holder.objectId !== ref.objectId) {
-    return work.fault("/spec/email", `\`${email}\` belongs to the user \`${holder.name}\``, "name_taken");
+    return context.fault("/spec/email", `\`${email}\` belongs to the user \`${holder.name}\``, "name_taken");
   }
-  const linkedTo = spec.linkedTo === null ? null : await resolveLink(work, spec.linkedTo, ref);
+  const linkedTo = spec.linkedTo === null ? null : await resolveLink(context, spec.linkedTo, ref);
   if (spec.linkedTo !== null && linkedTo === null) return null;
-  if (refusesUnlinking(work, current?.linkedTo ?? null, linkedTo)) return null;
+  if (refusesUnlinking(context, current?.linkedTo ?? null, linkedTo)) return null;
   const record: PrincipalRecord = {
     objectId: ref.objectId,
     kind: "user",
-    name: current?.name ?? work.name,
+    name: current?.name ?? context.name,
     displayName: spec.displayName,
     email,
     linkedTo,
   };
-  const fields = changedFields(place.isNew ? null : profileOf(current), profileOf(record));
+  const fields = changedFields(identity.isNew ? null : profileOf(current), profileOf(record));
   if (fields.length > 0) await tx.principals.save(record);
   const rights = await putRights(tx, ref.objectId, held, spec.rights);
-  const signIn = await putSignIn(work, spec, hash, ref, email);
+  const signIn = await putSignIn(context, spec, { hash, ref, email });
   return signIn === null ? null : { fields: [...fields, ...rights, ...signIn] };
+}
+
+interface SignIn {
+  readonly hash: PasswordHash | null;
+  readonly ref: PrincipalRef;
+  readonly email: string;
 }
 
 /** An account follows the user's e-mail; a password or factor is stored only where it is another one. */
 async function putSignIn(
-  work: Work,
+  context: DocumentContext,
   spec: Spec,
-  hash: PasswordHash | null,
-  ref: PrincipalRef,
-  email: string,
+  { hash, ref, email }: SignIn,
 ): Promise<string[] | null> {
-  const { tx, deps } = work;
+  const { tx, deps } = context;
   const { passwordHash, totpSealed, email: accountEmail } = await tx.principals.credentialsOf(ref.objectId);
   const fields: string[] = [];
   const wanted = hash ?? passwordHash;
   if (wanted !== null && (wanted !== passwordHash || accountEmail !== email)) {
     const answer = await tx.accounts.setPassword(ref, email, wanted);
     if (answer === "email_taken") {
-      return work.fault(
+      return context.fault(
         "/spec/email",
         `somebody else signs in as \`${email}\`; give another e-mail address`,
         "name_taken",
@@ -113,43 +128,51 @@ async function putSignIn(
   }
   if (spec.totpSecret === undefined) return fields;
   if (wanted === null)
-    return work.fault("/spec/totpSecret", "a second factor needs a password beside it; give one");
+    return context.fault("/spec/totpSecret", "a second factor needs a password beside it; give one");
   const made = deps.secrets.accounts.newTotp(ref, email, spec.totpSecret);
-  if (!made.ok) return work.fault("/spec/totpSecret", made.rejection.message);
+  if (!made.ok) return context.fault("/spec/totpSecret", made.rejection.message);
   if (totpSealed !== null && deps.secrets.openTotp(ref, totpSealed) === made.value.base32) return fields;
   await tx.accounts.setTotp(ref, made.value.sealed);
   return [...fields, "totpSecret"];
 }
 
 /** The tie is one step, never a chain; only an operator ties people of two tenants. */
-async function resolveLink(work: Work, text: string, self: PrincipalRef): Promise<PrincipalRef | null> {
+async function resolveLink(
+  context: DocumentContext,
+  text: string,
+  self: PrincipalRef,
+): Promise<PrincipalRef | null> {
   const pointer = "/spec/linkedTo";
   const [first = "", second] = text.split("/");
-  const tenant = second === undefined ? work.tenant : await tenantOf(work.tx, first);
-  const foreign = tenant !== null && tenant.id !== work.tenant.id;
-  if (tenant === null || (foreign && !isOperator(work.caller))) {
-    return work.fault(pointer, `there is no user \`${text}\` that you can see`);
+  const tenant = second === undefined ? context.tenant : await tenantOf(context.tx, first);
+  const foreign = tenant !== null && tenant.id !== context.tenant.id;
+  if (tenant === null || (foreign && !isOperator(context.caller))) {
+    return context.fault(pointer, `there is no user \`${text}\` that you can see`);
   }
-  const other = await work.tx.inside(tenant.id, (tx) =>
-    resolvePrincipal({ ...work, tx, tenant }, pointer, second ?? first, ["user"]),
+  const other = await context.tx.inside(tenant.id, (tx) =>
+    resolvePrincipal({ ...context, tx, tenant }, pointer, second ?? first, ["user"]),
   );
   if (other === null) return null;
-  if (other.objectId === self.objectId) return work.fault(pointer, "a user is not linked to itself");
+  if (other.objectId === self.objectId) return context.fault(pointer, "a user is not linked to itself");
   if (other.linkedTo !== null)
-    return work.fault(pointer, `\`${text}\` is itself linked; link both to the same identity`);
-  if (await work.tx.principals.isLinkedTo(self))
-    return work.fault(pointer, "others are linked to this user; link them all to the same identity");
+    return context.fault(pointer, `\`${text}\` is itself linked; link both to the same identity`);
+  if (await context.tx.principals.isLinkedTo(self))
+    return context.fault(pointer, "others are linked to this user; link them all to the same identity");
   return { tenantId: tenant.id, objectId: other.objectId };
 }
 
 /** What an operator tied across tenants, a tenant does not untie: it keeps a person from deciding twice (I2). */
-function refusesUnlinking(work: Work, held: PrincipalRef | null, wanted: PrincipalRef | null): boolean {
-  if (held === null || held.tenantId === work.tenant.id) return false;
+function refusesUnlinking(
+  context: DocumentContext,
+  held: PrincipalRef | null,
+  wanted: PrincipalRef | null,
+): boolean {
+  if (held === null || held.tenantId === context.tenant.id) return false;
   if (wanted !== null && samePrincipal(held, wanted)) return false;
   const sentence = "this link to another tenant was made by an operator; only an operator changes it";
-  const allowed = mayOperate(work.caller, sentence);
+  const allowed = mayOperate(context.caller, sentence);
   if (allowed.ok) return false;
-  work.fault("/spec/linkedTo", allowed.rejection.message, allowed.rejection.code);
+  context.fault("/spec/linkedTo", allowed.rejection.message, allowed.rejection.code);
   return true;
 }
 

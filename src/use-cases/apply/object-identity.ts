@@ -3,28 +3,28 @@ import { BrokenInvariant } from "../../domain/rejection.ts";
 import type { Tx } from "../ports.ts";
 import { deriveId } from "./derive-id.ts";
 import { type Kind, nameKey } from "./documents.ts";
-import type { KindHandler, Place, Work } from "./kind.ts";
+import type { DocumentContext, KindHandler, ObjectIdentity } from "./kind.ts";
 
 const MAX_GENERATIONS = 10_000;
 
 /** Null: the document names an id that is not its object's, or that is taken. */
-export async function placeOf(
-  work: Work,
+export async function identityOf(
+  context: DocumentContext,
   handler: KindHandler,
   wantedId: string | null,
-): Promise<Place | null> {
-  const { tx, name } = work;
-  const found = await handler.find(tx, name);
-  if (found !== null) {
-    if (wantedId === null || wantedId === found.id) return { id: found.id, isNew: false };
-    return work.fault(
+): Promise<ObjectIdentity | null> {
+  const { tx, name } = context;
+  const object = await handler.find(tx, name);
+  if (object !== null) {
+    if (wantedId === null || wantedId === object.id) return { id: object.id, isNew: false };
+    return context.fault(
       "/id",
-      `\`${name}\` has the id \`${found.id}\`, and ids never change; correct it or leave it out`,
+      `\`${name}\` has the id \`${object.id}\`, and ids never change; correct it or leave it out`,
     );
   }
   if (wantedId === null) return { id: await freshId(tx, handler.kind, name), isNew: true };
   if (!(await tx.applied.isIdTaken(wantedId))) return { id: wantedId, isNew: true };
-  return work.fault(
+  return context.fault(
     "/id",
     `the id \`${wantedId}\` belongs to another object, or did; ids are never used again`,
   );
