@@ -15,8 +15,10 @@ import { prepareAll } from "./fixtures/prepared.ts";
 
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const LONG = {
-  /** What only takes long runs side by side: kills, and the browser beyond the life of a request. */
+  /** What only takes long runs side by side: kills, random worlds, the browser beyond the life of a request. */
   many: [
+    "test/contracts/postgres-target.test.ts",
+    "test/crash/away.test.ts",
     "test/crash/crash.test.ts",
     "test/embedded/crash.test.ts",
     "test/e2e/access.test.ts",
@@ -26,7 +28,11 @@ const LONG = {
     "test/e2e/offers.test.ts",
     "test/e2e/pages-dark.test.ts",
     "test/e2e/pages-light.test.ts",
+    "test/e2e/request.test.ts",
     "test/e2e/toy.test.ts",
+    "test/invariants/surfaces-agree.test.ts",
+    "test/scenarios/demo-world.test.ts",
+    "test/scenarios/ends-together.test.ts",
   ],
   /** What wants the whole machine. */
   alone: [
