@@ -116,15 +116,23 @@ export interface NamedRule {
   readonly name: string;
 }
 
+interface Changed {
+  readonly before: Books;
+  readonly after: Books;
+  readonly home: TenantId;
+  readonly changed: readonly ChangedRow[];
+}
+
 /** Only what the change does: what had lost its ground before is not of its making. */
 export function touchedBy(
-  { before, after, home }: { readonly before: Books; readonly after: Books; readonly home: TenantId },
+  change: Changed,
   {
     grants,
     requests,
   }: { readonly grants: readonly HangingGrant[]; readonly requests: readonly AccessRequest[] },
   now: Instant,
 ): Touched {
+  const { before, after } = change;
   const cause = (books: Books, { grant, request }: HangingGrant): EndCause | null =>
     causeToEnd(books, grant, request, now) ?? (hasLostEntitlement(books, grant) ? "entitlement_lost" : null);
   const ends = grants
@@ -136,17 +144,22 @@ export function touchedBy(
   const stranded = requests
     .filter((one): one is PendingRequest => isPending(one))
     .filter((one) => isStranded(after, one) && !isStranded(before, one));
-  return { ends, stranded, undecidable: undecidableRules(before, after, home) };
+  return { ends, stranded, undecidable: undecidableRules(change) };
 }
 
-function undecidableRules(before: Books, after: Books, home: TenantId): readonly NamedRule[] {
-  const could = new Set(
-    approvalsIn(before, home).flatMap(({ rule, isDecidable }) => (isDecidable() ? [keyOf(rule)] : [])),
-  );
-  return approvalsIn(after, home)
-    .filter(({ rule, isDecidable }) => could.has(keyOf(rule)) && !isDecidable())
-    .map(({ rule }) => rule);
+/** Only rules that changed themselves, or all of them where people did, can have lost whoever decides by them. */
+function undecidableRules({ before, after, home, changed }: Changed): readonly NamedRule[] {
+  const isAnybodyElse = changed.some(({ kind }) => kind === "principal" || kind === "members");
+  const keys = new Set(changed.map(({ kind, key }) => `${kind} ${key}`));
+  const left = approvalsIn(after, home)
+    .filter(({ rule }) => isAnybodyElse || keys.has(`${BOOK_KIND[rule.kind]} ${rule.id}`))
+    .filter(({ isDecidable }) => !isDecidable());
+  if (left.length === 0) return [];
+  const then = new Map(approvalsIn(before, home).map((one) => [keyOf(one.rule), one]));
+  return left.map(({ rule }) => rule).filter((rule) => then.get(keyOf(rule))?.isDecidable() === true);
 }
+
+const BOOK_KIND = { RoleSettings: "settings", Tier: "tier", Application: "application" } as const;
 
 function keyOf({ kind, id }: NamedRule): string {
   return `${kind} ${id}`;

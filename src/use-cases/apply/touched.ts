@@ -50,7 +50,7 @@ async function touchedOf(tx: Tx, before: Book, now: ApplyRun["now"]): Promise<To
     ({ tenantId }) => tenantId !== tx.tenantId,
   );
   const books = { before: booksOf([before, ...others]), after: booksOf([changed.after, ...others]) };
-  const found = touchedBy({ ...books, home: tx.tenantId }, hanging, now);
+  const found = touchedBy({ ...books, home: tx.tenantId, changed: changed.rows }, hanging, now);
   return { items: itemsOf(books.before, found), more: grants.length === MOST || requests.length === MOST };
 }
 

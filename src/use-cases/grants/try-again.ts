@@ -12,8 +12,10 @@ const AT_ONCE = 500;
 /** Open grants are looked at with their ground; of what has ended this sees to the removal. Resolves to how many. */
 export async function retryRemovals(deps: Deps, tenantId: TenantId): Promise<number> {
   return deps.store.inTenant(tenantId, async (tx) => {
+    const grants = await closing(tx);
+    if (grants.length === 0) return 0;
     const versions = new Map((await tx.targets.list()).map(({ id, version }) => [id, version]));
-    return retry(tx, deps, await closing(tx), (held) => failedBefore(held, versions.get(held.targetId)));
+    return retry(tx, deps, grants, (held) => failedBefore(held, versions.get(held.targetId)));
   });
 }
 
