@@ -7,6 +7,7 @@ import { type Books, booksOf } from "../../policy/book/books.ts";
 import { dependentsOf, type Touched as TouchedObjects, touchedBy } from "../../policy/dependents.ts";
 import { describeGrant, describeRequest, nameOf } from "../notifications/wording.ts";
 import type { Tx } from "../ports.ts";
+import { partiesOf } from "../views/request-view.ts";
 import type { ApplyRun, Concerned } from "./apply-run.ts";
 
 /** Of one change that touches more than this, the rest is looked at when it is made, as all of it is. */
@@ -46,21 +47,18 @@ async function touchedOf(tx: Tx, before: Book, now: ApplyRun["now"]): Promise<To
   if (changed === null) return { items: [], more: false };
   const hanging = await tx.dependents.hangingOn(dependentsOf(before, changed.after, changed.rows), MOST);
   const { grants, requests } = hanging;
-  const others = (await tx.books(tenantsIn(grants, requests))).loaded.filter(
-    ({ tenantId }) => tenantId !== tx.tenantId,
-  );
+  const others = (
+    await tx.books(tenantsIn([...grants.map(({ grant }) => grant), ...requests]))
+  ).loaded.filter(({ tenantId }) => tenantId !== tx.tenantId);
   const books = { before: booksOf([before, ...others]), after: booksOf([changed.after, ...others]) };
   const found = touchedBy({ ...books, home: tx.tenantId, changed: changed.rows }, hanging, now);
   return { items: itemsOf(books.before, found), more: grants.length === MOST || requests.length === MOST };
 }
 
 function tenantsIn(
-  grants: readonly { readonly grant: Pick<AccessRequest, "tenantId" | "otherTenantId" | "beneficiary"> }[],
-  requests: readonly AccessRequest[],
+  all: readonly Pick<AccessRequest, "tenantId" | "otherTenantId" | "beneficiary">[],
 ): TenantId[] {
-  return [...grants.map(({ grant }) => grant), ...requests].flatMap(
-    ({ tenantId, otherTenantId, beneficiary }) => [tenantId, otherTenantId ?? tenantId, beneficiary.tenantId],
-  );
+  return [...partiesOf(all), ...all.map(({ beneficiary }) => beneficiary.tenantId)];
 }
 
 function itemsOf(books: Books, { ends, stranded, undecidable }: TouchedObjects): TouchedItem[] {
