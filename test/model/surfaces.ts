@@ -1,4 +1,7 @@
-/** What each surface says of the same things: read as its clients read it, beside what it must say. */
+/**
+ * What each surface says of the same things: read as its clients read it, beside what it must say. Long because the readings
+ * of all surfaces stand beside each other, so that one that is missing is seen.
+ */
 import assert from "node:assert/strict";
 import type { FastifyInstance } from "fastify";
 import { hasBegun as cliHasBegun } from "../../src/cli/eligibility-words.ts";
