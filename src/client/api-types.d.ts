@@ -1290,10 +1290,50 @@ export interface Operations {
         column: number;
         path: string;
         code:
+          | "comment"
           | "duplicate_key"
           | "duplicate_name"
+          | "empty"
           | "file_too_large"
           | "forbidden_name"
+          | "ignored_property"
+          | "invalid_expression"
+          | "invalid_json"
+          | "invalid_name"
+          | "jit_control_missing"
+          | "jit_control_unexpected"
+          | "jit_output_missing"
+          | "jit_output_unexpected"
+          | "jit_output_unrelated"
+          | "missing_property"
+          | "text_too_long"
+          | "too_deep"
+          | "too_many"
+          | "unknown_element"
+          | "unknown_element_type"
+          | "unknown_function"
+          | "unknown_handler"
+          | "unknown_step"
+          | "unknown_version"
+          | "unstorable_text"
+          | "unsupported_function"
+          | "wrong_argument_count"
+          | "wrong_type";
+        message: string;
+      }[];
+      warnings: {
+        file: "createUiDefinition.json" | "viewDefinition.json" | "mainTemplate.json";
+        line: number;
+        column: number;
+        path: string;
+        code:
+          | "comment"
+          | "duplicate_key"
+          | "duplicate_name"
+          | "empty"
+          | "file_too_large"
+          | "forbidden_name"
+          | "ignored_property"
           | "invalid_expression"
           | "invalid_json"
           | "invalid_name"

@@ -54,6 +54,9 @@ function eachText(
 
 type Fault = readonly [code: PackageFaultCode, message: string, at: number];
 
+// As in Azure, a name that leads nowhere is no value: the rest of the form works.
+const TOLERATED: readonly PackageFaultCode[] = ["unknown_element", "unknown_step"];
+
 function checkText(node: Node, evaluated: boolean, names: Names, report: Report): void {
   const text = textOf(node);
   if (!isExpression(text)) return;
@@ -61,7 +64,10 @@ function checkText(node: Node, evaluated: boolean, names: Names, report: Report)
   const faults: readonly Fault[] = parsed.ok
     ? [...partsOf(parsed.expression)].flatMap((part) => faultsOf(part, evaluated, names))
     : [["invalid_expression", parsed.message, parsed.at]];
-  for (const [code, message, at] of faults) report.at(node, code, message, at);
+  for (const [code, message, at] of faults) {
+    const say = evaluated && !TOLERATED.includes(code) ? report.at : report.warn;
+    say(node, code, message, at);
+  }
 }
 
 function faultsOf(part: Part, evaluated: boolean, names: Names): Fault[] {

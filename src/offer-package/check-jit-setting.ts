@@ -6,7 +6,7 @@ import { isExpression } from "./expression/syntax.ts";
 import { isList, isObject, type Json, own, pointerOf } from "./json.ts";
 import { createReport, type PackageFault, type PackageFaultCode } from "./package-fault.ts";
 import { shown } from "./shown.ts";
-import { elementsIn, JIT_CONTROL, JIT_OUTPUT, type OfferPackage, type UiElement } from "./ui-definition.ts";
+import { isElement, isStep, JIT_CONTROL, JIT_OUTPUT, listIn, type OfferPackage } from "./ui-definition.ts";
 
 const FILE = "createUiDefinition.json";
 const SETTING = "the setting `Enable just-in-time (JIT) access`";
@@ -20,8 +20,8 @@ export function jitSettingFaults(
   const { basics, steps, outputs } = uiDefinition.parameters;
   const controls = [
     ...controlsIn(basics, null, [], ["parameters", "basics"]),
-    ...steps.flatMap(({ name, elements }, at) =>
-      controlsIn(elements, name, [], ["parameters", "steps", at, "elements"]),
+    ...steps.flatMap((step, at) =>
+      isStep(step) ? controlsIn(step.elements, step.name, [], ["parameters", "steps", at, "elements"]) : [],
     ),
   ];
   const output = own(outputs, JIT_OUTPUT);
@@ -47,16 +47,17 @@ interface Found {
 const OUTPUT_PATH: Path = ["parameters", "outputs", JIT_OUTPUT];
 
 function controlsIn(
-  elements: readonly UiElement[],
+  elements: readonly Json[],
   step: string | null,
   above: readonly string[],
   path: Path,
 ): Control[] {
   return elements.flatMap((element, at) => {
+    if (!isElement(element)) return [];
     const names = [...above, element.name];
     const here = [...path, at];
     if (element.type === JIT_CONTROL) return [{ step, names, path: here }];
-    return controlsIn(elementsIn(element), step, names, [...here, "elements"]);
+    return controlsIn(listIn(element), step, names, [...here, "elements"]);
   });
 }
 

@@ -1,6 +1,13 @@
 /** A deployment form as a portal draws it: steps and elements in order, nothing evaluated and no pattern run. */
 import { isList, isObject, type Json, type JsonObject, own, ownText } from "./json.ts";
-import { elementsIn, JIT_CONTROL, type UiDefinition, type UiElement } from "./ui-definition.ts";
+import {
+  elementsAmong,
+  elementsIn,
+  JIT_CONTROL,
+  stepsOf,
+  type UiDefinition,
+  type UiElement,
+} from "./ui-definition.ts";
 
 export interface FormDescription {
   /** The basics first, under the name `basics`. */
@@ -59,11 +66,15 @@ const KINDS = {
 export type FormElementKind = (typeof KINDS)[keyof typeof KINDS] | "unsupported";
 
 export function describeForm({ parameters }: UiDefinition): FormDescription {
-  const basics = { name: "basics", label: "Basics", elements: parameters.basics.map(describeElement) };
-  const steps = parameters.steps.map((step) => ({
+  const basics = {
+    name: "basics",
+    label: "Basics",
+    elements: elementsAmong(parameters.basics).map(describeElement),
+  };
+  const steps = stepsOf(parameters).map((step) => ({
     name: step.name,
     label: ownText(step, "label") ?? step.name,
-    elements: step.elements.map(describeElement),
+    elements: elementsAmong(step.elements).map(describeElement),
   }));
   return { steps: [basics, ...steps], outputs: Object.keys(parameters.outputs) };
 }

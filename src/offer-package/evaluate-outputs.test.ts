@@ -92,8 +92,8 @@ test("only own properties and items are read; what is not there is null", () => 
   for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
     assert.equal(valueOfExpression(`[steps('s').e.${name}]`, { a: 1 }), null, name);
     assert.equal(valueOfExpression(`[subscription()['${name}']]`), null, name);
-    assert.equal(evaluated(`[steps('s').${name}]`).ok, false, name);
-    assert.equal(evaluated(`[steps('${name}').e]`).ok, false, name);
+    assert.equal(valueOfExpression(`[steps('s').${name}]`), null, name);
+    assert.equal(valueOfExpression(`[steps('${name}').e]`), null, name);
     assert.equal(evaluated(`[steps('s').e.${name}]`, "text").ok, false, name);
   }
   assert.equal(evaluated("[steps('s').e.length]", [1]).ok, false);

@@ -6,10 +6,13 @@ export const PACKAGE_FILES = ["createUiDefinition.json", "viewDefinition.json", 
 export type PackageFile = (typeof PACKAGE_FILES)[number];
 
 export const PACKAGE_FAULT_CODES = [
+  "comment",
   "duplicate_key",
   "duplicate_name",
+  "empty",
   "file_too_large",
   "forbidden_name",
+  "ignored_property",
   "invalid_expression",
   "invalid_json",
   "invalid_name",
@@ -48,32 +51,44 @@ export interface PackageFault {
 
 export const MAX_FAULTS = 50;
 
-/** Collects the faults of one file. */
+/** Collects the faults of one file: with one of these the form could not work, or nobody could tell what it means. */
 export interface Report {
   readonly file: PackageFile;
   readonly faults: readonly PackageFault[];
+  /** What Azure tolerates: it is told, and stops nothing. */
+  readonly warnings: readonly PackageFault[];
   /** At a node; `into` counts characters of its text, when it is a string. */
   at(node: Node, code: PackageFaultCode, message: string, into?: number): void;
+  warn(node: Node, code: PackageFaultCode, message: string, into?: number): void;
   /** Where there is no node. */
   atOffset(offset: number, code: PackageFaultCode, message: string): void;
+  warnAtOffset(offset: number, code: PackageFaultCode, message: string): void;
 }
 
 export function createReport(file: PackageFile, text: string): Report {
   const faults: PackageFault[] = [];
-  const add = (offset: number, path: string, code: PackageFaultCode, message: string) =>
-    faults.push({ file, ...positionOf(text, offset), path, code, message });
+  const warnings: PackageFault[] = [];
+  const atNode =
+    (list: PackageFault[]): Report["at"] =>
+    (node, code, message, into) => {
+      // Places are only looked for while they are still told: a file can have thousands of faults.
+      if (list.length >= MAX_FAULTS) return;
+      const offset = into === undefined ? node.offset : offsetInside(text, node, into);
+      list.push({ file, ...positionOf(text, offset), path: pointerOf(getNodePath(node)), code, message });
+    };
+  const atOffset =
+    (list: PackageFault[]): Report["atOffset"] =>
+    (offset, code, message) => {
+      if (list.length < MAX_FAULTS) list.push({ file, ...positionOf(text, offset), path: "", code, message });
+    };
   return {
     file,
     faults,
-    at(node, code, message, into) {
-      // Places are only looked for while they are still told: a file can have thousands of faults.
-      if (faults.length >= MAX_FAULTS) return;
-      const offset = into === undefined ? node.offset : offsetInside(text, node, into);
-      add(offset, pointerOf(getNodePath(node)), code, message);
-    },
-    atOffset(offset, code, message) {
-      if (faults.length < MAX_FAULTS) add(offset, "", code, message);
-    },
+    warnings,
+    at: atNode(faults),
+    warn: atNode(warnings),
+    atOffset: atOffset(faults),
+    warnAtOffset: atOffset(warnings),
   };
 }
 

@@ -1,6 +1,6 @@
-/** One file of a package: strict JSON with the place of every value, bounded before it is parsed. */
+/** One file of a package: JSON with the place of every value, bounded before it is parsed. Comments are blanked out. */
 
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { type Node, type ParseError, parseTree, printParseErrorCode, stripComments } from "jsonc-parser";
 import { tooDeepAt } from "../domain/json-depth.ts";
 import { isStorable, type Json } from "./json.ts";
 import type { Report } from "./package-fault.ts";
@@ -16,8 +16,8 @@ export interface Read {
 }
 
 /** Null when the text is no JSON that may be looked at; the report says why. */
-export function readJson(text: string, report: Report): Read | null {
-  if (text.length > MAX_FILE_BYTES || Buffer.byteLength(text) > MAX_FILE_BYTES) {
+export function readJson(written: string, report: Report): Read | null {
+  if (written.length > MAX_FILE_BYTES || Buffer.byteLength(written) > MAX_FILE_BYTES) {
     report.atOffset(
       0,
       "file_too_large",
@@ -25,6 +25,7 @@ export function readJson(text: string, report: Report): Read | null {
     );
     return null;
   }
+  const text = withoutComments(written, report);
   const deepAt = tooDeepAt(text, MAX_DEPTH);
   if (deepAt !== null) {
     report.atOffset(deepAt, "too_deep", `this is nested deeper than ${MAX_DEPTH} levels; make it flatter`);
@@ -39,6 +40,16 @@ export function readJson(text: string, report: Report): Read | null {
     return null;
   }
   return { root, value: JSON.parse(text) };
+}
+
+/** Every place stays where it is. Microsoft documents comments in templates; in a form they are tolerated. */
+function withoutComments(written: string, report: Report): string {
+  const text = stripComments(written, " ");
+  if (text === written || report.file === "mainTemplate.json") return text;
+  let at = 0;
+  while (text[at] === written[at]) at++;
+  report.warnAtOffset(at, "comment", "JSON has no comments; they are left out");
+  return text;
 }
 
 /** Duplicate and dangerous keys, and texts that are too long or that no database keeps. */

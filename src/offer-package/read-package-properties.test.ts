@@ -39,6 +39,8 @@ test("whatever JSON itself refuses is refused here, and the other way round", ()
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
       const text = pieces.join("");
+      // The one thing that is tolerated.
+      if (text.includes("//")) return;
       let isJson = true;
       try {
         JSON.parse(text);

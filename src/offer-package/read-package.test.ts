@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { jitSettingFaults } from "./check-jit-setting.ts";
+import { describeForm } from "./describe-form.ts";
+import { evaluateOutputs } from "./evaluate-outputs.ts";
 import type { Json } from "./json.ts";
 import type { PackageFault } from "./package-fault.ts";
 import { readPackage } from "./read-package.ts";
 import {
   definitionText,
+  given,
   mustRead,
   type Parts,
   samplePackage,
@@ -22,6 +27,18 @@ function faultOf(text: string): PackageFault {
   const faults = faultsOf(text);
   assert.equal(faults.length, 1, JSON.stringify(faults));
   return faults[0] as PackageFault;
+}
+
+/** The only warning there is, of a package that is read. */
+function warningOf(text: string): PackageFault {
+  const read = readPackage({ createUiDefinition: text });
+  assert.ok(read.ok, JSON.stringify(read));
+  assert.equal(read.warnings.length, 1, JSON.stringify(read.warnings));
+  return read.warnings[0] as PackageFault;
+}
+
+function warningIn(parts: Parts): PackageFault {
+  return warningOf(definitionText(parts));
 }
 
 function faultIn(parts: Parts): PackageFault {
@@ -46,9 +63,8 @@ test("a view and a template are not needed, and both versions of the form are kn
 });
 
 test("what is not JSON is refused with its line and column", () => {
-  const fault = faultOf('{\n  "handler": "x",\n  // why\n}');
+  const fault = faultOf('{\n  "handler": "x"\n  nope\n}');
   assert.deepEqual([fault.line, fault.column, fault.code, fault.path], [3, 3, "invalid_json", ""]);
-  assert.match(fault.message, /JSON has no comments/);
   const places = [
     '{"a": 1,}',
     "[1 2]",
@@ -67,6 +83,26 @@ test("what is not JSON is refused with its line and column", () => {
     assert.match(message, /^[^A-Z].*[^.]$/, text);
   }
   assert.equal(faultOf('{"a":\r\n 1,}').line, 2);
+});
+
+test("comments are left out of every file, move no place, and hide no depth", () => {
+  const text = definitionText({ outputs: { a: "/* kept // */" } });
+  const warned = warningOf(text.replace('"version"', '// don\'t "mind\n  /* [[[ */ "version"'));
+  assert.deepEqual([warned.line, warned.column, warned.code], [3, 3, "comment"]);
+  const fault = faultOf(`/* " */ ${text.replace('"parameters"', '"params"')}`);
+  assert.deepEqual([fault.code, fault.column], ["missing_property", 9]);
+  assert.equal(faultOf(`/* " */${"[".repeat(100_000)}`).code, "too_deep");
+  const { createUiDefinition } = sampleTexts();
+  const read = readPackage({
+    createUiDefinition,
+    viewDefinition: '{"a": 1 /* one */}',
+    mainTemplate: '{ // see below\n"parameters": {"a": /* "b" */ {"type": "string"}}}',
+  });
+  assert.deepEqual(mustRead(read).parameters, { a: { type: "string" } });
+  assert.deepEqual(
+    read.warnings.map(({ file, column }) => [file, column]),
+    [["viewDefinition.json", 9]],
+  );
 });
 
 test("duplicate keys and `__proto__` are refused where they stand", () => {
@@ -105,10 +141,14 @@ test("what must be there is asked for by name", () => {
   );
 });
 
-test("another handler or version is refused, and the right one is said", () => {
-  const handler = faultOf(
-    definitionText({}).replace("Microsoft.Azure.CreateUIDef", "Microsoft.Compute.MultiVm"),
-  );
+test("older handlers and versions are known; another is refused, and the right one is said", () => {
+  const handled = (name: string) => definitionText({}).replace("Microsoft.Azure.CreateUIDef", name);
+  for (const name of ["Microsoft.Compute.MultiVm", "microsoft.azure.createuidef"])
+    assert.ok(readPackage({ createUiDefinition: handled(name) }).ok, name);
+  for (const version of ["0.0.1-preview", "0.1.0-preview", "0.1.2-Preview"])
+    assert.ok(readPackage({ createUiDefinition: definitionText({}).replace("0.1.2-preview", version) }).ok);
+  assert.equal(warningOf(definitionText({}).replace("0.1.2-p", "0.9.0-p")).code, "unknown_version");
+  const handler = faultOf(handled("Microsoft.Compute.OneVm"));
   assert.deepEqual([handler.code, handler.line, handler.column], ["unknown_handler", 2, 14]);
   const version = faultOf(definitionText({}).replace("0.1.2-preview", "0.2.0"));
   assert.equal(version.code, "unknown_version");
@@ -123,10 +163,51 @@ test("two steps, or two elements side by side, may not share a name; in differen
   assert.deepEqual(faultsOf(definitionText({ basics: [section("x"), section("y"), textBox("a")] })), []);
 });
 
-test("an unknown element is refused, and the right spelling is said", () => {
-  const fault = faultIn({ basics: [{ name: "a", type: "Microsoft.Common.Textbox" }] });
+test("what is empty is passed over, and what Azure ignores is told", () => {
+  const parts = {
+    basics: [{}, textBox("a")],
+    steps: [{}, step("s", [{}])],
+    outputs: { out: "[steps('s')]" },
+  };
+  const read = readPackage({ createUiDefinition: definitionText(parts) });
+  assert.deepEqual(
+    read.warnings.map(({ code, path }) => [code, path]),
+    ["/basics/0", "/steps/0", "/steps/1/elements/0"].map((path) => ["empty", `/parameters${path}`]),
+  );
+  const { uiDefinition } = mustRead(read);
+  assert.deepEqual(
+    describeForm(uiDefinition).steps.map(({ name, elements }) => [name, elements.length]),
+    [
+      ["basics", 1],
+      ["s", 0],
+    ],
+  );
+  assert.deepEqual(evaluateOutputs(uiDefinition, given()), { ok: true, outputs: { out: {} } });
+  const note = warningIn({ steps: [{ ...step("s"), note: "for later" }] });
+  assert.deepEqual([note.code, note.path], ["ignored_property", "/parameters/steps/0/note"]);
+  assert.equal(
+    warningOf(definitionText({}).replace('"steps"', '"step": [], "steps"')).code,
+    "ignored_property",
+  );
+});
+
+test("a control that asks for JIT access counts behind an empty element, and its faults stand where it stands", () => {
+  const jit = { name: "jit", type: "Microsoft.Solutions.JitConfigurator" };
+  const text = definitionText({ steps: [{}, step("s", [{}, jit])] });
+  const [fault] = jitSettingFaults(mustRead(readPackage({ createUiDefinition: text })), false, text);
+  assert.deepEqual([fault?.code, fault?.path], ["jit_control_unexpected", "/parameters/steps/1/elements/1"]);
+  for (const type of ["microsoft.solutions.jitconfigurator", "Microsoft.Common.section"])
+    assert.equal(faultIn({ basics: [{ ...jit, type }] }).code, "unknown_element_type");
+});
+
+test("an undocumented element is told of, and the right spelling is said", () => {
+  const fault = warningIn({ basics: [{ name: "a", type: "Microsoft.Common.Textbox" }] });
   assert.deepEqual([fault.code, fault.path], ["unknown_element_type", "/parameters/basics/0/type"]);
   assert.match(fault.message, /write `Microsoft\.Common\.TextBox`/);
+  assert.equal(
+    warningIn({ basics: [{ name: "a", type: "Microsoft.Common.Lamp" }] }).code,
+    "unknown_element_type",
+  );
   assert.match(
     faultIn({ basics: [{ name: "a", type: "Contoso.Lamp" }] }).message,
     /one that Microsoft documents/,
@@ -149,6 +230,10 @@ const REFERRING: readonly (readonly [expression: string, code: PackageFault["cod
   ["[concat()]", "wrong_argument_count", "concat"],
   ["[substring('a')]", "wrong_argument_count", "substring"],
   ["[if(true, 1)]", "wrong_argument_count", "if"],
+  ["[rand(1, 2)]", "unsupported_function", "rand"],
+  ["[concat((i) => 1)]", "invalid_expression", "(i)"],
+];
+const LEADING_NOWHERE: typeof REFERRING = [
   ["[steps('t').e]", "unknown_step", "'t'"],
   ["[steps('basics').b]", "unknown_step", "'basics'"],
   ["[steps('s').f]", "unknown_element", "f]"],
@@ -156,18 +241,17 @@ const REFERRING: readonly (readonly [expression: string, code: PackageFault["cod
   ["[steps('s').toString]", "unknown_element", "toString"],
   ["[steps('s').box.f.g]", "unknown_element", "f.g"],
   ["[basics('e')]", "unknown_element", "'e'"],
-  ["[startsWith(location(), 'w')]", "unsupported_function", "startsWith"],
-  ["[concat((i) => 1)]", "invalid_expression", "(i)"],
 ];
-for (const [expression, code, sign] of REFERRING) {
-  test(`\`${expression}\` is refused as ${code}, at \`${sign}\``, () => {
+for (const [expression, code, sign] of [...REFERRING, ...LEADING_NOWHERE]) {
+  const only = code.startsWith("unknown_") && code !== "unknown_function" ? warningOf : faultOf;
+  test(`\`${expression}\` is told as ${code}, at \`${sign}\``, () => {
     const box = { name: "box", type: "Microsoft.Common.Section", elements: [textBox("inner")] };
     const text = definitionText({
       basics: [textBox("b")],
       steps: [step("s", [textBox("e"), box])],
       outputs: { out: { deep: [expression] } },
     });
-    const fault = faultOf(text);
+    const fault = only(text);
     assert.equal(fault.code, code);
     const line = text.split("\n")[fault.line - 1] ?? "";
     assert.equal(line.slice(fault.column - 1, fault.column - 1 + sign.length), sign);
@@ -195,7 +279,34 @@ test("a form may use every documented function where Curfew does not evaluate it
     [],
   );
   for (const key of ["visible", "defaultValue"])
-    assert.equal(faultIn({ basics: [textBox("a", { [key]: "[floor(1)]" })] }).code, "unsupported_function");
+    assert.equal(faultIn({ basics: [textBox("a", { [key]: "[rand(1, 2)]" })] }).code, "unsupported_function");
+  // What Curfew never evaluates stops nothing, whatever it is.
+  for (const label of ["[later(1)]", "[concat(]"])
+    assert.ok(warningIn({ basics: [textBox("a", { label })] }));
+  for (const visible of ["[equals(basics('b'), 1)]", "[not(steps('t').e.sku)]"])
+    assert.match(warningIn({ basics: [textBox("a", { visible })] }).code, /unknown_(element|step)/);
+});
+
+const PUBLISHED = new URL("../../../shared/reference/packages/", import.meta.url);
+const isThere = existsSync(PUBLISHED);
+
+test("forms that Microsoft published are read unchanged, described and evaluated", {
+  skip: isThere ? false : "the published forms are not beside this folder",
+}, () => {
+  const folders = readdirSync(PUBLISHED, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  let read = 0;
+  for (const { name } of folders) {
+    const file = new URL(`${name}/createUiDefinition.json`, PUBLISHED);
+    if (!existsSync(file)) continue;
+    const createUiDefinition = readFileSync(file, "utf8");
+    // One of them is an empty object.
+    if (createUiDefinition.trim() === "{}") continue;
+    const { uiDefinition } = mustRead(readPackage({ createUiDefinition }));
+    assert.ok(describeForm(uiDefinition).steps.length > 0, name);
+    evaluateOutputs(uiDefinition, given());
+    read++;
+  }
+  assert.ok(read >= 8, `only ${read} were read`);
 });
 
 test("bounds: size, depth, steps, elements, outputs, texts, and fifty faults", () => {

@@ -19,19 +19,26 @@ export interface PackageTexts {
 }
 
 export type PackageRead =
-  | { readonly ok: true; readonly package: OfferPackage }
-  | { readonly ok: false; readonly faults: readonly PackageFault[] };
+  | { readonly ok: true; readonly package: OfferPackage; readonly warnings: readonly PackageFault[] }
+  | {
+      readonly ok: false;
+      readonly faults: readonly PackageFault[];
+      readonly warnings: readonly PackageFault[];
+    };
 
-/** Reports up to 50 faults, in the order in which they stand in the files. */
+/** Reports up to 50 faults and as many warnings, in the order in which they stand in the files. */
 export function readPackage(texts: PackageTexts): PackageRead {
-  const faults: PackageFault[] = [];
-  const uiDefinition = readFile("createUiDefinition.json", texts.createUiDefinition, faults, checkUi);
-  const viewDefinition = readFile("viewDefinition.json", texts.viewDefinition, faults, checkView);
-  const template = readFile("mainTemplate.json", texts.mainTemplate, faults, checkTemplate);
-  if (faults.length > 0 || uiDefinition === null) return { ok: false, faults: faults.slice(0, MAX_FAULTS) };
+  const found: Found = { faults: [], warnings: [] };
+  const uiDefinition = readFile("createUiDefinition.json", texts.createUiDefinition, found, checkUi);
+  const viewDefinition = readFile("viewDefinition.json", texts.viewDefinition, found, checkView);
+  const template = readFile("mainTemplate.json", texts.mainTemplate, found, checkTemplate);
+  const warnings = found.warnings.slice(0, MAX_FAULTS);
+  if (found.faults.length > 0 || uiDefinition === null)
+    return { ok: false, faults: found.faults.slice(0, MAX_FAULTS), warnings };
   const parameters = template === null ? undefined : own(template, "parameters");
   return {
     ok: true,
+    warnings,
     package: {
       // The checks above have just found this shape; nothing else proves it to the compiler.
       uiDefinition: uiDefinition as UiDefinition,
@@ -41,11 +48,16 @@ export function readPackage(texts: PackageTexts): PackageRead {
   };
 }
 
+interface Found {
+  readonly faults: PackageFault[];
+  readonly warnings: PackageFault[];
+}
+
 /** Null when the file is not given, or has faults. */
 function readFile(
   file: PackageFile,
   text: string | undefined,
-  faults: PackageFault[],
+  found: Found,
   check: (read: Read, report: Report) => void,
 ): JsonObject | null {
   if (text === undefined) return null;
@@ -56,8 +68,13 @@ function readFile(
   if (read !== null && read.root.type !== "object")
     report.at(read.root, "wrong_type", "the file holds no object; it begins with `{` and ends with `}`");
   else if (read !== null) check(read, report);
-  faults.push(...[...report.faults].sort((a, b) => a.line - b.line || a.column - b.column));
+  found.faults.push(...[...report.faults].sort(byPlace));
+  found.warnings.push(...[...report.warnings].sort(byPlace));
   return read !== null && report.faults.length === 0 && isObject(read.value) ? read.value : null;
+}
+
+function byPlace(a: PackageFault, b: PackageFault): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 function checkUi({ root }: Read, report: Report): void {

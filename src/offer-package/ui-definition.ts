@@ -1,5 +1,5 @@
 /** What a publisher's package holds once it was read: plain JSON, so that it can be stored as it is. */
-import { isObject, type Json, type JsonObject, own, ownText } from "./json.ts";
+import { isList, isObject, type Json, type JsonObject, own, ownText } from "./json.ts";
 
 export interface OfferPackage {
   readonly uiDefinition: UiDefinition;
@@ -15,13 +15,14 @@ export type UiDefinition = JsonObject & {
   readonly parameters: UiParameters;
 };
 
+/** Lists may hold empty objects, which are passed over: `elementsAmong` and `stepsOf` read them. */
 export type UiParameters = JsonObject & {
-  readonly basics: readonly UiElement[];
-  readonly steps: readonly UiStep[];
+  readonly basics: readonly JsonObject[];
+  readonly steps: readonly JsonObject[];
   readonly outputs: JsonObject;
 };
 
-export type UiStep = JsonObject & { readonly name: string; readonly elements: readonly UiElement[] };
+export type UiStep = JsonObject & { readonly name: string; readonly elements: readonly JsonObject[] };
 
 export type UiElement = JsonObject & { readonly name: string; readonly type: string };
 
@@ -56,12 +57,28 @@ function common(name: string): string {
   return `Microsoft.Common.${name}`;
 }
 
-/** The elements of a section; none for any other element. */
-export function elementsIn(element: UiElement): readonly UiElement[] {
+/** The elements of a section as written; none for any other element. */
+export function listIn(element: UiElement): readonly Json[] {
   const elements = element.type === SECTION ? own(element, "elements") : undefined;
-  return Array.isArray(elements) ? elements.filter(isElement) : [];
+  return isList(elements) ? elements : [];
 }
 
-function isElement(value: Json): value is UiElement {
+export function elementsIn(element: UiElement): readonly UiElement[] {
+  return elementsAmong(listIn(element));
+}
+
+export function elementsAmong(written: readonly Json[]): readonly UiElement[] {
+  return written.filter(isElement);
+}
+
+export function stepsOf({ steps }: UiParameters): readonly UiStep[] {
+  return steps.filter(isStep);
+}
+
+export function isElement(value: Json): value is UiElement {
   return isObject(value) && ownText(value, "name") !== null && ownText(value, "type") !== null;
+}
+
+export function isStep(value: Json): value is UiStep {
+  return isObject(value) && ownText(value, "name") !== null && isList(own(value, "elements"));
 }

@@ -49,7 +49,7 @@ const offers = async () =>
   }[];
 
 test("a package with a fault is refused with file, line and column, and nothing of it is stored", async () => {
-  const broken = text("createUiDefinition.json").replace("basics('ledgerName')", "basics('nobody')");
+  const broken = text("createUiDefinition.json").replace("basics('ledgerName')", "nobody('ledgerName')");
   const { status, body } = await cast.at(PUBLISHER, "PUT", `${definitionId}${VERSION}`, definition(broken));
   const { error } = body as { error: { code: string; message: string } };
   assert.equal(status, 400);

@@ -62,17 +62,19 @@ test("--json: the form, the outputs and the policy; or the faults", async () => 
   );
 });
 
-test("each fault has its line and column and exit code 2", async () => {
-  const path = packageWith("typo", (text) =>
-    text.replace("steps('database').size]", "steps('database').sise]"),
-  );
+test("each fault has its line and column and exit code 2, each warning stops nothing", async () => {
+  const slip = (text: string) => text.replace("steps('database').size]", "steps('database').sise]");
+  const path = packageWith("typo", (text) => slip(text).replace("steps('database')", "stops('database')"));
   const { exit, out, err } = await validate(path);
   assert.equal(exit, 2);
-  assert.match(
-    out,
-    /^createUiDefinition\.json:136:43 the step `database` has no element `sise`; there are .*\n$/,
-  );
+  assert.match(out, /^createUiDefinition\.json:\d+:\d+ there is no function `stops`; take one .*\n/);
   assert.equal(err, "There is 1 fault.\n");
+  const warned = await validate(packageWith("slip", slip));
+  assert.equal(warned.exit, 0);
+  assert.match(
+    warned.out,
+    /^createUiDefinition\.json:136:43 warning: the step `database` has no element `sise`; there are .*\n✓/,
+  );
 });
 
 test("the setting is checked only where it is said", async () => {

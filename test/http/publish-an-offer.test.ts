@@ -127,7 +127,7 @@ test("authorizations change by principal and role, and a fault in any part says 
     "invalid_input",
     "/spec/visibility/tenants/0",
   ]);
-  const broken = FILES_INLINE.createUiDefinition.replace("basics('ledgerName')", "basics('nobody')");
+  const broken = FILES_INLINE.createUiDefinition.replace("basics('ledgerName')", "nobody('ledgerName')");
   const fault = await put({ ...spec, package: { createUiDefinition: broken } });
   assert.equal(fault.body.path, "/spec/package");
   assert.match(String(fault.body.detail), /createUiDefinition\.json:\d+:\d+ .*`nobody`/);

@@ -19,24 +19,38 @@ export const packageValidate: Run = async ({ screen }, given) => {
   const texts = readPackageFolder(folder);
   const { createUiDefinition } = texts;
   const read = readPackage(texts);
-  if (!read.ok) return showFaults(screen, read.faults);
+  const { warnings } = read;
+  if (!read.ok) return showFaults(screen, read.faults, warnings);
   const faults = jit ? jitSettingFaults(read.package, jit === "on", createUiDefinition) : [];
-  if (faults.length > 0) return showFaults(screen, faults);
-  return showPackage(screen, read.package);
+  if (faults.length > 0) return showFaults(screen, faults, warnings);
+  return showPackage(screen, read.package, warnings);
 };
 
-function showFaults(screen: Screen, faults: readonly PackageFault[]): number {
-  screen.json({ ok: false, faults });
+type Faults = readonly PackageFault[];
+
+function showFaults(screen: Screen, faults: Faults, warnings: Faults): number {
+  screen.json({ ok: false, faults, warnings });
   for (const { file, line, column, message } of faults) screen.result(`${file}:${line}:${column} ${message}`);
+  showWarnings(screen, warnings);
   screen.progress(faults.length === 1 ? "There is 1 fault." : `There are ${faults.length} faults.`);
   return EXIT.usage;
 }
 
-function showPackage(screen: Screen, { uiDefinition, viewDefinition, parameters }: OfferPackage): number {
+function showWarnings(screen: Screen, warnings: Faults): void {
+  for (const { file, line, column, message } of warnings)
+    screen.result(`${file}:${line}:${column} warning: ${message}`);
+}
+
+function showPackage(
+  screen: Screen,
+  { uiDefinition, viewDefinition, parameters }: OfferPackage,
+  warnings: Faults,
+): number {
   const form = describeForm(uiDefinition);
   const outputs = evaluateOutputs(uiDefinition, nothingGiven());
   const jit = defaultPolicy(uiDefinition);
-  screen.json({ ok: jit.fault === null, form, outputs, jit });
+  screen.json({ ok: jit.fault === null, form, outputs, jit, warnings });
+  showWarnings(screen, warnings);
   const counts = [
     counted(form.steps.length - 1, "step"),
     counted(

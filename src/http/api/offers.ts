@@ -78,17 +78,20 @@ const packageBody = z.strictObject({
   jitOffered: z.boolean().optional().meta({ description: "the offer's setting; checked against the form" }),
 });
 
+const packageFaultShape = z.object({
+  file: z.enum(PACKAGE_FILES),
+  line: z.number().int(),
+  column: z.number().int(),
+  path: z.string(),
+  code: z.enum(PACKAGE_FAULT_CODES),
+  message: z.string(),
+});
+
 const checkedShape = z.object({
-  faults: z.array(
-    z.object({
-      file: z.enum(PACKAGE_FILES),
-      line: z.number().int(),
-      column: z.number().int(),
-      path: z.string(),
-      code: z.enum(PACKAGE_FAULT_CODES),
-      message: z.string(),
-    }),
-  ),
+  faults: z.array(packageFaultShape),
+  warnings: z
+    .array(packageFaultShape)
+    .meta({ description: "what Azure tolerates, and is passed over or has no value here; it stops nothing" }),
   form: formShape.nullable(),
 });
 
@@ -144,8 +147,9 @@ export function offerRoutes(api: Api, { deps }: ApiContext): void {
 /** What a publisher is told before anything is published; nothing is stored. */
 function checked({ jitOffered, ...texts }: z.output<typeof packageBody>): Shown<typeof checkedShape> {
   const read = readPackage(texts);
-  if (!read.ok) return { faults: read.faults, form: null };
+  const { warnings } = read;
+  if (!read.ok) return { faults: read.faults, warnings, form: null };
   const faults =
     jitOffered === undefined ? [] : jitSettingFaults(read.package, jitOffered, texts.createUiDefinition);
-  return { faults, form: describeForm(read.package.uiDefinition) };
+  return { faults, warnings, form: describeForm(read.package.uiDefinition) };
 }

@@ -5,6 +5,10 @@ import { type Run, spend } from "./run.ts";
 
 export const COLLECTION_FUNCTIONS: Functions = {
   contains,
+  createArray: ({ args, run }) => {
+    spend(run, args.length);
+    return [...args];
+  },
   empty: (call) => (valueIn(call, 0) === null ? true : lengthOf(call) === 0),
   length: lengthOf,
   first: (call) => oneOf(call, (length) => [0, Math.min(1, length)]),

@@ -2,25 +2,29 @@
 
 import { isList, isObject, type Json, type JsonObject, own, ownText } from "../json.ts";
 import { shown } from "../shown.ts";
-import { elementsIn, JIT_CONTROL, SECTION, type UiElement } from "../ui-definition.ts";
+import {
+  elementsAmong,
+  elementsIn,
+  JIT_CONTROL,
+  SECTION,
+  stepsOf,
+  type UiElement,
+} from "../ui-definition.ts";
 import { JIT_CONTROL_DEFAULT, withBothSpellings } from "./jit-control.ts";
 import { EvaluationFault, PENDING, type Run, spend, step } from "./run.ts";
 
-/** The value of a step, section or element, and how many of the names lead there. */
+/** The value of a step, section or element, and how many of the names lead there; a name of nothing has no value. */
 export function readElement(
   run: Run,
   stepName: string | null,
   names: readonly string[],
 ): { readonly value: Json; readonly used: number } {
-  let inside = stepName === null ? basicsOf(run) : stepCalled(run, stepName);
+  let inside: Inside | null = stepName === null ? basicsOf(run) : stepCalled(run, stepName);
+  if (inside === null) return { value: null, used: names.length };
   for (const [at, name] of names.entries()) {
-    const element = inside.elements.find((one) => one.name === name);
+    const element: UiElement | undefined = inside.elements.find((one) => one.name === name);
     spend(run, inside.elements.length);
-    if (element === undefined)
-      throw new EvaluationFault(
-        "unknown_reference",
-        `there is no element ${shown(name)} here; correct the name`,
-      );
+    if (element === undefined) return { value: null, used: at + 1 };
     if (!isVisible(run, element)) return { value: null, used: at + 1 };
     if (element.type !== SECTION) return { value: elementValue(run, element, inside.given), used: at + 1 };
     inside = { elements: elementsIn(element), given: ownObject(inside.given, name) };
@@ -34,14 +38,13 @@ interface Inside {
 }
 
 function basicsOf({ definition, given }: Run): Inside {
-  return { elements: definition.parameters.basics, given: given.basics };
+  return { elements: elementsAmong(definition.parameters.basics), given: given.basics };
 }
 
-function stepCalled({ definition, given }: Run, name: string): Inside {
-  const found = definition.parameters.steps.find((one) => one.name === name);
-  if (found === undefined)
-    throw new EvaluationFault("unknown_reference", `there is no step ${shown(name)}; correct the name`);
-  return { elements: found.elements, given: ownObject(given.steps, name) };
+function stepCalled({ definition, given }: Run, name: string): Inside | null {
+  const found = stepsOf(definition.parameters).find((one) => one.name === name);
+  if (found === undefined) return null;
+  return { elements: elementsAmong(found.elements), given: ownObject(given.steps, name) };
 }
 
 function ownObject(given: JsonObject, name: string): JsonObject {

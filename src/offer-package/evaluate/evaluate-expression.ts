@@ -52,9 +52,17 @@ function evaluate(run: Run, expression: Expression, path: readonly Access[]): Js
         return evaluate(run, expression.of, expression.path);
       case "call":
         return evaluateCall(run, expression.name, expression.args, path);
+      case "variable": {
+        const bound = run.variables.findLast(({ name }) => name === expression.name);
+        if (bound === undefined)
+          throw new EvaluationFault("invalid_expression", `${shown(expression.name)} is no value here`);
+        return follow(run, bound.value, path);
+      }
       case "lambda":
-      case "variable":
-        throw new EvaluationFault("invalid_expression", "lambdas are not evaluated here; write a value");
+        throw new EvaluationFault(
+          "invalid_expression",
+          "only `filter` and `map` take a lambda; write a value",
+        );
       default:
         return unreachable(expression);
     }
@@ -71,6 +79,9 @@ function evaluateCall(run: Run, name: string, args: readonly Expression[], path:
     case "steps":
     case "basics":
       return reference(run, signature.name, ask(0), path);
+    case "filter":
+    case "map":
+      return follow(run, eachItem(run, signature.name, args), path);
     case "location":
       return follow(run, run.given.location, path);
     case "subscription":
@@ -80,6 +91,36 @@ function evaluateCall(run: Run, name: string, args: readonly Expression[], path:
     default:
       return follow(run, applied(run, signature, args.length, ask), path);
   }
+}
+
+/** `filter(list, (item) => ...)` and `map(list, (item) => ...)`; of what has no value there are no items. */
+function eachItem(run: Run, name: "filter" | "map", [of, lambda]: readonly Expression[]): Json {
+  const items = of === undefined ? null : evaluate(run, of, []);
+  if (lambda?.kind !== "lambda")
+    throw new EvaluationFault(
+      "invalid_expression",
+      `\`${name}\` takes a lambda, as in \`(item) => item.name\``,
+    );
+  if (items === null) return [];
+  if (!isList(items))
+    throw new EvaluationFault("wrong_type", `\`${name}\` takes a list, not ${nameOf(items)}`);
+  spend(run, items.length);
+  const results = items.map((value) => {
+    run.variables.push({ name: lambda.parameter, value });
+    const result = evaluate(run, lambda.body, []);
+    run.variables.pop();
+    return result;
+  });
+  if (name === "map") return results;
+  return items.filter((_, at) => {
+    const keep = results[at] ?? null;
+    if (keep !== null && typeof keep !== "boolean")
+      throw new EvaluationFault(
+        "wrong_type",
+        `the lambda of \`filter\` says true or false, not ${nameOf(keep)}`,
+      );
+    return keep === true;
+  });
 }
 
 function knownSignature(name: string, count: number): Signature {

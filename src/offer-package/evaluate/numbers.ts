@@ -10,6 +10,8 @@ export const NUMBER_FUNCTIONS: Functions = {
   mod: (call) => finite(call, numberIn(call, 0) % divisorIn(call)),
   min: (call) => Math.min(numberIn(call, 0), numberIn(call, 1)),
   max: (call) => Math.max(numberIn(call, 0), numberIn(call, 1)),
+  ceil: (call) => finite(call, Math.ceil(numberIn(call, 0))),
+  floor: (call) => finite(call, Math.floor(numberIn(call, 0))),
   range,
 };
 

@@ -22,7 +22,6 @@ export const EVALUATION_FAULT_CODES = [
   "out_of_range",
   "too_much",
   "unknown_function",
-  "unknown_reference",
   "unstorable_text",
   "wrong_type",
 ] as const;
@@ -46,6 +45,8 @@ export interface Run {
   /** Values and visibility of elements, each found once; `pending` while it is being found. */
   readonly values: Map<UiElement, Json | typeof PENDING>;
   readonly visible: Map<UiElement, boolean | typeof PENDING>;
+  /** What the lambdas around this place call their items, the innermost last. */
+  readonly variables: { readonly name: string; readonly value: Json }[];
   stepsLeft: number;
   /** Characters, items and keys that functions may still touch or make. */
   roomLeft: number;
@@ -72,6 +73,7 @@ export function createRun(
     evaluate: (written) => evaluate(run, written),
     values: new Map(),
     visible: new Map(),
+    variables: [],
     stepsLeft: MAX_STEPS,
     roomLeft: MAX_ROOM,
     depth: 0,

@@ -1,6 +1,8 @@
 /** String functions: https://learn.microsoft.com/azure/azure-resource-manager/managed-applications/create-ui-definition-string-functions */
+import { isList } from "../json.ts";
+import { shown } from "../shown.ts";
 import { type Call, type Functions, outOfRange, textIn, valueIn, wholeIn, wrongType } from "./call.ts";
-import { spend, spendText } from "./run.ts";
+import { MAX_ITEMS, spend, spendText } from "./run.ts";
 
 export const TEXT_FUNCTIONS: Functions = {
   concat,
@@ -9,6 +11,13 @@ export const TEXT_FUNCTIONS: Functions = {
   guid: ({ run }) => run.given.newGuid(),
   toLower: (call) => made(call, textIn(call, 0).toLowerCase()),
   toUpper: (call) => made(call, textIn(call, 0).toUpperCase()),
+  startsWith: (call) => textIn(call, 0).startsWith(textIn(call, 1)),
+  endsWith: (call) => textIn(call, 0).endsWith(textIn(call, 1)),
+  indexOf: (call) => seen(call, textIn(call, 0)).indexOf(textIn(call, 1)),
+  lastIndexOf: (call) => seen(call, textIn(call, 0)).lastIndexOf(textIn(call, 1)),
+  split,
+  encodeUriComponent: (call) => made(call, encodeURIComponent(seen(call, textIn(call, 0)).toWellFormed())),
+  decodeUriComponent,
 };
 
 /** What an optional element left empty adds nothing; numbers and booleans are written out. */
@@ -44,6 +53,39 @@ function replace(call: Call): string {
   const places = text.split(sought);
   spendText(call.run, text.length + (places.length - 1) * (instead.length - sought.length));
   return places.join(instead);
+}
+
+/** At one text, or at any of a list of them. */
+function split(call: Call): string[] {
+  const text = seen(call, textIn(call, 0));
+  const given = valueIn(call, 1);
+  const signs = isList(given) ? given : [given];
+  if (signs.length > MAX_SIGNS || !signs.every((sign) => typeof sign === "string" && sign !== ""))
+    throw outOfRange(call, `splits at a text that is not empty, or at a list of up to ${MAX_SIGNS} of them`);
+  let parts = [text];
+  for (const sign of signs) {
+    spend(call.run, text.length + parts.length);
+    parts = parts.flatMap((part) => part.split(String(sign)));
+    if (parts.length > MAX_ITEMS) throw outOfRange(call, `makes at most ${MAX_ITEMS} parts`);
+  }
+  return parts;
+}
+
+const MAX_SIGNS = 16;
+
+function decodeUriComponent(call: Call): string {
+  const text = textIn(call, 0);
+  spendText(call.run, text.length);
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw outOfRange(call, `takes a text as \`encodeUriComponent\` makes it, not ${shown(text)}`);
+  }
+}
+
+function seen({ run }: Call, text: string): string {
+  spend(run, text.length);
+  return text;
 }
 
 function made({ run }: Call, text: string): string {

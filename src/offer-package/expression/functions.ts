@@ -12,18 +12,21 @@ const MANY = 100;
 const EVALUATED: readonly (readonly [least: number, most: number, names: string])[] = [
   [0, 0, "location resourceGroup subscription guid utcNow"],
   [1, 1, "basics steps toLower toUpper length empty first last not"],
-  [1, 1, "int float string bool parse encodeBase64 decodeBase64"],
+  [1, 1, "int float string bool parse encodeBase64 decodeBase64 ceil floor"],
+  [1, 1, "encodeUriComponent decodeUriComponent"],
+  [2, 2, "endsWith startsWith indexOf lastIndexOf split filter map"],
   [2, 2, "contains take skip equals less lessOrEquals greater greaterOrEquals"],
   [2, 2, "add sub mul div mod min max range addSeconds addMinutes addHours"],
   [2, 3, "substring"],
   [3, 3, "replace if"],
+  [0, MANY, "createArray"],
   [1, MANY, "concat coalesce"],
   [2, MANY, "and or"],
 ];
 
 const ONLY_KNOWN: readonly (readonly [least: number, most: number, names: string])[] = [
-  [1, 1, "ceil floor encodeUriComponent decodeUriComponent"],
-  [2, 2, "endsWith startsWith indexOf lastIndexOf split filter map rand"],
+  // The same form filled in twice comes to the same.
+  [2, 2, "rand"],
 ];
 
 const SIGNATURES: ReadonlyMap<string, Signature> = new Map(

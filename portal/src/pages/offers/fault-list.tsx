@@ -1,6 +1,6 @@
 /** What is wrong with the package, each with its place; choosing one goes there. */
 import { Text, UnstyledButton } from "@mantine/core";
-import { AlertCircle, CheckCircle2 } from "lucide-react";
+import { AlertCircle, AlertTriangle, CheckCircle2 } from "lucide-react";
 import { Section } from "../../parts/page.tsx";
 import { Problem, sentence } from "../../parts/states.tsx";
 import { type Files, hasPackage } from "./draft.ts";
@@ -14,7 +14,7 @@ interface Props {
 }
 
 export function FaultList({ files, validation, goTo }: Props) {
-  const { faults, error } = validation;
+  const { faults, warnings, error } = validation;
   return (
     <Section title="Checked as you write">
       {error === null ? (
@@ -29,14 +29,13 @@ export function FaultList({ files, validation, goTo }: Props) {
       ) : (
         <Problem error={error} />
       )}
-      {faults.length === 0 ? null : (
+      {faults.length + warnings.length === 0 ? null : (
         <ul className={classes.faults}>
           {faults.map((fault) => (
-            <li key={`${placeOf(fault)} ${fault.code}`}>
-              <UnstyledButton className={classes.fault} onClick={() => goTo(fault)}>
-                <span className={classes.place}>{placeOf(fault)}</span> {sentence(fault.message)}
-              </UnstyledButton>
-            </li>
+            <Fault key={`${placeOf(fault)} ${fault.code}`} fault={fault} goTo={goTo} />
+          ))}
+          {warnings.map((fault) => (
+            <Fault key={`${placeOf(fault)} ${fault.code}`} fault={fault} goTo={goTo} isWarning />
           ))}
         </ul>
       )}
@@ -44,14 +43,36 @@ export function FaultList({ files, validation, goTo }: Props) {
   );
 }
 
+interface FaultProps {
+  readonly fault: PackageFault;
+  readonly goTo: (fault: PackageFault) => void;
+  readonly isWarning?: boolean;
+}
+
+function Fault({ fault, goTo, isWarning = false }: FaultProps) {
+  return (
+    <li>
+      <UnstyledButton className={classes.fault} onClick={() => goTo(fault)}>
+        {isWarning ? (
+          <>
+            <AlertTriangle size={14} aria-hidden="true" /> Warning:{" "}
+          </>
+        ) : null}
+        <span className={classes.place}>{placeOf(fault)}</span> {sentence(fault.message)}
+      </UnstyledButton>
+    </li>
+  );
+}
+
 function placeOf({ file, line, column }: PackageFault): string {
   return `${file}:${line}:${column}`;
 }
 
-function statusWords(files: Files, { faults, checking, form }: Validation): string {
+function statusWords(files: Files, { faults, warnings, checking, form }: Validation): string {
   if (!hasPackage(files)) return "There is no package. Consumers deploy it with no questions asked.";
   if (files.createUiDefinition.trim() === "") return "createUiDefinition.json is missing.";
   if (checking && form === null && faults.length === 0) return "Checking …";
+  if (faults.length === 0 && warnings.length > 0) return "It works. The warnings say what has no effect.";
   if (faults.length === 0) return "Nothing is wrong with it.";
   return faults.length === 1
     ? "One fault. Choose it to go there."

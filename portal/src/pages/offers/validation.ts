@@ -8,6 +8,7 @@ export type Form = NonNullable<Answer<"validateOfferPackage">["form"]>;
 
 export interface Validation {
   readonly faults: readonly PackageFault[];
+  readonly warnings: readonly PackageFault[];
   readonly form: Form | null;
   /** What is shown is about an older text. */
   readonly checking: boolean;
@@ -15,7 +16,7 @@ export interface Validation {
 }
 
 const TYPING_MS = 400;
-const NOTHING: Validation = { faults: [], form: null, checking: false, error: null };
+const NOTHING: Validation = { faults: [], warnings: [], form: null, checking: false, error: null };
 
 export function useValidation({ files, jitOffered }: Draft): Validation {
   const { createUiDefinition, viewDefinition, mainTemplate } = files;
@@ -37,6 +38,7 @@ export function useValidation({ files, jitOffered }: Draft): Validation {
   if (!hasPackage(files) || createUiDefinition.trim() === "") return NOTHING;
   return {
     faults: checked.data?.faults ?? [],
+    warnings: checked.data?.warnings ?? [],
     form: checked.data?.form ?? null,
     checking: settled !== now || checked.isFetching,
     error: checked.error,
