@@ -100,6 +100,7 @@ export interface Service {
   readonly worker: Worker;
   /** A server of its own for each listener; all of them serve everything. */
   listen(host: string, port: number, tls: { cert: string; key: string } | null): Promise<FastifyInstance>;
+  /** Once, however often it is called. */
   close(): Promise<void>;
 }
 
@@ -129,6 +130,13 @@ export async function startService(system: System, options: ServiceOptions): Pro
     onError,
   });
   const servers: FastifyInstance[] = [];
+  let closing: Promise<void> | null = null;
+  const closeAll = async (): Promise<void> => {
+    for (const server of servers) await server.close();
+    await worker.stop();
+    await changes.stop();
+    await identity.close();
+  };
   return {
     identity,
     worker,
@@ -145,15 +153,13 @@ export async function startService(system: System, options: ServiceOptions): Pro
         logger: true,
         identity: (app) => identity.register(app),
       });
-      await server.listen({ host, port });
       servers.push(server);
+      await server.listen({ host, port });
       return server;
     },
-    async close() {
-      for (const server of servers) await server.close();
-      await worker.stop();
-      await changes.stop();
-      await identity.close();
+    close() {
+      closing ??= closeAll();
+      return closing;
     },
   };
 }

@@ -1,24 +1,38 @@
 /** The server for real: an empty data directory prints a one-time set-up token, and there is no default password. */
 
-import { type Config, ConfigError, readConfig, requireSafeListener } from "./config/config.ts";
+import { nearest } from "./cli/text/nearest.ts";
+import type { Service } from "./compose.ts";
+import {
+  type Config,
+  KNOWN_VARIABLES,
+  readConfig,
+  requireSafeListener,
+  unknownVariables,
+} from "./config/config.ts";
 import { launchDatabase } from "./store/embedded/embedded-postgres.ts";
-import { untilStopped } from "./until-stopped.ts";
+import { startFailed, untilStopped } from "./until-stopped.ts";
 
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   try {
+    for (const name of unknownVariables(environment)) log(`curfew: ${unknownWords(name)}`);
     const config = readConfig(environment);
     requireSafeListener(config);
     await run(config);
   } catch (error) {
-    const known =
-      error instanceof ConfigError || (error instanceof Error && error.name === "EmbeddedPostgresError");
-    process.stderr.write(`curfew: ${known && error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    startFailed("curfew", error);
   }
 }
 
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function unknownWords(name: string): string {
+  const meant = nearest(name, KNOWN_VARIABLES);
+  return `there is no variable ${name}: it is ignored${meant === null ? "" : `; is ${meant} meant?`}`;
+}
+
 async function run(config: Config): Promise<void> {
-  const log = (line: string) => process.stderr.write(`${line}\n`);
   const options = { ...config, log: () => {} };
   const launched = await launchDatabase(options);
   // The database takes about as long to start as the house to load.
@@ -26,12 +40,13 @@ async function run(config: Config): Promise<void> {
   const { refuseDemo } = await import("./demo/mark.ts");
   const { buildPortal } = await import("./build-portal.ts");
   const system = await openSystem({ ...options, launched });
+  let service: Service | null = null;
   try {
     await refuseDemo(system.opened.db);
     const issuer =
       config.publicUrl ??
       `${config.tls === null ? "http" : "https"}://${hostInUrl(config.host)}:${config.httpPort}`;
-    const service = await startService(system, {
+    service = await startService(system, {
       issuer,
       origins: [issuer],
       deviceFlow: config.deviceFlow,
@@ -42,8 +57,12 @@ async function run(config: Config): Promise<void> {
     const token = await service.identity.setup.prepare();
     const server = await service.listen(config.host, config.httpPort, config.tls);
     process.stdout.write(greeting(server.listeningOrigin, issuer, token));
-    await untilStopped(system.opened.died, () => service.close());
+    await untilStopped(system.opened.died, service.close);
+  } catch (error) {
+    // Before what is open is closed, which can take its time.
+    startFailed("curfew", error);
   } finally {
+    await service?.close();
     await system.close();
   }
 }

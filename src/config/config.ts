@@ -20,6 +20,23 @@ const environment = z.object({
   CURFEW_DEVICE_FLOW: flag.default(false),
 });
 
+/** Of the command line, which may share an environment with the server. */
+const OTHERS = ["CURFEW_URL", "CURFEW_CLIENT_ID", "CURFEW_CLIENT_SECRET", "CURFEW_CA_FILE", "CURFEW_DEBUG"];
+
+export const KNOWN_VARIABLES: readonly string[] = [...Object.keys(environment.shape), ...OTHERS];
+
+// What Kubernetes gives every container where a service is called "curfew".
+const OF_KUBERNETES = /^CURFEW_(SERVICE_(HOST|PORT.*)|PORT(_\d+_(TCP|UDP).*)?)$/;
+
+/** Names that look like ours and that nobody reads: mostly a slip of the pen. */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(env)
+    .filter(
+      (name) => name.startsWith("CURFEW_") && !KNOWN_VARIABLES.includes(name) && !OF_KUBERNETES.test(name),
+    )
+    .sort();
+}
+
 export interface Config {
   readonly dataDir: string;
   readonly databaseUrl: string | null;

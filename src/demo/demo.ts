@@ -7,10 +7,10 @@ import { sql } from "kysely";
 import { buildPortal } from "../build-portal.ts";
 import { openSystem, type Service, type System, startService } from "../compose.ts";
 import { dueWork } from "../store/due-work.ts";
-import { untilStopped } from "../until-stopped.ts";
+import { startFailed, untilStopped } from "../until-stopped.ts";
 import { makeHistory } from "./history.ts";
 import { installWorld } from "./install-world.ts";
-import { type LocalTls, localTls } from "./local-ca.ts";
+import { localTls } from "./local-ca.ts";
 import { isDemo, markAsDemo } from "./mark.ts";
 import { DEFAULT_FOLDER, type DemoOptions, readOptions } from "./options.ts";
 import { type OrdersDatabase, startOrdersDatabase } from "./orders-database.ts";
@@ -33,13 +33,13 @@ export async function demo(argv: readonly string[]): Promise<void> {
       await orders.stop();
     }
   } catch (error) {
-    process.stderr.write(`curfew demo: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    startFailed("curfew demo", error);
   }
 }
 
 async function run(options: DemoOptions, orders: OrdersDatabase, started: number): Promise<void> {
   const { dataDir } = options;
+  let service: Service | null = null;
   const system = await openSystem({
     dataDir,
     databaseUrl: null,
@@ -67,7 +67,17 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
     const present = await world.present();
     await makePresent(system.deps, present, places, system.deps.clock.now());
     const tls = await localTls(dataDir);
-    const { service, http, https } = await listen(system, options, tls);
+    const { http, https, ...listening } = await listeners(options);
+    service = await startService(system, {
+      issuer: http,
+      origins: listening.origins,
+      deviceFlow: false,
+      trustedProxy: null,
+      portal: await buildPortal((line) => process.stderr.write(`${line}\n`)),
+      log: (line) => process.stderr.write(`${line}\n`),
+    });
+    await service.listen(LOOPBACK, listening.httpPort, null);
+    await service.listen(LOOPBACK, listening.httpsPort, tls);
     const ready = readyContent({
       http,
       https,
@@ -80,10 +90,14 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
     for (const file of readyFiles) writeReadyFile(file, ready);
     const elsewhere = dataDir === resolve(DEFAULT_FOLDER) ? null : dataDir;
     process.stdout.write(welcome(ready, performance.now() - started, elsewhere));
-    await untilStopped(system.opened.died, () => service.close());
+    await untilStopped(system.opened.died, service.close);
+  } catch (error) {
+    // Before what is open is closed, which can take its time.
+    startFailed("curfew demo", error);
   } finally {
     // A ready file says that the demo serves; it goes first.
     for (const file of readyFiles) rmSync(file, { force: true });
+    await service?.close();
     await system.close();
   }
 }
@@ -98,22 +112,13 @@ async function claim(system: System): Promise<boolean> {
   return true;
 }
 
-async function listen(system: System, options: DemoOptions, tls: LocalTls) {
+async function listeners(options: DemoOptions) {
   const httpPort = await portFor(options.httpPort);
   const httpsPort = await portFor(options.httpsPort);
   const http = `http://${LOOPBACK}:${httpPort}`;
   const https = `https://${LOOPBACK}:${httpsPort}`;
-  const service: Service = await startService(system, {
-    issuer: http,
-    origins: [http, https, `http://localhost:${httpPort}`, `https://localhost:${httpsPort}`],
-    deviceFlow: false,
-    trustedProxy: null,
-    portal: await buildPortal((line) => process.stderr.write(`${line}\n`)),
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
-  await service.listen(LOOPBACK, httpPort, null);
-  await service.listen(LOOPBACK, httpsPort, tls);
-  return { service, http, https };
+  const origins = [http, https, `http://localhost:${httpPort}`, `https://localhost:${httpsPort}`];
+  return { httpPort, httpsPort, http, https, origins };
 }
 
 /** A free port for 0: the issuer's name must be known before anything listens. */

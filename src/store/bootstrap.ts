@@ -1,6 +1,10 @@
-/** Two database roles: the owner migrates, the application owns nothing and stands under row-level security. */
+/**
+ * The way into the database: the installation's key proves itself before anything is changed, then two roles are made. The
+ * owner migrates; the application owns nothing and stands under row-level security.
+ */
+import { randomUUID } from "node:crypto";
 import pg from "pg";
-import type { DataKey } from "./data-key.ts";
+import { type DataKey, makeDataKey, readDataKey } from "./data-key.ts";
 import { type ConnectionSettings, singleConnection } from "./database.ts";
 
 export const OWNER = "curfew_owner";
@@ -11,34 +15,132 @@ export interface Roles {
   readonly app: ConnectionSettings;
   /** Of the cluster that holds our own records: never a target. Empty where it may not be read. */
   readonly systemIdentifiers: readonly string[];
+  readonly key: DataKey;
 }
 
+// Another process may be migrating: it is waited for, as its migration would be.
+const WAITING = { statementMs: 0, answerMs: 3_600_000 };
+
 /**
- * Makes the two roles (or sets their derived passwords again) with whatever the given connection may do, and hands
- * the schema to the owner. Safe when two replicas start at once.
+ * Lets the key in `keyFile` prove itself, makes the two roles (or sets their derived passwords again) with whatever the
+ * given connection may do, hands the schema to the owner, and runs `migrate`, which keeps the key's proof in the end. A key is made for a new installation only.
+ * Processes that start at once take turns.
+ *
+ * @throws before anything is changed when the key is missing or is another's
  */
-export async function bootstrapRoles(admin: ConnectionSettings, key: DataKey): Promise<Roles> {
-  const password = (role: string) => key.derive(`database role ${role}`).toString("base64url");
-  const client = singleConnection(admin);
+export async function enterDatabase(
+  admin: ConnectionSettings,
+  keyFile: string,
+  migrate: (roles: Roles, keepProof: () => Promise<void>) => Promise<void>,
+): Promise<Roles> {
+  const client = singleConnection(admin, WAITING);
   await client.connect();
-  let systemIdentifiers: readonly string[] = [];
   try {
-    systemIdentifiers = await readSystemIdentifiers(client);
+    const systemIdentifiers = await readSystemIdentifiers(client);
     await client.query("SELECT pg_advisory_lock(hashtextextended('curfew bootstrap', 0))");
-    for (const role of [OWNER, APP]) await ensureRole(client, role, password(role));
+    const { key, keep } = await provenKey(client, admin, keyFile);
+    for (const role of [OWNER, APP]) await ensureRole(client, role, passwordOf(key, role));
     const name = pg.escapeIdentifier(admin.database);
     await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
     await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${OWNER}, ${APP}`);
     await client.query(`GRANT CREATE ON DATABASE ${name} TO ${OWNER}`);
     await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${OWNER}`);
+    const roles = {
+      owner: { ...admin, user: OWNER, password: passwordOf(key, OWNER) },
+      app: { ...admin, user: APP, password: passwordOf(key, APP) },
+      systemIdentifiers,
+      key,
+    };
+    await migrate(roles, async () => {
+      if (keep) await keepProof(roles);
+    });
+    return roles;
   } finally {
     await client.end();
   }
-  return {
-    owner: { ...admin, user: OWNER, password: password(OWNER) },
-    app: { ...admin, user: APP, password: password(APP) },
-    systemIdentifiers,
-  };
+}
+
+/** The key, and whether the database is to keep its proof: one that came up under an earlier version has none yet. */
+async function provenKey(
+  client: pg.Client,
+  admin: ConnectionSettings,
+  keyFile: string,
+): Promise<{ readonly key: DataKey; readonly keep: boolean }> {
+  const { rows } = await client.query(`SELECT to_regclass('public.instance') IS NOT NULL AS installed,
+    to_regproc('public.installation_proven') IS NOT NULL AS proves,
+    EXISTS (SELECT FROM pg_roles WHERE rolname = '${OWNER}') AS roles`);
+  const { installed, proves, roles } = rows[0] as Readonly<Record<"installed" | "proves" | "roles", boolean>>;
+  const found = readDataKey(keyFile);
+  if (found === null && installed)
+    throw new Error(
+      `there is no key file \`${keyFile}\`, and this database is sealed with one; put it back from your backup, or name it with CURFEW_KEY_FILE`,
+    );
+  if (found === null && roles) throw anothersRoles();
+  const key = found ?? makeDataKey(keyFile);
+  const known = proves
+    ? (await client.query("SELECT installation_proven($1) AS by", [proofOf(key)])).rows
+    : [];
+  const by: boolean | null = known[0]?.by ?? null;
+  if (by !== null) {
+    if (!by) throw wrongKey(keyFile);
+    return { key, keep: false };
+  }
+  if (!roles) return { key, keep: true };
+  // Without a proof the password says it, which was derived from the key that was there last.
+  const asOwner = { ...admin, user: OWNER };
+  if (!(await opens({ ...asOwner, password: passwordOf(key, OWNER) })))
+    throw installed ? wrongKey(keyFile) : anothersRoles();
+  // Where PostgreSQL asks for no password, none proves anything.
+  return { key, keep: !(await opens({ ...asOwner, password: randomUUID() })) };
+}
+
+function anothersRoles(): Error {
+  return new Error(
+    `the roles ${OWNER} and ${APP} of this PostgreSQL belong to another installation, and one cluster holds one; take a cluster of its own, or drop them if that installation is gone`,
+  );
+}
+
+function wrongKey(keyFile: string): Error {
+  return new Error(
+    `the key in \`${keyFile}\` is not the one that this database is sealed with; nothing was changed. Put the right one there, or name it with CURFEW_KEY_FILE`,
+  );
+}
+
+function passwordOf(key: DataKey, role: string): string {
+  return key.derive(`database role ${role}`).toString("base64url");
+}
+
+/** Says which key it is to whoever has it, and nothing to anybody else. */
+function proofOf(key: DataKey): Buffer {
+  return key.derive("proof of the key");
+}
+
+async function opens(settings: ConnectionSettings): Promise<boolean> {
+  const client = singleConnection(settings);
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "28P01" || code === "28000") return false;
+    // The password was right: what this database lets the role do is another question.
+    if (code === "42501" || code === "3D000") return true;
+    throw error;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** For every start from now on. */
+async function keepProof({ owner, key }: Roles): Promise<void> {
+  const client = singleConnection(owner);
+  await client.connect();
+  try {
+    const text = "INSERT INTO installation_key (proof) VALUES ($1) ON CONFLICT DO NOTHING";
+    await client.query(text, [proofOf(key)]);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Start-up refuses a role that could step around row-level security. */

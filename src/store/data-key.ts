@@ -16,9 +16,27 @@ export interface DataKey {
   open(context: string, sealed: Buffer): string;
 }
 
-/** Reads the key file, or makes one (0600) where there is none. */
-export function loadDataKey(file: string): DataKey {
-  const root = readOrCreate(file);
+/** The key in the file; null where there is none. */
+export function readDataKey(file: string): DataKey | null {
+  const root = read(file);
+  return root === null ? null : keyOf(root);
+}
+
+/** Makes the key of a new installation (0600). Where another replica was quicker, its key is the installation's. */
+export function makeDataKey(file: string): DataKey {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const root = randomBytes(KEY_BYTES);
+  try {
+    writeFileSync(file, `${root.toString("base64")}\n`, { mode: 0o600, flag: "wx" });
+    return keyOf(root);
+  } catch (error) {
+    const there = codeOf(error) === "EEXIST" ? read(file) : null;
+    if (there === null) throw error;
+    return keyOf(there);
+  }
+}
+
+function keyOf(root: Buffer): DataKey {
   const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", root, "curfew", purpose, KEY_BYTES));
   const sealing = derive("sealed values");
   return {
@@ -43,23 +61,17 @@ export function loadDataKey(file: string): DataKey {
   };
 }
 
-function readOrCreate(file: string): Buffer {
+function read(file: string): Buffer | null {
   try {
     return decode(readFileSync(file, "utf8"), file);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-  }
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const key = randomBytes(KEY_BYTES);
-  try {
-    writeFileSync(file, `${key.toString("base64")}\n`, { mode: 0o600, flag: "wx" });
-    return key;
-  } catch (error) {
-    // Another replica was quicker: its key is the installation's.
-    if (error instanceof Error && "code" in error && error.code === "EEXIST")
-      return decode(readFileSync(file, "utf8"), file);
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : null;
 }
 
 function decode(text: string, file: string): Buffer {

@@ -9,8 +9,8 @@ import type { Store } from "../use-cases/ports.ts";
 import type { Pulse } from "../use-cases/pulse.ts";
 import { type Attendance, attend } from "./attendance.ts";
 import { createBooks, type KeptBooks } from "./books.ts";
-import { bootstrapRoles, requireHarmless } from "./bootstrap.ts";
-import { type DataKey, loadDataKey } from "./data-key.ts";
+import { enterDatabase, requireHarmless } from "./bootstrap.ts";
+import type { DataKey } from "./data-key.ts";
 import {
   type ConnectionSettings,
   call,
@@ -83,11 +83,14 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const launched = options.launched ?? (await launchDatabase(options));
   const embedded = launched === null ? null : await launched.started;
   try {
-    const key = loadDataKey(options.keyFile ?? join(options.dataDir, "key"));
     const admin =
       embedded === null ? parseDatabaseUrl(options.databaseUrl ?? "") : await embeddedDatabase(embedded);
-    const { owner, app, systemIdentifiers } = await bootstrapRoles(admin, key);
-    await runMigrations(owner);
+    const keyFile = options.keyFile ?? join(options.dataDir, "key");
+    const entered = await enterDatabase(admin, keyFile, async ({ owner }, keepProof) => {
+      await runMigrations(owner);
+      await keepProof();
+    });
+    const { owner, app, key, systemIdentifiers } = entered;
     await requireHarmless(app);
     const { describeTarget } = options;
     const parts = { embedded, key, owner, app, systemIdentifiers };

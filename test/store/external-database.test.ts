@@ -1,6 +1,10 @@
 /** An external PostgreSQL: the same code and migrations, by an owner who is no superuser, safe when two replicas start at once. */
 import assert from "node:assert/strict";
-import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -21,13 +25,22 @@ after(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const open = (): Promise<OpenStore> =>
-  openStore({
-    dataDir,
-    databaseUrl: `postgresql://records:of%20the%20records@localhost/records?host=${cluster.host}&port=${cluster.port}`,
-    keyFile: null,
-    log: () => {},
+const urlOf = (name = "records") =>
+  `postgresql://records:of%20the%20records@localhost/${name}?host=${cluster.host}&port=${cluster.port}`;
+const open = (keyFile: string | null = null, name?: string): Promise<OpenStore> =>
+  openStore({ dataDir, databaseUrl: urlOf(name), keyFile, log: () => {} });
+
+async function serve(env: Record<string, string>) {
+  const child = spawn(process.execPath, ["bin/curfew.mjs", "serve"], {
+    env: { ...process.env, CURFEW_DATA_DIR: dataDir, CURFEW_DATABASE_URL: urlOf(), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  let said = "";
+  child.stdout.on("data", (chunk) => (said += String(chunk)));
+  child.stderr.on("data", (chunk) => (said += String(chunk)));
+  const exit = once(child, "exit").then(([code]) => code as number | null);
+  return { child, exit, lines: () => said.split("\n").filter((line) => line.startsWith("curfew: ")) };
+}
 
 test("two replicas that start at once on an empty database both come up, and migrations run once", async () => {
   const replicas = await Promise.all([open(), open()]);
@@ -71,4 +84,90 @@ test("a role that could step around row-level security is refused at start", asy
   await cluster.admin("ALTER ROLE curfew_app BYPASSRLS");
   await assert.rejects(open(), /curfew_app must own nothing/);
   await cluster.admin("ALTER ROLE curfew_app NOBYPASSRLS");
+});
+
+test("another key is refused before it changes anything, and the installation goes on", async () => {
+  const store = await open();
+  const other = join(dataDir, "other-key");
+  writeFileSync(other, randomBytes(32).toString("base64"));
+  const passwords = () =>
+    cluster.admin("SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE 'curfew_%' ORDER BY 1");
+  const before = await passwords();
+  await assert.rejects(open(other), /the key in `.*other-key` is not the one .* nothing was changed/);
+  assert.deepEqual(await passwords(), before);
+  const client = new pg.Client({ ...store.app });
+  await client.connect();
+  await client.end();
+  await store.close();
+});
+
+test("a key that is missing is never replaced by a new one", async () => {
+  const missing = join(dataDir, "moved", "key");
+  await assert.rejects(open(missing), /there is no key file .* put it back from your backup/);
+  assert.equal(existsSync(missing), false);
+  writeFileSync(join(dataDir, "short"), "c2hvcnQ=");
+  await assert.rejects(open(join(dataDir, "short")), /does not hold 32 bytes/);
+});
+
+test("a database of an earlier version takes the proof of the key that its passwords came from, and of no other", async () => {
+  const other = join(dataDir, "other-key");
+  const forget = () => cluster.admin("DELETE FROM installation_key", "records");
+  await forget();
+  await assert.rejects(open(other), /is not the one/);
+  await (await open()).close();
+  const kept = await cluster.admin<{ count: number }>(
+    "SELECT count(*)::int AS count FROM installation_key",
+    "records",
+  );
+  assert.equal(kept[0]?.count, 1);
+  await assert.rejects(open(other), /is not the one/);
+});
+
+test("a second installation in one cluster is refused with the first one's passwords as they were", async () => {
+  await cluster.admin("CREATE DATABASE second OWNER records");
+  const second = join(dataDir, "second-key");
+  await assert.rejects(open(second, "second"), /belong to another installation/);
+  assert.equal(existsSync(second), false);
+  await assert.rejects(open(join(dataDir, "other-key"), "second"), /belong to another installation/);
+  await (await open()).close();
+});
+
+test("a start that fails says why in one line, ends within 5 s with 1, and leaves nothing running", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const address = taken.address();
+  const port = String(typeof address === "object" ? address?.port : 0);
+  const busy = await serve({ CURFEW_HTTP_PORT: port });
+  // Until it tries to listen it only starts; from then on it has 5 s.
+  while (busy.lines().length === 0) await once(busy.child.stderr, "data");
+  const failedAt = performance.now();
+  assert.equal(await busy.exit, 1);
+  assert.ok(performance.now() - failedAt < 5_000);
+  taken.close();
+  assert.equal(busy.lines().length, 1, busy.lines().join("\n"));
+  assert.match(busy.lines()[0] ?? "", /address already in use.*another program listens there/);
+
+  const cases: readonly (readonly [Record<string, string>, RegExp])[] = [
+    [{ CURFEW_DATABASE_URL: "postgresql://records@127.0.0.1:1/records" }, /ECONNREFUSED/],
+    [{ CURFEW_DATABASE_URL: urlOf("absent") }, /database "absent" does not exist/],
+    [{ CURFEW_KEY_FILE: join(dataDir, "other-key") }, /is not the one/],
+  ];
+  for (const [env, words] of cases) {
+    const failed = await serve({ CURFEW_HTTP_PORT: "0", ...env });
+    assert.equal(await failed.exit, 1);
+    assert.equal(failed.lines().length, 1, failed.lines().join("\n"));
+    assert.match(failed.lines()[0] ?? "", words);
+  }
+});
+
+test("a migration that fails is named with its cause", async () => {
+  await cluster.admin(
+    "INSERT INTO curfew_migrations.kysely_migration (name, timestamp) VALUES ('9999-of-a-later-version', '')",
+    "records",
+  );
+  const failed = await serve({ CURFEW_HTTP_PORT: "0", CURFEW_TRUSTED_PROXI: "10.0.0.1" });
+  assert.equal(await failed.exit, 1);
+  const [named, why] = failed.lines();
+  assert.match(named ?? "", /no variable CURFEW_TRUSTED_PROXI.*is CURFEW_TRUSTED_PROXY meant\?/);
+  assert.match(why ?? "", /the database could not be migrated: .*9999-of-a-later-version/);
 });

@@ -11,8 +11,7 @@ import { type SealedEntry, sealForParties } from "../../src/audit/entry.ts";
 import { verifyChain } from "../../src/audit/verify.ts";
 import { asId, type EntryId, type TenantId } from "../../src/domain/ids.ts";
 import { formatInstant, instant } from "../../src/domain/time.ts";
-import { bootstrapRoles } from "../../src/store/bootstrap.ts";
-import { loadDataKey } from "../../src/store/data-key.ts";
+import { enterDatabase } from "../../src/store/bootstrap.ts";
 import { connectionPool, database } from "../../src/store/database.ts";
 import { parseDatabaseUrl } from "../../src/store/database-url.ts";
 import { dueWork } from "../../src/store/due-work.ts";
@@ -35,11 +34,12 @@ before(async () => {
   await cluster.admin("CREATE ROLE records LOGIN CREATEROLE PASSWORD 'of the records'");
   await cluster.admin("CREATE DATABASE records OWNER records");
   const databaseUrl = `postgresql://records:of%20the%20records@localhost/records?host=${cluster.host}&port=${cluster.port}`;
-  const { owner } = await bootstrapRoles(parseDatabaseUrl(databaseUrl), loadDataKey(join(dataDir, "key")));
-  const pool = connectionPool(owner, 1);
-  await migrate(database(pool) as never, "0008-ended-grants");
-  await fill(pool);
-  await pool.end();
+  await enterDatabase(parseDatabaseUrl(databaseUrl), join(dataDir, "key"), async ({ owner }) => {
+    const pool = connectionPool(owner, 1);
+    await migrate(database(pool) as never, "0008-ended-grants");
+    await fill(pool);
+    await pool.end();
+  });
   opened = await openStore({ dataDir, databaseUrl, keyFile: null, log: () => {} });
 });
 after(async () => {
