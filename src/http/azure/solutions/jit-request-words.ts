@@ -1,6 +1,6 @@
 /** What a PUT of a JIT request says, and the id it is given. */
 import { z } from "zod";
-import { durationText, guid, instantText, text } from "../../../use-cases/values.ts";
+import { duration, guid, instantText, text } from "../../../use-cases/values.ts";
 import { nameIn } from "../../odata/operation.ts";
 import { isResourceId, roleIdOf } from "../arm-path.ts";
 import { locationSchema, tagsSchema } from "../resource-words.ts";
@@ -27,7 +27,7 @@ export const putSchema = z.looseObject({
     jitAuthorizationPolicies: z.array(policySchema).min(1).max(50),
     jitSchedulingPolicy: z.looseObject({
       type: text(32),
-      duration: durationText,
+      duration,
       startTime: instantText,
     }),
   }),

@@ -7,7 +7,7 @@ import { samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { type Scope, sameScope, scopeCovers, subscriptionOf } from "../../../domain/scope.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
-import { latest, parseDuration, parseInstant } from "../../../domain/time.ts";
+import { latest, parseInstant } from "../../../domain/time.ts";
 import type { SubmitInput } from "../../../policy/decisions/prepare.ts";
 import { submitRequest } from "../../../use-cases/requests/submit-request.ts";
 import { keeping } from "../../../use-cases/surface-resources.ts";
@@ -55,11 +55,10 @@ export async function putJitRequest(
 function askOf(call: ArmCall, { properties }: PutJitRequest): Outcome<SubmitInput> {
   const { jitAuthorizationPolicies: policies, jitSchedulingPolicy: schedule } = properties;
   const scope = scopeOfId(properties.applicationResourceId);
-  const durationMs = parseDuration(schedule.duration);
   const startTime = parseInstant(schedule.startTime);
   const principals = new Set(policies.map(({ principalId }) => principalId.toLowerCase()));
   const [principalId] = principals;
-  if (scope === null || durationMs === null || startTime === null || principalId === undefined)
+  if (scope === null || startTime === null || principalId === undefined)
     throw new Error("the schema let a value through that it should not");
   if (principals.size > 1) {
     return reject("invalid_input", "a request is for one principal; make one request for each", {
@@ -79,7 +78,7 @@ function askOf(call: ArmCall, { properties }: PutJitRequest): Outcome<SubmitInpu
   return accept({
     scope,
     roleDefinitionIds: policies.map((one) => asId<RoleDefinitionId>(roleIdOf(one.roleDefinitionId) ?? "")),
-    durationMs,
+    durationMs: schedule.duration,
     // A start that has passed means now: the clock then begins with the approval (I4).
     startAt: startTime <= now ? null : latest(startTime),
     neededUntil: null,

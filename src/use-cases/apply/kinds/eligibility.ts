@@ -5,7 +5,7 @@ import { asId, type EligibilityId } from "../../../domain/ids.ts";
 import { isAssignableAt, type RoleDefinition } from "../../../domain/role-definition.ts";
 import type { RoleSettings } from "../../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeLineage } from "../../../domain/scope.ts";
-import { addMs, type Instant } from "../../../domain/time.ts";
+import { addMs, formatInstant, type Instant } from "../../../domain/time.ts";
 import { givingOutcomes } from "../../../policy/assigning.ts";
 import { resolveSettings } from "../../../policy/tiers.ts";
 import type { Tx } from "../../ports.ts";
@@ -27,7 +27,7 @@ import {
   roleWord,
   scopeWord,
 } from "../references.ts";
-import { instantSchema, instantText, referenceSchema } from "../spec-parts.ts";
+import { instantSchema, referenceSchema } from "../spec-parts.ts";
 
 const schema = z.strictObject({
   principal: referenceSchema,
@@ -160,7 +160,7 @@ async function specOf(tx: Tx, body: Eligibility): Promise<Record<string, unknown
     principal: await principalWord(tx, body.principal),
     role: await roleWord(tx, body.roleDefinitionId),
     scope: await scopeWord(tx, body.scope),
-    startsAt: instantText(body.startsAt),
-    endsAt: body.endsAt === null ? null : instantText(body.endsAt),
+    startsAt: formatInstant(body.startsAt),
+    endsAt: body.endsAt === null ? null : formatInstant(body.endsAt),
   };
 }
