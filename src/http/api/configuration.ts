@@ -5,13 +5,13 @@ import { accept, type Outcome, type Rejection, reject } from "../../domain/rejec
 import { applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
 import { digestOf } from "../../use-cases/apply/digest.ts";
-import { type ApplyInput, KINDS } from "../../use-cases/apply/documents.ts";
+import { type ApplyInput, KINDS, type OnlyIf } from "../../use-cases/apply/documents.ts";
 import { type ConfigurationDocument, readConfiguration } from "../../use-cases/apply/read-configuration.ts";
 import type { Caller } from "../../use-cases/ports.ts";
 import { given, guid, text } from "../../use-cases/values.ts";
 import { answer, callerOf } from "../caller.ts";
 import { byName } from "../cursor.ts";
-import { ifMatchHeaders } from "../etags.ts";
+import { type Etags, ifMatchHeaders } from "../etags.ts";
 import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { afterIn, cursorText, pageOf, toPage } from "./shapes/page.ts";
@@ -147,14 +147,12 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
     async (request, reply) => {
       const { dryRun, ...query } = request.query;
       const documents = [{ ...request.params, ...given(query), spec: request.body.spec }];
-      const etags = request.headers["if-match"];
-      const onlyIf = etags === "*" ? etags : etags?.map((tag) => tag.replace(/^"(.*)"$/, "$1"));
       const input = {
         documents,
         dryRun: dryRun === "true",
         prune: false,
         remember: false,
-        ...given({ onlyIf }),
+        onlyIf: digestsIn(request.headers["if-match"]),
       };
       const outcome = await apply(callerOf(request), input);
       return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), asIs(reportShape));
@@ -163,15 +161,32 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
 
   api.delete(
     "/configuration/:kind/:name",
-    { schema: { tags, operationId: "deleteConfiguration", ...changed, response: { 200: reportShape } } },
+    {
+      schema: {
+        tags,
+        operationId: "deleteConfiguration",
+        ...changed,
+        headers: ifMatchHeaders,
+        response: { 200: reportShape },
+      },
+    },
     async (request, reply) => {
       const caller = callerOf(request);
       const { dryRun, ...query } = request.query;
-      const input = { ...request.params, ...given(query), dryRun: dryRun === "true" };
+      const input = {
+        ...request.params,
+        ...given(query),
+        dryRun: dryRun === "true",
+        onlyIf: digestsIn(request.headers["if-match"]),
+      };
       const outcome = await queued(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
       return answer(reply, outcome, asIs(reportShape));
     },
   );
+}
+
+function digestsIn(etags: Etags | undefined): OnlyIf | undefined {
+  return etags === "*" ? etags : etags?.map((tag) => tag.replace(/^"(.*)"$/, "$1"));
 }
 
 /** The only document is the body itself: that is where a person looks for the fault. */

@@ -3,6 +3,7 @@ import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { subscriptionOf } from "../../../domain/scope.ts";
 import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
+import { provided, type Versions } from "../../../use-cases/precondition.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import {
   type Definition,
@@ -13,7 +14,7 @@ import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
 import { page, pageAsked } from "../page.ts";
-import { etagOf, unmet } from "../precondition.ts";
+import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
@@ -27,6 +28,7 @@ const one = {
   path: ["applicationDefinitions", "{applicationDefinitionName}"],
   versions: SOLUTIONS,
 } as const;
+const changed = { ...one, conditional: true } as const;
 const many = { ...one, method: "GET", path: ["applicationDefinitions"] } as const;
 
 export const DEFINITION_OPERATIONS: readonly ArmOperation[] = [
@@ -36,9 +38,9 @@ export const DEFINITION_OPERATIONS: readonly ArmOperation[] = [
     method: "GET",
     handle: async (call) => answered(await find(call), (found) => json(call, found)),
   },
-  { ...one, id: "ApplicationDefinitions_CreateOrUpdate", method: "PUT", handle: put },
-  { ...one, id: "ApplicationDefinitions_Update", method: "PATCH", handle: patch },
-  { ...one, id: "ApplicationDefinitions_Delete", method: "DELETE", handle: remove },
+  { ...changed, id: "ApplicationDefinitions_CreateOrUpdate", method: "PUT", handle: put },
+  { ...changed, id: "ApplicationDefinitions_Update", method: "PATCH", handle: patch },
+  { ...changed, id: "ApplicationDefinitions_Delete", method: "DELETE", handle: remove },
   { ...many, id: "ApplicationDefinitions_ListByResourceGroup", handle: list },
   { ...many, id: "ApplicationDefinitions_ListBySubscription", at: "subscription", handle: list },
 ];
@@ -64,16 +66,20 @@ async function find(call: ArmCall): Promise<Outcome<Definition>> {
 }
 
 function json(call: ArmCall, view: Definition, status = 200): Answer {
-  return done(status, definitionJson(view, call.caller), { etag: etag(view) });
+  return done(status, definitionJson(view, call.caller), { etag: etagOf(versionsOf(view)) });
 }
 
 async function put(call: ArmCall): Promise<Answer> {
   const existing = await find(call);
-  const failed = unmet(call, existing.ok ? etag(existing.value) : null);
-  if (failed !== null) return failed;
+  const condition = preconditionOf(call, seen(call, existing.ok ? existing.value : null));
+  if (!condition.ok) return condition;
   if ((await ownerOf(call)) !== call.caller.ref.tenantId)
     return reject("not_found", "there is no subscription of that id that you can publish in");
-  const made = await putDefinition(call, idOfDefinition(call), existing.ok ? existing.value : null);
+  const made = await putDefinition(call, {
+    id: idOfDefinition(call),
+    existing: existing.ok ? existing.value : null,
+    precondition: condition.value,
+  });
   if (!made.ok) return made;
   return answered(await find(call), (view) => json(call, view, existing.ok ? 200 : 201));
 }
@@ -83,13 +89,14 @@ async function patch(call: ArmCall): Promise<Answer> {
   if (!body.ok) return body;
   const found = await find(call);
   if (!found.ok) return found;
-  const failed = unmet(call, etag(found.value));
-  if (failed !== null) return failed;
+  const condition = preconditionOf(call, seen(call, found.value));
+  if (!condition.ok) return condition;
   const { resource } = found.value;
   const tagged = await tagResource(call.deps, call.caller, {
     resource,
     maker: null,
     tags: body.value.tags ?? resource.tags,
+    precondition: condition.value,
   });
   return answered(tagged, (next) => json(call, { ...found.value, resource: next }));
 }
@@ -97,14 +104,19 @@ async function patch(call: ArmCall): Promise<Answer> {
 /** What was deployed of it stays: a deployment pins its version, and only its consumer ends it. */
 async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
-  const failed = unmet(call, found.ok ? etag(found.value) : null);
-  if (failed !== null) return failed;
+  const condition = preconditionOf(call, seen(call, found.ok ? found.value : null));
+  if (!condition.ok) return condition;
   if (!found.ok) return done(204);
   const { offer } = found.value;
   const allowed = mayAsOwner(call.caller, offer.tenantId, "only the publisher of a definition deletes it");
   if (!allowed.ok) return allowed;
   const outcome = await call.queued(() =>
-    deleteConfiguration(call.deps, call.caller, { kind: "ApplicationDefinition", name: offer.name }),
+    deleteConfiguration(
+      call.deps,
+      call.caller,
+      { kind: "ApplicationDefinition", name: offer.name },
+      provided(condition.value),
+    ),
   );
   return answered(outcome, () => done(200, undefined));
 }
@@ -120,6 +132,10 @@ async function list(call: ArmCall): Promise<Answer> {
   return page(call, shown, after);
 }
 
-function etag({ offer, resource }: Definition): string {
-  return etagOf(offer.latestVersion, resource.version);
+const versionsOf = ({ offer, resource }: Definition): Versions => [offer.latestVersion, resource.version];
+
+function seen(call: ArmCall, found: Definition | null): Seen {
+  const id = found?.resource.id ?? idOfDefinition(call);
+  const subjectId = found?.offer.id ?? null;
+  return { kind: "applicationDefinition", id, subjectId, versions: found && versionsOf(found) };
 }

@@ -3,19 +3,20 @@
 import { scopeCovers, scopeKey } from "../../../domain/scope.ts";
 import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
+import { provided, type Versions } from "../../../use-cases/precondition.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done } from "../../odata/operation.ts";
 import { pageOf } from "../../odata/page.ts";
 import { page, pageAsked } from "../page.ts";
-import { etagOf, unmet } from "../precondition.ts";
+import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { applicationJson } from "./application-json.ts";
 import { applicationSchema } from "./application-words.ts";
 import { changeFrom, deployFrom } from "./change-application.ts";
-import { type FoundApplication, find, resourcesOf } from "./find-application.ts";
+import { type FoundApplication, find, resourcesOf, scopeIn } from "./find-application.ts";
 import { updateAccess } from "./update-access.ts";
 import { listAllowedUpgradePlans } from "./upgrade-plans.ts";
 
@@ -25,6 +26,7 @@ const one = {
   path: ["applications", "{applicationName}"],
   versions: SOLUTIONS,
 } as const;
+const changed = { ...one, conditional: true } as const;
 const many = { ...one, method: "GET", path: ["applications"] } as const;
 const verb = (name: string) => ({ ...one, method: "POST", path: [...one.path, name] }) as const;
 
@@ -35,9 +37,9 @@ export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
     method: "GET",
     handle: async (call) => answered(await find(call), (found) => json(call, found)),
   },
-  { ...one, id: "Applications_CreateOrUpdate", method: "PUT", handle: put },
-  { ...one, id: "Applications_Update", method: "PATCH", handle: patch },
-  { ...one, id: "Applications_Delete", method: "DELETE", handle: remove },
+  { ...changed, id: "Applications_CreateOrUpdate", method: "PUT", handle: put },
+  { ...changed, id: "Applications_Update", method: "PATCH", handle: patch },
+  { ...changed, id: "Applications_Delete", method: "DELETE", handle: remove },
   { ...many, id: "Applications_ListByResourceGroup", handle: list },
   { ...many, id: "Applications_ListBySubscription", at: "subscription", handle: list },
   { ...verb("updateAccess"), id: "Applications_UpdateAccess", handle: updateAccess },
@@ -56,21 +58,29 @@ async function json(
   status = 200,
 ): Promise<Answer> {
   const body = await applicationJson(call.deps, call.caller, application, resource);
-  return done(status, body, { etag: etag({ application, resource }) });
+  return done(status, body, { etag: etagOf(versionsOf({ application, resource })) });
 }
 
-const etag = ({ application, resource }: FoundApplication) =>
-  etagOf(application.version, resource?.version ?? 0);
+const versionsOf = ({ application, resource }: FoundApplication): Versions => [
+  application.version,
+  resource?.version ?? 0,
+];
+
+function seen(call: ArmCall, found: FoundApplication | null): Seen {
+  const id = found?.resource?.id ?? found?.application.scope ?? scopeIn(call) ?? "";
+  const subjectId = found?.application.id ?? null;
+  return { kind: "application", id, subjectId, versions: found && versionsOf(found) };
+}
 
 async function put(call: ArmCall): Promise<Answer> {
   const body = bodyOf(applicationSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call);
-  const failed = unmet(call, found.ok ? etag(found.value) : null);
-  if (failed !== null) return failed;
+  const condition = preconditionOf(call, seen(call, found.ok ? found.value : null));
+  if (!condition.ok) return condition;
   const changed = found.ok
-    ? await changeFrom(call, body.value, found.value)
-    : await deployFrom(call, body.value);
+    ? await changeFrom(call, body.value, found.value, condition.value)
+    : await deployFrom(call, body.value, condition.value);
   if (!changed.ok) return changed;
   return answered(await find(call), (now) => json(call, now, found.ok ? 200 : 201));
 }
@@ -80,24 +90,29 @@ async function patch(call: ArmCall): Promise<Answer> {
   if (!body.ok) return body;
   const found = await find(call);
   if (!found.ok) return found;
-  const failed = unmet(call, etag(found.value));
-  if (failed !== null) return failed;
-  const changed = await changeFrom(call, body.value, found.value);
+  const condition = preconditionOf(call, seen(call, found.value));
+  if (!condition.ok) return condition;
+  const changed = await changeFrom(call, body.value, found.value, condition.value);
   return answered(changed.ok ? await find(call) : changed, (now) => json(call, now));
 }
 
 /** The application and everything that stood on it; its history stays. */
 async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
-  const failed = unmet(call, found.ok ? etag(found.value) : null);
-  if (failed !== null) return failed;
+  const condition = preconditionOf(call, seen(call, found.ok ? found.value : null));
+  if (!condition.ok) return condition;
   if (!found.ok) return done(204);
   const { application } = found.value;
   const sentence = "only the consumer of a managed application deletes it";
   const allowed = mayAsOwner(call.caller, application.tenantId, sentence);
   if (!allowed.ok) return allowed;
   const outcome = await call.queued(() =>
-    deleteConfiguration(call.deps, call.caller, { kind: "Application", name: application.name }),
+    deleteConfiguration(
+      call.deps,
+      call.caller,
+      { kind: "Application", name: application.name },
+      provided(condition.value),
+    ),
   );
   return answered(outcome, () => done(200, undefined));
 }

@@ -5,6 +5,7 @@ import { isOpen } from "../../../domain/grant.ts";
 import { accept } from "../../../domain/rejection.ts";
 import { scopeKey } from "../../../domain/scope.ts";
 import type { RequestFilter, SurfaceResource } from "../../../use-cases/ports.ts";
+import { provided, type Versions } from "../../../use-cases/precondition.ts";
 import { cancelRequest } from "../../../use-cases/requests/decide-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { filled, positionOfRequest } from "../../../use-cases/views/pages.ts";
@@ -13,12 +14,12 @@ import { byInstant } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, refuse } from "../../odata/operation.ts";
 import { page, pageAsked } from "../page.ts";
-import { etagOf, unmet } from "../precondition.ts";
+import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { type FoundJitRequest, find } from "./find-jit-request.ts";
 import { defaultIdOf, jitRequestJson } from "./jit-request-json.ts";
-import { patchSchema } from "./jit-request-words.ts";
+import { idOfJitRequest, patchSchema } from "./jit-request-words.ts";
 import { putJitRequest } from "./put-jit-request.ts";
 
 const one = {
@@ -27,6 +28,7 @@ const one = {
   path: ["jitRequests", "{jitRequestName}"],
   versions: SOLUTIONS,
 } as const;
+const changed = { ...one, conditional: true } as const;
 const many = { ...one, method: "GET", path: ["jitRequests"] } as const;
 
 export const JIT_REQUEST_OPERATIONS: readonly ArmOperation[] = [
@@ -36,27 +38,34 @@ export const JIT_REQUEST_OPERATIONS: readonly ArmOperation[] = [
     method: "GET",
     handle: async (call) => answered(await find(call), (found) => json(call, found)),
   },
-  { ...one, id: "jitRequests_CreateOrUpdate", method: "PUT", handle: put },
-  { ...one, id: "JitRequests_Update", method: "PATCH", handle: patch },
-  { ...one, id: "jitRequests_Delete", method: "DELETE", handle: remove },
+  { ...changed, id: "jitRequests_CreateOrUpdate", method: "PUT", handle: put },
+  { ...changed, id: "JitRequests_Update", method: "PATCH", handle: patch },
+  { ...changed, id: "jitRequests_Delete", method: "DELETE", handle: remove },
   { ...many, id: "jitRequests_ListByResourceGroup", handle: list },
   { ...many, id: "jitRequests_ListBySubscription", at: "subscription", handle: list },
 ];
 
-function etag({ life, resource }: FoundJitRequest): string {
-  return etagOf(life.request.version, resource?.version ?? 0);
+const versionsOf = ({ life, resource }: FoundJitRequest): Versions => [
+  life.request.version,
+  resource?.version ?? 0,
+];
+
+function seen(call: ArmCall, found: FoundJitRequest | null): Seen {
+  const id = found === null ? idOfJitRequest(call) : (found.resource?.id ?? defaultIdOf(found.life));
+  const subjectId = found?.life.request.id ?? null;
+  return { kind: "jitRequest", id, subjectId, versions: found && versionsOf(found) };
 }
 
 function json(call: ArmCall, found: FoundJitRequest, status = 200): Answer {
   const body = jitRequestJson(found.life, found.resource, call.caller, call.deps.clock.now());
-  return done(status, body, { etag: etag(found) });
+  return done(status, body, { etag: etagOf(versionsOf(found)) });
 }
 
 async function put(call: ArmCall): Promise<Answer> {
   const existing = await find(call);
-  const failed = unmet(call, existing.ok ? etag(existing.value) : null);
-  if (failed !== null) return failed;
-  const made = await putJitRequest(call, existing.ok ? existing.value : null);
+  const condition = preconditionOf(call, seen(call, existing.ok ? existing.value : null));
+  if (!condition.ok) return condition;
+  const made = await putJitRequest(call, existing.ok ? existing.value : null, condition.value);
   if (!made.ok) return made;
   return answered(await find(call), (found) => json(call, found, existing.ok ? 200 : 201));
 }
@@ -67,12 +76,13 @@ async function patch(call: ArmCall): Promise<Answer> {
   const found = await find(call);
   if (!found.ok) return found;
   const { life, resource } = found.value;
-  const failed = unmet(call, etag(found.value));
-  if (failed !== null) return failed;
+  const condition = preconditionOf(call, seen(call, found.value));
+  if (!condition.ok) return condition;
   const tagged = await tagResource(call.deps, call.caller, {
     resource: resource ?? unnamed(life),
     maker: life.request.requester,
     tags: body.value.tags ?? resource?.tags ?? {},
+    precondition: condition.value,
   });
   return answered(tagged, (next) => json(call, { life, resource: next }));
 }
@@ -99,12 +109,13 @@ function unnamed(life: RequestLife): SurfaceResource {
 /** Cancels what is pending. What was decided stays as it is: history never disappears. */
 async function remove(call: ArmCall): Promise<Answer> {
   const found = await find(call);
-  const failed = unmet(call, found.ok ? etag(found.value) : null);
-  if (failed !== null) return failed;
+  const condition = preconditionOf(call, seen(call, found.ok ? found.value : null));
+  if (!condition.ok) return condition;
   if (!found.ok) return done(204);
   const { request, grants } = found.value.life;
   if (request.state.name === "pending") {
-    const canceled = await cancelRequest(call.deps, call.caller, request.id);
+    const also = condition.value === null ? {} : { also: provided(condition.value) };
+    const canceled = await cancelRequest(call.deps, call.caller, request.id, also);
     if (canceled.ok) return done(200, undefined);
     if (canceled.rejection.code !== "request_not_pending") return canceled;
   }

@@ -6,6 +6,7 @@ import { JIT_CONTROL } from "../../../offer-package/ui-definition.ts";
 import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { keeping, resourcesBySubject } from "../../../use-cases/surface-resources.ts";
 import { guid, text } from "../../../use-cases/values.ts";
 import type { Definition } from "../../../use-cases/views/read-definitions.ts";
@@ -47,10 +48,15 @@ const schema = z.looseObject({
 });
 type DefinitionBody = z.output<typeof schema>;
 
+export interface Putting {
+  readonly id: string;
+  readonly existing: Definition | null;
+  readonly precondition: Precondition | null;
+}
+
 export async function putDefinition(
   call: ArmCall,
-  id: string,
-  existing: Definition | null,
+  { id, existing, precondition }: Putting,
 ): Promise<Outcome<unknown>> {
   const body = bodyOf(schema, call.body);
   if (!body.ok) return body;
@@ -77,9 +83,9 @@ export async function putDefinition(
     (report) => ({ subjectId: report.changes[0]?.id ?? "" }),
     existing?.resource ?? null,
   );
-  const onlyIf = isNew ? {} : { onlyIf: [digestOf(kept)] };
-  const input = { documents: [document], dryRun: false, prune: false, remember: false, ...onlyIf };
-  return call.queued(() => applyConfiguration(call.deps, call.caller, input, also));
+  const onlyIf = isNew ? undefined : [digestOf(kept)];
+  const input = { documents: [document], dryRun: false, prune: false, remember: false, onlyIf };
+  return call.queued(() => applyConfiguration(call.deps, call.caller, input, provided(precondition, also)));
 }
 
 interface OfferBefore {

@@ -9,6 +9,7 @@ import { type Scope, sameScope, scopeCovers, subscriptionOf } from "../../../dom
 import type { JsonObject } from "../../../domain/target-binding.ts";
 import { latest, parseInstant } from "../../../domain/time.ts";
 import type { SubmitInput } from "../../../policy/decisions/prepare.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { submitRequest } from "../../../use-cases/requests/submit-request.ts";
 import { keeping } from "../../../use-cases/surface-resources.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
@@ -25,6 +26,7 @@ import { idOfJitRequest, nameSchema, type PutJitRequest, putSchema } from "./jit
 export async function putJitRequest(
   call: ArmCall,
   existing: FoundJitRequest | null,
+  precondition: Precondition | null,
 ): Promise<Outcome<unknown>> {
   const name = bodyOf(nameSchema, nameIn(call, "jitRequestName"));
   if (!name.ok) return name;
@@ -32,7 +34,7 @@ export async function putJitRequest(
   if (!body.ok) return body;
   const asked = askOf(call, body.value);
   if (!asked.ok) return asked;
-  if (existing !== null) return again(call, existing, asked.value, body.value);
+  if (existing !== null) return again(call, existing, asked.value, { body: body.value, precondition });
   const application = await operatedThere(call, asked.value.scope);
   if (!application.ok) return application;
   const justification = justificationOf(call);
@@ -46,7 +48,10 @@ export async function putJitRequest(
     tags: body.value.tags ?? {},
     kept: keptOf(body.value),
   } as const;
-  const also = keeping<AccessRequest>(call, made, ({ id }) => ({ subjectId: id }));
+  const also = provided(
+    precondition,
+    keeping<AccessRequest>(call, made, ({ id }) => ({ subjectId: id })),
+  );
   const input = { ...asked.value, justification: justification.value };
   const outcome = await submitRequest(call.deps, call.caller, input, also);
   return outcome.ok ? outcome : { ok: false, rejection: withHeaderHint(outcome.rejection) };
@@ -128,7 +133,7 @@ async function again(
   call: ArmCall,
   { life, resource }: FoundJitRequest,
   asked: SubmitInput,
-  body: PutJitRequest,
+  { body, precondition }: { readonly body: PutJitRequest; readonly precondition: Precondition | null },
 ): Promise<Outcome<unknown>> {
   const { request } = life;
   const kept = resource === null ? null : (resource.kept as unknown as KeptJitRequest);
@@ -153,5 +158,5 @@ async function again(
   }
   const tags = body.tags ?? {};
   if (JSON.stringify(tags) === JSON.stringify(resource.tags)) return accept(request);
-  return tagResource(call.deps, call.caller, { resource, maker: request.requester, tags });
+  return tagResource(call.deps, call.caller, { resource, maker: request.requester, tags, precondition });
 }
