@@ -5,12 +5,11 @@ import { isAssignableAt, type RoleDefinition } from "../../domain/role-definitio
 import type { Scope } from "../../domain/scope.ts";
 import { listRoles } from "../../use-cases/views/read-directory.ts";
 import { byGuid } from "../cursor.ts";
-import { predicateOf } from "../odata/matches.ts";
+import type { Filterable } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
-import { pageOf } from "../odata/page.ts";
 import { DIRECTORY } from "./directory-area.ts";
 import { roleEntity } from "./directory-entities.ts";
-import { answerOne, answerPage } from "./entity.ts";
+import { answerOne, listOf } from "./entity.ts";
 import { optionsOf } from "./options.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
@@ -29,22 +28,24 @@ async function rolesHere({ deps, caller }: GraphCall): Promise<RoleDefinition[]>
   return all.filter((role) => isAssignableAt(role, "/" as Scope));
 }
 
+const ABLE: Filterable<RoleDefinition> = {
+  properties: {
+    id: ({ id }) => id,
+    templateId: ({ id }) => id,
+    displayName: ({ name }) => name,
+    isBuiltIn: ({ tenantId }) => tenantId === null,
+    isEnabled: () => true,
+  },
+};
+
 async function list(call: GraphCall): Promise<Answer> {
-  const options = optionsOf(call, { fits: byGuid });
-  if (!options.ok) return options;
-  const keep = predicateOf<RoleDefinition>(options.value.filter, {
-    properties: {
-      id: ({ id }) => id,
-      templateId: ({ id }) => id,
-      displayName: ({ name }) => name,
-      isBuiltIn: ({ tenantId }) => tenantId === null,
-      isEnabled: () => true,
-    },
-    functions: {},
+  const source = { all: async () => accept(await rolesHere(call)), key: ({ id }: RoleDefinition) => id };
+  return listOf<RoleDefinition>(call, {
+    context: CONTEXT,
+    fits: byGuid,
+    listed: { source, able: ABLE },
+    entities: () => (_words, role) => roleEntity(role),
   });
-  if (!keep.ok) return keep;
-  const page = pageOf((await rolesHere(call)).filter(keep.value), ({ id }) => id, options.value);
-  return answerPage(call, CONTEXT, { ...page, options: options.value }, (_words, role) => roleEntity(role));
 }
 
 async function find(call: GraphCall): Promise<Outcome<RoleDefinition>> {

@@ -1,19 +1,17 @@
 /** Schedules, their instances and what is assigned right now: who may, who holds, from when and until when. */
 
-import { type Outcome, reject } from "../../domain/rejection.ts";
+import { identityIncludes } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { formatInstant } from "../../domain/time.ts";
 import type { Of } from "../../pim/pim-request.ts";
-import { afterSchedule, findSchedule, listSchedules, type PimSchedule } from "../../pim/schedules.ts";
+import { callersIdentity, findSchedule, type PimSchedule, schedulesAt } from "../../pim/schedules.ts";
 import type { Words } from "../../pim/words.ts";
-import { filled } from "../../use-cases/views/pages.ts";
-import { predicateOf } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
 import { fitsSchedules } from "../odata/page.ts";
 import type { Area } from "./area.ts";
 import { DIRECTORY } from "./directory-area.ts";
-import { answerOne, answerPage, type Entity } from "./entity.ts";
-import { isMine } from "./is-mine.ts";
+import { answerOne, type Entity, listOf } from "./entity.ts";
 import { optionsOf } from "./options.ts";
 import { assignmentEntity, requestNames, scheduleEntity } from "./schedule-entities.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
@@ -61,37 +59,34 @@ function operationsOf(area: Area, of: Of, form: Form, name: string): GraphOperat
   ];
 }
 
-async function list(
-  call: GraphCall,
-  set: ScheduleSet,
-  isWanted: (one: PimSchedule) => boolean = () => true,
-): Promise<Answer> {
+async function list(call: GraphCall, set: ScheduleSet, isMine = false): Promise<Answer> {
   const { area, of, form, context } = set;
-  const order = of === "assignment" ? "startDateTime desc" : "id";
-  const options = optionsOf(call, { navigation: area.navigations, order, fits: fitsSchedules(of) });
-  if (!options.ok) return options;
-  const { filter } = options.value;
-  const keep = predicateOf(filter, { properties: filterable(area), functions: {} });
-  if (!keep.ok) return keep;
-  const asked = { of, instances: form !== "schedule", scope: area.scopeIn(filter) };
-  const page = await filled(
-    options.value,
-    (ask) => listSchedules(call, { ...asked, ...ask }),
-    (one) => area.holds(one) && isWanted(one) && keep.value(one),
-    afterSchedule,
-  );
-  if (!page.ok) return page;
-  const names = await namesFor(call, page.value.items);
-  return answerPage(call, context, { ...page.value, options: options.value }, (words, one) =>
-    entityOf(call, set, words, { schedule: one, names }),
-  );
+  return listOf<PimSchedule>(call, {
+    navigation: area.navigations,
+    order: of === "assignment" ? "startDateTime desc" : "id",
+    fits: fitsSchedules(of),
+    context,
+    async listed(filter) {
+      const identity = await callersIdentity(call);
+      if (!identity.ok) return identity;
+      const wanted = { of, instances: form !== "schedule", scope: area.scopeIn(filter) };
+      return accept({
+        source: schedulesAt(call, identity.value, wanted),
+        isHere: (one) => area.holds(one) && (!isMine || identityIncludes(identity.value, one.principal)),
+        able: { properties: filterable(area) },
+      });
+    },
+    async entities(all) {
+      const names = await namesFor(call, all);
+      return (words, schedule) => entityOf(call, set, words, { schedule, names });
+    },
+  });
 }
 
 async function listMine(call: GraphCall, set: ScheduleSet): Promise<Answer> {
   if (call.names.on?.toLowerCase() !== "principal")
     return reject("invalid_input", "filterByCurrentUser of schedules is on='principal'");
-  const mine = await isMine(call);
-  return mine.ok ? list(call, set, ({ principal }) => mine.value(principal)) : mine;
+  return list(call, set, true);
 }
 
 async function get(call: GraphCall, set: ScheduleSet): Promise<Answer> {
@@ -110,11 +105,9 @@ async function find(call: GraphCall, { area, of, form }: ScheduleSet): Promise<O
   return reject("not_found", "there is no schedule of this id in effect here that you can see");
 }
 
-async function namesFor(call: GraphCall, schedules: readonly PimSchedule[]) {
-  return requestNames(
-    call,
-    schedules.flatMap(({ requestId }) => requestId ?? []),
-  );
+function namesFor(call: GraphCall, schedules: readonly PimSchedule[]) {
+  const ids = schedules.flatMap(({ requestId }) => requestId ?? []);
+  return requestNames(call, ids);
 }
 
 function entityOf(

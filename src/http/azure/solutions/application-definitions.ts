@@ -3,6 +3,7 @@ import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { subscriptionOf } from "../../../domain/scope.ts";
 import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
+import type { PageAsk } from "../../../use-cases/ports.ts";
 import { provided, type Versions } from "../../../use-cases/precondition.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import {
@@ -13,7 +14,7 @@ import {
 import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
-import { page, pageAsked } from "../page.ts";
+import { listOf } from "../page.ts";
 import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
@@ -121,15 +122,18 @@ async function remove(call: ArmCall): Promise<Answer> {
   return answered(outcome, () => done(200, undefined));
 }
 
-async function list(call: ArmCall): Promise<Answer> {
-  const asked = pageAsked(call, byName);
-  if (!asked.ok) return asked;
-  const publisher = await ownerOf(call);
-  if (publisher === null) return done(200, { value: [] });
-  const filter = { under: `${call.scope}/`, ...asked.value };
-  const { items, after } = await listDefinitions(call.deps, call.caller, publisher, filter);
-  const shown = items.map((one) => definitionJson(one, call.caller));
-  return page(call, shown, after);
+function list(call: ArmCall): Promise<Answer> {
+  const read = async (ask: PageAsk) => {
+    const publisher = await ownerOf(call);
+    if (publisher === null) return accept({ items: [], after: null });
+    return accept(
+      await listDefinitions(call.deps, call.caller, publisher, { under: `${call.scope}/`, ...ask }),
+    );
+  };
+  const at = ({ resource }: Definition) => ({ at: null, id: resource.id });
+  return listOf<Definition>(call, byName, { source: { read, at } }, (all) =>
+    all.map((one) => definitionJson(one, call.caller)),
+  );
 }
 
 const versionsOf = ({ offer, resource }: Definition): Versions => [offer.latestVersion, resource.version];

@@ -1,15 +1,17 @@
 /** Microsoft.Solutions/applications: an offer as its consumer runs it, read by both parties, changed by the consumer. */
 
+import type { Application } from "../../../domain/application.ts";
+import { accept, type Outcome } from "../../../domain/rejection.ts";
 import { scopeCovers, scopeKey } from "../../../domain/scope.ts";
 import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
+import { oneByOne } from "../../../use-cases/apply/kind.ts";
 import { provided, type Versions } from "../../../use-cases/precondition.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done } from "../../odata/operation.ts";
-import { pageOf } from "../../odata/page.ts";
-import { page, pageAsked } from "../page.ts";
+import { listOf } from "../page.ts";
 import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
@@ -117,23 +119,25 @@ async function remove(call: ArmCall): Promise<Answer> {
   return answered(outcome, () => done(200, undefined));
 }
 
-async function list(call: ArmCall): Promise<Answer> {
-  const asked = pageAsked(call, byName);
-  if (!asked.ok) return asked;
-  const visible = await listApplications(call.deps, call.caller);
+function list(call: ArmCall): Promise<Answer> {
+  return listOf(
+    call,
+    byName,
+    { source: { all: () => applicationsUnder(call), key: ({ scope }) => scopeKey(scope) } },
+    async (all) => {
+      const resources = await resourcesOf(call, all);
+      const { deps, caller } = call;
+      return oneByOne(all, (one) => applicationJson(deps, caller, one, resources.get(one.id) ?? null));
+    },
+  );
+}
+
+async function applicationsUnder({ deps, caller, scope: asked }: ArmCall): Promise<Outcome<Application[]>> {
+  const visible = await listApplications(deps, caller);
   if (!visible.ok) return visible;
-  const under = visible.value
-    .map(({ application }) => application)
-    .filter(({ scope }) => scopeCovers(call.scope, scope));
-  const { items, after } = pageOf(under, ({ scope }) => scopeKey(scope), asked.value);
-  const resources = await resourcesOf(call, items);
-  const value = [];
-  for (const application of items) {
-    value.push(
-      await applicationJson(call.deps, call.caller, application, resources.get(application.id) ?? null),
-    );
-  }
-  return page(call, value, after);
+  return accept(
+    visible.value.map(({ application }) => application).filter(({ scope }) => scopeCovers(asked, scope)),
+  );
 }
 
 /** Access follows the deployment by itself, at once; what this can do is to have the worker look. */

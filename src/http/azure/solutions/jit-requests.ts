@@ -4,16 +4,16 @@ import type { AccessRequest } from "../../../domain/access-request.ts";
 import { isOpen } from "../../../domain/grant.ts";
 import { accept } from "../../../domain/rejection.ts";
 import { scopeKey } from "../../../domain/scope.ts";
-import type { RequestFilter, SurfaceResource } from "../../../use-cases/ports.ts";
+import type { PageAsk, SurfaceResource } from "../../../use-cases/ports.ts";
 import { provided, type Versions } from "../../../use-cases/precondition.ts";
 import { cancelRequest } from "../../../use-cases/requests/decide-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
-import { filled, positionOfRequest } from "../../../use-cases/views/pages.ts";
+import { positionOfRequest } from "../../../use-cases/views/pages.ts";
 import { listRequestLives, type RequestLife } from "../../../use-cases/views/request-lives.ts";
 import { byInstant } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, refuse } from "../../odata/operation.ts";
-import { page, pageAsked } from "../page.ts";
+import { listOf } from "../page.ts";
 import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
@@ -132,14 +132,12 @@ interface Listed {
   readonly body: ReturnType<typeof jitRequestJson>;
 }
 
-async function list(call: ArmCall): Promise<Answer> {
-  const asked = pageAsked(call, byInstant);
-  if (!asked.ok) return asked;
+function list(call: ArmCall): Promise<Answer> {
   const { deps, caller } = call;
   const [, , subscription = ""] = scopeKey(call.scope).split("/");
   const about = { about: "applications", under: `/subscriptions/${subscription}` } as const;
   const now = deps.clock.now();
-  const read = async (ask: Pick<RequestFilter, "limit" | "after">) => {
+  const read = async (ask: PageAsk) => {
     const { items, after } = await listRequestLives(deps, caller, { ...about, ...ask }, "jitRequest");
     const listed = items.map((life): Listed => {
       return { request: life.request, body: jitRequestJson(life, life.resource, caller, now) };
@@ -148,12 +146,6 @@ async function list(call: ArmCall): Promise<Answer> {
   };
   const under = `${scopeKey(call.scope)}/`;
   const isHere = ({ body }: Listed) => body.id.toLowerCase().startsWith(under);
-  const found = await filled(asked.value, read, isHere, ({ request }) => positionOfRequest(request));
-  return answered(found, ({ items, after }) =>
-    page(
-      call,
-      items.map(({ body }) => body),
-      after,
-    ),
-  );
+  const source = { read, at: ({ request }: Listed) => positionOfRequest(request) };
+  return listOf(call, byInstant, { source, isHere }, (all) => all.map(({ body }) => body));
 }
