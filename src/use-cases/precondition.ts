@@ -66,8 +66,7 @@ async function versionsOf(tx: Tx, { kind, id, subjectId }: Sighted, hold?: "lock
 
 /** One that was deployed on another surface has nothing kept of it. */
 async function applicationAt(tx: Tx, id: string): Promise<string | null> {
-  const all = await tx.applications.list();
-  return all.find((one) => one.deletedAt === null && sameScope(one.scope, id as Scope))?.id ?? null;
+  return (await tx.applications.own()).find(({ scope }) => sameScope(scope, id as Scope))?.id ?? null;
 }
 
 type VersionOf = (tx: Tx, subjectId: string, hold?: "lock") => Promise<number | null>;

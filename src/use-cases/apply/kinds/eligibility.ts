@@ -10,15 +10,7 @@ import { givingOutcomes } from "../../../policy/assigning.ts";
 import { resolveSettings } from "../../../policy/tiers.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
-import {
-  type DocumentContext,
-  defineKind,
-  named,
-  type ObjectIdentity,
-  oneByOne,
-  type PutResult,
-  pageOf,
-} from "../kind.ts";
+import { type DocumentContext, defineKind, few, type ObjectIdentity, type PutResult } from "../kind.ts";
 import {
   principalWord,
   resolvePrincipal,
@@ -43,19 +35,12 @@ export const eligibilityKind = defineKind<Spec>({
   kind: "Eligibility",
   schema,
   steps: (spec) => ({ put: (context, identity) => putEligibility(context, spec, identity) }),
-  async find(tx, name) {
-    return named(await tx.policy.namedEligibilities({ name }), name);
-  },
+  ...few(
+    (tx, name) => tx.policy.namedEligibilities(name === undefined ? undefined : { name }),
+    (tx, { body }) => specOf(tx, body),
+  ),
   async remove(context, object) {
     await context.tx.policy.removeEligibility(asId<EligibilityId>(object.id));
-    return false;
-  },
-  async read(tx, page) {
-    return oneByOne(pageOf(await tx.policy.namedEligibilities(), page), async (one) => ({
-      id: one.id,
-      name: one.name,
-      spec: await specOf(tx, one.body),
-    }));
   },
 });
 
