@@ -6,6 +6,8 @@ import { UNSTORABLE, unstorableIn } from "../../use-cases/apply/storable-text.ts
 import type { SurfaceResource } from "../../use-cases/ports.ts";
 import type { Touch } from "../../use-cases/surface-resources.ts";
 import { text } from "../../use-cases/values.ts";
+import { nameIn } from "../odata/operation.ts";
+import type { ArmCall } from "./surface.ts";
 
 /** At most 50 tags, names of 512 and values of 256 characters, as Azure has it. */
 export const tagsSchema = z
@@ -23,6 +25,12 @@ export const keptSchema = z
     `at most ${MAX_KEPT_CHARS} characters as JSON`,
   )
   .refine((value) => unstorableIn(value) === null, UNSTORABLE);
+
+/** As its path was written. */
+export function idInGroup(call: ArmCall, type: string, name: string): string {
+  const [subscription, group] = [nameIn(call, "subscriptionId"), nameIn(call, "resourceGroupName")];
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${type}/${name}`;
+}
 
 /** The other side's people stay unnamed (I11). */
 export function systemData(resource: Pick<SurfaceResource, "created" | "changed">, reader: TenantId) {

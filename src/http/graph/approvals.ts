@@ -16,8 +16,8 @@ import { byGuid } from "../cursor.ts";
 import { bodyOf } from "../odata/body.ts";
 import { type Answer, done, nameIn } from "../odata/operation.ts";
 import type { Area } from "./area.ts";
-import { answerOne, type Entity, listOf, listOfAll } from "./entity.ts";
-import { type Able, optionsOf } from "./options.ts";
+import { answerFound, type Entity, listOf, listOfAll } from "./entity.ts";
+import type { Able } from "./options.ts";
 import { requestNames } from "./schedule-entities.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BETA } from "./versions.ts";
@@ -71,7 +71,7 @@ async function listMine(call: GraphCall, area: Area): Promise<Answer> {
     async entities(all) {
       const ids = all.map(({ id }) => id);
       const names = await requestNames(call, ids);
-      return (_words, one) => approvalEntity(one, names.get(one.id) ?? one.id);
+      return (approval) => approvalEntity({ approval, id: names.get(approval.id) ?? approval.id });
     },
   });
 }
@@ -96,13 +96,9 @@ async function find(call: GraphCall, area: Area): Promise<Outcome<FoundApproval>
   return approval.ok ? accept({ approval: approval.value, id: request.value.id }) : missing;
 }
 
-async function get(call: GraphCall, area: Area): Promise<Answer> {
-  const options = optionsOf(call, ABLE);
-  if (!options.ok) return options;
-  const found = await find(call, area);
-  if (!found.ok) return found;
-  const { approval, id } = found.value;
-  return answerOne(call, contextOf(area), () => approvalEntity(approval, id), options.value);
+function get(call: GraphCall, area: Area): Promise<Answer> {
+  const able = { ...ABLE, context: contextOf(area) };
+  return answerFound(call, able, () => find(call, area), approvalEntity);
 }
 
 async function listSteps(call: GraphCall, area: Area): Promise<Answer> {
@@ -113,15 +109,14 @@ async function listSteps(call: GraphCall, area: Area): Promise<Answer> {
 }
 
 async function getStep(call: GraphCall, area: Area): Promise<Answer> {
-  const options = optionsOf(call, {});
-  if (!options.ok) return options;
   const found = await find(call, area);
   if (!found.ok) return found;
   const { approval, id } = found.value;
   const wanted = nameIn(call, "stepId").toLowerCase();
   const stage = approval.stages.find((one) => one.id === wanted);
-  if (stage === undefined) return reject("not_found", "this approval has no such step");
-  return answerOne(call, `${contextOf(area)}('${id}')/steps`, () => stepEntity(stage), options.value);
+  const step = stage === undefined ? reject("not_found", "this approval has no such step") : accept(stage);
+  const able = { context: `${contextOf(area)}('${id}')/steps` };
+  return answerFound(call, able, async () => step, stepEntity);
 }
 
 const RESULTS: Readonly<Record<string, "Approve" | "Deny">> = {
@@ -152,7 +147,7 @@ async function review(call: GraphCall, area: Area): Promise<Answer> {
   return decided.ok ? done(204) : decided;
 }
 
-function approvalEntity(approval: PimApproval, id: string): Entity {
+function approvalEntity({ approval, id }: FoundApproval): Entity {
   return { properties: { id }, navigation: { steps: async () => approval.stages.map(stepEntity) } };
 }
 

@@ -10,8 +10,7 @@ import { byGuid } from "../cursor.ts";
 import type { Filterable } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
 import { directoryEntity, findPrincipal, organizationEntity } from "./directory-entities.ts";
-import { answerOne, listOf, listOfAll } from "./entity.ts";
-import { optionsOf } from "./options.ts";
+import { answerFound, listOf, listOfAll } from "./entity.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
 
@@ -42,12 +41,8 @@ async function get(call: GraphCall, set: string, kind: PrincipalKind): Promise<A
   return one(call, set, nameIn(call, "id"), kind);
 }
 
-async function one(call: GraphCall, set: string, id: string, kind: PrincipalKind): Promise<Answer> {
-  const options = optionsOf(call, {});
-  if (!options.ok) return options;
-  const found = await findPrincipal(call, id, kind);
-  if (!found.ok) return found;
-  return answerOne(call, set, () => directoryEntity(found.value), options.value);
+function one(call: GraphCall, set: string, id: string, kind: PrincipalKind): Promise<Answer> {
+  return answerFound(call, { context: set }, () => findPrincipal(call, id, kind), directoryEntity);
 }
 
 async function organization(call: GraphCall): Promise<Answer> {
@@ -74,7 +69,7 @@ async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<
     context: set,
     fits: byGuid,
     listed: { source: { read, at: positionOf }, able },
-    entities: () => (_words, found) => directoryEntity(found),
+    entities: () => directoryEntity,
   });
 }
 

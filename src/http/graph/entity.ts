@@ -1,6 +1,6 @@
 /** Things as Graph shows them: properties, what they lead to when it is expanded, and lists of them as pages. */
 
-import { accept } from "../../domain/rejection.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
 import { inWords, type Words, withWords } from "../../pim/words.ts";
 import { inOrder } from "../../use-cases/views/pages.ts";
 import { byName } from "../cursor.ts";
@@ -52,7 +52,20 @@ export async function answerOne(
   return done(status, { "@odata.context": contextOf(call, `${context}/$entity`), ...body });
 }
 
-type Make<T> = (words: Words, one: T) => Promise<Entity> | Entity;
+/** One thing as the call's options want it; they are read before it is looked for. */
+export async function answerFound<T>(
+  call: GraphCall,
+  { context, ...able }: Able & { readonly context: string },
+  find: () => Promise<Outcome<T>>,
+  make: Make<T>,
+): Promise<Answer> {
+  const options = optionsOf(call, able);
+  if (!options.ok) return options;
+  const found = await find();
+  return found.ok ? answerOne(call, context, (words) => make(found.value, words), options.value) : found;
+}
+
+type Make<T> = (one: T, words: Words) => Promise<Entity> | Entity;
 
 export interface EntityList<T> extends Able {
   readonly context: string;
@@ -67,7 +80,7 @@ export async function listOf<T>(
 ): Promise<Answer> {
   return answerList(optionsOf(call, able), listed, async ({ items, after }, options) => {
     const make = await entities(items);
-    const value = await inWords(call, items, async (words, one) => rendered(await make(words, one), options));
+    const value = await inWords(call, items, async (words, one) => rendered(await make(one, words), options));
     // Only where the whole list is here is its length known.
     const isWhole = after === null && options.after === undefined;
     return done(200, {
@@ -91,7 +104,7 @@ export function listOfAll<T>(
     context,
     fits: byName,
     listed: { source },
-    entities: () => (_words, one) => entity(one),
+    entities: () => entity,
   });
 }
 

@@ -11,8 +11,8 @@ import { byName } from "../cursor.ts";
 import { bodyOf } from "../odata/body.ts";
 import type { Filterable } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
-import { answerOne, type Entity, listOf, listOfAll } from "./entity.ts";
-import { type Able, optionsOf } from "./options.ts";
+import { answerFound, answerOne, type Entity, listOf, listOfAll } from "./entity.ts";
+import type { Able } from "./options.ts";
 import { type PolicyPlace, placeInFilter, placeInId, policyIdOf, roleIdOfPolicy } from "./policy-place.ts";
 import { ruleEntity, ruleOf } from "./rule-json.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
@@ -34,13 +34,13 @@ export const POLICY_OPERATIONS: readonly GraphOperation[] = [
     ...shared,
     id: "roleManagementPolicies_List",
     path,
-    handle: (call) => list(call, POLICIES, ofPolicies, policyEntity),
+    handle: (call) => list(call, POLICIES, ofPolicies, asPolicy),
   },
   {
     ...shared,
     id: "roleManagementPolicies_Get",
     path: one,
-    handle: (call) => get(call, POLICIES, ofPolicies, policyEntity),
+    handle: (call) => get(call, POLICIES, ofPolicies, asPolicy),
   },
   { ...shared, id: "roleManagementPolicies_Update", method: "PATCH", path: one, handle: patch },
   { ...shared, id: "roleManagementPolicies_ListRules", path: [...one, "rules"], handle: listRules },
@@ -50,13 +50,13 @@ export const POLICY_OPERATIONS: readonly GraphOperation[] = [
     ...shared,
     id: "roleManagementPolicyAssignments_List",
     path: ASSIGNMENTS.split("/"),
-    handle: (call) => list(call, ASSIGNMENTS, ofAssignments, assignmentEntity),
+    handle: (call) => list(call, ASSIGNMENTS, ofAssignments, asAssignment),
   },
   {
     ...shared,
     id: "roleManagementPolicyAssignments_Get",
     path: [...ASSIGNMENTS.split("/"), "{id}"],
-    handle: (call) => get(call, ASSIGNMENTS, ofAssignments, assignmentEntity),
+    handle: (call) => get(call, ASSIGNMENTS, ofAssignments, asAssignment),
   },
 ];
 
@@ -65,7 +65,7 @@ interface PlacedPolicy {
   readonly policy: PimPolicy;
 }
 
-type Make = (call: GraphCall, words: Words, placed: PlacedPolicy) => Promise<Entity>;
+type Make = (call: GraphCall) => (placed: PlacedPolicy, words: Words) => Promise<Entity>;
 
 async function list(call: GraphCall, context: string, able: Able, make: Make): Promise<Answer> {
   return listOf<PlacedPolicy>(call, {
@@ -82,7 +82,7 @@ async function list(call: GraphCall, context: string, able: Able, make: Make): P
       const source = { all, key: ({ policy }: PlacedPolicy) => policyIdOf(call, policy) };
       return accept({ source, isHere: isInArea, able: filterable(call) });
     },
-    entities: () => (words, placed) => make(call, words, placed),
+    entities: () => make(call),
   });
 }
 
@@ -116,14 +116,12 @@ async function find(call: GraphCall): Promise<Outcome<PlacedPolicy>> {
     : reject("not_found", "there is no policy of this id that you can see");
 }
 
-async function get(call: GraphCall, context: string, able: Able, make: Make): Promise<Answer> {
-  const options = optionsOf(call, able);
-  if (!options.ok) return options;
-  const found = await find(call);
-  return found.ok
-    ? answerOne(call, context, (words) => make(call, words, found.value), options.value)
-    : found;
+function get(call: GraphCall, context: string, able: Able, make: Make): Promise<Answer> {
+  return answerFound(call, { ...able, context }, () => find(call), make(call));
 }
+
+const asPolicy: Make = (call) => (placed, words) => policyEntity(call, words, placed);
+const asAssignment: Make = (call) => (placed, words) => assignmentEntity(call, words, placed);
 
 async function policyEntity(call: GraphCall, words: Words, { place, policy }: PlacedPolicy): Promise<Entity> {
   const { role, source, resource } = policy;

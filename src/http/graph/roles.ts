@@ -9,8 +9,7 @@ import type { Filterable } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
 import { DIRECTORY } from "./directory-area.ts";
 import { roleEntity } from "./directory-entities.ts";
-import { answerOne, listOf } from "./entity.ts";
-import { optionsOf } from "./options.ts";
+import { answerFound, listOf } from "./entity.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
 
@@ -44,7 +43,7 @@ async function list(call: GraphCall): Promise<Answer> {
     context: CONTEXT,
     fits: byGuid,
     listed: { source, able: ABLE },
-    entities: () => (_words, role) => roleEntity(role),
+    entities: () => roleEntity,
   });
 }
 
@@ -56,10 +55,6 @@ async function find(call: GraphCall): Promise<Outcome<RoleDefinition>> {
     : accept(found);
 }
 
-async function get(call: GraphCall): Promise<Answer> {
-  const options = optionsOf(call, {});
-  if (!options.ok) return options;
-  const found = await find(call);
-  if (!found.ok) return found;
-  return answerOne(call, CONTEXT, () => roleEntity(found.value), options.value);
+function get(call: GraphCall): Promise<Answer> {
+  return answerFound(call, { context: CONTEXT }, () => find(call), roleEntity);
 }

@@ -10,12 +10,12 @@ import type { Of, PimRequest } from "../../pim/pim-request.ts";
 import { findRequest, requestsAt } from "../../pim/read-requests.ts";
 import { callersIdentity } from "../../pim/schedules.ts";
 import { asIfMade, validatePimAsk } from "../../pim/validate.ts";
+import type { Words } from "../../pim/words.ts";
 import { type Answer, done, nameIn } from "../odata/operation.ts";
 import { fitsPimRequests } from "../odata/page.ts";
 import type { Area } from "./area.ts";
 import { askOf } from "./ask.ts";
-import { answerOne, listOf, PLAIN } from "./entity.ts";
-import { optionsOf } from "./options.ts";
+import { answerFound, answerOne, listOf, PLAIN } from "./entity.ts";
 import { requestEntity, type ShownRequest } from "./schedule-entities.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
@@ -64,21 +64,20 @@ async function create(call: GraphCall, set: RequestSet): Promise<Answer> {
   if (isValidationOnly) {
     const valid = await validatePimAsk(call, ask);
     if (!valid.ok) return valid;
-    return answer(call, set, { request: asIfMade(call, ask, name, "Granted"), isValidationOnly }, CREATED);
+    return created(call, set, { request: asIfMade(call, ask, name, "Granted"), isValidationOnly });
   }
   const performed = await perform(call, ask, name);
   if (!performed.ok) return performed;
   const found = await find(call, set, name);
-  return found.ok ? answer(call, set, { request: found.value }, CREATED) : found;
+  return found.ok ? created(call, set, { request: found.value }) : found;
 }
 
-function answer(
-  call: GraphCall,
-  { area, context }: RequestSet,
-  shown: ShownRequest,
-  how: Parameters<typeof answerOne>[3],
-): Promise<Answer> {
-  return answerOne(call, context, (words) => requestEntity(call, area, words, shown), how);
+function shownIn(call: GraphCall, area: Area) {
+  return (request: PimRequest, words: Words) => requestEntity(call, area, words, { request });
+}
+
+function created(call: GraphCall, { area, context }: RequestSet, shown: ShownRequest): Promise<Answer> {
+  return answerOne(call, context, (words) => requestEntity(call, area, words, shown), CREATED);
 }
 
 /** Whatever it is about has a form in this area, or it is not found here. */
@@ -88,11 +87,10 @@ async function find(call: GraphCall, { area, of }: RequestSet, id: string): Prom
   return reject("not_found", `there is no request \`${id}\` of this kind that you can see`);
 }
 
-async function get(call: GraphCall, set: RequestSet): Promise<Answer> {
-  const options = optionsOf(call, { navigation: set.area.navigations });
-  if (!options.ok) return options;
-  const found = await find(call, set, nameIn(call, "id"));
-  return found.ok ? answer(call, set, { request: found.value }, options.value) : found;
+function get(call: GraphCall, set: RequestSet): Promise<Answer> {
+  const { area, context } = set;
+  const able = { navigation: area.navigations, context };
+  return answerFound(call, able, () => find(call, set, nameIn(call, "id")), shownIn(call, area));
 }
 
 async function list(
@@ -111,7 +109,7 @@ async function list(
         isHere: (one) => area.holds(one) && isWanted(one),
         able: { properties: filterable(area) },
       }),
-    entities: () => (words, one) => requestEntity(call, area, words, { request: one }),
+    entities: () => shownIn(call, area),
   });
 }
 

@@ -11,8 +11,7 @@ import { type Answer, nameIn } from "../odata/operation.ts";
 import { fitsSchedules } from "../odata/page.ts";
 import type { Area } from "./area.ts";
 import { DIRECTORY } from "./directory-area.ts";
-import { answerOne, type Entity, listOf } from "./entity.ts";
-import { optionsOf } from "./options.ts";
+import { answerFound, type Entity, listOf } from "./entity.ts";
 import { assignmentEntity, requestNames, scheduleEntity } from "./schedule-entities.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
@@ -76,10 +75,7 @@ async function list(call: GraphCall, set: ScheduleSet, isMine = false): Promise<
         able: { properties: filterable(area) },
       });
     },
-    async entities(all) {
-      const names = await namesFor(call, all);
-      return (words, schedule) => entityOf(call, set, words, { schedule, names });
-    },
+    entities: (all) => entitiesOf(call, set, all),
   });
 }
 
@@ -89,14 +85,14 @@ async function listMine(call: GraphCall, set: ScheduleSet): Promise<Answer> {
   return list(call, set, true);
 }
 
-async function get(call: GraphCall, set: ScheduleSet): Promise<Answer> {
-  const options = optionsOf(call, { navigation: set.area.navigations });
-  if (!options.ok) return options;
-  const found = await find(call, set);
-  if (!found.ok) return found;
-  const names = await namesFor(call, [found.value]);
-  const make = (words: Words) => entityOf(call, set, words, { schedule: found.value, names });
-  return answerOne(call, set.context, make, options.value);
+function get(call: GraphCall, set: ScheduleSet): Promise<Answer> {
+  const able = { navigation: set.area.navigations, context: set.context };
+  return answerFound(
+    call,
+    able,
+    () => find(call, set),
+    async (one, words) => (await entitiesOf(call, set, [one]))(one, words),
+  );
 }
 
 async function find(call: GraphCall, { area, of, form }: ScheduleSet): Promise<Outcome<PimSchedule>> {
@@ -105,21 +101,16 @@ async function find(call: GraphCall, { area, of, form }: ScheduleSet): Promise<O
   return reject("not_found", "there is no schedule of this id in effect here that you can see");
 }
 
-function namesFor(call: GraphCall, schedules: readonly PimSchedule[]) {
-  const ids = schedules.flatMap(({ requestId }) => requestId ?? []);
-  return requestNames(call, ids);
-}
-
-function entityOf(
-  call: GraphCall,
-  { area, form }: ScheduleSet,
-  words: Words,
-  { schedule, names }: { schedule: PimSchedule; names: ReadonlyMap<string, string> },
-): Entity {
-  if (form === "assignment") return assignmentEntity(call, area, words, schedule);
-  const { requestId } = schedule;
-  const requestName = requestId === null ? null : (names.get(requestId) ?? requestId);
-  return scheduleEntity(call, area, words, { schedule, instance: form === "instance", requestName });
+/** By the names of the requests that made them, as this surface knows those. */
+async function entitiesOf(call: GraphCall, { area, form }: ScheduleSet, all: readonly PimSchedule[]) {
+  const ids = all.flatMap(({ requestId }) => requestId ?? []);
+  const names = await requestNames(call, ids);
+  return (schedule: PimSchedule, words: Words): Entity => {
+    if (form === "assignment") return assignmentEntity(call, area, words, schedule);
+    const { requestId } = schedule;
+    const requestName = requestId === null ? null : (names.get(requestId) ?? requestId);
+    return scheduleEntity(call, area, words, { schedule, instance: form === "instance", requestName });
+  };
 }
 
 function filterable(area: Area) {

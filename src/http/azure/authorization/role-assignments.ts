@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { type Grant, isLive } from "../../../domain/grant.ts";
-import { asId, type GrantId, isGuid, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
+import { asId, type GrantId, isGuid, type ObjectId } from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
 import { sameScope } from "../../../domain/scope.ts";
 import { formatInstant } from "../../../domain/time.ts";
@@ -15,7 +15,7 @@ import { readAssignmentSchedule } from "../../../use-cases/views/read-schedules.
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, badRequest, done, nameIn, refuse } from "../../odata/operation.ts";
 import { fitsSchedules } from "../../odata/page.ts";
-import { roleIdOf } from "../arm-path.ts";
+import { roleReference } from "../arm-path.ts";
 import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
@@ -75,7 +75,7 @@ async function get(call: ArmCall): Promise<Answer> {
 
 const schema = z.looseObject({
   properties: z.looseObject({
-    roleDefinitionId: text(1_100).refine((value) => roleIdOf(value) !== null, "not a role definition"),
+    roleDefinitionId: roleReference,
     principalId: guid,
     description: text(4_000).nullish(),
   }),
@@ -87,7 +87,7 @@ async function put(call: ArmCall): Promise<Answer> {
   const body = bodyOf(schema, call.body);
   if (!body.ok) return body;
   const { properties } = body.value;
-  const roleDefinitionId = asId<RoleDefinitionId>(roleIdOf(properties.roleDefinitionId) ?? "");
+  const { roleDefinitionId } = properties;
   const beneficiary = {
     tenantId: call.caller.ref.tenantId,
     objectId: asId<ObjectId>(properties.principalId),

@@ -1,12 +1,12 @@
 /** roleAssignmentScheduleRequests and roleEligibilityScheduleRequests: asking, assigning, looking, taking back. */
 
 import { z } from "zod";
-import type { ObjectId, RoleDefinitionId } from "../../../domain/ids.ts";
+import type { ObjectId } from "../../../domain/ids.ts";
 import { asId, isGuid } from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../../domain/rejection.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
-import { type PimAsk, requestTypeOf, ticketOf } from "../../../pim/ask.ts";
+import { type PimAsk, requestTypeOf, ticketInfoSchema, ticketOf } from "../../../pim/ask.ts";
 import { cancelPimRequest } from "../../../pim/cancel.ts";
 import { perform } from "../../../pim/perform.ts";
 import { type Of, type PimRequest, sameAsk } from "../../../pim/pim-request.ts";
@@ -22,26 +22,24 @@ import { surfaceError } from "../../odata/errors.ts";
 import { callsOf } from "../../odata/matches.ts";
 import { type Answer, answered, badRequest, done, nameIn } from "../../odata/operation.ts";
 import { fitsPimRequests } from "../../odata/page.ts";
-import { roleIdOf } from "../arm-path.ts";
+import { roleReference } from "../arm-path.ts";
 import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { requestFilter } from "./filters.ts";
 import { hasForm, requestJson } from "./json.ts";
 import { PIM } from "./versions.ts";
 
-const ticketSchema = z.looseObject({ ticketNumber: text(64).nullish(), ticketSystem: text(64).nullish() });
-
 const schema = z.looseObject({
   properties: z.looseObject({
     principalId: guid,
-    roleDefinitionId: text(1_100).refine((value) => roleIdOf(value) !== null, "not a role definition"),
+    roleDefinitionId: roleReference,
     requestType: text(32).refine(
       (value) => requestTypeOf(value) !== null,
       "not a request type such as SelfActivate",
     ),
     scheduleInfo: scheduleInfoSchema.nullish(),
     justification: text(4_000).nullish(),
-    ticketInfo: ticketSchema.nullish(),
+    ticketInfo: ticketInfoSchema.nullish(),
     targetRoleAssignmentScheduleId: text(1_100).nullish(),
     targetRoleEligibilityScheduleId: text(1_100).nullish(),
   }),
@@ -109,7 +107,7 @@ function askOf(call: ArmCall, of: Of): Outcome<PimAsk> {
     of,
     requestType,
     scope: call.scope,
-    roleDefinitionId: asId<RoleDefinitionId>(roleIdOf(properties.roleDefinitionId) ?? ""),
+    roleDefinitionId: properties.roleDefinitionId,
     principal: { tenantId: call.caller.ref.tenantId, objectId: asId<ObjectId>(properties.principalId) },
     schedule: schedule.value,
     scheduleInfo: (properties.scheduleInfo ?? null) as JsonObject | null,

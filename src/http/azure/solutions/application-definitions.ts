@@ -16,6 +16,7 @@ import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
 import { listOf } from "../page.ts";
 import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
+import { idInGroup } from "../resource-words.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
@@ -46,9 +47,8 @@ export const DEFINITION_OPERATIONS: readonly ArmOperation[] = [
   { ...many, id: "ApplicationDefinitions_ListBySubscription", at: "subscription", handle: list },
 ];
 
-export function idOfDefinition(call: ArmCall): string {
-  const [subscription, group] = [nameIn(call, "subscriptionId"), nameIn(call, "resourceGroupName")];
-  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${DEFINITIONS}/${nameIn(call, "applicationDefinitionName")}`;
+function idOfDefinition(call: ArmCall): string {
+  return idInGroup(call, DEFINITIONS, nameIn(call, "applicationDefinitionName"));
 }
 
 async function ownerOf(call: ArmCall): Promise<TenantId | null> {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { duration, guid, instantText, text } from "../../../use-cases/values.ts";
 import { nameIn } from "../../odata/operation.ts";
 import { isResourceId, roleIdOf } from "../arm-path.ts";
-import { locationSchema, tagsSchema } from "../resource-words.ts";
+import { idInGroup, locationSchema, tagsSchema } from "../resource-words.ts";
 import type { ArmCall } from "../surface.ts";
 import { JIT_REQUESTS } from "./jit-request-json.ts";
 
@@ -37,6 +37,5 @@ export type PutJitRequest = z.output<typeof putSchema>;
 export const patchSchema = z.looseObject({ tags: tagsSchema.nullish() });
 
 export function idOfJitRequest(call: ArmCall): string {
-  const [subscription, group] = [nameIn(call, "subscriptionId"), nameIn(call, "resourceGroupName")];
-  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${JIT_REQUESTS}/${nameIn(call, "jitRequestName")}`;
+  return idInGroup(call, JIT_REQUESTS, nameIn(call, "jitRequestName"));
 }

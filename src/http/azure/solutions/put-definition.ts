@@ -12,7 +12,7 @@ import { guid, text } from "../../../use-cases/values.ts";
 import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { nameIn } from "../../odata/operation.ts";
-import { roleIdOf } from "../arm-path.ts";
+import { roleReference } from "../arm-path.ts";
 import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
 import type { ArmCall } from "../surface.ts";
 import { KEPT_PROPERTIES } from "./definition-json.ts";
@@ -32,15 +32,7 @@ const schema = z.looseObject({
       createUiDefinition: fileSchema.nullish(),
       mainTemplate: fileSchema.nullish(),
       authorizations: z
-        .array(
-          z.looseObject({
-            principalId: guid,
-            roleDefinitionId: text(1_100).refine(
-              (value) => roleIdOf(value) !== null,
-              "not a role definition",
-            ),
-          }),
-        )
+        .array(z.looseObject({ principalId: guid, roleDefinitionId: roleReference }))
         .min(1)
         .max(100),
     }),
@@ -121,7 +113,7 @@ function specOf({ properties }: DefinitionBody, name: string): Record<string, un
     ...packageIn(properties),
     authorizations: properties.authorizations.map(({ principalId, roleDefinitionId }) => ({
       principal: principalId,
-      role: roleIdOf(roleDefinitionId),
+      role: roleDefinitionId,
     })),
   };
 }

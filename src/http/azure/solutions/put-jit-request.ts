@@ -2,7 +2,7 @@
 
 import { type AccessRequest, sameTerms, type Terms } from "../../../domain/access-request.ts";
 import type { Application } from "../../../domain/application.ts";
-import { asId, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
+import { asId, type ObjectId } from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { type Scope, sameScope, scopeCovers, subscriptionOf } from "../../../domain/scope.ts";
@@ -82,7 +82,7 @@ function askOf(call: ArmCall, { properties }: PutJitRequest): Outcome<SubmitInpu
   const now = call.deps.clock.now();
   return accept({
     scope,
-    roleDefinitionIds: policies.map((one) => asId<RoleDefinitionId>(roleIdOf(one.roleDefinitionId) ?? "")),
+    roleDefinitionIds: policies.flatMap((one) => roleIdOf(one.roleDefinitionId) ?? []),
     durationMs: schedule.duration,
     // A start that has passed means now: the clock then begins with the approval (I4).
     startAt: startTime <= now ? null : latest(startTime),
