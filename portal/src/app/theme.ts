@@ -4,6 +4,7 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   DrawerHeader,
   type MantineColorsTuple,
   Modal,
@@ -57,6 +58,7 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { variant: "light", tt: "none", radius: "sm", fw: 600 } }),
     Button: Button.extend({ defaultProps: { loaderProps: { type: "dots" } } }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
     // The head of a dialog is none of the page, which has its own: no second banner.
     DrawerHeader: DrawerHeader.extend({ defaultProps: { role: "none" } }),
     Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } } }),
