@@ -1,11 +1,13 @@
 /** What every resource of Azure's contract carries: id, name, type, tags, systemData. */
 import { z } from "zod";
 import type { TenantId } from "../../domain/ids.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
 import { UNSTORABLE, unstorableIn } from "../../use-cases/apply/storable-text.ts";
 import type { SurfaceResource } from "../../use-cases/ports.ts";
 import type { Touch } from "../../use-cases/surface-resources.ts";
 import { text } from "../../use-cases/values.ts";
+import { bodyOf } from "../odata/body.ts";
 import { nameIn } from "../odata/operation.ts";
 import type { ArmCall } from "./surface.ts";
 
@@ -25,6 +27,14 @@ export const keptSchema = z
     `at most ${MAX_KEPT_CHARS} characters as JSON`,
   )
   .refine((value) => unstorableIn(value) === null, UNSTORABLE);
+
+const patchSchema = z.looseObject({ tags: tagsSchema.nullish() });
+
+/** What a PATCH makes of the tags that a resource has. */
+export function tagsIn(call: ArmCall, before: SurfaceResource | null): Outcome<SurfaceResource["tags"]> {
+  const body = bodyOf(patchSchema, call.body);
+  return body.ok ? accept(body.value.tags ?? before?.tags ?? {}) : body;
+}
 
 /** As its path was written. */
 export function idInGroup(call: ArmCall, type: string, name: string): string {

@@ -1,10 +1,11 @@
+/** Microsoft.Solutions/applicationDefinitions: an offer, as its publisher makes it and its consumers see it. */
 import type { TenantId } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { subscriptionOf } from "../../../domain/scope.ts";
 import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import type { PageAsk } from "../../../use-cases/ports.ts";
-import { provided, type Versions } from "../../../use-cases/precondition.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import {
   type Definition,
@@ -12,40 +13,47 @@ import {
   listDefinitions,
 } from "../../../use-cases/views/read-definitions.ts";
 import { byName } from "../../cursor.ts";
-import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
 import { listOf } from "../page.ts";
-import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
-import { idInGroup } from "../resource-words.ts";
-import type { ArmCall, ArmOperation } from "../surface.ts";
-import { SOLUTIONS } from "../versions.ts";
+import { idInGroup, tagsIn } from "../resource-words.ts";
+import type { ArmCall } from "../surface.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
 import { definitionJson } from "./definition-json.ts";
-import { patchSchema } from "./jit-request-words.ts";
 import { putDefinition } from "./put-definition.ts";
+import { resourceOperations } from "./resource.ts";
 
-const one = {
-  namespace: "Microsoft.Solutions",
-  at: "resourceGroup",
-  path: ["applicationDefinitions", "{applicationDefinitionName}"],
-  versions: SOLUTIONS,
-} as const;
-const changed = { ...one, conditional: true } as const;
-const many = { ...one, method: "GET", path: ["applicationDefinitions"] } as const;
-
-export const DEFINITION_OPERATIONS: readonly ArmOperation[] = [
-  {
-    ...one,
-    id: "ApplicationDefinitions_Get",
-    method: "GET",
-    handle: async (call) => answered(await find(call), (found) => json(call, found)),
+export const DEFINITION_OPERATIONS = resourceOperations<Definition>({
+  ids: {
+    get: "ApplicationDefinitions_Get",
+    put: "ApplicationDefinitions_CreateOrUpdate",
+    patch: "ApplicationDefinitions_Update",
+    remove: "ApplicationDefinitions_Delete",
+    ofGroup: "ApplicationDefinitions_ListByResourceGroup",
+    ofSubscription: "ApplicationDefinitions_ListBySubscription",
   },
-  { ...changed, id: "ApplicationDefinitions_CreateOrUpdate", method: "PUT", handle: put },
-  { ...changed, id: "ApplicationDefinitions_Update", method: "PATCH", handle: patch },
-  { ...changed, id: "ApplicationDefinitions_Delete", method: "DELETE", handle: remove },
-  { ...many, id: "ApplicationDefinitions_ListByResourceGroup", handle: list },
-  { ...many, id: "ApplicationDefinitions_ListBySubscription", at: "subscription", handle: list },
-];
+  path: ["applicationDefinitions", "{applicationDefinitionName}"],
+  find,
+  seen(call, found) {
+    const id = found?.resource.id ?? idOfDefinition(call);
+    const versions = found && ([found.offer.latestVersion, found.resource.version] as const);
+    return { kind: "applicationDefinition", id, subjectId: found?.offer.id ?? null, versions };
+  },
+  json: ({ caller }, found) => definitionJson(found, caller),
+  async put(call, existing, precondition) {
+    if ((await ownerOf(call)) !== call.caller.ref.tenantId)
+      return reject("not_found", "there is no subscription of that id that you can publish in");
+    return putDefinition(call, { id: idOfDefinition(call), existing, precondition });
+  },
+  async patch(call, found, precondition) {
+    const tags = tagsIn(call, found.resource);
+    if (!tags.ok) return tags;
+    const changed = { resource: found.resource, maker: null, tags: tags.value, precondition };
+    const tagged = await tagResource(call.deps, call.caller, changed);
+    return tagged.ok ? accept({ ...found, resource: tagged.value }) : tagged;
+  },
+  remove,
+  list,
+});
 
 function idOfDefinition(call: ArmCall): string {
   return idInGroup(call, DEFINITIONS, nameIn(call, "applicationDefinitionName"));
@@ -66,60 +74,15 @@ async function find(call: ArmCall): Promise<Outcome<Definition>> {
     : accept(found);
 }
 
-function json(call: ArmCall, view: Definition, status = 200): Answer {
-  return done(status, definitionJson(view, call.caller), { etag: etagOf(versionsOf(view)) });
-}
-
-async function put(call: ArmCall): Promise<Answer> {
-  const existing = await find(call);
-  const condition = preconditionOf(call, seen(call, existing.ok ? existing.value : null));
-  if (!condition.ok) return condition;
-  if ((await ownerOf(call)) !== call.caller.ref.tenantId)
-    return reject("not_found", "there is no subscription of that id that you can publish in");
-  const made = await putDefinition(call, {
-    id: idOfDefinition(call),
-    existing: existing.ok ? existing.value : null,
-    precondition: condition.value,
-  });
-  if (!made.ok) return made;
-  return answered(await find(call), (view) => json(call, view, existing.ok ? 200 : 201));
-}
-
-async function patch(call: ArmCall): Promise<Answer> {
-  const body = bodyOf(patchSchema, call.body);
-  if (!body.ok) return body;
-  const found = await find(call);
-  if (!found.ok) return found;
-  const condition = preconditionOf(call, seen(call, found.value));
-  if (!condition.ok) return condition;
-  const { resource } = found.value;
-  const tagged = await tagResource(call.deps, call.caller, {
-    resource,
-    maker: null,
-    tags: body.value.tags ?? resource.tags,
-    precondition: condition.value,
-  });
-  return answered(tagged, (next) => json(call, { ...found.value, resource: next }));
-}
-
 /** What was deployed of it stays: a deployment pins its version, and only its consumer ends it. */
-async function remove(call: ArmCall): Promise<Answer> {
-  const found = await find(call);
-  const condition = preconditionOf(call, seen(call, found.ok ? found.value : null));
-  if (!condition.ok) return condition;
-  if (!found.ok) return done(204);
-  const { offer } = found.value;
+async function remove(call: ArmCall, { offer }: Definition, given: Precondition | null): Promise<Answer> {
   const allowed = mayAsOwner(call.caller, offer.tenantId, "only the publisher of a definition deletes it");
   if (!allowed.ok) return allowed;
+  const input = { kind: "ApplicationDefinition", name: offer.name } as const;
   const outcome = await call.queued(() =>
-    deleteConfiguration(
-      call.deps,
-      call.caller,
-      { kind: "ApplicationDefinition", name: offer.name },
-      provided(condition.value),
-    ),
+    deleteConfiguration(call.deps, call.caller, input, provided(given)),
   );
-  return answered(outcome, () => done(200, undefined));
+  return answered(outcome, () => done(200));
 }
 
 function list(call: ArmCall): Promise<Answer> {
@@ -134,12 +97,4 @@ function list(call: ArmCall): Promise<Answer> {
   return listOf<Definition>(call, byName, { source: { read, at } }, (all) =>
     all.map((one) => definitionJson(one, call.caller)),
   );
-}
-
-const versionsOf = ({ offer, resource }: Definition): Versions => [offer.latestVersion, resource.version];
-
-function seen(call: ArmCall, found: Definition | null): Seen {
-  const id = found?.resource.id ?? idOfDefinition(call);
-  const subjectId = found?.offer.id ?? null;
-  return { kind: "applicationDefinition", id, subjectId, versions: found && versionsOf(found) };
 }

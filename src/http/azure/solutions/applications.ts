@@ -6,44 +6,60 @@ import { scopeCovers, scopeKey } from "../../../domain/scope.ts";
 import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import { oneByOne } from "../../../use-cases/apply/kind.ts";
-import { provided, type Versions } from "../../../use-cases/precondition.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done } from "../../odata/operation.ts";
 import { listOf } from "../page.ts";
-import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { applicationJson } from "./application-json.ts";
 import { applicationSchema } from "./application-words.ts";
 import { changeFrom, deployFrom } from "./change-application.ts";
 import { type FoundApplication, find, resourcesOf, scopeIn } from "./find-application.ts";
+import { resourceOperations } from "./resource.ts";
 import { updateAccess } from "./update-access.ts";
 import { listAllowedUpgradePlans } from "./upgrade-plans.ts";
 
-const one = {
-  namespace: "Microsoft.Solutions",
-  at: "resourceGroup",
-  path: ["applications", "{applicationName}"],
-  versions: SOLUTIONS,
-} as const;
-const changed = { ...one, conditional: true } as const;
-const many = { ...one, method: "GET", path: ["applications"] } as const;
-const verb = (name: string) => ({ ...one, method: "POST", path: [...one.path, name] }) as const;
+const path = ["applications", "{applicationName}"] as const;
+const verb = (name: string) =>
+  ({
+    namespace: "Microsoft.Solutions",
+    at: "resourceGroup",
+    versions: SOLUTIONS,
+    method: "POST",
+    path: [...path, name],
+  }) as const;
 
 export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
-  {
-    ...one,
-    id: "Applications_Get",
-    method: "GET",
-    handle: async (call) => answered(await find(call), (found) => json(call, found)),
-  },
-  { ...changed, id: "Applications_CreateOrUpdate", method: "PUT", handle: put },
-  { ...changed, id: "Applications_Update", method: "PATCH", handle: patch },
-  { ...changed, id: "Applications_Delete", method: "DELETE", handle: remove },
-  { ...many, id: "Applications_ListByResourceGroup", handle: list },
-  { ...many, id: "Applications_ListBySubscription", at: "subscription", handle: list },
+  ...resourceOperations<FoundApplication>({
+    ids: {
+      get: "Applications_Get",
+      put: "Applications_CreateOrUpdate",
+      patch: "Applications_Update",
+      remove: "Applications_Delete",
+      ofGroup: "Applications_ListByResourceGroup",
+      ofSubscription: "Applications_ListBySubscription",
+    },
+    path,
+    find,
+    seen(call, found) {
+      const id = found?.resource?.id ?? found?.application.scope ?? scopeIn(call) ?? "";
+      const subjectId = found?.application.id ?? null;
+      const versions = found && ([found.application.version, found.resource?.version ?? 0] as const);
+      return { kind: "application", id, subjectId, versions };
+    },
+    json: ({ deps, caller }, { application, resource }) =>
+      applicationJson(deps, caller, application, resource),
+    put,
+    async patch(call, found, given) {
+      const changed = await put(call, found, given);
+      return changed.ok ? find(call) : changed;
+    },
+    remove,
+    list,
+  }),
   { ...verb("updateAccess"), id: "Applications_UpdateAccess", handle: updateAccess },
   { ...verb("refreshPermissions"), id: "Applications_RefreshPermissions", handle: refreshPermissions },
   {
@@ -54,69 +70,26 @@ export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
   { ...verb("listTokens"), id: "Applications_ListTokens", handle: listTokens },
 ];
 
-async function json(
-  call: ArmCall,
-  { application, resource }: FoundApplication,
-  status = 200,
-): Promise<Answer> {
-  const body = await applicationJson(call.deps, call.caller, application, resource);
-  return done(status, body, { etag: etagOf(versionsOf({ application, resource })) });
-}
-
-const versionsOf = ({ application, resource }: FoundApplication): Versions => [
-  application.version,
-  resource?.version ?? 0,
-];
-
-function seen(call: ArmCall, found: FoundApplication | null): Seen {
-  const id = found?.resource?.id ?? found?.application.scope ?? scopeIn(call) ?? "";
-  const subjectId = found?.application.id ?? null;
-  return { kind: "application", id, subjectId, versions: found && versionsOf(found) };
-}
-
-async function put(call: ArmCall): Promise<Answer> {
+async function put(call: ArmCall, found: FoundApplication | null, given: Precondition | null) {
   const body = bodyOf(applicationSchema, call.body);
   if (!body.ok) return body;
-  const found = await find(call);
-  const condition = preconditionOf(call, seen(call, found.ok ? found.value : null));
-  if (!condition.ok) return condition;
-  const changed = found.ok
-    ? await changeFrom(call, body.value, found.value, condition.value)
-    : await deployFrom(call, body.value, condition.value);
-  if (!changed.ok) return changed;
-  return answered(await find(call), (now) => json(call, now, found.ok ? 200 : 201));
-}
-
-async function patch(call: ArmCall): Promise<Answer> {
-  const body = bodyOf(applicationSchema, call.body);
-  if (!body.ok) return body;
-  const found = await find(call);
-  if (!found.ok) return found;
-  const condition = preconditionOf(call, seen(call, found.value));
-  if (!condition.ok) return condition;
-  const changed = await changeFrom(call, body.value, found.value, condition.value);
-  return answered(changed.ok ? await find(call) : changed, (now) => json(call, now));
+  return found === null ? deployFrom(call, body.value, given) : changeFrom(call, body.value, found, given);
 }
 
 /** The application and everything that stood on it; its history stays. */
-async function remove(call: ArmCall): Promise<Answer> {
-  const found = await find(call);
-  const condition = preconditionOf(call, seen(call, found.ok ? found.value : null));
-  if (!condition.ok) return condition;
-  if (!found.ok) return done(204);
-  const { application } = found.value;
+async function remove(
+  call: ArmCall,
+  { application }: FoundApplication,
+  given: Precondition | null,
+): Promise<Answer> {
   const sentence = "only the consumer of a managed application deletes it";
   const allowed = mayAsOwner(call.caller, application.tenantId, sentence);
   if (!allowed.ok) return allowed;
+  const input = { kind: "Application", name: application.name } as const;
   const outcome = await call.queued(() =>
-    deleteConfiguration(
-      call.deps,
-      call.caller,
-      { kind: "Application", name: application.name },
-      provided(condition.value),
-    ),
+    deleteConfiguration(call.deps, call.caller, input, provided(given)),
   );
-  return answered(outcome, () => done(200, undefined));
+  return answered(outcome, () => done(200));
 }
 
 function list(call: ArmCall): Promise<Answer> {
@@ -145,7 +118,7 @@ async function refreshPermissions(call: ArmCall): Promise<Answer> {
   const found = await find(call);
   if (!found.ok) return found;
   call.deps.store.wake();
-  return done(200, undefined);
+  return done(200);
 }
 
 /** Managed applications have no identities of their own here, and so no tokens. */

@@ -34,8 +34,6 @@ export const putSchema = z.looseObject({
 });
 export type PutJitRequest = z.output<typeof putSchema>;
 
-export const patchSchema = z.looseObject({ tags: tagsSchema.nullish() });
-
 export function idOfJitRequest(call: ArmCall): string {
   return idInGroup(call, JIT_REQUESTS, nameIn(call, "jitRequestName"));
 }

@@ -5,87 +5,54 @@ import { isOpen } from "../../../domain/grant.ts";
 import { accept } from "../../../domain/rejection.ts";
 import { scopeKey } from "../../../domain/scope.ts";
 import type { PageAsk, SurfaceResource } from "../../../use-cases/ports.ts";
-import { provided, type Versions } from "../../../use-cases/precondition.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { cancelRequest } from "../../../use-cases/requests/decide-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { positionOfRequest } from "../../../use-cases/views/pages.ts";
 import { listRequestLives, type RequestLife } from "../../../use-cases/views/request-lives.ts";
 import { byInstant } from "../../cursor.ts";
-import { bodyOf } from "../../odata/body.ts";
-import { type Answer, answered, done, refuse } from "../../odata/operation.ts";
+import { type Answer, done, refuse } from "../../odata/operation.ts";
 import { listOf } from "../page.ts";
-import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
-import type { ArmCall, ArmOperation } from "../surface.ts";
-import { SOLUTIONS } from "../versions.ts";
+import { tagsIn } from "../resource-words.ts";
+import type { ArmCall } from "../surface.ts";
 import { type FoundJitRequest, find } from "./find-jit-request.ts";
 import { defaultIdOf, jitRequestJson } from "./jit-request-json.ts";
-import { idOfJitRequest, patchSchema } from "./jit-request-words.ts";
+import { idOfJitRequest } from "./jit-request-words.ts";
 import { putJitRequest } from "./put-jit-request.ts";
+import { resourceOperations } from "./resource.ts";
 
-const one = {
-  namespace: "Microsoft.Solutions",
-  at: "resourceGroup",
-  path: ["jitRequests", "{jitRequestName}"],
-  versions: SOLUTIONS,
-} as const;
-const changed = { ...one, conditional: true } as const;
-const many = { ...one, method: "GET", path: ["jitRequests"] } as const;
-
-export const JIT_REQUEST_OPERATIONS: readonly ArmOperation[] = [
-  {
-    ...one,
-    id: "JitRequests_Get",
-    method: "GET",
-    handle: async (call) => answered(await find(call), (found) => json(call, found)),
+export const JIT_REQUEST_OPERATIONS = resourceOperations<FoundJitRequest>({
+  ids: {
+    get: "JitRequests_Get",
+    put: "jitRequests_CreateOrUpdate",
+    patch: "JitRequests_Update",
+    remove: "jitRequests_Delete",
+    ofGroup: "jitRequests_ListByResourceGroup",
+    ofSubscription: "jitRequests_ListBySubscription",
   },
-  { ...changed, id: "jitRequests_CreateOrUpdate", method: "PUT", handle: put },
-  { ...changed, id: "JitRequests_Update", method: "PATCH", handle: patch },
-  { ...changed, id: "jitRequests_Delete", method: "DELETE", handle: remove },
-  { ...many, id: "jitRequests_ListByResourceGroup", handle: list },
-  { ...many, id: "jitRequests_ListBySubscription", at: "subscription", handle: list },
-];
-
-const versionsOf = ({ life, resource }: FoundJitRequest): Versions => [
-  life.request.version,
-  resource?.version ?? 0,
-];
-
-function seen(call: ArmCall, found: FoundJitRequest | null): Seen {
-  const id = found === null ? idOfJitRequest(call) : (found.resource?.id ?? defaultIdOf(found.life));
-  const subjectId = found?.life.request.id ?? null;
-  return { kind: "jitRequest", id, subjectId, versions: found && versionsOf(found) };
-}
-
-function json(call: ArmCall, found: FoundJitRequest, status = 200): Answer {
-  const body = jitRequestJson(found.life, found.resource, call.caller, call.deps.clock.now());
-  return done(status, body, { etag: etagOf(versionsOf(found)) });
-}
-
-async function put(call: ArmCall): Promise<Answer> {
-  const existing = await find(call);
-  const condition = preconditionOf(call, seen(call, existing.ok ? existing.value : null));
-  if (!condition.ok) return condition;
-  const made = await putJitRequest(call, existing.ok ? existing.value : null, condition.value);
-  if (!made.ok) return made;
-  return answered(await find(call), (found) => json(call, found, existing.ok ? 200 : 201));
-}
-
-async function patch(call: ArmCall): Promise<Answer> {
-  const body = bodyOf(patchSchema, call.body);
-  if (!body.ok) return body;
-  const found = await find(call);
-  if (!found.ok) return found;
-  const { life, resource } = found.value;
-  const condition = preconditionOf(call, seen(call, found.value));
-  if (!condition.ok) return condition;
-  const tagged = await tagResource(call.deps, call.caller, {
-    resource: resource ?? unnamed(life),
-    maker: life.request.requester,
-    tags: body.value.tags ?? resource?.tags ?? {},
-    precondition: condition.value,
-  });
-  return answered(tagged, (next) => json(call, { life, resource: next }));
-}
+  path: ["jitRequests", "{jitRequestName}"],
+  find,
+  seen(call, found) {
+    const id = found === null ? idOfJitRequest(call) : (found.resource?.id ?? defaultIdOf(found.life));
+    const versions = found && ([found.life.request.version, found.resource?.version ?? 0] as const);
+    return { kind: "jitRequest", id, subjectId: found?.life.request.id ?? null, versions };
+  },
+  json: ({ deps, caller }, { life, resource }) => jitRequestJson(life, resource, caller, deps.clock.now()),
+  put: putJitRequest,
+  async patch(call, { life, resource }, precondition) {
+    const tags = tagsIn(call, resource);
+    if (!tags.ok) return tags;
+    const tagged = await tagResource(call.deps, call.caller, {
+      resource: resource ?? unnamed(life),
+      maker: life.request.requester,
+      tags: tags.value,
+      precondition,
+    });
+    return tagged.ok ? accept({ life, resource: tagged.value }) : tagged;
+  },
+  remove,
+  list,
+});
 
 /** A request that was made on another surface is given its row by the first change of its tags. */
 function unnamed(life: RequestLife): SurfaceResource {
@@ -107,19 +74,18 @@ function unnamed(life: RequestLife): SurfaceResource {
 }
 
 /** Cancels what is pending. What was decided stays as it is: history never disappears. */
-async function remove(call: ArmCall): Promise<Answer> {
-  const found = await find(call);
-  const condition = preconditionOf(call, seen(call, found.ok ? found.value : null));
-  if (!condition.ok) return condition;
-  if (!found.ok) return done(204);
-  const { request, grants } = found.value.life;
+async function remove(
+  call: ArmCall,
+  { life: { request, grants } }: FoundJitRequest,
+  given: Precondition | null,
+): Promise<Answer> {
   if (request.state.name === "pending") {
-    const also = condition.value === null ? {} : { also: provided(condition.value) };
-    const canceled = await cancelRequest(call.deps, call.caller, request.id, also);
-    if (canceled.ok) return done(200, undefined);
+    const options = given === null ? {} : { also: provided(given) };
+    const canceled = await cancelRequest(call.deps, call.caller, request.id, options);
+    if (canceled.ok) return done(200);
     if (canceled.rejection.code !== "request_not_pending") return canceled;
   }
-  if (!grants.some(isOpen)) return done(204, undefined);
+  if (!grants.some(isOpen)) return done(204);
   return refuse(
     409,
     "JitRequestApproved",
