@@ -6,7 +6,7 @@ import { type AccessRequestId, type ApplicationId, asId, type OfferId } from "..
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { type Scope, sameScope } from "../domain/scope.ts";
 import type { Tx } from "./ports.ts";
-import { type Alongside, nothingAlongside } from "./surface-resources.ts";
+import { type Alongside, asking, nothingAlongside } from "./surface-resources.ts";
 
 /** Of the object, and of what a surface keeps of it: 0 where that is nothing. */
 export type Versions = readonly [object: number, kept: number];
@@ -29,14 +29,7 @@ export function provided<T>(
   precondition: Precondition | null,
   also: Alongside<T> = nothingAlongside,
 ): Alongside<T> {
-  if (precondition === null) return also;
-  return {
-    async check(tx) {
-      const met = await requireMet(tx, precondition);
-      return met.ok ? also.check(tx) : met;
-    },
-    write: also.write,
-  };
+  return precondition === null ? also : asking((tx) => requireMet(tx, precondition), also);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Configuration as code, and the administration of every kind that it knows, one object at a time. */
 
 import { z } from "zod";
-import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
+import type { Outcome, Rejection } from "../../domain/rejection.ts";
 import { applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
 import { digestOf } from "../../use-cases/apply/digest.ts";
@@ -124,9 +124,10 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
         ...request.params,
         ...given(request.query),
       });
-      const found = only(outcome);
-      if (found.ok) reply.header("etag", `"${digestOf(found.value.spec)}"`);
-      return answer(reply, found, asIs(configurationShape));
+      return answer(reply, outcome, ([found]) => {
+        if (found !== undefined) reply.header("etag", `"${digestOf(found.spec)}"`);
+        return found;
+      });
     },
   );
 
@@ -194,12 +195,4 @@ function placedInBody({ message, path, ...rest }: Rejection): Outcome<never> {
   const bare = (text: string) => text.replaceAll(/^\/documents\/0(?=\/|:|$)/gm, "");
   const placed = path === undefined ? {} : { path: bare(path) || "/" };
   return { ok: false, rejection: { ...rest, message: bare(message), ...placed } };
-}
-
-function only(outcome: Outcome<readonly ConfigurationDocument[]>): Outcome<ConfigurationDocument> {
-  if (!outcome.ok) return outcome;
-  const [first] = outcome.value;
-  return first === undefined
-    ? reject("not_found", "there is no object of this kind and name that you can see")
-    : accept(first);
 }

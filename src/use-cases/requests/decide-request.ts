@@ -12,7 +12,7 @@ import {
   acceptTerms as decideTerms,
   type ExpectedVersion,
 } from "../../policy/decisions/decide.ts";
-import { concluded, madeIn } from "../conclude.ts";
+import { concluded, onlyMade } from "../conclude.ts";
 import type { Made, Options, RequestMoment, Result, Who } from "../decisions.ts";
 import { noSuchRequest } from "../find-request.ts";
 import type { Deps } from "../ports.ts";
@@ -25,15 +25,7 @@ export interface DecideInput extends Decision {
 
 type Outcomes = Outcome<Made<AccessRequest, RequestMoment>>;
 
-export async function decideRequest(
-  deps: Deps,
-  who: Who,
-  input: DecideInput,
-): Promise<Outcome<AccessRequest>> {
-  return madeIn(await decideAt(deps, who, input));
-}
-
-/** The same with what it was decided on. */
+/** With what it was decided on. */
 export async function decideAt(deps: Deps, who: Who, input: DecideInput): Promise<Outcomes> {
   const result = await onRequest(deps, who, { id: input.requestId }, (deciding) => decideOn(deciding, input));
   const outcome = await concluded(deps, result);
@@ -46,14 +38,6 @@ export interface RequestOptions extends Options<AccessRequest> {
 }
 
 /** The requester takes a counter-offer with a later start. */
-export async function acceptTerms(
-  deps: Deps,
-  who: Who,
-  id: AccessRequestId,
-): Promise<Outcome<AccessRequest>> {
-  return madeIn(await acceptAt(deps, who, id));
-}
-
 export async function acceptAt(
   deps: Deps,
   who: Who,
@@ -65,15 +49,6 @@ export async function acceptAt(
 }
 
 /** The requester, or an administrator of the tenant that owns the scope, takes a request back. */
-export async function cancelRequest(
-  deps: Deps,
-  who: Who,
-  id: AccessRequestId,
-  options?: RequestOptions,
-): Promise<Outcome<AccessRequest>> {
-  return madeIn(await cancelAt(deps, who, id, options));
-}
-
 export async function cancelAt(
   deps: Deps,
   who: Who,
@@ -83,6 +58,10 @@ export async function cancelAt(
   const work = (deciding: Deciding) => decideCancel(deciding, options.expectedVersion);
   return concluded(deps, await onRequest(deps, who, { id, options }, work));
 }
+
+export const decideRequest = onlyMade(decideAt);
+export const acceptTerms = onlyMade(acceptAt);
+export const cancelRequest = onlyMade(cancelAt);
 
 function onRequest(
   deps: Deps,

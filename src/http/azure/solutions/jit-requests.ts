@@ -80,8 +80,8 @@ async function remove(
   given: Precondition | null,
 ): Promise<Answer> {
   if (request.state.name === "pending") {
-    const options = given === null ? {} : { also: provided(given) };
-    const canceled = await cancelRequest(call.deps, call.caller, request.id, options);
+    const also = given === null ? undefined : provided<AccessRequest>(given);
+    const canceled = await cancelRequest(call.deps, call.caller, request.id, { also });
     if (canceled.ok) return done(200);
     if (canceled.rejection.code !== "request_not_pending") return canceled;
   }

@@ -53,7 +53,7 @@ export async function putJitRequest(
     keeping<AccessRequest>(call, made, ({ id }) => ({ subjectId: id })),
   );
   const input = { ...asked.value, justification: justification.value };
-  const outcome = await submitRequest(call.deps, call.caller, input, also);
+  const outcome = await submitRequest(call.deps, call.caller, input, { also });
   return outcome.ok ? outcome : { ok: false, rejection: withHeaderHint(outcome.rejection) };
 }
 
