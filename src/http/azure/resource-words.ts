@@ -30,10 +30,10 @@ export const keptSchema = z
 
 const patchSchema = z.looseObject({ tags: tagsSchema.nullish() });
 
-/** What a PATCH makes of the tags that a resource has. */
-export function tagsIn(call: ArmCall, before: SurfaceResource | null): Outcome<SurfaceResource["tags"]> {
+/** What a PATCH says of the tags; null for nothing. */
+export function tagsIn(call: ArmCall): Outcome<SurfaceResource["tags"] | null> {
   const body = bodyOf(patchSchema, call.body);
-  return body.ok ? accept(body.value.tags ?? before?.tags ?? {}) : body;
+  return body.ok ? accept(body.value.tags ?? null) : body;
 }
 
 /** As its path was written. */

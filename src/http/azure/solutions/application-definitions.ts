@@ -44,12 +44,15 @@ export const DEFINITION_OPERATIONS = resourceOperations<Definition>({
       return reject("not_found", "there is no subscription of that id that you can publish in");
     return putDefinition(call, { id: idOfDefinition(call), existing, precondition });
   },
-  async patch(call, found, precondition) {
-    const tags = tagsIn(call, found.resource);
-    if (!tags.ok) return tags;
-    const changed = { resource: found.resource, maker: null, tags: tags.value, precondition };
-    const tagged = await tagResource(call.deps, call.caller, changed);
-    return tagged.ok ? accept({ ...found, resource: tagged.value }) : tagged;
+  patch(call) {
+    const said = tagsIn(call);
+    if (!said.ok) return said;
+    return accept(async (found: Definition, precondition: Precondition | null) => {
+      const { resource } = found;
+      const changed = { resource, maker: null, tags: said.value ?? resource.tags, precondition };
+      const tagged = await tagResource(call.deps, call.caller, changed);
+      return tagged.ok ? accept({ ...found, resource: tagged.value }) : tagged;
+    });
   },
   remove,
   list,

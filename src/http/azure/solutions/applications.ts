@@ -53,9 +53,13 @@ export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
     json: ({ deps, caller }, { application, resource }) =>
       applicationJson(deps, caller, application, resource),
     put,
-    async patch(call, found, given) {
-      const changed = await put(call, found, given);
-      return changed.ok ? find(call) : changed;
+    patch(call) {
+      const body = bodyOf(applicationSchema, call.body);
+      if (!body.ok) return body;
+      return accept(async (found: FoundApplication, given: Precondition | null) => {
+        const changed = await changeFrom(call, body.value, found, given);
+        return changed.ok ? find(call) : changed;
+      });
     },
     remove,
     list,

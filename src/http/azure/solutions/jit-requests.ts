@@ -39,16 +39,18 @@ export const JIT_REQUEST_OPERATIONS = resourceOperations<FoundJitRequest>({
   },
   json: ({ deps, caller }, { life, resource }) => jitRequestJson(life, resource, caller, deps.clock.now()),
   put: putJitRequest,
-  async patch(call, { life, resource }, precondition) {
-    const tags = tagsIn(call, resource);
-    if (!tags.ok) return tags;
-    const tagged = await tagResource(call.deps, call.caller, {
-      resource: resource ?? unnamed(life),
-      maker: life.request.requester,
-      tags: tags.value,
-      precondition,
+  patch(call) {
+    const said = tagsIn(call);
+    if (!said.ok) return said;
+    return accept(async ({ life, resource }: FoundJitRequest, precondition: Precondition | null) => {
+      const tagged = await tagResource(call.deps, call.caller, {
+        resource: resource ?? unnamed(life),
+        maker: life.request.requester,
+        tags: said.value ?? resource?.tags ?? {},
+        precondition,
+      });
+      return tagged.ok ? accept({ life, resource: tagged.value }) : tagged;
     });
-    return tagged.ok ? accept({ life, resource: tagged.value }) : tagged;
   },
   remove,
   list,

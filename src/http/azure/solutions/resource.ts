@@ -17,8 +17,8 @@ export interface Resource<F> {
   seen(call: ArmCall, found: F | null): Seen;
   json(call: ArmCall, found: F): unknown;
   put(call: ArmCall, found: F | null, given: Given): Promise<Outcome<unknown>>;
-  /** As it is then. */
-  patch(call: ArmCall, found: F, given: Given): Promise<Outcome<F>>;
+  /** What the body says is read before it is looked for; then it is as it is then. */
+  patch(call: ArmCall): Outcome<(found: F, given: Given) => Promise<Outcome<F>>>;
   remove(call: ArmCall, found: F, given: Given): Promise<Answer>;
   list(call: ArmCall): Promise<Answer>;
 }
@@ -66,10 +66,12 @@ export function resourceOperations<F>(resource: Resource<F>): readonly ArmOperat
       id: ids.patch,
       method: "PATCH",
       async handle(call) {
+        const change = resource.patch(call);
+        if (!change.ok) return change;
         const found = await resource.find(call);
         if (!found.ok) return found;
         return guarded(call, found, async (given) =>
-          answered(await resource.patch(call, found.value, given), (now) => shown(call, now)),
+          answered(await change.value(found.value, given), (now) => shown(call, now)),
         );
       },
     },
