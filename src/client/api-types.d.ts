@@ -367,7 +367,10 @@ export type RoleSettingsInForce = {
 };
 
 export interface Operations {
-  acceptAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  acceptAccessRequest: {
+    input: { path: { id: string }; headers?: { "if-match"?: string | undefined } };
+    answer: AccessRequest;
+  };
   applyConfiguration: {
     input: {
       body: {
@@ -453,7 +456,10 @@ export interface Operations {
     };
     answer: Grant;
   };
-  cancelAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  cancelAccessRequest: {
+    input: { path: { id: string }; headers?: { "if-match"?: string | undefined } };
+    answer: AccessRequest;
+  };
   changeJitPolicy: {
     input: {
       path: { id: string };
@@ -551,6 +557,7 @@ export interface Operations {
         name: string;
       };
       query?: { tenant?: string | undefined; dryRun?: ("true" | "false") | undefined };
+      headers?: { "if-match"?: string | undefined };
     };
     answer: {
       changes: {

@@ -14,7 +14,6 @@ export type GrantId = Id<"Grant">;
 export type TargetId = Id<"Target">;
 export type BindingId = Id<"Binding">;
 export type EntryId = Id<"Entry">;
-export type NotificationId = Id<"Notification">;
 
 /** Ids come from outside the pure rooms: an effect makes them, a rule receives them. */
 export interface IdSource {

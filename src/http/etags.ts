@@ -1,4 +1,5 @@
 /** If-Match and If-None-Match (RFC 9110, section 13.1), read once for every surface. */
+import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 
@@ -21,6 +22,20 @@ export function etagsIn(header: string): Etags | null {
     tags.push(tag);
   }
   return tags.length > 0 && /^[ \t,]*$/.test(header.slice(end)) ? tags : null;
+}
+
+const CONDITIONS = ["if-match", "if-none-match"] as const;
+
+/** A change that was to depend on what is there, where the operation does not compare that: refused, never ignored. */
+export function withoutConditions(
+  { method, headers }: Pick<IncomingMessage, "method" | "headers">,
+  compared: readonly (typeof CONDITIONS)[number][],
+): Outcome<void> {
+  if (method === "GET" || method === "HEAD") return accept(undefined);
+  const name = CONDITIONS.find((one) => headers[one] !== undefined && !compared.includes(one));
+  if (name === undefined) return accept(undefined);
+  const message = `the header ${name} is not compared by this operation; leave it out`;
+  return reject("invalid_input", message, { path: `/headers/${name}` });
 }
 
 /** Whether a change may go on. `etag`: of what is there, null where nothing is; a weak tag never matches. */

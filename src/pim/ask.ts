@@ -1,8 +1,10 @@
 /** What somebody wants of Privileged Identity Management, read from whichever surface's body. */
+import { z } from "zod";
 import type { RoleDefinitionId } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
+import { text } from "../use-cases/values.ts";
 import type { KeptRequest, Of, RequestType } from "./pim-request.ts";
 import { REQUEST_TYPES } from "./pim-request.ts";
 import type { Schedule } from "./schedule-info.ts";
@@ -27,13 +29,13 @@ export function requestTypeOf(text: string): RequestType | null {
   return REQUEST_TYPES.find((type) => type.toLowerCase() === text.toLowerCase()) ?? null;
 }
 
+export const ticketInfoSchema = z.looseObject({
+  ticketNumber: text(64).nullish(),
+  ticketSystem: text(64).nullish(),
+});
+
 /** A ticket without a number is none. */
-export function ticketOf(
-  info:
-    | { ticketNumber?: string | null | undefined; ticketSystem?: string | null | undefined }
-    | null
-    | undefined,
-) {
+export function ticketOf(info: z.output<typeof ticketInfoSchema> | null | undefined) {
   const number = info?.ticketNumber?.trim() ?? "";
   return number === "" ? null : { system: info?.ticketSystem?.trim() ?? "", number };
 }

@@ -2,7 +2,7 @@
 
 import type { AccessRequest } from "../domain/access-request.ts";
 import type { Grant } from "../domain/grant.ts";
-import { accept, type Outcome } from "../domain/rejection.ts";
+import type { Outcome } from "../domain/rejection.ts";
 import type { SubmitInput } from "../policy/decisions/prepare.ts";
 import { deactivateGrant } from "../use-cases/grants/end-grant.ts";
 import { extendGrant } from "../use-cases/grants/extend-grant.ts";
@@ -23,7 +23,7 @@ export async function activate(call: PimCall, ask: PimAsk, name: string): Promis
     status: null,
     scheduleId: null,
   }));
-  return submitRequest(deps, caller, activationInput(call, ask), also);
+  return submitRequest(deps, caller, activationInput(call, ask), { also });
 }
 
 export function activationInput({ deps }: PimCall, ask: PimAsk): SubmitInput {
@@ -57,7 +57,7 @@ export async function extend(call: PimCall, ask: PimAsk, name: string): Promise<
     justification: ask.justification,
     ticket: ask.ticket,
   };
-  return extendGrant(call.deps, call.caller, input, also);
+  return extendGrant(call.deps, call.caller, input, { also });
 }
 
 export async function deactivate(call: PimCall, ask: PimAsk, name: string): Promise<Outcome<unknown>> {
@@ -69,6 +69,5 @@ export async function deactivate(call: PimCall, ask: PimAsk, name: string): Prom
     status: "Revoked",
     scheduleId: id,
   }));
-  const ended = await deactivateGrant(call.deps, call.caller, id, also);
-  return ended.ok ? accept(ended.value) : ended;
+  return deactivateGrant(call.deps, call.caller, id, also);
 }

@@ -41,7 +41,7 @@ async function make(call: PimCall, ask: PimAsk, name: string, input: AssignInput
     status: state.name === "scheduled" ? "Granted" : "Provisioned",
     scheduleId: id,
   }));
-  return assignRole(call.deps, call.caller, input, also);
+  return assignRole(call.deps, call.caller, input, { also });
 }
 
 /** Everything that the principal holds of the role at the scope, whether assigned or activated. */

@@ -3,9 +3,9 @@ import { type AccessRequestId, asId, isGuid } from "../domain/ids.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { type Scope, scopeKey } from "../domain/scope.ts";
 import { maySeeKept } from "../policy/authority.ts";
-import type { Page, PageAsk, Position, SurfaceResource } from "../use-cases/ports.ts";
+import type { Page, PageAsk, SurfaceResource } from "../use-cases/ports.ts";
 import { findResource, listResources } from "../use-cases/surface-resources.ts";
-import { onwards } from "../use-cases/views/pages.ts";
+import { onwards, type Source } from "../use-cases/views/pages.ts";
 import { concerns } from "../use-cases/views/read-schedules.ts";
 import { listRequestLives, readKeptLife } from "../use-cases/views/request-lives.ts";
 import type { PimCall } from "./pim-call.ts";
@@ -38,18 +38,19 @@ function maySee({ caller }: PimCall, resource: SurfaceResource): boolean {
 
 const KEPT = { assignment: requestKey("assignment", ""), eligibility: requestKey("eligibility", "") };
 
-/** Where a list goes on after one: what is kept of no access request comes after all of those, by name. */
-export function afterRequest({ id, createdAt, accessRequestId }: PimRequest): Position {
-  return accessRequestId === null ? { at: null, id } : { at: createdAt, id: accessRequestId };
+/**
+ * Those that concern a scope, as the caller may see them: access requests, and then by name what is kept of none. A page
+ * may hold fewer than its limit, or nothing, before the end: of what was done at once, each says who may see it.
+ */
+export function requestsAt(call: PimCall, of: Of, scope: Scope): Source<PimRequest> {
+  return {
+    read: async (ask) => accept(await listRequests(call, of, scope, ask)),
+    at: ({ id, createdAt, accessRequestId }) =>
+      accessRequestId === null ? { at: null, id } : { at: createdAt, id: accessRequestId },
+  };
 }
 
-/** A page may hold fewer than its limit, or nothing, before the end: of what was done at once, each says who may see it. */
-export async function listRequests(
-  call: PimCall,
-  of: Of,
-  scope: Scope,
-  ask: PageAsk,
-): Promise<Page<PimRequest>> {
+async function listRequests(call: PimCall, of: Of, scope: Scope, ask: PageAsk): Promise<Page<PimRequest>> {
   if (of === "eligibility" || ask.after?.at === null) return listKept(call, of, scope, ask);
   const { deps, caller } = call;
   const now = deps.clock.now();

@@ -7,7 +7,8 @@ import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { outcomeOfGrants } from "../domain/request-outcome.ts";
 import { type Scope, sameScope, scopeCovers } from "../domain/scope.ts";
 import { contains, type Instant } from "../domain/time.ts";
-import type { Page, PageAsk, Position } from "../use-cases/ports.ts";
+import type { Page, PageAsk } from "../use-cases/ports.ts";
+import type { Source } from "../use-cases/views/pages.ts";
 import { findIdentity } from "../use-cases/views/read-directory.ts";
 import {
   listAssignmentSchedules,
@@ -33,41 +34,44 @@ export interface PimSchedule {
   readonly inEffect: boolean;
 }
 
-type SchedulesPage = Page<PimSchedule>;
-
-export interface SchedulesAsk extends PageAsk {
+export interface SchedulesWanted {
   readonly of: Of;
   /** Of these, only what is in effect now. */
   readonly instances: boolean;
   readonly scope: Scope;
 }
 
-/** Where a list of these goes on after one. */
-export function afterSchedule({ of, startsAt, id }: PimSchedule): Position {
-  return { at: of === "eligibility" ? null : startsAt, id };
+/** As the caller may see them. */
+export function schedulesAt(
+  call: PimCall,
+  identity: Identity,
+  { of, instances, scope }: SchedulesWanted,
+): Source<PimSchedule> {
+  const list = of === "eligibility" ? eligibilities : assignments;
+  return {
+    async read(ask) {
+      const found = await list(call, { ...ask, scope }, identity);
+      if (!found.ok || !instances) return found;
+      return accept({ ...found.value, items: found.value.items.filter(({ inEffect }) => inEffect) });
+    },
+    at: ({ startsAt, id }) => ({ at: of === "eligibility" ? null : startsAt, id }),
+  };
 }
 
-export async function listSchedules(call: PimCall, ask: SchedulesAsk): Promise<Outcome<SchedulesPage>> {
-  const identity = await callersIdentity(call);
-  if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
-  const found =
-    ask.of === "eligibility"
-      ? await eligibilities(call, ask, identity)
-      : await assignments(call, ask, identity);
-  if (!found.ok) return found;
-  const { items, after } = found.value;
-  return accept({ items: ask.instances ? items.filter(({ inEffect }) => inEffect) : items, after });
+export async function callersIdentity({ deps, caller }: PimCall): Promise<Outcome<Identity>> {
+  const identity = await findIdentity(deps, caller.ref);
+  return identity === null
+    ? reject("unknown_principal", "your identity is not known here any more")
+    : accept(identity);
 }
 
-export async function callersIdentity({ deps, caller }: PimCall): Promise<Identity | null> {
-  return findIdentity(deps, caller.ref);
-}
+type ScopeAsk = PageAsk & { readonly scope: Scope };
 
 async function eligibilities(
   call: PimCall,
-  ask: SchedulesAsk,
+  ask: ScopeAsk,
   identity: Identity,
-): Promise<Outcome<SchedulesPage>> {
+): Promise<Outcome<Page<PimSchedule>>> {
   const all = await listEligibilitySchedules(call.deps, call.caller, ask.scope);
   if (!all.ok) return all;
   const { after } = ask;
@@ -83,9 +87,9 @@ async function eligibilities(
 
 async function assignments(
   call: PimCall,
-  ask: SchedulesAsk,
+  ask: ScopeAsk,
   identity: Identity,
-): Promise<Outcome<SchedulesPage>> {
+): Promise<Outcome<Page<PimSchedule>>> {
   const { limit, after } = ask;
   const filter = after === undefined ? { limit } : { limit, after };
   const page = await listAssignmentSchedules(call.deps, call.caller, ask.scope, filter);
@@ -105,15 +109,15 @@ export async function findSchedule(
 ): Promise<Outcome<PimSchedule>> {
   const missing = reject("not_found", `there is no schedule \`${id.slice(0, 80)}\` that you can see`);
   const identity = await callersIdentity(call);
-  if (!isGuid(id) || identity === null) return missing;
+  if (!isGuid(id) || !identity.ok) return missing;
   const now = call.deps.clock.now();
   if (of === "assignment") {
     const grant = await readAssignmentSchedule(call.deps, call.caller, asId<GrantId>(id));
-    return grant.ok ? accept(fromGrant(grant.value, identity, scope, now)) : missing;
+    return grant.ok ? accept(fromGrant(grant.value, identity.value, scope, now)) : missing;
   }
   const all = await listEligibilitySchedules(call.deps, call.caller, scope);
   const found = all.ok ? all.value.find((one) => one.id === id.toLowerCase()) : undefined;
-  return found === undefined ? missing : accept(fromEligibility(found, identity, scope, now));
+  return found === undefined ? missing : accept(fromEligibility(found, identity.value, scope, now));
 }
 
 function fromEligibility(one: Eligibility, identity: Identity, asked: Scope, now: Instant): PimSchedule {

@@ -72,7 +72,6 @@ function routesOn(db: Database, books: KeptBooks, subscriptions: Map<Subscriptio
       if (kept !== undefined) return kept;
       return withTenant(db, id, async (scope) => (await tenantsIn(scope).find(id))?.name ?? null);
     },
-    tenantOfRequest: (id) => route(sql`SELECT route_request(${id}) AS tenant_id`),
     tenantOfGrant: (id) => route(sql`SELECT route_grant(${id}) AS tenant_id`),
   };
 }

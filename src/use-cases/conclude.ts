@@ -1,6 +1,6 @@
 /** What is left to do when a decision is over: a refusal is an entry too, and callers get what they asked for. */
 import { accept, type Outcome } from "../domain/rejection.ts";
-import type { Answered, Made, Moment, Result } from "./decisions.ts";
+import type { Answered, Moment, Result } from "./decisions.ts";
 import type { Deps } from "./ports.ts";
 import { recordRefusal } from "./record-refusal.ts";
 
@@ -16,8 +16,15 @@ export async function concluded<T>(deps: Deps, result: Result<T>): Promise<Outco
 }
 
 /** For those who gave no key: what was made. */
-export function madeIn<T, M extends Moment>(outcome: Outcome<Answered<T, M> | Made<T, M>>): Outcome<T> {
+export function madeIn<T, M extends Moment>(outcome: Outcome<Answered<T, M>>): Outcome<T> {
   if (!outcome.ok) return outcome;
   if ("kept" in outcome.value) throw new Error("a decision was answered under a key that nobody gave");
   return accept(outcome.value.value);
+}
+
+/** A decision for those who want nothing but what was made. */
+export function onlyMade<A extends readonly unknown[], T, M extends Moment>(
+  decide: (...args: A) => Promise<Outcome<Answered<T, M>>>,
+): (...args: A) => Promise<Outcome<T>> {
+  return async (...args) => madeIn(await decide(...args));
 }

@@ -161,6 +161,10 @@ export interface ApplicationRepository {
   find(id: ApplicationId): Promise<Application | null>;
   /** Of this tenant as consumer, and those it operates as publisher. */
   list(): Promise<Application[]>;
+  /** Of this tenant as consumer. */
+  own(): Promise<Application[]>;
+  /** Those that were deleted, too. */
+  all(): Promise<Application[]>;
   save(application: Application): Promise<void>;
   /** Applications of this tenant that were deleted, of that name; the latest last. */
   deleted(name: string): Promise<{ id: ApplicationId; jitEnabled: boolean }[]>;

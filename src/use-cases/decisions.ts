@@ -126,7 +126,7 @@ export type Result<T> =
 
 export interface Options<T> {
   /** What a surface keeps, in the same transaction. */
-  readonly also?: Alongside<T>;
+  readonly also?: Alongside<T> | undefined;
 }
 
 export interface RepeatOptions<T, M extends Moment> extends Options<T> {

@@ -66,7 +66,6 @@ export interface Routes {
   tenantByName(name: string): Promise<TenantId | null>;
   /** A tenant keeps its name for as long as it lives. */
   nameOfTenant(id: TenantId): Promise<string | null>;
-  tenantOfRequest(id: AccessRequestId): Promise<TenantId | null>;
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
 }
 

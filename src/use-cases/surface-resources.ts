@@ -70,6 +70,17 @@ export const nothingAlongside: Alongside<unknown> = {
   write: async () => {},
 };
 
+/** Asks something more, before everything else. */
+export function asking<T>(first: Alongside<T>["check"], { check, write }: Alongside<T>): Alongside<T> {
+  return {
+    async check(tx) {
+      const free = await first(tx);
+      return free.ok ? check(tx) : free;
+    },
+    write,
+  };
+}
+
 export async function findResource(
   { store }: Deps,
   tenantId: TenantId,

@@ -5,6 +5,7 @@ import { stamp } from "../domain/stamp.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import { mayTag } from "../policy/authority.ts";
 import type { Caller, Deps, SurfaceResource } from "./ports.ts";
+import { type Precondition, requireMet } from "./precondition.ts";
 
 export interface TagInput {
   /** As the caller sees it; where it has no row yet, one at version 0 that is about to be made. */
@@ -13,6 +14,7 @@ export interface TagInput {
   readonly maker: PrincipalRef | null;
   readonly tags: SurfaceResource["tags"];
   readonly kept?: JsonObject;
+  readonly precondition?: Precondition | null;
 }
 
 /** Whoever made it, and the administrators of the tenant that owns it. */
@@ -25,6 +27,9 @@ export async function tagResource(
   const allowed = mayTag(caller, resource.tenantId, input.maker);
   if (!allowed.ok) return allowed;
   return deps.store.inTenant(resource.tenantId, async (tx) => {
+    const { precondition = null } = input;
+    const met = precondition === null ? accept(undefined) : await requireMet(tx, precondition, "lock");
+    if (!met.ok) return met;
     await tx.resources.claim(resource.kind, resource.id);
     const [current] = await tx.resources.of(resource.kind, [resource.subjectId]);
     if ((current?.version ?? 0) !== resource.version) {

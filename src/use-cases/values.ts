@@ -56,12 +56,13 @@ const SCOPES: Words<Scope> = {
 const INSTANTS: Words<Instant> = {
   read: parseInstant,
   write: formatInstant,
-  otherwise: "not an instant such as 2026-11-21T14:02:24Z",
+  otherwise: "not an instant; write it as 2027-01-31T12:00:00Z",
 };
 const DURATIONS: Words<number> = {
   read: parseDuration,
   write: formatDuration,
-  otherwise: "not a fixed ISO 8601 duration such as PT2H (months and years are refused)",
+  otherwise:
+    "not a fixed ISO 8601 duration; write PT30M, PT8H or P30D (months and years have no fixed length)",
 };
 const short = z.string().max(64);
 

@@ -4,6 +4,7 @@ import { before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { type Api, until } from "../fixtures/program.ts";
 import { openPortal, type Person, PHONE, signIn } from "./browser.ts";
+import { axe } from "./sweep.ts";
 
 const { demo, browser } = await openPortal();
 let carol: Person;
@@ -163,6 +164,41 @@ test("rules where nothing is set begin as a copy of those above; an application'
     .getByText("8 h · from the JIT policy of billing")
     .waitFor();
   assert.equal(await page.getByRole("button", { name: "Try and save" }).count(), 0);
+  await page.getByRole("link", { name: "application", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "billing" }).waitFor();
+});
+
+test("a dialog that is open is a place of its own: its head, its name, what there is to choose from", async () => {
+  const { page } = carol;
+  await page.goto("/manage/role-settings");
+  await page.getByRole("button", { name: "Set rules for a role" }).click();
+  const sheet = page.getByRole("dialog", { name: "Rules for which role, where?" });
+  await sheet.getByRole("option", { name: "Reader" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await sheet.getByRole("option", { name: "Reader" }).click();
+  await sheet.getByRole("button", { name: "Back" }).click();
+  await page.keyboard.press("Control+K");
+  await page.getByRole("dialog", { name: "Find or do" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("Escape");
+});
+
+test("without a target the page says how to add one, on a phone too", async () => {
+  const look = { to: "/manage/tiers", viewport: PHONE };
+  const phone = await signIn(browser, demo.ready, "carol", look);
+  const { page } = phone;
+  await page.getByRole("button", { name: "Everything" }).first().click();
+  await page.getByRole("dialog", { name: "Everything" }).getByRole("button", { name: "Close" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  const none = JSON.stringify({ items: [], nextCursor: null });
+  await page.route(/\/api\/v1\/targets\?/, (route) =>
+    route.fulfill({ status: 200, contentType: "application/json", body: none }),
+  );
+  await page.goto("/manage/targets");
+  await page.getByText("To add one of PostgreSQL, prepare it as").waitFor();
+  await page.getByText("kind: Target").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await phone.close();
 });
 
 test("a tier of one's own is made from the same rules", async () => {

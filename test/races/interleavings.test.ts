@@ -67,7 +67,7 @@ const assign = (town: Town, giving: Giving = {}) => {
   const roleDefinitionId = town.role(role);
   const window = { startsAt: null, endsAt: null };
   const input = { scope, roleDefinitionId, beneficiary: town.ref(to), ...window, justification: null };
-  return assignRole(world.deps, town.as(by), input, also);
+  return assignRole(world.deps, town.as(by), input, { also });
 };
 
 async function grantOf(town: Town, request: AccessRequest): Promise<Grant> {

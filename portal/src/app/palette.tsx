@@ -53,6 +53,7 @@ export function Palette() {
       nothingFound="Nothing is called that."
       scrollable
       maxHeight={420}
+      attributes={{ content: { "aria-label": "Find or do" } }}
       onSpotlightOpen={() => setOpened(true)}
       searchProps={{
         leftSection: <Search size={18} aria-hidden="true" />,

@@ -4,8 +4,11 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
+  DrawerHeader,
   type MantineColorsTuple,
   Modal,
+  ModalHeader,
   Table,
   Tooltip,
 } from "@mantine/core";
@@ -55,7 +58,11 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { variant: "light", tt: "none", radius: "sm", fw: 600 } }),
     Button: Button.extend({ defaultProps: { loaderProps: { type: "dots" } } }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    // The head of a dialog is none of the page, which has its own: no second banner.
+    DrawerHeader: DrawerHeader.extend({ defaultProps: { role: "none" } }),
     Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } } }),
+    ModalHeader: ModalHeader.extend({ defaultProps: { role: "none" } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: "sm", highlightOnHover: true } }),
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: true } } }),
   },

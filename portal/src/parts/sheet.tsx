@@ -1,5 +1,5 @@
 /** Something to read or fill in before going on: a dialog, and on a phone a sheet from the bottom. */
-import { Button, Drawer, Group, Modal, Stack } from "@mantine/core";
+import { Button, Drawer, Group, MantineThemeProvider, Modal, Stack } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { Problem } from "./states.tsx";
@@ -14,18 +14,24 @@ interface SheetProps {
 
 export const PHONE = "(max-width: 47.99em)";
 
+/** What there is to choose from belongs to the dialog: outside of it nothing is there for a reader. */
+const IN_DIALOG = {
+  components: { Combobox: { defaultProps: { withinPortal: false, floatingStrategy: "fixed" } } },
+};
+
 const AS_TALL_AS_NEEDED = { height: "auto", maxHeight: "92dvh" };
 
 export function Sheet({ title, opened, close, children, size = "md" }: SheetProps) {
   const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
-  const shared = { opened, onClose: close, title, closeButtonProps: { "aria-label": "Close" } };
+  const shared = { opened, onClose: close, title };
+  const content = <MantineThemeProvider theme={IN_DIALOG}>{children}</MantineThemeProvider>;
   return phone ? (
     <Drawer {...shared} position="bottom" radius="md" styles={{ content: AS_TALL_AS_NEEDED }}>
-      {children}
+      {content}
     </Drawer>
   ) : (
     <Modal {...shared} size={size}>
-      {children}
+      {content}
     </Modal>
   );
 }

@@ -202,10 +202,19 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
       `/access-requests/:id/${verb}`,
       {
         config: { momentAdmits: true },
-        schema: { tags, operationId: `${verb}AccessRequest`, params, response: { 200: requestShape } },
+        schema: {
+          tags,
+          operationId: `${verb}AccessRequest`,
+          params,
+          headers: ifMatchHeaders,
+          response: { 200: requestShape },
+        },
       },
-      async (request, reply) =>
-        answer(reply, await change(deps, whoIn(request), idOf(request.params.id)), requestAnswer),
+      async (request, reply) => {
+        const options = { expectedVersion: versionsIn(request.headers["if-match"]) };
+        const outcome = await change(deps, whoIn(request), idOf(request.params.id), options);
+        return answer(reply, outcome, requestAnswer);
+      },
     );
   }
 }

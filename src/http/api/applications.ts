@@ -144,19 +144,13 @@ export function applicationRoutes(api: Api, { deps, queued }: ApiContext): void 
 export function applicationJson(view: ApplicationView): Shown<typeof applicationShape> {
   const { application } = view;
   return {
-    id: application.id,
-    name: application.name,
+    ...application,
     side: view.side,
     consumer: { tenantId: application.tenantId, name: view.consumerName },
     publisher: { tenantId: application.publisherTenantId, name: view.publisherName },
-    scope: application.scope,
-    managedScope: application.managedScope,
-    offerId: application.offerId,
-    offerVersion: application.offerVersion,
     roles: view.roles,
     jitEnabled: application.jitAccess.enabled,
     jitPolicy: policyJson(view),
-    deployedAt: application.deployedAt,
   };
 }
 
@@ -164,24 +158,18 @@ function policyJson({ application, approvers }: ApplicationView): Shown<typeof p
   if (!application.jitAccess.enabled) return null;
   const { policy, policyVersion } = application.jitAccess;
   return {
+    ...policy,
     version: policyVersion,
-    mode: policy.mode,
     maximumDuration: policy.maximumDurationMs,
     minimumDuration: policy.minimumDurationMs,
     decideBy: policy.decideByMs,
-    required: policy.required,
     approvers,
-    justificationRequired: policy.justificationRequired,
-    mfaRequired: policy.mfaRequired,
-    emergencyAllowed: policy.emergencyAllowed,
   };
 }
 
 function offerJson({ offer, version, publisherName }: OfferView): Shown<typeof offerShape> {
   return {
-    id: offer.id,
-    name: offer.name,
-    displayName: offer.displayName,
+    ...offer,
     publisher: { tenantId: offer.tenantId, name: publisherName },
     version: version.version,
     jitOffered: version.jitOffered,

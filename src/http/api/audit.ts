@@ -130,11 +130,7 @@ export function auditRoutes(api: Api, { deps }: ApiContext): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const { tenantId } = caller.ref;
-      return answer(reply, await readAuditHead(deps, caller), (head) => ({
-        ...head,
-        tenantId,
-        at: head.at,
-      }));
+      return answer(reply, await readAuditHead(deps, caller), (head) => ({ ...head, tenantId }));
     },
   );
 }

@@ -1,17 +1,17 @@
 /** Configuration as code, and the administration of every kind that it knows, one object at a time. */
 
 import { z } from "zod";
-import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
+import type { Outcome, Rejection } from "../../domain/rejection.ts";
 import { applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
 import { digestOf } from "../../use-cases/apply/digest.ts";
-import { type ApplyInput, KINDS } from "../../use-cases/apply/documents.ts";
+import { type ApplyInput, KINDS, type OnlyIf } from "../../use-cases/apply/documents.ts";
 import { type ConfigurationDocument, readConfiguration } from "../../use-cases/apply/read-configuration.ts";
 import type { Caller } from "../../use-cases/ports.ts";
 import { given, guid, text } from "../../use-cases/values.ts";
 import { answer, callerOf } from "../caller.ts";
 import { byName } from "../cursor.ts";
-import { ifMatchHeaders } from "../etags.ts";
+import { type Etags, ifMatchHeaders } from "../etags.ts";
 import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { afterIn, cursorText, pageOf, toPage } from "./shapes/page.ts";
@@ -124,9 +124,10 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
         ...request.params,
         ...given(request.query),
       });
-      const found = only(outcome);
-      if (found.ok) reply.header("etag", `"${digestOf(found.value.spec)}"`);
-      return answer(reply, found, asIs(configurationShape));
+      return answer(reply, outcome, ([found]) => {
+        if (found !== undefined) reply.header("etag", `"${digestOf(found.spec)}"`);
+        return found;
+      });
     },
   );
 
@@ -147,14 +148,12 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
     async (request, reply) => {
       const { dryRun, ...query } = request.query;
       const documents = [{ ...request.params, ...given(query), spec: request.body.spec }];
-      const etags = request.headers["if-match"];
-      const onlyIf = etags === "*" ? etags : etags?.map((tag) => tag.replace(/^"(.*)"$/, "$1"));
       const input = {
         documents,
         dryRun: dryRun === "true",
         prune: false,
         remember: false,
-        ...given({ onlyIf }),
+        onlyIf: digestsIn(request.headers["if-match"]),
       };
       const outcome = await apply(callerOf(request), input);
       return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), asIs(reportShape));
@@ -163,15 +162,32 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
 
   api.delete(
     "/configuration/:kind/:name",
-    { schema: { tags, operationId: "deleteConfiguration", ...changed, response: { 200: reportShape } } },
+    {
+      schema: {
+        tags,
+        operationId: "deleteConfiguration",
+        ...changed,
+        headers: ifMatchHeaders,
+        response: { 200: reportShape },
+      },
+    },
     async (request, reply) => {
       const caller = callerOf(request);
       const { dryRun, ...query } = request.query;
-      const input = { ...request.params, ...given(query), dryRun: dryRun === "true" };
+      const input = {
+        ...request.params,
+        ...given(query),
+        dryRun: dryRun === "true",
+        onlyIf: digestsIn(request.headers["if-match"]),
+      };
       const outcome = await queued(caller.ref.tenantId, () => deleteConfiguration(deps, caller, input));
       return answer(reply, outcome, asIs(reportShape));
     },
   );
+}
+
+function digestsIn(etags: Etags | undefined): OnlyIf | undefined {
+  return etags === "*" ? etags : etags?.map((tag) => tag.replace(/^"(.*)"$/, "$1"));
 }
 
 /** The only document is the body itself: that is where a person looks for the fault. */
@@ -179,12 +195,4 @@ function placedInBody({ message, path, ...rest }: Rejection): Outcome<never> {
   const bare = (text: string) => text.replaceAll(/^\/documents\/0(?=\/|:|$)/gm, "");
   const placed = path === undefined ? {} : { path: bare(path) || "/" };
   return { ok: false, rejection: { ...rest, message: bare(message), ...placed } };
-}
-
-function only(outcome: Outcome<readonly ConfigurationDocument[]>): Outcome<ConfigurationDocument> {
-  if (!outcome.ok) return outcome;
-  const [first] = outcome.value;
-  return first === undefined
-    ? reject("not_found", "there is no object of this kind and name that you can see")
-    : accept(first);
 }

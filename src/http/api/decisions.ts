@@ -44,11 +44,9 @@ export function decisionRoutes(api: Api, { deps, checks }: ApiContext): void {
         scope: request.body.scope,
         wanted: action === undefined ? { roleDefinitionId: idOf(roleDefinitionId ?? "") } : { action },
       });
-      return answer(reply, outcome, ({ allowed, reason, until, grants }) => ({
-        allowed,
-        reason,
-        until,
-        grants: grants.map((grant) => grant.id),
+      return answer(reply, outcome, (checked) => ({
+        ...checked,
+        grants: checked.grants.map(({ id }) => id),
       }));
     },
   );

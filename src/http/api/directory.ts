@@ -95,7 +95,5 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
 }
 
 function json(principal: Principal & { readonly name: string }): Shown<typeof shape> {
-  const { tenantId, objectId, kind, name, displayName } = principal;
-  const email = principal.kind === "user" ? principal.email : null;
-  return { tenantId, objectId, kind, name, displayName, email };
+  return { ...principal, email: principal.kind === "user" ? principal.email : null };
 }

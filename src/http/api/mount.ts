@@ -1,6 +1,8 @@
 /** Mounts the native API under its prefix; `write-openapi.ts` describes it by its own schemas. */
 import type { FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { ifMatchHeaders, withoutConditions } from "../etags.ts";
+import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { apiRoutes } from "./routes.ts";
 
@@ -15,6 +17,11 @@ export async function mountApi(
       scope.setValidatorCompiler(validatorCompiler);
       scope.setSerializerCompiler(serializerCompiler);
       await guard(scope);
+      scope.addHook("onRequest", async (request, reply) => {
+        const compares = request.routeOptions.schema?.headers === ifMatchHeaders;
+        const heeded = withoutConditions(request.raw, compares ? ["if-match"] : []);
+        return heeded.ok ? undefined : sendRejection(reply, heeded.rejection);
+      });
       apiRoutes(scope as unknown as Api, context);
     },
     { prefix: "/api/v1" },

@@ -189,13 +189,7 @@ export function roleSettingsRoutes(api: Api, { deps, queued }: ApiContext): void
     },
     async (request, reply) =>
       answer(reply, await listRoleDefinitions(deps, callerOf(request)), (all) =>
-        slicePage(all, ROLES, request.query, ({ id, tenantId, name, description, assignableScopes }) => ({
-          id,
-          name,
-          description,
-          builtIn: tenantId === null,
-          assignableScopes,
-        })),
+        slicePage(all, ROLES, request.query, (role) => ({ ...role, builtIn: role.tenantId === null })),
       ),
   );
 

@@ -2,7 +2,10 @@
  * Resource ids as Azure Resource Manager's clients send them: doubled slashes, letters of any case, escapes, and the
  * prefix `providers/Microsoft.Subscription` that some of them put before a subscription.
  */
+import { z } from "zod";
+import { asId, type RoleDefinitionId } from "../../domain/ids.ts";
 import { parseScope, type Scope } from "../../domain/scope.ts";
+import { text } from "../../use-cases/values.ts";
 import { pathSegments, same } from "../odata/address.ts";
 
 /** `{scope}/providers/{namespace}/{rest}`; the last `providers` that names the namespace divides them. */
@@ -45,15 +48,25 @@ export function isResourceId(text: string): boolean {
   return text.startsWith("/") && scopeOfId(text) !== null;
 }
 
+const MOST_CHARS = 1_100;
 const ROLE_DEFINITION =
   /\/providers\/microsoft\.authorization\/roledefinitions\/([0-9a-f-]{36})$|^([0-9a-f-]{36})$/i;
 
 /** The GUID at the end of a role definition's resource id, or the GUID alone. */
-export function roleIdOf(text: string): string | null {
-  if (text.length > 1_100) return null;
+export function roleIdOf(text: string): RoleDefinitionId | null {
+  if (text.length > MOST_CHARS) return null;
   const [, ofId, alone] = ROLE_DEFINITION.exec(text) ?? [];
-  return (ofId ?? alone)?.toLowerCase() ?? null;
+  const id = ofId ?? alone;
+  return id === undefined ? null : asId(id);
 }
+
+/** The same of what a body says. */
+export const roleReference = text(MOST_CHARS).transform((said, context) => {
+  const id = roleIdOf(said);
+  if (id !== null) return id;
+  context.addIssue({ code: "custom", message: "not a role definition: give its GUID or its resource id" });
+  return z.NEVER;
+});
 
 function withoutPrefix(segments: readonly string[]): readonly string[] {
   const prefixed =

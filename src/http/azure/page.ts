@@ -1,27 +1,36 @@
 /** Lists as Azure's clients page through them: `{"value": [...], "nextLink": "..."}`. */
-import type { Outcome } from "../../domain/rejection.ts";
-import type { PageAsk, Position } from "../../use-cases/ports.ts";
-import { byName, type Fits } from "../cursor.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
+import type { Fits } from "../cursor.ts";
+import { parseFilter } from "../odata/filter.ts";
 import { type Answer, done } from "../odata/operation.ts";
-import { nextLink, pageAsked as pageAskedOf, pageOf } from "../odata/page.ts";
+import { answerList, type ListAsk, type Listed, nextLink, pageAsked } from "../odata/page.ts";
+import { roleIdOf } from "./arm-path.ts";
 import type { ArmCall } from "./surface.ts";
 
-export function pageAsked(call: ArmCall, fits: Fits): Outcome<PageAsk> {
-  return pageAskedOf(call, fits, { top: 9_999, page: 100 });
-}
-
-export function page(call: ArmCall, value: readonly unknown[], after: Position | null): Answer {
-  return done(200, after === null ? { value } : { value, nextLink: nextLink(call, after) });
-}
-
-/** Of a list that is held whole, ordered by id. */
-export function pageOfAll<T extends { readonly id: string }>(
+/** `shape`: of one page, in its order. */
+export async function listOf<T>(
   call: ArmCall,
-  all: readonly T[],
-  json: (one: T) => unknown = (one) => one,
-): Answer {
-  const asked = pageAsked(call, byName);
-  if (!asked.ok) return asked;
-  const { items, after } = pageOf(all, ({ id }) => id.toLowerCase(), asked.value);
-  return page(call, items.map(json), after);
+  fits: Fits,
+  listed: Listed<T>,
+  shape: (items: readonly T[]) => readonly unknown[] | Promise<readonly unknown[]>,
+): Promise<Answer> {
+  return answerList(optionsOf(call, fits), listed, async ({ items, after }) => {
+    const value = await shape(items);
+    return done(200, after === null ? { value } : { value, nextLink: nextLink(call, after) });
+  });
+}
+
+function optionsOf(call: ArmCall, fits: Fits): Outcome<ListAsk> {
+  const page = pageAsked(call, fits, { top: 9_999, page: 100 });
+  if (!page.ok) return page;
+  const filter = parseFilter(withRoleGuids(call.query.get("$filter")));
+  return filter.ok ? accept({ ...page.value, filter: filter.value }) : filter;
+}
+
+/** Filters name roles by resource id or by GUID: the store knows the GUID. */
+function withRoleGuids(text: string | null): string | undefined {
+  return text?.replace(/'([^']{36,1100})'/g, (whole, id: string) => {
+    const guid = roleIdOf(id);
+    return guid === null ? whole : `'${guid}'`;
+  });
 }

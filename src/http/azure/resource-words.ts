@@ -1,11 +1,15 @@
 /** What every resource of Azure's contract carries: id, name, type, tags, systemData. */
 import { z } from "zod";
 import type { TenantId } from "../../domain/ids.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
 import { UNSTORABLE, unstorableIn } from "../../use-cases/apply/storable-text.ts";
 import type { SurfaceResource } from "../../use-cases/ports.ts";
 import type { Touch } from "../../use-cases/surface-resources.ts";
 import { text } from "../../use-cases/values.ts";
+import { bodyOf } from "../odata/body.ts";
+import { nameIn } from "../odata/operation.ts";
+import type { ArmCall } from "./surface.ts";
 
 /** At most 50 tags, names of 512 and values of 256 characters, as Azure has it. */
 export const tagsSchema = z
@@ -23,6 +27,20 @@ export const keptSchema = z
     `at most ${MAX_KEPT_CHARS} characters as JSON`,
   )
   .refine((value) => unstorableIn(value) === null, UNSTORABLE);
+
+const patchSchema = z.looseObject({ tags: tagsSchema.nullish() });
+
+/** What a PATCH says of the tags; null for nothing. */
+export function tagsIn(call: ArmCall): Outcome<SurfaceResource["tags"] | null> {
+  const body = bodyOf(patchSchema, call.body);
+  return body.ok ? accept(body.value.tags ?? null) : body;
+}
+
+/** As its path was written. */
+export function idInGroup(call: ArmCall, type: string, name: string): string {
+  const [subscription, group] = [nameIn(call, "subscriptionId"), nameIn(call, "resourceGroupName")];
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${type}/${name}`;
+}
 
 /** The other side's people stay unnamed (I11). */
 export function systemData(resource: Pick<SurfaceResource, "created" | "changed">, reader: TenantId) {

@@ -14,17 +14,20 @@ import { findRequest } from "../../pim/read-requests.ts";
 import { text } from "../../use-cases/values.ts";
 import { byGuid } from "../cursor.ts";
 import { bodyOf } from "../odata/body.ts";
-import { predicateOf } from "../odata/matches.ts";
 import { type Answer, done, nameIn } from "../odata/operation.ts";
-import { pageOf } from "../odata/page.ts";
 import type { Area } from "./area.ts";
-import { answerOne, answerPage, type Entity } from "./entity.ts";
-import { type Options, optionsOf } from "./options.ts";
+import { answerFound, type Entity, listOf, listOfAll } from "./entity.ts";
+import type { Able } from "./options.ts";
 import { requestNames } from "./schedule-entities.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BETA } from "./versions.ts";
 
-const navigation = { steps: {} };
+/** An approval without its steps says nothing: they are always there. */
+const ABLE: Able = {
+  navigation: { steps: {} },
+  always: [{ name: "steps", select: null, expand: [] }],
+  fits: byGuid,
+};
 
 export function approvalOperations(area: Area): readonly GraphOperation[] {
   const path = [...area.path, area.approvals];
@@ -59,34 +62,23 @@ function contextOf(area: Area): string {
 async function listMine(call: GraphCall, area: Area): Promise<Answer> {
   if (call.names.on?.toLowerCase() !== "approver")
     return reject("invalid_input", "filterByCurrentUser of approvals is on='approver'");
-  const options = optionsOf(call, { navigation, fits: byGuid });
-  if (!options.ok) return options;
-  const found = await listApprovals(call);
-  if (!found.ok) return found;
-  const keep = predicateOf<PimApproval>(options.value.filter, {
-    properties: { id: ({ id }) => id },
-    functions: {},
+  const source = { all: () => listApprovals(call), key: ({ id }: PimApproval) => id };
+  const able = { properties: { id: ({ id }: PimApproval) => id } };
+  return listOf<PimApproval>(call, {
+    ...ABLE,
+    context: contextOf(area),
+    listed: { source, isHere: (one) => area.holds(heldOf(one)), able },
+    async entities(all) {
+      const ids = all.map(({ id }) => id);
+      const names = await requestNames(call, ids);
+      return (approval) => approvalEntity({ approval, id: names.get(approval.id) ?? approval.id });
+    },
   });
-  if (!keep.ok) return keep;
-  const here = found.value.filter((one) => area.holds(heldOf(one)) && keep.value(one));
-  const page = pageOf(here, ({ id }) => id, options.value);
-  const names = await requestNames(
-    call,
-    page.items.map(({ id }) => id),
-  );
-  return answerPage(call, contextOf(area), { ...page, options: withSteps(options.value) }, (_words, one) =>
-    approvalEntity(one, names.get(one.id) ?? one.id),
-  );
 }
 
 function heldOf({ view }: PimApproval) {
   const [roleDefinitionId = ""] = view.request.asked.roleDefinitionIds;
   return { scope: view.request.scope, roleDefinitionId };
-}
-
-/** An approval without its steps says nothing: they are always there. */
-function withSteps(options: Options): Options {
-  return { ...options, expand: [{ name: "steps", select: null, expand: [] }] };
 }
 
 interface FoundApproval {
@@ -104,35 +96,27 @@ async function find(call: GraphCall, area: Area): Promise<Outcome<FoundApproval>
   return approval.ok ? accept({ approval: approval.value, id: request.value.id }) : missing;
 }
 
-async function get(call: GraphCall, area: Area): Promise<Answer> {
-  const options = optionsOf(call, { navigation });
-  if (!options.ok) return options;
-  const found = await find(call, area);
-  if (!found.ok) return found;
-  const { approval, id } = found.value;
-  return answerOne(call, contextOf(area), () => approvalEntity(approval, id), withSteps(options.value));
+function get(call: GraphCall, area: Area): Promise<Answer> {
+  const able = { ...ABLE, context: contextOf(area) };
+  return answerFound(call, able, () => find(call, area), approvalEntity);
 }
 
 async function listSteps(call: GraphCall, area: Area): Promise<Answer> {
-  const options = optionsOf(call, {});
-  if (!options.ok) return options;
   const found = await find(call, area);
   if (!found.ok) return found;
   const { approval, id } = found.value;
-  const page = { items: approval.stages, after: null, options: options.value };
-  return answerPage(call, `${contextOf(area)}('${id}')/steps`, page, (_words, stage) => stepEntity(stage));
+  return listOfAll(call, `${contextOf(area)}('${id}')/steps`, approval.stages, stepEntity);
 }
 
 async function getStep(call: GraphCall, area: Area): Promise<Answer> {
-  const options = optionsOf(call, {});
-  if (!options.ok) return options;
   const found = await find(call, area);
   if (!found.ok) return found;
   const { approval, id } = found.value;
   const wanted = nameIn(call, "stepId").toLowerCase();
   const stage = approval.stages.find((one) => one.id === wanted);
-  if (stage === undefined) return reject("not_found", "this approval has no such step");
-  return answerOne(call, `${contextOf(area)}('${id}')/steps`, () => stepEntity(stage), options.value);
+  const step = stage === undefined ? reject("not_found", "this approval has no such step") : accept(stage);
+  const able = { context: `${contextOf(area)}('${id}')/steps` };
+  return answerFound(call, able, async () => step, stepEntity);
 }
 
 const RESULTS: Readonly<Record<string, "Approve" | "Deny">> = {
@@ -163,7 +147,7 @@ async function review(call: GraphCall, area: Area): Promise<Answer> {
   return decided.ok ? done(204) : decided;
 }
 
-function approvalEntity(approval: PimApproval, id: string): Entity {
+function approvalEntity({ approval, id }: FoundApproval): Entity {
   return { properties: { id }, navigation: { steps: async () => approval.stages.map(stepEntity) } };
 }
 

@@ -4,7 +4,7 @@ import type { ObjectId } from "../../domain/ids.ts";
 import { asId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
-import { type PimAsk, requestTypeOf, ticketOf } from "../../pim/ask.ts";
+import { type PimAsk, requestTypeOf, ticketInfoSchema, ticketOf } from "../../pim/ask.ts";
 import type { Of } from "../../pim/pim-request.ts";
 import { scheduleInfoSchema, scheduleOf } from "../../pim/schedule-info.ts";
 import { guid, text } from "../../use-cases/values.ts";
@@ -18,7 +18,7 @@ const schema = z.looseObject({
   principalId: guid,
   justification: text(4_000).nullish(),
   scheduleInfo: scheduleInfoSchema.nullish(),
-  ticketInfo: z.looseObject({ ticketNumber: text(64).nullish(), ticketSystem: text(64).nullish() }).nullish(),
+  ticketInfo: ticketInfoSchema.nullish(),
   isValidationOnly: z.boolean().nullish(),
   targetScheduleId: text(1_100).nullish(),
 });

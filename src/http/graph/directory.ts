@@ -3,15 +3,14 @@
 import type { Principal, PrincipalKind } from "../../domain/principal.ts";
 import { accept, reject } from "../../domain/rejection.ts";
 import { withWords } from "../../pim/words.ts";
-import type { Position } from "../../use-cases/ports.ts";
-import { filled, onwards } from "../../use-cases/views/pages.ts";
+import type { PageAsk, Position } from "../../use-cases/ports.ts";
+import { onwards } from "../../use-cases/views/pages.ts";
 import { listPrincipals } from "../../use-cases/views/read-directory.ts";
 import { byGuid } from "../cursor.ts";
-import { predicateOf } from "../odata/matches.ts";
+import type { Filterable } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
 import { directoryEntity, findPrincipal, organizationEntity } from "./directory-entities.ts";
-import { answerOne, answerPage } from "./entity.ts";
-import { optionsOf } from "./options.ts";
+import { answerFound, listOf, listOfAll } from "./entity.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
 
@@ -42,51 +41,36 @@ async function get(call: GraphCall, set: string, kind: PrincipalKind): Promise<A
   return one(call, set, nameIn(call, "id"), kind);
 }
 
-async function one(call: GraphCall, set: string, id: string, kind: PrincipalKind): Promise<Answer> {
-  const options = optionsOf(call, {});
-  if (!options.ok) return options;
-  const found = await findPrincipal(call, id, kind);
-  if (!found.ok) return found;
-  return answerOne(call, set, () => directoryEntity(found.value), options.value);
+function one(call: GraphCall, set: string, id: string, kind: PrincipalKind): Promise<Answer> {
+  return answerFound(call, { context: set }, () => findPrincipal(call, id, kind), directoryEntity);
 }
 
 async function organization(call: GraphCall): Promise<Answer> {
-  const options = optionsOf(call, {});
-  if (!options.ok) return options;
   const own = await withWords(call, (words) => organizationEntity(call, words));
-  const page = { items: [own], after: null, options: options.value };
-  return answerPage(call, "organization", page, (_words, entity) => entity);
+  return listOfAll(call, "organization", [own], (entity) => entity);
 }
 
 async function list(call: GraphCall, set: string, kind: PrincipalKind): Promise<Answer> {
-  const options = optionsOf(call, { fits: byGuid });
-  if (!options.ok) return options;
-  const keep = predicateOf<Principal>(options.value.filter, {
+  const able: Filterable<Principal> = {
     properties: {
       id: ({ objectId }) => objectId,
       displayName: ({ displayName }) => displayName,
       ...(kind === "user" ? { mail: emailOf, userPrincipalName: emailOf } : {}),
       ...(kind === "servicePrincipal" ? { appId: ({ objectId }) => objectId } : {}),
     },
-    functions: {},
-  });
-  if (!keep.ok) return keep;
+  };
   const { deps, caller } = call;
-  const page = await filled(
-    options.value,
-    async (ask) => {
-      const position = ask.after === undefined ? {} : { after: ask.after.id };
-      const filter = { kind, limit: ask.limit, ...position };
-      const items = await listPrincipals(deps, caller.ref.tenantId, filter);
-      return accept({ items, after: onwards(items, ask.limit, positionOf) });
-    },
-    keep.value,
-    positionOf,
-  );
-  if (!page.ok) return page;
-  return answerPage(call, set, { ...page.value, options: options.value }, (_words, found) =>
-    directoryEntity(found),
-  );
+  const read = async ({ limit, after }: PageAsk) => {
+    const filter = { kind, limit, ...(after === undefined ? {} : { after: after.id }) };
+    const items = await listPrincipals(deps, caller.ref.tenantId, filter);
+    return accept({ items, after: onwards(items, limit, positionOf) });
+  };
+  return listOf<Principal>(call, {
+    context: set,
+    fits: byGuid,
+    listed: { source: { read, at: positionOf }, able },
+    entities: () => directoryEntity,
+  });
 }
 
 function positionOf({ objectId }: Principal): Position {

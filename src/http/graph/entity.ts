@@ -1,11 +1,13 @@
 /** Things as Graph shows them: properties, what they lead to when it is expanded, and lists of them as pages. */
 
+import { accept, type Outcome } from "../../domain/rejection.ts";
 import { inWords, type Words, withWords } from "../../pim/words.ts";
-import type { Page } from "../../use-cases/ports.ts";
+import { inOrder } from "../../use-cases/views/pages.ts";
+import { byName } from "../cursor.ts";
 import type { Expansion } from "../odata/expand.ts";
 import { type Answer, done } from "../odata/operation.ts";
-import { nextLink } from "../odata/page.ts";
-import type { Options } from "./options.ts";
+import { answerList, type Listed, nextLink } from "../odata/page.ts";
+import { type Able, type Options, optionsOf } from "./options.ts";
 import type { GraphCall } from "./surface.ts";
 
 export interface Entity {
@@ -50,20 +52,59 @@ export async function answerOne(
   return done(status, { "@odata.context": contextOf(call, `${context}/$entity`), ...body });
 }
 
-export async function answerPage<T>(
+/** One thing as the call's options want it; they are read before it is looked for. */
+export async function answerFound<T>(
+  call: GraphCall,
+  { context, ...able }: Able & { readonly context: string },
+  find: () => Promise<Outcome<T>>,
+  make: Make<T>,
+): Promise<Answer> {
+  const options = optionsOf(call, able);
+  if (!options.ok) return options;
+  const found = await find();
+  return found.ok ? answerOne(call, context, (words) => make(found.value, words), options.value) : found;
+}
+
+type Make<T> = (one: T, words: Words) => Promise<Entity> | Entity;
+
+export interface EntityList<T> extends Able {
+  readonly context: string;
+  readonly listed: Listed<T>;
+  /** Of one page: what they all need is looked up once. */
+  readonly entities: (all: readonly T[]) => Make<T> | Promise<Make<T>>;
+}
+
+export async function listOf<T>(
+  call: GraphCall,
+  { context, listed, entities, ...able }: EntityList<T>,
+): Promise<Answer> {
+  return answerList(optionsOf(call, able), listed, async ({ items, after }, options) => {
+    const make = await entities(items);
+    const value = await inWords(call, items, async (words, one) => rendered(await make(one, words), options));
+    // Only where the whole list is here is its length known.
+    const isWhole = after === null && options.after === undefined;
+    return done(200, {
+      "@odata.context": contextOf(call, context),
+      ...(options.count && isWhole ? { "@odata.count": value.length } : {}),
+      ...(after === null ? {} : { "@odata.nextLink": nextLink(call, after) }),
+      value,
+    });
+  });
+}
+
+/** Of what belongs to one thing, in its own order. */
+export function listOfAll<T>(
   call: GraphCall,
   context: string,
-  { items, after, options }: Page<T> & { readonly options: Options },
-  make: (words: Words, one: T) => Promise<Entity> | Entity,
+  all: readonly T[],
+  entity: (one: T) => Entity,
 ): Promise<Answer> {
-  const value = await inWords(call, items, async (words, one) => rendered(await make(words, one), options));
-  // Only where the whole list is here is its length known.
-  const isWhole = after === null && options.after === undefined;
-  return done(200, {
-    "@odata.context": contextOf(call, context),
-    ...(options.count && isWhole ? { "@odata.count": value.length } : {}),
-    ...(after === null ? {} : { "@odata.nextLink": nextLink(call, after) }),
-    value,
+  const source = { all: async () => accept(all), key: inOrder };
+  return listOf<T>(call, {
+    context,
+    fits: byName,
+    listed: { source },
+    entities: () => entity,
   });
 }
 

@@ -16,6 +16,8 @@ export interface Options extends PageAsk {
 
 export interface Able {
   readonly navigation?: Navigations;
+  /** Expanded whatever is asked: without it the thing says nothing. */
+  readonly always?: readonly Expansion[];
   /** The order that the list has anyway, such as `createdDateTime desc`. */
   readonly order?: string;
   /** What a position of this list looks like; none where there is no list. */
@@ -40,7 +42,8 @@ export function optionsOf(call: GraphCall, able: Able): Outcome<Options> {
   const page = pageAsked(call, able.fits ?? (() => false), { top: 999, page: 999 });
   if (!page.ok) return page;
   const count = option(call, "count")?.toLowerCase() === "true";
-  return accept({ ...page.value, select: select.value, expand: expand.value, filter: filter.value, count });
+  const shown = { select: select.value, expand: able.always ?? expand.value };
+  return accept({ ...page.value, ...shown, filter: filter.value, count });
 }
 
 function plain(order: string): string {

@@ -9,11 +9,10 @@ import { RULE_IDS, rulesOf } from "../../pim/policy-rules.ts";
 import { type Words, withWords } from "../../pim/words.ts";
 import { byName } from "../cursor.ts";
 import { bodyOf } from "../odata/body.ts";
-import { predicateOf } from "../odata/matches.ts";
+import type { Filterable } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
-import { pageOf } from "../odata/page.ts";
-import { answerOne, answerPage, type Entity } from "./entity.ts";
-import { type Able, optionsOf } from "./options.ts";
+import { answerFound, answerOne, type Entity, listOf, listOfAll } from "./entity.ts";
+import type { Able } from "./options.ts";
 import { type PolicyPlace, placeInFilter, placeInId, policyIdOf, roleIdOfPolicy } from "./policy-place.ts";
 import { ruleEntity, ruleOf } from "./rule-json.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
@@ -35,13 +34,13 @@ export const POLICY_OPERATIONS: readonly GraphOperation[] = [
     ...shared,
     id: "roleManagementPolicies_List",
     path,
-    handle: (call) => list(call, POLICIES, ofPolicies, policyEntity),
+    handle: (call) => list(call, POLICIES, ofPolicies, asPolicy),
   },
   {
     ...shared,
     id: "roleManagementPolicies_Get",
     path: one,
-    handle: (call) => get(call, POLICIES, ofPolicies, policyEntity),
+    handle: (call) => get(call, POLICIES, ofPolicies, asPolicy),
   },
   { ...shared, id: "roleManagementPolicies_Update", method: "PATCH", path: one, handle: patch },
   { ...shared, id: "roleManagementPolicies_ListRules", path: [...one, "rules"], handle: listRules },
@@ -51,13 +50,13 @@ export const POLICY_OPERATIONS: readonly GraphOperation[] = [
     ...shared,
     id: "roleManagementPolicyAssignments_List",
     path: ASSIGNMENTS.split("/"),
-    handle: (call) => list(call, ASSIGNMENTS, ofAssignments, assignmentEntity),
+    handle: (call) => list(call, ASSIGNMENTS, ofAssignments, asAssignment),
   },
   {
     ...shared,
     id: "roleManagementPolicyAssignments_Get",
     path: [...ASSIGNMENTS.split("/"), "{id}"],
-    handle: (call) => get(call, ASSIGNMENTS, ofAssignments, assignmentEntity),
+    handle: (call) => get(call, ASSIGNMENTS, ofAssignments, asAssignment),
   },
 ];
 
@@ -66,35 +65,43 @@ interface PlacedPolicy {
   readonly policy: PimPolicy;
 }
 
-type Make = (call: GraphCall, words: Words, placed: PlacedPolicy) => Promise<Entity>;
+type Make = (call: GraphCall) => (placed: PlacedPolicy, words: Words) => Promise<Entity>;
 
 async function list(call: GraphCall, context: string, able: Able, make: Make): Promise<Answer> {
-  const options = optionsOf(call, able);
-  if (!options.ok) return options;
-  const place = await placeInFilter(call, options.value.filter);
-  if (!place.ok) return place;
-  const { area, scope, scopeId, scopeType } = place.value;
-  const keep = predicateOf<PimPolicy>(options.value.filter, {
-    properties: {
-      scopeId: () => scopeId,
-      scopeType: () => scopeType,
-      id: (policy) => policyIdOf(call, policy),
-      policyId: (policy) => policyIdOf(call, policy),
-      roleDefinitionId: roleIdOfPolicy,
-      isOrganizationDefault: ({ source }) => source.kind === "tier",
+  return listOf<PlacedPolicy>(call, {
+    ...able,
+    context,
+    async listed(filter) {
+      const found = await placeInFilter(call, filter);
+      if (!found.ok) return found;
+      const place = found.value;
+      const all = async () => {
+        const policies = await listPolicies(call, place.scope);
+        return policies.ok ? accept(policies.value.map((policy) => ({ place, policy }))) : policies;
+      };
+      const source = { all, key: ({ policy }: PlacedPolicy) => policyIdOf(call, policy) };
+      return accept({ source, isHere: isInArea, able: filterable(call) });
     },
-    functions: {},
+    entities: () => make(call),
   });
-  if (!keep.ok) return keep;
-  const found = await listPolicies(call, scope);
-  if (!found.ok) return found;
-  const here = found.value.filter(
-    (policy) => area.holds({ scope, roleDefinitionId: policy.role.id }) && keep.value(policy),
-  );
-  const page = pageOf(here, (policy) => policyIdOf(call, policy), options.value);
-  return answerPage(call, context, { ...page, options: options.value }, (words, policy) =>
-    make(call, words, { place: place.value, policy }),
-  );
+}
+
+function isInArea({ place, policy }: PlacedPolicy): boolean {
+  return place.area.holds({ scope: place.scope, roleDefinitionId: policy.role.id });
+}
+
+function filterable(call: GraphCall): Filterable<PlacedPolicy> {
+  const id = ({ policy }: PlacedPolicy) => policyIdOf(call, policy);
+  return {
+    properties: {
+      scopeId: ({ place }) => place.scopeId,
+      scopeType: ({ place }) => place.scopeType,
+      id,
+      policyId: id,
+      roleDefinitionId: ({ policy }) => roleIdOfPolicy(policy),
+      isOrganizationDefault: ({ policy }) => policy.source.kind === "tier",
+    },
+  };
 }
 
 async function find(call: GraphCall): Promise<Outcome<PlacedPolicy>> {
@@ -103,20 +110,18 @@ async function find(call: GraphCall): Promise<Outcome<PlacedPolicy>> {
   const { place, name } = named.value;
   const found = await findPolicy(call, place.scope, name);
   if (!found.ok) return found;
-  const held = { scope: place.scope, roleDefinitionId: found.value.role.id };
-  return place.area.holds(held)
-    ? accept({ place, policy: found.value })
+  const placed = { place, policy: found.value };
+  return isInArea(placed)
+    ? accept(placed)
     : reject("not_found", "there is no policy of this id that you can see");
 }
 
-async function get(call: GraphCall, context: string, able: Able, make: Make): Promise<Answer> {
-  const options = optionsOf(call, able);
-  if (!options.ok) return options;
-  const found = await find(call);
-  return found.ok
-    ? answerOne(call, context, (words) => make(call, words, found.value), options.value)
-    : found;
+function get(call: GraphCall, context: string, able: Able, make: Make): Promise<Answer> {
+  return answerFound(call, { ...able, context }, () => find(call), make(call));
 }
+
+const asPolicy: Make = (call) => (placed, words) => policyEntity(call, words, placed);
+const asAssignment: Make = (call) => (placed, words) => assignmentEntity(call, words, placed);
 
 async function policyEntity(call: GraphCall, words: Words, { place, policy }: PlacedPolicy): Promise<Entity> {
   const { role, source, resource } = policy;
@@ -176,15 +181,14 @@ async function patch(call: GraphCall): Promise<Answer> {
 }
 
 async function listRules(call: GraphCall): Promise<Answer> {
-  const options = optionsOf(call, {});
-  if (!options.ok) return options;
   const found = await find(call);
   if (!found.ok) return found;
-  const { settings, notifications } = found.value.policy;
   const context = `${POLICIES}('${policyIdOf(call, found.value.policy)}')/rules`;
-  const all = await withWords(call, (words) => rulesOf(words, settings, notifications));
-  const page = { items: all, after: null, options: options.value };
-  return answerPage(call, context, page, (_words, each) => ruleEntity(each));
+  return listOfAll(call, context, await allRules(call, found.value.policy), ruleEntity);
+}
+
+function allRules(call: GraphCall, { settings, notifications }: PimPolicy) {
+  return withWords(call, (words) => rulesOf(words, settings, notifications));
 }
 
 async function getRule(call: GraphCall): Promise<Answer> {
@@ -194,8 +198,7 @@ async function getRule(call: GraphCall): Promise<Answer> {
 
 async function answerRule(call: GraphCall, policy: PimPolicy): Promise<Answer> {
   const wanted = nameIn(call, "ruleId").toLowerCase();
-  const all = await withWords(call, (words) => rulesOf(words, policy.settings, policy.notifications));
-  const found = all.find(({ id }) => id.toLowerCase() === wanted);
+  const found = (await allRules(call, policy)).find(({ id }) => id.toLowerCase() === wanted);
   if (found === undefined) return reject("not_found", "the policy has no rule of this id; list its rules");
   const context = `${POLICIES}('${policyIdOf(call, policy)}')/rules`;
   return answerOne(call, context, () => ruleEntity(found));

@@ -5,13 +5,11 @@ import { isAssignableAt, type RoleDefinition } from "../../domain/role-definitio
 import type { Scope } from "../../domain/scope.ts";
 import { listRoles } from "../../use-cases/views/read-directory.ts";
 import { byGuid } from "../cursor.ts";
-import { predicateOf } from "../odata/matches.ts";
+import type { Filterable } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
-import { pageOf } from "../odata/page.ts";
 import { DIRECTORY } from "./directory-area.ts";
 import { roleEntity } from "./directory-entities.ts";
-import { answerOne, answerPage } from "./entity.ts";
-import { optionsOf } from "./options.ts";
+import { answerFound, listOf } from "./entity.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
 
@@ -29,22 +27,24 @@ async function rolesHere({ deps, caller }: GraphCall): Promise<RoleDefinition[]>
   return all.filter((role) => isAssignableAt(role, "/" as Scope));
 }
 
+const ABLE: Filterable<RoleDefinition> = {
+  properties: {
+    id: ({ id }) => id,
+    templateId: ({ id }) => id,
+    displayName: ({ name }) => name,
+    isBuiltIn: ({ tenantId }) => tenantId === null,
+    isEnabled: () => true,
+  },
+};
+
 async function list(call: GraphCall): Promise<Answer> {
-  const options = optionsOf(call, { fits: byGuid });
-  if (!options.ok) return options;
-  const keep = predicateOf<RoleDefinition>(options.value.filter, {
-    properties: {
-      id: ({ id }) => id,
-      templateId: ({ id }) => id,
-      displayName: ({ name }) => name,
-      isBuiltIn: ({ tenantId }) => tenantId === null,
-      isEnabled: () => true,
-    },
-    functions: {},
+  const source = { all: async () => accept(await rolesHere(call)), key: ({ id }: RoleDefinition) => id };
+  return listOf<RoleDefinition>(call, {
+    context: CONTEXT,
+    fits: byGuid,
+    listed: { source, able: ABLE },
+    entities: () => roleEntity,
   });
-  if (!keep.ok) return keep;
-  const page = pageOf((await rolesHere(call)).filter(keep.value), ({ id }) => id, options.value);
-  return answerPage(call, CONTEXT, { ...page, options: options.value }, (_words, role) => roleEntity(role));
 }
 
 async function find(call: GraphCall): Promise<Outcome<RoleDefinition>> {
@@ -55,10 +55,6 @@ async function find(call: GraphCall): Promise<Outcome<RoleDefinition>> {
     : accept(found);
 }
 
-async function get(call: GraphCall): Promise<Answer> {
-  const options = optionsOf(call, {});
-  if (!options.ok) return options;
-  const found = await find(call);
-  if (!found.ok) return found;
-  return answerOne(call, CONTEXT, () => roleEntity(found.value), options.value);
+function get(call: GraphCall): Promise<Answer> {
+  return answerFound(call, { context: CONTEXT }, () => find(call), roleEntity);
 }

@@ -1,23 +1,21 @@
 /** Schedule requests of roles and groups: asking, assigning, looking, taking back. */
 
-import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
+import { identityIncludes, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
 import { listApprovals } from "../../pim/approvals.ts";
 import { cancelPimRequest } from "../../pim/cancel.ts";
 import { perform } from "../../pim/perform.ts";
 import type { Of, PimRequest } from "../../pim/pim-request.ts";
-import { afterRequest, findRequest, listRequests } from "../../pim/read-requests.ts";
+import { findRequest, requestsAt } from "../../pim/read-requests.ts";
+import { callersIdentity } from "../../pim/schedules.ts";
 import { asIfMade, validatePimAsk } from "../../pim/validate.ts";
-import { filled } from "../../use-cases/views/pages.ts";
-import { predicateOf } from "../odata/matches.ts";
+import type { Words } from "../../pim/words.ts";
 import { type Answer, done, nameIn } from "../odata/operation.ts";
 import { fitsPimRequests } from "../odata/page.ts";
 import type { Area } from "./area.ts";
 import { askOf } from "./ask.ts";
-import { answerOne, answerPage, PLAIN } from "./entity.ts";
-import { isMine } from "./is-mine.ts";
-import { optionsOf } from "./options.ts";
+import { answerFound, answerOne, listOf, PLAIN } from "./entity.ts";
 import { requestEntity, type ShownRequest } from "./schedule-entities.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
@@ -66,21 +64,20 @@ async function create(call: GraphCall, set: RequestSet): Promise<Answer> {
   if (isValidationOnly) {
     const valid = await validatePimAsk(call, ask);
     if (!valid.ok) return valid;
-    return answer(call, set, { request: asIfMade(call, ask, name, "Granted"), isValidationOnly }, CREATED);
+    return created(call, set, { request: asIfMade(call, ask, name, "Granted"), isValidationOnly });
   }
   const performed = await perform(call, ask, name);
   if (!performed.ok) return performed;
   const found = await find(call, set, name);
-  return found.ok ? answer(call, set, { request: found.value }, CREATED) : found;
+  return found.ok ? created(call, set, { request: found.value }) : found;
 }
 
-function answer(
-  call: GraphCall,
-  { area, context }: RequestSet,
-  shown: ShownRequest,
-  how: Parameters<typeof answerOne>[3],
-): Promise<Answer> {
-  return answerOne(call, context, (words) => requestEntity(call, area, words, shown), how);
+function shownIn(call: GraphCall, area: Area) {
+  return (request: PimRequest, words: Words) => requestEntity(call, area, words, { request });
+}
+
+function created(call: GraphCall, { area, context }: RequestSet, shown: ShownRequest): Promise<Answer> {
+  return answerOne(call, context, (words) => requestEntity(call, area, words, shown), CREATED);
 }
 
 /** Whatever it is about has a form in this area, or it is not found here. */
@@ -90,35 +87,30 @@ async function find(call: GraphCall, { area, of }: RequestSet, id: string): Prom
   return reject("not_found", `there is no request \`${id}\` of this kind that you can see`);
 }
 
-async function get(call: GraphCall, set: RequestSet): Promise<Answer> {
-  const options = optionsOf(call, { navigation: set.area.navigations });
-  if (!options.ok) return options;
-  const found = await find(call, set, nameIn(call, "id"));
-  return found.ok ? answer(call, set, { request: found.value }, options.value) : found;
+function get(call: GraphCall, set: RequestSet): Promise<Answer> {
+  const { area, context } = set;
+  const able = { navigation: area.navigations, context };
+  return answerFound(call, able, () => find(call, set, nameIn(call, "id")), shownIn(call, area));
 }
 
 async function list(
   call: GraphCall,
-  set: RequestSet,
+  { area, of, context }: RequestSet,
   isWanted: (one: PimRequest) => boolean = () => true,
 ): Promise<Answer> {
-  const { area, of, context } = set;
-  const able = { navigation: area.navigations, order: "createdDateTime desc", fits: fitsPimRequests };
-  const options = optionsOf(call, able);
-  if (!options.ok) return options;
-  const { filter } = options.value;
-  const keep = predicateOf(filter, { properties: filterable(area), functions: {} });
-  if (!keep.ok) return keep;
-  const page = await filled(
-    options.value,
-    async (ask) => accept(await listRequests(call, of, area.scopeIn(filter), ask)),
-    (one) => area.holds(one) && isWanted(one) && keep.value(one),
-    afterRequest,
-  );
-  if (!page.ok) return page;
-  return answerPage(call, context, { ...page.value, options: options.value }, (words, one) =>
-    requestEntity(call, area, words, { request: one }),
-  );
+  return listOf<PimRequest>(call, {
+    navigation: area.navigations,
+    order: "createdDateTime desc",
+    fits: fitsPimRequests,
+    context,
+    listed: async (filter) =>
+      accept({
+        source: requestsAt(call, of, area.scopeIn(filter)),
+        isHere: (one) => area.holds(one) && isWanted(one),
+        able: { properties: filterable(area) },
+      }),
+    entities: () => shownIn(call, area),
+  });
 }
 
 function filterable(area: Area) {
@@ -138,11 +130,11 @@ function filterable(area: Area) {
 async function listMine(call: GraphCall, set: RequestSet): Promise<Answer> {
   switch (call.names.on?.toLowerCase()) {
     case "principal": {
-      const mine = await isMine(call);
-      return mine.ok ? list(call, set, ({ principal }) => mine.value(principal)) : mine;
+      const mine = await callersIdentity(call);
+      return mine.ok ? list(call, set, ({ principal }) => identityIncludes(mine.value, principal)) : mine;
     }
     case "createdby":
-      return list(call, set, ({ requestor }) => isCaller(call, requestor));
+      return list(call, set, ({ requestor }) => samePrincipal(call.caller.ref, requestor));
     case "approver": {
       // By right at this moment, as everywhere else.
       const waiting = await listApprovals(call);
@@ -156,10 +148,6 @@ async function listMine(call: GraphCall, set: RequestSet): Promise<Answer> {
         "filterByCurrentUser is on='principal', on='createdBy' or on='approver'",
       );
   }
-}
-
-function isCaller({ caller }: GraphCall, ref: PrincipalRef): boolean {
-  return samePrincipal(caller.ref, ref);
 }
 
 async function cancel(call: GraphCall, set: RequestSet): Promise<Answer> {

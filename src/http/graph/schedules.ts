@@ -1,20 +1,17 @@
 /** Schedules, their instances and what is assigned right now: who may, who holds, from when and until when. */
 
-import { type Outcome, reject } from "../../domain/rejection.ts";
+import { identityIncludes } from "../../domain/principal.ts";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Scope } from "../../domain/scope.ts";
 import { formatInstant } from "../../domain/time.ts";
 import type { Of } from "../../pim/pim-request.ts";
-import { afterSchedule, findSchedule, listSchedules, type PimSchedule } from "../../pim/schedules.ts";
+import { callersIdentity, findSchedule, type PimSchedule, schedulesAt } from "../../pim/schedules.ts";
 import type { Words } from "../../pim/words.ts";
-import { filled } from "../../use-cases/views/pages.ts";
-import { predicateOf } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
 import { fitsSchedules } from "../odata/page.ts";
 import type { Area } from "./area.ts";
 import { DIRECTORY } from "./directory-area.ts";
-import { answerOne, answerPage, type Entity } from "./entity.ts";
-import { isMine } from "./is-mine.ts";
-import { optionsOf } from "./options.ts";
+import { answerFound, type Entity, listOf } from "./entity.ts";
 import { assignmentEntity, requestNames, scheduleEntity } from "./schedule-entities.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
@@ -61,47 +58,41 @@ function operationsOf(area: Area, of: Of, form: Form, name: string): GraphOperat
   ];
 }
 
-async function list(
-  call: GraphCall,
-  set: ScheduleSet,
-  isWanted: (one: PimSchedule) => boolean = () => true,
-): Promise<Answer> {
+async function list(call: GraphCall, set: ScheduleSet, isMine = false): Promise<Answer> {
   const { area, of, form, context } = set;
-  const order = of === "assignment" ? "startDateTime desc" : "id";
-  const options = optionsOf(call, { navigation: area.navigations, order, fits: fitsSchedules(of) });
-  if (!options.ok) return options;
-  const { filter } = options.value;
-  const keep = predicateOf(filter, { properties: filterable(area), functions: {} });
-  if (!keep.ok) return keep;
-  const asked = { of, instances: form !== "schedule", scope: area.scopeIn(filter) };
-  const page = await filled(
-    options.value,
-    (ask) => listSchedules(call, { ...asked, ...ask }),
-    (one) => area.holds(one) && isWanted(one) && keep.value(one),
-    afterSchedule,
-  );
-  if (!page.ok) return page;
-  const names = await namesFor(call, page.value.items);
-  return answerPage(call, context, { ...page.value, options: options.value }, (words, one) =>
-    entityOf(call, set, words, { schedule: one, names }),
-  );
+  return listOf<PimSchedule>(call, {
+    navigation: area.navigations,
+    order: of === "assignment" ? "startDateTime desc" : "id",
+    fits: fitsSchedules(of),
+    context,
+    async listed(filter) {
+      const identity = await callersIdentity(call);
+      if (!identity.ok) return identity;
+      const wanted = { of, instances: form !== "schedule", scope: area.scopeIn(filter) };
+      return accept({
+        source: schedulesAt(call, identity.value, wanted),
+        isHere: (one) => area.holds(one) && (!isMine || identityIncludes(identity.value, one.principal)),
+        able: { properties: filterable(area) },
+      });
+    },
+    entities: (all) => entitiesOf(call, set, all),
+  });
 }
 
 async function listMine(call: GraphCall, set: ScheduleSet): Promise<Answer> {
   if (call.names.on?.toLowerCase() !== "principal")
     return reject("invalid_input", "filterByCurrentUser of schedules is on='principal'");
-  const mine = await isMine(call);
-  return mine.ok ? list(call, set, ({ principal }) => mine.value(principal)) : mine;
+  return list(call, set, true);
 }
 
-async function get(call: GraphCall, set: ScheduleSet): Promise<Answer> {
-  const options = optionsOf(call, { navigation: set.area.navigations });
-  if (!options.ok) return options;
-  const found = await find(call, set);
-  if (!found.ok) return found;
-  const names = await namesFor(call, [found.value]);
-  const make = (words: Words) => entityOf(call, set, words, { schedule: found.value, names });
-  return answerOne(call, set.context, make, options.value);
+function get(call: GraphCall, set: ScheduleSet): Promise<Answer> {
+  const able = { navigation: set.area.navigations, context: set.context };
+  return answerFound(
+    call,
+    able,
+    () => find(call, set),
+    async (one, words) => (await entitiesOf(call, set, [one]))(one, words),
+  );
 }
 
 async function find(call: GraphCall, { area, of, form }: ScheduleSet): Promise<Outcome<PimSchedule>> {
@@ -110,23 +101,16 @@ async function find(call: GraphCall, { area, of, form }: ScheduleSet): Promise<O
   return reject("not_found", "there is no schedule of this id in effect here that you can see");
 }
 
-async function namesFor(call: GraphCall, schedules: readonly PimSchedule[]) {
-  return requestNames(
-    call,
-    schedules.flatMap(({ requestId }) => requestId ?? []),
-  );
-}
-
-function entityOf(
-  call: GraphCall,
-  { area, form }: ScheduleSet,
-  words: Words,
-  { schedule, names }: { schedule: PimSchedule; names: ReadonlyMap<string, string> },
-): Entity {
-  if (form === "assignment") return assignmentEntity(call, area, words, schedule);
-  const { requestId } = schedule;
-  const requestName = requestId === null ? null : (names.get(requestId) ?? requestId);
-  return scheduleEntity(call, area, words, { schedule, instance: form === "instance", requestName });
+/** By the names of the requests that made them, as this surface knows those. */
+async function entitiesOf(call: GraphCall, { area, form }: ScheduleSet, all: readonly PimSchedule[]) {
+  const ids = all.flatMap(({ requestId }) => requestId ?? []);
+  const names = await requestNames(call, ids);
+  return (schedule: PimSchedule, words: Words): Entity => {
+    if (form === "assignment") return assignmentEntity(call, area, words, schedule);
+    const { requestId } = schedule;
+    const requestName = requestId === null ? null : (names.get(requestId) ?? requestId);
+    return scheduleEntity(call, area, words, { schedule, instance: form === "instance", requestName });
+  };
 }
 
 function filterable(area: Area) {

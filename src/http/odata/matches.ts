@@ -8,7 +8,7 @@ import type { Literal } from "./filter-tokens.ts";
 export interface Filterable<T> {
   readonly properties: Readonly<Record<string, (one: T) => Literal>>;
   /** Functions of the surface, such as `asTarget()`: whether it takes this one. */
-  readonly functions: Readonly<Record<string, (one: T, args: readonly Literal[]) => boolean>>;
+  readonly functions?: Readonly<Record<string, (one: T, args: readonly Literal[]) => boolean>>;
 }
 
 export type Predicate<T> = (one: T) => boolean;
@@ -100,9 +100,9 @@ function ofComparison<T>(
 
 function ofCall<T>(
   { name, args }: Extract<Filter, { kind: "call" }>,
-  able: Filterable<T>,
+  { properties, functions = {} }: Filterable<T>,
 ): Outcome<Predicate<T>> {
-  const own = named(able.functions, name);
+  const own = named(functions, name);
   if (own !== undefined) {
     const values = args.flatMap((arg) => ("value" in arg ? [arg.value] : []));
     return values.length === args.length
@@ -111,10 +111,9 @@ function ofCall<T>(
   }
   const [first, second] = args;
   const textual = named(TEXTUAL, name);
-  const read =
-    first !== undefined && "property" in first ? named(able.properties, first.property) : undefined;
+  const read = first !== undefined && "property" in first ? named(properties, first.property) : undefined;
   if (textual === undefined || read === undefined || second === undefined || !("value" in second))
-    return unknown("function", name, [...Object.keys(able.functions), ...Object.keys(TEXTUAL)]);
+    return unknown("function", name, [...Object.keys(functions), ...Object.keys(TEXTUAL)]);
   const wanted = String(second.value).toLowerCase();
   return accept((one: T) => textual(String(read(one) ?? "").toLowerCase(), wanted));
 }

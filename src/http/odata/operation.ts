@@ -10,6 +10,8 @@ export interface Operation<C extends Call> {
   readonly versions: readonly string[];
   /** Segments of the path; `{name}` takes any one, `name()` a function with its arguments. */
   readonly path: readonly string[];
+  /** Whether it compares If-Match and If-None-Match with what is there; where it does not, either is refused. */
+  readonly conditional?: true;
   handle(call: C): Promise<Answer>;
 }
 

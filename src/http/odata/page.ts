@@ -1,9 +1,12 @@
-/** Lists as pages: `$top` and `$skiptoken` of a call, and the link that leads on from the last one seen. */
+/** Lists as both surfaces serve them: `$top` and `$skiptoken`, what `$filter` keeps, and the link that leads on. */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { Of } from "../../pim/pim-request.ts";
 import type { Page, PageAsk, Position } from "../../use-cases/ports.ts";
+import { pageFrom, type Source } from "../../use-cases/views/pages.ts";
 import { byGuid, byInstant, byName, cursorTo, type Fits, positionAt } from "../cursor.ts";
-import type { Call } from "./operation.ts";
+import type { Filter } from "./filter.ts";
+import { type Filterable, predicateOf } from "./matches.ts";
+import type { Answer, Call } from "./operation.ts";
 
 const PAGE_SIZE = 100;
 
@@ -36,14 +39,36 @@ export function nextLink(call: Call, after: Position): string {
   return `${call.url}?${query}`;
 }
 
-/** One page of a list that is held whole, in the order of its keys. */
-export function pageOf<T>(all: readonly T[], keyOf: (one: T) => string, { limit, after }: PageAsk): Page<T> {
-  const sorted = [...all].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const rest = after === undefined ? sorted : sorted.filter((one) => keyOf(one) > after.id);
-  const items = rest.slice(0, limit);
-  const last = items.at(-1);
-  const isEnd = last === undefined || rest.length === items.length;
-  return { items, after: isEnd ? null : { at: null, id: keyOf(last) } };
+export interface Listing<T> {
+  readonly source: Source<T>;
+  /** Whether it has a form on this surface, whatever is asked. */
+  readonly isHere?: (one: T) => boolean;
+  /** Where it is left out, no filter may ask for anything. */
+  readonly able?: Filterable<T>;
+}
+
+/** One that hangs on the filter, or on what else may fail, is made when it is asked for. */
+export type Listed<T> = Listing<T> | ((filter: Filter | null) => Promise<Outcome<Listing<T>>>);
+
+const NOTHING = { properties: {} };
+
+export type ListAsk = PageAsk & { readonly filter: Filter | null };
+
+/** From a call's options to its answer: a surface reads the ones, and shapes the other. */
+export async function answerList<A extends ListAsk, T>(
+  asked: Outcome<A>,
+  listed: Listed<T>,
+  answer: (page: Page<T>, asked: A) => Promise<Answer>,
+): Promise<Answer> {
+  if (!asked.ok) return asked;
+  const { filter } = asked.value;
+  const list = typeof listed === "function" ? await listed(filter) : accept(listed);
+  if (!list.ok) return list;
+  const { source, able = NOTHING, isHere = () => true } = list.value;
+  const keep = predicateOf(filter, able);
+  if (!keep.ok) return keep;
+  const page = await pageFrom(source, asked.value, (one) => isHere(one) && keep.value(one));
+  return page.ok ? answer(page.value, asked.value) : page;
 }
 
 /** Eligibilities go by their ids, assignments by their starts. */

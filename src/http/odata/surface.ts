@@ -7,6 +7,7 @@ import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
 import type { EffectDeps } from "../../use-cases/ports.ts";
 import { type Authenticate, byToken, callerOf, requireCaller } from "../caller.ts";
 import type { QueueChange } from "../change-queue.ts";
+import { withoutConditions } from "../etags.ts";
 import { faultOf } from "../faults.ts";
 import { BAD_PATH, BAD_QUERY, pathSegments, queryOf, same } from "./address.ts";
 import { type SurfaceError, surfaceError, surfaceFault } from "./errors.ts";
@@ -110,6 +111,8 @@ async function answerTo<C extends Call, M extends Match<C>>(
   const asked = surface.versionOf(segments, query);
   const version = operation.versions.find((one) => same(one, asked ?? ""));
   if (version === undefined) return surface.unserved(operation.versions, asked);
+  const heeded = withoutConditions(request.raw, operation.conditional ? ["if-match", "if-none-match"] : []);
+  if (!heeded.ok) return heeded;
   const caller = callerOf(request);
   const origin = context.originOf(request);
   const call: Call = {

@@ -29,14 +29,16 @@ import { checkAgain, knownToday, type Recheck } from "./recheck.ts";
 import { findCandidate, type Seat, takeSeat } from "./seat.ts";
 import { settleRequest } from "./settle.ts";
 
+/** From If-Match: one of these; null whatever the version. */
+export type ExpectedVersion = readonly number[] | null;
+
 export interface DecideInput {
   readonly decision: "approve" | "deny";
   readonly justification: string | null;
   readonly terms: CounterOffer | null;
   /** Whether the surface has a field for a justification: `whereAsked` demands one there. */
   readonly surfaceAsks: boolean;
-  /** From If-Match: one of these; null decides whatever the version. */
-  readonly expectedVersion: readonly number[] | null;
+  readonly expectedVersion: ExpectedVersion;
   /** Where the surface decides one stage by its index: refused unless that one is open. Left out, the open one is meant. */
   readonly stage?: number;
 }
@@ -63,10 +65,12 @@ export function decideRequest(deciding: Deciding, input: DecideInput): Decided<A
 }
 
 /** The requester takes a counter-offer with a later start; the approver who made it counts from then on. */
-export function acceptTerms(deciding: Deciding): Decided<AccessRequest> {
+export function acceptTerms(deciding: Deciding, expected: ExpectedVersion = null): Decided<AccessRequest> {
   const { books, caller, request, now } = deciding;
   const allowed = mayAcceptTerms(caller, request);
   if (!allowed.ok) return allowed;
+  const unchanged = requireVersion(request, expected);
+  if (!unchanged.ok) return unchanged;
   const pending = requirePending(request, now);
   if (!pending.ok) return pending;
   const known = knownToday(books, pending.value);
@@ -88,10 +92,12 @@ export function acceptTerms(deciding: Deciding): Decided<AccessRequest> {
 }
 
 /** The requester, or an administrator of the tenant that owns the scope, takes a request back. */
-export function cancelRequest(deciding: Deciding): Decided<AccessRequest> {
+export function cancelRequest(deciding: Deciding, expected: ExpectedVersion = null): Decided<AccessRequest> {
   const { caller, request, now } = deciding;
   const allowed = mayCancel(caller, request);
   if (!allowed.ok) return allowed;
+  const unchanged = requireVersion(request, expected);
+  if (!unchanged.ok) return unchanged;
   const pending = requirePending(request, now);
   if (!pending.ok) return pending;
   const canceled = nextRequest(withState(request, { name: "canceled", at: now, by: caller.ref }));
@@ -102,9 +108,8 @@ function mayThey(deciding: Deciding, input: DecideInput): Outcome<Seat> {
   const { books, caller, request, now } = deciding;
   const candidate = findCandidate(books, caller, request, now);
   if (!candidate.ok) return candidate;
-  if (input.expectedVersion?.includes(request.version) === false) {
-    return reject("version_conflict", "the request changed since you looked; look again before deciding");
-  }
+  const unchanged = requireVersion(request, input.expectedVersion);
+  if (!unchanged.ok) return unchanged;
   const seat = takeSeat(books, candidate.value, deciding, now);
   if (!seat.ok) return seat;
   const named = requireOpen(seat.value.stage, input.stage);
@@ -113,6 +118,11 @@ function mayThey(deciding: Deciding, input: DecideInput): Outcome<Seat> {
     return reject("invalid_input", "say why you decide so", { path: "/justification" });
   }
   return seat;
+}
+
+function requireVersion({ version }: AccessRequest, expected: ExpectedVersion): Outcome<void> {
+  if (expected?.includes(version) !== false) return accept(undefined);
+  return reject("version_conflict", "the request changed since you looked; look again before deciding");
 }
 
 /** Looked at where the decision is made: between a look and a decision a stage may be finished. */

@@ -1,13 +1,16 @@
 /** Offers, and the applications that were deployed of them. */
-import { sql } from "kysely";
+import { type SelectQueryBuilder, sql } from "kysely";
 import type { Application, Offer, OfferVersion } from "../../domain/application.ts";
 import { scopeLineage } from "../../domain/scope.ts";
 import type { ApplicationRepository } from "../../use-cases/configuration-ports.ts";
 import type { OfferPackage } from "../../use-cases/ports.ts";
+import type { Tables } from "../tables.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
 export function applicationsIn(scope: TenantScope): ApplicationRepository {
   const { trx, tenantId } = scope;
+  const read = async (from: SelectQueryBuilder<Tables, "application", unknown>) =>
+    (await from.select("body").orderBy("scope_key").execute()).map((row) => row.body as Application);
   return {
     async at(at) {
       const lineage = scopeLineage(at);
@@ -24,10 +27,10 @@ export function applicationsIn(scope: TenantScope): ApplicationRepository {
       const row = await trx.selectFrom("application").select("body").where("id", "=", id).executeTakeFirst();
       return (row?.body as Application | undefined) ?? null;
     },
-    async list() {
-      const rows = await trx.selectFrom("application").select("body").orderBy("scope_key").execute();
-      return rows.map((row) => row.body as Application);
-    },
+    all: () => read(trx.selectFrom("application")),
+    list: () => read(trx.selectFrom("application").where("deleted", "=", false)),
+    own: () =>
+      read(trx.selectFrom("application").where("deleted", "=", false).where("tenant_id", "=", tenantId)),
     async save(application) {
       const body = JSON.stringify(application);
       await trx

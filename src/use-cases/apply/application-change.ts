@@ -5,13 +5,18 @@ import type { PrincipalRef } from "../../domain/principal.ts";
 import { applicationScope, resourceGroupScope, sameScope, scopeCovers } from "../../domain/scope.ts";
 import { storePolicy } from "../applications/change-jit-policy.ts";
 import { acceptVersion, deployApplication } from "../applications/deploy-application.ts";
-import { deployingOf } from "./application-context.ts";
+import type { Deploying } from "../applications/standing-access.ts";
 import type { ApplicationSpec } from "./application-spec.ts";
 import { changedFields } from "./changed-fields.ts";
 import { type JitSpec, jitPolicyOf } from "./jit-spec.ts";
 import type { DocumentContext, ObjectIdentity, PutResult } from "./kind.ts";
 import { type Accepted, resolveAccepted } from "./offer-acceptance.ts";
 import { resolvePrincipals, resolveScope, roleWord } from "./references.ts";
+
+/** What the context of one document gives to those who deploy and withdraw. */
+export function deployingOf({ tx, caller, now, deps, correlationId }: DocumentContext): Deploying {
+  return { tx, caller, now, ids: deps.ids, correlationId };
+}
 
 /** What a document asks for, with every name resolved. */
 interface Wanted {
@@ -118,8 +123,7 @@ async function isFree(context: DocumentContext, { scope, managedScope }: Wanted)
     );
     return false;
   }
-  for (const other of await context.tx.applications.list()) {
-    if (other.tenantId !== context.tenant.id || other.deletedAt !== null) continue;
+  for (const other of await context.tx.applications.own()) {
     const theirs = [other.scope, other.managedScope];
     const overlap = theirs.find(
       (one) => scopeCovers(one, scope) || scopeCovers(managedScope, one) || scopeCovers(one, managedScope),

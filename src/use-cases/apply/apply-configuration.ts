@@ -17,12 +17,13 @@ import {
   keepAdministrators,
   mayMoveAdministrators,
   noteChange,
+  requireUnchanged,
   runInOneTransaction,
+  takeTurns,
   withContext,
 } from "./apply-run.ts";
 import { foreignTenantFault, unseenTenant } from "./authorize-apply.ts";
 import { deriveId } from "./derive-id.ts";
-import { digestOf } from "./digest.ts";
 import { type ApplyInput, type ApplyReport, KINDS, type Kind, MAX_DOCUMENTS, nameKey } from "./documents.ts";
 import { faultPath, rejectAll, schemaFaults } from "./faults.ts";
 import type { ObjectIdentity } from "./kind.ts";
@@ -30,7 +31,6 @@ import { identityOf } from "./object-identity.ts";
 import { type OpenDocument, openDocuments, prepareAll } from "./open-documents.ts";
 import { markLeaving, pruneLeaves, pruneRest } from "./prune.ts";
 import { tenantOf } from "./references.ts";
-import { booksBefore } from "./touched.ts";
 
 export type { ApplyInput, ApplyReport, Change, GivenDocument } from "./documents.ts";
 
@@ -92,9 +92,14 @@ export function homeOf({ store }: ApplyDeps, { ref }: Caller): Promise<string | 
 async function applyAll(run: ApplyRun, { open, home }: Opened, input: ApplyInput): Promise<BooksBefore> {
   const tenants = await concernedTenants(run, open, home);
   const all = [...tenants.values()];
-  await takeTurns(run, open, all);
-  const books = await booksBefore(run, all);
-  await refuseChanged(run, open, tenants, input.onlyIf);
+  const books = await takeTurns(run, all, await publishersIn(run, open));
+  await eachIn(run, tenants, open, (tenant, { handler, document }) =>
+    requireUnchanged(
+      run,
+      { tenant, handler, name: document.name, path: faultPath(document, "") },
+      input.onlyIf,
+    ),
+  );
   if (run.faults.length > 0) return books;
   const kinds = open.map(({ handler }) => handler.kind);
   const guarded = input.prune || mayMoveAdministrators(kinds) ? all : [];
@@ -175,29 +180,7 @@ async function newTenantId(run: ApplyRun, { document }: OpenDocument): Promise<T
   return id;
 }
 
-/** A change of one object that was made on a version of it: refused when the object is another by now. */
-async function refuseChanged(
-  run: ApplyRun,
-  open: readonly OpenDocument[],
-  tenants: ReadonlyMap<string, Concerned>,
-  onlyIf: ApplyInput["onlyIf"],
-): Promise<void> {
-  if (onlyIf === undefined) return;
-  await eachIn(run, tenants, open, async (tenant, { handler, document }) => {
-    const page = { name: document.name, after: "", limit: 1 };
-    const [current] = await run.root.inside(tenant.id, (tx) => handler.read(tx, page));
-    if (current !== undefined && (onlyIf === "*" || onlyIf.includes(digestOf(current.spec)))) return;
-    const message = "the object changed since you looked; look again before changing it";
-    run.faults.push({ code: "version_conflict", path: faultPath(document, ""), message });
-  });
-}
-
-/** Publishers are only read, and must not change their offers meanwhile. */
-async function takeTurns(
-  run: ApplyRun,
-  open: readonly OpenDocument[],
-  tenants: readonly Concerned[],
-): Promise<void> {
+async function publishersIn(run: ApplyRun, open: readonly OpenDocument[]): Promise<TenantId[]> {
   const publishers: TenantId[] = [];
   for (const { document } of open) {
     const { publisher } = document.spec;
@@ -205,10 +188,7 @@ async function takeTurns(
     const found = await tenantOf(run.root, publisher);
     if (found !== null) publishers.push(found.id);
   }
-  await run.root.takeTurns(
-    tenants.map(({ id }) => id),
-    publishers,
-  );
+  return publishers;
 }
 
 async function refuseClosed(

@@ -9,10 +9,11 @@ import { rulesRejection } from "../../policy/rules-rejection.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
-import type { ApplyReport, Change, Kind } from "./documents.ts";
+import { digestOf } from "./digest.ts";
+import type { ApplyReport, Change, Kind, OnlyIf } from "./documents.ts";
 import { type Fault, faultPath, type Placed, rejectAll } from "./faults.ts";
-import type { DocumentContext, PutResult } from "./kind.ts";
-import { touchedIn } from "./touched.ts";
+import type { DocumentContext, KindHandler, PutResult } from "./kind.ts";
+import { booksBefore, touchedIn } from "./touched.ts";
 
 /** A tenant whose configuration the run may change. */
 export interface Concerned {
@@ -32,6 +33,7 @@ export interface ApplyRun {
   readonly promised: DocumentContext["promised"];
   /** Ids of what this run is about to remove. */
   readonly leaving: Set<string>;
+  readonly also: Alongside<ApplyReport>;
 }
 
 /** Of the tenants that the run changes, as they were when their turn came. */
@@ -75,9 +77,8 @@ export async function runInOneTransaction(
         changes: [],
         promised,
         leaving: new Set(),
+        also,
       };
-      const free = await also.check(root);
-      if (!free.ok) throw new RolledBack(free);
       const before = await work(run);
       if (run.faults.length > 0) throw new RolledBack(rejectAll(run.faults));
       const report = { changes: run.changes, touched: await touchedIn(run, before) };
@@ -92,6 +93,46 @@ export async function runInOneTransaction(
     if (error instanceof RolledBack) return error.outcome;
     throw error;
   }
+}
+
+/**
+ * Waits until it is their turn. Publishers are only read, and must not change their offers meanwhile. From here on nobody
+ * else changes what a surface looks at before the change.
+ */
+export async function takeTurns(
+  run: ApplyRun,
+  tenants: readonly Concerned[],
+  publishers: readonly TenantId[] = [],
+): Promise<BooksBefore> {
+  await run.root.takeTurns(
+    tenants.map(({ id }) => id),
+    publishers,
+  );
+  const free = await run.also.check(run.root);
+  if (!free.ok) throw new RolledBack(free);
+  return booksBefore(run, tenants);
+}
+
+/** A change that was made on a version of an object: refused when the object is another by now, or gone. */
+export async function requireUnchanged(
+  run: ApplyRun,
+  { tenant, handler, name, path }: Told,
+  onlyIf: OnlyIf | undefined,
+): Promise<void> {
+  if (onlyIf === undefined) return;
+  const page = { name, after: "", limit: 1 };
+  const [current] = await run.root.inside(tenant.id, (tx) => handler.read(tx, page));
+  if (current !== undefined && (onlyIf === "*" || onlyIf.includes(digestOf(current.spec)))) return;
+  const message = "the object changed since you looked; look again before changing it";
+  run.faults.push({ code: "version_conflict", path, message });
+}
+
+interface Told {
+  readonly tenant: Concerned;
+  readonly handler: KindHandler;
+  readonly name: string;
+  /** Where a person finds what is said of it. */
+  readonly path: string;
 }
 
 /** Runs `work` on one object of one tenant, with its faults placed where a person finds them. */

@@ -11,14 +11,15 @@ import {
   countAdministrators,
   keepAdministrators,
   mayMoveAdministrators,
+  requireUnchanged,
   runInOneTransaction,
+  takeTurns,
 } from "./apply-run.ts";
 import { foreignTenantFault, unseenTenant } from "./authorize-apply.ts";
-import type { ApplyReport, Kind } from "./documents.ts";
+import type { ApplyReport, Kind, OnlyIf } from "./documents.ts";
 import { rejectAll } from "./faults.ts";
 import { handlerOf, isKind } from "./kinds/index.ts";
 import { removeObject } from "./prune.ts";
-import { booksBefore } from "./touched.ts";
 
 export interface DeleteInput {
   readonly kind: Kind;
@@ -29,6 +30,7 @@ export interface DeleteInput {
   readonly justification?: string | null;
   /** Says what the removal would do, and removes nothing. Default false. */
   readonly dryRun?: boolean;
+  readonly onlyIf?: OnlyIf | undefined;
 }
 
 /** `not_found` when there is no such object; the report names what was removed. */
@@ -58,8 +60,9 @@ async function deleteOne(run: ApplyRun, tenantName: string, input: DeleteInput):
     run.faults.push({ code: "not_found", path: "/tenant", message: unseenTenant(tenantName) });
     return new Map();
   }
-  await run.root.takeTurns([tenant.id], []);
-  const books = await booksBefore(run, [tenant]);
+  const books = await takeTurns(run, [tenant]);
+  await requireUnchanged(run, { tenant, handler, name, path: "/name" }, input.onlyIf);
+  if (run.faults.length > 0) return books;
   const guarded = mayMoveAdministrators([kind]) ? [tenant] : [];
   const before = await countAdministrators(run, guarded);
   const found = await run.root.inside(tenant.id, (tx) => handler.find(tx, name));

@@ -100,9 +100,12 @@ export interface ApplyInput {
   readonly prune: boolean;
   /** False for a change of a single object through the API, which no later `prune` may undo. Default true. */
   readonly remember?: boolean;
-  /** For one document: only if its object is there, and by its digest still one of these (If-Match). */
-  readonly onlyIf?: "*" | readonly string[];
+  /** For one document. */
+  readonly onlyIf?: OnlyIf | undefined;
 }
+
+/** Only if the object is there, and its spec by its digest still one of these (If-Match). */
+export type OnlyIf = "*" | readonly string[];
 
 export interface Change {
   readonly action: "create" | "update" | "delete" | "unchanged";

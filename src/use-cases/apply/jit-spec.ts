@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DEFAULT_JIT_POLICY, type JitPolicy } from "../../domain/application.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
-import { describeDuration } from "../../domain/time.ts";
+import { describeDuration, formatDuration } from "../../domain/time.ts";
 import type { Tx } from "../ports.ts";
 import { requireReachable } from "./approvers.ts";
 import { principalWords, type Resolving, resolvePrincipals } from "./references.ts";
@@ -10,7 +10,6 @@ import {
   approverJustificationSchema,
   conditionsSchema,
   durationSchema,
-  durationText,
   referencesSchema,
   requiredSchema,
   ticketSchema,
@@ -107,8 +106,8 @@ export async function jitPolicyWords(tx: Tx, policy: JitPolicy): Promise<Record<
   return {
     ...rest,
     approvers: await principalWords(tx, approvers),
-    decideBy: durationText(decideByMs),
-    maximumDuration: durationText(maximumDurationMs),
-    minimumDuration: durationText(minimumDurationMs),
+    decideBy: formatDuration(decideByMs),
+    maximumDuration: formatDuration(maximumDurationMs),
+    minimumDuration: formatDuration(minimumDurationMs),
   };
 }

@@ -84,8 +84,8 @@ export interface KindHandler {
   readonly schema: z.ZodType;
   open(spec: unknown): { readonly steps: DocumentSteps } | { readonly error: z.ZodError };
   find(tx: Tx, name: string): Promise<NamedObject | null>;
-  /** Refuses by noting a fault; otherwise removes it. True when the kind wrote events of its own. */
-  remove(context: DocumentContext, object: NamedObject): Promise<boolean>;
+  /** Refuses by noting a fault; otherwise removes it. `recorded`: the kind wrote events of its own. */
+  remove(context: DocumentContext, object: NamedObject): Promise<"recorded" | undefined>;
   read(tx: Tx, page: ReadPage): Promise<ReadObject[]>;
 }
 
@@ -107,7 +107,7 @@ export function defineKind<S>(
 }
 
 /** One page of objects that are few enough to be read at once. */
-export function pageOf<T extends { readonly name: string }>(all: readonly T[], page: ReadPage): T[] {
+function pageOf<T extends { readonly name: string }>(all: readonly T[], page: ReadPage): T[] {
   const key = (one: T) => one.name.toLowerCase();
   const wanted = page.name?.toLowerCase();
   if (wanted !== undefined) return all.filter((one) => key(one) === wanted);
@@ -115,6 +115,20 @@ export function pageOf<T extends { readonly name: string }>(all: readonly T[], p
     .filter((one) => key(one) > page.after)
     .sort((a, b) => (key(a) < key(b) ? -1 : 1))
     .slice(0, page.limit);
+}
+
+/** How such objects are found and read. `list` may look for the one of a name alone. */
+export function few<T extends NamedObject>(
+  list: (tx: Tx, name?: string) => Promise<readonly T[]>,
+  specOf: (tx: Tx, one: T) => ReadObject["spec"] | Promise<ReadObject["spec"]>,
+): Pick<KindHandler, "find" | "read"> {
+  return {
+    find: async (tx, name) => named(await list(tx, name), name),
+    async read(tx, page) {
+      const wanted = pageOf(await list(tx, page.name ?? undefined), page);
+      return oneByOne(wanted, async (one) => ({ id: one.id, name: one.name, spec: await specOf(tx, one) }));
+    },
+  };
 }
 
 export function named<T extends { readonly name: string }>(all: readonly T[], name: string): T | null {

@@ -4,8 +4,15 @@ import type { PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
 import { samePrincipal } from "../../domain/principal.ts";
 import type { PrincipalRecord } from "../configuration-ports.ts";
 import type { Tx } from "../ports.ts";
-import { sameMembers } from "./changed-fields.ts";
-import type { DocumentContext, NamedObject, ObjectIdentity, ReadObject, ReadPage } from "./kind.ts";
+import { changedFields, sameMembers } from "./changed-fields.ts";
+import {
+  type DocumentContext,
+  type NamedObject,
+  type ObjectIdentity,
+  oneByOne,
+  type ReadObject,
+  type ReadPage,
+} from "./kind.ts";
 import { principalWords } from "./references.ts";
 import { mayChangeRights } from "./user-rights.ts";
 
@@ -16,36 +23,43 @@ export async function findPrincipal(tx: Tx, kind: PrincipalKind, name: string): 
 
 /** A bare row, so that groups, owners and links can refer to it whatever the order of the documents. */
 export async function reservePrincipal(
+  { tx, name }: DocumentContext,
+  kind: PrincipalKind,
+  { id }: ObjectIdentity,
+  displayName: string,
+): Promise<void> {
+  const objectId = asId<ObjectId>(id);
+  await tx.principals.save({ objectId, kind, name, displayName, email: null, linkedTo: null });
+}
+
+/** Of what has nothing else to its row; the names of what changed. */
+export async function putDisplayName(
   context: DocumentContext,
   kind: PrincipalKind,
   identity: ObjectIdentity,
   displayName: string,
-): Promise<void> {
-  const objectId = asId<ObjectId>(identity.id);
-  await context.tx.principals.save({
-    objectId,
-    kind,
-    name: context.name,
-    displayName,
-    email: null,
-    linkedTo: null,
-  });
+): Promise<string[]> {
+  const current = await context.tx.principals.find(asId<ObjectId>(identity.id));
+  const before = identity.isNew || current === null ? null : { displayName: current.displayName };
+  const fields = changedFields(before, { displayName });
+  const { name } = current ?? context;
+  if (fields.length > 0) await reservePrincipal({ ...context, name }, kind, identity, displayName);
+  return fields;
 }
 
 /** A tombstone: the row stays, its grants lose their ground, its id is never used again. */
-export async function removePrincipal(context: DocumentContext, object: NamedObject): Promise<boolean> {
+export async function removePrincipal(context: DocumentContext, object: NamedObject): Promise<undefined> {
   const { tx, tenant, now } = context;
   const ref: PrincipalRef = { tenantId: tenant.id, objectId: asId<ObjectId>(object.id) };
-  if (!mayChangeRights(context, ref.objectId, await tx.directory.rightsOf(ref.objectId), [])) return false;
+  if (!mayChangeRights(context, ref.objectId, await tx.directory.rightsOf(ref.objectId), [])) return;
   const offer = await offerNaming(tx, ref);
   if (offer !== null) {
     context.fault("", `\`${object.name}\` is authorized by the offer \`${offer}\`; take it out there first`);
-    return false;
+    return;
   }
   for (const { id } of await tx.policy.namedEligibilities({ principal: ref }))
     await tx.policy.removeEligibility(asId(id));
   await tx.principals.bury(ref.objectId, now);
-  return false;
 }
 
 export async function readPrincipals(
@@ -58,11 +72,11 @@ export async function readPrincipals(
     page.name === null
       ? await tx.principals.list(kind, page)
       : (await tx.principals.named(page.name)).filter((record) => record.kind === kind);
-  const read: ReadObject[] = [];
-  for (const record of records) {
-    read.push({ id: record.objectId, name: record.name, spec: await specOf(tx, record) });
-  }
-  return read;
+  return oneByOne(records, async (record) => ({
+    id: record.objectId,
+    name: record.name,
+    spec: await specOf(tx, record),
+  }));
 }
 
 /** Owners as `owns` in the rules understands them: any principal of the same tenant. */

@@ -50,7 +50,7 @@ export async function removeObject(
     const key = nameKey(object.name);
     await context.tx.applied.bury(handler.kind, key, object.id, run.now);
     await context.tx.applied.forget(handler.kind, key);
-    const result = { fields: [], facts, ...(recorded ? { recorded: true as const } : {}) };
+    const result = { fields: [], facts, ...(recorded === undefined ? {} : { recorded: true as const }) };
     await noteChange(run, context, { action: "delete", kind: handler.kind, id: object.id, result });
   });
 }

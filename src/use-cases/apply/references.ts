@@ -2,7 +2,7 @@
 import { asId, isGuid, type ObjectId, type TenantId } from "../../domain/ids.ts";
 import type { PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
-import { groupOf, groupScope, parseScope, type Scope } from "../../domain/scope.ts";
+import { groupOf, groupScope, parseScope, type Scope, sameScope } from "../../domain/scope.ts";
 import type { Tenant } from "../../domain/tenant.ts";
 import type { PrincipalRecord } from "../configuration-ports.ts";
 import type { Deps, Tx } from "../ports.ts";
@@ -123,10 +123,7 @@ export async function scopeWords(
 }
 
 export async function scopeWord(tx: Tx, scope: Scope): Promise<string> {
-  const applications = (await tx.applications.list()).filter(
-    (one) => one.tenantId === tx.tenantId && one.deletedAt === null,
-  );
-  const application = applications.find((one) => one.scope.toLowerCase() === scope.toLowerCase());
+  const application = (await tx.applications.own()).find((one) => sameScope(one.scope, scope));
   if (application !== undefined) return application.name;
   const group = groupOf(scope);
   if (group !== null) return `/groups/${await principalWord(tx, { tenantId: tx.tenantId, objectId: group })}`;
@@ -183,9 +180,7 @@ async function resolveApplicationScope(
   pointer: string,
   text: string,
 ): Promise<Scope | null> {
-  const own = (await context.tx.applications.list()).filter(
-    (one) => one.tenantId === context.tenant.id && one.deletedAt === null,
-  );
+  const own = await context.tx.applications.own();
   const found = isGuid(text) ? (own.find(({ id }) => id === text.toLowerCase()) ?? null) : named(own, text);
   if (found !== null) return found.scope;
   if (context.promised("Application", text)) return null;

@@ -15,7 +15,7 @@ import {
   type WordOf,
   wordOf,
 } from "../../domain/role-settings.ts";
-import { describeDuration } from "../../domain/time.ts";
+import { describeDuration, formatDuration } from "../../domain/time.ts";
 import type { Tx } from "../ports.ts";
 import { requireReachable } from "./approvers.ts";
 import { principalWords, type Resolving, resolvePrincipals } from "./references.ts";
@@ -23,7 +23,6 @@ import {
   approverJustificationSchema,
   conditionsSchema,
   durationSchema,
-  durationText,
   referencesSchema,
   requiredSchema,
   ticketSchema,
@@ -68,10 +67,10 @@ interface Where<T> {
 
 const written = <S extends z.ZodType, T>(one: Written<S, T>): Written<S, T> => one;
 const asItIs = <T>(value: T): T => value;
-const lengthOf = (ms: number | null) => (ms === null ? null : durationText(ms));
+const lengthOf = (ms: number | null) => (ms === null ? null : formatDuration(ms));
 
 const UNITS = {
-  duration: written({ schema: durationSchema, read: asItIs, tell: durationText }),
+  duration: written({ schema: durationSchema, read: asItIs, tell: formatDuration }),
   longest: written({
     schema: durationSchema.nullable().describe(`${durationSchema.description}; null: without an end`),
     read: asItIs,
@@ -80,7 +79,7 @@ const UNITS = {
   pause: written({
     schema: durationSchema.nullable().describe(`${durationSchema.description}; null: none`),
     read: (ms) => ms ?? 0,
-    tell: (ms) => (ms === 0 ? null : durationText(ms)),
+    tell: (ms) => (ms === 0 ? null : formatDuration(ms)),
   }),
   required: written({ schema: z.boolean(), read: asItIs, tell: asItIs }),
   allowed: written({ schema: z.boolean(), read: asItIs, tell: asItIs }),
@@ -99,7 +98,10 @@ const UNITS = {
       allowed,
       maximumDurationMs: maximumDuration ?? base.maximumDurationMs,
     }),
-    tell: ({ allowed, maximumDurationMs }) => ({ allowed, maximumDuration: durationText(maximumDurationMs) }),
+    tell: ({ allowed, maximumDurationMs }) => ({
+      allowed,
+      maximumDuration: formatDuration(maximumDurationMs),
+    }),
   }),
   administrators: written({ schema: z.strictObject(assigningFields), read: asItIs, tell: asItIs }),
   assigning: written({
@@ -238,11 +240,11 @@ async function approvalWords(tx: Tx, approval: Approval): Promise<Record<string,
     stages.push({
       approvers: await words(approvers),
       required,
-      decideBy: durationText(decideByMs),
+      decideBy: formatDuration(decideByMs),
       escalation:
         escalation === null
           ? null
-          : { after: durationText(escalation.afterMs), to: await words(escalation.to) },
+          : { after: formatDuration(escalation.afterMs), to: await words(escalation.to) },
     });
   }
   return { mode: "manual", stages };

@@ -1,15 +1,9 @@
 /** The parts that the specs of several kinds are made of. */
 import { z } from "zod";
 import type { JsonObject } from "../../domain/target-binding.ts";
-import {
-  formatDuration,
-  formatInstant,
-  type Instant,
-  parseDuration,
-  parseInstant,
-} from "../../domain/time.ts";
 import { conditionFault } from "../../policy/conditions.ts";
 import { ticketPatternFault } from "../../policy/ticket-pattern.ts";
+import { duration, instant } from "../values.ts";
 
 const MAX_TEXT = 4_096;
 const MAX_REFERENCE = 320;
@@ -23,30 +17,8 @@ export const descriptionSchema = z.string().max(2_048);
 export const referenceSchema = z.string().min(1).max(MAX_REFERENCE);
 export const referencesSchema = z.array(referenceSchema).max(MAX_LIST);
 
-/** Milliseconds, written as a fixed ISO 8601 duration. */
-export const durationSchema = z
-  .string()
-  .max(64)
-  .describe("a fixed ISO 8601 duration, such as PT8H or P30D")
-  .transform((text, context) => {
-    const ms = parseDuration(text);
-    if (ms !== null) return ms;
-    const message = `\`${text}\` is not a fixed ISO 8601 duration; write PT30M, PT8H or P30D (months and years have no fixed length)`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  });
-
-export const instantSchema = z
-  .string()
-  .max(64)
-  .describe("RFC 3339, such as 2027-01-31T12:00:00Z")
-  .transform((text, context): Instant => {
-    const at = parseInstant(text);
-    if (at !== null) return at;
-    const message = `\`${text}\` is not an instant; write it as 2027-01-31T12:00:00Z`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  });
+export const durationSchema = duration.describe("a fixed ISO 8601 duration, such as PT8H or P30D");
+export const instantSchema = instant.describe("RFC 3339, such as 2027-01-31T12:00:00Z");
 
 export const conditionsSchema = z
   .array(
@@ -98,14 +70,6 @@ export const actionSchema = z
   .max(MAX_TEXT / 8)
   .regex(/^[A-Za-z0-9*._/-]+$/, "an action is a path such as Microsoft.Storage/*/read");
 export const actionsSchema = z.array(actionSchema).max(MAX_LIST);
-
-export function durationText(ms: number): string {
-  return formatDuration(ms);
-}
-
-export function instantText(at: Instant): string {
-  return formatInstant(at);
-}
 
 const MAX_JSON_CHARS = 65_536;
 

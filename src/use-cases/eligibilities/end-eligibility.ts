@@ -25,11 +25,8 @@ export async function endEligibility(
 async function documentOf(tx: Tx, id: EligibilityId): Promise<Outcome<string>> {
   const [found] = await tx.policy.namedEligibilities({ id });
   if (found !== undefined) return accept(found.name);
-  const application = (await tx.applications.list()).find(
-    (one) =>
-      one.tenantId === tx.tenantId &&
-      one.deletedAt === null &&
-      derivedEligibilities(one).some((it) => it.id === id),
+  const application = (await tx.applications.own()).find((one) =>
+    derivedEligibilities(one).some((it) => it.id === id),
   );
   if (application === undefined)
     return reject("not_found", `there is no eligibility \`${id}\` that you can see`);

@@ -13,7 +13,7 @@ import { type ApplyReport, applyConfiguration } from "../apply/apply-configurati
 import type { ApplyDeps } from "../apply/apply-deps.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { ownerOf } from "../scope-owner.ts";
-import type { Alongside } from "../surface-resources.ts";
+import { type Alongside, asking } from "../surface-resources.ts";
 import { type EligibilityRow, viewMade } from "../views/list-eligibilities.ts";
 
 export interface EligibilityWanted {
@@ -64,23 +64,17 @@ export async function assignEligibility(
   if (!place.ok) return place;
   const view = (tx: Tx, { changes: [made] }: ApplyReport) =>
     viewMade(tx, asId<EligibilityId>(made?.id ?? ""));
-  const outcome = await answeredOnce(deps, once, view, (also) =>
-    makeEligible(deps, caller, wanted, {
-      document: `assigned ${deps.ids.next()}`,
-      dryRun: false,
-      also: {
-        async check(tx) {
-          const free = await also.check(tx);
-          if (!free.ok) return free;
-          const found = await tx.principals.find(wanted.principal.objectId);
-          if (found === null || wanted.principal.tenantId !== tx.tenantId)
-            return reject("unknown_principal", "there is no such principal", { path: "/principalId" });
-          return requireNoneYet(tx, wanted, deps.clock.now());
-        },
-        write: also.write,
-      },
-    }),
-  );
+  const check = async (tx: Tx) => {
+    const found = await tx.principals.find(wanted.principal.objectId);
+    if (found === null || wanted.principal.tenantId !== tx.tenantId)
+      return reject("unknown_principal", "there is no such principal", { path: "/principalId" });
+    return requireNoneYet(tx, wanted, deps.clock.now());
+  };
+  const document = `assigned ${deps.ids.next()}`;
+  const outcome = await answeredOnce<ApplyReport, EligibilityRow>(deps, once, view, (answered) => {
+    const also = asking(answered.check, { check, write: answered.write });
+    return makeEligible(deps, caller, wanted, { document, dryRun: false, also });
+  });
   return outcome.ok ? outcome : { ok: false, rejection: withOwnPath(outcome.rejection) };
 }
 
@@ -96,13 +90,7 @@ export async function requireOwnPlace(deps: Deps, caller: Caller, scope: Scope):
 
 /** The same, and refused where there is one that has not ended. */
 export function unlessEligible<T>(deps: Deps, wanted: EligibilityWanted, also: Alongside<T>): Alongside<T> {
-  return {
-    async check(tx) {
-      const free = await requireNoneYet(tx, wanted, deps.clock.now());
-      return free.ok ? also.check(tx) : free;
-    },
-    write: also.write,
-  };
+  return asking((tx) => requireNoneYet(tx, wanted, deps.clock.now()), also);
 }
 
 async function requireNoneYet(tx: Tx, wanted: EligibilityWanted, now: Instant): Promise<Outcome<void>> {

@@ -5,27 +5,17 @@ import {
   type AssignInput as Assignment,
   assignRole as decideAssignment,
 } from "../../policy/decisions/assign.ts";
-import { concluded, madeIn } from "../conclude.ts";
+import { concluded, onlyMade } from "../conclude.ts";
 import type { Answered, AssignMoment, RepeatOptions, Who } from "../decisions.ts";
 import type { Deps } from "../ports.ts";
 import { ownerOf } from "../scope-owner.ts";
-import type { Alongside } from "../surface-resources.ts";
 
 export interface AssignInput extends Assignment {
   /** Everything is looked at and nothing stored. */
   readonly dryRun?: true;
 }
 
-export async function assignRole(
-  deps: Deps,
-  who: Who,
-  input: AssignInput,
-  also?: Alongside<Grant>,
-): Promise<Outcome<Grant>> {
-  return madeIn(await assignAt(deps, who, input, also === undefined ? {} : { also }));
-}
-
-/** The same with what it was decided on, and under a key of the caller's own. */
+/** With what it was decided on, and under a key of the caller's own. */
 export async function assignAt(
   deps: Deps,
   who: Who,
@@ -50,3 +40,5 @@ export async function assignAt(
   const decided = decide(looked.value);
   return decided.ok ? { ok: true, value: { value: decided.value, moment: looked.value } } : decided;
 }
+
+export const assignRole = onlyMade(assignAt);

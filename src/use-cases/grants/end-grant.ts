@@ -15,7 +15,7 @@ import {
   type Hanging,
   type Review,
 } from "../../policy/decisions/end.ts";
-import { concluded, madeIn } from "../conclude.ts";
+import { concluded, madeIn, onlyMade } from "../conclude.ts";
 import type { GrantMoment, Made, Who } from "../decisions.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Deps, GrantFilter, Tx } from "../ports.ts";
@@ -28,15 +28,6 @@ const CHILDREN_AT_ONCE = 500;
 
 type Outcomes = Outcome<Made<Grant, GrantMoment>>;
 
-export async function deactivateGrant(
-  deps: Deps,
-  who: Who,
-  id: GrantId,
-  also?: Alongside<Grant>,
-): Promise<Outcome<Grant>> {
-  return madeIn(await deactivateAt(deps, who, id, also));
-}
-
 export async function deactivateAt(
   deps: Deps,
   who: Who,
@@ -46,14 +37,7 @@ export async function deactivateAt(
   return onGrant(deps, who, { id, also }, decideDeactivation);
 }
 
-export async function revokeGrant(
-  deps: Deps,
-  who: Who,
-  id: GrantId,
-  justification: string | null,
-): Promise<Outcome<Grant>> {
-  return madeIn(await revokeAt(deps, who, id, { justification }));
-}
+export const deactivateGrant = onlyMade(deactivateAt);
 
 export interface Revocation {
   readonly justification: string | null;
@@ -70,17 +54,24 @@ export async function revokeAt(
   return onGrant(deps, who, { id, also }, (ending) => decideRevocation(ending, justification));
 }
 
-export interface ReviewInput extends Review {
-  readonly grantId: GrantId;
+export async function revokeGrant(
+  deps: Deps,
+  who: Who,
+  id: GrantId,
+  justification: string | null,
+): Promise<Outcome<Grant>> {
+  return madeIn(await revokeAt(deps, who, id, { justification }));
 }
 
-export async function reviewGrant(deps: Deps, who: Who, input: ReviewInput): Promise<Outcome<Grant>> {
-  return madeIn(await reviewAt(deps, who, input));
+export interface ReviewInput extends Review {
+  readonly grantId: GrantId;
 }
 
 export async function reviewAt(deps: Deps, who: Who, input: ReviewInput): Promise<Outcomes> {
   return onGrant(deps, who, { id: input.grantId }, (ending) => decideReview(ending, input));
 }
+
+export const reviewGrant = onlyMade(reviewAt);
 
 async function onGrant(
   deps: Deps,
@@ -97,7 +88,7 @@ async function onGrant(
       if (grant === null || !isParty(at.caller, grant)) return noSuchGrant(id);
       return work({ ...at, grant });
     },
-    also === undefined ? {} : { also },
+    { also },
   );
   const outcome = await concluded(deps, result);
   if (!outcome.ok) return outcome;

@@ -11,27 +11,17 @@ import {
   prepareExtension,
 } from "../../policy/decisions/ask.ts";
 import { extendedEnd } from "../../policy/rules/time.ts";
-import { concluded, madeIn } from "../conclude.ts";
+import { concluded, onlyMade } from "../conclude.ts";
 import type { Answered, GrantMoment, RepeatOptions, Who } from "../decisions.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, Deps, EffectDeps } from "../ports.ts";
 import { describePrepared, type Previewed } from "../requests/preview-request.ts";
-import type { Alongside } from "../surface-resources.ts";
 
 export interface ExtendInput extends More {
   readonly grantId: GrantId;
 }
 
-export async function extendGrant(
-  deps: Deps,
-  who: Who,
-  input: ExtendInput,
-  also?: Alongside<AccessRequest>,
-): Promise<Outcome<AccessRequest>> {
-  return madeIn(await askForMore(deps, who, input, also === undefined ? {} : { also }));
-}
-
-/** The same with what it was decided on, and under a key of the caller's own. */
+/** With what it was decided on, and under a key of the caller's own. */
 export async function askForMore(
   deps: Deps,
   who: Who,
@@ -47,6 +37,8 @@ export async function askForMore(
   const decisions = deps.decisions(deps.clock);
   return concluded(deps, await decisions.onGrant(who, grantId, work, { ...options, asking: true }));
 }
+
+export const extendGrant = onlyMade(askForMore);
 
 export interface PreviewedExtension extends Previewed {
   /** Were it approved now. */

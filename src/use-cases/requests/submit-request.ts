@@ -3,22 +3,12 @@ import type { AccessRequest } from "../../domain/access-request.ts";
 import type { Outcome } from "../../domain/rejection.ts";
 import { submitRequest as decideAsk } from "../../policy/decisions/ask.ts";
 import type { SubmitInput } from "../../policy/decisions/prepare.ts";
-import { concluded, madeIn } from "../conclude.ts";
+import { concluded, onlyMade } from "../conclude.ts";
 import type { Answered, AskMoment, RepeatOptions, Who } from "../decisions.ts";
 import type { Deps } from "../ports.ts";
 import { homeOf } from "../scope-owner.ts";
-import type { Alongside } from "../surface-resources.ts";
 
-export async function submitRequest(
-  deps: Deps,
-  who: Who,
-  input: SubmitInput,
-  also?: Alongside<AccessRequest>,
-): Promise<Outcome<AccessRequest>> {
-  return madeIn(await askForAccess(deps, who, input, also === undefined ? {} : { also }));
-}
-
-/** The same with what it was decided on, and under a key of the caller's own. */
+/** With what it was decided on, and under a key of the caller's own. */
 export async function askForAccess(
   deps: Deps,
   who: Who,
@@ -32,6 +22,8 @@ export async function askForAccess(
   const asked = await decisions.ask(who, about, (at) => decideAsk(at, input, at, deps.ids), options);
   return concluded(deps, asked);
 }
+
+export const submitRequest = onlyMade(askForAccess);
 
 export function aboutAsk(home: AskMoment["home"], who: Who, input: SubmitInput) {
   const { scope, roleDefinitionIds } = input;

@@ -96,10 +96,7 @@ async function everyEligibility(tx: Tx, { id, principalId }: RowFilter): Promise
     documentName: name,
     applicationName: null,
   }));
-  const own = (await tx.applications.list()).filter(
-    ({ tenantId, deletedAt }) => tenantId === tx.tenantId && deletedAt === null,
-  );
-  const derived = own.flatMap((application) =>
+  const derived = (await tx.applications.own()).flatMap((application) =>
     derivedEligibilities(application).map((body) => ({
       body,
       documentName: null,

@@ -26,11 +26,8 @@ export async function listSubscriptions(
 }
 
 async function namedScopes(tx: Tx): Promise<Scope[]> {
-  const own = (await tx.applications.list()).filter(
-    ({ tenantId, deletedAt }) => tenantId === tx.tenantId && deletedAt === null,
-  );
   return [
-    ...own.flatMap(({ scope, managedScope }) => [scope, managedScope]),
+    ...(await tx.applications.own()).flatMap(({ scope, managedScope }) => [scope, managedScope]),
     ...(await tx.policy.namedEligibilities()).map(({ body }) => body.scope),
     ...(await tx.policy.namedSettings()).map(({ body }) => body.scope),
     ...(await tx.targets.bindings()).map(({ scope }) => scope),

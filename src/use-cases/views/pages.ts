@@ -71,3 +71,34 @@ export async function filled<T>(
   }
   return accept({ items, after: position });
 }
+
+/** Where a list comes from: a page at a time as the store has it, or the whole, in the order of its keys. */
+export type Source<T> =
+  | { read(ask: PageAsk): Promise<Outcome<Page<T>>>; at(one: T): Position }
+  | { all(): Promise<Outcome<readonly T[]>>; key(one: T, index: number): string };
+
+/** The key of a whole that is in its order already. */
+export function inOrder(_one: unknown, index: number): string {
+  return String(index).padStart(4, "0");
+}
+
+/** A page of what `keep` lets through of it. */
+export async function pageFrom<T>(
+  source: Source<T>,
+  ask: PageAsk,
+  keep: (one: T) => boolean,
+): Promise<Outcome<Page<T>>> {
+  if ("read" in source) return filled(ask, source.read, keep, source.at);
+  const all = await source.all();
+  if (!all.ok) return all;
+  const { limit, after } = ask;
+  const rest = all.value
+    .map((one, index) => ({ one, key: source.key(one, index) }))
+    .filter(({ one, key }) => keep(one) && (after === undefined || key > after.id))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const last = rest[limit - 1];
+  return accept({
+    items: rest.slice(0, limit).map(({ one }) => one),
+    after: last === undefined || rest.length === limit ? null : { at: null, id: last.key },
+  });
+}

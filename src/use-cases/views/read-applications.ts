@@ -41,7 +41,6 @@ export async function visibleApplications(tx: Tx, caller: Caller): Promise<reado
   const owned = await ownedApplications(tx, caller);
   return (await tx.applications.list()).filter(
     (application) =>
-      application.deletedAt === null &&
       identity !== null &&
       (answersForTenant(caller) ||
         owned.includes(application.id) ||

@@ -37,7 +37,7 @@ export async function readEligibilities(
     const identity = await tx.directory.identity(caller.ref);
     if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
     const eligibilities = await tx.policy.eligibilities({ principals: holdersOf(identity) });
-    const applications = (await tx.applications.list()).filter(({ deletedAt }) => deletedAt === null);
+    const applications = await tx.applications.list();
     const views = await viewsIn(
       { tx, deps, caller, identity },
       eligibilities,

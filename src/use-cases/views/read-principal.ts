@@ -145,8 +145,7 @@ async function eligibilitiesFor(
   now: Instant,
 ): Promise<PrincipalView["eligibilities"]> {
   const assigned = await tx.policy.eligibilities({ principals: holdersOf(identity) });
-  const applications = (await tx.applications.list()).filter(({ deletedAt }) => deletedAt === null);
-  const derived = applications.flatMap((application) =>
+  const derived = (await tx.applications.list()).flatMap((application) =>
     eligibilitiesOf(application).filter(
       ({ scope, principal }) => sameScope(scope, application.scope) && identityIncludes(identity, principal),
     ),

@@ -34,8 +34,9 @@ export async function listEligibilitySchedules(
     const assigned = answersForTenant(caller)
       ? (await tx.policy.namedEligibilities()).map(({ body }) => body)
       : await tx.policy.eligibilities({ principals: holdersOf(identity) });
-    const applications = (await tx.applications.list()).filter(({ deletedAt }) => deletedAt === null);
-    const derived = applications.flatMap((application) => derivedFrom(application, caller, identity));
+    const derived = (await tx.applications.list()).flatMap((application) =>
+      derivedFrom(application, caller, identity),
+    );
     const now = deps.clock.now();
     const found = [...assigned, ...derived].filter(
       (one) => concerns(asked, [one.scope]) && !isOver(one, now),

@@ -120,7 +120,7 @@ async function historyOf(tx: Tx, requests: readonly AccessRequest[]): Promise<Hi
   return {
     requests,
     roles: roleIds.length === 0 ? [] : await tx.policy.roles(roleIds),
-    applications: await tx.applications.list(),
+    applications: await tx.applications.all(),
     spent: { conditionChars: 0 },
     identity(ref) {
       const found = known.get(principalKey(ref)) ?? tx.directory.identity(ref);

@@ -29,9 +29,7 @@ export async function loadRules(tx: Tx): Promise<TenantRules> {
     tenantId: tx.tenantId,
     settings: await tx.policy.namedSettings(),
     tiers: await tx.policy.tiers(),
-    applications: (await tx.applications.list()).filter(
-      ({ tenantId, deletedAt }) => tenantId === tx.tenantId && deletedAt === null,
-    ),
+    applications: await tx.applications.own(),
   };
 }
 

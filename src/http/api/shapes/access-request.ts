@@ -118,32 +118,19 @@ export const requestShape = z.object({
 });
 
 export function requestJson(view: RequestView): Shown<typeof requestShape> {
-  const { request } = view;
+  const { request, ...more } = view;
   const { state } = request;
   return {
-    id: request.id,
-    version: request.version,
+    ...request,
+    ...more,
     state: state.name,
     strandedAt: request.strandedAt ?? null,
     stateAt: state.name === "pending" ? state.stageStartedAt : state.at,
-    requester: view.requester,
-    beneficiary: view.beneficiary,
-    scope: request.scope,
-    scopeName: view.scopeName,
-    ownerName: view.ownerName,
-    roles: view.roles,
     asked: termsJson(request.asked),
     terms: termsJson(request.terms),
     proposal: proposalJson(request),
     operation: request.purpose === null ? null : { purpose: request.purpose, plan: request.plan },
-    justification: request.justification,
-    ticket: request.ticket,
-    emergency: request.emergency,
-    extendsGrantId: request.extendsGrantId,
-    createdAt: request.createdAt,
     decideBy: state.name === "pending" ? state.decideBy : null,
-    neededUntil: request.neededUntil,
-    stages: view.stages,
     decisions: view.decisions.map((one) => ({ ...one, terms: termsJson(one.terms) })),
     grantIds: state.name === "approved" ? state.grantIds : [],
     denial: state.name === "denied" ? state : null,

@@ -6,7 +6,6 @@ import { END_CAUSES, type Entitlement, endHonesty, type Grant, livenessOf } from
 import { grantAt } from "../../../domain/grant-progress.ts";
 import { isBlocked } from "../../../domain/retrying.ts";
 import { FAULT_KINDS } from "../../../domain/target-fault.ts";
-import type { TargetTraits } from "../../../domain/target-traits.ts";
 import { earliest, type Instant } from "../../../domain/time.ts";
 import { guid, instant } from "../../../use-cases/values.ts";
 import type { GrantView } from "../../../use-cases/views/read-grants.ts";
@@ -94,55 +93,26 @@ export function grantJson(
 ): Shown<typeof grantShape> {
   const grant = grantAt(view.grant, now);
   return {
-    id: grant.id,
-    requestId: grant.requestId,
-    underGrantId: grant.underGrantId,
-    kind: grant.kind,
+    ...grant,
+    ...view,
     state: grant.state.name,
     liveness: livenessOf(grant, now),
-    beneficiary: view.beneficiary,
-    roleDefinitionId: grant.roleDefinitionId,
-    roleName: view.roleName,
-    scope: grant.scope,
-    scopeName: view.scopeName,
-    ownerName: view.ownerName,
-    managedScope: grant.managedScope,
-    startsAt: grant.startsAt,
-    endsAt: grant.endsAt,
     effectiveEnd: effectiveEnd(grant),
     heldBy: endHonesty(grant),
     endedBecause: causeOf(grant),
-    emergency: grant.emergency,
-    review: grant.review,
-    why: grant.why,
     entitlements: grant.entitlements.map((one) => entitlementJson(one, view.targets)),
-    ...(view.ends === undefined ? {} : { ends: view.ends }),
   };
 }
 
 function entitlementJson(one: Entitlement, targets: GrantView["targets"]): Shown<typeof entitlementShape> {
-  const { bindingId, targetId, member, required, state, enforcedUntil, attempts, lastError } = one;
-  const held = targets.get(targetId);
+  const held = targets.get(one.targetId);
   return {
-    bindingId,
-    targetId,
+    ...one,
     targetKind: held?.kind ?? "gone",
-    target: traitsJson(held?.traits ?? null),
-    member,
-    required,
-    state,
-    enforcedUntil,
-    attempts,
-    lastError,
+    target: held?.traits ?? null,
     fault: faultJson(one),
     secretIssued: one.secretClaimedAt !== null,
   };
-}
-
-function traitsJson(traits: TargetTraits | null) {
-  if (traits === null) return null;
-  const { label, atTheEnd, sessions, issuesSecret, canExtend } = traits;
-  return { label, atTheEnd, sessions, issuesSecret, canExtend };
 }
 
 function faultJson(one: Entitlement) {

@@ -50,25 +50,18 @@ export const extensionPreviewShape = previewShape.extend({
 export function previewJson(view: Previewed): Shown<typeof previewShape> {
   const { prepared } = view;
   const { decision, settings } = prepared;
-  const { allowed, problem } = view;
   return {
-    allowed,
-    problem,
+    ...view,
     rules: decision.rules,
     missing: decision.missing,
     duration: decision.durationMs,
     window: decision.window,
     scope: prepared.scope,
-    scopeName: view.scopeName,
-    ownerName: view.ownerName,
     roles: prepared.roles.map((role) => role.name),
     through:
       decision.rules.find((rule) => rule.rule === "EligibilityRule" && rule.outcome === "satisfied")
         ?.message ?? null,
     limits: limitsJson(settings),
-    stages: view.stages,
-    enforcedBy: view.enforcedBy,
-    ends: view.ends,
   };
 }
 
@@ -78,12 +71,11 @@ export function extensionPreviewJson(view: PreviewedExtension): Shown<typeof ext
 
 export function limitsJson(settings: RoleSettings): Shown<typeof limitsShape> {
   return {
+    ...settings,
     maximumDuration: settings.maximumDurationMs,
     defaultDuration: settings.defaultDurationMs,
     minimumDuration: settings.minimumDurationMs,
-    justificationRequired: settings.justificationRequired,
     ticketRequired: settings.ticket.required,
-    mfaRequired: settings.mfaRequired,
     emergencyAllowed: settings.emergency.allowed,
     emergencyMaximumDuration: Math.min(settings.emergency.maximumDurationMs, settings.maximumDurationMs),
     approval: settings.approval.mode,

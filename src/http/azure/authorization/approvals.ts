@@ -10,11 +10,11 @@ import {
   reviewStage,
 } from "../../../pim/approvals.ts";
 import { text } from "../../../use-cases/values.ts";
+import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
-import { pageOfAll } from "../page.ts";
+import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
-import { filterOf } from "./filters.ts";
 import { idUnder, PROVIDER } from "./json.ts";
 import { APPROVALS } from "./versions.ts";
 
@@ -62,16 +62,14 @@ export const APPROVAL_OPERATIONS: readonly ArmOperation[] = (["tenant", "scope"]
   return operations;
 });
 
-async function list(call: ArmCall): Promise<Answer> {
-  // Those that wait for the caller are all that there are to list.
-  const keep = filterOf<PimApproval>(call.query.get("$filter"), {
-    properties: {},
-    functions: { asApprover: () => true },
-  });
-  if (!keep.ok) return keep;
-  const found = await listApprovals(call);
-  return answered(found, (all) => pageOfAll(call, all.filter(keep.value).map(approvalJson)));
+function list(call: ArmCall): Promise<Answer> {
+  const source = { all: () => listApprovals(call), key: keyOf };
+  return listOf(call, byName, { source, able: ABLE }, (all) => all.map(approvalJson));
 }
+
+// Those that wait for the caller are all that there are to list.
+const ABLE = { properties: {}, functions: { asApprover: () => true } };
+const keyOf = ({ id, view }: PimApproval) => idUnder(view.request.scope, TYPE, id).toLowerCase();
 
 async function get(call: ArmCall): Promise<Answer> {
   const found = await findApproval(call, nameIn(call, "approvalId"));

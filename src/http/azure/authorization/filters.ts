@@ -1,18 +1,15 @@
 /** What `$filter` may ask of requests and schedules; functions narrow to the caller as Azure's do. */
-import { type Identity, type PrincipalRef, samePrincipal } from "../../../domain/principal.ts";
-import type { Outcome } from "../../../domain/rejection.ts";
+import {
+  type Identity,
+  identityIncludes,
+  type PrincipalRef,
+  samePrincipal,
+} from "../../../domain/principal.ts";
 import { type Scope, sameScope, scopeCovers } from "../../../domain/scope.ts";
 import { formatInstant } from "../../../domain/time.ts";
 import type { PimRequest } from "../../../pim/pim-request.ts";
 import type { PimSchedule } from "../../../pim/schedules.ts";
-import { parseFilter } from "../../odata/filter.ts";
-import { type Filterable, type Predicate, predicateOf } from "../../odata/matches.ts";
-import { roleIdOf } from "../arm-path.ts";
-
-export function filterOf<T>(text: string | null, able: Filterable<T>): Outcome<Predicate<T>> {
-  const filter = parseFilter(text ?? undefined);
-  return filter.ok ? predicateOf(filter.value, able) : filter;
-}
+import type { Filterable } from "../../odata/matches.ts";
 
 interface Subject {
   readonly scope: Scope;
@@ -22,9 +19,6 @@ interface Subject {
 
 /** `identity`: the caller, whom `asTarget()` means, with every group that holds them. */
 function ofSubject<T extends Subject>(asked: Scope, identity: Identity) {
-  const isMine = ({ principal }: T) =>
-    samePrincipal(principal, identity.principal) ||
-    identity.groups.some(({ objectId }) => objectId === principal.objectId);
   return {
     properties: {
       principalId: ({ principal }: T) => principal.objectId,
@@ -35,7 +29,7 @@ function ofSubject<T extends Subject>(asked: Scope, identity: Identity) {
       // At the scope and above it, but not below.
       atScope: ({ scope }: T) => scopeCovers(scope, asked),
       atExactScope: ({ scope }: T) => sameScope(scope, asked),
-      asTarget: isMine,
+      asTarget: ({ principal }: T) => identityIncludes(identity, principal),
       assignedTo: ({ principal }: T, [id]: readonly unknown[]) =>
         principal.objectId === String(id).toLowerCase(),
     },
@@ -71,14 +65,4 @@ export function scheduleFilter(asked: Scope, identity: Identity): Filterable<Pim
     },
     functions,
   };
-}
-
-/** Filters name roles by resource id or by GUID: the store knows the GUID. */
-export function withRoleGuids(text: string | null): string | null {
-  return (
-    text?.replace(/'([^']{36,1100})'/g, (whole, id: string) => {
-      const guid = roleIdOf(id);
-      return guid === null ? whole : `'${guid}'`;
-    }) ?? null
-  );
 }

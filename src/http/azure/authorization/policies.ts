@@ -5,11 +5,12 @@ import { ruleSchema } from "../../../pim/patch-rules.ts";
 import { findPolicy, listPolicies, type PimPolicy, patchPolicy, resetPolicy } from "../../../pim/policies.ts";
 import { rulesOf } from "../../../pim/policy-rules.ts";
 import { inWords, type Words } from "../../../pim/words.ts";
+import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
+import type { Filterable } from "../../odata/matches.ts";
 import { type Answer, answered, badRequest, done, nameIn } from "../../odata/operation.ts";
-import { pageOfAll } from "../page.ts";
+import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
-import { filterOf, withRoleGuids } from "./filters.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
 import { PIM } from "./versions.ts";
 
@@ -49,18 +50,18 @@ export const POLICY_OPERATIONS: readonly ArmOperation[] = [
 
 type Shape = (words: Words, policy: PimPolicy) => Promise<{ readonly id: string }>;
 
-async function list(call: ArmCall, shape: Shape): Promise<Answer> {
-  const keep = filterOf<PimPolicy>(withRoleGuids(call.query.get("$filter")), {
-    properties: {
-      roleDefinitionId: ({ role }) => role.id,
-      scope: ({ scope }) => scope,
-      policyId: (one) => idUnder(one.scope, "roleManagementPolicies", one.id),
-    },
-    functions: { atScope: () => true },
-  });
-  if (!keep.ok) return keep;
-  const found = await listPolicies(call, call.scope);
-  return answered(found, async (all) => pageOfAll(call, await inWords(call, all.filter(keep.value), shape)));
+const ABLE: Filterable<PimPolicy> = {
+  properties: {
+    roleDefinitionId: ({ role }) => role.id,
+    scope: ({ scope }) => scope,
+    policyId: (one) => idUnder(one.scope, "roleManagementPolicies", one.id),
+  },
+  functions: { atScope: () => true },
+};
+
+function list(call: ArmCall, shape: Shape): Promise<Answer> {
+  const source = { all: () => listPolicies(call, call.scope), key: ({ id }: PimPolicy) => id };
+  return listOf(call, byName, { source, able: ABLE }, (all) => inWords(call, all, shape));
 }
 
 async function get(call: ArmCall, shape: Shape): Promise<Answer> {

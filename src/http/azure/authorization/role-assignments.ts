@@ -2,33 +2,24 @@
 
 import { z } from "zod";
 import { type Grant, isLive } from "../../../domain/grant.ts";
-import { asId, type GrantId, isGuid, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
+import { asId, type GrantId, isGuid, type ObjectId } from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
-import { reject } from "../../../domain/rejection.ts";
 import { sameScope } from "../../../domain/scope.ts";
 import { formatInstant } from "../../../domain/time.ts";
-import {
-  afterSchedule,
-  callersIdentity,
-  fromGrant,
-  listSchedules,
-  type PimSchedule,
-} from "../../../pim/schedules.ts";
+import { callersIdentity, fromGrant, type PimSchedule } from "../../../pim/schedules.ts";
 import { inWords, type Words } from "../../../pim/words.ts";
 import { assignRole } from "../../../use-cases/grants/assign-role.ts";
 import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
-import type { PageAsk } from "../../../use-cases/ports.ts";
 import { guid, text } from "../../../use-cases/values.ts";
-import { filled } from "../../../use-cases/views/pages.ts";
 import { readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, badRequest, done, nameIn, refuse } from "../../odata/operation.ts";
 import { fitsSchedules } from "../../odata/page.ts";
-import { roleIdOf } from "../arm-path.ts";
-import { page, pageAsked } from "../page.ts";
+import { roleReference } from "../arm-path.ts";
+import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
-import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
+import { schedulesHere } from "./schedules.ts";
 import { ROLES } from "./versions.ts";
 
 const shared = { namespace: "Microsoft.Authorization", at: "scope", versions: ROLES } as const;
@@ -49,18 +40,14 @@ export const ROLE_ASSIGNMENT_OPERATIONS: readonly ArmOperation[] = [
 ];
 
 /** Only what is live: a scheduled or ended grant assigns nothing. */
-async function list(call: ArmCall): Promise<Answer> {
-  const asked = pageAsked(call, fitsSchedules("assignment"));
-  if (!asked.ok) return asked;
-  const identity = await callersIdentity(call);
-  if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
-  const keep = filterOf(withRoleGuids(call.query.get("$filter")), scheduleFilter(call.scope, identity));
-  if (!keep.ok) return keep;
-  const read = (ask: PageAsk) =>
-    listSchedules(call, { of: "assignment", instances: true, scope: call.scope, ...ask });
-  const found = await filled(asked.value, read, keep.value, afterSchedule);
-  if (!found.ok) return found;
-  return page(call, await inWords(call, found.value.items, json), found.value.after);
+function list(call: ArmCall): Promise<Answer> {
+  const fits = fitsSchedules("assignment");
+  return listOf(
+    call,
+    fits,
+    () => schedulesHere(call, "assignment", true),
+    (all) => inWords(call, all, json),
+  );
 }
 
 async function find(call: ArmCall): Promise<Grant | null> {
@@ -73,8 +60,8 @@ async function find(call: ArmCall): Promise<Grant | null> {
 
 async function answer(call: ArmCall, grant: Grant, status: number): Promise<Answer> {
   const identity = await callersIdentity(call);
-  if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
-  const schedule = fromGrant(grant, identity, call.scope, call.deps.clock.now());
+  if (!identity.ok) return identity;
+  const schedule = fromGrant(grant, identity.value, call.scope, call.deps.clock.now());
   const [body] = await inWords(call, [schedule], json);
   return done(status, body);
 }
@@ -88,7 +75,7 @@ async function get(call: ArmCall): Promise<Answer> {
 
 const schema = z.looseObject({
   properties: z.looseObject({
-    roleDefinitionId: text(1_100).refine((value) => roleIdOf(value) !== null, "not a role definition"),
+    roleDefinitionId: roleReference,
     principalId: guid,
     description: text(4_000).nullish(),
   }),
@@ -100,7 +87,7 @@ async function put(call: ArmCall): Promise<Answer> {
   const body = bodyOf(schema, call.body);
   if (!body.ok) return body;
   const { properties } = body.value;
-  const roleDefinitionId = asId<RoleDefinitionId>(roleIdOf(properties.roleDefinitionId) ?? "");
+  const { roleDefinitionId } = properties;
   const beneficiary = {
     tenantId: call.caller.ref.tenantId,
     objectId: asId<ObjectId>(properties.principalId),

@@ -12,12 +12,13 @@ import { text } from "../../../use-cases/values.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { listRoles } from "../../../use-cases/views/read-directory.ts";
 import { concerns } from "../../../use-cases/views/read-schedules.ts";
+import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
+import type { Filterable } from "../../odata/matches.ts";
 import { type Answer, answered, badRequest, done, nameIn } from "../../odata/operation.ts";
 import { scopeOfId } from "../arm-path.ts";
-import { pageOfAll } from "../page.ts";
+import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
-import { filterOf } from "./filters.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
 import { ROLES } from "./versions.ts";
 
@@ -39,7 +40,7 @@ export const ROLE_DEFINITION_OPERATIONS: readonly ArmOperation[] = [
 ];
 
 /** Of one's own tenant; of another one, the roles of the applications there that one operates, beside the built-in ones. */
-export async function rolesAt(call: ArmCall): Promise<Outcome<readonly RoleDefinition[]>> {
+async function rolesAt(call: ArmCall): Promise<Outcome<readonly RoleDefinition[]>> {
   const { deps, caller, scope } = call;
   const owner = await ownerOf(deps, caller, scope);
   if (!owner.ok) return owner;
@@ -59,16 +60,15 @@ export async function rolesAt(call: ArmCall): Promise<Outcome<readonly RoleDefin
   return accept([...new Map(roles.map((role) => [role.id, role])).values()]);
 }
 
-async function list(call: ArmCall): Promise<Answer> {
-  const roles = await rolesAt(call);
-  if (!roles.ok) return roles;
-  const keep = filterOf<RoleDefinition>(call.query.get("$filter"), {
-    properties: { roleName: ({ name }) => name, type: roleType },
-    functions: { atScopeAndBelow: () => true, atScope: () => true },
-  });
-  if (!keep.ok) return keep;
-  const shown = roles.value.filter(keep.value).map((role) => roleJson(call, role));
-  return pageOfAll(call, shown);
+const ABLE: Filterable<RoleDefinition> = {
+  properties: { roleName: ({ name }) => name, type: roleType },
+  functions: { atScopeAndBelow: () => true, atScope: () => true },
+};
+
+function list(call: ArmCall): Promise<Answer> {
+  const source = { all: () => rolesAt(call), key: (role: RoleDefinition) => idOf(call, role).toLowerCase() };
+  const shape = (roles: readonly RoleDefinition[]) => roles.map((role) => roleJson(call, role));
+  return listOf(call, byName, { source, able: ABLE }, shape);
 }
 
 async function find(call: ArmCall): Promise<Outcome<RoleDefinition>> {
@@ -153,10 +153,14 @@ function roleType({ tenantId }: RoleDefinition): string {
   return tenantId === null ? "BuiltInRole" : "CustomRole";
 }
 
-function roleJson({ scope }: ArmCall, role: RoleDefinition) {
+function idOf({ scope }: ArmCall, { id, tenantId }: RoleDefinition): string {
+  return tenantId === null ? idUnder("/", "roleDefinitions", id) : roleIdAt(scope, id);
+}
+
+function roleJson(call: ArmCall, role: RoleDefinition) {
   const { permissions } = role;
   return {
-    id: role.tenantId === null ? idUnder("/", "roleDefinitions", role.id) : roleIdAt(scope, role.id),
+    id: idOf(call, role),
     name: role.id,
     type: `${PROVIDER}/roleDefinitions`,
     properties: {

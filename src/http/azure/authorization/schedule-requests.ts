@@ -1,50 +1,45 @@
 /** roleAssignmentScheduleRequests and roleEligibilityScheduleRequests: asking, assigning, looking, taking back. */
 
 import { z } from "zod";
-import type { ObjectId, RoleDefinitionId } from "../../../domain/ids.ts";
+import type { ObjectId } from "../../../domain/ids.ts";
 import { asId, isGuid } from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../../domain/rejection.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
-import { type PimAsk, requestTypeOf, ticketOf } from "../../../pim/ask.ts";
+import { type PimAsk, requestTypeOf, ticketInfoSchema, ticketOf } from "../../../pim/ask.ts";
 import { cancelPimRequest } from "../../../pim/cancel.ts";
 import { perform } from "../../../pim/perform.ts";
 import { type Of, type PimRequest, sameAsk } from "../../../pim/pim-request.ts";
-import { afterRequest, findRequest, listRequests } from "../../../pim/read-requests.ts";
+import { findRequest, requestsAt } from "../../../pim/read-requests.ts";
 import { scheduleInfoSchema, scheduleOf } from "../../../pim/schedule-info.ts";
 import { callersIdentity } from "../../../pim/schedules.ts";
 import { asIfMade, validatePimAsk } from "../../../pim/validate.ts";
 import { inWords } from "../../../pim/words.ts";
-import type { PageAsk } from "../../../use-cases/ports.ts";
 import { guid, text } from "../../../use-cases/values.ts";
-import { filled } from "../../../use-cases/views/pages.ts";
 import { listRequests as listNative } from "../../../use-cases/views/read-requests.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { surfaceError } from "../../odata/errors.ts";
-import { parseFilter } from "../../odata/filter.ts";
-import { callsOf, predicateOf } from "../../odata/matches.ts";
+import { callsOf } from "../../odata/matches.ts";
 import { type Answer, answered, badRequest, done, nameIn } from "../../odata/operation.ts";
 import { fitsPimRequests } from "../../odata/page.ts";
-import { roleIdOf } from "../arm-path.ts";
-import { page, pageAsked } from "../page.ts";
+import { roleReference } from "../arm-path.ts";
+import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
-import { requestFilter, withRoleGuids } from "./filters.ts";
+import { requestFilter } from "./filters.ts";
 import { hasForm, requestJson } from "./json.ts";
 import { PIM } from "./versions.ts";
-
-const ticketSchema = z.looseObject({ ticketNumber: text(64).nullish(), ticketSystem: text(64).nullish() });
 
 const schema = z.looseObject({
   properties: z.looseObject({
     principalId: guid,
-    roleDefinitionId: text(1_100).refine((value) => roleIdOf(value) !== null, "not a role definition"),
+    roleDefinitionId: roleReference,
     requestType: text(32).refine(
       (value) => requestTypeOf(value) !== null,
       "not a request type such as SelfActivate",
     ),
     scheduleInfo: scheduleInfoSchema.nullish(),
     justification: text(4_000).nullish(),
-    ticketInfo: ticketSchema.nullish(),
+    ticketInfo: ticketInfoSchema.nullish(),
     targetRoleAssignmentScheduleId: text(1_100).nullish(),
     targetRoleEligibilityScheduleId: text(1_100).nullish(),
   }),
@@ -112,7 +107,7 @@ function askOf(call: ArmCall, of: Of): Outcome<PimAsk> {
     of,
     requestType,
     scope: call.scope,
-    roleDefinitionId: asId<RoleDefinitionId>(roleIdOf(properties.roleDefinitionId) ?? ""),
+    roleDefinitionId: properties.roleDefinitionId,
     principal: { tenantId: call.caller.ref.tenantId, objectId: asId<ObjectId>(properties.principalId) },
     schedule: schedule.value,
     scheduleInfo: (properties.scheduleInfo ?? null) as JsonObject | null,
@@ -143,22 +138,21 @@ async function get(call: ArmCall, of: Of): Promise<Answer> {
   return answered(found, async (request) => done(200, await json(call, request)));
 }
 
-async function list(call: ArmCall, of: Of): Promise<Answer> {
-  const asked = pageAsked(call, fitsPimRequests);
-  if (!asked.ok) return asked;
-  const identity = await callersIdentity(call);
-  if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
-  const filter = parseFilter(withRoleGuids(call.query.get("$filter")) ?? undefined);
-  if (!filter.ok) return filter;
-  const able = requestFilter(call.scope, identity);
-  const deciding = callsOf(filter.value).includes("asapprover") ? await toDecide(call) : new Set<string>();
-  const asApprover = ({ approvalId }: PimRequest) => approvalId !== null && deciding.has(approvalId);
-  const keep = predicateOf(filter.value, { ...able, functions: { ...able.functions, asApprover } });
-  if (!keep.ok) return keep;
-  const read = async (ask: PageAsk) => accept(await listRequests(call, of, call.scope, ask));
-  const isWanted = (one: PimRequest) => hasForm(one) && keep.value(one);
-  const found = await filled(asked.value, read, isWanted, afterRequest);
-  return answered(found, async ({ items, after }) => page(call, await jsonOfAll(call, items), after));
+function list(call: ArmCall, of: Of): Promise<Answer> {
+  return listOf(
+    call,
+    fitsPimRequests,
+    async (filter) => {
+      const identity = await callersIdentity(call);
+      if (!identity.ok) return identity;
+      const { properties, functions } = requestFilter(call.scope, identity.value);
+      const deciding = callsOf(filter).includes("asapprover") ? await toDecide(call) : new Set<string>();
+      const asApprover = ({ approvalId }: PimRequest) => approvalId !== null && deciding.has(approvalId);
+      const able = { properties, functions: { ...functions, asApprover } };
+      return accept({ source: requestsAt(call, of, call.scope), isHere: hasForm, able });
+    },
+    (all) => inWords(call, all, requestJson),
+  );
 }
 
 /** By right at this moment, as everywhere else. */
@@ -184,11 +178,7 @@ async function validate(call: ArmCall, of: Of): Promise<Answer> {
 }
 
 async function json(call: ArmCall, request: PimRequest): Promise<unknown> {
-  return (await jsonOfAll(call, [request]))[0];
-}
-
-async function jsonOfAll(call: ArmCall, requests: readonly PimRequest[]): Promise<unknown[]> {
-  return inWords(call, requests, requestJson);
+  return (await inWords(call, [request], requestJson))[0];
 }
 
 /** Here every refusal of an ask is a 400 with its code, as PIM has it. */

@@ -1,22 +1,14 @@
 /** Schedules and instances of assignments and eligibilities: who may, who holds, from when and until when. */
 
-import { reject } from "../../../domain/rejection.ts";
+import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import type { Of } from "../../../pim/pim-request.ts";
-import {
-  afterSchedule,
-  callersIdentity,
-  findSchedule,
-  listSchedules,
-  type PimSchedule,
-} from "../../../pim/schedules.ts";
+import { callersIdentity, findSchedule, type PimSchedule, schedulesAt } from "../../../pim/schedules.ts";
 import { inWords } from "../../../pim/words.ts";
-import type { PageAsk } from "../../../use-cases/ports.ts";
-import { filled } from "../../../use-cases/views/pages.ts";
-import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
-import { fitsSchedules } from "../../odata/page.ts";
-import { page, pageAsked } from "../page.ts";
+import { type Answer, done, nameIn } from "../../odata/operation.ts";
+import { fitsSchedules, type Listing } from "../../odata/page.ts";
+import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
-import { filterOf, scheduleFilter, withRoleGuids } from "./filters.ts";
+import { scheduleFilter } from "./filters.ts";
 import { hasForm, scheduleJson } from "./json.ts";
 import { PIM } from "./versions.ts";
 
@@ -40,19 +32,21 @@ function operationsOf(of: Of, instances: boolean): readonly ArmOperation[] {
   ];
 }
 
-async function list(call: ArmCall, of: Of, instances: boolean): Promise<Answer> {
-  const asked = pageAsked(call, fitsSchedules(of));
-  if (!asked.ok) return asked;
+function list(call: ArmCall, of: Of, instances: boolean): Promise<Answer> {
+  const shape = (all: readonly PimSchedule[]) => jsonOfAll(call, all, instances);
+  return listOf(call, fitsSchedules(of), () => schedulesHere(call, of, instances), shape);
+}
+
+/** At the call's scope, as far as they have a form here. */
+export async function schedulesHere(
+  call: ArmCall,
+  of: Of,
+  instances: boolean,
+): Promise<Outcome<Listing<PimSchedule>>> {
   const identity = await callersIdentity(call);
-  if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
-  const keep = filterOf(withRoleGuids(call.query.get("$filter")), scheduleFilter(call.scope, identity));
-  if (!keep.ok) return keep;
-  const read = (ask: PageAsk) => listSchedules(call, { of, instances, scope: call.scope, ...ask });
-  const isWanted = (one: PimSchedule) => hasForm(one) && keep.value(one);
-  const found = await filled(asked.value, read, isWanted, afterSchedule);
-  return answered(found, async ({ items, after }) =>
-    page(call, await jsonOfAll(call, items, instances), after),
-  );
+  if (!identity.ok) return identity;
+  const source = schedulesAt(call, identity.value, { of, instances, scope: call.scope });
+  return accept({ source, isHere: hasForm, able: scheduleFilter(call.scope, identity.value) });
 }
 
 async function get(call: ArmCall, of: Of, instances: boolean): Promise<Answer> {

@@ -6,8 +6,9 @@ import { type Scope, subscriptionOf } from "../../../domain/scope.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { findTenant, listOwnSubscriptions } from "../../../use-cases/views/read-directory.ts";
 import { readEligibilities } from "../../../use-cases/views/read-eligibilities.ts";
+import { byName } from "../../cursor.ts";
 import { answered, done, nameIn } from "../../odata/operation.ts";
-import { pageOfAll } from "../page.ts";
+import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { RESOURCES } from "../versions.ts";
 
@@ -35,13 +36,9 @@ export const SUBSCRIPTION_OPERATIONS: readonly ArmOperation[] = [
     ...shared,
     id: "Subscriptions_List",
     path: ["subscriptions"],
-    handle: async (call) =>
-      answered(await knownSubscriptions(call), (found) =>
-        pageOfAll(
-          call,
-          found.map((one) => ({ ...one, id: `/subscriptions/${one.id}` })),
-          ({ id, ...one }) => subscriptionJson({ ...one, id: id.slice("/subscriptions/".length) }),
-        ),
+    handle: (call) =>
+      listOf(call, byName, { source: { all: () => knownSubscriptions(call), key: ({ id }) => id } }, (all) =>
+        all.map(subscriptionJson),
       ),
   },
   {
@@ -55,20 +52,20 @@ export const SUBSCRIPTION_OPERATIONS: readonly ArmOperation[] = [
     ...shared,
     id: "ResourceGroups_List",
     path: ["subscriptions", "{subscriptionId}", "resourceGroups"],
-    async handle(call) {
-      const known = await knownSubscription(call);
-      return answered(known.ok ? await resourceGroups(call, known.value.id) : known, (found) =>
-        pageOfAll(call, found),
-      );
-    },
+    handle: (call) =>
+      listOf(
+        call,
+        byName,
+        { source: { all: () => resourceGroups(call), key: ({ id }) => id.toLowerCase() } },
+        (all) => all,
+      ),
   },
   {
     ...shared,
     id: "ResourceGroups_Get",
     path: ["subscriptions", "{subscriptionId}", "resourceGroups", "{resourceGroupName}"],
     async handle(call) {
-      const known = await knownSubscription(call);
-      const groups = known.ok ? await resourceGroups(call, known.value.id) : known;
+      const groups = await resourceGroups(call);
       if (!groups.ok) return groups;
       const name = nameIn(call, "resourceGroupName").toLowerCase();
       const found = groups.value.find((group) => group.name.toLowerCase() === name);
@@ -127,10 +124,10 @@ interface ResourceGroup {
 }
 
 /** Curfew keeps no resource groups: those are named that something the caller knows of lies in. */
-async function resourceGroups(
-  call: ArmCall,
-  subscription: SubscriptionId,
-): Promise<Outcome<ResourceGroup[]>> {
+async function resourceGroups(call: ArmCall): Promise<Outcome<ResourceGroup[]>> {
+  const known = await knownSubscription(call);
+  if (!known.ok) return known;
+  const subscription = known.value.id;
   const applications = await listApplications(call.deps, call.caller);
   const eligibilities = await readEligibilities(call.deps, call.caller);
   if (!applications.ok) return applications;

@@ -1,8 +1,11 @@
+/** Microsoft.Solutions/applicationDefinitions: an offer, as its publisher makes it and its consumers see it. */
 import type { TenantId } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { subscriptionOf } from "../../../domain/scope.ts";
 import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
+import type { PageAsk } from "../../../use-cases/ports.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import {
   type Definition,
@@ -10,42 +13,53 @@ import {
   listDefinitions,
 } from "../../../use-cases/views/read-definitions.ts";
 import { byName } from "../../cursor.ts";
-import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
-import { page, pageAsked } from "../page.ts";
-import { etagOf, unmet } from "../precondition.ts";
-import type { ArmCall, ArmOperation } from "../surface.ts";
-import { SOLUTIONS } from "../versions.ts";
+import { listOf } from "../page.ts";
+import { idInGroup, tagsIn } from "../resource-words.ts";
+import type { ArmCall } from "../surface.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
 import { definitionJson } from "./definition-json.ts";
-import { patchSchema } from "./jit-request-words.ts";
 import { putDefinition } from "./put-definition.ts";
+import { resourceOperations } from "./resource.ts";
 
-const one = {
-  namespace: "Microsoft.Solutions",
-  at: "resourceGroup",
-  path: ["applicationDefinitions", "{applicationDefinitionName}"],
-  versions: SOLUTIONS,
-} as const;
-const many = { ...one, method: "GET", path: ["applicationDefinitions"] } as const;
-
-export const DEFINITION_OPERATIONS: readonly ArmOperation[] = [
-  {
-    ...one,
-    id: "ApplicationDefinitions_Get",
-    method: "GET",
-    handle: async (call) => answered(await find(call), (found) => json(call, found)),
+export const DEFINITION_OPERATIONS = resourceOperations<Definition>({
+  ids: {
+    get: "ApplicationDefinitions_Get",
+    put: "ApplicationDefinitions_CreateOrUpdate",
+    patch: "ApplicationDefinitions_Update",
+    remove: "ApplicationDefinitions_Delete",
+    ofGroup: "ApplicationDefinitions_ListByResourceGroup",
+    ofSubscription: "ApplicationDefinitions_ListBySubscription",
   },
-  { ...one, id: "ApplicationDefinitions_CreateOrUpdate", method: "PUT", handle: put },
-  { ...one, id: "ApplicationDefinitions_Update", method: "PATCH", handle: patch },
-  { ...one, id: "ApplicationDefinitions_Delete", method: "DELETE", handle: remove },
-  { ...many, id: "ApplicationDefinitions_ListByResourceGroup", handle: list },
-  { ...many, id: "ApplicationDefinitions_ListBySubscription", at: "subscription", handle: list },
-];
+  path: ["applicationDefinitions", "{applicationDefinitionName}"],
+  find,
+  seen(call, found) {
+    const id = found?.resource.id ?? idOfDefinition(call);
+    const versions = found && ([found.offer.latestVersion, found.resource.version] as const);
+    return { kind: "applicationDefinition", id, subjectId: found?.offer.id ?? null, versions };
+  },
+  json: ({ caller }, found) => definitionJson(found, caller),
+  async put(call, existing, precondition) {
+    if ((await ownerOf(call)) !== call.caller.ref.tenantId)
+      return reject("not_found", "there is no subscription of that id that you can publish in");
+    return putDefinition(call, { id: idOfDefinition(call), existing, precondition });
+  },
+  patch(call) {
+    const said = tagsIn(call);
+    if (!said.ok) return said;
+    return accept(async (found: Definition, precondition: Precondition | null) => {
+      const { resource } = found;
+      const changed = { resource, maker: null, tags: said.value ?? resource.tags, precondition };
+      const tagged = await tagResource(call.deps, call.caller, changed);
+      return tagged.ok ? accept({ ...found, resource: tagged.value }) : tagged;
+    });
+  },
+  remove,
+  list,
+});
 
-export function idOfDefinition(call: ArmCall): string {
-  const [subscription, group] = [nameIn(call, "subscriptionId"), nameIn(call, "resourceGroupName")];
-  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${DEFINITIONS}/${nameIn(call, "applicationDefinitionName")}`;
+function idOfDefinition(call: ArmCall): string {
+  return idInGroup(call, DEFINITIONS, nameIn(call, "applicationDefinitionName"));
 }
 
 async function ownerOf(call: ArmCall): Promise<TenantId | null> {
@@ -63,63 +77,27 @@ async function find(call: ArmCall): Promise<Outcome<Definition>> {
     : accept(found);
 }
 
-function json(call: ArmCall, view: Definition, status = 200): Answer {
-  return done(status, definitionJson(view, call.caller), { etag: etag(view) });
-}
-
-async function put(call: ArmCall): Promise<Answer> {
-  const existing = await find(call);
-  const failed = unmet(call, existing.ok ? etag(existing.value) : null);
-  if (failed !== null) return failed;
-  if ((await ownerOf(call)) !== call.caller.ref.tenantId)
-    return reject("not_found", "there is no subscription of that id that you can publish in");
-  const made = await putDefinition(call, idOfDefinition(call), existing.ok ? existing.value : null);
-  if (!made.ok) return made;
-  return answered(await find(call), (view) => json(call, view, existing.ok ? 200 : 201));
-}
-
-async function patch(call: ArmCall): Promise<Answer> {
-  const body = bodyOf(patchSchema, call.body);
-  if (!body.ok) return body;
-  const found = await find(call);
-  if (!found.ok) return found;
-  const failed = unmet(call, etag(found.value));
-  if (failed !== null) return failed;
-  const { resource } = found.value;
-  const tagged = await tagResource(call.deps, call.caller, {
-    resource,
-    maker: null,
-    tags: body.value.tags ?? resource.tags,
-  });
-  return answered(tagged, (next) => json(call, { ...found.value, resource: next }));
-}
-
 /** What was deployed of it stays: a deployment pins its version, and only its consumer ends it. */
-async function remove(call: ArmCall): Promise<Answer> {
-  const found = await find(call);
-  const failed = unmet(call, found.ok ? etag(found.value) : null);
-  if (failed !== null) return failed;
-  if (!found.ok) return done(204);
-  const { offer } = found.value;
+async function remove(call: ArmCall, { offer }: Definition, given: Precondition | null): Promise<Answer> {
   const allowed = mayAsOwner(call.caller, offer.tenantId, "only the publisher of a definition deletes it");
   if (!allowed.ok) return allowed;
+  const input = { kind: "ApplicationDefinition", name: offer.name } as const;
   const outcome = await call.queued(() =>
-    deleteConfiguration(call.deps, call.caller, { kind: "ApplicationDefinition", name: offer.name }),
+    deleteConfiguration(call.deps, call.caller, input, provided(given)),
   );
-  return answered(outcome, () => done(200, undefined));
+  return answered(outcome, () => done(200));
 }
 
-async function list(call: ArmCall): Promise<Answer> {
-  const asked = pageAsked(call, byName);
-  if (!asked.ok) return asked;
-  const publisher = await ownerOf(call);
-  if (publisher === null) return done(200, { value: [] });
-  const filter = { under: `${call.scope}/`, ...asked.value };
-  const { items, after } = await listDefinitions(call.deps, call.caller, publisher, filter);
-  const shown = items.map((one) => definitionJson(one, call.caller));
-  return page(call, shown, after);
-}
-
-function etag({ offer, resource }: Definition): string {
-  return etagOf(offer.latestVersion, resource.version);
+function list(call: ArmCall): Promise<Answer> {
+  const read = async (ask: PageAsk) => {
+    const publisher = await ownerOf(call);
+    if (publisher === null) return accept({ items: [], after: null });
+    return accept(
+      await listDefinitions(call.deps, call.caller, publisher, { under: `${call.scope}/`, ...ask }),
+    );
+  };
+  const at = ({ resource }: Definition) => ({ at: null, id: resource.id });
+  return listOf<Definition>(call, byName, { source: { read, at } }, (all) =>
+    all.map((one) => definitionJson(one, call.caller)),
+  );
 }

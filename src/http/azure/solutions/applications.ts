@@ -1,45 +1,69 @@
 /** Microsoft.Solutions/applications: an offer as its consumer runs it, read by both parties, changed by the consumer. */
 
+import type { Application } from "../../../domain/application.ts";
+import { accept, type Outcome } from "../../../domain/rejection.ts";
 import { scopeCovers, scopeKey } from "../../../domain/scope.ts";
 import { mayAsOwner } from "../../../policy/authority.ts";
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
+import { oneByOne } from "../../../use-cases/apply/kind.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done } from "../../odata/operation.ts";
-import { pageOf } from "../../odata/page.ts";
-import { page, pageAsked } from "../page.ts";
-import { etagOf, unmet } from "../precondition.ts";
+import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { applicationJson } from "./application-json.ts";
 import { applicationSchema } from "./application-words.ts";
 import { changeFrom, deployFrom } from "./change-application.ts";
-import { type FoundApplication, find, resourcesOf } from "./find-application.ts";
+import { type FoundApplication, find, resourcesOf, scopeIn } from "./find-application.ts";
+import { resourceOperations } from "./resource.ts";
 import { updateAccess } from "./update-access.ts";
 import { listAllowedUpgradePlans } from "./upgrade-plans.ts";
 
-const one = {
-  namespace: "Microsoft.Solutions",
-  at: "resourceGroup",
-  path: ["applications", "{applicationName}"],
-  versions: SOLUTIONS,
-} as const;
-const many = { ...one, method: "GET", path: ["applications"] } as const;
-const verb = (name: string) => ({ ...one, method: "POST", path: [...one.path, name] }) as const;
+const path = ["applications", "{applicationName}"] as const;
+const verb = (name: string) =>
+  ({
+    namespace: "Microsoft.Solutions",
+    at: "resourceGroup",
+    versions: SOLUTIONS,
+    method: "POST",
+    path: [...path, name],
+  }) as const;
 
 export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
-  {
-    ...one,
-    id: "Applications_Get",
-    method: "GET",
-    handle: async (call) => answered(await find(call), (found) => json(call, found)),
-  },
-  { ...one, id: "Applications_CreateOrUpdate", method: "PUT", handle: put },
-  { ...one, id: "Applications_Update", method: "PATCH", handle: patch },
-  { ...one, id: "Applications_Delete", method: "DELETE", handle: remove },
-  { ...many, id: "Applications_ListByResourceGroup", handle: list },
-  { ...many, id: "Applications_ListBySubscription", at: "subscription", handle: list },
+  ...resourceOperations<FoundApplication>({
+    ids: {
+      get: "Applications_Get",
+      put: "Applications_CreateOrUpdate",
+      patch: "Applications_Update",
+      remove: "Applications_Delete",
+      ofGroup: "Applications_ListByResourceGroup",
+      ofSubscription: "Applications_ListBySubscription",
+    },
+    path,
+    find,
+    seen(call, found) {
+      const id = found?.resource?.id ?? found?.application.scope ?? scopeIn(call) ?? "";
+      const subjectId = found?.application.id ?? null;
+      const versions = found && ([found.application.version, found.resource?.version ?? 0] as const);
+      return { kind: "application", id, subjectId, versions };
+    },
+    json: ({ deps, caller }, { application, resource }) =>
+      applicationJson(deps, caller, application, resource),
+    put,
+    patch(call) {
+      const body = bodyOf(applicationSchema, call.body);
+      if (!body.ok) return body;
+      return accept(async (found: FoundApplication, given: Precondition | null) => {
+        const changed = await changeFrom(call, body.value, found, given);
+        return changed.ok ? find(call) : changed;
+      });
+    },
+    remove,
+    list,
+  }),
   { ...verb("updateAccess"), id: "Applications_UpdateAccess", handle: updateAccess },
   { ...verb("refreshPermissions"), id: "Applications_RefreshPermissions", handle: refreshPermissions },
   {
@@ -50,75 +74,47 @@ export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
   { ...verb("listTokens"), id: "Applications_ListTokens", handle: listTokens },
 ];
 
-async function json(
-  call: ArmCall,
-  { application, resource }: FoundApplication,
-  status = 200,
-): Promise<Answer> {
-  const body = await applicationJson(call.deps, call.caller, application, resource);
-  return done(status, body, { etag: etag({ application, resource }) });
-}
-
-const etag = ({ application, resource }: FoundApplication) =>
-  etagOf(application.version, resource?.version ?? 0);
-
-async function put(call: ArmCall): Promise<Answer> {
+async function put(call: ArmCall, found: FoundApplication | null, given: Precondition | null) {
   const body = bodyOf(applicationSchema, call.body);
   if (!body.ok) return body;
-  const found = await find(call);
-  const failed = unmet(call, found.ok ? etag(found.value) : null);
-  if (failed !== null) return failed;
-  const changed = found.ok
-    ? await changeFrom(call, body.value, found.value)
-    : await deployFrom(call, body.value);
-  if (!changed.ok) return changed;
-  return answered(await find(call), (now) => json(call, now, found.ok ? 200 : 201));
-}
-
-async function patch(call: ArmCall): Promise<Answer> {
-  const body = bodyOf(applicationSchema, call.body);
-  if (!body.ok) return body;
-  const found = await find(call);
-  if (!found.ok) return found;
-  const failed = unmet(call, etag(found.value));
-  if (failed !== null) return failed;
-  const changed = await changeFrom(call, body.value, found.value);
-  return answered(changed.ok ? await find(call) : changed, (now) => json(call, now));
+  return found === null ? deployFrom(call, body.value, given) : changeFrom(call, body.value, found, given);
 }
 
 /** The application and everything that stood on it; its history stays. */
-async function remove(call: ArmCall): Promise<Answer> {
-  const found = await find(call);
-  const failed = unmet(call, found.ok ? etag(found.value) : null);
-  if (failed !== null) return failed;
-  if (!found.ok) return done(204);
-  const { application } = found.value;
+async function remove(
+  call: ArmCall,
+  { application }: FoundApplication,
+  given: Precondition | null,
+): Promise<Answer> {
   const sentence = "only the consumer of a managed application deletes it";
   const allowed = mayAsOwner(call.caller, application.tenantId, sentence);
   if (!allowed.ok) return allowed;
+  const input = { kind: "Application", name: application.name } as const;
   const outcome = await call.queued(() =>
-    deleteConfiguration(call.deps, call.caller, { kind: "Application", name: application.name }),
+    deleteConfiguration(call.deps, call.caller, input, provided(given)),
   );
-  return answered(outcome, () => done(200, undefined));
+  return answered(outcome, () => done(200));
 }
 
-async function list(call: ArmCall): Promise<Answer> {
-  const asked = pageAsked(call, byName);
-  if (!asked.ok) return asked;
-  const visible = await listApplications(call.deps, call.caller);
+function list(call: ArmCall): Promise<Answer> {
+  return listOf(
+    call,
+    byName,
+    { source: { all: () => applicationsUnder(call), key: ({ scope }) => scopeKey(scope) } },
+    async (all) => {
+      const resources = await resourcesOf(call, all);
+      const { deps, caller } = call;
+      return oneByOne(all, (one) => applicationJson(deps, caller, one, resources.get(one.id) ?? null));
+    },
+  );
+}
+
+async function applicationsUnder({ deps, caller, scope: asked }: ArmCall): Promise<Outcome<Application[]>> {
+  const visible = await listApplications(deps, caller);
   if (!visible.ok) return visible;
-  const under = visible.value
-    .map(({ application }) => application)
-    .filter(({ scope }) => scopeCovers(call.scope, scope));
-  const { items, after } = pageOf(under, ({ scope }) => scopeKey(scope), asked.value);
-  const resources = await resourcesOf(call, items);
-  const value = [];
-  for (const application of items) {
-    value.push(
-      await applicationJson(call.deps, call.caller, application, resources.get(application.id) ?? null),
-    );
-  }
-  return page(call, value, after);
+  return accept(
+    visible.value.map(({ application }) => application).filter(({ scope }) => scopeCovers(asked, scope)),
+  );
 }
 
 /** Access follows the deployment by itself, at once; what this can do is to have the worker look. */
@@ -126,7 +122,7 @@ async function refreshPermissions(call: ArmCall): Promise<Answer> {
   const found = await find(call);
   if (!found.ok) return found;
   call.deps.store.wake();
-  return done(200, undefined);
+  return done(200);
 }
 
 /** Managed applications have no identities of their own here, and so no tokens. */

@@ -8,15 +8,17 @@ import { mayAsOwner, mayChangeBeyondPolicy } from "../../../policy/authority.ts"
 import { changeJitPolicy, readPolicyWords } from "../../../use-cases/applications/change-jit-policy.ts";
 import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { digestOf } from "../../../use-cases/apply/digest.ts";
+import type { OnlyIf } from "../../../use-cases/apply/documents.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { keeping, type NewResource } from "../../../use-cases/surface-resources.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
 import { deployedOf, offeredParameters } from "../../../use-cases/views/read-definitions.ts";
 import { nameIn } from "../../odata/operation.ts";
-import { resourceScope, scopeOfId } from "../arm-path.ts";
+import { scopeOfId } from "../arm-path.ts";
 import type { ArmCall } from "../surface.ts";
-import { APPLICATIONS, type KeptApplication } from "./application-json.ts";
+import type { KeptApplication } from "./application-json.ts";
 import {
   type ApplicationBody,
   type JitAccessPolicy,
@@ -25,10 +27,14 @@ import {
   policyChanges,
 } from "./application-words.ts";
 import { definitionIdOf, type NamedOffer, offerBehind, offerSeenBehind } from "./definition-ids.ts";
-import type { FoundApplication } from "./find-application.ts";
+import { type FoundApplication, scopeIn } from "./find-application.ts";
 
 /** Deploys it. Who may is the use case's business: an administrator of the tenant that owns the subscription. */
-export async function deployFrom(call: ArmCall, body: ApplicationBody): Promise<Outcome<unknown>> {
+export async function deployFrom(
+  call: ArmCall,
+  body: ApplicationBody,
+  precondition: Precondition | null,
+): Promise<Outcome<unknown>> {
   const { deps, caller } = call;
   const name = nameIn(call, "applicationName");
   const subscription = subscriptionOf(call.scope);
@@ -63,7 +69,8 @@ export async function deployFrom(call: ArmCall, body: ApplicationBody): Promise<
     jit: jitSpecOf(jitAccessPolicy, name),
   };
   const declared = await declaredBy(call, offer);
-  return applied(call, { kind: "Application", name, spec }, newResource(call, body, declared));
+  const made = newResource(call, body, declared);
+  return applied(call, { kind: "Application", name, spec }, { made, resource: null, precondition });
 }
 
 /** What the consumer may change of what is there: the JIT policy's settings, the accepted version, and the surface's own. */
@@ -71,21 +78,23 @@ export async function changeFrom(
   call: ArmCall,
   body: ApplicationBody,
   found: FoundApplication,
+  precondition: Precondition | null,
 ): Promise<Outcome<unknown>> {
-  const { application } = found;
+  const { application, resource } = found;
   const sentence = "only the consumer of a managed application changes it";
   const allowed = mayAsOwner(call.caller, application.tenantId, sentence);
   if (!allowed.ok) return allowed;
   const fixed = await requireSame(call, body, application);
   if (!fixed.ok) return fixed;
   const { publisherTenantId: publisher, offerId: offer } = application;
-  const made = newResource(call, body, await declaredBy(call, { publisher, offer }), found.resource);
+  const made = newResource(call, body, await declaredBy(call, { publisher, offer }), resource);
+  const keep = { made, resource, precondition };
   const version = versionOf(body).version;
   if (version !== undefined && version !== application.offerVersion)
-    return acceptVersion(call, { body, found, made, version });
+    return acceptVersion(call, body, application.name, { ...keep, version });
   const policy = body.properties?.jitAccessPolicy ?? null;
-  if (policy !== null && application.jitAccess.enabled) return changePolicy(call, policy, found, made);
-  return keepOnly(call, found, made);
+  if (policy !== null && application.jitAccess.enabled) return changePolicy(call, policy, application, keep);
+  return keepOnly(call, application, keep);
 }
 
 /** INVARIANT I9: chosen at deployment. Everything else that a deployment fixes is told apart from what may change. */
@@ -114,16 +123,18 @@ async function requireSame(
   return isSame ? accept(undefined) : fixedAtDeployment("applicationDefinitionId");
 }
 
-async function changePolicy(
-  call: ArmCall,
-  policy: JitAccessPolicy,
-  found: FoundApplication,
-  made: NewResource,
-) {
+/** What the surface keeps beside a change, what it kept before, and on what its client made that depend. */
+interface Keep {
+  readonly made: NewResource;
+  readonly resource: SurfaceResource | null;
+  readonly precondition: Precondition | null;
+}
+
+async function changePolicy(call: ArmCall, policy: JitAccessPolicy, application: Application, keep: Keep) {
   const { deps, caller } = call;
-  const { application, resource } = found;
+  const { made, resource, precondition } = keep;
   const { jitAccess } = application;
-  if (!jitAccess.enabled) return keepOnly(call, found, made);
+  if (!jitAccess.enabled) return keepOnly(call, application, keep);
   // Owners set the policy; what else the resource carries is the administrators'.
   const beyond = mayChangeBeyondPolicy(caller, application);
   if (!beyond.ok && saysMore(made, resource)) return beyond;
@@ -139,20 +150,16 @@ async function changePolicy(
     policy: { ...words, ...policyChanges(policy) },
     expectedVersion: [jitAccess.policyVersion],
   };
-  return call.queued(() => changeJitPolicy(deps, caller, input, also));
+  return call.queued(() => changeJitPolicy(deps, caller, input, provided(precondition, also)));
 }
 
 /** A newer version of the offer: its roles and principals take effect when the consumer says so here. */
 async function acceptVersion(
   call: ArmCall,
-  {
-    body,
-    found,
-    made,
-    version,
-  }: { body: ApplicationBody; found: FoundApplication; made: NewResource; version: number },
+  body: ApplicationBody,
+  name: string,
+  { version, ...keep }: Keep & { readonly version: number },
 ) {
-  const { name } = found.application;
   const read = await readConfiguration(call.deps, call.caller, { kind: "Application", name });
   const [document] = read.ok ? read.value : [];
   if (!read.ok || document === undefined) return read;
@@ -162,34 +169,29 @@ async function acceptVersion(
     ...(policy?.jitAccessEnabled ? policyChanges(policy) : {}),
   };
   const next = { kind: "Application", name, spec: { ...document.spec, version, jit } };
-  return applied(call, next, made, { found, onlyIf: [digestOf(document.spec)] });
+  return applied(call, next, keep, [digestOf(document.spec)]);
 }
 
-async function keepOnly(call: ArmCall, { application, resource }: FoundApplication, made: NewResource) {
+async function keepOnly(call: ArmCall, application: Application, { made, resource, precondition }: Keep) {
   const touch = { by: call.caller.ref, kind: call.caller.kind, at: application.deployedAt };
   return tagResource(call.deps, call.caller, {
     resource: resource ?? { ...made, subjectId: application.id, version: 0, created: touch, changed: touch },
     maker: null,
     tags: made.tags,
     kept: made.kept,
+    precondition,
   });
 }
 
 async function applied(
   call: ArmCall,
   document: { kind: string; name: string; spec: unknown },
-  made: NewResource,
-  before?: { readonly found: FoundApplication; readonly onlyIf: readonly string[] },
+  { made, resource, precondition }: Keep,
+  onlyIf?: OnlyIf,
 ): Promise<Outcome<unknown>> {
   const subjectOf = (report: ApplyReport) => ({ subjectId: report.changes[0]?.id ?? "" });
-  const also = keeping<ApplyReport>(call, made, subjectOf, before?.found.resource ?? null);
-  const input = {
-    documents: [document],
-    dryRun: false,
-    prune: false,
-    remember: false,
-    ...(before === undefined ? {} : { onlyIf: before.onlyIf }),
-  };
+  const also = provided(precondition, keeping<ApplyReport>(call, made, subjectOf, resource));
+  const input = { documents: [document], dryRun: false, prune: false, remember: false, onlyIf };
   return call.queued(() => applyConfiguration(call.deps, call.caller, input, also));
 }
 
@@ -214,12 +216,11 @@ function newResource(
   declared: JsonObject | null,
   before: SurfaceResource | null = null,
 ): NewResource {
-  const id = resourceScope(call.scope, APPLICATIONS, nameIn(call, "applicationName"));
   return {
     kind: "application",
     tenantId: call.caller.ref.tenantId,
     otherTenantId: before?.otherTenantId ?? null,
-    id: before?.id ?? id ?? "",
+    id: before?.id ?? scopeIn(call) ?? "",
     tags: body.tags ?? before?.tags ?? {},
     kept: keptApplication(body, (before?.kept ?? {}) as KeptApplication, declared),
   };

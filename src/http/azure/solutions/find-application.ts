@@ -1,7 +1,7 @@
 /** The application of a call's path, as far as the caller may know of it, and what the surface keeps of it. */
 import type { Application } from "../../../domain/application.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
-import { sameScope } from "../../../domain/scope.ts";
+import { type Scope, sameScope } from "../../../domain/scope.ts";
 import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { resourcesBySubject } from "../../../use-cases/surface-resources.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
@@ -15,16 +15,23 @@ export interface FoundApplication {
   readonly resource: SurfaceResource | null;
 }
 
+/** The path's own id; null where no application can have it. */
+export function scopeIn(call: ArmCall): Scope | null {
+  return resourceScope(call.scope, APPLICATIONS, nameIn(call, "applicationName"));
+}
+
 export async function find(call: ArmCall): Promise<Outcome<FoundApplication>> {
-  const name = nameIn(call, "applicationName");
-  const scope = resourceScope(call.scope, APPLICATIONS, name);
+  const scope = scopeIn(call);
   const visible = await listApplications(call.deps, call.caller);
   if (!visible.ok) return visible;
   const found = visible.value.find(
     ({ application }) => scope !== null && sameScope(application.scope, scope),
   );
   if (found === undefined)
-    return reject("not_found", `there is no application \`${name}\` there that you can see`);
+    return reject(
+      "not_found",
+      `there is no application \`${nameIn(call, "applicationName")}\` there that you can see`,
+    );
   const { application } = found;
   return accept({
     application,

@@ -1,9 +1,9 @@
 /** What a PUT of a JIT request says, and the id it is given. */
 import { z } from "zod";
-import { durationText, guid, instantText, text } from "../../../use-cases/values.ts";
+import { duration, guid, instantText, text } from "../../../use-cases/values.ts";
 import { nameIn } from "../../odata/operation.ts";
 import { isResourceId, roleIdOf } from "../arm-path.ts";
-import { locationSchema, tagsSchema } from "../resource-words.ts";
+import { idInGroup, locationSchema, tagsSchema } from "../resource-words.ts";
 import type { ArmCall } from "../surface.ts";
 import { JIT_REQUESTS } from "./jit-request-json.ts";
 
@@ -27,16 +27,13 @@ export const putSchema = z.looseObject({
     jitAuthorizationPolicies: z.array(policySchema).min(1).max(50),
     jitSchedulingPolicy: z.looseObject({
       type: text(32),
-      duration: durationText,
+      duration,
       startTime: instantText,
     }),
   }),
 });
 export type PutJitRequest = z.output<typeof putSchema>;
 
-export const patchSchema = z.looseObject({ tags: tagsSchema.nullish() });
-
 export function idOfJitRequest(call: ArmCall): string {
-  const [subscription, group] = [nameIn(call, "subscriptionId"), nameIn(call, "resourceGroupName")];
-  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${JIT_REQUESTS}/${nameIn(call, "jitRequestName")}`;
+  return idInGroup(call, JIT_REQUESTS, nameIn(call, "jitRequestName"));
 }

@@ -4,78 +4,57 @@ import type { AccessRequest } from "../../../domain/access-request.ts";
 import { isOpen } from "../../../domain/grant.ts";
 import { accept } from "../../../domain/rejection.ts";
 import { scopeKey } from "../../../domain/scope.ts";
-import type { RequestFilter, SurfaceResource } from "../../../use-cases/ports.ts";
+import type { PageAsk, SurfaceResource } from "../../../use-cases/ports.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { cancelRequest } from "../../../use-cases/requests/decide-request.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
-import { filled, positionOfRequest } from "../../../use-cases/views/pages.ts";
+import { positionOfRequest } from "../../../use-cases/views/pages.ts";
 import { listRequestLives, type RequestLife } from "../../../use-cases/views/request-lives.ts";
 import { byInstant } from "../../cursor.ts";
-import { bodyOf } from "../../odata/body.ts";
-import { type Answer, answered, done, refuse } from "../../odata/operation.ts";
-import { page, pageAsked } from "../page.ts";
-import { etagOf, unmet } from "../precondition.ts";
-import type { ArmCall, ArmOperation } from "../surface.ts";
-import { SOLUTIONS } from "../versions.ts";
+import { type Answer, done, refuse } from "../../odata/operation.ts";
+import { listOf } from "../page.ts";
+import { tagsIn } from "../resource-words.ts";
+import type { ArmCall } from "../surface.ts";
 import { type FoundJitRequest, find } from "./find-jit-request.ts";
 import { defaultIdOf, jitRequestJson } from "./jit-request-json.ts";
-import { patchSchema } from "./jit-request-words.ts";
+import { idOfJitRequest } from "./jit-request-words.ts";
 import { putJitRequest } from "./put-jit-request.ts";
+import { resourceOperations } from "./resource.ts";
 
-const one = {
-  namespace: "Microsoft.Solutions",
-  at: "resourceGroup",
-  path: ["jitRequests", "{jitRequestName}"],
-  versions: SOLUTIONS,
-} as const;
-const many = { ...one, method: "GET", path: ["jitRequests"] } as const;
-
-export const JIT_REQUEST_OPERATIONS: readonly ArmOperation[] = [
-  {
-    ...one,
-    id: "JitRequests_Get",
-    method: "GET",
-    handle: async (call) => answered(await find(call), (found) => json(call, found)),
+export const JIT_REQUEST_OPERATIONS = resourceOperations<FoundJitRequest>({
+  ids: {
+    get: "JitRequests_Get",
+    put: "jitRequests_CreateOrUpdate",
+    patch: "JitRequests_Update",
+    remove: "jitRequests_Delete",
+    ofGroup: "jitRequests_ListByResourceGroup",
+    ofSubscription: "jitRequests_ListBySubscription",
   },
-  { ...one, id: "jitRequests_CreateOrUpdate", method: "PUT", handle: put },
-  { ...one, id: "JitRequests_Update", method: "PATCH", handle: patch },
-  { ...one, id: "jitRequests_Delete", method: "DELETE", handle: remove },
-  { ...many, id: "jitRequests_ListByResourceGroup", handle: list },
-  { ...many, id: "jitRequests_ListBySubscription", at: "subscription", handle: list },
-];
-
-function etag({ life, resource }: FoundJitRequest): string {
-  return etagOf(life.request.version, resource?.version ?? 0);
-}
-
-function json(call: ArmCall, found: FoundJitRequest, status = 200): Answer {
-  const body = jitRequestJson(found.life, found.resource, call.caller, call.deps.clock.now());
-  return done(status, body, { etag: etag(found) });
-}
-
-async function put(call: ArmCall): Promise<Answer> {
-  const existing = await find(call);
-  const failed = unmet(call, existing.ok ? etag(existing.value) : null);
-  if (failed !== null) return failed;
-  const made = await putJitRequest(call, existing.ok ? existing.value : null);
-  if (!made.ok) return made;
-  return answered(await find(call), (found) => json(call, found, existing.ok ? 200 : 201));
-}
-
-async function patch(call: ArmCall): Promise<Answer> {
-  const body = bodyOf(patchSchema, call.body);
-  if (!body.ok) return body;
-  const found = await find(call);
-  if (!found.ok) return found;
-  const { life, resource } = found.value;
-  const failed = unmet(call, etag(found.value));
-  if (failed !== null) return failed;
-  const tagged = await tagResource(call.deps, call.caller, {
-    resource: resource ?? unnamed(life),
-    maker: life.request.requester,
-    tags: body.value.tags ?? resource?.tags ?? {},
-  });
-  return answered(tagged, (next) => json(call, { life, resource: next }));
-}
+  path: ["jitRequests", "{jitRequestName}"],
+  find,
+  seen(call, found) {
+    const id = found === null ? idOfJitRequest(call) : (found.resource?.id ?? defaultIdOf(found.life));
+    const versions = found && ([found.life.request.version, found.resource?.version ?? 0] as const);
+    return { kind: "jitRequest", id, subjectId: found?.life.request.id ?? null, versions };
+  },
+  json: ({ deps, caller }, { life, resource }) => jitRequestJson(life, resource, caller, deps.clock.now()),
+  put: putJitRequest,
+  patch(call) {
+    const said = tagsIn(call);
+    if (!said.ok) return said;
+    return accept(async ({ life, resource }: FoundJitRequest, precondition: Precondition | null) => {
+      const tagged = await tagResource(call.deps, call.caller, {
+        resource: resource ?? unnamed(life),
+        maker: life.request.requester,
+        tags: said.value ?? resource?.tags ?? {},
+        precondition,
+      });
+      return tagged.ok ? accept({ life, resource: tagged.value }) : tagged;
+    });
+  },
+  remove,
+  list,
+});
 
 /** A request that was made on another surface is given its row by the first change of its tags. */
 function unnamed(life: RequestLife): SurfaceResource {
@@ -97,18 +76,18 @@ function unnamed(life: RequestLife): SurfaceResource {
 }
 
 /** Cancels what is pending. What was decided stays as it is: history never disappears. */
-async function remove(call: ArmCall): Promise<Answer> {
-  const found = await find(call);
-  const failed = unmet(call, found.ok ? etag(found.value) : null);
-  if (failed !== null) return failed;
-  if (!found.ok) return done(204);
-  const { request, grants } = found.value.life;
+async function remove(
+  call: ArmCall,
+  { life: { request, grants } }: FoundJitRequest,
+  given: Precondition | null,
+): Promise<Answer> {
   if (request.state.name === "pending") {
-    const canceled = await cancelRequest(call.deps, call.caller, request.id);
-    if (canceled.ok) return done(200, undefined);
+    const also = given === null ? undefined : provided<AccessRequest>(given);
+    const canceled = await cancelRequest(call.deps, call.caller, request.id, { also });
+    if (canceled.ok) return done(200);
     if (canceled.rejection.code !== "request_not_pending") return canceled;
   }
-  if (!grants.some(isOpen)) return done(204, undefined);
+  if (!grants.some(isOpen)) return done(204);
   return refuse(
     409,
     "JitRequestApproved",
@@ -121,14 +100,12 @@ interface Listed {
   readonly body: ReturnType<typeof jitRequestJson>;
 }
 
-async function list(call: ArmCall): Promise<Answer> {
-  const asked = pageAsked(call, byInstant);
-  if (!asked.ok) return asked;
+function list(call: ArmCall): Promise<Answer> {
   const { deps, caller } = call;
   const [, , subscription = ""] = scopeKey(call.scope).split("/");
   const about = { about: "applications", under: `/subscriptions/${subscription}` } as const;
   const now = deps.clock.now();
-  const read = async (ask: Pick<RequestFilter, "limit" | "after">) => {
+  const read = async (ask: PageAsk) => {
     const { items, after } = await listRequestLives(deps, caller, { ...about, ...ask }, "jitRequest");
     const listed = items.map((life): Listed => {
       return { request: life.request, body: jitRequestJson(life, life.resource, caller, now) };
@@ -137,12 +114,6 @@ async function list(call: ArmCall): Promise<Answer> {
   };
   const under = `${scopeKey(call.scope)}/`;
   const isHere = ({ body }: Listed) => body.id.toLowerCase().startsWith(under);
-  const found = await filled(asked.value, read, isHere, ({ request }) => positionOfRequest(request));
-  return answered(found, ({ items, after }) =>
-    page(
-      call,
-      items.map(({ body }) => body),
-      after,
-    ),
-  );
+  const source = { read, at: ({ request }: Listed) => positionOfRequest(request) };
+  return listOf(call, byInstant, { source, isHere }, (all) => all.map(({ body }) => body));
 }

@@ -6,12 +6,13 @@ import { JIT_CONTROL } from "../../../offer-package/ui-definition.ts";
 import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { keeping, resourcesBySubject } from "../../../use-cases/surface-resources.ts";
 import { guid, text } from "../../../use-cases/values.ts";
 import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { nameIn } from "../../odata/operation.ts";
-import { roleIdOf } from "../arm-path.ts";
+import { roleReference } from "../arm-path.ts";
 import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
 import type { ArmCall } from "../surface.ts";
 import { KEPT_PROPERTIES } from "./definition-json.ts";
@@ -31,15 +32,7 @@ const schema = z.looseObject({
       createUiDefinition: fileSchema.nullish(),
       mainTemplate: fileSchema.nullish(),
       authorizations: z
-        .array(
-          z.looseObject({
-            principalId: guid,
-            roleDefinitionId: text(1_100).refine(
-              (value) => roleIdOf(value) !== null,
-              "not a role definition",
-            ),
-          }),
-        )
+        .array(z.looseObject({ principalId: guid, roleDefinitionId: roleReference }))
         .min(1)
         .max(100),
     }),
@@ -47,10 +40,15 @@ const schema = z.looseObject({
 });
 type DefinitionBody = z.output<typeof schema>;
 
+export interface Putting {
+  readonly id: string;
+  readonly existing: Definition | null;
+  readonly precondition: Precondition | null;
+}
+
 export async function putDefinition(
   call: ArmCall,
-  id: string,
-  existing: Definition | null,
+  { id, existing, precondition }: Putting,
 ): Promise<Outcome<unknown>> {
   const body = bodyOf(schema, call.body);
   if (!body.ok) return body;
@@ -77,9 +75,9 @@ export async function putDefinition(
     (report) => ({ subjectId: report.changes[0]?.id ?? "" }),
     existing?.resource ?? null,
   );
-  const onlyIf = isNew ? {} : { onlyIf: [digestOf(kept)] };
-  const input = { documents: [document], dryRun: false, prune: false, remember: false, ...onlyIf };
-  return call.queued(() => applyConfiguration(call.deps, call.caller, input, also));
+  const onlyIf = isNew ? undefined : [digestOf(kept)];
+  const input = { documents: [document], dryRun: false, prune: false, remember: false, onlyIf };
+  return call.queued(() => applyConfiguration(call.deps, call.caller, input, provided(precondition, also)));
 }
 
 interface OfferBefore {
@@ -115,7 +113,7 @@ function specOf({ properties }: DefinitionBody, name: string): Record<string, un
     ...packageIn(properties),
     authorizations: properties.authorizations.map(({ principalId, roleDefinitionId }) => ({
       principal: principalId,
-      role: roleIdOf(roleDefinitionId),
+      role: roleDefinitionId,
     })),
   };
 }

@@ -2,13 +2,14 @@
 
 import { type AccessRequest, sameTerms, type Terms } from "../../../domain/access-request.ts";
 import type { Application } from "../../../domain/application.ts";
-import { asId, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
+import { asId, type ObjectId } from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { type Scope, sameScope, scopeCovers, subscriptionOf } from "../../../domain/scope.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
-import { latest, parseDuration, parseInstant } from "../../../domain/time.ts";
+import { latest, parseInstant } from "../../../domain/time.ts";
 import type { SubmitInput } from "../../../policy/decisions/prepare.ts";
+import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { submitRequest } from "../../../use-cases/requests/submit-request.ts";
 import { keeping } from "../../../use-cases/surface-resources.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
@@ -25,6 +26,7 @@ import { idOfJitRequest, nameSchema, type PutJitRequest, putSchema } from "./jit
 export async function putJitRequest(
   call: ArmCall,
   existing: FoundJitRequest | null,
+  precondition: Precondition | null,
 ): Promise<Outcome<unknown>> {
   const name = bodyOf(nameSchema, nameIn(call, "jitRequestName"));
   if (!name.ok) return name;
@@ -32,7 +34,7 @@ export async function putJitRequest(
   if (!body.ok) return body;
   const asked = askOf(call, body.value);
   if (!asked.ok) return asked;
-  if (existing !== null) return again(call, existing, asked.value, body.value);
+  if (existing !== null) return again(call, existing, asked.value, { body: body.value, precondition });
   const application = await operatedThere(call, asked.value.scope);
   if (!application.ok) return application;
   const justification = justificationOf(call);
@@ -46,20 +48,22 @@ export async function putJitRequest(
     tags: body.value.tags ?? {},
     kept: keptOf(body.value),
   } as const;
-  const also = keeping<AccessRequest>(call, made, ({ id }) => ({ subjectId: id }));
+  const also = provided(
+    precondition,
+    keeping<AccessRequest>(call, made, ({ id }) => ({ subjectId: id })),
+  );
   const input = { ...asked.value, justification: justification.value };
-  const outcome = await submitRequest(call.deps, call.caller, input, also);
+  const outcome = await submitRequest(call.deps, call.caller, input, { also });
   return outcome.ok ? outcome : { ok: false, rejection: withHeaderHint(outcome.rejection) };
 }
 
 function askOf(call: ArmCall, { properties }: PutJitRequest): Outcome<SubmitInput> {
   const { jitAuthorizationPolicies: policies, jitSchedulingPolicy: schedule } = properties;
   const scope = scopeOfId(properties.applicationResourceId);
-  const durationMs = parseDuration(schedule.duration);
   const startTime = parseInstant(schedule.startTime);
   const principals = new Set(policies.map(({ principalId }) => principalId.toLowerCase()));
   const [principalId] = principals;
-  if (scope === null || durationMs === null || startTime === null || principalId === undefined)
+  if (scope === null || startTime === null || principalId === undefined)
     throw new Error("the schema let a value through that it should not");
   if (principals.size > 1) {
     return reject("invalid_input", "a request is for one principal; make one request for each", {
@@ -78,8 +82,8 @@ function askOf(call: ArmCall, { properties }: PutJitRequest): Outcome<SubmitInpu
   const now = call.deps.clock.now();
   return accept({
     scope,
-    roleDefinitionIds: policies.map((one) => asId<RoleDefinitionId>(roleIdOf(one.roleDefinitionId) ?? "")),
-    durationMs,
+    roleDefinitionIds: policies.flatMap((one) => roleIdOf(one.roleDefinitionId) ?? []),
+    durationMs: schedule.duration,
     // A start that has passed means now: the clock then begins with the approval (I4).
     startAt: startTime <= now ? null : latest(startTime),
     neededUntil: null,
@@ -129,7 +133,7 @@ async function again(
   call: ArmCall,
   { life, resource }: FoundJitRequest,
   asked: SubmitInput,
-  body: PutJitRequest,
+  { body, precondition }: { readonly body: PutJitRequest; readonly precondition: Precondition | null },
 ): Promise<Outcome<unknown>> {
   const { request } = life;
   const kept = resource === null ? null : (resource.kept as unknown as KeptJitRequest);
@@ -154,5 +158,5 @@ async function again(
   }
   const tags = body.tags ?? {};
   if (JSON.stringify(tags) === JSON.stringify(resource.tags)) return accept(request);
-  return tagResource(call.deps, call.caller, { resource, maker: request.requester, tags });
+  return tagResource(call.deps, call.caller, { resource, maker: request.requester, tags, precondition });
 }

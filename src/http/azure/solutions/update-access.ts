@@ -10,11 +10,10 @@ import { text } from "../../../use-cases/values.ts";
 import { findIdentity } from "../../../use-cases/views/read-directory.ts";
 import { type RequestLife, readRequestLife } from "../../../use-cases/views/request-lives.ts";
 import { bodyOf } from "../../odata/body.ts";
-import { type Answer, done, nameIn } from "../../odata/operation.ts";
-import { resourceScope } from "../arm-path.ts";
+import { type Answer, done } from "../../odata/operation.ts";
 import { justificationOf, withHeaderHint } from "../justification.ts";
 import type { ArmCall } from "../surface.ts";
-import { APPLICATIONS } from "./application-json.ts";
+import { scopeIn } from "./find-application.ts";
 
 const schema = z.looseObject({
   approver: text(320).nullish(),
@@ -64,7 +63,7 @@ async function requestOf(call: ArmCall, origin: string): Promise<Outcome<Request
   const id = origin.startsWith("/") ? await idBehind(call, origin) : origin;
   const life =
     id !== null && isGuid(id) ? await readRequestLife(deps, caller, asId<AccessRequestId>(id)) : null;
-  const named = resourceScope(call.scope, APPLICATIONS, nameIn(call, "applicationName"));
+  const named = scopeIn(call);
   const about = life?.ok ? life.value.application : null;
   if (life?.ok && named !== null && about !== null && sameScope(about.scope, named)) return life;
   return reject(

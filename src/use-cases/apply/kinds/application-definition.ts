@@ -10,11 +10,10 @@ import { guidSchema, tenantNameSchema } from "../documents.ts";
 import {
   type DocumentContext,
   defineKind,
-  named,
+  few,
   type ObjectIdentity,
   oneByOne,
   type PutResult,
-  pageOf,
 } from "../kind.ts";
 import {
   addVersion,
@@ -50,21 +49,11 @@ export const applicationDefinitionKind = defineKind<Spec>({
   kind: "ApplicationDefinition",
   schema,
   steps: (spec) => ({ put: (context, identity) => putOffer(context, spec, identity) }),
-  async find(tx, name) {
-    return named(await tx.applications.ownOffers(), name);
-  },
+  ...few((tx) => tx.applications.ownOffers(), specOf),
   async remove(context, object) {
     // What was deployed stays: a deployment pins its version, and only its consumer ends it.
     await context.tx.applications.buryOffer(asId<OfferId>(object.id), context.now);
     await context.tx.resources.bury("applicationDefinition", object.id, context.now);
-    return false;
-  },
-  async read(tx, page) {
-    return oneByOne(pageOf(await tx.applications.ownOffers(), page), async (offer) => ({
-      id: offer.id,
-      name: offer.name,
-      spec: await specOf(tx, offer),
-    }));
   },
 });
 

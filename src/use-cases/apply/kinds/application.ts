@@ -4,11 +4,10 @@ import { type ApplicationId, asId } from "../../../domain/ids.ts";
 import { subscriptionOf } from "../../../domain/scope.ts";
 import { withdrawApplication } from "../../applications/deploy-application.ts";
 import type { Tx } from "../../ports.ts";
-import { deployOrChange } from "../application-change.ts";
-import { deployingOf } from "../application-context.ts";
+import { deployingOf, deployOrChange } from "../application-change.ts";
 import { type ApplicationSpec, applicationSchema } from "../application-spec.ts";
 import { jitPolicyWords, pointlessFields } from "../jit-spec.ts";
-import { type DocumentContext, defineKind, named, oneByOne, pageOf } from "../kind.ts";
+import { defineKind, few } from "../kind.ts";
 import { principalWords } from "../references.ts";
 
 export const applicationKind = defineKind<ApplicationSpec>({
@@ -27,33 +26,15 @@ export const applicationKind = defineKind<ApplicationSpec>({
       return deployOrChange(context, spec, identity);
     },
   }),
-  async find(tx, name) {
-    return named(await ownApplications(tx), name);
-  },
+  ...few((tx) => tx.applications.own(), specOf),
   async remove(context, object) {
-    return withdraw(context, asId<ApplicationId>(object.id));
-  },
-  async read(tx, page) {
-    return oneByOne(pageOf(await ownApplications(tx), page), async (application) => ({
-      id: application.id,
-      name: application.name,
-      spec: await specOf(tx, application),
-    }));
+    const application = await context.tx.applications.find(asId<ApplicationId>(object.id));
+    if (application === null) return undefined;
+    await withdrawApplication(deployingOf(context), application);
+    await context.tx.resources.bury("application", application.id, context.now);
+    return "recorded";
   },
 });
-
-async function withdraw(context: DocumentContext, id: ApplicationId): Promise<boolean> {
-  const application = await context.tx.applications.find(id);
-  if (application === null) return false;
-  await withdrawApplication(deployingOf(context), application);
-  await context.tx.resources.bury("application", id, context.now);
-  return true;
-}
-
-async function ownApplications(tx: Tx): Promise<Application[]> {
-  const all = await tx.applications.list();
-  return all.filter((one) => one.tenantId === tx.tenantId && one.deletedAt === null);
-}
 
 async function specOf(tx: Tx, application: Application): Promise<Record<string, unknown>> {
   const { jitAccess } = application;

@@ -9,11 +9,10 @@ import { nameKey } from "../documents.ts";
 import {
   type DocumentContext,
   defineKind,
+  few,
   named,
   type ObjectIdentity,
-  oneByOne,
   type PutResult,
-  pageOf,
 } from "../kind.ts";
 import { freshId } from "../object-identity.ts";
 import { resolveRole, resolveScope, roleWord, scopeWord } from "../references.ts";
@@ -33,20 +32,10 @@ export const bindingKind = defineKind<Spec>({
   kind: "Binding",
   schema,
   steps: (spec) => ({ put: (context, identity) => putBinding(context, spec, identity) }),
-  async find(tx, name) {
-    return named(await tx.targets.bindings(), name);
-  },
+  ...few((tx) => tx.targets.bindings(), specOf),
   async remove(context, object) {
     // Grants keep what they hold written down, so their ends are kept without it.
     await context.tx.targets.removeBinding(asId<BindingId>(object.id));
-    return false;
-  },
-  async read(tx, page) {
-    return oneByOne(pageOf(await tx.targets.bindings(), page), async (binding) => ({
-      id: binding.id,
-      name: binding.name,
-      spec: await specOf(tx, binding),
-    }));
   },
 });
 
@@ -60,10 +49,7 @@ async function putBinding(
   const scope = await resolveScope(context, "/spec/scope", spec.scope);
   const applications = scope === null ? [] : await tx.applications.list();
   const pinned = applications.filter(
-    (one) =>
-      scope !== null &&
-      one.deletedAt === null &&
-      [one.scope, one.managedScope].some((at) => scopeCovers(at, scope)),
+    (one) => scope !== null && [one.scope, one.managedScope].some((at) => scopeCovers(at, scope)),
   );
   const role = await resolveRole(
     context,

@@ -5,20 +5,12 @@ import { asId, type EligibilityId } from "../../../domain/ids.ts";
 import { isAssignableAt, type RoleDefinition } from "../../../domain/role-definition.ts";
 import type { RoleSettings } from "../../../domain/role-settings.ts";
 import { type Scope, sameScope, scopeLineage } from "../../../domain/scope.ts";
-import { addMs, type Instant } from "../../../domain/time.ts";
+import { addMs, formatInstant, type Instant } from "../../../domain/time.ts";
 import { givingOutcomes } from "../../../policy/assigning.ts";
 import { resolveSettings } from "../../../policy/tiers.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
-import {
-  type DocumentContext,
-  defineKind,
-  named,
-  type ObjectIdentity,
-  oneByOne,
-  type PutResult,
-  pageOf,
-} from "../kind.ts";
+import { type DocumentContext, defineKind, few, type ObjectIdentity, type PutResult } from "../kind.ts";
 import {
   principalWord,
   resolvePrincipal,
@@ -27,7 +19,7 @@ import {
   roleWord,
   scopeWord,
 } from "../references.ts";
-import { instantSchema, instantText, referenceSchema } from "../spec-parts.ts";
+import { instantSchema, referenceSchema } from "../spec-parts.ts";
 
 const schema = z.strictObject({
   principal: referenceSchema,
@@ -43,19 +35,12 @@ export const eligibilityKind = defineKind<Spec>({
   kind: "Eligibility",
   schema,
   steps: (spec) => ({ put: (context, identity) => putEligibility(context, spec, identity) }),
-  async find(tx, name) {
-    return named(await tx.policy.namedEligibilities({ name }), name);
-  },
+  ...few(
+    (tx, name) => tx.policy.namedEligibilities(name === undefined ? undefined : { name }),
+    (tx, { body }) => specOf(tx, body),
+  ),
   async remove(context, object) {
     await context.tx.policy.removeEligibility(asId<EligibilityId>(object.id));
-    return false;
-  },
-  async read(tx, page) {
-    return oneByOne(pageOf(await tx.policy.namedEligibilities(), page), async (one) => ({
-      id: one.id,
-      name: one.name,
-      spec: await specOf(tx, one.body),
-    }));
   },
 });
 
@@ -160,7 +145,7 @@ async function specOf(tx: Tx, body: Eligibility): Promise<Record<string, unknown
     principal: await principalWord(tx, body.principal),
     role: await roleWord(tx, body.roleDefinitionId),
     scope: await scopeWord(tx, body.scope),
-    startsAt: instantText(body.startsAt),
-    endsAt: body.endsAt === null ? null : instantText(body.endsAt),
+    startsAt: formatInstant(body.startsAt),
+    endsAt: body.endsAt === null ? null : formatInstant(body.endsAt),
   };
 }

@@ -4,7 +4,7 @@ import { asId, type ObjectId } from "../../../domain/ids.ts";
 import { groupScope } from "../../../domain/scope.ts";
 import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { Tx } from "../../ports.ts";
-import { changedFields, sameMembers } from "../changed-fields.ts";
+import { sameMembers } from "../changed-fields.ts";
 import { findGroupCycle } from "../group-cycle.ts";
 import {
   type DocumentContext,
@@ -16,14 +16,15 @@ import {
 import {
   findPrincipal,
   ownerWords,
+  putDisplayName,
   putOwners,
   readPrincipals,
   removePrincipal,
   reservePrincipal,
 } from "../principal-kinds.ts";
 import { principalWords, resolvePrincipals } from "../references.ts";
-import { useOfScope } from "../scope-use.ts";
 import { displayNameSchema, referencesSchema } from "../spec-parts.ts";
+import { useOfScope } from "../use.ts";
 
 // An entry of the log has a largest size; of more changes at once the log names the first.
 const MAX_MOVED = 500;
@@ -48,11 +49,10 @@ export const groupKind = defineKind<Spec>({
 });
 
 /** A group is a scope as well: what is held there goes first. */
-async function removeGroup(context: DocumentContext, object: NamedObject): Promise<boolean> {
-  const use = await useOfScope(context, groupScope(asId<ObjectId>(object.id)));
+async function removeGroup(context: DocumentContext, object: NamedObject): Promise<undefined> {
+  const use = await useOfScope(context.tx, groupScope(asId<ObjectId>(object.id)));
   if (use === null) return removePrincipal(context, object);
   context.fault("", `group \`${object.name}\` still has ${use}; remove that first`);
-  return false;
 }
 
 async function putGroup(
@@ -67,24 +67,7 @@ async function putGroup(
   if (members === null || owners === null) return null;
   const memberIds = members.map(({ objectId }) => objectId);
   if ((await refuseCycle(context, id, memberIds)) !== null) return null;
-  const current = await tx.principals.find(id);
-  const fields = changedFields(
-    identity.isNew || current === null ? null : { displayName: current.displayName },
-    {
-      displayName: spec.displayName,
-    },
-  );
-  if (fields.length > 0) {
-    const name = current?.name ?? context.name;
-    await tx.principals.save({
-      objectId: id,
-      kind: "group",
-      name,
-      displayName: spec.displayName,
-      email: null,
-      linkedTo: null,
-    });
-  }
+  const fields = await putDisplayName(context, "group", identity, spec.displayName);
   const before = await membersOf(tx, id);
   const sameAsBefore = sameMembers(before, memberIds);
   if (!sameAsBefore) {

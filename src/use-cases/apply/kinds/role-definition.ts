@@ -8,16 +8,17 @@ import { changedFields } from "../changed-fields.ts";
 import {
   type DocumentContext,
   defineKind,
+  few,
   type NamedObject,
   named,
   type ObjectIdentity,
   oneByOne,
   type PutResult,
-  pageOf,
 } from "../kind.ts";
 import { refreshOffers } from "../offer-versions.ts";
 import { resolveScope, scopeWord } from "../references.ts";
 import { actionsSchema, descriptionSchema, referenceSchema } from "../spec-parts.ts";
+import { useOf } from "../use.ts";
 
 const schema = z.strictObject({
   description: descriptionSchema.default(""),
@@ -33,21 +34,12 @@ export const roleDefinitionKind = defineKind<Spec>({
   kind: "RoleDefinition",
   schema,
   steps: (spec) => ({ put: (context, identity) => putRole(context, spec, identity) }),
-  async find(tx, name) {
-    return named(await ownRoles(tx), name);
-  },
+  ...few(ownRoles, async (tx, role) => ({
+    description: role.description,
+    ...role.permissions,
+    assignableScopes: await oneByOne(role.assignableScopes, (scope) => scopeWord(tx, scope)),
+  })),
   remove: removeRole,
-  async read(tx, page) {
-    return oneByOne(pageOf(await ownRoles(tx), page), async (role) => ({
-      id: role.id,
-      name: role.name,
-      spec: {
-        description: role.description,
-        ...role.permissions,
-        assignableScopes: await scopeWords(tx, role),
-      },
-    }));
-  },
 });
 
 async function putRole(
@@ -88,34 +80,26 @@ async function putRole(
   return { fields };
 }
 
-async function removeRole(context: DocumentContext, object: NamedObject): Promise<boolean> {
+async function removeRole(context: DocumentContext, object: NamedObject): Promise<undefined> {
+  const { tx } = context;
   const id = asId<RoleDefinitionId>(object.id);
-  const use = await useOf(context.tx, id);
-  if (use === null) await context.tx.policy.removeRole(id);
+  const use =
+    (await offerWith(tx, id)) ??
+    (await useOf(tx, (one) => one.roleDefinitionId === id, { roleDefinitionId: id }));
+  if (use === null) await tx.policy.removeRole(id);
   else context.fault("", `the role \`${object.name}\` is still used by ${use}; change that first`);
-  return false;
 }
 
-async function useOf(tx: Tx, id: RoleDefinitionId): Promise<string | null> {
-  const eligibility = (await tx.policy.namedEligibilities()).find(({ body }) => body.roleDefinitionId === id);
-  if (eligibility !== undefined) return `the eligibility \`${eligibility.name}\``;
-  const settings = (await tx.policy.namedSettings()).find(({ body }) => body.roleDefinitionId === id);
-  if (settings !== undefined) return `the settings \`${settings.name}\``;
-  const binding = (await tx.targets.bindings()).find(({ roleDefinitionId }) => roleDefinitionId === id);
-  if (binding !== undefined) return `the binding \`${binding.name}\``;
+async function offerWith(tx: Tx, id: RoleDefinitionId): Promise<string | null> {
   for (const offer of await tx.applications.ownOffers()) {
     const latest = await tx.applications.offer(tx.tenantId, offer.id);
     if (latest?.version.roles.some((role) => role.id === id)) return `the offer \`${offer.name}\``;
   }
-  return (await tx.grants.isAnyOpen({ roleDefinitionId: id })) ? "grants that have not ended" : null;
+  return null;
 }
 
 async function ownRoles(tx: Tx): Promise<RoleDefinition[]> {
   return (await tx.policy.roles()).filter(({ tenantId }) => tenantId !== null);
-}
-
-async function scopeWords(tx: Tx, role: RoleDefinition): Promise<string[]> {
-  return oneByOne(role.assignableScopes, (scope) => scopeWord(tx, scope));
 }
 
 function stated({ description, permissions, assignableScopes }: RoleDefinition): Record<string, unknown> {

@@ -10,11 +10,10 @@ import { changedFields } from "../changed-fields.ts";
 import {
   type DocumentContext,
   defineKind,
+  few,
   named,
   type ObjectIdentity,
-  oneByOne,
   type PutResult,
-  pageOf,
 } from "../kind.ts";
 import { type Resolving, resolveRole, resolveScope, roleWord, scopeWord } from "../references.ts";
 import {
@@ -39,19 +38,12 @@ export const roleSettingsKind = defineKind<Spec>({
   kind: "RoleSettings",
   schema: roleSettingsSchema,
   steps: (spec) => ({ put: (context, identity) => putSettings(context, spec, identity) }),
-  async find(tx, name) {
-    return named(await tx.policy.namedSettings(), name);
-  },
+  ...few(
+    (tx) => tx.policy.namedSettings(),
+    (tx, { body }) => specOf(tx, body),
+  ),
   async remove(context, object) {
     await context.tx.policy.removeSettings(object.id);
-    return false;
-  },
-  async read(tx, page) {
-    return oneByOne(pageOf(await tx.policy.namedSettings(), page), async (one) => ({
-      id: one.id,
-      name: one.name,
-      spec: await specOf(tx, one.body),
-    }));
   },
 });
 

@@ -4,11 +4,11 @@ import { asId, type ObjectId } from "../../../domain/ids.ts";
 import type { PrincipalRef } from "../../../domain/principal.ts";
 import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { Tx } from "../../ports.ts";
-import { changedFields } from "../changed-fields.ts";
 import { type DocumentContext, defineKind, type ObjectIdentity, type PutResult } from "../kind.ts";
 import {
   findPrincipal,
   ownerWords,
+  putDisplayName,
   putOwners,
   readPrincipals,
   removePrincipal,
@@ -59,25 +59,7 @@ async function putServicePrincipal(
   const held = await tx.directory.rightsOf(objectId);
   const owners = await resolvePrincipals(context, "/spec/owners", spec.owners);
   if (owners === null || !mayChangeRights(context, objectId, held, spec.rights)) return null;
-  const current = await tx.principals.find(objectId);
-  const fields = changedFields(
-    identity.isNew || current === null ? null : { displayName: current.displayName },
-    {
-      displayName: spec.displayName,
-    },
-  );
-  if (fields.length > 0) {
-    const name = current?.name ?? context.name;
-    const { displayName } = spec;
-    await tx.principals.save({
-      objectId,
-      kind: "servicePrincipal",
-      name,
-      displayName,
-      email: null,
-      linkedTo: null,
-    });
-  }
+  const fields = await putDisplayName(context, "servicePrincipal", identity, spec.displayName);
   const owned = await putOwners(context, objectId, owners);
   const rights = await putRights(tx, objectId, held, spec.rights);
   const client = await putClient(context, spec, { tenantId: tenant.id, objectId });

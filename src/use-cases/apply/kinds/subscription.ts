@@ -6,13 +6,12 @@ import { guidSchema } from "../documents.ts";
 import {
   type DocumentContext,
   defineKind,
+  few,
   type NamedObject,
-  named,
   type ObjectIdentity,
   type PutResult,
-  pageOf,
 } from "../kind.ts";
-import { useOfScope } from "../scope-use.ts";
+import { useOfScope } from "../use.ts";
 
 const schema = z.strictObject({ id: guidSchema.optional() });
 type Spec = z.output<typeof schema>;
@@ -21,14 +20,11 @@ export const subscriptionKind = defineKind<Spec>({
   kind: "Subscription",
   schema,
   steps: (spec) => ({ explicitId: spec.id ?? null, put: putSubscription }),
-  async find(tx, name) {
-    return named(await tx.tenants.subscriptions(), name);
-  },
+  ...few(
+    (tx) => tx.tenants.subscriptions(),
+    (_tx, { id }) => ({ id }),
+  ),
   remove: removeSubscription,
-  async read(tx, page) {
-    const all = pageOf(await tx.tenants.subscriptions(), page);
-    return all.map(({ id, name }) => ({ id, name, spec: { id } }));
-  },
 });
 
 async function putSubscription(
@@ -45,10 +41,9 @@ async function putSubscription(
   return { fields: ["id"] };
 }
 
-async function removeSubscription(context: DocumentContext, object: NamedObject): Promise<boolean> {
+async function removeSubscription(context: DocumentContext, object: NamedObject): Promise<undefined> {
   const id = asId<SubscriptionId>(object.id);
-  const use = await useOfScope(context, subscriptionScope(id));
+  const use = await useOfScope(context.tx, subscriptionScope(id));
   if (use === null) await context.tx.tenants.removeSubscription(id);
   else context.fault("", `subscription \`${object.name}\` still has ${use}; remove that first`);
-  return false;
 }

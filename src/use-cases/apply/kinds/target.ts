@@ -6,12 +6,10 @@ import { changedFields } from "../changed-fields.ts";
 import {
   type DocumentContext,
   defineKind,
+  few,
   type NamedObject,
-  named,
   type ObjectIdentity,
-  oneByOne,
   type PutResult,
-  pageOf,
 } from "../kind.ts";
 import { jsonObjectSchema, secretSchema } from "../spec-parts.ts";
 
@@ -30,17 +28,11 @@ export const targetKind = defineKind<Spec>({
   kind: "Target",
   schema,
   steps: (spec) => ({ put: (context, identity) => putTarget(context, spec, identity) }),
-  async find(tx, name) {
-    return named(await tx.targets.list(), name);
-  },
+  ...few(
+    (tx) => tx.targets.list(),
+    (_tx, { kind, config }) => ({ kind, config }),
+  ),
   remove: removeTarget,
-  async read(tx, page) {
-    return oneByOne(pageOf(await tx.targets.list(), page), async ({ id, name, kind, config }) => ({
-      id,
-      name,
-      spec: { kind, config },
-    }));
-  },
 });
 
 async function putTarget(
@@ -136,22 +128,16 @@ async function openSecrets({ tx, deps, tenant }: DocumentContext, id: TargetId):
   return sealed === null ? {} : deps.secrets.openTarget(tenant.id, id, sealed);
 }
 
-async function removeTarget(context: DocumentContext, object: NamedObject): Promise<boolean> {
+async function removeTarget(context: DocumentContext, object: NamedObject): Promise<undefined> {
+  const { targets } = context.tx;
   const id = asId<TargetId>(object.id);
-  const binding = (await context.tx.targets.bindings()).find(({ targetId }) => targetId === id);
-  if (binding !== undefined) {
-    context.fault(
-      "",
-      `the binding \`${binding.name}\` still names the target \`${object.name}\`; remove it first`,
-      "target_in_use",
+  const binding = (await targets.bindings()).find(({ targetId }) => targetId === id);
+  const holds = (message: string) => void context.fault("", message, "target_in_use");
+  if (binding !== undefined)
+    holds(`the binding \`${binding.name}\` still names the target \`${object.name}\`; remove it first`);
+  else if (await targets.isInUse(id))
+    holds(
+      `the target \`${object.name}\` may still hold access that was not seen to be gone; end those grants, wait until they have ended, then remove it`,
     );
-    return false;
-  }
-  if (await context.tx.targets.isInUse(id)) {
-    const message = `the target \`${object.name}\` may still hold access that was not seen to be gone; end those grants, wait until they have ended, then remove it`;
-    context.fault("", message, "target_in_use");
-    return false;
-  }
-  await context.tx.targets.remove(id);
-  return false;
+  else await targets.remove(id);
 }

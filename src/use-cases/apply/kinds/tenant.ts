@@ -28,7 +28,6 @@ export const tenantKind = defineKind<Spec>({
   },
   async remove(context) {
     context.fault("", "a tenant is closed, never removed: set `closed: true`");
-    return false;
   },
   async read(tx) {
     const tenant = await tx.tenants.find(tx.tenantId);

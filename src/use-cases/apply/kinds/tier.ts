@@ -9,11 +9,11 @@ import { nameKey } from "../documents.ts";
 import {
   type DocumentContext,
   defineKind,
+  few,
   type NamedObject,
   named,
   oneByOne,
   type PutResult,
-  pageOf,
 } from "../kind.ts";
 import type { Resolving } from "../references.ts";
 import {
@@ -40,23 +40,22 @@ export const tierKind = defineKind<Spec>({
   kind: "Tier",
   schema: tierSchema,
   steps: (spec) => ({ put: (context) => putTier(context, spec) }),
-  async find(tx, name) {
-    const found = named(await tx.policy.tiers(), name);
-    return found === null ? null : { id: await tierId(tx, found.name), name: found.name };
-  },
+  ...few(tiersOf, async (tx, tier) => ({
+    ...(await overrideWords(tx, tier.override)),
+    rolesPermitting: tier.rolesPermitting,
+  })),
   remove: removeTier,
-  async read(tx, page) {
-    return oneByOne(pageOf(await tx.policy.tiers(), page), async (tier) => ({
-      id: await tierId(tx, tier.name),
-      name: tier.name,
-      spec: { ...(await overrideWords(tx, tier.override)), rolesPermitting: tier.rolesPermitting },
-    }));
-  },
 });
 
 /** A tier is known by its name alone; its id tells it from an earlier one of that name. */
-async function tierId(tx: Tx, name: string): Promise<string> {
-  return deriveId(tx.tenantId, "Tier", name, (await tx.applied.tombstones("Tier", nameKey(name))).length);
+async function tiersOf(tx: Tx, name?: string): Promise<(Tier & NamedObject)[]> {
+  const wanted = (await tx.policy.tiers()).filter(
+    (tier) => name === undefined || nameKey(tier.name) === nameKey(name),
+  );
+  return oneByOne(wanted, async (tier) => {
+    const { length } = await tx.applied.tombstones("Tier", nameKey(tier.name));
+    return { ...tier, id: deriveId(tx.tenantId, "Tier", tier.name, length) };
+  });
 }
 
 /** The tier as it would be stored, beside what is; null where faults were noted. */
@@ -104,17 +103,10 @@ function stated({
   return { ...fieldWords({ ...override }), rolesPermitting };
 }
 
-async function removeTier(context: DocumentContext, object: NamedObject): Promise<boolean> {
+async function removeTier(context: DocumentContext, { name }: NamedObject): Promise<undefined> {
   const user = (await context.tx.policy.namedSettings()).find(
-    ({ body }) => body.tier?.toLowerCase() === object.name.toLowerCase(),
+    ({ body }) => body.tier?.toLowerCase() === name.toLowerCase(),
   );
-  if (user !== undefined && BUILT_IN_TIERS[object.name] === undefined) {
-    context.fault(
-      "",
-      `the settings \`${user.name}\` still name the tier \`${object.name}\`; change them first`,
-    );
-    return false;
-  }
-  await context.tx.policy.removeTier(object.name);
-  return false;
+  if (user === undefined || BUILT_IN_TIERS[name] !== undefined) await context.tx.policy.removeTier(name);
+  else context.fault("", `the settings \`${user.name}\` still name the tier \`${name}\`; change them first`);
 }

@@ -1,6 +1,7 @@
 /** The rules of one role at one place: read, changed, tried on the last month, saved. */
 import { Anchor, Stack, Text } from "@mantine/core";
 import { Link, useSearchParams } from "react-router";
+import { useApi } from "../../../api/api.ts";
 import { Page } from "../../../parts/page.tsx";
 import { Loading, NothingHere, Problem } from "../../../parts/states.tsx";
 import { usePlaces } from "../parts/places.ts";
@@ -32,6 +33,8 @@ function Settings({ role, scope }: { readonly role: string; readonly scope: stri
   const place = usePlaces().places.find((one) => one.scope.toLowerCase() === scope.toLowerCase());
   const title = `${roleName ?? "Role"} on ${place?.label ?? scope.split("/").at(-1)}`;
   const policy = data?.inForce.application ?? null;
+  const applications = useApi("listApplications", {}, { enabled: policy !== null }).data?.items ?? [];
+  const application = applications.find(({ name, side }) => name === policy && side === "consumer");
   return (
     <Page
       title={title}
@@ -51,7 +54,7 @@ function Settings({ role, scope }: { readonly role: string; readonly scope: stri
             Whoever asks from the publisher meets the JIT policy of {policy} alone. Your own people also meet
             what is set for the places it lies in: what holds for them stands here. The policy is changed with
             the{" "}
-            <Anchor component={Link} to="/applications" underline="always">
+            <Anchor component={Link} to={`/applications/${application?.id ?? ""}`} underline="always">
               application
             </Anchor>
             , not with role settings.

@@ -1,5 +1,5 @@
 /** The systems in which roles become access: whether they can, and what was found there. */
-import { Button, Code, Stack } from "@mantine/core";
+import { Button, Code, Stack, Text } from "@mantine/core";
 import { useApi, useApiPages } from "../../../api/api.ts";
 import { Page } from "../../../parts/page.tsx";
 import { Answered, Empty, Loading } from "../../../parts/states.tsx";
@@ -41,16 +41,23 @@ function NoTargets() {
   const kinds = useApi("listTargetKinds", {}).data?.items ?? [];
   return (
     <Empty
-      action={kinds.map(({ kind, example }) => (
-        <Code key={kind} block w="100%">
-          {example}
-        </Code>
+      action={kinds.map(({ kind, label, guide, example }) => (
+        <Stack key={kind} gap="xs" w="100%">
+          <Text>
+            To add one of {label}, prepare it as <Code>{guide}</Code> says. Then write this into a file and
+            run <Code>npx curfew apply -f file.yaml</Code>:
+          </Text>
+          <Code block style={WRAPPED}>
+            {example}
+          </Code>
+        </Stack>
       ))}
     >
       No system enforces anything yet: grants are answered to whoever asks Curfew, and nothing is opened or
-      closed by itself.{" "}
-      {kinds.map(({ label, guide }) => `To add one of ${label}, prepare it as ${guide} says. `)}
-      Write this into a file and run <Code>npx curfew apply -f file.yaml</Code>:
+      closed by itself.
     </Empty>
   );
 }
+
+/** On a phone, too, all of it is there to be read. */
+const WRAPPED = { whiteSpace: "pre-wrap", overflowWrap: "anywhere" } as const;
