@@ -1,6 +1,6 @@
 /** Who is calling: every route of the API needs a bearer token or the portal's sign-in, checked against the principal of this moment. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Outcome, Rejection } from "../domain/rejection.ts";
+import { accept, type Outcome, type Rejection } from "../domain/rejection.ts";
 import type { Who } from "../use-cases/decisions.ts";
 import type { Caller } from "../use-cases/ports.ts";
 import { sendRejection } from "./problem.ts";
@@ -13,6 +13,8 @@ export type Authenticate = (
 
 /** Who calls, for a surface that browsers may use too. */
 export type FindCaller = (request: FastifyRequest, reply: FastifyReply) => Promise<Outcome<Who>>;
+/** Who calls and where they stand now, for what asks no moment. */
+export type AdmitCaller = (request: FastifyRequest, reply: FastifyReply) => Promise<Outcome<Caller>>;
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -35,11 +37,22 @@ export function requireCaller(
     const found = await find(request, reply);
     if (!found.ok) return refuse(reply, found.rejection);
     const later = request.routeOptions.config.momentAdmits === true;
-    const outcome = later || !("admit" in found.value) ? found : await found.value.admitNow();
+    const outcome = later ? found : await admitNow(found.value);
     if (!outcome.ok) return refuse(reply, outcome.rejection);
     request.caller = outcome.value;
     return undefined;
   });
+}
+
+export function admitting(find: FindCaller): AdmitCaller {
+  return async (request, reply) => {
+    const found = await find(request, reply);
+    return found.ok ? admitNow(found.value) : found;
+  };
+}
+
+async function admitNow(who: Who): Promise<Outcome<Caller>> {
+  return "admit" in who ? who.admitNow() : accept(who);
 }
 
 export function byToken(authenticate: Authenticate): FindCaller {

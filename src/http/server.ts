@@ -11,7 +11,7 @@ import Fastify, {
 import type { ApiContext } from "./api/context.ts";
 import { mountApi } from "./api/mount.ts";
 import { ARM, armUrl } from "./azure/surface.ts";
-import { type Authenticate, byTokenOrSession, type FindCaller, requireCaller } from "./caller.ts";
+import { type Authenticate, admitting, byTokenOrSession, type FindCaller, requireCaller } from "./caller.ts";
 import { changeQueue } from "./change-queue.ts";
 import { handleFaults } from "./faults.ts";
 import { GRAPH } from "./graph/surface.ts";
@@ -29,7 +29,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CALLS_PER_MINUTE = 1_800;
 
 export interface ServerOptions {
-  readonly context: Omit<ApiContext, "queued" | "findCaller">;
+  readonly context: Omit<ApiContext, "queued" | "admitCaller">;
   /** Every address of this installation, the canonical one first. */
   readonly origins: readonly string[];
   readonly authenticate: Authenticate;
@@ -62,7 +62,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const originOf = (request: FastifyRequest) => knownOrigin(options.origins, request);
   const { authenticate } = options;
   const findCaller = byTokenOrSession(authenticate, options.authenticateSession);
-  const context = { ...options.context, queued, findCaller };
+  const context = { ...options.context, queued, admitCaller: admitting(findCaller) };
   await mountApi(app, context, (scope) => requireCaller(scope, findCaller));
   const shared = { deps: options.context.deps, authenticate, queued, originOf };
   await mountSurface(app, shared, ARM);

@@ -9,6 +9,7 @@ import type { IdentityStore, Standing } from "../use-cases/identity-ports.ts";
 import type { Caller } from "../use-cases/ports.ts";
 import { SIGNING_ALGORITHM } from "./provider/signing-key.ts";
 import { API_AUDIENCE, API_SCOPE } from "./provider/token-claims.ts";
+import { standsBehind } from "./sign-in/proof.ts";
 
 const MAX_TOKEN = 8_192;
 const ACCESS_TOKEN_TYPE = "at+jwt";
@@ -40,9 +41,7 @@ export function createAuthenticate(deps: {
     }
     const ref = { tenantId: asId<TenantId>(tid), objectId: asId<ObjectId>(sub) };
     const admit = (standing: Standing | null): Outcome<Caller> => {
-      if (standing === null || !standing.active || standing.kind === "group") return GONE;
-      // A new password or secret ends what was issued on the old one, at once.
-      if (standing.credentialVersion === null || standing.credentialVersion !== claims.cred) return GONE;
+      if (!standsBehind(standing, claims.cred)) return GONE;
       return accept(callerOf(claims, { ref, kind: standing.kind, standing, via, ip }));
     };
     return accept({ ref, via, admit, admitNow: async () => admit(await deps.identities.standing(ref, via)) });

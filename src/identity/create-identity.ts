@@ -65,7 +65,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const limits = createLimits(identities.buckets, key, clock);
   const record = { store, clock, limits, log, afterwards: afterwards.start };
   const signIn: SignInDeps = { ...record, identities, passwords, codes };
-  const consents = createConsents({ store, identities, clock });
+  const consents = createConsents({ store, clock });
   const jwks = await loadSigningKeys(identities.signingKeys, key);
   const addresses = new WeakMap<IncomingMessage, string>();
   const findClient = (id: string): Promise<AdapterPayload | undefined> => workloadMetadata(identities, id);

@@ -91,6 +91,7 @@ declare module "oidc-provider" {
       readonly RefreshToken?: SignInFacts;
       readonly RotatedRefreshToken?: Token;
       readonly Client?: Client;
+      readonly IdTokenHint?: { readonly payload: { readonly sub?: unknown } };
     };
   }
 
@@ -140,6 +141,7 @@ declare module "oidc-provider" {
       client: Client;
       scope: string;
     }) => { resourceServer: object; readonly expiration: number; save(): Promise<string> };
+    readonly IdToken: { readonly prototype: { payload(): Promise<{ readonly sub?: string | undefined }> } };
     readonly ResourceServer: new (
       identifier: string,
       server: object,

@@ -27,8 +27,13 @@ export interface NewTotp {
   readonly sealed: Buffer;
 }
 
-/** The part of a transaction that changes how principals sign in. Changing a password or a factor ends sessions. */
+/**
+ * The part of a transaction that changes how principals sign in. Whatever changes a password, a factor or a recovery
+ * code makes a new version of the account's credentials: sessions and tokens of the version before are nothing.
+ */
 export interface AccountRepository {
+  /** True while the credentials are of this version, which nobody else then changes until the transaction ends. */
+  hold(ref: PrincipalRef, version: number): Promise<boolean>;
   /** E-mail addresses of local accounts are unique in the installation. */
   setPassword(ref: PrincipalRef, email: string, hash: PasswordHash): Promise<"set" | "email_taken">;
   /** Replaces the second factor, or takes it away with null; recovery codes go with it. */
@@ -37,8 +42,8 @@ export interface AccountRepository {
   setClientSecret(ref: PrincipalRef, clientId: string, hash: Buffer): Promise<"set" | "client_id_taken">;
   /** True once for each step of 30 s: a code that was seen is refused ever after. */
   spendTotpStep(ref: PrincipalRef, step: number): Promise<boolean>;
-  /** True once for each code. */
-  spendRecoveryCode(ref: PrincipalRef, hash: Buffer): Promise<boolean>;
+  /** Once for each code: the version of the credentials without it; null when there is no such code. */
+  spendRecoveryCode(ref: PrincipalRef, hash: Buffer): Promise<number | null>;
   recoveryCodesLeft(ref: PrincipalRef): Promise<number>;
   hasConsented(ref: PrincipalRef, clientId: string, scope: string): Promise<boolean>;
   saveConsent(ref: PrincipalRef, clientId: string, scope: string, at: Instant): Promise<void>;
@@ -75,7 +80,7 @@ export interface LocalAccount {
   readonly displayName: string;
   readonly passwordHash: PasswordHash;
   readonly totpSealed: Buffer | null;
-  /** Grows with every change of password or factor; tokens carry it and die with it. */
+  /** Grows with every change of password, factor or recovery code; every proof carries it and dies with it. */
   readonly version: number;
   /** False when the principal was deleted or its tenant closed. */
   readonly active: boolean;
@@ -101,6 +106,7 @@ export interface Standing {
 
 /** Codes, sessions, refresh tokens: found by hash, and unreadable in a copy of the database. */
 export interface ProtocolRecords {
+  /** New, or in place of what it was; nothing when that has ended meanwhile. */
   put(record: ProtocolRecord): Promise<void>;
   find(model: string, by: "id" | "uid" | "userCode", hash: Buffer): Promise<StoredRecord | null>;
   /** False when somebody consumed it before: of two exchanges of one code, one is told so. */

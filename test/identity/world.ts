@@ -11,6 +11,7 @@ import { createIdentity, type Identity } from "../../src/identity/create-identit
 import { identityStore } from "../../src/store/identity/identity-store.ts";
 import { type OpenStore, openStore } from "../../src/store/open-store.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
+import type { IdentityStore } from "../../src/use-cases/identity-ports.ts";
 import { storeDirectory } from "../fixtures/prepared.ts";
 
 export const PASSWORD = "correct horse battery";
@@ -60,6 +61,8 @@ export interface ServeOptions {
   /** Beside the issuer's own. */
   readonly origins?: readonly string[];
   readonly trustProxy?: boolean;
+  /** Stands between sign-in and what it asks of the store. */
+  readonly between?: (real: IdentityStore) => IdentityStore;
 }
 
 /** The issuer must be known before anything is mounted, so the socket listens first. */
@@ -68,11 +71,12 @@ export async function serve(world: World, options: ServeOptions = {}): Promise<R
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { opened, clock, lines } = world;
+  const { between = (real) => real } = options;
   const identity = await createIdentity({
     issuer: baseUrl,
     origins: [baseUrl, ...(options.origins ?? [])],
     store: opened.store,
-    identities: identityStore(opened.db),
+    identities: between(identityStore(opened.db)),
     key: opened.key,
     clock,
     deviceFlow: options.deviceFlow ?? false,

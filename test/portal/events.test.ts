@@ -4,7 +4,10 @@ import { get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { after, afterEach, before, mock, test } from "node:test";
+import { accept, type Outcome, reject } from "../../src/domain/rejection.ts";
 import { dueWork } from "../../src/store/due-work.ts";
+import type { Who } from "../../src/use-cases/decisions.ts";
+import type { Caller } from "../../src/use-cases/ports.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import { type Loop, startLoop } from "../../src/worker/loop.ts";
 import { startWorker, type Worker } from "../../src/worker/worker.ts";
@@ -117,7 +120,7 @@ test("without a token there is no stream", async () => {
   response.destroy();
 });
 
-test("a stream beats, and ends within a minute of its caller's account", async () => {
+test("a stream beats, and ends within a minute of its caller's account, or of the credentials it was proved with", async () => {
   mock.timers.enable({ apis: ["setInterval"] });
   try {
     const stream = await listen("approver");
@@ -129,11 +132,24 @@ test("a stream beats, and ends within a minute of its caller's account", async (
       async () => lines.join(""),
       (text) => text.split(": still here").length === 4,
     );
-    const callers = cast.callers as Map<Role, ReturnType<Cast["caller"]>>;
+    const callers = cast.callers as Map<Role, Who>;
     const caller = cast.caller("approver");
     callers.delete("approver");
     mock.timers.tick(45_000);
     assert.equal(await stream.next(), null);
+    // A token or sign-in that is still one of ours, of somebody whose password has changed meanwhile.
+    let now: Outcome<Caller> = accept(caller);
+    callers.set("approver", {
+      ref: caller.ref,
+      via: "curfew-portal",
+      admit: () => now,
+      admitNow: async () => now,
+    });
+    const proved = await listen("approver");
+    await proved.next();
+    now = reject("unauthenticated", "sign in again");
+    mock.timers.tick(45_000);
+    assert.equal(await proved.next(), null);
     callers.set("approver", caller);
   } finally {
     mock.timers.reset();

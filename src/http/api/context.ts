@@ -5,7 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
 import type { ChangeFeed, Deps, EffectDeps } from "../../use-cases/ports.ts";
-import type { FindCaller } from "../caller.ts";
+import type { AdmitCaller } from "../caller.ts";
 import type { QueueChange } from "../change-queue.ts";
 
 export type Api = FastifyInstance<
@@ -23,5 +23,5 @@ export interface ApiContext {
   /** Runs a change of configuration when the queue lets it, whichever surface it comes through. */
   readonly queued: QueueChange;
   readonly changes: ChangeFeed;
-  readonly findCaller: FindCaller;
+  readonly admitCaller: AdmitCaller;
 }

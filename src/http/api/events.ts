@@ -43,7 +43,7 @@ export function eventRoutes(api: Api, context: ApiContext): void {
       );
       if (!watching.ok) return sendRejection(reply, watching.rejection);
       open.add(stream);
-      const stopBeating = keepAlive(stream, () => context.findCaller(request, reply));
+      const stopBeating = keepAlive(stream, () => context.admitCaller(request, reply));
       stream.once("close", () => {
         stopBeating();
         watching.value();
@@ -73,10 +73,10 @@ function send(stream: Readable, text: string): void {
 }
 
 /** Ends the stream once its caller is nobody any more, or when that cannot be found out. */
-function keepAlive(stream: Readable, findCaller: () => ReturnType<ApiContext["findCaller"]>): () => void {
+function keepAlive(stream: Readable, admit: () => ReturnType<ApiContext["admitCaller"]>): () => void {
   let beats = 0;
   const check = async (): Promise<void> => {
-    const still = await findCaller().catch(() => null);
+    const still = await admit().catch(() => null);
     if (still?.ok !== true && !stream.destroyed) stream.push(null);
   };
   const timer = setInterval(() => {

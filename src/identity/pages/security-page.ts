@@ -46,12 +46,12 @@ ${alert(form.problem)}
   });
 }
 
-export function recoveryCodesPage(codes: readonly string[], signedOut: boolean): Page {
+export function recoveryCodesPage(codes: readonly string[]): Page {
   return page({
     title: "Recovery codes",
     content: html`<h1>Keep these recovery codes</h1>
 <p>Each works once, in place of a code, when you do not have your authenticator. They are not shown again.</p>
 <ol class="codes">${codes.map((code) => html`<li>${code}</li>`)}</ol>
-<p class="soft">${signedOut ? "You were signed out everywhere: sign in again, with a code." : "Earlier codes no longer work."}</p>`,
+<p class="soft">Earlier codes no longer work. You were signed out everywhere: sign in again, with a code.</p>`,
   });
 }

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
 import { SECOND_MS } from "../../domain/time.ts";
 import type { ProtocolRecords, Sealer, StoredRecord } from "../../use-cases/identity-ports.ts";
+import { readProof } from "../sign-in/proof.ts";
 
 const DEFAULT_LIFETIME_SECONDS = 24 * 60 * 60;
 
@@ -31,6 +32,7 @@ export function adapterOn(
       this.#model = model;
     }
 
+    /** Of a record that has ended by now nothing is stored: what was read before is not brought back. */
     async upsert(id: string, payload: AdapterPayload, expiresIn = DEFAULT_LIFETIME_SECONDS): Promise<void> {
       const model = this.#model;
       const keyed = (kind: string, value: string | undefined) =>
@@ -42,7 +44,7 @@ export function adapterOn(
         uid: model === "Session" ? keyed("uid", payload.uid) : null,
         userCode: keyed("userCode", payload.userCode),
         grant: keyed("grant", payload.grantId),
-        accountId: payload.accountId ?? null,
+        accountId: readProof(payload.accountId)?.ref.objectId ?? null,
         sealed: key.seal(contextOf(model, idHash), JSON.stringify(payload)),
         expiresInSeconds: expiresIn,
       });

@@ -70,12 +70,19 @@ export async function workloadMetadata(
 
 export const WORKLOAD_FACTS = ["curfew_tenant_id", "curfew_object_id", "curfew_credential"] as const;
 
+/** What a token says of a workload beside its client id. */
 function factsOf(client: WorkloadClient): Record<(typeof WORKLOAD_FACTS)[number], string> {
   return {
     curfew_tenant_id: client.ref.tenantId,
     curfew_object_id: client.ref.objectId,
     curfew_credential: String(client.version),
   };
+}
+
+/** Whether this is the client whose secret was compared: it may have got another one since, or another holder. */
+export function isStill(client: Client, proven: WorkloadClient): boolean {
+  const facts = factsOf(proven);
+  return WORKLOAD_FACTS.every((fact) => client[fact] === facts[fact]);
 }
 
 /** The provider knows hashes only, so it compares hashes, in constant time. */

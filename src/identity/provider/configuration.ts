@@ -111,7 +111,7 @@ export function providerConfiguration(parts: ProviderParts, secure: boolean): Co
     formats: {
       customizers: {
         jwt(_ctx: Context, token: Token, jwt: { payload: Record<string, unknown> }) {
-          jwt.payload.sub = subjectOf(token) ?? jwt.payload.sub;
+          jwt.payload.sub = subjectOf(token);
         },
       },
     },

@@ -1,12 +1,11 @@
 /** Consent is asked once for each client and account, and remembered under the account's tenant. */
 import type { Context, Grant, Interaction, Provider } from "oidc-provider";
-import { asId, type ObjectId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import type { Clock } from "../../domain/time.ts";
-import type { IdentityStore } from "../../use-cases/identity-ports.ts";
 import type { Store } from "../../use-cases/ports.ts";
+import type { ProofName } from "../sign-in/proof.ts";
 import { FIRST_PARTY } from "./clients.ts";
-import { API_AUDIENCE, API_SCOPE } from "./token-claims.ts";
+import { API_AUDIENCE, API_SCOPE, type ProvenAccount } from "./token-claims.ts";
 
 const ALL_SCOPES = `openid ${API_SCOPE}`;
 
@@ -16,13 +15,14 @@ export interface Consents {
   remember(ref: PrincipalRef, interaction: Interaction): Promise<void>;
 }
 
-export function createConsents(deps: { store: Store; identities: IdentityStore; clock: Clock }): Consents {
+export function createConsents(deps: { store: Store; clock: Clock }): Consents {
   return {
     async grantFor({ oidc }) {
-      const { provider, account, client } = oidc;
+      const { provider, client } = oidc;
+      const account = oidc.account as ProvenAccount | undefined;
       if (account === undefined || client === undefined) return undefined;
       const known =
-        FIRST_PARTY.includes(client.clientId) || (await consented(deps, account.accountId, client.clientId));
+        FIRST_PARTY.includes(client.clientId) || (await consented(deps.store, account.ref, client.clientId));
       return known ? newGrant(provider, account.accountId, client.clientId) : undefined;
     },
     async remember(ref, interaction) {
@@ -34,19 +34,11 @@ export function createConsents(deps: { store: Store; identities: IdentityStore; 
   };
 }
 
-async function consented(
-  { store, identities }: { store: Store; identities: IdentityStore },
-  accountId: string,
-  clientId: string,
-): Promise<boolean> {
-  const account = await identities.accountById(asId<ObjectId>(accountId));
-  if (account === null) return false;
-  return store.inTenant(account.ref.tenantId, (tx) =>
-    tx.accounts.hasConsented(account.ref, clientId, ALL_SCOPES),
-  );
+function consented(store: Store, ref: PrincipalRef, clientId: string): Promise<boolean> {
+  return store.inTenant(ref.tenantId, (tx) => tx.accounts.hasConsented(ref, clientId, ALL_SCOPES));
 }
 
-async function newGrant(provider: Provider, accountId: string, clientId: string): Promise<Grant> {
+async function newGrant(provider: Provider, accountId: ProofName, clientId: string): Promise<Grant> {
   const grant = new provider.Grant({ accountId, clientId });
   grant.addOIDCScope("openid");
   grant.addResourceScope(API_AUDIENCE, API_SCOPE);

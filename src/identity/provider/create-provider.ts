@@ -5,7 +5,7 @@ import { providerHeaders } from "../pages/page.ts";
 import { type RecordDeps, recordRefusal, tokenIssued } from "../sign-in/record-sign-in.ts";
 import { compareHashedSecrets } from "./clients.ts";
 import { type ProviderParts, providerConfiguration, ROUTES } from "./configuration.ts";
-import { API_SCOPE } from "./token-claims.ts";
+import { API_SCOPE, nameSubjects } from "./token-claims.ts";
 
 export interface Providers {
   readonly http: Provider;
@@ -27,6 +27,7 @@ function createProvider(deps: ProvidersDeps, scheme: "http" | "https"): Provider
   const parts = { ...deps, addressOf: ({ req }: Context) => deps.addressOf(req) };
   const provider = new Provider(deps.issuer, providerConfiguration(parts, scheme === "https"));
   compareHashedSecrets(provider);
+  nameSubjects(provider);
   speakOf(provider, scheme, deps);
   provider.use(async (ctx, next) => {
     for (const [name, value] of Object.entries(providerHeaders())) ctx.set(name, value);

@@ -1,6 +1,7 @@
 /** When a person is asked something on the way to a token: to sign in, to prove more, to consent. */
 import { type Context, interactionPolicy } from "oidc-provider";
 import { MFA_ACR } from "../sign-in/sign-in.ts";
+import { subjectIn } from "./token-claims.ts";
 
 export function signInPolicy() {
   const policy = interactionPolicy.base();
@@ -17,6 +18,27 @@ export function signInPolicy() {
       "a command line signs in for itself",
       "login_required",
       ({ oidc }) => oidc.client?.applicationType === "native" && oidc.result?.login === undefined,
+    ),
+  );
+  // The credentials changed after they were proved: between password and redirect, or in a session from before.
+  login.checks.add(
+    new interactionPolicy.Check(
+      "proof_passed",
+      "the sign-in is older than the account's credentials",
+      "login_required",
+      ({ oidc }) => oidc.session.accountId !== undefined && oidc.account === undefined,
+    ),
+  );
+  // The provider's own check takes what it calls the account for the subject.
+  login.checks.remove("id_token_hint");
+  login.checks.add(
+    new interactionPolicy.Check(
+      "id_token_hint",
+      "id_token_hint and authenticated subject do not match",
+      "login_required",
+      ({ oidc: { entities, session } }) =>
+        entities.IdTokenHint !== undefined &&
+        entities.IdTokenHint.payload.sub !== subjectIn(session.accountId),
     ),
   );
   login.checks.add(

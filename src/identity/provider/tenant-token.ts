@@ -6,6 +6,7 @@ import type { IdentityStore, WorkloadClient } from "../../use-cases/identity-por
 import type { Store } from "../../use-cases/ports.ts";
 import { secretHash } from "../credentials/accounts.ts";
 import { type RecordDeps, recordRefusal, tokenIssued } from "../sign-in/record-sign-in.ts";
+import { isStill } from "./clients.ts";
 import { API_SERVER } from "./configuration.ts";
 import { API_AUDIENCE, API_SCOPE } from "./token-claims.ts";
 
@@ -71,7 +72,9 @@ export async function issueTenantToken(
     );
   }
   const client = await deps.provider.Client.find(workload.clientId);
-  if (client === undefined) return refuse(401, "invalid_client", "AADSTS7000215: this client is gone");
+  if (client === undefined || !isStill(client, workload)) {
+    return refuse(401, "invalid_client", "AADSTS7000215: this client is gone or has a new secret");
+  }
   const token = new deps.provider.ClientCredentials({ client, scope: API_SCOPE });
   token.resourceServer = new deps.provider.ResourceServer(API_AUDIENCE, API_SERVER);
   const value = await token.save();

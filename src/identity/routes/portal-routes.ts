@@ -1,5 +1,7 @@
 /** `/auth/...`: the portal's way to sign in, to prove more, to look whether anybody is signed in, and to sign out. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Outcome } from "../../domain/rejection.ts";
+import type { Caller } from "../../use-cases/ports.ts";
 import { PORTAL_CLIENT } from "../provider/clients.ts";
 import { ROUTES } from "../provider/configuration.ts";
 import type { Providers } from "../provider/create-provider.ts";
@@ -29,20 +31,30 @@ export function portalRoutes(app: FastifyInstance, deps: PortalRoutesDeps): void
   );
   // 200 also for nobody: a page may ask before anybody signed in, and that is no error.
   app.get("/auth/session", { schema: { hide: true } }, async (request, reply) => {
-    const outcome = await deps.authenticateSession(request, reply);
+    const outcome = await admitted(deps, request, reply);
     const who = outcome.ok ? { signedIn: true, objectId: outcome.value.ref.objectId } : { signedIn: false };
     return reply.header("cache-control", "no-store").send(who);
   });
   app.post("/auth/sign-out", { schema: { hide: true } }, (request, reply) => signOut(deps, request, reply));
 }
 
+async function admitted(
+  { authenticateSession }: PortalRoutesDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Outcome<Caller>> {
+  const presented = await authenticateSession(request, reply);
+  return presented.ok ? presented.value.admitNow() : presented;
+}
+
+/** Ends the sign-in also when it counts for nothing any more. */
 async function signOut(
   { providers, authenticateSession }: PortalRoutesDeps,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const outcome = await authenticateSession(request, reply);
-  if (outcome.ok) await (await sessionOf(providers, request, reply)).destroy();
+  const presented = await authenticateSession(request, reply);
+  if (presented.ok) await (await sessionOf(providers, request, reply)).destroy();
   return reply.code(204).header("cache-control", "no-store").send();
 }
 

@@ -1,7 +1,6 @@
 /** `/security`: a signed-in person adds an authenticator and makes recovery codes. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Session } from "oidc-provider";
-import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
 import type { LocalAccount } from "../../use-cases/identity-ports.ts";
 import { messagePage } from "../pages/page.ts";
 import { authenticatorPage, recoveryCodesPage, securityPage } from "../pages/security-page.ts";
@@ -10,6 +9,7 @@ import { ROUTES } from "../provider/configuration.ts";
 import type { Providers } from "../provider/create-provider.ts";
 import { schemeOf } from "../provider/mount.ts";
 import type { PendingFactor } from "../sign-in/pending-factor.ts";
+import { provenAccount, readProof } from "../sign-in/proof.ts";
 import { addAuthenticator, recoveryCodesLeft, renewRecoveryCodes } from "../sign-in/second-factor.ts";
 import { MFA_ACR, type SignInDeps } from "../sign-in/sign-in.ts";
 import { answer, field, formRoutes } from "./forms.ts";
@@ -77,20 +77,27 @@ function confirm({ signIn, pending }: SecurityRoutesDeps): Handle {
       );
     }
     const codes = await addAuthenticator(signIn, account, { sealed: made.value.sealed, step, at });
-    return answer(reply, recoveryCodesPage(codes, true));
+    return codes === null ? answer(reply, CHANGED) : answer(reply, recoveryCodesPage(codes));
   };
 }
 
 function renewCodes({ signIn }: SecurityRoutesDeps): Handle {
   return async (account, _request, reply) => {
     if (account.totpSealed === null) return answer(reply, TOO_OLD);
-    return answer(reply, recoveryCodesPage(await renewRecoveryCodes(signIn, account), false));
+    const codes = await renewRecoveryCodes(signIn, account);
+    return codes === null ? answer(reply, CHANGED) : answer(reply, recoveryCodesPage(codes));
   };
 }
 
 const TOO_OLD = messagePage(
   "That took too long",
   ["Nothing was changed. Open your sign-in settings again."],
+  403,
+);
+
+const CHANGED = messagePage(
+  "Your sign-in has changed",
+  ["Your password or second factor was changed meanwhile.", "Nothing was changed here. Sign in again."],
   403,
 );
 
@@ -103,7 +110,7 @@ async function withAccount(
 ): Promise<FastifyReply> {
   const provider = deps.providers[schemeOf(request)];
   const session = await provider.Session.get(provider.createContext(request.raw, reply.raw));
-  const account = await accountOf(deps, session);
+  const account = await provenAccount(deps.signIn.identities, readProof(session.accountId));
   if (
     account === null ||
     !isFresh(session) ||
@@ -112,15 +119,6 @@ async function withAccount(
     return reply.redirect(signInAddress(deps.originOf(request), account?.totpSealed != null), 303);
   }
   return handle(account, request, reply);
-}
-
-async function accountOf(
-  { signIn }: SecurityRoutesDeps,
-  { accountId }: Session,
-): Promise<LocalAccount | null> {
-  if (accountId === undefined || !isGuid(accountId)) return null;
-  const account = await signIn.identities.accountById(asId<ObjectId>(accountId));
-  return account?.active === true ? account : null;
 }
 
 function isFresh({ loginTs }: Session): boolean {

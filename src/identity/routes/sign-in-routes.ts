@@ -1,7 +1,6 @@
 /** The interaction between a person and the provider: sign in, prove more, consent, and back. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { errors, type Interaction, type InteractionResult, type Provider } from "oidc-provider";
-import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
 import type { LocalAccount } from "../../use-cases/identity-ports.ts";
 import { consentPage } from "../pages/consent-page.ts";
 import { messagePage, type Page } from "../pages/page.ts";
@@ -16,6 +15,7 @@ import {
 } from "../provider/interaction-facts.ts";
 import { schemeOf } from "../provider/mount.ts";
 import type { HalfWay } from "../sign-in/half-way.ts";
+import { provenAccount, readProof } from "../sign-in/proof.ts";
 import {
   accountForCode,
   checkCode,
@@ -98,14 +98,13 @@ async function takePassword(step: Step): Promise<FastifyReply> {
     return answer(reply, codePage({ ...form, halfWay, problem: null }));
   }
   if (wantsSecondFactor(interaction)) return answer(reply, noFactorPage(form));
-  return finishLogin(step, account, await completeByPassword(deps.signIn, account, originOf(step)));
+  return finishLogin(step, await completeByPassword(deps.signIn, account, originOf(step)));
 }
 
 async function takeCode(step: Step): Promise<FastifyReply> {
   const { deps, request, reply, interaction, form } = step;
   const sealed = field(request, "step");
-  const note = deps.halfWay.open(interaction.uid, sealed);
-  const account = note === null ? null : await accountForCode(deps.signIn, note.objectId, note.version);
+  const account = await accountForCode(deps.signIn, deps.halfWay.open(interaction.uid, sealed));
   if (account === null || interaction.prompt.name !== "login") {
     const problem = "That took too long. Sign in again.";
     return answer(reply, signInPage({ ...form, email: "", problem, status: 403 }));
@@ -114,7 +113,7 @@ async function takeCode(step: Step): Promise<FastifyReply> {
   if (checked.kind !== "proved") {
     return answer(reply, codePage({ ...form, ...described(checked, WRONG_CODE), halfWay: sealed }));
   }
-  return finishLogin(step, account, checked.proof);
+  return finishLogin(step, checked.proof);
 }
 
 async function takeConsent(step: Step): Promise<FastifyReply> {
@@ -130,17 +129,15 @@ async function cancel(step: Step): Promise<FastifyReply> {
   return finish(step, { error: "access_denied", error_description: "it was not allowed at sign-in" });
 }
 
-async function finishLogin(step: Step, account: LocalAccount, proof: Proof): Promise<FastifyReply> {
-  await leaveOtherAccount(step, account);
-  return finish(step, {
-    login: { accountId: account.ref.objectId, amr: [...proof.amr], acr: proof.acr },
-  });
+async function finishLogin(step: Step, proof: Proof): Promise<FastifyReply> {
+  await leaveOtherSession(step, proof);
+  return finish(step, { login: { ...proof, amr: [...proof.amr] } });
 }
 
-/** Somebody else was signed in here: their session ends before the new one begins. */
-async function leaveOtherAccount({ provider, interaction }: Step, account: LocalAccount): Promise<void> {
+/** Somebody else was signed in here, or the same person by older credentials: that ends before the new one begins. */
+async function leaveOtherSession({ provider, interaction }: Step, { accountId }: Proof): Promise<void> {
   const { session } = interaction;
-  if (session === undefined || session.accountId === account.ref.objectId) return;
+  if (session === undefined || session.accountId === accountId) return;
   if (session.uid !== undefined) await (await provider.Session.findByUid(session.uid))?.destroy();
   delete interaction.session;
   await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1_000)));
@@ -174,8 +171,7 @@ async function signedInAccount(
   deps: SignInRoutesDeps,
   { session }: Interaction,
 ): Promise<LocalAccount | null> {
-  if (session === undefined || !isGuid(session.accountId)) return null;
-  return deps.signIn.identities.accountById(asId<ObjectId>(session.accountId));
+  return provenAccount(deps.signIn.identities, readProof(session?.accountId));
 }
 
 function originOf({ request, interaction }: Step) {

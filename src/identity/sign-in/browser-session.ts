@@ -1,25 +1,30 @@
 /** Who sits at the browser: the sign-in's own cookie, for calls that our own pages make, and no others. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Session } from "oidc-provider";
-import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { instant, SECOND_MS } from "../../domain/time.ts";
-import type { IdentityStore } from "../../use-cases/identity-ports.ts";
+import type { Presented } from "../../use-cases/decisions.ts";
+import type { IdentityStore, Standing } from "../../use-cases/identity-ports.ts";
 import type { Caller } from "../../use-cases/ports.ts";
 import { PORTAL_CLIENT } from "../provider/clients.ts";
 import type { Providers } from "../provider/create-provider.ts";
 import { schemeOf } from "../provider/mount.ts";
+import { readProof, standsBehind } from "./proof.ts";
 import { MFA_ACR } from "./sign-in.ts";
 
-export type AuthenticateSession = (request: FastifyRequest, reply: FastifyReply) => Promise<Outcome<Caller>>;
+/** A sign-in of ours; where its principal stands now is for a moment to say, as for a token. */
+export type AuthenticateSession = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<Outcome<Presented>>;
 
 const SIGNED_OUT = reject("unauthenticated", "nobody is signed in here; sign in");
 const SAFE_METHODS = ["GET", "HEAD"];
 
 /**
  * A cookie is sent by every page that can reach us, so a call counts only when the browser says that it comes from our
- * own origin (Fetch Metadata, or `Origin` for whatever changes something). A new password ends its sessions in the
- * same transaction, and whether the account is still open is asked on every call, as for tokens.
+ * own origin (Fetch Metadata, or `Origin` for whatever changes something). Whether the account is still open and its
+ * credentials are those of the sign-in is asked on every call, as for tokens.
  */
 export function createAuthenticateSession(deps: {
   readonly providers: Providers;
@@ -30,13 +35,19 @@ export function createAuthenticateSession(deps: {
     if (!fromOwnPage(request))
       return reject("forbidden", "a browser's sign-in counts for calls from Curfew's own pages only");
     const session = await sessionOf(deps.providers, request, reply);
-    const { accountId } = session;
-    if (accountId === undefined || !isGuid(accountId)) return SIGNED_OUT;
-    const account = await deps.identities.accountById(asId<ObjectId>(accountId));
-    if (account?.active !== true) return SIGNED_OUT;
-    const standing = await deps.identities.standing(account.ref, PORTAL_CLIENT);
-    if (standing?.active !== true || standing.kind !== "user") return SIGNED_OUT;
-    return accept(callerOf(session, account.ref, standing.rights, request.ip));
+    const proof = readProof(session.accountId);
+    if (proof === null) return SIGNED_OUT;
+    const { ref, version } = proof;
+    const admit = (standing: Standing | null): Outcome<Caller> => {
+      if (!standsBehind(standing, version) || standing.kind !== "user") return SIGNED_OUT;
+      return accept(callerOf(session, ref, standing.rights, request.ip));
+    };
+    return accept({
+      ref,
+      via: PORTAL_CLIENT,
+      admit,
+      admitNow: async () => admit(await deps.identities.standing(ref, PORTAL_CLIENT)),
+    });
   };
 }
 

@@ -9,34 +9,40 @@ export async function recoveryCodesLeft({ store }: SignInDeps, { ref }: LocalAcc
   return store.inTenant(ref.tenantId, (tx) => tx.accounts.recoveryCodesLeft(ref));
 }
 
-/** With the first code of it, which counts as spent. Resolves to new recovery codes, shown once. */
+/**
+ * With the first code of it, which counts as spent. Resolves to new recovery codes, shown once; to null when the
+ * account's credentials are no longer those that the person proved.
+ */
 export async function addAuthenticator(
   { store, codes: made }: SignInDeps,
   account: LocalAccount,
   { sealed, step, at }: { readonly sealed: Buffer; readonly step: number; readonly at: Instant },
-): Promise<readonly string[]> {
-  const { ref } = account;
+): Promise<readonly string[] | null> {
+  const { ref, version } = account;
   const { codes, hashes } = made.newRecoveryCodes();
-  await store.inTenant(ref.tenantId, async (tx) => {
+  return store.inTenant(ref.tenantId, async (tx) => {
+    if (!(await tx.accounts.hold(ref, version))) return null;
     await tx.accounts.setTotp(ref, sealed);
     await tx.accounts.spendTotpStep(ref, step);
     await tx.accounts.setRecoveryCodes(ref, hashes);
     await tx.record([changed(account, "authenticator")], at);
+    return codes;
   });
-  return codes;
 }
 
-/** Those from before are gone. */
+/** Those from before are gone; null as above. */
 export async function renewRecoveryCodes(
   { store, clock, codes: made }: SignInDeps,
   account: LocalAccount,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | null> {
+  const { ref, version } = account;
   const { codes, hashes } = made.newRecoveryCodes();
-  await store.inTenant(account.ref.tenantId, async (tx) => {
-    await tx.accounts.setRecoveryCodes(account.ref, hashes);
+  return store.inTenant(ref.tenantId, async (tx) => {
+    if (!(await tx.accounts.hold(ref, version))) return null;
+    await tx.accounts.setRecoveryCodes(ref, hashes);
     await tx.record([changed(account, "recovery_codes")], clock.now());
+    return codes;
   });
-  return codes;
 }
 
 function changed(account: LocalAccount, what: "authenticator" | "recovery_codes"): DomainEvent {

@@ -1,9 +1,9 @@
 /** Who somebody is, by password and then by code: every answer is constant in work, bounded in rate and on record. */
-import type { ObjectId } from "../../domain/ids.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { IdentityStore, LocalAccount } from "../../use-cases/identity-ports.ts";
 import type { OneTimeCodes } from "../credentials/one-time-codes.ts";
 import type { PasswordHasher } from "../credentials/password-hash.ts";
+import { type ProofName, type Proven, proofName, provenAccount } from "./proof.ts";
 import { type RecordDeps, recordRefusal, type SignInRecord, signedIn } from "./record-sign-in.ts";
 
 export const MFA_ACR = "urn:curfew:mfa";
@@ -27,14 +27,18 @@ export type Failure = { readonly kind: "refused" | "limited" | "busy" };
 export type PasswordAnswer = { readonly kind: "known"; readonly account: LocalAccount } | Failure;
 export type CodeAnswer = { readonly kind: "proved"; readonly proof: Proof } | Failure;
 
-/** What the session may say of itself. */
-export interface Proof {
+/** What the session may say of itself: who, with which credentials, and how it was proved. */
+export interface Proof extends Methods {
+  readonly accountId: ProofName;
+}
+
+interface Methods {
   readonly amr: readonly string[];
   readonly acr: string;
 }
 
-export const BY_PASSWORD: Proof = { amr: ["pwd"], acr: PASSWORD_ACR };
-const WITH_CODE: Proof = { amr: ["pwd", "otp", "mfa"], acr: MFA_ACR };
+const BY_PASSWORD: Methods = { amr: ["pwd"], acr: PASSWORD_ACR };
+const WITH_CODE: Methods = { amr: ["pwd", "otp", "mfa"], acr: MFA_ACR };
 
 export async function checkPassword(
   deps: SignInDeps,
@@ -69,9 +73,10 @@ export async function checkCode(
   if (attempt === null) return { kind: "limited" };
   const at = deps.clock.now();
   const record: SignInRecord = { ...origin, methods: WITH_CODE.amr };
-  if (account.active && (await spendCode(deps, account, { code, at, record }))) {
+  const version = account.active ? await spendCode(deps, account, { code, at, record }) : null;
+  if (version !== null) {
     await attempt.giveBack();
-    return { kind: "proved", proof: WITH_CODE };
+    return { kind: "proved", proof: { ...WITH_CODE, accountId: proofName({ ref: account.ref, version }) } };
   }
   recordRefusal(deps, account, { ...origin, step: "code" });
   return { kind: "refused" };
@@ -85,17 +90,13 @@ export async function completeByPassword(
 ): Promise<Proof> {
   const event = signedIn(account, { ...origin, methods: BY_PASSWORD.amr });
   await deps.store.inTenant(account.ref.tenantId, (tx) => tx.record([event], deps.clock.now()));
-  return BY_PASSWORD;
+  // The version that the password was compared with, whatever it is by now.
+  return { ...BY_PASSWORD, accountId: proofName(account) };
 }
 
 /** Reads the account again for the second step: what was true at the first may have changed. */
-export async function accountForCode(
-  deps: SignInDeps,
-  objectId: ObjectId,
-  version: number,
-): Promise<LocalAccount | null> {
-  const account = await deps.identities.accountById(objectId);
-  return account !== null && account.version === version && account.active ? account : null;
+export async function accountForCode(deps: SignInDeps, proof: Proven | null): Promise<LocalAccount | null> {
+  return provenAccount(deps.identities, proof);
 }
 
 interface SpentCode {
@@ -104,20 +105,23 @@ interface SpentCode {
   readonly record: SignInRecord;
 }
 
-/** Spending the code and recording the sign-in are one transaction. */
+/** Spending the code and recording the sign-in are one transaction. The version of the credentials after it, or null. */
 async function spendCode(
   deps: SignInDeps,
   account: LocalAccount,
   { code, at, record }: SpentCode,
-): Promise<boolean> {
-  const { ref, totpSealed } = account;
+): Promise<number | null> {
+  const { ref, totpSealed, version } = account;
   const step = totpSealed === null ? null : deps.codes.matchingStep(ref, totpSealed, code, at);
   return deps.store.inTenant(ref.tenantId, async (tx) => {
-    const spent =
-      step !== null
-        ? await tx.accounts.spendTotpStep(ref, step)
-        : await tx.accounts.spendRecoveryCode(ref, deps.codes.recoveryHash(code));
-    if (spent) await tx.record([signedIn(account, { ...record, recoveryCode: step === null })], at);
-    return spent;
+    if (!(await tx.accounts.hold(ref, version))) return null;
+    const after =
+      step === null
+        ? await tx.accounts.spendRecoveryCode(ref, deps.codes.recoveryHash(code))
+        : (await tx.accounts.spendTotpStep(ref, step))
+          ? version
+          : null;
+    if (after !== null) await tx.record([signedIn(account, { ...record, recoveryCode: step === null })], at);
+    return after;
   });
 }

@@ -8,6 +8,16 @@ import { completeSetup } from "./complete-setup.ts";
 export function accountsIn(scope: TenantScope): AccountRepository {
   const { trx } = scope;
   return {
+    async hold(ref, version) {
+      const row = await trx
+        .selectFrom("local_account")
+        .select("version")
+        .where(own(ref))
+        .where("version", "=", version)
+        .forUpdate()
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     async setPassword(ref, email, hash) {
       const address = email.toLowerCase();
       await sql`SELECT release_email(${address})`.execute(trx);
@@ -17,27 +27,24 @@ export function accountsIn(scope: TenantScope): AccountRepository {
       await sql`INSERT INTO local_account (tenant_id, object_id, email, password_hash)
         VALUES (${ref.tenantId}, ${ref.objectId}, ${address}, ${hash})
         ON CONFLICT (tenant_id, object_id) DO UPDATE
-          SET email = ${address}, password_hash = ${hash}, version = local_account.version + 1`.execute(trx);
-      await endSessions(scope, ref);
+          SET email = ${address}, password_hash = ${hash}`.execute(trx);
+      await newVersion(scope, ref);
       return "set";
     },
     async setTotp(ref, sealed) {
       await trx.deleteFrom("recovery_code").where(own(ref)).execute();
       await trx
         .updateTable("local_account")
-        .set((column) => ({
-          totp_sealed: sealed,
-          totp_last_step: 0,
-          version: column("version", "+", 1),
-        }))
+        .set({ totp_sealed: sealed, totp_last_step: 0 })
         .where(own(ref))
         .execute();
-      await endSessions(scope, ref);
+      await newVersion(scope, ref);
     },
     async setRecoveryCodes(ref, hashes) {
       await trx.deleteFrom("recovery_code").where(own(ref)).execute();
       const rows = hashes.map((code_hash) => ({ ...keyOf(ref), code_hash }));
       if (rows.length > 0) await trx.insertInto("recovery_code").values(rows).execute();
+      await newVersion(scope, ref);
     },
     async setClientSecret(ref, clientId, hash) {
       await sql`SELECT release_client_id(${clientId})`.execute(trx);
@@ -67,7 +74,7 @@ export function accountsIn(scope: TenantScope): AccountRepository {
         .where(own(ref))
         .where("code_hash", "=", hash)
         .executeTakeFirst();
-      return numDeletedRows === 1n;
+      return numDeletedRows === 1n ? newVersion(scope, ref) : null;
     },
     async recoveryCodesLeft(ref) {
       const row = await trx
@@ -110,7 +117,15 @@ function own(ref: PrincipalRef) {
   return sql<boolean>`tenant_id = ${ref.tenantId} AND object_id = ${ref.objectId}`;
 }
 
-/** Whoever holds a session or a refresh token from before signs in again. */
-async function endSessions({ trx }: TenantScope, ref: PrincipalRef): Promise<void> {
+/** Whoever holds a session or a token from before signs in again: it names the version before. */
+async function newVersion({ trx }: TenantScope, ref: PrincipalRef): Promise<number> {
+  const { version } = await trx
+    .updateTable("local_account")
+    .set((column) => ({ version: column("version", "+", 1) }))
+    .where(own(ref))
+    .returning("version")
+    .executeTakeFirstOrThrow();
+  // Nothing any more, so nothing is kept of it.
   await sql`SELECT oidc_forget_account(${ref.objectId})`.execute(trx);
+  return version;
 }
