@@ -156,11 +156,11 @@ function requiresAny({ entitlements }: Grant): boolean {
   return entitlements.some(({ required }) => required);
 }
 
-/** Whether the grant may still become or stay live. */
-export function isOpen(grant: Grant): boolean {
-  return (
-    grant.state.name === "scheduled" || grant.state.name === "provisioning" || grant.state.name === "active"
-  );
+/** What may still become or stay live. */
+export const OPEN_STATES = ["scheduled", "provisioning", "active"] as const satisfies GrantState["name"][];
+
+export function isOpen({ state }: Grant): boolean {
+  return OPEN_STATES.some((name) => name === state.name);
 }
 
 /** Everything the grant is held at: its scope, and the managed scope of the application it names. */

@@ -4,10 +4,18 @@
  */
 
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
+import type { AccessRequest, RequestState } from "../../src/domain/access-request.ts";
+import { requestAt } from "../../src/domain/access-request.ts";
+import { type Entitlement, type Grant, type GrantState, OPEN_STATES } from "../../src/domain/grant.ts";
+import { dueAt, grantAt } from "../../src/domain/grant-progress.ts";
+import { asId } from "../../src/domain/ids.ts";
+import { ended, entitlement, grant, pendingRequest } from "../../src/domain/life.fixture.ts";
 import { GROUP_MEMBER_ID } from "../../src/domain/role-definition.ts";
 import { groupScope, type Scope } from "../../src/domain/scope.ts";
+import { TOGETHER } from "../../src/domain/states.ts";
 import { addMs, DAY_MS, formatInstant, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
 import type { Name, RoleName, Town } from "../fixtures/town.ts";
 import { MONDAY, openWorld, value, type World } from "../fixtures/world.ts";
@@ -307,3 +315,77 @@ test("an eligibility that has not begun is told with its start and is in effect 
   world.clock.advance(HOUR_MS);
   assert.deepEqual(await told(), []);
 });
+
+// Last: no worker could do anything with what is stored here.
+test("the store finds by state what the domain says is in it, at every edge of the time of every pair of states", async () => {
+  const start = addMs(MONDAY, 1_300 * DAY_MS);
+  const end = addMs(start, HOUR_MS);
+  const town = await newTown();
+  const own = {
+    tenantId: town.tenants.contoso,
+    requester: town.ref("colin"),
+    beneficiary: town.ref("colin"),
+  };
+  const placed = { ...own, scope: town.scopes.web };
+  const grants = Object.entries(TOGETHER).flatMap(([name, held]) =>
+    [[], ...held.flatMap((state) => [[{ state, handle: null }], [{ state, handle: { role: "curfew_x" } }]])]
+      .filter((all) => name !== "deprovisioning" || all.length > 0)
+      .flatMap((all) => [end, null].map((endsAt) => ({ name: name as GrantState["name"], all, endsAt }))),
+  );
+  const closed = { cause: "revoked" as const, by: null };
+  const states: { readonly [S in GrantState["name"]]: GrantState } = {
+    ...{
+      scheduled: { name: "scheduled" },
+      provisioning: { name: "provisioning" },
+      active: { name: "active" },
+    },
+    ...{ deprovisioning: { name: "deprovisioning", since: start, ...closed } },
+    ...{ ended: { name: "ended", at: start, ...closed } },
+  };
+  const heldGrants = grants.map(({ name, all, endsAt }): Grant => {
+    const entitlements = all.map((one): Entitlement => entitlement({ ...one, member: own.beneficiary }));
+    const window = { id: asId<Grant["id"]>(randomUUID()), startsAt: start, endsAt };
+    const role = { requestId: null, roleDefinitionId: town.role("Contributor") };
+    return grant({ ...placed, ...window, ...role, entitlements, state: states[name] });
+  });
+  const asked = [
+    { name: "pending" as const, stage: 0, stageStartedAt: start, decideBy: end, proposal: null },
+  ].flatMap((state) => [
+    pendingRequest({ ...placed, state }),
+    pendingRequest({ ...placed, state, neededUntil: addMs(start, MINUTE_MS) }),
+    ...ended(pendingRequest(placed)),
+  ]);
+  const requests = asked.map((one): AccessRequest => ({ ...one, id: asId(randomUUID()), stages: [] }));
+  await world.deps.store.inTenant(town.tenants.contoso, async (tx) => {
+    for (const one of heldGrants) await tx.grants.insert(one, dueAt(one, addMs(start, -1)));
+    for (const one of requests) await tx.requests.insert(one);
+    for (const at of [-1, 0, MINUTE_MS, HOUR_MS - 1, HOUR_MS].map((ms) => addMs(start, ms))) {
+      const names = Object.keys(TOGETHER) as GrantState["name"][];
+      for (const anyOf of [
+        ...names.map((name) => [name]),
+        OPEN_STATES,
+        ["active", "ended"] as const,
+        names,
+        [],
+      ]) {
+        const found = await tx.grants.list({ states: { anyOf, at }, limit: 500 });
+        const wanted = heldGrants.filter((one) => anyOf.some((name) => name === grantAt(one, at).state.name));
+        assert.deepEqual(
+          idsOf(found),
+          idsOf(wanted),
+          `grants that are ${anyOf} ${at - start} ms after their start`,
+        );
+      }
+      const all: RequestState["name"][] = ["pending", "approved", "denied", "canceled", "timedOut"];
+      for (const anyOf of [...all.map((name) => [name]), all.slice(0, 2), all.slice(3), all, []]) {
+        const found = await tx.requests.list({ states: { anyOf, at }, limit: 500 });
+        const wanted = requests.filter((one) => anyOf.includes(requestAt(one, at).state.name));
+        assert.deepEqual(idsOf(found), idsOf(wanted), `requests that are ${anyOf} ${at - start} ms later`);
+      }
+    }
+  });
+});
+
+function idsOf(all: readonly { readonly id: string }[]): string[] {
+  return all.map(({ id }) => id).sort();
+}

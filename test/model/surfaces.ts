@@ -39,6 +39,17 @@ interface RequestSaid {
   readonly jit: string;
 }
 
+/** Who sees everything of a tenant. */
+const ANSWERING: readonly Name[] = ["carol", "ada", "fiona"];
+
+/** One of each kind of reader is enough to see what a list is narrowed to. */
+const BY_STATE: readonly Name[] = ["carol", "colin", "casey", "frank"];
+
+const STATES_LISTED = {
+  "access-requests": ["pending", "approved", "denied", "canceled", "timedOut"],
+  grants: ["scheduled", "provisioning", "active", "deprovisioning", "ended"],
+} as const;
+
 type Ended = "expired" | "canceled" | "revoked" | "lost";
 
 /** Of a request, by what became of it. */
@@ -341,6 +352,7 @@ export class Surfaces {
       assert.equal(arm.has(id), seen !== null && !isGroups(request), `${who}: ARM lists ${id}`);
       if (native.has(id)) assert.equal(native.get(id), seen?.state, `${who}: the list and the one, ${id}`);
     }
+    if (BY_STATE.includes(who)) await this.#byState(who);
     const own = new Map<string, GrantJson>();
     for (const view of ["mine", "all"])
       for (const one of await this.list<GrantJson>(who, `/api/v1/grants?view=${view}&limit=100`))
@@ -348,7 +360,7 @@ export class Surfaces {
     const mine = ids(await this.list(who, "/api/v1/grants?view=mine&limit=100"));
     const schedules = ids(await this.list(who, pim("/", "roleAssignmentSchedules")), "name");
     const instances = ids(await this.list(who, pim("/", "roleAssignmentScheduleInstances")), "name");
-    const all = ["carol", "ada", "fiona"].includes(who);
+    const all = ANSWERING.includes(who);
     for (const grant of grants) {
       const said = grantSaid(grant, whyOf(grant, now));
       const listed = (all ? own.has(grant.id) : mine.has(grant.id)) && said.listed && !isGroups(grant);
@@ -361,6 +373,37 @@ export class Surfaces {
       const seen = own.get(grant.id);
       if (seen !== undefined) assert.deepEqual([seen.state, seen.liveness], Object.values(said.native));
     }
+  }
+
+  /** A list by state holds what says that it is in that state, and all of it. */
+  async #byState(who: Name): Promise<void> {
+    const view = ANSWERING.includes(who) ? "all" : "mine";
+    for (const [path, states] of Object.entries(STATES_LISTED)) {
+      const url = `/api/v1/${path}?limit=100&view=${view}`;
+      const all = await this.list<{ id: string; state: string }>(who, url);
+      for (const state of states) {
+        const listed = await this.list<{ id: string; state: string }>(who, `${url}&state=${state}`);
+        assert.deepEqual(
+          listed.map((one) => [one.id, one.state]),
+          all.filter((one) => one.state === state).map((one) => [one.id, one.state]),
+          `${who}: ${path} that are ${state}`,
+        );
+      }
+    }
+    const requests = pim("/", "roleAssignmentScheduleRequests");
+    const all = await this.list(who, requests);
+    for (const status of ["PendingApproval", "TimedOut", "Provisioned"]) {
+      const listed = await this.list(who, `${requests}&$filter=status eq '${status}'`);
+      const said = all.filter(({ properties }) => (properties as Json).status === status);
+      assert.deepEqual(listed, said, `${who}: ARM lists what is ${status}`);
+    }
+    const waiting = async (state: string) =>
+      (await this.list(who, `/api/v1/access-requests?view=toDecide&limit=100${state}`)).map(({ id }) => id);
+    const toDecide = await waiting("");
+    assert.deepEqual(await waiting("&state=pending"), toDecide);
+    assert.deepEqual(await waiting("&state=timedOut"), []);
+    const me = await this.read<{ counts: { toDecide: number } }>(who, "/api/v1/me");
+    assert.equal(me?.counts.toDecide, toDecide.length, `${who}: how many wait`);
   }
 
   /** What one may ask for, and what those see who answer for the tenant; from when, until when, and whether it is so now. */

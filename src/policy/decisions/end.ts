@@ -127,7 +127,8 @@ export function closeGrant(
   { extension, under }: Hanging,
   { cause, now, by }: Closing,
 ): { readonly closed: Grant; readonly rows: Rows } {
-  const closed = nextGrant(close(grant, cause, now, by.ref));
+  // Whatever ends it now: what is past its end had ended before.
+  const closed = nextGrant(close(grant, isOver(grant, now) ? "expired" : cause, now, by.ref));
   const own: Rows = { requests: [], grants: [rowOf(closed, now)], events: [by.event(closed)] };
   // INVARIANT I17: an assignment made under this grant ends with it.
   const children = under.map(
