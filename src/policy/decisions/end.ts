@@ -3,7 +3,7 @@ import { aboutGrant, aboutRequest, grantFacts } from "../../domain/about.ts";
 import { type AccessRequest, withState } from "../../domain/access-request.ts";
 import type { Caller } from "../../domain/caller.ts";
 import type { DomainEvent } from "../../domain/event.ts";
-import { type EndCause, type Grant, isOpen } from "../../domain/grant.ts";
+import { type EndCause, endReasonOf, type Grant, isOpen } from "../../domain/grant.ts";
 import { close } from "../../domain/grant-progress.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { stamp, stampSystem } from "../../domain/stamp.ts";
@@ -173,7 +173,5 @@ export function closingEvent(grant: Grant): "grant.closing" | "grant.ended" {
 }
 
 export function endFacts(grant: Grant, justification: string | null) {
-  const cause =
-    grant.state.name === "ended" || grant.state.name === "deprovisioning" ? grant.state.cause : null;
-  return { ...grantFacts(grant), cause, justification };
+  return { ...grantFacts(grant), cause: endReasonOf(grant), justification };
 }
