@@ -152,7 +152,8 @@ test("I8, I20: more time approved while a target does not confirm the access hol
   await grantConnect();
   await reconcile(town, grant);
   await opened(town, grant);
-  assert.equal((await heldOf(town, grant))?.enforcedUntil, endsAt);
+  const { enforcedUntil } = (await heldOf(town, grant)) ?? {};
+  assert.ok(Number(enforcedUntil) > Number(grant.endsAt) && Number(enforcedUntil) <= Number(endsAt));
   assert.equal(await world.attempt(secret), "in");
 });
 
