@@ -164,7 +164,8 @@ export type Grant = {
     | "canceled"
     | "eligibility_lost"
     | "condition_lost"
-    | "entitlement_lost";
+    | "entitlement_lost"
+    | "never_live";
   beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   roleDefinitionId: string;
   roleName: string;
@@ -185,6 +186,7 @@ export type Grant = {
         | "eligibility_lost"
         | "condition_lost"
         | "entitlement_lost"
+        | "never_live"
       )
     | null;
   emergency: boolean;
@@ -309,7 +311,8 @@ export type RequestContext = {
       | "canceled"
       | "eligibility_lost"
       | "condition_lost"
-      | "entitlement_lost";
+      | "entitlement_lost"
+      | "never_live";
   }[];
   rules: {
     rule:

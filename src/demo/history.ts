@@ -124,7 +124,7 @@ function askFor({ places }: Past, plan: Plan): SubmitInput {
 
 /** What the worker would have done up to this moment. */
 async function settle({ deps, due, clock }: Past): Promise<void> {
-  for (let turns = 0; turns < 10; turns++) {
+  for (let rounds = 0; rounds < 10; rounds++) {
     const grants = await due.grants(clock.now(), 500);
     if (grants.length === 0) break;
     for (const { tenantId, id } of grants) await advancePlainGrants(deps, tenantId, [id]);

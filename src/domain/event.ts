@@ -22,6 +22,7 @@ export const EVENT_TYPES = [
   "grant.provisioning_failed",
   "grant.closing",
   "grant.removal_failed",
+  "grant.look_failed",
   "grant.unconfirmed",
   "grant.drifted",
   "grant.ended",

@@ -25,6 +25,10 @@ export const END_CAUSES = [
 ] as const;
 export type EndCause = (typeof END_CAUSES)[number];
 
+/** Why access is over, as everybody is told: what ran out before it was ever live did not end on time, it never was there. */
+export const END_REASONS = [...END_CAUSES, "never_live"] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
 /** Why access ended that nobody ended. */
 export const LOST_BECAUSE = {
   eligibility_lost: "the right to it is gone",
@@ -119,7 +123,7 @@ export interface Grant extends Window {
   readonly state: GrantState;
 }
 
-export type LivenessReason = "live" | "scheduled" | "provisioning" | "ended" | EndCause;
+export type LivenessReason = "live" | "scheduled" | "provisioning" | "ended" | EndReason;
 
 // INVARIANT I1: nothing is live at or after `endsAt`, nor before `startsAt`. Expiry is a comparison, not a job.
 export function isLive(grant: Grant, now: Instant): boolean {
@@ -133,10 +137,21 @@ export function isSurelyLive(grant: Grant, bounds: { earliest: Instant; latest: 
 
 /** Why a grant is live, or why it is not. */
 export function livenessOf(grant: Grant, now: Instant): LivenessReason {
-  if (grant.state.name === "ended" || grant.state.name === "deprovisioning") return grant.state.cause;
-  if (isOver(grant, now)) return "expired";
+  const over = endReasonOf(grant);
+  if (over !== null) return over;
+  if (isOver(grant, now)) return reasonFor(grant, "expired");
   if (now < grant.startsAt) return "scheduled";
   return gatePassed(grant) ? "live" : "provisioning";
+}
+
+/** Null for what nobody has closed yet. */
+export function endReasonOf(grant: Grant): EndReason | null {
+  const { state } = grant;
+  return state.name === "ended" || state.name === "deprovisioning" ? reasonFor(grant, state.cause) : null;
+}
+
+function reasonFor(grant: Grant, cause: EndCause): EndReason {
+  return cause === "expired" && !wasLive(grant) ? "never_live" : cause;
 }
 
 /**
@@ -156,11 +171,11 @@ function requiresAny({ entitlements }: Grant): boolean {
   return entitlements.some(({ required }) => required);
 }
 
-/** Whether the grant may still become or stay live. */
-export function isOpen(grant: Grant): boolean {
-  return (
-    grant.state.name === "scheduled" || grant.state.name === "provisioning" || grant.state.name === "active"
-  );
+/** What may still become or stay live. */
+export const OPEN_STATES = ["scheduled", "provisioning", "active"] as const satisfies GrantState["name"][];
+
+export function isOpen({ state }: Grant): boolean {
+  return OPEN_STATES.some((name) => name === state.name);
 }
 
 /** Everything the grant is held at: its scope, and the managed scope of the application it names. */

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EndCause } from "./grant.ts";
+import type { EndReason } from "./grant.ts";
 import { historyOf } from "./request-history.ts";
 import type { RequestOutcome } from "./request-outcome.ts";
 
-const ended = (cause: EndCause): RequestOutcome => ({ name: "ended", cause, wasLive: true });
+const ended = (cause: EndReason): RequestOutcome => ({ name: "ended", cause });
 const sentence = (...outcomes: RequestOutcome[]) => historyOf(outcomes, 100).sentence;
 
 test("a history is one sentence: how many, and what became of them", () => {
   const onTime = ended("expired");
   assert.equal(sentence(), "first request");
   assert.equal(sentence(onTime), "1 earlier, ended on time");
+  assert.equal(sentence(ended("never_live")), "1 earlier, never live");
   assert.equal(sentence(onTime, onTime, onTime, onTime), "4 earlier, all ended on time");
   assert.equal(
     sentence(onTime, { name: "denied" }, ended("revoked"), onTime, { name: "canceled" }, { name: "live" }),

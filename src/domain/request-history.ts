@@ -23,11 +23,19 @@ export function historyOf(outcomes: readonly RequestOutcome[], lookedAtMost: num
   };
 }
 
-const WORDS = ["ended on time", "ended early", "denied", "never decided", "still open"] as const;
+const WORDS = [
+  "ended on time",
+  "ended early",
+  "never live",
+  "denied",
+  "never decided",
+  "still open",
+] as const;
 
 function wordOf(outcome: RequestOutcome): (typeof WORDS)[number] {
   switch (outcome.name) {
     case "ended":
+      if (outcome.cause === "never_live") return "never live";
       return outcome.cause === "expired" ? "ended on time" : "ended early";
     case "denied":
       return "denied";

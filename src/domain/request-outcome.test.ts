@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Grant } from "./grant.ts";
 import type { GrantId } from "./ids.ts";
 import { ended, entitlement, grant, minutes, NOW, pendingRequest } from "./life.fixture.ts";
 import { outcomeOf } from "./request-outcome.ts";
@@ -33,7 +34,6 @@ test("an approved request is scheduled, opening, live and then ended, as its gra
   assert.deepEqual(outcomeOf(approved, [grant()], minutes(60)), {
     name: "ended",
     cause: "expired",
-    wasLive: true,
   });
 });
 
@@ -44,7 +44,6 @@ test("of several grants the best one speaks, and a revocation says more than an 
   assert.deepEqual(outcomeOf(approved, [expired, revoked], NOW), {
     name: "ended",
     cause: "revoked",
-    wasLive: true,
   });
 });
 
@@ -53,9 +52,16 @@ test("access that no target ever confirmed was never live", () => {
     entitlements: [entitlement()],
     state: { name: "ended", cause: "expired", at: NOW, by: null },
   });
-  assert.deepEqual(outcomeOf(approved, [never], minutes(60)), {
-    name: "ended",
-    cause: "expired",
-    wasLive: false,
-  });
+  const opening = grant({ entitlements: [entitlement()], state: { name: "provisioning" } });
+  const expired = grant({ state: { name: "ended", cause: "expired", at: NOW, by: null } });
+  const revoked = grant({ state: { name: "ended", cause: "revoked", at: NOW, by: null } });
+  const causeOf = (...grants: Grant[]) => {
+    const outcome = outcomeOf(approved, grants, minutes(60));
+    return outcome.name === "ended" ? outcome.cause : outcome.name;
+  };
+  assert.equal(causeOf(never), "never_live");
+  // By the clock alone.
+  assert.equal(causeOf(opening), "never_live");
+  assert.equal(causeOf(never, expired), "expired");
+  assert.equal(causeOf(never, revoked), "revoked");
 });

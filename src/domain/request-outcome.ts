@@ -1,6 +1,6 @@
 /** What became of a request, seen as one with the grants it led to; by comparison with the clock, whoever has marked what. */
 import { type AccessRequest, requestAt } from "./access-request.ts";
-import { END_CAUSES, type EndCause, wasLive as everLive, type Grant, livenessOf } from "./grant.ts";
+import { END_REASONS, type EndReason, type Grant, livenessOf } from "./grant.ts";
 import { unreachable } from "./rejection.ts";
 import type { Instant } from "./time.ts";
 
@@ -8,7 +8,7 @@ export type RequestOutcome =
   | { readonly name: "pending" | "denied" | "canceled" | "timedOut" }
   /** Approved: for later, on its way into its targets, or there. */
   | { readonly name: "scheduled" | "opening" | "live" }
-  | { readonly name: "ended"; readonly cause: EndCause; readonly wasLive: boolean };
+  | { readonly name: "ended"; readonly cause: EndReason };
 
 /** `grants`: those of the request, or the one that it extends. */
 export function outcomeOf(request: AccessRequest, grants: readonly Grant[], now: Instant): RequestOutcome {
@@ -33,7 +33,7 @@ export function outcomeOfGrants(grants: readonly Grant[], now: Instant): Request
   if (reasons.includes("provisioning")) return { name: "opening" };
   if (reasons.includes("scheduled")) return { name: "scheduled" };
   // What somebody did says more than that time has passed since.
-  const causes = END_CAUSES.filter((cause) => reasons.includes(cause));
-  const cause = causes.find((one) => one !== "expired") ?? "expired";
-  return { name: "ended", cause, wasLive: grants.some(everLive) };
+  const causes = END_REASONS.filter((cause) => reasons.includes(cause));
+  const done = causes.find((one) => one !== "expired" && one !== "never_live");
+  return { name: "ended", cause: done ?? causes[0] ?? "never_live" };
 }

@@ -175,7 +175,8 @@ export function statusWord(outcome: RequestOutcome): string {
 }
 
 /** As in Azure, a request that was provisioned stays so when its time is over; instances tell what is live. */
-function endWord({ cause, wasLive }: Extract<RequestOutcome, { name: "ended" }>): string {
-  if (cause === "expired") return wasLive ? "Provisioned" : "Failed";
+function endWord({ cause }: Extract<RequestOutcome, { name: "ended" }>): string {
+  if (cause === "never_live") return "Failed";
+  if (cause === "expired") return "Provisioned";
   return cause === "canceled" ? "Canceled" : "Revoked";
 }

@@ -157,9 +157,7 @@ export function fromGrant(grant: Grant, identity: Identity, asked: Scope, now: I
 /** As its request has it; only what has been there and is over is never said to be there. */
 function scheduleStatus(grant: Grant, now: Instant): string {
   const outcome = outcomeOfGrants([grant], now);
-  return outcome.name === "ended" && outcome.cause === "expired" && outcome.wasLive
-    ? "Revoked"
-    : statusWord(outcome);
+  return outcome.name === "ended" && outcome.cause === "expired" ? "Revoked" : statusWord(outcome);
 }
 
 /** From above it is inherited; through a group it is the group's. */

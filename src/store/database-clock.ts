@@ -69,7 +69,7 @@ export async function startDatabaseClock(pool: pg.Pool): Promise<DatabaseClock> 
     for (const callback of callbacks) callback({ ...next.pulse, moved });
   };
   // The next one after the answer to the last: a database that is silent is not asked again and again.
-  const turn = async (): Promise<void> => {
+  const round = async (): Promise<void> => {
     if (running) again = true;
     if (running || stopped) return;
     running = true;
@@ -85,9 +85,9 @@ export async function startDatabaseClock(pool: pg.Pool): Promise<DatabaseClock> 
       if (again) await delay(LEAST_PAUSE_MS);
     } while (again && !stopped);
     running = false;
-    if (!stopped) timer = setTimeout(turn, MEASURE_EVERY_MS).unref();
+    if (!stopped) timer = setTimeout(round, MEASURE_EVERY_MS).unref();
   };
-  timer = setTimeout(turn, MEASURE_EVERY_MS).unref();
+  timer = setTimeout(round, MEASURE_EVERY_MS).unref();
 
   const read = (): { at: number; errorMs: number } => {
     const nowMs = performance.now();
@@ -101,7 +101,7 @@ export async function startDatabaseClock(pool: pg.Pool): Promise<DatabaseClock> 
       const { at, errorMs } = read();
       return { earliest: instant(Math.floor(at - errorMs)), latest: instant(Math.ceil(at + errorMs)) };
     },
-    beat: () => void turn(),
+    beat: () => void round(),
     onPulse(callback) {
       callbacks.add(callback);
       return () => void callbacks.delete(callback);

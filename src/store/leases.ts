@@ -39,12 +39,12 @@ export function createLeases(settings: ConnectionSettings): OpenLeases {
     connection = opened;
     return opened;
   };
-  // One statement at a time: a connection answers in turn, and its client no longer queues for us.
-  let turn: Promise<unknown> = Promise.resolve();
+  // One statement at a time: a connection answers in order, and its client no longer queues for us.
+  let last: Promise<unknown> = Promise.resolve();
   const ask = (text: string, ids: readonly GrantId[]): Promise<pg.QueryResult> => {
     const keys = ids.map((id) => `grant/${id}`);
-    const answer = turn.then(async () => (await connect()).query(text, [keys]));
-    turn = answer.catch(() => {});
+    const answer = last.then(async () => (await connect()).query(text, [keys]));
+    last = answer.catch(() => {});
     return answer;
   };
   const tryLock = async (ids: readonly GrantId[]): Promise<GrantId[]> => {

@@ -80,9 +80,11 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       return target.openEnding(config, context(always));
     }),
     async observe(definition, grantIds) {
-      const { target, config } = await openTarget(definition.tenantId, definition.id);
+      const { target, config, version } = await openTarget(definition.tenantId, definition.id);
       const filter = grantIds === undefined ? undefined : { grantIds };
-      const { items, drift, complete } = await target.observe(config, context(always), filter);
+      const { items, drift, complete } = await under(version, () =>
+        target.observe(config, context(always), filter),
+      );
       return {
         items: items.map((item) => ({ ...item, drift: item.drift.map(({ detail }) => detail) })),
         drift: drift.map(({ detail }) => detail),

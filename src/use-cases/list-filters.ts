@@ -1,5 +1,6 @@
 /** What lists of requests and grants are asked by. Whatever a caller may not see, or did not ask for, the store leaves out. */
-import type { Grant } from "../domain/grant.ts";
+import type { RequestState } from "../domain/access-request.ts";
+import type { Grant, GrantState } from "../domain/grant.ts";
 import type { AccessRequestId, ApplicationId, GrantId, RoleDefinitionId } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { ScopeFamily } from "../domain/scope.ts";
@@ -22,9 +23,15 @@ export interface Page<T> {
   readonly after: Position | null;
 }
 
+/** In one of these states at an instant: by the clock, whatever the worker has marked since. */
+export interface StatesAt<S extends string> {
+  readonly anyOf: readonly S[];
+  readonly at: Instant;
+}
+
 export interface RequestFilter extends PageAsk {
   readonly ids?: readonly AccessRequestId[];
-  readonly states?: readonly string[];
+  readonly states?: StatesAt<RequestState["name"]>;
   readonly requester?: PrincipalRef;
   readonly scopeKey?: string;
   readonly roleDefinitionId?: RoleDefinitionId;
@@ -52,7 +59,7 @@ export interface Sight {
 
 export interface GrantFilter extends PageAsk {
   readonly ids?: readonly GrantId[];
-  readonly states?: readonly string[];
+  readonly states?: StatesAt<GrantState["name"]>;
   readonly beneficiaries?: readonly PrincipalRef[];
   readonly requestId?: AccessRequestId;
   readonly requestIds?: readonly AccessRequestId[];
@@ -60,7 +67,8 @@ export interface GrantFilter extends PageAsk {
   readonly applicationId?: ApplicationId;
   readonly applicationIds?: readonly ApplicationId[];
   readonly about?: ScopeFamily;
-  readonly open?: true;
+  /** That nobody has closed yet: those past their end among them, until the worker comes. */
+  readonly unclosed?: true;
   readonly kind?: Grant["kind"];
   /** Emergencies that nobody has reviewed. */
   readonly unreviewed?: true;

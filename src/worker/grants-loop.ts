@@ -68,8 +68,8 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
     const soon = await due.grants(addMs(now, AHEAD_MS), BATCH + atWork.size);
     const ready = soon.filter(({ at, id }) => at <= now && !atWork.has(id));
     const dealtWith = await advanceTogether(options, ready);
-    for (const one of ready) if (!one.held && !dealtWith.has(one.id)) keep(one.id, turn(one, null));
-    // A turn in one target may last as long as that target lets it: an end does not wait for it in the others.
+    for (const one of ready) if (!one.held && !dealtWith.has(one.id)) keep(one.id, advance(one, null));
+    // A step in one target may last as long as that target lets it: an end does not wait for it in the others.
     const busy = soon.filter(({ held, id }) => held && atWork.has(id) && !ending.has(id));
     const over = busy.filter((one) => one.state === "deprovisioning" || isOver(one, now));
     const held = Map.groupBy([...ready.filter((one) => one.held), ...over], ({ tenantId }) => tenantId);
@@ -82,7 +82,7 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
   const loop = startLoop({ name: "grants", run: pass, onError });
 
   const keep = (id: GrantId, work: Promise<void>): void => {
-    // It may be at work already, in a turn that began before its end.
+    // It may be at work already, in a step that began before its end.
     const done: Promise<unknown> = Promise.all([atWork.get(id), work]).finally(() => {
       if (atWork.get(id) !== done) return;
       atWork.delete(id);
@@ -93,8 +93,8 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
   };
 
   /** Somebody else holds it, or it failed: still due, and looking again at once would only spin. */
-  const turn = ({ tenantId, id }: Place, target: TargetId | null): Promise<void> =>
-    laneOf(target).turn(async () => {
+  const advance = ({ tenantId, id }: Place, target: TargetId | null): Promise<void> =>
+    laneOf(target).apart(async () => {
       if (stopped) return;
       try {
         const { busy } = await advanceGrant(deps, tenantId, id);
@@ -152,7 +152,7 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
     await closed.catch(() => outcomes.push("left"));
     await new Promise<void>((done) => giveBack({ leases, id: place.id, done }));
     if (seen === null || outcomes.includes("left") || (grant !== null && outcomes.length === 0))
-      await turn(place, grant === null ? null : targetOf(grant));
+      await advance(place, grant === null ? null : targetOf(grant));
     else if (grant === null || outcomes.includes("again")) await delay(BUSY_MS);
   };
 
@@ -185,14 +185,14 @@ async function advanceTogether(
       // What a target holds has yet to be made there.
       for (const id of [...(started ?? []), ...(ended ?? [])]) if (plain.has(id)) dealtWith.add(id);
     } catch (error) {
-      // Each of them gets a turn of its own.
+      // Each of them is advanced by itself.
       onError("a batch of grants", error);
     }
   }
   return dealtWith;
 }
 
-/** Where its next step most likely is: turns of one target never wait for those of another. */
+/** Where its next step most likely is: work in one target never waits for work in another. */
 function targetOf({ entitlements }: Grant): TargetId | null {
   const pending = entitlements.find(({ state }) => state === "planned" || state === "leaving");
   return (pending ?? entitlements[0])?.targetId ?? null;

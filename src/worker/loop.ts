@@ -30,7 +30,7 @@ export function startLoop(options: LoopOptions): Loop {
   /** When to run next at the latest, by what was told from outside. */
   let latestMs = Number.POSITIVE_INFINITY;
 
-  const turn = async (): Promise<void> => {
+  const round = async (): Promise<void> => {
     let sleepMs = 0;
     do {
       again = false;
@@ -57,7 +57,7 @@ export function startLoop(options: LoopOptions): Loop {
     if (stopped || running !== null) return;
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    running = turn();
+    running = round();
   };
   start();
   return {

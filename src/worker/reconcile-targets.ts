@@ -1,5 +1,6 @@
 /** Looks into every target from time to time; one that is away is tried again later and holds up no other. */
 import type { TargetId } from "../domain/ids.ts";
+import { faultOf } from "../domain/target-fault.ts";
 import { MINUTE_MS } from "../domain/time.ts";
 import { reconcileTarget } from "../use-cases/grants/reconcile-target.ts";
 import type { WorkerOptions } from "./worker.ts";
@@ -9,6 +10,8 @@ const EVERY_MS = MINUTE_MS / 2;
 interface Watched {
   nextAt: number;
   running: boolean;
+  /** What the last look met and was said; null after one that met nothing. */
+  said: string | null;
 }
 
 /** A run starts what is due and waits for none of it. */
@@ -18,14 +21,24 @@ export function targetReconciler({ deps, due, onError }: WorkerOptions): () => P
     const now = deps.clock.now();
     let nextAt = now + EVERY_MS;
     for (const { tenantId, id } of await due.targets()) {
-      const state = watched.get(id) ?? { nextAt: now, running: false };
+      const state = watched.get(id) ?? { nextAt: now, running: false, said: null };
       watched.set(id, state);
       if (!state.running && now < state.nextAt) nextAt = Math.min(nextAt, state.nextAt);
       if (state.running || now < state.nextAt) continue;
       state.running = true;
       state.nextAt = now + EVERY_MS;
       reconcileTarget(deps, tenantId, id)
-        .catch((error: unknown) => onError(`target ${id}`, error))
+        .then(
+          () => {
+            state.said = null;
+          },
+          (error: unknown) => {
+            const { kind, message } = faultOf(error);
+            // What does not pass by itself is said when it begins: it is not looked for again before its time.
+            if (kind === "retryable" || message !== state.said) onError(`target ${id}`, error);
+            state.said = message;
+          },
+        )
         .finally(() => {
           state.running = false;
         });

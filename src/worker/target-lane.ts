@@ -1,4 +1,4 @@
-/** What is under way in one target: cuts, tidying beside them, and single turns. A target that hangs holds up its own lane only. */
+/** What is under way in one target: cuts, tidying beside them, and single grants. A target that hangs holds up its own lane only. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Grant } from "../domain/grant.ts";
 import type { TargetDefinition } from "../domain/target-binding.ts";
@@ -6,7 +6,7 @@ import { cutTogether, endsIn, removeTogether } from "../use-cases/grants/end-tog
 import type { EffectDeps, GrantEnd, Lease } from "../use-cases/ports.ts";
 import { gather, sideBySide } from "./gather.ts";
 
-/** `left`: it needs a turn of its own; `again`: look at it again in a moment. */
+/** `left`: it has to be advanced by itself; `again`: look at it again in a moment. */
 type Outcome = "done" | "left" | "again";
 
 export interface TargetLane {
@@ -15,7 +15,7 @@ export interface TargetLane {
   /** Cut at once and no more: somebody else is at work on it, and takes it out. */
   cut(grant: Grant, target: TargetDefinition, closed: Promise<unknown>): Promise<Outcome>;
   /** One grant at a time, a few side by side. */
-  turn(work: () => Promise<void>): Promise<void>;
+  apart(work: () => Promise<void>): Promise<void>;
 }
 
 interface Job {
@@ -31,7 +31,7 @@ interface Job {
 const NOBODYS: Lease = { isHeld: () => true };
 const MOST_CUT = 500;
 const MOST_REMOVED = 200;
-const MOST_TURNS = 8;
+const MOST_APART = 8;
 const CUTS_FIRST_MS = 500;
 
 export function openLane(
@@ -91,6 +91,6 @@ export function openLane(
     end,
     cut: (grant, target, closed) =>
       new Promise((done) => cut({ grant, target, lease: NOBODYS, closed, cutOnly: true, done })),
-    turn: sideBySide(MOST_TURNS),
+    apart: sideBySide(MOST_APART),
   };
 }

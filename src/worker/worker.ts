@@ -58,8 +58,8 @@ const BATCH = 500;
 const LINK_PAUSE_MS = 100;
 const LATE_LINK_PAUSE_MS = 1_000;
 // So long a batch of words waits at the most.
-const TURN_MS = 100;
-const MOST_TURNS = 10;
+const WAIT_MS = 100;
+const MOST_WAITS = 10;
 // What could not be looked at again is looked at as a whole the next time.
 const FAILED_LOOK_MS = 10_000;
 
@@ -170,7 +170,7 @@ async function eachOf<T extends { readonly id: string }>(
   return done;
 }
 
-/** One batch of each tenant in turn, for as long as there is more. */
+/** One batch of each tenant, and round again, for as long as there is more. */
 async function deliver({ deps, due, onError }: WorkerOptions, heard: Heard): Promise<number> {
   let tenants = heard.toTell ?? (await due.tenantsWithOutbox());
   heard.toTell = null;
@@ -178,8 +178,8 @@ async function deliver({ deps, due, onError }: WorkerOptions, heard: Heard): Pro
     const left: TenantId[] = [];
     for (const tenantId of tenants) {
       try {
-        for (let turns = 0; heard.moreEnds() && !heard.isOver && turns < MOST_TURNS; turns++)
-          await delay(TURN_MS);
+        for (let waits = 0; heard.moreEnds() && !heard.isOver && waits < MOST_WAITS; waits++)
+          await delay(WAIT_MS);
         if ((await deliverNotifications(deps, tenantId)) === TOLD_AT_ONCE) left.push(tenantId);
       } catch (error) {
         onError(`notifications of tenant ${tenantId}`, error);

@@ -62,7 +62,9 @@ async function entries(tenant: string, type: string): Promise<Record<string, unk
 test("standing access meets a standing binding, one entitlement for each member, whichever came first", async () => {
   const orders = await application("orders");
   const members = async () => {
-    const held = await inContoso((tx) => tx.grants.list({ applicationId: orders.id, open: true, limit: 10 }));
+    const held = await inContoso((tx) =>
+      tx.grants.list({ applicationId: orders.id, unclosed: true, limit: 10 }),
+    );
     return held
       .map(({ entitlements }) => entitlements.filter(({ state }) => state === "planned").length)
       .sort();
@@ -181,7 +183,9 @@ test("a new version of the offer changes nothing until its consumer accepts it",
   assert.deepEqual([accepted[0]?.action, accepted[0]?.fields], ["update", ["version"]]);
   const now = await application("billing");
   assert.equal(now.offerVersion, 2);
-  const standing = await inContoso((tx) => tx.grants.list({ applicationId: now.id, open: true, limit: 10 }));
+  const standing = await inContoso((tx) =>
+    tx.grants.list({ applicationId: now.id, unclosed: true, limit: 10 }),
+  );
   const holders = standing.map(({ beneficiary }) => beneficiary.objectId).sort();
   assert.deepEqual(holders, now.authorizations.map(({ principal }) => principal.objectId).sort());
   assert.ok(holders.includes(fiona.ref.objectId));

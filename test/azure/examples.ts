@@ -344,9 +344,9 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     (cast) => atGroup(cast, "roleManagementPolicies"),
     "of one's own organisation's scopes",
   ),
-  RoleManagementPolicies_Get: policy("read a policy", "GET", "roleManagementPolicies", false),
+  RoleManagementPolicies_Get: policy("read a policy", "GET", "roleManagementPolicies"),
   RoleManagementPolicies_Update: {
-    ...policy("change a policy's rules", "PATCH", "roleManagementPolicies", false, () => ({
+    ...policy("change a policy's rules", "PATCH", "roleManagementPolicies", () => ({
       properties: {
         rules: [
           {
@@ -361,7 +361,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       "an activation always ends; isApprovalRequiredForExtension follows isApprovalRequired; notification rules are kept and take effect with mail",
   },
   RoleManagementPolicies_Delete: {
-    ...policy("reset a policy", "DELETE", "roleManagementPolicies", false),
+    ...policy("reset a policy", "DELETE", "roleManagementPolicies"),
     differs: "goes back to what is inherited; 204 where nothing was set",
   },
   RoleManagementPolicyAssignments_ListForScope: get("list policy assignments", (cast) =>
@@ -371,14 +371,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     "read a policy assignment",
     "GET",
     "roleManagementPolicyAssignments",
-    true,
   ),
   RoleManagementPolicyAssignments_Create: {
-    ...policy("assign a policy", "PUT", "roleManagementPolicyAssignments", true, () => ({ properties: {} })),
+    ...policy("assign a policy", "PUT", "roleManagementPolicyAssignments", () => ({ properties: {} })),
     differs: "a role at a scope always has its own policy; changes nothing",
   },
   RoleManagementPolicyAssignments_Delete: {
-    ...policy("unassign a policy", "DELETE", "roleManagementPolicyAssignments", true),
+    ...policy("unassign a policy", "DELETE", "roleManagementPolicyAssignments"),
     differs: "refused: delete the policy itself",
   },
 
@@ -386,15 +385,25 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     "list what one may decide",
     () => `/providers/Microsoft.Authorization/roleAssignmentApprovals${APPROVALS}`,
   ),
-  RoleAssignmentApproval_GetById: approval("read an approval", "GET", "", () => ""),
-  RoleAssignmentApprovalSteps_List: approval("list an approval's stages", "GET", "/stages", () => ""),
-  RoleAssignmentApprovalStep_GetById: approval("read a stage", "GET", "stage", () => ""),
-  RoleAssignmentApprovalStep_Patch: approval("approve a stage", "PATCH", "stage", () => "", review),
+  RoleAssignmentApproval_GetById: approval("read an approval", { method: "GET", rest: "", scope: () => "" }),
+  RoleAssignmentApprovalSteps_List: approval("list an approval's stages", {
+    method: "GET",
+    rest: "/stages",
+    scope: () => "",
+  }),
+  RoleAssignmentApprovalStep_GetById: approval("read a stage", {
+    method: "GET",
+    rest: "stage",
+    scope: () => "",
+  }),
+  RoleAssignmentApprovalStep_Patch: approval(
+    "approve a stage",
+    { method: "PATCH", rest: "stage", scope: () => "" },
+    review,
+  ),
   RoleAssignmentApprovalStep_Put: approval(
     "deny a stage",
-    "PUT",
-    "stage",
-    () => "",
+    { method: "PUT", rest: "stage", scope: () => "" },
     () => ({ properties: { reviewResult: "Deny", justification: "not now" } }),
   ),
   ScopeRoleAssignmentApproval_List: get(
@@ -402,36 +411,29 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     (cast) => atLedger(cast, "roleAssignmentApprovals", APPROVALS),
     "not narrowed to the scope",
   ),
-  ScopeRoleAssignmentApproval_GetById: approval(
-    "read an approval, at a scope",
-    "GET",
-    "",
-    (cast) => places(cast).ledger,
-  ),
-  ScopeRoleAssignmentApprovalSteps_List: approval(
-    "list an approval's stages, at a scope",
-    "GET",
-    "/stages",
-    (cast) => places(cast).ledger,
-  ),
-  ScopeRoleAssignmentApprovalStep_GetById: approval(
-    "read a stage, at a scope",
-    "GET",
-    "stage",
-    (cast) => places(cast).ledger,
-  ),
+  ScopeRoleAssignmentApproval_GetById: approval("read an approval, at a scope", {
+    method: "GET",
+    rest: "",
+    scope: (cast) => places(cast).ledger,
+  }),
+  ScopeRoleAssignmentApprovalSteps_List: approval("list an approval's stages, at a scope", {
+    method: "GET",
+    rest: "/stages",
+    scope: (cast) => places(cast).ledger,
+  }),
+  ScopeRoleAssignmentApprovalStep_GetById: approval("read a stage, at a scope", {
+    method: "GET",
+    rest: "stage",
+    scope: (cast) => places(cast).ledger,
+  }),
   ScopeRoleAssignmentApprovalStep_Patch: approval(
     "approve a stage, at a scope",
-    "PATCH",
-    "stage",
-    (cast) => places(cast).ledger,
+    { method: "PATCH", rest: "stage", scope: (cast) => places(cast).ledger },
     review,
   ),
   ScopeRoleAssignmentApprovalStep_Put: approval(
     "approve a stage by PUT, at a scope",
-    "PUT",
-    "stage",
-    (cast) => places(cast).ledger,
+    { method: "PUT", rest: "stage", scope: (cast) => places(cast).ledger },
     review,
   ),
 
@@ -577,8 +579,7 @@ function grant(words: string, type: string, version = PIM): Example {
 function policy(
   words: string,
   method: string,
-  type: string,
-  isAssignment: boolean,
+  type: "roleManagementPolicies" | "roleManagementPolicyAssignments",
   body?: () => unknown,
 ): Example {
   return {
@@ -587,7 +588,7 @@ function policy(
       const listed = await cast.at("administrator", "GET", atGroup(cast, "roleManagementPolicyAssignments"));
       const { value } = listed.body as { value: { name: string }[] };
       const found = value.find(({ name }) => name.endsWith(READER))?.name ?? "";
-      const name = isAssignment ? found : found.split("_")[0];
+      const name = type === "roleManagementPolicyAssignments" ? found : found.split("_")[0];
       return {
         method,
         path: atGroup(cast, `${type}/${name}`),
@@ -601,13 +602,13 @@ function review() {
   return { properties: { reviewResult: "Approve", justification: "fine" } };
 }
 
-function approval(
-  words: string,
-  method: string,
-  rest: string,
-  scope: (cast: Cast) => string,
-  body?: () => unknown,
-): Example {
+interface Asked {
+  readonly method: string;
+  readonly rest: string;
+  readonly scope: (cast: Cast) => string;
+}
+
+function approval(words: string, { method, rest, scope }: Asked, body?: () => unknown): Example {
   return {
     words,
     async make(cast) {

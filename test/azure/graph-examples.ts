@@ -60,7 +60,7 @@ async function post(cast: Cast, role: Role, path: string, body: unknown): Promis
 
 const requests = ({ path }: Half, of: string) => `/v1.0/${path}/${of}ScheduleRequests`;
 
-function ask(cast: Cast, action: string, held: object, principal: Role, duration = "PT30M") {
+function ask(cast: Cast, action: string, held: object, [principal, duration = "PT30M"]: [Role, string?]) {
   return {
     action,
     principalId: idOf(cast, principal),
@@ -81,7 +81,7 @@ function prepared(cast: Cast, half: Half): Promise<void> {
 }
 
 async function prepare(cast: Cast, half: Half): Promise<void> {
-  const eligible = ask(cast, "adminAssign", half.asked(cast), "member", "P30D");
+  const eligible = ask(cast, "adminAssign", half.asked(cast), ["member", "P30D"]);
   await post(cast, "administrator", requests(half, half.eligibilities), eligible);
   const rule = `/v1.0/policies/roleManagementPolicies/${await policyId(cast, half)}/rules/Approval_EndUser_Assignment`;
   const primaryApprovers = [{ "@odata.type": "#microsoft.graph.singleUser", userId: idOf(cast, "approver") }];
@@ -101,7 +101,7 @@ async function policyId(cast: Cast, half: Half): Promise<string> {
 async function pendingAsk(cast: Cast, half: Half): Promise<string> {
   await nothingHeld(cast, half);
   const path = requests(half, half.assignments);
-  const made = await post(cast, "member", path, ask(cast, "selfActivate", half.asked(cast), "member"));
+  const made = await post(cast, "member", path, ask(cast, "selfActivate", half.asked(cast), ["member"]));
   if (made === null) throw new Error("the member could not ask");
   return String(made.id);
 }
@@ -113,18 +113,18 @@ async function nothingHeld(cast: Cast, half: Half): Promise<void> {
   const mine = await read(cast, "member", `${path}/filterByCurrentUser(on='createdBy')`);
   for (const { id } of mine.filter(({ status }) => status === "PendingApproval"))
     await cast.at("member", "POST", `${path}/${id}/cancel`);
-  await post(cast, "member", path, ask(cast, "selfDeactivate", half.asked(cast), "member"));
+  await post(cast, "member", path, ask(cast, "selfDeactivate", half.asked(cast), ["member"]));
 }
 
 /** Something that the auditor holds or may ask for: by administrators, without a request. */
 async function given(cast: Cast, half: Half, of: string): Promise<Body> {
   const path = requests(half, of);
-  await post(cast, "administrator", path, ask(cast, "adminRemove", half.given(cast), "auditor"));
+  await post(cast, "administrator", path, ask(cast, "adminRemove", half.given(cast), ["auditor"]));
   const made = await post(
     cast,
     "administrator",
     path,
-    ask(cast, "adminAssign", half.given(cast), "auditor", "P7D"),
+    ask(cast, "adminAssign", half.given(cast), ["auditor", "P7D"]),
   );
   if (made === null) throw new Error("the administrator could not assign");
   return made;
@@ -149,7 +149,7 @@ function setExamples(half: Half, what: string): Record<string, Example> {
       differs: "409 never: every refusal is a 400 with its code; `isValidationOnly` shows `Granted`",
       async make(cast, role) {
         await nothingHeld(cast, half);
-        return { method: "POST", path: at, body: ask(cast, "selfActivate", half.asked(cast), role) };
+        return { method: "POST", path: at, body: ask(cast, "selfActivate", half.asked(cast), [role]) };
       },
     },
     [ours(assignments, "List")]: get(`list requests for ${what}`, () => at, "those that one may see"),
@@ -173,8 +173,13 @@ function setExamples(half: Half, what: string): Record<string, Example> {
       words: `make somebody eligible for ${what}`,
       differs: "administrators only",
       async make(cast) {
-        await post(cast, "administrator", eligibleAt, ask(cast, "adminRemove", half.given(cast), "auditor"));
-        const body = ask(cast, "adminAssign", half.given(cast), "auditor", "P7D");
+        await post(
+          cast,
+          "administrator",
+          eligibleAt,
+          ask(cast, "adminRemove", half.given(cast), ["auditor"]),
+        );
+        const body = ask(cast, "adminAssign", half.given(cast), ["auditor", "P7D"]);
         return { method: "POST", path: eligibleAt, body };
       },
     },

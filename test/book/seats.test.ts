@@ -47,7 +47,7 @@ test(`everybody gets the seat that a search gives them, or the refusal, seed ${S
       for (const { contents } of books.loaded) {
         for (const one of contents.principal.values()) {
           if (one.kind !== "user") continue;
-          const expected = search(both, request, one, today, ask.elapsedMs);
+          const expected = search(both, request, one, { today, elapsedMs: ask.elapsedMs });
           assert.equal(
             answer(books, request, one, now),
             expected,
@@ -127,7 +127,12 @@ function answer(books: Books, request: AccessRequest, one: User, now: typeof NOW
 /** No stage: nobody could decide it today. */
 type Today = "anybody" | readonly Stage[];
 
-function search(both: Tenants, request: AccessRequest, one: User, today: Today, elapsedMs: number): string {
+interface Moment {
+  readonly today: Today;
+  readonly elapsedMs: number;
+}
+
+function search(both: Tenants, request: AccessRequest, one: User, { today, elapsedMs }: Moment): string {
   if (one.deletedAt !== null) return "forbidden";
   if (conflictedIn(both, request).has(personOf(one))) return "own_request";
   const seats = request.stages.map((_, index) => {

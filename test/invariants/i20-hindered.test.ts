@@ -5,6 +5,7 @@ import { type Grant, isLive } from "../../src/domain/grant.ts";
 import { addMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../src/domain/time.ts";
 import { checkTargetAgain } from "../../src/use-cases/grants/check-target.ts";
 import { claimSecret } from "../../src/use-cases/grants/claim-secret.ts";
+import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
 import { reconcileTarget } from "../../src/use-cases/grants/reconcile-target.ts";
 import { listNotifications } from "../../src/use-cases/notifications/read-notifications.ts";
 import { readGrant } from "../../src/use-cases/views/read-grants.ts";
@@ -129,6 +130,31 @@ test("I20: CONNECT revoked under live access: not live any more, both parties to
   await reconcile(town, grant);
   await opened(town, grant);
   assert.equal(await world.attempt(secret), "in", "the log-in was never taken away");
+});
+
+test("I8, I20: more time approved while a target does not confirm the access holds once it does", async () => {
+  const town = await boundTown();
+  const grant = await asked(town);
+  await opened(town, grant);
+  const secret = value(await claim(town, grant));
+  await town.setRules("Contributor", town.scopes.web, {
+    justificationRequired: false,
+    approval: { mode: "manual", stages: [town.stage(["casey"])] },
+  });
+  const more = { durationMs: 2 * HOUR_MS, justification: null, ticket: null };
+  const asks = value(await extendGrant(world.deps, town.as("colin"), { grantId: grant.id, ...more }));
+  await revokeConnect();
+  assert.equal((await reconcile(town, grant)).lost, 1);
+  value(await town.approve("casey", asks));
+  const { endsAt, state } = await town.grant(grant.id);
+  assert.ok(Number(endsAt) > Number(grant.endsAt));
+  assert.equal(state.name, "provisioning", "an approval confirms nothing");
+  await grantConnect();
+  await reconcile(town, grant);
+  await opened(town, grant);
+  const { enforcedUntil } = (await heldOf(town, grant)) ?? {};
+  assert.ok(Number(enforcedUntil) > Number(grant.endsAt) && Number(enforcedUntil) <= Number(endsAt));
+  assert.equal(await world.attempt(secret), "in");
 });
 
 test("I20: the entitled role dropped under live access, and made again", async () => {

@@ -34,10 +34,9 @@ async function unsatisfied(
   town: Town,
   who: Name,
   view: EligibilityView,
-  durationMs: number,
-  why: string | null,
+  ask: { readonly durationMs: number; readonly justification: string | null },
 ) {
-  const input = town.input({ scope: view.scope, durationMs, justification: why });
+  const input = town.input({ scope: view.scope, ...ask });
   const roleDefinitionIds = [view.roleDefinitionId as never];
   const preview = value(await previewRequest(world.deps, town.as(who), { ...input, roleDefinitionIds }));
   return preview.prepared.decision.rules
@@ -52,14 +51,23 @@ for (const who of ["colin", "cora", "frank"] as const) {
     assert.ok(views.length > 0);
     for (const view of views) {
       const { maximumDurationMs, justificationRequired } = view.settings;
-      const most = await unsatisfied(town, who, view, maximumDurationMs, "needed");
+      const most = await unsatisfied(town, who, view, {
+        durationMs: maximumDurationMs,
+        justification: "needed",
+      });
       assert.ok(
         !most.includes("ExpirationRule"),
         `${view.scopeName}: ${maximumDurationMs} ms are said to be allowed`,
       );
-      const more = await unsatisfied(town, who, view, maximumDurationMs + MINUTE_MS, "needed");
+      const more = await unsatisfied(town, who, view, {
+        durationMs: maximumDurationMs + MINUTE_MS,
+        justification: "needed",
+      });
       assert.ok(more.includes("ExpirationRule"), `${view.scopeName}: more than is said is refused`);
-      const silent = await unsatisfied(town, who, view, maximumDurationMs, null);
+      const silent = await unsatisfied(town, who, view, {
+        durationMs: maximumDurationMs,
+        justification: null,
+      });
       assert.equal(silent.includes("JustificationRule"), justificationRequired, view.scopeName);
     }
   });

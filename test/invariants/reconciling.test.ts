@@ -2,12 +2,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Grant, isLive } from "../../src/domain/grant.ts";
-import { HOUR_MS, SECOND_MS } from "../../src/domain/time.ts";
+import { type FaultKind, TargetFault } from "../../src/domain/target-fault.ts";
+import { addMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../src/domain/time.ts";
+import { checkTargetAgain } from "../../src/use-cases/grants/check-target.ts";
 import { claimSecret } from "../../src/use-cases/grants/claim-secret.ts";
 import { reconcileTarget } from "../../src/use-cases/grants/reconcile-target.ts";
+import { listNotifications } from "../../src/use-cases/notifications/read-notifications.ts";
 import type { EffectDeps } from "../../src/use-cases/ports.ts";
 import { openTargetWorld, type TargetWorld } from "../fixtures/target-world.ts";
-import type { Town } from "../fixtures/town.ts";
+import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, value } from "../fixtures/world.ts";
 
 let world: TargetWorld;
@@ -135,4 +138,102 @@ test("what an end left behind is taken out", async () => {
   assert.equal((await reconcile(town, grant)).removed, 1);
   const hidden = grant.id.replaceAll("-", "");
   assert.ok(!(await world.temporaryRoles()).some((name) => name.includes(hidden)));
+});
+
+/** A target that cannot be looked into, and how often somebody tried. */
+function blinded(kind: FaultKind) {
+  const looks = { tried: 0, fault: new TargetFault(kind, "no look into `orders`") as TargetFault | null };
+  const observe: EffectDeps["gateway"]["observe"] = async (...of) => {
+    looks.tried++;
+    if (looks.fault !== null) throw looks.fault;
+    return world.deps.gateway.observe(...of);
+  };
+  const deps: EffectDeps = { ...world.deps, gateway: { ...world.deps.gateway, observe } };
+  return { looks, deps };
+}
+
+const toldTo = async (town: Town, who: Name) => {
+  await world.pass();
+  const all = await listNotifications(world.deps, town.ref(who), { limit: 20 });
+  return all.map(({ text }) => text).filter((text) => /looked (into|for)/.test(text));
+};
+
+test("a look that fails for good is told once, stands on what it could not see, and is not tried before something changes", async () => {
+  const town = await boundTown();
+  const grant = await asked(town);
+  await opened(town, grant);
+  const { looks, deps } = blinded("permanent");
+  await assert.rejects(reconcile(town, grant, deps), /no look into/);
+  const seen = await town.grant(grant.id);
+  const [held] = seen.entitlements;
+  assert.deepEqual(
+    [held?.state, held?.fault, held?.lastError],
+    ["present", { kind: "permanent", ambiguous: false, targetVersion: 1 }, "no look into `orders`"],
+  );
+  assert.ok(isLive(seen, world.clock.now()), "what cannot be seen proves nothing");
+  assert.equal((await toldTo(town, "colin")).length, 1);
+  const entries = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>
+    tx.log.entries({ type: "grant.look_failed", limit: 10 }),
+  );
+  assert.equal(entries.length, 1);
+  assert.doesNotMatch(
+    JSON.stringify(entries[0]?.entry.facts),
+    /orders`/,
+    "the owner's words are the owner's",
+  );
+  await reconcile(town, grant, deps);
+  assert.equal(looks.tried, 1, "it waits");
+  // Whoever answers for the target says that it was put right.
+  const admin = town.as("carol", { rights: ["administrator"] });
+  assert.equal(value(await checkTargetAgain(deps, admin, String(held?.targetId))).retried, 1);
+  await assert.rejects(reconcile(town, grant, deps), /no look into/);
+  assert.deepEqual([looks.tried, (await toldTo(town, "colin")).length], [2, 2]);
+  // Its configuration changes.
+  looks.fault = null;
+  await town.change("contoso", async (trx) => {
+    const target = await trx
+      .selectFrom("target")
+      .selectAll()
+      .where("id", "=", String(held?.targetId))
+      .executeTakeFirstOrThrow();
+    const body = JSON.stringify({ ...(target.body as object), version: 2 });
+    await trx.updateTable("target").set({ body }).where("id", "=", target.id).execute();
+  });
+  assert.deepEqual(await reconcile(town, grant, deps), { removed: 0, lost: 0, drift: [] });
+  assert.equal((await town.grant(grant.id)).entitlements[0]?.fault, null);
+  assert.equal(looks.tried, 3);
+});
+
+test("a look that its target refuses is tried again in its time; one that fails in passing stands nowhere", async () => {
+  const town = await boundTown();
+  const grant = await asked(town);
+  await opened(town, grant);
+  const passing = blinded("retryable");
+  await assert.rejects(reconcile(town, grant, passing.deps));
+  await assert.rejects(reconcile(town, grant, passing.deps));
+  assert.equal((await town.grant(grant.id)).entitlements[0]?.fault, null);
+  const { looks, deps } = blinded("forbidden");
+  await assert.rejects(reconcile(town, grant, deps));
+  await reconcile(town, grant, deps);
+  assert.equal(looks.tried, 1);
+  looks.fault = null;
+  const later = { ...deps, clock: { ...deps.clock, now: () => addMs(world.clock.now(), MINUTE_MS) } };
+  await reconcile(town, grant, later);
+  assert.deepEqual([looks.tried, (await town.grant(grant.id)).entitlements[0]?.fault], [2, null]);
+  assert.equal((await toldTo(town, "colin")).length, 1);
+});
+
+test("what is found lost after a look that failed for good is made again", async () => {
+  const town = await boundTown();
+  const grant = await asked(town);
+  await opened(town, grant);
+  const { looks, deps } = blinded("permanent");
+  await assert.rejects(reconcile(town, grant, deps));
+  const [held] = (await town.grant(grant.id)).entitlements;
+  await world.harness.cluster.admin(`DROP ROLE ${String(held?.handle?.roleName)}`, "orders");
+  const admin = town.as("carol", { rights: ["administrator"] });
+  looks.fault = null;
+  value(await checkTargetAgain(deps, admin, String(held?.targetId)));
+  assert.equal((await reconcile(town, grant, deps)).lost, 1);
+  await opened(town, grant);
 });

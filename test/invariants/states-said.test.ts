@@ -78,9 +78,9 @@ const STUCK: Said = [
 const REVOKED: Said = ["ended", "revoked", "Revoked", false, "revoked", "Revoked"];
 /** By the clock alone: no worker has looked since. */
 const OVER: Said = ["ended", "expired", "Revoked", false, "expired", "Ended on time"];
-const NEVER: Said = ["ended", "expired", "Failed", false, "expired", "Ended on time"];
+const NEVER: Said = ["ended", "never_live", "Failed", false, "never live", "Never live"];
 const LATE: Said = ["deprovisioning", "expired", "Revoked", false, "closing", "Closing"];
-const UNMADE: Said = ["deprovisioning", "expired", "Failed", false, "closing", "Closing"];
+const UNMADE: Said = ["deprovisioning", "never_live", "Failed", false, "closing", "Closing"];
 
 const TABLE: readonly (readonly [GrantName, Entitlement["state"], during: Said, after: Said])[] = [
   ["scheduled", "planned", SCHEDULED, NEVER],

@@ -4,12 +4,38 @@
  */
 
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
+import type { AccessRequest, RequestState } from "../../src/domain/access-request.ts";
+import { requestAt } from "../../src/domain/access-request.ts";
+import { type Entitlement, type Grant, type GrantState, OPEN_STATES } from "../../src/domain/grant.ts";
+import { dueAt, grantAt } from "../../src/domain/grant-progress.ts";
+import { asId, type TargetId } from "../../src/domain/ids.ts";
+import { ended, entitlement, grant, pendingRequest } from "../../src/domain/life.fixture.ts";
 import { GROUP_MEMBER_ID } from "../../src/domain/role-definition.ts";
 import { groupScope, type Scope } from "../../src/domain/scope.ts";
-import { addMs, DAY_MS, formatInstant, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
+import { TOGETHER } from "../../src/domain/states.ts";
+import {
+  addMs,
+  type BoundedClock,
+  DAY_MS,
+  formatInstant,
+  HOUR_MS,
+  MINUTE_MS,
+} from "../../src/domain/time.ts";
+import type { OpenStore } from "../../src/store/open-store.ts";
+import { loadTarget } from "../../src/store/targets.ts";
+import { createTargetGateway } from "../../src/targets/gateway.ts";
+import { createOutbound } from "../../src/targets/outbound.ts";
+import { reconcileTarget } from "../../src/use-cases/grants/reconcile-target.ts";
+import type { TargetGateway } from "../../src/use-cases/ports.ts";
+import { bindTo } from "../fixtures/target-world.ts";
 import type { Name, RoleName, Town } from "../fixtures/town.ts";
+import { removeDrawers, setTroubles, type Troubles, toyTarget } from "../fixtures/toy-target.ts";
 import { MONDAY, openWorld, value, type World } from "../fixtures/world.ts";
 import { Surfaces, stored } from "../model/surfaces.ts";
 
@@ -26,31 +52,64 @@ const READERS: readonly Name[] = [
 ];
 const RUNS = Number(process.env.CURFEW_SURFACES_RUNS ?? 3);
 const SEED = Number(process.env.CURFEW_SURFACES_SEED ?? Date.now() % 2 ** 31);
-const PLACES = ["web", "orders", "subscription", "tenant", "group"] as const;
+const PLACES = ["web", "orders", "subscription", "tenant", "directory", "group"] as const;
+const FOLDERS = mkdtempSync(join(tmpdir(), "curfew-cabinets-"));
+const TROUBLES = {
+  none: {},
+  grant: { grant: { kind: "permanent", message: "no drawer is free" } },
+  revoke: { revoke: { kind: "permanent", message: "the drawer is stuck" } },
+  observe: { observe: { kind: "permanent", message: "the cabinet is dark" } },
+  away: {
+    grant: { kind: "retryable", message: "nobody is in" },
+    revoke: { kind: "retryable", message: "nobody is in" },
+  },
+} as const satisfies Readonly<Record<string, Troubles>>;
 
 let world: World;
 let surfaces: Surfaces;
 before(async () => {
-  world = await openWorld();
+  world = await openWorld({ kinds: [toyTarget], gateway: cabinets });
   surfaces = await Surfaces.open(world);
 });
 after(async () => {
   await surfaces.app.close();
   await world.close();
+  rmSync(FOLDERS, { recursive: true, force: true });
 });
+
+/** Each town has a cabinet of its own. */
+function cabinets({ db, installationId, systemIdentifiers }: OpenStore, clock: BoundedClock): TargetGateway {
+  return createTargetGateway({
+    ...{ kinds: [toyTarget], clock, outbound: createOutbound({ allow: [] }), installationId },
+    forbiddenSystemIdentifiers: systemIdentifiers,
+    async load(tenantId, id) {
+      const loaded = await loadTarget(db, tenantId, id, () => ({}));
+      return loaded === null ? null : { ...loaded, config: { ...loaded.config, key: "a key" } };
+    },
+    display: async (ref) => ref.objectId,
+  });
+}
 
 async function newTown(): Promise<Town> {
   const town = await world.newTown();
   surfaces.town = town;
   const stages = [town.stage(["casey", "carol"], { decideByMs: 2 * HOUR_MS }), town.stage(["chris"])];
-  await town.setRules("Contributor", town.scopes.web, {
-    justificationRequired: false,
-    approval: { mode: "manual", stages },
-  });
+  const emergency = { allowed: true, maximumDurationMs: HOUR_MS };
+  const manual = { justificationRequired: false, approval: { mode: "manual", stages }, emergency } as const;
+  await town.setRules("Contributor", town.scopes.web, manual);
+  const byOne = { ...manual, approval: { mode: "manual", stages: stages.slice(0, 1) } } as const;
+  await town.setRules("Contributor", "/" as Scope, byOne);
+  await town.setRules("Group Member", groupScope(town.ref("onCall").objectId), byOne);
+  await town.setPolicy({ emergencyAllowed: true });
+  await town.makeEligible("colin", "Contributor", "/" as Scope);
   await town.setRules("Reader", "/" as Scope, { justificationRequired: false });
   await town.makeEligible("cora", "Contributor", town.scopes.web);
   await town.makeEligible("colin", "Reader", "/" as Scope);
   await town.makeEligible("casey", "Contributor", town.scopes.orders);
+  const config = { folder: folderOf(town) };
+  const drawer = (role: RoleName, scope: Scope) => ({ role, scope, entitlement: { drawer: role } });
+  const bound = [drawer("Contributor", town.scopes.web), drawer("Reader", town.scopes.subscription)];
+  targets.set(town, [await bindTo(town, { kind: "toy", config }, bound)]);
   const member = { principalId: town.ref("cora").objectId, roleDefinitionId: GROUP_MEMBER_ID };
   await done("carol", "/eligibilities", {
     ...member,
@@ -65,11 +124,24 @@ async function done(who: Name, path: string, body: unknown): Promise<void> {
   assert.ok(status < 300, `${who}: POST ${path}: ${status} ${JSON.stringify(answer)}`);
 }
 
+const targets = new WeakMap<Town, readonly TargetId[]>();
+
+function folderOf({ tenants }: Town): string {
+  return join(FOLDERS, tenants.contoso);
+}
+
+function nameOf(town: Town, { requester }: AccessRequest): Name {
+  const asking = ["colin", "cora", "casey"] as const;
+  return asking.find((name) => town.ref(name).objectId === requester.objectId) ?? "frank";
+}
+
 function placed(town: Town, place: (typeof PLACES)[number]): { scope: Scope; roleDefinitionId: string } {
   const role = (name: RoleName) => town.role(name);
   switch (place) {
     case "tenant":
       return { scope: "/" as Scope, roleDefinitionId: role("Reader") };
+    case "directory":
+      return { scope: "/" as Scope, roleDefinitionId: role("Contributor") };
     case "group":
       return { scope: groupScope(town.ref("onCall").objectId), roleDefinitionId: GROUP_MEMBER_ID };
     case "subscription":
@@ -90,16 +162,28 @@ const act = fc.oneof(
       place: fc.constantFrom(...PLACES),
       minutes: fc.constantFrom(10, 60, 120),
       soon: SOON,
+      emergency: fc.constantFrom(false, false, false, true),
     }),
   },
   {
     weight: 7,
     arbitrary: fc.record({
       do: fc.constant("approve" as const),
-      who: fc.constantFrom<Name>("casey", "carol", "chris"),
+      who: fc.constantFrom<Name>("casey", "casey", "chris", "carol"),
       pick: PICK,
+      terms: fc.constantFrom({}, {}, {}, { duration: "PT5M" }, { inMinutes: 20 }),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("accept" as const), pick: PICK }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("review" as const), pick: PICK }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("trouble" as const),
+      what: fc.constantFrom(...(Object.keys(TROUBLES) as (keyof typeof TROUBLES)[])),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("look" as const), rob: fc.boolean() }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -178,6 +262,7 @@ async function perform(town: Town, one: Act): Promise<void> {
         roleDefinitionIds: [roleDefinitionId],
         duration: `PT${one.minutes}M`,
         justification: "it is due",
+        emergency: one.emergency,
       };
       return void (await post(one.who, "/access-requests", { ...ask, ...later(one.soon) }));
     }
@@ -199,19 +284,36 @@ async function perform(town: Town, one: Act): Promise<void> {
     }
     case "work":
       return world.pass();
+    case "trouble":
+      return setTroubles(folderOf(town), TROUBLES[one.what]);
+    case "look": {
+      if (one.rob) removeDrawers(folderOf(town));
+      for (const id of targets.get(town) ?? [])
+        await reconcileTarget(world.deps, town.tenants.contoso, id).catch(() => {});
+      return;
+    }
     case "jump":
       return world.clock.advance(one.minutes * MINUTE_MS);
     default: {
       const { requests, grants } = await stored(world, town);
-      if (one.do === "approve" || one.do === "deny" || one.do === "cancel") {
-        const request = await of(requests, ({ state }) => state.name === "pending", one.pick);
-        if (request !== undefined)
-          await post(
-            one.who,
-            `/access-requests/${request.id}/${one.do}`,
-            one.do === "cancel" ? undefined : { justification: "it is due" },
-          );
-        return;
+      if (one.do === "approve" || one.do === "deny" || one.do === "cancel" || one.do === "accept") {
+        const isOffered = ({ state }: AccessRequest) => state.name === "pending" && state.proposal !== null;
+        const isWaiting = ({ state }: AccessRequest) => state.name === "pending";
+        const request = await of(requests, one.do === "accept" ? isOffered : isWaiting, one.pick);
+        if (request === undefined) return;
+        const url = `/access-requests/${request.id}`;
+        if (one.do === "cancel") return void (await post(one.who, `${url}/cancel`, undefined));
+        if (one.do === "accept") return void (await post(nameOf(town, request), `${url}/accept`, undefined));
+        const { inMinutes = null, ...terms } = one.do === "approve" ? { inMinutes: null, ...one.terms } : {};
+        const offered = { ...terms, ...later(inMinutes) };
+        const counter = Object.keys(offered).length === 0 ? {} : { terms: offered };
+        const decision = { decision: one.do, justification: "it is due", ...counter };
+        return void (await post(one.who, `${url}/decisions`, decision));
+      }
+      if (one.do === "review") {
+        const grant = await of(grants, ({ emergency, review }) => emergency && review === null, one.pick);
+        const review = { outcome: "justified", justification: "it burned" };
+        return grant && void (await post("casey", `/grants/${grant.id}/review`, review));
       }
       const grant = await of(
         grants,
@@ -246,8 +348,11 @@ test(`of random worlds every surface says the same: ${RUNS} of them, seed ${SEED
       }
       for (const reader of READERS) compared += await surfaces.compare(reader);
       const { requests, grants } = await stored(world, town);
-      for (const { state } of [...requests, ...grants])
-        reached.set(state.name, (reached.get(state.name) ?? 0) + 1);
+      for (const { state, emergency } of [...requests, ...grants])
+        for (const one of [state.name, ...(emergency ? ["emergency"] : [])])
+          reached.set(one, (reached.get(one) ?? 0) + 1);
+      for (const { fault } of grants.flatMap(({ entitlements }) => entitlements))
+        if (fault != null) reached.set(fault.kind, (reached.get(fault.kind) ?? 0) + 1);
     }),
     { numRuns: RUNS, seed: SEED, endOnFailure: process.env.CURFEW_SURFACES_SHRINK === undefined },
   );
@@ -307,3 +412,77 @@ test("an eligibility that has not begun is told with its start and is in effect 
   world.clock.advance(HOUR_MS);
   assert.deepEqual(await told(), []);
 });
+
+// Last: no worker could do anything with what is stored here.
+test("the store finds by state what the domain says is in it, at every edge of the time of every pair of states", async () => {
+  const start = addMs(MONDAY, 1_300 * DAY_MS);
+  const end = addMs(start, HOUR_MS);
+  const town = await newTown();
+  const own = {
+    tenantId: town.tenants.contoso,
+    requester: town.ref("colin"),
+    beneficiary: town.ref("colin"),
+  };
+  const placed = { ...own, scope: town.scopes.web };
+  const grants = Object.entries(TOGETHER).flatMap(([name, held]) =>
+    [[], ...held.flatMap((state) => [[{ state, handle: null }], [{ state, handle: { role: "curfew_x" } }]])]
+      .filter((all) => name !== "deprovisioning" || all.length > 0)
+      .flatMap((all) => [end, null].map((endsAt) => ({ name: name as GrantState["name"], all, endsAt }))),
+  );
+  const closed = { cause: "revoked" as const, by: null };
+  const states: { readonly [S in GrantState["name"]]: GrantState } = {
+    ...{
+      scheduled: { name: "scheduled" },
+      provisioning: { name: "provisioning" },
+      active: { name: "active" },
+    },
+    ...{ deprovisioning: { name: "deprovisioning", since: start, ...closed } },
+    ...{ ended: { name: "ended", at: start, ...closed } },
+  };
+  const heldGrants = grants.map(({ name, all, endsAt }): Grant => {
+    const entitlements = all.map((one): Entitlement => entitlement({ ...one, member: own.beneficiary }));
+    const window = { id: asId<Grant["id"]>(randomUUID()), startsAt: start, endsAt };
+    const role = { requestId: null, roleDefinitionId: town.role("Contributor") };
+    return grant({ ...placed, ...window, ...role, entitlements, state: states[name] });
+  });
+  const asked = [
+    { name: "pending" as const, stage: 0, stageStartedAt: start, decideBy: end, proposal: null },
+  ].flatMap((state) => [
+    pendingRequest({ ...placed, state }),
+    pendingRequest({ ...placed, state, neededUntil: addMs(start, MINUTE_MS) }),
+    ...ended(pendingRequest(placed)),
+  ]);
+  const requests = asked.map((one): AccessRequest => ({ ...one, id: asId(randomUUID()), stages: [] }));
+  await world.deps.store.inTenant(town.tenants.contoso, async (tx) => {
+    for (const one of heldGrants) await tx.grants.insert(one, dueAt(one, addMs(start, -1)));
+    for (const one of requests) await tx.requests.insert(one);
+    for (const at of [-1, 0, MINUTE_MS, HOUR_MS - 1, HOUR_MS].map((ms) => addMs(start, ms))) {
+      const names = Object.keys(TOGETHER) as GrantState["name"][];
+      for (const anyOf of [
+        ...names.map((name) => [name]),
+        OPEN_STATES,
+        ["active", "ended"] as const,
+        names,
+        [],
+      ]) {
+        const found = await tx.grants.list({ states: { anyOf, at }, limit: 500 });
+        const wanted = heldGrants.filter((one) => anyOf.some((name) => name === grantAt(one, at).state.name));
+        assert.deepEqual(
+          idsOf(found),
+          idsOf(wanted),
+          `grants that are ${anyOf} ${at - start} ms after their start`,
+        );
+      }
+      const all: RequestState["name"][] = ["pending", "approved", "denied", "canceled", "timedOut"];
+      for (const anyOf of [...all.map((name) => [name]), all.slice(0, 2), all.slice(3), all, []]) {
+        const found = await tx.requests.list({ states: { anyOf, at }, limit: 500 });
+        const wanted = requests.filter((one) => anyOf.includes(requestAt(one, at).state.name));
+        assert.deepEqual(idsOf(found), idsOf(wanted), `requests that are ${anyOf} ${at - start} ms later`);
+      }
+    }
+  });
+});
+
+function idsOf(all: readonly { readonly id: string }[]): string[] {
+  return all.map(({ id }) => id).sort();
+}

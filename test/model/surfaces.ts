@@ -11,6 +11,7 @@ import type { Grant as GrantJson, AccessRequest as RequestJson } from "../../src
 import type { AccessRequest } from "../../src/domain/access-request.ts";
 import { END_CAUSES, type Grant } from "../../src/domain/grant.ts";
 import { accept, reject } from "../../src/domain/rejection.ts";
+import { GROUP_MEMBER_ID, GROUP_OWNER_ID } from "../../src/domain/role-definition.ts";
 import { formatInstant, type Instant, parseInstant } from "../../src/domain/time.ts";
 import { createServer } from "../../src/http/server.ts";
 import { createChangeFeed } from "../../src/store/change-feed.ts";
@@ -39,24 +40,54 @@ interface RequestSaid {
   readonly jit: string;
 }
 
+/** Graph's two areas, and what each has a form for. */
+const GRAPH = {
+  directory: {
+    path: "roleManagement/directory",
+    approvals: "roleAssignmentApprovals",
+    eligibility: "roleEligibility",
+    holds: (scope: string) => scope === "/",
+  },
+  group: {
+    path: "identityGovernance/privilegedAccess/group",
+    approvals: "assignmentApprovals",
+    eligibility: "eligibility",
+    holds: (scope: string) => isGroups({ scope }),
+  },
+} as const;
+
+/** Who sees everything of a tenant. */
+const ANSWERING: readonly Name[] = ["carol", "ada", "fiona"];
+
+/** One of each kind of reader is enough to see what a list is narrowed to. */
+const BY_STATE: readonly Name[] = ["carol", "colin", "casey", "frank"];
+
+const STATES_LISTED = {
+  "access-requests": ["pending", "approved", "denied", "canceled", "timedOut"],
+  grants: ["scheduled", "provisioning", "active", "deprovisioning", "ended"],
+} as const;
+
 type Ended = "expired" | "canceled" | "revoked" | "lost";
 
 /** Of a request, by what became of it. */
 const REQUESTS: Readonly<Record<string, RequestSaid>> = {
-  pending: row("pending", "pending", /^Waiting for/, "PendingApproval", "Pending"),
-  denied: row("denied", "denied", /^Denied$/, "Denied", "Denied"),
-  canceled: row("canceled", "canceled", /^Canceled$/, "Canceled", "Canceled"),
-  timedOut: row("timedOut", "timed out", /^Timed out: nobody decided$/, "TimedOut", "Timeout"),
-  scheduled: row("approved", "approved", /^Approved$/, "Granted", "Approved"),
-  live: row("approved", "approved", /^Approved$/, "Provisioned", "Approved"),
+  pending: row(["pending", "pending"], /^Waiting for/, "PendingApproval", "Pending"),
+  offered: row(["pending", "pending"], /^Another start is offered/, "PendingApproval", "Pending"),
+  denied: row(["denied", "denied"], /^Denied$/, "Denied", "Denied"),
+  canceled: row(["canceled", "canceled"], /^Canceled$/, "Canceled", "Canceled"),
+  timedOut: row(["timedOut", "timed out"], /^Timed out: nobody decided$/, "TimedOut", "Timeout"),
+  scheduled: row(["approved", "approved"], /^Approved$/, "Granted", "Approved"),
+  provisioning: row(["approved", "approved"], /^Approved$/, "PendingProvisioning", "Approved"),
+  live: row(["approved", "approved"], /^Approved$/, "Provisioned", "Approved"),
   // As in Azure what was provisioned stays so; its instance is gone.
-  expired: row("approved", "approved", /^Approved$/, "Provisioned", "Expired"),
-  revoked: row("approved", "approved", /^Approved$/, "Revoked", "Canceled"),
-  lost: row("approved", "approved", /^Approved$/, "Revoked", "Canceled"),
-  "canceled later": row("approved", "approved", /^Approved$/, "Canceled", "Canceled"),
+  expired: row(["approved", "approved"], /^Approved$/, "Provisioned", "Expired"),
+  revoked: row(["approved", "approved"], /^Approved$/, "Revoked", "Canceled"),
+  lost: row(["approved", "approved"], /^Approved$/, "Revoked", "Canceled"),
+  never_live: row(["approved", "approved"], /^Approved$/, "Failed", "Failed"),
+  "canceled later": row(["approved", "approved"], /^Approved$/, "Canceled", "Canceled"),
 };
 
-function row(native: string, cli: string, portal: RegExp, pim: string, jit: string): RequestSaid {
+function row([native, cli]: [string, string], portal: RegExp, pim: string, jit: string): RequestSaid {
   return { native, cli, portal, pim, jit };
 }
 
@@ -70,27 +101,40 @@ interface GrantSaid {
   readonly listed: boolean;
 }
 
-/** Of a grant that no target holds, by why it is live or is not. */
-function grantSaid({ kind, emergency }: Grant, why: string): GrantSaid {
+/** By why it is live or is not, and by what its target still holds. */
+function grantSaid(grant: Grant, now: Instant): GrantSaid {
+  const { kind, emergency } = grant;
+  const why = whyOf(grant, now);
   const standing = kind === "standing";
   const native = (state: string) => ({ state, liveness: why });
   const over = { native: native("ended"), instance: false, listed: false };
+  const stuck = isStuck(grant, now);
   const table: Readonly<Record<string, GrantSaid>> = {
     live: {
       ...{ native: native("active"), schedule: "Provisioned", instance: true, listed: true },
       cli: standing ? "standing" : emergency ? "emergency" : "live",
       portal: standing ? "Standing" : emergency ? "Live, emergency" : "Live",
     },
+    provisioning: {
+      ...{ native: native("provisioning"), cli: "opening", schedule: "PendingProvisioning" },
+      portal: stuck ? "Not opened" : "Opening, waiting for Cabinet",
+      ...{ instance: false, listed: true },
+    },
     scheduled: {
       ...{ native: native("scheduled"), cli: "scheduled", portal: "Scheduled", schedule: "Granted" },
       ...{ instance: false, listed: true },
     },
+    never_live: { ...over, cli: "never live", portal: "Never live", schedule: "Failed" },
     expired: { ...over, cli: "expired", portal: "Ended on time", schedule: "Revoked" },
     revoked: { ...over, cli: "revoked", portal: "Revoked", schedule: "Revoked" },
     deactivated: { ...over, cli: "deactivated", portal: "Ended early", schedule: "Revoked" },
     canceled: { ...over, cli: "canceled", portal: "Canceled before it began", schedule: "Canceled" },
     eligibility_lost: {
       ...{ ...over, cli: "eligibility lost", portal: "Ended: the eligibility is gone", schedule: "Revoked" },
+    },
+    entitlement_lost: {
+      ...{ ...over, cli: "entitlement lost", schedule: "Revoked" },
+      portal: "Ended: what opened it in its target was taken away",
     },
     condition_lost: {
       ...{
@@ -103,27 +147,52 @@ function grantSaid({ kind, emergency }: Grant, why: string): GrantSaid {
   };
   const said = table[why];
   assert.ok(said, `nothing stands in the table for ${why}`);
-  return said;
+  if (!isLeft(grant, now)) return said;
+  const closing = stuck
+    ? { cli: "not confirmed gone", portal: "Not confirmed gone" }
+    : { cli: "closing", portal: "Closing" };
+  return { ...said, ...closing, native: native("deprovisioning") };
+}
+
+/** Over, and its target may still hold something of it. */
+function isLeft({ state, endsAt, entitlements }: Grant, now: Instant): boolean {
+  if (state.name === "deprovisioning" || state.name === "ended") return state.name === "deprovisioning";
+  const begun = entitlements.some((held) => held.state !== "absent" && held.handle !== null);
+  return begun && endsAt !== null && now >= endsAt;
+}
+
+/** What does not pass by itself; an end that nobody has looked at since is tried anew. */
+function isStuck({ state, endsAt, entitlements }: Grant, now: Instant): boolean {
+  const isClosed = state.name === "deprovisioning" || state.name === "ended";
+  if (!isClosed && endsAt !== null && now >= endsAt) return false;
+  return entitlements.some(({ fault }) => fault != null && fault.kind !== "retryable");
 }
 
 /** Why it is live or is not, once more and plainly. */
-export function whyOf(grant: Grant, now: Instant): string {
-  if (grant.state.name === "deprovisioning" || grant.state.name === "ended") return grant.state.cause;
-  if (grant.endsAt !== null && now >= grant.endsAt) return "expired";
-  return now < grant.startsAt ? "scheduled" : "live";
+export function whyOf({ state, startsAt, endsAt, gatePassedAt, entitlements }: Grant, now: Instant): string {
+  const isBound = entitlements.some(({ required }) => required);
+  const wasLive = !isBound || gatePassedAt !== null;
+  const isOver = endsAt !== null && now >= endsAt;
+  const cause =
+    state.name === "deprovisioning" || state.name === "ended" ? state.cause : isOver ? "expired" : null;
+  if (cause !== null) return cause === "expired" && !wasLive ? "never_live" : cause;
+  if (now < startsAt) return "scheduled";
+  return wasLive && !(isBound && state.name === "provisioning") ? "live" : "provisioning";
 }
 
 export function whatBecame(request: AccessRequest, grants: readonly Grant[], now: Instant): string {
   const { state } = request;
   if (state.name !== "approved") {
     const limits = state.name === "pending" ? [state.decideBy, request.neededUntil] : [];
-    return limits.some((limit) => limit !== null && now >= limit) ? "timedOut" : state.name;
+    if (limits.some((limit) => limit !== null && now >= limit)) return "timedOut";
+    return state.name === "pending" && state.proposal !== null ? "offered" : state.name;
   }
   const whys = grants.map((grant) => whyOf(grant, now));
-  for (const best of ["live", "scheduled"]) if (whys.includes(best)) return best;
-  const cause = END_CAUSES.find((one) => one !== "expired" && whys.includes(one)) ?? "expired";
-  const words: Partial<Record<string, Ended | "canceled later">> = {
-    expired: "expired",
+  for (const best of ["live", "provisioning", "scheduled"]) if (whys.includes(best)) return best;
+  const early = END_CAUSES.find((one) => one !== "expired" && whys.includes(one));
+  const cause = early ?? (whys.includes("expired") ? "expired" : "never_live");
+  const words: Partial<Record<string, Ended | "canceled later" | "never_live">> = {
+    ...{ expired: "expired", never_live: "never_live" },
     canceled: "canceled later",
     revoked: "revoked",
     deactivated: "revoked",
@@ -254,21 +323,57 @@ export class Surfaces {
       [native.scope, native.beneficiary.objectId, native.asked.roleDefinitionIds[0]],
       [request.scope, request.beneficiary.objectId, request.asked.roleDefinitionIds[0]],
     );
-    if (native.state === "pending" && !isGroups(request)) await this.#stage(who, request, native);
+    if (native.state === "pending") await this.#stage(who, request, native);
   }
 
   /** The stage that is open: as it is kept, as the numbers tell it, and as the approval has it. */
   async #stage(who: Name, request: AccessRequest, native: RequestJson): Promise<void> {
     assert.ok(request.state.name === "pending");
+    assert.equal(native.stages.indexOf(currentStage(native) as never), request.state.stage);
+    const inGraph = await this.#graphStages(who, request);
+    if (inGraph !== undefined) assert.deepEqual(inGraph, [request.state.stage], `${who}: Graph's open step`);
     const url = `${under(request.scope)}/providers/Microsoft.Authorization/roleAssignmentApprovals/${request.id}?api-version=2021-01-01-preview`;
     const approval = await this.read(who, url);
-    assert.ok(approval !== null);
+    assert.equal(approval === null, isGroups(request), `${who}: ARM's approval of ${request.id}`);
+    if (approval === null) return;
     const stages = ((approval.properties as Json).stages ?? []) as { properties: { status: string } }[];
     const open = stages.flatMap(({ properties }, index) =>
       properties.status === "InProgress" ? [index] : [],
     );
     assert.deepEqual(open, [request.state.stage], `${who}: the open stage of ${request.id}`);
-    assert.equal(native.stages.indexOf(currentStage(native) as never), request.state.stage);
+  }
+
+  /** Undefined where Graph has no form for it. */
+  async #graphStages(who: Name, { id, scope }: AccessRequest): Promise<number[] | undefined> {
+    const area = isGroups({ scope }) ? GRAPH.group : scope === "/" ? GRAPH.directory : undefined;
+    if (area === undefined) return undefined;
+    const steps = await this.list<{ status: string }>(
+      who,
+      `/beta/${area.path}/${area.approvals}/${id}/steps`,
+    );
+    return steps.flatMap(({ status }, index) => (status === "InProgress" ? [index] : []));
+  }
+
+  /** What waits for somebody is the same everywhere, each in the surface that has a form for it. */
+  async #approvals(who: Name): Promise<void> {
+    const native = await this.list<RequestJson>(who, "/api/v1/access-requests?view=toDecide&limit=100");
+    const idsOf = (is: (scope: string) => boolean) =>
+      native.flatMap(({ id, scope }) => (is(scope) ? [id] : [])).sort();
+    const arm = await this.list(
+      who,
+      "/providers/Microsoft.Authorization/roleAssignmentApprovals?api-version=2021-01-01-preview",
+    );
+    const armIds = arm.map(({ name }) => String(name)).sort();
+    assert.deepEqual(
+      armIds,
+      idsOf((scope) => !isGroups({ scope })),
+      `${who}: what ARM says waits`,
+    );
+    for (const { path, approvals, holds } of Object.values(GRAPH)) {
+      const url = `/beta/${path}/${approvals}/filterByCurrentUser(on='approver')`;
+      const waiting = (await this.list(who, url)).map(({ id }) => String(id)).sort();
+      assert.deepEqual(waiting, idsOf(holds), `${who}: what Graph says waits in ${path}`);
+    }
   }
 
   async #grant(who: Name, grant: Grant): Promise<void> {
@@ -290,7 +395,7 @@ export class Surfaces {
       assert.ok(instance === null && graphInstance == null, `${who} sees an instance of ${id} and no grant`);
       return;
     }
-    const said = grantSaid(grant, whyOf(grant, now));
+    const said = grantSaid(grant, now);
     const properties = schedule?.properties as Json | undefined;
     assert.deepEqual(
       {
@@ -308,7 +413,8 @@ export class Surfaces {
       },
       `${who}: grant ${id}`,
     );
-    assert.equal(native.endedBecause, said.native.state === "ended" ? said.native.liveness : null);
+    const isOver = ["ended", "deprovisioning"].includes(said.native.state);
+    assert.equal(native.endedBecause, isOver ? said.native.liveness : null);
     const window = [
       formatInstant(grant.startsAt),
       grant.endsAt === null ? null : formatInstant(grant.endsAt),
@@ -341,6 +447,8 @@ export class Surfaces {
       assert.equal(arm.has(id), seen !== null && !isGroups(request), `${who}: ARM lists ${id}`);
       if (native.has(id)) assert.equal(native.get(id), seen?.state, `${who}: the list and the one, ${id}`);
     }
+    if (BY_STATE.includes(who)) await this.#byState(who);
+    await this.#approvals(who);
     const own = new Map<string, GrantJson>();
     for (const view of ["mine", "all"])
       for (const one of await this.list<GrantJson>(who, `/api/v1/grants?view=${view}&limit=100`))
@@ -348,9 +456,9 @@ export class Surfaces {
     const mine = ids(await this.list(who, "/api/v1/grants?view=mine&limit=100"));
     const schedules = ids(await this.list(who, pim("/", "roleAssignmentSchedules")), "name");
     const instances = ids(await this.list(who, pim("/", "roleAssignmentScheduleInstances")), "name");
-    const all = ["carol", "ada", "fiona"].includes(who);
+    const all = ANSWERING.includes(who);
     for (const grant of grants) {
-      const said = grantSaid(grant, whyOf(grant, now));
+      const said = grantSaid(grant, now);
       const listed = (all ? own.has(grant.id) : mine.has(grant.id)) && said.listed && !isGroups(grant);
       assert.equal(schedules.has(grant.id), listed, `${who}: ARM lists ${grant.id}`);
       assert.equal(
@@ -361,6 +469,37 @@ export class Surfaces {
       const seen = own.get(grant.id);
       if (seen !== undefined) assert.deepEqual([seen.state, seen.liveness], Object.values(said.native));
     }
+  }
+
+  /** A list by state holds what says that it is in that state, and all of it. */
+  async #byState(who: Name): Promise<void> {
+    const view = ANSWERING.includes(who) ? "all" : "mine";
+    for (const [path, states] of Object.entries(STATES_LISTED)) {
+      const url = `/api/v1/${path}?limit=100&view=${view}`;
+      const all = await this.list<{ id: string; state: string }>(who, url);
+      for (const state of states) {
+        const listed = await this.list<{ id: string; state: string }>(who, `${url}&state=${state}`);
+        assert.deepEqual(
+          listed.map((one) => [one.id, one.state]),
+          all.filter((one) => one.state === state).map((one) => [one.id, one.state]),
+          `${who}: ${path} that are ${state}`,
+        );
+      }
+    }
+    const requests = pim("/", "roleAssignmentScheduleRequests");
+    const all = await this.list(who, requests);
+    for (const status of ["PendingApproval", "TimedOut", "Provisioned"]) {
+      const listed = await this.list(who, `${requests}&$filter=status eq '${status}'`);
+      const said = all.filter(({ properties }) => (properties as Json).status === status);
+      assert.deepEqual(listed, said, `${who}: ARM lists what is ${status}`);
+    }
+    const waiting = async (state: string) =>
+      (await this.list(who, `/api/v1/access-requests?view=toDecide&limit=100${state}`)).map(({ id }) => id);
+    const toDecide = await waiting("");
+    assert.deepEqual(await waiting("&state=pending"), toDecide);
+    assert.deepEqual(await waiting("&state=timedOut"), []);
+    const me = await this.read<{ counts: { toDecide: number } }>(who, "/api/v1/me");
+    assert.equal(me?.counts.toDecide, toDecide.length, `${who}: how many wait`);
   }
 
   /** What one may ask for, and what those see who answer for the tenant; from when, until when, and whether it is so now. */
@@ -384,12 +523,12 @@ export class Surfaces {
       const begun = at(one.startsAt) <= now;
       assert.deepEqual([cliHasBegun(one, now), hasBegun(one, now)], [begun, begun]);
     }
-    const rows = (await this.list<Json & { scope: string }>(who, "/api/v1/eligibilities?limit=100")).filter(
-      (one) => !isGroups(one),
-    );
+    const every = await this.list<Json & { scope: string }>(who, "/api/v1/eligibilities?limit=100");
+    const rows = every.filter((one) => !isGroups(one));
     const plain = ({ scope, roleDefinitionId, startsAt, endsAt }: Json) =>
       JSON.stringify([scope, roleDefinitionId, startsAt, endsAt]);
-    if (rows.length > 0 && who !== "fiona") {
+    const answers = rows.length > 0 && who !== "fiona";
+    if (answers) {
       assert.deepEqual(
         shown.map((one) => `${one.name} ${plain(one)} ${one.principalId}`).sort(),
         rows.map((one) => `${one.id} ${plain(one)} ${(one.principal as Json).objectId}`).sort(),
@@ -403,7 +542,33 @@ export class Surfaces {
           .sort(),
         `${who}: what one may ask for`,
       );
-    return shown.length;
+    const inGraph = await this.#graphEligibilities(who);
+    const root = shown.filter(({ scope }) => scope === "/");
+    assert.deepEqual(inGraph.directory, inOrder(root), `${who}: Graph's directory roles`);
+    const ofGroups = inGraph.group.map(plain).sort();
+    const toldOfGroups = (answers ? every : mine).filter((one) => isGroups(one));
+    assert.deepEqual(ofGroups, toldOfGroups.map(plain).sort(), `${who}: Graph's groups`);
+    return shown.length + ofGroups.length;
+  }
+
+  /** Each list as ARM has it; an instance is there for what has begun, and for nothing else. */
+  async #graphEligibilities(who: Name): Promise<Record<keyof typeof GRAPH, Shown[]>> {
+    const now = this.world.clock.now();
+    const listed: Partial<Record<keyof typeof GRAPH, Shown[]>> = {};
+    for (const [name, { path, eligibility }] of Object.entries(GRAPH)) {
+      const schedules = await this.list(who, `/v1.0/${path}/${eligibility}Schedules`);
+      const instances = await this.list(who, `/v1.0/${path}/${eligibility}ScheduleInstances`);
+      const current = new Set(instances.map(({ id }) => id));
+      const shown = inOrder(schedules.map(fromGraph));
+      for (const one of shown) {
+        const begun = at(one.startsAt) <= now;
+        assert.equal(one.status, begun ? "Provisioned" : "Granted", `${who}: ${one.name} in Graph`);
+        assert.equal(current.has(one.name), begun, `${who}: an instance of ${one.name} in Graph`);
+      }
+      assert.equal(instances.length, shown.filter((one) => at(one.startsAt) <= now).length);
+      listed[name as keyof typeof GRAPH] = shown;
+    }
+    return listed as Record<keyof typeof GRAPH, Shown[]>;
   }
 
   /** Undefined where Graph has no form for it. */
@@ -448,6 +613,25 @@ function same(shown: Json, held: { readonly scope: string }, principalId: string
     [held.scope, principalId, role],
   );
 }
+
+type Shown = { readonly name: string } & ReturnType<typeof eligibilityOf>;
+
+function inOrder(all: readonly Shown[]): Shown[] {
+  return [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function fromGraph({ id, principalId, roleDefinitionId, status, scheduleInfo, ...held }: Json): Shown {
+  const { startDateTime, expiration } = scheduleInfo as { startDateTime: string; expiration: Json };
+  const isOfGroup = held.groupId !== undefined;
+  return {
+    name: String(id),
+    scope: isOfGroup ? `/groups/${held.groupId}` : held.directoryScopeId,
+    roleDefinitionId: isOfGroup ? GROUP_ROLES[String(held.accessId)] : String(roleDefinitionId),
+    ...{ principalId, startsAt: startDateTime, endsAt: expiration.endDateTime ?? null, status },
+  };
+}
+
+const GROUP_ROLES: Readonly<Record<string, string>> = { member: GROUP_MEMBER_ID, owner: GROUP_OWNER_ID };
 
 function eligibilityOf(properties: Json) {
   return {

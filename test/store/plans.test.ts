@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { sql } from "kysely";
+import { OPEN_STATES } from "../../src/domain/grant.ts";
 import { groupScope, type Scope, scopeKey } from "../../src/domain/scope.ts";
 import { addMs, DAY_MS } from "../../src/domain/time.ts";
 import { dueWork } from "../../src/store/due-work.ts";
@@ -91,6 +92,7 @@ async function assertFound(work: () => Promise<unknown>): Promise<void> {
 }
 
 const of = (who: Name) => town.as(who);
+const inState = <S extends string>(...anyOf: S[]) => ({ states: { anyOf, at: crowd.world.clock.now() } });
 const position = () => ({
   at: addMs(crowd.world.clock.now(), -(ROWS / 2) * 1_000),
   id: "00000000-0000-0000-0000-000000000000",
@@ -111,9 +113,13 @@ const REQUESTS: readonly (readonly [
   ["all of a tenant", "carol", "all", () => ({})],
   ["all where one is the other party", "fiona", "all", () => ({})],
   ["all of a tenant with nothing", "nina", "all", () => ({})],
-  ["those pending", "carol", "all", () => ({ states: ["pending"] })],
-  ["those denied", "carol", "all", () => ({ states: ["denied"] })],
-  ["those timed out, of which there are none", "fiona", "all", () => ({ states: ["timedOut"] })],
+  ["those pending", "carol", "all", () => inState("pending")],
+  ["those denied", "carol", "all", () => inState("denied")],
+  ["those timed out, of which there are none", "fiona", "all", () => inState("timedOut")],
+  ["those timed out", "carol", "all", () => inState("timedOut")],
+  ["one's own that are pending", "colin", "mine", () => inState("pending")],
+  ["one's own that timed out", "colin", "mine", () => inState("timedOut")],
+  ["those pending that one may decide", "casey", "toDecide", () => inState("pending")],
   ["those about groups", "carol", "all", () => ({ about: "groups" })],
   ["those about applications", "carol", "all", () => ({ about: "applications" })],
   ["those about one application", "carol", "all", () => ({ applicationIds: [town.orders.id] })],
@@ -156,13 +162,23 @@ const GRANTS: readonly (readonly [string, Name, "mine" | "toReview" | "all", () 
     ["what waits for a review", "carol", "toReview", () => ({})],
     ["all of a tenant", "carol", "all", () => ({})],
     ["all where one is the other party", "fiona", "all", () => ({})],
-    ["those active", "carol", "all", () => ({ states: ["active"] })],
-    ["those being closed", "carol", "all", () => ({ states: ["deprovisioning"] })],
-    ["those scheduled", "carol", "all", () => ({ states: ["scheduled"] })],
+    ["those active", "carol", "all", () => inState("active")],
+    ["those being closed", "carol", "all", () => inState("deprovisioning")],
+    ["those scheduled", "carol", "all", () => inState("scheduled")],
+    ["those scheduled of another party", "fiona", "all", () => inState("scheduled")],
+    ["those that ended", "carol", "all", () => inState("ended")],
+    ["those that ended of another party", "fiona", "all", () => inState("ended")],
+    ["one's own that are active", "colin", "mine", () => inState("active")],
+    ["one's own that ended", "colin", "mine", () => inState("ended")],
     ["those about groups", "carol", "all", () => ({ about: "groups" })],
     ["those about one application", "fiona", "all", () => ({ applicationIds: [town.orders.id] })],
     ["those at one scope", "carol", "all", () => ({ under: scopeKey(town.scopes.web) })],
-    ["those open at one scope", "carol", "all", () => ({ open: true, concerning: scopeKey(town.scopes.db) })],
+    [
+      "those open at one scope",
+      "carol",
+      "all",
+      () => ({ ...inState(...OPEN_STATES), concerning: scopeKey(town.scopes.db) }),
+    ],
   ];
 for (const [what, who, view, filter] of GRANTS) {
   for (const page of ["first", "next"]) {

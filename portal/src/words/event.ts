@@ -21,6 +21,7 @@ const KINDS = {
     "grant.provisioning_failed": "not opened yet",
     "grant.closing": "closing in a target",
     "grant.removal_failed": "not removed yet",
+    "grant.look_failed": "cannot be looked for",
     "grant.unconfirmed": "not confirmed any more",
     "grant.drifted": "changed by hand in a target",
     "grant.ended": "ended",

@@ -6,6 +6,7 @@ export type Grant = ItemOf<"listGrants">;
 
 const CAUSES: Readonly<Record<string, string>> = {
   expired: "ended on time",
+  never_live: "never live",
   revoked: "revoked",
   deactivated: "ended early",
   canceled: "canceled before it began",

@@ -126,7 +126,7 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
       const outcome = await listRequests(deps, caller, view, {
         limit,
         ...afterOf(cursor),
-        ...given({ states: state && [state] }),
+        ...given({ states: state && { anyOf: [state], at: deps.clock.now() } }),
         ...filterOf(query, caller),
       } satisfies RequestFilter);
       return answer(reply, outcome, (found) =>

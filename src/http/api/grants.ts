@@ -82,13 +82,16 @@ export function grantRoutes(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { view, state, requestId, limit, cursor, ...place } = request.query;
+      const now = deps.clock.now();
       const outcome = await listGrants(deps, callerOf(request), view, {
         limit,
         ...afterOf(cursor),
-        ...given({ states: state && [state], requestId: idOf<AccessRequestId>(requestId) }),
+        ...given({
+          states: state && { anyOf: [state], at: now },
+          requestId: idOf<AccessRequestId>(requestId),
+        }),
         ...placeIn(place),
       });
-      const now = deps.clock.now();
       return answer(reply, outcome, (found) =>
         toPage(found, {
           ...{ list: LIST, limit },

@@ -7,6 +7,7 @@ import type { Grant } from "../../domain/grant.ts";
 import type { GrantId } from "../../domain/ids.ts";
 import {
   approval,
+  entitlement,
   grant,
   group,
   minutes,
@@ -489,6 +490,21 @@ test("I8: an approved extension moves the end of its grant, and cannot be stored
   const ended = grant({ state: { name: "ended", cause: "revoked", at: NOW, by: null } });
   for (const extending of [ended, null])
     assert.equal(code(decide(from, request, { extending, held: [] })), "grant_not_active");
+});
+
+test("I8, I20: an extension approved while its grant is not confirmed moves the end, and makes nothing live", () => {
+  const from = contoso(manual(...ONE));
+  const lost = grant({
+    ...{ state: { name: "provisioning" }, gatePassedAt: NOW, endsAt: minutes(30) },
+    entitlements: [entitlement({ handle: { role: "curfew_x" }, generation: 1 })],
+  });
+  const request = pending(from, ONE, { extendsGrantId: lost.id, neededUntil: minutes(30) });
+  const [extended] = decided(decide(from, request, { extending: lost, held: [] })).change.grants;
+  const endsAt = addMs(THEN, HOUR_MS);
+  assert.deepEqual([extended?.grant.state.name, extended?.grant.endsAt], ["provisioning", endsAt]);
+  assert.deepEqual(extended?.grant.entitlements[0]?.wanted, { generation: 2, expiresAt: endsAt });
+  const refusal = decide(from, request, { extending: { ...lost, endsAt: THEN }, held: [] });
+  assert.equal(code(refusal), "grant_not_active");
 });
 
 test("an overlap that came about since the ask denies at the last approval", () => {

@@ -285,3 +285,21 @@ test("an approver who is gone revokes nothing", () => {
   const buried = booksOf([contoso(manual(...STAGES), {}, [user("carol", { deletedAt: NOW })])]);
   assert.equal(code(revokeGrant(ending({ books: buried, who: "carol" }), null)), "forbidden");
 });
+
+test("whatever ends access, what was past its end by then has expired, and only the rest ends of that", () => {
+  const child = (id: string, endsAt = minutes(60)) => ({
+    grant: grant({ id: id as GrantId, endsAt, gatePassedAt: NOW }),
+    extension: null,
+  });
+  const under = [child("over", THEN), child("open")];
+  const outcome = decided(revokeGrant(ending({ who: "carol", hanging: { extension: null, under } }), null));
+  const causes = outcome.change.grants.map(({ grant: { id, state } }) => [
+    id,
+    "cause" in state && state.cause,
+  ]);
+  assert.deepEqual(causes, [
+    ["grant", "revoked"],
+    ["over", "expired"],
+    ["open", "revoked"],
+  ]);
+});

@@ -3,7 +3,7 @@ import { aboutGrant, aboutRequest, grantFacts } from "../../domain/about.ts";
 import { type AccessRequest, withState } from "../../domain/access-request.ts";
 import type { Caller } from "../../domain/caller.ts";
 import type { DomainEvent } from "../../domain/event.ts";
-import { type EndCause, type Grant, isOpen } from "../../domain/grant.ts";
+import { type EndCause, endReasonOf, type Grant, isOpen } from "../../domain/grant.ts";
 import { close } from "../../domain/grant-progress.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { stamp, stampSystem } from "../../domain/stamp.ts";
@@ -127,7 +127,8 @@ export function closeGrant(
   { extension, under }: Hanging,
   { cause, now, by }: Closing,
 ): { readonly closed: Grant; readonly rows: Rows } {
-  const closed = nextGrant(close(grant, cause, now, by.ref));
+  // Whatever ends it now: what is past its end had ended before.
+  const closed = nextGrant(close(grant, isOver(grant, now) ? "expired" : cause, now, by.ref));
   const own: Rows = { requests: [], grants: [rowOf(closed, now)], events: [by.event(closed)] };
   // INVARIANT I17: an assignment made under this grant ends with it.
   const children = under.map(
@@ -172,7 +173,5 @@ export function closingEvent(grant: Grant): "grant.closing" | "grant.ended" {
 }
 
 export function endFacts(grant: Grant, justification: string | null) {
-  const cause =
-    grant.state.name === "ended" || grant.state.name === "deprovisioning" ? grant.state.cause : null;
-  return { ...grantFacts(grant), cause, justification };
+  return { ...grantFacts(grant), cause: endReasonOf(grant), justification };
 }

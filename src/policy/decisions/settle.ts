@@ -2,7 +2,7 @@
 
 import { aboutGrant, grantFacts } from "../../domain/about.ts";
 import { type AccessRequest, windowOf, withState } from "../../domain/access-request.ts";
-import type { Grant } from "../../domain/grant.ts";
+import { type Grant, isOpen } from "../../domain/grant.ts";
 import { begin, extendTo } from "../../domain/grant-progress.ts";
 import { asId, type GrantId, type IdSource, type RoleDefinitionId } from "../../domain/ids.ts";
 import { planEntitlements } from "../../domain/plan-entitlements.ts";
@@ -92,7 +92,9 @@ export function entitlementsFor(books: Books, plan: Omit<Grant, "entitlements">)
 
 function extend(request: AccessRequest, how: Settling): Outcome<Settled> {
   const { extending: grant, now, maximumTotalMs } = how;
-  if (grant === null || grant.endsAt === null || grant.state.name !== "active" || isOver(grant, now)) {
+  // It was live when more was asked of it. Not confirmed at the moment, it is made again with the later end, and is not
+  // live before that is confirmed (INVARIANT I20).
+  if (grant === null || grant.endsAt === null || !isOpen(grant) || isOver(grant, now)) {
     return reject("grant_not_active", "the access to be extended has ended; ask for it anew");
   }
   const ofRole = how.held.filter((one) => one.roleDefinitionId === grant.roleDefinitionId);

@@ -3,7 +3,7 @@
 import { aboutGrant, grantFacts } from "../../domain/about.ts";
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { DomainEvent } from "../../domain/event.ts";
-import type { Grant } from "../../domain/grant.ts";
+import { endReasonOf, type Grant } from "../../domain/grant.ts";
 import { begin, nextStep } from "../../domain/grant-progress.ts";
 import { stampSystem } from "../../domain/stamp.ts";
 import type { Instant } from "../../domain/time.ts";
@@ -44,6 +44,5 @@ export function progressEvent(
   grant: Grant,
   type: "grant.opening" | "grant.live" | "grant.ended",
 ): DomainEvent {
-  const cause = grant.state.name === "ended" ? grant.state.cause : null;
-  return stampSystem(type, aboutGrant(grant), { ...grantFacts(grant), cause });
+  return stampSystem(type, aboutGrant(grant), { ...grantFacts(grant), cause: endReasonOf(grant) });
 }

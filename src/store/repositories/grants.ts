@@ -1,14 +1,15 @@
 /** Grants: one body a row, with the instant at which the worker must look at it again. */
 import { sql } from "kysely";
-import type { Grant, GrantState } from "../../domain/grant.ts";
+import type { Grant } from "../../domain/grant.ts";
 import { type PrincipalRef, principalKey } from "../../domain/principal.ts";
 import { scopeKey } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { GrantFilter, GrantRepository } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
-import { type Clause, forEach, type Half, isOneOf, newestFirst, type Order } from "./newest-first.ts";
+import { type Clause, forEach, type Half, newestFirst, type Order } from "./newest-first.ts";
 import { halvesAt, halvesOf, isOf, isUnder, placeClauses } from "./scope-prefix.ts";
+import { areOpen, grantsAt } from "./states-at.ts";
 
 const MOST_MEASURED = 2_000;
 
@@ -128,8 +129,6 @@ function columns(grant: Grant, dueAt: Instant | null) {
 }
 
 const ORDER: Order = { table: "access_grant", at: "starts_at" };
-const OPEN_STATES: readonly GrantState["name"][] = ["scheduled", "provisioning", "active"];
-const STATES: readonly GrantState["name"][] = [...OPEN_STATES, "deprovisioning", "ended"];
 
 async function listGrants(scope: TenantScope, filter: GrantFilter): Promise<Grant[]> {
   const { concerning, ...place } = filter;
@@ -137,12 +136,7 @@ async function listGrants(scope: TenantScope, filter: GrantFilter): Promise<Gran
   const around = concerning === "/" ? undefined : concerning;
   if (around !== undefined) clauses.push(isHeldAround(around));
   if (filter.about !== undefined) clauses.push(isOf(filter.about));
-  if (filter.states !== undefined) {
-    const isInState = isOneOf(sql`r.state`, STATES, filter.states);
-    if (isInState === null) return [];
-    clauses.push(isInState);
-  }
-  const open = filter.open ?? filter.states?.every((state) => OPEN_STATES.some((one) => one === state));
+  const open = filter.unclosed ?? (filter.states !== undefined && areOpen(filter.states));
   if (open) clauses.push(sql<boolean>`r.open`);
   if (filter.kind !== undefined) clauses.push(sql<boolean>`r.kind = ${filter.kind}`);
   if (filter.unreviewed) clauses.push(sql<boolean>`r.emergency AND NOT r.reviewed`);
@@ -157,13 +151,18 @@ async function listGrants(scope: TenantScope, filter: GrantFilter): Promise<Gran
     ...(filter.applicationIds === undefined ? [] : [byApplications(filter.applicationIds)]),
   ];
   // What is open, waits for a review or is about something special is little beside all that has ended.
-  const isFew = open === true || filter.unreviewed === true || filter.about !== undefined;
+  const isFew = open || filter.unreviewed === true || filter.about !== undefined;
   const apart = found === undefined && !isFew;
   if (!apart) clauses.push(...placeClauses(place));
   const standing = () => (open && around !== undefined ? openAround(scope, around) : halvesOf(scope));
   const halves = found?.halves ?? (await (apart ? halvesAt(scope, ORDER, place) : standing()));
   const also = others.map((one) => one.clause);
-  return newestFirst<Grant>(scope, ORDER, { halves, clauses: [...clauses, ...also], slice: filter });
+  return newestFirst<Grant>(scope, ORDER, {
+    halves,
+    clauses: [...clauses, ...also],
+    ...(filter.states === undefined ? {} : { oneOf: grantsAt(filter.states) }),
+    slice: filter,
+  });
 }
 
 /** What is open there, by its scope or by the managed one: a row that is in both halves comes once. */

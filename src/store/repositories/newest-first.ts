@@ -42,6 +42,8 @@ const LIMITS = [20, 50, 100, 200, 500, 1_000, 2_000];
 export interface ListAsked {
   readonly halves: readonly Half[];
   readonly clauses: readonly Clause[];
+  /** One of these as well: each half is read apart for each. */
+  readonly oneOf?: readonly Clause[];
   readonly slice: Slice;
 }
 
@@ -49,11 +51,13 @@ export interface ListAsked {
 export async function newestFirst<T>(
   { trx }: TenantScope,
   order: Order,
-  { halves, clauses, slice }: ListAsked,
+  { halves, clauses, oneOf = [sql<boolean>`true`], slice }: ListAsked,
 ): Promise<T[]> {
-  if (halves.length === 0) return [];
+  if (halves.length === 0 || oneOf.length === 0) return [];
   const most = sql.lit(LIMITS.find((one) => one >= slice.limit) ?? slice.limit);
-  const parts = halves.map((half) => readHalf(order, half, { clauses, slice, most }));
+  const parts = halves.flatMap((half) =>
+    oneOf.map((one) => readHalf(order, half, { clauses: [one, ...clauses], slice, most })),
+  );
   const { rows } = await sql<{ body: T }>`SELECT DISTINCT ON (at, id) body
     FROM (${sql.join(parts, sql` UNION ALL `)}) found ORDER BY at DESC, id LIMIT ${slice.limit}`.execute(trx);
   return rows.map(({ body }) => body);
@@ -102,12 +106,4 @@ export function forEach(ids: readonly string[], where: (id: RawBuilder<string>) 
   const [only] = ids;
   if (only !== undefined && ids.length === 1) return { where: where(sql<string>`${only}::uuid`) };
   return { each: sql`unnest(${[...ids]}::uuid[]) o(id)`, where: where(sql<string>`o.id`) };
-}
-
-/** Of a closed list, as words of the statement: an index over some states is found by these alone. */
-export function isOneOf(column: RawBuilder<unknown>, known: readonly string[], asked: readonly string[]) {
-  const words = known.filter((word) => asked.includes(word));
-  return words.length === 0
-    ? null
-    : sql<boolean>`${column} IN (${sql.join(words.map((word) => sql.lit(word)))})`;
 }

@@ -1,13 +1,14 @@
 /** Access requests: one body a row, read by either party, changed by the tenant that owns the scope. */
 import { sql } from "kysely";
-import { type AccessRequest, type RequestState, requestDueAt } from "../../domain/access-request.ts";
+import { type AccessRequest, requestDueAt } from "../../domain/access-request.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { RequestFilter, RequestRepository, Sight } from "../../use-cases/ports.ts";
 import { VersionConflict } from "../version-conflict.ts";
 import type { TenantScope } from "../within-tenant.ts";
-import { type Clause, forEach, type Half, isOneOf, newestFirst, type Order } from "./newest-first.ts";
+import { type Clause, forEach, type Half, newestFirst, type Order } from "./newest-first.ts";
 import { halvesAt, halvesOf, isOf, placeClauses } from "./scope-prefix.ts";
+import { requestsAt } from "./states-at.ts";
 
 export function requestsIn(scope: TenantScope): RequestRepository {
   const { trx, tenantId } = scope;
@@ -61,18 +62,12 @@ function columns(request: AccessRequest) {
 }
 
 const ORDER: Order = { table: "access_request", at: "created_at" };
-const STATES: readonly RequestState["name"][] = ["pending", "approved", "denied", "canceled", "timedOut"];
 
 async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<AccessRequest[]> {
   const about = filter.about === undefined ? [] : [isOf(filter.about)];
   const clauses = [...about];
   if (filter.roleDefinitionId !== undefined)
     clauses.push(sql<boolean>`r.body #> '{asked,roleDefinitionIds}' ? ${filter.roleDefinitionId}`);
-  if (filter.states !== undefined) {
-    const isInState = isOneOf(sql`r.state`, STATES, filter.states);
-    if (isInState === null) return [];
-    clauses.push(isInState);
-  }
   // What tells the fewest apart comes first and is found by its index; the others look at what was found.
   const [found, ...others] = [
     ...(filter.ids === undefined ? [] : [byIds(filter.ids)]),
@@ -87,11 +82,16 @@ async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<
   if (!apart) clauses.push(...placeClauses(filter));
   const halves = found?.halves ?? (apart ? await halvesAt(scope, ORDER, filter, about) : halvesOf(scope));
   const also = others.map((one) => one.clause);
-  return newestFirst<AccessRequest>(scope, ORDER, { halves, clauses: [...clauses, ...also], slice: filter });
+  return newestFirst<AccessRequest>(scope, ORDER, {
+    halves,
+    clauses: [...clauses, ...also],
+    ...(filter.states === undefined ? {} : { oneOf: requestsAt(filter.states) }),
+    slice: filter,
+  });
 }
 
 function isPendingOnly({ states }: RequestFilter): boolean {
-  return states?.length === 1 && states[0] === "pending";
+  return states?.anyOf.length === 1 && states.anyOf[0] === "pending";
 }
 
 /** A way to find requests, and the same as a question about one. */

@@ -59,7 +59,7 @@ export async function withdrawApplication(at: Deploying, application: Applicatio
   await cancelPending(at, "the application was deleted", { applicationIds: [application.id] });
   await reconcileStanding(at, gone);
   for (let left = true; left; ) {
-    const open = await tx.grants.list({ applicationId: application.id, open: true, limit: BATCH });
+    const open = await tx.grants.list({ applicationId: application.id, unclosed: true, limit: BATCH });
     for (const grant of open)
       await closeGrant(tx, grant, {
         cause: "eligibility_lost",

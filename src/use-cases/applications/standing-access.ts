@@ -44,7 +44,7 @@ export async function reconcileStanding(at: Deploying, application: Application)
   const held = await tx.grants.list({
     applicationId: application.id,
     kind: "standing",
-    open: true,
+    unclosed: true,
     limit: MAX_STANDING,
   });
   const kept: Grant[] = [];

@@ -21,8 +21,9 @@ import { BrokenInvariant, unreachable } from "../../domain/rejection.ts";
 import type { Instant } from "../../domain/time.ts";
 import { progressEvent } from "../../policy/decisions/start.ts";
 import type { EffectDeps, Lease, Tx } from "../ports.ts";
-import { attempt, current, failedAt, provisionEntitlement, removeEntitlement, toldOf } from "./effects.ts";
+import { current, failedAt, provisionEntitlement, removeEntitlement, toldOf } from "./effects.ts";
 import { BY_SYSTEM, closeGrant } from "./end-grant.ts";
+import { attempt } from "./look-for.ts";
 import { startGrants } from "./start-grants.ts";
 
 // One provision or removal for each of a few entitlements, and a state change around each.

@@ -21,7 +21,8 @@ import { entitlementsFor } from "../../policy/decisions/settle.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, EffectDeps, IssuedSecret, Lease, Tx } from "../ports.ts";
 import { UNTOLD_ERROR } from "../views/read-grants.ts";
-import { attempt, current, provisionEntitlement } from "./effects.ts";
+import { current, provisionEntitlement } from "./effects.ts";
+import { attempt } from "./look-for.ts";
 
 const STANDING_LOGIN_MS = 8 * HOUR_MS;
 const LEASE_WAIT_MS = 5_000;

@@ -8,10 +8,10 @@ import { type Entitlement, type Grant, isOpen } from "../../domain/grant.ts";
 import { dueAt, sameEntitlement, withEntitlement } from "../../domain/grant-progress.ts";
 import { failed, isToBeTold } from "../../domain/retrying.ts";
 import { stampSystem } from "../../domain/stamp.ts";
-import { type Fault, faultOf } from "../../domain/target-fault.ts";
+import type { Fault } from "../../domain/target-fault.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { EffectDeps, Lease, StepGuard } from "../ports.ts";
-import { lookFor } from "./look-for.ts";
+import { attempt, lookFor, type Sight } from "./look-for.ts";
 
 /** Makes one entitlement real and stores what was read back, or the fault. */
 export async function provisionEntitlement(
@@ -33,7 +33,7 @@ export async function provisionEntitlement(
   const { fault } = made;
   const seen = fault.ambiguous ? await lookFor(deps, grant, entitlement) : null;
   if (seen?.is === "there") return settleThere(deps, grant, entitlement, seen.enforcedUntil);
-  const failure: Failure = { type: "grant.provisioning_failed", fault: asSeen(fault, seen?.is) };
+  const failure: Failure = { type: "grant.provisioning_failed", fault: asSeen(fault, seen) };
   await settleFailure(deps, grant, entitlement, failure);
 }
 
@@ -54,20 +54,11 @@ export async function removeEntitlement(
 }
 
 /** Nothing is said to have failed of which that is not known. */
-function asSeen(fault: Fault, seen: "absent" | "unknown" | undefined): Fault {
-  if (seen === "absent") return { ...fault, ambiguous: false };
-  if (seen === undefined) return fault;
-  return { ...fault, message: `it is not known whether it was made: ${fault.message}` };
-}
-
-type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
-
-export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return { ok: false, fault: faultOf(error) };
-  }
+function asSeen(fault: Fault, seen: Exclude<Sight, { is: "there" }> | null): Fault {
+  if (seen === null) return fault;
+  if (seen.is === "absent") return { ...fault, ambiguous: false };
+  const blind = seen.because === null ? "" : `, and it cannot be looked for: ${seen.because}`;
+  return { ...fault, message: `it is not known whether it was made: ${fault.message}${blind}` };
 }
 
 /** Tells afterwards whether it was we who stopped, and not the target. */
@@ -125,7 +116,7 @@ export function goneFrom(held: Entitlement): Entitlement {
   return succeeded({ ...held, state: "absent", enforcedUntil: null });
 }
 
-function succeeded(held: Entitlement): Entitlement {
+export function succeeded(held: Entitlement): Entitlement {
   return { ...held, attempts: 0, retryAt: null, lastError: null, fault: null };
 }
 
@@ -149,7 +140,7 @@ async function settleFailure(
 }
 
 export interface Failure {
-  readonly type: "grant.provisioning_failed" | "grant.removal_failed";
+  readonly type: "grant.provisioning_failed" | "grant.removal_failed" | "grant.look_failed";
   readonly fault: Fault;
 }
 

@@ -106,7 +106,7 @@ export async function closeGrant(tx: Tx, grant: Grant, closing: Closing): Promis
 async function hangingOn(tx: Tx, id: GrantId): Promise<Hanging> {
   const under: Hanging["under"][number][] = [];
   const extension = await tx.requests.pendingExtension(id);
-  let filter: GrantFilter | null = { underGrantId: id, open: true, limit: CHILDREN_AT_ONCE };
+  let filter: GrantFilter | null = { underGrantId: id, unclosed: true, limit: CHILDREN_AT_ONCE };
   while (filter !== null) {
     const page: readonly Grant[] = await tx.grants.list(filter);
     for (const grant of page) {

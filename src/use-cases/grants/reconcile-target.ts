@@ -3,16 +3,18 @@
  * again what somebody removed, and reports what another hand did without undoing it.
  */
 
+import type { DomainEvent } from "../../domain/event.ts";
 import { type Entitlement, type Grant, isOpen } from "../../domain/grant.ts";
-import { dueAt, unconfirmed, withEntitlement } from "../../domain/grant-progress.ts";
+import { dueAt, isBehind, unconfirmed, withEntitlement } from "../../domain/grant-progress.ts";
 import type { TargetId, TenantId } from "../../domain/ids.ts";
-import { isBlocked, withNewChance } from "../../domain/retrying.ts";
+import { failedBefore, isBlocked, withNewChance } from "../../domain/retrying.ts";
 import { stampSystem } from "../../domain/stamp.ts";
 import type { TargetDefinition } from "../../domain/target-binding.ts";
+import { type Fault, faultOf } from "../../domain/target-fault.ts";
 import { type Instant, MINUTE_MS } from "../../domain/time.ts";
 import type { EffectDeps, Observation, ObservedAccess, Tx } from "../ports.ts";
-import { attempt, current, toldOf } from "./effects.ts";
-import { isOf, isUsable } from "./look-for.ts";
+import { current, failedAt, succeeded, toldOf } from "./effects.ts";
+import { attempt, isOf, isUsable } from "./look-for.ts";
 
 export interface Reconciled {
   readonly removed: number;
@@ -37,7 +39,11 @@ export async function reconcileTarget(
   if (deps.gateway.traitsOf(target)?.canObserve !== true) return nothing;
   // Listed first: what is made while the target is being looked at is not there to be missed.
   const listed = await inTenant((tx) => tx.grants.inTarget(id));
-  const { items, drift, complete } = await deps.gateway.observe(target);
+  if (listed.some((grant) => waitsUnseen(grant, target, deps.clock.now()))) return nothing;
+  const { items, drift, complete } = await deps.gateway.observe(target).catch(async (error: unknown) => {
+    await inTenant((tx) => keepUnseen(tx, deps, listed, { target, fault: faultOf(error) }));
+    throw error;
+  });
   let removed = 0;
   // What the listing accounts for is the worker's business until it is gone: only the rest is asked about, one by one.
   const known = new Map(listed.map((grant) => [grant.id, grant]));
@@ -58,6 +64,48 @@ export async function reconcileTarget(
   const seen = [...new Set(all)].sort().slice(0, MAX_DRIFT);
   await inTenant((tx) => keepObservation(tx, deps, target, seen));
   return { removed, lost, drift: seen };
+}
+
+/**
+ * What a look met that does not pass by itself stands on what it could not see: that stays as it was confirmed, for what
+ * cannot be seen proves nothing, and whoever depends on it is told.
+ */
+async function keepUnseen(
+  tx: Tx,
+  deps: EffectDeps,
+  listed: readonly Grant[],
+  { target, fault }: { readonly target: TargetDefinition; readonly fault: Fault },
+): Promise<void> {
+  if (fault.kind === "retryable") return;
+  const now = deps.clock.now();
+  const failure = { type: "grant.look_failed", fault: { ...fault, targetVersion: target.version } } as const;
+  const isSeen = (held: Entitlement) => held.targetId === target.id && isConfirmed(held);
+  for (const { id } of listed.filter(({ entitlements }) => entitlements.some(isSeen))) {
+    let grant = await tx.grants.find(id, "lock");
+    if (grant === null || !isOpen(grant)) continue;
+    const events: DomainEvent[] = [];
+    for (const held of grant.entitlements.filter(isSeen)) {
+      const tried = failedAt(grant, held, failure, now);
+      grant = tried.grant;
+      events.push(...tried.events);
+    }
+    await tx.grants.update(grant, dueAt(grant, now));
+    await tx.record(events.slice(0, 1), now);
+  }
+}
+
+/** Not looked for again before its time or, where it does not pass at all, before its target has changed. */
+function waitsUnseen({ entitlements }: Grant, target: TargetDefinition, now: Instant): boolean {
+  return entitlements.some((held) => {
+    if (held.targetId !== target.id || !isConfirmed(held)) return false;
+    if (isBlocked(held)) return !failedBefore(held, target.version);
+    return held.fault != null && held.retryAt !== null && now < held.retryAt;
+  });
+}
+
+/** There, as it is wanted: a fault that stands on it was met by a look. */
+function isConfirmed(held: Entitlement): boolean {
+  return held.state === "present" && !isBehind(held);
 }
 
 function isAccountedFor(grant: Grant | undefined, item: ObservedAccess): boolean {
@@ -145,7 +193,7 @@ function judge(
   now: Instant,
 ): Verdict | null {
   const anew = (secretClaimedAt: Instant | null, because: string): Verdict => ({
-    becomes: (grant) => unconfirmed(grant, { ...held, secretClaimedAt }),
+    becomes: (grant) => unconfirmed(grant, withNewChance({ ...held, secretClaimedAt })),
     because,
   });
   if (held.state === "planned") {
@@ -159,8 +207,10 @@ function judge(
   if (!isUsable(item))
     return anew(held.secretClaimedAt, item.hindrances.join("; ") || "another hand took away what it gives");
   const claimedAt = held.secretClaimedAt;
-  if (claimedAt === null || item.open || now - claimedAt < OPENING_MS) return null;
-  return anew(null, "another hand closed its log-in: its secret has to be fetched anew");
+  if (claimedAt !== null && !item.open && now - claimedAt >= OPENING_MS)
+    return anew(null, "another hand closed its log-in: its secret has to be fetched anew");
+  if (held.fault == null || !isConfirmed(held)) return null;
+  return { becomes: (grant) => withEntitlement(grant, succeeded(held)), because: null };
 }
 
 function itemOf(items: readonly ObservedAccess[], grant: Grant, held: Entitlement): ObservedAccess | null {

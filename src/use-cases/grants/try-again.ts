@@ -4,6 +4,7 @@ import { dueAt } from "../../domain/grant-progress.ts";
 import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
 import { failedBefore, withNewChance } from "../../domain/retrying.ts";
 import type { TargetDefinition } from "../../domain/target-binding.ts";
+import type { Instant } from "../../domain/time.ts";
 import type { Deps, Position, Tx } from "../ports.ts";
 import { onwards, positionOfGrant } from "../views/pages.ts";
 
@@ -12,7 +13,7 @@ const AT_ONCE = 500;
 /** Open grants are looked at with their ground; of what has ended this sees to the removal. Resolves to how many. */
 export async function retryRemovals(deps: Deps, tenantId: TenantId): Promise<number> {
   return deps.store.inTenant(tenantId, async (tx) => {
-    const grants = await closing(tx);
+    const grants = await closing(tx, deps.clock.now());
     if (grants.length === 0) return 0;
     const versions = new Map((await tx.targets.list()).map(({ id, version }) => [id, version]));
     return retry(tx, deps, grants, (held) => failedBefore(held, versions.get(held.targetId)));
@@ -22,7 +23,7 @@ export async function retryRemovals(deps: Deps, tenantId: TenantId): Promise<num
 /** Everything that failed in this target, whatever kept it from happening. Resolves to how many grants. */
 export async function retryIn(deps: Deps, { id, tenantId }: TargetDefinition): Promise<number> {
   return deps.store.inTenant(tenantId, async (tx) => {
-    const grants = [...(await tx.grants.inTarget(id)), ...(await closing(tx))];
+    const grants = [...(await tx.grants.inTarget(id)), ...(await closing(tx, deps.clock.now()))];
     return retry(tx, deps, grants, (held) => hasFailed(held, id));
   });
 }
@@ -31,10 +32,10 @@ function hasFailed({ targetId, state, fault, retryAt }: Entitlement, target: Tar
   return targetId === target && state !== "absent" && (fault != null || retryAt !== null);
 }
 
-async function closing(tx: Tx): Promise<readonly Grant[]> {
+async function closing(tx: Tx, now: Instant): Promise<readonly Grant[]> {
   const found: Grant[] = [];
   for (let after: Position | null | undefined; after !== null; ) {
-    const filter = { states: ["deprovisioning"], limit: AT_ONCE } as const;
+    const filter = { states: { anyOf: ["deprovisioning"], at: now }, limit: AT_ONCE } as const;
     const page = await tx.grants.list(after === undefined ? filter : { ...filter, after });
     found.push(...page);
     after = onwards(page, AT_ONCE, positionOfGrant);

@@ -162,6 +162,12 @@ const GRANT_NEWS: Partial<Record<DomainEvent["type"], GrantNews>> = {
     lasting: "Not opened, and not before its target is put right",
     approvers: true,
   },
+  "grant.look_failed": {
+    type: "grant_failed",
+    verb: "Not looked for in its target",
+    lasting: "Still open, but its target cannot be looked into before that is put right",
+    approvers: true,
+  },
   "grant.unconfirmed": {
     type: "grant_failed",
     verb: "Not confirmed any more by its target, so not to be used",

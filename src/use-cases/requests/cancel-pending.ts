@@ -9,13 +9,13 @@ import { onwards, positionOfRequest } from "../views/pages.ts";
 
 const BATCH = 500;
 
-/** Of this tenant's own requests, every pending one that the filter lets through. */
+/** Of this tenant's own requests, every pending one that the filter lets through; what is past its time has timed out. */
 export async function cancelPending(
   { tx, caller, now }: Pick<Deploying, "tx" | "caller" | "now">,
   because: string,
   filter: Pick<RequestFilter, "applicationIds">,
 ): Promise<void> {
-  let next: RequestFilter | null = { ...filter, states: ["pending"], limit: BATCH };
+  let next: RequestFilter | null = { ...filter, states: { anyOf: ["pending"], at: now }, limit: BATCH };
   while (next !== null) {
     const pending: readonly AccessRequest[] = await tx.requests.list(next);
     for (const request of pending.filter(({ tenantId }) => tenantId === tx.tenantId)) {

@@ -1,12 +1,12 @@
 /** What the beneficiary of a request asked for before, and holds beside it; looked at among the rows of the scope's owner. */
 import type { AccessRequest } from "../../domain/access-request.ts";
-import type { Grant } from "../../domain/grant.ts";
+import { type Grant, OPEN_STATES } from "../../domain/grant.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { historyOf, type RequestHistory } from "../../domain/request-history.ts";
 import { outcomeOf } from "../../domain/request-outcome.ts";
 import { type Scope, scopeKey, scopeLineage } from "../../domain/scope.ts";
-import type { Instant } from "../../domain/time.ts";
+import { type Instant, isOver } from "../../domain/time.ts";
 import type { Tx } from "../ports.ts";
 
 const MAX_EARLIER = 100;
@@ -61,15 +61,18 @@ export async function grantsNear(
   tx: Tx,
   request: AccessRequest,
   holders: readonly PrincipalRef[],
+  now: Instant,
 ): Promise<Near> {
   const places = placesOf(request);
   const keys = [...new Set(places.flatMap(scopeLineage))];
-  const covering = (await tx.grants.covering(holders, keys)).filter((grant) => !isOf(grant, request));
+  const covering = (await tx.grants.covering(holders, keys)).filter(
+    (grant) => !isOf(grant, request) && !isOver(grant, now),
+  );
   const below: Grant[] = [];
   for (const place of places) {
     const found = await tx.grants.list({
       under: scopeKey(place),
-      open: true,
+      states: { anyOf: OPEN_STATES, at: now },
       beneficiaries: holders,
       limit: MAX_GRANTS_LOOKED_AT,
     });

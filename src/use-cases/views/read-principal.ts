@@ -165,6 +165,7 @@ async function eligibilitiesFor(
 }
 
 async function countLive(tx: Tx, identity: Identity, now: Instant): Promise<number> {
-  const open = await tx.grants.list({ beneficiaries: holdersOf(identity), open: true, limit: MAX_GRANTS });
+  const states = { anyOf: ["provisioning", "active"], at: now } as const;
+  const open = await tx.grants.list({ beneficiaries: holdersOf(identity), states, limit: MAX_GRANTS });
   return open.filter((grant) => isLive(grant, now)).length;
 }

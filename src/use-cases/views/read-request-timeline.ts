@@ -42,6 +42,7 @@ const TONE: Partial<Record<EventType, Tone>> = {
   "grant.provisioning_failed": "bad",
   "grant.closing": "neutral",
   "grant.removal_failed": "bad",
+  "grant.look_failed": "bad",
   "grant.unconfirmed": "bad",
   "grant.drifted": "bad",
   "grant.ended": "neutral",
@@ -52,7 +53,7 @@ const TOLD = EVENT_TYPES.filter((type) => TONE[type] !== undefined);
 const AFTER_EXTENSION = TOLD.filter(
   (type) => type.startsWith("grant.") && !["grant.scheduled", "grant.opening", "grant.live"].includes(type),
 );
-const ENDED_BADLY = ["revoked", ...Object.keys(LOST_BECAUSE)];
+const ENDED_BADLY = ["revoked", "never_live", ...Object.keys(LOST_BECAUSE)];
 
 export async function readRequestTimeline(
   deps: Deps,

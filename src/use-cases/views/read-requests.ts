@@ -50,7 +50,8 @@ export async function listRequests(
     const found = await requestsFor({ tx, deps, caller }, view, filter);
     if (!found.ok) return found;
     const books = remembered(await tx.books(partiesOf(found.value)));
-    const now = deps.clock.now();
+    // Shown as of the instant that it was looked for.
+    const now = filter.states?.at ?? deps.clock.now();
     return accept(found.value.map((request) => viewRequest(books, caller, request, now)));
   });
 }
@@ -87,10 +88,12 @@ export async function requestsToDecide(
 ): Promise<AccessRequest[]> {
   const approver = await tx.directory.identity(caller.ref);
   if (caller.kind !== "user" || approver === null) return [];
-  const now = deps.clock.now();
+  const { states, ...rest } = filter;
+  if (states?.anyOf.includes("pending") === false) return [];
+  const now = states?.at ?? deps.clock.now();
   // That it is pending is not said twice: the planner would take what is left for little, and sort all of it.
   // Most of what is pending is somebody else's to decide; a seat of then is the least that it takes.
-  const waiting: RequestFilter = { ...filter, waitingFor: holdersOf(approver) };
+  const waiting: RequestFilter = { ...rest, waitingFor: holdersOf(approver) };
   const mine = async (batch: readonly AccessRequest[]) => {
     const books = remembered(await tx.books(partiesOf(batch)));
     return batch.filter(

@@ -2,7 +2,7 @@
 
 import { type Application, eligibilitiesOf } from "../../domain/application.ts";
 import type { Eligibility } from "../../domain/eligibility.ts";
-import type { Grant } from "../../domain/grant.ts";
+import { type Grant, OPEN_STATES } from "../../domain/grant.ts";
 import { asId, type EligibilityId, type GrantId, type TenantId } from "../../domain/ids.ts";
 import { holdersOf, type Identity, type PrincipalRef, principalKey } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
@@ -71,13 +71,10 @@ export async function listAssignmentSchedules(
   filter: GrantFilter,
 ): Promise<Page<Grant>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const there = { open: true, concerning: scopeKey(asked) } as const;
+    const states = { anyOf: OPEN_STATES, at: deps.clock.now() };
+    const there = { states, concerning: scopeKey(asked) };
     const found = await tx.grants.list({ ...filter, ...(await whose(tx, caller)), ...there });
-    const now = deps.clock.now();
-    return {
-      items: found.filter((grant) => !isOver(grant, now)),
-      after: onwards(found, filter.limit, positionOfGrant),
-    };
+    return { items: found, after: onwards(found, filter.limit, positionOfGrant) };
   });
 }
 
@@ -89,12 +86,16 @@ async function whose(tx: Tx, caller: Caller): Promise<Partial<GrantFilter>> {
 
 /** Whoever may see them: at most so many of one principal's open grants. */
 export async function openGrantsOf(
-  { store }: Deps,
+  { store, clock }: Deps,
   tenantId: TenantId,
   principal: PrincipalRef,
 ): Promise<readonly Grant[]> {
   return store.inTenant(tenantId, (tx) =>
-    tx.grants.list({ beneficiaries: [principal], open: true, limit: MOST_OPEN }),
+    tx.grants.list({
+      beneficiaries: [principal],
+      states: { anyOf: OPEN_STATES, at: clock.now() },
+      limit: MOST_OPEN,
+    }),
   );
 }
 

@@ -80,7 +80,7 @@ async function contextOf(tx: Tx, deps: EffectDeps, at: Looking): Promise<Request
   const seat = await explained(tx, at, looked);
   const undecided = recheck !== null;
   const own = caller.ref.tenantId === request.tenantId;
-  const near = await grantsNear(tx, request, await holders(tx, request.beneficiary));
+  const near = await grantsNear(tx, request, await holders(tx, request.beneficiary), now);
   const window = windowFor(at, recheck);
   const { scope, managedScope, beneficiary } = request;
   const { roleDefinitionIds } = request.terms;

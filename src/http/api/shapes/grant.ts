@@ -2,7 +2,14 @@
 
 import { z } from "zod";
 import type { Ending } from "../../../domain/ending.ts";
-import { END_CAUSES, type Entitlement, endHonesty, type Grant, livenessOf } from "../../../domain/grant.ts";
+import {
+  END_REASONS,
+  type Entitlement,
+  endHonesty,
+  endReasonOf,
+  type Grant,
+  livenessOf,
+} from "../../../domain/grant.ts";
 import { grantAt } from "../../../domain/grant-progress.ts";
 import { isBlocked } from "../../../domain/retrying.ts";
 import { FAULT_KINDS } from "../../../domain/target-fault.ts";
@@ -51,7 +58,7 @@ const entitlementShape = z.object({
   secretIssued: z.boolean(),
 });
 
-export const livenessShape = z.enum(["live", "scheduled", "provisioning", "ended", ...END_CAUSES]);
+export const livenessShape = z.enum(["live", "scheduled", "provisioning", "ended", ...END_REASONS]);
 
 export const grantShape = z.object({
   id: guid,
@@ -74,7 +81,9 @@ export const grantShape = z.object({
     description:
       "who holds the end: the target itself, Curfew's clock where no target applies, only Curfew's timer, nobody",
   }),
-  endedBecause: z.enum(END_CAUSES).nullable(),
+  endedBecause: z.enum(END_REASONS).nullable().meta({
+    description: "never_live: it ran out before every target that it requires had confirmed it",
+  }),
   emergency: z.boolean(),
   review: z
     .object({ outcome: z.enum(["justified", "unjustified"]), justification: z.string(), at: instant })
@@ -99,7 +108,7 @@ export function grantJson(
     liveness: livenessOf(grant, now),
     effectiveEnd: effectiveEnd(grant),
     heldBy: endHonesty(grant),
-    endedBecause: causeOf(grant),
+    endedBecause: endReasonOf(grant),
     entitlements: grant.entitlements.map((one) => entitlementJson(one, view.targets)),
   };
 }
@@ -121,16 +130,13 @@ function faultJson(one: Entitlement) {
   return { kind, outcomeUnknown: ambiguous, triedAgain: !isBlocked(one) };
 }
 
-function causeOf({ state }: Grant) {
-  return state.name === "ended" || state.name === "deprovisioning" ? state.cause : null;
-}
-
 /** The earliest of what was decided and what happened. */
 function effectiveEnd(grant: Grant): Shown<typeof grantShape>["effectiveEnd"] {
   const { state, endsAt } = grant;
-  if (state.name === "deprovisioning" || state.name === "ended") {
+  const because = endReasonOf(grant);
+  if (because !== null && (state.name === "deprovisioning" || state.name === "ended")) {
     const at = state.name === "ended" ? state.at : state.since;
-    return { at: endsAt === null ? at : earliest(endsAt, at), because: state.cause };
+    return { at: endsAt === null ? at : earliest(endsAt, at), because };
   }
   return { at: endsAt, because: endsAt === null ? "standing access has no end" : "expired" };
 }

@@ -1,6 +1,6 @@
 /** roleAssignmentApprovals (2021-01-01-preview): looking at what waits for a decision, and deciding a stage. */
 import { z } from "zod";
-import { reject } from "../../../domain/rejection.ts";
+import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { formatInstant } from "../../../domain/time.ts";
 import {
   findApproval,
@@ -15,7 +15,7 @@ import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
 import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
-import { idUnder, PROVIDER } from "./json.ts";
+import { hasForm, idUnder, PROVIDER } from "./json.ts";
 import { APPROVALS } from "./versions.ts";
 
 const TYPE = "roleAssignmentApprovals";
@@ -63,8 +63,20 @@ export const APPROVAL_OPERATIONS: readonly ArmOperation[] = (["tenant", "scope"]
 });
 
 function list(call: ArmCall): Promise<Answer> {
-  const source = { all: () => listApprovals(call), key: keyOf };
+  const source = { all: () => listed(call), key: keyOf };
   return listOf(call, byName, { source, able: ABLE }, (all) => all.map(approvalJson));
+}
+
+async function listed(call: ArmCall): Promise<Outcome<readonly PimApproval[]>> {
+  const found = await listApprovals(call);
+  return found.ok ? accept(found.value.filter((one) => hasForm(one.view.request))) : found;
+}
+
+async function find(call: ArmCall): Promise<Outcome<PimApproval>> {
+  const found = await findApproval(call, nameIn(call, "approvalId"));
+  return found.ok && !hasForm(found.value.view.request)
+    ? reject("not_found", "approvals for groups are read in Graph")
+    : found;
 }
 
 // Those that wait for the caller are all that there are to list.
@@ -72,17 +84,17 @@ const ABLE = { properties: {}, functions: { asApprover: () => true } };
 const keyOf = ({ id, view }: PimApproval) => idUnder(view.request.scope, TYPE, id).toLowerCase();
 
 async function get(call: ArmCall): Promise<Answer> {
-  const found = await findApproval(call, nameIn(call, "approvalId"));
+  const found = await find(call);
   return answered(found, (one) => done(200, approvalJson(one)));
 }
 
 async function listStages(call: ArmCall): Promise<Answer> {
-  const found = await findApproval(call, nameIn(call, "approvalId"));
+  const found = await find(call);
   return answered(found, (one) => done(200, { value: approvalJson(one).properties.stages }));
 }
 
 async function getStage(call: ArmCall): Promise<Answer> {
-  const found = await findApproval(call, nameIn(call, "approvalId"));
+  const found = await find(call);
   if (!found.ok) return found;
   const wanted = nameIn(call, "stageId").toLowerCase();
   const stage = found.value.stages.find(({ id }) => id === wanted);
@@ -96,7 +108,9 @@ async function review(call: ArmCall): Promise<Answer> {
   if (!body.ok) return body;
   const { reviewResult, justification = null } = body.value;
   if (reviewResult === "notreviewed") return getStage(call);
-  const decided = await reviewStage(call, nameIn(call, "approvalId"), nameIn(call, "stageId"), {
+  const found = await find(call);
+  if (!found.ok) return found;
+  const decided = await reviewStage(call, found.value.id, nameIn(call, "stageId"), {
     result: reviewResult === "approve" ? "Approve" : "Deny",
     justification,
   });

@@ -87,8 +87,9 @@ export function stateWord(outcome: RequestOutcome): string {
 }
 
 /** Access that no target ever held has failed; what somebody or a lost ground ended early was canceled. */
-function endWord({ cause, wasLive }: Extract<RequestOutcome, { name: "ended" }>): string {
-  if (cause === "expired") return wasLive ? "Expired" : "Failed";
+function endWord({ cause }: Extract<RequestOutcome, { name: "ended" }>): string {
+  if (cause === "never_live") return "Failed";
+  if (cause === "expired") return "Expired";
   return "Canceled";
 }
 

@@ -58,6 +58,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     fault === undefined || fault === "retryable"
       ? `${who}'s access as ${what} has ended, and its target still holds something of it`
       : `${who}'s access as ${what} has ended, and it is not confirmed that its target is rid of it: somebody has to put that right`,
+  "grant.look_failed": ({ who, what }, { fault }) =>
+    `${who}'s access as ${what} cannot be looked for in its target${fault === "permanent" ? ", and is not before that changes" : ""}: what it holds is not known`,
   "grant.unconfirmed": ({ who, what }) =>
     `${who}'s access as ${what} is not confirmed by its target any more`,
   "grant.drifted": ({ who, what }) => `Somebody changed ${who}'s access as ${what} in its target by hand`,
@@ -96,6 +98,8 @@ function ended({ actor, who, what }: EventWords, { cause }: JsonObject): string 
   switch (cause) {
     case "expired":
       return `${who}'s access as ${what} reached its end`;
+    case "never_live":
+      return `${who}'s access as ${what} reached its end and had never been live: its target did not confirm it in time`;
     case "revoked":
       return `${actor} revoked ${who}'s access as ${what}`;
     case "canceled":
