@@ -17,6 +17,7 @@ import { m0013Worker } from "./m0013-worker.ts";
 import { m0014Waiting } from "./m0014-waiting.ts";
 import { m0015Dependents } from "./m0015-dependents.ts";
 import { m0022KeyProof } from "./m0022-key-proof.ts";
+import { m0023Clock } from "./m0023-clock.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -35,6 +36,7 @@ const MIGRATIONS = {
   "0014-waiting": m0014Waiting,
   "0015-dependents": m0015Dependents,
   "0022-key-proof": m0022KeyProof,
+  "0023-clock": m0023Clock,
 };
 
 /**
