@@ -368,6 +368,7 @@ export type RoleSettingsInForce = {
 
 export interface Operations {
   acceptAccessRequest: { input: { path: { id: string } }; answer: AccessRequest };
+  acceptClock: { input: { body: { justification: string } }; answer: unknown };
   applyConfiguration: {
     input: {
       body: {
@@ -1215,6 +1216,7 @@ export interface Operations {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;
   };
+  repairClock: { input: { body: { to: string; justification: string } }; answer: unknown };
   replayRoleSettings: {
     input: {
       body: {

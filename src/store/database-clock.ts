@@ -61,7 +61,7 @@ interface Taken {
 export async function startDatabaseClock(pool: pg.Pool, host = thisHost()): Promise<DatabaseClock> {
   const callbacks = new Set<(pulse: Pulse) => void>();
   const listeners = new Set<(line: string) => void>();
-  let last = await take(pool, { told: 0, believed: Number.POSITIVE_INFINITY });
+  let last = await take(pool, { told: 0, believed: Number.POSITIVE_INFINITY, repairs: 0 });
   let trust: Trust = { kind: "believed", best: last.reading };
   let highWater = last.mark;
   let doubted: string | null = null;
@@ -99,7 +99,7 @@ export async function startDatabaseClock(pool: pg.Pool, host = thisHost()): Prom
 
   const takeOne = async (): Promise<void> => {
     const believed = estimateAt(performance.now()) + STEP_MS;
-    const next = await take(pool, { told: highWater, believed });
+    const next = await take(pool, { told: highWater, believed, repairs: last.repairs });
     const moved = next.snapshot !== last.snapshot;
     const heard = trust.kind === "suspected" ? await hear(pool, host, trust) : undefined;
     trust = trustAfter(trust, next.reading, heard);
@@ -216,16 +216,21 @@ interface PulseRow {
   readonly targets: string;
 }
 
-/**
- * `told` is the latest instant that this process has told anybody; past `believed` the database's clock is not stored, though
- * it may be told here.
- */
-async function take(pool: pg.Pool, { told, believed }: { told: number; believed: number }): Promise<Taken> {
+interface Ask {
+  /** The latest instant that this process has told anybody. */
+  readonly told: number;
+  /** Past it the database's clock is not stored, though it may be told here. */
+  readonly believed: number;
+  /** How many lowered marks it has heard of. */
+  readonly repairs: number;
+}
+
+async function take(pool: pg.Pool, { told, believed, repairs }: Ask): Promise<Taken> {
   const before = performance.now();
   const { rows } = await call<PulseRow>(pool, {
     name: "pulse",
-    text: "SELECT * FROM pulse($1, $2)",
-    values: [new Date(told), Number.isFinite(believed) ? new Date(believed) : "infinity"],
+    text: "SELECT * FROM pulse($1, $2, $3)",
+    values: [new Date(told), Number.isFinite(believed) ? new Date(believed) : "infinity", repairs],
   });
   const after = performance.now();
   const [row] = rows;

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../src/domain/time.ts";
+import { HOUR_MS, instant, MINUTE_MS, SECOND_MS } from "../../src/domain/time.ts";
+import { acceptClock, repairClock } from "../../src/use-cases/clock.ts";
 import { advanceGrant } from "../../src/use-cases/grants/advance-grant.ts";
 import { checkAccess } from "../../src/use-cases/grants/check-access.ts";
 import type { Caller } from "../../src/use-cases/ports.ts";
 import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
-import { askFor, CONTRIBUTOR, must, openTestSystem, type TestSystem } from "../fixtures/system.ts";
+import { askFor, CONTRIBUTOR, must, OPERATOR, openTestSystem, type TestSystem } from "../fixtures/system.ts";
 
 const DAYS_30 = 30 * 24 * HOUR_MS;
 let system: TestSystem;
@@ -104,10 +105,49 @@ test("ahead by less than the access has left, a check still says yes, until the 
   assert.equal((await check()).allowed, true);
 });
 
+test("an operator vouches for a clock that jumped, in every log, and time goes on from there", async () => {
+  const refused = await acceptClock(system.deps, fiona, "I think so");
+  assert.deepEqual([refused.ok, !refused.ok && refused.rejection.code], [false, "forbidden"]);
+  await shift(HOUR_MS);
+  await system.opened.clock.beat();
+  must(await acceptClock(system.deps, OPERATOR, "the time server was mended"));
+  await system.opened.clock.beat();
+  const now = system.opened.clock.now();
+  assert.ok(now > Date.now() + HOUR_MS - MINUTE_MS);
+  assert.equal((await check()).reason, "expired");
+  for (const tenant of [fiona.ref.tenantId, system.person("contoso", "casey").ref.tenantId]) {
+    const { rows } = await owner.query(
+      "SELECT count(*)::int AS count FROM audit_entry WHERE tenant_id = $1 AND type = 'clock.accepted'",
+      [tenant],
+    );
+    assert.equal(rows[0].count, 1);
+  }
+});
+
+test("behind a time that was told nothing is decided, until an operator lowers that, not behind the log", async () => {
+  const before = system.opened.clock.now();
+  await owner.query("UPDATE instance SET high_water = high_water + interval '30 days'");
+  await system.opened.clock.beat();
+  assert.throws(() => system.opened.clock.now(), suspected);
+  assert.match(said.at(-1) ?? "", /30 days|25\d{5} s behind a time that it showed before/);
+  const { bounds } = system.opened.clock;
+  assert.ok(bounds().earliest < before + MINUTE_MS && bounds().latest > before + DAYS_30 - 2 * HOUR_MS);
+  const repair = (to: number) =>
+    repairClock(system.deps, OPERATOR, { to: instant(to), justification: "a wrong clock" });
+  for (const to of [before - HOUR_MS * 2, before + 2 * DAYS_30]) {
+    const refused = await repair(to);
+    assert.deepEqual([refused.ok, !refused.ok && refused.rejection.path], [false, "/to"]);
+  }
+  must(await repair(before + SECOND_MS));
+  await system.opened.clock.beat();
+  assert.ok(Math.abs(system.opened.clock.now() - before) < MINUTE_MS);
+  assert.equal((await check()).allowed, false, "what ended stays ended");
+});
+
 test("two seconds are no jump, and a step back lets time stand still, not run", async () => {
-  await shift(1_500);
+  await shift(HOUR_MS + 1_500);
   const told = system.opened.clock.now();
-  await shift(0);
+  await shift(HOUR_MS);
   assert.ok(system.opened.clock.now() >= told);
   assert.equal(said.length % 2, 0, "nothing is said of it");
 });

@@ -15,15 +15,17 @@ const TABLES = `
 
 // As before, but for `believed`; the older one stays for processes of the version before.
 const PULSE = `
-  CREATE FUNCTION pulse(told timestamptz, believed timestamptz) RETURNS TABLE (at float8, mark float8, repairs integer, snapshot text, grants_first timestamptz, grants_next timestamptz,
+  CREATE FUNCTION pulse(told timestamptz, believed timestamptz, knows integer) RETURNS TABLE (at float8, mark float8, repairs integer, snapshot text, grants_first timestamptz, grants_next timestamptz,
     requests_first timestamptz, requests_next timestamptz, to_tell uuid[], to_link boolean, to_look_at_again jsonb, targets text) LANGUAGE plpgsql VOLATILE ${DEFINER} AS $$
-  DECLARE seen timestamptz := clock_timestamp(); raised timestamptz := greatest(told, least(seen, believed)); kept timestamptz; lag interval;
+  DECLARE seen timestamptz := clock_timestamp(); raised timestamptz := least(seen, believed); kept timestamptz; lag interval;
   BEGIN
     SELECT min(g.due_at) INTO grants_first FROM access_grant g;
     SELECT min(g.due_at) INTO grants_next FROM access_grant g WHERE g.due_at > seen;
     SELECT min(r.due_at) INTO requests_first FROM access_request r;
     SELECT min(r.due_at) INTO requests_next FROM access_request r WHERE r.due_at > seen;
     SELECT i.high_water, i.repairs INTO kept, repairs FROM instance i;
+    -- What a process told by a mark that was lowered since is not told again.
+    IF repairs = knows THEN raised := greatest(told, raised); END IF;
     lag := raised - kept;
     IF lag >= interval '5 seconds' OR (lag >= interval '1 second' AND least(grants_first, requests_first) <= raised) THEN
       UPDATE instance i SET high_water = greatest(i.high_water, raised) RETURNING i.high_water INTO kept;
@@ -58,13 +60,15 @@ const WORDS_OF_OPERATORS = `
   CREATE FUNCTION clock_accept() RETURNS void LANGUAGE sql VOLATILE ${DEFINER} AS $$ UPDATE instance SET accepted_at = clock_timestamp() $$;
   CREATE FUNCTION clock_newest_entry() RETURNS timestamptz LANGUAGE sql STABLE ${DEFINER} AS $$
     SELECT max(e.at) FROM tenant t CROSS JOIN LATERAL (SELECT a.at FROM audit_entry a WHERE a.tenant_id = t.tenant_id ORDER BY a.at DESC LIMIT 1) e $$;
+  CREATE FUNCTION clock_mark() RETURNS TABLE (mark timestamptz, newest timestamptz, tenants uuid[]) LANGUAGE sql STABLE ${DEFINER} AS $$
+    SELECT i.high_water, clock_newest_entry(), ARRAY(SELECT t.tenant_id FROM tenant t ORDER BY 1) FROM instance i $$;
   CREATE FUNCTION clock_repair(lowered timestamptz) RETURNS boolean LANGUAGE sql VOLATILE ${DEFINER} AS $$
     WITH done AS (UPDATE instance SET high_water = lowered, repairs = repairs + 1 WHERE lowered < high_water AND lowered >= coalesce(clock_newest_entry(), lowered) RETURNING 1)
     SELECT EXISTS (SELECT FROM done) $$;
 `;
 
 const FUNCTIONS =
-  "pulse(timestamptz, timestamptz), clock_testimony(text, float8, float8), clock_accept(), clock_newest_entry(), clock_repair(timestamptz)";
+  "pulse(timestamptz, timestamptz, integer), clock_testimony(text, float8, float8), clock_accept(), clock_newest_entry(), clock_mark(), clock_repair(timestamptz)";
 
 const RIGHTS = `
   REVOKE EXECUTE ON FUNCTION ${FUNCTIONS} FROM PUBLIC;
