@@ -118,6 +118,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
   });
   const onError = (what: string, error: unknown): void =>
     options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);
+  opened.clock.onTrust(options.log);
   const changes = startLoop({ name: "changes", run: system.changes.pass, onError });
   const worker = await startWorker({
     deps: { ...deps, store: opened.worker.store, decisions: opened.worker.decisions },

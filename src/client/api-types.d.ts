@@ -374,6 +374,7 @@ export interface Operations {
     input: { path: { id: string }; headers?: { "if-match"?: string | undefined } };
     answer: AccessRequest;
   };
+  acceptClock: { input: { body: { justification: string } }; answer: unknown };
   applyConfiguration: {
     input: {
       body: {
@@ -1225,6 +1226,7 @@ export interface Operations {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;
   };
+  repairClock: { input: { body: { to: string; justification: string } }; answer: unknown };
   replayRoleSettings: {
     input: {
       body: {

@@ -2,6 +2,7 @@
 // Generated from openapi.json by generate.ts: change the routes, not this file.
 export const OPERATIONS = {
   acceptAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/accept" },
+  acceptClock: { method: "POST", path: "/api/v1/clock/accept" },
   applyConfiguration: { method: "POST", path: "/api/v1/configuration" },
   assignEligibility: { method: "POST", path: "/api/v1/eligibilities" },
   assignRole: { method: "POST", path: "/api/v1/assignments" },
@@ -50,6 +51,7 @@ export const OPERATIONS = {
   readRequestContext: { method: "GET", path: "/api/v1/access-requests/{id}/context" },
   readRequestTimeline: { method: "GET", path: "/api/v1/access-requests/{id}/timeline" },
   readRoleSettingsInForce: { method: "GET", path: "/api/v1/role-settings/in-force" },
+  repairClock: { method: "POST", path: "/api/v1/clock/repair" },
   replayRoleSettings: { method: "POST", path: "/api/v1/role-settings/replay" },
   reviewGrant: { method: "POST", path: "/api/v1/grants/{id}/review" },
   revokeGrant: { method: "POST", path: "/api/v1/grants/{id}/revoke" },

@@ -34,6 +34,8 @@ export const EVENT_TYPES = [
   "application.policy_changed",
   "application.deleted",
   "tenant.closed",
+  "clock.accepted",
+  "clock.repaired",
   "installation.completed",
   "sign_in.succeeded",
   "sign_in.refused",

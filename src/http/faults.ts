@@ -27,6 +27,8 @@ export function faultOf(error: FastifyError, request: FastifyRequest): Fault {
   // Thrown before any work, by what watches over the load.
   if (status === 503)
     return { status, code: "unavailable", message: "too much is under way just now; try again in a moment" };
+  if (error.name === "ClockSuspected")
+    return { status: 503, code: "clock_suspected", message: error.message };
   if (isPassing(error)) {
     const message = "the database cannot answer just now; try again in a moment";
     return { status: 503, code: "unavailable", message };

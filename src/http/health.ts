@@ -21,7 +21,9 @@ export function healthRoutes(app: FastifyInstance, health: Health): void {
       return reply.send({ status: "ready" });
     } catch (error) {
       const why = error instanceof Error ? error.message : "unknown";
-      return sendProblem(reply, { status: 503, code: "unavailable", message: `not ready: ${why}` });
+      const code =
+        error instanceof Error && error.name === "ClockSuspected" ? "clock_suspected" : "unavailable";
+      return sendProblem(reply, { status: 503, code, message: `not ready: ${why}` });
     }
   });
   app.get("/metrics", { onRequest: fromLoopback, schema: { hide: true } }, async (_request, reply) =>

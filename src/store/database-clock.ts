@@ -2,6 +2,8 @@
  * The database's clock is the authority: its offset is measured with error bounds, and time never goes back. The
  * statement that reads it says what is due as well: one pulse a second, and one at each wake-up.
  */
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
@@ -9,14 +11,13 @@ import type { TenantId } from "../domain/ids.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
 import { instant } from "../domain/time.ts";
 import type { Pulse } from "../use-cases/pulse.ts";
+import { errorAt, type Reading, STEP_MS, type Testimony, type Trust, trustAfter } from "./clock-trust.ts";
 import { call } from "./database.ts";
 
 const MEASURE_EVERY_MS = 1_000;
 const STALE_AFTER_MS = 5_000;
 // While wake-ups come without end, the database is not asked without end.
 const LEAST_PAUSE_MS = 5;
-// Two quartz clocks drift apart by less than 200 millionths.
-const DRIFT = 200e-6;
 
 /** Answered with 503: nobody can say whether an end has passed. */
 export class ClockUnmeasured extends Error {
@@ -26,53 +27,89 @@ export class ClockUnmeasured extends Error {
   }
 }
 
+/** Answered with 503: somebody's clock is wrong, and nobody knows whose. */
+export class ClockSuspected extends Error {
+  override readonly name = "ClockSuspected";
+  readonly code = "clock_suspected";
+  constructor(why: string) {
+    super(`${why}; nothing is decided until it is clear which time it is`);
+  }
+}
+
 export interface DatabaseClock extends BoundedClock {
-  /** Takes the next pulse at once: something may be due. */
-  beat(): void;
-  /** Calls back at each pulse. Returns a function that stops it. */
+  /** Takes the next pulse at once: something may be due. Resolves when it is taken, or failed. */
+  beat(): Promise<void>;
+  /** Calls back at each pulse at which the clock is believed. Returns a function that stops it. */
   onPulse(callback: (pulse: Pulse) => void): () => void;
+  /** Calls back with a line for the log when the clock becomes suspected, and when it is believed again. */
+  onTrust(callback: (line: string) => void): void;
   stop(): void;
 }
 
-interface Measurement {
-  readonly atMs: number;
-  readonly offsetMs: number;
-  readonly errorMs: number;
-}
-
 interface Taken {
-  readonly measured: Measurement;
+  readonly reading: Reading;
   /** The stored high-water mark never goes back: what has ended stays ended, whatever happens to the clock. */
   readonly mark: number;
+  /** How often an operator lowered a wrong mark. */
+  readonly repairs: number;
   /** Which transactions were over: another text where one more was. */
   readonly snapshot: string;
   readonly pulse: Omit<Pulse, "moved">;
 }
 
 /** @param pool of one connection, which nobody else takes */
-export async function startDatabaseClock(pool: pg.Pool): Promise<DatabaseClock> {
+export async function startDatabaseClock(pool: pg.Pool, host = thisHost()): Promise<DatabaseClock> {
   const callbacks = new Set<(pulse: Pulse) => void>();
-  let last = await take(pool, 0);
-  let best = last.measured;
+  const listeners = new Set<(line: string) => void>();
+  let last = await take(pool, { told: 0, believed: Number.POSITIVE_INFINITY, repairs: 0 });
+  let trust: Trust = { kind: "believed", best: last.reading };
   let highWater = last.mark;
+  let doubted: string | null = null;
   let stopped = false;
-  let running = false;
+  let running: Promise<void> | null = null;
   let again = false;
   let timer: NodeJS.Timeout;
 
+  const estimateAt = (nowMs: number): number => Math.floor(nowMs + trust.best.offsetMs);
+  /** Why nothing may be decided; null where all is well. */
+  const doubt = (nowMs: number): string | null => {
+    if (trust.kind === "suspected") {
+      const aheadS = Math.round((trust.suspect.offsetMs - trust.best.offsetMs) / 1_000);
+      return `the database's clock stepped ${aheadS} s ahead of this machine's`;
+    }
+    const behindS = Math.round((highWater - estimateAt(nowMs)) / 1_000);
+    return behindS * 1_000 > STEP_MS
+      ? `the database's clock is ${behindS} s behind a time that it showed before`
+      : null;
+  };
+  const tell = (): void => {
+    const why = doubt(performance.now());
+    if (why !== doubted) {
+      // Seconds go on; one line says it.
+      if (why === null || doubted === null)
+        for (const listener of listeners)
+          listener(
+            why === null
+              ? "clock: believed again"
+              : `clock_suspected: ${why}; nothing is decided or ended in targets`,
+          );
+      doubted = why;
+    }
+  };
+
   const takeOne = async (): Promise<void> => {
-    const next = await take(pool, highWater);
+    const believed = estimateAt(performance.now()) + STEP_MS;
+    const next = await take(pool, { told: highWater, believed, repairs: last.repairs });
     const moved = next.snapshot !== last.snapshot;
+    const heard = trust.kind === "suspected" ? await hear(pool, host, trust) : undefined;
+    trust = trustAfter(trust, next.reading, heard);
+    highWater = next.repairs === last.repairs ? Math.max(highWater, next.mark) : next.mark;
     last = next;
-    best = better(best, next.measured);
-    highWater = Math.max(highWater, next.mark);
-    for (const callback of callbacks) callback({ ...next.pulse, moved });
+    tell();
+    if (doubted === null) for (const callback of callbacks) callback({ ...next.pulse, moved });
   };
   // The next one after the answer to the last: a database that is silent is not asked again and again.
-  const round = async (): Promise<void> => {
-    if (running) again = true;
-    if (running || stopped) return;
-    running = true;
+  const takeAll = async (): Promise<void> => {
     clearTimeout(timer);
     do {
       again = false;
@@ -84,28 +121,48 @@ export async function startDatabaseClock(pool: pg.Pool): Promise<DatabaseClock> 
       if (failed) break;
       if (again) await delay(LEAST_PAUSE_MS);
     } while (again && !stopped);
-    running = false;
-    if (!stopped) timer = setTimeout(round, MEASURE_EVERY_MS).unref();
+    running = null;
+    if (!stopped) timer = setTimeout(beat, MEASURE_EVERY_MS).unref();
   };
-  timer = setTimeout(round, MEASURE_EVERY_MS).unref();
+  const beat = async (): Promise<void> => {
+    if (running !== null) again = true;
+    else if (!stopped) running = takeAll();
+    await running;
+  };
+  timer = setTimeout(beat, MEASURE_EVERY_MS).unref();
 
-  const read = (): { at: number; errorMs: number } => {
+  const fresh = (): number => {
     const nowMs = performance.now();
-    if (nowMs - last.measured.atMs > STALE_AFTER_MS) throw new ClockUnmeasured();
-    highWater = Math.max(highWater, Math.floor(nowMs + best.offsetMs));
-    return { at: highWater, errorMs: errorAt(best, nowMs) };
+    if (nowMs - last.reading.atMs > STALE_AFTER_MS) throw new ClockUnmeasured();
+    return nowMs;
   };
   return {
-    now: () => instant(read().at),
-    bounds() {
-      const { at, errorMs } = read();
-      return { earliest: instant(Math.floor(at - errorMs)), latest: instant(Math.ceil(at + errorMs)) };
+    now() {
+      const nowMs = fresh();
+      const why = doubt(nowMs);
+      if (why !== null) throw new ClockSuspected(why);
+      highWater = Math.max(highWater, estimateAt(nowMs));
+      return instant(highWater);
     },
-    beat: () => void round(),
+    bounds() {
+      const nowMs = fresh();
+      const errorMs = errorAt(trust.best, nowMs);
+      const estimate = estimateAt(nowMs);
+      const suspect = trust.kind === "suspected" ? nowMs + trust.suspect.offsetMs : estimate;
+      // INVARIANT I1: by whichever clock is right, what is past its end is over, and what has not begun has not.
+      return {
+        earliest: instant(
+          Math.floor((doubt(nowMs) === null ? Math.max(highWater, estimate) : estimate) - errorMs),
+        ),
+        latest: instant(Math.ceil(Math.max(highWater, estimate, suspect) + errorMs)),
+      };
+    },
+    beat,
     onPulse(callback) {
       callbacks.add(callback);
       return () => void callbacks.delete(callback);
     },
+    onTrust: (callback) => void listeners.add(callback),
     stop() {
       stopped = true;
       clearTimeout(timer);
@@ -113,19 +170,41 @@ export async function startDatabaseClock(pool: pg.Pool): Promise<DatabaseClock> 
   };
 }
 
-/** The quicker answer knows better, until it has aged; one that contradicts it means that a clock was set. */
-function better(kept: Measurement, next: Measurement): Measurement {
-  const contradicts = Math.abs(next.offsetMs - kept.offsetMs) > next.errorMs + errorAt(kept, next.atMs);
-  return contradicts || next.errorMs <= errorAt(kept, next.atMs) ? next : kept;
+/** What others say of a suspected clock; this process says what its own shows, for those on other hosts. */
+async function hear(pool: pg.Pool, host: string, trust: Trust & { kind: "suspected" }): Promise<Testimony> {
+  const standingMs = performance.now() - trust.sinceMs;
+  const { rows } = await call<{ agreed: boolean; accepted: boolean }>(pool, {
+    name: "clock testimony",
+    text: "SELECT * FROM clock_testimony($1, $2, $3)",
+    values: [host, Date.now(), standingMs],
+  });
+  const [row] = rows;
+  return { agreed: row?.agreed === true, accepted: row?.accepted === true };
 }
 
-function errorAt(measured: Measurement, nowMs: number): number {
-  return measured.errorMs + (nowMs - measured.atMs) * DRIFT;
+/** The same for every container of a machine, whatever it is called: they share its clock. */
+function thisHost(): string {
+  return textOf("/proc/sys/kernel/random/boot_id") ?? hostname();
+}
+
+/** Milliseconds since the machine started, its sleep included. */
+function bootMs(): number | null {
+  const seconds = Number.parseFloat(textOf("/proc/uptime") ?? "");
+  return Number.isFinite(seconds) ? seconds * 1_000 : null;
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    return null;
+  }
 }
 
 interface PulseRow {
   readonly at: number;
   readonly mark: number;
+  readonly repairs: number;
   readonly snapshot: string;
   readonly grants_first: Instant | null;
   readonly grants_next: Instant | null;
@@ -137,21 +216,30 @@ interface PulseRow {
   readonly targets: string;
 }
 
-/** @param told the latest instant that this process has told anybody */
-async function take(pool: pg.Pool, told: number): Promise<Taken> {
+interface Ask {
+  /** The latest instant that this process has told anybody. */
+  readonly told: number;
+  /** Past it the database's clock is not stored, though it may be told here. */
+  readonly believed: number;
+  /** How many lowered marks it has heard of. */
+  readonly repairs: number;
+}
+
+async function take(pool: pg.Pool, { told, believed, repairs }: Ask): Promise<Taken> {
   const before = performance.now();
   const { rows } = await call<PulseRow>(pool, {
     name: "pulse",
-    text: "SELECT * FROM pulse($1)",
-    values: [new Date(told)],
+    text: "SELECT * FROM pulse($1, $2, $3)",
+    values: [new Date(told), Number.isFinite(believed) ? new Date(believed) : "infinity", repairs],
   });
   const after = performance.now();
   const [row] = rows;
   if (row === undefined) throw new ClockUnmeasured();
   const errorMs = (after - before) / 2;
   return {
-    measured: { atMs: after, offsetMs: row.at - (before + errorMs), errorMs },
+    reading: { atMs: after, bootMs: bootMs(), offsetMs: row.at - (before + errorMs), errorMs },
     mark: Math.floor(row.mark),
+    repairs: row.repairs,
     snapshot: row.snapshot,
     pulse: {
       grants: { first: row.grants_first, next: row.grants_next },

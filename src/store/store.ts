@@ -1,6 +1,8 @@
 /** The ports of the use cases on PostgreSQL. */
 import { sql } from "kysely";
 import { asId, type SubscriptionId, type TenantId } from "../domain/ids.ts";
+import type { Instant } from "../domain/time.ts";
+import type { ClockMark } from "../use-cases/clock.ts";
 import type { Routes, Store } from "../use-cases/ports.ts";
 import { isAskable } from "./askable.ts";
 import type { KeptBooks } from "./books.ts";
@@ -38,7 +40,27 @@ export function createStore(
       }
     },
     routes: routesOn(db, books, subscriptions),
+    mark: markOn(db),
     wake,
+  };
+}
+
+function markOn(db: Database): ClockMark {
+  return {
+    async read() {
+      const { rows } = await sql<{ mark: Instant; newest: Instant | null; tenants: TenantId[] }>`
+        SELECT * FROM clock_mark()`.execute(db);
+      const [row] = rows;
+      if (row === undefined) throw new Error("the mark is gone");
+      return { mark: row.mark, newestEntry: row.newest, tenants: row.tenants };
+    },
+    async accept() {
+      await sql`SELECT clock_accept()`.execute(db);
+    },
+    async lower(to) {
+      const { rows } = await sql<{ done: boolean }>`SELECT clock_repair(${new Date(to)}) AS done`.execute(db);
+      return rows[0]?.done === true;
+    },
   };
 }
 

@@ -20,6 +20,7 @@ import type { Book } from "../policy/book/book.ts";
 import type { Books } from "../policy/book/books.ts";
 import type { Rows } from "../policy/decisions/change.ts";
 import type { ChangedRow, Dependents, HangingGrant } from "../policy/dependents.ts";
+import type { ClockMark } from "./clock.ts";
 import type {
   ApplicationRepository,
   AppliedRepository,
@@ -57,6 +58,7 @@ export interface Store {
   inTenant<T>(tenantId: TenantId, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Exact look-ups that tell where something lives; they list nothing. */
   readonly routes: Routes;
+  readonly mark: ClockMark;
   /** Tells the worker that something may be due. */
   wake(): void;
 }

@@ -53,6 +53,16 @@ export const OPERATIONS: readonly Operation[] = [
     url: "/me/notifications/read",
     body: { all: true },
   }),
+  fixed("acceptClock", "vouch for the clock", {
+    method: "POST",
+    url: "/clock/accept",
+    body: { justification: "the time server was mended" },
+  }),
+  fixed("repairClock", "lower the latest time that was told", {
+    method: "POST",
+    url: "/clock/repair",
+    body: { justification: "a wrong clock", to: "2999-01-01T00:00:00Z" },
+  }),
   fixed("listPrincipals", "look up people of one's own tenant", { method: "GET", url: "/principals" }),
   {
     id: "readPrincipal",

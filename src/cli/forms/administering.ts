@@ -120,6 +120,29 @@ export const ADMINISTERING: readonly Verb[] = [
     load: async () => (await import("../verbs/audit.ts")).auditVerify,
   },
   {
+    name: "clock accept",
+    summary: "vouch for the database's clock after it jumped, as an operator",
+    form: "--because TEXT",
+    flags: { because: { type: "text", value: "TEXT", help: "how you know; it stands in every log" } },
+    words: [0, 0],
+    load: async () => (await import("../verbs/clock.ts")).clockAccept,
+  },
+  {
+    name: "clock repair",
+    summary: "lower the latest time that was told, where a wrong clock told it, as an operator",
+    form: "--to INSTANT --because TEXT",
+    flags: {
+      to: {
+        type: "text",
+        value: "INSTANT",
+        help: "such as 2026-11-30T12:00:00Z; not before the log's newest entry",
+      },
+      because: { type: "text", value: "TEXT", help: "how you know; it stands in every log" },
+    },
+    words: [0, 0],
+    load: async () => (await import("../verbs/clock.ts")).clockRepair,
+  },
+  {
     name: "package validate",
     summary:
       "check a managed application's package in a folder, on this machine: form, expressions, JIT setting",

@@ -4,6 +4,7 @@ import { applicationRoute } from "./application.ts";
 import { applicationRoutes } from "./applications.ts";
 import { assignmentRoutes } from "./assignments.ts";
 import { auditRoutes } from "./audit.ts";
+import { clockRoutes } from "./clock.ts";
 import { configurationRoutes } from "./configuration.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { decisionRoutes } from "./decisions.ts";
@@ -34,4 +35,5 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   eligibilityRoutes(api, context);
   targetRoutes(api, context);
   eventRoutes(api, context);
+  clockRoutes(api, context);
 }

@@ -18,6 +18,7 @@ import { m0014Waiting } from "./m0014-waiting.ts";
 import { m0015Dependents } from "./m0015-dependents.ts";
 import { m0017Proofs } from "./m0017-proofs.ts";
 import { m0022KeyProof } from "./m0022-key-proof.ts";
+import { m0023Clock } from "./m0023-clock.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -37,6 +38,7 @@ const MIGRATIONS = {
   "0015-dependents": m0015Dependents,
   "0017-proofs": m0017Proofs,
   "0022-key-proof": m0022KeyProof,
+  "0023-clock": m0023Clock,
 };
 
 /**

@@ -8,7 +8,7 @@ const FIXED_PATH = "SET search_path = public, pg_temp";
 const DEFINER = `SECURITY DEFINER ${FIXED_PATH}`;
 
 // From one tenant to the next by the key: not through everything that waits.
-const WITH_OUTBOX = `WITH RECURSIVE waiting(tenant_id) AS ((SELECT o.tenant_id FROM outbox o ORDER BY o.tenant_id LIMIT 1)
+export const WITH_OUTBOX = `WITH RECURSIVE waiting(tenant_id) AS ((SELECT o.tenant_id FROM outbox o ORDER BY o.tenant_id LIMIT 1)
       UNION ALL SELECT (SELECT o.tenant_id FROM outbox o WHERE o.tenant_id > w.tenant_id ORDER BY o.tenant_id LIMIT 1) FROM waiting w WHERE w.tenant_id IS NOT NULL)
       SELECT w.tenant_id FROM waiting w WHERE w.tenant_id IS NOT NULL`;
 

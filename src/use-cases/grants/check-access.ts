@@ -33,7 +33,9 @@ export async function checkAccess(deps: Deps, who: Who, input: CheckInput): Prom
   if (!found.ok) return found;
   const home = found.value;
   const { principal } = input;
-  const looked = await deps.decisions(deps.clock).toCheck(who, home, principal.tenantId, (book) => ({
+  // Where two clocks say different times the answer stands by both: what is looked for is what may be live by either.
+  const clock = { bounds: deps.clock.bounds, now: () => deps.clock.bounds().earliest };
+  const looked = await deps.decisions(clock).toCheck(who, home, principal.tenantId, (book) => ({
     principals: holders(book?.identity(principal.objectId) ?? null),
     scopeKeys: scopeLineage(input.scope),
   }));

@@ -81,6 +81,9 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     `${actor} changed the JIT policy of ${what}${listed(fields)}`,
   "application.deleted": ({ actor, what }) => `${actor} deleted ${what}`,
   "tenant.closed": ({ actor }) => `${actor} closed the organisation`,
+  "clock.accepted": ({ actor }) => `${actor} vouched for a clock that had jumped`,
+  "clock.repaired": ({ actor }, { from, to }) =>
+    `${actor} lowered the time that was told last, from ${text(from)} to ${text(to)}`,
   "installation.completed": ({ actor }) => `${actor} set this installation up`,
   "sign_in.succeeded": ({ actor }) => `${actor} signed in`,
   "sign_in.refused": ({ who }) => `A sign-in as ${who} was refused`,

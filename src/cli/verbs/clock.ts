@@ -1,0 +1,29 @@
+/** `clock accept`, `clock repair`: an operator's word on a clock that jumped. */
+import type { Given } from "../arguments.ts";
+import { EXIT, usage } from "../exit.ts";
+import { momentIn } from "../values.ts";
+import type { Run } from "../verb.ts";
+
+export const clockAccept: Run = async (context, given) => {
+  const justification = because(given);
+  const client = await context.client();
+  await client.call("acceptClock", { body: { justification } });
+  context.screen.result("The clock is believed. Curfew decides again within seconds.");
+  return EXIT.done;
+};
+
+export const clockRepair: Run = async (context, given) => {
+  const justification = because(given);
+  const client = await context.client();
+  const to = momentIn(given, "to", client.now());
+  if (to === undefined) throw usage("say the time that it goes on from, with --to");
+  await client.call("repairClock", { body: { to, justification } });
+  context.screen.result(`Time goes on from ${to}. What ended stays ended.`);
+  return EXIT.done;
+};
+
+function because(given: Given): string {
+  const justification = given.text("because");
+  if (justification === null) throw usage("say why, with --because");
+  return justification;
+}
