@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DEFAULT_JIT_POLICY, type JitPolicy } from "../../domain/application.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
-import { describeDuration } from "../../domain/time.ts";
+import { describeDuration, UTC } from "../../domain/time.ts";
 import type { Tx } from "../ports.ts";
 import { requireReachable } from "./approvers.ts";
 import { principalWords, type Resolving, resolvePrincipals } from "./references.ts";
@@ -14,6 +14,7 @@ import {
   referencesSchema,
   requiredSchema,
   ticketSchema,
+  timeZoneSchema,
 } from "./spec-parts.ts";
 
 const DEFAULTS = DEFAULT_JIT_POLICY;
@@ -31,6 +32,9 @@ const policyFields = {
   ticket: ticketSchema.default({ required: false, patterns: [] }),
   mfaRequired: z.boolean().default(DEFAULTS.mfaRequired),
   conditions: conditionsSchema.default([]),
+  timeZone: timeZoneSchema
+    .default(UTC)
+    .describe("whose local date, time and weekday conditions see; a name such as Europe/Berlin"),
   approverJustification: approverJustificationSchema.default(DEFAULTS.approverJustification),
   emergencyAllowed: z.boolean().default(DEFAULTS.emergencyAllowed),
 };
@@ -97,6 +101,7 @@ export async function jitPolicyOf(
     ticket: spec.ticket,
     mfaRequired: spec.mfaRequired,
     conditions: spec.conditions,
+    ...(spec.timeZone === UTC ? {} : { timeZone: spec.timeZone }),
     approverJustification: spec.approverJustification,
     emergencyAllowed: spec.emergencyAllowed,
   };
@@ -105,6 +110,7 @@ export async function jitPolicyOf(
 export async function jitPolicyWords(tx: Tx, policy: JitPolicy): Promise<Record<string, unknown>> {
   const { approvers, decideByMs, maximumDurationMs, minimumDurationMs, ...rest } = policy;
   return {
+    timeZone: UTC,
     ...rest,
     approvers: await principalWords(tx, approvers),
     decideBy: durationText(decideByMs),

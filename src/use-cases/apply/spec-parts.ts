@@ -7,6 +7,7 @@ import {
   type Instant,
   parseDuration,
   parseInstant,
+  parseTimeZone,
 } from "../../domain/time.ts";
 import { conditionFault } from "../../policy/conditions.ts";
 import { ticketPatternFault } from "../../policy/ticket-pattern.ts";
@@ -48,15 +49,33 @@ export const instantSchema = z
     return z.NEVER;
   });
 
+// Checked without an end to the reading, so that a fault deep in a choice keeps its place.
+export const timeZoneSchema = z
+  .string()
+  .max(64)
+  .overwrite((text) => parseTimeZone(text) ?? text)
+  .refine(
+    (text) => parseTimeZone(text) !== null,
+    "this is no time zone of the IANA database; write it as Europe/Berlin or UTC",
+  )
+  .describe("a name of the IANA time zone database, such as Europe/Berlin");
+
+const conditionTextSchema = z
+  .string()
+  .max(16_384)
+  .superRefine((text, context) => {
+    const fault = conditionFault(text);
+    if (fault !== null) context.addIssue({ code: "custom", message: `not a condition: ${fault}` });
+  });
+
 export const conditionsSchema = z
   .array(
-    z
-      .string()
-      .max(16_384)
-      .superRefine((text, context) => {
-        const fault = conditionFault(text);
-        if (fault !== null) context.addIssue({ code: "custom", message: `not a condition: ${fault}` });
-      }),
+    z.union([
+      conditionTextSchema,
+      z
+        .strictObject({ text: conditionTextSchema, timeZone: timeZoneSchema })
+        .describe("in a time zone of its own, whatever `timeZone` beside it says"),
+    ]),
   )
   .max(20);
 
