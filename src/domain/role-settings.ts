@@ -1,7 +1,8 @@
 /**
  * Role settings: the rules for activating one role at one scope (Azure: role management policy). Each of them is a row of
  * one table, from which everything else follows: documents and forms, tiers, what an application's policy means by it,
- * which of two holds. Only the rule that looks at it is written elsewhere (docs/guides/add-a-rule.md).
+ * which of two holds. Only the rule that looks at it is written elsewhere (docs/guides/add-a-rule.md). It is long because a
+ * table is read in one place.
  */
 import type { Application, JitPolicy } from "./application.ts";
 import { type PrincipalRef, principalKey } from "./principal.ts";
