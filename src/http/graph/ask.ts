@@ -7,7 +7,7 @@ import type { JsonObject } from "../../domain/target-binding.ts";
 import { type PimAsk, requestTypeOf, ticketOf } from "../../pim/ask.ts";
 import type { Of } from "../../pim/pim-request.ts";
 import { scheduleInfoSchema, scheduleOf } from "../../pim/schedule-info.ts";
-import { guid, text } from "../../use-cases/values.ts";
+import { guid, line, text } from "../../use-cases/values.ts";
 import { findIdentity } from "../../use-cases/views/read-directory.ts";
 import { bodyOf } from "../odata/body.ts";
 import type { Area } from "./area.ts";
@@ -18,7 +18,7 @@ const schema = z.looseObject({
   principalId: guid,
   justification: text(4_000).nullish(),
   scheduleInfo: scheduleInfoSchema.nullish(),
-  ticketInfo: z.looseObject({ ticketNumber: text(64).nullish(), ticketSystem: text(64).nullish() }).nullish(),
+  ticketInfo: z.looseObject({ ticketNumber: line(64).nullish(), ticketSystem: line(64).nullish() }).nullish(),
   isValidationOnly: z.boolean().nullish(),
   targetScheduleId: text(1_100).nullish(),
 });

@@ -11,14 +11,15 @@ import {
 } from "../../domain/time.ts";
 import { conditionFault } from "../../policy/conditions.ts";
 import { ticketPatternFault } from "../../policy/ticket-pattern.ts";
+import { line, text } from "../values.ts";
 
 const MAX_TEXT = 4_096;
 const MAX_REFERENCE = 320;
 const MAX_LIST = 1_000;
 const MAX_SECRET = 65_536;
 
-export const displayNameSchema = z.string().trim().min(1).max(256);
-export const descriptionSchema = z.string().max(2_048);
+export const displayNameSchema = line(256).trim().min(1);
+export const descriptionSchema = text(2_048);
 
 /** A name or an id; `user:`, `group:` and `servicePrincipal:` tell principals of one name apart. */
 export const referenceSchema = z.string().min(1).max(MAX_REFERENCE);

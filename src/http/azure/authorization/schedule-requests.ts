@@ -16,7 +16,7 @@ import { callersIdentity } from "../../../pim/schedules.ts";
 import { asIfMade, validatePimAsk } from "../../../pim/validate.ts";
 import { inWords } from "../../../pim/words.ts";
 import type { PageAsk } from "../../../use-cases/ports.ts";
-import { guid, text } from "../../../use-cases/values.ts";
+import { guid, line, text } from "../../../use-cases/values.ts";
 import { filled } from "../../../use-cases/views/pages.ts";
 import { listRequests as listNative } from "../../../use-cases/views/read-requests.ts";
 import { bodyOf } from "../../odata/body.ts";
@@ -32,7 +32,7 @@ import { requestFilter, withRoleGuids } from "./filters.ts";
 import { hasForm, requestJson } from "./json.ts";
 import { PIM } from "./versions.ts";
 
-const ticketSchema = z.looseObject({ ticketNumber: text(64).nullish(), ticketSystem: text(64).nullish() });
+const ticketSchema = z.looseObject({ ticketNumber: line(64).nullish(), ticketSystem: line(64).nullish() });
 
 const schema = z.looseObject({
   properties: z.looseObject({
