@@ -32,6 +32,7 @@ export const EVENT_TYPES = [
   "application.deployed",
   "application.policy_changed",
   "application.deleted",
+  "target.checked",
   "tenant.closed",
   "installation.completed",
   "sign_in.succeeded",
