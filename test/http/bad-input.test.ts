@@ -94,6 +94,21 @@ const CASES: readonly [
     "unknown_principal",
     /beneficiaryId/,
   ],
+  ["a comma in a duration", (body) => ({ ...body, duration: "PT1,5H" }), 400, "invalid_input", /duration/],
+  [
+    "half an hour as a fraction",
+    (body) => ({ ...body, duration: "PT0.5H" }),
+    400,
+    "invalid_input",
+    /duration/,
+  ],
+  [
+    "a zone in brackets",
+    (body) => ({ ...body, startAt: "2099-01-01T00:00:00Z[Europe/Berlin]" }),
+    400,
+    "invalid_input",
+    /startAt/,
+  ],
   ["a NUL", (body) => ({ ...body, justification: "a\u0000b" }), 400, "invalid_input", /justification/],
   [
     "half a surrogate pair",
