@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import type { TenantId } from "./domain/ids.ts";
 import type { PrincipalRef } from "./domain/principal.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { createServer } from "./http/server.ts";
@@ -15,9 +16,9 @@ import { type OpenStore, openStore, type StoreOptions } from "./store/open-store
 import { loadTarget, targetSecrets } from "./store/targets.ts";
 import { createTargetGateway } from "./targets/gateway.ts";
 import { describeWith, targetKinds } from "./targets/kinds.ts";
-import { createOutbound } from "./targets/outbound.ts";
+import { createOutbound, type Permitted } from "./targets/outbound.ts";
 import { postgresTarget } from "./targets/postgres/postgres-target.ts";
-import type { Target } from "./targets/target.ts";
+import type { Outbound, Target } from "./targets/target.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
 import type { EffectDeps } from "./use-cases/ports.ts";
 import { startLoop } from "./worker/loop.ts";
@@ -36,8 +37,8 @@ export interface System {
 }
 
 export interface SystemOptions extends StoreOptions {
-  /** What the operator lets targets be, beside public addresses; see `targets/outbound.ts`. */
-  readonly allowTargets: readonly string[];
+  /** What the operator lets targets be, beside public addresses. */
+  readonly outboundAllow: readonly Permitted[];
   /** Other kinds of targets than those that come with Curfew. */
   readonly kinds?: readonly Target[];
 }
@@ -51,7 +52,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const gateway = createTargetGateway({
     kinds,
     clock: opened.clock,
-    outbound: createOutbound({ allow: options.allowTargets }),
+    outbound: outboundOf(opened, createOutbound({ allow: options.outboundAllow })),
     installationId: opened.installationId,
     forbiddenSystemIdentifiers: opened.systemIdentifiers,
     load: (tenantId, id) =>
@@ -169,6 +170,17 @@ export async function startService(system: System, options: ServiceOptions): Pro
 async function ready(opened: OpenStore): Promise<void> {
   opened.clock.now();
   await sql`SELECT 1`.execute(opened.checks.db);
+}
+
+/** Names of tenants never change: each is asked for once. */
+function outboundOf(opened: OpenStore, permitted: ReturnType<typeof createOutbound>) {
+  const names = new Map<TenantId, string>();
+  return async (id: TenantId): Promise<Outbound> => {
+    const known = names.get(id);
+    const name = known ?? (await opened.worker.store.inTenant(id, (tx) => tx.tenants.find(id)))?.name ?? "";
+    if (name !== "") names.set(id, name);
+    return permitted({ id, name });
+  };
 }
 
 async function displayName(opened: OpenStore, ref: PrincipalRef): Promise<string> {

@@ -33,6 +33,7 @@ function unknownWords(name: string): string {
 }
 
 async function run(config: Config): Promise<void> {
+  for (const warning of config.warnings) log(`curfew: ${warning}`);
   const options = { ...config, log: () => {} };
   const launched = await launchDatabase(options);
   // The database takes about as long to start as the house to load.

@@ -1,4 +1,6 @@
 /** What a person sees: results on stdout, progress on stderr, nothing in either that could steer a terminal. */
+import { revealed } from "../client/plain-text.ts";
+
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -50,19 +52,14 @@ export function createScreen(
   };
 }
 
-// Other people's words are printed: no escape sequence, no line of its own, no reversed reading order.
-const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
-
+/** Other people's words are printed: no escape sequence, no line of its own, no reversed reading order. */
 export function withoutControls(text: string): string {
-  return text.replace(CONTROLS, " ");
+  return revealed(text.replace(/[\t\r\n]+/g, " "));
 }
 
 function safeJson(value: unknown): string {
-  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]/g,
-    escaped,
-  );
+  // Written out as JSON writes it: it is read as what it was.
+  return revealed(JSON.stringify(value, null, 2));
 }
 
 const GREEN = "\u001b[32m";

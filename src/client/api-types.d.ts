@@ -374,7 +374,7 @@ export interface Operations {
     input: { path: { id: string }; headers?: { "if-match"?: string | undefined } };
     answer: AccessRequest;
   };
-  acceptClock: { input: { body: { justification: string } }; answer: unknown };
+  acceptClock: { input: { body: { justification: string } }; answer: { clock: "accepted" | "repaired" } };
   applyConfiguration: {
     input: {
       body: {
@@ -1226,7 +1226,10 @@ export interface Operations {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;
   };
-  repairClock: { input: { body: { to: string; justification: string } }; answer: unknown };
+  repairClock: {
+    input: { body: { to: string; justification: string } };
+    answer: { clock: "accepted" | "repaired" };
+  };
   replayRoleSettings: {
     input: {
       body: {

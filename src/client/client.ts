@@ -37,14 +37,16 @@ export interface ClientOptions {
    * Null in place of the function where `fetch` itself carries the sign-in, as a browser's does.
    */
   readonly token: ((refused: boolean) => Promise<string | null>) | null;
+  /** What every answer goes through before it is given, refusals too. */
+  readonly read?: (body: unknown) => unknown;
 }
 
-export function createClient({ baseUrl, fetch, token }: ClientOptions): Client {
+export function createClient({ baseUrl, fetch, token, read = (body) => body }: ClientOptions): Client {
   let aheadMs = 0;
   const attempt = async (operation: OperationId, input: AnyInput, bearer: string | null) => {
     const response = await fetch(addressOf(baseUrl, operation, input), requestOf(operation, input, bearer));
     aheadMs = aheadOf(response) ?? aheadMs;
-    return { response, body: await bodyOf(response) };
+    return { response, body: read(await bodyOf(response)) };
   };
   const client: Client = {
     now: () => Date.now() + aheadMs,

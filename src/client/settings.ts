@@ -79,6 +79,13 @@ export const SETTINGS = [
     help: "Cedar policies; each of them has to permit the request.",
   },
   {
+    field: "timeZone",
+    unit: "timeZone",
+    group: "What is asked",
+    label: "Time zone",
+    help: "Whose local date, time and weekday conditions see.",
+  },
+  {
     field: "approval",
     unit: "approval",
     group: "Who decides",

@@ -1,5 +1,6 @@
 /** The environment, read once and validated: everything Curfew can be told from outside. */
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 
@@ -16,6 +17,7 @@ const environment = z.object({
   CURFEW_TLS_CERT_FILE: z.string().min(1).max(4_096).optional(),
   CURFEW_TLS_KEY_FILE: z.string().min(1).max(4_096).optional(),
   CURFEW_TRUSTED_PROXY: z.string().min(1).max(1_024).optional(),
+  CURFEW_OUTBOUND_ALLOW: z.string().max(16_384).default(""),
   CURFEW_ALLOW_TARGETS: z.string().max(4_096).default(""),
   CURFEW_DEVICE_FLOW: flag.default(false),
 });
@@ -47,9 +49,21 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Addresses of the proxy that ends TLS for us; its forwarded headers are believed. */
   readonly trustedProxy: string | null;
-  /** Targets allowed beside public addresses: `private`, names, addresses, blocks, socket folders. */
-  readonly allowTargets: readonly string[];
+  /** What targets may be beside public addresses. */
+  readonly outboundAllow: readonly Permit[];
   readonly deviceFlow: boolean;
+  /** What the operator should change, a sentence each; nothing of it keeps Curfew from starting. */
+  readonly warnings: readonly string[];
+}
+
+/** One organisation may connect its targets to a place and a port of it. */
+export interface Permit {
+  /** Name or id, in small letters; null: every one of them, which only the older variable says. */
+  readonly tenant: string | null;
+  /** `private`, a host name, `*.suffix`, an address, a block, or the folder of a Unix socket (`/run/*`: those below). */
+  readonly place: string;
+  /** Null of a socket, and of the older variable: any. */
+  readonly port: number | null;
 }
 
 export class ConfigError extends Error {
@@ -73,9 +87,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: given.CURFEW_PUBLIC_URL ?? null,
     tls: readTls(given.CURFEW_TLS_CERT_FILE, given.CURFEW_TLS_KEY_FILE),
     trustedProxy: given.CURFEW_TRUSTED_PROXY ?? null,
-    allowTargets: given.CURFEW_ALLOW_TARGETS.split(",")
-      .map((one) => one.trim())
-      .filter((one) => one !== ""),
+    ...readOutbound(given.CURFEW_OUTBOUND_ALLOW, given.CURFEW_ALLOW_TARGETS),
     deviceFlow: given.CURFEW_DEVICE_FLOW,
   };
 }
@@ -90,6 +102,64 @@ export function requireSafeListener(config: Config): void {
 
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Both at once are refused: the older one would go on permitting to everybody what the newer one permits to one. */
+function readOutbound(given: string, older: string): Pick<Config, "outboundAllow" | "warnings"> {
+  const entries = listOf(given);
+  const oldEntries = listOf(older);
+  if (entries.length > 0 && oldEntries.length > 0) {
+    throw new ConfigError(
+      "CURFEW_OUTBOUND_ALLOW and CURFEW_ALLOW_TARGETS are both set; move what is left of the second into the first, as tenant=place:port",
+    );
+  }
+  if (oldEntries.length === 0) return { outboundAllow: entries.map(permitIn), warnings: [] };
+  const outboundAllow = oldEntries.map((place) => {
+    if (!isPlace(place)) throw new ConfigError(`CURFEW_ALLOW_TARGETS: \`${place}\` is no place; ${PLACES}`);
+    return { tenant: null, place, port: null };
+  });
+  const warning =
+    "CURFEW_ALLOW_TARGETS permits its places to every organisation, on every port, and goes with the next release; write CURFEW_OUTBOUND_ALLOW=tenant=place:port,... instead";
+  return { outboundAllow, warnings: [warning] };
+}
+
+const PLACES =
+  "a place is private, a host name, *.suffix, an address, a block such as 10.0.0.0/8, or the folder of a Unix socket";
+
+function listOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
+
+/** `contoso=10.0.0.5:5432`, `contoso=[fd00::/8]:5432`, `contoso=/run/postgresql`. */
+function permitIn(entry: string): Permit {
+  const [, tenant = "", where = ""] = /^([A-Za-z0-9-]{1,63})=(.+)$/.exec(entry) ?? [];
+  if (where === "")
+    throw new ConfigError(
+      `CURFEW_OUTBOUND_ALLOW: \`${entry}\` does not say to whom; write tenant=place:port`,
+    );
+  if (where.startsWith("/")) return { tenant: tenant.toLowerCase(), place: where, port: null };
+  const [, bracketed, plain = "", digits = ""] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(where) ?? [];
+  const port = Number(digits);
+  const place = bracketed ?? plain;
+  const isIpv6 = isIP(place.split("/")[0] ?? "") === 6;
+  if (!isPlace(place) || (bracketed !== undefined) !== isIpv6 || port < 1 || port > 65_535) {
+    throw new ConfigError(
+      `CURFEW_OUTBOUND_ALLOW: \`${entry}\` is no place with its port, such as contoso=db.internal:5432 or contoso=[fd00::5]:5432; ${PLACES}, which has no port`,
+    );
+  }
+  return { tenant: tenant.toLowerCase(), place, port };
+}
+
+function isPlace(text: string): boolean {
+  if (text.startsWith("/") || text === "private") return true;
+  const [address = "", prefix, ...more] = text.split("/");
+  const family = isIP(address);
+  if (family === 0) return /^(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?$/.test(text);
+  if (prefix === undefined) return true;
+  return more.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32);
 }
 
 function readTls(certFile: string | undefined, keyFile: string | undefined): Config["tls"] {

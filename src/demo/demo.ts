@@ -45,7 +45,7 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
     databaseUrl: null,
     keyFile: null,
     log: () => {},
-    allowTargets: [orders.host],
+    outboundAllow: [{ tenant: "contoso", place: orders.host, port: null }],
   });
   const readyFiles = [
     join(dataDir, "ready.json"),

@@ -4,7 +4,12 @@ import type { Eligibility } from "./eligibility.ts";
 import type { ApplicationId, EligibilityId, OfferId, RoleDefinitionId, TenantId } from "./ids.ts";
 import type { PrincipalRef } from "./principal.ts";
 import type { RoleDefinition } from "./role-definition.ts";
-import { DEFAULT_DECIDE_BY_MS, DEFAULT_MAXIMUM_MS, MINIMUM_DURATION_MS } from "./role-settings.ts";
+import {
+  type Condition,
+  DEFAULT_DECIDE_BY_MS,
+  DEFAULT_MAXIMUM_MS,
+  MINIMUM_DURATION_MS,
+} from "./role-settings.ts";
 import type { Scope } from "./scope.ts";
 import type { Instant } from "./time.ts";
 
@@ -49,7 +54,9 @@ export interface JitPolicy {
   readonly justificationRequired: boolean;
   readonly ticket: { readonly required: boolean; readonly patterns: readonly string[] };
   readonly mfaRequired: boolean;
-  readonly conditions: readonly string[];
+  readonly conditions: readonly Condition[];
+  /** That of its conditions, where it is not UTC. */
+  readonly timeZone?: string;
   readonly approverJustification: "whereAsked" | "always" | "never";
   readonly emergencyAllowed: boolean;
 }

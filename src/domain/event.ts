@@ -33,6 +33,7 @@ export const EVENT_TYPES = [
   "application.deployed",
   "application.policy_changed",
   "application.deleted",
+  "target.checked",
   "tenant.closed",
   "clock.accepted",
   "clock.repaired",

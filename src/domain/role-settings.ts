@@ -1,11 +1,12 @@
 /**
  * Role settings: the rules for activating one role at one scope (Azure: role management policy). Each of them is a row of
  * one table, from which everything else follows: documents and forms, tiers, what an application's policy means by it,
- * which of two holds. Only the rule that looks at it is written elsewhere (docs/guides/add-a-rule.md).
+ * which of two holds. Only the rule that looks at it is written elsewhere (docs/guides/add-a-rule.md). It is long because a
+ * table is read in one place.
  */
 import type { Application, JitPolicy } from "./application.ts";
 import { type PrincipalRef, principalKey } from "./principal.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "./time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, UTC } from "./time.ts";
 
 /** One step of approval: `required` of the approvers must agree within `decideByMs`. */
 export interface Stage {
@@ -51,6 +52,13 @@ export interface AssigningRules {
 
 export const NO_ASSIGNING_RULES: AssigningRules = { justificationRequired: false, mfaRequired: false };
 
+/** A Cedar policy set: its text alone is evaluated in the time zone of the settings that it stands in. */
+export type Condition = string | { readonly text: string; readonly timeZone: string };
+
+export function conditionText(condition: Condition): string {
+  return typeof condition === "string" ? condition : condition.text;
+}
+
 /** What a setting can be: how it is written in a document, told and edited. Lengths of time are in milliseconds. */
 export interface Values {
   readonly duration: number;
@@ -62,8 +70,9 @@ export interface Values {
   readonly allowed: boolean;
   readonly ticket: { readonly required: boolean; readonly patterns: readonly string[] };
   readonly text: string | null;
-  /** Cedar policies; each text is one policy set that must permit. */
-  readonly conditions: readonly string[];
+  /** Each of them is one policy set that must permit. */
+  readonly conditions: readonly Condition[];
+  readonly timeZone: string;
   readonly approval: Approval;
   readonly approverJustification: "whereAsked" | "always" | "never";
   readonly emergency: { readonly allowed: boolean; readonly maximumDurationMs: number };
@@ -206,7 +215,18 @@ export const SETTINGS = {
     help: "Cedar policies; each of them has to permit the request.",
     standard: [],
     ofApplication: (policy) => policy.conditions,
-    stricter: union,
+    stricter: unionByValue,
+    inPolicyRules: [],
+  }),
+  timeZone: setting({
+    unit: "timeZone",
+    group: "What is asked",
+    label: "Time zone",
+    help: "Whose local date, time and weekday conditions see.",
+    standard: UTC,
+    ofApplication: ({ timeZone }) => timeZone ?? UTC,
+    // Of two, none is the stricter: `inOneZone` has seen to it that each condition keeps its own.
+    stricter: (a, b) => (a === b ? a : UTC),
     inPolicyRules: [],
   }),
   approval: setting({
@@ -314,6 +334,17 @@ export function completed(stored: Partial<RoleSettings>): RoleSettings {
   return settingsFrom((row, name) => (stored[name] === undefined ? row.standard : stored[name]) as never);
 }
 
+/** The same settings, all of one time zone: a condition that was meant in another one keeps that. */
+export function inOneZone(all: readonly RoleSettings[]): readonly RoleSettings[] {
+  const zones = new Set(all.map(({ timeZone }) => timeZone));
+  if (zones.size <= 1) return all;
+  return all.map((settings) => {
+    const own = (one: Condition) =>
+      typeof one === "string" ? { text: one, timeZone: settings.timeZone } : one;
+    return { ...settings, timeZone: UTC, conditions: settings.conditions.map(own) };
+  });
+}
+
 /** What one gets for leaving the duration out is never refused for being too long or too short. */
 function fitting(settings: RoleSettings): RoleSettings {
   const { defaultDurationMs, minimumDurationMs, maximumDurationMs } = settings;
@@ -331,6 +362,10 @@ function shorter(a: number | null, b: number | null): number | null {
 
 function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
   return [...new Set([...a, ...b])];
+}
+
+function unionByValue<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  return [...new Map([...a, ...b].map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function bothRules(a: AssigningRules, b: AssigningRules): AssigningRules {

@@ -10,8 +10,8 @@ export type Scope = string & { readonly [scopeBrand]: true };
 
 const MAX_LENGTH = 1_024;
 const MAX_SEGMENTS = 40;
-// The characters ARM allows in names, less the ones that mean something in a path or a log line.
-const SEGMENT = /^[\p{L}\p{N}_.()@ -]{1,260}$/u;
+// The characters ARM allows in names, less the ones that mean something in a path or a log line, and letters that nobody sees.
+const SEGMENT = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}_.()@ -]){1,260}$/u;
 
 /** Null when the text is not a scope. Tolerates doubled and trailing slashes, as ARM's clients send them. */
 export function parseScope(text: string): Scope | null {

@@ -14,10 +14,12 @@ import {
   type Instant,
   instant,
   latest,
+  localTime,
   MINUTE_MS,
   overlaps,
   parseDuration,
   parseInstant,
+  parseTimeZone,
   SECOND_MS,
   type Window,
 } from "./time.ts";
@@ -36,6 +38,10 @@ const FIXED: readonly [string, number][] = [
   ["P1DT1H", DAY_MS + HOUR_MS],
   ["P2W", 14 * DAY_MS],
   ["P3660D", 3_660 * DAY_MS],
+  ["PT1H1.1234567S", HOUR_MS + 1_123],
+  ["PT1.999999999S", 1_999],
+  ["PT0.001S", 1],
+  ["P0Y0M0DT8H0M0.0000000S", 8 * HOUR_MS],
 ];
 
 for (const [text, ms] of FIXED) {
@@ -60,6 +66,15 @@ const REFUSED: readonly [string, string][] = [
   ["PT0.0001S", "below a millisecond"],
   ["P", "nothing"],
   ["PT", "nothing after T"],
+  ["PT1,5H", "a comma"],
+  ["PT1,5S", "a comma in seconds"],
+  ["PT0.5H", "a fraction of an hour"],
+  ["PT1.5M", "a fraction of a minute"],
+  ["P0.5D", "a fraction of a day"],
+  ["PT1.S", "a point with nothing behind"],
+  ["PT.5S", "a point with nothing before"],
+  ["PT1.1234567891S", "below a nanosecond"],
+  ["PT1M1H", "out of order"],
   ["8h", "not ISO 8601"],
   ["pt8h", "small letters"],
   [" PT8H", "a blank before"],
@@ -92,9 +107,14 @@ test("parseInstant: an offset is needed, and is taken into account", () => {
     "2026-02-30T00:00:00Z",
     "",
     "1772442000",
+    "2026-03-02T10:00:00,5Z",
+    "20260302T100000Z",
+    "2026-03-02T10:00:00Z[Europe/Berlin]",
+    "+002026-03-02T10:00:00Z",
   ]) {
     assert.equal(parseInstant(text), null, text);
   }
+  assert.equal(parseInstant("2026-03-02T09:00:00.2509999Z"), Date.UTC(2026, 2, 2, 9, 0, 0, 250));
   assert.equal(parseInstant(`2026-03-02T09:00:00.${"0".repeat(80)}Z`), null);
 });
 
@@ -167,4 +187,26 @@ test("describeDuration: as people say it", () => {
   for (const [ms, words] of said) assert.equal(describeDuration(ms), words);
   const later: Instant = addMs(instant(0), 1);
   assert.equal(later, 1);
+});
+
+test("parseTimeZone: names of the IANA database in their usual spelling, and nothing else", () => {
+  for (const name of ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5"])
+    assert.equal(parseTimeZone(name), name);
+  assert.equal(parseTimeZone("europe/berlin"), "Europe/Berlin");
+  for (const none of ["", "Z", "+01:00", "-0500", "Europe/Atlantis", "Europe/Berlin ", "\u202eEurope/Berlin"])
+    assert.equal(parseTimeZone(none), null, none);
+});
+
+test("localTime: what the clock on the wall shows, through both edges of daylight saving", () => {
+  const berlin = (text: string) => localTime(parseInstant(text) as Instant, "Europe/Berlin");
+  assert.deepEqual(berlin("2026-03-28T07:00:00Z"), { date: "2026-03-28", minutes: 480, weekday: 6 });
+  assert.deepEqual(berlin("2026-03-29T00:59:59.999Z"), { date: "2026-03-29", minutes: 119, weekday: 0 });
+  assert.deepEqual(berlin("2026-03-29T01:00:00Z"), { date: "2026-03-29", minutes: 180, weekday: 0 });
+  assert.deepEqual(berlin("2026-03-29T06:00:00Z"), { date: "2026-03-29", minutes: 480, weekday: 0 });
+  // The hour between two and three comes twice on the day it is set back.
+  assert.equal(berlin("2026-10-25T00:30:00Z").minutes, 150);
+  assert.equal(berlin("2026-10-25T01:30:00Z").minutes, 150);
+  assert.equal(berlin("2026-10-25T07:00:00Z").minutes, 480);
+  const kolkata = localTime(parseInstant("2026-12-31T18:30:00Z") as Instant, "Asia/Kolkata");
+  assert.deepEqual(kolkata, { date: "2027-01-01", minutes: 0, weekday: 5 });
 });

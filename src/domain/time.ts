@@ -46,9 +46,12 @@ export function isInstant(epochMs: number): epochMs is Instant {
   return Number.isSafeInteger(epochMs) && epochMs >= FIRST_MS && epochMs <= LAST_MS;
 }
 
-/** Parses an ISO 8601 date and time with an offset (RFC 3339); null when it is not one. */
+// Temporal reads more than RFC 3339 says: a comma, dates without dashes, a zone in brackets that it then ignores.
+const INSTANT_TEXT = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+/** Parses a date and time with an offset (RFC 3339), to the millisecond below; null when it is not one. */
 export function parseInstant(text: string): Instant | null {
-  if (text.length > MAX_DURATION_TEXT) return null;
+  if (text.length > MAX_DURATION_TEXT || !INSTANT_TEXT.test(text)) return null;
   try {
     const { epochMilliseconds } = Temporal.Instant.from(text);
     return isInstant(epochMilliseconds) ? epochMilliseconds : null;
@@ -74,18 +77,24 @@ export function latest(first: Instant, ...rest: Instant[]): Instant {
   return Math.max(first, ...rest) as Instant;
 }
 
-/** Milliseconds of a fixed ISO 8601 duration; null for anything else (`P1M`, `P1Y`, negative, zero, over ten years). */
+// Whole numbers, and a fraction of seconds alone: `PT1,5H` is 15 hours to whoever misses the comma.
+const DURATION_TEXT =
+  /^P(?=\d|T\d)(?:0+Y)?(?:0+M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,9}))?S)?)?$/;
+
+/**
+ * Milliseconds of a fixed ISO 8601 duration, to the millisecond below; null for anything else (`P1M`, `P1Y`, `PT0.5H`,
+ * negative, zero, over ten years).
+ */
 export function parseDuration(text: string): number | null {
-  if (text.length > MAX_DURATION_TEXT || !/^P/.test(text)) return null;
-  try {
-    const parsed = Temporal.Duration.from(text);
-    if (parsed.years !== 0 || parsed.months !== 0) return null;
-    const days = parsed.weeks * 7 + parsed.days;
-    const ms = days * DAY_MS + parsed.with({ weeks: 0, days: 0 }).total("milliseconds");
-    return Number.isSafeInteger(ms) && ms > 0 && ms <= MAX_DURATION_MS ? ms : null;
-  } catch {
-    return null;
-  }
+  const found = text.length > MAX_DURATION_TEXT ? null : DURATION_TEXT.exec(text);
+  if (found === null) return null;
+  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found
+    .slice(1, 6)
+    .map((part) => Number(part ?? 0));
+  const belowSecondMs = Number((found[6] ?? "").padEnd(3, "0").slice(0, 3));
+  const ms =
+    (weeks * 7 + days) * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS + belowSecondMs;
+  return ms > 0 && ms <= MAX_DURATION_MS ? ms : null;
 }
 
 /** The shortest ISO 8601 form: `PT90M` becomes `PT1H30M`, `PT24H` becomes `P1D`. */
@@ -142,4 +151,32 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 export function describeDay(at: Instant): string {
   const day = new Date(at);
   return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]}`;
+}
+
+export const UTC = "UTC";
+
+/** The name in its usual spelling (`europe/berlin` is `Europe/Berlin`); null for what is no IANA time zone, offsets included. */
+export function parseTimeZone(text: string): string | null {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(text)) return null;
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text).timeZoneId;
+  } catch {
+    return null;
+  }
+}
+
+/** What clocks and calendars show in a time zone: the weekday from Sunday, 0, on. */
+export interface LocalTime {
+  readonly date: string;
+  readonly minutes: number;
+  readonly weekday: number;
+}
+
+export function localTime(at: Instant, timeZone: string): LocalTime {
+  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+  return {
+    date: local.toPlainDate().toString(),
+    minutes: local.hour * 60 + local.minute,
+    weekday: local.dayOfWeek % 7,
+  };
 }

@@ -4,7 +4,7 @@ import type { RoleDefinitionId } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
-import { text } from "../use-cases/values.ts";
+import { line } from "../use-cases/values.ts";
 import type { KeptRequest, Of, RequestType } from "./pim-request.ts";
 import { REQUEST_TYPES } from "./pim-request.ts";
 import type { Schedule } from "./schedule-info.ts";
@@ -30,8 +30,8 @@ export function requestTypeOf(text: string): RequestType | null {
 }
 
 export const ticketInfoSchema = z.looseObject({
-  ticketNumber: text(64).nullish(),
-  ticketSystem: text(64).nullish(),
+  ticketNumber: line(64).nullish(),
+  ticketSystem: line(64).nullish(),
 });
 
 /** A ticket without a number is none. */

@@ -1,22 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NOW, ref, roleId, SCOPE } from "../domain/life.fixture.ts";
+import { instant } from "../domain/time.ts";
 import { SESSION } from "./activation.fixture.ts";
 import { type ConditionInput, conditionFault, evaluateConditions } from "./conditions.ts";
 
 const PERMIT = "permit(principal, action, resource);";
 
+const INPUT: ConditionInput = {
+  requester: ref("colin"),
+  roleDefinitionId: roleId("contributor"),
+  scope: SCOPE,
+  purpose: "maintenance",
+  emergency: false,
+  session: SESSION,
+  timeZone: "UTC",
+  now: NOW,
+};
+
 function evaluate(text: string, more: Partial<ConditionInput> = {}) {
-  return evaluateConditions([text], {
-    requester: ref("colin"),
-    roleDefinitionId: roleId("contributor"),
-    scope: SCOPE,
-    purpose: "maintenance",
-    emergency: false,
-    session: SESSION,
-    now: NOW,
-    ...more,
-  });
+  return evaluateConditions([text], { ...INPUT, ...more });
 }
 
 const permitted = (text: string, more: Partial<ConditionInput> = {}) => evaluate(text, more).permitted;
@@ -89,4 +92,46 @@ test("conditionFault: columns count characters, whatever stands before", () => {
 
 test("conditionFault: a text too long is not even read", () => {
   assert.match(conditionFault(`// ${"x".repeat(20_000)}\n${PERMIT}`) ?? "", /at most 16384 characters/);
+});
+
+const FROM_8_TO_17 =
+  "permit(principal, action, resource) when { context.localTime >= 480 && context.localTime < 1020 };";
+
+test("08 to 17 in Berlin is 08 to 17 on its clocks, before and after both changes of the clock", () => {
+  const open = (text: string) =>
+    permitted(FROM_8_TO_17, { timeZone: "Europe/Berlin", now: instant(Date.parse(text)) });
+  const opens = {
+    "2026-03-28": ["06:59", "07:00", "15:59", "16:00"],
+    "2026-03-29": ["05:59", "06:00", "14:59", "15:00"],
+    "2026-10-24": ["05:59", "06:00", "14:59", "15:00"],
+    "2026-10-25": ["06:59", "07:00", "15:59", "16:00"],
+  };
+  for (const [day, times] of Object.entries(opens))
+    assert.deepEqual(
+      times.map((time) => open(`${day}T${time}:00Z`)),
+      [false, true, true, false],
+      day,
+    );
+});
+
+test("the date and the weekday are those of the time zone, beside UTC's hour", () => {
+  const seen = (expression: string, timeZone: string) =>
+    permitted(`permit(principal, action, resource) when { ${expression} };`, {
+      timeZone,
+      now: instant(Date.parse("2026-12-31T18:30:00Z")),
+    });
+  const utc = "context.utcHour == 18 && context.utcWeekday == 4";
+  assert.ok(seen(`${utc} && context.localDate == "2027-01-01" && context.weekday == 5`, "Asia/Kolkata"));
+  assert.ok(seen(`${utc} && context.localDate == "2026-12-31" && context.weekday == 4`, "UTC"));
+  assert.ok(seen(`${utc} && context.localTime == 13 * 60 + 30`, "America/New_York"));
+});
+
+test("a condition with a time zone of its own is asked in that one, and an unknown zone denies", () => {
+  const now = instant(Date.parse("2026-06-01T06:30:00Z"));
+  assert.equal(permitted(FROM_8_TO_17, { now }), false);
+  const input = { ...INPUT, now };
+  const inBerlin = { text: FROM_8_TO_17, timeZone: "Europe/Berlin" };
+  assert.equal(evaluateConditions([inBerlin], input).permitted, true);
+  assert.equal(evaluateConditions([inBerlin, FROM_8_TO_17], input).permitted, false);
+  assert.equal(evaluateConditions([PERMIT], { ...input, timeZone: "Mars/Base" }).permitted, false);
 });

@@ -5,10 +5,11 @@
 import { createRequire } from "node:module";
 import type { RoleDefinitionId } from "../domain/ids.ts";
 import { type PrincipalRef, principalKey } from "../domain/principal.ts";
+import { type Condition, conditionText } from "../domain/role-settings.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { SessionFacts } from "../domain/session.ts";
 import { hasSecondFactor } from "../domain/session.ts";
-import type { Instant } from "../domain/time.ts";
+import { type Instant, localTime } from "../domain/time.ts";
 
 type Cedar = typeof import("@cedar-policy/cedar-wasm/nodejs");
 
@@ -19,6 +20,8 @@ export interface ConditionInput {
   readonly purpose: string | null;
   readonly emergency: boolean;
   readonly session: SessionFacts;
+  /** Of every condition that names none of its own. */
+  readonly timeZone: string;
   readonly now: Instant;
 }
 
@@ -29,10 +32,11 @@ export type ConditionAnswer =
 const MAX_CONDITION_LENGTH = 16_384;
 let loaded: Cedar | undefined;
 
-/** Every text is a policy set of its own and must permit. */
-export function evaluateConditions(conditions: readonly string[], input: ConditionInput): ConditionAnswer {
-  for (const text of conditions) {
-    const answer = evaluateOne(text, input);
+/** Each is a policy set of its own and must permit. */
+export function evaluateConditions(conditions: readonly Condition[], input: ConditionInput): ConditionAnswer {
+  for (const one of conditions) {
+    const timeZone = typeof one === "string" ? input.timeZone : one.timeZone;
+    const answer = evaluateOne(conditionText(one), { ...input, timeZone });
     if (!answer.permitted) return answer;
   }
   return { permitted: true };
@@ -91,8 +95,9 @@ function policyWords(id: string): string {
   return at === undefined ? id : `policy ${Number(at) + 1} of the condition`;
 }
 
-function contextOf({ session, purpose, emergency, now, scope }: ConditionInput) {
+function contextOf({ session, purpose, emergency, now, scope, timeZone }: ConditionInput) {
   const date = new Date(now);
+  const local = localTime(now, timeZone);
   return {
     mfa: hasSecondFactor(session),
     amr: [...session.amr],
@@ -102,6 +107,9 @@ function contextOf({ session, purpose, emergency, now, scope }: ConditionInput) 
     emergency,
     utcHour: date.getUTCHours(),
     utcWeekday: date.getUTCDay(),
+    localDate: local.date,
+    localTime: local.minutes,
+    weekday: local.weekday,
     // A socket for both families writes an IPv4 address as one of IPv6, which Cedar does not read.
     ...(session.ip === null
       ? {}

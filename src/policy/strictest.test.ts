@@ -51,6 +51,23 @@ test("strictest: of two authentication contexts both are demanded, each once", (
   assert.equal(merged.authenticationContext, "c1 c2");
 });
 
+test("strictest: of two time zones each condition keeps its own; of one, texts stay as they are", () => {
+  const berlin = { timeZone: "Europe/Berlin", conditions: ["x", { text: "y", timeZone: "Asia/Tokyo" }] };
+  const merged = strictest([settings(berlin), settings({ conditions: ["x", "z"] })]);
+  assert.deepEqual(merged.conditions, [
+    { text: "x", timeZone: "Europe/Berlin" },
+    { text: "y", timeZone: "Asia/Tokyo" },
+    { text: "x", timeZone: "UTC" },
+    { text: "z", timeZone: "UTC" },
+  ]);
+  assert.deepEqual(strictest([settings(berlin), settings(berlin)]).conditions, berlin.conditions);
+  // As an older version stored it, which knew UTC alone.
+  const { timeZone: _, ...old } = settings({ conditions: ["x"] });
+  assert.deepEqual(strictest([old, settings({ timeZone: "Asia/Tokyo" })]).conditions, [
+    { text: "x", timeZone: "UTC" },
+  ]);
+});
+
 test("strictest: all conditions and all ticket patterns", () => {
   const merged = both(
     { conditions: ["x", "y"], ticket: { required: false, patterns: ["a"] } },

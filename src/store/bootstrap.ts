@@ -52,7 +52,7 @@ export async function enterDatabase(
       key,
     };
     await migrate(roles, async () => {
-      if (keep) await keepProof(roles);
+      await keepProof(roles, keep ? proofOf(key) : null, admin.user);
     });
     return roles;
   } finally {
@@ -67,7 +67,7 @@ async function provenKey(
   keyFile: string,
 ): Promise<{ readonly key: DataKey; readonly keep: boolean }> {
   const { rows } = await client.query(`SELECT to_regclass('public.instance') IS NOT NULL AS installed,
-    to_regproc('public.installation_proven') IS NOT NULL AS proves,
+    coalesce(has_function_privilege(to_regprocedure('public.installation_proven(bytea)'), 'EXECUTE'), false) AS proves,
     EXISTS (SELECT FROM pg_roles WHERE rolname = '${OWNER}') AS roles`);
   const { installed, proves, roles } = rows[0] as Readonly<Record<"installed" | "proves" | "roles", boolean>>;
   const found = readDataKey(keyFile);
@@ -131,13 +131,16 @@ async function opens(settings: ConnectionSettings): Promise<boolean> {
   }
 }
 
-/** For every start from now on. */
-async function keepProof({ owner, key }: Roles): Promise<void> {
+/** For every start from now on by this user. */
+async function keepProof({ owner }: Roles, proof: Buffer | null, admin: string): Promise<void> {
   const client = singleConnection(owner);
   await client.connect();
   try {
-    const text = "INSERT INTO installation_key (proof) VALUES ($1) ON CONFLICT DO NOTHING";
-    await client.query(text, [proofOf(key)]);
+    if (proof !== null)
+      await client.query("INSERT INTO installation_key (proof) VALUES ($1) ON CONFLICT DO NOTHING", [proof]);
+    await client.query(
+      `GRANT EXECUTE ON FUNCTION installation_proven(bytea) TO ${pg.escapeIdentifier(admin)}`,
+    );
   } finally {
     await client.end();
   }

@@ -2,8 +2,7 @@
 import { sql } from "kysely";
 import { asId, type SubscriptionId, type TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
-import type { ClockMark } from "../use-cases/clock.ts";
-import type { Routes, Store } from "../use-cases/ports.ts";
+import type { ClockMark, Routes, Store } from "../use-cases/ports.ts";
 import { isAskable } from "./askable.ts";
 import type { KeptBooks } from "./books.ts";
 import type { Database } from "./database.ts";

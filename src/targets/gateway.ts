@@ -21,7 +21,8 @@ import {
 export interface GatewayOptions {
   readonly kinds: readonly Target[];
   readonly clock: Clock;
-  readonly outbound: Outbound;
+  /** What a tenant may connect to. */
+  readonly outbound: (tenantId: TenantId) => Promise<Outbound>;
   readonly installationId: string;
   readonly forbiddenSystemIdentifiers: readonly string[];
   /** The configuration with its secrets opened; null when the target is gone. */
@@ -34,9 +35,9 @@ export interface GatewayOptions {
 }
 
 export function createTargetGateway(options: GatewayOptions): TargetGateway {
-  const context = (guard: StepGuard): TargetContext => ({
+  const contextFor = (outbound: Outbound, guard: StepGuard): TargetContext => ({
     clock: options.clock,
-    outbound: options.outbound,
+    outbound,
     owner: options.installationId,
     forbiddenSystemIdentifiers: options.forbiddenSystemIdentifiers,
     onStep: guarding(guard),
@@ -45,14 +46,16 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
     const loaded = await options.load(tenantId, id);
     if (loaded === null) throw new TargetFault("permanent", "the target of this grant is gone");
     const { definition, config } = loaded;
-    return { target: kindOf(options.kinds, definition.kind), config, version: definition.version };
+    const outbound = await options.outbound(tenantId);
+    const context = (guard: StepGuard) => contextFor(outbound, guard);
+    return { target: kindOf(options.kinds, definition.kind), config, version: definition.version, context };
   };
   const open = (grant: Grant, entitlement: Entitlement) => openTarget(grant.tenantId, entitlement.targetId);
   return {
     plan: (kind, grant, entitlement) => kindOf(options.kinds, kind).plan(specOf(grant, entitlement, "")),
     traitsOf: describeWith(options.kinds),
     async provision(grant, entitlement, guard) {
-      const { target, config, version } = await open(grant, entitlement);
+      const { target, config, version, context } = await open(grant, entitlement);
       const spec = specOf(grant, entitlement, await options.display(entitlement.member));
       return under(version, async () => {
         const { enforcedUntil } = await target.grant(spec, config, context(guard));
@@ -60,13 +63,13 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       });
     },
     async issueSecret(grant, entitlement, claimId, guard) {
-      const { target, config } = await open(grant, entitlement);
+      const { target, config, context } = await open(grant, entitlement);
       const claim = { id: claimId, generation: entitlement.generation };
       const secret = await target.issueSecret(handleOf(entitlement), config, context(guard), claim);
       return presented(target, secret);
     },
     async remove(grant, entitlement, guard) {
-      const { target, config, version } = await open(grant, entitlement);
+      const { target, config, version, context } = await open(grant, entitlement);
       return under(version, async () => {
         const options = { cutSessions: true };
         const { residual } = await target.revoke(handleOf(entitlement), config, context(guard), options);
@@ -74,13 +77,13 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       });
     },
     together: endsTogether(options, async ({ tenantId, id }) => {
-      const { target, config } = await openTarget(tenantId, id);
+      const { target, config, context } = await openTarget(tenantId, id);
       if (target.openEnding === undefined)
         throw new TargetFault("permanent", `\`${target.kind}\` ends one at a time`);
       return target.openEnding(config, context(always));
     }),
     async observe(definition, grantIds) {
-      const { target, config, version } = await openTarget(definition.tenantId, definition.id);
+      const { target, config, version, context } = await openTarget(definition.tenantId, definition.id);
       const filter = grantIds === undefined ? undefined : { grantIds };
       const { items, drift, complete } = await under(version, () =>
         target.observe(config, context(always), filter),
@@ -92,14 +95,14 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       };
     },
     async removeStray(definition, item, guard) {
-      const { target, config } = await openTarget(definition.tenantId, definition.id);
+      const { target, config, context } = await openTarget(definition.tenantId, definition.id);
       const { residual } = await target.revoke(item.handle as Handle, config, context(guard), {
         cutSessions: true,
       });
       return wordsOf(residual);
     },
     async check(definition, entitlements) {
-      const { target, config } = await openTarget(definition.tenantId, definition.id);
+      const { target, config, context } = await openTarget(definition.tenantId, definition.id);
       // A health is plain JSON: strings, numbers, lists of them.
       return (await target.check(config, context(always), entitlements)) as unknown as JsonObject;
     },

@@ -8,8 +8,17 @@ const to =
   async () =>
     addresses;
 
-function resolve(host: string, allow: string[] = [], lookup = to("93.184.215.14")) {
-  return createOutbound({ allow, lookup }).resolve(host, 5432);
+const CONTOSO = { id: "5f0c9f6e-0f54-4c0e-9d0b-0d9d5f3a1c11", name: "contoso" };
+const FABRIKAM = { id: "6a0c9f6e-0f54-4c0e-9d0b-0d9d5f3a1c12", name: "fabrikam" };
+
+/** As contoso, on the port that its permits name. */
+function resolve(host: string, places: string[] = [], lookup = to("93.184.215.14")) {
+  const allow = places.map((place) => ({
+    tenant: "contoso",
+    place,
+    port: place.startsWith("/") ? null : 5432,
+  }));
+  return createOutbound({ allow, lookup, stepMs: 1 })(CONTOSO).resolve(host, 5432);
 }
 
 async function refused(work: Promise<unknown>, kind = "forbidden"): Promise<void> {
@@ -29,7 +38,7 @@ test("resolve: no address that is not public, however it is written", async () =
     ...["64:ff9b::7f00:1", "2002:7f00:1::", "0:0:0:0:0:ffff:10.0.0.1"],
   ];
   for (const address of addresses) {
-    await refused(resolve("db.example", [], to(address)));
+    await refused(resolve("db.example", [], to(address)), "retryable");
     await refused(resolve(address));
   }
   for (const address of ["1.1.1.1", "2606:4700:4700::1111", "172.32.0.1", "::ffff:1.1.1.1"]) {
@@ -38,7 +47,7 @@ test("resolve: no address that is not public, however it is written", async () =
 });
 
 test("resolve: one refused address condemns the name", async () => {
-  await refused(resolve("db.example", [], to("93.184.215.14", "127.0.0.1")));
+  await refused(resolve("db.example", [], to("93.184.215.14", "127.0.0.1")), "retryable");
 });
 
 test("resolve: every address is offered, in order", async () => {
@@ -70,7 +79,7 @@ test("allow: private networks, names, suffixes, addresses and blocks, each for i
   for (const [pattern, host, address, permitted] of cases) {
     const work = resolve(host, [pattern], to(address));
     if (permitted) assert.equal((await work).length, 1, `${pattern} ${address}`);
-    else await refused(work);
+    else await refused(work, "retryable");
   }
 });
 
@@ -89,4 +98,70 @@ test("resolve: a name that does not resolve is worth another try", async () => {
   };
   await refused(resolve("db.example", [], failing), "retryable");
   await refused(resolve("db.example", [], to()), "retryable");
+});
+
+test("what is permitted to one tenant on one port is nothing to another, nor on another port", async () => {
+  const allow = [
+    { tenant: "contoso", place: "10.0.0.5", port: 5432 },
+    { tenant: "contoso", place: "/run/contoso", port: null },
+    { tenant: FABRIKAM.id, place: "private", port: 6432 },
+    { tenant: null, place: "192.168.7.7", port: null },
+  ];
+  const outbound = createOutbound({ allow, lookup: to("10.0.0.5"), stepMs: 1 });
+  const kinds: [typeof CONTOSO, string, number, string | null][] = [
+    [CONTOSO, "10.0.0.5", 5432, null],
+    [CONTOSO, "10.0.0.5", 5433, "forbidden"],
+    [CONTOSO, "10.0.0.6", 5432, "forbidden"],
+    [CONTOSO, "db.internal", 5432, null],
+    [CONTOSO, "db.internal", 22, "retryable"],
+    [CONTOSO, "::ffff:10.0.0.5", 5432, null],
+    [CONTOSO, "/run/contoso", 5432, null],
+    [FABRIKAM, "10.0.0.5", 5432, "forbidden"],
+    [FABRIKAM, "db.internal", 5432, "retryable"],
+    [FABRIKAM, "/run/contoso", 5432, "forbidden"],
+    [FABRIKAM, "10.0.0.5", 6432, null],
+    [FABRIKAM, "192.168.7.7", 1, null],
+    [CONTOSO, "192.168.7.7", 65_535, null],
+  ];
+  for (const [tenant, host, port, kind] of kinds) {
+    const work = outbound(tenant).resolve(host, port);
+    if (kind === null) assert.equal((await work).length, 1, `${tenant.name} ${host}:${port}`);
+    else await refused(work, kind);
+  }
+});
+
+test("a name that is unknown and one that may not be connected to are one answer, at the same time", async () => {
+  const answerTo = async (lookup: (name: string) => Promise<readonly string[]>) => {
+    const began = performance.now();
+    const outbound = createOutbound({ allow: [], lookup, stepMs: 200 })(FABRIKAM);
+    const error = await outbound.resolve("db.internal", 5432).catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof TargetFault);
+    return { kind: error.kind, message: error.message, steps: Math.round((performance.now() - began) / 200) };
+  };
+  const unknown = await answerTo(async () => {
+    throw new Error("ENOTFOUND");
+  });
+  const slowlyUnknown = await answerTo(async () => {
+    await new Promise((done) => setTimeout(done, 60));
+    throw new Error("ENOTFOUND");
+  });
+  assert.equal(unknown.steps, 1);
+  for (const other of [
+    slowlyUnknown,
+    await answerTo(to("10.0.0.5")),
+    await answerTo(to()),
+    await answerTo(to("169.254.169.254")),
+  ])
+    assert.deepEqual(other, unknown);
+});
+
+test("the address that was looked at is the one that is connected to: a name is asked once", async () => {
+  const answers = [["93.184.215.14"], ["10.0.0.5"]];
+  const outbound = createOutbound({ allow: [], lookup: async () => answers.shift() ?? [], stepMs: 1 })(
+    FABRIKAM,
+  );
+  const [endpoint] = await outbound.resolve("rebinding.example", 5432);
+  assert.deepEqual(endpoint?.via === "tcp" && endpoint.address, "93.184.215.14");
+  assert.equal(answers.length, 1);
+  await refused(outbound.resolve("rebinding.example", 5432), "retryable");
 });

@@ -2,18 +2,35 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 import { posix } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Endpoint, type Outbound, type Reach, TargetFault } from "./target.ts";
 
-export interface OutboundOptions {
+export interface Permitted {
+  /** Name or id of the tenant, in small letters; null: all of them. */
+  readonly tenant: string | null;
   /**
    * What the operator, never a tenant, permits beside public addresses: `private` (loopback and private
    * networks), a host name or `*.suffix` (though it resolves to such an address), an address, a CIDR block,
    * or the absolute folder of a Unix socket (`/run/*` for those below it). Link-local, multicast and other
    * special addresses only by address or block.
    */
-  readonly allow: readonly string[];
+  readonly place: string;
+  /** Null: any. */
+  readonly port: number | null;
+}
+
+export interface OutboundOptions {
+  readonly allow: readonly Permitted[];
   /** For tests; the system's resolver by default. */
   readonly lookup?: (name: string) => Promise<readonly string[]>;
+  /** A name that leads nowhere, or where it may not, is answered at the next whole one of these. */
+  readonly stepMs?: number;
+}
+
+/** Whom the connection is for. */
+export interface OnBehalfOf {
+  readonly id: string;
+  readonly name: string;
 }
 
 const LOOPBACK = blocks(["127.0.0.0/8", "::1/128"]);
@@ -27,18 +44,36 @@ const SPECIAL = blocks([
   ...["fe80::/10", "fec0::/10", "ff00::/8"],
 ]);
 const MAX_ADDRESSES = 8;
+const ANSWER_STEP_MS = 1_000;
 
-export function createOutbound(options: OutboundOptions): Outbound {
-  const rules = readRules(options.allow);
+/** What each tenant may connect to; what is permitted to one is to the others as if it were not there. */
+export function createOutbound(options: OutboundOptions): (tenant: OnBehalfOf) => Outbound {
   const lookup = options.lookup ?? lookupAll;
-  return {
+  const stepMs = options.stepMs ?? ANSWER_STEP_MS;
+  return ({ id, name: tenantName }) => ({
     async resolve(host, port) {
+      const mine = options.allow.filter(
+        ({ tenant, port: at }) =>
+          (tenant === null || tenant === tenantName.toLowerCase() || tenant === id.toLowerCase()) &&
+          (at === null || at === port),
+      );
+      const rules = readRules(mine.map(({ place }) => place));
       if (host.startsWith("/")) return [unixEndpoint(host, port, rules)];
       const name = host.toLowerCase().replace(/\.$/, "");
-      const found = isIP(name) === 0 ? await resolveName(name, lookup) : [name];
-      return found.slice(0, MAX_ADDRESSES).map((address) => tcpEndpoint(name, address, port, rules));
+      if (isIP(name) !== 0) return [tcpEndpoint(name, name, port, rules)];
+      const began = performance.now();
+      try {
+        const found = await lookup(name);
+        if (found.length === 0) throw new Error("no address");
+        return found.slice(0, MAX_ADDRESSES).map((address) => tcpEndpoint(name, address, port, rules));
+      } catch (cause) {
+        // One answer, at a time that tells nothing: a tenant is not to learn which names there are on the operator's network.
+        const spentMs = performance.now() - began;
+        await pause(Math.ceil(spentMs / stepMs) * stepMs - spentMs);
+        throw leadsNowhere(name, cause);
+      }
     },
-  };
+  });
 }
 
 interface Rules {
@@ -71,17 +106,6 @@ function unixEndpoint(host: string, port: number, rules: Rules): Endpoint {
   const below = rules.foldersBelow.some((folder) => directory.startsWith(`${folder}/`));
   if (!below && !rules.folders.has(directory)) throw notPermitted(host, "a Unix socket");
   return { via: "unix", directory, port };
-}
-
-async function resolveName(
-  name: string,
-  lookup: (name: string) => Promise<readonly string[]>,
-): Promise<readonly string[]> {
-  const failed = (cause: unknown): never => {
-    throw new TargetFault("retryable", `host name \`${name}\` does not resolve; check it`, { cause });
-  };
-  const found = await lookup(name).catch(failed);
-  return found.length === 0 ? failed(undefined) : found;
 }
 
 async function lookupAll(name: string): Promise<readonly string[]> {
@@ -132,7 +156,13 @@ function blocks(ranges: readonly string[]): BlockList {
   return list;
 }
 
+/** Worth another try: names come and go. */
+function leadsNowhere(name: string, cause: unknown): TargetFault {
+  const message = `\`${name}\` does not resolve, or leads to where your organisation is not permitted to connect; check it, or ask the operator of Curfew to permit it`;
+  return new TargetFault("retryable", message, { cause });
+}
+
 function notPermitted(host: string, what: string): TargetFault {
-  const message = `\`${host}\` is ${what}; the operator has to permit it in the list of outbound addresses`;
+  const message = `\`${host}\` is ${what}; the operator of Curfew has to permit it to your organisation, with its port (CURFEW_OUTBOUND_ALLOW)`;
   return new TargetFault("forbidden", message);
 }

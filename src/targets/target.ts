@@ -308,8 +308,8 @@ export type Reach = "loopback" | "private" | "public";
 export interface Outbound {
   /**
    * The endpoints of a host name, an address, or the absolute folder of a Unix socket, to be tried in order.
-   * Rejects with a `TargetFault`: retryable when the name does not resolve, forbidden when one of its
-   * addresses is not permitted.
+   * Rejects with a `TargetFault`: forbidden where the address or the folder is not permitted; retryable for a name
+   * that does not resolve or has such an address, whichever it is.
    */
   resolve(host: string, port: number): Promise<readonly Endpoint[]>;
 }

@@ -6,19 +6,6 @@ import { formatInstant, type Instant } from "../domain/time.ts";
 import { mayOperate } from "../policy/authority.ts";
 import type { Caller, Deps } from "./ports.ts";
 
-/** The mark is the latest time that was told: what has ended by it stays ended. */
-export interface ClockMark {
-  read(): Promise<{
-    readonly mark: Instant;
-    /** Of the newest entry in any log; null where there is none. */
-    readonly newestEntry: Instant | null;
-    readonly tenants: readonly TenantId[];
-  }>;
-  accept(): Promise<void>;
-  /** False, and nothing changed, where that is not before the mark, or before the newest entry. */
-  lower(to: Instant): Promise<boolean>;
-}
-
 /** The clock that is suspected is believed from the next look at it on, by every process that suspects it now. */
 export async function acceptClock(deps: Deps, caller: Caller, justification: string): Promise<Outcome<void>> {
   const allowed = mayOperate(caller, "only an operator of the installation vouches for its clock");

@@ -20,7 +20,6 @@ import type { Book } from "../policy/book/book.ts";
 import type { Books } from "../policy/book/books.ts";
 import type { Rows } from "../policy/decisions/change.ts";
 import type { ChangedRow, Dependents, HangingGrant } from "../policy/dependents.ts";
-import type { ClockMark } from "./clock.ts";
 import type {
   ApplicationRepository,
   AppliedRepository,
@@ -69,6 +68,19 @@ export interface Routes {
   /** A tenant keeps its name for as long as it lives. */
   nameOfTenant(id: TenantId): Promise<string | null>;
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
+}
+
+/** The mark is the latest time that was told: what has ended by it stays ended. */
+export interface ClockMark {
+  read(): Promise<{
+    readonly mark: Instant;
+    /** Of the newest entry in any log; null where there is none. */
+    readonly newestEntry: Instant | null;
+    readonly tenants: readonly TenantId[];
+  }>;
+  accept(): Promise<void>;
+  /** False, and nothing changed, where that is not before the mark, or before the newest entry. */
+  lower(to: Instant): Promise<boolean>;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Small values as they cross the wire: GUIDs, scopes, instants (RFC 3339), durations (ISO 8601), text with bounds. */
 import { z } from "zod";
 import { asId, type Id } from "../domain/ids.ts";
+import { isPlainLine, isPlainText, NOT_PLAIN } from "../domain/plain-text.ts";
 import { parseScope, type Scope } from "../domain/scope.ts";
 import { formatDuration, formatInstant, type Instant, parseDuration, parseInstant } from "../domain/time.ts";
 
@@ -14,14 +15,17 @@ export function idOf<T extends Id<string>>(text: string | undefined): T | undefi
   return text === undefined ? undefined : asId<T>(text);
 }
 
-// PostgreSQL stores no NUL, and a log line has no place for other control characters.
-const printable = (value: string) => !/\p{Cc}/u.test(value.replace(/[\t\r\n]/g, "")) && value.isWellFormed();
-
+/** What may go over several lines. */
 export function text(maximum: number) {
-  return z.string().max(maximum).refine(printable, "contains a control character or half a surrogate pair");
+  return z.string().max(maximum).refine(isPlainText, NOT_PLAIN);
 }
 
-export const name = text(200).min(1);
+/** A name, a number: what is one line wherever it is shown. */
+export function line(maximum: number) {
+  return z.string().max(maximum).refine(isPlainLine, NOT_PLAIN);
+}
+
+export const name = line(200).min(1);
 
 /** Read once: a text on the wire, and in the house what `read` makes of it. `described` for whoever reads either side. */
 function codec<T extends string | number>(

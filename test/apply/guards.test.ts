@@ -96,6 +96,9 @@ test("unknown fields, kinds and spellings of durations are refused with their pa
   const cases: [object, string][] = [
     [changed(settings, { maximumDurationn: "PT1H" }), "/spec/maximumDurationn"],
     [changed(settings, { maximumDuration: "P1M" }), "/spec/maximumDuration"],
+    [changed(settings, { maximumDuration: "PT1,5H" }), "/spec/maximumDuration"],
+    [changed(settings, { maximumDuration: "PT0.5H" }), "/spec/maximumDuration"],
+    [changed(settings, { timeZone: "Berlin" }), "/spec/timeZone"],
     [changed(settings, { maximumDuration: 3600 }), "/spec/maximumDuration"],
     [changed(settings, { ticket: { required: true, patterns: ["(a+)+"] } }), "/spec/ticket/patterns/0"],
     [changed(settings, { conditions: ["permit everything"] }), "/spec/conditions/0"],

@@ -38,6 +38,7 @@ test("a control character in an address or a query is refused on both surfaces, 
     `${jitRequests}/a%00b?${SOLUTIONS}`,
     `${jitRequests}/a%0Ab?${SOLUTIONS}`,
     `${jitRequests}/a%C2%85b?${SOLUTIONS}`,
+    `${jitRequests}/a%E2%80%AEb?${SOLUTIONS}`,
     `${jitRequests}?${SOLUTIONS}&$skiptoken=%00`,
     `${group}/providers/Microsoft.Authorization/roleDefinitions?${AUTHORIZATION}&$filter=roleName%20eq%20'%00'`,
   ]) {
@@ -56,7 +57,7 @@ test("a control character in an address or a query is refused on both surfaces, 
   }
 });
 
-test("a NUL in what a body names is refused with its place", async () => {
+test("a NUL, a second line or a turned order of reading in what a body names is refused with its place", async () => {
   const name = `${group}/providers/Microsoft.Solutions/jitRequests/nul?${SOLUTIONS}`;
   const tags = await refusal("requester", "PATCH", name, { tags: { "a\u0000": "b" } });
   assert.deepEqual([tags.status, tags.code], [400, "InvalidRequestContent"]);
@@ -67,6 +68,19 @@ test("a NUL in what a body names is refused with its place", async () => {
     { properties: { roleName: "a\u0000b", permissions: [{}] } },
   );
   assert.deepEqual([made.status, made.code], [400, "InvalidRequestContent"]);
+  for (const [roleName, description] of [
+    ["Read\u202ere", "fine"],
+    ["Reader", "a\u2066b"],
+    ["Rea\nder", "fine"],
+  ]) {
+    const { status, code, message } = await refusal(
+      "administrator",
+      "PUT",
+      `${group}/providers/Microsoft.Authorization/roleDefinitions/${randomUUID()}?${AUTHORIZATION}`,
+      { properties: { roleName, description, permissions: [{}] } },
+    );
+    assert.deepEqual([status, code], [400, "InvalidRequestContent"], message);
+  }
   const put = await cast.app.inject({
     method: "PUT",
     url: name,

@@ -301,7 +301,12 @@ test("what others wrote cannot steer the terminal", () =>
     async ({ run }) => {
       const { err, out } = await run([...ASK, "--wait", "--json"]);
       for (const char of ["\u001b", "\u0007", "\u202e"]) assert.ok(!(err + out).includes(char));
-      assert.match(err, /approved for 20 s \(you asked 30 s\): " \[2J \]0;owned {2}fine root# {2}gnp\.exe"/);
+      assert.ok(
+        err.includes(
+          'approved for 20 s (you asked 30 s): "\\u001b[2J\\u001b]0;owned\\u0007 fine root# \\u202egnp.exe"',
+        ),
+        err,
+      );
     },
   ));
 

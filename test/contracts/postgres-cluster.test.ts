@@ -4,9 +4,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { after, before, describe, type TestContext, test } from "node:test";
-import { createOutbound } from "../../src/targets/outbound.ts";
 import type { Endpoint } from "../../src/targets/target.ts";
-import { type PostgresHarness, postgresHarness } from "./postgres-harness.ts";
+import { outboundTo, type PostgresHarness, postgresHarness } from "./postgres-harness.ts";
 import { driftCodes, grant, issue, refuses, remove, revoke, specOf } from "./target-harness.ts";
 
 const psql = spawnSync("psql", ["--version"]).status === 0;
@@ -170,7 +169,7 @@ describe("postgres target: the cluster", { concurrency: false }, () => {
 
   test("tcp: a server without TLS is used only where TLS was switched off, and never in public", async (t) => {
     const port = await relayTo(harness, t);
-    const ctx = harness.context({ outbound: createOutbound({ allow: ["127.0.0.1"] }) });
+    const ctx = harness.context({ outbound: outboundTo("127.0.0.1") });
     const tcp = { ...harness.config, host: "127.0.0.1", port };
     await refuses(harness.target.observe(tcp, ctx), "permanent", /SSL|TLS/);
     assert.equal((await harness.target.observe({ ...tcp, tls: "off" }, ctx)).complete, true);
@@ -201,7 +200,7 @@ describe("postgres target: the cluster", { concurrency: false }, () => {
   });
 
   test("outbound: the socket's folder has to be permitted by the operator", async () => {
-    const closed = harness.context({ outbound: createOutbound({ allow: ["private"] }) });
+    const closed = harness.context({ outbound: outboundTo("private") });
     await refuses(harness.target.grant(specOf(harness), harness.config, closed), "forbidden", /Unix socket/);
   });
 });

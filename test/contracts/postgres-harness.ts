@@ -4,7 +4,7 @@ import { instant } from "../../src/domain/time.ts";
 import { createOutbound } from "../../src/targets/outbound.ts";
 import { managementRoleSql } from "../../src/targets/postgres/management-role.ts";
 import { postgresTarget } from "../../src/targets/postgres/postgres-target.ts";
-import type { Handle, Secret } from "../../src/targets/target.ts";
+import type { Handle, Outbound, Secret } from "../../src/targets/target.ts";
 import { startTargetCluster, type TargetCluster } from "../fixtures/target-cluster.ts";
 import { systemClock, type TargetHarness } from "./target-harness.ts";
 
@@ -42,7 +42,7 @@ export async function postgresHarness(): Promise<PostgresHarness> {
     ownIdentifiers: [cluster.systemIdentifier],
     context: (more = {}) => ({
       clock: systemClock,
-      outbound: createOutbound({ allow: [host] }),
+      outbound: outboundTo(host),
       owner: "this-installation",
       forbiddenSystemIdentifiers: ["1"],
       ...more,
@@ -127,4 +127,9 @@ function byHand(cluster: TargetCluster): TargetHarness["byHand"] {
       return () => admin("GRANT pg_signal_backend TO curfew_management WITH INHERIT TRUE, SET FALSE");
     },
   };
+}
+
+/** As if the operator permitted it to everybody. */
+export function outboundTo(place: string): Outbound {
+  return createOutbound({ allow: [{ tenant: null, place, port: null }] })({ id: "", name: "" });
 }

@@ -7,7 +7,7 @@ import { newSecrets, readWorld, withoutTargets } from "../../src/demo/world.ts";
 
 const [dataDir = "", databaseUrl = ""] = process.argv.slice(2);
 
-const system = await openSystem({ dataDir, databaseUrl, keyFile: null, log: () => {}, allowTargets: [] });
+const system = await openSystem({ dataDir, databaseUrl, keyFile: null, log: () => {}, outboundAllow: [] });
 const documents = withoutTargets(readWorld());
 const secrets = newSecrets(documents);
 const { world, places } = await installWorld(system, {

@@ -231,6 +231,29 @@ test("faults of the document are reported with their place in it", async () => {
     "/spec/approval/stages/0/approvers",
   ]);
   assert.deepEqual(await faultOf({ conditions: ["permit"] }), ["invalid_input", "/spec/conditions/0"]);
+  assert.deepEqual(await faultOf({ timeZone: "+01:00" }), ["invalid_input", "/spec/timeZone"]);
+  const elsewhere = { text: "permit(principal, action, resource);", timeZone: "Europe/Atlantis" };
+  assert.deepEqual(await faultOf({ conditions: [elsewhere] }), [
+    "invalid_input",
+    "/spec/conditions/0/timeZone",
+  ]);
+  const said = await onWeb(town, { conditions: ["permit(principal,\n  action resource);"] });
+  assert.match(said.ok ? "" : said.rejection.message, /^not a condition: line 2, column/);
+});
+
+test("what was asked then is looked at by the clocks of the proposed time zone", async () => {
+  const town = await world.newTown();
+  await decided(town, HOUR_MS, MINUTE_MS);
+  const onUtcsHour =
+    "permit(principal, action, resource) when { context.localTime - context.utcHour * 60 >= 0 && context.localTime - context.utcHour * 60 < 60 };";
+  const changedIn = async (more: Record<string, unknown>) =>
+    value(await onWeb(town, same(town, more))).changed.map(({ would }) => would);
+  assert.deepEqual(await changedIn({ conditions: [onUtcsHour] }), []);
+  assert.deepEqual(await changedIn({ conditions: [onUtcsHour], timeZone: "Asia/Kolkata" }), [
+    "refused (a condition)",
+  ]);
+  const own = { text: onUtcsHour, timeZone: "UTC" };
+  assert.deepEqual(await changedIn({ conditions: [own], timeZone: "Asia/Kolkata" }), []);
 });
 
 test("members may not, a token of the device flow may not, and another tenant's scope is not found", async () => {

@@ -14,6 +14,7 @@ import type { Scope } from "../../src/domain/scope.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
 import { requestJson, requestShape } from "../../src/http/api/shapes/access-request.ts";
 import { grantJson, grantShape } from "../../src/http/api/shapes/grant.ts";
+import { previewJson, previewShape } from "../../src/http/api/shapes/preview.ts";
 import { written } from "../../src/http/api/shown.ts";
 import { changeJitPolicy } from "../../src/use-cases/applications/change-jit-policy.ts";
 import { standingAccessOf } from "../../src/use-cases/applications/standing-access.ts";
@@ -36,6 +37,11 @@ before(async () => {
   world = await openWorld();
 });
 after(() => world.close());
+
+interface Ticket {
+  readonly system: string;
+  readonly number: string;
+}
 
 const declined = (application: Application, town: Town): Application => ({
   ...application,
@@ -144,6 +150,64 @@ test("I11: nor who ended or reviewed what it held", async () => {
     const view = value(await readGrant(world.deps, town.as("frank"), id));
     assertUnnamed(town, "the grant", JSON.stringify(written(grantShape)(grantJson(view, world.clock.now()))));
   }
+});
+
+test("I11: what the consumer wrote into its rules stands in no answer to the publisher, and in its own people's", async () => {
+  const town = await world.newTown();
+  const SECRETS = /casey@contoso|192\.0\.2|contoso-only|INC-/;
+  const ask = { scope: town.scopes.orders };
+  const asked = (ticket: Ticket | null) => town.input({ ...ask, ticket });
+  const submitted = (who: Name, ticket: Ticket | null = null) =>
+    submitRequest(world.deps, town.as(who), asked(ticket));
+  const previewed = async (who: Name, ticket: Ticket | null = null) => {
+    const view = value(await previewRequest(world.deps, town.as(who), asked(ticket)));
+    return JSON.stringify(written(previewShape)(previewJson(view)));
+  };
+  const permit = "permit (principal, action, resource);";
+  const quoting = [
+    `${permit} forbid (principal, action, resource) when { ip("192.0.2.999").isLoopback() };`,
+    `${permit} forbid (principal, action, resource) when { User::"casey@contoso.example".leads };`,
+    `${permit} forbid (principal, action, resource) when { {a: 1}["contoso-only"] == 1 };`,
+  ];
+  for (const condition of quoting) {
+    await town.setPolicy({ conditions: [condition] });
+    const text = await previewed("frank");
+    assert.match(text, /the conditions that its owner set do not permit this/);
+    assert.doesNotMatch(text, SECRETS);
+    assert.doesNotMatch(JSON.stringify(await submitted("frank")), SECRETS);
+  }
+  const other = { system: "jira", number: "4711" };
+  await town.setPolicy({ conditions: [], ticket: { required: true, patterns: ["INC-\\d+"] } });
+  assert.match(
+    await previewed("frank", other),
+    /the ticket number is not of the form that its owner asks for/,
+  );
+  assert.doesNotMatch(await previewed("frank", other), SECRETS);
+  assert.doesNotMatch(JSON.stringify(await submitted("frank", other)), SECRETS);
+  assert.match(await previewed("frank"), /name the ticket this is for/);
+
+  await town.setPolicy({ ticket: { required: false, patterns: [] }, required: 1 });
+  const request = value(await town.ask("frank", ask));
+  await town.setPolicy({ conditions: quoting });
+  value(await town.approve("carol", request));
+  const denialTo = async (who: Name) =>
+    JSON.stringify(requestJson(value(await readRequest(world.deps, town.as(who), request.id))).denial);
+  assert.match(await denialTo("frank"), /ConditionRule/);
+  for (const who of ["frank", "carol"] as const) assert.doesNotMatch(await denialTo(who), SECRETS);
+  // As an earlier version kept it for both parties.
+  await town.change("contoso", async (trx) => {
+    const { body } = await trx
+      .selectFrom("access_request")
+      .select("body")
+      .where("id", "=", request.id)
+      .executeTakeFirstOrThrow();
+    const stored = body as AccessRequest;
+    const rules = [{ rule: "ConditionRule", outcome: "unsatisfied", message: "contoso-only" }];
+    const next = JSON.stringify({ ...stored, state: { ...stored.state, rules } });
+    await trx.updateTable("access_request").set({ body: next }).where("id", "=", request.id).execute();
+  });
+  assert.doesNotMatch(await denialTo("frank"), SECRETS);
+  assert.match(await denialTo("carol"), SECRETS);
 });
 
 test("I11: what the publisher is told names nobody of the consumer", async () => {

@@ -47,7 +47,11 @@ function samples(unit: Unit): readonly unknown[] {
       { required: false, patterns: ["INC-\\d+"] },
     ],
     text: ["c1", null],
-    conditions: [["permit(principal, action, resource);"]],
+    conditions: [
+      ["permit(principal, action, resource);"],
+      [{ text: "permit(principal, action, resource);", timeZone: "Europe/Berlin" }],
+    ],
+    timeZone: ["Europe/Berlin"],
     approval: [
       { mode: "automatic", notified: people },
       { mode: "manual", stages: [stage, { ...stage, escalation }] },

@@ -80,7 +80,8 @@ after(async () => {
 /** Each town has a cabinet of its own. */
 function cabinets({ db, installationId, systemIdentifiers }: OpenStore, clock: BoundedClock): TargetGateway {
   return createTargetGateway({
-    ...{ kinds: [toyTarget], clock, outbound: createOutbound({ allow: [] }), installationId },
+    ...{ kinds: [toyTarget], clock, installationId },
+    outbound: async (id) => createOutbound({ allow: [] })({ id, name: "" }),
     forbiddenSystemIdentifiers: systemIdentifiers,
     async load(tenantId, id) {
       const loaded = await loadTarget(db, tenantId, id, () => ({}));

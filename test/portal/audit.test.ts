@@ -163,6 +163,7 @@ test("a cell that a spreadsheet would run is text, and quotes are doubled", () =
   assert.equal(csvCell("\n=1"), '"\'\n=1"');
   assert.equal(csvCell('a "b", c'), '"a ""b"", c"');
   assert.equal(csvCell("a\nb"), '"a\nb"');
+  assert.equal(csvCell("Car\u202elo"), "Car\\u202elo");
   assert.equal(csvCell(null), "");
   assert.equal(csvCell(12), "12");
 });

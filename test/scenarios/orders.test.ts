@@ -119,6 +119,38 @@ test("frank asks for 30 s, casey approves for 20 s, PostgreSQL lets frank in and
   );
 });
 
+test("a socket that the operator permits to Contoso is none to Fabrikam, whose looks are counted and written down", async () => {
+  const [carol, fiona] = [await demo.person("carol"), await demo.person("fiona")];
+  const { config } = (await carol.get("/configuration/Target/orders-database")).body.spec;
+  assert.equal((await carol.post("/targets/orders-database/check")).status, 200);
+  for (const [host, port] of [
+    [config.host, config.port],
+    ["10.0.0.5", 5432],
+    ["127.0.0.1", 5432],
+  ]) {
+    const spec = {
+      kind: "postgres",
+      config: { ...config, host, port },
+      secrets: { password: { value: "guess" } },
+    };
+    const put = await fiona.put("/configuration/Target/theirs", { spec });
+    assert.ok(put.status === 200 || put.status === 201, JSON.stringify(put.body));
+    const { body } = await fiona.post("/targets/theirs/check");
+    assert.deepEqual([body.health.ok, body.health.reachable], [false, false], JSON.stringify(body));
+    assert.match(
+      JSON.stringify(body.health.findings),
+      /the operator of Curfew has to permit it to your organisation/,
+    );
+  }
+  const looks = (await fiona.get("/audit-entries?type=target.checked")).body.items;
+  assert.equal(looks.length, 3);
+  assert.match(looks[0].sentence, /^Fiona \w+ looked into target `theirs`, and it was not as it should be$/);
+  const more: number[] = [];
+  while (more.length < 8) more.push((await fiona.post("/targets/theirs/check")).status);
+  assert.deepEqual(more, [...Array(7).fill(200), 429]);
+  assert.equal((await carol.post("/targets/orders-database/check")).status, 200, "others look as before");
+});
+
 async function connectWith(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();

@@ -15,6 +15,7 @@ const ask = {
   purpose: null,
   emergency: false,
   session: { amr: ["pwd"], acr: null, acrs: [], authTime: null, ip: null, via: "curfew-cli" },
+  timeZone: "UTC",
   now: instant(0),
 };
 const when = (expression: string) => `permit (principal, action, resource) when { ${expression} };`;

@@ -18,6 +18,7 @@ import {
   type OperationId,
   type Tagged,
 } from "../../../src/client/client.ts";
+import { revealedIn } from "../../../src/client/plain-text.ts";
 import { ApiProblem } from "../../../src/client/problem.ts";
 import { reportSignedOut } from "./signed-out.ts";
 
@@ -30,6 +31,8 @@ const client = createClient({
   baseUrl: location.origin,
   fetch: (input, init) => fetch(input, { ...init, credentials: "same-origin" }),
   token: null,
+  // What others wrote comes in here and nowhere else: it is shown as what it is.
+  read: revealedIn,
 });
 
 /** The server's time, to the second, in epoch milliseconds. */

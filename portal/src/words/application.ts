@@ -92,6 +92,7 @@ export const POLICY_FIELDS: Readonly<Record<string, string>> = {
   emergencyAllowed: "Emergency access",
   ticket: "Ticket",
   conditions: "Conditions",
+  timeZone: "Time zone of conditions",
   approverJustification: "Justification of a decision",
   owners: "Owners",
   version: "Version of the offer",

@@ -34,6 +34,7 @@ const KINDS = {
     "application.deployed": "application deployed",
     "application.policy_changed": "JIT policy changed",
     "application.deleted": "application deleted",
+    "target.checked": "target looked into",
     "tenant.closed": "organisation closed",
     "installation.completed": "installation set up",
   },

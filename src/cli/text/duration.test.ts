@@ -13,6 +13,7 @@ test("toIsoDuration: what people type and ISO 8601 become seconds", () => {
     pt90s: 90,
     P1DT1H: 90_000,
     P1W: 604_800,
+    "PT1H1.1234567S": 3_601.123,
   };
   for (const [typed, seconds] of Object.entries(cases))
     assert.equal(toIsoDuration(typed), `PT${seconds}S`, typed);
@@ -32,6 +33,9 @@ test("toIsoDuration: what has no fixed length above zero, or a unit nobody wrote
     "h",
     "2h ",
     "1.5h",
+    "PT1,5H",
+    "PT0.5H",
+    "PT1,5S",
     "2h1h",
     "30m1h",
     "9".repeat(40),

@@ -5,7 +5,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const TYPED = /^(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,9})s)?$/;
 const ISO =
-  /^P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,10}(?:\.\d{1,9})?)S)?)?$/;
+  /^P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,10})(?:\.(\d{1,9}))?S)?)?$/;
 
 /** ISO 8601; units are typed in small letters, so that `1M` is nobody's minute; null for what is no duration, or none of a fixed length above zero. */
 export function toIsoDuration(text: string): string | null {
@@ -18,11 +18,12 @@ export function isoMs(text: string): number | null {
   const found = /[0-9]/.test(text) ? ISO.exec(text) : null;
   if (found === null) return null;
   const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found
-    .slice(1)
+    .slice(1, 6)
     .map((part) => Number(part ?? 0));
-  return Math.round(
-    (weeks * 7 + days) * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS,
-  );
+  // To the millisecond below, as the server reads it.
+  const belowSecondMs = Number((found[6] ?? "").padEnd(3, "0").slice(0, 3));
+  const wholeMs = (weeks * 7 + days) * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
+  return wholeMs + belowSecondMs;
 }
 
 /** `30 s`, `1 h 30 min`, `2 d`. Up to two days in hours, as people say them. */

@@ -1,4 +1,5 @@
 /** The log as a file, page by page: CSV (RFC 4180) for people with spreadsheets, JSON for programs that verify. */
+import { revealed } from "../../domain/plain-text.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import type { ToldEntry } from "../../use-cases/views/telling/tell-entries.ts";
 
@@ -32,7 +33,8 @@ export async function* jsonOf(pages: Pages): AsyncGenerator<string> {
   let before = "[\n";
   for await (const page of pages) {
     for (const { id, sequence, entry, leafHash, linkHash, openings } of page) {
-      yield before + JSON.stringify({ id, sequence, entry, leafHash, linkHash, openings });
+      // Written out as JSON writes it: whoever reads it reads the same.
+      yield before + revealed(JSON.stringify({ id, sequence, entry, leafHash, linkHash, openings }));
       before = ",\n";
     }
   }
@@ -41,7 +43,7 @@ export async function* jsonOf(pages: Pages): AsyncGenerator<string> {
 
 /** What a spreadsheet would run as a formula is only text: names in the log are what their owners made them. */
 export function csvCell(value: unknown): string {
-  const text = value === null || value === undefined ? "" : String(value);
+  const text = value === null || value === undefined ? "" : revealed(String(value));
   const harmless = /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -2,13 +2,13 @@
 import { z } from "zod";
 import { acceptClock, repairClock } from "../../use-cases/clock.ts";
 import { instant, text } from "../../use-cases/values.ts";
-import { callerOf } from "../caller.ts";
-import { sendRejection } from "../problem.ts";
+import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 
 const tags = ["operations"];
 const justification = text(4_000).min(1);
-const response = { 204: z.null().meta({ description: "done" }) };
+const doneShape = z.object({ clock: z.enum(["accepted", "repaired"]) });
+const response = { 200: doneShape };
 
 export function clockRoutes(api: Api, { deps }: ApiContext): void {
   api.post(
@@ -16,7 +16,7 @@ export function clockRoutes(api: Api, { deps }: ApiContext): void {
     { schema: { tags, operationId: "acceptClock", body: z.strictObject({ justification }), response } },
     async (request, reply) => {
       const outcome = await acceptClock(deps, callerOf(request), request.body.justification);
-      return outcome.ok ? reply.code(204).send(null) : sendRejection(reply, outcome.rejection);
+      return answer(reply, outcome, () => ({ clock: "accepted" as const }));
     },
   );
 
@@ -32,7 +32,7 @@ export function clockRoutes(api: Api, { deps }: ApiContext): void {
     },
     async (request, reply) => {
       const outcome = await repairClock(deps, callerOf(request), request.body);
-      return outcome.ok ? reply.code(204).send(null) : sendRejection(reply, outcome.rejection);
+      return answer(reply, outcome, () => ({ clock: "repaired" as const }));
     },
   );
 }

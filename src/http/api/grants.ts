@@ -9,7 +9,7 @@ import { claimSecret } from "../../use-cases/grants/claim-secret.ts";
 import { deactivateAt, reviewAt, revokeAt } from "../../use-cases/grants/end-grant.ts";
 import { askForMore, type ExtendInput, previewExtension } from "../../use-cases/grants/extend-grant.ts";
 import type { IssuedSecret } from "../../use-cases/ports.ts";
-import { duration, given, guid, idOf, instant, text } from "../../use-cases/values.ts";
+import { duration, given, guid, idOf, instant, line, text } from "../../use-cases/values.ts";
 import { readGrantAndEnds, withEnds } from "../../use-cases/views/ends.ts";
 import { positionOfGrant } from "../../use-cases/views/pages.ts";
 import { GRANT_VIEWS, listGrants, viewGrant } from "../../use-cases/views/read-grants.ts";
@@ -37,7 +37,7 @@ const listQuery = pageQuery(LIST).extend({
 const extendBody = z.strictObject({
   duration: duration.optional(),
   justification: text(4_000).optional(),
-  ticket: z.strictObject({ system: text(64), number: text(64) }).optional(),
+  ticket: z.strictObject({ system: line(64), number: line(64) }).optional(),
 });
 
 const secretBody = z

@@ -1,10 +1,14 @@
 /** The targets of one's own tenant, and looking into one without changing it. */
 
 import { z } from "zod";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { mayAnswerForTenant } from "../../policy/authority.ts";
 import { checkTarget, checkTargetAgain } from "../../use-cases/grants/check-target.ts";
+import type { Caller } from "../../use-cases/ports.ts";
 import { guid, instant, text } from "../../use-cases/values.ts";
 import { listTargetKinds, listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
 import { answer, callerOf } from "../caller.ts";
+import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
 import type { Shown } from "./shown.ts";
@@ -63,7 +67,31 @@ const kindShape = z.object({
   example: z.string().meta({ description: "a document of one target, to be changed and applied" }),
 });
 
+/** A look connects to wherever the target says: not often enough to try passwords by it, or to find out what listens where. */
+const MOST_LOOKS = { ofTarget: 10, ofTenant: 60 };
+const MINUTE_MS = 60_000;
+
+export function looksPerMinute(now: () => number) {
+  let since = now();
+  let looks = new Map<string, number>();
+  return (caller: Caller, name: string): Outcome<void> => {
+    // Who may not look at all uses up nothing of what others may.
+    if (!mayAnswerForTenant(caller, "look into targets").ok) return accept(undefined);
+    const { ref } = caller;
+    if (now() - since >= MINUTE_MS) [since, looks] = [now(), new Map()];
+    const [tenant, target] = [ref.tenantId, `${ref.tenantId}/${name.toLowerCase()}`];
+    const [ofTenant, ofTarget] = [looks.get(tenant) ?? 0, looks.get(target) ?? 0];
+    if (ofTenant >= MOST_LOOKS.ofTenant || ofTarget >= MOST_LOOKS.ofTarget) {
+      const message = `a target is looked into at most ${MOST_LOOKS.ofTarget} times a minute, all of an organisation ${MOST_LOOKS.ofTenant} times; wait a minute`;
+      return reject("too_many_requests", message);
+    }
+    looks.set(tenant, ofTenant + 1).set(target, ofTarget + 1);
+    return accept(undefined);
+  };
+}
+
 export function targetRoutes(api: Api, { deps }: ApiContext): void {
+  const mayLook = looksPerMinute(() => performance.now());
   api.get(
     "/target-kinds",
     {
@@ -103,8 +131,12 @@ export function targetRoutes(api: Api, { deps }: ApiContext): void {
         response: { 200: healthShape },
       },
     },
-    async (request, reply) =>
-      answer(reply, await checkTarget(deps, callerOf(request), request.params.name), (health) => health),
+    async (request, reply) => {
+      const allowed = mayLook(callerOf(request), request.params.name);
+      if (!allowed.ok) return sendRejection(reply.header("retry-after", "60"), allowed.rejection);
+      const outcome = await checkTarget(deps, callerOf(request), request.params.name);
+      return answer(reply, outcome, (health) => health);
+    },
   );
 
   api.post(
@@ -117,12 +149,12 @@ export function targetRoutes(api: Api, { deps }: ApiContext): void {
         response: { 200: checkedShape },
       },
     },
-    async (request, reply) =>
-      answer(
-        reply,
-        await checkTargetAgain(deps, callerOf(request), request.params.name),
-        (checked) => checked,
-      ),
+    async (request, reply) => {
+      const allowed = mayLook(callerOf(request), request.params.name);
+      if (!allowed.ok) return sendRejection(reply.header("retry-after", "60"), allowed.rejection);
+      const outcome = await checkTargetAgain(deps, callerOf(request), request.params.name);
+      return answer(reply, outcome, (checked) => checked);
+    },
   );
 }
 

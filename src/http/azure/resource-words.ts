@@ -6,16 +6,16 @@ import { formatInstant } from "../../domain/time.ts";
 import { UNSTORABLE, unstorableIn } from "../../use-cases/apply/storable-text.ts";
 import type { SurfaceResource } from "../../use-cases/ports.ts";
 import type { Touch } from "../../use-cases/surface-resources.ts";
-import { text } from "../../use-cases/values.ts";
+import { line } from "../../use-cases/values.ts";
 import { bodyOf } from "../odata/body.ts";
 import { nameIn } from "../odata/operation.ts";
 import type { ArmCall } from "./surface.ts";
 
 /** At most 50 tags, names of 512 and values of 256 characters, as Azure has it. */
 export const tagsSchema = z
-  .record(text(512).min(1), text(256))
+  .record(line(512).min(1), line(256))
   .refine((tags) => Object.keys(tags).length <= 50, "a resource has at most 50 tags");
-export const locationSchema = text(90);
+export const locationSchema = line(90);
 
 const MAX_KEPT_CHARS = 262_144;
 

@@ -1,9 +1,8 @@
-/** Addresses as Azure's and Graph's clients write them: bounded, decoded once, and without a control character anywhere. */
+/** Addresses as Azure's and Graph's clients write them: bounded, decoded once, and without a hidden character anywhere. */
+import { isPlainLine } from "../../domain/plain-text.ts";
 
 const MAX_PATH = 2_048;
 const MAX_SEGMENTS = 48;
-/** PostgreSQL stores no NUL, a log line has no place for the others, and no name on these surfaces has any of them. */
-const CONTROL = /\p{Cc}/u;
 
 /** Segments as they were written, less empty ones; null when the path is too long or not well escaped. */
 export function pathSegments(path: string): string[] | null {
@@ -12,21 +11,21 @@ export function pathSegments(path: string): string[] | null {
   for (const part of path.split("/")) {
     if (part === "") continue;
     const decoded = unescaped(part);
-    if (decoded === null || decoded.includes("/") || CONTROL.test(decoded)) return null;
+    if (decoded === null || decoded.includes("/") || !isPlainLine(decoded)) return null;
     segments.push(decoded);
   }
   return segments.length > MAX_SEGMENTS ? null : segments;
 }
 
-/** Null when a name or a value holds a control character. */
+/** Null when a name or a value holds a control or hidden character. */
 export function queryOf(text: string): URLSearchParams | null {
   const query = new URLSearchParams(text);
-  return [...query].flat().some((one) => CONTROL.test(one)) ? null : query;
+  return [...query].flat().every(isPlainLine) ? query : null;
 }
 
 export const BAD_PATH =
-  "the path is too long, not well escaped, or holds a slash or a control character in a segment";
-export const BAD_QUERY = "the query holds a control character; leave it out";
+  "the path is too long, not well escaped, or holds a slash, a control character or a hidden one in a segment";
+export const BAD_QUERY = "the query holds a control character or a hidden one; leave it out";
 
 /** Whether two words of an address are one: letters of any case. */
 export function same(a: string | undefined, b: string): boolean {

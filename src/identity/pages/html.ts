@@ -1,4 +1,5 @@
-/** HTML as a template that escapes every value: markup can only come from the template itself. */
+/** HTML as a template that escapes every value: markup can only come from the template itself, and nothing hides in one. */
+import { revealed } from "../../domain/plain-text.ts";
 
 export class Html {
   readonly text: string;
@@ -17,5 +18,5 @@ function render(value: Value): string {
   if (value === null) return "";
   if (value instanceof Html) return value.text;
   if (typeof value === "object") return value.map((one) => one.text).join("");
-  return String(value).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  return revealed(String(value)).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { DomainEvent } from "../../domain/event.ts";
 import { asId, type ObjectId, type TenantId } from "../../domain/ids.ts";
+import { isPlainLine, NOT_PLAIN } from "../../domain/plain-text.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
 import { addMs, type Clock, HOUR_MS } from "../../domain/time.ts";
@@ -17,7 +18,7 @@ const newInstallation = z.strictObject({
     .string()
     .trim()
     .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/, "use 1 to 63 letters, digits and hyphens"),
-  displayName: z.string().trim().min(1, "say who you are").max(256),
+  displayName: z.string().trim().min(1, "say who you are").max(256).refine(isPlainLine, NOT_PLAIN),
   email: z.email("give an e-mail address").max(254).toLowerCase(),
   password: z.string().max(1_024),
 });

@@ -17,6 +17,7 @@ import type { IdSource } from "../../domain/ids.ts";
 import { type CounterOffer, narrowTerms, needsAcceptance } from "../../domain/narrow-terms.ts";
 import { personOf, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
+import { toldTo } from "../../domain/rule.ts";
 import { stamp, stampSystem } from "../../domain/stamp.ts";
 import { earliest, type Instant } from "../../domain/time.ts";
 import type { HeldWindow } from "../activation.ts";
@@ -153,7 +154,8 @@ function approve(deciding: Deciding, input: DecideInput, seat: Seat): Decided<Ac
   // Whoever was counted before was looked at just now, and this approver has just been let in.
   const recheck = input.terms === null ? seat.recheck : checkAgain(books, { request, terms, now }, deciding);
   if (input.terms !== null) {
-    if (!recheck.decision.allowed) return rulesRejection(recheck.decision.rules);
+    if (!recheck.decision.allowed)
+      return rulesRejection(toldTo(caller.ref.tenantId === request.tenantId, recheck.decision.rules));
     if (needsAcceptance(request, terms)) return propose(deciding, input, seat, terms);
   }
   const approved = withApproval(request, recordOf(deciding, input, seat, terms));
@@ -172,7 +174,9 @@ function advance(
   const { books, ids, now, extending } = deciding;
   if (openStage(request) !== null) return asChange(deciding, nextRequest(request), events);
   if (!recheck.decision.allowed || !recheck.approversStand) {
-    const rules = recheck.decision.rules.filter((rule) => rule.outcome === "unsatisfied");
+    const broken = recheck.decision.rules.filter((rule) => rule.outcome === "unsatisfied");
+    // It is kept for both parties.
+    const rules = toldTo(request.otherTenantId === null, broken);
     const justification = recheck.approversStand
       ? null
       : "an approver who was counted may not decide any more";

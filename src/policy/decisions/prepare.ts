@@ -6,6 +6,7 @@ import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import { type PersonKey, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
 import type { Approval } from "../../domain/role-settings.ts";
+import { toldTo } from "../../domain/rule.ts";
 import { groupOf, type Scope, subscriptionOf } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { HeldWindow } from "../activation.ts";
@@ -78,7 +79,8 @@ export function prepareRequest(
   if (!gathered.ok) return gathered;
   const activation = gathered.value;
   const ask = { ...input, scope: activation.scope, extending, session: caller.session };
-  const decision = evaluateActivation(ask, activation.settings, activation.facts, now);
+  const decided = evaluateActivation(ask, activation.settings, activation.facts, now);
+  const decision = { ...decided, rules: toldTo(caller.ref.tenantId === home, decided.rules) };
   const forOneself = samePrincipal(caller.ref, beneficiary);
   const conflicted = books.peopleBehind([caller.ref, beneficiary]);
   return accept({

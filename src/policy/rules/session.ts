@@ -48,6 +48,7 @@ export const conditionRule: Rule = ({ ask, settings, facts, now }) => {
       purpose: ask.purpose,
       emergency: ask.emergency,
       session: ask.session,
+      timeZone: settings.timeZone,
       now,
     });
     if (!answer.permitted) return unsatisfied("ConditionRule", answer.because);

@@ -1,4 +1,5 @@
 /** What must be said: a justification, a ticket. */
+import { NAME_THE_TICKET } from "../../domain/rule.ts";
 import type { GivingRule, Rule } from "../activation.ts";
 import { ticketMatches } from "../ticket-pattern.ts";
 import { notApplicable, satisfied, unsatisfied } from "./outcome.ts";
@@ -22,7 +23,7 @@ export const ticketingRule: Rule = ({ ask, settings }) => {
   const { required, patterns } = settings.ticket;
   if (!required && ask.ticket === null) return notApplicable("TicketingRule", "no ticket is demanded");
   if (ask.ticket === null || isBlank(ask.ticket.number)) {
-    return unsatisfied("TicketingRule", "name the ticket this is for", "ticket");
+    return unsatisfied("TicketingRule", NAME_THE_TICKET, "ticket");
   }
   const { number } = ask.ticket;
   const wrong = patterns.find((pattern) => !ticketMatches(pattern, number));

@@ -6,10 +6,11 @@ const PROOF = `
   CREATE TABLE installation_key (proof bytea PRIMARY KEY CHECK (length(proof) = 32), added_at timestamptz NOT NULL DEFAULT now());
 `;
 
-// For whoever may connect to this database at all: who starts Curfew is no role of ours yet. Null where no proof is kept.
+// Null where no proof is kept. Who starts Curfew is no role of ours: each start lets the next one of the same user ask.
 const PROVEN = `
   CREATE FUNCTION installation_proven(by bytea) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT bool_or(k.proof = by) FROM installation_key k $$;
+  REVOKE EXECUTE ON FUNCTION installation_proven(bytea) FROM PUBLIC;
 `;
 
 export const m0022KeyProof = {

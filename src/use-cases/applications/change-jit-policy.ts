@@ -1,6 +1,7 @@
 /** The consumer changes the terms of a managed application's JIT access; whether there is any was chosen at deployment. */
 import type { Application, JitPolicy } from "../../domain/application.ts";
 import type { ApplicationId, TenantId } from "../../domain/ids.ts";
+import { NOT_PLAIN } from "../../domain/plain-text.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { mayChangeJitPolicy } from "../../policy/authority.ts";
 import { changedFields } from "../apply/changed-fields.ts";
@@ -8,7 +9,7 @@ import { escapePointer, rejectAll } from "../apply/faults.ts";
 import { type JitPolicySpec, jitPolicyOf, jitPolicySchema, jitPolicyWords } from "../apply/jit-spec.ts";
 import { resolvingIn } from "../apply/resolving.ts";
 import { fieldWords } from "../apply/settings-override.ts";
-import { UNSTORABLE, unstorableIn } from "../apply/storable-text.ts";
+import { notPlainIn } from "../apply/storable-text.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { policyFacts, recordApplication } from "./deploy-application.ts";
@@ -94,10 +95,10 @@ function parsePolicy(given: unknown): Outcome<JitPolicySpec> {
       },
     );
   }
-  const unstorable = unstorableIn(given);
-  if (unstorable !== null) {
-    const path = unstorable.map((part) => `/${escapePointer(part)}`).join("");
-    return reject("invalid_input", UNSTORABLE, { path });
+  const hidden = notPlainIn(typeof given === "object" ? { ...given } : {});
+  if (hidden !== null) {
+    const path = hidden.map((part) => `/${escapePointer(part)}`).join("");
+    return reject("invalid_input", NOT_PLAIN, { path });
   }
   const parsed = jitPolicySchema.safeParse(given);
   if (parsed.success) return accept(parsed.data);

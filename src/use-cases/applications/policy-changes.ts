@@ -1,7 +1,7 @@
 /** What of a JIT policy changed, from what to what: a private fact of the consumer, whose approvers and conditions it names. */
 import type { JitPolicy } from "../../domain/application.ts";
 import type { Json, JsonObject } from "../../domain/target-binding.ts";
-import { formatDuration } from "../../domain/time.ts";
+import { formatDuration, UTC } from "../../domain/time.ts";
 import { changedFields } from "../apply/changed-fields.ts";
 import { fieldWords } from "../apply/settings-override.ts";
 
@@ -34,7 +34,10 @@ function valuesOf(policy: JitPolicy): Readonly<Record<string, Json>> {
     justificationRequired: plain.justificationRequired,
     ticket: { required: ticket.required, patterns: [...ticket.patterns] },
     mfaRequired: plain.mfaRequired,
-    conditions: conditions.map((condition) => beginning(condition)),
+    conditions: conditions.map((one) =>
+      typeof one === "string" ? beginning(one) : `${beginning(one.text)} (${one.timeZone})`,
+    ),
+    timeZone: plain.timeZone ?? UTC,
     approverJustification: plain.approverJustification,
     emergencyAllowed: plain.emergencyAllowed,
   };

@@ -1,6 +1,7 @@
 /** Configuration documents: their envelope, the kinds in the order in which they can be made, and what an apply reports. */
 import { z } from "zod";
 import { isGuid } from "../../domain/ids.ts";
+import { isPlainLine, NOT_PLAIN } from "../../domain/plain-text.ts";
 import type { Touched } from "./touched.ts";
 
 /** Later kinds refer to earlier ones: made in this order, removed in the reverse. */
@@ -38,6 +39,7 @@ export const nameSchema = z
   .string()
   .max(MAX_NAME_LENGTH)
   .regex(NAME, "a name has letters, digits, spaces and `_ . - ( ) @`, and begins with a letter or digit")
+  .refine(isPlainLine, NOT_PLAIN)
   .refine((name) => !isGuid(name), "a name must not look like an id");
 
 export const guidSchema = z

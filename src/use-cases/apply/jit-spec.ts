@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DEFAULT_JIT_POLICY, type JitPolicy } from "../../domain/application.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
-import { describeDuration, formatDuration } from "../../domain/time.ts";
+import { describeDuration, formatDuration, UTC } from "../../domain/time.ts";
 import type { Tx } from "../ports.ts";
 import { requireReachable } from "./approvers.ts";
 import { principalWords, type Resolving, resolvePrincipals } from "./references.ts";
@@ -13,6 +13,7 @@ import {
   referencesSchema,
   requiredSchema,
   ticketSchema,
+  timeZoneSchema,
 } from "./spec-parts.ts";
 
 const DEFAULTS = DEFAULT_JIT_POLICY;
@@ -30,6 +31,9 @@ const policyFields = {
   ticket: ticketSchema.default({ required: false, patterns: [] }),
   mfaRequired: z.boolean().default(DEFAULTS.mfaRequired),
   conditions: conditionsSchema.default([]),
+  timeZone: timeZoneSchema
+    .default(UTC)
+    .describe("whose local date, time and weekday conditions see; a name such as Europe/Berlin"),
   approverJustification: approverJustificationSchema.default(DEFAULTS.approverJustification),
   emergencyAllowed: z.boolean().default(DEFAULTS.emergencyAllowed),
 };
@@ -96,6 +100,7 @@ export async function jitPolicyOf(
     ticket: spec.ticket,
     mfaRequired: spec.mfaRequired,
     conditions: spec.conditions,
+    ...(spec.timeZone === UTC ? {} : { timeZone: spec.timeZone }),
     approverJustification: spec.approverJustification,
     emergencyAllowed: spec.emergencyAllowed,
   };
@@ -104,6 +109,7 @@ export async function jitPolicyOf(
 export async function jitPolicyWords(tx: Tx, policy: JitPolicy): Promise<Record<string, unknown>> {
   const { approvers, decideByMs, maximumDurationMs, minimumDurationMs, ...rest } = policy;
   return {
+    timeZone: UTC,
     ...rest,
     approvers: await principalWords(tx, approvers),
     decideBy: formatDuration(decideByMs),

@@ -1,10 +1,11 @@
 /** Looks at documents by themselves: their form, their specs, their names. Everything wrong is noted. */
+import { NOT_PLAIN } from "../../domain/plain-text.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import { type Document, envelopeSchema, type GivenDocument, nameKey } from "./documents.ts";
 import { escapePointer, type Fault, faultPath, type Placed, schemaFaults } from "./faults.ts";
 import type { DocumentSteps, KindHandler } from "./kind.ts";
 import { handlerOf } from "./kinds/index.ts";
-import { UNSTORABLE, unstorableIn } from "./storable-text.ts";
+import { notPlainIn, UNSTORABLE, unstorableIn } from "./storable-text.ts";
 
 /** A document whose form is right, and what it asks for. */
 export interface OpenDocument {
@@ -78,6 +79,12 @@ function openOne(
   if (unstorable !== null) {
     const pointer = ["/spec", ...unstorable.map(escapePointer)].join("/");
     noteAll(faults, document, [{ pointer, message: UNSTORABLE }]);
+    return null;
+  }
+  const hidden = notPlainIn(spec);
+  if (hidden !== null) {
+    const pointer = ["/spec", ...hidden.map(escapePointer)].join("/");
+    noteAll(faults, document, [{ pointer, message: NOT_PLAIN }]);
     return null;
   }
   const handler = handlerOf(kind);

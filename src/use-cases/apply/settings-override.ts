@@ -26,6 +26,7 @@ import {
   referencesSchema,
   requiredSchema,
   ticketSchema,
+  timeZoneSchema,
 } from "./spec-parts.ts";
 
 const MAX_STAGES = 5;
@@ -86,6 +87,7 @@ const UNITS = {
   ticket: written({ schema: ticketSchema, read: asItIs, tell: asItIs }),
   text: written({ schema: z.string().min(1).max(256).nullable(), read: asItIs, tell: asItIs }),
   conditions: written({ schema: conditionsSchema, read: asItIs, tell: asItIs }),
+  timeZone: written({ schema: timeZoneSchema, read: asItIs, tell: asItIs }),
   approval: written({
     schema: approvalSchema,
     read: async (said, { context, pointer }) => (await approvalOf(context, pointer, said)) ?? undefined,

@@ -1,17 +1,18 @@
 /** The parts that the specs of several kinds are made of. */
 import { z } from "zod";
 import type { JsonObject } from "../../domain/target-binding.ts";
+import { parseTimeZone } from "../../domain/time.ts";
 import { conditionFault } from "../../policy/conditions.ts";
 import { ticketPatternFault } from "../../policy/ticket-pattern.ts";
-import { duration, instant } from "../values.ts";
+import { duration, instant, line, text } from "../values.ts";
 
 const MAX_TEXT = 4_096;
 const MAX_REFERENCE = 320;
 const MAX_LIST = 1_000;
 const MAX_SECRET = 65_536;
 
-export const displayNameSchema = z.string().trim().min(1).max(256);
-export const descriptionSchema = z.string().max(2_048);
+export const displayNameSchema = line(256).trim().min(1);
+export const descriptionSchema = text(2_048);
 
 /** A name or an id; `user:`, `group:` and `servicePrincipal:` tell principals of one name apart. */
 export const referenceSchema = z.string().min(1).max(MAX_REFERENCE);
@@ -20,15 +21,33 @@ export const referencesSchema = z.array(referenceSchema).max(MAX_LIST);
 export const durationSchema = duration.describe("a fixed ISO 8601 duration, such as PT8H or P30D");
 export const instantSchema = instant.describe("RFC 3339, such as 2027-01-31T12:00:00Z");
 
+// Checked without an end to the reading, so that a fault deep in a choice keeps its place.
+export const timeZoneSchema = z
+  .string()
+  .max(64)
+  .overwrite((text) => parseTimeZone(text) ?? text)
+  .refine(
+    (text) => parseTimeZone(text) !== null,
+    "this is no time zone of the IANA database; write it as Europe/Berlin or UTC",
+  )
+  .describe("a name of the IANA time zone database, such as Europe/Berlin");
+
+const conditionTextSchema = z
+  .string()
+  .max(16_384)
+  .superRefine((text, context) => {
+    const fault = conditionFault(text);
+    if (fault !== null) context.addIssue({ code: "custom", message: `not a condition: ${fault}` });
+  });
+
 export const conditionsSchema = z
   .array(
-    z
-      .string()
-      .max(16_384)
-      .superRefine((text, context) => {
-        const fault = conditionFault(text);
-        if (fault !== null) context.addIssue({ code: "custom", message: `not a condition: ${fault}` });
-      }),
+    z.union([
+      conditionTextSchema,
+      z
+        .strictObject({ text: conditionTextSchema, timeZone: timeZoneSchema })
+        .describe("in a time zone of its own, whatever `timeZone` beside it says"),
+    ]),
   )
   .max(20);
 

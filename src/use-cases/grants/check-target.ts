@@ -1,5 +1,9 @@
-/** A target's health, for those who answer for the tenant: reachable, privileged as little as possible, on time. */
+/**
+ * A target's health, for those who answer for the tenant: reachable, privileged as little as possible, on time. Each look
+ * is an entry, because it opens a connection from where Curfew stands.
+ */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { stamp } from "../../domain/stamp.ts";
 import type { JsonObject, TargetDefinition } from "../../domain/target-binding.ts";
 import { mayAnswerForTenant, mayRetryInTargets } from "../../policy/authority.ts";
 import type { Caller, EffectDeps } from "../ports.ts";
@@ -54,5 +58,23 @@ async function look(
   });
   const { target, entitlements } = found;
   if (target === null) return reject("not_found", `there is no target \`${name}\` that you can see`);
-  return accept({ target, health: await deps.gateway.check(target, entitlements) });
+  try {
+    const health = await deps.gateway.check(target, entitlements);
+    await recordLook(deps, caller, target, health.ok === true);
+    return accept({ target, health });
+  } catch (error) {
+    await recordLook(deps, caller, target, false);
+    throw error;
+  }
+}
+
+async function recordLook(
+  deps: EffectDeps,
+  caller: Caller,
+  { id, name, tenantId }: TargetDefinition,
+  ok: boolean,
+): Promise<void> {
+  const about = { kind: "target", id, tenantId, otherTenantId: null, correlationId: id };
+  const looked = stamp("target.checked", about, caller, { name, ok });
+  await deps.store.inTenant(tenantId, (tx) => tx.record([looked], deps.clock.now()));
 }

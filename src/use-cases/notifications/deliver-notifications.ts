@@ -4,6 +4,7 @@ import { type AccessRequest, whoWasNamed } from "../../domain/access-request.ts"
 import type { DomainEvent } from "../../domain/event.ts";
 import { type Grant, isLost, LOST_BECAUSE } from "../../domain/grant.ts";
 import { asId, type TenantId } from "../../domain/ids.ts";
+import { revealed } from "../../domain/plain-text.ts";
 import {
   type PersonKey,
   type PrincipalRef,
@@ -70,7 +71,9 @@ function words(books: Books, home: TenantId, facts: readonly Fact[]): Told {
       if (index !== undefined && before !== undefined) notifications[index] = { ...before, text };
     }
   }
-  return { notifications, retold: [...retold.values()] };
+  // Wherever they are read, and mailed, the names in them are what they look like.
+  const plain = <T extends { readonly text: string }>(one: T): T => ({ ...one, text: revealed(one.text) });
+  return { notifications: notifications.map(plain), retold: [...retold.values()].map(plain) };
 }
 
 function newsOf(books: Books, { event, at, request, grant }: Fact): News {

@@ -8,6 +8,7 @@ import { asId, type EligibilityId } from "../../domain/ids.ts";
 import { type Identity, principalKey, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
+import { conditionText } from "../../domain/role-settings.ts";
 import { sameScope } from "../../domain/scope.ts";
 import { addMs, DAY_MS, describeDuration, type Instant } from "../../domain/time.ts";
 import type { ActivationAsk, ActivationFacts } from "../../policy/activation.ts";
@@ -173,7 +174,7 @@ async function courseUnder(
     resolveSettings(request.scope, role, storedFor(rules, role.id), rules.tiers),
   );
   const settings = strictest(inForce.map((one) => one.settings));
-  history.spent.conditionChars += settings.conditions.join("").length;
+  history.spent.conditionChars += settings.conditions.map(conditionText).join("").length;
   const ask = { ...askOf(request, request.asked), extending: await history.extended(request) };
   const facts = factsOf(history, request, { requester, beneficiary, roles });
   const decision = evaluateActivation(ask, settings, facts, request.createdAt);

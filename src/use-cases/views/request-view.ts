@@ -3,6 +3,7 @@ import type { AccessRequest, ApprovalRecord } from "../../domain/access-request.
 import { requestAt, standingApprovals } from "../../domain/access-request.ts";
 import type { TenantId } from "../../domain/ids.ts";
 import type { Stage } from "../../domain/role-settings.ts";
+import { toldTo } from "../../domain/rule.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Books } from "../../policy/book/books.ts";
 import type { Caller } from "../ports.ts";
@@ -43,7 +44,7 @@ export interface RequestView {
 
 /** `books`: of both parties, and of whoever looks. It is told as it is at `now`. */
 export function viewRequest(books: Books, caller: Caller, stored: AccessRequest, now: Instant): RequestView {
-  const request = requestAt(stored, now);
+  const request = denialTold(caller, requestAt(stored, now));
   const names = namesOf(books, caller.ref.tenantId);
   return {
     request,
@@ -69,6 +70,13 @@ export function viewRequest(books: Books, caller: Caller, stored: AccessRequest,
           : { tenantName: names.tenant(request.tenantId) },
     })),
   };
+}
+
+/** Whatever version wrote down why. */
+function denialTold({ ref }: Caller, request: AccessRequest): AccessRequest {
+  const { state, tenantId } = request;
+  if (state.name !== "denied") return request;
+  return { ...request, state: { ...state, rules: toldTo(ref.tenantId === tenantId, state.rules) } };
 }
 
 export interface DecidersAsked {

@@ -6,7 +6,7 @@ import { RULES } from "../../../domain/rule.ts";
 import type { SubmitInput } from "../../../policy/decisions/prepare.ts";
 import type { Made } from "../../../use-cases/decisions.ts";
 import type { Caller } from "../../../use-cases/ports.ts";
-import { duration, guid, idOf, instant, scope, text } from "../../../use-cases/values.ts";
+import { duration, guid, idOf, instant, line, scope, text } from "../../../use-cases/values.ts";
 import { type RequestView, viewRequest } from "../../../use-cases/views/request-view.ts";
 import type { Shown } from "../shown.ts";
 
@@ -19,7 +19,7 @@ export const submitBody = z.strictObject({
   startAt: instant.optional(),
   neededUntil: instant.optional(),
   justification: text(4_000).optional(),
-  ticket: z.strictObject({ system: text(64), number: text(64) }).optional(),
+  ticket: z.strictObject({ system: line(64), number: line(64) }).optional(),
   operation: z.strictObject({ purpose: z.enum(PURPOSES), plan: text(8_000).optional() }).optional(),
   beneficiaryId: guid.optional(),
   emergency: z.boolean().default(false),

@@ -8,7 +8,7 @@ import { applyConfiguration } from "../../../use-cases/apply/apply-configuration
 import { deleteConfiguration } from "../../../use-cases/apply/delete-configuration.ts";
 import { scopeWords } from "../../../use-cases/apply/references.ts";
 import { noSuchScope, ownerOf } from "../../../use-cases/scope-owner.ts";
-import { text } from "../../../use-cases/values.ts";
+import { line, text } from "../../../use-cases/values.ts";
 import { listApplications } from "../../../use-cases/views/read-applications.ts";
 import { listRoles } from "../../../use-cases/views/read-directory.ts";
 import { concerns } from "../../../use-cases/views/read-schedules.ts";
@@ -88,7 +88,7 @@ async function get(call: ArmCall): Promise<Answer> {
 const actions = z.array(text(512)).max(1_000).default([]);
 const schema = z.looseObject({
   properties: z.looseObject({
-    roleName: text(128).min(1),
+    roleName: line(128).min(1),
     description: text(2_048).nullish(),
     permissions: z
       .array(z.looseObject({ actions, notActions: actions, dataActions: actions, notDataActions: actions }))

@@ -8,7 +8,7 @@ import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
 import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { keeping, resourcesBySubject } from "../../../use-cases/surface-resources.ts";
-import { guid, text } from "../../../use-cases/values.ts";
+import { guid, line, text } from "../../../use-cases/values.ts";
 import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { nameIn } from "../../odata/operation.ts";
@@ -27,7 +27,7 @@ const schema = z.looseObject({
   managedBy: text(1_024).nullish(),
   properties: keptSchema.and(
     z.looseObject({
-      displayName: text(256).nullish(),
+      displayName: line(256).nullish(),
       isEnabled: z.boolean().nullish(),
       createUiDefinition: fileSchema.nullish(),
       mainTemplate: fileSchema.nullish(),

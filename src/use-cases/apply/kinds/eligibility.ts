@@ -9,6 +9,7 @@ import { addMs, formatInstant, type Instant } from "../../../domain/time.ts";
 import { givingOutcomes } from "../../../policy/assigning.ts";
 import { resolveSettings } from "../../../policy/tiers.ts";
 import type { Tx } from "../../ports.ts";
+import { text } from "../../values.ts";
 import { changedFields } from "../changed-fields.ts";
 import { type DocumentContext, defineKind, few, type ObjectIdentity, type PutResult } from "../kind.ts";
 import {
@@ -27,7 +28,7 @@ const schema = z.strictObject({
   scope: referenceSchema.max(1_024).describe("a path, or the name of an application"),
   startsAt: instantSchema.optional().describe("default: when it is first applied"),
   endsAt: instantSchema.nullable().optional().describe("default: as late as the role's settings allow"),
-  justification: z.string().max(4_000).optional().describe("why; kept in the audit log alone"),
+  justification: text(4_000).optional().describe("why; kept in the audit log alone"),
 });
 type Spec = z.output<typeof schema>;
 

@@ -1,21 +1,26 @@
 /** Cedar policies, one a field; what is wrong with one is said with its line and column when it is looked at. */
 import { Button, Input, Stack, Textarea } from "@mantine/core";
 import type { EditorProps } from "./editor-props.ts";
+import type { Condition } from "./rule-values.ts";
 
 const MOST = 20;
 const FIRST = "permit (principal, action, resource)\nwhen { context.mfa };";
 
-export function ConditionsEditor({ value, onChange, error }: EditorProps<string[]>) {
+export function ConditionsEditor({ value, onChange, error }: EditorProps<Condition[]>) {
   const replace = (at: number, text: string) =>
-    onChange(value.map((one, index) => (index === at ? text : one)));
+    onChange(value.map((one, index) => (index === at ? saying(one, text) : one)));
   return (
     <Stack gap="xs">
-      {value.map((text, index) => (
+      {value.map((one, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a condition is known by its place alone
         <Stack key={index} gap={4}>
           <Textarea
-            label={`Condition ${index + 1}`}
-            value={text}
+            label={
+              typeof one === "string"
+                ? `Condition ${index + 1}`
+                : `Condition ${index + 1}, in ${one.timeZone}`
+            }
+            value={typeof one === "string" ? one : one.text}
             onChange={(event) => replace(index, event.currentTarget.value)}
             autosize
             minRows={3}
@@ -45,4 +50,9 @@ export function ConditionsEditor({ value, onChange, error }: EditorProps<string[
       )}
     </Stack>
   );
+}
+
+/** A condition with a time zone of its own keeps it. */
+function saying(one: Condition, text: string): Condition {
+  return typeof one === "string" ? text : { ...one, text };
 }

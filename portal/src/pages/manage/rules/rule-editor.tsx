@@ -1,10 +1,17 @@
 /** The field that a rule is written in. */
-import { Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import { Autocomplete, Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
 import { ApprovalEditor } from "./approval-editor.tsx";
 import { ConditionsEditor } from "./conditions-editor.tsx";
 import type { EditorProps } from "./editor-props.ts";
 import type { RuleField } from "./rule-fields.ts";
-import { type Approval, type Assigning, type Emergency, SHORT_PAUSE, type Ticket } from "./rule-values.ts";
+import {
+  type Approval,
+  type Assigning,
+  type Condition,
+  type Emergency,
+  SHORT_PAUSE,
+  type Ticket,
+} from "./rule-values.ts";
 import { LongestText, TimeText } from "./time-text.tsx";
 
 interface Props {
@@ -19,6 +26,8 @@ const WHEN_SAID = [
   { value: "always", label: "Always" },
   { value: "never", label: "Never" },
 ];
+
+const TIME_ZONES = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
 
 export function RuleEditor({ rule: { unit, label }, value, onChange, error }: Props) {
   const shared = { label, onChange, error };
@@ -47,7 +56,19 @@ export function RuleEditor({ rule: { unit, label }, value, onChange, error }: Pr
         />
       );
     case "conditions":
-      return <ConditionsEditor {...shared} value={value as string[]} />;
+      return <ConditionsEditor {...shared} value={value as Condition[]} />;
+    case "timeZone":
+      return (
+        <Autocomplete
+          aria-label={label}
+          data={TIME_ZONES}
+          limit={50}
+          value={String(value)}
+          onChange={onChange}
+          maxLength={64}
+          error={error}
+        />
+      );
     case "approval":
       return <ApprovalEditor {...shared} value={value as Approval} />;
     case "approverJustification":

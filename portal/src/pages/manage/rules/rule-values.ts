@@ -2,6 +2,9 @@
 import type { Unit } from "../../../../../src/client/settings.ts";
 import { durationMs, isoDuration } from "../../../words/duration.ts";
 
+/** The text alone goes by the time zone of the document. */
+export type Condition = string | { readonly text: string; readonly timeZone: string };
+
 export interface Ticket {
   readonly required: boolean;
   readonly patterns: readonly string[];

@@ -2,7 +2,7 @@
 import { durationWords } from "../../../words/duration.ts";
 import { listWords } from "../../../words/list.ts";
 import type { RuleField } from "./rule-fields.ts";
-import type { Approval, Assigning, Emergency, Ticket } from "./rule-values.ts";
+import type { Approval, Assigning, Condition, Emergency, Ticket } from "./rule-values.ts";
 
 export function valueWords({ unit }: RuleField, value: unknown): string {
   switch (unit) {
@@ -17,10 +17,11 @@ export function valueWords({ unit }: RuleField, value: unknown): string {
       return value === true ? "allowed" : "not allowed";
     case "ticket":
       return ticketWords(value as Ticket);
+    case "timeZone":
     case "text":
       return typeof value === "string" ? value : "none";
     case "conditions":
-      return conditionsWords(value as readonly string[]);
+      return conditionsWords(value as readonly Condition[]);
     case "approval":
       return approvalWords(value as Approval);
     case "approverJustification":
@@ -39,7 +40,7 @@ function ticketWords({ required, patterns }: Ticket): string {
   return patterns.length === 0 ? "required" : `required, like ${listWords(patterns)}`;
 }
 
-function conditionsWords(conditions: readonly string[]): string {
+function conditionsWords(conditions: readonly Condition[]): string {
   if (conditions.length === 0) return "none";
   return conditions.length === 1 ? "1 condition" : `${conditions.length} conditions`;
 }

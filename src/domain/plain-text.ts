@@ -1,0 +1,62 @@
+/**
+ * What people write and others read is what it looks like: nothing in it is invisible, ends a line unseen or turns the
+ * order of reading around. One rule for every name, description, reason and number.
+ */
+
+// Scripts whose words need joiners have them, and emoji are joined and coloured; between other letters they hide.
+const JOINING = [
+  "Arab",
+  "Beng",
+  "Deva",
+  "Gujr",
+  "Guru",
+  "Khmr",
+  "Knda",
+  "Mlym",
+  "Mymr",
+  "Orya",
+  "Sinh",
+  "Syrc",
+]
+  .concat(["Taml", "Telu", "Tibt"])
+  .map((script) => `\\p{Script=${script}}`);
+const PICTURE = "\\p{Extended_Pictographic}";
+const HIDDEN = new RegExp(
+  [
+    `(?!(?<=${JOINING.join("|")})(?:\\u200c|\\u200d))`,
+    `(?!(?<=${PICTURE}|\\p{Emoji_Modifier}|\\ufe0f)\\u200d(?=${PICTURE}))`,
+    `(?!(?<=${PICTURE})(?:\\ufe0e|\\ufe0f))`,
+    "(?!(?<=[0-9#*])\\ufe0f(?=\\u20e3))",
+    "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Default_Ignorable_Code_Point}]",
+  ].join(""),
+  "gu",
+);
+
+// What nearly every text is, and is soon known of.
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const LINES = /[\t\r\n]/g;
+
+/** Of a name, a number: all on one line. */
+export function isPlainLine(text: string): boolean {
+  return PRINTABLE_ASCII.test(text) || text.search(HIDDEN) === -1;
+}
+
+/** Of a reason, a description: tabs and line ends may stand in it. */
+export function isPlainText(text: string): boolean {
+  return isPlainLine(text.replace(LINES, " "));
+}
+
+export const NOT_PLAIN =
+  "contains a control character, one that is not seen or turns the order of reading around, or half of one; take it out";
+
+/** As it is shown where it was let in before: what is hidden is written out. */
+export function revealed(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
+  return text.replace(HIDDEN, (char) => (/[\t\r\n]/.test(char) ? char : escaped(char)));
+}
+
+function escaped(char: string): string {
+  return [...Array(char.length).keys()]
+    .map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`)
+    .join("");
+}
