@@ -28,7 +28,7 @@ export function findAccountIn(identities: IdentityStore) {
   };
 }
 
-interface TenantAccount extends Account {
+export interface TenantAccount extends Account {
   readonly tenantId: string;
   readonly version: number;
 }

@@ -16,6 +16,7 @@ import { m0012Lists } from "./m0012-lists.ts";
 import { m0013Worker } from "./m0013-worker.ts";
 import { m0014Waiting } from "./m0014-waiting.ts";
 import { m0015Dependents } from "./m0015-dependents.ts";
+import { m0019Names } from "./m0019-names.ts";
 import { m0022KeyProof } from "./m0022-key-proof.ts";
 
 const MIGRATIONS = {
@@ -34,6 +35,7 @@ const MIGRATIONS = {
   "0013-worker": m0013Worker,
   "0014-waiting": m0014Waiting,
   "0015-dependents": m0015Dependents,
+  "0019-names": m0019Names,
   "0022-key-proof": m0022KeyProof,
 };
 
