@@ -12,6 +12,7 @@ import {
   type PutResult,
   pageOf,
 } from "../kind.ts";
+import { idNotFree } from "../object-identity.ts";
 import { useOfScope } from "../scope-use.ts";
 
 const schema = z.strictObject({ id: guidSchema.optional() });
@@ -39,8 +40,7 @@ async function putSubscription(
   if (!identity.isNew) return { fields: [] };
   const id = asId<SubscriptionId>(identity.id);
   const owner = await tx.tenants.ofSubscription(id);
-  if (owner !== null)
-    return context.fault("/spec/id", `the id \`${id}\` is not free; leave it out to get a new one`);
+  if (owner !== null) return context.fault("/spec/id", idNotFree(id), "name_taken");
   await tx.tenants.saveSubscription({ tenantId: tenant.id, id, name });
   return { fields: ["id"] };
 }
