@@ -8,6 +8,7 @@ import { deriveId } from "../../src/use-cases/apply/derive-id.ts";
 import { readConfiguration } from "../../src/use-cases/apply/read-configuration.ts";
 import type { Caller } from "../../src/use-cases/ports.ts";
 import { listAuditEntries } from "../../src/use-cases/views/read-audit.ts";
+import { readPrincipal } from "../../src/use-cases/views/read-principal.ts";
 import { type ApplyWorld, CLIENT_SECRET, demoWorld, must, openApplyWorld, refusal } from "./apply-world.ts";
 
 let world: ApplyWorld;
@@ -119,6 +120,36 @@ test("ids that are derived from names tell nobody which names there are elsewher
   }
   const own = { kind: "Group", name: "own", spec: { displayName: "Own" } };
   must(await world.apply(fiona, [{ ...own, id: deriveId(fiona.ref.tenantId, "Group", "own", 0) }]));
+});
+
+test("whom an operator tied to somebody of another tenant is named to neither, and stays when a document says nothing", async () => {
+  const [made] = must(await world.apply(carol, [tiedUser("tied")]));
+  const objectId = asId<ObjectId>(made?.id ?? "");
+  must(await world.apply(world.operator, [tiedUser("tied", { linkedTo: "fabrikam/frank" })]));
+  const read = await readConfiguration(world.deps, carol, { kind: "User", name: "tied" });
+  const seen = await readPrincipal(world.deps, carol, objectId);
+  assert.ok(read.ok && seen.ok);
+  assert.deepEqual([seen.value.linkedTo, seen.value.linkedElsewhere], [null, true]);
+  assert.doesNotMatch(JSON.stringify([read.value, seen.value]), /frank|fabrikam/i);
+
+  const link = async () =>
+    (await world.deps.store.inTenant(carol.ref.tenantId, (tx) => tx.principals.find(objectId)))?.linkedTo;
+  const frank = (await world.as("fabrikam", "frank")).ref;
+  for (const caller of [carol, world.operator]) {
+    const [same] = must(await world.apply(caller, [tiedUser("tied")]));
+    assert.equal(same?.action, "unchanged");
+    assert.deepEqual(await link(), frank);
+  }
+  assert.equal(refusal(await world.apply(carol, [tiedUser("tied", { linkedTo: null })])).code, "forbidden");
+  must(await world.apply(world.operator, [tiedUser("tied", { linkedTo: null })]));
+  assert.equal(await link(), null);
+});
+
+const tiedUser = (name: string, spec: object = {}) => ({
+  kind: "User",
+  tenant: "contoso",
+  name,
+  spec: { email: `${name}@contoso.example`, displayName: name, ...spec },
 });
 
 test("what is refused or only tried is an entry of whoever tried, and nothing of the secret is in it", async () => {
