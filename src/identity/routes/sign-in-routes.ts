@@ -16,7 +16,7 @@ import {
 } from "../provider/interaction-facts.ts";
 import { schemeOf } from "../provider/mount.ts";
 import type { HalfWay } from "../sign-in/half-way.ts";
-import { hintsIn, knownTenant } from "../sign-in/log-in-names.ts";
+import { hintsIn, namedTenant, organisationsOf } from "../sign-in/log-in-names.ts";
 import {
   accountForCode,
   checkCode,
@@ -81,7 +81,7 @@ async function showStep({ deps, interaction, reply, form }: Step): Promise<Fasti
     return answer(reply, consentPage({ ...form, accountName: account.email, destination }));
   }
   const { email, tenant: asked } = hintsIn(interaction.params);
-  const tenant = await tenantOf(deps, asked);
+  const tenant = await namedTenant(deps.signIn.store, asked);
   const problem = asked !== null && tenant === null ? UNKNOWN_TENANT : { problem: null };
   return answer(reply, signInPage({ ...form, ...problem, email, tenant: tenant?.name ?? null }));
 }
@@ -94,7 +94,7 @@ async function takePassword(step: Step): Promise<FastifyReply> {
   const asked = hintsIn(interaction.params).tenant;
   const typed = asked === null ? field(request, "tenant").trim() : "";
   const named = asked ?? (typed === "" ? null : typed);
-  const tenant = await tenantOf(deps, named);
+  const tenant = await namedTenant(deps.signIn.store, named);
   const ofClient = asked === null ? null : (tenant?.name ?? null);
   const shown = { ...form, email, tenant: ofClient, typed, askTenant: asked === null };
   if (named !== null && tenant === null) return answer(reply, signInPage({ ...shown, ...UNKNOWN_TENANT }));
@@ -113,12 +113,7 @@ async function takePassword(step: Step): Promise<FastifyReply> {
 /** Asked only of somebody whose password was right in each of them: nobody else learns where a name is known. */
 async function askOrganisation(step: Step, accounts: readonly LocalAccount[]): Promise<FastifyReply> {
   const { deps, interaction, reply, form } = step;
-  const choices: { id: string; name: string }[] = [];
-  for (const { ref } of accounts) {
-    const tenant = await deps.signIn.store.inTenant(ref.tenantId, (tx) => tx.tenants.find(ref.tenantId));
-    // Anybody may call themselves anything; the short name is one organisation's alone.
-    if (tenant !== null) choices.push({ id: ref.objectId, name: `${tenant.displayName} (${tenant.name})` });
-  }
+  const choices = await organisationsOf(deps.signIn.store, accounts);
   const proven = deps.halfWay.sealChoice(interaction.uid, accounts);
   return answer(reply, organisationPage({ ...form, proven, choices }));
 }
@@ -160,17 +155,12 @@ async function takeCode(step: Step): Promise<FastifyReply> {
 }
 
 async function startAgain({ deps, reply, interaction, form }: Step): Promise<FastifyReply> {
-  const tenant = await tenantOf(deps, hintsIn(interaction.params).tenant);
+  const tenant = await namedTenant(deps.signIn.store, hintsIn(interaction.params).tenant);
   const problem = "That took too long. Sign in again.";
   return answer(
     reply,
     signInPage({ ...form, email: "", tenant: tenant?.name ?? null, problem, status: 403 }),
   );
-}
-
-async function tenantOf({ signIn }: SignInRoutesDeps, named: string | null) {
-  const id = named === null ? null : await knownTenant(signIn.store, named);
-  return id === null ? null : { id, name: (await signIn.store.routes.nameOfTenant(id)) ?? id };
 }
 
 async function takeConsent(step: Step): Promise<FastifyReply> {

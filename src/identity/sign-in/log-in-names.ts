@@ -63,3 +63,18 @@ export async function knownTenant(store: Store, tenant: string): Promise<TenantI
   const id = asId<TenantId>(tenant.toLowerCase());
   return (await store.inTenant(id, (tx) => tx.tenants.find(id))) === null ? null : id;
 }
+
+export async function namedTenant(store: Store, named: string | null) {
+  const id = named === null ? null : await knownTenant(store, named);
+  return id === null ? null : { id, name: (await store.routes.nameOfTenant(id)) ?? id };
+}
+
+/** Of which organisation each account is: as it calls itself, and by the short name that is no other's. */
+export async function organisationsOf(store: Store, accounts: readonly LocalAccount[]) {
+  const named: { readonly id: string; readonly name: string }[] = [];
+  for (const { ref } of accounts) {
+    const tenant = await store.inTenant(ref.tenantId, (tx) => tx.tenants.find(ref.tenantId));
+    if (tenant !== null) named.push({ id: ref.objectId, name: `${tenant.displayName} (${tenant.name})` });
+  }
+  return named;
+}

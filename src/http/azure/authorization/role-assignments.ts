@@ -2,7 +2,14 @@
 
 import { z } from "zod";
 import { type Grant, isLive } from "../../../domain/grant.ts";
-import { asId, type GrantId, isGuid, type ObjectId, type RoleDefinitionId } from "../../../domain/ids.ts";
+import {
+  asId,
+  type GrantId,
+  isGuid,
+  type ObjectId,
+  type RoleDefinitionId,
+  type TenantId,
+} from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
 import { reject } from "../../../domain/rejection.ts";
 import { sameScope } from "../../../domain/scope.ts";
@@ -18,6 +25,13 @@ import { inWords, type Words } from "../../../pim/words.ts";
 import { assignRole } from "../../../use-cases/grants/assign-role.ts";
 import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
 import type { PageAsk } from "../../../use-cases/ports.ts";
+import { ownerOf } from "../../../use-cases/scope-owner.ts";
+import {
+  type Alongside,
+  findResource,
+  keeping,
+  resourcesBySubject,
+} from "../../../use-cases/surface-resources.ts";
 import { guid, text } from "../../../use-cases/values.ts";
 import { filled } from "../../../use-cases/views/pages.ts";
 import { readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
@@ -60,13 +74,17 @@ async function list(call: ArmCall): Promise<Answer> {
     listSchedules(call, { of: "assignment", instances: true, scope: call.scope, ...ask });
   const found = await filled(asked.value, read, keep.value, afterSchedule);
   if (!found.ok) return found;
-  return page(call, await inWords(call, found.value.items, json), found.value.after);
+  return page(call, await told(call, found.value.items), found.value.after);
 }
 
+/** By the name that somebody chose for it, which is one of its tenant's, or else by the grant's own id. */
 async function find(call: ArmCall): Promise<Grant | null> {
   const name = nameIn(call, "roleAssignmentName");
   if (!isGuid(name)) return null;
-  const found = await readAssignmentSchedule(call.deps, call.caller, asId<GrantId>(name));
+  const tenantId = call.caller.ref.tenantId;
+  const named = await findResource(call.deps, tenantId, "roleAssignment", pathOf(call, name));
+  const id = asId<GrantId>(named?.subjectId ?? name);
+  const found = await readAssignmentSchedule(call.deps, call.caller, id);
   const there = found.ok && sameScope(found.value.scope, call.scope);
   return there && isLive(found.value, call.deps.clock.now()) ? found.value : null;
 }
@@ -75,7 +93,7 @@ async function answer(call: ArmCall, grant: Grant, status: number): Promise<Answ
   const identity = await callersIdentity(call);
   if (identity === null) return reject("unknown_principal", "your identity is not known here any more");
   const schedule = fromGrant(grant, identity, call.scope, call.deps.clock.now());
-  const [body] = await inWords(call, [schedule], json);
+  const [body] = await told(call, [schedule]);
   return done(status, body);
 }
 
@@ -105,7 +123,6 @@ async function put(call: ArmCall): Promise<Answer> {
     tenantId: call.caller.ref.tenantId,
     objectId: asId<ObjectId>(properties.principalId),
   };
-  const id = asId<GrantId>(name);
   const existing = await find(call);
   if (
     existing !== null &&
@@ -113,16 +130,38 @@ async function put(call: ArmCall): Promise<Answer> {
     samePrincipal(existing.beneficiary, beneficiary)
   )
     return answer(call, existing, 200);
-  const made = await assignRole(call.deps, call.caller, {
-    id,
+  const owner = await ownerOf(call.deps, call.caller, call.scope);
+  if (!owner.ok) return owner;
+  const input = {
     scope: call.scope,
     roleDefinitionId,
     beneficiary,
     startsAt: null,
     endsAt: null,
     justification: properties.description ?? null,
-  });
+  };
+  const made = await assignRole(call.deps, call.caller, input, naming(call, name, owner.value));
   return made.ok ? answer(call, made.value, 201) : made;
+}
+
+/**
+ * The name is the maker's, and unique in the tenant: templates compute it, so what one tenant's are called must neither
+ * take nor tell anything of another's. The grant has an id of ours, and nothing is named by another grant's.
+ */
+function naming(call: ArmCall, name: string, owner: TenantId): Alongside<Grant> {
+  const mine = call.caller.ref.tenantId;
+  const id = pathOf(call, name);
+  const made = {
+    kind: "roleAssignment",
+    tenantId: owner,
+    otherTenantId: owner === mine ? null : mine,
+    id,
+  } as const;
+  return keeping<Grant>(call, { ...made, tags: {}, kept: {} }, (grant) => ({ subjectId: grant.id }));
+}
+
+function pathOf(call: ArmCall, name: string): string {
+  return idUnder(call.scope, "roleAssignments", name);
 }
 
 async function remove(call: ArmCall): Promise<Answer> {
@@ -133,11 +172,20 @@ async function remove(call: ArmCall): Promise<Answer> {
   return revoked.ok ? shown : revoked;
 }
 
-async function json(words: Words, schedule: PimSchedule) {
+/** Each by its chosen name, where it has one. */
+async function told(call: ArmCall, schedules: readonly PimSchedule[]) {
+  const ids = schedules.map(({ id }) => id);
+  const named = await resourcesBySubject(call.deps, call.caller.ref.tenantId, "roleAssignment", ids);
+  return inWords(call, schedules, (words, schedule) =>
+    json(words, schedule, named.get(schedule.id)?.id.split("/").at(-1) ?? schedule.id),
+  );
+}
+
+async function json(words: Words, schedule: PimSchedule, name: string) {
   const { type } = await words.principal(schedule.principal);
   return {
-    id: idUnder(schedule.scope, "roleAssignments", schedule.id),
-    name: schedule.id,
+    id: idUnder(schedule.scope, "roleAssignments", name),
+    name,
     type: `${PROVIDER}/roleAssignments`,
     properties: {
       scope: schedule.scope,
