@@ -276,6 +276,7 @@ export type Principal = {
     displayName: string;
     tenantName: string;
   } | null;
+  linkedElsewhere: boolean;
   eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
   liveGrants: number;
 };

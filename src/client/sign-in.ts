@@ -26,6 +26,8 @@ export interface BrowserSignIn {
   readonly secondFactor: boolean;
   /** Another authentication context to ask for. */
   readonly acr: string | null;
+  /** The organisation to sign in at, by name or id. */
+  readonly tenant: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -47,6 +49,7 @@ export async function signInByBrowser(provider: Provider, wanted: BrowserSignIn)
       state,
       nonce,
       ...(acr === "" ? {} : { acr_values: acr }),
+      ...(wanted.tenant === null ? {} : { tenant: wanted.tenant }),
     });
     wanted.show(address.href);
     const answer = await listener.answer(
@@ -64,12 +67,16 @@ export async function signInByDevice(
   provider: Provider,
   show: (address: string, code: string) => void,
   signal: AbortSignal,
+  tenant: string | null = null,
 ): Promise<Tokens> {
   const configuration = await configure(provider);
   if (configuration.serverMetadata().device_authorization_endpoint === undefined) {
     throw new SignInAbandoned("this server offers no sign-in by device; sign in through a browser");
   }
-  const started = await initiateDeviceAuthorization(configuration, { scope: API_SCOPE });
+  const started = await initiateDeviceAuthorization(configuration, {
+    scope: API_SCOPE,
+    ...(tenant === null ? {} : { tenant }),
+  });
   show(started.verification_uri, started.user_code);
   return tokensOf(await pollDeviceAuthorizationGrant(configuration, started, undefined, { signal }));
 }

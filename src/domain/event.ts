@@ -30,6 +30,8 @@ export const EVENT_TYPES = [
   "grant.reviewed",
   "assignment.made",
   "configuration.changed",
+  "change.tried",
+  "change.refused",
   "application.deployed",
   "application.policy_changed",
   "application.deleted",

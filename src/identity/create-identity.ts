@@ -25,6 +25,7 @@ import { createAfterwards } from "./sign-in/afterwards.ts";
 import { type AuthenticateSession, createAuthenticateSession } from "./sign-in/browser-session.ts";
 import { createHalfWay } from "./sign-in/half-way.ts";
 import { createLimits } from "./sign-in/limits.ts";
+import { knownTenant } from "./sign-in/log-in-names.ts";
 import { createPendingFactor } from "./sign-in/pending-factor.ts";
 import { createSealedNotes } from "./sign-in/sealed-note.ts";
 import type { SignInDeps } from "./sign-in/sign-in.ts";
@@ -77,6 +78,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     jwks,
     adapter: adapterOn(identities.records, key, findClient),
     consents,
+    tenantOf: (tenant) => knownTenant(store, tenant),
     deviceFlow: options.deviceFlow,
     record,
     addressOf: (req) => addresses.get(req) ?? req.socket.remoteAddress ?? "unknown",

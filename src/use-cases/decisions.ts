@@ -85,8 +85,6 @@ export interface AssignAbout {
   readonly scope: Scope;
   /** Of an assignment that is to be taken the place of. */
   readonly replaces: GrantId | null;
-  /** One that was chosen. */
-  readonly id: GrantId | null;
 }
 
 /** Which grants a check needs: of whom, once the book of their tenant is known (null: there is none), and at which scopes. */

@@ -1,5 +1,5 @@
 /** What sign-in needs of the world, and what the use cases need of sign-in. Types only. */
-import type { ObjectId } from "../domain/ids.ts";
+import type { ObjectId, TenantId } from "../domain/ids.ts";
 import type { PrincipalKind, PrincipalRef } from "../domain/principal.ts";
 import type { Outcome } from "../domain/rejection.ts";
 import type { Right } from "../domain/tenant.ts";
@@ -34,7 +34,7 @@ export interface NewTotp {
 export interface AccountRepository {
   /** True while the credentials are of this version, which nobody else then changes until the transaction ends. */
   hold(ref: PrincipalRef, version: number): Promise<boolean>;
-  /** E-mail addresses of local accounts are unique in the installation. */
+  /** The name to sign in by is unique within its tenant. */
   setPassword(ref: PrincipalRef, email: string, hash: PasswordHash): Promise<"set" | "email_taken">;
   /** Replaces the second factor, or takes it away with null; recovery codes go with it. */
   setTotp(ref: PrincipalRef, sealed: Buffer | null): Promise<void>;
@@ -64,7 +64,8 @@ export interface CompleteSetup {
 
 /** What is asked before a tenant is known: each question names exactly one key and lists nothing. */
 export interface IdentityStore {
-  accountByEmail(email: string): Promise<LocalAccount | null>;
+  /** Who could sign in by that name, in an order that nobody chooses: in one tenant, or, with null, in all of them. */
+  accountsNamed(email: string, tenantId: TenantId | null, most: number): Promise<LocalAccount[]>;
   accountById(objectId: ObjectId): Promise<LocalAccount | null>;
   clientById(clientId: string): Promise<WorkloadClient | null>;
   standing(ref: PrincipalRef, clientId: string): Promise<Standing | null>;

@@ -2,7 +2,7 @@
  * What a compatible surface keeps of an object and the domain does not know: its name as written, tags, properties that
  * mean nothing here, an etag, and who touched it. Written in the transaction that changes the object itself.
  */
-import { type AccessRequestId, asId, isGuid, type TenantId } from "../domain/ids.ts";
+import { type AccessRequestId, asId, type GrantId, isGuid, type TenantId } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
@@ -14,6 +14,7 @@ export const RESOURCE_KINDS = [
   "applicationDefinition",
   "jitRequest",
   "scheduleRequest",
+  "roleAssignment",
   "roleManagementPolicy",
 ] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
@@ -146,7 +147,7 @@ export function keeping<T>(
       const there = await tx.resources.find(made.kind, made.id);
       if ((there?.version ?? 0) !== (current?.version ?? 0))
         return reject("name_taken", `another call made or changed \`${made.id}\` meanwhile`);
-      return current === null ? freeOfRequests(tx, made.id) : accept(undefined);
+      return current === null ? free(tx, made) : accept(undefined);
     },
     async write(tx, value) {
       const touch: Touch = { by: caller.ref, kind: caller.kind, at: deps.clock.now() };
@@ -163,10 +164,14 @@ export function keeping<T>(
   };
 }
 
-/** A request made on another surface is found by its own id, so nothing else is ever named by it. */
-async function freeOfRequests(tx: Tx, id: string): Promise<Outcome<void>> {
+/** What was made on another surface is found by its own id, so nothing else is ever named by it. */
+async function free(tx: Tx, { kind, id }: NewResource): Promise<Outcome<void>> {
   const name = id.split("/").at(-1) ?? "";
-  if (!isGuid(name) || (await tx.requests.find(asId<AccessRequestId>(name))) === null)
-    return accept(undefined);
-  return reject("name_taken", `there is a request of the id \`${name}\`; choose another name`);
+  if (!isGuid(name)) return accept(undefined);
+  const [what, there] =
+    kind === "roleAssignment"
+      ? ["an assignment", await tx.grants.find(asId<GrantId>(name))]
+      : ["a request", await tx.requests.find(asId<AccessRequestId>(name))];
+  if (there === null) return accept(undefined);
+  return reject("name_taken", `there is ${what} of the id \`${name}\`; choose another name`);
 }

@@ -246,6 +246,37 @@ test("one GUID for several role assignments at once is one assignment and clear 
   );
 });
 
+test("the GUID of a role assignment is its tenant's: another tenant's takes nothing from it and tells nothing of it", async () => {
+  const name = randomUUID();
+  const fabrikam = cast.system.world.id("Subscription", "fabrikam", "fabrikam-operations");
+  const support = cast.system.world.ref("User", "fabrikam", "frank").objectId;
+  const at = (root: string, called: string) =>
+    `${root}/providers/Microsoft.Authorization/roleAssignments/${called}${ROLES}`;
+  const places = [
+    ["administrator", group, idOf("member")],
+    ["publisher's administrator", `/subscriptions/${fabrikam}/resourceGroups/names`, support],
+  ] as const;
+  for (const [role, root, principalId] of places) {
+    const body = { properties: { roleDefinitionId: READER, principalId } };
+    const made = await go(role, "PUT", at(root, name), body);
+    assert.deepEqual([made.status, made.body.name], [201, name], JSON.stringify(made.body));
+    const again = await go(role, "PUT", at(root, name), body);
+    assert.equal(again.status, 200, "the same ask again is no second one");
+    assert.deepEqual((await go(role, "GET", at(root, name))).body, made.body);
+    const listed = await go(role, "GET", at(root, "").replace("/?", "?"));
+    assert.ok(JSON.stringify(listed.body.value).includes(String(made.body.id)));
+  }
+  const refused = await go("administrator", "PUT", at(group, (await liveGrant(cast)).id), {
+    properties: { roleDefinitionId: READER, principalId: idOf("approver") },
+  });
+  assert.equal(refused.status, 409, "nothing is named by another assignment's id");
+  const [[role, root], [theirs, away]] = places;
+  assert.equal((await go(role, "DELETE", at(root, name))).status, 200);
+  assert.equal((await go(role, "GET", at(root, name))).status, 404);
+  assert.equal((await go(theirs, "GET", at(away, name))).status, 200, "one's end is not the other's");
+  assert.equal((await go(theirs, "DELETE", at(away, name))).status, 200);
+});
+
 test("a group's scope exists for its own organisation, while the group does", async () => {
   const groupMember = "9bfe9798-a678-4513-8bb2-cec7b9fcaf28";
   const ours = cast.system.world.ref("Group", "contoso", "platform-approvers").objectId;

@@ -8,6 +8,7 @@ import { alertOn, answerIn, authorizationRequest, Browser, formAction, headingOn
 import {
   credentials,
   makePerson,
+  makePrincipal,
   makeTenant,
   makeWorkload,
   openWorld,
@@ -142,9 +143,9 @@ test("a password is at least 12 characters and at most 256 bytes", async () => {
   assert.deepEqual(codes, ["invalid_input", "ok", "ok", "invalid_input"]);
 });
 
-test("two accounts never share an e-mail address, whatever the case it is written in", async () => {
+test("two accounts of one tenant never share an e-mail address, whatever the case it is written in", async () => {
   const first = await newPerson("first");
-  const second = await newPerson("second");
+  const second = { ref: await makePrincipal(world, first.ref.tenantId, "user", "second") };
   const hashed = await running.identity.accounts.hashPassword(PASSWORD);
   assert.ok(hashed.ok);
   const answer = await world.opened.store.inTenant(second.ref.tenantId, (tx) =>

@@ -5,23 +5,27 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { sql } from "kysely";
 import { canonicalJson } from "../../src/audit/canonical-json.ts";
 import { linkHash } from "../../src/audit/chain.ts";
 import { type SealedEntry, sealForParties } from "../../src/audit/entry.ts";
 import { verifyChain } from "../../src/audit/verify.ts";
-import { asId, type EntryId, type TenantId } from "../../src/domain/ids.ts";
+import { asId, type EntryId, type ObjectId, type TenantId } from "../../src/domain/ids.ts";
 import { formatInstant, instant } from "../../src/domain/time.ts";
 import { enterDatabase } from "../../src/store/bootstrap.ts";
 import { connectionPool, database } from "../../src/store/database.ts";
 import { parseDatabaseUrl } from "../../src/store/database-url.ts";
 import { dueWork } from "../../src/store/due-work.ts";
+import { identityStore } from "../../src/store/identity/identity-store.ts";
 import { migrate } from "../../src/store/migrations/index.ts";
 import { type OpenStore, openStore } from "../../src/store/open-store.ts";
 import type { Fact } from "../../src/use-cases/batches.ts";
+import type { PasswordHash } from "../../src/use-cases/identity-ports.ts";
 import { startTargetCluster, type TargetCluster } from "../fixtures/target-cluster.ts";
 
 const [CONTOSO, FABRIKAM] = [asId<TenantId>(randomUUID()), asId<TenantId>(randomUUID())];
 const [REQUEST, PERSON] = [randomUUID(), randomUUID()];
+const EMAIL = "ada@contoso.example";
 const LINKED = 4;
 
 let cluster: TargetCluster;
@@ -46,6 +50,36 @@ after(async () => {
   await opened?.close();
   await cluster?.stop();
   rmSync(dataDir, { recursive: true, force: true });
+});
+
+test("a log-in name is whose it was, and another tenant may have it too; code of before then finds neither", async () => {
+  const identities = identityStore(opened.db);
+  const found = async (tenantId: TenantId | null) =>
+    (await identities.accountsNamed(EMAIL, tenantId, 4)).map(({ ref }) => ref);
+  const before = async () =>
+    (await sql`SELECT object_id FROM account_by_email(${EMAIL})`.execute(opened.db)).rows.length;
+  const ada = { tenantId: CONTOSO, objectId: asId<ObjectId>(PERSON) };
+  assert.deepEqual([await found(null), await found(CONTOSO), await found(FABRIKAM)], [[ada], [ada], []]);
+  assert.equal(await before(), 1);
+  const twin = { tenantId: FABRIKAM, objectId: asId<ObjectId>(randomUUID()) };
+  await opened.store.inTenant(FABRIKAM, async (tx) => {
+    const { objectId } = twin;
+    await tx.principals.save({
+      objectId,
+      kind: "user",
+      name: "a",
+      displayName: "A",
+      email: EMAIL,
+      linkedTo: null,
+    });
+    assert.equal(await tx.accounts.setPassword(twin, EMAIL, "$argon2id$" as PasswordHash), "set");
+  });
+  assert.deepEqual(
+    new Set((await found(null)).map(({ tenantId }) => tenantId)),
+    new Set([CONTOSO, FABRIKAM]),
+  );
+  assert.deepEqual(await found(FABRIKAM), [twin]);
+  assert.equal(await before(), 0);
 });
 
 test("the entries are what they were, character by character, with their hashes and openings", async () => {
@@ -178,6 +212,14 @@ async function fill(pool: ReturnType<typeof connectionPool>): Promise<void> {
   ]) {
     await pool.query("INSERT INTO tenant (tenant_id, name, display_name) VALUES ($1, $2, $2)", [id, name]);
   }
+  await pool.query(
+    "INSERT INTO principal (tenant_id, object_id, kind, name, display_name, email) VALUES ($1, $2, 'user', 'ada', 'Ada', $3)",
+    [CONTOSO, PERSON, EMAIL],
+  );
+  await pool.query(
+    "INSERT INTO local_account (tenant_id, object_id, email, password_hash) VALUES ($1, $2, $3, '$argon2id$')",
+    [CONTOSO, PERSON, EMAIL],
+  );
   for (const tenantId of [CONTOSO, FABRIKAM]) {
     let previous: Buffer | null = null;
     const own = entries.filter(({ entry }) => entry.tenantId === tenantId);

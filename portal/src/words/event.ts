@@ -31,6 +31,8 @@ const KINDS = {
   },
   Configuration: {
     "configuration.changed": "configuration changed",
+    "change.tried": "change tried out",
+    "change.refused": "change refused",
     "application.deployed": "application deployed",
     "application.policy_changed": "JIT policy changed",
     "application.deleted": "application deleted",

@@ -9,6 +9,7 @@ export const ASKING: readonly Verb[] = [
     form: "[--mfa] [--device]",
     flags: {
       mfa: { type: "switch", help: "with a second factor, as some roles demand" },
+      tenant: { type: "text", value: "NAME", help: "at this organisation, where several know your e-mail" },
       acr: { type: "text", value: "CONTEXT", help: "in an authentication context that a role demands" },
       device: {
         type: "switch",

@@ -45,11 +45,12 @@ async function signIn(context: Context, given: Given): Promise<Tokens> {
   try {
     if (given.has("device")) {
       const show = (address: string, code: string) => screen.progress(`Open ${address} and type ${code}`);
-      return await signInByDevice(provider, show, context.interrupted());
+      return await signInByDevice(provider, show, context.interrupted(), given.text("tenant"));
     }
     return await signInByBrowser(provider, {
       secondFactor: given.has("mfa"),
       acr: given.text("acr"),
+      tenant: given.text("tenant"),
       signal: context.interrupted(),
       show(address) {
         screen.progress("Open this address in a browser on this machine:");

@@ -41,7 +41,12 @@ const principalViewShape = z.object({
   members: z.array(relatedShape.extend({ direct: z.boolean() })).meta({ description: "at most 500" }),
   owners: z.array(relatedShape),
   owns: z.array(relatedShape),
-  linkedTo: principalShape.nullable().meta({ description: "another identity of the same human" }),
+  linkedTo: principalShape
+    .nullable()
+    .meta({ description: "another identity of the same human, in the same organisation" }),
+  linkedElsewhere: z
+    .boolean()
+    .meta({ description: "an operator tied it to an identity in another organisation, which is not named" }),
   eligibilities: z.array(
     z.object({
       roleName: z.string(),

@@ -21,12 +21,29 @@ export interface PasswordHasher {
   hash(password: string): Promise<Outcome<PasswordHash>>;
   /** Null when too many wait. Costs the same with no stored hash as with one, and then answers false. */
   matches(password: string, stored: PasswordHash | null): Promise<boolean | null>;
+  /** The same for several, as one place in the queue: all of them are hashed, whatever the first ones say. */
+  matchEach(password: string, stored: readonly (PasswordHash | null)[]): Promise<boolean[] | null>;
 }
 
 export function createPasswordHasher(): PasswordHasher {
   const turnstile = new Turnstile(LIMITS);
   const nobody = encode(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
+  const matchEach: PasswordHasher["matchEach"] = (password, stored) => {
+    const clear = Buffer.from(password.normalize("NFC"));
+    // A longer password was never accepted; the work is done all the same, on a bounded part of it.
+    const bounded = clear.subarray(0, MAXIMUM_BYTES);
+    return turnstile.pass(async () => {
+      const matches: boolean[] = [];
+      for (const one of stored) {
+        const { salt, hash, parameters } = decode(one ?? nobody);
+        const made = await stretch(bounded, salt, parameters, hash.length);
+        matches.push(timingSafeEqual(made, hash) && one !== null && bounded.length === clear.length);
+      }
+      return matches;
+    });
+  };
   return {
+    matchEach,
     async hash(password) {
       const clear = password.normalize("NFC");
       if ([...clear].length < MINIMUM_CHARACTERS) {
@@ -45,13 +62,8 @@ export function createPasswordHasher(): PasswordHasher {
       return accept(encode(salt, hash));
     },
     async matches(password, stored) {
-      const { salt, hash, parameters } = decode(stored ?? nobody);
-      const clear = password.normalize("NFC");
-      // A longer password was never accepted; the work is done all the same, on a bounded part of it.
-      const bounded = Buffer.from(clear).subarray(0, MAXIMUM_BYTES);
-      const made = await turnstile.pass(() => stretch(bounded, salt, parameters, hash.length));
-      if (made === null) return null;
-      return timingSafeEqual(made, hash) && stored !== null && bounded.length === Buffer.byteLength(clear);
+      const answers = await matchEach(password, [stored]);
+      return answers && answers[0] === true;
     },
   };
 }

@@ -1,5 +1,5 @@
-/** The forms of signing in: address and password, then a code where the account has one. */
-import { html } from "./html.ts";
+/** The forms of signing in: address and password, of which organisation where that is open, and a code where there is one. */
+import { type Html, html } from "./html.ts";
 import { alert, type Page, page } from "./page.ts";
 
 export interface SignInForm {
@@ -7,6 +7,12 @@ export interface SignInForm {
   readonly clientName: string;
   readonly formTargets: readonly string[];
   readonly email: string;
+  /** The organisation that the client asked for, by a name that there is. */
+  readonly tenant: string | null;
+  /** Whether the person may name one. Said to everybody who was refused, so that it tells nobody who is known where. */
+  readonly askTenant?: boolean;
+  /** What they named. */
+  readonly typed?: string;
   readonly problem: string | null;
   readonly status?: number;
   readonly retryAfterSeconds?: number;
@@ -17,19 +23,47 @@ export function signInPage(form: SignInForm): Page {
     ...form,
     title: "Sign in",
     content: html`<h1>Sign in</h1>
-<p class="soft">to continue to ${form.clientName}</p>
+<p class="soft">to continue to ${form.clientName}${form.tenant === null ? null : html` at ${form.tenant}`}</p>
 ${alert(form.problem)}
 <form method="post" action="${form.action}">
 <label for="email">E-mail</label>
 <input id="email" name="email" type="email" maxlength="254" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${form.email}"${form.email === "" ? AUTOFOCUS : null}>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" maxlength="256" autocomplete="current-password" required${form.email === "" ? null : AUTOFOCUS}>
+${form.askTenant === true ? tenantField(form.typed ?? "") : null}
 <button type="submit">Sign in</button>
 </form>`,
   });
 }
 
-export interface CodeForm extends Omit<SignInForm, "email"> {
+function tenantField(typed: string): Html {
+  return html`<label for="tenant">Organisation</label>
+<input id="tenant" name="tenant" type="text" maxlength="64" autocomplete="organization" autocapitalize="none" spellcheck="false" aria-describedby="tenant-hint" value="${typed}">
+<p class="soft" id="tenant-hint">Its short name, if several organisations here know you by this e-mail. Otherwise leave it empty.</p>`;
+}
+
+/** After a password that was right in several: which one is meant. */
+export function organisationPage(form: {
+  readonly action: string;
+  readonly clientName: string;
+  readonly formTargets: readonly string[];
+  readonly proven: string;
+  readonly choices: readonly { readonly id: string; readonly name: string }[];
+}): Page {
+  return page({
+    ...form,
+    title: "Which organisation?",
+    content: html`<h1>Which organisation?</h1>
+<p class="soft">Your e-mail and password are right in each of these. Say which one to continue to ${form.clientName} with.</p>
+<form method="post" action="${form.action}/organisation">
+<input type="hidden" name="step" value="${form.proven}">
+${form.choices.map(({ id, name }) => html`<button type="submit" name="organisation" value="${id}">${name}</button>`)}
+</form>`,
+  });
+}
+
+type CodeFields = "email" | "tenant" | "askTenant" | "typed";
+export interface CodeForm extends Omit<SignInForm, CodeFields> {
   readonly halfWay: string;
 }
 

@@ -52,6 +52,7 @@ export interface ProviderParts {
   readonly jwks: readonly JWK[];
   readonly adapter: AdapterClass;
   readonly consents: Consents;
+  readonly tenantOf: (tenant: string) => Promise<string | null>;
   readonly deviceFlow: boolean;
   readonly addressOf: (ctx: Context) => string;
   readonly pages: ProviderPages;
@@ -81,6 +82,8 @@ export function providerConfiguration(parts: ProviderParts, secure: boolean): Co
     jwks: { keys: parts.jwks },
     routes: ROUTES,
     scopes: ["openid"],
+    // Of which tenant somebody comes, so that nobody has to be asked.
+    extraParams: ["tenant"],
     responseTypes: ["code", "none"],
     acrValues: ["urn:curfew:mfa", "urn:curfew:pwd"],
     claims: {
@@ -100,7 +103,7 @@ export function providerConfiguration(parts: ProviderParts, secure: boolean): Co
     findAccount: findAccountIn(parts.identities),
     loadExistingGrant: consents.grantFor,
     interactions: {
-      policy: signInPolicy(),
+      policy: signInPolicy(parts.tenantOf),
       url: (_ctx: Context, { uid }: Interaction) => `/sign-in/${uid}`,
     },
     // The command line outlives the browser's session; what runs in the browser does not.

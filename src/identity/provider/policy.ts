@@ -1,9 +1,11 @@
 /** When a person is asked something on the way to a token: to sign in, to prove more, to consent. */
 import { type Context, interactionPolicy } from "oidc-provider";
+import { hintsIn } from "../sign-in/log-in-names.ts";
 import { MFA_ACR } from "../sign-in/sign-in.ts";
-import { subjectIn } from "./token-claims.ts";
+import { type ProvenAccount, subjectIn } from "./token-claims.ts";
 
-export function signInPolicy() {
+/** @param tenantOf the tenant that a client said it is about; null where there is none of that name */
+export function signInPolicy(tenantOf: (tenant: string) => Promise<string | null>) {
   const policy = interactionPolicy.base();
   const login = policy.get("login");
   const consent = policy.get("consent");
@@ -47,6 +49,19 @@ export function signInPolicy() {
       "a second factor was asked for",
       "login_required",
       (ctx) => wantsSecondFactor(ctx) && !ctx.oidc.session.amr?.includes("mfa"),
+    ),
+  );
+  // Whoever is signed in at one organisation has said nothing about who they are at another.
+  login.checks.add(
+    new interactionPolicy.Check(
+      "other_tenant",
+      "another organisation was asked for",
+      "login_required",
+      async ({ oidc }) => {
+        const { tenant } = hintsIn(oidc.params);
+        const account = oidc.account as ProvenAccount | undefined;
+        return tenant !== null && account !== undefined && (await tenantOf(tenant)) !== account.ref.tenantId;
+      },
     ),
   );
   return policy;

@@ -3,7 +3,6 @@ import { timingSafeEqual } from "node:crypto";
 import type { Provider } from "oidc-provider";
 import { asId, isGuid, type TenantId } from "../../domain/ids.ts";
 import type { IdentityStore, WorkloadClient } from "../../use-cases/identity-ports.ts";
-import type { Store } from "../../use-cases/ports.ts";
 import { secretHash } from "../credentials/accounts.ts";
 import { type RecordDeps, recordRefusal, tokenIssued } from "../sign-in/record-sign-in.ts";
 import { isStill } from "./clients.ts";
@@ -102,13 +101,6 @@ async function provenWorkload(deps: TenantTokenDeps, ask: TenantTokenAsk): Promi
 
 async function tenantIdOf(deps: TenantTokenDeps, tenant: string): Promise<TenantId | null> {
   return isGuid(tenant) ? asId<TenantId>(tenant) : deps.record.store.routes.tenantByName(tenant);
-}
-
-/** The tenant of an address, if there is one. Whether a name is a tenant's is no secret: sign-in pages and documents name them. */
-export async function knownTenant(store: Store, tenant: string): Promise<TenantId | null> {
-  if (!isGuid(tenant)) return store.routes.tenantByName(tenant);
-  const id = asId<TenantId>(tenant);
-  return (await store.inTenant(id, (tx) => tx.tenants.find(id))) === null ? null : id;
 }
 
 /** `https://host/.default`, with the doubled slash that some clients send; or our own word `api`. */

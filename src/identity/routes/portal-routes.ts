@@ -9,6 +9,8 @@ import { type AuthenticateSession, sessionOf } from "../sign-in/browser-session.
 import { MFA_ACR } from "../sign-in/sign-in.ts";
 
 const MAX_PLACE = 2_048;
+// One more than a tenant's name or id can have: what is cut off must not become somebody's.
+const MAX_TENANT = 65;
 const NOWHERE = "http://portal.invalid";
 
 export interface PortalRoutesDeps {
@@ -19,12 +21,17 @@ export interface PortalRoutesDeps {
 }
 
 /** Whatever was typed: a word given twice is a list. */
-type Asked = FastifyRequest<{ Querystring: Readonly<Record<"to" | "mfa" | "other" | "state", unknown>> }>;
+type Asked = FastifyRequest<{
+  Querystring: Readonly<Record<"to" | "mfa" | "other" | "state" | "tenant", unknown>>;
+}>;
 
 export function portalRoutes(app: FastifyInstance, deps: PortalRoutesDeps): void {
-  app.get("/auth/sign-in", { schema: { hide: true } }, (request: Asked, reply) =>
-    reply.redirect(signInAddress(deps.originOf(request), request.query), 303),
-  );
+  // The short one is for people: an organisation's own address, `/sign-in?tenant=contoso`.
+  for (const address of ["/auth/sign-in", "/sign-in"]) {
+    app.get(address, { schema: { hide: true } }, (request: Asked, reply) =>
+      reply.redirect(signInAddress(deps.originOf(request), request.query), 303),
+    );
+  }
   // The provider answers here, also when somebody thought better of it; the portal shows what is true by then.
   app.get("/auth/callback", { schema: { hide: true } }, (request: Asked, reply) =>
     reply.redirect(placeOf(request.query.state), 303),
@@ -59,7 +66,7 @@ async function signOut(
 }
 
 /** `response_type=none`: the browser gets its cookie and no token at all. */
-function signInAddress(origin: string, { to, mfa, other }: Asked["query"]): string {
+function signInAddress(origin: string, { to, mfa, other, tenant }: Asked["query"]): string {
   const query = new URLSearchParams({
     client_id: PORTAL_CLIENT,
     response_type: "none",
@@ -68,6 +75,7 @@ function signInAddress(origin: string, { to, mfa, other }: Asked["query"]): stri
     state: placeOf(to),
     ...(mfa === undefined ? {} : { acr_values: MFA_ACR }),
     ...(other === undefined ? {} : { prompt: "login" }),
+    ...(typeof tenant === "string" ? { tenant: tenant.slice(0, MAX_TENANT) } : {}),
   });
   return `${ROUTES.authorization}?${query}`;
 }

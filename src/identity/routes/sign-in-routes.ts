@@ -4,7 +4,7 @@ import { errors, type Interaction, type InteractionResult, type Provider } from 
 import type { LocalAccount } from "../../use-cases/identity-ports.ts";
 import { consentPage } from "../pages/consent-page.ts";
 import { messagePage, type Page } from "../pages/page.ts";
-import { codePage, noFactorPage, signInPage } from "../pages/sign-in-page.ts";
+import { codePage, noFactorPage, organisationPage, signInPage } from "../pages/sign-in-page.ts";
 import type { Consents } from "../provider/consents.ts";
 import type { Providers } from "../provider/create-provider.ts";
 import {
@@ -15,6 +15,7 @@ import {
 } from "../provider/interaction-facts.ts";
 import { schemeOf } from "../provider/mount.ts";
 import type { HalfWay } from "../sign-in/half-way.ts";
+import { hintsIn, namedTenant, organisationsOf } from "../sign-in/log-in-names.ts";
 import { provenAccount, readProof } from "../sign-in/proof.ts";
 import {
   accountForCode,
@@ -49,6 +50,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInRoutesDeps)
   await formRoutes(app, (scope) => {
     scope.get("/sign-in/:uid", { schema: HIDDEN }, on(deps, showStep));
     scope.post("/sign-in/:uid", { schema: HIDDEN }, on(deps, takePassword));
+    scope.post("/sign-in/:uid/organisation", { schema: HIDDEN }, on(deps, takeOrganisation));
     scope.post("/sign-in/:uid/code", { schema: HIDDEN }, on(deps, takeCode));
     scope.post("/sign-in/:uid/consent", { schema: HIDDEN }, on(deps, takeConsent));
     scope.post("/sign-in/:uid/cancel", { schema: HIDDEN }, on(deps, cancel));
@@ -78,21 +80,56 @@ async function showStep({ deps, interaction, reply, form }: Step): Promise<Fasti
     const destination = destinationOf(interaction);
     return answer(reply, consentPage({ ...form, accountName: account.email, destination }));
   }
-  const hint = interaction.params.login_hint;
-  const email = typeof hint === "string" ? hint.slice(0, 254) : "";
-  return answer(reply, signInPage({ ...form, email, problem: null }));
+  const { email, tenant: asked } = hintsIn(interaction.params);
+  const tenant = await namedTenant(deps.signIn.store, asked);
+  const problem = asked !== null && tenant === null ? UNKNOWN_TENANT : { problem: null };
+  return answer(reply, signInPage({ ...form, ...problem, email, tenant: tenant?.name ?? null }));
 }
 
 async function takePassword(step: Step): Promise<FastifyReply> {
   const { deps, request, reply, interaction, form } = step;
   if (interaction.prompt.name !== "login") return answer(reply, EXPIRED);
   const email = field(request, "email");
-  const given = { email, password: field(request, "password") };
+  // What the client asked for holds; where it named no tenant, the person may.
+  const asked = hintsIn(interaction.params).tenant;
+  const typed = asked === null ? field(request, "tenant").trim() : "";
+  const named = asked ?? (typed === "" ? null : typed);
+  const tenant = await namedTenant(deps.signIn.store, named);
+  const ofClient = asked === null ? null : (tenant?.name ?? null);
+  const shown = { ...form, email, tenant: ofClient, typed, askTenant: asked === null };
+  if (named !== null && tenant === null) return answer(reply, signInPage({ ...shown, ...UNKNOWN_TENANT }));
+  const given = { email, password: field(request, "password"), tenantId: tenant?.id ?? null };
   const checked = await checkPassword(deps.signIn, given, originOf(step));
-  if (checked.kind !== "known") {
-    return answer(reply, signInPage({ ...form, ...described(checked, WRONG_PASSWORD), email }));
+  switch (checked.kind) {
+    case "known":
+      return afterPassword(step, checked.account);
+    case "several":
+      return askOrganisation(step, checked.accounts);
+    default:
+      return answer(reply, signInPage({ ...shown, ...described(checked, WRONG_PASSWORD) }));
   }
-  const { account } = checked;
+}
+
+/** Asked only of somebody whose password was right in each of them: nobody else learns where a name is known. */
+async function askOrganisation(step: Step, accounts: readonly LocalAccount[]): Promise<FastifyReply> {
+  const { deps, interaction, reply, form } = step;
+  const choices = await organisationsOf(deps.signIn.store, accounts);
+  const proven = deps.halfWay.sealChoice(interaction.uid, accounts);
+  return answer(reply, organisationPage({ ...form, proven, choices }));
+}
+
+async function takeOrganisation(step: Step): Promise<FastifyReply> {
+  const { deps, request, interaction } = step;
+  const chosen = deps.halfWay
+    .openChoice(interaction.uid, field(request, "step"))
+    .find(({ ref }) => ref.objectId === field(request, "organisation"));
+  const account = await accountForCode(deps.signIn, chosen ?? null);
+  if (account === null || interaction.prompt.name !== "login") return startAgain(step);
+  return afterPassword(step, account);
+}
+
+async function afterPassword(step: Step, account: LocalAccount): Promise<FastifyReply> {
+  const { deps, reply, interaction, form } = step;
   if (account.totpSealed !== null) {
     const halfWay = deps.halfWay.seal(interaction.uid, account);
     return answer(reply, codePage({ ...form, halfWay, problem: null }));
@@ -106,14 +143,22 @@ async function takeCode(step: Step): Promise<FastifyReply> {
   const sealed = field(request, "step");
   const account = await accountForCode(deps.signIn, deps.halfWay.open(interaction.uid, sealed));
   if (account === null || interaction.prompt.name !== "login") {
-    const problem = "That took too long. Sign in again.";
-    return answer(reply, signInPage({ ...form, email: "", problem, status: 403 }));
+    return startAgain(step);
   }
   const checked = await checkCode(deps.signIn, account, field(request, "code"), originOf(step));
   if (checked.kind !== "proved") {
     return answer(reply, codePage({ ...form, ...described(checked, WRONG_CODE), halfWay: sealed }));
   }
   return finishLogin(step, checked.proof);
+}
+
+async function startAgain({ deps, reply, interaction, form }: Step): Promise<FastifyReply> {
+  const tenant = await namedTenant(deps.signIn.store, hintsIn(interaction.params).tenant);
+  const problem = "That took too long. Sign in again.";
+  return answer(
+    reply,
+    signInPage({ ...form, email: "", tenant: tenant?.name ?? null, problem, status: 403 }),
+  );
 }
 
 async function takeConsent(step: Step): Promise<FastifyReply> {
@@ -178,6 +223,8 @@ function originOf({ request, interaction }: Step) {
   return { ip: request.ip, via: String(interaction.params.client_id) };
 }
 
+/** Nothing of what was typed is shown again: an address could be made to say anything on this page. */
+const UNKNOWN_TENANT = { problem: "There is no organisation of that name here.", status: 400 };
 const WRONG_PASSWORD = "E-mail or password is wrong.";
 const WRONG_CODE = "That code is wrong or was used before. Wait for the next one.";
 

@@ -7,7 +7,8 @@ import { ROUTES } from "../provider/configuration.ts";
 import { knownOrigin, type Providers } from "../provider/create-provider.ts";
 import { schemeOf } from "../provider/mount.ts";
 import { SIGNING_ALGORITHM } from "../provider/signing-key.ts";
-import { issueTenantToken, knownTenant, type TokenRefusal } from "../provider/tenant-token.ts";
+import { issueTenantToken, type TokenRefusal } from "../provider/tenant-token.ts";
+import { knownTenant } from "../sign-in/log-in-names.ts";
 import type { RecordDeps } from "../sign-in/record-sign-in.ts";
 import { field } from "./forms.ts";
 
@@ -49,7 +50,8 @@ async function discovery(deps: TenantTokenRoutesDeps, request: OfTenant, reply: 
   return reply.send({
     issuer: `${origin}/${tenantId}/v2.0`,
     token_endpoint: `${origin}/${tenantId}/oauth2/v2.0/token`,
-    authorization_endpoint: `${origin}${ROUTES.authorization}`,
+    // People who begin here are looked for in this tenant (RFC 6749, 3.1: a client keeps the query).
+    authorization_endpoint: `${origin}${ROUTES.authorization}?tenant=${tenantId}`,
     jwks_uri: `${origin}${ROUTES.jwks}`,
     token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
     response_types_supported: ["code"],

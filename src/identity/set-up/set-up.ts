@@ -80,7 +80,7 @@ const REFUSED = reject(
   "unauthenticated",
   "the set-up token is not valid: it is good for one hour, once, until the next start; start the server again for a new one",
 );
-const TAKEN = reject("name_taken", "the tenant's name or the e-mail address is taken; choose another");
+const TAKEN = reject("name_taken", "the tenant's name is taken; choose another");
 
 /** Token, tenant, user, rights and entry: one transaction, undone by throwing. */
 async function complete({ store }: SetUpDeps, setup: CompleteSetup): Promise<Outcome<PrincipalRef>> {

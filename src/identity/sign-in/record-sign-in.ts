@@ -61,10 +61,29 @@ export function recordRefusal(deps: RecordDeps, known: Known | null, facts: Refu
   });
 }
 
+/**
+ * Whose name it was that no password fitted is not known where several tenants have it. Each of them has the entry, so
+ * that no namesake elsewhere hides guesses; the address stands in the operator's log alone, because it may be that of
+ * another tenant's person.
+ */
+export function recordRefusals(deps: RecordDeps, named: readonly Known[], facts: RefusalFacts): void {
+  const [only = null, ...more] = named;
+  if (more.length === 0) {
+    recordRefusal(deps, only, facts);
+    return;
+  }
+  deps.afterwards(async () => {
+    if (await deps.limits.refusalEntry(`several ${facts.ip}`))
+      deps.log(`sign-in refused: a name of several tenants, from ${facts.ip} through ${facts.via}`);
+  });
+  for (const one of named) recordRefusal(deps, one, { ...facts, ip: null });
+}
+
 type Known = Pick<LocalAccount | WorkloadClient, "ref">;
 
 export interface RefusalFacts {
-  readonly ip: string;
+  /** Null where it could be that of another tenant's person. */
+  readonly ip: string | null;
   readonly via: string;
   readonly step: "password" | "code" | "client_secret";
 }

@@ -1,14 +1,21 @@
 /** Who somebody is, by password and then by code: every answer is constant in work, bounded in rate and on record. */
+import type { TenantId } from "../../domain/ids.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { IdentityStore, LocalAccount } from "../../use-cases/identity-ports.ts";
 import type { OneTimeCodes } from "../credentials/one-time-codes.ts";
 import type { PasswordHasher } from "../credentials/password-hash.ts";
+import { logInName, tryPassword } from "./log-in-names.ts";
 import { type ProofName, type Proven, proofName, provenAccount } from "./proof.ts";
-import { type RecordDeps, recordRefusal, type SignInRecord, signedIn } from "./record-sign-in.ts";
+import {
+  type RecordDeps,
+  recordRefusal,
+  recordRefusals,
+  type SignInRecord,
+  signedIn,
+} from "./record-sign-in.ts";
 
 export const MFA_ACR = "urn:curfew:mfa";
 const PASSWORD_ACR = "urn:curfew:pwd";
-const MAX_EMAIL = 254;
 export const RETRY_AFTER_SECONDS = 60;
 
 export interface SignInDeps extends RecordDeps {
@@ -24,7 +31,11 @@ export interface Origin {
 }
 
 export type Failure = { readonly kind: "refused" | "limited" | "busy" };
-export type PasswordAnswer = { readonly kind: "known"; readonly account: LocalAccount } | Failure;
+export type PasswordAnswer =
+  | { readonly kind: "known"; readonly account: LocalAccount }
+  /** One name and one password in several tenants: only the person can say which of them is meant. */
+  | { readonly kind: "several"; readonly accounts: readonly LocalAccount[] }
+  | Failure;
 export type CodeAnswer = { readonly kind: "proved"; readonly proof: Proof } | Failure;
 
 /** What the session may say of itself: who, with which credentials, and how it was proved. */
@@ -42,24 +53,24 @@ const WITH_CODE: Methods = { amr: ["pwd", "otp", "mfa"], acr: MFA_ACR };
 
 export async function checkPassword(
   deps: SignInDeps,
-  given: { readonly email: string; readonly password: string },
+  given: { readonly email: string; readonly password: string; readonly tenantId: TenantId | null },
   origin: Origin,
 ): Promise<PasswordAnswer> {
-  const email = given.email.trim().toLowerCase().slice(0, MAX_EMAIL);
+  const email = logInName(given.email);
   const attempt = await deps.limits.password(email, origin.ip);
   if (attempt === null) return { kind: "limited" };
-  const account = await deps.identities.accountByEmail(email);
-  const matches = await deps.passwords.matches(given.password, account?.passwordHash ?? null);
-  if (matches === null) {
+  const tried = await tryPassword(deps, email, given.password, given.tenantId);
+  if (tried === null) {
     await attempt.giveBack();
     return { kind: "busy" };
   }
-  if (account === null || !matches || !account.active) {
-    recordRefusal(deps, account, { ...origin, step: "password" });
+  const [account, ...more] = tried.fitting;
+  if (account === undefined) {
+    recordRefusals(deps, tried.named, { ...origin, step: "password" });
     return { kind: "refused" };
   }
   await attempt.giveBack();
-  return { kind: "known", account };
+  return more.length === 0 ? { kind: "known", account } : { kind: "several", accounts: tried.fitting };
 }
 
 /** The second step. A code that was seen once is refused, also when it is right. */

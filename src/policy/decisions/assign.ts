@@ -33,8 +33,6 @@ export interface AssignInput {
   readonly startsAt: Instant | null;
   readonly endsAt: Instant | null;
   readonly justification: string | null;
-  /** Chosen by the caller, where the surface lets them; otherwise made. */
-  readonly id?: GrantId;
   /** An assignment that this one takes the place of, in the same commit. */
   readonly replaces?: Grant;
 }
@@ -50,8 +48,6 @@ export interface AssignFacts {
     readonly request: AccessRequest | null;
     readonly hanging: Hanging;
   } | null;
-  /** Whether the id that was chosen is some grant's already, of whatever tenant. */
-  readonly isTaken: boolean;
 }
 
 export interface Assigning extends Asking, AssignFacts {
@@ -80,8 +76,6 @@ export function assignRole(assigning: Assigning, input: AssignInput): Decided<Gr
   if (!free.ok) return free;
   const replaced = replacedRows(assigning, input);
   if (!replaced.ok) return replaced;
-  if (input.id !== undefined && assigning.isTaken)
-    return reject("name_taken", `choose another GUID: the id \`${input.id}\` is not free`);
   const grant = newGrant(assigning, input, ground.value, window);
   const facts = { ...grantFacts(grant), under: grant.underGrantId, justification: input.justification };
   const made: Rows = {
@@ -217,7 +211,7 @@ function newGrant(
 ): Grant {
   const { beneficiary } = input;
   const plan: Omit<Grant, "entitlements"> = {
-    id: input.id ?? asId<GrantId>(ids.next()),
+    id: asId<GrantId>(ids.next()),
     tenantId: home,
     otherTenantId: beneficiary.tenantId === home ? null : beneficiary.tenantId,
     version: 1,

@@ -161,7 +161,6 @@ interface AssignRow extends MomentRow {
   readonly held: readonly HeldWindow[];
   readonly grounds: readonly Grant[];
   readonly replaced: AssignMoment["replaced"];
-  readonly taken: boolean;
 }
 
 export function toAssign(
@@ -169,7 +168,7 @@ export function toAssign(
   about: AssignAbout,
   key: string | null,
 ): Question<AssignRow, AssignMoment> {
-  const { home, beneficiary, scope, replaces, id } = about;
+  const { home, beneficiary, scope, replaces } = about;
   return {
     home,
     first: [home, who.ref.tenantId],
@@ -189,19 +188,19 @@ export function toAssign(
           caller === null ? [] : holdersOf(caller).map(({ objectId }) => objectId),
           scopeLineage(scope),
           replaces,
-          id,
+          // Ids of grants are made here, so that none is asked about.
+          null,
           new Date(now),
         ],
       };
     },
-    moment: ({ held, grounds, replaced, taken }, at) => ({
+    moment: ({ held, grounds, replaced }, at) => ({
       ...at,
       home,
       held,
       // Ids are one space for the whole installation; whose they are is looked at all the same.
       grounds: grounds.filter((grant) => grant.beneficiary.tenantId === who.ref.tenantId),
       replaced,
-      isTaken: taken,
     }),
   };
 }

@@ -20,10 +20,14 @@ export function accountsIn(scope: TenantScope): AccountRepository {
     },
     async setPassword(ref, email, hash) {
       const address = email.toLowerCase();
-      await sql`SELECT release_email(${address})`.execute(trx);
-      const { rows } = await sql<{ object_id: string }>`
-        SELECT object_id FROM account_by_email(${address})`.execute(trx);
-      if (rows.some((row) => row.object_id !== ref.objectId)) return "email_taken";
+      await sql`SELECT release_name(${address})`.execute(trx);
+      const holder = await trx
+        .selectFrom("local_account")
+        .select("object_id")
+        .where("tenant_id", "=", ref.tenantId)
+        .where("email", "=", address)
+        .executeTakeFirst();
+      if (holder !== undefined && holder.object_id !== ref.objectId) return "email_taken";
       await sql`INSERT INTO local_account (tenant_id, object_id, email, password_hash)
         VALUES (${ref.tenantId}, ${ref.objectId}, ${address}, ${hash})
         ON CONFLICT (tenant_id, object_id) DO UPDATE

@@ -14,8 +14,7 @@ export async function completeSetup({ trx, tenantId }: TenantScope, setup: Compl
   if (spent.length !== 1) return "token_refused";
   const { rows: taken } = await sql<{ id: string | null }>`
     SELECT route_tenant(${setup.tenantName}) AS id`.execute(trx);
-  const { rows: addresses } = await sql`SELECT object_id FROM account_by_email(${setup.email})`.execute(trx);
-  if (taken[0]?.id !== null || addresses.length > 0) return "name_taken";
+  if (taken[0]?.id !== null) return "name_taken";
   const key = { tenant_id: tenantId, object_id: setup.objectId };
   await trx
     .insertInto("tenant")

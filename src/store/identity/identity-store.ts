@@ -17,14 +17,16 @@ import { type StandingRow, standingIn } from "./standing.ts";
 
 export function identityStore(db: Database): IdentityStore {
   return {
-    async accountByEmail(email) {
-      if (!isAskable(email)) return null;
-      const { rows } = await sql<AccountRow>`SELECT * FROM account_by_email(${email})`.execute(db);
-      return accountOf(rows[0]);
+    async accountsNamed(email, tenantId, most) {
+      if (!isAskable(email)) return [];
+      const { rows } = await sql<AccountRow>`
+        SELECT * FROM accounts_named(${email}, ${tenantId}, ${most})`.execute(db);
+      return rows.map(accountIn);
     },
     async accountById(objectId) {
       const { rows } = await sql<AccountRow>`SELECT * FROM account_by_id(${objectId})`.execute(db);
-      return accountOf(rows[0]);
+      const [row] = rows;
+      return row === undefined ? null : accountIn(row);
     },
     async clientById(clientId) {
       if (!isAskable(clientId)) return null;
@@ -64,8 +66,7 @@ interface ClientRow {
   active: boolean;
 }
 
-function accountOf(row: AccountRow | undefined): LocalAccount | null {
-  if (row === undefined) return null;
+function accountIn(row: AccountRow): LocalAccount {
   return {
     ref: refOf(row),
     email: row.email,

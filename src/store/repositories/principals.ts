@@ -71,7 +71,7 @@ export function principalsIn(scope: TenantScope): PrincipalRepository {
       await trx.deleteFrom("tenant_right").where("object_id", "=", objectId).execute();
       await trx.deleteFrom("client_secret").where("object_id", "=", objectId).execute();
       // Nobody signs in by it any more, and the address is free again.
-      await sql`SELECT release_email(email) FROM local_account WHERE object_id = ${objectId}`.execute(trx);
+      await sql`SELECT release_name(email) FROM local_account WHERE object_id = ${objectId}`.execute(trx);
     },
     async ownersOf(objectId) {
       const rows = await trx

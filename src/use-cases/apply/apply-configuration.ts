@@ -27,7 +27,8 @@ import { deriveId } from "./derive-id.ts";
 import { type ApplyInput, type ApplyReport, KINDS, type Kind, MAX_DOCUMENTS, nameKey } from "./documents.ts";
 import { faultPath, rejectAll, schemaFaults } from "./faults.ts";
 import type { ObjectIdentity } from "./kind.ts";
-import { identityOf } from "./object-identity.ts";
+import { identityOf, idNotFree } from "./object-identity.ts";
+import { onRecord } from "./on-record.ts";
 import { type OpenDocument, openDocuments, prepareAll } from "./open-documents.ts";
 import { markLeaving, pruneLeaves, pruneRest } from "./prune.ts";
 import { tenantOf } from "./references.ts";
@@ -42,11 +43,21 @@ const inputSchema = z.strictObject({
   onlyIf: z.union([z.literal("*"), z.array(z.string())]).optional(),
 });
 
-export async function applyConfiguration(
+export function applyConfiguration(
   deps: ApplyDeps,
   caller: Caller,
   input: ApplyInput,
   also: Alongside<ApplyReport> = nothingAlongside,
+): Promise<Outcome<ApplyReport>> {
+  const attempt = { dryRun: input.dryRun, objects: input.documents };
+  return onRecord(deps, caller, attempt, () => applyInput(deps, caller, input, also));
+}
+
+async function applyInput(
+  deps: ApplyDeps,
+  caller: Caller,
+  input: ApplyInput,
+  also: Alongside<ApplyReport>,
 ): Promise<Outcome<ApplyReport>> {
   const allowed = mayConfigure(caller);
   if (!allowed.ok) return allowed;
@@ -174,8 +185,7 @@ async function concernedTenants(
 async function newTenantId(run: ApplyRun, { document }: OpenDocument): Promise<TenantId> {
   const id = (document.id ?? deriveId("", "Tenant", document.name, 0)) as TenantId;
   if (await run.root.applied.isIdTaken(id)) {
-    const message = `the id \`${id}\` is not free; leave it out to get a new one`;
-    run.faults.push({ code: "invalid_input", path: faultPath(document, "/id"), message });
+    run.faults.push({ code: "name_taken", path: faultPath(document, "/id"), message: idNotFree(id) });
   }
   return id;
 }

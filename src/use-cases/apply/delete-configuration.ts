@@ -19,6 +19,7 @@ import { foreignTenantFault, unseenTenant } from "./authorize-apply.ts";
 import type { ApplyReport, Kind, OnlyIf } from "./documents.ts";
 import { rejectAll } from "./faults.ts";
 import { handlerOf, isKind } from "./kinds/index.ts";
+import { onRecord } from "./on-record.ts";
 import { removeObject } from "./prune.ts";
 
 export interface DeleteInput {
@@ -34,11 +35,21 @@ export interface DeleteInput {
 }
 
 /** `not_found` when there is no such object; the report names what was removed. */
-export async function deleteConfiguration(
+export function deleteConfiguration(
   deps: ApplyDeps,
   caller: Caller,
   input: DeleteInput,
   also: Alongside<ApplyReport> = nothingAlongside,
+): Promise<Outcome<ApplyReport>> {
+  const attempt = { dryRun: input.dryRun ?? false, objects: [input] };
+  return onRecord(deps, caller, attempt, () => deleteInput(deps, caller, input, also));
+}
+
+async function deleteInput(
+  deps: ApplyDeps,
+  caller: Caller,
+  input: DeleteInput,
+  also: Alongside<ApplyReport>,
 ): Promise<Outcome<ApplyReport>> {
   const allowed = mayConfigure(caller);
   if (!allowed.ok) return allowed;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isGuid } from "../../domain/ids.ts";
-import { deriveId } from "./derive-id.ts";
+import { deriveId, isDerivedForAnother } from "./derive-id.ts";
 
 const TENANT = "3076970a-1a0c-5a67-9041-35cb5a81f07f";
 
@@ -26,4 +26,18 @@ test("deriveId: tenant, kind, name and generation each make another id", () => {
     deriveId("dd155991-57cc-50cf-839b-90a892dc8493", "User", "carol", 0),
   ];
   assert.equal(new Set(ids).size, ids.length);
+});
+
+test("isDerivedForAnother: one's own in any generation, and what nobody derives, are free to be named", () => {
+  const other = "dd155991-57cc-50cf-839b-90a892dc8493";
+  const isForeign = (id: string) => isDerivedForAnother(id, TENANT, "User", "carol");
+  assert.equal(isForeign(deriveId(TENANT, "User", "carol", 0)), false);
+  assert.equal(isForeign(deriveId(TENANT, "User", "Carol", 3)), false);
+  assert.equal(isForeign("9f0a5f1c-1f6a-4c57-8a53-7c1f0c6f9b11"), false);
+  for (const id of [
+    deriveId(other, "User", "carol", 0),
+    deriveId(TENANT, "Group", "carol", 0),
+    deriveId(TENANT, "User", "casey", 0),
+  ])
+    assert.equal(isForeign(id), true, id);
 });

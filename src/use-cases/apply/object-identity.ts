@@ -1,11 +1,14 @@
 /** Which object a document means: the living one of its name, or a new one with an id that was never used. */
 import { BrokenInvariant } from "../../domain/rejection.ts";
 import type { Tx } from "../ports.ts";
-import { deriveId } from "./derive-id.ts";
+import { deriveId, isDerivedForAnother } from "./derive-id.ts";
 import { type Kind, nameKey } from "./documents.ts";
 import type { DocumentContext, KindHandler, ObjectIdentity } from "./kind.ts";
 
 const MAX_GENERATIONS = 10_000;
+
+/** Azure's templates derive the ids of roles by themselves (`guid()`), in the same form as ours. */
+const CHOSEN_BY_CLIENTS: readonly Kind[] = ["RoleDefinition"];
 
 /** Null: the document names an id that is not its object's, or that is taken. */
 export async function identityOf(
@@ -23,11 +26,22 @@ export async function identityOf(
     );
   }
   if (wantedId === null) return { id: await freshId(tx, handler.kind, name), isNew: true };
+  if (
+    !CHOSEN_BY_CLIENTS.includes(handler.kind) &&
+    isDerivedForAnother(wantedId, tx.tenantId, handler.kind, name)
+  ) {
+    return context.fault(
+      "/id",
+      `\`${wantedId}\` is an id of the kind that is derived from names, and not from this one; leave it out, or choose one at random`,
+    );
+  }
   if (!(await tx.applied.isIdTaken(wantedId))) return { id: wantedId, isNew: true };
-  return context.fault(
-    "/id",
-    `the id \`${wantedId}\` belongs to another object, or did; ids are never used again`,
-  );
+  // Whose it is, and whether it is still there, is said to nobody.
+  return context.fault("/id", idNotFree(wantedId), "name_taken");
+}
+
+export function idNotFree(id: string): string {
+  return `the id \`${id}\` is not free; leave it out to get a new one`;
 }
 
 /** A name that was made before and deleted gets the id of its next generation. */

@@ -29,7 +29,6 @@ export async function assignAt(
     beneficiary: input.beneficiary,
     scope: input.scope,
     replaces: input.replaces?.id ?? null,
-    id: input.id ?? null,
   };
   const decide = (at: AssignMoment) =>
     decideAssignment({ ...at, ids: deps.ids, bounds: deps.clock.bounds() }, input);

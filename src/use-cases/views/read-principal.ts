@@ -33,6 +33,8 @@ export interface PrincipalView {
   readonly owners: readonly Related[];
   readonly owns: readonly Related[];
   readonly linkedTo: NamedPrincipal | null;
+  /** An operator tied it to an identity in another tenant, which is not named here. */
+  readonly linkedElsewhere: boolean;
   readonly eligibilities: readonly {
     readonly roleName: string;
     readonly scopeName: string;
@@ -82,7 +84,9 @@ async function viewPrincipal(tx: Tx, identity: Identity, name: string, now: Inst
     members: principal.kind === "group" ? await membersWithin(tx, principal.objectId) : [],
     owners: isUser ? [] : await related(tx, principal.owners),
     owns: await related(tx, await tx.principals.ownedBy(principal.objectId)),
-    linkedTo: linked === null ? null : await names.principal(linked),
+    // INVARIANT I12: of another tenant's people nothing is told.
+    linkedTo: linked?.tenantId === tx.tenantId ? await names.principal(linked) : null,
+    linkedElsewhere: linked !== null && linked.tenantId !== tx.tenantId,
     eligibilities: await eligibilitiesFor(tx, names, identity, now),
     liveGrants: await countLive(tx, identity, now),
   };

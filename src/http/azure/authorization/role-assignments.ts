@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { type Grant, isLive } from "../../../domain/grant.ts";
-import { asId, type GrantId, isGuid, type ObjectId } from "../../../domain/ids.ts";
+import { asId, type GrantId, isGuid, type ObjectId, type TenantId } from "../../../domain/ids.ts";
 import { samePrincipal } from "../../../domain/principal.ts";
 import { sameScope } from "../../../domain/scope.ts";
 import { formatInstant } from "../../../domain/time.ts";
@@ -10,6 +10,13 @@ import { callersIdentity, fromGrant, type PimSchedule } from "../../../pim/sched
 import { inWords, type Words } from "../../../pim/words.ts";
 import { assignRole } from "../../../use-cases/grants/assign-role.ts";
 import { revokeGrant } from "../../../use-cases/grants/end-grant.ts";
+import { ownerOf } from "../../../use-cases/scope-owner.ts";
+import {
+  type Alongside,
+  findResource,
+  keeping,
+  resourcesBySubject,
+} from "../../../use-cases/surface-resources.ts";
 import { guid, text } from "../../../use-cases/values.ts";
 import { readAssignmentSchedule } from "../../../use-cases/views/read-schedules.ts";
 import { bodyOf } from "../../odata/body.ts";
@@ -46,14 +53,18 @@ function list(call: ArmCall): Promise<Answer> {
     call,
     fits,
     () => schedulesHere(call, "assignment", true),
-    (all) => inWords(call, all, json),
+    (all) => told(call, all),
   );
 }
 
+/** By the name that somebody chose for it, which is one of its tenant's, or else by the grant's own id. */
 async function find(call: ArmCall): Promise<Grant | null> {
   const name = nameIn(call, "roleAssignmentName");
   if (!isGuid(name)) return null;
-  const found = await readAssignmentSchedule(call.deps, call.caller, asId<GrantId>(name));
+  const tenantId = call.caller.ref.tenantId;
+  const named = await findResource(call.deps, tenantId, "roleAssignment", pathOf(call, name));
+  const id = asId<GrantId>(named?.subjectId ?? name);
+  const found = await readAssignmentSchedule(call.deps, call.caller, id);
   const there = found.ok && sameScope(found.value.scope, call.scope);
   return there && isLive(found.value, call.deps.clock.now()) ? found.value : null;
 }
@@ -62,7 +73,7 @@ async function answer(call: ArmCall, grant: Grant, status: number): Promise<Answ
   const identity = await callersIdentity(call);
   if (!identity.ok) return identity;
   const schedule = fromGrant(grant, identity.value, call.scope, call.deps.clock.now());
-  const [body] = await inWords(call, [schedule], json);
+  const [body] = await told(call, [schedule]);
   return done(status, body);
 }
 
@@ -92,7 +103,6 @@ async function put(call: ArmCall): Promise<Answer> {
     tenantId: call.caller.ref.tenantId,
     objectId: asId<ObjectId>(properties.principalId),
   };
-  const id = asId<GrantId>(name);
   const existing = await find(call);
   if (
     existing !== null &&
@@ -100,16 +110,38 @@ async function put(call: ArmCall): Promise<Answer> {
     samePrincipal(existing.beneficiary, beneficiary)
   )
     return answer(call, existing, 200);
-  const made = await assignRole(call.deps, call.caller, {
-    id,
+  const owner = await ownerOf(call.deps, call.caller, call.scope);
+  if (!owner.ok) return owner;
+  const input = {
     scope: call.scope,
     roleDefinitionId,
     beneficiary,
     startsAt: null,
     endsAt: null,
     justification: properties.description ?? null,
-  });
+  };
+  const made = await assignRole(call.deps, call.caller, input, { also: naming(call, name, owner.value) });
   return made.ok ? answer(call, made.value, 201) : made;
+}
+
+/**
+ * The name is the maker's, and unique in the tenant: templates compute it, so what one tenant's are called must neither
+ * take nor tell anything of another's. The grant has an id of ours, and nothing is named by another grant's.
+ */
+function naming(call: ArmCall, name: string, owner: TenantId): Alongside<Grant> {
+  const mine = call.caller.ref.tenantId;
+  const id = pathOf(call, name);
+  const made = {
+    kind: "roleAssignment",
+    tenantId: owner,
+    otherTenantId: owner === mine ? null : mine,
+    id,
+  } as const;
+  return keeping<Grant>(call, { ...made, tags: {}, kept: {} }, (grant) => ({ subjectId: grant.id }));
+}
+
+function pathOf(call: ArmCall, name: string): string {
+  return idUnder(call.scope, "roleAssignments", name);
 }
 
 async function remove(call: ArmCall): Promise<Answer> {
@@ -120,11 +152,20 @@ async function remove(call: ArmCall): Promise<Answer> {
   return revoked.ok ? shown : revoked;
 }
 
-async function json(words: Words, schedule: PimSchedule) {
+/** Each by its chosen name, where it has one. */
+async function told(call: ArmCall, schedules: readonly PimSchedule[]) {
+  const ids = schedules.map(({ id }) => id);
+  const named = await resourcesBySubject(call.deps, call.caller.ref.tenantId, "roleAssignment", ids);
+  return inWords(call, schedules, (words, schedule) =>
+    json(words, schedule, named.get(schedule.id)?.id.split("/").at(-1) ?? schedule.id),
+  );
+}
+
+async function json(words: Words, schedule: PimSchedule, name: string) {
   const { type } = await words.principal(schedule.principal);
   return {
-    id: idUnder(schedule.scope, "roleAssignments", schedule.id),
-    name: schedule.id,
+    id: idUnder(schedule.scope, "roleAssignments", name),
+    name,
     type: `${PROVIDER}/roleAssignments`,
     properties: {
       scope: schedule.scope,

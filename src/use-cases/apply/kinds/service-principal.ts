@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { asId, type ObjectId } from "../../../domain/ids.ts";
 import type { PrincipalRef } from "../../../domain/principal.ts";
+import { BrokenInvariant } from "../../../domain/rejection.ts";
 import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { Tx } from "../../ports.ts";
 import { type DocumentContext, defineKind, type ObjectIdentity, type PutResult } from "../kind.ts";
@@ -32,7 +33,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9._~-]{1,128}$/, "a client id has letters, digits and `. _ ~ -`")
     .optional()
-    .describe("default: the principal's id"),
+    .describe("made by Curfew; a document may name the one that there is, and no other"),
   clientSecret: secretSchema.optional(),
 });
 type Spec = z.output<typeof schema>;
@@ -63,15 +64,34 @@ async function putServicePrincipal(
   const owned = await putOwners(context, objectId, owners);
   const rights = await putRights(tx, objectId, held, spec.rights);
   const client = await putClient(context, spec, { tenantId: tenant.id, objectId });
-  return client === null ? null : { fields: [...fields, ...owned, ...rights, ...client] };
+  if (client === null) return null;
+  const note = client.made === null ? {} : { note: `its client id is \`${client.made}\`` };
+  return { fields: [...fields, ...owned, ...rights, ...client.fields], ...note };
 }
 
-/** Without a secret it cannot sign in, so a client id alone is kept for the day when there is one. */
-async function putClient(context: DocumentContext, spec: Spec, ref: PrincipalRef): Promise<string[] | null> {
+interface PutClient {
+  readonly fields: readonly string[];
+  /** The client id, where it is a new one. */
+  readonly made: string | null;
+}
+
+const NOTHING_PUT: PutClient = { fields: [], made: null };
+
+/**
+ * Client ids are one space for the whole installation, so nobody chooses one: it is the principal's id, which is made
+ * here too. One that was chosen when that was possible stays. Without a secret it cannot sign in and has none.
+ */
+async function putClient(context: DocumentContext, spec: Spec, ref: PrincipalRef): Promise<PutClient | null> {
   const current = await context.tx.principals.credentialsOf(ref.objectId);
-  const clientId = spec.clientId ?? current.clientId ?? ref.objectId;
+  const clientId = current.clientId ?? ref.objectId;
+  if (spec.clientId !== undefined && spec.clientId !== clientId) {
+    return context.fault(
+      "/spec/clientId",
+      `client ids are made by Curfew: this principal's is \`${clientId}\`; write that, or leave it out`,
+    );
+  }
   if (spec.clientSecret === undefined && current.clientSecretHash === null) {
-    if (spec.clientId === undefined) return [];
+    if (spec.clientId === undefined) return NOTHING_PUT;
     return context.fault(
       "/spec/clientId",
       "a client id needs a `clientSecret` beside it; give one, or leave both out",
@@ -83,19 +103,26 @@ async function putClient(context: DocumentContext, spec: Spec, ref: PrincipalRef
       : context.deps.secrets.accounts.hashClientSecret(spec.clientSecret);
   if (given !== null && !given.ok) return context.fault("/spec/clientSecret", given.rejection.message);
   const hash = given?.value ?? current.clientSecretHash;
-  if (hash === null) return [];
-  const fields: string[] = [];
-  if (clientId !== current.clientId) fields.push("clientId");
-  if (current.clientSecretHash === null || !hash.equals(current.clientSecretHash))
-    fields.push("clientSecret");
-  if (fields.length === 0) return fields;
-  const answer = await context.tx.accounts.setClientSecret(ref, clientId, hash);
-  if (answer === "set") return fields;
-  return context.fault(
-    "/spec/clientId",
-    `the client id \`${clientId}\` is taken; choose another, or leave it out`,
-    "name_taken",
-  );
+  if (hash === null || current.clientSecretHash?.equals(hash)) return NOTHING_PUT;
+  if (current.clientId !== null) {
+    await setSecret(context, ref, current.clientId, hash);
+    return { fields: ["clientSecret"], made: null };
+  }
+  const made = await setSecret(context, ref, clientId, hash);
+  return { fields: ["clientId", "clientSecret"], made };
+}
+
+/** Somebody may once have chosen, for another principal, what is this one's id: then it gets one that nobody can know. */
+async function setSecret(
+  { tx, deps }: DocumentContext,
+  ref: PrincipalRef,
+  clientId: string,
+  hash: Buffer,
+): Promise<string> {
+  if ((await tx.accounts.setClientSecret(ref, clientId, hash)) === "set") return clientId;
+  const other = deps.ids.next();
+  if ((await tx.accounts.setClientSecret(ref, other, hash)) === "set") return other;
+  throw new BrokenInvariant("a client id that was just made is taken");
 }
 
 async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, unknown>> {

@@ -11,6 +11,7 @@ import {
   type ObjectIdentity,
   type PutResult,
 } from "../kind.ts";
+import { idNotFree } from "../object-identity.ts";
 import { useOfScope } from "../use.ts";
 
 const schema = z.strictObject({ id: guidSchema.optional() });
@@ -35,8 +36,7 @@ async function putSubscription(
   if (!identity.isNew) return { fields: [] };
   const id = asId<SubscriptionId>(identity.id);
   const owner = await tx.tenants.ofSubscription(id);
-  if (owner !== null)
-    return context.fault("/spec/id", `the id \`${id}\` is not free; leave it out to get a new one`);
+  if (owner !== null) return context.fault("/spec/id", idNotFree(id), "name_taken");
   await tx.tenants.saveSubscription({ tenantId: tenant.id, id, name });
   return { fields: ["id"] };
 }

@@ -31,20 +31,26 @@ const schema = z.strictObject({
   linkedTo: referenceSchema
     .nullable()
     .default(null)
-    .describe("the identity of the same human, as name or tenant/name"),
+    .describe(
+      "the identity of the same human; an operator's tie to another tenant stays when it is left out",
+    ),
 });
 type Spec = z.output<typeof schema>;
 
 export const userKind = defineKind<Spec>({
   kind: "User",
   schema,
-  steps: userSteps,
+  steps: (spec, given) => userSteps(spec, isGivenIn(given, "linkedTo")),
   find: (tx, name) => findPrincipal(tx, "user", name),
   remove: removePrincipal,
   read: (tx, page) => readPrincipals(tx, "user", page, specOf),
 });
 
-function userSteps(spec: Spec): DocumentSteps {
+function isGivenIn(given: unknown, field: string): boolean {
+  return typeof given === "object" && given !== null && Object.hasOwn(given, field);
+}
+
+function userSteps(spec: Spec, saysLink: boolean): DocumentSteps {
   const { password } = spec;
   let hash: PasswordHash | null = null;
   let refusal: Rejection | null = null;
@@ -60,14 +66,14 @@ function userSteps(spec: Spec): DocumentSteps {
     reserve: (context, identity) => reservePrincipal(context, "user", identity, spec.displayName),
     async put(context, identity) {
       if (refusal !== null) return context.fault("/spec/password", refusal.message, refusal.code);
-      return putUser(context, spec, hash, identity);
+      return putUser(context, { ...spec, saysLink }, hash, identity);
     },
   };
 }
 
 async function putUser(
   context: DocumentContext,
-  spec: Spec,
+  spec: Spec & { readonly saysLink: boolean },
   hash: PasswordHash | null,
   identity: ObjectIdentity,
 ): Promise<PutResult | null> {
@@ -81,16 +87,18 @@ async function putUser(
   if (holder !== null && holder.objectId !== ref.objectId) {
     return context.fault("/spec/email", `\`${email}\` belongs to the user \`${holder.name}\``, "name_taken");
   }
+  const tied = current?.linkedTo ?? null;
+  const keeps = !spec.saysLink && tied !== null && tied.tenantId !== tenant.id;
   const linkedTo = spec.linkedTo === null ? null : await resolveLink(context, spec.linkedTo, ref);
   if (spec.linkedTo !== null && linkedTo === null) return null;
-  if (refusesUnlinking(context, current?.linkedTo ?? null, linkedTo)) return null;
+  if (!keeps && refusesUnlinking(context, tied, linkedTo)) return null;
   const record: PrincipalRecord = {
     objectId: ref.objectId,
     kind: "user",
     name: current?.name ?? context.name,
     displayName: spec.displayName,
     email,
-    linkedTo,
+    linkedTo: keeps ? tied : linkedTo,
   };
   const fields = changedFields(identity.isNew ? null : profileOf(current), profileOf(record));
   if (fields.length > 0) await tx.principals.save(record);
@@ -187,13 +195,9 @@ async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, u
     email: record.email,
     displayName: record.displayName,
     ...(rights.length === 0 ? {} : { rights }),
-    ...(record.linkedTo === null ? {} : { linkedTo: await linkWord(tx, record.linkedTo) }),
+    // INVARIANT I12: whom an operator tied to somebody of another tenant, and where, is not this tenant's to read.
+    ...(record.linkedTo?.tenantId === tx.tenantId
+      ? { linkedTo: await principalWord(tx, record.linkedTo) }
+      : {}),
   };
-}
-
-async function linkWord(tx: Tx, ref: PrincipalRef): Promise<string> {
-  if (ref.tenantId === tx.tenantId) return principalWord(tx, ref);
-  const tenant = await tx.tenants.find(ref.tenantId);
-  const word = await tx.inside(ref.tenantId, (there) => principalWord(there, ref));
-  return `${tenant?.name ?? ref.tenantId}/${word}`;
 }

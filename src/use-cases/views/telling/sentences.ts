@@ -75,6 +75,10 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "assignment.made": ({ actor, who, what }) => `${actor} assigned ${what} to ${who}`,
   "configuration.changed": ({ actor, what }, { action, fields }) =>
     `${actor} ${CHANGED[text(action)] ?? "changed"} ${what}${listed(fields)}`,
+  "change.tried": ({ actor }, facts) =>
+    `${actor} tried out a change of ${objects(facts)}; nothing was stored`,
+  "change.refused": ({ actor }, facts) =>
+    `${actor} was refused a change of ${objects(facts)}${facts.dryRun === true ? ", tried out" : ""}`,
   "application.deployed": ({ actor, what }, { jit }) =>
     `${actor} deployed ${what} ${isObject(jit) && jit.enabled === true ? "with JIT access" : "without JIT access"}`,
   "application.policy_changed": ({ actor, what }, { fields }) =>
@@ -124,6 +128,15 @@ function listed(fields: Json | undefined): string {
 /** `maximumDuration` as people read it: "maximum duration". */
 function spaced(field: string): string {
   return field.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+}
+
+/** The first few by name: the rest stands in the entry's facts. */
+function objects({ objects: named, count }: JsonObject): string {
+  const [first, ...more] = Array.isArray(named) ? named.filter(isObject) : [];
+  const many = typeof count === "number" ? count : 0;
+  if (first === undefined) return many === 1 ? "one object" : `${many} objects`;
+  const word = `${spaced(text(first.kind)).trim()} \`${text(first.name)}\``;
+  return many <= 1 && more.length === 0 ? word : `${word} and ${many - 1} more`;
 }
 
 function text(value: Json | undefined): string {

@@ -96,10 +96,10 @@ function liveWords(count: number): string {
   return count === 1 ? "1 grant" : `${count} grants`;
 }
 
-function linkedWords({ linkedTo }: Principal): string | null {
-  return linkedTo === null
-    ? null
-    : `${linkedTo.displayName} (${linkedTo.tenantName}); neither may approve what the other asks for`;
+function linkedWords({ linkedTo, linkedElsewhere }: Principal): string | null {
+  if (linkedElsewhere)
+    return "an identity in another organisation; neither may approve what the other asks for";
+  return linkedTo === null ? null : `${linkedTo.displayName}; neither may approve what the other asks for`;
 }
 
 function namesOf(all: Principal["owners"]) {
