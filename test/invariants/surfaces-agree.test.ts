@@ -37,7 +37,7 @@ import { bindTo } from "../fixtures/target-world.ts";
 import type { Name, RoleName, Town } from "../fixtures/town.ts";
 import { removeDrawers, setTroubles, type Troubles, toyTarget } from "../fixtures/toy-target.ts";
 import { MONDAY, openWorld, value, type World } from "../fixtures/world.ts";
-import { Surfaces, stored } from "../model/surfaces.ts";
+import { Surfaces, stored, whatBecame, whyOf } from "../model/surfaces.ts";
 
 const READERS: readonly Name[] = [
   "colin",
@@ -412,6 +412,46 @@ test("an eligibility that has not begun is told with its start and is in effect 
   assert.deepEqual(await told(), [window.startsAt]);
   world.clock.advance(HOUR_MS);
   assert.deepEqual(await told(), []);
+});
+
+test("a target that refuses, is dark or does not let go, an emergency and another start that is offered are the same on every surface", async () => {
+  world.clock.set(addMs(MONDAY, 1_250 * DAY_MS));
+  const town = await newTown();
+  const ask = (who: Name, place: (typeof PLACES)[number], emergency: boolean): Act => ({
+    ...{ do: "ask", who: who as "colin", place, minutes: 60, soon: null, emergency },
+  });
+  const work: Act = { do: "work" };
+  const trouble = (what: keyof typeof TROUBLES): Act => ({ do: "trouble", what });
+  const seen = new Set<string>();
+  const acts: readonly (readonly Act[])[] = [
+    [trouble("grant"), ask("colin", "web", true), work],
+    [{ do: "jump", minutes: 61 }],
+    [work],
+    [trouble("none"), ask("cora", "web", true), work],
+    [trouble("observe"), { do: "look", rob: false }],
+    [trouble("revoke"), { do: "deactivate", who: "cora", pick: 0 }, work],
+    [ask("colin", "directory", false), { do: "approve", who: "casey", pick: 0, terms: { inMinutes: 20 } }],
+    [{ do: "accept", pick: 0 }],
+  ];
+  for (const some of acts) {
+    for (const one of some) await perform(town, one);
+    for (const reader of ["casey", "carol", "cora"] as const) await surfaces.compare(reader);
+    const { requests, grants } = await stored(world, town);
+    for (const one of grants) {
+      seen.add(`${whyOf(one, world.clock.now())} ${one.state.name}`);
+      for (const { fault } of one.entitlements)
+        if (fault != null) seen.add(`${fault.kind} ${one.state.name}`);
+    }
+    for (const one of requests) seen.add(whatBecame(one, grants, world.clock.now()));
+  }
+  const wanted = ["provisioning provisioning", "never_live provisioning", "never_live ended", "live active"];
+  const faults = ["permanent provisioning", "permanent active", "permanent deprovisioning"];
+  const missing = [...wanted, ...faults, "deactivated deprovisioning", "offered", "scheduled scheduled"];
+  assert.deepEqual(
+    missing.filter((one) => !seen.has(one)),
+    [],
+    `seen: ${[...seen]}`,
+  );
 });
 
 // Last: no worker could do anything with what is stored here.
