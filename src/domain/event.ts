@@ -30,6 +30,7 @@ export const EVENT_TYPES = [
   "grant.reviewed",
   "assignment.made",
   "configuration.changed",
+  "configuration.acknowledged",
   "application.deployed",
   "application.policy_changed",
   "application.deleted",

@@ -31,6 +31,7 @@ const KINDS = {
   },
   Configuration: {
     "configuration.changed": "configuration changed",
+    "configuration.acknowledged": "nobody left to decide, acknowledged",
     "application.deployed": "application deployed",
     "application.policy_changed": "JIT policy changed",
     "application.deleted": "application deleted",

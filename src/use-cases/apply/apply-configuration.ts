@@ -11,7 +11,6 @@ import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
   type ApplyRun,
-  type BooksBefore,
   type Concerned,
   countAdministrators,
   keepAdministrators,
@@ -31,6 +30,7 @@ import { identityOf } from "./object-identity.ts";
 import { type OpenDocument, openDocuments, prepareAll } from "./open-documents.ts";
 import { markLeaving, pruneLeaves, pruneRest } from "./prune.ts";
 import { tenantOf } from "./references.ts";
+import { acknowledgeSchema, type BooksBefore } from "./touched.ts";
 
 export type { ApplyInput, ApplyReport, Change, GivenDocument } from "./documents.ts";
 
@@ -39,6 +39,7 @@ const inputSchema = z.strictObject({
   dryRun: z.boolean(),
   prune: z.boolean(),
   remember: z.boolean().optional(),
+  acknowledge: acknowledgeSchema.optional(),
   onlyIf: z.union([z.literal("*"), z.array(z.string())]).optional(),
 });
 
@@ -56,7 +57,8 @@ export async function applyConfiguration(
   await prepareAll(deps, open, (tenant) => deps.store.routes.tenantByName(tenant));
   const names = new Set(open.map(({ document }) => promiseKey(document.kind, document.name)));
   const promised = (kind: Kind, name: string) => names.has(promiseKey(kind, name));
-  return runInOneTransaction({ deps, caller, dryRun: input.dryRun, promised, also }, (run) =>
+  const { dryRun, acknowledge } = input;
+  return runInOneTransaction({ deps, caller, dryRun, promised, acknowledge, also }, (run) =>
     applyAll(run, opened.value, input),
   );
 }

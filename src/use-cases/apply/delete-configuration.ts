@@ -7,7 +7,6 @@ import { homeOf } from "./apply-configuration.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
   type ApplyRun,
-  type BooksBefore,
   countAdministrators,
   keepAdministrators,
   mayMoveAdministrators,
@@ -20,6 +19,7 @@ import type { ApplyReport, Kind, OnlyIf } from "./documents.ts";
 import { rejectAll } from "./faults.ts";
 import { handlerOf, isKind } from "./kinds/index.ts";
 import { removeObject } from "./prune.ts";
+import type { BooksBefore } from "./touched.ts";
 
 export interface DeleteInput {
   readonly kind: Kind;
@@ -31,6 +31,8 @@ export interface DeleteInput {
   /** Says what the removal would do, and removes nothing. Default false. */
   readonly dryRun?: boolean;
   readonly onlyIf?: OnlyIf | undefined;
+  /** Ids of what the removal may leave to nobody. */
+  readonly acknowledge?: readonly string[];
 }
 
 /** `not_found` when there is no such object; the report names what was removed. */
@@ -48,7 +50,8 @@ export async function deleteConfiguration(
   const tenant = input.tenant ?? home ?? "";
   const foreign = foreignTenantFault(caller, home, tenant, { source: null, index: 0 });
   if (foreign !== null) return rejectAll([foreign]);
-  const options = { deps, caller, dryRun: input.dryRun ?? false, promised: () => false, also };
+  const { dryRun = false, acknowledge } = input;
+  const options = { deps, caller, dryRun, promised: () => false, acknowledge, also };
   return runInOneTransaction(options, (run) => deleteOne(run, tenant, input));
 }
 

@@ -75,6 +75,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "assignment.made": ({ actor, who, what }) => `${actor} assigned ${what} to ${who}`,
   "configuration.changed": ({ actor, what }, { action, fields }) =>
     `${actor} ${CHANGED[text(action)] ?? "changed"} ${what}${listed(fields)}`,
+  "configuration.acknowledged": ({ actor }, facts) =>
+    `${actor} acknowledged what a change leaves to nobody: ${acknowledgedIn(facts)}`,
   "application.deployed": ({ actor, what }, { jit }) =>
     `${actor} deployed ${what} ${isObject(jit) && jit.enabled === true ? "with JIT access" : "without JIT access"}`,
   "application.policy_changed": ({ actor, what }, { fields }) =>
@@ -114,6 +116,15 @@ function ended({ actor, who, what }: EventWords, { cause }: JsonObject): string 
         ? `${who}'s access as ${what} ended: ${LOST_BECAUSE[cause]}`
         : `${actor} ended ${who}'s access as ${what}`;
   }
+}
+
+/** As many as an entry names, and how many more there are. */
+export function acknowledgedIn({ named, count }: JsonObject): string {
+  const sentences = (Array.isArray(named) ? named : []).flatMap((one) =>
+    isObject(one) ? [text(one.sentence)] : [],
+  );
+  const more = Number(count) - sentences.length;
+  return `${sentences.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
 }
 
 function listed(fields: Json | undefined): string {
