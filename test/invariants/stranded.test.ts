@@ -4,8 +4,8 @@ import { after, before, test } from "node:test";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
 import { HOUR_MS } from "../../src/domain/time.ts";
 import { listNotifications } from "../../src/use-cases/notifications/read-notifications.ts";
-import { readRequest } from "../../src/use-cases/views/read-requests.ts";
 import { readRequestTimeline } from "../../src/use-cases/views/read-request-timeline.ts";
+import { readRequest } from "../../src/use-cases/views/read-requests.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 
