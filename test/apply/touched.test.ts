@@ -259,7 +259,7 @@ test("the last who could approve: what waits and every rule are named, and nothi
     const gone = await admin("DELETE", `/configuration/User/casey?acknowledge=${both}`);
     assert.equal(gone.status, 200, JSON.stringify(gone.body));
     await sequenceAudit(fresh.system.opened.db, () => fresh.system.opened.clock.now());
-    const log = await admin("GET", "/audit/entries?type=configuration.acknowledged");
+    const log = await admin("GET", "/audit-entries?type=configuration.acknowledged");
     const [entry] = log.body.items as { sentence: string }[];
     assert.match(
       entry?.sentence ?? "",
@@ -300,24 +300,20 @@ test("rules of a role at a place, and the tier that a role comes under, are rule
     const remove = (path: string) => fresh.call("administrator", "DELETE", `/configuration/${path}`);
     assert.deepEqual(await lost(remove("User/aude")), [["rule", id]]);
 
-    // Without approvers of its own it falls to what fills the rest.
-    const empty = {
-      kind: "Tier",
-      name: "locked",
-      spec: { rolesPermitting: [], approval: { mode: "automatic" } },
-    };
-    assert.equal((await apply([empty])).status, 200);
     const critical = { kind: "Tier", name: "critical", spec: {} };
     assert.deepEqual(await lost(apply([critical])), [["rule", "contoso/critical"]]);
     assert.equal((await apply([critical], ["contoso/critical"])).status, 200);
-    assert.deepEqual(await lost(apply([rules("reader on web", { tier: "critical" })])), [["rule", id]]);
-    // A role that comes under a tier by which nobody can approve.
+    // A role that comes under a tier by which nobody can approve, and then loses the settings that it had for itself.
     const reads = { ...critical, spec: { rolesPermitting: ["*/read"] } };
     const moved = await lost(apply([reads]));
     assert.ok(
       moved.some(([kind, role]) => kind === "rule" && role === READER),
       JSON.stringify(moved),
     );
+    const all = moved.map(([, one]) => String(one));
+    assert.equal((await apply([reads], all)).status, 200);
+    assert.deepEqual(await lost(remove("RoleSettings/reader on web")), [["rule", id]]);
+    assert.equal((await remove(`RoleSettings/reader on web?acknowledge=${id}`)).status, 200);
   }));
 
 test("by Azure's policy of a role, and a change that gives somebody a seat is none of it", () =>
