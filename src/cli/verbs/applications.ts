@@ -77,7 +77,8 @@ export const deploy: Run = async (context, given) => {
   };
   const acknowledge = acknowledgedIn(given);
   const dryRun = given.has("dry-run");
-  const body = { documents: [{ kind: "Application", name, spec }], dryRun, acknowledge };
+  const known = acknowledge.length === 0 ? {} : { acknowledge };
+  const body = { documents: [{ kind: "Application", name, spec }], dryRun, ...known };
   const report = await client.call("applyConfiguration", { body }).catch((error: unknown) => {
     throw orAcknowledge(error, acknowledge);
   });

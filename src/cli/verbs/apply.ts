@@ -21,7 +21,8 @@ export const apply: Run = async (context, given) => {
   const client = await context.client();
   const acknowledge = acknowledgedIn(given);
   const dryRun = given.has("dry-run");
-  const body = { documents: [...documents], dryRun, prune: given.has("prune"), acknowledge };
+  const known = acknowledge.length === 0 ? {} : { acknowledge };
+  const body = { documents: [...documents], dryRun, prune: given.has("prune"), ...known };
   try {
     const report = await client.call("applyConfiguration", { body });
     context.screen.json(report);
