@@ -3,7 +3,7 @@
  * would leave nobody to decide is refused unless it was acknowledged (ADR 0026).
  */
 import { z } from "zod";
-import { type AccessRequest, isPending } from "../../domain/access-request.ts";
+import { type AccessRequest, isPending, requestAt } from "../../domain/access-request.ts";
 import { isLost, LOST_BECAUSE } from "../../domain/grant.ts";
 import type { AccessRequestId, TenantId } from "../../domain/ids.ts";
 import { type Rejection, reject, type TouchedThing } from "../../domain/rejection.ts";
@@ -31,6 +31,8 @@ const PAGE = 500;
 const MOST_TOLD = 50;
 // An answer names at most so many that are not acknowledged yet; the next answer names the next.
 const MOST_NAMED = 500;
+// For people, and for surfaces that have nothing but a message.
+const MOST_SAID = 20;
 
 /** What one change acknowledges: ids as `touched` names them. */
 export const acknowledgeSchema = z.array(z.string().min(1).max(256)).max(5_000);
@@ -101,11 +103,11 @@ export function refusalOf({ items }: Touched, acknowledged: readonly string[]): 
   const left = items.filter((one) => isLeftToNobody(one) && !known.has(one.id));
   if (left.length === 0) return null;
   const touched = left.slice(0, MOST_NAMED);
-  const what = touched.map(({ sentence, id }) => `${sentence} [${id}]`);
+  const what = touched.slice(0, MOST_SAID).map(({ sentence, id }) => `${sentence} [${id}]`);
   const message = [
     "this leaves nobody to decide; let somebody else decide first, or acknowledge each of these by its id:",
     ...what,
-    ...(left.length > touched.length ? [`and ${left.length - touched.length} more`] : []),
+    ...(left.length > what.length ? [`and ${left.length - what.length} more`] : []),
   ].join(what.length === 1 ? " " : "\n");
   return reject("nobody_left", message, { touched }).rejection;
 }
@@ -127,7 +129,9 @@ async function touchedOf(tx: Tx, before: Book, { now, dryRun }: Looking): Promis
     for (let after: AccessRequestId | null | undefined; after !== null; ) {
       const page = await tx.dependents.pending(after ?? null, PAGE);
       const books = await booksWith(page);
-      items.push(...strandedBy(books, page.filter(isPending)).map((one) => strandedItem(books.before, one)));
+      // What is out of time, and not marked so yet, is nobody's to decide.
+      const waiting = page.map((one) => requestAt(one, now)).filter(isPending);
+      items.push(...strandedBy(books, waiting).map((one) => strandedItem(books.before, one)));
       after = page.length === PAGE ? (page.at(-1)?.id ?? null) : null;
     }
   }
