@@ -286,10 +286,10 @@ test("rules of a role at a place, and the tier that a role comes under, are rule
     const rules = (name: string, spec: object) => ({
       kind: "RoleSettings",
       name,
-      spec: { role: "Reader", scope: scopeOf(fresh), ...spec },
+      spec: { role: "Owner", scope: scopeOf(fresh), ...spec },
     });
     const own = { approval: { mode: "manual", stages: [{ approvers: ["aude"] }] } };
-    const made = await apply([rules("reader on web", own)]);
+    const made = await apply([rules("owner on web", own)]);
     assert.equal(made.status, 200, JSON.stringify(made.body));
     const [{ id }] = made.body.changes as [{ id: string }];
     const lost = async (call: Promise<{ status: number; body: Reply }>) => {
@@ -312,8 +312,8 @@ test("rules of a role at a place, and the tier that a role comes under, are rule
     );
     const all = moved.map(([, one]) => String(one));
     assert.equal((await apply([reads], all)).status, 200);
-    assert.deepEqual(await lost(remove("RoleSettings/reader on web")), [["rule", id]]);
-    assert.equal((await remove(`RoleSettings/reader on web?acknowledge=${id}`)).status, 200);
+    assert.deepEqual(await lost(remove("RoleSettings/owner on web")), [["rule", id]]);
+    assert.equal((await remove(`RoleSettings/owner on web?acknowledge=${id}`)).status, 200);
   }));
 
 test("by Azure's policy of a role, and a change that gives somebody a seat is none of it", () =>

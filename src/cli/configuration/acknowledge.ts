@@ -25,7 +25,7 @@ export function orAcknowledge(error: unknown, known: readonly string[]): unknown
   if (!(error instanceof ApiProblem) || error.touched.length === 0) return error;
   const lines = [
     `this leaves nobody to decide, and nothing was changed [${error.code}]`,
-    ...error.touched.map(({ sentence, id }) => `  ${sentence} [${id}]`),
+    ...error.touched.map(({ sentence, id }) => `${sentence} [${id}]`),
     `let somebody else decide first, or say that you know: ${hintOf(error.touched, known)}`,
   ];
   return new Stop(exitOf(error.code), lines.join("\n"));
