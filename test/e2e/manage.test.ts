@@ -306,7 +306,7 @@ test("who takes the last approver away says that they know, by a box for each th
   await page.goto(`/manage/people/${found.items[0].objectId}`);
   await page.getByRole("button", { name: "Take Casey Chen out" }).click();
   const sheet = page.getByRole("dialog");
-  const box = sheet.getByRole("checkbox", { name: "Nobody could approve by RoleSettings `night` any more." });
+  const box = sheet.getByRole("checkbox", { name: "Nobody could approve by RoleSettings night any more." });
   await box.waitFor();
   await sheet.getByRole("button", { name: "Take out" }).click();
   await sheet.getByRole("alert").getByText("This leaves nobody to decide").waitFor();
