@@ -43,6 +43,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   idempotency_mismatch: EXIT.usage,
   invalid_input: EXIT.usage,
   no_eligible_approver: EXIT.unsatisfied,
+  nobody_left: EXIT.unsatisfied,
   own_request: EXIT.denied,
   rules_not_satisfied: EXIT.unsatisfied,
   stage_not_reached: EXIT.denied,

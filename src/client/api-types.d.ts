@@ -382,6 +382,7 @@ export interface Operations {
         documents: { kind: string; name: string; [name: string]: unknown }[];
         dryRun?: boolean | undefined;
         prune?: boolean | undefined;
+        acknowledge?: string[] | undefined;
       };
     };
     answer: {
@@ -468,6 +469,7 @@ export interface Operations {
   changeJitPolicy: {
     input: {
       path: { id: string };
+      query?: { acknowledge?: string | undefined };
       headers?: { "if-match"?: string | undefined };
       body: { [name: string]: unknown };
     };
@@ -561,7 +563,11 @@ export interface Operations {
           | "Binding";
         name: string;
       };
-      query?: { tenant?: string | undefined; dryRun?: ("true" | "false") | undefined };
+      query?: {
+        tenant?: string | undefined;
+        dryRun?: ("true" | "false") | undefined;
+        acknowledge?: string | undefined;
+      };
       headers?: { "if-match"?: string | undefined };
     };
     answer: {
@@ -1158,7 +1164,7 @@ export interface Operations {
       };
       query?: { tenant?: string | undefined; dryRun?: ("true" | "false") | undefined };
       headers?: { "if-match"?: string | undefined };
-      body: { spec: { [name: string]: unknown } };
+      body: { spec: { [name: string]: unknown }; acknowledge?: string[] | undefined };
     };
     answer: {
       changes: {

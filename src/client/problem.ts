@@ -7,6 +7,13 @@ export interface RuleOutcome {
   readonly missing?: string;
 }
 
+/** What a change of configuration would leave without anybody to decide. */
+export interface TouchedThing {
+  readonly kind: string;
+  readonly id: string;
+  readonly sentence: string;
+}
+
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly status: number;
@@ -15,24 +22,24 @@ export class ApiProblem extends Error {
   /** JSON pointer, or `file:line:pointer` for configuration. */
   readonly path: string | null;
   readonly rules: readonly RuleOutcome[];
+  /** With `nobody_left`: what has to be acknowledged, by its id. */
+  readonly touched: readonly TouchedThing[];
 
   constructor(status: number, body: unknown) {
     super(textOf(body, "detail") ?? `the server answered ${status}, which says nothing more`);
     this.status = status;
     this.code = textOf(body, "code") ?? "unknown";
     this.path = textOf(body, "path");
-    this.rules = rulesOf(body);
+    this.rules = listOf<RuleOutcome>(body, "rules", ["rule", "outcome", "message"]);
+    this.touched = listOf<TouchedThing>(body, "touched", ["kind", "id", "sentence"]);
   }
 }
 
-function rulesOf(body: unknown): RuleOutcome[] {
-  const rules = memberOf(body, "rules");
-  return Array.isArray(rules) ? rules.filter(isRule) : [];
-}
-
-function isRule(value: unknown): value is RuleOutcome {
-  const words = ["rule", "outcome", "message"];
-  return words.every((name) => textOf(value, name) !== null);
+/** Those of a list that have these words. */
+function listOf<T>(body: unknown, name: string, words: readonly (keyof T & string)[]): T[] {
+  const all = memberOf(body, name);
+  const isOne = (value: unknown): value is T => words.every((word) => textOf(value, word) !== null);
+  return Array.isArray(all) ? all.filter(isOne) : [];
 }
 
 function textOf(value: unknown, name: string): string | null {

@@ -32,6 +32,7 @@ export const EVENT_TYPES = [
   "configuration.changed",
   "change.tried",
   "change.refused",
+  "configuration.acknowledged",
   "application.deployed",
   "application.policy_changed",
   "application.deleted",

@@ -13,6 +13,7 @@ export const REJECTION_CODES = [
   "last_administrator",
   "name_taken",
   "no_eligible_approver",
+  "nobody_left",
   "not_extendable",
   "not_found",
   "not_proposed",
@@ -43,6 +44,15 @@ export interface Rejection {
   /** JSON pointer or `file:line:path` of the input at fault. */
   readonly path?: string;
   readonly rules?: readonly RuleOutcome[];
+  /** With `nobody_left`: what nobody could decide any more, each to be acknowledged by its id. */
+  readonly touched?: readonly TouchedThing[];
+}
+
+/** Something that a change of configuration does beside what it says. */
+export interface TouchedThing {
+  readonly kind: "grant" | "request" | "rule";
+  readonly id: string;
+  readonly sentence: string;
 }
 
 export type Outcome<T> =
@@ -56,7 +66,7 @@ export function accept<T>(value: T): Outcome<T> {
 export function reject(
   code: RejectionCode,
   message: string,
-  more: Pick<Rejection, "path" | "rules"> = {},
+  more: Pick<Rejection, "path" | "rules" | "touched"> = {},
 ): { readonly ok: false; readonly rejection: Rejection } {
   return { ok: false, rejection: { code, message, ...more } };
 }

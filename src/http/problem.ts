@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<RejectionCode, number>> = {
   last_administrator: 409,
   name_taken: 409,
   no_eligible_approver: 422,
+  nobody_left: 409,
   not_extendable: 409,
   not_found: 404,
   not_proposed: 409,
@@ -49,8 +50,12 @@ export function sendRejection(reply: FastifyReply, rejection: Rejection): Fastif
   } else if (status === 401) {
     reply.header("www-authenticate", 'Bearer error="invalid_token"');
   }
-  const { code, message, path, rules } = rejection;
-  const more = { ...(path === undefined ? {} : { path }), ...(rules === undefined ? {} : { rules }) };
+  const { code, message, path, rules, touched } = rejection;
+  const more = {
+    ...(path === undefined ? {} : { path }),
+    ...(rules === undefined ? {} : { rules }),
+    ...(touched === undefined ? {} : { touched }),
+  };
   return sendProblem(reply, { status, code, message, more });
 }
 

@@ -2,20 +2,22 @@
  * What a change of configuration does to what stands on it: pure, by the book before it and the book after. The book says
  * what may depend on the rows that changed; what does is asked by the rules that will be asked afterwards.
  */
-import { type AccessRequest, isPending, type PendingRequest } from "../domain/access-request.ts";
+import type { PendingRequest } from "../domain/access-request.ts";
+import type { Application } from "../domain/application.ts";
 import { type EndCause, type Grant, isOpen } from "../domain/grant.ts";
 import type { ApplicationId, ObjectId, RoleDefinitionId, TenantId } from "../domain/ids.ts";
-import { BUILT_IN_ROLES } from "../domain/role-definition.ts";
+import { principalKey, type User } from "../domain/principal.ts";
+import { BUILT_IN_ROLES, type RoleDefinition } from "../domain/role-definition.ts";
 import type { Approval } from "../domain/role-settings.ts";
 import { type Instant, isOver } from "../domain/time.ts";
 import type { Book } from "./book/book.ts";
 import type { Books } from "./book/books.ts";
-import type { BookKind } from "./book/contents.ts";
+import type { BookKind, BookKinds, RoleSettingsRow } from "./book/contents.ts";
 import { compileJitPolicy } from "./compile-jit-policy.ts";
 import { type Asked, causeToEnd, hasLostEntitlement } from "./decisions/ground.ts";
 import { isStranded } from "./decisions/recheck.ts";
 import { type ApprovalFor, resolveApproval } from "./decisions/resolve-approval.ts";
-import { tierFor } from "./tiers.ts";
+import { BUILT_IN_TIERS, tierFor, tierSettings } from "./tiers.ts";
 
 export interface ChangedRow {
   readonly kind: BookKind;
@@ -104,34 +106,28 @@ export interface HangingGrant {
 export interface Touched {
   /** Open access that ends with the change, and why. */
   readonly ends: readonly { readonly grant: Grant; readonly cause: EndCause }[];
-  /** Waiting requests that nobody can decide any more. */
-  readonly stranded: readonly AccessRequest[];
   /** Rules by which nobody could approve any more. */
   readonly undecidable: readonly NamedRule[];
 }
 
 export interface NamedRule {
-  readonly kind: "RoleSettings" | "Tier" | "Application";
+  readonly kind: "RoleSettings" | "Tier" | "RoleDefinition" | "Application";
   readonly id: string;
   readonly name: string;
 }
 
-interface Changed {
+interface BothBooks {
   readonly before: Books;
   readonly after: Books;
+}
+
+interface Changed extends BothBooks {
   readonly home: TenantId;
   readonly changed: readonly ChangedRow[];
 }
 
 /** Only what the change does: what had lost its ground before is not of its making. */
-export function touchedBy(
-  change: Changed,
-  {
-    grants,
-    requests,
-  }: { readonly grants: readonly HangingGrant[]; readonly requests: readonly AccessRequest[] },
-  now: Instant,
-): Touched {
+export function touchedBy(change: Changed, grants: readonly HangingGrant[], now: Instant): Touched {
   const { before, after } = change;
   const cause = (books: Books, { grant, request }: HangingGrant): EndCause | null =>
     causeToEnd(books, grant, request, now) ?? (hasLostEntitlement(books, grant) ? "entitlement_lost" : null);
@@ -141,58 +137,169 @@ export function touchedBy(
       const then = cause(after, one);
       return then === null || cause(before, one) !== null ? [] : [{ grant: one.grant, cause: then }];
     });
-  const stranded = requests
-    .filter((one): one is PendingRequest => isPending(one))
-    .filter((one) => isStranded(after, one) && !isStranded(before, one));
-  return { ends, stranded, undecidable: undecidableRules(change) };
+  return { ends, undecidable: undecidableRules(change) };
 }
 
-/** Only rules that changed themselves, or all of them where people did, can have lost whoever decides by them. */
+/** Of what waits, what nobody can decide any more. */
+export function strandedBy(
+  { before, after }: BothBooks,
+  requests: readonly PendingRequest[],
+): readonly PendingRequest[] {
+  return requests.filter((one) => isStranded(after, one) && !isStranded(before, one));
+}
+
+/** What somebody can have lost their last approver by. */
+const MOVES_APPROVERS: ReadonlySet<BookKind> = new Set(["principal", "members"]);
+const MOVES_RULES: ReadonlySet<BookKind> = new Set(["role", "tier", "settings", "application"]);
+
+/** Whether a change of these can leave a request, or a rule, without anybody to decide. */
+export function canStrand(changed: readonly ChangedRow[]): boolean {
+  return changed.some(({ kind }) => MOVES_APPROVERS.has(kind) || MOVES_RULES.has(kind));
+}
+
+/** Rules by which people could decide before, and nobody could any more. A closed organisation has no rules. */
 function undecidableRules({ before, after, home, changed }: Changed): readonly NamedRule[] {
-  const isAnybodyElse = changed.some(({ kind }) => kind === "principal" || kind === "members");
+  if (!canStrand(changed) || after.of(home).tenant.closedAt !== null) return [];
+  const rules = rulesMoved({ before: before.of(home), after: after.of(home) }, changed);
+  const then = remembering(before);
+  const now = remembering(after);
+  const lost = rules.filter(
+    (rule) => isDecidable(now, home, rule) === false && isDecidable(then, home, rule) === true,
+  );
+  // What follows from a tier is said once, of the tier.
+  const tiers = new Set(lost.filter(({ kind }) => kind === "Tier").map(({ name }) => name));
+  return lost
+    .filter((rule) => rule.kind === "Tier" || !tiers.has(rule.tierIn(after.of(home)) ?? ""))
+    .map(({ kind, id, name }) => ({ kind, id, name }));
+}
+
+interface Rule extends NamedRule {
+  /** What it demands by a book; undefined where there is no such rule in it. */
+  readonly approvalIn: (book: Book) => Pick<ApprovalFor, "application"> & { readonly approval?: Approval };
+  /** The tier that its approval is taken from, where it says none itself. */
+  readonly tierIn: (book: Book) => string | null;
+}
+
+/** Every rule that the change can have moved: those that changed, what takes its approval from them, or all where people did. */
+function rulesMoved(
+  { before, after }: { readonly before: Book; readonly after: Book },
+  changed: readonly ChangedRow[],
+): readonly Rule[] {
+  const kinds = new Set(changed.map(({ kind }) => kind));
   const keys = new Set(changed.map(({ kind, key }) => `${kind} ${key}`));
-  const left = approvalsIn(after, home)
-    .filter(({ rule }) => isAnybodyElse || keys.has(`${BOOK_KIND[rule.kind]} ${rule.id}`))
-    .filter(({ isDecidable }) => !isDecidable());
-  if (left.length === 0) return [];
-  const then = new Map(approvalsIn(before, home).map((one) => [keyOf(one.rule), one]));
-  return left.map(({ rule }) => rule).filter((rule) => then.get(keyOf(rule))?.isDecidable() === true);
-}
-
-const BOOK_KIND = { RoleSettings: "settings", Tier: "tier", Application: "application" } as const;
-
-function keyOf({ kind, id }: NamedRule): string {
-  return `${kind} ${id}`;
-}
-
-/** Every rule of the tenant that wants people to decide. */
-function approvalsIn(books: Books, home: TenantId) {
-  const book = books.of(home);
-  const one = (rule: NamedRule, approval: Approval | undefined, application: ApprovalFor["application"]) =>
-    approval === undefined || approval.mode === "automatic"
-      ? []
-      : [
-          {
-            rule,
-            isDecidable: () =>
-              resolveApproval(books, approval, { home, application, conflicted: new Set() }).ok,
-          },
-        ];
+  const isAnybodyElse = [...kinds].some((kind) => MOVES_APPROVERS.has(kind));
+  const isTemplate = kinds.has("tier") || kinds.has("role");
+  const both = <K extends "settings" | "role" | "application">(kind: K) =>
+    [...new Map<string, BookKinds[K]>([...before.contents[kind], ...after.contents[kind]])] as const;
+  const names = [...Object.keys(BUILT_IN_TIERS), ...before.tiers.map(({ name }) => name)];
+  const ofTiers = isAnybodyElse || kinds.has("tier") ? [...new Set(names)].map(tierRule) : [];
+  const ofRoles =
+    isAnybodyElse || isTemplate ? [...BUILT_IN_ROLES, ...both("role").map(([, role]) => role)] : [];
+  const ofSettings = both("settings").filter(
+    ([key, { override }]) =>
+      isAnybodyElse || keys.has(`settings ${key}`) || (isTemplate && override.approval === undefined),
+  );
+  const ofApplications = both("application").filter(
+    ([key]) => isAnybodyElse || keys.has(`application ${key}`),
+  );
   return [
-    ...[...book.contents.settings.values()].flatMap(({ id, name, override }) =>
-      one({ kind: "RoleSettings", id, name }, override.approval, null),
-    ),
-    ...book.tiers.flatMap(({ name, override }) =>
-      one({ kind: "Tier", id: name, name }, override.approval, null),
-    ),
-    ...book.applications
-      .filter(({ deletedAt }) => deletedAt === null)
-      .flatMap((application) =>
-        one(
-          { kind: "Application", id: application.id, name: application.name },
-          compileJitPolicy(application)?.settings.approval,
-          application,
-        ),
-      ),
+    ...ofSettings.map(([, row]) => settingsRule(row)),
+    ...ofTiers,
+    ...ofRoles.map(roleRule),
+    ...ofApplications.map(([, application]) => applicationRule(application)),
   ];
+}
+
+/** Null where there is no such rule: what is new took nothing from anybody. */
+function isDecidable(books: Books, home: TenantId, { approvalIn }: Rule): boolean | null {
+  const { approval, application } = approvalIn(books.of(home));
+  if (approval === undefined) return null;
+  return resolveApproval(books, approval, { home, application, conflicted: new Set() }).ok;
+}
+
+/** Of one role at one place: where the settings are gone, what holds there instead. */
+function settingsRule({ id, name, roleDefinitionId, scope }: RoleSettingsRow): Rule {
+  return {
+    kind: "RoleSettings",
+    id,
+    name,
+    approvalIn(book) {
+      const role = book.role(roleDefinitionId);
+      const application = book.applicationAt(scope);
+      return role === null
+        ? { application }
+        : { application, approval: book.settingsAt(scope, role).settings.approval };
+    },
+    tierIn(book) {
+      const role = book.role(roleDefinitionId);
+      const row = book.contents.settings.get(id);
+      if (role === null || row?.override.approval !== undefined) return null;
+      return row?.tier ?? tierFor(role, book.tiers);
+    },
+  };
+}
+
+function tierRule(name: string): Rule {
+  const isThere = (book: Book) => name in BUILT_IN_TIERS || book.tiers.some((tier) => tier.name === name);
+  return {
+    kind: "Tier",
+    id: name,
+    name,
+    approvalIn: (book) => ({
+      application: null,
+      ...(isThere(book) ? { approval: tierSettings(name, book.tiers).approval } : {}),
+    }),
+    tierIn: () => null,
+  };
+}
+
+/** What holds for a role where nothing is set: it may have come under another tier. */
+function roleRule({ id, name }: RoleDefinition): Rule {
+  return {
+    kind: "RoleDefinition",
+    id,
+    name,
+    approvalIn(book) {
+      const role = book.role(id);
+      const approval = role === null ? {} : { approval: templateOf(role, book).approval };
+      return { application: null, ...approval };
+    },
+    tierIn(book) {
+      const role = book.role(id);
+      return role === null ? null : tierFor(role, book.tiers);
+    },
+  };
+}
+
+function templateOf(role: RoleDefinition, book: Book) {
+  return tierSettings(tierFor(role, book.tiers), book.tiers);
+}
+
+function applicationRule({ id, name }: Application): Rule {
+  return {
+    kind: "Application",
+    id,
+    name,
+    approvalIn(book) {
+      const application = book.application(id);
+      const policy =
+        application === null || application.deletedAt !== null ? null : compileJitPolicy(application);
+      return { application, ...(policy === null ? {} : { approval: policy.settings.approval }) };
+    },
+    tierIn: () => null,
+  };
+}
+
+/** Rules name the same few groups: who is in them is found out once. */
+function remembering(books: Books): Books {
+  const reached = new Map<string, readonly User[]>();
+  return {
+    ...books,
+    usersReachedBy(refs) {
+      const key = refs.map(principalKey).join(" ");
+      const found = reached.get(key) ?? books.usersReachedBy(refs);
+      reached.set(key, found);
+      return found;
+    },
+  };
 }

@@ -25,6 +25,8 @@ export interface KeptBooks {
   kept(tenantId: TenantId): Book | null;
   /** The book at this version or a newer one; null where there is no such tenant. */
   atLeast(tenantId: TenantId, version: number, run: Run): Promise<Book | null>;
+  /** What follows from these rows. It is not kept: they are not committed, and nobody else may have it. */
+  following(before: Book, rows: readonly BookRow[]): Book;
 }
 
 export type Versions = Readonly<Record<string, number>>;
@@ -70,6 +72,7 @@ export function createBooks(describe?: DescribeTarget): KeptBooks {
     return book === null ? null : keep(book);
   };
   return {
+    following: (before, rows) => makeBook(before.version + 1, withRows(before.contents, rows), describe),
     kept(tenantId) {
       const book = books.get(tenantId);
       if (book !== undefined) keep(book);

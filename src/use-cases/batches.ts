@@ -80,7 +80,15 @@ export interface Fact {
 export interface Telling {
   /** Beside the parties of the facts: whose people may have to be told. */
   readonly tenantsIn: (facts: readonly Fact[]) => readonly TenantId[];
-  readonly words: (books: Books, home: TenantId, facts: readonly Fact[]) => Told;
+  /** Of the tenant, where these facts concern them. */
+  readonly administrators: (facts: readonly Fact[]) => Promise<readonly PrincipalRef[]>;
+  readonly words: (books: Books, toTell: Untold) => Told;
+}
+
+export interface Untold {
+  readonly home: TenantId;
+  readonly administrators: readonly PrincipalRef[];
+  readonly facts: readonly Fact[];
 }
 
 export interface Told {

@@ -12,7 +12,7 @@ import type {
   TargetId,
   TenantId,
 } from "../domain/ids.ts";
-import type { Identity, PersonKey, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
+import type { Identity, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
 import type { SettingsOverride } from "../domain/role-settings.ts";
 import type { Scope } from "../domain/scope.ts";
@@ -90,8 +90,6 @@ export interface TenantRepository {
 export interface DirectoryRepository {
   /** A principal of any tenant with every group that holds it; null when unknown. Deleted ones carry `deletedAt`. */
   identity(ref: PrincipalRef): Promise<Identity | null>;
-  /** The humans behind these principals: themselves, owners, members, linked identities (I2). */
-  peopleBehind(refs: readonly PrincipalRef[]): Promise<ReadonlySet<PersonKey>>;
   /** Users reached by these refs, through groups of any nesting; deleted ones left out. */
   usersReachedBy(refs: readonly PrincipalRef[]): Promise<readonly Principal[]>;
   /** The principal itself, or every user and service principal that a group holds, at any depth. */

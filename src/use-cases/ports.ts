@@ -91,11 +91,10 @@ export interface ClockMark {
 export interface DependentsRepository {
   /** This tenant's book with what the transaction has changed laid over it; null where that is nothing. */
   changed(before: Book): Promise<{ readonly after: Book; readonly rows: readonly ChangedRow[] } | null>;
-  /** Open grants that may depend on these, and what is pending in this tenant; at most so many of each. */
-  hangingOn(
-    dependents: Dependents,
-    most: number,
-  ): Promise<{ readonly grants: readonly HangingGrant[]; readonly requests: readonly AccessRequest[] }>;
+  /** Open grants that may depend on these, at most so many. */
+  hangingOn(dependents: Dependents, most: number): Promise<readonly HangingGrant[]>;
+  /** A page, by id, of what is pending in this tenant. */
+  pending(after: AccessRequestId | null, most: number): Promise<readonly AccessRequest[]>;
 }
 
 export interface Tx {

@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { GrantId } from "../../src/domain/ids.ts";
+import { sequenceAudit } from "../../src/store/sequencer.ts";
 import { recheckGrant } from "../../src/use-cases/grants/recheck-grant.ts";
+import { deliverNotifications } from "../../src/use-cases/notifications/deliver-notifications.ts";
+import { lookAtPending } from "../../src/use-cases/requests/look-at-pending.ts";
 import { type Cast, openCast, type Reply, type Role } from "../golden/cast.ts";
-import { learnIds, liveGrant, pendingRequest } from "../golden/operations.ts";
+import { learnIds, liveGrant, pendingRequest, places } from "../golden/operations.ts";
 
 const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
@@ -34,9 +37,9 @@ async function remove(role: Role, path: string) {
   return touchedIn(body);
 }
 
-const scopeOfWeb = () => `${subscriptionOf()}/resourceGroups/web`;
-const subscriptionOf = () =>
-  `/subscriptions/${cast.system.world.id("Subscription", "contoso", "contoso-production")}`;
+const scopeOf = ({ system }: Cast) =>
+  `/subscriptions/${system.world.id("Subscription", "contoso", "contoso-production")}/resourceGroups/web`;
+const scopeOfWeb = () => scopeOf(cast);
 
 /** Mia reads web, through what is applied here; automatically, so that she asks and has it. */
 async function miaReads(through: readonly object[]): Promise<string> {
@@ -163,40 +166,201 @@ test("a publisher who removes one of its own sees what that ends at its customer
   );
 });
 
-test("the last who could approve: the request that waits, and the rule, are named before anybody is gone", async () => {
+test("what is done to nobody's access alone needs no acknowledgement", async () => {
+  const { status, body } = await cast.call("administrator", "DELETE", "/configuration/Eligibility/reads web");
+  assert.equal(status, 200, JSON.stringify(body));
+});
+
+const APPROVERS = (members: string[]) => ({ displayName: "Platform approvers", members });
+
+interface Refused {
+  readonly code: string;
+  readonly detail: string;
+  readonly touched: Touched["items"];
+}
+
+/** A cast of its own: what these tests leave to nobody would be in everybody's way. */
+async function withRequest(work: (fresh: Cast, id: string) => Promise<void>): Promise<void> {
   const fresh = await openCast();
   try {
     await learnIds(fresh);
-    const id = await pendingRequest(fresh);
-    const { status, body } = await fresh.call("administrator", "POST", "/configuration", {
-      documents: [
-        {
-          kind: "Group",
-          name: "platform-approvers",
-          spec: { displayName: "Platform approvers", members: [] },
-        },
-      ],
-      dryRun: true,
-    });
-    assert.equal(status, 200, JSON.stringify(body));
-    const rules = touchedIn(body);
-    assert.deepEqual(
-      rules.map((one) => [one.kind, one.sentence]),
-      [["rule", "nobody could approve by Tier `critical` any more"]],
-    );
-    const gone = await fresh.call("administrator", "DELETE", "/configuration/User/casey");
-    // What waits keeps the seats it was made with: that its owner could approve a new one does not help it.
-    assert.deepEqual(
-      touchedIn(gone.body).map((one) => [one.kind, one.id]),
-      [["request", id]],
-    );
-    assert.match(touchedIn(gone.body)[0]?.sentence ?? "", /^nobody could decide Frank Fischer's request/);
-    const owner = await fresh.call("administrator", "DELETE", "/configuration/User/oscar");
-    assert.deepEqual(
-      touchedIn(owner.body).map(({ sentence }) => sentence),
-      ["nobody could approve by Application `ledger` any more"],
-    );
+    await work(fresh, await pendingRequest(fresh));
   } finally {
     await fresh.close();
   }
-});
+}
+
+const NOBODY = 409;
+const kindsAndIds = (items: Touched["items"]) => items.map(({ kind, id }) => [kind, id]);
+
+test("the last who could approve: what waits and every rule are named, and nothing happens unless it is acknowledged", () =>
+  withRequest(async (fresh, id) => {
+    const admin = (method: "GET" | "PUT" | "DELETE" | "POST", url: string, body?: unknown) =>
+      fresh.call("administrator", method, url, body);
+    const put = (path: string, spec: object, more: object = {}, query = "") =>
+      admin("PUT", `/configuration/${path}${query}`, { spec, ...more });
+    const refused = async (call: Promise<{ status: number; body: Reply }>, expected: string[][]) => {
+      const { status, body } = await call;
+      const { code, touched, detail } = body as unknown as Refused;
+      assert.deepEqual([status, code], [NOBODY, "nobody_left"], JSON.stringify(body));
+      assert.deepEqual(kindsAndIds(touched), expected);
+      for (const one of touched) assert.ok(detail.includes(`${one.sentence} [${one.id}]`), detail);
+    };
+    const critical = ["rule", "contoso/critical"];
+
+    // The only group of a rule: emptied, also from within, or removed; and the rule itself.
+    const planned = await put("Group/platform-approvers", APPROVERS([]), {}, "?dryRun=true");
+    assert.deepEqual(
+      touchedIn(planned.body).map((one) => [one.kind, one.id, one.sentence]),
+      [[...critical, "nobody could approve by Tier `critical` any more"]],
+    );
+    await refused(put("Group/platform-approvers", APPROVERS([])), [critical]);
+    const nested = {
+      documents: [
+        { kind: "Group", name: "night", spec: { displayName: "Night", members: ["casey"] } },
+        { kind: "Group", name: "platform-approvers", spec: APPROVERS(["group:night"]) },
+      ],
+    };
+    assert.equal((await admin("POST", "/configuration", nested)).status, 200);
+    await refused(put("Group/night", { displayName: "Night", members: [] }), [critical]);
+    await refused(admin("DELETE", "/configuration/Tier/critical"), [critical]);
+    const left = await admin("GET", "/configuration/Group/night");
+    assert.deepEqual((left.body.spec as { members: string[] }).members, ["casey"]);
+
+    // A person: what waits for them keeps the seats it was made with.
+    await refused(admin("DELETE", "/configuration/User/casey"), [critical, ["request", id]]);
+    await refused(admin("DELETE", `/configuration/User/casey?acknowledge=${critical[1]}`), [["request", id]]);
+    const elsewhere = encodeURIComponent(`contoso/standard,${READER}`);
+    await refused(admin("DELETE", `/configuration/User/casey?acknowledge=${elsewhere}`), [
+      critical,
+      ["request", id],
+    ]);
+
+    // The terms of the application: by its own route, as a document, and by Azure's.
+    const to = (approver: string) => ({ mode: "manual", approvers: [approver], emergencyAllowed: true });
+    const policy = `/applications/${places(fresh).ledgerId}/jit-policy`;
+    await refused(admin("PUT", policy, to("oscar")), [["request", id]]);
+    const read = await admin("GET", "/configuration/Application/ledger");
+    const spec = { ...(read.body.spec as object), jit: { enabled: true, ...to("oscar") } };
+    await refused(put("Application/ledger", spec), [["request", id]]);
+    const oscar = fresh.caller("application owner").ref.objectId;
+    const azure = await fresh.at("administrator", "PATCH", `${places(fresh).ledger}?api-version=2021-07-01`, {
+      properties: {
+        jitAccessPolicy: { jitAccessEnabled: true, jitApprovers: [{ id: oscar, type: "user" }] },
+      },
+    });
+    assert.equal(azure.status, NOBODY, JSON.stringify(azure.body));
+    const { error } = azure.body as { error: { code: string; message: string } };
+    assert.equal(error.code, "Conflict");
+    assert.ok(error.message.includes(id), error.message);
+
+    // Acknowledged it is done: an entry says so, and administrators and the requester are told.
+    const both = encodeURIComponent(`${id},contoso/critical`);
+    const gone = await admin("DELETE", `/configuration/User/casey?acknowledge=${both}`);
+    assert.equal(gone.status, 200, JSON.stringify(gone.body));
+    await sequenceAudit(fresh.system.opened.db, () => fresh.system.opened.clock.now());
+    const log = await admin("GET", "/audit-entries?type=configuration.acknowledged");
+    const [entry] = log.body.items as { sentence: string }[];
+    assert.match(
+      entry?.sentence ?? "",
+      /^Carol Castillo acknowledged .*Tier `critical`.*Frank Fischer's request/,
+    );
+    const { tenantId } = fresh.caller("administrator").ref;
+    await lookAtPending(fresh.system.deps, tenantId, (what) => assert.fail(what));
+    await deliverNotifications(fresh.system.deps, tenantId);
+    for (const role of ["administrator", "requester"] as const) {
+      const { body } = await fresh.call(role, "GET", "/me/notifications");
+      const types = (body.items as { type: string }[]).map(({ type }) => type);
+      assert.ok(types.includes("request_stranded"), `${role}: ${types}`);
+    }
+    // Said again it changes nothing, and so nothing is left to anybody by it.
+    assert.equal((await put("Group/night", { displayName: "Night", members: [] })).status, 200);
+    const owner = await admin("DELETE", "/configuration/User/oscar?dryRun=true");
+    assert.deepEqual(kindsAndIds(touchedIn(owner.body)), [["rule", places(fresh).ledgerId]]);
+  }));
+
+test("rules of a role at a place, and the tier that a role comes under, are rules as well", () =>
+  withRequest(async (fresh) => {
+    const apply = (documents: readonly object[], acknowledge: readonly string[] = []) =>
+      fresh.call("administrator", "POST", "/configuration", { documents, acknowledge });
+    const rules = (name: string, spec: object) => ({
+      kind: "RoleSettings",
+      name,
+      spec: { role: "Owner", scope: scopeOf(fresh), ...spec },
+    });
+    const own = { approval: { mode: "manual", stages: [{ approvers: ["aude"] }] } };
+    const made = await apply([rules("owner on web", own)]);
+    assert.equal(made.status, 200, JSON.stringify(made.body));
+    const [{ id }] = made.body.changes as [{ id: string }];
+    const lost = async (call: Promise<{ status: number; body: Reply }>) => {
+      const { status, body } = await call;
+      assert.equal(status, NOBODY, JSON.stringify(body));
+      return kindsAndIds((body as unknown as Refused).touched);
+    };
+    const remove = (path: string) => fresh.call("administrator", "DELETE", `/configuration/${path}`);
+    assert.deepEqual(await lost(remove("User/aude")), [["rule", id]]);
+
+    const critical = { kind: "Tier", name: "critical", spec: {} };
+    assert.deepEqual(await lost(apply([critical])), [["rule", "contoso/critical"]]);
+    assert.equal((await apply([critical], ["contoso/critical"])).status, 200);
+    // A role that comes under a tier by which nobody can approve, and then loses the settings that it had for itself.
+    const reads = { ...critical, spec: { rolesPermitting: ["*/read"] } };
+    const moved = await lost(apply([reads]));
+    assert.ok(
+      moved.some(([kind, role]) => kind === "rule" && role === READER),
+      JSON.stringify(moved),
+    );
+    const all = moved.map(([, one]) => String(one));
+    assert.equal((await apply([reads], all)).status, 200);
+    assert.deepEqual(await lost(remove("RoleSettings/owner on web")), [["rule", id]]);
+    assert.equal((await remove(`RoleSettings/owner on web?acknowledge=${id}`)).status, 200);
+  }));
+
+test("by Azure's policy of a role, and a change that gives somebody a seat is none of it", () =>
+  withRequest(async (fresh) => {
+    const at = (method: string, path: string, body?: unknown) =>
+      fresh.at(
+        "administrator",
+        method,
+        `${scopeOf(fresh)}/providers/Microsoft.Authorization/${path}?api-version=2020-10-01`,
+        body,
+      );
+    const listed = await at("GET", "roleManagementPolicyAssignments");
+    const { value } = listed.body as { value: { name: string }[] };
+    const policy = value.find(({ name }) => name.endsWith(READER))?.name.split("_")[0];
+    const approvedBy = (...roles: Role[]) => {
+      const primaryApprovers = roles.map((role) => ({
+        id: fresh.caller(role).ref.objectId,
+        userType: "User",
+      }));
+      const rule = {
+        id: "Approval_EndUser_Assignment",
+        ruleType: "RoleManagementPolicyApprovalRule",
+        setting: { isApprovalRequired: true, approvalStages: [{ primaryApprovers }] },
+      };
+      return at("PATCH", `roleManagementPolicies/${policy}`, { properties: { rules: [rule] } });
+    };
+    const first = await approvedBy("approver");
+    assert.equal(first.status, 200, JSON.stringify(first.body));
+    const mia = {
+      kind: "Eligibility",
+      name: "reads web",
+      spec: { principal: "mia", role: "Reader", scope: scopeOf(fresh) },
+    };
+    assert.equal(
+      (await fresh.call("administrator", "POST", "/configuration", { documents: [mia] })).status,
+      200,
+    );
+    const asked = await fresh.call("member", "POST", "/access-requests", {
+      scope: scopeOf(fresh),
+      roleDefinitionIds: [READER],
+      duration: "PT1H",
+      justification: "to look",
+    });
+    assert.equal(asked.status, 201, JSON.stringify(asked.body));
+    const refused = await approvedBy("application owner");
+    assert.equal(refused.status, NOBODY, JSON.stringify(refused.body));
+    assert.equal((refused.body as { error: { code: string } }).error.code, "Conflict");
+    assert.ok(JSON.stringify(refused.body).includes(String(asked.body.id)));
+    assert.equal((await approvedBy("approver", "application owner")).status, 200);
+  }));

@@ -133,9 +133,7 @@ export function oracleOf(contents: BookContents): Oracle {
       const start = find(id);
       if (start === undefined) return new Set();
       const found = expanded([id], (one) => [...heldDirectly(one), ...ownersOf(one)]);
-      const users = all("principal").filter(
-        (one) => one.kind === "user" && one.deletedAt === null && found.includes(one.objectId),
-      );
+      const users = all("principal").filter((one) => one.kind === "user" && found.includes(one.objectId));
       return new Set([start, ...users].map(personKey));
     },
     role,

@@ -88,8 +88,6 @@ async function answers(tx: Tx, town: Town, party: Party): Promise<unknown> {
       const { name, ...principal } = { name: null, ...found?.principal };
       return { principal, groups };
     }),
-    peopleBehind: await each(refs, async (ref) => [...(await tx.directory.peopleBehind([ref]))].sort()),
-    all: [...(await tx.directory.peopleBehind(refs))].sort(),
     membersOf: await each(refs, async (ref) => bare(await tx.directory.membersOf(ref))),
     usersReachedBy: await each([...refs.map((ref) => [ref]), refs], async (some) =>
       (await tx.directory.usersReachedBy(some)).map(({ objectId }) => objectId).sort(),

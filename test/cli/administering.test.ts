@@ -55,6 +55,11 @@ test("apply: the plan, what came of it, faults on their very line, and malformed
                   sentence:
                     "Colin Clarke loses Reader on web until 2026-11-30T15:00:00Z: the right to it is gone",
                 },
+                {
+                  kind: "rule",
+                  id: "contoso/critical",
+                  sentence: "nobody could approve by Tier `critical` any more",
+                },
               ],
               more: false,
             },
@@ -93,6 +98,20 @@ test("apply: the plan, what came of it, faults on their very line, and malformed
             path: "new.yaml:1:/spec/email",
           },
         },
+        {
+          problem: {
+            status: 409,
+            code: "nobody_left",
+            detail: "this leaves nobody to decide; …",
+            touched: [
+              {
+                kind: "request",
+                id: id("6"),
+                sentence: "nobody could decide Frank Fischer's request for Contributor on orders any more",
+              },
+            ],
+          },
+        },
       ],
     },
     async ({ show, folder, server }) => {
@@ -104,6 +123,7 @@ test("apply: the plan, what came of it, faults on their very line, and malformed
         await show(["apply", "-f", "new.yaml"], env),
         await show(["apply", "-f", "new.yaml"], env),
         await show(["apply", "-f", "new.yaml"], env),
+        await show(["apply", "-f", "new.yaml", "--acknowledge", "contoso/critical"], env),
         await show(["apply", "-f", "new.yaml"]),
         await show(["apply", "-f", "broken.yaml"]),
         await show(["apply", "-f", "nowhere.yaml"]),
@@ -127,7 +147,9 @@ test("apply: the plan, what came of it, faults on their very line, and malformed
         dryRun: true,
         prune: true,
       });
-      assert.equal(server.sent.length, 4, "nothing is sent that could not be read");
+      const known = server.sent.map(({ body }) => (body as { acknowledge?: string[] }).acknowledge);
+      assert.deepEqual(known.at(-1), ["contoso/critical"]);
+      assert.equal(server.sent.length, 5, "nothing is sent that could not be read");
     },
   ));
 

@@ -15,6 +15,7 @@ export type Recorded<O extends OperationId> =
         readonly detail: string;
         readonly path?: string;
         readonly rules?: readonly object[];
+        readonly touched?: readonly object[];
       };
     };
 

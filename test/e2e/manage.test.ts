@@ -295,6 +295,26 @@ test("what a change ends is said before it is saved, and not knowing it is no re
   await until(async () => (await grant()).endedBecause === "eligibility_lost", 15_000, "it to end");
 });
 
+test("who takes the last approver away says that they know, by a box for each thing", async () => {
+  const { page } = carol;
+  const last = { displayName: "Last call", members: [demo.ready.personas.casey?.objectId] };
+  assert.equal((await api.put("/configuration/Group/last-call", { spec: last })).status, 200);
+  const approval = { mode: "manual", stages: [{ approvers: ["last-call"] }] };
+  const rules = { role: "Reader", scope: web.replace("/web", "/night"), approval };
+  assert.equal((await api.put("/configuration/RoleSettings/night", { spec: rules })).status, 200);
+  const { body: found } = await api.get("/principals?q=Last%20call&kind=group");
+  await page.goto(`/manage/people/${found.items[0].objectId}`);
+  await page.getByRole("button", { name: "Take Casey Chen out" }).click();
+  const sheet = page.getByRole("dialog");
+  const box = sheet.getByRole("checkbox", { name: "Nobody could approve by RoleSettings night any more." });
+  await box.waitFor();
+  await sheet.getByRole("button", { name: "Take out" }).click();
+  await sheet.getByRole("alert").getByText("This leaves nobody to decide").waitFor();
+  await box.check();
+  await sheet.getByRole("button", { name: "Take out" }).click();
+  await shown(page, "Casey Chen is not in Last call any more.");
+});
+
 test("the demo's database is healthy, and says how it holds an end", async () => {
   const { page } = carol;
   await page.goto("/manage/targets");
@@ -333,7 +353,7 @@ test("on a phone the rules fit, and nothing was said in the console all the whil
   await phone.page.getByRole("dialog", { name: "What would this have changed?" }).waitFor();
   assert.deepEqual(phone.faults, []);
   await phone.close();
-  // What the server refused on purpose: a condition that is none, and a change of what had changed.
-  const unmeant = carol.faults.filter((fault) => !/status of (400|412)/.test(fault));
+  // What the server refused on purpose: a condition that is none, a change of what had changed, nobody left to decide.
+  const unmeant = carol.faults.filter((fault) => !/status of (400|409|412)/.test(fault));
   assert.deepEqual(unmeant, []);
 });

@@ -3,7 +3,11 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
 import { asId } from "../../src/domain/ids.ts";
+import { HOUR_MS } from "../../src/domain/time.ts";
+import { reviewGrant } from "../../src/use-cases/grants/end-grant.ts";
+import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
 import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
+import { readRequest } from "../../src/use-cases/views/read-requests.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 
@@ -66,6 +70,36 @@ const WAYS: readonly [
     groupAsk,
     "casey",
   ],
+  [
+    "as owner of a workload that owns the one that asks",
+    [own("pipeline", "bot"), own("bot", "casey")],
+    (t) => t.ask("pipeline"),
+    "casey",
+  ],
+  [
+    "as owner of a workload in the group that owns the one that asks",
+    [own("pipeline", "engineers"), join("backend", "bot"), own("bot", "casey")],
+    (t) => t.ask("pipeline"),
+    "casey",
+  ],
+  [
+    "as owner, from outside, of the group that owns the workload that asks",
+    [own("pipeline", "engineers"), own("engineers", "casey")],
+    (t) => t.ask("pipeline"),
+    "casey",
+  ],
+  [
+    "as member of a group that owns a group within the owners",
+    [own("pipeline", "engineers"), own("backend", "onCall")],
+    (t) => t.ask("pipeline"),
+    "chris",
+  ],
+  [
+    "as owner at the end of owners that own each other in a circle",
+    [own("pipeline", "bot"), own("bot", "pipeline"), own("bot", "engineers"), own("engineers", "casey")],
+    (t) => t.ask("colin", { for: "pipeline" }),
+    "casey",
+  ],
   ["under an identity linked across tenants", [join("approvers", "guest")], ordersByFrank, "guest"],
 ];
 
@@ -85,6 +119,58 @@ for (const [way, steps, ask, who] of WAYS) {
     assert.equal(codeOf(await town.approve("carol", request)), "ok");
   });
 }
+
+/** Casey owns the bot that owns the pipeline, and is an approver. */
+async function owned(): Promise<Town> {
+  const town = await prepared();
+  await own("pipeline", "bot")(town);
+  await own("bot", "casey")(town);
+  return town;
+}
+
+test("I2: nor do they offer other terms, decide an extension, or review an emergency; and nobody counts them", async () => {
+  const town = await owned();
+  const request = value(await town.ask("pipeline"));
+  assert.equal(codeOf(await town.approve("casey", request, { durationMs: HOUR_MS / 2 })), "own_request");
+  const view = value(await readRequest(world.deps, town.as("carol"), request.id));
+  assert.deepEqual(view.stages[0]?.approvers.names.toSorted(), ["Carol", "Chris"]);
+  assert.equal(codeOf(await town.approve("carol", request)), "ok");
+  await world.pass();
+  const [grant] = await town.grantsOf(request);
+  assert.ok(grant);
+  const more = { grantId: grant.id, durationMs: HOUR_MS, justification: null, ticket: null };
+  const extension = value(await extendGrant(world.deps, town.as("pipeline"), more));
+  assert.equal(codeOf(await town.approve("casey", extension)), "own_request");
+  assert.equal(codeOf(await town.approve("chris", extension)), "ok");
+
+  const glass = await owned();
+  await glass.setRules("Contributor", glass.scopes.web, {
+    justificationRequired: false,
+    approval: { mode: "manual", stages: [glass.stage(["approvers"])] },
+    emergency: { allowed: true, maximumDurationMs: HOUR_MS },
+  });
+  const [broken] = await glass.grantsOf(value(await glass.ask("pipeline", { emergency: true })));
+  assert.ok(broken);
+  const review = (who: Name) =>
+    reviewGrant(world.deps, glass.as(who), {
+      grantId: broken.id,
+      outcome: "justified",
+      justification: "the site was down",
+    });
+  assert.equal(codeOf(await review("casey")), "own_request");
+  assert.equal(codeOf(await review("chris")), "ok");
+});
+
+test("I2: where only they are left the ask is refused, and falls to the owners of an application", async () => {
+  const town = await owned();
+  const stages = [town.stage(["casey"])];
+  await town.setRules("Contributor", town.scopes.web, {
+    justificationRequired: false,
+    approval: { mode: "manual", stages },
+  });
+  assert.equal(codeOf(await town.ask("pipeline")), "no_eligible_approver");
+  assert.equal(codeOf(await town.ask("colin")), "ok");
+});
 
 test("I2: a service principal never decides, though it sits among the approvers", async () => {
   const town = await prepared();

@@ -5,6 +5,7 @@ import type { AccessRequest } from "../../src/domain/access-request.ts";
 import { HOUR_MS } from "../../src/domain/time.ts";
 import { listNotifications } from "../../src/use-cases/notifications/read-notifications.ts";
 import { readRequestTimeline } from "../../src/use-cases/views/read-request-timeline.ts";
+import { readRequest } from "../../src/use-cases/views/read-requests.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 
@@ -90,4 +91,26 @@ test("who has approved already is not missed, nor is a request missed that is de
   await town.bury("chris");
   await world.pass();
   assert.equal(await isStranded(town, request), false);
+});
+
+test("two stages that only one person could decide any more are stranded, though each has somebody", async () => {
+  const [town, request] = await waiting([[["casey", "chris"]], [["casey"]]]);
+  await town.bury("chris");
+  await world.pass();
+  assert.equal(await isStranded(town, request), true);
+});
+
+test("who waits for nobody is counted as nobody, and every administrator is told beside the requester", async () => {
+  const [town, request] = await waiting([[["onCall"]]]);
+  await town.join("onCall", "colin");
+  await town.leave("onCall", "chris");
+  await world.pass();
+  const view = value(await readRequest(world.deps, town.as("colin"), request.id));
+  assert.deepEqual(
+    view.stages.map(({ approvers }) => approvers.count),
+    [0],
+  );
+  assert.equal(await told(town, "colin"), 1);
+  assert.equal(await told(town, "carol"), 1);
+  assert.equal(await told(town, "casey"), 0);
 });

@@ -70,6 +70,7 @@ test("policy that moves at every look is held at the second try, and then it is 
   let moves = 0;
   const books: KeptBooks = {
     kept: opened.books.kept,
+    following: opened.books.following,
     async atLeast(tenantId, version, run) {
       const book = await opened.books.atLeast(tenantId, version, run);
       if (run.holdsConnection) return book;

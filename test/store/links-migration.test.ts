@@ -105,8 +105,9 @@ test("what was to be told is told still, with what only the owner knows", async 
   let facts: readonly Fact[] = [];
   await opened.decisions(opened.clock).batches.tell(CONTOSO, 10, {
     tenantsIn: () => [],
-    words(_books, _home, found) {
-      facts = found;
+    administrators: async () => [],
+    words(_books, toTell) {
+      facts = toTell.facts;
       return { notifications: [], retold: [] };
     },
   });

@@ -33,6 +33,7 @@ const KINDS = {
     "configuration.changed": "configuration changed",
     "change.tried": "change tried out",
     "change.refused": "change refused",
+    "configuration.acknowledged": "nobody left to decide, acknowledged",
     "application.deployed": "application deployed",
     "application.policy_changed": "JIT policy changed",
     "application.deleted": "application deleted",

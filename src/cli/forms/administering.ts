@@ -1,5 +1,11 @@
 /** The forms of the verbs that administer, and of those about the command line itself. */
-import type { Flags, Verb } from "../verb.ts";
+import type { Flag, Flags, Verb } from "../verb.ts";
+
+const ACKNOWLEDGE: Flag = {
+  type: "list",
+  value: "ID,...",
+  help: "requests and rules that may be left to nobody, as --dry-run or the refusal names them",
+};
 
 const POLICY_FLAGS: Flags = {
   mode: { type: "text", value: "MODE", help: "automatic, or manual: somebody has to approve" },
@@ -54,6 +60,7 @@ export const ADMINISTERING: readonly Verb[] = [
         help: "with --no-jit: the application's name again",
       },
       "dry-run": { type: "switch", help: "show the plan and store nothing" },
+      acknowledge: ACKNOWLEDGE,
     },
     words: [1, 1],
     load: async () => (await import("../verbs/applications.ts")).deploy,
@@ -62,7 +69,7 @@ export const ADMINISTERING: readonly Verb[] = [
     name: "applications jit",
     summary: "show or change the terms of an application's JIT access",
     form: "NAME [--mode MODE] [--max DURATION] [--min DURATION] ...",
-    flags: POLICY_FLAGS,
+    flags: { ...POLICY_FLAGS, acknowledge: ACKNOWLEDGE },
     words: [1, 1],
     notes: ["What is not given stays as it is. Whether there is JIT access at all was chosen at deployment."],
     load: async () => (await import("../verbs/applications.ts")).jit,
@@ -70,7 +77,7 @@ export const ADMINISTERING: readonly Verb[] = [
   {
     name: "apply",
     summary: "bring the configuration to what YAML files say, all or nothing",
-    form: "-f FILE|FOLDER... [--dry-run] [--prune]",
+    form: "-f FILE|FOLDER... [--dry-run] [--prune] [--acknowledge ID,...]",
     flags: {
       file: {
         type: "list",
@@ -80,6 +87,7 @@ export const ADMINISTERING: readonly Verb[] = [
       },
       "dry-run": { type: "switch", help: "show the plan and store nothing" },
       prune: { type: "switch", help: "also remove what earlier applies made and the files no longer have" },
+      acknowledge: ACKNOWLEDGE,
     },
     words: [0, 0],
     notes: ["Secrets are given as {fromEnv: NAME} or {fromFile: PATH}; they are read here and sent once."],

@@ -1,6 +1,7 @@
 /** `applications` and `catalogue`: managed applications, their deployment, and the terms of their JIT access. */
 import type { Answer, Client } from "../../client/client.ts";
 import type { Given } from "../arguments.ts";
+import { acknowledgedIn, orAcknowledge } from "../configuration/acknowledge.ts";
 import { EXIT, Stop, usage } from "../exit.ts";
 import { pick } from "../find/pick.ts";
 import { describeIso } from "../text/duration.ts";
@@ -74,11 +75,15 @@ export const deploy: Run = async (context, given) => {
     owners: [...given.list("owner")],
     jit,
   };
-  const report = await client.call("applyConfiguration", {
-    body: { documents: [{ kind: "Application", name, spec }], dryRun: given.has("dry-run") },
+  const acknowledge = acknowledgedIn(given);
+  const dryRun = given.has("dry-run");
+  const known = acknowledge.length === 0 ? {} : { acknowledge };
+  const body = { documents: [{ kind: "Application", name, spec }], dryRun, ...known };
+  const report = await client.call("applyConfiguration", { body }).catch((error: unknown) => {
+    throw orAcknowledge(error, acknowledge);
   });
   context.screen.json(report);
-  showReport(context.screen, report);
+  showReport(context.screen, report, acknowledge);
   return EXIT.done;
 };
 
@@ -93,7 +98,12 @@ export const jit: Run = async (context, given) => {
       `JIT was declined when \`${found.name}\` was deployed; its publisher's access is permanent`,
     );
   }
-  if (Object.keys(changes).length > 0) await change(client, found, found.jitPolicy.version, changes);
+  const acknowledge = acknowledgedIn(given);
+  const { version } = found.jitPolicy;
+  if (Object.keys(changes).length > 0)
+    await change(client, found, { version, changes, acknowledge }).catch((error: unknown) => {
+      throw orAcknowledge(error, acknowledge);
+    });
   const after = await findApplication(client, found.id);
   context.screen.json(after);
   if (after.jitPolicy !== null)
@@ -101,17 +111,23 @@ export const jit: Run = async (context, given) => {
   return EXIT.done;
 };
 
+interface Changing {
+  readonly version: number;
+  readonly changes: object;
+  readonly acknowledge: readonly string[];
+}
+
 /** The whole policy is sent, on the version that was read: nobody's change is overwritten unseen. */
 async function change(
   client: Client,
   { id, name }: Application,
-  version: number,
-  changes: object,
+  { version, changes, acknowledge }: Changing,
 ): Promise<void> {
   const { spec } = await client.call("readConfiguration", { path: { kind: "Application", name } });
   const current = typeof spec.jit === "object" && spec.jit !== null ? spec.jit : {};
   await client.call("changeJitPolicy", {
     path: { id },
+    ...(acknowledge.length === 0 ? {} : { query: { acknowledge: acknowledge.join(",") } }),
     headers: { "if-match": `"${version}"` },
     body: { ...current, ...changes },
   });

@@ -1,6 +1,7 @@
 /** `apply`: configuration as code, read and its secrets resolved here, decided by the server: all of it or none. */
 import type { Answer } from "../../client/client.ts";
 import { ApiProblem } from "../../client/problem.ts";
+import { acknowledgedIn, hintOf, isLeftToNobody, orAcknowledge } from "../configuration/acknowledge.ts";
 import { withExactLine } from "../configuration/fault-places.ts";
 import { readConfiguration } from "../configuration/read-documents.ts";
 import type { ReadFile } from "../configuration/read-file.ts";
@@ -18,32 +19,43 @@ export const apply: Run = async (context, given) => {
   if (paths.length === 0) throw usage("name a file or folder with -f");
   const { documents, files } = readConfiguration(paths, context.env);
   const client = await context.client();
-  const body = { documents: [...documents], dryRun: given.has("dry-run"), prune: given.has("prune") };
+  const acknowledge = acknowledgedIn(given);
+  const dryRun = given.has("dry-run");
+  const known = acknowledge.length === 0 ? {} : { acknowledge };
+  const body = { documents: [...documents], dryRun, prune: given.has("prune"), ...known };
   try {
     const report = await client.call("applyConfiguration", { body });
     context.screen.json(report);
-    showReport(context.screen, report);
+    showReport(context.screen, report, acknowledge);
     return EXIT.done;
   } catch (error) {
-    throw error instanceof ApiProblem ? placed(error, files) : error;
+    const shown = orAcknowledge(error, acknowledge);
+    throw shown instanceof ApiProblem ? placed(shown, files) : shown;
   }
 };
 
 /** `+ create User contoso/carol`, then what it comes to. */
-export function showReport(screen: Screen, { changes, applied, touched }: Report): void {
+export function showReport(
+  screen: Screen,
+  { changes, applied, touched }: Report,
+  acknowledged: readonly string[] = [],
+): void {
   const changing = changes.filter(({ action }) => action !== "unchanged");
   for (const { action, kind, tenant, name, fields = [], note } of changing) {
     const what = fields.length === 0 || action !== "update" ? "" : ` (${fields.join(", ")})`;
     screen.result(`${SIGNS[action]} ${action} ${kind} ${tenant}/${name}${what}`);
     if (note !== undefined) screen.result(`    ${note}`);
   }
-  for (const { sentence } of touched.items) screen.result(`! ${sentence}`);
+  for (const one of touched.items)
+    screen.result(`! ${one.sentence}${isLeftToNobody(one) ? ` [${one.id}]` : ""}`);
   if (touched.more) screen.result("! and maybe more: not all that stands on it was looked at");
   const same = changes.length - changing.length;
   const tail = same === 0 ? "" : `, ${same} unchanged`;
   if (changing.length === 0) screen.result(`Nothing to change${tail}.`);
   else
     screen.result(`${counted(changing, applied)}${tail}${applied ? "." : "; nothing stored (--dry-run)."}`);
+  const left = touched.items.filter((one) => isLeftToNobody(one) && !acknowledged.includes(one.id));
+  if (!applied && left.length > 0) screen.result(`It is refused without ${hintOf(left, acknowledged)}`);
 }
 
 function counted(changing: readonly Change[], applied: boolean): string {

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { ApplicationId } from "../../domain/ids.ts";
 import { changeJitPolicy } from "../../use-cases/applications/change-jit-policy.ts";
-import { duration, guid, idOf, instant } from "../../use-cases/values.ts";
+import { duration, given, guid, idOf, instant } from "../../use-cases/values.ts";
 import { readApplicationHistory } from "../../use-cases/views/read-application-history.ts";
 import {
   type ApplicationView,
@@ -14,6 +14,7 @@ import {
 import { answer, callerOf } from "../caller.ts";
 import { ifMatchHeaders, versionsIn } from "../etags.ts";
 import type { Api, ApiContext } from "./context.ts";
+import { acknowledgeIn } from "./shapes/acknowledge.ts";
 import { pageOf } from "./shapes/page.ts";
 import type { Shown } from "./shown.ts";
 
@@ -108,6 +109,7 @@ export function applicationRoutes(api: Api, { deps, queued }: ApiContext): void 
         tags,
         operationId: "changeJitPolicy",
         params: z.object({ id: guid }),
+        querystring: z.object({ acknowledge: acknowledgeIn.query.optional() }),
         headers: ifMatchHeaders,
         body: z
           .record(z.string().max(64), z.unknown())
@@ -121,6 +123,7 @@ export function applicationRoutes(api: Api, { deps, queued }: ApiContext): void 
         applicationId: idOf<ApplicationId>(request.params.id),
         policy: request.body,
         expectedVersion: versionsIn(request.headers["if-match"]),
+        ...given(request.query),
       };
       const outcome = await queued(caller.ref.tenantId, () => changeJitPolicy(deps, caller, input));
       return answer(reply, outcome, ({ jitAccess }) => {

@@ -14,6 +14,7 @@ import { byName } from "../cursor.ts";
 import { type Etags, ifMatchHeaders } from "../etags.ts";
 import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
+import { acknowledgeIn } from "./shapes/acknowledge.ts";
 import { afterIn, cursorText, pageOf, toPage } from "./shapes/page.ts";
 import { asIs } from "./shown.ts";
 
@@ -37,6 +38,7 @@ const applyBody = z.strictObject({
   documents: z.array(documentShape).min(1).max(MAX_DOCUMENTS),
   dryRun: z.boolean().default(false),
   prune: z.boolean().default(false),
+  acknowledge: acknowledgeIn.body.default([]),
 });
 
 const reportShape = z.object({
@@ -55,13 +57,17 @@ const reportShape = z.object({
   touched: z
     .object({
       items: z.array(
-        z.object({ kind: z.enum(["grant", "request", "rule"]), id: z.string(), sentence: z.string() }),
+        z.object({
+          kind: z.enum(["grant", "request", "rule"]),
+          id: z.string().meta({ description: "the thing's own; of a tier `tenant/name`" }),
+          sentence: z.string(),
+        }),
       ),
       more: z.boolean().meta({ description: "there may be more than was looked at" }),
     })
     .meta({
       description:
-        "what the changes do: access that ends, requests and rules that nobody could decide any more",
+        "what the changes do: access that ends; requests and rules that nobody could decide any more, without whose acknowledgement nothing is changed",
     }),
 });
 
@@ -115,6 +121,10 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
 
   const one = { params: z.object({ kind, name }), querystring: z.object({ tenant }) };
   const changed = { ...one, querystring: one.querystring.extend({ dryRun }) };
+  const removed = {
+    ...one,
+    querystring: changed.querystring.extend({ acknowledge: acknowledgeIn.query.optional() }),
+  };
 
   api.get(
     "/configuration/:kind/:name",
@@ -141,7 +151,10 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
         operationId: "putConfiguration",
         ...changed,
         headers: ifMatchHeaders,
-        body: z.strictObject({ spec: z.record(z.string(), z.unknown()) }),
+        body: z.strictObject({
+          spec: z.record(z.string(), z.unknown()),
+          acknowledge: acknowledgeIn.body.default([]),
+        }),
         response: { 200: reportShape },
       },
     },
@@ -154,6 +167,7 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
         prune: false,
         remember: false,
         onlyIf: digestsIn(request.headers["if-match"]),
+        acknowledge: request.body.acknowledge,
       };
       const outcome = await apply(callerOf(request), input);
       return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), asIs(reportShape));
@@ -166,7 +180,7 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
       schema: {
         tags,
         operationId: "deleteConfiguration",
-        ...changed,
+        ...removed,
         headers: ifMatchHeaders,
         response: { 200: reportShape },
       },

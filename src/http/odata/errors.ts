@@ -20,6 +20,7 @@ const ERRORS: Readonly<Record<RejectionCode, readonly [status: number, code: str
   last_administrator: [409, "Conflict"],
   name_taken: [409, "Conflict"],
   no_eligible_approver: [400, "NoEligibleApprover"],
+  nobody_left: [409, "Conflict"],
   not_extendable: [400, "RoleAssignmentCannotBeExtended"],
   not_found: [404, "ResourceNotFound"],
   not_proposed: [409, "Conflict"],

@@ -4,6 +4,7 @@ import {
   type Identity,
   type PersonKey,
   type PrincipalRef,
+  personOf,
   principalKey,
   type User,
 } from "../../domain/principal.ts";
@@ -52,4 +53,24 @@ export function booksOf(loaded: readonly Book[]): Books {
     },
     asked: () => [...asked],
   };
+}
+
+export interface Deciding {
+  /** The tenant that owns the scope. */
+  readonly home: TenantId;
+  /** The people behind whoever asks and whoever it is for. */
+  readonly conflicted: ReadonlySet<PersonKey>;
+}
+
+/**
+ * INVARIANT I2: who of these could decide: living people of the tenant that owns the scope, whatever the settings name,
+ * and none of them for themselves. Whoever decides, counts, tells or shows approvers asks this.
+ */
+export function whoCanDecide(
+  books: Books,
+  refs: readonly PrincipalRef[],
+  { home, conflicted }: Deciding,
+): readonly User[] {
+  const reached = books.usersReachedBy(refs.filter(({ tenantId }) => tenantId === home));
+  return reached.filter((user) => !conflicted.has(personOf(user)));
 }

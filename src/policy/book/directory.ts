@@ -54,7 +54,8 @@ export function directoryOf(tenantId: TenantId, { principal, members }: Edges): 
       return [...here.owners, ...(members.get(one) ?? [])];
     };
     for (const one of reached([id], leadsTo)) {
-      const here = living(one);
+      // Whoever is gone here may live under another identity.
+      const here = principal.get(one);
       if (here?.kind === "user") found.add(personOf(here));
     }
     return found;

@@ -13,14 +13,15 @@ import {
   type PrincipalRef,
   personOf,
   samePrincipal,
+  type User,
 } from "../../domain/principal.ts";
 import type { Outcome } from "../../domain/rejection.ts";
 import type { Approval, RoleSettings } from "../../domain/role-settings.ts";
 import type { RuleOutcome } from "../../domain/rule.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { HeldWindow } from "../activation.ts";
-import { keepsSeat } from "../approval-stages.ts";
-import type { Books } from "../book/books.ts";
+import { canAllBeDecided, keepsSeat } from "../approval-stages.ts";
+import { type Books, whoCanDecide } from "../book/books.ts";
 import { type Decision, evaluateAtApproval } from "../evaluate-activation.ts";
 import { strictest } from "../strictest.ts";
 import { type Activation, askOf, gather } from "./gather.ts";
@@ -94,23 +95,36 @@ export function seatsToday(
 }
 
 /**
- * Whether too few people are left for a stage that is not decided yet, whoever may come in by escalation counted: it can
- * only time out, unless somebody is named.
+ * Whether too few people are left for the stages that are not decided yet, whoever may come in by escalation counted: it
+ * can only time out, unless somebody is named. One person counts in one stage only, as in a decision.
  */
 export function isStranded(books: Books, pending: PendingRequest): boolean {
   const request = knownToday(books, pending);
-  const { current, conflicted } = seatsToday(books, request);
+  const seats = seatsToday(books, request);
   const counted = standingApprovals(request);
-  return request.stages.some((stage, index) => {
-    const done = counted.filter((approval) => approval.stage === index).length;
-    const seats = [...stage.approvers, ...(stage.escalation?.to ?? [])];
-    const able = books
-      .usersReachedBy(seats)
-      .filter((user) => !conflicted.has(personOf(user)))
-      .filter((user) => counted.every(({ person }) => person !== personOf(user)))
-      .map((user) => books.identity(user))
-      .filter((approver) => approver !== null && keepsSeat(request, index, { approver, current }));
-    return new Set(able.map((one) => one && personOf(one.principal))).size < stage.required - done;
+  const decided = new Set(counted.map(({ person }) => person));
+  const open = request.stages.map(({ required, approvers, escalation }, index) => {
+    const named = [...approvers, ...(escalation?.to ?? [])];
+    const left = whoIsLeft(books, request, { index, named, seats }).map(personOf);
+    const done = counted.filter(({ stage }) => stage === index).length;
+    return { required: required - done, people: new Set(left.filter((person) => !decided.has(person))) };
+  });
+  return !canAllBeDecided(open);
+}
+
+/** Of those whom a stage names, who can decide it by today's settings: what is counted is what a decision would say. */
+export function whoIsLeft(
+  books: Books,
+  request: PendingRequest,
+  {
+    index,
+    named,
+    seats: { current, conflicted },
+  }: { readonly index: number; readonly named: readonly PrincipalRef[]; readonly seats: Seats },
+): readonly User[] {
+  return whoCanDecide(books, named, { home: request.tenantId, conflicted }).filter((user) => {
+    const approver = books.identity(user);
+    return approver !== null && keepsSeat(request, index, { approver, current });
   });
 }
 

@@ -133,7 +133,7 @@ export function createBatches(options: BatchesOptions): Batches {
       });
       return { books: await atLeast(versions ?? {}), found };
     },
-    async tell(home, most, { tenantsIn, words }) {
+    async tell(home, most, { tenantsIn, administrators, words }) {
       const taken = await again(async () => {
         const rows = await run<FactRow>({
           name: "facts_to_tell",
@@ -144,7 +144,8 @@ export function createBatches(options: BatchesOptions): Batches {
         if (first === undefined) return 0;
         const facts = rows.map(factOf);
         const versions = await versionsWith(first.versions, tenantsIn(facts), run);
-        const told = words(await atLeast(versions), home, facts);
+        const toTell = { home, facts, administrators: await administrators(facts) };
+        const told = words(await atLeast(versions), toTell);
         await run(
           tellingOf(
             home,

@@ -1,12 +1,14 @@
 /** What a transaction that changes configuration has changed so far, and what may stand on it. */
 import { sql } from "kysely";
-import { makeBook } from "../../policy/book/book.ts";
-import { withRows } from "../../policy/book/contents.ts";
+import type { AccessRequest } from "../../domain/access-request.ts";
+import type { HangingGrant } from "../../policy/dependents.ts";
 import type { DependentsRepository } from "../../use-cases/ports.ts";
-import { bookRow, type StoredRow } from "../books.ts";
+import { bookRow, type KeptBooks, type StoredRow } from "../books.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
-export function dependentsIn({ trx, tenantId }: TenantScope): DependentsRepository {
+const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
+
+export function dependentsIn({ trx, tenantId }: TenantScope, books: KeptBooks): DependentsRepository {
   return {
     async changed(before) {
       const { rows } = await sql<StoredRow>`SELECT kind, key, body FROM book_changes(${tenantId})`.execute(
@@ -14,17 +16,21 @@ export function dependentsIn({ trx, tenantId }: TenantScope): DependentsReposito
       );
       if (rows.length === 0) return null;
       const changed = rows.map(bookRow);
-      // Nobody else may have it: it is not committed.
-      return { after: makeBook(before.version + 1, withRows(before.contents, changed)), rows: changed };
+      return { after: books.following(before, changed), rows: changed };
     },
     async hangingOn({ people, roles, applications }, most) {
-      const { rows } = await sql<
-        Awaited<ReturnType<DependentsRepository["hangingOn"]>>
-      >`SELECT grants, requests
+      const { rows } = await sql<{ grants: HangingGrant[] }>`SELECT grants
         FROM hanging_on(${[...people]}::uuid[], ${[...roles]}::uuid[], ${[...applications]}::uuid[], ${most})`.execute(
         trx,
       );
-      return rows[0] ?? { grants: [], requests: [] };
+      return rows[0]?.grants ?? [];
+    },
+    async pending(after, most) {
+      const { rows } = await sql<{ body: AccessRequest }>`SELECT body FROM access_request
+        WHERE tenant_id = ${tenantId} AND state = 'pending' AND id > ${after ?? BEFORE_ALL} ORDER BY id LIMIT ${most}`.execute(
+        trx,
+      );
+      return rows.map(({ body }) => body);
     },
   };
 }

@@ -1,12 +1,10 @@
-/** Who is who, and who is behind them: of this tenant, and by exact reference of another. */
+/** Who is who: of this tenant, and by exact reference of another. Who is behind them a book alone says (I2). */
 import { sql } from "kysely";
 import type { ObjectId, TenantId } from "../../domain/ids.ts";
 import {
   type Identity,
-  type PersonKey,
   type Principal,
   type PrincipalRef,
-  personOf,
   principalKey,
   type User,
 } from "../../domain/principal.ts";
@@ -18,7 +16,6 @@ export function directoryIn(scope: TenantScope): DirectoryRepository {
   const { trx } = scope;
   return {
     identity: (ref) => readIdentity(scope, ref),
-    peopleBehind: (refs) => peopleBehind(scope, refs),
     usersReachedBy: (refs) => usersReachedBy(scope, refs),
     membersOf: (ref) => membersReached(scope, ref.tenantId, [ref.objectId]),
     async list({ query, ids, kind, limit, after }) {
@@ -81,41 +78,6 @@ async function usersReachedBy(scope: TenantScope, refs: readonly PrincipalRef[])
     }
   }
   return [...found.values()];
-}
-
-/** INVARIANT I2: everyone who would be deciding for themselves. */
-async function peopleBehind(
-  scope: TenantScope,
-  refs: readonly PrincipalRef[],
-): Promise<ReadonlySet<PersonKey>> {
-  const people = new Set<PersonKey>();
-  for (const ref of refs) {
-    const principal = (await readIdentity(scope, ref))?.principal;
-    if (principal === undefined) continue;
-    people.add(personOf(principal));
-    if (principal.kind === "user") continue;
-    const behind = await scope.among(ref.tenantId, () => usersBehind(scope, ref));
-    for (const user of behind) people.add(personOf(user));
-  }
-  return people;
-}
-
-/** Through owners and members of whatever is reached, in any order and of any length, as a book finds them. */
-async function usersBehind(
-  { trx }: TenantScope,
-  { tenantId, objectId }: PrincipalRef,
-): Promise<readonly Principal[]> {
-  const { rows } = await sql<{ json: PrincipalJson }>`
-    WITH RECURSIVE behind(id) AS (
-      SELECT ${objectId}::uuid
-      UNION SELECT next.id FROM behind b CROSS JOIN LATERAL (
-        SELECT m.member_id FROM group_member m WHERE m.tenant_id = ${tenantId} AND m.group_id = b.id
-        UNION ALL SELECT o.owner_id FROM principal_owner o WHERE o.tenant_id = ${tenantId} AND o.principal_id = b.id
-      ) next(id)
-    )
-    SELECT principal_json(p) AS json FROM principal p JOIN behind b ON p.object_id = b.id
-    WHERE p.tenant_id = ${tenantId} AND p.kind = 'user' AND p.deleted_at IS NULL`.execute(trx);
-  return rows.map(({ json }) => principalOf(json));
 }
 
 function byTenant(refs: readonly PrincipalRef[]): Map<TenantId, ObjectId[]> {

@@ -97,9 +97,6 @@ export function fromBooks(tx: Omit<Tx, "books">, scope: TenantScope, kept: KeptB
         tx.directory.identity,
         async ({ tenantId, objectId }) => (await bookOf(tenantId))?.identity(objectId) ?? null,
       ),
-      peopleBehind: either(tx.directory.peopleBehind, async (refs) =>
-        (await booksFor(refs.map((ref) => ref.tenantId))).peopleBehind(refs),
-      ),
       usersReachedBy: either(tx.directory.usersReachedBy, async (refs) =>
         (await booksFor(refs.map((ref) => ref.tenantId))).usersReachedBy(refs),
       ),

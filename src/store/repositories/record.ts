@@ -12,7 +12,7 @@ import type { TenantScope } from "../within-tenant.ts";
 const salts = { next: () => randomBytes(32) };
 
 /** What somebody may be told of (use-cases/notifications): its owner writes it, and its entry says all of it. */
-const TOLD = ["accessRequest", "grant"];
+const TOLD = ["accessRequest", "grant", "tenant"];
 
 /** The rows that say what happened: one canonical entry for every party, and which of them somebody is told of. */
 export function recorded(events: readonly DomainEvent[], at: Instant) {

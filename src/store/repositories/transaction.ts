@@ -40,7 +40,7 @@ export function transactionOf(scope: TenantScope, books: KeptBooks): Tx {
     answers: answersIn(scope),
     resources: resourcesIn(scope),
     accounts: accountsIn(scope),
-    dependents: dependentsIn(scope),
+    dependents: dependentsIn(scope, books),
     write: writeIn(life),
     inside: (tenantId, work) => moveTo(scope, tenantId, (there) => work(transactionOf(there, books))),
     takeTurns: (change, read) => takeTurns(scope, change, read),

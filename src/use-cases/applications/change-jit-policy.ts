@@ -2,7 +2,7 @@
 import type { Application, JitPolicy } from "../../domain/application.ts";
 import type { ApplicationId, TenantId } from "../../domain/ids.ts";
 import { NOT_PLAIN } from "../../domain/plain-text.ts";
-import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
 import { mayChangeJitPolicy } from "../../policy/authority.ts";
 import { changedFields } from "../apply/changed-fields.ts";
 import { escapePointer, rejectAll } from "../apply/faults.ts";
@@ -10,6 +10,7 @@ import { type JitPolicySpec, jitPolicyOf, jitPolicySchema, jitPolicyWords } from
 import { resolvingIn } from "../apply/resolving.ts";
 import { fieldWords } from "../apply/settings-override.ts";
 import { notPlainIn } from "../apply/storable-text.ts";
+import { booksBefore, recordAcknowledged, refusalOf, touchedIn } from "../apply/touched.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import { policyFacts, recordApplication } from "./deploy-application.ts";
@@ -22,6 +23,8 @@ export interface ChangeJitPolicyInput {
   readonly policy: unknown;
   /** The versions the change may have been made on (If-Match); null to change whatever is there. */
   readonly expectedVersion: readonly number[] | null;
+  /** Ids of what the change may leave to nobody. */
+  readonly acknowledge?: readonly string[];
 }
 
 export async function changeJitPolicy(
@@ -32,24 +35,47 @@ export async function changeJitPolicy(
 ): Promise<Outcome<Application>> {
   const spec = parsePolicy(input.policy);
   if (!spec.ok) return spec;
-  const outcome = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    await tx.takeTurns([caller.ref.tenantId], []);
-    const found = await findApplication(tx, caller, input.applicationId);
-    if (!found.ok) return found;
-    const version = requireVersion(found.value, input.expectedVersion);
-    if (!version.ok) return version;
-    const policy = await resolvePolicy(tx, found.value, spec.value);
-    if (!policy.ok) return policy;
-    const free = await also.check(tx);
-    if (!free.ok) return free;
-    const correlationId = deps.ids.next();
-    const at: Deploying = { tx, caller, now: deps.clock.now(), ids: deps.ids, correlationId };
-    const { application } = await storePolicy(at, found.value, policy.value);
-    await also.write(tx, application);
-    return accept(application);
-  });
+  const { tenantId } = caller.ref;
+  const outcome = await deps.store
+    .inTenant(tenantId, async (tx) => {
+      await tx.takeTurns([tenantId], []);
+      const before = await booksBefore(tx, [{ id: tenantId }]);
+      const found = await findApplication(tx, caller, input.applicationId);
+      if (!found.ok) return found;
+      const version = requireVersion(found.value, input.expectedVersion);
+      if (!version.ok) return version;
+      const policy = await resolvePolicy(tx, found.value, spec.value);
+      if (!policy.ok) return policy;
+      const free = await also.check(tx);
+      if (!free.ok) return free;
+      const now = deps.clock.now();
+      const at: Deploying = { tx, caller, now, ids: deps.ids, correlationId: deps.ids.next() };
+      const { application } = await storePolicy(at, found.value, policy.value);
+      const touched = await touchedIn(tx, before, { now, dryRun: false });
+      const rejection = refusalOf(touched.touched, input.acknowledge ?? []);
+      if (rejection !== null) throw new Refused(rejection);
+      await recordAcknowledged(tx, touched, at);
+      await also.write(tx, application);
+      return accept(application);
+    })
+    .catch(rejectionOf);
   if (outcome.ok) deps.store.wake();
   return outcome;
+}
+
+/** Takes back what was stored before it was refused. */
+class Refused extends Error {
+  override readonly name = "Refused";
+  readonly rejection: Rejection;
+  constructor(rejection: Rejection) {
+    super(rejection.code);
+    this.rejection = rejection;
+  }
+}
+
+function rejectionOf(error: unknown): Outcome<never> {
+  if (error instanceof Refused) return { ok: false, rejection: error.rejection };
+  throw error;
 }
 
 /** A policy as a document would write it, to change a part of it. */

@@ -11,7 +11,6 @@ import { type Alongside, nothingAlongside } from "../surface-resources.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
   type ApplyRun,
-  type BooksBefore,
   type Concerned,
   countAdministrators,
   keepAdministrators,
@@ -32,6 +31,7 @@ import { onRecord } from "./on-record.ts";
 import { type OpenDocument, openDocuments, prepareAll } from "./open-documents.ts";
 import { markLeaving, pruneLeaves, pruneRest } from "./prune.ts";
 import { tenantOf } from "./references.ts";
+import { acknowledgeSchema, type BooksBefore } from "./touched.ts";
 
 export type { ApplyInput, ApplyReport, Change, GivenDocument } from "./documents.ts";
 
@@ -40,6 +40,7 @@ const inputSchema = z.strictObject({
   dryRun: z.boolean(),
   prune: z.boolean(),
   remember: z.boolean().optional(),
+  acknowledge: acknowledgeSchema.optional(),
   onlyIf: z.union([z.literal("*"), z.array(z.string())]).optional(),
 });
 
@@ -67,7 +68,8 @@ async function applyInput(
   await prepareAll(deps, open, (tenant) => deps.store.routes.tenantByName(tenant));
   const names = new Set(open.map(({ document }) => promiseKey(document.kind, document.name)));
   const promised = (kind: Kind, name: string) => names.has(promiseKey(kind, name));
-  return runInOneTransaction({ deps, caller, dryRun: input.dryRun, promised, also }, (run) =>
+  const { dryRun, acknowledge } = input;
+  return runInOneTransaction({ deps, caller, dryRun, promised, acknowledge, also }, (run) =>
     applyAll(run, opened.value, input),
   );
 }

@@ -4,7 +4,6 @@ import type { Outcome } from "../../domain/rejection.ts";
 import { accept } from "../../domain/rejection.ts";
 import { stamp } from "../../domain/stamp.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { Book } from "../../policy/book/book.ts";
 import { rulesRejection } from "../../policy/rules-rejection.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
@@ -13,7 +12,7 @@ import { digestOf } from "./digest.ts";
 import type { ApplyReport, Change, Kind, OnlyIf } from "./documents.ts";
 import { type Fault, faultPath, type Placed, rejectAll } from "./faults.ts";
 import type { DocumentContext, KindHandler, PutResult } from "./kind.ts";
-import { booksBefore, touchedIn } from "./touched.ts";
+import { type BooksBefore, booksBefore, recordAcknowledged, refusalOf, touchedIn } from "./touched.ts";
 
 /** A tenant whose configuration the run may change. */
 export interface Concerned {
@@ -36,14 +35,13 @@ export interface ApplyRun {
   readonly also: Alongside<ApplyReport>;
 }
 
-/** Of the tenants that the run changes, as they were when their turn came. */
-export type BooksBefore = ReadonlyMap<TenantId, Book>;
-
 export interface RunOptions {
   readonly deps: ApplyDeps;
   readonly caller: Caller;
   readonly dryRun: boolean;
   readonly promised: DocumentContext["promised"];
+  /** Ids of what may be left to nobody by it. */
+  readonly acknowledge?: readonly string[] | undefined;
   /** What a surface keeps of it, in the same transaction. */
   readonly also?: Alongside<ApplyReport>;
 }
@@ -60,7 +58,7 @@ class RolledBack extends Error {
 
 /** All or nothing: any fault, and a dry run, leave no trace. `work` resolves to the books as they were before it. */
 export async function runInOneTransaction(
-  { deps, caller, dryRun, promised, also = nothingAlongside }: RunOptions,
+  { deps, caller, dryRun, promised, acknowledge = [], also = nothingAlongside }: RunOptions,
   work: (run: ApplyRun) => Promise<BooksBefore>,
 ): Promise<Outcome<ApplyReport>> {
   try {
@@ -81,8 +79,12 @@ export async function runInOneTransaction(
       };
       const before = await work(run);
       if (run.faults.length > 0) throw new RolledBack(rejectAll(run.faults));
-      const report = { changes: run.changes, touched: await touchedIn(run, before) };
+      const found = await touchedIn(root, before, { now, dryRun });
+      const report = { changes: run.changes, touched: found.touched };
       if (dryRun) throw new RolledBack(accept({ ...report, applied: false }));
+      const rejection = refusalOf(found.touched, acknowledge);
+      if (rejection !== null) throw new RolledBack({ ok: false, rejection });
+      await recordAcknowledged(root, found, run);
       const made = { ...report, applied: true };
       await also.write(root, made);
       return made;
@@ -110,7 +112,7 @@ export async function takeTurns(
   );
   const free = await run.also.check(run.root);
   if (!free.ok) throw new RolledBack(free);
-  return booksBefore(run, tenants);
+  return booksBefore(run.root, tenants);
 }
 
 /** A change that was made on a version of an object: refused when the object is another by now, or gone. */

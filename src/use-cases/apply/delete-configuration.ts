@@ -7,7 +7,6 @@ import { homeOf } from "./apply-configuration.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import {
   type ApplyRun,
-  type BooksBefore,
   countAdministrators,
   keepAdministrators,
   mayMoveAdministrators,
@@ -21,6 +20,7 @@ import { rejectAll } from "./faults.ts";
 import { handlerOf, isKind } from "./kinds/index.ts";
 import { onRecord } from "./on-record.ts";
 import { removeObject } from "./prune.ts";
+import type { BooksBefore } from "./touched.ts";
 
 export interface DeleteInput {
   readonly kind: Kind;
@@ -32,6 +32,8 @@ export interface DeleteInput {
   /** Says what the removal would do, and removes nothing. Default false. */
   readonly dryRun?: boolean;
   readonly onlyIf?: OnlyIf | undefined;
+  /** Ids of what the removal may leave to nobody. */
+  readonly acknowledge?: readonly string[];
 }
 
 /** `not_found` when there is no such object; the report names what was removed. */
@@ -59,7 +61,8 @@ async function deleteInput(
   const tenant = input.tenant ?? home ?? "";
   const foreign = foreignTenantFault(caller, home, tenant, { source: null, index: 0 });
   if (foreign !== null) return rejectAll([foreign]);
-  const options = { deps, caller, dryRun: input.dryRun ?? false, promised: () => false, also };
+  const { dryRun = false, acknowledge } = input;
+  const options = { deps, caller, dryRun, promised: () => false, acknowledge, also };
   return runInOneTransaction(options, (run) => deleteOne(run, tenant, input));
 }
 

@@ -102,6 +102,8 @@ export interface ApplyInput {
   readonly prune: boolean;
   /** False for a change of a single object through the API, which no later `prune` may undo. Default true. */
   readonly remember?: boolean;
+  /** Ids of waiting requests and of rules that it may leave without anybody to decide. */
+  readonly acknowledge?: readonly string[];
   /** For one document. */
   readonly onlyIf?: OnlyIf | undefined;
 }

@@ -1,22 +1,17 @@
 /** Turns facts from the outbox into notifications: who must know, and the sentence they read. */
 
 import { type AccessRequest, whoWasNamed } from "../../domain/access-request.ts";
-import type { DomainEvent } from "../../domain/event.ts";
+import type { DomainEvent, EventType } from "../../domain/event.ts";
 import { type Grant, isLost, LOST_BECAUSE } from "../../domain/grant.ts";
 import { asId, type TenantId } from "../../domain/ids.ts";
 import { revealed } from "../../domain/plain-text.ts";
-import {
-  type PersonKey,
-  type PrincipalRef,
-  personOf,
-  principalKey,
-  samePrincipal,
-} from "../../domain/principal.ts";
+import { type PersonKey, type PrincipalRef, principalKey, samePrincipal } from "../../domain/principal.ts";
 import { toldAtOnce } from "../../domain/role-settings.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { Books } from "../../policy/book/books.ts";
-import type { Fact, Told } from "../batches.ts";
+import { type Books, whoCanDecide } from "../../policy/book/books.ts";
+import type { Fact, Told, Untold } from "../batches.ts";
 import type { Deps, NewNotification } from "../ports.ts";
+import { acknowledgedIn } from "../views/telling/sentences.ts";
 import { describeGrant, describeRequest, nameOf } from "./wording.ts";
 
 export const TOLD_AT_ONCE = 500;
@@ -36,8 +31,18 @@ const NOTHING: News = { notifications: [] };
 
 /** Resolves to how many facts were taken. */
 export async function deliverNotifications(deps: Deps, tenantId: TenantId): Promise<number> {
-  return deps.decisions(deps.clock).batches.tell(tenantId, TOLD_AT_ONCE, { tenantsIn, words });
+  const administrators = async (facts: readonly Fact[]) => {
+    if (!facts.some(({ event }) => FOR_ADMINISTRATORS.includes(event.type))) return [];
+    const found = await deps.store.inTenant(tenantId, (tx) => tx.principals.administrators());
+    return found.map((objectId) => ({ tenantId, objectId }));
+  };
+  return deps
+    .decisions(deps.clock)
+    .batches.tell(tenantId, TOLD_AT_ONCE, { tenantsIn, administrators, words });
 }
+
+/** What somebody has to put right who can name others. */
+const FOR_ADMINISTRATORS: readonly EventType[] = ["request.stranded", "configuration.acknowledged"];
 
 /** Everyone's who may have to be told, or whose name is said. */
 function tenantsIn(facts: readonly Fact[]): TenantId[] {
@@ -49,13 +54,13 @@ function tenantsIn(facts: readonly Fact[]): TenantId[] {
 }
 
 /** Oldest first: what a later fact says of a request takes the place of what an earlier one said. */
-function words(books: Books, home: TenantId, facts: readonly Fact[]): Told {
+function words(books: Books, { home, facts, administrators }: Untold): Told {
   const notifications: NewNotification[] = [];
   const wanted = new Map<string, number>();
   const retold = new Map<string, Told["retold"][number]>();
   const keyOf = (requestId: string | null, { objectId }: PrincipalRef) => `${requestId}/${objectId}`;
   for (const fact of facts) {
-    const news = newsOf(books, fact);
+    const news = newsOf(books, fact, administrators);
     for (const one of news.notifications) {
       if (one.type === WANTED && one.recipient.tenantId === home)
         wanted.set(keyOf(one.requestId, one.recipient), notifications.length);
@@ -76,17 +81,32 @@ function words(books: Books, home: TenantId, facts: readonly Fact[]): Told {
   return { notifications: notifications.map(plain), retold: [...retold.values()].map(plain) };
 }
 
-function newsOf(books: Books, { event, at, request, grant }: Fact): News {
+function newsOf(
+  books: Books,
+  { event, at, request, grant }: Fact,
+  administrators: readonly PrincipalRef[],
+): News {
+  if (event.type === "configuration.acknowledged") {
+    const text = `${actorName(books, event)} made a change that leaves nobody to decide: ${acknowledgedIn(event.facts)}`;
+    const others = administrators.filter((ref) => !isActor(event, ref));
+    const about = { type: "nobody_left", requestId: null, grantId: null, text, at };
+    return { notifications: others.map((recipient) => ({ recipient, ...about })) };
+  }
   // A refused ask was never stored; its requester had the answer.
   if (event.subject.kind === "accessRequest")
-    return request === null ? NOTHING : newsOfRequest(books, event, at, request);
+    return request === null ? NOTHING : newsOfRequest(books, { event, at, request, administrators });
   return grant === null ? NOTHING : newsOfGrant(books, { event, at, grant, request });
 }
 
 /** Its approvers are told that they are wanted, and later how it ended. */
 const WANTED = "approval_wanted";
 
-function newsOfRequest(books: Books, event: DomainEvent, at: Instant, request: AccessRequest): News {
+interface AboutRequest extends Pick<Fact, "event" | "at"> {
+  readonly request: AccessRequest;
+  readonly administrators: readonly PrincipalRef[];
+}
+
+function newsOfRequest(books: Books, { event, at, request, administrators }: AboutRequest): News {
   const { ask, own, whose } = describeRequest(books, request);
   const to = (recipients: readonly PrincipalRef[], type: string, text: string): NewNotification[] =>
     recipients.map((recipient) => ({ recipient, type, requestId: request.id, grantId: null, text, at }));
@@ -135,9 +155,12 @@ function newsOfRequest(books: Books, event: DomainEvent, at: Instant, request: A
         retold: othersReadNow(`Nobody decided in time: ${whose}`),
       };
     case "request.stranded": {
-      const text = `Nobody is left who could decide ${own}; an administrator can name approvers for a new one, or cancel it`;
+      const parties = partiesOf(request);
+      const asked = `Nobody is left who could decide ${own}; an administrator can name approvers for a new one, or cancel it`;
+      const others = administrators.filter((ref) => !parties.some((one) => samePrincipal(one, ref)));
+      const open = `Nobody is left who could decide ${whose}; let somebody decide again, or cancel it`;
       return {
-        notifications: to(partiesOf(request), "request_stranded", text),
+        notifications: [...to(parties, "request_stranded", asked), ...to(others, "request_stranded", open)],
         retold: othersReadNow(`Too few are left to decide ${whose}`),
       };
     }
@@ -228,7 +251,7 @@ function approversToTell(books: Books, request: AccessRequest): readonly Princip
     ...toldAtOnce({ mode: "manual", stages: request.stages }),
     ...request.madeUnder.flatMap(({ settings }) => toldAtOnce(settings.approval)),
   ];
-  const told = books.usersReachedBy(named).filter((user) => !conflicted.has(personOf(user)));
+  const told = whoCanDecide(books, named, { home: request.tenantId, conflicted });
   // An emergency where nobody is named still reaches somebody: it never goes unseen.
   return told.length > 0 ? told : ownersToTell(books, request, conflicted);
 }
@@ -239,8 +262,7 @@ function ownersToTell(
   conflicted: ReadonlySet<PersonKey>,
 ): readonly PrincipalRef[] {
   const application = applicationId === null ? null : books.of(tenantId).application(applicationId);
-  const owners = books.usersReachedBy(application?.owners ?? []);
-  return owners.filter((owner) => !conflicted.has(personOf(owner)));
+  return whoCanDecide(books, application?.owners ?? [], { home: tenantId, conflicted });
 }
 
 function isActor(event: DomainEvent, ref: PrincipalRef): boolean {

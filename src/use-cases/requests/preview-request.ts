@@ -1,6 +1,7 @@
 /** What submit would decide, from the same function, with the names a person needs to read it; stores nothing. */
 import type { Ending } from "../../domain/ending.ts";
 import { accept, type Outcome, type Rejection } from "../../domain/rejection.ts";
+import { whoCanDecide } from "../../policy/book/books.ts";
 import {
   type Prepared,
   prepareRequest,
@@ -54,7 +55,8 @@ export async function describePrepared(
   const { approval, declined } = prepared;
   const undecided = approval.ok && approval.value.mode === "manual" ? approval.value.stages : [];
   const stages = undecided.map((stage) => {
-    const approvers = viewDeciders({ books, names, caller }, stage, prepared);
+    const able = whoCanDecide(books, stage.approvers, { ...prepared, home: prepared.tenantId });
+    const approvers = viewDeciders({ names, caller }, able, prepared);
     return { required: stage.required, approved: 0, approvers };
   });
   const targetIds = targetsFor(books.of(prepared.tenantId), {

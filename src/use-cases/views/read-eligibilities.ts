@@ -6,6 +6,8 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
 import { type Scope, sameScope } from "../../domain/scope.ts";
 import { type Instant, isOver } from "../../domain/time.ts";
+import { whoCanDecide } from "../../policy/book/books.ts";
+import { resolveApproval } from "../../policy/decisions/resolve-approval.ts";
 import { together } from "../../policy/settings-for.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { namesOf } from "./names.ts";
@@ -103,15 +105,13 @@ async function viewOf(
   const book = books.of(eligibility.tenantId);
   const inForce = together(book.settingsFor(caller.ref.tenantId, eligibility.scope, [role]));
   const { approval } = inForce.settings;
-  const deciders = [];
-  for (const stage of approval.mode === "manual" ? approval.stages : []) {
-    const seated =
-      stage.approvers.length > 0 || application === null ? stage : { approvers: application.owners };
-    deciders.push({
-      ...viewDeciders({ books, names, caller }, seated, eligibility),
-      required: stage.required,
-    });
-  }
+  const deciding = { home: eligibility.tenantId, conflicted: books.peopleBehind([caller.ref]) };
+  const found = resolveApproval(books, approval, { ...deciding, application });
+  const seated = found.ok ? found.value : approval;
+  const deciders = (seated.mode === "manual" ? seated.stages : []).map(({ approvers, required }) => ({
+    ...viewDeciders({ names, caller }, whoCanDecide(books, approvers, deciding), eligibility),
+    required,
+  }));
   return {
     scope: eligibility.scope,
     scopeName: names.scope(eligibility.scope),

@@ -1,11 +1,13 @@
 /** An access request as one of its two parties may see it: the other party's people stay unnamed (I11). */
 import type { AccessRequest, ApprovalRecord } from "../../domain/access-request.ts";
-import { requestAt, standingApprovals } from "../../domain/access-request.ts";
+import { isPending, requestAt, standingApprovals } from "../../domain/access-request.ts";
 import type { TenantId } from "../../domain/ids.ts";
+import type { User } from "../../domain/principal.ts";
 import type { Stage } from "../../domain/role-settings.ts";
 import { toldTo } from "../../domain/rule.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { Books } from "../../policy/book/books.ts";
+import { type Books, whoCanDecide } from "../../policy/book/books.ts";
+import { seatsToday, whoIsLeft } from "../../policy/decisions/recheck.ts";
 import type { Caller } from "../ports.ts";
 import { type NamedPrincipal, namesOf, type SyncNames } from "./names.ts";
 
@@ -46,6 +48,7 @@ export interface RequestView {
 export function viewRequest(books: Books, caller: Caller, stored: AccessRequest, now: Instant): RequestView {
   const request = denialTold(caller, requestAt(stored, now));
   const names = namesOf(books, caller.ref.tenantId);
+  const deciders = decidersOf(books, request);
   return {
     request,
     requester: names.principal(request.requester),
@@ -56,7 +59,7 @@ export function viewRequest(books: Books, caller: Caller, stored: AccessRequest,
     stages: request.stages.map((stage, index) => ({
       required: stage.required,
       approved: standingApprovals(request).filter((given) => given.stage === index).length,
-      approvers: viewDeciders({ books, names, caller }, stage, request),
+      approvers: viewDeciders({ names, caller }, deciders(stage, index), request),
     })),
     decisions: request.approvals.map(({ decision, stage, justification, terms, at, approver }) => ({
       decision,
@@ -79,18 +82,27 @@ function denialTold({ ref }: Caller, request: AccessRequest): AccessRequest {
   return { ...request, state: { ...state, rules: toldTo(ref.tenantId === tenantId, state.rules) } };
 }
 
+/** Only people who could decide it are counted: now while it waits, else those that a stage named. */
+function decidersOf(books: Books, request: AccessRequest): (stage: Stage, index: number) => readonly User[] {
+  if (isPending(request)) {
+    const seats = seatsToday(books, request);
+    return ({ approvers: named }, index) => whoIsLeft(books, request, { index, named, seats });
+  }
+  const conflicted = books.peopleBehind([request.requester, request.beneficiary]);
+  return ({ approvers }) => whoCanDecide(books, approvers, { home: request.tenantId, conflicted });
+}
+
 export interface DecidersAsked {
-  readonly books: Books;
   readonly names: SyncNames;
   readonly caller: Caller;
 }
 
+/** `users`: who can decide; `owned`: what, and so of which tenant they are. */
 export function viewDeciders(
-  { books, names, caller }: DecidersAsked,
-  stage: Pick<Stage, "approvers">,
+  { names, caller }: DecidersAsked,
+  users: readonly User[],
   owned: Pick<AccessRequest, "tenantId">,
 ): DecidersView {
-  const users = books.usersReachedBy(stage.approvers);
   const mine = caller.ref.tenantId === owned.tenantId;
   return {
     tenantName: names.tenant(owned.tenantId),

@@ -3,6 +3,7 @@ import { Button, Group, Paper, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useApi, useApiCall, useApiTagged } from "../../api/api.ts";
+import { Acknowledge, leftIn, useAcknowledging } from "../../parts/acknowledge.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { type ApplicationInFull, roleWords } from "../../words/application.ts";
 import { listWords } from "../../words/list.ts";
@@ -45,6 +46,7 @@ function Accept({ application, newer, close }: AcceptProps) {
   const { name, publisher } = application;
   const stored = useApiTagged("readConfiguration", { path: { kind: "Application", name } });
   const put = useApiCall("putConfiguration");
+  const known = useAcknowledging();
   const confirm = () => {
     if (stored.data === undefined) return;
     const { answer, etag } = stored.data;
@@ -52,7 +54,7 @@ function Accept({ application, newer, close }: AcceptProps) {
       {
         path: { kind: "Application", name },
         ...(etag === null ? {} : { headers: { "if-match": etag } }),
-        body: { spec: { ...answer.spec, version: newer.version } },
+        body: { spec: { ...answer.spec, version: newer.version }, acknowledge: [...known.ids] },
       },
       {
         onSuccess: () => {
@@ -77,6 +79,7 @@ function Accept({ application, newer, close }: AcceptProps) {
       <Text size="sm" c="dimmed">
         Who of {publisher.name} may ask for which role comes with the version. The terms you set stay.
       </Text>
+      <Acknowledge items={leftIn(put.error)} acknowledging={known} />
     </ConfirmSheet>
   );
 }

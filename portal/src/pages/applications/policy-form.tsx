@@ -4,6 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { type FormEvent, useEffect, useState } from "react";
 import { useApiCall } from "../../api/api.ts";
 import { faultsOf } from "../../api/faults.ts";
+import { Acknowledge, leftIn, useAcknowledging } from "../../parts/acknowledge.tsx";
 import { Caution } from "../../parts/caution.tsx";
 import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
@@ -35,6 +36,7 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
   const [tried, setTried] = useState(false);
   const focus = useFaultFocus();
   const save = useApiCall("changeJitPolicy");
+  const known = useAcknowledging();
   const dirty = !sameDraft(draft, draftOf(base));
   const settled = !dirty || save.isSuccess;
   useEffect(() => {
@@ -43,13 +45,19 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
   const typed = typedFaults(draft);
   const placed = placedFaults(faultsOf(save.error));
   const faults = { ...placed, ...(tried ? typed : {}) };
-  const elsewhere = save.error !== null && Object.values(placed).every((fault) => fault === null);
+  const left = leftIn(save.error);
+  const elsewhere =
+    save.error !== null && left.length === 0 && Object.values(placed).every((fault) => fault === null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     focus.look();
     if (Object.keys(typed).length > 0) return;
-    save.mutate(inputOf(base, draft), { onSuccess: () => notifications.show(savedNote(base)) });
+    const query = known.ids.length === 0 ? {} : { query: { acknowledge: known.ids.join(",") } };
+    save.mutate(
+      { ...inputOf(base, draft), ...query },
+      { onSuccess: () => notifications.show(savedNote(base)) },
+    );
   };
   const change = (part: Partial<PolicyDraft>) => {
     save.reset();
@@ -67,6 +75,7 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
             stays as it was given: another maximum or other approvers never touch it.
           </Text>
           {moved && !settled ? <Moved takeNew={takeNew} /> : null}
+          <Acknowledge items={left} acknowledging={known} />
           {elsewhere && save.error !== null ? <Problem error={save.error} /> : null}
         </Stack>
       </Paper>

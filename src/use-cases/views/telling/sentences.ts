@@ -79,6 +79,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     `${actor} tried out a change of ${objects(facts)}; nothing was stored`,
   "change.refused": ({ actor }, facts) =>
     `${actor} was refused a change of ${objects(facts)}${facts.dryRun === true ? ", tried out" : ""}`,
+  "configuration.acknowledged": ({ actor }, facts) =>
+    `${actor} acknowledged what a change leaves to nobody: ${acknowledgedIn(facts)}`,
   "application.deployed": ({ actor, what }, { jit }) =>
     `${actor} deployed ${what} ${isObject(jit) && jit.enabled === true ? "with JIT access" : "without JIT access"}`,
   "application.policy_changed": ({ actor, what }, { fields }) =>
@@ -118,6 +120,15 @@ function ended({ actor, who, what }: EventWords, { cause }: JsonObject): string 
         ? `${who}'s access as ${what} ended: ${LOST_BECAUSE[cause]}`
         : `${actor} ended ${who}'s access as ${what}`;
   }
+}
+
+/** As many as an entry names, and how many more there are. */
+export function acknowledgedIn({ named, count }: JsonObject): string {
+  const sentences = (Array.isArray(named) ? named : []).flatMap((one) =>
+    isObject(one) ? [text(one.sentence)] : [],
+  );
+  const more = Number(count) - sentences.length;
+  return `${sentences.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
 }
 
 function listed(fields: Json | undefined): string {

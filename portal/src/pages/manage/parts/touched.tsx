@@ -1,6 +1,7 @@
-/** What a change would end, and what it would leave undecided: said before it is made, and never in its way. */
+/** What a change would end, said before it is made; and what it would leave undecided, to be acknowledged first. */
 import { List, ScrollArea, Stack, Text } from "@mantine/core";
 import { type Answer, type Input, useApi } from "../../../api/api.ts";
+import { Acknowledge, type Acknowledging } from "../../../parts/acknowledge.tsx";
 import { Caution } from "../../../parts/caution.tsx";
 import { useNow } from "../../../parts/now.ts";
 import { sentence } from "../../../parts/states.tsx";
@@ -30,22 +31,30 @@ export function TouchedByPut({
   name,
   spec,
   busy,
-}: Planned & { readonly spec: Record<string, unknown> }) {
+  acknowledging,
+}: Planned & { readonly spec: Record<string, unknown>; readonly acknowledging: Acknowledging }) {
   const input = { path: { kind, name }, query: DRY_RUN, body: { spec } };
-  return <Touched plan={useApi("putConfiguration", input, { enabled: !busy })} />;
+  const plan = useApi("putConfiguration", input, { enabled: !busy });
+  return <Touched plan={plan} acknowledging={acknowledging} />;
 }
 
+/** Of what nobody decides by: it leaves nothing to nobody. */
 export function TouchedByRemoval({ kind, name, busy }: Planned) {
   const input = { path: { kind, name }, query: DRY_RUN };
   return <Touched plan={useApi("deleteConfiguration", input, { enabled: !busy })} />;
 }
 
-function Touched({ plan: { data, error } }: { readonly plan: Plan }) {
+interface TouchedProps {
+  readonly plan: Plan;
+  readonly acknowledging?: Acknowledging;
+}
+
+function Touched({ plan: { data, error }, acknowledging }: TouchedProps) {
   if (data !== undefined && data.touched.items.length === 0 && !data.touched.more) return null;
   return (
     <Stack gap="sm" aria-live="polite">
       {data !== undefined ? (
-        <Told touched={data.touched} />
+        <Told touched={data.touched} acknowledging={acknowledging} />
       ) : error !== null ? (
         <Text size="sm">
           Whether this ends access that is open now could not be found out: {sentence(error.message)}
@@ -59,13 +68,18 @@ function Touched({ plan: { data, error } }: { readonly plan: Plan }) {
   );
 }
 
-function Told({ touched: { items, more } }: { readonly touched: Found }) {
+interface ToldProps {
+  readonly touched: Found;
+  readonly acknowledging: Acknowledging | undefined;
+}
+
+function Told({ touched: { items, more }, acknowledging }: ToldProps) {
   const ends = items.filter(({ kind }) => kind === "grant");
   const undecided = items.filter(({ kind }) => kind !== "grant");
   return (
     <>
       <Sentences title="This ends access that is open now:" items={ends} />
-      <Sentences title="This leaves nobody to decide:" items={undecided} />
+      {acknowledging === undefined ? null : <Acknowledge items={undecided} acknowledging={acknowledging} />}
       {more ? <Text size="sm">There may be more: not everything that hangs on it was looked at.</Text> : null}
     </>
   );

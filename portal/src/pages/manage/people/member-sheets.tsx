@@ -2,6 +2,7 @@
 import { Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
+import { useAcknowledging } from "../../../parts/acknowledge.tsx";
 import { type FoundPrincipal, PrincipalPicker } from "../../../parts/principal-picker.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { listWords } from "../../../words/list.ts";
@@ -17,9 +18,11 @@ interface Props {
 export function AddMemberSheet({ group, close }: Props) {
   const [chosen, setChosen] = useState<FoundPrincipal[]>([]);
   const members = useMembers(group);
+  const known = useAcknowledging();
   const name = group.principal.displayName;
+  const next = [...members.ids, ...chosen.map(({ objectId }) => objectId)];
   const confirm = () =>
-    members.put([...members.ids, ...chosen.map(({ objectId }) => objectId)], () => {
+    members.put(next, known.ids, () => {
       notifications.show({
         message: `${listWords(
           chosen.map((one) => one.displayName),
@@ -44,6 +47,15 @@ export function AddMemberSheet({ group, close }: Props) {
       <Text size="sm">
         From then on they may ask for what {name} may ask for, and decide what it decides.
       </Text>
+      {members.ready && chosen.length > 0 ? (
+        <TouchedByPut
+          kind="Group"
+          name={group.name}
+          spec={members.specOf(next)}
+          busy={members.busy}
+          acknowledging={known}
+        />
+      ) : null}
       <TooMany show={!members.simple} />
     </ConfirmSheet>
   );
@@ -51,10 +63,11 @@ export function AddMemberSheet({ group, close }: Props) {
 
 export function RemoveMemberSheet({ group, member, close }: Props & { readonly member: Member }) {
   const members = useMembers(group);
+  const known = useAcknowledging();
   const name = group.principal.displayName;
   const left = members.ids.filter((id) => id !== member.objectId);
   const confirm = () =>
-    members.put(left, () => {
+    members.put(left, known.ids, () => {
       notifications.show({ message: `${member.displayName} is not in ${name} any more.`, color: "green" });
       close();
     });
@@ -75,7 +88,13 @@ export function RemoveMemberSheet({ group, member, close }: Props & { readonly m
         is live on that ground alone ends.
       </Text>
       {members.ready ? (
-        <TouchedByPut kind="Group" name={group.name} spec={members.specOf(left)} busy={members.busy} />
+        <TouchedByPut
+          kind="Group"
+          name={group.name}
+          spec={members.specOf(left)}
+          busy={members.busy}
+          acknowledging={known}
+        />
       ) : null}
       <TooMany show={!members.simple} />
     </ConfirmSheet>

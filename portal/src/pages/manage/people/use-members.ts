@@ -17,12 +17,12 @@ export function useMembers({ name, members }: Principal) {
     busy: change.isPending,
     error: document.error ?? change.error,
     specOf,
-    put(next: readonly string[], done: () => void) {
+    put(next: readonly string[], acknowledge: readonly string[], done: () => void) {
       const tag = document.data?.etag;
       change.mutate(
         {
           path: { kind: "Group", name },
-          body: { spec: specOf(next) },
+          body: { spec: specOf(next), acknowledge: [...acknowledge] },
           ...(tag ? { headers: { "if-match": tag } } : {}),
         },
         { onSuccess: done },

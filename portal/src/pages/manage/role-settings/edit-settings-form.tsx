@@ -3,6 +3,7 @@ import { Alert, Select, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useNavigate } from "react-router";
+import { useAcknowledging } from "../../../parts/acknowledge.tsx";
 import { TouchedByPut } from "../parts/touched.tsx";
 import { ReplaySheet } from "../rules/replay-sheet.tsx";
 import { inheritedFrom } from "../rules/rule-values.ts";
@@ -25,6 +26,7 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
   const { inForce, begin, tag, filledBy, tiers } = sources;
   const [tier, setTier] = useState(begin.tier);
   const draft = useRulesDraft(begin.override);
+  const known = useAcknowledging();
   const navigate = useNavigate();
   const filling = tiers.find(({ name }) => name === (tier ?? filledBy));
   const inherited = inheritedFrom(filling?.fields ?? [], draft.override);
@@ -32,7 +34,7 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
   const spec = { role: inForce.spec.role, scope: inForce.spec.scope, tier, ...draft.override };
   const name = inForce.documentName ?? documentName(String(inForce.spec.role), placeLabel);
   const save = () =>
-    draft.save({ kind: "RoleSettings", name, spec, tag }, () => {
+    draft.save({ kind: "RoleSettings", name, spec, tag, acknowledge: known.ids }, () => {
       notifications.show({
         message: "Saved. The rules hold from now on; what is live keeps its end.",
         color: "green",
@@ -81,7 +83,13 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
           close={draft.replay.reset}
           save={save}
         >
-          <TouchedByPut kind="RoleSettings" name={name} spec={spec} busy={draft.put.isPending} />
+          <TouchedByPut
+            kind="RoleSettings"
+            name={name}
+            spec={spec}
+            busy={draft.put.isPending}
+            acknowledging={known}
+          />
         </ReplaySheet>
       )}
     </Stack>

@@ -13,6 +13,8 @@ export interface RulesDocument {
   readonly spec: Record<string, unknown>;
   /** Under which it was read; null where there is none yet. */
   readonly tag: string | null;
+  /** What it may leave to nobody. */
+  readonly acknowledge: readonly string[];
 }
 
 export function useRulesDraft(begin: Override) {
@@ -33,9 +35,13 @@ export function useRulesDraft(begin: Override) {
     put.reset();
     replay.mutate({ body }, { onError: (error) => setFaults(faultsOf(error)) });
   };
-  const save = ({ kind, name, spec, tag }: RulesDocument, done: () => void) =>
+  const save = ({ kind, name, spec, tag, acknowledge }: RulesDocument, done: () => void) =>
     put.mutate(
-      { path: { kind, name }, body: { spec }, ...(tag === null ? {} : { headers: { "if-match": tag } }) },
+      {
+        path: { kind, name },
+        body: { spec, acknowledge: [...acknowledge] },
+        ...(tag === null ? {} : { headers: { "if-match": tag } }),
+      },
       { onSuccess: done },
     );
   return { override, change, faults, replay, put, look, save };

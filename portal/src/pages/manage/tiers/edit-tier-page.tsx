@@ -4,6 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { type Answer, type ItemOf, type Tagged, useApi, useApiTagged } from "../../../api/api.ts";
+import { useAcknowledging } from "../../../parts/acknowledge.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { Loading, Problem } from "../../../parts/states.tsx";
 import { TouchedByPut } from "../parts/touched.tsx";
@@ -76,10 +77,11 @@ function EditTier({ name, template, own }: Props) {
   const { rolesPermitting: matched = [], ...begin } = own?.answer.spec ?? {};
   const [rolesPermitting, setRolesPermitting] = useState(matched as string[]);
   const draft = useRulesDraft(begin);
+  const known = useAcknowledging();
   const navigate = useNavigate();
   const spec = { ...draft.override, rolesPermitting };
   const save = () =>
-    draft.save({ kind: "Tier", name, spec, tag: own?.etag ?? null }, () => {
+    draft.save({ kind: "Tier", name, spec, tag: own?.etag ?? null, acknowledge: known.ids }, () => {
       notifications.show({ message: `Saved. Tier ${name} holds from now on.`, color: "green" });
       navigate(BACK);
     });
@@ -115,7 +117,13 @@ function EditTier({ name, template, own }: Props) {
           close={draft.replay.reset}
           save={save}
         >
-          <TouchedByPut kind="Tier" name={name} spec={spec} busy={draft.put.isPending} />
+          <TouchedByPut
+            kind="Tier"
+            name={name}
+            spec={spec}
+            busy={draft.put.isPending}
+            acknowledging={known}
+          />
         </ReplaySheet>
       )}
     </Stack>
