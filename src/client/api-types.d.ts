@@ -279,6 +279,13 @@ export type Principal = {
   linkedElsewhere: boolean;
   eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
   liveGrants: number;
+  refusedSignIns: {
+    count: number;
+    since: string;
+    until: string;
+    networkCount: number;
+    networks: { network: string; count: number }[];
+  } | null;
 };
 
 export type RequestContext = {

@@ -43,6 +43,7 @@ export const EVENT_TYPES = [
   "installation.completed",
   "sign_in.succeeded",
   "sign_in.refused",
+  "sign_in.many_refused",
   "token.issued",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -21,8 +21,10 @@ import { setUpRoutes } from "./routes/set-up-routes.ts";
 import { signInRoutes } from "./routes/sign-in-routes.ts";
 import { tenantTokenRoutes } from "./routes/tenant-token-routes.ts";
 import { createSetUp, type SetUp } from "./set-up/set-up.ts";
+import { createAdmission } from "./sign-in/admission.ts";
 import { createAfterwards } from "./sign-in/afterwards.ts";
 import { type AuthenticateSession, createAuthenticateSession } from "./sign-in/browser-session.ts";
+import { createDevices } from "./sign-in/devices.ts";
 import { createHalfWay } from "./sign-in/half-way.ts";
 import { createLimits } from "./sign-in/limits.ts";
 import { knownTenant } from "./sign-in/log-in-names.ts";
@@ -65,7 +67,9 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const { passwords, codes, accounts } = options.secrets ?? createSecretKeeper(key);
   const limits = createLimits(identities.buckets, key, clock);
   const record = { store, clock, limits, log, afterwards: afterwards.start };
-  const signIn: SignInDeps = { ...record, identities, passwords, codes };
+  const devices = createDevices(key, clock);
+  const admission = createAdmission({ identities, limits, devices, clock });
+  const signIn: SignInDeps = { ...record, identities, passwords, codes, admission };
   const consents = createConsents({ store, clock });
   const jwks = await loadSigningKeys(identities.signingKeys, key);
   const addresses = new WeakMap<IncomingMessage, string>();
@@ -98,14 +102,15 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     authenticateSession,
     async register(app) {
       await mountProvider(app, { providers, remember: (req, ip) => addresses.set(req, ip) });
-      await signInRoutes(app, { providers, signIn, halfWay: createHalfWay(notes), consents });
+      const halfWay = createHalfWay(notes);
+      await signInRoutes(app, { providers, signIn, halfWay, consents, devices, notes });
       await securityRoutes(app, {
         providers,
         signIn,
         pending: createPendingFactor(notes),
         originOf,
       });
-      await setUpRoutes(app, { setUp: setup, limits });
+      await setUpRoutes(app, setup);
       await tenantTokenRoutes(app, { providers, origins, issuer, store, identities, record });
       portalRoutes(app, { providers, authenticateSession, originOf });
       iconRoute(app);

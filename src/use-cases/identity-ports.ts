@@ -45,10 +45,28 @@ export interface AccountRepository {
   /** Once for each code: the version of the credentials without it; null when there is no such code. */
   spendRecoveryCode(ref: PrincipalRef, hash: Buffer): Promise<number | null>;
   recoveryCodesLeft(ref: PrincipalRef): Promise<number>;
+  /** It succeeded for the account from this network; at most twenty are kept, the latest. */
+  rememberNetwork(ref: PrincipalRef, network: string, at: Instant): Promise<void>;
+  /**
+   * One refusal more; resolves to all that are kept, this one among them. Beyond 200 networks it counts for `others`, as
+   * it does where the network must not be told.
+   */
+  countRefusal(ref: PrincipalRef, network: string | null, at: Instant): Promise<RefusedTries>;
+  /** Of the last 30 days; null where there was none. */
+  refusedTries(ref: PrincipalRef, now: Instant): Promise<RefusedTries | null>;
   hasConsented(ref: PrincipalRef, clientId: string, scope: string): Promise<boolean>;
   saveConsent(ref: PrincipalRef, clientId: string, scope: string, at: Instant): Promise<void>;
   /** Spends the set-up token and makes tenant, user and rights; on any answer but `done` roll the transaction back. */
   completeSetup(setup: CompleteSetup): Promise<"done" | "token_refused" | "already_set_up" | "name_taken">;
+}
+
+/** What was tried in vain at one account: how often, from where, in which span. */
+export interface RefusedTries {
+  readonly count: number;
+  readonly since: Instant;
+  readonly until: Instant;
+  /** The busiest first. */
+  readonly networks: readonly { readonly network: string; readonly count: number }[];
 }
 
 export interface CompleteSetup {
@@ -71,6 +89,13 @@ export interface IdentityStore {
   standing(ref: PrincipalRef, clientId: string): Promise<Standing | null>;
   readonly records: ProtocolRecords;
   readonly buckets: Buckets;
+  readonly lines: Lines;
+  /** Those among them that somebody got into from this network since then. */
+  accountsReachedFrom(
+    accounts: readonly ObjectId[],
+    network: string,
+    since: Instant,
+  ): Promise<readonly ObjectId[]>;
   readonly setupTokens: SetupTokens;
   readonly signingKeys: SigningKeys;
 }
@@ -145,8 +170,49 @@ export interface Bucket {
   readonly refillMs: number;
 }
 
+/** What strangers stand in to try something, and who has its turn. Keys are hashes: none says whose it is. */
+export interface Lines {
+  /** Joins where one stands in it not yet; `spend`: on one's turn, leaves with it. */
+  step(place: Place, rules: LineRules, spend: boolean, at: Instant): Promise<Stepped>;
+  /** Back to the front, for somebody whose turn came to nothing. */
+  stepBack(place: Place, until: Instant): Promise<void>;
+  /** A try that need not have stood in it. */
+  shorten(line: Buffer, byMs: number): Promise<void>;
+}
+
+export interface Place {
+  readonly line: Buffer;
+  readonly network: Buffer;
+  readonly holder: Buffer;
+}
+
+export interface LineRules {
+  /** A try is made as often as this. */
+  readonly everyMs: number;
+  /** So much earlier than its time: a first few need not wait. */
+  readonly slackMs: number;
+  /** Who may wait. */
+  readonly most: number;
+  /** Who has not looked for as long is gone. */
+  readonly awayMs: number;
+  /** For as long it stays one's turn. */
+  readonly turnMs: number;
+  /** How many lines a network may join; null where that is not counted. */
+  readonly crowd: { readonly key: Buffer; readonly bucket: Bucket } | null;
+}
+
+/**
+ * `shared`: somebody of the same network stands there, `full`: too many do, `crowded`: the network joins too many lines.
+ * Of these three none has a place.
+ */
+export interface Stepped {
+  readonly answer: "turn" | "wait" | "shared" | "full" | "crowded";
+  readonly waitMs: number;
+}
+
 export interface SetupTokens {
   administratorExists(): Promise<boolean>;
+  stands(hash: Buffer, at: Instant): Promise<boolean>;
   /** Voids every earlier one. */
   replace(hash: Buffer, expiresAt: Instant): Promise<void>;
   voidAll(): Promise<void>;

@@ -11,6 +11,12 @@ const KEPT_MS = {
   signInRecords: HOUR_MS,
   /** From the last attempt: by then each is full again. */
   rateLimits: DAY_MS,
+  /** From when the next try could be made. */
+  signInLines: HOUR_MS,
+  /** From when whoever held it was gone. */
+  signInPlaces: 0,
+  /** From the last sign-in or refusal. */
+  accountNetworks: 30 * DAY_MS,
   setupTokens: 0,
   /** From when they were made. A process that was away for longer reads the whole. */
   policyChanges: 7 * DAY_MS,

@@ -1,6 +1,8 @@
 /** People, groups and workloads as an administrator's page finds and reads them. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { addMs } from "../../src/domain/time.ts";
+import type { PasswordHash } from "../../src/use-cases/identity-ports.ts";
 import { type Cast, openCast, type Reply, type Role } from "../golden/cast.ts";
 import { learnIds, liveGrant } from "../golden/operations.ts";
 
@@ -111,6 +113,40 @@ test("the publisher's people count what they hold at their consumers", async () 
   assert.deepEqual(eligible.map(({ scopeName }) => scopeName).sort(), ["billing", "ledger", "orders"]);
   assert.ok(eligible.every(({ roleName, through }) => roleName === "Contributor" && through === "support"));
   assert.equal(Number(body.liveGrants) >= 1, true);
+});
+
+test("somebody who was guessed at: how often, in which span, from which networks", async () => {
+  const { deps, opened } = cast.system;
+  const { ref } = cast.caller("member");
+  const at = opened.clock.now();
+  await deps.store.inTenant(ref.tenantId, async ({ accounts }) => {
+    await accounts.setPassword(ref, "mia@contoso.example", "$argon2id$never" as PasswordHash);
+    for (let n = 0; n < 25; n++) await accounts.countRefusal(ref, `192.0.2.${n}`, at);
+    await accounts.countRefusal(ref, "192.0.2.24", addMs(at, 1_000));
+  });
+  const { body } = await cast.call("administrator", "GET", `/principals/${ref.objectId}`);
+  const refused = body.refusedSignIns as {
+    count: number;
+    since: string;
+    until: string;
+    networkCount: number;
+    networks: object[];
+  };
+  assert.deepEqual([refused.count, refused.networkCount, refused.networks.length], [26, 25, 20]);
+  assert.deepEqual(refused.networks[0], { network: "192.0.2.24", count: 2 });
+  assert.equal(Date.parse(refused.until) - Date.parse(refused.since), 1_000);
+  assert.equal((await read("Colin")).refusedSignIns, null);
+});
+
+test("the limit of calls counts a network, however its addresses are written", async () => {
+  const leftFor = async (remoteAddress: string) =>
+    Number((await cast.app.inject({ url: "/api/v1/me", remoteAddress })).headers["x-ratelimit-remaining"]);
+  const left = await leftFor("2001:db8:a:b::1");
+  assert.equal(await leftFor("2001:db8:a:b:c::2"), left - 1);
+  assert.equal(await leftFor("2001:db8:a:c::1"), left);
+  const four = await leftFor("203.0.113.5");
+  assert.equal(await leftFor("::ffff:203.0.113.5"), four - 1);
+  assert.equal(await leftFor("203.0.113.6"), four);
 });
 
 test("people read themselves; of others only those who read configuration, and of another tenant nobody", async () => {

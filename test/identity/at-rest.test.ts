@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import pg from "pg";
 import { signInByForm } from "../../src/client/form-sign-in.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
+import { authorizationRequest, Browser, formAction } from "./browser.ts";
 import {
   makePerson,
   makeTenant,
@@ -22,7 +23,7 @@ const secrets: string[] = [];
 
 before(async () => {
   world = await openWorld();
-  running = await serve(world);
+  running = await serve(world, { trustProxy: true });
   const tenantId = await makeTenant(world, "fabrikam");
   frank = await makePerson(world, running, tenantId, "frank");
   const workload = await makeWorkload(world, running, tenantId, "deploy");
@@ -35,6 +36,15 @@ before(async () => {
   const fiona = await makePerson(world, running, tenantId, "fiona");
   const hers = await signInByForm({ baseUrl: running.baseUrl, ...fiona });
   secrets.push(hers.accessToken, hers.refreshToken ?? "");
+  // Strangers, of whom the third waits: what they typed is not kept.
+  const waited = { email: "waited-for@fabrikam.example", password: "typed while waiting" };
+  const tries = ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map(async (address) => {
+    const browser = Browser.at(running.baseUrl, address);
+    const form = formAction(await browser.follow(await browser.get(authorizationRequest().path)));
+    return (await browser.post(form, waited)).status;
+  });
+  assert.ok((await Promise.all(tries)).includes(429));
+  secrets.push(waited.email, waited.password);
   secrets.push(
     PASSWORD,
     workload.secret,
@@ -50,8 +60,21 @@ after(async () => {
   await world.close();
 });
 
-const TENANT_TABLES = ["local_account", "recovery_code", "client_secret", "client_consent"];
-const HIDDEN_TABLES = ["oidc_record", "signing_key", "setup_token", "rate_bucket"];
+const TENANT_TABLES = [
+  "local_account",
+  "recovery_code",
+  "client_secret",
+  "client_consent",
+  "account_network",
+];
+const HIDDEN_TABLES = [
+  "oidc_record",
+  "signing_key",
+  "setup_token",
+  "rate_bucket",
+  "sign_in_line",
+  "sign_in_place",
+];
 
 async function asApplication(work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ ...world.opened.app });

@@ -19,11 +19,17 @@ export class Browser {
   readonly #jar = new CookieJar();
   readonly #baseUrl: string;
   readonly #origin: string | undefined;
+  /** Where it comes from, for a server behind a proxy. */
+  address: string | null = null;
 
   /** `origin` is what the browser says of the page that a form is on; its own site when not given. */
   constructor(baseUrl: string, origin?: string) {
     this.#baseUrl = baseUrl;
     this.#origin = origin;
+  }
+
+  static at(baseUrl: string, address: string): Browser {
+    return Object.assign(new Browser(baseUrl), { address });
   }
 
   get jar(): CookieJar {
@@ -52,7 +58,8 @@ export class Browser {
   }
 
   async #send(url: URL, init: { method?: string; body?: URLSearchParams; headers?: Record<string, string> }) {
-    const headers = { ...init.headers, cookie: this.#jar.headerFor(url), accept: "text/html" };
+    const from = this.address === null ? {} : { "x-forwarded-for": this.address };
+    const headers = { ...init.headers, ...from, cookie: this.#jar.headerFor(url), accept: "text/html" };
     const response = await fetch(url, { ...init, headers, redirect: "manual" });
     this.#jar.keep(response);
     const { status } = response;
@@ -89,6 +96,13 @@ export function formAction(seen: Seen): string {
   const action = /<form[^>]*action="([^"]+)"/.exec(seen.text)?.[1];
   assert.ok(action, `no form on ${seen.url.pathname}: ${seen.status} ${seen.text.slice(0, 200)}`);
   return action;
+}
+
+/** Where a page that refreshes itself goes next. */
+export function againAt(seen: Seen): string {
+  const at = /http-equiv="refresh" content="\d+; url=([^"]+)"/.exec(seen.text)?.[1];
+  assert.ok(at, `nothing is waited for on ${seen.url.pathname}: ${headingOn(seen)}`);
+  return at;
 }
 
 export function hiddenField(seen: Seen, name: string): string {

@@ -112,16 +112,6 @@ test("two sign-ins that race with one code: one of them gets in", async () => {
   assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
 });
 
-test("five wrong codes, and the right one has to wait", async () => {
-  const guessed = await newGuarded("guessed");
-  for (let guess = 0; guess < 5; guess++) {
-    await assert.rejects(signIn({ ...guessed, code: () => "000000" }), refused);
-  }
-  await assert.rejects(signIn(guessed), (error) => error instanceof FormSignInError && error.status === 429);
-  world.clock.move(5 * 60_000 + 1);
-  assert.ok((await signIn(guessed)).accessToken);
-});
-
 test("a recovery code stands in for the authenticator, once, however it is typed", async () => {
   const lost = await newGuarded("lost");
   const browser = await enrol(lost, "Use another authenticator");

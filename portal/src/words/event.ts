@@ -44,6 +44,7 @@ const KINDS = {
   "Signing in": {
     "sign_in.succeeded": "signed in",
     "sign_in.refused": "sign-in refused",
+    "sign_in.many_refused": "many sign-ins refused",
     "token.issued": "access token issued",
   },
 } as const;

@@ -56,6 +56,18 @@ const principalViewShape = z.object({
     }),
   ),
   liveGrants: z.number().int(),
+  refusedSignIns: z
+    .object({
+      count: z.number().int(),
+      since: instant,
+      until: instant,
+      networkCount: z.number().int(),
+      networks: z
+        .array(z.object({ network: z.string(), count: z.number().int() }))
+        .meta({ description: "the twenty busiest: an IPv4 address, or an IPv6 /64" }),
+    })
+    .nullable()
+    .meta({ description: "wrong passwords and codes of the last 30 days; null where there were none" }),
 });
 
 export function directoryRoutes(api: Api, { deps }: ApiContext): void {

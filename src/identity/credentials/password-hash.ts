@@ -11,7 +11,9 @@ const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 // OWASP's minimum for argon2id: 19 MiB, two passes, one lane; two at once keep it under 40 MiB.
 const PARAMETERS = { memoryKib: 19_456, passes: 2, lanes: 1 };
-const LIMITS = { atOnce: 2, mayWait: 64 };
+// One for those whom their browser or network speaks for and for passwords that are set, one for strangers: however
+// many of these there are, the others do not wait for them.
+const LIMITS = { atOnce: 1, mayWait: 64 };
 const PHC =
   /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{1,64})\$([A-Za-z0-9+/]{1,128})$/;
 
@@ -22,17 +24,21 @@ export interface PasswordHasher {
   /** Null when too many wait. Costs the same with no stored hash as with one, and then answers false. */
   matches(password: string, stored: PasswordHash | null): Promise<boolean | null>;
   /** The same for several, as one place in the queue: all of them are hashed, whatever the first ones say. */
-  matchEach(password: string, stored: readonly (PasswordHash | null)[]): Promise<boolean[] | null>;
+  matchEach(
+    password: string,
+    stored: readonly (PasswordHash | null)[],
+    lane: "known" | "strangers",
+  ): Promise<boolean[] | null>;
 }
 
 export function createPasswordHasher(): PasswordHasher {
-  const turnstile = new Turnstile(LIMITS);
+  const turnstiles = { known: new Turnstile(LIMITS), strangers: new Turnstile(LIMITS) };
   const nobody = encode(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
-  const matchEach: PasswordHasher["matchEach"] = (password, stored) => {
+  const matchEach: PasswordHasher["matchEach"] = (password, stored, lane) => {
     const clear = Buffer.from(password.normalize("NFC"));
     // A longer password was never accepted; the work is done all the same, on a bounded part of it.
     const bounded = clear.subarray(0, MAXIMUM_BYTES);
-    return turnstile.pass(async () => {
+    return turnstiles[lane].pass(async () => {
       const matches: boolean[] = [];
       for (const one of stored) {
         const { salt, hash, parameters } = decode(one ?? nobody);
@@ -56,13 +62,13 @@ export function createPasswordHasher(): PasswordHasher {
         return reject("invalid_input", `the password is too long; use at most ${MAXIMUM_BYTES} bytes`);
       }
       const salt = randomBytes(SALT_BYTES);
-      const hash = await turnstile.pass(() => stretch(clear, salt, PARAMETERS, HASH_BYTES));
+      const hash = await turnstiles.known.pass(() => stretch(clear, salt, PARAMETERS, HASH_BYTES));
       if (hash === null)
         return reject("too_many_requests", "many passwords are being checked; try again in a moment");
       return accept(encode(salt, hash));
     },
     async matches(password, stored) {
-      const answers = await matchEach(password, [stored]);
+      const answers = await matchEach(password, [stored], "known");
       return answers && answers[0] === true;
     },
   };

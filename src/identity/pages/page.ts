@@ -16,17 +16,25 @@ export interface PageParts {
   /** Browsers hold a form to these also where its answer redirects to. */
   readonly formTargets?: readonly string[];
   readonly retryAfterSeconds?: number;
+  /** The page looks again by itself, without a script. */
+  readonly again?: { readonly seconds: number; readonly at: string };
 }
 
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
-export function page({ title, content, status = 200, formTargets = [], retryAfterSeconds }: PageParts): Page {
+export function page(parts: PageParts): Page {
+  const { title, content, status = 200, formTargets = [], retryAfterSeconds, again } = parts;
   const body = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="light dark">${
+    again === undefined
+      ? null
+      : html`
+<meta http-equiv="refresh" content="${again.seconds}; url=${again.at}">`
+  }
 <title>${title} · Curfew</title>
 <style>${new Html(STYLE)}</style>
 </head>

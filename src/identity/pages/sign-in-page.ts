@@ -16,6 +16,8 @@ export interface SignInForm {
   readonly problem: string | null;
   readonly status?: number;
   readonly retryAfterSeconds?: number;
+  /** Somebody waited for this. */
+  readonly isTurn?: boolean;
 }
 
 export function signInPage(form: SignInForm): Page {
@@ -24,7 +26,7 @@ export function signInPage(form: SignInForm): Page {
     title: "Sign in",
     content: html`<h1>Sign in</h1>
 <p class="soft">to continue to ${form.clientName}${form.tenant === null ? null : html` at ${form.tenant}`}</p>
-${alert(form.problem)}
+${alert(form.problem)}${form.isTurn === true ? YOUR_TURN : null}
 <form method="post" action="${form.action}">
 <label for="email">E-mail</label>
 <input id="email" name="email" type="email" maxlength="254" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${form.email}"${form.email === "" ? AUTOFOCUS : null}>
@@ -73,7 +75,7 @@ export function codePage(form: CodeForm): Page {
     title: "Enter your code",
     content: html`<h1>Enter your code</h1>
 <p class="soft" id="code-hint">The six digits your authenticator shows now, or one of your recovery codes.</p>
-${alert(form.problem)}
+${alert(form.problem)}${form.isTurn === true ? YOUR_TURN : null}
 <form method="post" action="${form.action}/code">
 <input type="hidden" name="step" value="${form.halfWay}">
 <label for="code">Code</label>
@@ -81,6 +83,52 @@ ${alert(form.problem)}
 <button type="submit">Continue</button>
 </form>`,
   });
+}
+
+export interface WaitingForm {
+  readonly what: "password" | "code";
+  readonly because: "wait" | "shared" | "full" | "crowded";
+  readonly waitMs: number;
+  readonly status: number;
+  /** Where it looks again. */
+  readonly at: string;
+}
+
+/** Says nothing of whether anybody has that name: it is waited for just so. */
+export function waitingPage({ what, because, waitMs, status, at }: WaitingForm): Page {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  const lookIn = Math.min(seconds, LOOK_EVERY_SECONDS);
+  return page({
+    title: "Wait for your turn",
+    status,
+    retryAfterSeconds: lookIn,
+    again: { seconds: lookIn, at },
+    content: html`<h1>Wait for your turn</h1>
+<p>${WHY[what]}</p>
+<p role="status"><strong>${because === "wait" ? `Your turn comes in about ${inWords(seconds)}.` : NO_PLACE[because]}</strong></p>
+<p class="soft">Leave this page open: it looks again by itself, and keeps your place while it does. Then type your ${what}; what you typed now was not tried and is not kept.</p>
+<p><a href="${at}">Look now</a></p>`,
+  });
+}
+
+const LOOK_EVERY_SECONDS = 5;
+
+const WHY = {
+  password:
+    "Several people are trying to sign in with this name, so those we have not seen before take turns. From a browser or a network where you signed in before, you do not wait.",
+  code: "Many wrong codes were typed for this account, so those we have not seen before take turns.",
+};
+
+const NO_PLACE = {
+  shared: "Somebody on your network is waiting already. When it was their turn, you get a place.",
+  full: "All places are taken. You get one as soon as one is free.",
+  crowded: "Many sign-ins were tried from your network. You get a place in a moment.",
+};
+
+function inWords(seconds: number): string {
+  if (seconds === 1) return "a second";
+  if (seconds < 90) return `${seconds} seconds`;
+  return `${Math.round(seconds / 60)} minutes`;
 }
 
 /** Where a second factor is asked for and the account has none. */
@@ -95,5 +143,8 @@ export function noFactorPage(form: Pick<SignInForm, "action" | "formTargets" | "
 <form method="post" action="${form.action}/cancel"><button class="quiet" type="submit">Go back without it</button></form>`,
   });
 }
+
+const YOUR_TURN = html`
+<p role="status"><strong>It is your turn, for two minutes.</strong></p>`;
 
 const AUTOFOCUS = html` autofocus`;

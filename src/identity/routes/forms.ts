@@ -38,6 +38,14 @@ export function field(request: FastifyRequest, name: string): string {
   return typeof value === "string" && value.length <= MAX_FIELD ? value : "";
 }
 
+/** The same of an address. */
+export function asked(request: FastifyRequest, name: string): string {
+  const { query } = request;
+  if (typeof query !== "object" || query === null || !Object.hasOwn(query, name)) return "";
+  const value: unknown = Reflect.get(query, name);
+  return typeof value === "string" && value.length <= MAX_FIELD ? value : "";
+}
+
 export function answer(reply: FastifyReply, { status, headers, body }: Page): FastifyReply {
   return reply
     .code(status)

@@ -4,19 +4,14 @@ import type { Rejection } from "../../domain/rejection.ts";
 import { messagePage } from "../pages/page.ts";
 import { setUpDonePage, setUpPage } from "../pages/set-up-page.ts";
 import type { NewInstallation, SetUp } from "../set-up/set-up.ts";
-import type { Limits } from "../sign-in/limits.ts";
-import { RETRY_AFTER_SECONDS } from "../sign-in/sign-in.ts";
 import { answer, field, formRoutes } from "./forms.ts";
 
 const MAX_BODY_BYTES = 16 * 1024;
 const HIDDEN = { hide: true };
+/** Many passwords are being hashed. */
+const RETRY_AFTER_SECONDS = 2;
 
-export interface SetUpRoutesDeps {
-  readonly setUp: SetUp;
-  readonly limits: Limits;
-}
-
-export async function setUpRoutes(app: FastifyInstance, { setUp, limits }: SetUpRoutesDeps): Promise<void> {
+export async function setUpRoutes(app: FastifyInstance, setUp: SetUp): Promise<void> {
   await formRoutes(app, (scope) => {
     scope.get("/setup", { schema: HIDDEN }, async (_request, reply) => {
       if (!(await setUp.isNeeded())) return answer(reply, DONE_BEFORE);
@@ -29,7 +24,7 @@ export async function setUpRoutes(app: FastifyInstance, { setUp, limits }: SetUp
         email: field(request, "email"),
         password: field(request, "password"),
       };
-      const rejection = await trySetUp({ setUp, limits }, request.ip, field(request, "token"), given);
+      const rejection = await trySetUp(setUp, field(request, "token"), given);
       if (rejection === null) return answer(reply, setUpDonePage());
       const status = STATUS[rejection.code] ?? 400;
       if (status === 409 && rejection.code === "forbidden") return answer(reply, DONE_BEFORE);
@@ -37,14 +32,14 @@ export async function setUpRoutes(app: FastifyInstance, { setUp, limits }: SetUp
       return answer(reply, setUpPage({ ...given, problem: rejection.message, status, ...wait }));
     });
   });
-  app.post("/api/v1/setup", { schema: HIDDEN, bodyLimit: MAX_BODY_BYTES }, async ({ body, ip }, reply) => {
+  app.post("/api/v1/setup", { schema: HIDDEN, bodyLimit: MAX_BODY_BYTES }, async ({ body }, reply) => {
     if (typeof body !== "object" || body === null || !("token" in body) || typeof body.token !== "string") {
       const message = "send `token`, `tenantName`, `displayName`, `email` and `password` as JSON";
       return problem(reply, { code: "invalid_input", message, path: "/token" });
     }
     const { token, ...given } = body;
     // The shape is checked where it is spent; until then it is whatever came.
-    const rejection = await trySetUp({ setUp, limits }, ip, token, given as NewInstallation);
+    const rejection = await trySetUp(setUp, token, given as NewInstallation);
     if (rejection !== null) return problem(reply, rejection);
     return reply.code(201).header("cache-control", "no-store").send({ completed: true });
   });
@@ -63,16 +58,8 @@ const STATUS: Partial<Record<Rejection["code"], number>> = {
   too_many_requests: 429,
 };
 
-async function trySetUp(
-  { setUp, limits }: SetUpRoutesDeps,
-  ip: string,
-  token: string,
-  given: NewInstallation,
-): Promise<Rejection | null> {
-  const attempt = await limits.setup(ip);
-  if (attempt === null) return { code: "too_many_requests", message: "too many tries; wait a minute" };
+async function trySetUp(setUp: SetUp, token: string, given: NewInstallation): Promise<Rejection | null> {
   const outcome = await setUp.spend(token, given);
-  if (outcome.ok) await attempt.giveBack();
   return outcome.ok ? null : outcome.rejection;
 }
 

@@ -4,7 +4,7 @@ import { errors, type Interaction, type InteractionResult, type Provider } from 
 import type { LocalAccount } from "../../use-cases/identity-ports.ts";
 import { consentPage } from "../pages/consent-page.ts";
 import { messagePage, type Page } from "../pages/page.ts";
-import { codePage, noFactorPage, organisationPage, signInPage } from "../pages/sign-in-page.ts";
+import { codePage, noFactorPage, organisationPage, signInPage, waitingPage } from "../pages/sign-in-page.ts";
 import type { Consents } from "../provider/consents.ts";
 import type { Providers } from "../provider/create-provider.ts";
 import {
@@ -14,26 +14,31 @@ import {
   wantsSecondFactor,
 } from "../provider/interaction-facts.ts";
 import { schemeOf } from "../provider/mount.ts";
+import type { Waiting } from "../sign-in/admission.ts";
+import type { Devices } from "../sign-in/devices.ts";
 import type { HalfWay } from "../sign-in/half-way.ts";
-import { hintsIn, namedTenant, organisationsOf } from "../sign-in/log-in-names.ts";
+import { hintsIn, logInName, namedTenant, organisationsOf } from "../sign-in/log-in-names.ts";
 import { provenAccount, readProof } from "../sign-in/proof.ts";
+import type { SealedNotes } from "../sign-in/sealed-note.ts";
 import {
   accountForCode,
   checkCode,
   checkPassword,
   completeByPassword,
   type Failure,
+  type Origin,
   type Proof,
-  RETRY_AFTER_SECONDS,
   type SignInDeps,
 } from "../sign-in/sign-in.ts";
-import { answer, field, formRoutes } from "./forms.ts";
+import { answer, asked, field, formRoutes } from "./forms.ts";
 
 export interface SignInRoutesDeps {
   readonly providers: Providers;
   readonly signIn: SignInDeps;
   readonly halfWay: HalfWay;
   readonly consents: Consents;
+  readonly devices: Devices;
+  readonly notes: SealedNotes;
 }
 
 /** One request in the middle of an interaction. */
@@ -51,6 +56,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInRoutesDeps)
     scope.get("/sign-in/:uid", { schema: HIDDEN }, on(deps, showStep));
     scope.post("/sign-in/:uid", { schema: HIDDEN }, on(deps, takePassword));
     scope.post("/sign-in/:uid/organisation", { schema: HIDDEN }, on(deps, takeOrganisation));
+    scope.get("/sign-in/:uid/code", { schema: HIDDEN }, on(deps, showCode));
     scope.post("/sign-in/:uid/code", { schema: HIDDEN }, on(deps, takeCode));
     scope.post("/sign-in/:uid/consent", { schema: HIDDEN }, on(deps, takeConsent));
     scope.post("/sign-in/:uid/cancel", { schema: HIDDEN }, on(deps, cancel));
@@ -73,16 +79,24 @@ function on(deps: SignInRoutesDeps, handle: (step: Step) => Promise<FastifyReply
   };
 }
 
-async function showStep({ deps, interaction, reply, form }: Step): Promise<FastifyReply> {
+async function showStep(step: Step): Promise<FastifyReply> {
+  const { deps, interaction, request, reply, form } = step;
   if (interaction.prompt.name === "consent") {
     const account = await signedInAccount(deps, interaction);
     if (account === null) return answer(reply, EXPIRED);
     const destination = destinationOf(interaction);
     return answer(reply, consentPage({ ...form, accountName: account.email, destination }));
   }
-  const { email, tenant: asked } = hintsIn(interaction.params);
-  const tenant = await namedTenant(deps.signIn.store, asked);
-  const problem = asked !== null && tenant === null ? UNKNOWN_TENANT : { problem: null };
+  const { email, tenant: hinted } = hintsIn(interaction.params);
+  const tenant = await namedTenant(deps.signIn.store, hinted);
+  const waited = waitedFor(step);
+  if (waited !== null) {
+    const wait = await deps.signIn.admission.look(waited.email, originOf(step));
+    if (wait !== null) return answerWaiting(step, "password", { wait, status: 200, at: request.url });
+    const shown = { ...waited, tenant: tenant?.name ?? null, askTenant: hinted === null };
+    return answer(reply, signInPage({ ...form, ...shown, problem: null, isTurn: true }));
+  }
+  const problem = hinted !== null && tenant === null ? UNKNOWN_TENANT : { problem: null };
   return answer(reply, signInPage({ ...form, ...problem, email, tenant: tenant?.name ?? null }));
 }
 
@@ -91,12 +105,12 @@ async function takePassword(step: Step): Promise<FastifyReply> {
   if (interaction.prompt.name !== "login") return answer(reply, EXPIRED);
   const email = field(request, "email");
   // What the client asked for holds; where it named no tenant, the person may.
-  const asked = hintsIn(interaction.params).tenant;
-  const typed = asked === null ? field(request, "tenant").trim() : "";
-  const named = asked ?? (typed === "" ? null : typed);
+  const hinted = hintsIn(interaction.params).tenant;
+  const typed = hinted === null ? field(request, "tenant").trim() : "";
+  const named = hinted ?? (typed === "" ? null : typed);
   const tenant = await namedTenant(deps.signIn.store, named);
-  const ofClient = asked === null ? null : (tenant?.name ?? null);
-  const shown = { ...form, email, tenant: ofClient, typed, askTenant: asked === null };
+  const ofClient = hinted === null ? null : (tenant?.name ?? null);
+  const shown = { ...form, email, tenant: ofClient, typed, askTenant: hinted === null };
   if (named !== null && tenant === null) return answer(reply, signInPage({ ...shown, ...UNKNOWN_TENANT }));
   const given = { email, password: field(request, "password"), tenantId: tenant?.id ?? null };
   const checked = await checkPassword(deps.signIn, given, originOf(step));
@@ -105,6 +119,10 @@ async function takePassword(step: Step): Promise<FastifyReply> {
       return afterPassword(step, checked.account);
     case "several":
       return askOrganisation(step, checked.accounts);
+    case "waiting": {
+      const at = `${form.action}?for=${noteOf(step, { email: logInName(email), typed })}`;
+      return answerWaiting(step, "password", { wait: checked, status: 429, at });
+    }
     default:
       return answer(reply, signInPage({ ...shown, ...described(checked, WRONG_PASSWORD) }));
   }
@@ -125,36 +143,85 @@ async function takeOrganisation(step: Step): Promise<FastifyReply> {
     .find(({ ref }) => ref.objectId === field(request, "organisation"));
   const account = await accountForCode(deps.signIn, chosen ?? null);
   if (account === null || interaction.prompt.name !== "login") return startAgain(step);
-  return afterPassword(step, account);
+  return afterPassword(step, account, chosen?.once);
 }
 
-async function afterPassword(step: Step, account: LocalAccount): Promise<FastifyReply> {
+async function afterPassword(step: Step, account: LocalAccount, once?: string): Promise<FastifyReply> {
   const { deps, reply, interaction, form } = step;
   if (account.totpSealed !== null) {
-    const halfWay = deps.halfWay.seal(interaction.uid, account);
+    const halfWay = deps.halfWay.seal(interaction.uid, account, once);
     return answer(reply, codePage({ ...form, halfWay, problem: null }));
   }
   if (wantsSecondFactor(interaction)) return answer(reply, noFactorPage(form));
   return finishLogin(step, await completeByPassword(deps.signIn, account, originOf(step)));
 }
 
+/** Who waited for their turn looks here again. */
+async function showCode(step: Step): Promise<FastifyReply> {
+  const { deps, request, reply, interaction, form } = step;
+  const sealed = asked(request, "step");
+  const account = await accountForCode(deps.signIn, deps.halfWay.open(interaction.uid, sealed));
+  if (account === null || interaction.prompt.name !== "login") return startAgain(step);
+  const wait = await deps.signIn.admission.lookForCode(account, originOf(step));
+  if (wait !== null) return answerWaiting(step, "code", { wait, status: 200, at: request.url });
+  return answer(reply, codePage({ ...form, halfWay: sealed, problem: null, isTurn: true }));
+}
+
 async function takeCode(step: Step): Promise<FastifyReply> {
   const { deps, request, reply, interaction, form } = step;
   const sealed = field(request, "step");
-  const account = await accountForCode(deps.signIn, deps.halfWay.open(interaction.uid, sealed));
-  if (account === null || interaction.prompt.name !== "login") {
-    return startAgain(step);
+  const proven = deps.halfWay.open(interaction.uid, sealed);
+  const account = await accountForCode(deps.signIn, proven);
+  if (proven === null || account === null || interaction.prompt.name !== "login") return startAgain(step);
+  const given = { code: field(request, "code"), once: proven.once };
+  const checked = await checkCode(deps.signIn, account, given, originOf(step));
+  switch (checked.kind) {
+    case "proved":
+      return finishLogin(step, checked.proof);
+    case "spent":
+      return startAgain(step, "Those were five wrong codes. Sign in again, with your password.");
+    case "waiting": {
+      const at = `${form.action}/code?step=${encodeURIComponent(sealed)}`;
+      return answerWaiting(step, "code", { wait: checked, status: 429, at });
+    }
+    default:
+      return answer(reply, codePage({ ...form, ...described(checked, WRONG_CODE), halfWay: sealed }));
   }
-  const checked = await checkCode(deps.signIn, account, field(request, "code"), originOf(step));
-  if (checked.kind !== "proved") {
-    return answer(reply, codePage({ ...form, ...described(checked, WRONG_CODE), halfWay: sealed }));
-  }
-  return finishLogin(step, checked.proof);
 }
 
-async function startAgain({ deps, reply, interaction, form }: Step): Promise<FastifyReply> {
+interface Wait {
+  readonly wait: Waiting;
+  readonly status: number;
+  readonly at: string;
+}
+
+function answerWaiting({ reply }: Step, what: "password" | "code", { wait, ...rest }: Wait): FastifyReply {
+  return answer(reply, waitingPage({ what, because: wait.because, waitMs: wait.waitMs, ...rest }));
+}
+
+/** What was typed beside the password, which is not kept. */
+interface WaitedFor {
+  readonly email: string;
+  readonly typed: string;
+}
+
+/** Goes along sealed, in the address of one's own page. */
+function noteOf({ deps, interaction }: Step, { email, typed }: WaitedFor): string {
+  const words = [email, typed].map((word) => Buffer.from(word).toString("base64url"));
+  return deps.notes.seal(`waiting in ${interaction.uid}`, words);
+}
+
+function waitedFor({ deps, interaction, request }: Step): WaitedFor | null {
+  const words = deps.notes.open(`waiting in ${interaction.uid}`, asked(request, "for"));
+  const [email = "", typed = ""] = (words ?? []).map((word) => Buffer.from(word, "base64url").toString());
+  return words === null ? null : { email, typed };
+}
+
+async function startAgain(
+  { deps, reply, interaction, form }: Step,
+  problem = "That took too long. Sign in again.",
+): Promise<FastifyReply> {
   const tenant = await namedTenant(deps.signIn.store, hintsIn(interaction.params).tenant);
-  const problem = "That took too long. Sign in again.";
   return answer(
     reply,
     signInPage({ ...form, email: "", tenant: tenant?.name ?? null, problem, status: 403 }),
@@ -175,7 +242,11 @@ async function cancel(step: Step): Promise<FastifyReply> {
 }
 
 async function finishLogin(step: Step, proof: Proof): Promise<FastifyReply> {
+  const { deps, request, reply } = step;
   await leaveOtherSession(step, proof);
+  const proven = readProof(proof.accountId);
+  if (proven !== null)
+    reply.header("set-cookie", deps.devices.remember(proven, request.headers.cookie, schemeOf(request)));
   return finish(step, { login: { ...proof, amr: [...proof.amr] } });
 }
 
@@ -219,8 +290,13 @@ async function signedInAccount(
   return provenAccount(deps.signIn.identities, readProof(session?.accountId));
 }
 
-function originOf({ request, interaction }: Step) {
-  return { ip: request.ip, via: String(interaction.params.client_id) };
+function originOf({ request, interaction }: Step): Origin {
+  return {
+    ip: request.ip,
+    via: String(interaction.params.client_id),
+    holder: interaction.uid,
+    cookies: request.headers.cookie,
+  };
 }
 
 /** Nothing of what was typed is shown again: an address could be made to say anything on this page. */
@@ -235,12 +311,6 @@ function described(
   switch (kind) {
     case "refused":
       return { problem: wrong, status: 403 };
-    case "limited":
-      return {
-        problem: "Too many tries. Wait a minute and try again.",
-        status: 429,
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      };
     case "busy":
       return {
         problem: "Many people are signing in. Try again in a moment.",

@@ -59,6 +59,9 @@ export function createSetUp(deps: SetUpDeps): SetUp {
         });
       }
       const { tenantName, displayName, email, password } = parsed.data;
+      // Before the slow work: with 128 bits there is nothing to guess, so nobody's tries have to be counted, and no
+      // stranger's can keep out whoever has the token.
+      if (!(await deps.tokens.stands(hashOf(token), deps.clock.now()))) return REFUSED;
       const hashed = await deps.passwords.hash(password);
       if (!hashed.ok) return { ok: false, rejection: { ...hashed.rejection, path: "/password" } };
       return complete(deps, {

@@ -14,17 +14,20 @@ function withAccounts(...hashes: string[]) {
     ref: { tenantId: TENANT, objectId: String(at) as ObjectId },
     passwordHash: passwordHash as PasswordHash,
   })) as unknown as LocalAccount[];
-  const identities = {
-    accountsNamed: async (_name: string, _tenant: TenantId | null, most: number) => accounts.slice(0, most),
-  };
   const passwords = {
     async matchEach(_password: string, stored: readonly (PasswordHash | null)[]) {
       hashed.push([...stored]);
       return stored.map((one) => one === RIGHT);
     },
   };
-  const deps = { identities, passwords } as unknown as Parameters<typeof tryPassword>[0];
-  return { deps, hashed };
+  const tryOn = (ofOneTenant: boolean, known: readonly LocalAccount[] = [], all = true) =>
+    tryPassword(passwords, {
+      password: "password",
+      named: accounts,
+      ofOneTenant,
+      admitted: { known, all, lane: "strangers" },
+    });
+  return { tryOn, accounts, hashed };
 }
 
 test("three are hashed whether nobody has the name, somebody, or more than can be tried", async () => {
@@ -35,8 +38,8 @@ test("three are hashed whether nobody has the name, somebody, or more than can b
     ["wrong", "right", "right"],
     Array(4).fill("right"),
   ]) {
-    const { deps, hashed } = withAccounts(...accounts);
-    await tryPassword(deps, "name", "password", null);
+    const { tryOn, hashed } = withAccounts(...accounts);
+    await tryOn(false);
     assert.deepEqual(
       hashed.map((one) => one.length),
       [3],
@@ -47,8 +50,8 @@ test("three are hashed whether nobody has the name, somebody, or more than can b
 
 test("of a named tenant one is hashed, with and without somebody of that name", async () => {
   for (const accounts of [[], ["right"], ["wrong"]]) {
-    const { deps, hashed } = withAccounts(...accounts);
-    const tried = await tryPassword(deps, "name", "password", TENANT);
+    const { tryOn, hashed } = withAccounts(...accounts);
+    const tried = await tryOn(true);
     assert.deepEqual(
       hashed.map((one) => one.length),
       [1],
@@ -58,10 +61,20 @@ test("of a named tenant one is hashed, with and without somebody of that name", 
 });
 
 test("a name of four tenants fits nobody, though its password is right in all of them", async () => {
-  const { deps, hashed } = withAccounts("right", "right", "right", "right");
-  const tried = await tryPassword(deps, "name", "password", null);
-  assert.deepEqual([tried?.named.length, tried?.fitting.length], [4, 0]);
+  const { tryOn, accounts, hashed } = withAccounts("right", "right", "right", "right");
+  const tried = await tryOn(false);
+  assert.deepEqual([tried?.on.length, tried?.fitting.length], [4, 0]);
   assert.deepEqual(hashed, [[null, null, null]]);
+  // But whoever is known at one of them gets into that one.
+  const known = await tryOn(false, accounts.slice(2, 3));
+  assert.deepEqual(known?.fitting, accounts.slice(2, 3));
+});
+
+test("who is known at one account tries that one alone while others wait, with as many hashes", async () => {
+  const { tryOn, accounts, hashed } = withAccounts("wrong", "right");
+  const tried = await tryOn(false, accounts.slice(0, 1), false);
+  assert.deepEqual([tried?.on.length, tried?.fitting.length], [1, 0]);
+  assert.deepEqual(hashed, [["wrong", null, null]]);
 });
 
 test("hints: the request's tenant goes before the one in the login hint, and an address alone names none", () => {

@@ -3,6 +3,7 @@ import { asId, isGuid, type TenantId } from "../../domain/ids.ts";
 import type { IdentityStore, LocalAccount, PasswordHash } from "../../use-cases/identity-ports.ts";
 import type { Store } from "../../use-cases/ports.ts";
 import type { PasswordHasher } from "../credentials/password-hash.ts";
+import type { Admitted } from "./admission.ts";
 
 /** Each of them costs a hash, so a name that more tenants have is not tried before one of them was named. */
 export const MOST_TRIED = 3;
@@ -10,10 +11,28 @@ const MOST_EMAIL = 254;
 // A GUID has 36 characters, a tenant's name at most 63.
 const MOST_TENANT = 64;
 
+/** Everybody of that name, as far as is looked: one more than can be tried. */
+export function accountsOf(
+  identities: Pick<IdentityStore, "accountsNamed">,
+  name: string,
+  tenantId: TenantId | null,
+): Promise<readonly LocalAccount[]> {
+  return identities.accountsNamed(name, tenantId, MOST_TRIED + 1);
+}
+
+/** A password for everybody of a name, as far as whoever typed it may try. */
+export interface Attempt {
+  readonly password: string;
+  readonly named: readonly LocalAccount[];
+  /** Whether the tenant was said. */
+  readonly ofOneTenant: boolean;
+  readonly admitted: Pick<Admitted, "known" | "all" | "lane">;
+}
+
 /** What a password was tried on. */
 export interface Tried {
-  /** Everybody of that name, as far as was looked: one more than can be tried means that nobody was. */
-  readonly named: readonly LocalAccount[];
+  /** Whose name it was, where it was tried on all of them; where there are too many it was on nobody. */
+  readonly on: readonly LocalAccount[];
   readonly fitting: readonly LocalAccount[];
 }
 
@@ -22,19 +41,19 @@ export interface Tried {
  * named, and three where it was not, whether nobody has the name, somebody, or more than can be tried.
  */
 export async function tryPassword(
-  { identities, passwords }: { readonly identities: IdentityStore; readonly passwords: PasswordHasher },
-  name: string,
-  password: string,
-  tenantId: TenantId | null,
+  passwords: Pick<PasswordHasher, "matchEach">,
+  { password, named, ofOneTenant, admitted }: Attempt,
 ): Promise<Tried | null> {
-  const named = await identities.accountsNamed(name, tenantId, MOST_TRIED + 1);
-  const tried = named.length > MOST_TRIED ? [] : named;
-  const slots: (PasswordHash | null)[] = Array(tenantId === null ? MOST_TRIED : 1).fill(null);
+  const { known, all, lane } = admitted;
+  const every = named.length > MOST_TRIED ? known : named;
+  const tried = (all ? every : known).slice(0, MOST_TRIED);
+  const slots: (PasswordHash | null)[] = Array(ofOneTenant ? 1 : MOST_TRIED).fill(null);
   const matches = await passwords.matchEach(
     password,
     slots.map((_, slot) => tried[slot]?.passwordHash ?? null),
+    lane,
   );
-  return matches && { named, fitting: tried.filter((_, slot) => matches[slot] === true) };
+  return matches && { on: all ? named : known, fitting: tried.filter((_, slot) => matches[slot] === true) };
 }
 
 /** As names are stored and counted. */

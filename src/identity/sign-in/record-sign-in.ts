@@ -1,8 +1,9 @@
 /** Sign-ins and refusals as audit entries: no secret in them, refusals bounded in rate, strangers never in clear. */
 import type { DomainEvent } from "../../domain/event.ts";
+import { networkOf } from "../../domain/network.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
-import type { Clock } from "../../domain/time.ts";
-import type { LocalAccount, WorkloadClient } from "../../use-cases/identity-ports.ts";
+import { type Clock, formatInstant } from "../../domain/time.ts";
+import type { LocalAccount, RefusedTries, WorkloadClient } from "../../use-cases/identity-ports.ts";
 import type { Store } from "../../use-cases/ports.ts";
 import type { Limits } from "./limits.ts";
 
@@ -45,20 +46,50 @@ export function tokenIssued(client: WorkloadClient, ip: string): DomainEvent {
 export function recordRefusal(deps: RecordDeps, known: Known | null, facts: RefusalFacts): void {
   deps.afterwards(async () => {
     const { ip, via, step } = facts;
-    if (!(await deps.limits.refusalEntry(known?.ref.objectId ?? `stranger ${ip}`))) return;
+    const network = ip === null ? null : networkOf(ip);
+    const isTold = await deps.limits.refusalEntry(known?.ref.objectId ?? `stranger ${network}`);
     if (known === null) {
-      deps.log(`sign-in refused: unknown account, from ${ip} through ${via}`);
+      if (isTold) deps.log(`sign-in refused: unknown account, from ${ip} through ${via}`);
       return;
     }
-    const event: DomainEvent = {
-      ...aboutPrincipal(known.ref),
-      type: "sign_in.refused",
-      // Whoever failed to prove who they are is not the actor.
-      actor: { kind: "system", via },
-      facts: { ip, step },
-    };
-    await deps.store.inTenant(known.ref.tenantId, (tx) => tx.record([event], deps.clock.now()));
+    const { ref } = known;
+    // Whoever failed to prove who they are is not the actor.
+    const about = { ...aboutPrincipal(ref), actor: { kind: "system", via } } as const;
+    const refused: DomainEvent = { ...about, type: "sign_in.refused", facts: { ip, step } };
+    const at = deps.clock.now();
+    await deps.store.inTenant(ref.tenantId, async (tx) => {
+      // A client's secret has nothing to guess, and no network of its own.
+      const tries = step === "client_secret" ? null : await tx.accounts.countRefusal(ref, network, at);
+      const many = tries !== null && isMany(tries.count) ? [manyRefused(about, tries)] : [];
+      const events = [...(isTold ? [refused] : []), ...many];
+      if (events.length > 0) await tx.record(events, at);
+    });
   });
+}
+
+const MANY = 20;
+const NETWORKS_NAMED = 20;
+
+/** Said when it is many, and each time when it has become twice as many. */
+function isMany(count: number): boolean {
+  return count >= MANY && Number.isInteger(Math.log2(count / MANY));
+}
+
+function manyRefused(
+  about: Pick<DomainEvent, "subject" | "parties" | "correlationId" | "actor">,
+  { count, since, until, networks }: RefusedTries,
+): DomainEvent {
+  return {
+    ...about,
+    type: "sign_in.many_refused",
+    facts: {
+      count,
+      since: formatInstant(since),
+      until: formatInstant(until),
+      networkCount: networks.length,
+      networks: networks.slice(0, NETWORKS_NAMED).map(({ network }) => network),
+    },
+  };
 }
 
 /**
@@ -73,7 +104,7 @@ export function recordRefusals(deps: RecordDeps, named: readonly Known[], facts:
     return;
   }
   deps.afterwards(async () => {
-    if (await deps.limits.refusalEntry(`several ${facts.ip}`))
+    if (await deps.limits.refusalEntry(`several ${networkOf(facts.ip ?? "")}`))
       deps.log(`sign-in refused: a name of several tenants, from ${facts.ip} through ${facts.via}`);
   });
   for (const one of named) recordRefusal(deps, one, { ...facts, ip: null });

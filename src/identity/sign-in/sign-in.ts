@@ -1,10 +1,13 @@
 /** Who somebody is, by password and then by code: every answer is constant in work, bounded in rate and on record. */
 import type { TenantId } from "../../domain/ids.ts";
+import { networkOf } from "../../domain/network.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { IdentityStore, LocalAccount } from "../../use-cases/identity-ports.ts";
 import type { OneTimeCodes } from "../credentials/one-time-codes.ts";
 import type { PasswordHasher } from "../credentials/password-hash.ts";
-import { logInName, tryPassword } from "./log-in-names.ts";
+import type { Admission, From, Waiting } from "./admission.ts";
+import type { HalfProven } from "./half-way.ts";
+import { accountsOf, logInName, tryPassword } from "./log-in-names.ts";
 import { type ProofName, type Proven, proofName, provenAccount } from "./proof.ts";
 import {
   type RecordDeps,
@@ -16,27 +19,32 @@ import {
 
 export const MFA_ACR = "urn:curfew:mfa";
 const PASSWORD_ACR = "urn:curfew:pwd";
-export const RETRY_AFTER_SECONDS = 60;
 
 export interface SignInDeps extends RecordDeps {
   readonly identities: IdentityStore;
   readonly passwords: PasswordHasher;
   readonly codes: OneTimeCodes;
+  readonly admission: Admission;
 }
 
 /** Where an attempt comes from, and through which client. */
-export interface Origin {
-  readonly ip: string;
+export interface Origin extends From {
   readonly via: string;
 }
 
-export type Failure = { readonly kind: "refused" | "limited" | "busy" };
+export type Failure = { readonly kind: "refused" | "busy" };
 export type PasswordAnswer =
   | { readonly kind: "known"; readonly account: LocalAccount }
   /** One name and one password in several tenants: only the person can say which of them is meant. */
   | { readonly kind: "several"; readonly accounts: readonly LocalAccount[] }
+  | Waiting
   | Failure;
-export type CodeAnswer = { readonly kind: "proved"; readonly proof: Proof } | Failure;
+export type CodeAnswer =
+  | { readonly kind: "proved"; readonly proof: Proof }
+  /** The password has to be proved again. */
+  | { readonly kind: "spent" }
+  | Waiting
+  | Failure;
 
 /** What the session may say of itself: who, with which credentials, and how it was proved. */
 export interface Proof extends Methods {
@@ -57,19 +65,22 @@ export async function checkPassword(
   origin: Origin,
 ): Promise<PasswordAnswer> {
   const email = logInName(given.email);
-  const attempt = await deps.limits.password(email, origin.ip);
-  if (attempt === null) return { kind: "limited" };
-  const tried = await tryPassword(deps, email, given.password, given.tenantId);
+  const named = await accountsOf(deps.identities, email, given.tenantId);
+  const ofOneTenant = given.tenantId !== null;
+  const admitted = await deps.admission.password({ name: email, accounts: named, ofOneTenant }, origin);
+  if (admitted.kind === "waiting") return admitted;
+  const { password } = given;
+  const tried = await tryPassword(deps.passwords, { password, named, ofOneTenant, admitted });
   if (tried === null) {
-    await attempt.giveBack();
+    await admitted.untried();
     return { kind: "busy" };
   }
   const [account, ...more] = tried.fitting;
   if (account === undefined) {
-    recordRefusals(deps, tried.named, { ...origin, step: "password" });
+    recordRefusals(deps, tried.on, { ip: origin.ip, via: origin.via, step: "password" });
     return { kind: "refused" };
   }
-  await attempt.giveBack();
+  await admitted.right();
   return more.length === 0 ? { kind: "known", account } : { kind: "several", accounts: tried.fitting };
 }
 
@@ -77,19 +88,21 @@ export async function checkPassword(
 export async function checkCode(
   deps: SignInDeps,
   account: LocalAccount,
-  code: string,
+  { code, once }: Pick<HalfProven, "once"> & { readonly code: string },
   origin: Origin,
 ): Promise<CodeAnswer> {
-  const attempt = await deps.limits.code(account.ref.objectId);
-  if (attempt === null) return { kind: "limited" };
+  const admitted = await deps.admission.code(account, once, origin);
+  if (admitted === null) return { kind: "spent" };
+  if (admitted.kind === "waiting") return admitted;
   const at = deps.clock.now();
-  const record: SignInRecord = { ...origin, methods: WITH_CODE.amr };
+  const { ip, via } = origin;
+  const record: SignInRecord = { ip, via, methods: WITH_CODE.amr };
   const version = account.active ? await spendCode(deps, account, { code, at, record }) : null;
   if (version !== null) {
-    await attempt.giveBack();
+    await admitted.right();
     return { kind: "proved", proof: { ...WITH_CODE, accountId: proofName({ ref: account.ref, version }) } };
   }
-  recordRefusal(deps, account, { ...origin, step: "code" });
+  recordRefusal(deps, account, { ip, via, step: "code" });
   return { kind: "refused" };
 }
 
@@ -97,10 +110,14 @@ export async function checkCode(
 export async function completeByPassword(
   deps: SignInDeps,
   account: LocalAccount,
-  origin: Origin,
+  { ip, via }: Origin,
 ): Promise<Proof> {
-  const event = signedIn(account, { ...origin, methods: BY_PASSWORD.amr });
-  await deps.store.inTenant(account.ref.tenantId, (tx) => tx.record([event], deps.clock.now()));
+  const event = signedIn(account, { ip, via, methods: BY_PASSWORD.amr });
+  const at = deps.clock.now();
+  await deps.store.inTenant(account.ref.tenantId, async (tx) => {
+    await tx.accounts.rememberNetwork(account.ref, networkOf(ip), at);
+    await tx.record([event], at);
+  });
   // The version that the password was compared with, whatever it is by now.
   return { ...BY_PASSWORD, accountId: proofName(account) };
 }
@@ -132,7 +149,9 @@ async function spendCode(
         : (await tx.accounts.spendTotpStep(ref, step))
           ? version
           : null;
-    if (after !== null) await tx.record([signedIn(account, { ...record, recoveryCode: step === null })], at);
+    if (after === null) return null;
+    await tx.accounts.rememberNetwork(ref, networkOf(record.ip), at);
+    await tx.record([signedIn(account, { ...record, recoveryCode: step === null })], at);
     return after;
   });
 }

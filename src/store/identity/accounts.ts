@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import type { AccountRepository } from "../../use-cases/identity-ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
+import { accountNetworksIn } from "./account-networks.ts";
 import { completeSetup } from "./complete-setup.ts";
 
 export function accountsIn(scope: TenantScope): AccountRepository {
@@ -109,6 +110,7 @@ export function accountsIn(scope: TenantScope): AccountRepository {
         )
         .execute();
     },
+    ...accountNetworksIn(scope),
     completeSetup: (setup) => completeSetup(scope, setup),
   };
 }

@@ -12,6 +12,7 @@ import type {
 import { isAskable } from "../askable.ts";
 import type { Database } from "../database.ts";
 import { bucketsOn } from "./buckets.ts";
+import { linesOn } from "./lines.ts";
 import { protocolRecordsOn } from "./protocol-records.ts";
 import { type StandingRow, standingIn } from "./standing.ts";
 
@@ -40,6 +41,14 @@ export function identityStore(db: Database): IdentityStore {
     },
     records: protocolRecordsOn(db),
     buckets: bucketsOn(db),
+    lines: linesOn(db),
+    async accountsReachedFrom(accounts, network, since) {
+      const { rows } = await sql<{ id: string }>`
+        SELECT id FROM accounts_reached_from(${accounts}::uuid[], ${network}, ${new Date(since)}) AS id`.execute(
+        db,
+      );
+      return rows.map(({ id }) => asId<ObjectId>(id));
+    },
     setupTokens: setupTokensOn(db),
     signingKeys: signingKeysOn(db),
   };
@@ -99,6 +108,11 @@ function setupTokensOn(db: Database): SetupTokens {
     async administratorExists() {
       const { rows } = await sql<{ yes: boolean }>`SELECT administrator_exists() AS yes`.execute(db);
       return rows[0]?.yes !== false;
+    },
+    async stands(hash, at) {
+      const { rows } = await sql<{ yes: boolean }>`
+        SELECT setup_token_stands(${hash}, ${new Date(at)}) AS yes`.execute(db);
+      return rows[0]?.yes === true;
     },
     async replace(hash, expiresAt) {
       await sql`SELECT setup_token_replace(${hash}, ${new Date(expiresAt)})`.execute(db);

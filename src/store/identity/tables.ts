@@ -20,6 +20,15 @@ export interface IdentityTables {
     secret_hash: Buffer;
     version: Generated<number>;
   };
+  account_network: {
+    tenant_id: string;
+    object_id: string;
+    network: string;
+    succeeded_at: ColumnType<Instant | null, Date | null, Date | null>;
+    refused: Generated<number>;
+    refused_since: ColumnType<Instant | null, Date | null, Date | null>;
+    refused_at: ColumnType<Instant | null, Date | null, Date | null>;
+  };
   client_consent: {
     tenant_id: string;
     object_id: string;

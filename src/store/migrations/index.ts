@@ -17,6 +17,7 @@ import { m0013Worker } from "./m0013-worker.ts";
 import { m0014Waiting } from "./m0014-waiting.ts";
 import { m0015Dependents } from "./m0015-dependents.ts";
 import { m0017Proofs } from "./m0017-proofs.ts";
+import { m0018SignInTries } from "./m0018-sign-in-tries.ts";
 import { m0019Names } from "./m0019-names.ts";
 import { m0022KeyProof } from "./m0022-key-proof.ts";
 import { m0023Clock } from "./m0023-clock.ts";
@@ -38,6 +39,7 @@ const MIGRATIONS = {
   "0014-waiting": m0014Waiting,
   "0015-dependents": m0015Dependents,
   "0017-proofs": m0017Proofs,
+  "0018-sign-in-tries": m0018SignInTries,
   "0019-names": m0019Names,
   "0022-key-proof": m0022KeyProof,
   "0023-clock": m0023Clock,

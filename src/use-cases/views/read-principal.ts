@@ -7,6 +7,7 @@ import {
   type Identity,
   identityIncludes,
   type Principal,
+  type PrincipalRef,
   samePrincipal,
 } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
@@ -14,6 +15,7 @@ import { sameScope } from "../../domain/scope.ts";
 import type { Right } from "../../domain/tenant.ts";
 import { type Instant, isOver } from "../../domain/time.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
+import type { RefusedTries } from "../identity-ports.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
 
@@ -43,7 +45,16 @@ export interface PrincipalView {
   }[];
   /** Its own, and those of the groups that hold it. */
   readonly liveGrants: number;
+  /** Wrong passwords and codes of the last 30 days; null where there were none. */
+  readonly refusedSignIns: RefusedSignIns | null;
 }
+
+/** `networkCount` counts all; the twenty busiest are named. */
+export interface RefusedSignIns extends RefusedTries {
+  readonly networkCount: number;
+}
+
+const MAX_NETWORKS = 20;
 
 export interface Related {
   readonly objectId: ObjectId;
@@ -89,7 +100,15 @@ async function viewPrincipal(tx: Tx, identity: Identity, name: string, now: Inst
     linkedElsewhere: linked !== null && linked.tenantId !== tx.tenantId,
     eligibilities: await eligibilitiesFor(tx, names, identity, now),
     liveGrants: await countLive(tx, identity, now),
+    refusedSignIns: isUser ? await refusedSignIns(tx, principal, now) : null,
   };
+}
+
+async function refusedSignIns(tx: Tx, principal: PrincipalRef, now: Instant): Promise<RefusedSignIns | null> {
+  const tries = await tx.accounts.refusedTries(principal, now);
+  if (tries === null) return null;
+  const { networks } = tries;
+  return { ...tries, networkCount: networks.length, networks: networks.slice(0, MAX_NETWORKS) };
 }
 
 async function groupsHolding(tx: Tx, { principal, groups }: Identity): Promise<PrincipalView["memberOf"]> {

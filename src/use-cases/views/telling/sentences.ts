@@ -95,6 +95,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "installation.completed": ({ actor }) => `${actor} set this installation up`,
   "sign_in.succeeded": ({ actor }) => `${actor} signed in`,
   "sign_in.refused": ({ who }) => `A sign-in as ${who} was refused`,
+  "sign_in.many_refused": ({ who }, { count, networkCount, since }) =>
+    `${count} sign-ins as ${who} were refused since ${text(since)}, from ${networkCount === 1 ? "one network" : `${networkCount} networks`}`,
   "token.issued": ({ actor }) => `${actor} got an access token`,
 };
 

@@ -65,6 +65,7 @@ function About({ view }: { readonly view: Principal }) {
               ["Same human as", linkedWords(view)],
               ["Owners", namesOf(view.owners)],
               ["Owns", namesOf(view.owns)],
+              ["Sign-ins refused", refusedWords(view)],
             ]}
           />
         </Paper>
@@ -100,6 +101,27 @@ function linkedWords({ linkedTo, linkedElsewhere }: Principal): string | null {
   if (linkedElsewhere)
     return "an identity in another organisation; neither may approve what the other asks for";
   return linkedTo === null ? null : `${linkedTo.displayName}; neither may approve what the other asks for`;
+}
+
+/** How many, in which span, from where: enough to see whether somebody is guessing. */
+function refusedWords({ refusedSignIns }: Principal) {
+  if (refusedSignIns === null) return null;
+  const { count, since, until, networkCount, networks } = refusedSignIns;
+  const named = networks.map((one) => `${one.network} (${one.count})`);
+  const left = networkCount - named.length;
+  return (
+    <>
+      {count === 1 ? "1" : `${count} in the last 30 days, the first`} <Time at={since} as="minute" />
+      {count === 1 ? null : (
+        <>
+          , the last <Time at={until} as="minute" />
+        </>
+      )}
+      <Text size="sm" c="dimmed">
+        From {listWords(left > 0 ? [...named, `${left} more networks`] : named, "and")}
+      </Text>
+    </>
+  );
 }
 
 function namesOf(all: Principal["owners"]) {
