@@ -78,6 +78,11 @@ export interface Asked {
 
 export interface Admission {
   password(asked: Asked, from: From): Promise<Admitted | Waiting>;
+  /**
+   * For a password that was wrong wherever it could be tried, as a stranger at the others of that name; null where the turn
+   * does not come soon. Asked whether or not there are others: its time tells nothing.
+   */
+  otherwise(asked: Asked, from: From): Promise<Admitted | null>;
   /** Whether it is one's turn to type the password, without taking it. */
   look(name: string, from: From): Promise<Waiting | null>;
   /** `once`: which typing of the password proved it; null when that had all its codes. */
@@ -100,6 +105,11 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       if (known === null) return asStranger(deps, standing);
       // Others of that name are strangers' to try, or somebody with an account of it elsewhere could guess at them.
       return ofOneTenant ? known : alsoAsStranger(deps, known, standing);
+    },
+    async otherwise({ name }, from) {
+      const { place, rules } = passwordLine(deps, name, from);
+      const admitted = await asStranger(deps, { place, rules: { ...rules, awayMs: 0 } });
+      return admitted.kind === "admitted" ? admitted : null;
     },
     look: (name, from) => look(deps, passwordLine(deps, name, from)),
     async code(account, once, from) {

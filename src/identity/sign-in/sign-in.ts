@@ -5,9 +5,9 @@ import type { Instant } from "../../domain/time.ts";
 import type { IdentityStore, LocalAccount } from "../../use-cases/identity-ports.ts";
 import type { OneTimeCodes } from "../credentials/one-time-codes.ts";
 import type { PasswordHasher } from "../credentials/password-hash.ts";
-import type { Admission, From, Waiting } from "./admission.ts";
+import type { Admission, Admitted, From, Waiting } from "./admission.ts";
 import type { HalfProven } from "./half-way.ts";
-import { accountsOf, logInName, tryPassword } from "./log-in-names.ts";
+import { type Attempt, accountsOf, logInName, type Tried, tryPassword } from "./log-in-names.ts";
 import { type ProofName, type Proven, proofName, provenAccount } from "./proof.ts";
 import {
   type RecordDeps,
@@ -67,21 +67,32 @@ export async function checkPassword(
   const email = logInName(given.email);
   const named = await accountsOf(deps.identities, email, given.tenantId);
   const ofOneTenant = given.tenantId !== null;
-  const admitted = await deps.admission.password({ name: email, accounts: named, ofOneTenant }, origin);
+  const asked = { name: email, accounts: named, ofOneTenant };
+  const attempt = { password: given.password, named, ofOneTenant };
+  const admitted = await deps.admission.password(asked, origin);
   if (admitted.kind === "waiting") return admitted;
-  const { password } = given;
-  const tried = await tryPassword(deps.passwords, { password, named, ofOneTenant, admitted });
-  if (tried === null) {
-    await admitted.untried();
-    return { kind: "busy" };
+  let tried = await tryAs(deps, admitted, attempt);
+  if (tried?.fitting.length === 0 && !admitted.all && !ofOneTenant) {
+    const others = await deps.admission.otherwise(asked, origin);
+    if (others !== null) tried = await tryAs(deps, others, attempt);
   }
+  if (tried === null) return { kind: "busy" };
   const [account, ...more] = tried.fitting;
-  if (account === undefined) {
-    recordRefusals(deps, tried.on, { ip: origin.ip, via: origin.via, step: "password" });
-    return { kind: "refused" };
-  }
-  await admitted.right();
-  return more.length === 0 ? { kind: "known", account } : { kind: "several", accounts: tried.fitting };
+  if (account !== undefined)
+    return more.length === 0 ? { kind: "known", account } : { kind: "several", accounts: tried.fitting };
+  recordRefusals(deps, tried.on, { ip: origin.ip, via: origin.via, step: "password" });
+  return { kind: "refused" };
+}
+
+async function tryAs(
+  deps: SignInDeps,
+  admitted: Admitted,
+  attempt: Omit<Attempt, "admitted">,
+): Promise<Tried | null> {
+  const tried = await tryPassword(deps.passwords, { ...attempt, admitted });
+  if (tried === null) await admitted.untried();
+  else if (tried.fitting.length > 0) await admitted.right();
+  return tried;
 }
 
 /** The second step. A code that was seen once is refused, also when it is right. */
