@@ -8,7 +8,7 @@ import { sameScope } from "../domain/scope.ts";
 import type { Named } from "../use-cases/ports.ts";
 import { documentedEligibilities } from "../use-cases/views/list-eligibilities.ts";
 import { openGrantsOf, readAssignmentSchedule } from "../use-cases/views/read-schedules.ts";
-import type { PimAsk } from "./ask.ts";
+import { lastSegment, type PimAsk } from "./ask.ts";
 import type { PimCall } from "./pim-call.ts";
 
 /** `kind`: what people activated, or what somebody assigned; null for either. */
@@ -19,7 +19,8 @@ export async function findGrant(
 ): Promise<Outcome<Grant>> {
   const { deps, caller } = call;
   const named = lastSegment(ask.target);
-  if (named !== null && isGuid(named)) {
+  if (named !== null) {
+    if (!isGuid(named)) return none();
     const found = await readAssignmentSchedule(deps, caller, asId<GrantId>(named));
     return found.ok && isMeant(found.value, ask, kind) ? found : none();
   }
@@ -51,7 +52,7 @@ export async function eligibilityFor(
   ask: PimAsk,
 ): Promise<Named<Eligibility> | null> {
   const all = await documentedEligibilities(deps, caller.ref.tenantId, ask.principal);
-  const named = lastSegment(ask.target)?.toLowerCase() ?? null;
+  const named = lastSegment(ask.target);
   const found = all.find(
     ({ id, body }) =>
       body.roleDefinitionId === ask.roleDefinitionId &&
@@ -59,9 +60,4 @@ export async function eligibilityFor(
       (named === null || named === id),
   );
   return found ?? null;
-}
-
-/** Clients name a schedule by its GUID or by its whole resource id. */
-function lastSegment(target: string | null): string | null {
-  return target === null || target === "" ? null : (target.split("/").at(-1) ?? null);
 }

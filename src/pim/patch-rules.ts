@@ -5,9 +5,16 @@ import type { RoleSettings, Stage } from "../domain/role-settings.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import { DAY_MS, formatDuration, MINUTE_MS, parseDuration } from "../domain/time.ts";
 import { durationText, text } from "../use-cases/values.ts";
-import { RULE_IDS, timeOutDays, UNLIMITED } from "./policy-rules.ts";
+import { echoes } from "./echoes.ts";
+import { RULE_IDS, ruleHead, timeOutDays, UNLIMITED } from "./policy-rules.ts";
 
 const userSetSchema = z.looseObject({
+  "@odata.type": text(128).nullish(),
+  userType: text(32).nullish(),
+  isBackup: z
+    .boolean()
+    .refine((is) => !is, "approvers have no backups here: name them for an escalation")
+    .nullish(),
   id: text(64).nullish(),
   userId: text(64).nullish(),
   groupId: text(64).nullish(),
@@ -29,6 +36,10 @@ export const ruleSchema = z.looseObject({
     .string()
     .max(64)
     .refine((id) => RULE_IDS.includes(id), `not a rule; there are ${RULE_IDS.join(", ")}`),
+  ruleType: text(64).nullish(),
+  target: z.looseObject({}).nullish(),
+  notificationType: text(32).nullish(),
+  recipientType: text(32).nullish(),
   isExpirationRequired: z.boolean().nullish(),
   maximumDuration: durationText.nullish(),
   enabledRules: z
@@ -40,6 +51,8 @@ export const ruleSchema = z.looseObject({
   setting: z
     .looseObject({
       isApprovalRequired: z.boolean().nullish(),
+      isApprovalRequiredForExtension: z.boolean().nullish(),
+      approvalMode: text(32).nullish(),
       isRequestorJustificationRequired: z.boolean().nullish(),
       approvalStages: z.array(stageSchema).max(5).nullish(),
     })
@@ -63,7 +76,9 @@ export function changesOf(rules: readonly PatchRule[], current: RoleSettings): O
   const enables = rules.some((rule) => rule.id === ENABLEMENT && !saysNothing(rule));
   const notifications: Record<string, JsonObject> = {};
   for (const rule of rules) {
-    const [kind] = rule.id.split("_");
+    const [kind = ""] = rule.id.split("_");
+    const fits = fitsKind(rule, kind);
+    if (!fits.ok) return fits;
     if (kind === "Notification") {
       notifications[rule.id] = notificationOf(rule);
       continue;
@@ -73,6 +88,38 @@ export function changesOf(rules: readonly PatchRule[], current: RoleSettings): O
     settings = { ...settings, ...change.value };
   }
   return accept({ settings, notifications });
+}
+
+const FIELDS: Readonly<Record<string, readonly (keyof PatchRule)[]>> = {
+  Expiration: ["isExpirationRequired", "maximumDuration"],
+  Enablement: ["enabledRules"],
+  Approval: ["setting"],
+  AuthenticationContext: ["isEnabled", "claimValue"],
+  Notification: [
+    "notificationLevel",
+    "isDefaultRecipientsEnabled",
+    "notificationRecipients",
+    "notificationType",
+    "recipientType",
+  ],
+};
+
+/** INVARIANT I18: a field that rules of this kind do not have would be left aside; what a rule is cannot be said otherwise. */
+function fitsKind(rule: PatchRule, kind: string): Outcome<void> {
+  const own = FIELDS[kind] ?? [];
+  const foreign = Object.values(FIELDS)
+    .flat()
+    .find((field) => rule[field] != null && !own.includes(field));
+  if (foreign !== undefined)
+    return reject("invalid_input", `\`${rule.id}\` has no \`${foreign}\`; it has ${own.join(", ")}`, {
+      path: `/rules/${rule.id}/${foreign}`,
+    });
+  const { ruleType, target, notificationType, recipientType } = rule;
+  return echoes(
+    { ruleType, target, notificationType, recipientType },
+    ruleHead(rule.id),
+    `/rules/${rule.id}`,
+  );
 }
 
 /** The approval rule repeats what the enablement rule says of a justification; where both are sent, the latter is meant. */
@@ -99,13 +146,17 @@ function changeOf(
     case ENABLEMENT:
       return accept({ ...rulesIn(rule), ticket: { ...current.ticket, required: has(rule, "Ticketing") } });
     case "Enablement_Admin_Eligibility":
-      return accept({ makingEligible: rulesIn(rule) });
+      return has(rule, "Ticketing") ? noTicket(rule) : accept({ makingEligible: rulesIn(rule) });
     case "Enablement_Admin_Assignment":
-      return accept({ assigning: { ...assigning, ...rulesIn(rule) } });
+      return has(rule, "Ticketing")
+        ? noTicket(rule)
+        : accept({ assigning: { ...assigning, ...rulesIn(rule) } });
     case "AuthenticationContext_EndUser_Assignment":
-      return authenticationContext(rule);
-    default:
-      return accept(approval(rule, current));
+      return authenticationContext(rule, current);
+    default: {
+      const sound = requireSound(rule, current);
+      return sound.ok ? accept(approval(rule, current)) : sound;
+    }
   }
 }
 
@@ -157,13 +208,64 @@ function has({ enabledRules }: PatchRule, name: NonNullable<PatchRule["enabledRu
   return enabledRules?.includes(name) ?? false;
 }
 
-function authenticationContext({ id, isEnabled, claimValue }: PatchRule): Outcome<Record<string, unknown>> {
-  if (isEnabled !== true) return accept({ authenticationContext: null });
+function noTicket({ id }: PatchRule) {
+  return reject("invalid_input", "a ticket is asked of activations alone; leave `Ticketing` out here", {
+    path: `/rules/${id}/enabledRules`,
+  });
+}
+
+/** Told a context and not whether it is asked for, what is asked for already is meant. */
+function authenticationContext(
+  { id, isEnabled, claimValue }: PatchRule,
+  current: RoleSettings,
+): Outcome<Record<string, unknown>> {
+  if (isEnabled == null && current.authenticationContext === null)
+    return reject("invalid_input", "say `isEnabled: true` beside the context, or nothing is asked for", {
+      path: `/rules/${id}/isEnabled`,
+    });
+  if (isEnabled === false) return accept({ authenticationContext: null });
   if (claimValue == null || claimValue === "")
     return reject("invalid_input", "name the authentication context in claimValue", {
       path: `/rules/${id}/claimValue`,
     });
   return accept({ authenticationContext: claimValue });
+}
+
+/** INVARIANT I18: what an approval rule says and nothing here would follow, is refused. */
+function requireSound({ id, setting }: PatchRule, current: RoleSettings): Outcome<void> {
+  const stages = setting?.approvalStages ?? [];
+  const required = setting?.isApprovalRequired ?? current.approval.mode === "manual";
+  const refuse = (field: string, message: string) =>
+    reject("invalid_input", message, { path: `/rules/${id}/setting/${field}` });
+  if (setting?.isApprovalRequiredForExtension === true && !required)
+    return refuse(
+      "isApprovalRequiredForExtension",
+      "an extension is approved where the ask is: say `isApprovalRequired: true`, or leave this out",
+    );
+  const before = current.approval.mode === "manual" ? current.approval.stages.length : 0;
+  const mode = setting?.approvalMode?.toLowerCase() ?? null;
+  const modes = !required
+    ? ["noapproval", "singlestage", "serial"]
+    : (setting?.approvalStages?.length ?? before) > 1
+      ? ["serial"]
+      : ["singlestage", "serial"];
+  if (mode !== null && !modes.includes(mode))
+    return refuse(
+      "approvalMode",
+      "stages are passed one after the other: `SingleStage` or `Serial`, as many as there are",
+    );
+  for (const [index, stage] of stages.entries()) {
+    const at = `approvalStages/${index}`;
+    const named = idsIn(stage.escalationApprovers).length > 0;
+    if (stage.isEscalationEnabled === true && !named)
+      return refuse(`${at}/escalationApprovers`, "say to whom it escalates");
+    if (stage.isEscalationEnabled !== true && (named || (stage.escalationTimeInMinutes ?? 0) > 0))
+      return refuse(
+        `${at}/isEscalationEnabled`,
+        "say `isEscalationEnabled: true`, or leave the escalation out",
+      );
+  }
+  return accept(undefined);
 }
 
 function approval({ setting }: PatchRule, current: RoleSettings): Record<string, unknown> {
@@ -217,6 +319,28 @@ function stageWords({ approvers, required, decideByMs, escalation }: Stage) {
 function notified(stages: readonly PatchStage[] | null, { approval: current }: RoleSettings) {
   if (stages !== null) return stages.flatMap((stage) => idsIn(stage.primaryApprovers));
   return current.mode === "automatic" ? current.notified.map(({ objectId }) => objectId) : [];
+}
+
+interface ApproverSaid {
+  readonly ruleId: string;
+  readonly path: string;
+  readonly id: string;
+  /** What it is said to be. */
+  readonly sort: string;
+}
+
+/** Approvers of whom a rule says what they are: by a property of their own, or by the one that names them. */
+export function approversSaid({ id: ruleId, setting }: PatchRule): ApproverSaid[] {
+  return (setting?.approvalStages ?? []).flatMap((stage, at) =>
+    (["primaryApprovers", "escalationApprovers"] as const).flatMap((set) =>
+      (stage[set] ?? []).flatMap(({ id, userId, groupId, userType }, index) => {
+        const path = `setting/approvalStages/${at}/${set}/${index}`;
+        if (id != null && userType != null) return [{ ruleId, path: `${path}/userType`, id, sort: userType }];
+        if (userId != null) return [{ ruleId, path: `${path}/userId`, id: userId, sort: "user" }];
+        return groupId == null ? [] : [{ ruleId, path: `${path}/groupId`, id: groupId, sort: "group" }];
+      }),
+    ),
+  );
 }
 
 function idsIn(sets: readonly z.output<typeof userSetSchema>[] | null | undefined): string[] {

@@ -36,10 +36,11 @@ export async function replaceAssignment(call: PimCall, ask: PimAsk, name: string
 async function make(call: PimCall, ask: PimAsk, name: string, input: AssignInput): Promise<Outcome<unknown>> {
   const owner = await ownerOf(call.deps, call.caller, ask.scope);
   if (!owner.ok) return owner;
-  const also = keepRequest<Grant>(call, { ask, name, owner: owner.value }, ({ id, state }) => ({
+  const also = keepRequest<Grant>(call, { ask, name, owner: owner.value }, (grant) => ({
     subjectId: call.deps.ids.next(),
-    status: state.name === "scheduled" ? "Granted" : "Provisioned",
-    scheduleId: id,
+    status: grant.state.name === "scheduled" ? "Granted" : "Provisioned",
+    scheduleId: grant.id,
+    window: grant,
   }));
   return assignRole(call.deps, call.caller, input, { also });
 }
@@ -52,6 +53,7 @@ export async function removeAssignment(call: PimCall, ask: PimAsk, name: string)
     subjectId: call.deps.ids.next(),
     status: "Revoked",
     scheduleId: id,
+    window: null,
   }));
   const revoked = madeIn(
     await revokeAt(call.deps, call.caller, first.value.id, { justification: ask.justification, also }),

@@ -5,6 +5,7 @@ import { deleteConfiguration } from "../use-cases/apply/delete-configuration.ts"
 import {
   type EligibilityWanted,
   makeEligible,
+  ofMade,
   requireOwnPlace,
   unlessEligible,
 } from "../use-cases/eligibilities/make-eligible.ts";
@@ -73,10 +74,13 @@ function wantedOf({ deps }: PimCall, ask: PimAsk): EligibilityWanted {
 
 function alongside(call: PimCall, ask: PimAsk, name: string): Alongside<ApplyReport> {
   const ended = ask.requestType === "AdminRemove";
-  const keep = keepRequest<ApplyReport>(call, { ask, name, owner: call.caller.ref.tenantId }, (report) => ({
+  const kept = { ask, name, owner: call.caller.ref.tenantId };
+  const said = ofMade((report, window) => ({
     subjectId: call.deps.ids.next(),
     status: ended ? "Revoked" : "Provisioned",
     scheduleId: report.changes[0]?.id ?? null,
+    window,
   }));
+  const keep = keepRequest(call, kept, said);
   return ask.requestType === "AdminAssign" ? unlessEligible(call.deps, wantedOf(call, ask), keep) : keep;
 }

@@ -6,7 +6,7 @@ import { unreachable } from "../domain/rejection.ts";
 import { outcomeOf, type RequestOutcome } from "../domain/request-outcome.ts";
 import { type Scope, scopeKey } from "../domain/scope.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
-import type { Instant } from "../domain/time.ts";
+import { formatInstant, type Instant } from "../domain/time.ts";
 import type { SurfaceResource } from "../use-cases/ports.ts";
 import type { RequestLife } from "../use-cases/views/request-lives.ts";
 import { scheduleInfoJson } from "./schedule-info.ts";
@@ -37,6 +37,7 @@ export interface Asked {
   readonly justification: string | null;
   readonly ticket: { readonly system: string; readonly number: string } | null;
   readonly target: string | null;
+  readonly linked: string | null;
 }
 
 /** What is kept of a request that the domain keeps in other words, or as a change of its configuration. */
@@ -45,6 +46,8 @@ export interface KeptRequest extends Asked {
   readonly status: string | null;
   /** The grant or eligibility that it made, changed or ended. */
   readonly scheduleId: string | null;
+  /** What was stored of the schedule; null for what an access request stands behind, missing in rows of before. */
+  readonly stored?: JsonObject | null;
 }
 
 export interface PimRequest {
@@ -73,10 +76,11 @@ export interface PimRequest {
 /** What an ask, or what is kept of one, says: no more than that. */
 export function askedOf(said: Asked): Asked {
   const { of, requestType, scope, roleDefinitionId, principal } = said;
-  const { scheduleInfo, justification, ticket, target } = said;
+  // What is kept from before says nothing of an eligibility.
+  const { scheduleInfo, justification, ticket, target, linked = null } = said;
   return {
     ...{ of, requestType, scope, roleDefinitionId, principal: { ...principal } },
-    ...{ scheduleInfo, justification, ticket, target },
+    ...{ scheduleInfo, justification, ticket, target, linked },
   };
 }
 
@@ -137,7 +141,8 @@ export function fromKept(resource: SurfaceResource): PimRequest {
     requestType: kept.requestType,
     status: kept.status ?? "Provisioned",
     createdAt: resource.created.at,
-    scheduleInfo: kept.scheduleInfo ?? scheduleInfoJson(resource.created.at, { endsAt: null }),
+    // Never an end, or none, that nobody looked up.
+    scheduleInfo: kept.stored ?? kept.scheduleInfo ?? { startDateTime: formatInstant(resource.created.at) },
     justification: kept.justification,
     ticket: kept.ticket,
     scheduleId: kept.scheduleId,

@@ -1,5 +1,5 @@
 /** Role management policies: the settings in force for a role at a scope, and what a change of their rules makes of them. */
-import { isGuid } from "../domain/ids.ts";
+import { asId, isGuid, type ObjectId } from "../domain/ids.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
@@ -9,6 +9,7 @@ import type { SurfaceResource } from "../use-cases/ports.ts";
 import { noSuchScope, ownerOf } from "../use-cases/scope-owner.ts";
 import { keeping } from "../use-cases/surface-resources.ts";
 import { tagResource } from "../use-cases/tag-resource.ts";
+import { findIdentity } from "../use-cases/views/read-directory.ts";
 import {
   findRolePolicy,
   listRolePolicies,
@@ -16,7 +17,7 @@ import {
   settingsDocumentOf,
   settingsNameAt,
 } from "../use-cases/views/role-policies.ts";
-import { changesOf, type PatchRule } from "./patch-rules.ts";
+import { approversSaid, changesOf, type PatchRule } from "./patch-rules.ts";
 import type { PimCall } from "./pim-call.ts";
 import type { Notifications } from "./policy-rules.ts";
 
@@ -63,6 +64,8 @@ export async function patchPolicy(
 ): Promise<Outcome<unknown>> {
   const changes = changesOf(rules, policy.settings);
   if (!changes.ok) return changes;
+  const sorts = await requireSorts(call, rules);
+  if (!sorts.ok) return sorts;
   const { settings, notifications } = changes.value;
   const kept: JsonObject = { notifications: { ...policy.notifications, ...merged(policy, notifications) } };
   if (Object.keys(settings).length === 0) return keepNotifications(call, policy, kept);
@@ -71,6 +74,19 @@ export async function patchPolicy(
   const document = await documentOf(call, policy, settings);
   const input = { documents: [document], dryRun: false, prune: false, remember: false };
   return call.queued(() => applyConfiguration(call.deps, call.caller, input, also));
+}
+
+/** An approver that is said to be a user and is a group would have more people decide than was said. */
+async function requireSorts({ deps, caller }: PimCall, rules: readonly PatchRule[]): Promise<Outcome<void>> {
+  for (const { ruleId, path, id, sort } of rules.flatMap(approversSaid)) {
+    const ref = { tenantId: caller.ref.tenantId, objectId: asId<ObjectId>(id.toLowerCase()) };
+    const found = isGuid(id) ? await findIdentity(deps, ref) : null;
+    if (found !== null && found.principal.kind !== sort.toLowerCase())
+      return reject("invalid_input", `\`${id}\` is no ${sort}; say what it is`, {
+        path: `/rules/${ruleId}/${path}`,
+      });
+  }
+  return accept(undefined);
 }
 
 function merged({ notifications }: PimPolicy, changed: Notifications): Record<string, JsonObject> {

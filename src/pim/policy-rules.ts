@@ -148,6 +148,15 @@ function notificationRule(level: Level, recipient: (typeof RECIPIENTS)[number], 
   };
 }
 
+/** What a rule is, and no change of it can say otherwise. */
+export function ruleHead(id: string): Rule {
+  const [kind = "", ...rest] = id.split("_");
+  const recipient = RECIPIENTS.find((one) => kind === "Notification" && one === rest[0]);
+  const level = LEVELS.find((one) => id.endsWith(`_${one}`)) ?? LEVELS[0];
+  const rule = head(kind, level, recipient);
+  return recipient === undefined ? rule : { ...rule, notificationType: "Email", recipientType: recipient };
+}
+
 function head(kind: string, level: Level, recipient?: string): Rule {
   const [caller = "", of = ""] = level.split("_");
   return {

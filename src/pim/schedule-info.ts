@@ -9,8 +9,10 @@ import {
   formatInstant,
   type Instant,
   latest,
+  MINUTE_MS,
   parseDuration,
   parseInstant,
+  type Window,
 } from "../domain/time.ts";
 import { durationText, instantText } from "../use-cases/values.ts";
 
@@ -47,10 +49,26 @@ export function scheduleOf(info: ScheduleInfo | null | undefined, now: Instant):
   return end.ok ? accept({ startAt, end: end.value }) : end;
 }
 
+const POINTLESS: Readonly<Record<string, readonly ("duration" | "endDateTime")[]>> = {
+  noexpiration: ["duration", "endDateTime"],
+  afterduration: ["endDateTime"],
+  afterdatetime: ["duration"],
+};
+
 function endOf(expiration: ScheduleInfo["expiration"]): Outcome<Schedule["end"]> {
   const type = expiration?.type?.toLowerCase() ?? "notspecified";
   const durationMs = expiration?.duration == null ? null : parseDuration(expiration.duration);
   const at = expiration?.endDateTime == null ? null : parseInstant(expiration.endDateTime);
+  // INVARIANT I18: of two ends one would be left aside, and it may be the earlier one.
+  const pointless = POINTLESS[type]?.find((field) => expiration?.[field] != null);
+  if (pointless !== undefined || (type === "notspecified" && durationMs !== null && at !== null))
+    return reject(
+      "invalid_input",
+      `\`${pointless ?? "duration"}\` does not go with this expiration; give one end`,
+      {
+        path: `/scheduleInfo/expiration/${pointless ?? "duration"}`,
+      },
+    );
   switch (type) {
     case "noexpiration":
       return accept({ kind: "never" });
@@ -76,17 +94,17 @@ function missing(field: string) {
 
 const FOR_EVER_MS = 1_000 * 365 * DAY_MS;
 
-/** For an ask: milliseconds, or null for the settings' default. What never ends becomes longer than anything permitted. */
-export function durationAsked({ startAt, end }: Schedule, now: Instant): number | null {
+/** For an ask: a duration, null for the settings' default, or an end. What never ends becomes longer than anything permitted. */
+export function lengthAsked({ end }: Schedule): { durationMs: number | null; endsAt?: Instant } {
   switch (end.kind) {
     case "default":
-      return null;
+      return { durationMs: null };
     case "never":
-      return FOR_EVER_MS;
+      return { durationMs: FOR_EVER_MS };
     case "after":
-      return end.durationMs;
+      return { durationMs: end.durationMs };
     case "at":
-      return end.at - (startAt ?? now);
+      return { durationMs: null, endsAt: end.at };
   }
 }
 
@@ -109,6 +127,24 @@ export function scheduleInfoJson(
   end: { durationMs: number } | { endsAt: Instant | null },
 ): JsonObject {
   return { startDateTime: formatInstant(startsAt), expiration: expirationJson(end) };
+}
+
+/** What came of an ask: in its own words where it says the same, as it was stored where it does not. */
+export function storedInfo(
+  { schedule, scheduleInfo }: { readonly schedule: Schedule; readonly scheduleInfo: JsonObject | null },
+  made: Window,
+): JsonObject {
+  const { startsAt, endsAt } = made;
+  const { end } = schedule;
+  const asSaid = end.kind === "after" ? addMs(startsAt, end.durationMs) : end.kind === "at" ? end.at : null;
+  const isAsSaid = end.kind !== "default" && isNear(asSaid, endsAt);
+  const stored = scheduleInfoJson(startsAt, { endsAt });
+  return isAsSaid ? { ...stored, expiration: scheduleInfo?.expiration ?? null } : stored;
+}
+
+/** An ask's clock and that of what it makes differ by what a call may take. */
+function isNear(said: Instant | null, made: Instant | null): boolean {
+  return said === null || made === null ? said === made : Math.abs(said - made) <= MINUTE_MS;
 }
 
 function expirationJson(end: { durationMs: number } | { endsAt: Instant | null }): JsonObject {

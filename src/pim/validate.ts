@@ -2,10 +2,11 @@
 
 import { accept, type Outcome } from "../domain/rejection.ts";
 import { assignRole } from "../use-cases/grants/assign-role.ts";
-import { previewRequest } from "../use-cases/requests/preview-request.ts";
+import { previewExtension } from "../use-cases/grants/extend-grant.ts";
+import { type Previewed, previewRequest } from "../use-cases/requests/preview-request.ts";
 import type { PimAsk } from "./ask.ts";
 import { findGrant } from "./find-schedule.ts";
-import { activationInput } from "./perform-activation.ts";
+import { activationInput, extensionInput, inOwnWords, requireLinked } from "./perform-activation.ts";
 import { assignmentInput } from "./perform-assignment.ts";
 import { performEligibility } from "./perform-eligibility.ts";
 import type { PimCall } from "./pim-call.ts";
@@ -17,10 +18,14 @@ export async function validatePimAsk(call: PimCall, ask: PimAsk): Promise<Outcom
   switch (ask.requestType) {
     case "SelfActivate":
     case "SelfRenew": {
-      const preview = await previewRequest(deps, caller, activationInput(call, ask));
-      if (!preview.ok) return preview;
-      const { refusal } = preview.value;
-      return refusal === null ? accept(preview.value) : { ok: false, rejection: refusal };
+      const linked = await requireLinked(call, ask);
+      if (!linked.ok) return linked;
+      return inOwnWords(unrefused(await previewRequest(deps, caller, activationInput(call, ask))));
+    }
+    case "SelfExtend": {
+      const found = await findGrant(call, ask, "activation");
+      if (!found.ok) return found;
+      return inOwnWords(unrefused(await previewExtension(deps, caller, extensionInput(ask, found.value))));
     }
     case "AdminAssign":
     case "AdminRenew":
@@ -32,12 +37,16 @@ export async function validatePimAsk(call: PimCall, ask: PimAsk): Promise<Outcom
       return assignRole(deps, caller, { ...assignmentInput(call, ask), replaces: found.value, dryRun: true });
     }
     case "SelfDeactivate":
-    case "SelfExtend":
     case "AdminRemove": {
       const found = await findGrant(call, ask, ask.requestType === "AdminRemove" ? null : "activation");
       return found.ok ? accept(found.value) : found;
     }
   }
+}
+
+function unrefused(preview: Outcome<Previewed>): Outcome<Previewed> {
+  const refusal = preview.ok ? preview.value.refusal : null;
+  return refusal === null ? preview : { ok: false, rejection: refusal };
 }
 
 /** What would be shown of it, had it been made; nothing is stored under this id. */

@@ -134,11 +134,14 @@ export interface KeptOf {
   readonly kept?: JsonObject;
 }
 
+/** What is said of what was made, in the transaction that made it. */
+export type FromMade<T, R> = (value: T, tx: Tx) => R | Promise<R>;
+
 /** Refuses when the id was taken, or the resource changed, since `current` was looked at. */
 export function keeping<T>(
   { deps, caller }: { readonly deps: Deps; readonly caller: Caller },
   made: NewResource,
-  of: (value: T) => KeptOf,
+  of: FromMade<T, KeptOf>,
   current: SurfaceResource | null = null,
 ): Alongside<T> {
   return {
@@ -151,7 +154,7 @@ export function keeping<T>(
     },
     async write(tx, value) {
       const touch: Touch = { by: caller.ref, kind: caller.kind, at: deps.clock.now() };
-      const { subjectId, kept = made.kept } = of(value);
+      const { subjectId, kept = made.kept } = await of(value, tx);
       await tx.resources.save({
         ...made,
         subjectId,

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { ARM_OPERATIONS } from "../../src/http/azure/operations.ts";
 import { GRAPH_OPERATIONS } from "../../src/http/graph/operations.ts";
+import type { Takes } from "../../src/http/odata/takes.ts";
 import { type Cast, openCast, ROLES } from "../golden/cast.ts";
 import { learnIds } from "../golden/operations.ts";
 import { type Contract, loadContract, MISSING } from "./contract.ts";
@@ -59,6 +60,39 @@ test("who may do what on Azure's surface, and answers have the form that Microso
 test("who may do what on Graph's surface", { timeout: 230_000 }, async () => {
   await documented("graph matrix", "graph operations", "Operation of Graph's", GRAPH);
 });
+
+test("what becomes of each property of a body is said in docs/azure-compatibility.md", () => {
+  // Operations that take the same are told together.
+  const lists = new Map<string, { readonly takes: Takes; readonly ids: string[] }>();
+  for (const { id, takes } of [...ARM_OPERATIONS, ...GRAPH_OPERATIONS]) {
+    if (takes === undefined) continue;
+    const key = JSON.stringify(takes);
+    lists.set(key, { takes, ids: [...(lists.get(key)?.ids ?? []), id] });
+  }
+  const rows = [...lists.values()].map(({ takes, ids }) => {
+    const { honoured, only = {}, inert = {}, readOnly = [], refused = {} } = takes;
+    const cells = [ids, honoured, worded(only), worded(inert), readOnly, worded(refused)];
+    return `| ${cells.map((names) => names.map(marked).join("; ")).join(" | ")} |`;
+  });
+  const columns = [
+    "Operation",
+    "Takes effect",
+    "Only as",
+    "Changes nothing",
+    "Made here, ignored",
+    "Refused by name",
+  ];
+  const head = `| ${columns.join(" | ")} |\n|${"---|".repeat(columns.length)}`;
+  compare(TABLE, "properties", `${head}\n${rows.join("\n")}`);
+});
+
+function worded(words: Readonly<Record<string, string>>): string[] {
+  return Object.entries(words).map(([name, what]) => `\`${name}\`: ${what.replaceAll("|", "\\|")}`);
+}
+
+function marked(name: string): string {
+  return name.startsWith("`") ? name : `\`${name}\``;
+}
 
 /** Everybody tries everything; docs/authorization.md and docs/azure-compatibility.md say what came of it. */
 async function documented(

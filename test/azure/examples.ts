@@ -655,7 +655,7 @@ function definitionBody(cast: Cast) {
   return {
     location: "westeurope",
     properties: {
-      lockLevel: "ReadOnly",
+      lockLevel: "None",
       displayName: "Probe",
       authorizations: [
         {

@@ -26,7 +26,7 @@ function definition(createUiDefinition: unknown) {
   return {
     location: "westeurope",
     properties: {
-      lockLevel: "ReadOnly",
+      lockLevel: "None",
       displayName: "Ledger",
       authorizations: [
         {

@@ -1,6 +1,7 @@
 /** Bad input gets a clear error with a code and a path, and leaves nothing behind. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { CONTRIBUTOR } from "../fixtures/system.ts";
 import { type Cast, openCast } from "../golden/cast.ts";
@@ -262,3 +263,32 @@ async function stored(): Promise<number> {
   const { body } = await cast.call("administrator", "GET", "/access-requests?view=all&limit=200");
   return (body.items as unknown[]).length;
 }
+
+test("a query parameter that a route does not know is refused by name, with those it knows", async () => {
+  for (const [path, name, known] of [
+    ["/audit-entries?form=2026-01-01T00%3A00%3A00Z", "form", /use one of .*\bfrom\b/],
+    ["/audit-entries?From=2026-01-01T00%3A00%3A00Z", "From", /use one of .*\bfrom\b/],
+    ["/grants?states=active&limit=1", "states", /use one of .*\bstate\b/],
+    ["/access-requests?view=mine&__proto__=1", "__proto__", /use one of .*\bview\b/],
+    ["/principals?a~b%2Fc=1", "a~0b~1c", /use one of .*\bkind\b/],
+    ["/me?tenant=contoso", "tenant", /takes none/],
+  ] as const) {
+    const { status, body } = await cast.call("auditor", "GET", path);
+    assert.deepEqual([status, body.code, body.path], [400, "invalid_input", `/${name}`], path);
+    assert.match(String(body.detail), known, path);
+  }
+});
+
+test("every route of the native API refuses what it does not know, those without any parameter too", async () => {
+  const described = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8"));
+  const routes = Object.entries<object>(described.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ path: path.replace(/\{\w+\}/g, randomUUID()), method })),
+  );
+  assert.ok(routes.length > 40);
+  for (const { path, method } of routes) {
+    const answer = await cast.at("administrator", method.toUpperCase(), `${path}?colour=blue`, undefined);
+    const { code, path: at } = answer.body as { code: string; path: string };
+    assert.deepEqual([answer.status, code, at], [400, "invalid_input", "/colour"], `${method} ${path}`);
+    assert.equal((await cast.at("nobody", method.toUpperCase(), `${path}?colour=blue`)).status, 401);
+  }
+});

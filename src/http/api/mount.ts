@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod
 import { ifMatchHeaders, withoutConditions } from "../etags.ts";
 import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
+import { refuseUnknownQuery } from "./known-query.ts";
 import { apiRoutes } from "./routes.ts";
 
 /** `guard` is registered before any route, so that none is reached without a caller. */
@@ -22,6 +23,7 @@ export async function mountApi(
         const heeded = withoutConditions(request.raw, compares ? ["if-match"] : []);
         return heeded.ok ? undefined : sendRejection(reply, heeded.rejection);
       });
+      refuseUnknownQuery(scope);
       apiRoutes(scope as unknown as Api, context);
     },
     { prefix: "/api/v1" },

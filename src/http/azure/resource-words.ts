@@ -17,6 +17,9 @@ export const tagsSchema = z
   .refine((tags) => Object.keys(tags).length <= 50, "a resource has at most 50 tags");
 export const locationSchema = line(90);
 
+/** Of every resource: made by the server, and ignored when it is written. */
+export const RESOURCE_READ_ONLY = ["id", "name", "type", "systemData"] as const;
+
 const MAX_KEPT_CHARS = 262_144;
 
 /** Properties that are given back as they came and mean nothing here. */

@@ -1,7 +1,7 @@
 /** Azure Resource Manager's surface: its addresses, what stands at them, its versions, its envelope of errors. */
 import type { Scope } from "../../domain/scope.ts";
 import { same } from "../odata/address.ts";
-import { badRequest, type Call, type Operation, refuse } from "../odata/operation.ts";
+import { type Call, type Operation, refuse } from "../odata/operation.ts";
 import { clientsId, type Match, namesIn, type Surface } from "../odata/surface.ts";
 import { type ArmPath, divide, scopeOf } from "./arm-path.ts";
 
@@ -18,8 +18,6 @@ export interface ArmOperation extends Operation<ArmCall> {
   readonly namespace: Namespace | null;
   /** What stands before the provider. */
   readonly at: "tenant" | "subscription" | "resourceGroup" | "scope";
-  /** Whether it reads `$filter`; where it does not, one that was sent is refused rather than ignored. */
-  readonly filters?: true;
 }
 
 interface ArmMatch extends Match<ArmCall> {
@@ -47,6 +45,7 @@ export const ARM: Surface<ArmCall, ArmMatch> = {
   },
   urls: ROOTS.flatMap((root) => [root, `${root}/*`]),
   versionOf: (_segments, query) => query.get("api-version"),
+  parameters: ["api-version"],
   unserved(versions, given) {
     if (given === null) {
       const message = `give the query parameter api-version, one of ${versions.join(", ")}`;
@@ -56,10 +55,7 @@ export const ARM: Surface<ArmCall, ArmMatch> = {
     return refuse(400, "InvalidApiVersionParameter", message);
   },
   codes: { badAddress: "InvalidRequestUri", nothingThere: "InvalidResourceType" },
-  complete: (call, { operation, scope }) =>
-    call.query.has("$filter") && operation.filters !== true
-      ? badRequest("this operation takes no $filter")
-      : { ...call, scope },
+  complete: (call, { scope }) => ({ ...call, scope }),
   /** By which a client's log and ours are brought together; its own id comes back where it asks for that. */
   headersOf(request) {
     const { id } = request;

@@ -15,9 +15,10 @@ import { text } from "../../use-cases/values.ts";
 import { byGuid } from "../cursor.ts";
 import { bodyOf } from "../odata/body.ts";
 import { type Answer, done, nameIn } from "../odata/operation.ts";
+import type { Takes } from "../odata/takes.ts";
 import type { Area } from "./area.ts";
 import { answerFound, type Entity, listOf, listOfAll } from "./entity.ts";
-import type { Able } from "./options.ts";
+import { type Able, OF_ALL, OF_LIST, OF_ONE } from "./options.ts";
 import { requestNames } from "./schedule-entities.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BETA } from "./versions.ts";
@@ -27,6 +28,12 @@ const ABLE: Able = {
   navigation: { steps: {} },
   always: [{ name: "steps", select: null, expand: [] }],
   fits: byGuid,
+};
+
+const REVIEW_TAKES: Takes = {
+  honoured: ["reviewResult", "justification"],
+  readOnly: ["id", "status", "assignedToMe", "reviewedBy", "reviewedDateTime"],
+  refused: { displayName: "a step keeps its name; leave it out" },
 };
 
 export function approvalOperations(area: Area): readonly GraphOperation[] {
@@ -40,16 +47,24 @@ export function approvalOperations(area: Area): readonly GraphOperation[] {
       ...shared,
       id: id("FilterByCurrentUser"),
       path: [...path, "filterByCurrentUser()"],
+      options: OF_LIST,
       handle: (call) => listMine(call, area),
     },
-    { ...shared, id: id("Get"), path: one, handle: (call) => get(call, area) },
-    { ...shared, id: id("ListSteps"), path: [...one, "steps"], handle: (call) => listSteps(call, area) },
-    { ...shared, id: id("GetStep"), path: step, handle: (call) => getStep(call, area) },
+    { ...shared, id: id("Get"), path: one, options: OF_ONE, handle: (call) => get(call, area) },
+    {
+      ...shared,
+      id: id("ListSteps"),
+      path: [...one, "steps"],
+      options: OF_ALL,
+      handle: (call) => listSteps(call, area),
+    },
+    { ...shared, id: id("GetStep"), path: step, options: OF_ONE, handle: (call) => getStep(call, area) },
     {
       ...shared,
       id: id("UpdateStep"),
       method: "PATCH",
       path: step,
+      takes: REVIEW_TAKES,
       handle: (call) => review(call, area),
     },
   ];

@@ -8,6 +8,7 @@ import type { Words } from "../../pim/words.ts";
 import type { Navigations } from "../odata/expand.ts";
 import type { Filter } from "../odata/filter.ts";
 import type { Literal } from "../odata/filter-tokens.ts";
+import type { Takes } from "../odata/takes.ts";
 import type { Entity } from "./entity.ts";
 import type { GraphCall } from "./surface.ts";
 
@@ -26,7 +27,9 @@ export interface Area {
   readonly approvals: string;
   /** Whether it is about this at all: each surface shows what has a form in it. */
   holds(held: Held): boolean;
-  /** The role and the scope that a body names. */
+  /** The properties of a body that name the role and the scope. */
+  readonly held: Required<Pick<Takes, "honoured" | "only" | "readOnly">>;
+  /** What they name. */
   read(call: GraphCall): Promise<Outcome<Held & { readonly roleDefinitionId: RoleDefinitionId }>>;
   /** Where a filter lets the store look alone. */
   scopeIn(filter: Filter | null): Scope;

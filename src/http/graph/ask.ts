@@ -4,12 +4,13 @@ import type { ObjectId } from "../../domain/ids.ts";
 import { asId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
-import { type PimAsk, requestTypeOf, ticketInfoSchema, ticketOf } from "../../pim/ask.ts";
+import { type PimAsk, requestTypeOf, soundAsk, ticketInfoSchema, ticketOf } from "../../pim/ask.ts";
 import type { Of } from "../../pim/pim-request.ts";
 import { scheduleInfoSchema, scheduleOf } from "../../pim/schedule-info.ts";
 import { guid, text } from "../../use-cases/values.ts";
 import { findIdentity } from "../../use-cases/views/read-directory.ts";
 import { bodyOf } from "../odata/body.ts";
+import type { Takes } from "../odata/takes.ts";
 import type { Area } from "./area.ts";
 import type { GraphCall } from "./surface.ts";
 
@@ -22,6 +23,43 @@ const schema = z.looseObject({
   isValidationOnly: z.boolean().nullish(),
   targetScheduleId: text(1_100).nullish(),
 });
+
+/** Of a request in either area. */
+export function takesOf({ held, navigations }: Area): Takes {
+  return {
+    honoured: [
+      ...["action", "principalId", "justification", "isValidationOnly"],
+      ...["scheduleInfo.startDateTime", "ticketInfo.ticketNumber", "ticketInfo.ticketSystem"],
+      ...held.honoured,
+    ],
+    only: {
+      "scheduleInfo.expiration.type":
+        "as the settings allow: `noExpiration` where they set no maximum, never for an activation",
+      "scheduleInfo.expiration.duration": "with `afterDuration`",
+      "scheduleInfo.expiration.endDateTime":
+        "with `afterDateTime`; for an activation where nobody has to approve",
+      targetScheduleId: "one that is there, where the request is about one",
+      ...held.only,
+    },
+    readOnly: [
+      ...[
+        "id",
+        "status",
+        "approvalId",
+        "createdBy",
+        "createdDateTime",
+        "completedDateTime",
+        "targetSchedule",
+      ],
+      ...Object.keys(navigations),
+      ...held.readOnly,
+    ],
+    refused: {
+      customData: "nothing reads it; say it in the justification",
+      "scheduleInfo.recurrence": "access does not come again by itself here; make one request for each time",
+    },
+  };
+}
 
 export interface GraphAsk {
   readonly ask: PimAsk;
@@ -39,6 +77,8 @@ export async function askOf(call: GraphCall, area: Area, of: Of): Promise<Outcom
   if (!held.ok) return held;
   const schedule = scheduleOf(said.scheduleInfo, call.deps.clock.now());
   if (!schedule.ok) return schedule;
+  const ticket = ticketOf(said.ticketInfo);
+  if (!ticket.ok) return ticket;
   const principal = await subjectOf(call, said.principalId);
   if (!principal.ok) return principal;
   const ask: PimAsk = {
@@ -49,10 +89,12 @@ export async function askOf(call: GraphCall, area: Area, of: Of): Promise<Outcom
     schedule: schedule.value,
     scheduleInfo: (said.scheduleInfo ?? null) as JsonObject | null,
     justification: said.justification ?? null,
-    ticket: ticketOf(said.ticketInfo),
-    target: said.targetScheduleId ?? null,
+    ticket: ticket.value,
+    target: said.targetScheduleId || null,
+    linked: null,
   };
-  return accept({ ask, isValidationOnly: said.isValidationOnly === true });
+  const sound = soundAsk(ask);
+  return sound.ok ? accept({ ask, isValidationOnly: said.isValidationOnly === true }) : sound;
 }
 
 /** What is to be removed may be of somebody who has left; everything else is refused by its rules anyway. */

@@ -22,6 +22,11 @@ export const DIRECTORY: Area = {
   set: (of, what) => `${of === "assignment" ? "roleAssignment" : "roleEligibility"}${what}`,
   approvals: "roleAssignmentApprovals",
   holds: (held) => held.scope === ROOT && accessOf(held) === null,
+  held: {
+    honoured: ["roleDefinitionId"],
+    only: { directoryScopeId: "`/`, the whole tenant", appScopeId: "`/`, beside the same directoryScopeId" },
+    readOnly: ["appScope"],
+  },
   async read(call) {
     const body = bodyOf(schema, call.body);
     if (!body.ok) return body;

@@ -11,6 +11,7 @@ import type { Filterable } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
 import { directoryEntity, findPrincipal, organizationEntity } from "./directory-entities.ts";
 import { answerFound, listOf, listOfAll } from "./entity.ts";
+import { OF_ALL, OF_LIST, OF_ONE } from "./options.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
 
@@ -22,11 +23,17 @@ const SETS: Readonly<Record<string, PrincipalKind>> = {
 };
 
 export const DIRECTORY_OPERATIONS: readonly GraphOperation[] = [
-  { ...shared, id: "me_Get", path: ["me"], handle: me },
-  { ...shared, id: "organization_List", path: ["organization"], handle: organization },
+  { ...shared, id: "me_Get", path: ["me"], options: OF_ONE, handle: me },
+  { ...shared, id: "organization_List", path: ["organization"], options: OF_ALL, handle: organization },
   ...Object.entries(SETS).flatMap(([set, kind]): GraphOperation[] => [
-    { ...shared, id: `${set}_List`, path: [set], handle: (call) => list(call, set, kind) },
-    { ...shared, id: `${set}_Get`, path: [set, "{id}"], handle: (call) => get(call, set, kind) },
+    { ...shared, id: `${set}_List`, path: [set], options: OF_LIST, handle: (call) => list(call, set, kind) },
+    {
+      ...shared,
+      id: `${set}_Get`,
+      path: [set, "{id}"],
+      options: OF_ONE,
+      handle: (call) => get(call, set, kind),
+    },
   ]),
 ];
 

@@ -18,6 +18,7 @@ export const GROUP: Area = {
   set: (of, what) => `${of}${what}`,
   approvals: "assignmentApprovals",
   holds: (held) => accessIn(held) !== null,
+  held: { honoured: ["accessId", "groupId"], only: {}, readOnly: [] },
   async read(call) {
     const body = bodyOf(schema, call.body);
     if (!body.ok) return body;

@@ -1,7 +1,8 @@
-/** The query options of a call, read once and bounded; what is not served is refused by name. */
+/** The query options of a call, read once and bounded. Which there are, each operation says; all others were refused. */
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { PageAsk } from "../../use-cases/ports.ts";
 import type { Fits } from "../cursor.ts";
+import type { QueryOption } from "../odata/address.ts";
 import { type Expansion, type Navigations, parseExpand, parseSelect } from "../odata/expand.ts";
 import { type Filter, parseFilter } from "../odata/filter.ts";
 import { option, pageAsked } from "../odata/page.ts";
@@ -24,11 +25,12 @@ export interface Able {
   readonly fits?: Fits;
 }
 
-const NOT_SERVED = ["skip", "search", "apply", "compute"];
+/** Of one entity, of a list that belongs to one thing, and of one that a filter can narrow. */
+export const OF_ONE: readonly QueryOption[] = ["select", "expand"];
+export const OF_ALL: readonly QueryOption[] = [...OF_ONE, "orderby", "count", "top", "skiptoken"];
+export const OF_LIST: readonly QueryOption[] = [...OF_ALL, "filter"];
 
 export function optionsOf(call: GraphCall, able: Able): Outcome<Options> {
-  const other = NOT_SERVED.find((name) => call.query.has(`$${name}`));
-  if (other !== undefined) return bad(other, `$${other} is not served; page with $top and @odata.nextLink`);
   const select = parseSelect(option(call, "select"));
   if (!select.ok) return select;
   const expand = parseExpand(option(call, "expand"), able.navigation ?? {});

@@ -3,16 +3,20 @@
 import { z } from "zod";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
+import { echoes } from "../../pim/echoes.ts";
 import type { PatchRule } from "../../pim/patch-rules.ts";
 import { findPolicy, listPolicies, type PimPolicy, patchPolicy } from "../../pim/policies.ts";
 import { RULE_IDS, rulesOf } from "../../pim/policy-rules.ts";
 import { type Words, withWords } from "../../pim/words.ts";
+import { text } from "../../use-cases/values.ts";
 import { byName } from "../cursor.ts";
 import { bodyOf } from "../odata/body.ts";
 import type { Filterable } from "../odata/matches.ts";
 import { type Answer, nameIn } from "../odata/operation.ts";
+import { ruleTakes } from "../odata/rule-takes.ts";
+import type { Takes } from "../odata/takes.ts";
 import { answerFound, answerOne, type Entity, listOf, listOfAll } from "./entity.ts";
-import type { Able } from "./options.ts";
+import { type Able, OF_ALL, OF_LIST, OF_ONE } from "./options.ts";
 import { type PolicyPlace, placeInFilter, placeInId, policyIdOf, roleIdOfPolicy } from "./policy-place.ts";
 import { ruleEntity, ruleOf } from "./rule-json.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
@@ -29,33 +33,67 @@ const navigations = { rules: {}, effectiveRules: {} };
 const ofPolicies: Able = { navigation: navigations, fits: byName };
 const ofAssignments: Able = { navigation: { policy: navigations }, fits: byName };
 
+const IDS = ["@odata.type", "userId", "groupId"];
+const RULE_TAKES: Takes = ruleTakes("", IDS);
+const RULES = ruleTakes("rules.", IDS);
+const OWN = ["displayName", "description", "isOrganizationDefault", "scopeId", "scopeType"];
+const PATCH_TAKES: Takes = {
+  ...RULES,
+  only: { ...RULES.only, ...Object.fromEntries(OWN.map((name) => [name, "what the policy has"])) },
+  readOnly: [...RULES.readOnly, "id", "effectiveRules", "lastModifiedBy", "lastModifiedDateTime"],
+};
+
 export const POLICY_OPERATIONS: readonly GraphOperation[] = [
   {
     ...shared,
     id: "roleManagementPolicies_List",
     path,
+    options: OF_LIST,
     handle: (call) => list(call, POLICIES, ofPolicies, asPolicy),
   },
   {
     ...shared,
     id: "roleManagementPolicies_Get",
     path: one,
+    options: OF_ONE,
     handle: (call) => get(call, POLICIES, ofPolicies, asPolicy),
   },
-  { ...shared, id: "roleManagementPolicies_Update", method: "PATCH", path: one, handle: patch },
-  { ...shared, id: "roleManagementPolicies_ListRules", path: [...one, "rules"], handle: listRules },
+  {
+    ...shared,
+    id: "roleManagementPolicies_Update",
+    method: "PATCH",
+    path: one,
+    takes: PATCH_TAKES,
+    handle: patch,
+  },
+  {
+    ...shared,
+    id: "roleManagementPolicies_ListRules",
+    path: [...one, "rules"],
+    options: OF_ALL,
+    handle: listRules,
+  },
   { ...shared, id: "roleManagementPolicies_GetRule", path: rule, handle: getRule },
-  { ...shared, id: "roleManagementPolicies_UpdateRule", method: "PATCH", path: rule, handle: patchRule },
+  {
+    ...shared,
+    id: "roleManagementPolicies_UpdateRule",
+    method: "PATCH",
+    path: rule,
+    takes: RULE_TAKES,
+    handle: patchRule,
+  },
   {
     ...shared,
     id: "roleManagementPolicyAssignments_List",
     path: ASSIGNMENTS.split("/"),
+    options: OF_LIST,
     handle: (call) => list(call, ASSIGNMENTS, ofAssignments, asAssignment),
   },
   {
     ...shared,
     id: "roleManagementPolicyAssignments_Get",
     path: [...ASSIGNMENTS.split("/"), "{id}"],
+    options: OF_ONE,
     handle: (call) => get(call, ASSIGNMENTS, ofAssignments, asAssignment),
   },
 ];
@@ -160,13 +198,24 @@ async function assignmentEntity(call: GraphCall, words: Words, placed: PlacedPol
   };
 }
 
-const patchSchema = z.looseObject({ rules: z.array(z.looseObject({})).max(17).nullish() });
+const patchSchema = z.looseObject({
+  displayName: text(256).nullish(),
+  description: text(1_024).nullish(),
+  isOrganizationDefault: z.boolean().nullish(),
+  scopeId: text(64).nullish(),
+  scopeType: text(64).nullish(),
+  rules: z.array(z.looseObject({})).max(17).nullish(),
+});
 
 async function patch(call: GraphCall): Promise<Answer> {
   const body = bodyOf(patchSchema, call.body);
   if (!body.ok) return body;
   const found = await find(call);
   if (!found.ok) return found;
+  const { properties } = await withWords(call, (words) => policyEntity(call, words, found.value));
+  const said = Object.fromEntries(OWN.map((name) => [name, Reflect.get(body.value, name)]));
+  const same = echoes(said, properties, "");
+  if (!same.ok) return same;
   const rules: PatchRule[] = [];
   for (const given of body.value.rules ?? []) {
     const read = ruleOf(given, null);

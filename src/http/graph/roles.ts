@@ -10,6 +10,7 @@ import { type Answer, nameIn } from "../odata/operation.ts";
 import { DIRECTORY } from "./directory-area.ts";
 import { roleEntity } from "./directory-entities.ts";
 import { answerFound, listOf } from "./entity.ts";
+import { OF_LIST, OF_ONE } from "./options.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
 
@@ -18,8 +19,8 @@ const CONTEXT = path.join("/");
 const shared = { method: "GET", versions: BOTH } as const;
 
 export const ROLE_DEFINITION_OPERATIONS: readonly GraphOperation[] = [
-  { ...shared, id: "roleDefinitions_List", path, handle: list },
-  { ...shared, id: "roleDefinitions_Get", path: [...path, "{id}"], handle: get },
+  { ...shared, id: "roleDefinitions_List", path, options: OF_LIST, handle: list },
+  { ...shared, id: "roleDefinitions_Get", path: [...path, "{id}"], options: OF_ONE, handle: get },
 ];
 
 async function rolesHere({ deps, caller }: GraphCall): Promise<RoleDefinition[]> {

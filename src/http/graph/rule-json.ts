@@ -48,6 +48,8 @@ export function ruleOf(body: unknown, ruleId: string | null): Outcome<PatchRule>
     });
   const parsed = bodyOf(ruleSchema, spelled({ ...given, ...(ruleId === null ? {} : { id: ruleId }) }));
   if (!parsed.ok) return parsed;
+  const typed = requireTypes(parsed.value);
+  if (!typed.ok) return typed;
   const nameless = parsed.value.setting?.approvalStages?.some((stage) =>
     [...(stage.primaryApprovers ?? []), ...(stage.escalationApprovers ?? [])].some(
       ({ id, userId, groupId }) => (id ?? userId ?? groupId) == null,
@@ -61,6 +63,31 @@ export function ruleOf(body: unknown, ruleId: string | null): Outcome<PatchRule>
     );
   }
   return accept(parsed.value);
+}
+
+/** An approver is one principal, of the sort that the property's name and the derived type both say. */
+function requireTypes({ setting }: PatchRule): Outcome<void> {
+  for (const [at, stage] of (setting?.approvalStages ?? []).entries()) {
+    for (const set of ["primaryApprovers", "escalationApprovers"] as const) {
+      for (const [index, one] of (stage[set] ?? []).entries()) {
+        const type = one["@odata.type"] ?? null;
+        const said = [one.userId == null ? null : "singleUser", one.groupId == null ? null : "groupMembers"];
+        const sorts = said.filter((sort) => sort !== null);
+        if (type !== null) sorts.push(String(type).replace(/^#?microsoft\.graph\./i, ""));
+        if (new Set(sorts.map((sort) => sort.toLowerCase())).size > 1 || !sorts.every(isSort))
+          return reject(
+            "invalid_input",
+            "an approver is a singleUser with its userId or groupMembers with their groupId",
+            { path: `/setting/approvalStages/${at}/${set}/${index}` },
+          );
+      }
+    }
+  }
+  return accept(undefined);
+}
+
+function isSort(sort: string): boolean {
+  return ["singleuser", "groupmembers"].includes(sort.toLowerCase());
 }
 
 const WORDS = ["MultiFactorAuthentication", "Justification", "Ticketing", "None", "Critical", "All"];

@@ -14,8 +14,9 @@ import type { Words } from "../../pim/words.ts";
 import { type Answer, done, nameIn } from "../odata/operation.ts";
 import { fitsPimRequests } from "../odata/page.ts";
 import type { Area } from "./area.ts";
-import { askOf } from "./ask.ts";
+import { askOf, takesOf } from "./ask.ts";
 import { answerFound, answerOne, listOf, PLAIN } from "./entity.ts";
+import { OF_LIST, OF_ONE } from "./options.ts";
 import { requestEntity, type ShownRequest } from "./schedule-entities.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
@@ -36,16 +37,31 @@ export function requestOperations(area: Area, of: Of): readonly GraphOperation[]
   const id = (verb: string) => `${area.prefix}${name}_${verb}`;
   const shared = { versions: BOTH } as const;
   return [
-    { ...shared, id: id("Create"), method: "POST", path, handle: (call) => create(call, set) },
-    { ...shared, id: id("List"), method: "GET", path, handle: (call) => list(call, set) },
+    {
+      ...shared,
+      id: id("Create"),
+      method: "POST",
+      path,
+      takes: takesOf(area),
+      handle: (call) => create(call, set),
+    },
+    { ...shared, id: id("List"), method: "GET", path, options: OF_LIST, handle: (call) => list(call, set) },
     {
       ...shared,
       id: id("FilterByCurrentUser"),
       method: "GET",
       path: [...path, "filterByCurrentUser()"],
+      options: OF_LIST,
       handle: (call) => listMine(call, set),
     },
-    { ...shared, id: id("Get"), method: "GET", path: [...path, "{id}"], handle: (call) => get(call, set) },
+    {
+      ...shared,
+      id: id("Get"),
+      method: "GET",
+      path: [...path, "{id}"],
+      options: OF_ONE,
+      handle: (call) => get(call, set),
+    },
     {
       ...shared,
       id: id("Cancel"),

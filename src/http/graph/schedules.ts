@@ -12,6 +12,7 @@ import { fitsSchedules } from "../odata/page.ts";
 import type { Area } from "./area.ts";
 import { DIRECTORY } from "./directory-area.ts";
 import { answerFound, type Entity, listOf } from "./entity.ts";
+import { OF_LIST, OF_ONE } from "./options.ts";
 import { assignmentEntity, requestNames, scheduleEntity } from "./schedule-entities.ts";
 import type { GraphCall, GraphOperation } from "./surface.ts";
 import { BOTH } from "./versions.ts";
@@ -49,12 +50,13 @@ function operationsOf(area: Area, of: Of, form: Form, name: string): GraphOperat
     ...shared,
     id: id("FilterByCurrentUser"),
     path: [...path, "filterByCurrentUser()"],
+    options: OF_LIST,
     handle: (call) => listMine(call, set),
   };
   return [
-    { ...shared, id: id("List"), path, handle: (call) => list(call, set) },
+    { ...shared, id: id("List"), path, options: OF_LIST, handle: (call) => list(call, set) },
     ...(form === "assignment" ? [] : [mine]),
-    { ...shared, id: id("Get"), path: [...path, "{id}"], handle: (call) => get(call, set) },
+    { ...shared, id: id("Get"), path: [...path, "{id}"], options: OF_ONE, handle: (call) => get(call, set) },
   ];
 }
 

@@ -21,6 +21,7 @@ export const GRAPH: Surface<GraphCall, Match<GraphCall>> = {
   },
   urls: BOTH.map((version) => `/${version}/*`),
   versionOf: ([version = null]) => version,
+  parameters: [],
   unserved: (versions) =>
     refuse(404, "ResourceNotFound", `this is served under /${versions.join(" and /")} only`),
   codes: { badAddress: "BadRequest", nothingThere: "ResourceNotFound" },

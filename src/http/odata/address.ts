@@ -17,10 +17,23 @@ export function pathSegments(path: string): string[] | null {
   return segments.length > MAX_SEGMENTS ? null : segments;
 }
 
-/** Null when a name or a value holds a control or hidden character. */
+/** What lists and entities may be asked for beside their address (OData 4.01, part 2, section 5.1). */
+export const QUERY_OPTIONS = ["filter", "top", "skiptoken", "select", "expand", "orderby", "count"] as const;
+export type QueryOption = (typeof QUERY_OPTIONS)[number];
+
+/**
+ * Names in one spelling, because these clients write them in any letters, and options with the dollar sign or without it.
+ * Null when a name or a value holds a control or hidden character.
+ */
 export function queryOf(text: string): URLSearchParams | null {
-  const query = new URLSearchParams(text);
-  return [...query].flat().every(isPlainLine) ? query : null;
+  const query = new URLSearchParams();
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (!isPlainLine(name) || !isPlainLine(value)) return null;
+    const plain = name.toLowerCase();
+    const option = QUERY_OPTIONS.find((one) => one === plain.replace(/^\$/, ""));
+    query.append(option === undefined ? plain : `$${option}`, value);
+  }
+  return query;
 }
 
 export const BAD_PATH =

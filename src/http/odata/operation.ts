@@ -1,7 +1,9 @@
 /** An operation of Azure's or Graph's contract: where it stands, and what it does with a call. */
 import type { Outcome, Rejection } from "../../domain/rejection.ts";
 import type { PimCall } from "../../pim/pim-call.ts";
+import type { QueryOption } from "./address.ts";
 import type { SurfaceError } from "./errors.ts";
+import type { Takes } from "./takes.ts";
 
 export interface Operation<C extends Call> {
   /** Unique among all of its surface's; of Azure's contract, Microsoft's operationId. */
@@ -12,6 +14,10 @@ export interface Operation<C extends Call> {
   readonly path: readonly string[];
   /** Whether it compares If-Match and If-None-Match with what is there; where it does not, either is refused. */
   readonly conditional?: true;
+  /** The query options that it reads: every other one is refused rather than ignored. */
+  readonly options?: readonly QueryOption[];
+  /** What becomes of the properties of its body; without it there are none. */
+  readonly takes?: Takes;
   handle(call: C): Promise<Answer>;
 }
 
@@ -21,6 +27,7 @@ export interface Call extends PimCall {
   readonly version: string;
   /** What the template's `{name}`s stand for, as written, and a function's arguments by their names in lower case. */
   readonly names: Readonly<Record<string, string>>;
+  /** In one spelling, each name once, and none that the operation does not read. */
   readonly query: URLSearchParams;
   readonly body: unknown;
   header(name: string): string | undefined;

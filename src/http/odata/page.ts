@@ -4,15 +4,19 @@ import type { Of } from "../../pim/pim-request.ts";
 import type { Page, PageAsk, Position } from "../../use-cases/ports.ts";
 import { pageFrom, type Source } from "../../use-cases/views/pages.ts";
 import { byGuid, byInstant, byName, cursorTo, type Fits, positionAt } from "../cursor.ts";
+import type { QueryOption } from "./address.ts";
 import type { Filter } from "./filter.ts";
 import { type Filterable, predicateOf } from "./matches.ts";
 import type { Answer, Call } from "./operation.ts";
 
 const PAGE_SIZE = 100;
 
-/** A query option; these clients write it with and without the dollar sign. */
-export function option({ query }: Pick<Call, "query">, name: string): string | null {
-  return query.get(`$${name}`) ?? query.get(name);
+/** The options of a list that comes in pages, and of one that can be narrowed as well. */
+export const PAGED: readonly QueryOption[] = ["top", "skiptoken"];
+export const FILTERED: readonly QueryOption[] = ["filter", ...PAGED];
+
+export function option({ query }: Pick<Call, "query">, name: QueryOption): string | null {
+  return query.get(`$${name}`);
 }
 
 /** `most`: the largest `$top` that is taken, and how many of them a page has at the most. */
@@ -34,7 +38,6 @@ export function pageAsked(
 /** The same call again, from there on. */
 export function nextLink(call: Call, after: Position): string {
   const query = new URLSearchParams(call.query);
-  query.delete("skiptoken");
   query.set("$skiptoken", cursorTo({ name: call.operation }, after));
   return `${call.url}?${query}`;
 }

@@ -3,7 +3,9 @@
  * answers and refusals in an envelope. Each says in a `Surface` in what it differs.
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
+import { escapePointer } from "../../use-cases/apply/faults.ts";
 import type { EffectDeps } from "../../use-cases/ports.ts";
 import { type Authenticate, byToken, callerOf, requireCaller } from "../caller.ts";
 import type { QueueChange } from "../change-queue.ts";
@@ -12,6 +14,7 @@ import { faultOf } from "../faults.ts";
 import { BAD_PATH, BAD_QUERY, pathSegments, queryOf, same } from "./address.ts";
 import { type SurfaceError, surfaceError, surfaceFault } from "./errors.ts";
 import { type Answer, type Call, type Operation, type Refusal, refuse } from "./operation.ts";
+import { INERT_HEADER, NOTHING, takenFrom } from "./takes.ts";
 
 export interface SurfaceContext {
   readonly deps: EffectDeps & ApplyDeps;
@@ -32,11 +35,13 @@ export interface Surface<C extends Call, M extends Match<C>> {
   /** What finds everything that stands at an address, whatever the method and the version. */
   load(): Promise<(segments: readonly string[]) => readonly M[]>;
   versionOf(segments: readonly string[], query: URLSearchParams): string | null;
+  /** Query parameters of every one of its calls, beside the options of each. */
+  readonly parameters: readonly string[];
   /** Of an operation that is served in `versions`, which `given` is none of. */
   unserved(versions: readonly string[], given: string | null): Refusal;
   readonly codes: { readonly badAddress: string; readonly nothingThere: string };
   /** With what its handlers need beyond a call. */
-  complete(call: Call, match: M): C | Refusal;
+  complete(call: Call, match: M): C;
   headersOf(request: FastifyRequest): Readonly<Record<string, string>>;
   /** As its clients know a refusal; its headers come beside those of every answer. */
   refusalOf(error: SurfaceError, request: FastifyRequest): Envelope;
@@ -113,6 +118,10 @@ async function answerTo<C extends Call, M extends Match<C>>(
   if (version === undefined) return surface.unserved(operation.versions, asked);
   const heeded = withoutConditions(request.raw, operation.conditional ? ["if-match", "if-none-match"] : []);
   if (!heeded.ok) return heeded;
+  const readable = requireKnown(query, [...surface.parameters, ...optionsOf(operation)]);
+  if (!readable.ok) return readable;
+  const taken = takenFrom(request.body, operation.takes ?? NOTHING);
+  if (!taken.ok) return taken;
   const caller = callerOf(request);
   const origin = context.originOf(request);
   const call: Call = {
@@ -128,8 +137,34 @@ async function answerTo<C extends Call, M extends Match<C>>(
       return Array.isArray(value) ? value[0] : value;
     },
   };
-  const completed = surface.complete(call, match);
-  return "error" in completed ? completed : operation.handle(completed);
+  const answer = await operation.handle(surface.complete(call, match));
+  return answer.ok ? withInert(answer, taken.value) : answer;
+}
+
+function optionsOf<C extends Call>({ options = [] }: Operation<C>): string[] {
+  return options.map((name) => `$${name}`);
+}
+
+/** INVARIANT I18: a parameter that would be left aside is refused, and one that stands there twice: only one would count. */
+function requireKnown(query: URLSearchParams, known: readonly string[]): Outcome<void> {
+  const names = [...query.keys()];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const name = unknown.slice(0, 80);
+    const instead = known.length === 0 ? "it takes none" : `it takes ${known.join(", ")}`;
+    return reject("invalid_input", `this call has no query parameter \`${name}\`; ${instead}`, {
+      path: `/${escapePointer(name)}`,
+    });
+  }
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return accept(undefined);
+  return reject("invalid_input", `\`${twice}\` stands there twice; give it once`, { path: `/${twice}` });
+}
+
+/** What was sent and has no effect is named: neither contract has a place for it in its bodies. */
+function withInert(answer: Extract<Answer, { ok: true }>, inert: readonly string[]): Answer {
+  if (inert.length === 0) return answer;
+  return { ...answer, headers: { ...answer.headers, [INERT_HEADER]: inert.join(", ") } };
 }
 
 /** A segment of a path; `args` only where it calls a function. */

@@ -37,6 +37,7 @@ export function submitRequest(
 
 export interface ExtendInput {
   readonly durationMs: number | null;
+  readonly endsAt?: Instant;
   readonly justification: string | null;
   readonly ticket: SubmitInput["ticket"];
 }
@@ -84,6 +85,7 @@ export function prepareExtension(
     scope: grant.scope,
     roleDefinitionIds: [grant.roleDefinitionId],
     durationMs: input.durationMs,
+    ...(input.endsAt === undefined ? {} : { endsAt: input.endsAt }),
     startAt: null,
     // Undecided at the end it times out: the grant ends regardless.
     neededUntil: grant.endsAt,

@@ -24,6 +24,8 @@ export interface SubmitInput {
   readonly roleDefinitionIds: readonly RoleDefinitionId[];
   /** Null asks for the default of the settings. */
   readonly durationMs: number | null;
+  /** In place of a duration: an end that nothing may move. */
+  readonly endsAt?: Instant;
   readonly startAt: Instant | null;
   readonly neededUntil: Instant | null;
   readonly justification: string | null;
@@ -45,6 +47,8 @@ export interface Prepared extends Activation {
   readonly decision: Decision;
   /** Who decides, once stages that nobody could decide have fallen to the owners. */
   readonly approval: Outcome<Approval>;
+  /** An end was asked for and somebody has to approve: the clock would begin with the approval (I4), and pass it. */
+  readonly moved: Rejection | null;
   /** Where JIT access was declined: there is nothing to ask for, whatever the rules say. */
   readonly declined: Rejection | null;
   readonly conflicted: ReadonlySet<PersonKey>;
@@ -62,10 +66,11 @@ export interface Asking {
 
 export function prepareRequest(
   { books, home, caller, now }: Asking,
-  input: SubmitInput,
+  given: SubmitInput,
   facts: AskFacts,
   extending: Grant | null = null,
 ): Outcome<Prepared> {
+  const input = withDuration(given, now);
   const fault = inputFault(input, now);
   if (fault !== null) return fault;
   const book = books.of(home);
@@ -83,14 +88,17 @@ export function prepareRequest(
   const decision = { ...decided, rules: toldTo(caller.ref.tenantId === home, decided.rules) };
   const forOneself = samePrincipal(caller.ref, beneficiary);
   const conflicted = books.peopleBehind([caller.ref, beneficiary]);
+  const approval = resolveApproval(books, decision.approval, {
+    home,
+    application: activation.application,
+    conflicted,
+  });
+  const isMoved = given.endsAt !== undefined && approval.ok && approval.value.mode === "manual";
   return accept({
     ...activation,
     decision,
-    approval: resolveApproval(books, decision.approval, {
-      home,
-      application: activation.application,
-      conflicted,
-    }),
+    approval,
+    moved: isMoved ? CLOCK_BEGINS.rejection : null,
     declined: declinedFor(book, activation, forOneself),
     conflicted,
     tenantId: home,
@@ -99,10 +107,21 @@ export function prepareRequest(
 }
 
 /** Why it would be refused; null when it would not be. */
-export function refusalOf({ declined, decision, approval }: Prepared): Rejection | null {
+export function refusalOf({ declined, decision, approval, moved }: Prepared): Rejection | null {
   if (declined !== null) return declined;
   if (!decision.allowed) return rulesRejection(decision.rules).rejection;
-  return approval.ok ? null : approval.rejection;
+  return approval.ok ? moved : approval.rejection;
+}
+
+const CLOCK_BEGINS = reject(
+  "invalid_input",
+  "somebody has to approve this, and its time begins with the approval, so it could end later than asked: ask for a duration",
+  { path: "/endsAt" },
+);
+
+function withDuration(input: SubmitInput, now: Instant): SubmitInput {
+  if (input.endsAt === undefined) return input;
+  return { ...input, durationMs: input.endsAt - (input.startAt ?? now) };
 }
 
 /** Whether the scope exists for the caller: in their own tenant, or in an application that it publishes. */

@@ -1,5 +1,6 @@
 /** Somebody becomes eligible for a role: one document of the tenant's configuration, whichever surface it comes through. */
 
+import type { Eligibility } from "../../domain/eligibility.ts";
 import { asId, type EligibilityId, type RoleDefinitionId } from "../../domain/ids.ts";
 import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
@@ -13,7 +14,7 @@ import { type ApplyReport, applyConfiguration } from "../apply/apply-configurati
 import type { ApplyDeps } from "../apply/apply-deps.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { ownerOf } from "../scope-owner.ts";
-import { type Alongside, asking } from "../surface-resources.ts";
+import { type Alongside, asking, type FromMade } from "../surface-resources.ts";
 import { type EligibilityRow, viewMade } from "../views/list-eligibilities.ts";
 
 export interface EligibilityWanted {
@@ -51,6 +52,17 @@ export async function makeEligible(
   };
   const documents = [{ kind: "Eligibility", name: document, spec }];
   return applyConfiguration(deps, caller, { documents, dryRun, prune: false, remember: false }, also);
+}
+
+/** Says something of an apply's first eligibility, as it was stored; null where there is none any more. */
+export function ofMade<R>(
+  shape: (report: ApplyReport, made: Eligibility | null) => R,
+): FromMade<ApplyReport, R> {
+  return async (report, tx) => {
+    const id = report.changes[0]?.id;
+    const [made] = id === undefined ? [] : await tx.policy.namedEligibilities({ id });
+    return shape(report, made?.body ?? null);
+  };
 }
 
 /** Once for each key of the caller. A fault's path is a pointer into what was asked. */

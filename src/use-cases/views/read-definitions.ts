@@ -61,22 +61,46 @@ export async function findVisibleOffer(
   return found !== null && isVisibleTo(found.offer, viewer) ? found.offer : null;
 }
 
-/** What the template of an offer declares, by the offer's id or name; null without one, or where it is not offered. */
-export async function offeredParameters(
+export interface Offered {
+  readonly offer: Offer;
+  /** What the template declares; null where the offer came without one. */
+  readonly parameters: JsonObject | null;
+  readonly jitOffered: boolean;
+  /** Whether its publisher said so: by the setting of a document, or by the step of a form. */
+  readonly saysJit: boolean;
+}
+
+/** An offer by its id or name, in its latest version; null where it is not offered. */
+export async function findOffered(
   { store }: Deps,
   viewer: TenantId,
   publisher: string,
   idOrName: string,
-): Promise<JsonObject | null> {
+): Promise<Offered | null> {
   return store.inTenant(viewer, async (tx) => {
     const wanted = idOrName.toLowerCase();
     const found = (await tx.applications.visibleOffers()).find(
       ({ offer }) => offer.tenantId === publisher && [offer.id, offer.name.toLowerCase()].includes(wanted),
     );
     if (found === undefined) return null;
-    const brought = await tx.applications.offerPackage(found.offer.tenantId, found.offer.id);
-    return brought?.parameters ?? null;
+    const { offer, version } = found;
+    const brought = await tx.applications.offerPackage(offer.tenantId, offer.id);
+    // Where an Azure client made it there is no setting: without a form nothing in it says anything of JIT access.
+    const isSilent = brought === null && (await isAzures(tx, offer));
+    return {
+      offer,
+      parameters: brought?.parameters ?? null,
+      jitOffered: version.jitOffered,
+      saysJit: version.jitOffered && !isSilent,
+    };
   });
+}
+
+async function isAzures(tx: Tx, { tenantId, id }: Offer): Promise<boolean> {
+  return tx.inside(
+    tenantId,
+    async (there) => (await there.resources.of("applicationDefinition", [id])).length > 0,
+  );
 }
 
 /** What an application was deployed of. */
@@ -84,8 +108,10 @@ export interface DeployedOf {
   readonly publisher: TenantId;
   /** Null where the offer was made on another surface. */
   readonly resourceId: string | null;
-  /** The offer's name, or its id when it is gone. */
+  /** By which it is named: its name where it was made elsewhere, its id where it has a resource or is gone. */
   readonly offer: string;
+  /** Its id where it is gone. */
+  readonly offerName: string;
 }
 
 export async function deployedOf({ store }: Deps, application: Application): Promise<DeployedOf> {
@@ -114,8 +140,9 @@ async function deployedOfIn(
 ): Promise<DeployedOf> {
   return tx.inside(publisher, async (there) => {
     const [resource] = await there.resources.of("applicationDefinition", [offerId]);
-    if (resource !== undefined) return { publisher, resourceId: resource.id, offer: offerId };
     const found = await there.applications.offer(publisher, offerId);
-    return { publisher, resourceId: null, offer: found?.offer.name ?? offerId };
+    const offerName = found?.offer.name ?? offerId;
+    if (resource !== undefined) return { publisher, resourceId: resource.id, offer: offerId, offerName };
+    return { publisher, resourceId: null, offer: offerName, offerName };
   });
 }

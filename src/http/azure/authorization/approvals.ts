@@ -1,6 +1,7 @@
 /** roleAssignmentApprovals (2021-01-01-preview): looking at what waits for a decision, and deciding a stage. */
 import { z } from "zod";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
+import { scopeCovers } from "../../../domain/scope.ts";
 import { formatInstant } from "../../../domain/time.ts";
 import {
   findApproval,
@@ -13,6 +14,8 @@ import { text } from "../../../use-cases/values.ts";
 import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done, nameIn } from "../../odata/operation.ts";
+import { FILTERED } from "../../odata/page.ts";
+import type { Takes } from "../../odata/takes.ts";
 import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { hasForm, idUnder, PROVIDER } from "./json.ts";
@@ -27,6 +30,14 @@ const reviewSchema = z.looseObject({
     .pipe(z.enum(["approve", "deny", "notreviewed"])),
   justification: text(4_000).nullish(),
 });
+const REVIEWED = ["status", "assignedToMe", "reviewedBy", "reviewedDateTime"];
+const NAMED = "a stage keeps its name; leave it out";
+const REVIEW_TAKES: Takes = {
+  honoured: ["reviewResult", "justification", "properties.reviewResult", "properties.justification"],
+  readOnly: [...["id", "name", "type"], ...REVIEWED, ...REVIEWED.map((name) => `properties.${name}`)],
+  refused: { displayName: NAMED, "properties.displayName": NAMED },
+};
+
 // Azure's clients wrap it in `properties`; people who write it by hand do not.
 const bodySchema = z.union([
   z.looseObject({ properties: reviewSchema }).transform(({ properties }) => properties),
@@ -44,7 +55,7 @@ export const APPROVAL_OPERATIONS: readonly ArmOperation[] = (["tenant", "scope"]
       path: [TYPE],
       id: `${prefix}RoleAssignmentApproval_List`,
       method: "GET",
-      filters: true,
+      options: FILTERED,
       handle: list,
     },
     {
@@ -56,15 +67,28 @@ export const APPROVAL_OPERATIONS: readonly ArmOperation[] = (["tenant", "scope"]
     },
     { ...stages, id: `${prefix}RoleAssignmentApprovalSteps_List`, method: "GET", handle: listStages },
     { ...stage, id: `${prefix}RoleAssignmentApprovalStep_GetById`, method: "GET", handle: getStage },
-    { ...stage, id: `${prefix}RoleAssignmentApprovalStep_Patch`, method: "PATCH", handle: review },
-    { ...stage, id: `${prefix}RoleAssignmentApprovalStep_Put`, method: "PUT", handle: review },
+    {
+      ...stage,
+      id: `${prefix}RoleAssignmentApprovalStep_Patch`,
+      method: "PATCH",
+      takes: REVIEW_TAKES,
+      handle: review,
+    },
+    {
+      ...stage,
+      id: `${prefix}RoleAssignmentApprovalStep_Put`,
+      method: "PUT",
+      takes: REVIEW_TAKES,
+      handle: review,
+    },
   ];
   return operations;
 });
 
 function list(call: ArmCall): Promise<Answer> {
   const source = { all: () => listed(call), key: keyOf };
-  return listOf(call, byName, { source, able: ABLE }, (all) => all.map(approvalJson));
+  const isHere = ({ view }: PimApproval) => scopeCovers(call.scope, view.request.scope);
+  return listOf(call, byName, { source, isHere, able: ABLE }, (all) => all.map(approvalJson));
 }
 
 async function listed(call: ArmCall): Promise<Outcome<readonly PimApproval[]>> {
@@ -106,8 +130,16 @@ async function getStage(call: ArmCall): Promise<Answer> {
 async function review(call: ArmCall): Promise<Answer> {
   const body = bodyOf(bodySchema, call.body);
   if (!body.ok) return body;
+  const twice = saidTwice(call.body);
+  if (!twice.ok) return twice;
   const { reviewResult, justification = null } = body.value;
-  if (reviewResult === "notreviewed") return getStage(call);
+  if (reviewResult === "notreviewed") {
+    return justification === null
+      ? getStage(call)
+      : reject("invalid_input", "there is nothing to justify: it is not reviewed", {
+          path: "/justification",
+        });
+  }
   const found = await find(call);
   if (!found.ok) return found;
   const decided = await reviewStage(call, found.value.id, nameIn(call, "stageId"), {
@@ -115,6 +147,14 @@ async function review(call: ArmCall): Promise<Answer> {
     justification,
   });
   return decided.ok ? getStage(call) : decided;
+}
+
+/** Of what stands inside of `properties` and beside it, one would not count. */
+function saidTwice(body: unknown): Outcome<void> {
+  const beside = ["reviewResult", "justification"].find((name) => Reflect.get(body as object, name) != null);
+  return beside === undefined || Reflect.get(body as object, "properties") == null
+    ? accept(undefined)
+    : reject("invalid_input", "give it inside of `properties` or without them", { path: `/${beside}` });
 }
 
 function approvalJson(approval: PimApproval) {

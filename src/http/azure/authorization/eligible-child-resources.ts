@@ -6,6 +6,7 @@ import { readEligibilities } from "../../../use-cases/views/read-eligibilities.t
 import { byName } from "../../cursor.ts";
 import type { Filterable } from "../../odata/matches.ts";
 import type { Answer } from "../../odata/operation.ts";
+import { FILTERED } from "../../odata/page.ts";
 import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { PIM } from "./versions.ts";
@@ -18,7 +19,7 @@ export const ELIGIBLE_CHILD_RESOURCES: readonly ArmOperation[] = [
     path: ["eligibleChildResources"],
     id: "EligibleChildResources_Get",
     method: "GET",
-    filters: true,
+    options: FILTERED,
     handle: list,
   },
 ];

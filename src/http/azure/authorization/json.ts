@@ -41,6 +41,7 @@ export async function requestJson(words: Words, request: PimRequest) {
         request.approvalId && idUnder(scope, "roleAssignmentApprovals", request.approvalId),
       ),
       ...optional(target, scheduleId && idUnder(scope, schedules, scheduleId)),
+      ...optional("linkedRoleEligibilityScheduleId", request.asked?.linked ?? null),
       scheduleInfo: request.scheduleInfo,
       ...optional("justification", request.justification),
       ...(ticket === null

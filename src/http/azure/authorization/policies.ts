@@ -1,14 +1,19 @@
 /** roleManagementPolicies and their assignments: the 17 rules of each role at a scope, readable and patchable. */
 import { z } from "zod";
 import { formatInstant } from "../../../domain/time.ts";
+import { echoes } from "../../../pim/echoes.ts";
 import { ruleSchema } from "../../../pim/patch-rules.ts";
 import { findPolicy, listPolicies, type PimPolicy, patchPolicy, resetPolicy } from "../../../pim/policies.ts";
 import { rulesOf } from "../../../pim/policy-rules.ts";
 import { inWords, type Words } from "../../../pim/words.ts";
+import { text } from "../../../use-cases/values.ts";
 import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import type { Filterable } from "../../odata/matches.ts";
 import { type Answer, answered, badRequest, done, nameIn } from "../../odata/operation.ts";
+import { FILTERED } from "../../odata/page.ts";
+import { ruleTakes } from "../../odata/rule-takes.ts";
+import type { Takes } from "../../odata/takes.ts";
 import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { idUnder, PROVIDER, roleIdAt } from "./json.ts";
@@ -20,22 +25,57 @@ const policy = { ...shared, path: ["roleManagementPolicies", "{name}"] } as cons
 const assignments = { ...shared, path: ["roleManagementPolicyAssignments"] } as const;
 const assignment = { ...shared, path: ["roleManagementPolicyAssignments", "{name}"] } as const;
 
+const IDS = ["id", "name", "type"];
+const RULES = ruleTakes("properties.rules.", ["id"]);
+const OWN = "what the policy has";
+
+const PATCH_TAKES: Takes = {
+  honoured: RULES.honoured,
+  only: {
+    "properties.scope": OWN,
+    "properties.displayName": OWN,
+    "properties.description": OWN,
+    "properties.isOrganizationDefault": OWN,
+    ...RULES.only,
+    ...Object.fromEntries(
+      ["primaryApprovers", "escalationApprovers"].map((set) => [
+        `properties.rules.setting.approvalStages.${set}.userType`,
+        "what the approver is",
+      ]),
+    ),
+  },
+  inert: RULES.inert,
+  readOnly: [
+    ...IDS,
+    ...["lastModifiedBy", "lastModifiedDateTime", "effectiveRules", "policyProperties"].map(
+      (name) => `properties.${name}`,
+    ),
+    ...RULES.readOnly,
+  ],
+};
+
+const ASSIGN_TAKES: Takes = {
+  honoured: [],
+  only: { "properties.scope": OWN, "properties.roleDefinitionId": OWN, "properties.policyId": OWN },
+  readOnly: [...IDS, "properties.effectiveRules", "properties.policyAssignmentProperties"],
+};
+
 export const POLICY_OPERATIONS: readonly ArmOperation[] = [
   {
     ...policies,
     id: "RoleManagementPolicies_ListForScope",
     method: "GET",
-    filters: true,
+    options: FILTERED,
     handle: (call) => list(call, policyJson),
   },
   { ...policy, id: "RoleManagementPolicies_Get", method: "GET", handle: (call) => get(call, policyJson) },
-  { ...policy, id: "RoleManagementPolicies_Update", method: "PATCH", handle: patch },
+  { ...policy, id: "RoleManagementPolicies_Update", method: "PATCH", takes: PATCH_TAKES, handle: patch },
   { ...policy, id: "RoleManagementPolicies_Delete", method: "DELETE", handle: reset },
   {
     ...assignments,
     id: "RoleManagementPolicyAssignments_ListForScope",
     method: "GET",
-    filters: true,
+    options: FILTERED,
     handle: (call) => list(call, assignmentJson),
   },
   {
@@ -44,7 +84,13 @@ export const POLICY_OPERATIONS: readonly ArmOperation[] = [
     method: "GET",
     handle: (call) => get(call, assignmentJson),
   },
-  { ...assignment, id: "RoleManagementPolicyAssignments_Create", method: "PUT", handle: assign },
+  {
+    ...assignment,
+    id: "RoleManagementPolicyAssignments_Create",
+    method: "PUT",
+    takes: ASSIGN_TAKES,
+    handle: assign,
+  },
   { ...assignment, id: "RoleManagementPolicyAssignments_Delete", method: "DELETE", handle: unassign },
 ];
 
@@ -113,7 +159,25 @@ async function assignmentJson(words: Words, one: PimPolicy) {
 }
 
 const patchSchema = z.looseObject({
-  properties: z.looseObject({ rules: z.array(ruleSchema).max(17).nullish() }).nullish(),
+  properties: z
+    .looseObject({
+      scope: text(1_100).nullish(),
+      displayName: text(256).nullish(),
+      description: text(1_024).nullish(),
+      isOrganizationDefault: z.boolean().nullish(),
+      rules: z.array(ruleSchema).max(17).nullish(),
+    })
+    .nullish(),
+});
+
+const assignSchema = z.looseObject({
+  properties: z
+    .looseObject({
+      scope: text(1_100).nullish(),
+      roleDefinitionId: text(1_100).nullish(),
+      policyId: text(1_100).nullish(),
+    })
+    .nullish(),
 });
 
 async function patch(call: ArmCall): Promise<Answer> {
@@ -121,7 +185,12 @@ async function patch(call: ArmCall): Promise<Answer> {
   if (!body.ok) return body;
   const found = await findPolicy(call, call.scope, nameIn(call, "name"));
   if (!found.ok) return found;
-  const rules = body.value.properties?.rules ?? [];
+  const { rules: said, scope, displayName, description, isOrganizationDefault } = body.value.properties ?? {};
+  const about = { scope, displayName, description, isOrganizationDefault };
+  const shown = (await inWords(call, [found.value], policyJson))[0]?.properties;
+  const same = echoes(about, shown ?? {}, "/properties");
+  if (!same.ok) return same;
+  const rules = said ?? [];
   const patched = rules.length === 0 ? found : await patchPolicy(call, found.value, rules);
   return patched.ok ? get(call, policyJson) : patched;
 }
@@ -136,7 +205,13 @@ async function reset(call: ArmCall): Promise<Answer> {
 /** A role at a scope always has its own policy; saying so again is fine. */
 async function assign(call: ArmCall): Promise<Answer> {
   const found = await findPolicy(call, call.scope, nameIn(call, "name"));
-  return answered(found, async (one) => done(201, (await inWords(call, [one], assignmentJson))[0]));
+  if (!found.ok) return found;
+  const body = bodyOf(assignSchema, call.body);
+  if (!body.ok) return body;
+  const [shown] = await inWords(call, [found.value], assignmentJson);
+  const { scope, roleDefinitionId, policyId } = body.value.properties ?? {};
+  const same = echoes({ scope, roleDefinitionId, policyId }, shown?.properties ?? {}, "/properties");
+  return same.ok ? done(201, shown) : same;
 }
 
 async function unassign(call: ArmCall): Promise<Answer> {

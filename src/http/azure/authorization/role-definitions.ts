@@ -13,9 +13,12 @@ import { listApplications } from "../../../use-cases/views/read-applications.ts"
 import { listRoles } from "../../../use-cases/views/read-directory.ts";
 import { concerns } from "../../../use-cases/views/read-schedules.ts";
 import { byName } from "../../cursor.ts";
+import { same } from "../../odata/address.ts";
 import { bodyOf } from "../../odata/body.ts";
 import type { Filterable } from "../../odata/matches.ts";
 import { type Answer, answered, badRequest, done, nameIn } from "../../odata/operation.ts";
+import { FILTERED } from "../../odata/page.ts";
+import type { Takes } from "../../odata/takes.ts";
 import { scopeOfId } from "../arm-path.ts";
 import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
@@ -25,17 +28,35 @@ import { ROLES } from "./versions.ts";
 const shared = { namespace: "Microsoft.Authorization", at: "scope", versions: ROLES } as const;
 const one = { ...shared, path: ["roleDefinitions", "{roleDefinitionId}"] } as const;
 
+const PUT_TAKES: Takes = {
+  honoured: [
+    ...["roleName", "description", "assignableScopes"].map((name) => `properties.${name}`),
+    ...["actions", "notActions", "dataActions", "notDataActions"].map(
+      (name) => `properties.permissions.${name}`,
+    ),
+  ],
+  only: { "properties.type": "`CustomRole`" },
+  readOnly: [
+    ...["id", "name", "type"],
+    ...["createdOn", "updatedOn", "createdBy", "updatedBy"].map((name) => `properties.${name}`),
+  ],
+  refused: {
+    "properties.permissions.condition": "conditions on permissions are not held here; leave it out",
+    "properties.permissions.conditionVersion": "conditions on permissions are not held here; leave it out",
+  },
+};
+
 export const ROLE_DEFINITION_OPERATIONS: readonly ArmOperation[] = [
   {
     ...shared,
     path: ["roleDefinitions"],
     id: "RoleDefinitions_List",
     method: "GET",
-    filters: true,
+    options: FILTERED,
     handle: list,
   },
   { ...one, id: "RoleDefinitions_Get", method: "GET", handle: get },
-  { ...one, id: "RoleDefinitions_CreateOrUpdate", method: "PUT", handle: put },
+  { ...one, id: "RoleDefinitions_CreateOrUpdate", method: "PUT", takes: PUT_TAKES, handle: put },
   { ...one, id: "RoleDefinitions_Delete", method: "DELETE", handle: remove },
 ];
 
@@ -90,6 +111,9 @@ const schema = z.looseObject({
   properties: z.looseObject({
     roleName: line(128).min(1),
     description: text(2_048).nullish(),
+    type: text(32)
+      .refine((word) => same(word, "CustomRole"), "a role that is defined here is a `CustomRole`")
+      .nullish(),
     permissions: z
       .array(z.looseObject({ actions, notActions: actions, dataActions: actions, notDataActions: actions }))
       .length(1, "a role has one set of permissions"),

@@ -5,7 +5,7 @@ import type { Of } from "../../../pim/pim-request.ts";
 import { callersIdentity, findSchedule, type PimSchedule, schedulesAt } from "../../../pim/schedules.ts";
 import { inWords } from "../../../pim/words.ts";
 import { type Answer, done, nameIn } from "../../odata/operation.ts";
-import { fitsSchedules, type Listing } from "../../odata/page.ts";
+import { FILTERED, fitsSchedules, type Listing } from "../../odata/page.ts";
 import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { scheduleFilter } from "./filters.ts";
@@ -25,7 +25,7 @@ function operationsOf(of: Of, instances: boolean): readonly ArmOperation[] {
       ...shared,
       id: `${noun}_ListForScope`,
       path: [type],
-      filters: true,
+      options: FILTERED,
       handle: (call) => list(call, of, instances),
     },
     { ...shared, id: `${noun}_Get`, path: [type, "{name}"], handle: (call) => get(call, of, instances) },

@@ -8,6 +8,7 @@ import { findTenant, listOwnSubscriptions } from "../../../use-cases/views/read-
 import { readEligibilities } from "../../../use-cases/views/read-eligibilities.ts";
 import { byName } from "../../cursor.ts";
 import { answered, done, nameIn } from "../../odata/operation.ts";
+import { PAGED } from "../../odata/page.ts";
 import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { RESOURCES } from "../versions.ts";
@@ -36,6 +37,7 @@ export const SUBSCRIPTION_OPERATIONS: readonly ArmOperation[] = [
     ...shared,
     id: "Subscriptions_List",
     path: ["subscriptions"],
+    options: PAGED,
     handle: (call) =>
       listOf(call, byName, { source: { all: () => knownSubscriptions(call), key: ({ id }) => id } }, (all) =>
         all.map(subscriptionJson),
@@ -52,6 +54,7 @@ export const SUBSCRIPTION_OPERATIONS: readonly ArmOperation[] = [
     ...shared,
     id: "ResourceGroups_List",
     path: ["subscriptions", "{subscriptionId}", "resourceGroups"],
+    options: PAGED,
     handle: (call) =>
       listOf(
         call,

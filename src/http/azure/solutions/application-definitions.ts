@@ -19,7 +19,8 @@ import { idInGroup, tagsIn } from "../resource-words.ts";
 import type { ArmCall } from "../surface.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
 import { definitionJson } from "./definition-json.ts";
-import { putDefinition } from "./put-definition.ts";
+import { TAGS_TAKES } from "./jit-request-words.ts";
+import { DEFINITION_TAKES, putDefinition } from "./put-definition.ts";
 import { resourceOperations } from "./resource.ts";
 
 export const DEFINITION_OPERATIONS = resourceOperations<Definition>({
@@ -32,6 +33,7 @@ export const DEFINITION_OPERATIONS = resourceOperations<Definition>({
     ofSubscription: "ApplicationDefinitions_ListBySubscription",
   },
   path: ["applicationDefinitions", "{applicationDefinitionName}"],
+  takes: { put: DEFINITION_TAKES, patch: TAGS_TAKES },
   find,
   seen(call, found) {
     const id = found?.resource.id ?? idOfDefinition(call);

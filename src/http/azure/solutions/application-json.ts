@@ -3,7 +3,7 @@ import type { Application, JitPolicy } from "../../../domain/application.ts";
 import { formatDuration, formatInstant } from "../../../domain/time.ts";
 import type { Caller, Deps, SurfaceResource } from "../../../use-cases/ports.ts";
 import type { NamedPrincipal } from "../../../use-cases/views/names.ts";
-import { applicationWords } from "../../../use-cases/views/read-definitions.ts";
+import { applicationWords, type DeployedOf } from "../../../use-cases/views/read-definitions.ts";
 import { systemData } from "../resource-words.ts";
 import { definitionIdOf } from "./definition-ids.ts";
 
@@ -16,6 +16,7 @@ export interface KeptApplication {
   readonly parameters?: unknown;
   readonly sku?: unknown;
   readonly identity?: unknown;
+  readonly managedBy?: unknown;
 }
 
 export async function applicationJson(
@@ -34,7 +35,9 @@ export async function applicationJson(
     location: kept.location ?? "global",
     tags: resource?.tags ?? {},
     systemData: resource === null ? deployedData(application) : systemData(resource, caller.ref.tenantId),
+    plan: planOf(application, words.of),
     ...(kept.sku === undefined ? {} : { sku: kept.sku }),
+    ...(kept.managedBy === undefined ? {} : { managedBy: kept.managedBy }),
     ...(kept.identity === undefined ? {} : { identity: kept.identity }),
     properties: {
       managedResourceGroupId: application.managedScope,
@@ -51,6 +54,12 @@ export async function applicationJson(
       managementMode: "Managed",
     },
   };
+}
+
+/** The accepted version of the offer, as listAllowedUpgradePlans names versions. */
+export function planOf({ publisherTenantId, offerVersion }: Application, { offerName }: DeployedOf) {
+  const version = String(offerVersion);
+  return { name: offerName, product: offerName, publisher: publisherTenantId, version };
 }
 
 /** INVARIANT I11: who approves is the consumer's; the publisher learns the mode and the maximum. */

@@ -3,8 +3,9 @@ import { z } from "zod";
 import type { Json, JsonObject } from "../../../domain/target-binding.ts";
 import { withoutSecrets } from "../../../offer-package/secure-parameters.ts";
 import { durationText, text } from "../../../use-cases/values.ts";
+import type { Takes } from "../../odata/takes.ts";
 import { isResourceId } from "../arm-path.ts";
-import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
+import { keptSchema, locationSchema, RESOURCE_READ_ONLY, tagsSchema } from "../resource-words.ts";
 import type { KeptApplication } from "./application-json.ts";
 
 const approverSchema = z.looseObject({
@@ -38,7 +39,52 @@ const resourceId = text(1_024).refine(
   "not a resource id such as /subscriptions/{id}/resourceGroups/{name}",
 );
 
-const planSchema = z.looseObject({ version: text(64).nullish() });
+const planSchema = z.looseObject({
+  name: text(128).nullish(),
+  product: text(128).nullish(),
+  publisher: text(128).nullish(),
+  version: text(64)
+    .regex(/^[1-9]\d{0,8}$/, "a version of an offer is a number; listAllowedUpgradePlans has those there are")
+    .nullish(),
+});
+
+export const APPLICATION_TAKES: Takes = {
+  honoured: [
+    "tags",
+    "properties.managedResourceGroupId",
+    "properties.applicationDefinitionId",
+    "properties.jitAccessPolicy.jitAccessEnabled",
+    "properties.jitAccessPolicy.jitApprovalMode",
+    "properties.jitAccessPolicy.jitApprovers.id",
+    "properties.jitAccessPolicy.maximumJitAccessDuration",
+  ],
+  only: {
+    "properties.jitAccessPolicy.jitApprovers.type": "what the approver is",
+    "plan.name": "the offer's name",
+    "plan.product": "the offer's name",
+    "plan.publisher": "the publisher's tenant id",
+    "plan.version": "a version of the offer, which it accepts",
+  },
+  inert: {
+    location: "kept",
+    kind: "kept",
+    managedBy: "kept",
+    sku: "kept",
+    identity: "kept; managed applications have no identities of their own",
+    "properties.parameters": "kept, less what the template calls secure; nothing is deployed with them",
+  },
+  readOnly: [
+    ...RESOURCE_READ_ONLY,
+    ...["outputs", "provisioningState", "billingDetails", "publisherTenantId", "authorizations"].map(own),
+    ...["managementMode", "customerSupport", "supportUrls", "artifacts", "createdBy", "updatedBy"].map(own),
+    "properties.jitAccessPolicy.jitApprovers.displayName",
+  ],
+  refused: { "plan.promotionCode": "nothing is sold here; leave it out" },
+};
+
+function own(name: string): string {
+  return `properties.${name}`;
+}
 
 /** The same for PUT and PATCH: what is left out is the default of a new one and no change of an old one. */
 export const applicationSchema = z.looseObject({
@@ -47,6 +93,7 @@ export const applicationSchema = z.looseObject({
   tags: tagsSchema.nullish(),
   sku: keptSchema.nullish(),
   identity: keptSchema.nullish(),
+  managedBy: text(1_024).nullish(),
   plan: planSchema.nullish(),
   properties: z
     .looseObject({
@@ -91,10 +138,10 @@ export function keptApplication(
   before: KeptApplication,
   declared: JsonObject | null,
 ): JsonObject {
-  const { location, kind, sku, identity, properties } = body;
+  const { location, kind, sku, identity, managedBy, properties } = body;
   const parameters = properties?.parameters;
   const given = {
-    ...{ location, kind, sku, identity },
+    ...{ location, kind, sku, identity, managedBy },
     parameters: parameters == null ? parameters : withoutSecrets(parameters as Json, declared),
   };
   const changed = Object.entries(given).filter(([, value]) => value !== undefined && value !== null);

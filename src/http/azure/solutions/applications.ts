@@ -11,15 +11,16 @@ import { listApplications } from "../../../use-cases/views/read-applications.ts"
 import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, answered, done } from "../../odata/operation.ts";
+import type { Takes } from "../../odata/takes.ts";
 import { listOf } from "../page.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
 import { applicationJson } from "./application-json.ts";
-import { applicationSchema } from "./application-words.ts";
+import { APPLICATION_TAKES, applicationSchema } from "./application-words.ts";
 import { changeFrom, deployFrom } from "./change-application.ts";
 import { type FoundApplication, find, resourcesOf, scopeIn } from "./find-application.ts";
 import { resourceOperations } from "./resource.ts";
-import { updateAccess } from "./update-access.ts";
+import { ACCESS_TAKES, updateAccess } from "./update-access.ts";
 import { listAllowedUpgradePlans } from "./upgrade-plans.ts";
 
 const path = ["applications", "{applicationName}"] as const;
@@ -32,6 +33,12 @@ const verb = (name: string) =>
     path: [...path, name],
   }) as const;
 
+/** No token is made, for whichever audience and identity. */
+const TOKENS_TAKES: Takes = {
+  honoured: [],
+  inert: { authorizationAudience: "the list is empty", userAssignedIdentities: "the list is empty" },
+};
+
 export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
   ...resourceOperations<FoundApplication>({
     ids: {
@@ -43,6 +50,7 @@ export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
       ofSubscription: "Applications_ListBySubscription",
     },
     path,
+    takes: { put: APPLICATION_TAKES, patch: APPLICATION_TAKES },
     find,
     seen(call, found) {
       const id = found?.resource?.id ?? found?.application.scope ?? scopeIn(call) ?? "";
@@ -64,14 +72,14 @@ export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
     remove,
     list,
   }),
-  { ...verb("updateAccess"), id: "Applications_UpdateAccess", handle: updateAccess },
+  { ...verb("updateAccess"), id: "Applications_UpdateAccess", takes: ACCESS_TAKES, handle: updateAccess },
   { ...verb("refreshPermissions"), id: "Applications_RefreshPermissions", handle: refreshPermissions },
   {
     ...verb("listAllowedUpgradePlans"),
     id: "Applications_ListAllowedUpgradePlans",
     handle: listAllowedUpgradePlans,
   },
-  { ...verb("listTokens"), id: "Applications_ListTokens", handle: listTokens },
+  { ...verb("listTokens"), id: "Applications_ListTokens", takes: TOKENS_TAKES, handle: listTokens },
 ];
 
 async function put(call: ArmCall, found: FoundApplication | null, given: Precondition | null) {

@@ -1,6 +1,7 @@
 /** PUT and PATCH of a managed application: a deployment, or a change of what may still change. Translation only. */
 import { isDeepStrictEqual } from "node:util";
 import type { Application } from "../../../domain/application.ts";
+import { asId, isGuid, type ObjectId } from "../../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import { sameScope, subscriptionOf } from "../../../domain/scope.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
@@ -14,7 +15,9 @@ import type { SurfaceResource } from "../../../use-cases/ports.ts";
 import { type Precondition, provided } from "../../../use-cases/precondition.ts";
 import { keeping, type NewResource } from "../../../use-cases/surface-resources.ts";
 import { tagResource } from "../../../use-cases/tag-resource.ts";
-import { deployedOf, offeredParameters } from "../../../use-cases/views/read-definitions.ts";
+import { deployedOf, findOffered, type Offered } from "../../../use-cases/views/read-definitions.ts";
+import { findIdentity } from "../../../use-cases/views/read-directory.ts";
+import { same } from "../../odata/address.ts";
 import { nameIn } from "../../odata/operation.ts";
 import { scopeOfId } from "../arm-path.ts";
 import type { ArmCall } from "../surface.ts";
@@ -26,7 +29,7 @@ import {
   keptApplication,
   policyChanges,
 } from "./application-words.ts";
-import { definitionIdOf, type NamedOffer, offerBehind, offerSeenBehind } from "./definition-ids.ts";
+import { definitionIdOf, offerBehind, offerSeenBehind } from "./definition-ids.ts";
 import { type FoundApplication, scopeIn } from "./find-application.ts";
 
 /** Deploys it. Who may is the use case's business: an administrator of the tenant that owns the subscription. */
@@ -58,6 +61,11 @@ export async function deployFrom(
   const offer =
     applicationDefinitionId == null ? null : await offerSeenBehind(deps, caller, applicationDefinitionId);
   if (offer === null) return noDefinition();
+  const offered = await findOffered(deps, caller.ref.tenantId, offer.publisher, offer.offer);
+  const sound = await requireSound(call, body, offered);
+  if (!sound.ok) return sound;
+  const chosen = requireChoice(jitAccessPolicy ?? null, offered, name);
+  if (!chosen.ok) return chosen;
   const spec = {
     ...offer,
     ...versionOf(body),
@@ -68,9 +76,54 @@ export async function deployFrom(
     owners: caller.kind === "user" ? [caller.ref.objectId] : [],
     jit: jitSpecOf(jitAccessPolicy, name),
   };
-  const declared = await declaredBy(call, offer);
+  const declared = offered?.parameters ?? null;
   const made = newResource(call, body, declared);
   return applied(call, { kind: "Application", name, spec }, { made, resource: null, precondition });
+}
+
+/**
+ * INVARIANT I9: what is chosen for as long as the application exists is never assumed. Left out, the policy is the default
+ * one where the definition offers JIT access, and refused where it does not.
+ */
+function requireChoice(policy: JitAccessPolicy | null, offered: Offered | null, name: string): Outcome<void> {
+  // An offer that is not there is refused by whoever deploys it.
+  if (offered === null || policy?.jitAccessEnabled === false) return accept(undefined);
+  if (policy === null ? offered.saysJit : offered.jitOffered) return accept(undefined);
+  return reject(
+    "acknowledgement_required",
+    `the definition does not offer JIT access, so say what you choose in \`jitAccessPolicy.jitAccessEnabled\`: with \`false\` its publisher holds its roles on \`${name}\` permanently; for \`true\` ask the publisher to offer it`,
+    { path: "/properties/jitAccessPolicy/jitAccessEnabled" },
+  );
+}
+
+/** What names something that is there must name it as it is. */
+async function requireSound(
+  call: ArmCall,
+  { plan, properties }: ApplicationBody,
+  offered: Offered | null,
+): Promise<Outcome<void>> {
+  if (plan != null && offered !== null) {
+    const { name, tenantId } = offered.offer;
+    const wrong = (["name", "product", "publisher"] as const).find(
+      (field) => plan[field] != null && !same(plan[field], field === "publisher" ? tenantId : name),
+    );
+    if (wrong !== undefined)
+      return reject(
+        "invalid_input",
+        "the plan is that of the offer, as listAllowedUpgradePlans has it; leave it out, or give its version alone",
+        { path: `/plan/${wrong}` },
+      );
+  }
+  for (const [index, { id, type }] of (properties?.jitAccessPolicy?.jitApprovers ?? []).entries()) {
+    if (!isGuid(id) || type == null) continue;
+    const ref = { tenantId: call.caller.ref.tenantId, objectId: asId<ObjectId>(id.toLowerCase()) };
+    const found = await findIdentity(call.deps, ref);
+    if (found !== null && found.principal.kind !== type)
+      return reject("invalid_input", `\`${id}\` is no ${type}; leave the type out, or say what it is`, {
+        path: `/properties/jitAccessPolicy/jitApprovers/${index}/type`,
+      });
+  }
+  return accept(undefined);
 }
 
 /** What the consumer may change of what is there: the JIT policy's settings, the accepted version, and the surface's own. */
@@ -87,7 +140,10 @@ export async function changeFrom(
   const fixed = await requireSame(call, body, application);
   if (!fixed.ok) return fixed;
   const { publisherTenantId: publisher, offerId: offer } = application;
-  const made = newResource(call, body, await declaredBy(call, { publisher, offer }), resource);
+  const offered = await findOffered(call.deps, call.caller.ref.tenantId, publisher, offer);
+  const sound = await requireSound(call, body, offered);
+  if (!sound.ok) return sound;
+  const made = newResource(call, body, offered?.parameters ?? null, resource);
   const keep = { made, resource, precondition };
   const version = versionOf(body).version;
   if (version !== undefined && version !== application.offerVersion)
@@ -139,12 +195,7 @@ async function changePolicy(call: ArmCall, policy: JitAccessPolicy, application:
   const beyond = mayChangeBeyondPolicy(caller, application);
   if (!beyond.ok && saysMore(made, resource)) return beyond;
   const words = await readPolicyWords(deps, application.tenantId, jitAccess.policy);
-  const also = keeping<Application>(
-    call,
-    beyond.ok ? made : { ...made, kept: resource?.kept ?? {} },
-    ({ id }) => ({ subjectId: id }),
-    resource,
-  );
+  const also = keeping<Application>(call, made, ({ id }) => ({ subjectId: id }), resource);
   const input = {
     applicationId: application.id,
     policy: { ...words, ...policyChanges(policy) },
@@ -197,17 +248,9 @@ async function applied(
 
 /** Whether it changes what the resource carries beside the deployment's own words. */
 function saysMore(made: NewResource, before: SurfaceResource | null): boolean {
-  const { sku, identity, parameters } = made.kept;
-  const { sku: skuBefore, identity: identityBefore, parameters: parametersBefore } = before?.kept ?? {};
-  return !isDeepStrictEqual(
-    [made.tags, sku, identity, parameters],
-    [before?.tags ?? {}, skuBefore, identityBefore, parametersBefore],
-  );
-}
-
-/** What the offer's template declares; null where it came without one, or is not the caller's to see. */
-function declaredBy({ deps, caller }: ArmCall, { publisher, offer }: NamedOffer): Promise<JsonObject | null> {
-  return offeredParameters(deps, caller.ref.tenantId, publisher, offer);
+  // Every PUT has to have a kind and a location, and nothing stands on them.
+  const said = ({ kind, location, ...more }: JsonObject) => more;
+  return !isDeepStrictEqual([made.tags, said(made.kept)], [before?.tags ?? {}, said(before?.kept ?? {})]);
 }
 
 function newResource(
@@ -228,8 +271,7 @@ function newResource(
 
 /** Azure's plans carry the version as text; ours is the offer's version. */
 function versionOf({ plan }: ApplicationBody): { version?: number } {
-  const text = plan?.version;
-  return text != null && /^[1-9]\d{0,8}$/.test(text) ? { version: Number(text) } : {};
+  return plan?.version == null ? {} : { version: Number(plan.version) };
 }
 
 function noDefinition() {

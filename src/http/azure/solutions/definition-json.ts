@@ -1,29 +1,25 @@
 /** An offer as Microsoft.Solutions knows it: an application definition. */
-import type { JsonObject } from "../../../domain/target-binding.ts";
 import type { Caller } from "../../../use-cases/ports.ts";
 import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { systemData } from "../resource-words.ts";
 import { DEFINITIONS } from "./definition-ids.ts";
 
-/** Properties of a definition that mean nothing here and are given back as they came. */
+/** Properties of a definition that are given back as they came. */
 export const KEPT_PROPERTIES = [
-  "lockLevel",
   "isEnabled",
-  "artifacts",
   "description",
-  "packageFileUri",
   "storageAccountId",
   "notificationPolicy",
-  "lockingPolicy",
   "deploymentPolicy",
   "managementPolicy",
-  "policies",
   "mainTemplate",
   "createUiDefinition",
 ] as const;
 
 export function definitionJson({ offer, version, resource }: Definition, { ref }: Caller) {
-  const { location, sku, managedBy, ...kept } = resource.kept;
+  const { location, sku, managedBy } = resource.kept;
+  // What an older version kept of a definition, though it locked and read nothing, is not said any more.
+  const kept = KEPT_PROPERTIES.filter((name) => resource.kept[name] != null);
   return {
     id: resource.id,
     name: resource.id.split("/").at(-1),
@@ -36,7 +32,7 @@ export function definitionJson({ offer, version, resource }: Definition, { ref }
     properties: {
       lockLevel: "None",
       isEnabled: true,
-      ...(kept as JsonObject),
+      ...Object.fromEntries(kept.map((name) => [name, resource.kept[name]])),
       displayName: offer.displayName,
       authorizations: version.authorizations.map(({ principal, roleDefinitionId }) => ({
         principalId: principal.objectId,

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { duration, guid, instantText, text } from "../../../use-cases/values.ts";
 import { nameIn } from "../../odata/operation.ts";
+import type { Takes } from "../../odata/takes.ts";
 import { isResourceId, roleIdOf } from "../arm-path.ts";
-import { idInGroup, locationSchema, tagsSchema } from "../resource-words.ts";
+import { idInGroup, locationSchema, RESOURCE_READ_ONLY, tagsSchema } from "../resource-words.ts";
 import type { ArmCall } from "../surface.ts";
 import { JIT_REQUESTS } from "./jit-request-json.ts";
 
@@ -33,6 +34,30 @@ export const putSchema = z.looseObject({
   }),
 });
 export type PutJitRequest = z.output<typeof putSchema>;
+
+export const PUT_TAKES: Takes = {
+  honoured: [
+    "tags",
+    "properties.applicationResourceId",
+    "properties.jitAuthorizationPolicies.principalId",
+    "properties.jitAuthorizationPolicies.roleDefinitionId",
+    "properties.jitSchedulingPolicy.duration",
+    "properties.jitSchedulingPolicy.startTime",
+  ],
+  only: { "properties.jitSchedulingPolicy.type": "`Once`, and `NotSpecified`, which means it" },
+  inert: { location: "kept" },
+  readOnly: [
+    ...RESOURCE_READ_ONLY,
+    "properties.publisherTenantId",
+    "properties.provisioningState",
+    "properties.jitRequestState",
+    "properties.createdBy",
+    "properties.updatedBy",
+  ],
+};
+
+/** A PATCH of a JIT request or a definition. */
+export const TAGS_TAKES: Takes = { honoured: ["tags"] };
 
 export function idOfJitRequest(call: ArmCall): string {
   return idInGroup(call, JIT_REQUESTS, nameIn(call, "jitRequestName"));

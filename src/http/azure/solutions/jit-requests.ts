@@ -17,7 +17,7 @@ import { tagsIn } from "../resource-words.ts";
 import type { ArmCall } from "../surface.ts";
 import { type FoundJitRequest, find } from "./find-jit-request.ts";
 import { defaultIdOf, jitRequestJson } from "./jit-request-json.ts";
-import { idOfJitRequest } from "./jit-request-words.ts";
+import { idOfJitRequest, PUT_TAKES, TAGS_TAKES } from "./jit-request-words.ts";
 import { putJitRequest } from "./put-jit-request.ts";
 import { resourceOperations } from "./resource.ts";
 
@@ -31,6 +31,7 @@ export const JIT_REQUEST_OPERATIONS = resourceOperations<FoundJitRequest>({
     ofSubscription: "jitRequests_ListBySubscription",
   },
   path: ["jitRequests", "{jitRequestName}"],
+  takes: { put: PUT_TAKES, patch: TAGS_TAKES },
   find,
   seen(call, found) {
     const id = found === null ? idOfJitRequest(call) : (found.resource?.id ?? defaultIdOf(found.life));

@@ -12,13 +12,57 @@ import { guid, line, text } from "../../../use-cases/values.ts";
 import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { nameIn } from "../../odata/operation.ts";
+import type { Takes } from "../../odata/takes.ts";
 import { roleReference } from "../arm-path.ts";
-import { keptSchema, locationSchema, tagsSchema } from "../resource-words.ts";
+import { keptSchema, locationSchema, RESOURCE_READ_ONLY, tagsSchema } from "../resource-words.ts";
 import type { ArmCall } from "../surface.ts";
 import { KEPT_PROPERTIES } from "./definition-json.ts";
 
 /** An object, or its JSON text. */
 const fileSchema = z.union([text(262_144), z.record(z.string(), z.unknown())]);
+
+/** Takes letters of any case. */
+function oneOf(words: readonly string[], sentence: string) {
+  const known = words.map((word) => word.toLowerCase());
+  return text(64)
+    .refine((word) => known.includes(word.toLowerCase()), sentence)
+    .nullish();
+}
+
+export const DEFINITION_TAKES: Takes = {
+  honoured: [
+    "tags",
+    "properties.displayName",
+    "properties.isEnabled",
+    "properties.authorizations.principalId",
+    "properties.authorizations.roleDefinitionId",
+    "properties.createUiDefinition",
+  ],
+  only: {
+    "properties.lockLevel": "`None`",
+    "properties.mainTemplate": "beside its `createUiDefinition`",
+    "properties.managementPolicy.mode": "`Managed`, and `NotSpecified`, which means it",
+  },
+  inert: {
+    location: "kept",
+    sku: "kept",
+    managedBy: "kept",
+    "properties.description": "kept",
+    "properties.storageAccountId": "kept; no package is stored there",
+    "properties.notificationPolicy": "kept; nobody is notified at these addresses",
+    "properties.deploymentPolicy": "kept; nothing is deployed",
+  },
+  readOnly: RESOURCE_READ_ONLY,
+  refused: {
+    "properties.lockingPolicy":
+      "nothing is locked here, so there is nothing to except from a lock; leave it out",
+    "properties.packageFileUri":
+      "packages are not fetched: send what is in it as `createUiDefinition` and `mainTemplate`",
+    "properties.artifacts":
+      "files are not fetched: send what is in them as `createUiDefinition` and `mainTemplate`",
+    "properties.policies": "policies on what is deployed are not enforced here; leave them out",
+  },
+};
 
 const schema = z.looseObject({
   location: locationSchema.nullish(),
@@ -27,6 +71,12 @@ const schema = z.looseObject({
   managedBy: text(1_024).nullish(),
   properties: keptSchema.and(
     z.looseObject({
+      lockLevel: oneOf(["None"], "nothing is locked here: the lockLevel is `None`"),
+      managementPolicy: z
+        .looseObject({
+          mode: oneOf(["Managed", "NotSpecified"], "its publisher manages what is deployed of it: `Managed`"),
+        })
+        .nullish(),
       displayName: line(256).nullish(),
       isEnabled: z.boolean().nullish(),
       createUiDefinition: fileSchema.nullish(),
@@ -52,6 +102,11 @@ export async function putDefinition(
 ): Promise<Outcome<unknown>> {
   const body = bodyOf(schema, call.body);
   if (!body.ok) return body;
+  const { createUiDefinition, mainTemplate } = body.value.properties;
+  if (mainTemplate != null && createUiDefinition == null)
+    return reject("invalid_input", "a mainTemplate is read beside its createUiDefinition; send both", {
+      path: "/properties/mainTemplate",
+    });
   const name = existing?.offer.name ?? nameIn(call, "applicationDefinitionName");
   const before = await offerBefore(call, name, id);
   if (!before.ok) return before;
@@ -59,7 +114,7 @@ export async function putDefinition(
   const document = {
     kind: "ApplicationDefinition",
     name,
-    spec: { ...kept, ...specOf(body.value, name) },
+    spec: { ...(isNew ? { jitOffered: false } : kept), ...specOf(body.value, name) },
   };
   const made = {
     kind: "applicationDefinition",
@@ -67,7 +122,7 @@ export async function putDefinition(
     otherTenantId: null,
     id: existing?.resource.id ?? id,
     tags: body.value.tags ?? existing?.resource.tags ?? {},
-    kept: keptOf(body.value),
+    kept: { ...formIn(existing), ...keptOf(body.value) },
   } as const;
   const also = keeping<ApplyReport>(
     call,
@@ -119,8 +174,8 @@ function specOf({ properties }: DefinitionBody, name: string): Record<string, un
 }
 
 /**
- * Azure's definitions have no setting for JIT access: it is offered where the form has its step, and as before where
- * there is no form.
+ * Azure's definitions have no setting for JIT access: it is offered where the form has its step. Without a form it is
+ * offered as before, and of a new definition not at all.
  */
 function packageIn({
   createUiDefinition,
@@ -132,6 +187,15 @@ function packageIn({
   return {
     jitOffered: text.includes(JIT_CONTROL),
     package: { createUiDefinition, ...(mainTemplate == null ? {} : { mainTemplate }) },
+  };
+}
+
+/** A form that is not sent anew stays. */
+function formIn(existing: Definition | null): JsonObject {
+  const { createUiDefinition, mainTemplate } = existing?.resource.kept ?? {};
+  return {
+    ...(createUiDefinition == null ? {} : { createUiDefinition }),
+    ...(mainTemplate == null ? {} : { mainTemplate }),
   };
 }
 

@@ -149,6 +149,7 @@ async function again(
     asked.beneficiary !== null &&
     samePrincipal(asked.beneficiary, request.beneficiary) &&
     samePrincipal(call.caller.ref, request.requester) &&
+    (body.location ?? null) === (kept?.location ?? null) &&
     parseInstant(kept?.startTime ?? "") === parseInstant(body.properties.jitSchedulingPolicy.startTime);
   if (!isSame) {
     return reject(

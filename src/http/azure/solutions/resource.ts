@@ -2,6 +2,8 @@
 import type { Outcome } from "../../../domain/rejection.ts";
 import type { Precondition } from "../../../use-cases/precondition.ts";
 import { type Answer, answered, done } from "../../odata/operation.ts";
+import { PAGED } from "../../odata/page.ts";
+import type { Takes } from "../../odata/takes.ts";
 import { etagOf, preconditionOf, type Seen } from "../precondition.ts";
 import type { ArmCall, ArmOperation } from "../surface.ts";
 import { SOLUTIONS } from "../versions.ts";
@@ -12,6 +14,8 @@ export interface Resource<F> {
   /** Of its operations, in Azure's contract. */
   readonly ids: Readonly<Record<"get" | "put" | "patch" | "remove" | "ofGroup" | "ofSubscription", string>>;
   readonly path: readonly [set: string, one: string];
+  /** What becomes of the properties of its bodies. */
+  readonly takes: Readonly<Record<"put" | "patch", Takes>>;
   find(call: ArmCall): Promise<Outcome<F>>;
   /** Null: there was none. */
   seen(call: ArmCall, found: F | null): Seen;
@@ -24,10 +28,10 @@ export interface Resource<F> {
 }
 
 export function resourceOperations<F>(resource: Resource<F>): readonly ArmOperation[] {
-  const { ids, path } = resource;
+  const { ids, path, takes } = resource;
   const one = { namespace: "Microsoft.Solutions", at: "resourceGroup", versions: SOLUTIONS, path } as const;
   const changed = { ...one, conditional: true } as const;
-  const many = { ...one, method: "GET", path: [path[0]], handle: resource.list } as const;
+  const many = { ...one, method: "GET", path: [path[0]], options: PAGED, handle: resource.list } as const;
   const shown = async (call: ArmCall, found: F, status = 200): Promise<Answer> => {
     const { versions } = resource.seen(call, found);
     const headers = versions === null ? {} : { etag: etagOf(versions) };
@@ -52,6 +56,7 @@ export function resourceOperations<F>(resource: Resource<F>): readonly ArmOperat
       ...changed,
       id: ids.put,
       method: "PUT",
+      takes: takes.put,
       async handle(call) {
         const found = await resource.find(call);
         return guarded(call, found, async (given) => {
@@ -65,6 +70,7 @@ export function resourceOperations<F>(resource: Resource<F>): readonly ArmOperat
       ...changed,
       id: ids.patch,
       method: "PATCH",
+      takes: takes.patch,
       async handle(call) {
         const change = resource.patch(call);
         if (!change.ok) return change;

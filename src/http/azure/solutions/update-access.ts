@@ -11,16 +11,34 @@ import { findIdentity } from "../../../use-cases/views/read-directory.ts";
 import { type RequestLife, readRequestLife } from "../../../use-cases/views/request-lives.ts";
 import { bodyOf } from "../../odata/body.ts";
 import { type Answer, done } from "../../odata/operation.ts";
+import type { Takes } from "../../odata/takes.ts";
 import { justificationOf, withHeaderHint } from "../justification.ts";
 import type { ArmCall } from "../surface.ts";
 import { scopeIn } from "./find-application.ts";
 
+const SUB_STATUSES = ["notspecified", "approved", "denied", "failed", "expired", "timeout"];
+
 const schema = z.looseObject({
   approver: text(320).nullish(),
-  metadata: z.looseObject({ originRequestId: text(1_100).min(1) }),
+  metadata: z.looseObject({
+    originRequestId: text(1_100).min(1),
+    requestorId: text(64).nullish(),
+    tenantDisplayName: text(256).nullish(),
+    subjectDisplayName: text(256).nullish(),
+  }),
   status: text(32),
-  subStatus: text(32),
+  subStatus: text(32).refine((word) => SUB_STATUSES.includes(word.toLowerCase()), "not a subStatus"),
 });
+
+export const ACCESS_TAKES: Takes = {
+  honoured: ["metadata.originRequestId", "status", "subStatus"],
+  only: { approver: "whoever signs the call in", "metadata.requestorId": "who asked" },
+  inert: {
+    "metadata.tenantDisplayName": "given back in the answer",
+    "metadata.subjectDisplayName": "given back in the answer",
+  },
+};
+
 type UpdateAccess = z.output<typeof schema>;
 
 export async function updateAccess(call: ArmCall): Promise<Answer> {
@@ -30,6 +48,11 @@ export async function updateAccess(call: ArmCall): Promise<Answer> {
   if (!themselves.ok) return themselves;
   const life = await requestOf(call, body.value.metadata.originRequestId);
   if (!life.ok) return life;
+  const { requestorId } = body.value.metadata;
+  if (requestorId != null && requestorId.toLowerCase() !== life.value.request.requester.objectId)
+    return reject("invalid_input", "somebody else asked for this; look again at whom you decide about", {
+      path: "/metadata/requestorId",
+    });
   const decided = await decide(call, body.value, life.value);
   if (!decided.ok) return { ok: false, rejection: withHeaderHint(decided.rejection) };
   return done(200, body.value);
