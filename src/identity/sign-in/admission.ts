@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { asId, type ObjectId } from "../../domain/ids.ts";
-import { networkOf } from "../../domain/network.ts";
+import { networkOf, siteOf } from "../../domain/network.ts";
 import { addMs, type Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import type {
   Bucket,
@@ -187,14 +187,14 @@ interface Standing {
  * accounts of one name in several tenants share only what strangers have.
  */
 function passwordLine({ limits }: AdmissionDeps, name: string, { ip, holder }: From): Standing {
-  const network = networkOf(ip);
+  const site = siteOf(ip);
   return {
     place: {
       line: limits.keyOf(`line of ${name}`),
-      network: limits.keyOf(`network ${network}`),
+      network: limits.keyOf(`network ${site}`),
       holder: limits.keyOf(`holder ${holder}`),
     },
-    rules: { ...PASSWORD_LINE, crowd: { key: limits.keyOf(`lines of ${network}`), bucket: CROWD } },
+    rules: { ...PASSWORD_LINE, crowd: { key: limits.keyOf(`lines of ${site}`), bucket: CROWD } },
   };
 }
 
@@ -202,7 +202,7 @@ function codeLine({ limits }: AdmissionDeps, { ref }: LocalAccount, { ip, holder
   return {
     place: {
       line: limits.keyOf(`code line of ${ref.objectId}`),
-      network: limits.keyOf(`network ${networkOf(ip)}`),
+      network: limits.keyOf(`network ${siteOf(ip)}`),
       holder: limits.keyOf(`holder ${holder}`),
     },
     rules: { ...CODE_LINE, crowd: null },
