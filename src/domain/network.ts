@@ -9,6 +9,18 @@ const MAPPED = [0, 0, 0, 0, 0, 0xffff];
 
 /** One IPv6 customer holds a /64: it counts as one, as an IPv4 address does. */
 export function networkOf(address: string): string {
+  return prefixOf(address, 64);
+}
+
+/**
+ * As much as one customer gets for the asking: an IPv4 address, or the 65,536 networks of a /48. For what there are few
+ * of and one at a time is enough, so that nobody takes them all.
+ */
+export function siteOf(address: string): string {
+  return prefixOf(address, 48);
+}
+
+function prefixOf(address: string, bits: 48 | 64): string {
   const bare = bareAddress(address);
   const four = octetsOf(bare);
   if (four !== null) return four.join(".");
@@ -18,9 +30,9 @@ export function networkOf(address: string): string {
   if ([MAPPED, TRANSLATED].some((prefix) => prefix.every((part, index) => groups[index] === part)))
     return [high >> 8, high & 255, low >> 8, low & 255].join(".");
   return `${groups
-    .slice(0, 4)
+    .slice(0, bits / 16)
     .map((group) => group.toString(16))
-    .join(":")}::/64`;
+    .join(":")}::/${bits}`;
 }
 
 /** Without brackets, port and zone: some proxies name all three. */

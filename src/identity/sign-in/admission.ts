@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { asId, type ObjectId } from "../../domain/ids.ts";
-import { networkOf } from "../../domain/network.ts";
+import { networkOf, siteOf } from "../../domain/network.ts";
 import { addMs, type Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/time.ts";
 import type {
   Bucket,
@@ -18,6 +18,8 @@ import type {
 } from "../../use-cases/identity-ports.ts";
 import type { Devices } from "./devices.ts";
 import type { Attempt, Limits } from "./limits.ts";
+import type { Tried } from "./log-in-names.ts";
+import { proofName } from "./proof.ts";
 
 /** A password or a code, from somebody known: a stolen cookie or a neighbour makes no more guesses than these. */
 const KNOWN: Readonly<Record<Step, Bucket>> = {
@@ -27,6 +29,9 @@ const KNOWN: Readonly<Record<Step, Bucket>> = {
 const NETWORK_KNOWN_MS = 30 * DAY_MS;
 /** Whoever proved a password has so many codes; then it is proved again. */
 const CODES_OF_A_PROOF: Bucket = { capacity: 5, refillMs: HOUR_MS };
+/** Credentials of an account that were compared with its namesakes': so many of a tenant's, each of them once a day. */
+const COMPARED: Bucket = { capacity: 5, refillMs: 12 * HOUR_MS };
+const COMPARED_TODAY: Bucket = { capacity: 1, refillMs: DAY_MS };
 /** One password tried at many names: what a network joins without waiting. */
 const CROWD: Bucket = { capacity: 60, refillMs: 2 * SECOND_MS };
 
@@ -85,6 +90,11 @@ export interface Admission {
    * does not come soon. Asked whether or not there are others: its time tells nothing.
    */
   otherwise(asked: Asked, from: From): Promise<Admitted | null>;
+  /**
+   * Whether a password that was right is no guess at namesakes. Who gives an account of their own one password after the
+   * other sees from each whether it fits a namesake too, and leaves no wrong one on record.
+   */
+  isNoGuess(name: string, tried: Pick<Tried, "compared" | "fitting">): Promise<boolean>;
   /** Whether it is one's turn to type the password, without taking it. */
   look(name: string, from: From): Promise<Waiting | null>;
   /** `once`: which typing of the password proved it; null when that had all its codes. */
@@ -112,6 +122,18 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       const { place, rules } = passwordLine(deps, name, from);
       const admitted = await asStranger(deps, { place, rules: { ...rules, awayMs: 0 } });
       return admitted.kind === "admitted" ? admitted : null;
+    },
+    async isNoGuess(name, { compared, fitting }) {
+      if (compared.length < 2) return true;
+      for (const account of fitting) {
+        const today = await deps.limits.take(`compared ${proofName(account)}`, COMPARED_TODAY);
+        if (today === null) continue;
+        const beside = `compared of ${account.ref.tenantId} with ${name}`;
+        if ((await deps.limits.take(beside, COMPARED)) !== null) continue;
+        await today.giveBack();
+        return false;
+      }
+      return true;
     },
     look: (name, from) => look(deps, passwordLine(deps, name, from)),
     async code(account, once, from) {
@@ -187,14 +209,14 @@ interface Standing {
  * accounts of one name in several tenants share only what strangers have.
  */
 function passwordLine({ limits }: AdmissionDeps, name: string, { ip, holder }: From): Standing {
-  const network = networkOf(ip);
+  const site = siteOf(ip);
   return {
     place: {
       line: limits.keyOf(`line of ${name}`),
-      network: limits.keyOf(`network ${network}`),
+      network: limits.keyOf(`network ${site}`),
       holder: limits.keyOf(`holder ${holder}`),
     },
-    rules: { ...PASSWORD_LINE, crowd: { key: limits.keyOf(`lines of ${network}`), bucket: CROWD } },
+    rules: { ...PASSWORD_LINE, crowd: { key: limits.keyOf(`lines of ${site}`), bucket: CROWD } },
   };
 }
 
@@ -202,7 +224,7 @@ function codeLine({ limits }: AdmissionDeps, { ref }: LocalAccount, { ip, holder
   return {
     place: {
       line: limits.keyOf(`code line of ${ref.objectId}`),
-      network: limits.keyOf(`network ${networkOf(ip)}`),
+      network: limits.keyOf(`network ${siteOf(ip)}`),
       holder: limits.keyOf(`holder ${holder}`),
     },
     rules: { ...CODE_LINE, crowd: null },

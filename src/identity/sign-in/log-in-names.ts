@@ -33,6 +33,7 @@ export interface Attempt {
 export interface Tried {
   /** Whose name it was, where it was tried on all of them; where there are too many it was on nobody. */
   readonly on: readonly LocalAccount[];
+  readonly compared: readonly LocalAccount[];
   readonly fitting: readonly LocalAccount[];
 }
 
@@ -53,7 +54,8 @@ export async function tryPassword(
     slots.map((_, slot) => tried[slot]?.passwordHash ?? null),
     lane,
   );
-  return matches && { on: all ? named : known, fitting: tried.filter((_, slot) => matches[slot] === true) };
+  const fitting = tried.filter((_, slot) => matches?.[slot] === true);
+  return matches && { on: all ? named : known, compared: tried, fitting };
 }
 
 /** As names are stored and counted. */

@@ -68,7 +68,7 @@ export async function checkPassword(
   const named = await accountsOf(deps.identities, email, given.tenantId);
   const ofOneTenant = given.tenantId !== null;
   const asked = { name: email, accounts: named, ofOneTenant };
-  const attempt = { password: given.password, named, ofOneTenant };
+  const attempt = { name: email, password: given.password, named, ofOneTenant };
   const admitted = await deps.admission.password(asked, origin);
   if (admitted.kind === "waiting") return admitted;
   let tried = await tryAs(deps, admitted, attempt);
@@ -87,11 +87,13 @@ export async function checkPassword(
 async function tryAs(
   deps: SignInDeps,
   admitted: Admitted,
-  attempt: Omit<Attempt, "admitted">,
+  { name, ...attempt }: Omit<Attempt, "admitted"> & { readonly name: string },
 ): Promise<Tried | null> {
   const tried = await tryPassword(deps.passwords, { ...attempt, admitted });
   if (tried === null) await admitted.untried();
-  else if (tried.fitting.length > 0) await admitted.right();
+  if (tried === null || tried.fitting.length === 0) return tried;
+  if (!(await deps.admission.isNoGuess(name, tried))) return { ...tried, fitting: [] };
+  await admitted.right();
   return tried;
 }
 
