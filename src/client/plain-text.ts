@@ -19,13 +19,16 @@ const JOINING = [
   .concat(["Taml", "Telu", "Tibt"])
   .map((script) => `\\p{Script=${script}}`);
 const PICTURE = "\\p{Extended_Pictographic}";
+// Empty, though no property of Unicode says so: a cell of Braille, which is a space among others, and a note without a head.
+const CELL = "[\\u2801-\\u28ff]";
 const HIDDEN = new RegExp(
   [
     `(?!(?<=${JOINING.join("|")})(?:\\u200c|\\u200d))`,
     `(?!(?<=${PICTURE}|\\p{Emoji_Modifier}|\\ufe0f)\\u200d(?=${PICTURE}))`,
     `(?!(?<=${PICTURE})(?:\\ufe0e|\\ufe0f))`,
     "(?!(?<=[0-9#*])\\ufe0f(?=\\u20e3))",
-    "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Default_Ignorable_Code_Point}]",
+    `(?!(?<=${CELL}\\u2800{0,8})\\u2800(?=\\u2800{0,8}${CELL}))`,
+    "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}]",
   ].join(""),
   "gu",
 );

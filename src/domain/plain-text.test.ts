@@ -17,6 +17,8 @@ const HIDDEN: readonly [string, string][] = [
   ["\u001b", "\\u001b"],
   ["\u0000", "\\u0000"],
   ["\u3164", "\\u3164"],
+  ["\u2800", "\\u2800"],
+  ["\u{1d159}", "\\ud834\\udd59"],
   ["\ufe0f", "\\ufe0f"],
   ["\u{e0041}", "\\udb40\\udc41"],
   ["\ud800", "\\ud800"],
@@ -42,6 +44,7 @@ test("what people write in any language is plain, joined letters and joined emoj
     "❤️‍🔥",
     "1️⃣ first",
     "山田 太郎",
+    "⠉⠁⠗⠕⠇⠀⠉⠇⠁⠗⠅",
   ]) {
     assert.ok(isPlainLine(name), name);
     assert.equal(revealed(name), name);

@@ -87,9 +87,10 @@ async function provenKey(
   }
   if (!roles) return { key, keep: true };
   // Without a proof the password says it, which was derived from the key that was there last.
-  const asOwner = { ...admin, user: OWNER };
-  if (!(await opens({ ...asOwner, password: passwordOf(key, OWNER) })))
-    throw installed ? wrongKey(keyFile) : anothersRoles();
+  const asOwner = { ...admin, user: OWNER, password: passwordOf(key, OWNER) };
+  if (!(await opens(asOwner))) throw installed ? wrongKey(keyFile) : anothersRoles();
+  // Whoever starts it for the first time may not ask for the proof: the owner may.
+  if (installed && (await isDisproven(asOwner, proofOf(key)))) throw wrongKey(keyFile);
   // Where PostgreSQL asks for no password, none proves anything.
   return { key, keep: !(await opens({ ...asOwner, password: randomUUID() })) };
 }
@@ -128,6 +129,21 @@ async function opens(settings: ConnectionSettings): Promise<boolean> {
     throw error;
   } finally {
     await client.end().catch(() => {});
+  }
+}
+
+/** Whether a proof is kept, and it is another key's. */
+async function isDisproven(owner: ConnectionSettings, proof: Buffer): Promise<boolean> {
+  const client = singleConnection(owner);
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      "SELECT to_regprocedure('public.installation_proven(bytea)') IS NOT NULL AS proves",
+    );
+    if (rows[0]?.proves !== true) return false;
+    return (await client.query("SELECT installation_proven($1) AS by", [proof])).rows[0]?.by === false;
+  } finally {
+    await client.end();
   }
 }
 

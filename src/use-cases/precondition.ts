@@ -8,8 +8,11 @@ import { type Scope, sameScope } from "../domain/scope.ts";
 import type { Tx } from "./ports.ts";
 import { type Alongside, asking, nothingAlongside } from "./surface-resources.ts";
 
-/** Of the object, and of what a surface keeps of it: 0 where that is nothing. */
-export type Versions = readonly [object: number, kept: number];
+/**
+ * Of the object, and of what a surface keeps of it: 0 where that is nothing. What is made again under a name that was given
+ * up begins at the same versions, and is another object.
+ */
+export type Versions = readonly [subjectId: string, object: number, kept: number];
 
 /** A resource as its caller found it. */
 export interface Sighted {
@@ -54,7 +57,7 @@ async function versionsOf(tx: Tx, { kind, id, subjectId }: Sighted, hold?: "lock
   const subject =
     subjectId ?? kept?.subjectId ?? (kind === "application" ? await applicationAt(tx, id) : null);
   const version = subject === null ? null : await VERSIONS[kind](tx, subject, hold);
-  return version === null ? null : [version, kept?.version ?? 0];
+  return subject === null || version === null ? null : [subject, version, kept?.version ?? 0];
 }
 
 /** One that was deployed on another surface has nothing kept of it. */

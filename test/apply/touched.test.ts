@@ -307,10 +307,13 @@ test("rules of a role at a place, and the tier that a role comes under, are rule
     const reads = { ...critical, spec: { rolesPermitting: ["*/read"] } };
     const moved = await lost(apply([reads]));
     assert.ok(
-      moved.some(([kind, role]) => kind === "rule" && role === READER),
+      moved.some(([kind, role]) => kind === "rule" && role === `contoso/${READER}`),
       JSON.stringify(moved),
     );
     const all = moved.map(([, one]) => String(one));
+    // The role is every tenant's: what is acknowledged of it in another is not of it here.
+    const elsewhere = all.map((one) => one.replace("contoso/", "fabrikam/"));
+    assert.ok((await lost(apply([reads], elsewhere))).some(([, one]) => one === `contoso/${READER}`));
     assert.equal((await apply([reads], all)).status, 200);
     assert.deepEqual(await lost(remove("RoleSettings/owner on web")), [["rule", id]]);
     assert.equal((await remove(`RoleSettings/owner on web?acknowledge=${id}`)).status, 200);

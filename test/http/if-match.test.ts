@@ -417,7 +417,29 @@ test("what Azure's clients delete only as they saw it stays when it is another b
     const found = await send("administrator", "DELETE", url, { headers: { "if-match": header } });
     assert.equal(found.status, status, found.body);
   }
-  assert.equal((await send("administrator", "GET", url)).etag, etag);
+  const seen = await send("administrator", "GET", url);
+  assert.equal(seen.etag, etag);
   const deleted = await send("administrator", "DELETE", url, { headers: { "if-match": etag } });
   assert.equal(deleted.status, 200, deleted.body);
+
+  // What is made again in its place begins at the same versions, and is another.
+  const { applicationDefinitionId } = JSON.parse(seen.body).properties;
+  const put = async () => {
+    const properties = { applicationDefinitionId, managedResourceGroupId };
+    const body = { kind: "ServiceCatalog", properties };
+    const made = await send("administrator", "PUT", again, { body });
+    assert.equal(made.status, 201, made.body);
+    return made.etag;
+  };
+  const again = url.replace(/applications\/ledger/i, "applications/again");
+  const managedResourceGroupId = `${url.split("/providers/")[0]}-again`;
+  const first = await put();
+  assert.equal((await send("administrator", "DELETE", again)).status, 200);
+  const second = await put();
+  assert.notEqual(second, first);
+  for (const [method, body] of [["DELETE"], ["PATCH", { tags: { a: "1" } }]] as const) {
+    const found = await send("administrator", method, again, { headers: { "if-match": first }, body });
+    assert.equal(found.status, 412, `${method}: ${found.body}`);
+  }
+  assert.equal((await send("administrator", "GET", again)).etag, second);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,6 +121,34 @@ test("a database of an earlier version takes the proof of the key that its passw
   );
   assert.equal(kept[0]?.count, 1);
   await assert.rejects(open(other), /is not the one/);
+});
+
+test("somebody else who starts it, where PostgreSQL asks for no password, is held to the proof as well", async () => {
+  await cluster.admin("CREATE ROLE another LOGIN CREATEROLE PASSWORD 'of another'");
+  await cluster.admin(
+    "GRANT curfew_owner, curfew_app TO another WITH ADMIN TRUE, INHERIT FALSE, SET FALSE; GRANT CONNECT ON DATABASE records TO another",
+  );
+  const [{ path } = { path: "" }] = await cluster.admin<{ path: string }>(
+    "SELECT current_setting('hba_file') AS path",
+  );
+  const rules = readFileSync(path, "utf8");
+  const reload = (text: string) => {
+    writeFileSync(path, text);
+    return cluster.admin("SELECT pg_reload_conf()");
+  };
+  const databaseUrl = urlOf().replace("records:of%20the%20records", "another:of%20another");
+  const open = (keyFile: string) => openStore({ dataDir, databaseUrl, keyFile, log: () => {} });
+  const passwords = () =>
+    cluster.admin("SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE 'curfew_%' ORDER BY 1");
+  await reload(`local all all trust\n${rules}`);
+  try {
+    const before = await passwords();
+    await assert.rejects(open(join(dataDir, "other-key")), /is not the one .* nothing was changed/);
+    assert.deepEqual(await passwords(), before);
+  } finally {
+    await reload(rules);
+  }
+  await cluster.admin("DROP OWNED BY another; DROP ROLE another", "records");
 });
 
 test("a second installation in one cluster is refused with the first one's passwords as they were", async () => {

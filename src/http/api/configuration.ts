@@ -59,7 +59,9 @@ const reportShape = z.object({
       items: z.array(
         z.object({
           kind: z.enum(["grant", "request", "rule"]),
-          id: z.string().meta({ description: "the thing's own; of a tier `tenant/name`" }),
+          id: z.string().meta({
+            description: "the thing's own; of a tier `tenant/name`, of a built-in role `tenant/id`",
+          }),
           sentence: z.string(),
         }),
       ),

@@ -1,7 +1,7 @@
 /** Collection functions: https://learn.microsoft.com/azure/azure-resource-manager/managed-applications/create-ui-definition-collection-functions */
 import { isList, isObject, type Json } from "../json.ts";
 import { type Call, collectionIn, type Functions, textIn, valueIn, wholeIn, wrongType } from "./call.ts";
-import { type Run, spend } from "./run.ts";
+import { type Run, spend, spendSearch } from "./run.ts";
 
 export const COLLECTION_FUNCTIONS: Functions = {
   contains,
@@ -23,9 +23,11 @@ function contains(call: Call): boolean {
   switch (within?.kind) {
     case undefined:
       return false;
-    case "text":
-      spend(call.run, within.text.length);
-      return within.text.includes(textIn(call, 1));
+    case "text": {
+      const sought = textIn(call, 1);
+      spendSearch(call.run, within.text, sought);
+      return within.text.includes(sought);
+    }
     case "list":
       return within.items.some((item) => sameJson(call.run, item, valueIn(call, 1)));
     case "object":

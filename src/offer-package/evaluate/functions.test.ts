@@ -150,6 +150,7 @@ const VALUES: readonly (readonly [expression: string, expected: Json, e?: Json])
   [`[filter(${E}, (item) => true)]`, [], null],
   ["[steps('nobody').e]", null],
   ["[steps('s').nobody.more]", null],
+  [`[lastIndexOf(${E}, '${"ab".repeat(32)}')]`, 65_472, "ab".repeat(32_768)],
   ["[coalesce(basics('nobody'), 'x')]", "x"],
   ["[location()]", "westeurope"],
   ["[resourceGroup().name]", "ledger"],
@@ -221,6 +222,15 @@ const FAULTS: readonly (readonly [
     "too_much",
     /more than 10000 steps/,
   ],
+  ...["contains", "indexOf", "lastIndexOf", "replace", "split"].map(
+    (name) =>
+      [
+        `[${name}(${E}.text, ${E}.sought${name === "replace" ? ", ''" : ""})]`,
+        "too_much",
+        /more than 1000000 characters/,
+        { text: "a".repeat(32_768), sought: `${"a".repeat(8_192)}b${"a".repeat(8_192)}` },
+      ] as const,
+  ),
   ["[rand(1, 2)]", "unknown_function", /`rand` is not evaluated/],
   ["[__proto__()]", "unknown_function", /not evaluated/],
   ["[constructor()]", "unknown_function", /not evaluated/],

@@ -97,6 +97,14 @@ export function spend(run: Run, amount: number): void {
   if (run.roomLeft < 0) throw tooMuch(`it makes more than ${MAX_ROOM} characters and items on the way`);
 }
 
+// At most so many signs of what is sought are looked at for each character that is counted.
+const SOUGHT_AT_ONCE = 64;
+
+/** Counts a search: at its worst it compares all that is sought at every place of the text. */
+export function spendSearch(run: Run, text: string, sought: string): void {
+  spend(run, text.length * Math.max(1, Math.ceil(sought.length / SOUGHT_AT_ONCE)));
+}
+
 /** Counts a text of this length that is about to be made. */
 export function spendText(run: Run, length: number): void {
   if (length > MAX_TEXT) throw tooMuch(`a text becomes longer than ${MAX_TEXT} characters`);

@@ -2,7 +2,7 @@
 import { isList } from "../json.ts";
 import { shown } from "../shown.ts";
 import { type Call, type Functions, outOfRange, textIn, valueIn, wholeIn, wrongType } from "./call.ts";
-import { MAX_ITEMS, spend, spendText } from "./run.ts";
+import { MAX_ITEMS, spend, spendSearch, spendText } from "./run.ts";
 
 export const TEXT_FUNCTIONS: Functions = {
   concat,
@@ -13,8 +13,8 @@ export const TEXT_FUNCTIONS: Functions = {
   toUpper: (call) => made(call, textIn(call, 0).toUpperCase()),
   startsWith: (call) => textIn(call, 0).startsWith(textIn(call, 1)),
   endsWith: (call) => textIn(call, 0).endsWith(textIn(call, 1)),
-  indexOf: (call) => seen(call, textIn(call, 0)).indexOf(textIn(call, 1)),
-  lastIndexOf: (call) => seen(call, textIn(call, 0)).lastIndexOf(textIn(call, 1)),
+  indexOf: (call) => searched(call, (text, sought) => text.indexOf(sought)),
+  lastIndexOf: (call) => searched(call, (text, sought) => text.lastIndexOf(sought)),
   split,
   encodeUriComponent: (call) => made(call, encodeURIComponent(seen(call, textIn(call, 0)).toWellFormed())),
   decodeUriComponent,
@@ -48,7 +48,7 @@ function replace(call: Call): string {
   const sought = textIn(call, 1);
   const instead = valueIn(call, 2) === null ? "" : textIn(call, 2);
   if (sought === "") throw outOfRange(call, "has nothing to look for; give it a text that is not empty");
-  spend(call.run, text.length);
+  spendSearch(call.run, text, sought);
   // Measured before it is made: each place can grow by the whole replacement.
   const places = text.split(sought);
   spendText(call.run, text.length + (places.length - 1) * (instead.length - sought.length));
@@ -64,7 +64,8 @@ function split(call: Call): string[] {
     throw outOfRange(call, `splits at a text that is not empty, or at a list of up to ${MAX_SIGNS} of them`);
   let parts = [text];
   for (const sign of signs) {
-    spend(call.run, text.length + parts.length);
+    spend(call.run, parts.length);
+    spendSearch(call.run, text, String(sign));
     parts = parts.flatMap((part) => part.split(String(sign)));
     if (parts.length > MAX_ITEMS) throw outOfRange(call, `makes at most ${MAX_ITEMS} parts`);
   }
@@ -81,6 +82,12 @@ function decodeUriComponent(call: Call): string {
   } catch {
     throw outOfRange(call, `takes a text as \`encodeUriComponent\` makes it, not ${shown(text)}`);
   }
+}
+
+function searched(call: Call, find: (text: string, sought: string) => number): number {
+  const [text, sought] = [textIn(call, 0), textIn(call, 1)];
+  spendSearch(call.run, text, sought);
+  return find(text, sought);
 }
 
 function seen({ run }: Call, text: string): string {

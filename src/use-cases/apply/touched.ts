@@ -7,6 +7,7 @@ import { type AccessRequest, isPending, requestAt } from "../../domain/access-re
 import { isLost, LOST_BECAUSE } from "../../domain/grant.ts";
 import type { AccessRequestId, TenantId } from "../../domain/ids.ts";
 import { type Rejection, reject, type TouchedThing } from "../../domain/rejection.ts";
+import { BUILT_IN_ROLES } from "../../domain/role-definition.ts";
 import { stamp } from "../../domain/stamp.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Book } from "../../policy/book/book.ts";
@@ -38,7 +39,7 @@ const MOST_SAID = 20;
 export const acknowledgeSchema = z.array(z.string().min(1).max(256)).max(5_000);
 
 export interface Touched {
-  /** Ids are the thing's own; of a tier, `tenant/name`. */
+  /** Ids are the thing's own; of a tier, `tenant/name`, and of a built-in role, `tenant/id`. */
   readonly items: readonly TouchedThing[];
   /** More access may end than was looked at. */
   readonly more: boolean;
@@ -153,8 +154,9 @@ function itemsOf(books: Books, home: Book, { ends, undecidable }: TouchedObjects
       return { kind: "grant", id: grant.id, sentence };
     }),
     ...undecidable.map(({ kind, id, name }): TouchedThing => {
-      // Tiers of two tenants have the same name, and what is acknowledged of one is not of the other.
-      const key = kind === "Tier" ? `${home.tenant.name}/${id}` : id;
+      // Two tenants have tiers of the same name, and the built-in roles: what is acknowledged of one is not of the other.
+      const isShared = kind === "Tier" || BUILT_IN_ROLES.some((role) => role.id === id);
+      const key = isShared ? `${home.tenant.name}/${id}` : id;
       return { kind: "rule", id: key, sentence: `nobody could approve by ${kind} \`${name}\` any more` };
     }),
   ];

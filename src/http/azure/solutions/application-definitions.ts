@@ -37,7 +37,7 @@ export const DEFINITION_OPERATIONS = resourceOperations<Definition>({
   find,
   seen(call, found) {
     const id = found?.resource.id ?? idOfDefinition(call);
-    const versions = found && ([found.offer.latestVersion, found.resource.version] as const);
+    const versions = found && ([found.offer.id, found.offer.latestVersion, found.resource.version] as const);
     return { kind: "applicationDefinition", id, subjectId: found?.offer.id ?? null, versions };
   },
   json: ({ caller }, found) => definitionJson(found, caller),

@@ -55,7 +55,8 @@ export const APPLICATION_OPERATIONS: readonly ArmOperation[] = [
     seen(call, found) {
       const id = found?.resource?.id ?? found?.application.scope ?? scopeIn(call) ?? "";
       const subjectId = found?.application.id ?? null;
-      const versions = found && ([found.application.version, found.resource?.version ?? 0] as const);
+      const versions =
+        found && ([found.application.id, found.application.version, found.resource?.version ?? 0] as const);
       return { kind: "application", id, subjectId, versions };
     },
     json: ({ deps, caller }, { application, resource }) =>

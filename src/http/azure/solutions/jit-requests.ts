@@ -35,8 +35,9 @@ export const JIT_REQUEST_OPERATIONS = resourceOperations<FoundJitRequest>({
   find,
   seen(call, found) {
     const id = found === null ? idOfJitRequest(call) : (found.resource?.id ?? defaultIdOf(found.life));
-    const versions = found && ([found.life.request.version, found.resource?.version ?? 0] as const);
-    return { kind: "jitRequest", id, subjectId: found?.life.request.id ?? null, versions };
+    const request = found?.life.request ?? null;
+    const versions = request && ([request.id, request.version, found?.resource?.version ?? 0] as const);
+    return { kind: "jitRequest", id, subjectId: request?.id ?? null, versions };
   },
   json: ({ deps, caller }, { life, resource }) => jitRequestJson(life, resource, caller, deps.clock.now()),
   put: putJitRequest,
