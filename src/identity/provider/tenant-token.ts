@@ -100,7 +100,9 @@ async function provenWorkload(deps: TenantTokenDeps, ask: TenantTokenAsk): Promi
 }
 
 async function tenantIdOf(deps: TenantTokenDeps, tenant: string): Promise<TenantId | null> {
-  return isGuid(tenant) ? asId<TenantId>(tenant.toLowerCase()) : deps.record.store.routes.tenantByName(tenant);
+  return isGuid(tenant)
+    ? asId<TenantId>(tenant.toLowerCase())
+    : deps.record.store.routes.tenantByName(tenant);
 }
 
 /** `https://host/.default`, with the doubled slash that some clients send; or our own word `api`. */
