@@ -73,8 +73,8 @@ if (sideBySide.some((file) => file.startsWith("test/e2e/"))) unpackBrowser();
 const skipped: string[] = [];
 const took: { readonly file: string; readonly ms: number }[] = [];
 let failed = false;
-// One more than there are cores: most of a test's time is somebody else's work.
-await runAll(sideBySide, availableParallelism() + 1);
+// Two more than there are cores: much of a test's time is waiting, for a database, a browser or the clock.
+await runAll(sideBySide, availableParallelism() + 2);
 await runAll(alone, 1);
 
 process.exitCode = failed ? 1 : 0;
