@@ -172,15 +172,10 @@ async function ready(opened: OpenStore): Promise<void> {
   await sql`SELECT 1`.execute(opened.checks.db);
 }
 
-/** Names of tenants never change: each is asked for once. */
+/** What the operator permits to a tenant goes by its name, too. */
 function outboundOf(opened: OpenStore, permitted: ReturnType<typeof createOutbound>) {
-  const names = new Map<TenantId, string>();
-  return async (id: TenantId): Promise<Outbound> => {
-    const known = names.get(id);
-    const name = known ?? (await opened.worker.store.inTenant(id, (tx) => tx.tenants.find(id)))?.name ?? "";
-    if (name !== "") names.set(id, name);
-    return permitted({ id, name });
-  };
+  return async (id: TenantId): Promise<Outbound> =>
+    permitted({ id, name: (await opened.worker.store.routes.nameOfTenant(id)) ?? "" });
 }
 
 async function displayName(opened: OpenStore, ref: PrincipalRef): Promise<string> {

@@ -2,21 +2,8 @@
  * Text of others as it is shown, whoever let it in: what is invisible, ends a line unseen or turns the order of reading
  * around is written out, so that no name reads as another. What the server refuses (`domain/plain-text.ts`) is the same.
  */
-const JOINING = [
-  "Arab",
-  "Beng",
-  "Deva",
-  "Gujr",
-  "Guru",
-  "Khmr",
-  "Knda",
-  "Mlym",
-  "Mymr",
-  "Orya",
-  "Sinh",
-  "Syrc",
-]
-  .concat(["Taml", "Telu", "Tibt"])
+const JOINING = "Arab Beng Deva Gujr Guru Khmr Knda Mlym Mymr Orya Sinh Syrc Taml Telu Tibt"
+  .split(" ")
   .map((script) => `\\p{Script=${script}}`);
 const PICTURE = "\\p{Extended_Pictographic}";
 // Empty, though no property of Unicode says so: a cell of Braille, which is a space among others, and a note without a head.

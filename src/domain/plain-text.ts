@@ -4,21 +4,8 @@
  */
 
 // Scripts whose words need joiners have them, and emoji are joined and coloured; between other letters they hide.
-const JOINING = [
-  "Arab",
-  "Beng",
-  "Deva",
-  "Gujr",
-  "Guru",
-  "Khmr",
-  "Knda",
-  "Mlym",
-  "Mymr",
-  "Orya",
-  "Sinh",
-  "Syrc",
-]
-  .concat(["Taml", "Telu", "Tibt"])
+const JOINING = "Arab Beng Deva Gujr Guru Khmr Knda Mlym Mymr Orya Sinh Syrc Taml Telu Tibt"
+  .split(" ")
   .map((script) => `\\p{Script=${script}}`);
 const PICTURE = "\\p{Extended_Pictographic}";
 // Empty, though no property of Unicode says so: a cell of Braille, which is a space among others, and a note without a head.

@@ -38,7 +38,7 @@ export async function enterDatabase(
   try {
     const systemIdentifiers = await readSystemIdentifiers(client);
     await client.query("SELECT pg_advisory_lock(hashtextextended('curfew bootstrap', 0))");
-    const { key, keep } = await provenKey(client, admin, keyFile);
+    const { key, known, keep } = await provenKey(client, admin, keyFile);
     for (const role of [OWNER, APP]) await ensureRole(client, role, passwordOf(key, role));
     const name = pg.escapeIdentifier(admin.database);
     await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
@@ -52,7 +52,7 @@ export async function enterDatabase(
       key,
     };
     await migrate(roles, async () => {
-      await keepProof(roles, keep ? proofOf(key) : null, admin.user);
+      if (!known) await keepProof(roles, keep ? proofOf(key) : null, admin.user);
     });
     return roles;
   } finally {
@@ -60,12 +60,15 @@ export async function enterDatabase(
   }
 }
 
-/** The key, and whether the database is to keep its proof: one that came up under an earlier version has none yet. */
+/**
+ * The key; `known` where this user has asked the database for its proof, and `keep` where the database is to keep one: what
+ * came up under an earlier version has none yet.
+ */
 async function provenKey(
   client: pg.Client,
   admin: ConnectionSettings,
   keyFile: string,
-): Promise<{ readonly key: DataKey; readonly keep: boolean }> {
+): Promise<{ readonly key: DataKey; readonly known: boolean; readonly keep: boolean }> {
   const { rows } = await client.query(`SELECT to_regclass('public.instance') IS NOT NULL AS installed,
     coalesce(has_function_privilege(to_regprocedure('public.installation_proven(bytea)'), 'EXECUTE'), false) AS proves,
     EXISTS (SELECT FROM pg_roles WHERE rolname = '${OWNER}') AS roles`);
@@ -77,22 +80,20 @@ async function provenKey(
     );
   if (found === null && roles) throw anothersRoles();
   const key = found ?? makeDataKey(keyFile);
-  const known = proves
+  const answers = proves
     ? (await client.query("SELECT installation_proven($1) AS by", [proofOf(key)])).rows
     : [];
-  const by: boolean | null = known[0]?.by ?? null;
-  if (by !== null) {
-    if (!by) throw wrongKey(keyFile);
-    return { key, keep: false };
-  }
-  if (!roles) return { key, keep: true };
+  const by: boolean | null = answers[0]?.by ?? null;
+  if (by === false) throw wrongKey(keyFile);
+  if (by === true) return { key, known: true, keep: false };
+  if (!roles) return { key, known: false, keep: true };
   // Without a proof the password says it, which was derived from the key that was there last.
   const asOwner = { ...admin, user: OWNER, password: passwordOf(key, OWNER) };
   if (!(await opens(asOwner))) throw installed ? wrongKey(keyFile) : anothersRoles();
   // Whoever starts it for the first time may not ask for the proof: the owner may.
   if (installed && (await isDisproven(asOwner, proofOf(key)))) throw wrongKey(keyFile);
   // Where PostgreSQL asks for no password, none proves anything.
-  return { key, keep: !(await opens({ ...asOwner, password: randomUUID() })) };
+  return { key, known: false, keep: !(await opens({ ...asOwner, password: randomUUID() })) };
 }
 
 function anothersRoles(): Error {

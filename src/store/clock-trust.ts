@@ -35,7 +35,7 @@ export type Trust =
     };
 
 export const STEP_MS = 2_000;
-export const STANDS_AFTER_MS = 60_000;
+const STANDS_AFTER_MS = 60_000;
 // Two quartz clocks drift apart by less than 200 millionths.
 const DRIFT = 200e-6;
 const UNHEARD: Testimony = { agreed: false, accepted: false };

@@ -3,7 +3,7 @@
  * statement that reads it says what is due as well: one pulse a second, and one at each wake-up.
  */
 import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { hostname, uptime } from "node:os";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
@@ -184,21 +184,16 @@ async function hear(pool: pg.Pool, host: string, trust: Trust & { kind: "suspect
 
 /** The same for every container of a machine, whatever it is called: they share its clock. */
 function thisHost(): string {
-  return textOf("/proc/sys/kernel/random/boot_id") ?? hostname();
-}
-
-/** Milliseconds since the machine started, its sleep included. */
-function bootMs(): number | null {
-  const seconds = Number.parseFloat(textOf("/proc/uptime") ?? "");
-  return Number.isFinite(seconds) ? seconds * 1_000 : null;
-}
-
-function textOf(file: string): string | null {
   try {
-    return readFileSync(file, "utf8").trim();
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   } catch {
-    return null;
+    return hostname();
   }
+}
+
+/** Milliseconds since the machine started, its sleep included. Elsewhere it is worked out from a clock that can be set. */
+function bootMs(): number | null {
+  return process.platform === "linux" ? uptime() * 1_000 : null;
 }
 
 interface PulseRow {
