@@ -41,7 +41,7 @@ export interface DatabaseClock extends BoundedClock {
   beat(): Promise<void>;
   /** Calls back at each pulse at which the clock is believed. Returns a function that stops it. */
   onPulse(callback: (pulse: Pulse) => void): () => void;
-  /** Calls back with a line for the log when the clock becomes suspected, and when it is believed again. */
+  /** Calls back with a line for the log when the clock becomes suspected, at once if it is, and when it is believed again. */
   onTrust(callback: (line: string) => void): void;
   stop(): void;
 }
@@ -64,7 +64,7 @@ export async function startDatabaseClock(pool: pg.Pool, host = thisHost()): Prom
   let last = await take(pool, { told: 0, believed: Number.POSITIVE_INFINITY, repairs: 0 });
   let trust: Trust = { kind: "believed", best: last.reading };
   let highWater = last.mark;
-  let doubted: string | null = null;
+  let suspected = false;
   let stopped = false;
   let running: Promise<void> | null = null;
   let again = false;
@@ -82,19 +82,15 @@ export async function startDatabaseClock(pool: pg.Pool, host = thisHost()): Prom
       ? `the database's clock is ${behindS} s behind a time that it showed before`
       : null;
   };
+  const lineFor = (why: string | null): string =>
+    why === null
+      ? "clock: believed again"
+      : `clock_suspected: ${why}; nothing is decided or ended in targets`;
+  // Seconds go on; one line says it.
   const tell = (): void => {
     const why = doubt(performance.now());
-    if (why !== doubted) {
-      // Seconds go on; one line says it.
-      if (why === null || doubted === null)
-        for (const listener of listeners)
-          listener(
-            why === null
-              ? "clock: believed again"
-              : `clock_suspected: ${why}; nothing is decided or ended in targets`,
-          );
-      doubted = why;
-    }
+    if ((why !== null) !== suspected) for (const listener of listeners) listener(lineFor(why));
+    suspected = why !== null;
   };
 
   const takeOne = async (): Promise<void> => {
@@ -106,7 +102,7 @@ export async function startDatabaseClock(pool: pg.Pool, host = thisHost()): Prom
     highWater = next.repairs === last.repairs ? Math.max(highWater, next.mark) : next.mark;
     last = next;
     tell();
-    if (doubted === null) for (const callback of callbacks) callback({ ...next.pulse, moved });
+    if (!suspected) for (const callback of callbacks) callback({ ...next.pulse, moved });
   };
   // The next one after the answer to the last: a database that is silent is not asked again and again.
   const takeAll = async (): Promise<void> => {
@@ -162,7 +158,10 @@ export async function startDatabaseClock(pool: pg.Pool, host = thisHost()): Prom
       callbacks.add(callback);
       return () => void callbacks.delete(callback);
     },
-    onTrust: (callback) => void listeners.add(callback),
+    onTrust(callback) {
+      listeners.add(callback);
+      if (suspected) callback(lineFor(doubt(performance.now())));
+    },
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -130,6 +130,9 @@ test("behind a time that was told nothing is decided, until an operator lowers t
   await system.opened.clock.beat();
   assert.throws(() => system.opened.clock.now(), suspected);
   assert.match(said.at(-1) ?? "", /30 days|25\d{5} s behind a time that it showed before/);
+  const late: string[] = [];
+  system.opened.clock.onTrust((line) => late.push(line));
+  assert.match(late[0] ?? "", /^clock_suspected: .* behind/, "who listens later hears of it, too");
   const { bounds } = system.opened.clock;
   assert.ok(bounds().earliest < before + MINUTE_MS && bounds().latest > before + DAYS_30 - 2 * HOUR_MS);
   const repair = (to: number) =>
