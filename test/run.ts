@@ -33,6 +33,7 @@ const LONG = {
     "test/e2e/request.test.ts",
     "test/e2e/toy.test.ts",
     "test/invariants/surfaces-agree.test.ts",
+    "test/model/held.test.ts",
     "test/races/decisions.test.ts",
     "test/scenarios/demo-world.test.ts",
     "test/scenarios/ends-together.test.ts",

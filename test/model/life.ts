@@ -1,6 +1,7 @@
 /** Random lives of requests and grants on the real store: what may be done, what the answer must be, what must hold after it. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { verifyChain } from "../../src/audit/verify.ts";
 import {
   type AccessRequest,
   type ApprovalRecord,
@@ -9,7 +10,7 @@ import {
   sameTerms,
 } from "../../src/domain/access-request.ts";
 import { type Grant, isLive, isOpen } from "../../src/domain/grant.ts";
-import type { GrantId } from "../../src/domain/ids.ts";
+import type { GrantId, TenantId } from "../../src/domain/ids.ts";
 import type { CounterOffer } from "../../src/domain/narrow-terms.ts";
 import type { PrincipalRef } from "../../src/domain/principal.ts";
 import { GRANT_MOVES, REQUEST_MOVES, TOGETHER } from "../../src/domain/states.ts";
@@ -17,6 +18,7 @@ import {
   addMs,
   DAY_MS,
   earliest,
+  formatInstant,
   HOUR_MS,
   type Instant,
   MINUTE_MS,
@@ -24,7 +26,7 @@ import {
 } from "../../src/domain/time.ts";
 import { deactivateGrant, revokeGrant } from "../../src/use-cases/grants/end-grant.ts";
 import { extendGrant } from "../../src/use-cases/grants/extend-grant.ts";
-import type { EffectDeps } from "../../src/use-cases/ports.ts";
+import type { EffectDeps, StoredEntry } from "../../src/use-cases/ports.ts";
 import { acceptTerms, cancelRequest, decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import type { Name, Town } from "../fixtures/town.ts";
@@ -58,10 +60,27 @@ export interface Running {
   deps: EffectDeps;
 }
 
-type Command = fc.AsyncCommand<Seen, Running>;
+export type Command = fc.AsyncCommand<Seen, Running>;
+
+/** A town whose rules the model knows. */
+export async function newLife(world: World): Promise<{ model: Seen; real: Running }> {
+  const town = await world.newTown();
+  await town.setRules("Contributor", town.scopes.web, {
+    justificationRequired: false,
+    minimumDurationMs: MINUTE_MS,
+    maximumDurationMs: MAXIMUM_MS,
+    maximumTotalMs: TOTAL_MS,
+    approval: {
+      mode: "manual",
+      stages: [town.stage(["approvers"], { required: REQUIRED, decideByMs: DECIDE_BY_MS })],
+    },
+  });
+  const model: Seen = { requests: [], grants: [], caseySits: true, eligible: true };
+  return { model, real: { world, town, deps: world.deps } };
+}
 
 /** One act, and then everything that must hold. `allowed` says which changes the act may have made. */
-function command(name: string, act: (seen: Seen, running: Running) => Promise<Allowed>): Command {
+export function command(name: string, act: (seen: Seen, running: Running) => Promise<Allowed>): Command {
   return {
     check: () => true,
     toString: () => name,
@@ -88,7 +107,7 @@ const ANYBODY = fc.constantFrom<Name>(...DECIDERS, "carol", "casey", "chris", "c
 const ASKING = fc.constantFrom<Name>("colin", "colin", "pipeline", "casey");
 
 /** Mostly one of those that something can still be done with. */
-function oneOf<T>(all: readonly T[], isPromising: (one: T) => boolean, pick: number): T | undefined {
+export function oneOf<T>(all: readonly T[], isPromising: (one: T) => boolean, pick: number): T | undefined {
   const promising = all.filter(isPromising);
   const among = pick % 5 === 0 || promising.length === 0 ? all : promising;
   return among[pick % Math.max(1, among.length)];
@@ -98,40 +117,46 @@ function often<T>(times: number, one: T): T[] {
   return Array.from({ length: times }, () => one);
 }
 
+/** What somebody, or the worker, may do at any moment. */
+export const ACTS: readonly fc.Arbitrary<Command>[] = [
+  ...often(
+    5,
+    fc
+      .record({
+        ask: fc.nat(ASKS.length - 1),
+        minutes: fc.constantFrom(5, 30, 120, 121),
+        inMinutes: fc.constantFrom(null, null, 0, 60, 180),
+      })
+      .map(submit),
+  ),
+  ...often(
+    16,
+    fc.record({ who: ANYBODY, pick: PICK }).map((one) => decide(one, "approve", null)),
+  ),
+  fc.record({ who: ANYBODY, pick: PICK }).map((one) => decide(one, "deny", null)),
+  fc.record({ who: ANYBODY, pick: PICK }).map((one) => decide(one, "approve", "shorter")),
+  fc.record({ who: ANYBODY, pick: PICK }).map((one) => decide(one, "approve", "later")),
+  fc.record({ who: ASKING, pick: PICK }).map(accept),
+  fc.record({ who: fc.constantFrom<Name>("colin", "pipeline", "carol", "casey"), pick: PICK }).map(cancel),
+  ...often(6, fc.record({ who: ASKING, pick: PICK, minutes: fc.constantFrom(5, 60, 120) }).map(extend)),
+  fc.record({ who: fc.constantFrom<Name>("carol", "chris", "cora", "colin"), pick: PICK }).map(revoke),
+  fc.record({ who: ASKING, pick: PICK }).map(deactivate),
+  ...often(3, fc.constant(null).map(work)),
+  fc.constant(null).map(restart),
+];
+
+/** What changes the ground under what there is. */
+export const CHANGES: readonly fc.Arbitrary<Command>[] = [
+  fc.constant(null).map(toggleCasey),
+  fc.constant(null).map(toggleEligibility),
+];
+
 export const commands = fc.commands(
-  [
-    ...often(
-      5,
-      fc
-        .record({
-          ask: fc.nat(ASKS.length - 1),
-          minutes: fc.constantFrom(5, 30, 120, 121),
-          inMinutes: fc.constantFrom(null, null, 0, 60, 180),
-        })
-        .map(submit),
-    ),
-    ...often(
-      16,
-      fc.record({ who: ANYBODY, pick: PICK }).map((one) => decide(one, "approve", null)),
-    ),
-    fc.record({ who: ANYBODY, pick: PICK }).map((one) => decide(one, "deny", null)),
-    fc.record({ who: ANYBODY, pick: PICK }).map((one) => decide(one, "approve", "shorter")),
-    fc.record({ who: ANYBODY, pick: PICK }).map((one) => decide(one, "approve", "later")),
-    fc.record({ who: ASKING, pick: PICK }).map(accept),
-    fc.record({ who: fc.constantFrom<Name>("colin", "pipeline", "carol", "casey"), pick: PICK }).map(cancel),
-    ...often(6, fc.record({ who: ASKING, pick: PICK, minutes: fc.constantFrom(5, 60, 120) }).map(extend)),
-    fc.record({ who: fc.constantFrom<Name>("carol", "chris", "cora", "colin"), pick: PICK }).map(revoke),
-    fc.record({ who: ASKING, pick: PICK }).map(deactivate),
-    ...often(3, fc.constant(null).map(work)),
-    ...often(2, fc.constantFrom(-90, -1, 1, 20, 20, 61, 61, 300, 1_500).map(jump)),
-    fc.constant(null).map(restart),
-    fc.constant(null).map(toggleCasey),
-    fc.constant(null).map(toggleEligibility),
-  ],
+  [...ACTS, ...CHANGES, ...often(2, fc.constantFrom(-90, -1, 1, 20, 20, 61, 61, 300, 1_500).map(jump))],
   { maxCommands: 90, size: "max" },
 );
 
-function submit({
+export function submit({
   ask,
   minutes,
   inMinutes,
@@ -167,7 +192,7 @@ interface By {
   readonly pick: number;
 }
 
-function decide(
+export function decide(
   { who, pick }: By,
   decision: "approve" | "deny",
   narrowing: "shorter" | "later" | null,
@@ -285,7 +310,7 @@ function endable(grant: Grant, now: Instant): string {
   return isOpen(grant) && grant.endsAt !== null && now < grant.endsAt ? "ok" : "grant_not_active";
 }
 
-function work(): Command {
+export function work(): Command {
   return command("work", async (_, { world, deps }) => {
     await world.pass(deps);
     return { grants: "worker", requests: "worker" };
@@ -326,7 +351,7 @@ function toggleEligibility(): Command {
   });
 }
 
-async function look({ town }: Running): Promise<Pick<Seen, "requests" | "grants">> {
+export async function look({ town }: Running): Promise<Pick<Seen, "requests" | "grants">> {
   return town.rows("contoso", async (trx) => {
     const requests = await trx
       .selectFrom("access_request")
@@ -478,3 +503,22 @@ function isSame(a: PrincipalRef, b: PrincipalRef): boolean {
 }
 
 export const DECIDE_BY_MS = DAY_MS;
+
+/** The log of a tenant is whole. Returns its entries. */
+export async function assertLinked(world: World, tenantId: TenantId): Promise<readonly StoredEntry[]> {
+  const { rows, head } = await world.deps.store.inTenant(tenantId, async (tx) => ({
+    rows: await tx.log.entries({ inSequence: true, limit: 10_000 }),
+    head: await tx.log.head(),
+  }));
+  const report = await verifyChain({
+    tenantId,
+    rows,
+    storedHead: head === null ? null : { ...head, tenantId, at: formatInstant(head.at) },
+  });
+  assert.deepEqual(report.faults, []);
+  assert.ok(
+    rows.every(({ sequence }) => sequence !== null),
+    "after a pass every entry is linked",
+  );
+  return rows;
+}
