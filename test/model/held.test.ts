@@ -338,10 +338,7 @@ function assertVisible({ seen }: Life): void {
   for (const { id, state, entitlements } of seen.grants) {
     const isStuck = ["provisioning", "deprovisioning"].includes(state.name);
     const isTold = entitlements.some(({ lastError, fault }) => lastError !== null && fault != null);
-    assert.ok(
-      !isStuck || isTold,
-      `${id} is ${state.name}, and nobody knows why`,
-    );
+    assert.ok(!isStuck || isTold, `${id} is ${state.name}, and nobody knows why`);
   }
 }
 
