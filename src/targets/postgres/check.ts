@@ -35,7 +35,7 @@ async function examine(
   }
   const clockSkew = await measureSkew(session, ctx);
   if (!isWithinBounds(clockSkew)) findings.push({ refuses: true, detail: skewMessage(clockSkew) });
-  const { excess, missing } = await readPrivileges(session, config);
+  const { excess, missing } = await readPrivileges(session);
   const end = await examineEnd(session);
   findings.push(...end.findings, ...(await examineEntitlements(session, config, entitlements)));
   const ok = missing.length === 0 && !findings.some((finding) => finding.refuses);
