@@ -14,7 +14,7 @@ import { Crash, grant, issue, refuses, remove, specOf } from "./target-harness.t
 const IS_LARGE = process.env.CURFEW_LEAVINGS === "large";
 const MANY = IS_LARGE
   ? { tables: 20_000, objects: 450_000, routines: 10_050 }
-  : { tables: 1_000, objects: 300, routines: 65 };
+  : { tables: 600, objects: 300, routines: 65 };
 const MOST_TURNS = 100;
 /** Made in transactions that the server can hold. */
 const AT_ONCE = 50;
@@ -116,7 +116,7 @@ describe("postgres target: leavings", { concurrency: false }, () => {
     const all = `REASSIGN OWNED BY ${handle.roleName} TO passer_by`;
     await assert.rejects(admin(all), /out of shared memory/, "one transaction cannot hold them");
     const before = harness.log().length;
-    await endInTurns(t, handle, makePostgresTarget({ batch: 5_000, turnMs: 15_000 }));
+    await endInTurns(t, handle, makePostgresTarget({ batch: 5_000, turnMs: 5_000 }));
     assert.match(harness.log().slice(before), /out of shared memory/, "nor could the first batch");
     const keeper = await keeperOf(handle);
     const found = await admin(
@@ -289,6 +289,26 @@ describe("postgres target: leavings", { concurrency: false }, () => {
       `REVOKE pg_monitor FROM ${handle.roleName}; REVOKE SELECT ON public.payroll FROM ${handle.roleName}`,
     );
     await ends(handle);
+  });
+
+  test("what they left is told by a check, above all code on a table of somebody else", async () => {
+    const { handle, client } = await hold();
+    await admin("GRANT TRIGGER ON public.orders TO orders_rw; CREATE ROLE curfew_quarantine NOLOGIN");
+    await client.query(`
+      CREATE FUNCTION work.watch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+      CREATE TRIGGER watch BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION work.watch()`);
+    await ends(handle);
+    const told = async () => {
+      const { ok, findings } = await harness.target.check(harness.config, harness.context());
+      assert.equal(ok, true);
+      return findings.map(({ detail }) => detail).join("; ");
+    };
+    assert.match(await told(), /\d+ roles `curfew_left_….*: watch on public\.orders runs work\.watch\(\);/);
+    await admin("DROP TRIGGER watch ON public.orders; CREATE TABLE work.old (id int)");
+    assert.doesNotMatch(await told(), /watch|0\.1\.0/);
+    await admin("ALTER TABLE work.old OWNER TO curfew_quarantine");
+    assert.match(await told(), /`curfew_quarantine` owns what holders left under version 0\.1\.0/);
+    await admin("DROP OWNED BY curfew_quarantine; DROP ROLE curfew_quarantine");
   });
 
   test("after a crash before any step of it the same again ends it", async () => {

@@ -20,7 +20,7 @@ export interface LeavingLimits {
 }
 
 /** A table needs a few locks for each statement, and a server has at least some thousand for all. */
-export const LEAVING_LIMITS: LeavingLimits = { batch: 100, turnMs: 15_000 };
+export const LEAVING_LIMITS: LeavingLimits = { batch: 100, turnMs: 5_000 };
 
 /** Others queue behind us where we wait for a lock. */
 const LOCK_TIMEOUT_MS = 200;

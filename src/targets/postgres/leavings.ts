@@ -118,3 +118,38 @@ const LEAVINGS = [
   ...[ROUTINES, VIEWS, RULES, TRIGGERS],
   ...[USER_MAPPINGS, SUBSCRIPTIONS, DEFAULT_PRIVILEGES, PRIVILEGES],
 ];
+
+const MOST_TOLD = 20;
+
+/** What its owner should know of: sentences about what holders left in the cluster, and what of it runs on tables of others. */
+export async function describeLeavings(session: Session, quarantineRole: string): Promise<readonly string[]> {
+  const [row] = await session.rows<{
+    owners: number;
+    old: boolean;
+    triggers: readonly string[];
+    many: number;
+  }>(
+    `SELECT (SELECT count(*)::int FROM pg_roles WHERE rolname ~ $1) AS owners,
+            EXISTS (SELECT FROM pg_shdepend d JOIN pg_roles q ON q.oid = d.refobjid
+                     WHERE d.refclassid = 'pg_authid'::regclass AND d.deptype = 'o' AND q.rolname = $2) AS old,
+            coalesce((array_agg(format('%I on %s runs %s', t.tgname, t.tgrelid::regclass, p.oid::regprocedure)))[:$3], '{}')
+              AS triggers, count(*)::int AS many
+       FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
+      WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND c.relowner <> p.proowner AND pg_get_userbyid(p.proowner) ~ $1`,
+    [LEFT_ROLE_NAME_PATTERN, quarantineRole, MOST_TOLD],
+  );
+  if (row === undefined) return [];
+  const { owners, old, triggers, many } = row;
+  const more = many > triggers.length ? ` and ${many - triggers.length} more` : "";
+  return [
+    owners > 0
+      ? `${owners} roles \`curfew_left_…\` own what was made under access that is over; look through it`
+      : null,
+    many > 0
+      ? `somebody whose access is over left code on tables of others: ${triggers.join(", ")}${more}; drop the trigger, or give its function an owner`
+      : null,
+    old
+      ? `\`${quarantineRole}\` owns what holders left under version 0.1.0, with rules that run as it; look through it as the guide says`
+      : null,
+  ].filter((sentence) => sentence !== null);
+}
