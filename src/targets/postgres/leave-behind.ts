@@ -106,8 +106,8 @@ class Leave {
   }
 
   async #find(): Promise<readonly Leaving[]> {
-    const except = () => [...this.#stuck.keys()];
-    const found = await findLeavings(this.#session, this.#role.oid, { except: except(), limit: PAGE });
+    const except = [...this.#stuck.keys()];
+    const found = await findLeavings(this.#session, this.#role.oid, { except, limit: PAGE });
     for (const { statement } of found)
       if (this.#done.has(statement)) this.#stuck.set(statement, "it was run, and changed nothing");
     return found.filter(({ statement }) => !this.#done.has(statement));
