@@ -51,7 +51,6 @@ async function prepare(server: EmbeddedPostgres, password: string): Promise<void
       managementRoleSql({
         managementRole: MANAGEMENT,
         grantedRoles: ["orders_reader", "orders_writer"],
-        quarantineRole: "curfew_quarantine",
       }),
     );
     await client.query(`GRANT CONNECT ON DATABASE orders TO ${MANAGEMENT}`);

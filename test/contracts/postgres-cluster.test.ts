@@ -102,7 +102,8 @@ describe("postgres target: the cluster", { concurrency: false }, () => {
     await admin(`
       CREATE ROLE shell NOLOGIN; GRANT pg_execute_server_program TO shell;
       CREATE ROLE maker NOLOGIN CREATEROLE; CREATE ROLE under_maker NOLOGIN; GRANT maker TO under_maker;
-      GRANT shell, under_maker TO curfew_management WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;
+      CREATE ROLE curfew_quarantine NOLOGIN;
+      GRANT shell, under_maker, curfew_quarantine TO curfew_management WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;
       CREATE ROLE unmanaged NOLOGIN`);
     const refused = ["shell", "under_maker", "curfew_quarantine", "unmanaged", "nowhere"];
     const entitlements = refused.map((role) => ({ role }));
@@ -116,7 +117,7 @@ describe("postgres target: the cluster", { concurrency: false }, () => {
       await refuses(grant(harness, spec), "permanent", new RegExp(entitlement.role));
       assert.equal((await harness.look(harness.target.plan(spec))).exists, false);
     }
-    await admin("DROP ROLE shell, under_maker, maker, unmanaged");
+    await admin("DROP ROLE shell, under_maker, maker, unmanaged, curfew_quarantine");
   });
 
   test("entitlement: a role that owns what it gives on is told", async () => {

@@ -8,7 +8,6 @@ test("guide: the SQL that an owner is told to run is the SQL that is tested", ()
   const sql = managementRoleSql({
     managementRole: "curfew_management",
     grantedRoles: ["orders_rw"],
-    quarantineRole: "curfew_quarantine",
   });
   assert.ok(guide.includes(sql.replaceAll(/^(?=.)/gm, "   ")));
 });

@@ -23,13 +23,12 @@ export interface PostgresHarness extends TargetHarness {
   readonly cluster: TargetCluster;
 }
 
-export async function postgresHarness(): Promise<PostgresHarness> {
-  const cluster = await startTargetCluster({ max_prepared_transactions: "4" });
+export async function postgresHarness(settings: Record<string, string> = {}): Promise<PostgresHarness> {
+  const cluster = await startTargetCluster({ max_prepared_transactions: "4", ...settings });
   await cluster.admin("CREATE DATABASE orders; ");
   await cluster.admin(PREPARE, "orders");
-  const roles = { managementRole: "curfew_management", quarantineRole: "curfew_quarantine" };
-  const granted = { grantedRoles: ["orders_rw", "orders_ro"], creatableSchemas: ["work"] };
-  await cluster.admin(managementRoleSql({ ...roles, ...granted }), "orders");
+  const roles = { managementRole: "curfew_management", grantedRoles: ["orders_rw", "orders_ro"] };
+  await cluster.admin(managementRoleSql(roles), "orders");
   await cluster.admin(`ALTER ROLE curfew_management PASSWORD '${PASSWORD}'`);
   const { host, port } = cluster;
   const config = { host, port, database: "orders", user: "curfew_management", password: PASSWORD };
@@ -102,6 +101,11 @@ async function look(cluster: TargetCluster, handle: Handle) {
   if (role === undefined) return { exists: false, open: false, entitled: false, endsAt: null };
   const endsAt = role.ms === null ? null : instant(Math.ceil(role.ms));
   return { exists: true, open: role.open, entitled: role.entitled, endsAt };
+}
+
+/** What the role of `handle` is called once it is kept as the owner of what was made under it. */
+export function keptAs({ grantId }: Handle): RegExp {
+  return new RegExp(`^curfew_left_${String(grantId).replaceAll("-", "")}_\\d+$`);
 }
 
 function byHand(cluster: TargetCluster): TargetHarness["byHand"] {

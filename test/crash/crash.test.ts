@@ -138,7 +138,7 @@ async function end(system: TestSystem, id: Parameters<typeof deactivateGrant>[2]
 
 async function temporaryRoles(): Promise<{ deadline: boolean; login: boolean }[]> {
   return cluster.admin(
-    "SELECT rolvaliduntil IS NOT NULL AS deadline, rolcanlogin AS login FROM pg_roles WHERE rolname LIKE 'curfew\\_%' AND rolname NOT IN ('curfew_management', 'curfew_quarantine')",
+    "SELECT rolvaliduntil IS NOT NULL AS deadline, rolcanlogin AS login FROM pg_roles WHERE rolname LIKE 'curfew\\_%' AND rolname <> 'curfew_management'",
   );
 }
 

@@ -3,6 +3,7 @@ import { type Finding, type Health, type TargetContext, TargetFault } from "../t
 import type { PostgresConfig, PostgresEntitlement } from "./config.ts";
 import { findRefusals, readEntitledRole } from "./entitled-role.ts";
 import { type HbaRule, judgeHba } from "./hba.ts";
+import { describeLeavings } from "./leavings.ts";
 import { isWithinBounds, measureSkew, readCluster, refusalOf, skewMessage } from "./preflight.ts";
 import { readPrivileges } from "./privileges.ts";
 import { type Session, withSession } from "./session.ts";
@@ -35,9 +36,11 @@ async function examine(
   }
   const clockSkew = await measureSkew(session, ctx);
   if (!isWithinBounds(clockSkew)) findings.push({ refuses: true, detail: skewMessage(clockSkew) });
-  const { excess, missing } = await readPrivileges(session, config);
+  const { excess, missing } = await readPrivileges(session);
   const end = await examineEnd(session);
   findings.push(...end.findings, ...(await examineEntitlements(session, config, entitlements)));
+  const left = await describeLeavings(session, config.quarantineRole);
+  findings.push(...left.map((detail): Finding => ({ refuses: false, detail })));
   const ok = missing.length === 0 && !findings.some((finding) => finding.refuses);
   const { version } = cluster;
   return {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { type Issue, TargetFault, type TargetSchema } from "../target.ts";
-import { ROLE_NAME } from "./role-name.ts";
+import { LEFT_ROLE_NAME, ROLE_NAME } from "./role-name.ts";
 
 const MAX_IDENTIFIER_BYTES = 63;
 
@@ -36,13 +36,18 @@ const configSchema = z.strictObject({
   tlsCa: z.string().max(65_536).optional().describe("PEM certificates to trust instead of the system's"),
   publicHost: host.optional().describe("where holders connect, when it is not `host`"),
   publicPort: port.optional(),
-  quarantineRole: identifier.default("curfew_quarantine").describe("owns what temporary roles leave behind"),
+  quarantineRole: identifier
+    .default("curfew_quarantine")
+    .describe("owns what temporary roles left behind under version 0.1.0; nothing is added to it"),
   connectionLimit: z.int().min(1).max(1000).default(10).describe("concurrent sessions of one holder"),
 });
 
 const entitlementSchema = z.strictObject({
   role: identifier
-    .refine((name) => !ROLE_NAME.test(name), "not a temporary role")
+    .refine(
+      (name) => !ROLE_NAME.test(name) && !LEFT_ROLE_NAME.test(name),
+      "not a role of an ended or temporary grant",
+    )
     .describe("existing group role whose privileges the holder gets"),
   database: identifier.optional().describe("where the holder connects, when it is not the target's"),
 });

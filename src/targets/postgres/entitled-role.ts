@@ -1,6 +1,7 @@
 /** Whether a group role can be given for a while: it exists, we may give it, and it cannot undo its own end. */
 import type { PostgresConfig, PostgresEntitlement } from "./config.ts";
 import { findHindrances } from "./hindrances.ts";
+import { LEFT_ROLE_NAME_PATTERN } from "./role-name.ts";
 import type { Session } from "./session.ts";
 
 export interface EntitledRole {
@@ -29,12 +30,12 @@ export async function readEntitledRole(
     `SELECT true AS "exists", pg_has_role(g.oid, 'MEMBER WITH ADMIN OPTION') AS grantable,
             ARRAY(SELECT p.rolname::text FROM pg_roles p
                    WHERE pg_has_role(g.oid, p.oid, 'USAGE')
-                     AND (p.rolsuper OR p.rolcreaterole OR p.rolreplication OR p.rolname = ANY ($2) OR p.rolname = $3)
+                     AND (p.rolsuper OR p.rolcreaterole OR p.rolreplication OR p.rolname = ANY ($2) OR p.rolname = $3 OR p.rolname ~ $4)
                    ORDER BY p.rolname) AS powers,
             EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = g.oid AND deptype = 'o')
               OR EXISTS (SELECT FROM pg_auth_members WHERE member = g.oid AND admin_option) AS "givesOn"
        FROM pg_roles g WHERE g.rolname = $1`,
-    [role, POWERFUL, config.quarantineRole],
+    [role, POWERFUL, config.quarantineRole, LEFT_ROLE_NAME_PATTERN],
   );
   return row ?? { exists: false, grantable: false, powers: [], givesOn: false };
 }

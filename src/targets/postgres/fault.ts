@@ -22,6 +22,12 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === "55P03";
 }
 
+/** Whether a statement asked for more than the server has or gives: locks, memory, disk, time. */
+export function isShortage(error: unknown): boolean {
+  const code = sqlState(error) ?? "";
+  return code.startsWith("53") || code === "57014";
+}
+
 export function sqlState(error: unknown): string | null {
   const source = error instanceof TargetFault ? error.cause : error;
   return source instanceof DatabaseError ? (source.code ?? null) : null;

@@ -103,6 +103,12 @@ export function readLabel(comment: string | null): Label | null {
   return { handle: { grantId, subjectId, roleName, entitledRole, database }, ...rest };
 }
 
+/** The comment of a role that was kept, for whoever wonders: no label, so nothing is done with it any more. */
+export function leftNote(handle: PostgresHandle, subject: string): string {
+  const who = subject === "" ? "" : ` by ${displayable(subject)}`;
+  return `Owns what was made${who} under grant ${handle.grantId}, which is over. Nobody can be it; see Curfew's guide to PostgreSQL.`;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

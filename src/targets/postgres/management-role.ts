@@ -5,9 +5,6 @@ export interface ManagementRole {
   readonly managementRole: string;
   /** Group roles that may be given for a while; they must exist. */
   readonly grantedRoles: readonly string[];
-  readonly quarantineRole: string;
-  /** Schemas of the current database in which holders can create functions, and so can leave some behind. */
-  readonly creatableSchemas?: readonly string[];
 }
 
 /**
@@ -16,21 +13,15 @@ export interface ManagementRole {
  */
 export function managementRoleSql(roles: ManagementRole): string {
   const management = name(roles.managementRole);
-  const quarantine = name(roles.quarantineRole);
-  const schemas = roles.creatableSchemas ?? [];
   return [
     createUnlessThere(roles.managementRole),
-    createUnlessThere(roles.quarantineRole),
     `ALTER ROLE ${management} LOGIN CREATEROLE NOSUPERUSER NOCREATEDB NOREPLICATION NOBYPASSRLS;`,
-    `ALTER ROLE ${quarantine} NOLOGIN NOCREATEROLE NOSUPERUSER NOCREATEDB NOREPLICATION NOBYPASSRLS;`,
     "-- It may give these roles to others, and not use them itself.",
     ...roles.grantedRoles.map(
       (role) => `GRANT ${name(role)} TO ${management} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;`,
     ),
-    "-- To cut sessions, and to hand over what temporary roles leave behind.",
+    "-- To cut sessions.",
     `GRANT pg_signal_backend TO ${management} WITH ADMIN FALSE, INHERIT TRUE, SET FALSE;`,
-    `GRANT ${quarantine} TO ${management} WITH ADMIN FALSE, INHERIT TRUE, SET TRUE;`,
-    ...schemas.map((schema) => `GRANT USAGE, CREATE ON SCHEMA ${name(schema)} TO ${quarantine};`),
     "-- To see whether pg_hba.conf would let an expired role in, and whether this cluster is Curfew's own.",
     `GRANT SELECT ON pg_catalog.pg_hba_file_rules TO ${management};`,
     `GRANT EXECUTE ON FUNCTION pg_catalog.pg_hba_file_rules() TO ${management};`,

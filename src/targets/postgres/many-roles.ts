@@ -77,6 +77,9 @@ const CLOSE = forEach(`
 const DROP = forEach(`
         IF NOT EXISTS (SELECT FROM pg_roles WHERE oid = one.oid AND rolname = one.name AND NOT rolcanlogin)
            OR EXISTS (SELECT FROM pg_stat_activity WHERE usesysid = one.oid)
+           -- DROP ROLE would read through everything it owns before it refused.
+           OR EXISTS (SELECT FROM pg_shdepend
+                       WHERE refclassid = 'pg_authid'::regclass AND refobjid = one.oid AND deptype = 'o')
            OR EXISTS (SELECT FROM pg_prepared_xacts WHERE owner = one.name) THEN
           RAISE 'something holds it';
         END IF;

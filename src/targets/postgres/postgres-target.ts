@@ -12,44 +12,48 @@ import { openPostgresEnding } from "./end-together.ts";
 import { grantAccess } from "./grant.ts";
 import { issuePostgresSecret } from "./issue-secret.ts";
 import { parseHandle, planHandle } from "./label.ts";
+import { LEAVING_LIMITS, type LeavingLimits } from "./leave-behind.ts";
 import { observePostgres } from "./observe.ts";
 import { MAX_SKEW_MS } from "./preflight.ts";
 import { revokeAccess } from "./revoke.ts";
 import { stoppable } from "./steps.ts";
 import { postgresCommands, postgresWords } from "./words.ts";
 
-export const postgresTarget: Target = {
-  kind: "postgres",
-  words: postgresWords,
-  schema: postgresSchema,
-  validateConfig: validatePostgresConfig,
-  validateEntitlement: validatePostgresEntitlement,
-  place: (config) => `${String(config.database)} on ${String(config.host)}`,
-  capabilities: () => CAPABILITIES,
-  plan: planHandle,
-  async check(config, ctx, entitlements = []) {
-    return checkPostgres(parseConfig(config), ctx, entitlements.map(parseEntitlement));
-  },
-  async grant(spec, config, ctx) {
-    const parsed = parseConfig(config);
-    return stoppable(ctx, (ctx) => grantAccess(spec, parsed, ctx));
-  },
-  async issueSecret(handle, config, ctx, claim) {
-    const parsed = parseConfig(config);
-    return stoppable(ctx, (ctx) => issuePostgresSecret(parseHandle(handle), parsed, ctx, claim));
-  },
-  readyCommands: postgresCommands,
-  async revoke(handle, config, ctx, options) {
-    const parsed = parseConfig(config);
-    return stoppable(ctx, (ctx) => revokeAccess(parseHandle(handle), parsed, ctx, options));
-  },
-  async openEnding(config, ctx) {
-    return openPostgresEnding(parseConfig(config), ctx);
-  },
-  async observe(config, ctx, filter) {
-    return observePostgres(parseConfig(config), ctx, filter);
-  },
-};
+/** `leaving`: how much is done at once about what holders leave behind. */
+export function makePostgresTarget(leaving: LeavingLimits = LEAVING_LIMITS): Target {
+  return {
+    kind: "postgres",
+    words: postgresWords,
+    schema: postgresSchema,
+    validateConfig: validatePostgresConfig,
+    validateEntitlement: validatePostgresEntitlement,
+    place: (config) => `${String(config.database)} on ${String(config.host)}`,
+    capabilities: () => CAPABILITIES,
+    plan: planHandle,
+    async check(config, ctx, entitlements = []) {
+      return checkPostgres(parseConfig(config), ctx, entitlements.map(parseEntitlement));
+    },
+    async grant(spec, config, ctx) {
+      const parsed = parseConfig(config);
+      return stoppable(ctx, (ctx) => grantAccess(spec, parsed, ctx));
+    },
+    async issueSecret(handle, config, ctx, claim) {
+      const parsed = parseConfig(config);
+      return stoppable(ctx, (ctx) => issuePostgresSecret(parseHandle(handle), parsed, ctx, claim));
+    },
+    readyCommands: postgresCommands,
+    async revoke(handle, config, ctx, options) {
+      const parsed = parseConfig(config);
+      return stoppable(ctx, (ctx) => revokeAccess(parseHandle(handle), parsed, ctx, { ...options, leaving }));
+    },
+    async openEnding(config, ctx) {
+      return openPostgresEnding(parseConfig(config), ctx);
+    },
+    async observe(config, ctx, filter) {
+      return observePostgres(parseConfig(config), ctx, filter);
+    },
+  };
+}
 
 const CAPABILITIES: Capabilities = {
   expiry: "native",
@@ -70,3 +74,5 @@ const CAPABILITIES: Capabilities = {
     "no pooler in front of the target keeps sessions of its own for the holder",
   ],
 };
+
+export const postgresTarget: Target = makePostgresTarget();

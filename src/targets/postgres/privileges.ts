@@ -1,5 +1,4 @@
 /** What the management role has, needs, and should not have. */
-import type { PostgresConfig } from "./config.ts";
 import type { Session } from "./session.ts";
 
 export interface Privileges {
@@ -7,31 +6,21 @@ export interface Privileges {
   readonly missing: readonly string[];
 }
 
-export async function readPrivileges(session: Session, config: PostgresConfig): Promise<Privileges> {
-  const attributes = await readAttributes(session, config);
+export async function readPrivileges(session: Session): Promise<Privileges> {
+  const attributes = await readAttributes(session);
   const memberships = await readMemberships(session);
-  const quarantine = `role \`${config.quarantineRole}\``;
   const usable = memberships.filter((held) => held.inherit || held.set).map((held) => held.role);
-  const needed = new Set([SIGNALS, config.quarantineRole]);
   const missing = [
     attributes.createRole ? null : "CREATEROLE",
     memberships.some((held) => held.role === SIGNALS && held.inherit) ? null : `membership of \`${SIGNALS}\``,
-    attributes.quarantineExists ? null : `${quarantine}, which is to own what temporary roles leave behind`,
-    !attributes.quarantineExists || isUsable(memberships, config.quarantineRole)
-      ? null
-      : `membership of ${quarantine} with INHERIT and SET`,
   ];
   const excess = [
     attributes.superuser ? "SUPERUSER" : null,
     attributes.createDatabase ? "CREATEDB" : null,
     attributes.replication ? "REPLICATION" : null,
     attributes.bypassesRls ? "BYPASSRLS" : null,
-    ...usable.filter((role) => !needed.has(role)).map((role) => `INHERIT or SET on \`${role}\``),
-    ...memberships
-      .filter((held) => held.admin && needed.has(held.role))
-      .map((held) => `ADMIN on \`${held.role}\``),
-    attributes.quarantineLogin ? `LOGIN of ${quarantine}` : null,
-    attributes.quarantineMember ? `memberships of ${quarantine} in other roles` : null,
+    ...usable.filter((role) => role !== SIGNALS).map((role) => `INHERIT or SET on \`${role}\``),
+    memberships.some((held) => held.role === SIGNALS && held.admin) ? `ADMIN on \`${SIGNALS}\`` : null,
   ];
   return { excess: present(excess), missing: present(missing) };
 }
@@ -44,20 +33,13 @@ interface Attributes {
   readonly createDatabase: boolean;
   readonly replication: boolean;
   readonly bypassesRls: boolean;
-  readonly quarantineExists: boolean;
-  readonly quarantineLogin: boolean;
-  readonly quarantineMember: boolean;
 }
 
-async function readAttributes(session: Session, config: PostgresConfig): Promise<Attributes> {
+async function readAttributes(session: Session): Promise<Attributes> {
   const [row] = await session.rows<Attributes>(
     `SELECT r.rolsuper AS superuser, r.rolcreaterole AS "createRole", r.rolcreatedb AS "createDatabase",
-            r.rolreplication AS replication, r.rolbypassrls AS "bypassesRls",
-            q.oid IS NOT NULL AS "quarantineExists", coalesce(q.rolcanlogin, false) AS "quarantineLogin",
-            EXISTS (SELECT FROM pg_auth_members m WHERE m.member = q.oid) AS "quarantineMember"
-       FROM pg_roles r LEFT JOIN pg_roles q ON q.rolname = $1
-      WHERE r.rolname = session_user`,
-    [config.quarantineRole],
+            r.rolreplication AS replication, r.rolbypassrls AS "bypassesRls"
+       FROM pg_roles r WHERE r.rolname = session_user`,
   );
   if (row === undefined) throw new Error("the session's own role is not in pg_roles");
   return row;
@@ -77,10 +59,6 @@ async function readMemberships(session: Session): Promise<readonly Held[]> {
        FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
       WHERE m.member = session_user::regrole GROUP BY g.rolname ORDER BY g.rolname`,
   );
-}
-
-function isUsable(memberships: readonly Held[], role: string): boolean {
-  return memberships.some((held) => held.role === role && held.inherit && held.set);
 }
 
 function present(sentences: readonly (string | null)[]): readonly string[] {

@@ -1,4 +1,7 @@
-/** Ends access: closes the log-in, takes the privileges, cuts the sessions, saves what was made, drops the role, looks again. */
+/**
+ * Ends access: closes the log-in, takes the privileges, cuts the sessions, disarms what was made, and drops the role, or
+ * keeps it as the owner of what was made and of nothing else; then it looks again.
+ */
 import {
   type Residual,
   type Revoked,
@@ -7,19 +10,24 @@ import {
   TargetFault,
 } from "../target.ts";
 import type { PostgresConfig } from "./config.ts";
-import type { Label, PostgresHandle } from "./label.ts";
-import { leaveBehind } from "./leave-behind.ts";
+import { type Label, leftNote, type PostgresHandle } from "./label.ts";
+import { type LeavingLimits, leaveBehind } from "./leave-behind.ts";
 import { changeRole, conflict, cutSessions, requireOurs } from "./own-role.ts";
-import { findResidual } from "./residual.ts";
-import { findRoles, type RoleState } from "./role-state.ts";
+import { findHeld, findResidual, ownsAnything } from "./residual.ts";
+import { leftRoleNameFor } from "./role-name.ts";
+import { findRoleByOid, findRoles, type RoleState } from "./role-state.ts";
 import { type Session, withSession } from "./session.ts";
-import { name } from "./sql.ts";
+import { literal, name } from "./sql.ts";
+
+interface RemovalOptions extends RevokeOptions {
+  readonly leaving: LeavingLimits;
+}
 
 export async function revokeAccess(
   handle: PostgresHandle,
   config: PostgresConfig,
   ctx: TargetContext,
-  options: RevokeOptions,
+  options: RemovalOptions,
 ): Promise<Revoked> {
   // Neither the clock nor the identity of the cluster is asked for: they must not keep an end from coming.
   return withSession(config, ctx, async (session) => {
@@ -29,7 +37,7 @@ export async function revokeAccess(
     const residual: Residual[] = [];
     for (const role of roles) {
       requireRevocable(role, handle, ctx);
-      const removal = new Removal(session, role, config, ctx);
+      const removal = new Removal(session, role, handle, ctx);
       await removal.run(options);
       sessionsCut += removal.sessionsCut;
       residual.push(...(await findResidual(session, role, removal.troubles)));
@@ -51,30 +59,34 @@ class Removal {
   #closed = false;
   readonly #session: Session;
   readonly #role: RoleState;
-  readonly #config: PostgresConfig;
+  readonly #handle: PostgresHandle;
   readonly #ctx: TargetContext;
 
-  constructor(session: Session, role: RoleState, config: PostgresConfig, ctx: TargetContext) {
+  constructor(session: Session, role: RoleState, handle: PostgresHandle, ctx: TargetContext) {
     this.#session = session;
     this.#role = role;
-    this.#config = config;
+    this.#handle = handle;
     this.#ctx = ctx;
   }
 
-  async run(options: RevokeOptions): Promise<void> {
+  async run({ cutSessions, leaving }: RemovalOptions): Promise<void> {
     await this.#step("login.close", () => this.#closeLogin());
     await this.#step("membership.revoke", () => this.#takeMemberships());
-    if (options.cutSessions && this.#wasOpen()) await this.#step("sessions.cut", () => this.#cutSessions());
-    // Whoever is still connected may still create: what they own is moved when they are gone.
+    if (cutSessions && this.#wasOpen()) await this.#step("sessions.cut", () => this.#cutSessions());
+    // Whoever is still connected may still create: what they made is looked through when they are gone.
     if (await this.#hasSessions()) return;
     const left = await this.#step("objects.leave", () =>
-      leaveBehind(this.#session, this.#role, this.#config, this.#ctx),
+      leaveBehind(this.#session, this.#role, leaving, this.#ctx),
     );
     this.troubles.push(...(left ?? []));
     // Whatever held the role's own row is gone by now.
     if (!this.#closed) await this.#step("login.close", () => this.#closeLogin());
-    const dropped = await this.#step("role.drop", () => this.#drop());
-    if (dropped && options.cutSessions && this.#wasOpen()) await this.#cutSessions();
+    const owns = await ownsAnything(this.#session, this.#role);
+    if (owns && left?.length !== 0) return;
+    const gone = owns
+      ? await this.#step("role.keep", () => this.#keep())
+      : await this.#step("role.drop", () => this.#drop());
+    if (gone === true && cutSessions && this.#wasOpen()) await this.#cutSessions();
   }
 
   async #closeLogin(): Promise<void> {
@@ -101,6 +113,23 @@ class Removal {
 
   async #drop(): Promise<true> {
     await this.#session.run(`DROP ROLE ${name(this.#role.name)}`);
+    return true;
+  }
+
+  /**
+   * As the owner of what was made under it, and of no other grant's: under another name, without our label, with nothing
+   * given to it. Resolves to false when something still is: what that is, the look afterwards says.
+   */
+  async #keep(): Promise<boolean> {
+    const role = await findRoleByOid(this.#session, this.#role.oid);
+    if (role === null) return true;
+    if ((await findHeld(this.#session, role)).length > 0) return false;
+    const kept = leftRoleNameFor(this.#handle.grantId, role.oid);
+    await this.#session.transaction(async () => {
+      await this.#session.run(`ALTER ROLE ${name(role.name)} RENAME TO ${name(kept)}`);
+      const note = leftNote(this.#handle, role.label?.subject ?? "");
+      await this.#session.run(`COMMENT ON ROLE ${name(kept)} IS ${literal(note)}`);
+    });
     return true;
   }
 
