@@ -11,6 +11,7 @@ import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
 import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
 import { dueWork } from "./store/due-work.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
+import { createKeyRotation, type KeyRotation, type RotationStep } from "./store/key-rotation.ts";
 import { createLeases, type OpenLeases } from "./store/leases.ts";
 import { type OpenStore, openStore, type StoreOptions } from "./store/open-store.ts";
 import { loadTarget, targetSecrets } from "./store/targets.ts";
@@ -32,6 +33,7 @@ export interface System {
   readonly metrics: Metrics;
   readonly leases: OpenLeases;
   readonly changes: OpenChangeFeed;
+  readonly keys: KeyRotation;
   readonly secretKeeper: ReturnType<typeof createSecretKeeper>;
   close(): Promise<void>;
 }
@@ -41,6 +43,8 @@ export interface SystemOptions extends StoreOptions {
   readonly outboundAllow: readonly Permitted[];
   /** Other kinds of targets than those that come with Curfew. */
   readonly kinds?: readonly Target[];
+  /** For tests that end the process in the midst of a rotation of its key. */
+  readonly afterKeyStep?: (step: RotationStep) => Promise<void>;
 }
 
 /** Everything but sign-in and the listeners: enough to apply configuration and to run the use cases. */
@@ -67,6 +71,12 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     metrics,
     leases,
     changes: createChangeFeed(opened.worker.db),
+    keys: createKeyRotation({
+      ...opened,
+      pool: opened.pools.worker,
+      store: opened.worker.store,
+      ...(options.afterKeyStep === undefined ? {} : { after: options.afterKeyStep }),
+    }),
     secretKeeper,
     deps: {
       store: opened.store,
@@ -121,6 +131,8 @@ export async function startService(system: System, options: ServiceOptions): Pro
     options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);
   opened.clock.onTrust(options.log);
   const changes = startLoop({ name: "changes", run: system.changes.pass, onError });
+  const keys = startLoop({ name: "key", run: () => system.keys.pass(options.log), onError });
+  const stopKeys = opened.onKeys(keys.wake);
   const worker = await startWorker({
     deps: { ...deps, store: opened.worker.store, decisions: opened.worker.decisions },
     due: dueWork(opened.worker.db, () => opened.clock.now()),
@@ -137,6 +149,8 @@ export async function startService(system: System, options: ServiceOptions): Pro
     for (const server of servers) await server.close();
     await worker.stop();
     await changes.stop();
+    stopKeys();
+    await keys.stop();
     await identity.close();
   };
   return {
@@ -144,7 +158,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
     worker,
     async listen(host, port, tls) {
       const server = await createServer({
-        context: { deps, checks: opened.checks, changes: system.changes },
+        context: { deps, checks: opened.checks, changes: system.changes, keys: system.keys },
         origins: [options.issuer, ...options.origins],
         authenticate: identity.authenticate.present,
         authenticateSession: identity.authenticateSession,
@@ -169,6 +183,8 @@ export async function startService(system: System, options: ServiceOptions): Pro
 /** Throws with the reason when nothing could be decided just now. */
 async function ready(opened: OpenStore): Promise<void> {
   opened.clock.now();
+  if (opened.key.isBehind)
+    throw new Error("the installation's key was rotated, and this process does not hold it");
   await sql`SELECT 1`.execute(opened.checks.db);
 }
 

@@ -228,6 +228,17 @@ export type Grant = {
   }[];
 };
 
+export type Key = {
+  generation: number;
+  since: string | null;
+  rotation: {
+    phase: "announced" | "sealing" | "bothAccepted";
+    waitingFor: string[];
+    leavesBehind: boolean;
+    acceptedUntil: string | null;
+  } | null;
+};
+
 export type Me = {
   principal: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   email: string | null;
@@ -1231,6 +1242,7 @@ export interface Operations {
     answer: Configuration;
   };
   readGrant: { input: { path: { id: string } }; answer: Grant };
+  readKey: { input: Record<string, never>; answer: Key };
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
   readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
@@ -1279,6 +1291,7 @@ export interface Operations {
     input: { path: { id: string }; body: { justification?: string | undefined } };
     answer: Grant;
   };
+  rotateKey: { input: { body: { justification: string; leaveBehind?: boolean | undefined } }; answer: Key };
   streamEvents: { input: Record<string, never>; answer: unknown };
   submitAccessRequest: {
     input: {

@@ -40,6 +40,8 @@ export const EVENT_TYPES = [
   "tenant.closed",
   "clock.accepted",
   "clock.repaired",
+  "key.rotation_begun",
+  "key.rotation_finished",
   "installation.completed",
   "sign_in.succeeded",
   "sign_in.refused",

@@ -21,6 +21,8 @@ export interface Authenticate {
     authorization: string | undefined,
     from: { readonly ip: string | null },
   ): Promise<Outcome<Presented>>;
+  /** From now on these keys vouch for tokens, and no other. */
+  trust(jwks: JSONWebKeySet): void;
 }
 
 export function createAuthenticate(deps: {
@@ -28,7 +30,7 @@ export function createAuthenticate(deps: {
   readonly jwks: JSONWebKeySet;
   readonly identities: IdentityStore;
 }): Authenticate {
-  const verified = keptTokens(createLocalJWKSet(deps.jwks), deps.issuer);
+  let verified = keptTokens(createLocalJWKSet(deps.jwks), deps.issuer);
   const present: Authenticate["present"] = async (authorization, { ip }) => {
     const token = bearerToken(authorization);
     if (token === null) return reject("unauthenticated", "send a bearer token in the Authorization header");
@@ -50,7 +52,10 @@ export function createAuthenticate(deps: {
     const presented = await present(...given);
     return presented.ok ? presented.value.admitNow() : presented;
   };
-  return Object.assign(authenticate, { present });
+  const trust = (jwks: JSONWebKeySet): void => {
+    verified = keptTokens(createLocalJWKSet(jwks), deps.issuer);
+  };
+  return Object.assign(authenticate, { present, trust });
 }
 
 const GONE = reject(

@@ -71,22 +71,34 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const admission = createAdmission({ identities, limits, devices, clock });
   const signIn: SignInDeps = { ...record, identities, passwords, codes, admission };
   const consents = createConsents({ store, clock });
-  const jwks = await loadSigningKeys(identities.signingKeys, key);
   const addresses = new WeakMap<IncomingMessage, string>();
   const findClient = (id: string): Promise<AdapterPayload | undefined> => workloadMetadata(identities, id);
-  const providers = createProviders({
-    issuer,
-    origins,
-    identities,
-    key,
-    jwks,
-    adapter: adapterOn(identities.records, key, findClient),
-    consents,
-    tenantOf: (tenant) => knownTenant(store, tenant),
-    deviceFlow: options.deviceFlow,
-    record,
-    addressOf: (req) => addresses.get(req) ?? req.socket.remoteAddress ?? "unknown",
-    pages: providerPages,
+  const adapter = adapterOn(identities.records, key, findClient);
+  const withKeys = async () => {
+    const jwks = await loadSigningKeys(identities.signingKeys, key);
+    const providers = createProviders({
+      issuer,
+      origins,
+      identities,
+      key,
+      jwks,
+      adapter,
+      consents,
+      tenantOf: (tenant) => knownTenant(store, tenant),
+      deviceFlow: options.deviceFlow,
+      record,
+      addressOf: (req) => addresses.get(req) ?? req.socket.remoteAddress ?? "unknown",
+      pages: providerPages,
+    });
+    return { providers, jwks: { keys: jwks.map(publicHalf) } };
+  };
+  const { providers, jwks } = await withKeys();
+  const authenticate = createAuthenticate({ issuer, jwks, identities });
+  // What is under way ends with the keys that it began with.
+  key.onChange(async () => {
+    const renewed = await withKeys();
+    Object.assign(providers, renewed.providers);
+    authenticate.trust(renewed.jwks);
   });
   const setup = createSetUp({ store, clock, passwords, tokens: identities.setupTokens });
   // A token of an earlier start is void, whether or not a new one is asked for.
@@ -98,7 +110,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   return {
     accounts,
     setup,
-    authenticate: createAuthenticate({ issuer, jwks: { keys: jwks.map(publicHalf) }, identities }),
+    authenticate,
     authenticateSession,
     async register(app) {
       await mountProvider(app, { providers, remember: (req, ip) => addresses.set(req, ip) });

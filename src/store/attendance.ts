@@ -3,7 +3,7 @@
  * and is the only one that tries to reach a database that is away.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { type ConnectionSettings, singleConnection } from "./database.ts";
+import { type ConnectionSettings, openConnection } from "./database.ts";
 import { DatabaseAway, type GuardedClient, type Reach } from "./guarded-client.ts";
 
 const ANSWER_WITHIN_MS = 500;
@@ -12,23 +12,28 @@ const OPEN_WITHIN_MS = 5_000;
 
 export interface Attendance {
   readonly reach: Reach;
-  /** Calls back at each wake-up, and whenever some may have been missed. Returns a function that stops it. */
-  onWake(callback: () => void): () => void;
+  /** Calls back at each wake-up on the channel, and whenever some may have been missed. Returns a function that stops it. */
+  onWake(channel: string, callback: () => void): () => void;
+  /** Shows these words to every other process, as the name of the session, for as long as this one runs. */
+  introduce(words: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Resolves when the database was reached. @throws when it was not, at the first try. */
-export async function attend(settings: ConnectionSettings, channel: string): Promise<Attendance> {
-  const callbacks = new Set<() => void>();
+export async function attend(settings: ConnectionSettings, channels: readonly string[]): Promise<Attendance> {
+  const callbacks = new Map(channels.map((channel) => [channel, new Set<() => void>()]));
   const others = new Set<GuardedClient>();
   let session: GuardedClient | null = null;
   let away: DatabaseAway | null = null;
   let question: Promise<unknown> | null = null;
+  let introduction: string | null = null;
   let isClosed = false;
 
-  const tellAll = (): void => {
-    for (const callback of callbacks) callback();
+  const tell = (channel: string): void => {
+    for (const callback of callbacks.get(channel) ?? []) callback();
   };
+  const name = (client: GuardedClient, words: string) =>
+    client.query("SELECT set_config('application_name', $1, false)", [words]);
   const goAway = (why: string, cause?: unknown): void => {
     if (away !== null || isClosed) return;
     away = new DatabaseAway(why, cause);
@@ -48,18 +53,18 @@ export async function attend(settings: ConnectionSettings, channel: string): Pro
     return asked;
   };
   const open = async (): Promise<GuardedClient> => {
-    const client = singleConnection(settings, { answerMs: OPEN_WITHIN_MS });
-    client.on("notification", tellAll);
+    const client = await openConnection(settings, { answerMs: OPEN_WITHIN_MS });
+    client.on("notification", ({ channel }) => tell(channel));
     try {
-      await client.connect();
-      await client.query(`LISTEN ${channel}`);
+      for (const channel of channels) await client.query(`LISTEN ${channel}`);
+      if (introduction !== null) await name(client, introduction);
     } catch (error) {
       client.end().catch(() => {});
       throw error;
     }
     session = client;
     away = null;
-    tellAll();
+    channels.forEach(tell);
     return client;
   };
   const keep = async (first: GuardedClient): Promise<void> => {
@@ -100,10 +105,14 @@ export async function attend(settings: ConnectionSettings, channel: string): Pro
       add: (other) => void others.add(other),
       remove: (other) => void others.delete(other),
     },
-    onWake(callback) {
-      callbacks.add(callback);
+    onWake(channel, callback) {
+      callbacks.get(channel)?.add(callback);
       callback();
-      return () => void callbacks.delete(callback);
+      return () => void callbacks.get(channel)?.delete(callback);
+    },
+    async introduce(words) {
+      introduction = words;
+      if (session !== null) await name(session, words);
     },
     async close() {
       isClosed = true;

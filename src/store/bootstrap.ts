@@ -4,8 +4,9 @@
  */
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import { type DataKey, makeDataKey, readDataKey } from "./data-key.ts";
-import { type ConnectionSettings, singleConnection } from "./database.ts";
+import { type DataKey, makeKeys, readKeys } from "./data-key.ts";
+import { type ConnectionSettings, openConnection, singleConnection } from "./database.ts";
+import { createKeyring, passwordOf, type UnboundKeyring } from "./keyring.ts";
 
 export const OWNER = "curfew_owner";
 export const APP = "curfew_app";
@@ -15,14 +16,14 @@ export interface Roles {
   readonly app: ConnectionSettings;
   /** Of the cluster that holds our own records: never a target. Empty where it may not be read. */
   readonly systemIdentifiers: readonly string[];
-  readonly key: DataKey;
+  readonly key: UnboundKeyring;
 }
 
 // Another process may be migrating: it is waited for, as its migration would be.
 const WAITING = { statementMs: 0, answerMs: 3_600_000 };
 
 /**
- * Lets the key in `keyFile` prove itself, makes the two roles (or sets their derived passwords again) with whatever the
+ * Lets a key in `keyFile` prove itself the current one, makes the two roles (or sets their derived passwords again) with whatever the
  * given connection may do, hands the schema to the owner, and runs `migrate`, which keeps the key's proof in the end. A key is made for a new installation only.
  * Processes that start at once take turns.
  *
@@ -38,21 +39,22 @@ export async function enterDatabase(
   try {
     const systemIdentifiers = await readSystemIdentifiers(client);
     await client.query("SELECT pg_advisory_lock(hashtextextended('curfew bootstrap', 0))");
-    const { key, known, keep } = await provenKey(client, admin, keyFile);
-    for (const role of [OWNER, APP]) await ensureRole(client, role, passwordOf(key, role));
+    const { keys, current, known, keep } = await provenKey(client, admin, keyFile);
+    const key = createKeyring({ file: keyFile, keys, current });
+    for (const role of [OWNER, APP]) await ensureRole(client, role, passwordOf(current, role));
     const name = pg.escapeIdentifier(admin.database);
     await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
     await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${OWNER}, ${APP}`);
     await client.query(`GRANT CREATE ON DATABASE ${name} TO ${OWNER}`);
     await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${OWNER}`);
     const roles = {
-      owner: { ...admin, user: OWNER, password: passwordOf(key, OWNER) },
-      app: { ...admin, user: APP, password: passwordOf(key, APP) },
+      owner: { ...admin, user: OWNER, password: key.passwords(OWNER) },
+      app: { ...admin, user: APP, password: key.passwords(APP) },
       systemIdentifiers,
       key,
     };
     await migrate(roles, async () => {
-      if (!known) await keepProof(roles, keep ? proofOf(key) : null, admin.user);
+      if (!known) await keepProof(roles, keep ? proofOf(current) : null, admin.user);
     });
     return roles;
   } finally {
@@ -60,40 +62,62 @@ export async function enterDatabase(
   }
 }
 
+interface ProvenKey {
+  /** All in the file; while it is rotated, the current one is one of two. */
+  readonly keys: readonly DataKey[];
+  readonly current: DataKey;
+  readonly known: boolean;
+  readonly keep: boolean;
+}
+
 /**
- * The key; `known` where this user has asked the database for its proof, and `keep` where the database is to keep one: what
+ * The keys; `known` where this user has asked the database for its proof, and `keep` where the database is to keep one: what
  * came up under an earlier version has none yet.
  */
-async function provenKey(
-  client: pg.Client,
-  admin: ConnectionSettings,
-  keyFile: string,
-): Promise<{ readonly key: DataKey; readonly known: boolean; readonly keep: boolean }> {
+async function provenKey(client: pg.Client, admin: ConnectionSettings, keyFile: string): Promise<ProvenKey> {
   const { rows } = await client.query(`SELECT to_regclass('public.instance') IS NOT NULL AS installed,
     coalesce(has_function_privilege(to_regprocedure('public.installation_proven(bytea)'), 'EXECUTE'), false) AS proves,
     EXISTS (SELECT FROM pg_roles WHERE rolname = '${OWNER}') AS roles`);
   const { installed, proves, roles } = rows[0] as Readonly<Record<"installed" | "proves" | "roles", boolean>>;
-  const found = readDataKey(keyFile);
-  if (found === null && installed)
+  const found = readKeys(keyFile);
+  if (found.length === 0 && installed)
     throw new Error(
       `there is no key file \`${keyFile}\`, and this database is sealed with one; put it back from your backup, or name it with CURFEW_KEY_FILE`,
     );
-  if (found === null && roles) throw anothersRoles();
-  const key = found ?? makeDataKey(keyFile);
-  const answers = proves
-    ? (await client.query("SELECT installation_proven($1) AS by", [proofOf(key)])).rows
-    : [];
-  const by: boolean | null = answers[0]?.by ?? null;
-  if (by === false) throw wrongKey(keyFile);
-  if (by === true) return { key, known: true, keep: false };
-  if (!roles) return { key, known: false, keep: true };
+  if (found.length === 0 && roles) throw anothersRoles();
+  const keys = found.length === 0 ? makeKeys(keyFile) : found;
+  const [only] = keys;
+  if (only === undefined) throw new Error(`the key file \`${keyFile}\` went away as it was made`);
+  if (proves) {
+    const proven = await provenBy(client, keys);
+    if (proven === "none") throw wrongKey(keyFile);
+    if (proven !== null) return { keys, current: proven, known: true, keep: false };
+  }
+  if (!roles) return { keys, current: only, known: false, keep: true };
   // Without a proof the password says it, which was derived from the key that was there last.
-  const asOwner = { ...admin, user: OWNER, password: passwordOf(key, OWNER) };
-  if (!(await opens(asOwner))) throw installed ? wrongKey(keyFile) : anothersRoles();
-  // Whoever starts it for the first time may not ask for the proof: the owner may.
-  if (installed && (await isDisproven(asOwner, proofOf(key)))) throw wrongKey(keyFile);
-  // Where PostgreSQL asks for no password, none proves anything.
-  return { key, known: false, keep: !(await opens({ ...asOwner, password: randomUUID() })) };
+  for (const key of keys) {
+    const asOwner = { ...admin, user: OWNER, password: passwordOf(key, OWNER) };
+    if (!(await opens(asOwner))) continue;
+    // Whoever starts it for the first time may not ask for the proof: the owner may.
+    const proven = installed ? await askedAs(asOwner, keys) : null;
+    if (proven === "none") throw wrongKey(keyFile);
+    if (proven !== null) return { keys, current: proven, known: false, keep: false };
+    // Where PostgreSQL asks for no password, none proves anything.
+    const keep = !(await opens({ ...asOwner, password: randomUUID() }));
+    return { keys, current: key, known: false, keep };
+  }
+  throw installed ? wrongKey(keyFile) : anothersRoles();
+}
+
+/** Which of them is the current one; null where no proof is kept. */
+async function provenBy(client: pg.Client, keys: readonly DataKey[]): Promise<DataKey | "none" | null> {
+  for (const key of keys) {
+    const { rows } = await client.query("SELECT installation_proven($1) AS by", [proofOf(key)]);
+    const by: boolean | null = rows[0]?.by ?? null;
+    if (by === null) return null;
+    if (by) return key;
+  }
+  return "none";
 }
 
 function anothersRoles(): Error {
@@ -104,17 +128,12 @@ function anothersRoles(): Error {
 
 function wrongKey(keyFile: string): Error {
   return new Error(
-    `the key in \`${keyFile}\` is not the one that this database is sealed with; nothing was changed. Put the right one there, or name it with CURFEW_KEY_FILE`,
+    `the key in \`${keyFile}\` is not the one that this database is sealed with; nothing was changed. Put the right one there, or name it with CURFEW_KEY_FILE. After a rotation it is the newer one; a backup from before it needs the older`,
   );
 }
 
-function passwordOf(key: DataKey, role: string): string {
-  return key.derive(`database role ${role}`).toString("base64url");
-}
-
-/** Says which key it is to whoever has it, and nothing to anybody else. */
-function proofOf(key: DataKey): Buffer {
-  return key.derive("proof of the key");
+function proofOf({ proof }: DataKey): Buffer {
+  return Buffer.from(proof, "hex");
 }
 
 async function opens(settings: ConnectionSettings): Promise<boolean> {
@@ -133,16 +152,18 @@ async function opens(settings: ConnectionSettings): Promise<boolean> {
   }
 }
 
-/** Whether a proof is kept, and it is another key's. */
-async function isDisproven(owner: ConnectionSettings, proof: Buffer): Promise<boolean> {
+/** The same, asked by somebody who may. */
+async function askedAs(
+  owner: ConnectionSettings,
+  keys: readonly DataKey[],
+): Promise<DataKey | "none" | null> {
   const client = singleConnection(owner);
   await client.connect();
   try {
     const { rows } = await client.query(
       "SELECT to_regprocedure('public.installation_proven(bytea)') IS NOT NULL AS proves",
     );
-    if (rows[0]?.proves !== true) return false;
-    return (await client.query("SELECT installation_proven($1) AS by", [proof])).rows[0]?.by === false;
+    return rows[0]?.proves === true ? await provenBy(client, keys) : null;
   } finally {
     await client.end();
   }
@@ -150,8 +171,7 @@ async function isDisproven(owner: ConnectionSettings, proof: Buffer): Promise<bo
 
 /** For every start from now on by this user. */
 async function keepProof({ owner }: Roles, proof: Buffer | null, admin: string): Promise<void> {
-  const client = singleConnection(owner);
-  await client.connect();
+  const client = await openConnection(owner);
   try {
     if (proof !== null)
       await client.query("INSERT INTO installation_key (proof) VALUES ($1) ON CONFLICT DO NOTHING", [proof]);
@@ -165,8 +185,7 @@ async function keepProof({ owner }: Roles, proof: Buffer | null, admin: string):
 
 /** Start-up refuses a role that could step around row-level security. */
 export async function requireHarmless(app: ConnectionSettings): Promise<void> {
-  const client = singleConnection(app);
-  await client.connect();
+  const client = await openConnection(app);
   try {
     const { rows } = await client.query(`
       SELECT rolsuper OR rolbypassrls OR rolcreaterole AS mighty,

@@ -1,7 +1,13 @@
 /** Connections to PostgreSQL: who we are there, how its types come back, and the one place that makes clients. */
 import { Kysely } from "kysely";
 import pg from "pg";
-import { DatabaseAway, GuardedClient, type Reach } from "./guarded-client.ts";
+import {
+  DatabaseAway,
+  GuardedClient,
+  PASSWORD_REFUSED,
+  type Passwords,
+  type Reach,
+} from "./guarded-client.ts";
 import { StoreDialect } from "./store-dialect.ts";
 import type { Tables } from "./tables.ts";
 
@@ -11,7 +17,7 @@ export interface ConnectionSettings {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  readonly password: string;
+  readonly password: string | Passwords;
   readonly database: string;
   readonly ssl?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
   /** Where one session of the process watches over all the others; see `attendance.ts`. */
@@ -41,6 +47,8 @@ const ANSWER_MARGIN_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEPT_IDLE_MS = 60_000;
 const KEPT_S = 3_600;
+// While a key is rotated a role has one of two.
+const MOST_PASSWORDS = 3;
 const OID = { int8: 20, timestamptz: 1184 };
 // Planned anew for its values, a statement with optional parts costs more than it saves.
 const GENERIC_PLANS = "-c plan_cache_mode=force_generic_plan";
@@ -72,7 +80,7 @@ export function connectionPool(
     statement_timeout: statementMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     // What its sessions are for, as `pg_stat_activity` shows them.
-    application_name: use === undefined ? "curfew" : `curfew ${use}`,
+    application_name: nameFor(use),
     keepAlive: true,
     ...{ limitMs: limits.answerMs ?? statementMs + ANSWER_MARGIN_MS },
   });
@@ -81,21 +89,49 @@ export function connectionPool(
   return pool;
 }
 
+function nameFor(use: string | undefined): string {
+  return use === undefined ? "curfew" : `curfew ${use}`;
+}
+
 export function database(pool: pg.Pool): Database {
   return new Kysely<Tables>({ dialect: new StoreDialect(pool, checkOut) });
 }
 
-export function singleConnection(settings: ConnectionSettings, limits: Limits = {}): GuardedClient {
-  const { statementMs, answerMs } = limits;
+export function singleConnection(
+  settings: ConnectionSettings,
+  { use, statementMs, answerMs }: Limits & { readonly use?: string } = {},
+): GuardedClient {
   return new GuardedClient({
     ...settings,
     types,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    application_name: "curfew",
+    application_name: nameFor(use),
     keepAlive: true,
     ...(statementMs === undefined ? {} : { statement_timeout: statementMs }),
     ...(answerMs === undefined ? {} : { limitMs: answerMs }),
   });
+}
+
+/** A session of its own, open, by whichever password the database knows by now. */
+export async function openConnection(
+  settings: ConnectionSettings,
+  limits: Limits & { readonly use?: string } = {},
+): Promise<GuardedClient> {
+  for (let refusals = 0; ; ) {
+    const client = singleConnection(settings, limits);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      client.end().catch(() => {});
+      refusals++;
+      if (refusals >= MOST_PASSWORDS || !isPasswordRefused(error)) throw error;
+    }
+  }
+}
+
+function isPasswordRefused(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === PASSWORD_REFUSED;
 }
 
 /** Runs one named prepared statement on a connection of the pool. */
@@ -122,12 +158,15 @@ export async function onClient<T>(pool: pg.Pool, work: (client: Session) => Prom
 
 /** A client that can be used: what is worn out is replaced here. Its holder releases it. */
 export async function checkOut(pool: pg.Pool): Promise<Session> {
-  for (;;) {
+  for (let refusals = 0; ; ) {
     const client = await pool.connect().catch((error: unknown) => {
       if (error instanceof Error && error.message === "timeout exceeded when trying to connect")
         throw new DatabaseAway(`no connection came free within ${CONNECT_TIMEOUT_MS} ms`, error);
+      refusals++;
+      if (refusals < MOST_PASSWORDS && isPasswordRefused(error)) return null;
       throw error;
     });
+    if (client === null) continue;
     if (!(client instanceof GuardedClient))
       throw new Error("a pool was made elsewhere than in connectionPool");
     if (!client.isSpent) return client;

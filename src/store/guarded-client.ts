@@ -15,6 +15,14 @@ export class StalePlan extends Error {
   readonly code = "40001";
 }
 
+export const PASSWORD_REFUSED = "28P01";
+
+/** What a role signs in with where it may have changed: the likeliest, and the next one once that was refused. */
+export interface Passwords {
+  (): string;
+  refused(tried: string): void;
+}
+
 /** Whether the database can be reached at all, as one session of the process knows it for all the others. */
 export interface Reach {
   /** Rejects at once while the database is away, so that only that one session tries to reach it. */
@@ -25,7 +33,8 @@ export interface Reach {
   remove(session: GuardedClient): void;
 }
 
-export interface GuardedConfig extends pg.PoolConfig {
+export interface GuardedConfig extends Omit<pg.PoolConfig, "password"> {
+  readonly password?: string | Passwords;
   readonly reach?: Reach | undefined;
   /** How long an answer may take before the session is given up. */
   readonly limitMs?: number;
@@ -48,6 +57,7 @@ export class GuardedClient extends pg.Client {
   /** Resolves when the session is over, however it came to that. */
   readonly ended: Promise<void>;
   readonly #limitMs: number;
+  readonly #passwords: Passwords | null;
   readonly #reach: Reach | undefined;
   readonly #prepared = new Set<string>();
   readonly #bornAtMs = performance.now();
@@ -60,6 +70,7 @@ export class GuardedClient extends pg.Client {
 
   constructor(config: GuardedConfig = {}) {
     super(config);
+    this.#passwords = typeof config.password === "function" ? config.password : null;
     this.#limitMs = config.limitMs ?? LIMIT_MS;
     this.#reach = config.reach;
     // A lost session is told by its statements. Unheard, this event would end the process.
@@ -121,6 +132,9 @@ export class GuardedClient extends pg.Client {
       await open();
       return this;
     } catch (error) {
+      const isRefused = error instanceof pg.DatabaseError && error.code === PASSWORD_REFUSED;
+      // By now it is the one that was tried.
+      if (isRefused && typeof this.password === "string") this.#passwords?.refused(this.password);
       this.#lose();
       throw this.#named(error);
     } finally {

@@ -6,13 +6,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import type { GrantId } from "../domain/ids.ts";
 import type { Leases } from "../use-cases/ports.ts";
-import { type ConnectionSettings, singleConnection } from "./database.ts";
+import { type ConnectionSettings, openConnection } from "./database.ts";
 import { DatabaseAway, type GuardedClient } from "./guarded-client.ts";
 
 const RETRY_MS = 20;
 // Everything that is due asks for a lease; all of it together must not try more often than this.
 const CONNECT_EVERY_MS = 500;
-const LIMITS = { answerMs: 5_000 };
+const LIMITS = { answerMs: 5_000, use: "leases" };
 
 export interface OpenLeases extends Leases {
   close(): Promise<void>;
@@ -29,13 +29,12 @@ export function createLeases(settings: ConnectionSettings): OpenLeases {
     if (performance.now() < triedAtMs + CONNECT_EVERY_MS)
       return Promise.reject(new DatabaseAway("the connection for leases was lost a moment ago"));
     triedAtMs = performance.now();
-    const client = singleConnection(settings, LIMITS);
-    const opened = client.connect().then(() => client);
+    const opened = openConnection(settings, LIMITS);
     const lose = () => {
       epoch++;
       if (connection === opened) connection = null;
     };
-    opened.then(() => client.ended.then(lose), lose);
+    opened.then((client) => client.ended.then(lose), lose);
     connection = opened;
     return opened;
   };

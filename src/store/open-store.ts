@@ -10,7 +10,6 @@ import type { Pulse } from "../use-cases/pulse.ts";
 import { type Attendance, attend } from "./attendance.ts";
 import { createBooks, type KeptBooks } from "./books.ts";
 import { enterDatabase, requireHarmless } from "./bootstrap.ts";
-import type { DataKey } from "./data-key.ts";
 import {
   type ConnectionSettings,
   call,
@@ -27,6 +26,7 @@ import {
   type LaunchedPostgres,
   launchDatabase,
 } from "./embedded/embedded-postgres.ts";
+import type { KeptKey, Keyring, UnboundKeyring } from "./keyring.ts";
 import { migrate } from "./migrations/index.ts";
 import { transactionOf } from "./repositories/transaction.ts";
 import { createStore } from "./store.ts";
@@ -36,6 +36,7 @@ const POOL_SIZES = { calls: 16, checks: 4, worker: 8, clock: 1 };
 const MIGRATION_LIMITS = { statementMs: 0, answerMs: 3_600_000 };
 const DATABASE = "curfew";
 const WAKE_CHANNEL = "curfew_wake";
+export const KEY_CHANNEL = "curfew_keys";
 const NOTIFY = { name: "notify", text: `NOTIFY ${WAKE_CHANNEL}` };
 
 interface Part {
@@ -56,7 +57,7 @@ export interface OpenStore {
   /** Behind `db`, and behind each part that has connections of its own. */
   readonly pools: Readonly<Record<keyof typeof POOL_SIZES, pg.Pool>>;
   readonly clock: DatabaseClock;
-  readonly key: DataKey;
+  readonly key: Keyring;
   readonly app: ConnectionSettings;
   readonly owner: ConnectionSettings;
   readonly systemIdentifiers: readonly string[];
@@ -65,6 +66,8 @@ export interface OpenStore {
   readonly died: Promise<string>;
   /** Calls back once a second, and at once when any replica says that something may be due. Returns a function that stops it. */
   onWake(callback: (pulse: Pulse) => void): Promise<() => Promise<void>>;
+  /** Calls back when a process says that the installation's key is rotated on, and when that may have been missed. */
+  onKeys(callback: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -103,13 +106,13 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
 
 async function assemble(parts: {
   embedded: EmbeddedPostgres | null;
-  key: DataKey;
+  key: UnboundKeyring;
   owner: ConnectionSettings;
   app: ConnectionSettings;
   systemIdentifiers: readonly string[];
   describeTarget?: DescribeTarget;
 }): Promise<OpenStore> {
-  const attendance = await attend(parts.app, WAKE_CHANNEL);
+  const attendance = await attend(parts.app, [WAKE_CHANNEL, KEY_CHANNEL]);
   const app = { ...parts.app, reach: attendance.reach };
   const pools = {
     calls: connectionPool(app, POOL_SIZES.calls, { use: "calls" }),
@@ -151,8 +154,9 @@ async function furnish(
   };
   const calls = on(pools.calls);
   const installationId = await readInstallationId(calls.db);
+  await bindKeys(parts.key, calls.db, attendance);
   const clock = await startDatabaseClock(pools.clock);
-  attendance.onWake(clock.beat);
+  attendance.onWake(WAKE_CHANNEL, clock.beat);
   return {
     ...calls,
     books,
@@ -171,6 +175,7 @@ async function furnish(
       clock.beat();
       return async () => stop();
     },
+    onKeys: (callback) => attendance.onWake(KEY_CHANNEL, callback),
     close: () => closeAll({ clock, waker, pools, attendance, embedded: parts.embedded }),
   };
 }
@@ -187,6 +192,18 @@ async function closeAll(parts: {
   for (const pool of Object.values(parts.pools)) await pool.end();
   await parts.attendance.close();
   await parts.embedded?.stop();
+}
+
+async function bindKeys(key: UnboundKeyring, db: Database, attendance: Attendance): Promise<void> {
+  await key.bind({
+    read: async () => (await sql<KeptKey>`SELECT * FROM installation_keys()`.execute(db)).rows,
+    async lasting(purpose, first) {
+      const { rows } = await sql<{ sealed: Buffer }>`
+        SELECT lasting_secret(${purpose}, ${first}) AS sealed`.execute(db);
+      return rows[0]?.sealed ?? first;
+    },
+    introduce: attendance.introduce,
+  });
 }
 
 async function readInstallationId(db: Database): Promise<string> {

@@ -1,8 +1,9 @@
 /** A target's configuration with its secrets put back in, for the one who reaches into it. */
 import type { TargetId, TenantId } from "../domain/ids.ts";
+import { sealedPlaces } from "../domain/sealed-places.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
-import type { DataKey } from "./data-key.ts";
 import type { Database } from "./database.ts";
+import type { Keyring } from "./keyring.ts";
 import { withTenant } from "./within-tenant.ts";
 
 export async function loadTarget(
@@ -21,12 +22,11 @@ export async function loadTarget(
 }
 
 /** A target's secrets, sealed for it alone: moved to another row they do not open. */
-export function targetSecrets(key: DataKey) {
-  const place = (tenantId: TenantId, id: TargetId) => `target/${tenantId}/${id}`;
+export function targetSecrets(key: Pick<Keyring, "seal" | "open">) {
   return {
     sealTarget: (tenantId: TenantId, id: TargetId, secrets: Readonly<Record<string, string>>) =>
-      key.seal(place(tenantId, id), JSON.stringify(secrets)),
+      key.seal(sealedPlaces.target(tenantId, id), JSON.stringify(secrets)),
     openTarget: (tenantId: TenantId, id: TargetId, sealed: Buffer): Readonly<Record<string, string>> =>
-      JSON.parse(key.open(place(tenantId, id), sealed)),
+      JSON.parse(key.open(sealedPlaces.target(tenantId, id), sealed)),
   };
 }

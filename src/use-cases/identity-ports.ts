@@ -219,15 +219,27 @@ export interface SetupTokens {
 }
 
 export interface SigningKeys {
-  /** Newest first. */
-  all(): Promise<{ readonly kid: string; readonly sealed: Buffer }[]>;
-  /** Stores it only where there is none yet: of two replicas that start at once, one key wins. */
-  addFirst(kid: string, sealed: Buffer): Promise<void>;
+  /** The one of the current generation of the installation's key first: it signs. */
+  all(): Promise<{ readonly kid: string; readonly generation: number; readonly sealed: Buffer }[]>;
+  /** Stores it only where its generation has none yet: of two replicas that make one at once, one key wins. */
+  add(kid: string, generation: number, sealed: Buffer): Promise<void>;
 }
 
-/** The installation's key, as sign-in uses it. */
+/** The installation's key, as sign-in uses it. While it is rotated there are two. */
 export interface Sealer {
+  /** A secret of the current key's for one purpose. */
   derive(purpose: string): Buffer;
+  /** The current key's, and those of the others that are accepted: none of these is given to anybody. */
+  deriveAll(purpose: string): readonly Buffer[];
+  /** For what is kept as a hash of something nobody here knows: it stays the same, whatever becomes of the key. */
+  lasting(purpose: LastingPurpose): Buffer;
   seal(context: string, clear: string): Buffer;
+  /** Whichever accepted key it was sealed with. @throws when that was none, or it was altered or moved */
   open(context: string, sealed: Buffer): string;
+  /** The key that comes into use next, or the current one. */
+  readonly newest: { readonly generation: number; seal(context: string, clear: string): Buffer };
+  /** Calls back when other keys are accepted or another is the current one, and waits for what that does. */
+  onChange(callback: () => Promise<void>): void;
 }
+
+export type LastingPurpose = "recovery codes" | "oidc record keys";

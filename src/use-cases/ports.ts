@@ -13,6 +13,7 @@ import type {
   TenantId,
 } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
+import type { Outcome } from "../domain/rejection.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
@@ -68,6 +69,35 @@ export interface Routes {
   /** A tenant keeps its name for as long as it lives. */
   nameOfTenant(id: TenantId): Promise<string | null>;
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
+}
+
+/** The installation's key, and another that takes its place. */
+export interface InstallationKeys {
+  read(): Promise<KeyState>;
+  /** The key file holds a next key, one that was put there or one that is made now. */
+  prepare(): Promise<Outcome<void>>;
+  /** From here on it goes by itself; of one that is under way only `leaveBehind` is taken. */
+  announce(rotation: RotationOrder): Promise<Outcome<void>>;
+}
+
+export interface RotationOrder {
+  readonly correlationId: string;
+  /** The new key comes into use although there are processes that do not hold it. */
+  readonly leaveBehind: boolean;
+}
+
+export interface KeyState {
+  /** Of the current key: how many there were, with it. */
+  readonly generation: number;
+  readonly since: Instant | null;
+  readonly rotation: {
+    /** Each process takes the new key in; it is the current one and the rest is sealed with it; the one before is accepted. */
+    readonly phase: "announced" | "sealing" | "bothAccepted";
+    /** Processes that the phase does not end without. */
+    readonly waitingFor: readonly string[];
+    readonly leavesBehind: boolean;
+    readonly acceptedUntil: Instant | null;
+  } | null;
 }
 
 /** The mark is the latest time that was told: what has ended by it stays ended. */

@@ -369,6 +369,48 @@ test("notifications and whoami, as they read", () =>
     },
   ));
 
+/** How a key stands, from the first call on. */
+const keyAt = (rotation: Answer<"readKey">["rotation"], generation = 1): Answer<"readKey"> => ({
+  generation,
+  since: "2026-05-01T08:00:00.000Z",
+  rotation,
+});
+const underWay = { waitingFor: [], leavesBehind: false, acceptedUntil: null };
+const announced = { ...underWay, phase: "announced" as const, waitingFor: ["web-2:4711"] };
+
+test("key rotate: whom it waits for, how it goes on, and until when the key before is accepted", () =>
+  atTerminal(
+    {
+      rotateKey: [{ answer: keyAt(announced) }],
+      readKey: [
+        { answer: keyAt({ ...announced, waitingFor: [] }) },
+        { answer: keyAt({ ...underWay, phase: "sealing" }, 2) },
+        {
+          answer: {
+            ...keyAt({ ...underWay, phase: "bothAccepted", acceptedUntil: "2026-11-21T14:02:03.000Z" }, 2),
+            since: "2026-11-21T13:02:03.000Z",
+          },
+        },
+      ],
+    },
+    async ({ show, server }) => {
+      const rotated = await show(["key", "rotate", "--because", "every half a year"]);
+      assert.deepEqual(server.sent[0]?.body, { justification: "every half a year", leaveBehind: false });
+      const silent = await show(["key", "rotate"]);
+      assertGolden("key-rotate", rotated + (await show(["key"])) + silent);
+    },
+  ));
+
+test("key rotate: after --timeout it says whom it waits for and what can be done", () =>
+  atTerminal(
+    { rotateKey: [{ answer: keyAt(announced) }], readKey: [{ answer: keyAt(announced) }] },
+    async ({ show, server }) => {
+      const flags = ["--because", "a leak", "--leave-behind", "--timeout", "1s"];
+      assertGolden("key-rotate-waits", await show(["key", "rotate", ...flags]));
+      assert.deepEqual(server.sent[0]?.body, { justification: "a leak", leaveBehind: true });
+    },
+  ));
+
 test("help opens with three examples; a verb explains itself", () =>
   atTerminal({}, async ({ show }) => {
     const captures = [await show([]), await show(["help", "audit", "verify"]), await show(["extend", "-h"])];

@@ -78,6 +78,7 @@ export async function openCast(): Promise<Cast> {
     context: {
       deps: system.deps,
       changes: system.changes,
+      keys: system.keys,
     },
     origins: ["http://localhost"],
     authenticate: async (authorization) => {

@@ -63,6 +63,12 @@ export const OPERATIONS: readonly Operation[] = [
     url: "/clock/repair",
     body: { justification: "a wrong clock", to: "2999-01-01T00:00:00Z" },
   }),
+  fixed("readKey", "see how the installation's key stands", { method: "GET", url: "/key" }),
+  fixed("rotateKey", "have the installation's key replaced", {
+    method: "POST",
+    url: "/key/rotate",
+    body: { justification: "every half a year" },
+  }),
   fixed("listPrincipals", "look up people of one's own tenant", { method: "GET", url: "/principals" }),
   {
     id: "readPrincipal",

@@ -34,6 +34,7 @@ before(async () => {
     context: {
       deps: { ...world.deps, store, secrets: {} as never, targetKinds: {} as never },
       changes: createChangeFeed(db),
+      keys: {} as never,
     },
     origins: ["http://localhost"],
     // As with a token whose signature was looked at before: where its principal stands is asked on each call.

@@ -74,6 +74,8 @@ const HIDDEN_TABLES = [
   "rate_bucket",
   "sign_in_line",
   "sign_in_place",
+  "lasting_secret",
+  "installation_key",
 ];
 
 async function asApplication(work: (client: pg.Client) => Promise<void>): Promise<void> {

@@ -230,6 +230,7 @@ export class Surfaces {
       context: {
         deps: { ...world.deps, secrets: {} as never, targetKinds: {} as never },
         changes: createChangeFeed(world.opened.db),
+        keys: {} as never,
       },
       origins: ["http://localhost"],
       authenticate: async (who) => accept((holder.surfaces as Surfaces).town.as(who as Name)),

@@ -151,6 +151,37 @@ export const ADMINISTERING: readonly Verb[] = [
     load: async () => (await import("../verbs/clock.ts")).clockRepair,
   },
   {
+    name: "key",
+    summary: "see how the installation's key stands, as an operator",
+    form: "",
+    flags: {},
+    words: [0, 0],
+    load: async () => (await import("../verbs/key.ts")).keyShow,
+  },
+  {
+    name: "key rotate",
+    summary: "put another key in the place of the installation's, as an operator, while everything goes on",
+    form: "--because TEXT [--leave-behind] [--timeout DURATION]",
+    flags: {
+      because: { type: "text", value: "TEXT", help: "why; it stands in every log" },
+      "leave-behind": {
+        type: "switch",
+        help: "go on although there are processes that do not hold the new key, which then fail",
+      },
+      timeout: {
+        type: "text",
+        value: "DURATION",
+        help: "wait no longer, 1m when left out; it goes on by itself",
+      },
+    },
+    words: [0, 0],
+    notes: [
+      "The new key is written into the key file of the process that is asked; processes elsewhere need that file, too.",
+      "Asked again, it says how the rotation stands, and goes on. The key before is accepted for an hour.",
+    ],
+    load: async () => (await import("../verbs/key.ts")).keyRotate,
+  },
+  {
     name: "package validate",
     summary:
       "check a managed application's package in a folder, on this machine: form, expressions, JIT setting",

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
-import type { ChangeFeed, Deps, EffectDeps } from "../../use-cases/ports.ts";
+import type { ChangeFeed, Deps, EffectDeps, InstallationKeys } from "../../use-cases/ports.ts";
 import type { AdmitCaller } from "../caller.ts";
 import type { QueueChange } from "../change-queue.ts";
 
@@ -23,5 +23,6 @@ export interface ApiContext {
   /** Runs a change of configuration when the queue lets it, whichever surface it comes through. */
   readonly queued: QueueChange;
   readonly changes: ChangeFeed;
+  readonly keys: InstallationKeys;
   readonly admitCaller: AdmitCaller;
 }

@@ -12,6 +12,7 @@ import { directoryRoutes } from "./directory.ts";
 import { eligibilityRoutes } from "./eligibilities.ts";
 import { eventRoutes } from "./events.ts";
 import { grantRoutes } from "./grants.ts";
+import { keyRoutes } from "./key.ts";
 import { meRoutes } from "./me.ts";
 import { offerRoutes } from "./offers.ts";
 import { roleSettingsRoutes } from "./role-settings.ts";
@@ -36,4 +37,5 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   targetRoutes(api, context);
   eventRoutes(api, context);
   clockRoutes(api, context);
+  keyRoutes(api, context);
 }

@@ -2,8 +2,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { Secret, TOTP } from "otpauth";
 import type { PrincipalRef } from "../../domain/principal.ts";
-import { principalKey } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { sealedPlaces } from "../../domain/sealed-places.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { NewTotp, Sealer } from "../../use-cases/identity-ports.ts";
 
@@ -26,7 +26,7 @@ export interface OneTimeCodes {
 }
 
 export function createOneTimeCodes(key: Sealer): OneTimeCodes {
-  const recoveryKey = key.derive("recovery codes");
+  const recoveryKey = key.lasting("recovery codes");
   const recoveryHash = (code: string) =>
     createHmac("sha256", recoveryKey)
       .update(code.toUpperCase().replace(/[^A-Z2-7]/g, ""))
@@ -41,16 +41,23 @@ export function createOneTimeCodes(key: Sealer): OneTimeCodes {
         );
       }
       const uri = generator(secret, label).toString();
-      return accept({ base32: secret.base32, uri, sealed: key.seal(contextOf(ref), secret.base32) });
+      return accept({
+        base32: secret.base32,
+        uri,
+        sealed: key.seal(sealedPlaces.secondFactor(ref), secret.base32),
+      });
     },
     matchingStep(ref, sealed, code, at) {
       const token = code.replace(/\s/g, "");
       if (!/^\d{6}$/.test(token)) return null;
-      const totp = generator(Secret.fromBase32(key.open(contextOf(ref), sealed)), ref.objectId);
+      const totp = generator(
+        Secret.fromBase32(key.open(sealedPlaces.secondFactor(ref), sealed)),
+        ref.objectId,
+      );
       const delta = totp.validate({ token, timestamp: at, window: 1 });
       return delta === null ? null : Math.floor(at / STEP_MS) + delta;
     },
-    open: (ref, sealed) => key.open(contextOf(ref), sealed),
+    open: (ref, sealed) => key.open(sealedPlaces.secondFactor(ref), sealed),
     newRecoveryCodes() {
       const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
       return { codes, hashes: codes.map(recoveryHash) };
@@ -72,9 +79,4 @@ function secretOf(base32: string): Secret | null {
 function newRecoveryCode(): string {
   const { buffer } = Uint8Array.from(randomBytes(RECOVERY_BYTES));
   return new Secret({ buffer }).base32.replace(/(.{4})(?=.)/g, "$1-");
-}
-
-/** A sealed secret opens for the account it was made for and for no other. */
-function contextOf(ref: PrincipalRef): string {
-  return `totp ${principalKey(ref)}`;
 }

@@ -1,6 +1,7 @@
 /** Keeps what the OpenID provider must remember: keys hashed, bodies sealed, so that a stolen table opens nothing. */
 import { createHmac } from "node:crypto";
 import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
+import { sealedPlaces } from "../../domain/sealed-places.ts";
 import { SECOND_MS } from "../../domain/time.ts";
 import type { ProtocolRecords, Sealer, StoredRecord } from "../../use-cases/identity-ports.ts";
 import { readProof } from "../sign-in/proof.ts";
@@ -14,13 +15,14 @@ export function adapterOn(
   key: Sealer,
   findClient: (clientId: string) => Promise<AdapterPayload | undefined>,
 ): AdapterClass {
-  const secret = key.derive("oidc record keys");
+  const secret = key.lasting("oidc record keys");
   const hash = (model: string, kind: string, value: string) =>
     createHmac("sha256", secret).update([model, kind, value].join("\0")).digest();
-  const contextOf = (model: string, id: Buffer) => `oidc ${model} ${id.toString("base64url")}`;
   const open = (model: string, stored: StoredRecord | null): AdapterPayload | undefined => {
     if (stored === null) return undefined;
-    const payload: AdapterPayload = JSON.parse(key.open(contextOf(model, stored.id), stored.sealed));
+    const payload: AdapterPayload = JSON.parse(
+      key.open(sealedPlaces.record(model, stored.id), stored.sealed),
+    );
     if (stored.consumedAt !== null) payload.consumed = Math.floor(stored.consumedAt / SECOND_MS);
     return payload;
   };
@@ -45,7 +47,7 @@ export function adapterOn(
         userCode: keyed("userCode", payload.userCode),
         grant: keyed("grant", payload.grantId),
         accountId: readProof(payload.accountId)?.ref.objectId ?? null,
-        sealed: key.seal(contextOf(model, idHash), JSON.stringify(payload)),
+        sealed: key.seal(sealedPlaces.record(model, idHash), JSON.stringify(payload)),
         expiresInSeconds: expiresIn,
       });
     }

@@ -133,7 +133,8 @@ function cookieSettings(key: Sealer, secure: boolean) {
     },
     long: shared,
     short: shared,
-    keys: [key.derive("cookies").toString("base64url")],
+    // The first signs; each of them verifies.
+    keys: key.deriveAll("cookies").map((one) => one.toString("base64url")),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Hands the provider's paths over to it, raw: it reads bodies and writes answers itself. */
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Provider } from "oidc-provider";
 import { ROUTES } from "./configuration.ts";
 import type { Providers } from "./create-provider.ts";
 
@@ -13,7 +14,13 @@ export interface Mounted {
 }
 
 export async function mountProvider(app: FastifyInstance, { providers, remember }: Mounted): Promise<void> {
-  const handlers = { http: providers.http.callback(), https: providers.https.callback() };
+  // With another installation key there are other providers.
+  const handlers = new WeakMap<Provider, ReturnType<Provider["callback"]>>();
+  const handlerOf = (provider: Provider) => {
+    const handler = handlers.get(provider) ?? provider.callback();
+    handlers.set(provider, handler);
+    return handler;
+  };
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
@@ -43,7 +50,7 @@ export async function mountProvider(app: FastifyInstance, { providers, remember 
           }
           remember(request.raw, request.ip);
           reply.hijack();
-          await handlers[schemeOf(request)](request.raw, reply.raw);
+          await handlerOf(providers[schemeOf(request)])(request.raw, reply.raw);
         },
       });
     }

@@ -19,8 +19,7 @@ export interface Attempt {
 }
 
 export function createLimits(buckets: Buckets, key: Sealer, clock: Clock): Limits {
-  const secret = key.derive("rate buckets");
-  const keyOf = (name: string) => createHmac("sha256", secret).update(name).digest();
+  const keyOf = (name: string) => createHmac("sha256", key.derive("rate buckets")).update(name).digest();
   const take: Limits["take"] = async (name, bucket) => {
     if (!(await buckets.take(keyOf(name), bucket, clock.now()))) return null;
     return { giveBack: () => buckets.giveBack(keyOf(name), bucket) };

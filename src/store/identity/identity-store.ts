@@ -126,11 +126,12 @@ function setupTokensOn(db: Database): SetupTokens {
 function signingKeysOn(db: Database): SigningKeys {
   return {
     async all() {
-      const { rows } = await sql<{ kid: string; sealed: Buffer }>`SELECT * FROM signing_keys()`.execute(db);
+      const { rows } = await sql<Awaited<ReturnType<SigningKeys["all"]>>[number]>`
+        SELECT * FROM signing_keys_published()`.execute(db);
       return rows;
     },
-    async addFirst(kid, sealed) {
-      await sql`SELECT signing_key_add_first(${kid}, ${sealed})`.execute(db);
+    async add(kid, generation, sealed) {
+      await sql`SELECT signing_key_add(${kid}, ${generation}, ${sealed})`.execute(db);
     },
   };
 }

@@ -92,6 +92,9 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "clock.accepted": ({ actor }) => `${actor} vouched for a clock that had jumped`,
   "clock.repaired": ({ actor }, { from, to }) =>
     `${actor} lowered the time that was told last, from ${text(from)} to ${text(to)}`,
+  "key.rotation_begun": ({ actor }, { leavesBehind }) =>
+    `${actor} had the installation's key replaced${leavesBehind === true ? ", whether or not every process holds the new one" : ""}`,
+  "key.rotation_finished": () => "The installation's key before this one was retired",
   "installation.completed": ({ actor }) => `${actor} set this installation up`,
   "sign_in.succeeded": ({ actor }) => `${actor} signed in`,
   "sign_in.refused": ({ who }) => `A sign-in as ${who} was refused`,
