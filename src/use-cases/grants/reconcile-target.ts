@@ -51,9 +51,9 @@ export async function reconcileTarget(
   const stuck: string[] = [];
   for (const item of stray) {
     const taken = await attempt(() => removeStray(deps, target, item));
-    if (!taken.ok)
-      stuck.push(`grant ${item.grantId}: what it left cannot be taken out: ${taken.fault.message}`);
-    else if (taken.value) removed++;
+    const left = taken.ok ? taken.value.left : taken.fault.message;
+    if (left !== null) stuck.push(`grant ${item.grantId}: what it left cannot be taken out: ${left}`);
+    else if (taken.ok && taken.value.removed) removed++;
   }
   const lost = await inTenant((tx) => markLost(tx, deps, target, { listed, items, complete }));
   const all = [
@@ -118,7 +118,7 @@ async function removeStray(
   deps: EffectDeps,
   target: TargetDefinition,
   item: ObservedAccess,
-): Promise<boolean> {
+): Promise<{ readonly removed: boolean; readonly left: string | null }> {
   const isStray = async (): Promise<boolean> => {
     // Several targets, of other tenants too, may stand in one system: what is theirs is not ours to judge.
     const tenantId = await deps.store.routes.tenantOfGrant(item.grantId);
@@ -130,11 +130,18 @@ async function removeStray(
     if (held?.state === "present" || held?.state === "leaving") return false;
     return !isOpen(grant) || held === null || held.state === "absent" || held.wanted === null;
   };
-  if (!(await isStray())) return false;
-  const left = await deps.leases.withLease(item.grantId, 0, async (lease) =>
-    deps.gateway.removeStray(target, item, async () => lease.isHeld() && (await isStray())),
-  );
-  return left === null;
+  const notOurs = { removed: false, left: null };
+  if (!(await isStray())) return notOurs;
+  const done = await deps.leases.withLease(item.grantId, 0, async (lease) => {
+    const left = await deps.gateway.removeStray(
+      target,
+      item,
+      async () => lease.isHeld() && (await isStray()),
+    );
+    return { removed: left === null, left };
+  });
+  // Whoever is at work on it sees to it.
+  return done ?? notOurs;
 }
 
 /**
