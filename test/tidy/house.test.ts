@@ -54,6 +54,8 @@ const SERVED_AS_TYPES = [
   "policy/",
 ];
 const ENTRANCES = [
+  // For docs/configuration.schema.json: a test writes it, and compares.
+  "src/use-cases/apply/configuration-schema.ts",
   // For the portal alone.
   "src/client/settings.ts",
   "src/main.ts",
