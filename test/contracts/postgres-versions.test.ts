@@ -1,7 +1,12 @@
 /** A PostgreSQL that is too old to be a target is named as such wherever one looks, in one sentence with what to do. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import pg from "pg";
+import { refuseOld } from "../../src/store/bootstrap.ts";
+import { openStore } from "../../src/store/open-store.ts";
 import { createOutbound } from "../../src/targets/outbound.ts";
 import { postgresTarget } from "../../src/targets/postgres/postgres-target.ts";
 import { tooOld } from "../../src/targets/postgres/preflight.ts";
@@ -26,7 +31,9 @@ test("16 is new enough, 15 and 9.6 are not", () => {
   }
 });
 
-const old = packagedVersions().find((version) => version < 16);
+const old = packagedVersions()
+  .filter((version) => version < 16)
+  .sort((a, b) => b - a)[0];
 const skip = old === undefined ? "no PostgreSQL before 16 is installed here" : false;
 let cluster: PlainCluster;
 before(async () => {
@@ -40,6 +47,30 @@ before(async () => {
   await client.end();
 });
 after(() => cluster?.stop());
+
+test("for Curfew's own data 15 is new enough, and 14 is refused with what to do", () => {
+  refuseOld("15.18 (Debian 15.18-0+deb12u1)");
+  refuseOld("18.4");
+  for (const version of ["14.19 (Ubuntu 14.19-0ubuntu0.22.04.1)", "9.6.24"])
+    assert.throws(
+      () => refuseOld(version),
+      /needs PostgreSQL 15 or newer, and this is `[^`]+`: upgrade it, or leave CURFEW_DATABASE_URL out/,
+    );
+});
+
+test("Curfew's own data may be in a PostgreSQL 15", {
+  skip: old === 15 ? false : skip || "it is not a 15",
+}, async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "curfew-versions-"));
+  const superuser = new pg.Client({ connectionString: cluster.superuserUrl("postgres") });
+  await superuser.connect();
+  await superuser.query("CREATE DATABASE records");
+  await superuser.end();
+  const databaseUrl = cluster.superuserUrl("records");
+  const opened = await openStore({ dataDir, databaseUrl, keyFile: null, log: () => {} });
+  await opened.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
 
 test("an old server is refused at the check, at a grant, at a look and at a removal", { skip }, async () => {
   const { host, port } = cluster;
