@@ -6,8 +6,10 @@ import { fileURLToPath } from "node:url";
 
 const MINIMUM_MAJOR = 24;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+const ORPHANED_EVERY_MS = 250;
 const major = Number(process.versions.node.split(".")[0]);
 
+if (process.env.npm_command !== undefined) endWithNpm(process.ppid);
 if (major >= MINIMUM_MAJOR) await start();
 else startUnderBundledNode();
 
@@ -24,6 +26,16 @@ async function useCompileCache() {
   const { compileCacheFolder } = await import("./compile-cache.mjs");
   const folder = compileCacheFolder(process.env);
   if (folder !== null) enableCompileCache(folder);
+}
+
+/** The shell that npm starts us in dies of a signal and passes none on: without this, a server would run on unseen. */
+function endWithNpm(parent) {
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, ORPHANED_EVERY_MS);
+  watch.unref();
 }
 
 function startUnderBundledNode() {

@@ -25,7 +25,7 @@ import type { EffectDeps } from "./use-cases/ports.ts";
 import { startLoop } from "./worker/loop.ts";
 import { startWorker, type Worker } from "./worker/worker.ts";
 
-const TARGET_KINDS: readonly Target[] = [postgresTarget];
+export const TARGET_KINDS: readonly Target[] = [postgresTarget];
 
 export interface System {
   readonly opened: OpenStore;

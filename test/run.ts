@@ -38,6 +38,8 @@ const LONG = {
     "test/races/decisions.test.ts",
     "test/scenarios/demo-world.test.ts",
     "test/scenarios/ends-together.test.ts",
+    "test/scenarios/npm.test.ts",
+    "test/scenarios/proxies.test.ts",
   ],
   /** What wants the whole machine. */
   alone: [

@@ -11,6 +11,8 @@ import { createKeyring, passwordOf, type UnboundKeyring } from "./keyring.ts";
 export const OWNER = "curfew_owner";
 export const APP = "curfew_app";
 
+const MINIMUM_MAJOR = 15;
+
 export interface Roles {
   readonly owner: ConnectionSettings;
   readonly app: ConnectionSettings;
@@ -37,6 +39,8 @@ export async function enterDatabase(
   const client = singleConnection(admin, WAITING);
   await client.connect();
   try {
+    const { rows } = await client.query("SELECT current_setting('server_version') AS version");
+    refuseOld((rows[0] as { readonly version: string }).version);
     const systemIdentifiers = await readSystemIdentifiers(client);
     await client.query("SELECT pg_advisory_lock(hashtextextended('curfew bootstrap', 0))");
     const { keys, current, known, keep } = await provenKey(client, admin, keyFile);
@@ -118,6 +122,14 @@ async function provenBy(client: pg.Client, keys: readonly DataKey[]): Promise<Da
     if (by) return key;
   }
   return "none";
+}
+
+/** @throws where migrations would only break off in the middle, at what an older server does not know */
+export function refuseOld(version: string): void {
+  if (Number.parseInt(version, 10) >= MINIMUM_MAJOR) return;
+  throw new Error(
+    `the database needs PostgreSQL ${MINIMUM_MAJOR} or newer, and this is \`${version}\`: upgrade it, or leave CURFEW_DATABASE_URL out for the one that comes with Curfew`,
+  );
 }
 
 function anothersRoles(): Error {

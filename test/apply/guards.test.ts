@@ -330,7 +330,10 @@ test("an e-mail address belongs to one person of a tenant, and one of another te
   const { code, message } = refusal(await world.apply(carol, [named("carol@contoso.example")]));
   assert.deepEqual(
     [code, message],
-    ["name_taken", "`carol@contoso.example` belongs to the user `carol`"],
+    [
+      "name_taken",
+      "`carol@contoso.example` belongs to the user `carol`; give this document that name if they are meant, another address if not",
+    ],
     "one's own tenant's people are no secret",
   );
   const short = changed(only(documents, "User", "casey"), { password: { value: "short" } });

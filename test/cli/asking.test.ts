@@ -219,6 +219,8 @@ test("request: a name that fits several scopes lists them, and one that fits non
       const captures = [
         await show(["preview", "Contributor", "--on", "orders"]),
         await show(["preview", "Contributor", "--on", "Contoso/ordres"]),
+        // As a document writes it, with the subscription by its name.
+        await show(["preview", "Contributor", "--on", "/subscriptions/production/resourceGroups/orders"]),
         await show(["preview", "Contributr", "--on", "Contoso/orders"]),
         await show(["preview", "b24988a", "--on", "Contoso/orders"]),
         await show(["reqest", "Contributor"]),

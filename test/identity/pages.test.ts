@@ -57,16 +57,18 @@ test("every page is plain HTML under a strict policy, labelled, and says nothing
   const consent = await browser.follow(await browser.post(formAction(form), credentials(frank)));
   const security = await browser.get("/security");
   const authenticator = await browser.post("/security/authenticator", {});
+  const password = await browser.get("/security/password");
   const failed = await browser.get("/oauth/authorize?client_id=nobody");
   const signOut = await browser.get("/oauth/logout");
   const setUp = await browser.get("/setup");
-  const pages = [form, wrong, consent, security, authenticator, failed, signOut, setUp];
+  const pages = [form, wrong, consent, security, authenticator, password, failed, signOut, setUp];
   assert.deepEqual(pages.map(headingOn), [
     "Sign in",
     "Sign in",
     "Allow the Curfew command line?",
     "Sign-in settings",
     "Set up an authenticator",
+    "Change your password",
     "That did not work",
     "Sign out of Curfew?",
     "Set up Curfew",

@@ -205,3 +205,52 @@ test("an interaction belongs to the browser it began in", async () => {
   assert.equal(headingOn(theirs), "This sign-in has expired");
   assert.equal(alertOn(theirs), undefined);
 });
+
+/** Signs in at the settings and sends the form of a new password. */
+async function sendNew(person: { email: string; password: string }, fields: Record<string, string>) {
+  const browser = new Browser(running.baseUrl);
+  const form = await browser.follow(await browser.get("/security/password"));
+  assert.equal(headingOn(form), "Sign in", "whoever changes how they sign in has just signed in");
+  await browser.follow(await browser.post(formAction(form), person));
+  const page = await browser.get("/security/password");
+  assert.equal(headingOn(page), "Change your password");
+  return { browser, answer: await browser.post(formAction(page), fields) };
+}
+
+test("a person changes their own password, is signed out everywhere, and it is on record", async () => {
+  const edith = credentials(await newPerson("edith"));
+  const { ref } = await newPerson("not-edith");
+  const before = await signInByForm({ baseUrl: running.baseUrl, ...edith });
+  const next = "another long password";
+  const { browser, answer } = await sendNew(edith, { current: edith.password, password: next });
+  assert.equal(headingOn(answer), "Your password was changed", alertOn(answer));
+  const old = await running.identity.authenticate(`Bearer ${before.accessToken}`, { ip: null });
+  assert.equal(old.ok, false, "a token of the old password is nothing");
+  assert.equal(headingOn(await browser.follow(await browser.get("/security"))), "Sign in");
+  await assert.rejects(signInByForm({ baseUrl: running.baseUrl, ...edith }), refused(403));
+  const again = await signInByForm({ baseUrl: running.baseUrl, ...edith, password: next });
+  const caller = await running.identity.authenticate(`Bearer ${again.accessToken}`, { ip: null });
+  assert.ok(caller.ok);
+  const entries = await entriesOf(world, caller.value.ref.tenantId, "configuration.changed");
+  assert.match(entries[0]?.entry ?? "", /"changed":\["password"\]/);
+  assert.doesNotMatch(entries[0]?.entry ?? "", /another long/);
+  assert.equal((await entriesOf(world, ref.tenantId, "configuration.changed")).length, 0);
+});
+
+test("without the password that somebody has, or with one that will not do, nothing changes", async () => {
+  const person = await newPerson("felix");
+  const felix = credentials(person);
+  for (const [current, password, status, says] of [
+    ["not the one", "another long password", 403, /is another one/],
+    ["", "another long password", 403, /is another one/],
+    [felix.password, "short", 422, /at least 12 characters/],
+    [felix.password, felix.password, 422, /choose another/],
+  ] as const) {
+    const { answer } = await sendNew(felix, { current, password });
+    assert.equal(answer.status, status);
+    assert.match(alertOn(answer) ?? "", says);
+  }
+  assert.ok((await signInByForm({ baseUrl: running.baseUrl, ...felix })).accessToken);
+  await untilEntries(world, person.ref.tenantId, "sign_in.refused", 2);
+  assert.equal((await entriesOf(world, person.ref.tenantId, "configuration.changed")).length, 0);
+});

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { signInByForm } from "../../src/client/form-sign-in.ts";
+import { freePort } from "../fixtures/plain-cluster.ts";
 import { apiWith, until } from "../fixtures/program.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "curfew-serve-"));
@@ -103,12 +103,4 @@ function setUp(base: string, token: string): Promise<Response> {
       password: PASSWORD,
     }),
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -54,12 +54,13 @@ const SERVED_AS_TYPES = [
   "policy/",
 ];
 const ENTRANCES = [
+  // For docs/configuration.schema.json: a test writes it, and compares.
+  "src/use-cases/apply/configuration-schema.ts",
   // For the portal alone.
   "src/client/settings.ts",
   "src/main.ts",
   "src/http/api/write-openapi.ts",
   "src/client/generate.ts",
-  "src/use-cases/apply/write-configuration-schema.ts",
 ];
 
 interface Import {
@@ -250,7 +251,7 @@ test("the guide for a new kind names every file that the first one has there", (
 
 test("a kind is registered in one line", () => {
   for (const [file, lines] of [
-    ["src/compose.ts", ["const TARGET_KINDS: readonly Target[] = [postgresTarget];"]],
+    ["src/compose.ts", ["export const TARGET_KINDS: readonly Target[] = [postgresTarget];"]],
     ["src/targets/clients.ts", ["export const CLIENTS: readonly TargetClient[] = [postgresClient];"]],
   ] as const) {
     const said = withoutComments(file)

@@ -92,7 +92,8 @@ function isRole({ roleName, roleDefinitionId }: Eligibility, text: string): bool
 
 function noSuchScope(text: string, eligibilities: readonly Eligibility[]) {
   const names = eligibilities.flatMap((one) => [one.scopeName, `${one.ownerName}/${one.scopeName}`]);
-  const near = nearest(text, names);
+  // A path as a document has it, with a subscription by its name: only its end is a name here.
+  const near = nearest(text, names) ?? nearest(text.split("/").at(-1) ?? "", names);
   const hint = near === null ? "`curfew eligible` lists where you may ask" : `did you mean ${near}?`;
   return usage(`there is nothing called \`${text}\` that you may ask for; ${hint}`);
 }

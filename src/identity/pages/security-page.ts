@@ -18,7 +18,25 @@ export function securityPage(account: {
     title: "Sign-in settings",
     content: html`<h1>Sign-in settings</h1>
 <p class="soft">${email}</p>
-${state}`,
+${state}
+<p><a href="/security/password">Change your password</a></p>`,
+  });
+}
+
+export function passwordPage(form: { readonly problem: string | null; readonly status: number }): Page {
+  return page({
+    title: "Change your password",
+    status: form.status,
+    content: html`<h1>Change your password</h1>
+${alert(form.problem)}
+<form method="post" action="/security/password">
+<label for="current">The password you have</label>
+<input id="current" name="current" type="password" maxlength="256" autocomplete="current-password" required autofocus>
+<label for="password">A new one</label>
+<input id="password" name="password" type="password" minlength="12" maxlength="256" autocomplete="new-password" aria-describedby="password-hint" required>
+<p class="soft" id="password-hint">At least 12 characters. You sign in again with it, everywhere.</p>
+<button type="submit">Change it</button>
+</form>`,
   });
 }
 

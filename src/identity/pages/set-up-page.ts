@@ -40,7 +40,7 @@ export function setUpDonePage(): Page {
     title: "Set up",
     status: 201,
     content: html`<h1>You are the administrator</h1>
-<p>Sign in on the command line with <strong>curfew login</strong>.</p>
+<p>Sign in to <a href="/">the portal</a>, or on the command line with <strong>curfew login</strong>.</p>
 <p><a href="/security">Set up a second factor</a> before anything else.</p>`,
   });
 }

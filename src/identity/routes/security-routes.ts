@@ -1,13 +1,14 @@
-/** `/security`: a signed-in person adds an authenticator and makes recovery codes. */
+/** `/security`: a signed-in person changes their password, adds an authenticator and makes recovery codes. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Session } from "oidc-provider";
 import type { LocalAccount } from "../../use-cases/identity-ports.ts";
 import { messagePage } from "../pages/page.ts";
-import { authenticatorPage, recoveryCodesPage, securityPage } from "../pages/security-page.ts";
+import { authenticatorPage, passwordPage, recoveryCodesPage, securityPage } from "../pages/security-page.ts";
 import { SECURITY_CLIENT } from "../provider/clients.ts";
 import { ROUTES } from "../provider/configuration.ts";
 import type { Providers } from "../provider/create-provider.ts";
 import { schemeOf } from "../provider/mount.ts";
+import { changePassword, type PasswordChange } from "../sign-in/new-password.ts";
 import type { PendingFactor } from "../sign-in/pending-factor.ts";
 import { provenAccount, readProof } from "../sign-in/proof.ts";
 import { addAuthenticator, recoveryCodesLeft, renewRecoveryCodes } from "../sign-in/second-factor.ts";
@@ -36,6 +37,8 @@ export async function securityRoutes(app: FastifyInstance, deps: SecurityRoutesD
     scope.post("/security/authenticator", { schema }, guarded(begin(deps)));
     scope.post("/security/authenticator/confirm", { schema }, guarded(confirm(deps)));
     scope.post("/security/recovery-codes", { schema }, guarded(renewCodes(deps)));
+    scope.get("/security/password", { schema }, guarded(askPassword));
+    scope.post("/security/password", { schema }, guarded(takePassword(deps)));
   });
 }
 
@@ -88,6 +91,41 @@ function renewCodes({ signIn }: SecurityRoutesDeps): Handle {
     return codes === null ? answer(reply, CHANGED) : answer(reply, recoveryCodesPage(codes));
   };
 }
+
+async function askPassword(_account: LocalAccount, _request: FastifyRequest, reply: FastifyReply) {
+  return answer(reply, passwordPage({ problem: null, status: 200 }));
+}
+
+function takePassword({ signIn }: SecurityRoutesDeps): Handle {
+  return async (account, request, reply) => {
+    const given = { current: field(request, "current"), next: field(request, "password") };
+    const from = { ip: request.ip, cookies: request.headers.cookie };
+    const change = await changePassword(signIn, account, given, from);
+    if (change.kind === "changed") return answer(reply, PASSWORD_CHANGED);
+    return answer(reply, change.kind === "stale" ? CHANGED : passwordPage(refusalOf(change)));
+  };
+}
+
+function refusalOf(change: Exclude<PasswordChange, { readonly kind: "changed" | "stale" }>) {
+  switch (change.kind) {
+    case "unfit":
+      return { problem: `${change.problem.charAt(0).toUpperCase()}${change.problem.slice(1)}.`, status: 422 };
+    case "refused":
+      return { problem: "The password you have is another one. Nothing was changed.", status: 403 };
+    case "waiting": {
+      const seconds = Math.ceil(change.waitMs / 1_000);
+      return { problem: `Too much was tried here. Try again in ${seconds} seconds.`, status: 429 };
+    }
+    case "busy":
+      return { problem: "Many passwords are being checked. Try again in a moment.", status: 503 };
+  }
+}
+
+const PASSWORD_CHANGED = messagePage(
+  "Your password was changed",
+  ["You were signed out everywhere. Sign in again, with the new one."],
+  200,
+);
 
 const TOO_OLD = messagePage(
   "That took too long",

@@ -25,7 +25,7 @@ export async function addAuthenticator(
     await tx.accounts.setTotp(ref, sealed);
     await tx.accounts.spendTotpStep(ref, step);
     await tx.accounts.setRecoveryCodes(ref, hashes);
-    await tx.record([changed(account, "authenticator")], at);
+    await tx.record([credentialsChanged(account, "authenticator")], at);
     return codes;
   });
 }
@@ -40,12 +40,16 @@ export async function renewRecoveryCodes(
   return store.inTenant(ref.tenantId, async (tx) => {
     if (!(await tx.accounts.hold(ref, version))) return null;
     await tx.accounts.setRecoveryCodes(ref, hashes);
-    await tx.record([changed(account, "recovery_codes")], clock.now());
+    await tx.record([credentialsChanged(account, "recovery_codes")], clock.now());
     return codes;
   });
 }
 
-function changed(account: LocalAccount, what: "authenticator" | "recovery_codes"): DomainEvent {
+/** The entry that says which of their credentials somebody changed. */
+export function credentialsChanged(
+  account: LocalAccount,
+  what: "authenticator" | "recovery_codes" | "password",
+): DomainEvent {
   const { ref } = account;
   return {
     type: "configuration.changed",

@@ -4,7 +4,7 @@ import type { PostgresConfig, PostgresEntitlement } from "./config.ts";
 import { findRefusals, readEntitledRole } from "./entitled-role.ts";
 import { type HbaRule, judgeHba } from "./hba.ts";
 import { describeLeavings } from "./leavings.ts";
-import { isWithinBounds, measureSkew, readCluster, refusalOf, skewMessage } from "./preflight.ts";
+import { isWithinBounds, measureSkew, readCluster, refusalOf, skewMessage, tooOld } from "./preflight.ts";
 import { readPrivileges } from "./privileges.ts";
 import { type Session, withSession } from "./session.ts";
 
@@ -14,7 +14,9 @@ export async function checkPostgres(
   entitlements: readonly PostgresEntitlement[],
 ): Promise<Health> {
   try {
-    return await withSession(config, ctx, (session) => examine(session, config, ctx, entitlements));
+    return await withSession(config, ctx, (session) => examine(session, config, ctx, entitlements), {
+      anyVersion: true,
+    });
   } catch (error) {
     if (!(error instanceof TargetFault)) throw error;
     return { ...unreachable(ctx), findings: [{ refuses: true, detail: error.message }] };
@@ -31,7 +33,7 @@ async function examine(
   const refusal = refusalOf(cluster, ctx);
   const findings: Finding[] = refusal === null ? [] : [{ refuses: true, detail: refusal.message }];
   // Older catalogs have no columns for what we would ask next.
-  if (cluster.versionNumber < 160_000) {
+  if (tooOld(cluster) !== null) {
     return { ...unreachable(ctx), reachable: true, version: cluster.version, findings };
   }
   const clockSkew = await measureSkew(session, ctx);

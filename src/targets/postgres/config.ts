@@ -28,14 +28,14 @@ const configSchema = z.strictObject({
   port: port.default(5432),
   database: identifier.describe("where the management role connects, and holders unless told otherwise"),
   user: identifier.describe("the management role"),
-  password: z.string().min(1).max(1024).meta({ writeOnly: true }),
+  password: z.string().min(1).max(1024).meta({ writeOnly: true, description: "the management role's" }),
   tls: z
     .enum(["verify-full", "off"])
     .optional()
     .describe("default: verify-full over TCP. `off` only to loopback or private addresses"),
   tlsCa: z.string().max(65_536).optional().describe("PEM certificates to trust instead of the system's"),
   publicHost: host.optional().describe("where holders connect, when it is not `host`"),
-  publicPort: port.optional(),
+  publicPort: port.optional().describe("the port there, when it is not `port`"),
   quarantineRole: identifier
     .default("curfew_quarantine")
     .describe("owns what temporary roles left behind under version 0.1.0; nothing is added to it"),

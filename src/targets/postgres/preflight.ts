@@ -4,7 +4,7 @@ import type { TargetContext } from "../target.ts";
 import { type ClockSkew, TargetFault } from "../target.ts";
 import type { Session } from "./session.ts";
 
-export const MINIMUM_VERSION = 160_000;
+const MINIMUM_VERSION = 160_000;
 export const MAX_SKEW_MS = 2_000;
 const SKEW_ROUNDS = 3;
 /** Both clocks are read in whole milliseconds. */
@@ -44,13 +44,23 @@ export async function readCluster(session: Session): Promise<Cluster> {
   return row;
 }
 
+/** Null for a version that we know. Of an older one nothing else is asked: its catalogs lack what we would read. */
+export function tooOld({
+  version,
+  versionNumber,
+}: Pick<Cluster, "version" | "versionNumber">): TargetFault | null {
+  if (versionNumber >= MINIMUM_VERSION) return null;
+  const why = "a target needs PostgreSQL 16 or newer, because in older ones CREATEROLE is nearly a superuser";
+  const what =
+    "upgrade this cluster (newer packages for Debian and Ubuntu: apt.postgresql.org), or use another one";
+  return new TargetFault("permanent", `${why}; this is \`${version}\`: ${what}`);
+}
+
 /** Null when grants may be made here. */
 export function refusalOf(cluster: Cluster, ctx: TargetContext): TargetFault | null {
   const { systemIdentifier } = cluster;
-  if (cluster.versionNumber < MINIMUM_VERSION) {
-    const why = "PostgreSQL 16 or newer is needed: before it, CREATEROLE is nearly a superuser";
-    return new TargetFault("permanent", `${why}; this is \`${cluster.version}\``);
-  }
+  const old = tooOld(cluster);
+  if (old !== null) return old;
   if (systemIdentifier === null && ctx.forbiddenSystemIdentifiers.length > 0) {
     const what = "cannot tell whether this cluster is Curfew's own";
     return new TargetFault(

@@ -6,6 +6,7 @@ import type { TargetContext } from "../target.ts";
 import { type Endpoint, TargetFault } from "../target.ts";
 import type { PostgresConfig } from "./config.ts";
 import { faultOf } from "./fault.ts";
+import { tooOld } from "./preflight.ts";
 
 export interface Session {
   readonly database: string;
@@ -29,6 +30,8 @@ interface Options {
   readonly database?: string;
   /** How long the server may take over one statement. */
   readonly statementTimeoutMs?: number;
+  /** For whoever looks at a server that is refused everywhere else. */
+  readonly anyVersion?: boolean;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -84,9 +87,14 @@ export async function keepSession(
   };
   try {
     // With `synchronous_commit = off` a crash of the server could bring back what we saw removed.
-    await session.rows(
-      "SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off'",
+    const [server] = await session.rows<{ readonly version: string; readonly versionNumber: number }>(
+      `SELECT current_setting('server_version') AS "version",
+              current_setting('server_version_num')::int AS "versionNumber",
+              CASE current_setting('synchronous_commit')
+                WHEN 'off' THEN set_config('synchronous_commit', 'local', false) END`,
     );
+    const refusal = server === undefined || options.anyVersion ? null : tooOld(server);
+    if (refusal !== null) throw refusal;
     return session;
   } catch (error) {
     await session.close();

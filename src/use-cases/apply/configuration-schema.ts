@@ -1,6 +1,9 @@
-/** The published JSON Schema of configuration files, for editors: what `curfew apply` reads, secrets by reference. */
+/**
+ * The published JSON Schema of configuration files, for editors and for docs/configuration-reference.md: what `curfew apply`
+ * reads, secrets by reference. What a target and a binding hold is said by the kinds of targets.
+ */
 import { z } from "zod";
-import type { JsonObject } from "../../domain/target-binding.ts";
+import type { Json, JsonObject } from "../../domain/target-binding.ts";
 import { API_VERSION, guidSchema, KINDS, type Kind, nameSchema, tenantNameSchema } from "./documents.ts";
 import { handlerOf } from "./kinds/index.ts";
 import { packageSchema } from "./package-spec.ts";
@@ -8,41 +11,35 @@ import { secretSchema } from "./spec-parts.ts";
 
 const SECRET_BY_REFERENCE = {
   description: "where `curfew apply` finds the secret when it runs; never the secret itself",
-  oneOf: [
-    {
-      type: "object",
-      properties: { fromEnv: { type: "string", minLength: 1 } },
-      required: ["fromEnv"],
-      additionalProperties: false,
-    },
-    {
-      type: "object",
-      properties: { fromFile: { type: "string", minLength: 1 } },
-      required: ["fromFile"],
-      additionalProperties: false,
-    },
-  ],
+  oneOf: [reference("fromEnv"), reference("fromFile")],
 };
 
 const PACKAGE_BY_REFERENCE = {
   description: "the folder of the package, relative to this file",
-  type: "object",
-  properties: { fromDirectory: { type: "string", minLength: 1 } },
-  required: ["fromDirectory"],
-  additionalProperties: false,
+  ...reference("fromDirectory"),
 };
 
+/** What a kind of target says of its documents: JSON Schemas, and which members of `config` are secrets. */
+export interface TargetKindSchema {
+  readonly kind: string;
+  readonly schema: {
+    readonly config: JsonObject;
+    readonly entitlement: JsonObject;
+    readonly secrets: readonly string[];
+  };
+}
+
 /** Draft 2020-12. One document of one file; a file holds any number of them. */
-export function configurationSchema(): JsonObject {
+export function configurationSchema(targetKinds: readonly TargetKindSchema[]): JsonObject {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Curfew configuration",
     description: "One document of a file for `curfew apply`; documents of one file are separated by `---`.",
-    oneOf: KINDS.map(documentSchema),
+    oneOf: KINDS.map((kind) => documentSchema(kind, targetKinds)),
   };
 }
 
-function documentSchema(kind: Kind): JsonObject {
+function documentSchema(kind: Kind, targetKinds: readonly TargetKindSchema[]): JsonObject {
   const spec = schemaOf(handlerOf(kind).schema);
   const required = spec.required === undefined ? [] : ["spec"];
   return {
@@ -54,9 +51,65 @@ function documentSchema(kind: Kind): JsonObject {
       ...(kind === "Tenant" ? {} : { tenant: schemaOf(tenantNameSchema) }),
       name: schemaOf(kind === "Tenant" ? tenantNameSchema : nameSchema),
       id: schemaOf(guidSchema),
-      spec,
+      spec: withTargetKinds(kind, spec, targetKinds),
     },
     required: ["kind", "name", ...required],
+    additionalProperties: false,
+  };
+}
+
+function withTargetKinds(kind: Kind, spec: JsonObject, targetKinds: readonly TargetKindSchema[]): JsonObject {
+  if (kind === "Target") return { oneOf: targetKinds.map((one) => targetSpec(spec, one)) };
+  if (kind !== "Binding") return spec;
+  // Which of them it has to be is the server's to know: a binding names its target, and not the target's kind.
+  const anyOf = targetKinds.map((one) => ({ title: one.kind, ...embedded(one.schema.entitlement) }));
+  return { ...spec, properties: { ...members(spec), entitlement: { anyOf } } };
+}
+
+function targetSpec(spec: JsonObject, { kind, schema }: TargetKindSchema): JsonObject {
+  const isOpen = (name: unknown) => !schema.secrets.includes(String(name));
+  const open = Object.entries(members(schema.config)).filter(([name]) => isOpen(name));
+  const required = (schema.config.required as readonly Json[] | undefined)?.filter(isOpen) ?? [];
+  const { propertyNames: _, ...secrets } = members(spec).secrets as JsonObject;
+  return {
+    ...spec,
+    title: kind,
+    properties: {
+      kind: { const: kind },
+      config: { ...embedded(schema.config), properties: Object.fromEntries(open), required },
+      secrets: {
+        ...secrets,
+        properties: Object.fromEntries(
+          schema.secrets.map((name) => [
+            name,
+            { ...SECRET_BY_REFERENCE, ...described(members(schema.config)[name]) },
+          ]),
+        ),
+        additionalProperties: false,
+      },
+    },
+  };
+}
+
+function members(schema: JsonObject): JsonObject {
+  return (schema.properties ?? {}) as JsonObject;
+}
+
+/** As a part of another schema, which says for all its parts which JSON Schema they are written in. */
+function embedded({ $schema: _, ...rest }: JsonObject): JsonObject {
+  return rest;
+}
+
+function described(member: Json | undefined): JsonObject {
+  const { description } = (member ?? {}) as JsonObject;
+  return description === undefined ? {} : { description };
+}
+
+function reference(name: string) {
+  return {
+    type: "object",
+    properties: { [name]: { type: "string", minLength: 1 } },
+    required: [name],
     additionalProperties: false,
   };
 }
@@ -76,6 +129,5 @@ function schemaOf(schema: z.ZodType): JsonObject {
         become(jsonSchema, { anyOf: [{ ...jsonSchema }, PACKAGE_BY_REFERENCE] });
     },
   });
-  const { $schema: _, ...rest } = JSON.parse(JSON.stringify(made)) as Record<string, unknown>;
-  return rest as JsonObject;
+  return embedded(JSON.parse(JSON.stringify(made)) as JsonObject);
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { DEFAULT_JIT_POLICY, type JitPolicy } from "../../domain/application.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
+import { SETTINGS } from "../../domain/role-settings.ts";
 import { describeDuration, formatDuration, UTC } from "../../domain/time.ts";
 import type { Tx } from "../ports.ts";
 import { requireReachable } from "./approvers.ts";
@@ -17,25 +18,33 @@ import {
 } from "./spec-parts.ts";
 
 const DEFAULTS = DEFAULT_JIT_POLICY;
+// Written out, so that the schema can say it as well.
+const lengthOf = (defaultMs: number, help: string) =>
+  durationSchema.prefault(formatDuration(defaultMs)).describe(help);
 
 const policyFields = {
-  mode: z.enum(["automatic", "manual"]).default(DEFAULTS.mode),
+  mode: z.enum(["automatic", "manual"]).default(DEFAULTS.mode).describe("manual: somebody has to approve"),
   approvers: referencesSchema
     .default([])
     .describe("users and groups of the consumer; notified in both modes"),
-  required: requiredSchema.default(DEFAULTS.required),
-  decideBy: durationSchema.default(DEFAULTS.decideByMs),
-  maximumDuration: durationSchema.default(DEFAULTS.maximumDurationMs),
-  minimumDuration: durationSchema.default(DEFAULTS.minimumDurationMs),
-  justificationRequired: z.boolean().default(DEFAULTS.justificationRequired),
-  ticket: ticketSchema.default({ required: false, patterns: [] }),
-  mfaRequired: z.boolean().default(DEFAULTS.mfaRequired),
-  conditions: conditionsSchema.default([]),
+  required: requiredSchema.default(DEFAULTS.required).describe("how many of them have to approve"),
+  decideBy: lengthOf(DEFAULTS.decideByMs, "How long a request waits for a decision."),
+  maximumDuration: lengthOf(DEFAULTS.maximumDurationMs, SETTINGS.maximumDurationMs.help),
+  minimumDuration: lengthOf(DEFAULTS.minimumDurationMs, SETTINGS.minimumDurationMs.help),
+  justificationRequired: z
+    .boolean()
+    .default(DEFAULTS.justificationRequired)
+    .describe(SETTINGS.justificationRequired.help),
+  ticket: ticketSchema.default({ required: false, patterns: [] }).describe(SETTINGS.ticket.help),
+  mfaRequired: z.boolean().default(DEFAULTS.mfaRequired).describe(SETTINGS.mfaRequired.help),
+  conditions: conditionsSchema.default([]).describe(SETTINGS.conditions.help),
   timeZone: timeZoneSchema
     .default(UTC)
     .describe("whose local date, time and weekday conditions see; a name such as Europe/Berlin"),
-  approverJustification: approverJustificationSchema.default(DEFAULTS.approverJustification),
-  emergencyAllowed: z.boolean().default(DEFAULTS.emergencyAllowed),
+  approverJustification: approverJustificationSchema
+    .default(DEFAULTS.approverJustification)
+    .describe(SETTINGS.approverJustification.help),
+  emergencyAllowed: z.boolean().default(DEFAULTS.emergencyAllowed).describe(SETTINGS.emergency.help),
 };
 
 export const jitPolicySchema = z.strictObject(policyFields);
@@ -46,7 +55,7 @@ const DECLINED_FIELDS = ["enabled", "acknowledgePermanentAccess"];
 /** Declined, nothing is left to set: the publisher's access is permanent. */
 export const jitSchema = z
   .strictObject({
-    enabled: z.boolean().default(true),
+    enabled: z.boolean().default(true).describe("chosen at deployment, for good"),
     acknowledgePermanentAccess: z
       .string()
       .max(128)

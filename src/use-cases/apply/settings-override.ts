@@ -35,7 +35,7 @@ const APPROVER_KINDS = ["user", "group"] as const;
 const stageSchema = z.strictObject({
   approvers: referencesSchema,
   required: requiredSchema.default(1),
-  decideBy: durationSchema.default(DEFAULT_DECIDE_BY_MS),
+  decideBy: durationSchema.prefault(formatDuration(DEFAULT_DECIDE_BY_MS)),
   escalation: z
     .strictObject({ after: durationSchema, to: referencesSchema.min(1) })
     .nullable()

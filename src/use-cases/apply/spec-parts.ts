@@ -8,14 +8,20 @@ import { duration, instant, line, text } from "../values.ts";
 
 const MAX_TEXT = 4_096;
 const MAX_REFERENCE = 320;
+const MAX_SCOPE = 1_024;
 const MAX_LIST = 1_000;
 const MAX_SECRET = 65_536;
 
-export const displayNameSchema = line(256).trim().min(1);
+export const displayNameSchema = line(256).trim().min(1).describe("what people read");
 export const descriptionSchema = text(2_048);
 
 /** A name or an id; `user:`, `group:` and `servicePrincipal:` tell principals of one name apart. */
-export const referenceSchema = z.string().min(1).max(MAX_REFERENCE);
+export const referenceSchema = z.string().min(1).max(MAX_REFERENCE).meta({ title: "reference" });
+export const scopeReferenceSchema = z
+  .string()
+  .min(1)
+  .max(MAX_SCOPE)
+  .meta({ title: "scope", description: "a path, or the name of an application" });
 export const referencesSchema = z.array(referenceSchema).max(MAX_LIST);
 
 export const durationSchema = duration.describe("a fixed ISO 8601 duration, such as PT8H or P30D");

@@ -28,7 +28,7 @@ import { displayNameSchema, referenceSchema } from "../spec-parts.ts";
 
 const schema = z.strictObject({
   displayName: displayNameSchema,
-  jitOffered: z.boolean().default(true),
+  jitOffered: z.boolean().default(true).describe("whether a consumer may choose just-in-time access"),
   authorizations: z
     .array(z.strictObject({ principal: referenceSchema, role: referenceSchema }))
     .min(1)
@@ -40,7 +40,8 @@ const schema = z.strictObject({
       z.literal("everybody"),
       z.strictObject({ tenants: z.array(z.union([tenantNameSchema, guidSchema])).max(1_000) }),
     ])
-    .default("nobody"),
+    .default("nobody")
+    .describe("who may deploy it: `nobody`, `everybody`, or `{tenants: [NAME]}`"),
   package: packageSchema,
 });
 type Spec = z.output<typeof schema>;

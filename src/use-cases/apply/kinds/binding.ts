@@ -16,12 +16,12 @@ import {
 } from "../kind.ts";
 import { freshId } from "../object-identity.ts";
 import { resolveRole, resolveScope, roleWord, scopeWord } from "../references.ts";
-import { jsonObjectSchema, referenceSchema } from "../spec-parts.ts";
+import { jsonObjectSchema, referenceSchema, scopeReferenceSchema } from "../spec-parts.ts";
 
 const schema = z.strictObject({
-  target: referenceSchema,
+  target: referenceSchema.describe("a Target of this tenant"),
   role: referenceSchema,
-  scope: referenceSchema.max(1_024).describe("a path, or the name of an application"),
+  scope: scopeReferenceSchema,
   entitlement: jsonObjectSchema.describe("as the target's kind has it"),
   required: z.boolean().default(true).describe("whether a grant waits for it before it is live"),
   standing: z.boolean().default(false).describe("whether standing access is made real too"),

@@ -20,12 +20,12 @@ import {
   roleWord,
   scopeWord,
 } from "../references.ts";
-import { instantSchema, referenceSchema } from "../spec-parts.ts";
+import { instantSchema, referenceSchema, scopeReferenceSchema } from "../spec-parts.ts";
 
 const schema = z.strictObject({
-  principal: referenceSchema,
+  principal: referenceSchema.describe("who may ask: a user, a group or a service principal"),
   role: referenceSchema,
-  scope: referenceSchema.max(1_024).describe("a path, or the name of an application"),
+  scope: scopeReferenceSchema,
   startsAt: instantSchema.optional().describe("default: when it is first applied"),
   endsAt: instantSchema.nullable().optional().describe("default: as late as the role's settings allow"),
   justification: text(4_000).optional().describe("why; kept in the audit log alone"),

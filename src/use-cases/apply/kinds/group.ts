@@ -32,7 +32,7 @@ const MAX_MOVED = 500;
 const schema = z.strictObject({
   displayName: displayNameSchema,
   members: referencesSchema.default([]).describe("users, groups and service principals of the same tenant"),
-  owners: referencesSchema.default([]),
+  owners: referencesSchema.default([]).describe("who may ask for the group"),
 });
 type Spec = z.output<typeof schema>;
 

@@ -17,16 +17,21 @@ import {
 } from "../kind.ts";
 import { refreshOffers } from "../offer-versions.ts";
 import { resolveScope, scopeWord } from "../references.ts";
-import { actionsSchema, descriptionSchema, referenceSchema } from "../spec-parts.ts";
+import { actionsSchema, descriptionSchema, scopeReferenceSchema } from "../spec-parts.ts";
 import { useOf } from "../use.ts";
 
 const schema = z.strictObject({
   description: descriptionSchema.default(""),
-  actions: actionsSchema.default([]),
-  notActions: actionsSchema.default([]),
-  dataActions: actionsSchema.default([]),
-  notDataActions: actionsSchema.default([]),
-  assignableScopes: z.array(referenceSchema.max(1_024)).min(1).max(100).default(["/"]),
+  actions: actionsSchema.default([]).describe("what it permits, such as Microsoft.Storage/*/read"),
+  notActions: actionsSchema.default([]).describe("what it does not permit all the same"),
+  dataActions: actionsSchema.default([]).describe("as `actions`, on data"),
+  notDataActions: actionsSchema.default([]).describe("as `notActions`, on data"),
+  assignableScopes: z
+    .array(scopeReferenceSchema)
+    .min(1)
+    .max(100)
+    .default(["/"])
+    .describe("where it may be held, and below"),
 });
 type Spec = z.output<typeof schema>;
 

@@ -24,11 +24,11 @@ import {
   requireCoherent,
   requireDecidable,
 } from "../settings-override.ts";
-import { referenceSchema } from "../spec-parts.ts";
+import { referenceSchema, scopeReferenceSchema } from "../spec-parts.ts";
 
 export const roleSettingsSchema = z.strictObject({
   role: referenceSchema,
-  scope: referenceSchema.max(1_024).describe("a path, or the name of an application"),
+  scope: scopeReferenceSchema,
   tier: z.string().min(1).max(128).nullable().default(null).describe("fills what is left open here"),
   ...overrideFields,
 });

@@ -23,7 +23,7 @@ const RIGHTS_OF_WORKLOADS = ["administrator", "auditor"] as const;
 
 const schema = z.strictObject({
   displayName: displayNameSchema,
-  owners: referencesSchema.default([]),
+  owners: referencesSchema.default([]).describe("people who answer for it, and may ask for it"),
   rights: z
     .array(z.enum(RIGHTS_OF_WORKLOADS))
     .max(RIGHTS_OF_WORKLOADS.length)
@@ -34,7 +34,7 @@ const schema = z.strictObject({
     .regex(/^[A-Za-z0-9._~-]{1,128}$/, "a client id has letters, digits and `. _ ~ -`")
     .optional()
     .describe("made by Curfew; a document may name the one that there is, and no other"),
-  clientSecret: secretSchema.optional(),
+  clientSecret: secretSchema.optional().describe("left out, it stays as it is"),
 });
 type Spec = z.output<typeof schema>;
 

@@ -14,7 +14,9 @@ import {
 import { idNotFree } from "../object-identity.ts";
 import { useOfScope } from "../use.ts";
 
-const schema = z.strictObject({ id: guidSchema.optional() });
+const schema = z.strictObject({
+  id: guidSchema.optional().describe("default: derived from the tenant and the name"),
+});
 type Spec = z.output<typeof schema>;
 
 export const subscriptionKind = defineKind<Spec>({

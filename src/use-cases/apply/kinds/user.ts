@@ -23,11 +23,19 @@ import { displayNameSchema, emailSchema, referenceSchema, secretSchema } from ".
 import { mayChangeRights, putRights } from "../user-rights.ts";
 
 const schema = z.strictObject({
-  email: emailSchema,
+  email: emailSchema.describe("what they sign in by; unique in the tenant"),
   displayName: displayNameSchema,
-  rights: z.array(z.enum(RIGHTS)).max(RIGHTS.length).default([]),
-  password: secretSchema.optional(),
-  totpSecret: secretSchema.optional().describe("the second factor's secret, in base32"),
+  rights: z
+    .array(z.enum(RIGHTS))
+    .max(RIGHTS.length)
+    .default([])
+    .describe("Curfew's own; those that are not listed are taken away"),
+  password: secretSchema
+    .optional()
+    .describe("12 characters and more; left out, it stays as it is, and a new user cannot sign in yet"),
+  totpSecret: secretSchema
+    .optional()
+    .describe("the second factor's secret, in base32; left out, it stays as it is"),
   linkedTo: referenceSchema
     .nullable()
     .default(null)
@@ -85,7 +93,8 @@ async function putUser(
   if (!mayChangeRights(context, ref.objectId, held, spec.rights)) return null;
   const holder = await tx.principals.withEmail(email);
   if (holder !== null && holder.objectId !== ref.objectId) {
-    return context.fault("/spec/email", `\`${email}\` belongs to the user \`${holder.name}\``, "name_taken");
+    const message = `\`${email}\` belongs to the user \`${holder.name}\`; give this document that name if they are meant, another address if not`;
+    return context.fault("/spec/email", message, "name_taken");
   }
   const tied = current?.linkedTo ?? null;
   const keeps = !spec.saysLink && tied !== null && tied.tenantId !== tenant.id;
