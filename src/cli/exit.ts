@@ -23,13 +23,41 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.timeout, "--timeout passed"],
 ];
 
-/** A command that cannot go on: `message` is for the person, a line each. */
+/** What programs are told of a failure beside its sentence; what is left out says that there is nothing of it. */
+export interface About {
+  /** The API's closed code, or the name of the exit code where the command line itself gives up. */
+  readonly code?: string;
+  /** Of the HTTP answer. */
+  readonly status?: number | null;
+  /** JSON pointer, or `file:line:pointer` for configuration. */
+  readonly path?: string | null;
+  /** The rules that are not satisfied. */
+  readonly rules?: readonly object[];
+  /** What a change of configuration would leave to nobody. */
+  readonly touched?: readonly object[];
+}
+
+/** How `--json` tells of a failure, every failure, with every member there: docs/command-line.md. */
+export interface Failure extends Required<About> {
+  readonly exit: number;
+  readonly message: string;
+}
+
+export function failureOf(exit: number, message: string, about: About): Failure {
+  const [name = "fault"] = Object.entries(EXIT).find(([, code]) => code === exit) ?? [];
+  const code = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return { code, message, exit, status: null, path: null, rules: [], touched: [], ...about };
+}
+
+/** A command that cannot go on: `message` is for the person, a line each; `about` for programs. */
 export class Stop extends Error {
   override readonly name = "Stop";
   readonly exit: number;
-  constructor(exit: number, message: string) {
+  readonly about: About & { readonly message?: string };
+  constructor(exit: number, message: string, about: Stop["about"] = {}) {
     super(message);
     this.exit = exit;
+    this.about = about;
   }
 }
 

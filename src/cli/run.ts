@@ -1,7 +1,7 @@
 /** The command line: finds the verb, reads its flags, runs it, and answers with an exit code. */
 import type { Client } from "../client/client.ts";
 import { EVERYWHERE, type Given, readArguments, splitVerb } from "./arguments.ts";
-import { EXIT, Stop, usage } from "./exit.ts";
+import { EXIT, EXIT_MEANINGS, Stop, usage } from "./exit.ts";
 import { overview, verbHelp } from "./help.ts";
 import { createScreen, type Screen, type Terminal } from "./screen.ts";
 import type { Access, Chosen } from "./sign-in/access.ts";
@@ -9,23 +9,21 @@ import { nearest } from "./text/nearest.ts";
 import type { Context, Environment, Verb } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
 
-/** Never throws on what is typed or answered: everything ends in an exit code and a sentence on stderr. */
+/**
+ * Never throws on what is typed or answered: everything ends in an exit code and a sentence on stderr, and with --json
+ * every code but 0 in a failure of one shape there.
+ */
 export async function runCli(argv: readonly string[], env: Environment, terminal: Terminal): Promise<number> {
   const screen = createScreen(terminal, env, argv.includes("--json"));
   try {
-    return await run(argv, env, terminal, screen);
+    const exit = await run(argv, env, terminal, screen);
+    // What a verb says of its no is better; that it says nothing is no way out.
+    const meaning = EXIT_MEANINGS.find(([code]) => code === exit)?.[1] ?? "fault";
+    return exit === EXIT.done ? exit : screen.failed(exit, meaning);
   } catch (error) {
-    try {
-      return (await import("./problems.ts")).explain(screen, error);
-    } catch (unexplained) {
-      screen.progress(
-        `curfew: ${unexplained instanceof Error ? unexplained.message : "something went wrong"}`,
-      );
-      if ((env.CURFEW_DEBUG ?? "") !== "" && unexplained instanceof Error) {
-        for (const line of (unexplained.stack ?? "").split("\n")) screen.progress(line);
-      }
-      return EXIT.fault;
-    }
+    if ((env.CURFEW_DEBUG ?? "") !== "" && error instanceof Error)
+      for (const line of (error.stack ?? "").split("\n")) screen.progress(line);
+    return (await import("./problems.ts")).explain(screen, error);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a person sees: results on stdout, progress on stderr, nothing in either that could steer a terminal. */
 import { revealed } from "../client/plain-text.ts";
+import { type About, failureOf } from "./exit.ts";
 
 export interface Output {
   write(text: string): unknown;
@@ -25,6 +26,8 @@ export interface Screen {
   progress(line: string): void;
   /** The answer for programs. Shown only with --json. */
   json(value: unknown): void;
+  /** That it failed, for programs: the last line of stderr, only with --json and only the first time. Answers `exit`. */
+  failed(exit: number, message: string, about?: About): number;
 }
 
 export function createScreen(
@@ -34,6 +37,7 @@ export function createScreen(
 ): Screen {
   // Whoever reads may stop before the end, as `head` does.
   for (const output of [terminal.stdout, terminal.stderr]) output.on?.("error", () => {});
+  let told = false;
   const plain = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
   const writeLine = (output: Output, line: string) => {
     const safe = withoutControls(line);
@@ -48,6 +52,12 @@ export function createScreen(
     progress: (line) => writeLine(terminal.stderr, line),
     json(value) {
       if (wantsJson) terminal.stdout.write(`${safeJson(value)}\n`);
+    },
+    failed(exit, message, about = {}) {
+      if (wantsJson && !told)
+        terminal.stderr.write(`${revealed(JSON.stringify({ error: failureOf(exit, message, about) }))}\n`);
+      told = true;
+      return exit;
     },
   };
 }

@@ -21,7 +21,7 @@ export async function useSecret(
     return EXIT.done;
   }
   screen.progress(answer.message);
-  return answer.isRefusal ? EXIT.denied : EXIT.fault;
+  return screen.failed(answer.isRefusal ? EXIT.denied : EXIT.fault, answer.message);
 }
 
 function show(screen: Screen, { command, rowCount, columns, rows }: ClientTable): void {

@@ -513,6 +513,7 @@ export interface Operations {
       version: string | null;
       excess: string[];
       missing: string[];
+      findings: { refuses: boolean; detail: string }[];
       expiry: "enforced" | "bypassable" | "unverified";
       [name: string]: unknown;
     };
@@ -526,6 +527,7 @@ export interface Operations {
         version: string | null;
         excess: string[];
         missing: string[];
+        findings: { refuses: boolean; detail: string }[];
         expiry: "enforced" | "bypassable" | "unverified";
         [name: string]: unknown;
       };

@@ -57,7 +57,7 @@ export function createClient({ baseUrl, fetch, token, read = (body) => body }: C
         if (bearer === null && token !== null)
           throw new ApiProblem(401, { code: "unauthenticated", detail: "you are not signed in" });
         const { response, body } = await attempt(operation, input, bearer);
-        if (response.ok)
+        if (response.ok && typeof body === "object" && body !== null)
           return { answer: body as Answer<typeof operation>, etag: response.headers.get("etag") };
         const problem = new ApiProblem(response.status, body);
         if (tries === MAX_TRIES) throw problem;

@@ -335,6 +335,7 @@ test("--json: the answer on stdout and nothing else, refusals as JSON on stderr"
           status: 403,
           path: null,
           rules: [],
+          touched: [],
         },
       });
     },

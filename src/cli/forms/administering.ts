@@ -128,6 +128,24 @@ export const ADMINISTERING: readonly Verb[] = [
     load: async () => (await import("../verbs/audit.ts")).auditVerify,
   },
   {
+    name: "targets",
+    summary: "list your organisation's targets: the systems in which access becomes real",
+    form: "",
+    flags: {},
+    words: [0, 0],
+    load: async () => (await import("../verbs/target.ts")).targets,
+  },
+  {
+    name: "target check",
+    summary:
+      "see whether Curfew gets into a target and may do there what it needs; what failed is tried again",
+    form: "NAME",
+    flags: {},
+    words: [1, 1],
+    notes: ["Exit code 1 where no access can be given there; each reason is a line."],
+    load: async () => (await import("../verbs/target.ts")).targetCheck,
+  },
+  {
     name: "clock accept",
     summary: "vouch for the database's clock after it jumped, as an operator",
     form: "--because TEXT",

@@ -74,7 +74,7 @@ export const check: Run = async (context, given) => {
   const until =
     answer.until === null ? "" : ` until ${momentWithUtc(Date.parse(answer.until), client.now())}`;
   context.screen.result(answer.allowed ? `yes${until}` : `no: ${answer.reason}`);
-  return answer.allowed ? EXIT.done : EXIT.denied;
+  return answer.allowed ? EXIT.done : context.screen.failed(EXIT.denied, `no: ${answer.reason}`);
 };
 
 function decidedBy({ limits, decidedBy: stages }: Eligibility): string {
