@@ -26,6 +26,10 @@ export interface Screen {
   progress(line: string): void;
   /** The answer for programs. Shown only with --json. */
   json(value: unknown): void;
+  /** The same for a list that comes in pieces: nobody holds all of it. Ended, it is an array as any other. */
+  jsonList(): { add(items: readonly unknown[]): void; end(): void };
+  /** A piece of a file that is the answer: as it is, with --json or without. */
+  text(piece: string): void;
   /** That it failed, for programs: the last line of stderr, only with --json and only the first time. Answers `exit`. */
   failed(exit: number, message: string, about?: About): number;
 }
@@ -52,6 +56,24 @@ export function createScreen(
     progress: (line) => writeLine(terminal.stderr, line),
     json(value) {
       if (wantsJson) terminal.stdout.write(`${safeJson(value)}\n`);
+    },
+    jsonList() {
+      let before = "[";
+      return {
+        add(items) {
+          for (const item of items) {
+            const lines = safeJson(item).replace(/^/gm, "  ");
+            if (wantsJson) terminal.stdout.write(`${before}\n${lines}`);
+            before = ",";
+          }
+        },
+        end() {
+          if (wantsJson) terminal.stdout.write(before === "[" ? "[]\n" : "\n]\n");
+        },
+      };
+    },
+    text(piece) {
+      terminal.stdout.write(piece);
     },
     failed(exit, message, about = {}) {
       if (wantsJson && !told)

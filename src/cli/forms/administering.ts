@@ -7,6 +7,13 @@ const ACKNOWLEDGE: Flag = {
   help: "requests and rules that may be left to nobody, as --dry-run or the refusal names them",
 };
 
+const LOG_FILTER: Flags = {
+  type: { type: "text", value: "TYPE", help: "such as request.approved" },
+  about: { type: "text", value: "ID", help: "everything that belongs to this request" },
+  from: { type: "text", value: "TIME", help: "not before" },
+  to: { type: "text", value: "TIME", help: "before" },
+};
+
 const POLICY_FLAGS: Flags = {
   mode: { type: "text", value: "MODE", help: "automatic, or manual: somebody has to approve" },
   approver: {
@@ -96,16 +103,24 @@ export const ADMINISTERING: readonly Verb[] = [
   {
     name: "audit",
     summary: "list your organisation's audit entries, newest first",
-    form: "[--type TYPE] [--about ID] [--from TIME] [--to TIME] [--limit N]",
+    form: "[--type TYPE] [--about ID] [--from TIME] [--to TIME] [--limit N | --all] [--cursor TEXT]",
     flags: {
-      type: { type: "text", value: "TYPE", help: "such as request.approved" },
-      about: { type: "text", value: "ID", help: "everything that belongs to this request" },
-      from: { type: "text", value: "TIME", help: "not before" },
-      to: { type: "text", value: "TIME", help: "before" },
+      ...LOG_FILTER,
       limit: { type: "text", value: "N", help: "how many (default 50)" },
+      all: { type: "switch", help: "every one that fits" },
+      cursor: { type: "text", value: "TEXT", help: "go on where a list ended, as it said" },
     },
     words: [0, 0],
     load: async () => (await import("../verbs/audit.ts")).audit,
+  },
+  {
+    name: "audit export",
+    summary: "write the log to a file or to stdout, as JSON that can be verified without a server",
+    form: "[--out FILE] [--type TYPE] [--about ID] [--from TIME] [--to TIME]",
+    flags: { out: { type: "text", value: "FILE", help: "default: stdout" }, ...LOG_FILTER },
+    words: [0, 0],
+    notes: ["Of a part of the log only the entries can be verified, and not that none is missing."],
+    load: async () => (await import("../verbs/audit.ts")).auditExport,
   },
   {
     name: "audit head",
@@ -119,8 +134,9 @@ export const ADMINISTERING: readonly Verb[] = [
     name: "audit verify",
     summary:
       "check every entry of the log on this machine: edited, removed, reordered, and with a saved head cut",
-    form: "[--head FILE] [--save-head FILE]",
+    form: "[--file FILE] [--head FILE] [--save-head FILE]",
     flags: {
+      file: { type: "text", value: "FILE", help: "an exported log, and no server" },
       head: { type: "text", value: "FILE", help: "a head saved earlier" },
       "save-head": { type: "text", value: "FILE", help: "keep the head there if all is well" },
     },
