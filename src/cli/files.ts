@@ -6,7 +6,10 @@ import { EXIT, Stop, usage } from "./exit.ts";
 const MAX_LINE_CHARS = 1_048_576;
 
 /** There when it is complete, its owner's alone; what fails on the way leaves nothing and what was there before. */
-export async function writeWhole(file: string, parts: AsyncIterable<string>): Promise<void> {
+export async function writeWhole(
+  file: string,
+  parts: AsyncIterable<string> | Iterable<string>,
+): Promise<void> {
   const unfinished = `${file}.part-${process.pid}`;
   try {
     const handle = await open(unfinished, "wx", 0o600);

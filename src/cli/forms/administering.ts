@@ -216,6 +216,22 @@ export const ADMINISTERING: readonly Verb[] = [
     load: async () => (await import("../verbs/key.ts")).keyRotate,
   },
   {
+    name: "config export",
+    summary: "write what is configured as YAML files that `apply` reads, without secrets",
+    form: "[--out FOLDER] [--tenant NAME]",
+    flags: {
+      out: {
+        type: "text",
+        value: "FOLDER",
+        help: "a file for each kind there; default: all of it to stdout",
+      },
+      tenant: { type: "text", value: "NAME", help: "another organisation's, as an operator" },
+    },
+    words: [0, 0],
+    notes: ["`curfew apply -f FOLDER --dry-run` of it changes nothing."],
+    load: async () => (await import("../verbs/config.ts")).configExport,
+  },
+  {
     name: "package validate",
     summary:
       "check a managed application's package in a folder, on this machine: form, expressions, JIT setting",
