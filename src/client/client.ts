@@ -87,6 +87,13 @@ export async function* allOf<T>(
   throw new Error(`the list has more than ${MAX_PAGES * PAGE} items; narrow it`);
 }
 
+/** All of a list that is short enough to be held. */
+export async function wholeOf<T>(page: Parameters<typeof allOf<T>>[0]): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of allOf(page)) items.push(item);
+  return items;
+}
+
 interface AnyInput {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;

@@ -1,6 +1,5 @@
 /** `targets` and `target check`: the systems in which access becomes real, and whether Curfew gets in and may what it needs. */
-import type { Answer, Client } from "../../client/client.ts";
-import { allOf } from "../../client/client.ts";
+import { type Answer, type Client, wholeOf } from "../../client/client.ts";
 import { ApiProblem } from "../../client/problem.ts";
 import { EXIT } from "../exit.ts";
 import { momentWithUtc } from "../text/moment.ts";
@@ -11,8 +10,7 @@ type Health = Answer<"checkTarget">;
 
 export const targets: Run = async (context) => {
   const client = await context.client();
-  const items: Answer<"listTargets">["items"] = [];
-  for await (const one of allOf((query) => client.call("listTargets", { query }))) items.push(one);
+  const items = await wholeOf((query) => client.call("listTargets", { query }));
   context.screen.json(items);
   if (items.length === 0) context.screen.progress("There is no target.");
   const columns = ["TARGET", "KIND", "WHERE", "BINDINGS", "OPEN", "LAST SEEN"].map((title) => ({ title }));
