@@ -25,7 +25,7 @@ import {
 } from "./apply-world.ts";
 
 const SEED = Number(process.env.CURFEW_SEED ?? Date.now() % 2 ** 31);
-const RUNS = Number(process.env.CURFEW_RUNS ?? 12);
+const RUNS = Number(process.env.CURFEW_RUNS ?? 6);
 
 let world: ApplyWorld;
 const folder = mkdtempSync(join(tmpdir(), "curfew-export-"));

@@ -160,3 +160,101 @@ test("--as has a second factor where the person has one, and knows nobody else",
   const elsewhere = await as("frank", "whoami", "--url", "https://curfew.example");
   assert.equal(elsewhere.exit, 2);
 });
+
+test("config export: files that apply changes nothing by, and the one thing that was edited in them", async () => {
+  const access = join(folder, "access");
+  const made = await as("carol", "config", "export", "--out", access);
+  assert.equal(made.exit, 0, made.err);
+  assert.match(made.out, /^\d\d documents in \d+ files of /);
+  const dry = await as("carol", "apply", "-f", access, "--dry-run");
+  assert.equal(dry.exit, 0, dry.err);
+  assert.match(dry.out, /^Nothing to change, \d\d unchanged\.\n$/);
+  const written = readFileSync(join(access, "users.yaml"), "utf8");
+  writeFileSync(join(access, "users.yaml"), written.replace("Casey Chen", "Casey C. Chen"));
+  const edited = await as("carol", "apply", "-f", access, "--dry-run");
+  assert.match(
+    edited.out,
+    /^~ update User contoso\/casey \(displayName\)\n1 to update, \d\d unchanged; nothing stored/,
+  );
+  writeFileSync(join(access, "bindings-2.yaml"), readFileSync(join(access, "bindings.yaml"), "utf8"));
+  writeFileSync(join(access, "mine.yaml"), "kind: Group\n");
+  assert.equal((await as("carol", "config", "export", "--out", access)).exit, 0);
+  assert.equal(readFileSync(join(access, "users.yaml"), "utf8"), written);
+  assert.ok(!readdirSync(access).includes("bindings-2.yaml"), "what an earlier export wrote is replaced");
+  assert.ok(readdirSync(access).includes("mine.yaml"), "what somebody else wrote is not");
+  writeFileSync(join(access, "users.yaml"), "kind: Group\n");
+  assert.equal((await as("carol", "config", "export", "--out", access)).exit, 2);
+  const all = (await as("carol", "config", "export")).out;
+  assert.ok(all.includes(written.slice(written.indexOf("---"))));
+  assert.equal((await as("frank", "config", "export", "--json")).exit, 3);
+});
+
+test("apply says when Curfew gets into no target that it changed, and why; target check asks again", async () => {
+  const good = await as("carol", "target", "check", "orders-database");
+  assert.equal(good.exit, 0, good.err + good.out);
+  assert.match(good.out, /^✓ Curfew gets into orders-database, version 18/);
+  const known = JSON.parse((await as("carol", "config", "export", "--json")).out);
+  const { config } = known.find(({ kind }: { kind: string }) => kind === "Target").spec;
+  const target = (name: string, changes: object) =>
+    JSON.stringify({
+      ...{ kind: "Target", name },
+      spec: {
+        ...{ kind: "postgres", config: { ...config, ...changes } },
+        secrets: { password: { fromFile: "password" } },
+      },
+    });
+  writeFileSync(join(folder, "password"), "not the password");
+  const files = [
+    target("wrong-password", {}),
+    target("not-permitted", { host: "10.1.2.3" }),
+    target("no-such-name", { host: "no-such-name.invalid" }),
+    target("nobody-listens", { port: 1 }),
+  ];
+  writeFileSync(join(folder, "targets.yaml"), files.join("\n---\n"));
+  const applied = await as("carol", "apply", "-f", "targets.yaml");
+  assert.equal(applied.exit, 0, applied.err);
+  for (const [name, why] of [
+    ["wrong-password", /password authentication failed/],
+    ["not-permitted", /the operator of Curfew has to permit it .*CURFEW_OUTBOUND_ALLOW/],
+    ["no-such-name", /does not resolve, or leads to where your organisation is not permitted/],
+    ["nobody-listens", /CURFEW_OUTBOUND_ALLOW|refused/],
+  ] as const) {
+    const [, told = ""] =
+      new RegExp(`^Target contoso/${name}:\\n((?: {4}.*\\n)+)`, "m").exec(applied.out) ?? [];
+    assert.match(told, why, applied.out);
+    assert.match(told, new RegExp(`curfew target check ${name}\\n$`));
+    const again = await as("carol", "target", "check", name, "--json");
+    assert.equal(again.exit, 1);
+    const { error } = JSON.parse(again.err);
+    assert.equal(error.code, "target_failed");
+    assert.match(error.message, why);
+  }
+  const unchanged = await as("carol", "apply", "-f", "targets.yaml", "--json");
+  assert.deepEqual(JSON.parse(unchanged.out).targets, [], "what was not changed is not looked into");
+  assert.match((await as("carol", "target", "check", "nowhere")).err, /there is no target `nowhere`/);
+  assert.match((await as("carol", "targets")).out, /^TARGET .*\n(.*\n)*orders-database +PostgreSQL /);
+});
+
+test("users, eligibilities and the log: as they are listed, and the log as a file that verifies anywhere", async () => {
+  const users = await as("carol", "users");
+  assert.match(
+    users.out,
+    /^NAME +CALLED +E-MAIL +ID\ncarol +Carol Castillo +carol@contoso\.example +[0-9a-f]{8}\ncasey /,
+  );
+  assert.match(
+    (await as("carol", "users", "--kind", "group")).out,
+    /\nplatform-approvers +Platform approvers +- /,
+  );
+  const eligible = await as("carol", "eligibilities", "colin");
+  assert.match(eligible.out, /^WHO +ROLE +ON +UNTIL +MADE BY +ID\nColin Clarke +Contributor +.*web/);
+  assert.equal((await as("casey", "eligibilities")).exit, 3);
+  const log = await as("carol", "audit", "--limit", "3");
+  assert.match(log.out, /^NUMBER +AT +TYPE +WHAT +ABOUT\n/);
+  assert.match(log.err, /^There are more: --all, a larger --limit, or --cursor \S+\n$/);
+  assert.equal((await as("carol", "audit", "export", "--out", "log.json")).exit, 0);
+  const verified = await runApart(["audit", "verify", "--file", "log.json"], {}, folder);
+  assert.equal(verified.exit, 0, verified.err + verified.out);
+  const of = (await as("carol", "audit", "--all", "--json")).out;
+  const { length } = JSON.parse(readFileSync(join(folder, "log.json"), "utf8"));
+  assert.ok(length > 50 && JSON.parse(of).length >= length);
+});
