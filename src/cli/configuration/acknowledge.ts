@@ -17,7 +17,7 @@ export function hintOf(left: readonly TouchedThing[], known: readonly string[]):
   return `--acknowledge ${shellWord([...known, ...left.map(({ id }) => id)].join(","))}`;
 }
 
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w/.,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -1,7 +1,13 @@
 /** `apply`: configuration as code, read and its secrets resolved here, decided by the server: all of it or none. */
 import type { Answer } from "../../client/client.ts";
 import { ApiProblem } from "../../client/problem.ts";
-import { acknowledgedIn, hintOf, isLeftToNobody, orAcknowledge } from "../configuration/acknowledge.ts";
+import {
+  acknowledgedIn,
+  hintOf,
+  isLeftToNobody,
+  orAcknowledge,
+  shellWord,
+} from "../configuration/acknowledge.ts";
 import { withExactLine } from "../configuration/fault-places.ts";
 import { type Described, readConfiguration } from "../configuration/read-documents.ts";
 import type { ReadFile } from "../configuration/read-file.ts";
@@ -31,7 +37,7 @@ export const apply: Run = async (context, given) => {
     const targets = await lookInto(client, changedTargets(report, documents));
     context.screen.json({ ...report, targets });
     showReport(context.screen, report, acknowledge);
-    for (const line of targets.flatMap(targetLines)) context.screen.result(line);
+    for (const line of targets.flatMap((one) => targetLines(one, context.self))) context.screen.result(line);
     return EXIT.done;
   } catch (error) {
     const shown = orAcknowledge(error, acknowledge);
@@ -52,14 +58,14 @@ function changedTargets({ applied, changes }: Report, documents: readonly Descri
   return named.filter((_, at) => keys.indexOf(keys[at] ?? "") === at);
 }
 
-function targetLines({ tenant, name, ok, lines }: Looked): string[] {
-  const put = `once that is put right: curfew target check ${name}`;
+function targetLines({ tenant, name, ok, lines }: Looked, self: string): string[] {
+  const check = `${self} target check ${shellWord(name)}`;
+  const next =
+    ok === null ? `Later: ${check}` : `No access opens there until that is put right; then: ${check}`;
   return [
-    ok === null || !ok
-      ? `Target ${tenant}/${name}:`
-      : `Target ${tenant}/${name}: Curfew gets in and may do what it needs.`,
+    `Target ${tenant}/${name}:${ok === true ? " Curfew gets in and may do what it needs." : ""}`,
     ...lines.map((line) => `    ${line}`),
-    ...(ok === false ? [`    No access opens there before; ${put}`] : []),
+    ...(ok === true ? [] : [`    ${next}`]),
   ];
 }
 
