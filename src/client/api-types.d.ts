@@ -624,6 +624,10 @@ export interface Operations {
     input: { path: { id: string }; body: { justification?: string | undefined } };
     answer: { id: string; ended: true };
   };
+  endSessions: {
+    input: { path: { objectId: string }; body: { justification?: string | undefined } };
+    answer: { ended: number };
+  };
   evaluateOfferForm: {
     input: {
       path: { id: string };
@@ -951,6 +955,12 @@ export interface Operations {
         documentName: string | null;
       }[];
       nextCursor: string | null;
+    };
+  };
+  listSessions: {
+    input: { path: { objectId: string } };
+    answer: {
+      items: { client: string | null; signedInAt: string | null; methods: string[]; endsAt: string }[];
     };
   };
   listSubscriptions: {

@@ -46,6 +46,7 @@ export const EVENT_TYPES = [
   "sign_in.succeeded",
   "sign_in.refused",
   "sign_in.many_refused",
+  "sign_in.ended",
   "token.issued",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -258,3 +258,24 @@ test("users, eligibilities and the log: as they are listed, and the log as a fil
   const { length } = JSON.parse(readFileSync(join(folder, "log.json"), "utf8"));
   assert.ok(length > 50 && JSON.parse(of).length >= length);
 });
+
+test("sessions: where somebody is signed in, and the end of all of it, with the tokens that came of it", async () => {
+  const { out: token } = await as("casey", "token");
+  const authorization = `Bearer ${token.trim()}`;
+  const me = async () => (await fetch(`${demo.ready.http}/api/v1/me`, { headers: { authorization } })).status;
+  assert.equal(await me(), 200);
+  const own = await as("casey", "sessions");
+  assert.match(own.out, /^THROUGH +SIGNED IN +WITH +UNTIL\n(?:curfew-cli|a browser) +/);
+  assert.equal(
+    (await as("frank", "sessions", "end", "casey")).exit,
+    2,
+    "nobody of another organisation is found",
+  );
+  assert.equal((await as("casey", "sessions", "end", "carol")).exit, 3);
+  const ended = await as("carol", "sessions", "end", "casey", "--because", "a laptop was lost");
+  assert.equal(ended.exit, 0, ended.err);
+  assert.match(ended.out, /^Ended [1-9]\d* sessions? of Casey Chen, and every token that came of them\.\n$/);
+  assert.equal(await me(), 401);
+  const log = await as("carol", "audit", "--type", "sign_in.ended");
+  assert.match(log.out, /sign_in\.ended +Carol Castillo ended Casey Chen's sessions \(\d+\) /);
+});

@@ -100,6 +100,26 @@ export const ADMINISTERING: readonly Verb[] = [
     load: async () => (await import("../verbs/directory.ts")).eligibilities,
   },
   {
+    name: "sessions",
+    summary: "list where you are signed in; of somebody else as an administrator or auditor",
+    form: "[PERSON]",
+    flags: {},
+    words: [0, 1],
+    load: async () => (await import("../verbs/directory.ts")).sessions,
+  },
+  {
+    name: "sessions end",
+    summary:
+      "end all of somebody's sessions, and the tokens that came of them: your own, or as an administrator",
+    form: "[PERSON] [--because TEXT]",
+    flags: { because: { type: "text", value: "TEXT", help: "why; it stands in the log" } },
+    words: [0, 1],
+    notes: [
+      "Password and second factor stay: who has them signs in again. Access that is live is ended by `revoke`.",
+    ],
+    load: async () => (await import("../verbs/directory.ts")).sessionsEnd,
+  },
+  {
     name: "apply",
     summary: "bring the configuration to what YAML files say, all or nothing",
     form: "-f FILE|FOLDER... [--dry-run] [--prune] [--acknowledge ID,...]",

@@ -1,5 +1,6 @@
-/** `users` and `eligibilities`: who is there, and who may ask for what, for those who administer. */
-import { type Answer, wholeOf } from "../../client/client.ts";
+/** `users`, `eligibilities`, `sessions`: who is there, who may ask for what, and where somebody is signed in. */
+import { type Answer, type Client, wholeOf } from "../../client/client.ts";
+import type { Given } from "../arguments.ts";
 import { EXIT, usage } from "../exit.ts";
 import { isGuid, shortId } from "../find/pick.ts";
 import { findPrincipal } from "../find/principals.ts";
@@ -68,3 +69,42 @@ export const eligibilities: Run = async (context, given) => {
   if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
   return EXIT.done;
 };
+
+export const sessions: Run = async (context, given) => {
+  const client = await context.client();
+  const { objectId } = await personIn(client, given);
+  const { items } = await client.call("listSessions", { path: { objectId } });
+  context.screen.json(items);
+  if (items.length === 0) context.screen.progress("There is no open session.");
+  const at = (instant: string | null) =>
+    instant === null ? "-" : momentWithUtc(Date.parse(instant), client.now());
+  const columns = ["THROUGH", "SIGNED IN", "WITH", "UNTIL"].map((title) => ({ title }));
+  const rows = items.map((one) => [
+    one.client ?? "a browser",
+    at(one.signedInAt),
+    one.methods.join(", ") || "-",
+    at(one.endsAt),
+  ]);
+  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  return EXIT.done;
+};
+
+export const sessionsEnd: Run = async (context, given) => {
+  const client = await context.client();
+  const { objectId, displayName, isOneself } = await personIn(client, given);
+  const body = { justification: given.text("because") ?? undefined };
+  const done = await client.call("endSessions", { path: { objectId }, body });
+  context.screen.json(done);
+  const many = done.ended === 1 ? "1 session" : `${done.ended} sessions`;
+  context.screen.result(`Ended ${many} of ${displayName}, and every token that came of them.`);
+  if (isOneself) context.screen.progress("This one was among them: `curfew login` signs you in again.");
+  return EXIT.done;
+};
+
+/** Whoever is named; oneself where nobody is. */
+async function personIn(client: Client, given: Given) {
+  const [text] = given.words;
+  const me = (await client.call("readMe", {})).principal;
+  const { objectId, displayName } = text === undefined ? me : await findPrincipal(client, text);
+  return { objectId, displayName, isOneself: objectId === me.objectId };
+}

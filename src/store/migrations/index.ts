@@ -22,6 +22,7 @@ import { m0019Names } from "./m0019-names.ts";
 import { m0022KeyProof } from "./m0022-key-proof.ts";
 import { m0023Clock } from "./m0023-clock.ts";
 import { m0025KeyRotation } from "./m0025-key-rotation.ts";
+import { m0030Sessions } from "./m0030-sessions.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -45,6 +46,7 @@ const MIGRATIONS = {
   "0022-key-proof": m0022KeyProof,
   "0023-clock": m0023Clock,
   "0025-key-rotation": m0025KeyRotation,
+  "0030-sessions": m0030Sessions,
 };
 
 /**
