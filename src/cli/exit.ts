@@ -8,10 +8,12 @@ export const EXIT = {
   unsatisfied: 5,
   stepUp: 6,
   timeout: 7,
+  signedOut: 8,
   /** As shells report a program that Ctrl-C stopped: 128 + SIGINT. */
   interrupted: 130,
 } as const;
 
+/** As help lists them, and `docs/operations/command-line.md`. */
 export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.done, "done"],
   [EXIT.fault, "fault"],
@@ -21,6 +23,8 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.unsatisfied, "a rule is unsatisfied"],
   [EXIT.stepUp, "sign in with more"],
   [EXIT.timeout, "--timeout passed"],
+  [EXIT.signedOut, "not signed in"],
+  [EXIT.interrupted, "stopped by Ctrl-C"],
 ];
 
 /** A command that cannot go on: `message` is for the person, a line each. */
@@ -49,6 +53,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   stage_not_reached: EXIT.denied,
   step_up_needed: EXIT.stepUp,
   terms_not_narrower: EXIT.unsatisfied,
+  unauthenticated: EXIT.signedOut,
   unknown_principal: EXIT.usage,
   unknown_role: EXIT.usage,
   workload_cannot_decide: EXIT.denied,

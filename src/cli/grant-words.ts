@@ -4,7 +4,7 @@ import { shortId } from "./find/pick.ts";
 import { placeOf } from "./find/requests.ts";
 import { describeLeft } from "./text/duration.ts";
 import { moment } from "./text/moment.ts";
-import { type Column, table } from "./text/table.ts";
+import type { Column } from "./text/table.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "ROLE" },
@@ -20,7 +20,11 @@ const COLUMNS: readonly Column[] = [
 const READER_ID = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 /** `holder`: whether more than one person's grants are shown. */
-export function grantTable(grants: readonly Grant[], now: number, holder: boolean): string[] {
+export function grantTable(
+  grants: readonly Grant[],
+  now: number,
+  holder: boolean,
+): readonly [readonly Column[], readonly (readonly string[])[]] {
   const columns = holder ? [{ title: "WHO" }, ...COLUMNS] : COLUMNS;
   const rows = [...grants].sort(inReadingOrder).map((grant) => {
     const row = [
@@ -34,7 +38,25 @@ export function grantTable(grants: readonly Grant[], now: number, holder: boolea
     ];
     return holder ? [`${grant.beneficiary.displayName} (${grant.beneficiary.tenantName})`, ...row] : row;
   });
-  return table(columns, rows);
+  return [columns, rows];
+}
+
+/** Emergencies that wait for a review: who opened what without approval, since when, and why. */
+export function reviewTable(
+  grants: readonly Grant[],
+  now: number,
+): readonly [readonly Column[], readonly (readonly string[])[]] {
+  const columns = ["WHO", "ROLE", "ON", "SINCE", "STATE", "WHY", "ID"].map((title) => ({ title }));
+  const rows = grants.map((grant) => [
+    `${grant.beneficiary.displayName} (${grant.beneficiary.tenantName})`,
+    grant.roleName,
+    placeOf(grant),
+    moment(Date.parse(grant.startsAt), now),
+    stateWord(grant),
+    grant.why ?? "-",
+    shortId(grant.id),
+  ]);
+  return [columns, rows];
 }
 
 /** What people call the kind of target that holds it. */

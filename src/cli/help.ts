@@ -10,7 +10,7 @@ const EXAMPLES = [
   ...CLIENTS.map(({ example }) => example),
 ];
 
-export function overview(verbs: readonly Verb[]): string[] {
+export function overview(verbs: readonly Verb[], width: number | null): string[] {
   const rows = [
     ["serve", "run the server"],
     ["demo", "run everything with a small world to try, on this machine"],
@@ -22,7 +22,7 @@ export function overview(verbs: readonly Verb[]): string[] {
     "",
     "Access that ends on time: ask for a role at a scope for a while, decide, hold it, prove it.",
     "",
-    ...plain(rows),
+    ...plain(rows, width),
     "",
     "`curfew VERB --help` explains one. Every verb takes --json, --url and --as (in the demo).",
     "Roles, scopes, requests and grants are given by name or by the first eight characters of their id,",
@@ -32,27 +32,27 @@ export function overview(verbs: readonly Verb[]): string[] {
   ];
 }
 
-export function verbHelp(verb: Verb, everywhere: Flags): string[] {
+export function verbHelp(verb: Verb, everywhere: Flags, width: number | null): string[] {
   return [
     `curfew ${verb.name} ${verb.form}`.trimEnd(),
     `  ${verb.summary}`,
     ...(verb.notes ?? []).map((line) => `  ${line}`),
-    ...section("Flags", verb.flags),
-    ...section("Everywhere", everywhere),
+    ...section("Flags", verb.flags, width),
+    ...section("Everywhere", everywhere, width),
   ];
 }
 
-function section(title: string, flags: Flags): string[] {
+function section(title: string, flags: Flags, width: number | null): string[] {
   const rows = Object.entries(flags).map(([name, flag]) => {
     const short = flag.short === undefined ? "" : `-${flag.short}, `;
     return [`${short}--${name}${flag.value === undefined ? "" : ` ${flag.value}`}`, flag.help];
   });
-  return rows.length === 0 ? [] : ["", title, ...plain(rows)];
+  return rows.length === 0 ? [] : ["", title, ...plain(rows, width)];
 }
 
 /** A table without headings. */
-function plain(rows: readonly (readonly string[])[]): string[] {
-  return table([{ title: "" }, { title: "" }], rows)
+function plain(rows: readonly (readonly string[])[], width: number | null): string[] {
+  return table([{ title: "" }, { title: "" }], rows, width === null ? null : width - 2)
     .slice(1)
     .map((line) => `  ${line}`);
 }

@@ -12,8 +12,14 @@ import { VERBS } from "./verbs.ts";
 /** Never throws on what is typed or answered: everything ends in an exit code and a sentence on stderr. */
 export async function runCli(argv: readonly string[], env: Environment, terminal: Terminal): Promise<number> {
   const screen = createScreen(terminal, env, argv.includes("--json"));
+  const exit = await endOf(() => run(argv, env, terminal, screen), screen, env);
+  const written = await endOf(async () => (await screen.finish(), EXIT.done), screen, env);
+  return exit === EXIT.done ? written : exit;
+}
+
+async function endOf(work: () => Promise<number>, screen: Screen, env: Environment): Promise<number> {
   try {
-    return await run(argv, env, terminal, screen);
+    return await work();
   } catch (error) {
     try {
       return (await import("./problems.ts")).explain(screen, error);
@@ -38,11 +44,13 @@ async function run(
   const { verb: words, rest } = splitVerb(argv);
   if (words.length === 0) {
     const given = readArguments(rest, { version: { type: "switch", help: "" } });
-    return given.has("version") ? run(["version"], env, terminal, screen) : print(screen, overview(VERBS));
+    return given.has("version")
+      ? run(["version"], env, terminal, screen)
+      : print(screen, overview(VERBS, screen.width));
   }
   const { verb, after } = findVerb(words);
   const given = readArguments([...rest, ...after], verb.flags);
-  if (given.has("help")) return print(screen, verbHelp(verb, EVERYWHERE));
+  if (given.has("help")) return print(screen, verbHelp(verb, EVERYWHERE, screen.width));
   const [least, most] = verb.words;
   if (given.words.length < least || given.words.length > most) {
     const wrong =
@@ -70,7 +78,7 @@ function findVerb(words: readonly string[]): { verb: Verb; after: readonly strin
 
 /** How this command is called again by the same person. */
 function calledAs(given: Given): string {
-  const flags = ["as", "data-dir"].flatMap((name) => {
+  const flags = ["as", "data-dir", "url", "ca-file"].flatMap((name) => {
     const value = given.text(name);
     return value === null ? [] : [`--${name} ${value}`];
   });

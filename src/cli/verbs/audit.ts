@@ -7,7 +7,6 @@ import type { AuditRow } from "../../client/types.ts";
 import { EXIT, usage } from "../exit.ts";
 import { shortId } from "../find/pick.ts";
 import { moment, momentWithUtc } from "../text/moment.ts";
-import { table } from "../text/table.ts";
 import { countIn, momentIn } from "../values.ts";
 import type { Run } from "../verb.ts";
 
@@ -34,7 +33,7 @@ export const audit: Run = async (context, given) => {
   const columns = ["NUMBER", "AT", "WHAT", "BY", "ABOUT"].map((title) => ({ title }));
   const names = await namesOf(client);
   const rows = items.map((row) => rowOf(row, names, now));
-  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  if (rows.length > 0) context.screen.table(columns, rows);
   return EXIT.done;
 };
 
