@@ -13,8 +13,14 @@ import { VERBS } from "./verbs.ts";
 export async function runCli(argv: readonly string[], env: Environment, terminal: Terminal): Promise<number> {
   const screen = createScreen(terminal, env, argv.includes("--json"));
   const exit = await endOf(() => run(argv, env, terminal, screen), screen, env);
-  const written = await endOf(async () => (await screen.finish(), EXIT.done), screen, env);
+  const written = await endOf(() => finish(screen), screen, env);
   return exit === EXIT.done ? written : exit;
+}
+
+/** An answer that nobody could get is no success, whatever was done. */
+async function finish(screen: Screen): Promise<number> {
+  await screen.finish();
+  return EXIT.done;
 }
 
 async function endOf(work: () => Promise<number>, screen: Screen, env: Environment): Promise<number> {

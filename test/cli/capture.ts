@@ -6,7 +6,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { keepTokens, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
+import { keepLogin, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
 import { type RecordedServer, type Script, startRecordedServer, TOKEN } from "./recorded-server.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/curfew.mjs", import.meta.url));
@@ -43,7 +43,11 @@ export async function atTerminal(
 ): Promise<void> {
   const server = await startRecordedServer(script, at);
   const folder = mkdtempSync(join(tmpdir(), "curfew-cli-"));
-  keepTokens(tokenFile(join(folder, "curfew"), server.url), {
+  keepLogin(tokenFile(join(folder, "curfew"), server.url), {
+    url: server.url,
+    caFile: null,
+    who: "Frank Fischer (Fabrikam)",
+    signedInAt: at,
     accessToken: TOKEN,
     refreshToken: null,
     expiresAt: NEXT_YEAR,
@@ -110,7 +114,7 @@ export function start(
 ): ChildProcess {
   return spawn(process.execPath, [PROGRAM, ...argv], {
     // What was compiled is shared by all runs; all else of a home is each run's own.
-    env: { PATH: process.env.PATH ?? "", HOME: cwd, XDG_CACHE_HOME: CACHE, ...env },
+    env: { PATH: process.env.PATH ?? "", HOME: cwd, XDG_CACHE_HOME: CACHE, LANG: "C.UTF-8", ...env },
     cwd,
     stdio,
     timeout: RUN_LIMIT_MS,

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { keepTokens, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
+import { keepLogin, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
 import { type Apart, runApart } from "../cli/capture.ts";
 import { until } from "../fixtures/program.ts";
 import { setTroubles } from "../fixtures/toy-target.ts";
@@ -18,8 +18,16 @@ before(async () => {
   world = await openToyWorld();
   folder = mkdtempSync(join(tmpdir(), "curfew-cli-"));
   const { token } = await world.person("ben");
-  const kept = { accessToken: token, refreshToken: null, expiresAt: Date.now() + AN_HOUR_MS };
-  keepTokens(tokenFile(join(folder, "curfew"), world.url), kept);
+  const kept = {
+    url: world.url,
+    caFile: null,
+    who: null,
+    signedInAt: null,
+    accessToken: token,
+    refreshToken: null,
+    expiresAt: Date.now() + AN_HOUR_MS,
+  };
+  keepLogin(tokenFile(join(folder, "curfew"), world.url), kept);
 });
 after(async () => {
   await world.close();

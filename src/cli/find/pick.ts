@@ -39,7 +39,7 @@ export function isIdStart(text: string): boolean {
 
 /** @throws Stop (usage) when nothing, or more than one thing, is meant */
 export function pick<T>(text: string, choice: Choice<T>): T {
-  const { what, items, label, list } = choice;
+  const { what, items, list } = choice;
   const [found, ...others] = matches(text, choice);
   if (found !== undefined && others.length === 0) return found;
   if (found !== undefined) {

@@ -46,7 +46,7 @@ export function jsonInAscii(json: string): string {
 }
 
 const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6\ufe0f]/u;
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
 const HALF = /[\uff61-\uffdc\uffe8-\uffee]/u;
 const ONLY_MARKS = /^[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]+$/u;
 const segmenter = { made: null as Intl.Segmenter | null };
