@@ -30,6 +30,8 @@ export interface Apart {
 export interface Terminal {
   readonly server: RecordedServer;
   readonly folder: string;
+  /** Where a person would be signed in here. */
+  readonly env: Readonly<Record<string, string>>;
   run(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Apart>;
   /** `$ curfew ...`, what came of it, and the exit code when it is not 0. */
   show(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
@@ -62,6 +64,7 @@ export async function atTerminal(
     await work({
       server,
       folder,
+      env: full(),
       run: (argv, env) => runApart(argv, full(env), folder),
       async show(argv, env) {
         const { exit, screen } = await runTogether(argv, full(env), folder);
@@ -86,6 +89,46 @@ export async function runTogether(
   closeSync(screen);
   const [exit] = (await once(child, "exit")) as [number | null];
   return { exit, screen: readFileSync(file, "utf8") };
+}
+
+/** Why nothing can be run at a real terminal here; null where it can. */
+export const noWindow =
+  process.platform === "linux" && existsSync("/usr/bin/script") ? null : "there is no `script` of util-linux";
+
+export interface Window {
+  readonly columns: number;
+  /** What is typed once this was shown. */
+  readonly typed?: { readonly after: RegExp; readonly text: string };
+}
+
+/** At a real terminal, in a window so wide. */
+export async function runInWindow(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  folder: string,
+  { columns, typed }: Window,
+): Promise<Captured> {
+  const inShell = [process.execPath, PROGRAM, ...argv].map((one) => `'${one.replaceAll("'", "'\\''")}'`);
+  const child = spawn(
+    "script",
+    ["-qec", `stty cols ${columns} -echo; exec ${inShell.join(" ")}`, "/dev/null"],
+    {
+      env: { ...surroundings(folder), TERM: "dumb", ...env },
+      cwd: folder,
+      stdio: ["pipe", "pipe", "inherit"],
+      timeout: RUN_LIMIT_MS,
+    },
+  );
+  let screen = "";
+  let answered = false;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    screen += text.replaceAll("\r\n", "\n");
+    if (typed === undefined || answered || !typed.after.test(screen)) return;
+    answered = true;
+    child.stdin.write(typed.text);
+  });
+  const [exit] = (await once(child, "close")) as [number | null];
+  return { exit, screen };
 }
 
 export async function runApart(
@@ -113,12 +156,16 @@ export function start(
   stdio: StdioOptions,
 ): ChildProcess {
   return spawn(process.execPath, [PROGRAM, ...argv], {
-    // What was compiled is shared by all runs; all else of a home is each run's own.
-    env: { PATH: process.env.PATH ?? "", HOME: cwd, XDG_CACHE_HOME: CACHE, LANG: "C.UTF-8", ...env },
+    env: { ...surroundings(cwd), ...env },
     cwd,
     stdio,
     timeout: RUN_LIMIT_MS,
   });
+}
+
+/** What was compiled is shared by all runs; all else of a home is each run's own. */
+function surroundings(home: string): Readonly<Record<string, string>> {
+  return { PATH: process.env.PATH ?? "", HOME: home, XDG_CACHE_HOME: CACHE, LANG: "C.UTF-8" };
 }
 
 /** Compares with the golden file, or writes it when the goldens are renewed. */

@@ -78,8 +78,8 @@ function fieldByField(
   ]);
 }
 
-/** Broken between words, after a slash or a hyphen, and within a word only where it is longer than the line. */
-function wrap(text: string, width: number): string[] {
+/** Lines of a text, broken within a word only where it is longer than a line. */
+export function wrap(text: string, width: number): string[] {
   const lines = [""];
   for (const piece of piecesOf(text).flatMap((one) => chopped(one, width))) {
     const last = lines.at(-1) ?? "";
@@ -89,8 +89,11 @@ function wrap(text: string, width: number): string[] {
   return lines.map((line) => line.trimEnd());
 }
 
+/** Where a line may end: around spaces, and after a slash or a hyphen between two words. */
+const BETWEEN = /(?<=\s)(?=\S)|(?<=\S)(?=\s)|(?<=[\p{L}\p{N}][/-])(?=[\p{L}\p{N}])/u;
+
 function piecesOf(text: string): string[] {
-  return text.match(/\s+|[^\s/-]*[/-]+|[^\s/-]+/g) ?? [];
+  return text.split(BETWEEN);
 }
 
 function chopped(piece: string, width: number): string[] {
