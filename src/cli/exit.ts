@@ -13,17 +13,17 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** As help lists them, and `docs/operations/command-line.md`. */
+/** As help lists them, and `docs/command-line.md`. */
 export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.done, "done"],
-  [EXIT.fault, "fault"],
-  [EXIT.usage, "usage"],
-  [EXIT.denied, "denied"],
+  [EXIT.fault, "a fault, or an answer that could not be written"],
+  [EXIT.usage, "wrong usage or input, or more than one thing that could be meant"],
+  [EXIT.denied, "denied, or no"],
   [EXIT.ended, "timed out or canceled"],
   [EXIT.unsatisfied, "a rule is unsatisfied"],
-  [EXIT.stepUp, "sign in with more"],
+  [EXIT.stepUp, "sign in with more, such as a second factor"],
   [EXIT.timeout, "--timeout passed"],
-  [EXIT.signedOut, "not signed in"],
+  [EXIT.signedOut, "not signed in, or not any more"],
   [EXIT.interrupted, "stopped by Ctrl-C"],
 ];
 

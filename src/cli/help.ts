@@ -19,7 +19,6 @@ export function overview(verbs: readonly Verb[], width: number | null): string[]
     ["demo", "run everything with a small world to try, on this machine"],
     ...verbs.map(({ name, summary }) => [name, summary]),
   ];
-  const exits = EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`);
   return [
     ...EXAMPLES.map((line) => `  ${line}`),
     "",
@@ -30,7 +29,13 @@ export function overview(verbs: readonly Verb[], width: number | null): string[]
     "",
     ...plain(rows, width),
     "",
-    ...prose(`${GENERAL} Exit codes: ${exits.join(", ")}.`, width),
+    ...prose(GENERAL, width),
+    "",
+    "Exit codes",
+    ...plain(
+      EXIT_MEANINGS.map(([code, meaning]) => [String(code), meaning]),
+      width,
+    ),
   ];
 }
 

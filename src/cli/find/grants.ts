@@ -5,7 +5,7 @@ import type { Grant } from "../../client/types.ts";
 import type { Given } from "../arguments.ts";
 import { usage } from "../exit.ts";
 import type { Context } from "../verb.ts";
-import { isAmong, isGuid, pick, pickLast } from "./pick.ts";
+import { isAmong, isGuid, isIdStart, pick, pickLast } from "./pick.ts";
 import { orNull, requestsToldOf } from "./told.ts";
 
 export const OPEN_STATES = ["active", "provisioning", "scheduled", "deprovisioning"] as const;
@@ -54,7 +54,7 @@ export async function findGrant(
   if (byId !== null) return byId;
   const items = await visible(client, view === "mine" ? ["mine"] : ["all", "toReview"], ended);
   const listed = choice(items, "grant", "curfew grants --all");
-  if (isAmong(text, listed)) return pick(text, listed);
+  if (!isIdStart(text) || isAmong(text, listed)) return pick(text, listed);
   return pick(text, { ...listed, items: [...listed.items, ...(await toldOf(client, text))] });
 }
 
@@ -75,12 +75,8 @@ export function describeGrant(grant: Grant): string {
 
 /** An approver was told of a request, and sees what came of it. */
 async function toldOf(client: Client, text: string): Promise<Grant[]> {
-  const ids = await requestsToldOf(client, text);
-  const requests = await Promise.all(
-    ids.map((id) => orNull(client.call("readAccessRequest", { path: { id } }))),
-  );
-  const grants = requests.flatMap((request) => request?.grantIds ?? []);
-  const read = await Promise.all(grants.map((id) => orNull(client.call("readGrant", { path: { id } }))));
+  const ids = (await requestsToldOf(client, text)).flatMap(({ grantIds }) => grantIds);
+  const read = await Promise.all(ids.map((id) => orNull(client.call("readGrant", { path: { id } }))));
   return read.filter((one) => one !== null);
 }
 

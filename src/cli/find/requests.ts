@@ -6,8 +6,8 @@ import type { Given } from "../arguments.ts";
 import { usage } from "../exit.ts";
 import { describeIso } from "../text/duration.ts";
 import type { Context } from "../verb.ts";
-import { isAmong, isGuid, pick, pickLast } from "./pick.ts";
-import { orNull, requestsToldOf } from "./told.ts";
+import { isAmong, isGuid, isIdStart, pick, pickLast } from "./pick.ts";
+import { requestsToldOf } from "./told.ts";
 
 const MAX_LOOKED_AT = 2_000;
 
@@ -69,12 +69,9 @@ export async function findRequest(
   for (const view of [first, ...others])
     for (const item of await visible(client, view)) known.set(item.id, item);
   const listed = choice([...known.values()], "request", "curfew requests --all");
-  if (isAmong(text, listed)) return pick(text, listed);
+  if (!isIdStart(text) || isAmong(text, listed)) return pick(text, listed);
   const told = await requestsToldOf(client, text);
-  const read = await Promise.all(
-    told.map((id) => orNull(client.call("readAccessRequest", { path: { id } }))),
-  );
-  return pick(text, { ...listed, items: [...listed.items, ...read.filter((one) => one !== null)] });
+  return pick(text, { ...listed, items: [...listed.items, ...told], otherIds: ({ grantIds }) => grantIds });
 }
 
 /** In a line, with what somebody who decides about it goes by. */
