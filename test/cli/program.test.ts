@@ -215,6 +215,13 @@ async function manyServers(env: Readonly<Record<string, string>>, kept: string):
     assert.equal((await runApart(["eligible"], unnamed, folder)).exit, EXIT.signedOut);
     assert.equal((await runApart(["whoami"], env, folder)).exit, 0);
     removeFile(otherFile);
+    // Each keeps the authority that it was signed in with.
+    const { https, caFile } = demo.ready;
+    const overTls = tokenFile(join(folder, "curfew"), https);
+    keepLogin(overTls, { ...login, url: https, caFile });
+    const trusted = await runApart(["whoami", "--url", https], unnamed, folder);
+    assert.equal(trusted.exit, 0, trusted.err);
+    removeFile(overTls);
   } finally {
     await second.close();
   }

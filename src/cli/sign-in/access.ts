@@ -146,12 +146,16 @@ async function freshToken(keeper: Keeper, refused: boolean, screen: Screen): Pro
     // Another command may have renewed it while this one waited.
     if (now !== null && now.accessToken !== kept?.accessToken && isFresh(now)) return now.accessToken;
     const tokens = await renewed(keeper, now);
-    if (tokens !== null) keeper.keep(tokens);
-    else if (now !== null) {
-      keeper.forget(now);
-      screen.progress("curfew: your sign-in is over");
+    if (tokens !== null) {
+      keeper.keep(tokens);
+      return tokens.accessToken;
     }
-    return tokens?.accessToken ?? null;
+    if (now === null) return null;
+    keeper.forget(now);
+    const other = keeper.read();
+    if (other !== null && isFresh(other)) return other.accessToken;
+    screen.progress("curfew: your sign-in is over");
+    return null;
   };
   return file === null ? renewNow() : oneAtATime(file, renewNow);
 }
