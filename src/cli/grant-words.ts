@@ -11,7 +11,6 @@ const COLUMNS: readonly Column[] = [
   { title: "ON", least: 15 },
   { title: "STATE" },
   { title: "ENDS" },
-  { title: "LEFT" },
   { title: "AT THE END" },
   { title: "ID" },
 ];
@@ -32,7 +31,6 @@ export function grantTable(
       placeOf(grant),
       stateWord(grant),
       endWord(grant, now),
-      leftWord(grant, now),
       atTheEnd(grant),
       shortId(grant.id),
     ];
@@ -90,13 +88,10 @@ export function atTheEnd(grant: Grant): string {
   return words.size === 1 && only !== undefined ? only : "taken away in the target";
 }
 
-function endWord({ effectiveEnd }: Grant, now: number): string {
-  return effectiveEnd.at === null ? "never" : moment(Date.parse(effectiveEnd.at), now);
-}
-
-function leftWord({ effectiveEnd, liveness }: Grant, now: number): string {
-  if (effectiveEnd.at === null || liveness !== "live") return "-";
-  return describeLeft(Date.parse(effectiveEnd.at) - now);
+function endWord({ effectiveEnd, liveness }: Grant, now: number): string {
+  if (effectiveEnd.at === null) return "never";
+  const end = Date.parse(effectiveEnd.at);
+  return `${moment(end, now)}${liveness === "live" ? ` (in ${describeLeft(end - now)})` : ""}`;
 }
 
 /** What runs out first stands first; then what is to come, what never ends, and what is over. */

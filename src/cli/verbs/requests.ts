@@ -43,15 +43,14 @@ function viewOf(flags: readonly string[]): View {
 type Table = readonly [readonly Column[], readonly (readonly string[])[]];
 
 function listed(found: readonly AccessRequest[], now: number): Table {
-  const columns = ["ASKED", "WHO", "ROLE", "ON", "FOR", "STATE", "DECIDE BY", "ID"];
+  const columns = ["ASKED", "WHO", "ROLE", "ON", "FOR", "STATE", "ID"];
   const rows = found.map((request) => [
     moment(Date.parse(request.createdAt), now),
     whoOf(request),
     rolesOf(request),
     placeOf(request),
     describeIso(request.terms.duration),
-    `${stateOf(request)}${request.emergency ? ", emergency" : ""}`,
-    decideByOf(request, now),
+    `${stateOf(request)}${request.decideBy === null ? "" : ` until ${decideByOf(request, now)}`}${request.emergency ? ", emergency" : ""}`,
     shortId(request.id),
   ]);
   return [columns.map((title) => ({ title })), rows];
