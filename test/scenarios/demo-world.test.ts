@@ -147,7 +147,8 @@ test("once one approver decided, what the others were told says who", async () =
   await casey.post(`/access-requests/${body.id}/decisions`, { decision: "deny", justification: "tomorrow" });
   await until(
     async () =>
-      (await told()) === "Denied by Casey Chen: Frank Fischer's request for Contributor on Contoso/orders for 1 h",
+      (await told()) ===
+      "Denied by Casey Chen: Frank Fischer's request for Contributor on Contoso/orders for 1 h",
     3_000,
     "carol to read who decided",
   );
