@@ -92,6 +92,7 @@ function namesIn(folder: string): string[] {
 export async function oneAtATime<T>(file: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const turn = await openTurn(`${file}.turn`);
+  held.add(turn);
   try {
     const giveUpAt = Date.now() + TURN_WAIT_MS;
     while (!takeTurn(turn)) {
@@ -101,9 +102,13 @@ export async function oneAtATime<T>(file: string, work: () => Promise<T>): Promi
     }
     return await work();
   } finally {
+    held.delete(turn);
     turn.close();
   }
 }
+
+/** One that nobody referred to would be collected, and closed, while its work still waits. */
+const held = new Set<DatabaseSync>();
 
 async function openTurn(file: string): Promise<DatabaseSync> {
   closeSync(openSync(file, "a", 0o600));
