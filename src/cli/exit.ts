@@ -8,19 +8,23 @@ export const EXIT = {
   unsatisfied: 5,
   stepUp: 6,
   timeout: 7,
+  signedOut: 8,
   /** As shells report a program that Ctrl-C stopped: 128 + SIGINT. */
   interrupted: 130,
 } as const;
 
+/** As help lists them, and `docs/command-line.md`. */
 export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.done, "done"],
-  [EXIT.fault, "fault"],
-  [EXIT.usage, "usage"],
-  [EXIT.denied, "denied"],
+  [EXIT.fault, "a fault, or an answer that could not be written"],
+  [EXIT.usage, "wrong usage or input, or more than one thing that could be meant"],
+  [EXIT.denied, "denied, or no"],
   [EXIT.ended, "timed out or canceled"],
   [EXIT.unsatisfied, "a rule is unsatisfied"],
-  [EXIT.stepUp, "sign in with more"],
+  [EXIT.stepUp, "sign in with more, such as a second factor"],
   [EXIT.timeout, "--timeout passed"],
+  [EXIT.signedOut, "not signed in, or not any more"],
+  [EXIT.interrupted, "stopped by Ctrl-C"],
 ];
 
 /** What programs are told of a failure beside its sentence; what is left out says that there is nothing of it. */
@@ -77,6 +81,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   stage_not_reached: EXIT.denied,
   step_up_needed: EXIT.stepUp,
   terms_not_narrower: EXIT.unsatisfied,
+  unauthenticated: EXIT.signedOut,
   unknown_principal: EXIT.usage,
   unknown_role: EXIT.usage,
   workload_cannot_decide: EXIT.denied,

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chain, headAt, type Row } from "../../src/audit/chain.fixture.ts";
-import { keepTokens, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
+import { keepLogin, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
 import { type Apart, runApart } from "./capture.ts";
 
 const MANY = 4_000;
@@ -37,8 +37,13 @@ before(async () => {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const tokens = { accessToken: "t", refreshToken: null, expiresAt: Date.now() + 86_400_000 };
-  keepTokens(tokenFile(join(folder, "curfew"), url), tokens);
+  const tokens = {
+    accessToken: "t",
+    refreshToken: null,
+    expiresAt: Date.now() + 86_400_000,
+    ...{ url, caFile: null, who: null, signedInAt: null },
+  };
+  keepLogin(tokenFile(join(folder, "curfew"), url), tokens);
   env = { XDG_CONFIG_HOME: folder, CURFEW_URL: url, TZ: "Europe/Paris" };
 });
 after(async () => {

@@ -9,7 +9,7 @@ import { after, test } from "node:test";
 import { chain, headAt, TENANT } from "../../src/audit/chain.fixture.ts";
 import type { Failure } from "../../src/cli/exit.ts";
 import { runCli } from "../../src/cli/run.ts";
-import { keepTokens, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
+import { keepLogin, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
 import { VERBS } from "../../src/cli/verbs.ts";
 import type { Answer } from "../../src/client/client.ts";
 import type { Preview } from "../../src/client/types.ts";
@@ -29,11 +29,18 @@ interface Ended {
 async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const texts = { out: "", err: "" };
   const into = (name: "out" | "err") => ({
-    write: (text: string) => {
+    write: (text: string, written: () => void) => {
       texts[name] += text;
+      written();
     },
   });
-  const terminal = { stdout: into("out"), stderr: into("err"), on: () => {}, off: () => {} };
+  const terminal = {
+    stdin: process.stdin,
+    stdout: into("out"),
+    stderr: into("err"),
+    on: () => {},
+    off: () => {},
+  };
   const exit = await runCli([...argv, "--json"], { XDG_CONFIG_HOME: folder, HOME: folder, ...env }, terminal);
   return { exit, ...texts };
 }
@@ -75,8 +82,13 @@ async function at(script: Script, work: (env: Record<string, string>) => Promise
 }
 
 function signedInAt(url: string): Record<string, string> {
-  const tokens = { accessToken: TOKEN, refreshToken: null, expiresAt: Date.now() + 86_400_000 };
-  keepTokens(tokenFile(join(folder, "curfew"), url), tokens);
+  const tokens = {
+    accessToken: TOKEN,
+    refreshToken: null,
+    expiresAt: Date.now() + 86_400_000,
+    ...{ url, caFile: null, who: null, signedInAt: null },
+  };
+  keepLogin(tokenFile(join(folder, "curfew"), url), tokens);
   return { CURFEW_URL: url };
 }
 

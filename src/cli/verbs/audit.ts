@@ -14,7 +14,7 @@ import { moment, momentWithUtc } from "../text/moment.ts";
 import { readable } from "../text/readable.ts";
 import { table } from "../text/table.ts";
 import { countIn, momentIn } from "../values.ts";
-import type { Run } from "../verb.ts";
+import type { Context, Run } from "../verb.ts";
 
 type VerifyInput = Parameters<typeof verifyChain>[0];
 type Head = NonNullable<VerifyInput["savedHead"]>;
@@ -31,7 +31,7 @@ export const audit: Run = async (context, given) => {
   const most = given.has("all") ? Number.POSITIVE_INFINITY : (countIn(given, "limit", MOST_SHOWN) ?? SHOWN);
   const client = await context.client();
   const now = client.now();
-  const query = await filterIn(client, given);
+  const query = await filterIn(context, given);
   let cursor = given.text("cursor");
   const json = context.screen.jsonList();
   const columns = ["NUMBER", "AT", "TYPE", "WHAT", "ABOUT"].map((title) => ({ title, least: 0 }));
@@ -43,8 +43,10 @@ export const audit: Run = async (context, given) => {
     const rows = page.items.map((row) => rowOf(row, now));
     for (const [at, column] of columns.entries())
       column.least = Math.max(column.least, ...rows.map((row) => row[at]?.length ?? 0));
-    if (rows.length > 0)
-      for (const line of table(columns, rows).slice(shown === 0 ? 0 : 1)) context.screen.result(line);
+    // A window has room for headings again; in a pipe all pages are one table.
+    if (rows.length > 0 && (shown === 0 || context.screen.width !== null))
+      context.screen.table(columns, rows);
+    else for (const line of table(columns, rows).slice(1)) context.screen.result(line);
     shown += rows.length;
     cursor = page.nextCursor;
     if (cursor === null) break;
@@ -60,7 +62,7 @@ export const audit: Run = async (context, given) => {
 /** In the order of the chain, in the form of the API's JSON export: one entry a line, so that it is read back as it is written. */
 export const auditExport: Run = async (context, given) => {
   const client = await context.client();
-  const query = await filterIn(client, given);
+  const query = await filterIn(context, given);
   const file = given.text("out");
   const seen = { entries: 0, last: null as number | null };
   const lines = async function* () {
@@ -88,21 +90,21 @@ export const auditExport: Run = async (context, given) => {
   return EXIT.done;
 };
 
-async function filterIn(client: Client, given: Given): Promise<Query> {
-  const now = client.now();
+async function filterIn(context: Context, given: Given): Promise<Query> {
+  const now = (await context.client()).now();
   const about = given.text("about");
   return {
     type: given.text("type") ?? undefined,
-    correlationId: about === null || isGuid(about) ? (about ?? undefined) : await requestIdOf(client, about),
+    correlationId: about === null || isGuid(about) ? (about ?? undefined) : await requestIdOf(context, about),
     from: momentIn(given, "from", now),
     to: momentIn(given, "to", now),
   };
 }
 
 /** By the beginning of its id, as everywhere. */
-async function requestIdOf(client: Client, text: string): Promise<string> {
+async function requestIdOf(context: Context, text: string): Promise<string> {
   const named: Given = { words: [text], text: () => null, list: () => [], has: () => false };
-  return (await findRequest(client, named, { views: ["all"], what: "request" })).id;
+  return (await findRequest(context, named, { views: ["all"], what: "request" })).id;
 }
 
 export const auditHead: Run = async (context) => {

@@ -5,7 +5,6 @@ import { EXIT, usage } from "../exit.ts";
 import { isGuid, shortId } from "../find/pick.ts";
 import { findPrincipal } from "../find/principals.ts";
 import { momentWithUtc } from "../text/moment.ts";
-import { table } from "../text/table.ts";
 import { oneOf } from "../values.ts";
 import type { Run } from "../verb.ts";
 
@@ -27,7 +26,7 @@ export const users: Run = async (context, given) => {
     email ?? "-",
     shortId(objectId),
   ]);
-  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  if (rows.length > 0) context.screen.table(columns, rows);
   return EXIT.done;
 };
 
@@ -66,7 +65,7 @@ export const eligibilities: Run = async (context, given) => {
     one.source.kind === "application" ? `application ${one.source.name}` : (one.source.name ?? "-"),
     shortId(one.id),
   ]);
-  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  if (rows.length > 0) context.screen.table(columns, rows);
   return EXIT.done;
 };
 
@@ -85,7 +84,7 @@ export const sessions: Run = async (context, given) => {
     one.methods.join(", ") || "-",
     at(one.endsAt),
   ]);
-  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  if (rows.length > 0) context.screen.table(columns, rows);
   return EXIT.done;
 };
 

@@ -3,7 +3,6 @@ import { type Answer, type Client, wholeOf } from "../../client/client.ts";
 import { ApiProblem } from "../../client/problem.ts";
 import { EXIT } from "../exit.ts";
 import { momentWithUtc } from "../text/moment.ts";
-import { table } from "../text/table.ts";
 import type { Run } from "../verb.ts";
 
 type Health = Answer<"checkTarget">;
@@ -22,7 +21,7 @@ export const targets: Run = async (context) => {
     String(openGrants),
     lastObservedAt === null ? "never" : momentWithUtc(Date.parse(lastObservedAt), client.now()),
   ]);
-  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  if (rows.length > 0) context.screen.table(columns, rows);
   return EXIT.done;
 };
 

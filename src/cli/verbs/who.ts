@@ -9,7 +9,6 @@ import { findPrincipal } from "../find/principals.ts";
 import { placeOf } from "../find/requests.ts";
 import { describeIso } from "../text/duration.ts";
 import { momentWithUtc } from "../text/moment.ts";
-import { table } from "../text/table.ts";
 import type { Run } from "../verb.ts";
 
 export const whoami: Run = async (context) => {
@@ -48,7 +47,7 @@ export const eligible: Run = async (context) => {
     needs(one),
     one.through ?? "directly",
   ]);
-  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  if (rows.length > 0) context.screen.table(columns, rows);
   return EXIT.done;
 };
 
