@@ -8,6 +8,7 @@ import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { createServer } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
+import { failurePage } from "./identity/pages/failure-page.ts";
 import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
 import { dueWork } from "./store/due-work.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
@@ -164,6 +165,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
         authenticateSession: identity.authenticateSession,
         portal: options.portal,
         health: { ready: () => ready(opened), metrics: metrics.text },
+        failurePage,
         trustedProxy: options.trustedProxy,
         tls,
         logger: true,

@@ -14,7 +14,7 @@ import { mountApi } from "./api/mount.ts";
 import { ARM, armUrl } from "./azure/surface.ts";
 import { type Authenticate, admitting, byTokenOrSession, type FindCaller, requireCaller } from "./caller.ts";
 import { changeQueue } from "./change-queue.ts";
-import { handleFaults } from "./faults.ts";
+import { type FailurePage, handleFaults } from "./faults.ts";
 import { GRAPH } from "./graph/surface.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { boundNesting } from "./nesting.ts";
@@ -39,6 +39,8 @@ export interface ServerOptions {
   /** The folder of the built portal; null where there is none. */
   readonly portal: string | null;
   readonly health: Health;
+  /** How browsers are told of what went wrong; left out, they get a problem as programs do. */
+  readonly failurePage?: FailurePage;
   readonly trustedProxy: string | null;
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly logger: boolean;
@@ -48,7 +50,7 @@ export interface ServerOptions {
 
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = createFastify(options);
-  handleFaults(app);
+  handleFaults(app, options.failurePage ?? null);
   securityHeaders(app);
   boundNesting(app);
   refuseUnderPressure(app);
@@ -82,6 +84,8 @@ function createFastify(options: ServerOptions): FastifyInstance {
   const shared = {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Fastify's own answer to what comes in while it closes is no problem of ours; `pressure.ts` gives one that is.
+    return503OnClosing: false,
     trustProxy: options.trustedProxy ?? false,
     logController: new LogController({ disableRequestLogging: true }),
     logger: options.logger
