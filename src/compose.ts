@@ -1,7 +1,6 @@
 /** Puts the house together: store, targets, identity, HTTP and worker, each knowing only its ports. */
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { sql } from "kysely";
 import type { TenantId } from "./domain/ids.ts";
 import type { PrincipalRef } from "./domain/principal.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
@@ -184,10 +183,10 @@ export async function startService(system: System, options: ServiceOptions): Pro
 
 /** Throws with the reason when nothing could be decided just now. */
 async function ready(opened: OpenStore): Promise<void> {
+  await opened.requireRoom();
   opened.clock.now();
   if (opened.key.isBehind)
     throw new Error("the installation's key was rotated, and this process does not hold it");
-  await sql`SELECT 1`.execute(opened.checks.db);
 }
 
 /** What the operator permits to a tenant goes by its name, too. */

@@ -10,7 +10,7 @@ import {
   unknownVariables,
 } from "./config/config.ts";
 import { launchDatabase } from "./store/embedded/embedded-postgres.ts";
-import { startFailed, untilStopped } from "./until-stopped.ts";
+import { outliveOutput, startFailed, untilStopped } from "./until-stopped.ts";
 
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   try {
@@ -34,7 +34,8 @@ function unknownWords(name: string): string {
 
 async function run(config: Config): Promise<void> {
   for (const warning of config.warnings) log(`curfew: ${warning}`);
-  const options = { ...config, log: () => {} };
+  outliveOutput();
+  const options = { ...config, log: () => {}, tell: (line: string) => log(`curfew: ${line}`) };
   const launched = await launchDatabase(options);
   // The database takes about as long to start as the house to load.
   const { openSystem, startService } = await import("./compose.ts");

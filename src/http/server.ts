@@ -29,6 +29,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 // A person paging fast makes a few calls a second; a program that makes more than this is a loop.
 const CALLS_PER_MINUTE = 1_800;
 
+/** The logger's own way there ends the process when the disk is full; `outliveOutput` hears this one. */
+const STDOUT = { write: (line: string) => void process.stdout.write(line) };
+
 export interface ServerOptions {
   readonly context: Omit<ApiContext, "queued" | "admitCaller">;
   /** Every address of this installation, the canonical one first. */
@@ -89,7 +92,7 @@ function createFastify(options: ServerOptions): FastifyInstance {
     trustProxy: options.trustedProxy ?? false,
     logController: new LogController({ disableRequestLogging: true }),
     logger: options.logger
-      ? { level: "warn", redact: ["req.headers.authorization", "req.headers.cookie"] }
+      ? { level: "warn", redact: ["req.headers.authorization", "req.headers.cookie"], stream: STDOUT }
       : false,
     routerOptions: { maxParamLength: 2_048 },
     // Fastify's own compilers take long to load, and the API brings zod's: a schema elsewhere is a mistake of ours.

@@ -162,6 +162,7 @@ export async function checkOut(pool: pg.Pool): Promise<Session> {
     const client = await pool.connect().catch((error: unknown) => {
       if (error instanceof Error && error.message === "timeout exceeded when trying to connect")
         throw new DatabaseAway(`no connection came free within ${CONNECT_TIMEOUT_MS} ms`, error);
+      if (pool.ending) throw new DatabaseAway("this process is being stopped", error);
       refusals++;
       if (refusals < MOST_PASSWORDS && isPasswordRefused(error)) return null;
       throw error;
