@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { TenantId } from "./domain/ids.ts";
 import type { PrincipalRef } from "./domain/principal.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
-import { createServer } from "./http/server.ts";
+import { createServer, type ServerOptions } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
 import { failurePage } from "./identity/pages/failure-page.ts";
@@ -101,6 +101,7 @@ export interface ServiceOptions {
   readonly origins: readonly string[];
   readonly deviceFlow: boolean;
   readonly trustedProxy: string | null;
+  readonly connections?: ServerOptions["connections"];
   /** The folder of the built portal; null where there is none. */
   readonly portal: string | null;
   readonly log: (line: string) => void;
@@ -166,6 +167,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
         health: { ready: () => ready(opened), metrics: metrics.text },
         failurePage,
         trustedProxy: options.trustedProxy,
+        ...(options.connections === undefined ? {} : { connections: options.connections }),
         tls,
         logger: true,
         identity: (app) => identity.register(app),

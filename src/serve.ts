@@ -53,6 +53,7 @@ async function run(config: Config): Promise<void> {
       origins: [issuer],
       deviceFlow: config.deviceFlow,
       trustedProxy: config.trustedProxy,
+      connections: config.connections,
       portal: await buildPortal(log),
       log,
     });

@@ -23,6 +23,7 @@ const LOOPBACK = "127.0.0.1";
 
 export async function demo(argv: readonly string[]): Promise<void> {
   const started = performance.now();
+  outliveOutput();
   try {
     const options = readOptions(argv);
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });

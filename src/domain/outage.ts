@@ -27,7 +27,8 @@ const NAMES = ["DatabaseAway", "ClockUnmeasured", "VersionConflict"];
  * or memory, files that fail (53, 58). A server that only reads: a standby, after a failover (25006). Given up after a
  * while, and conflicts that tries did not resolve (57014, 55P03, 40, and CU: our own).
  */
-const SQLSTATES = /^(?:08...|28...|3D000|53...|57014|57P0.|58...|25006|25P0[34]|40(?:001|003|P01)|55P03|CU...)$/;
+const SQLSTATES =
+  /^(?:08...|28...|3D000|53...|57014|57P0.|58...|25006|25P0[34]|40(?:001|003|P01)|55P03|CU...)$/;
 const FULL = /^(?:53100|ENOSPC|EDQUOT)$/;
 /** Of the operating system: files, sockets, names. */
 const OF_THE_MACHINE = [

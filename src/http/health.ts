@@ -21,7 +21,11 @@ export function healthRoutes(app: FastifyInstance, health: Health): void {
       await health.ready();
       return reply.send({ status: "ready" });
     } catch (error) {
-      const { code, retryAfterS, reason } = outageOf(error) ?? { code: "unavailable", retryAfterS: 2, reason: "" };
+      const { code, retryAfterS, reason } = outageOf(error) ?? {
+        code: "unavailable",
+        retryAfterS: 2,
+        reason: "",
+      };
       const why = reason || (error instanceof Error ? error.message : "unknown");
       return sendProblem(reply, { status: 503, code, message: `not ready: ${why}`, retryAfterS });
     }

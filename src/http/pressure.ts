@@ -23,7 +23,6 @@ export function refuseUnderPressure(app: FastifyInstance): void {
   app.addHook("onClose", async () => clearInterval(timer));
   app.addHook("onRequest", async () => {
     if (isClosing) throw new Unavailable("Curfew is being stopped; try again in a moment");
-    if (lateMs > MOST_LATE_MS)
-      throw new Unavailable("too much is under way just now; try again in a moment");
+    if (lateMs > MOST_LATE_MS) throw new Unavailable("too much is under way just now; try again in a moment");
   });
 }

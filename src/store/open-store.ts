@@ -226,7 +226,9 @@ async function requireRoom(pool: pg.Pool): Promise<void> {
     const [, , asked] = await Promise.all([
       client.query("BEGIN"),
       client.query("SET LOCAL work_mem = '64kB'"),
-      client.query<{ reads_only: boolean }>(`WITH wide AS MATERIALIZED (SELECT repeat('x', 8000) AS x FROM generate_series(1, 64))
+      client.query<{
+        reads_only: boolean;
+      }>(`WITH wide AS MATERIALIZED (SELECT repeat('x', 8000) AS x FROM generate_series(1, 64))
         SELECT current_setting('transaction_read_only')::boolean AS reads_only, (SELECT count(x) FROM wide)`),
       client.query("ROLLBACK"),
     ]);

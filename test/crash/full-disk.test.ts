@@ -56,19 +56,29 @@ test("a full disk is 503 everywhere, and is over by itself when there is room", 
   // Some of it still finds room in what is there already; nothing of it is a fault.
   const seen = await knock(served, ada);
   await exhaust(dataDir);
-  await until(async () => /embedded PostgreSQL is down/.test((await ready(served)).text), 30_000, "it to be down");
+  await until(
+    async () => /embedded PostgreSQL is down/.test((await ready(served)).text),
+    30_000,
+    "it to be down",
+  );
   for (let time = 0; time < 3; time++) {
     for (const [status, count] of await knock(served, ada)) seen.set(status, (seen.get(status) ?? 0) + count);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   t.diagnostic(`answers: ${JSON.stringify(Object.fromEntries(seen))}`);
   assert.ok((seen.get(503) ?? 0) > 10);
-  assert.deepEqual([...seen.keys()].filter((status) => status >= 500 && status !== 503), []);
+  assert.deepEqual(
+    [...seen.keys()].filter((status) => status >= 500 && status !== 503),
+    [],
+  );
   const page = await fetch(`${served.base}/setup`, { headers: { accept: "text/html" } });
   assert.equal(page.status, 503);
   assert.match(await page.text(), /<meta http-equiv="refresh" content="\d+; url=\/setup">/);
   // A start that fails costs no file: a process that has none left can do nothing any more.
-  assert.ok(openFiles(served.child) <= filesBefore + 10, `${openFiles(served.child)} files, ${filesBefore} before`);
+  assert.ok(
+    openFiles(served.child) <= filesBefore + 10,
+    `${openFiles(served.child)} files, ${filesBefore} before`,
+  );
 
   rmSync(join(folder, "filler"));
   await until(async () => (await ready(served)).status === 200, 30_000, "it to be ready again");
@@ -174,12 +184,20 @@ async function exhaust(dataDir: string): Promise<void> {
   const data = join(dataDir, "postgres");
   const lines = readFileSync(join(data, "cluster", "postmaster.pid"), "utf8").split("\n");
   const password = readFileSync(join(data, "superuser-password"), "utf8");
-  const client = new pg.Client({ host: lines[4] ?? "", port: 5432, user: "postgres", password, database: "postgres" });
+  const client = new pg.Client({
+    host: lines[4] ?? "",
+    port: 5432,
+    user: "postgres",
+    password,
+    database: "postgres",
+  });
   client.on("error", () => {});
   await client.connect();
   try {
     for (let time = 0; time < 40; time++)
-      await client.query("SELECT pg_switch_wal(), pg_logical_emit_message(false, 'test', repeat('x', 10000))");
+      await client.query(
+        "SELECT pg_switch_wal(), pg_logical_emit_message(false, 'test', repeat('x', 10000))",
+      );
     assert.fail("there was room for forty files");
   } catch (error) {
     if (error instanceof assert.AssertionError) throw error;

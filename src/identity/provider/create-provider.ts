@@ -1,8 +1,8 @@
 /** The OpenID provider, once for each scheme: they share keys, records and issuer, and differ in their cookies. */
 import type { IncomingMessage } from "node:http";
 import { type Context, errors, Provider } from "oidc-provider";
-import { providerHeaders } from "../pages/page.ts";
 import { type OAuthFailure, passingFailure } from "../pages/failure-page.ts";
+import { providerHeaders } from "../pages/page.ts";
 import { type RecordDeps, recordRefusal, tokenIssued } from "../sign-in/record-sign-in.ts";
 import { compareHashedSecrets } from "./clients.ts";
 import { type ProviderParts, providerConfiguration, ROUTES } from "./configuration.ts";

@@ -12,8 +12,8 @@ import { refuseUnsafeServer, settingsArguments } from "./server-settings.ts";
 import { makeSocketDir, PORT } from "./socket-dir.ts";
 import { type SupervisedPostgres, supervise } from "./supervise.ts";
 
-export type { SupervisedPostgres } from "./supervise.ts";
 export { EmbeddedPostgresError, type EmbeddedPostgresFailure } from "./embedded-postgres-error.ts";
+export type { SupervisedPostgres } from "./supervise.ts";
 
 const SUPERUSER = "postgres";
 
@@ -87,7 +87,9 @@ export async function launchDatabase(options: {
   const { log, tell = () => {} } = options;
   const own = { dataDir: join(options.dataDir, "postgres"), log };
   const { started } = await launchEmbeddedPostgres(own);
-  return { started: handled(started.then((first) => supervise(first, () => startEmbeddedPostgres(own), tell))) };
+  return {
+    started: handled(started.then((first) => supervise(first, () => startEmbeddedPostgres(own), tell))),
+  };
 }
 
 /** Its failure is for whoever waits for it, who may come later than it fails. */

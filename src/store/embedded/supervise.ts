@@ -11,7 +11,8 @@ const LONGEST_PAUSE_MS = 8_000;
 /** A server that ran for so long had its start behind it: the next one follows at once. */
 const STEADY_AFTER_MS = 60_000;
 
-export interface SupervisedPostgres extends Pick<EmbeddedPostgres, "socketDir" | "port" | "superuser" | "stop"> {
+export interface SupervisedPostgres
+  extends Pick<EmbeddedPostgres, "socketDir" | "port" | "superuser" | "stop"> {
   /** Of the postmaster; null while it is down. */
   readonly pid: number | null;
   /** Why it is down; null while it runs. */
