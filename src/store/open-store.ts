@@ -33,7 +33,7 @@ import { migrate } from "./migrations/index.ts";
 import { transactionOf } from "./repositories/transaction.ts";
 import { createStore } from "./store.ts";
 
-const POOL_SIZES = { calls: 16, checks: 4, worker: 8, clock: 1 };
+const POOL_SIZES = { calls: 16, checks: 5, worker: 8, clock: 1 };
 // A migration may rewrite every row there is.
 const MIGRATION_LIMITS = { statementMs: 0, answerMs: 3_600_000 };
 const DATABASE = "curfew";
@@ -121,9 +121,9 @@ async function assemble(parts: {
   const attendance = await attend(parts.app, [WAKE_CHANNEL, KEY_CHANNEL]);
   const app = { ...parts.app, reach: attendance.reach };
   const pools = {
-    calls: connectionPool(app, POOL_SIZES.calls, { use: "calls" }),
-    checks: connectionPool(app, POOL_SIZES.checks, { use: "checks" }),
-    worker: connectionPool(app, POOL_SIZES.worker, { use: "worker" }),
+    calls: connectionPool(app, POOL_SIZES.calls, { use: "calls", shared: true }),
+    checks: connectionPool(app, POOL_SIZES.checks, { use: "checks", shared: true }),
+    worker: connectionPool(app, POOL_SIZES.worker, { use: "worker", shared: true }),
     clock: connectionPool(app, POOL_SIZES.clock, { use: "clock" }),
   };
   try {

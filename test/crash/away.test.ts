@@ -54,7 +54,7 @@ test("forty asks that wait behind one locked row keep no check waiting", async (
     await delay(300);
     const measured = await p99OfChecks();
     const waiting = await away.admin("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
-    assert.ok(waiting.length >= 10, `only ${waiting.length} wait`);
+    assert.ok(waiting.length >= 8, `only ${waiting.length} wait`);
     Promise.allSettled(asks);
     return measured;
   });
