@@ -21,6 +21,7 @@ import { createOutbound, type Permitted } from "./targets/outbound.ts";
 import { postgresTarget } from "./targets/postgres/postgres-target.ts";
 import type { Outbound, Target } from "./targets/target.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
+import { createLeftOut } from "./use-cases/left-out.ts";
 import type { EffectDeps } from "./use-cases/ports.ts";
 import { startLoop } from "./worker/loop.ts";
 import { startWorker, type Worker } from "./worker/worker.ts";
@@ -85,6 +86,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       ids: { next: randomUUID },
       gateway,
       leases,
+      leftOut: createLeftOut(),
       onExpired: metrics.expired,
       secrets: { ...secretKeeper, ...targetSecrets(opened.key) },
       targetKinds: targetKinds(kinds),
@@ -127,6 +129,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
     // One queue of passwords being hashed for the whole process.
     secrets: secretKeeper,
     clock: opened.clock,
+    leftOut: deps.leftOut,
   });
   const onError = (what: string, error: unknown): void =>
     options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);
@@ -148,11 +151,11 @@ export async function startService(system: System, options: ServiceOptions): Pro
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
     for (const server of servers) await server.close();
+    await identity.close();
     await worker.stop();
     await changes.stop();
     stopKeys();
     await keys.stop();
-    await identity.close();
   };
   return {
     identity,

@@ -2,7 +2,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { GrantState } from "../domain/grant.ts";
 import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids.ts";
-import type { Instant } from "../domain/time.ts";
+import { addMs, type Instant, MINUTE_MS } from "../domain/time.ts";
+import { tellLeftOut } from "../use-cases/left-out.ts";
 import { deliverNotifications, TOLD_AT_ONCE } from "../use-cases/notifications/deliver-notifications.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
 import type { Due, Pulse } from "../use-cases/pulse.ts";
@@ -58,6 +59,8 @@ export interface Worker {
 const BATCH = 500;
 const LINK_PAUSE_MS = 100;
 const LATE_LINK_PAUSE_MS = 1_000;
+// Asks the database only when there is something to tell.
+const COUNTS_EVERY_MS = 10_000;
 // So long a batch of words waits at the most.
 const WAIT_MS = 100;
 const MOST_WAITS = 10;
@@ -88,7 +91,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const audit = loop("audit", () => link(options, heard));
   const targets = loop("targets", targetReconciler(options));
   const retention = loop("retention", forgetter(options));
-  const loops = [grants, requests, rechecks, notifications, audit, targets, retention];
+  const counts = loop("counts", async () => {
+    await tellLeftOut(deps, addMs(deps.clock.bounds().earliest, -MINUTE_MS)).catch((error: unknown) =>
+      onError("counts", error),
+    );
+    return COUNTS_EVERY_MS;
+  });
+  const loops = [grants, requests, rechecks, notifications, audit, targets, retention, counts];
   let targetsSeen: string | null = null;
 
   /** A loop runs when there is something for it to do, and sleeps no longer than until there will be. */
@@ -114,6 +123,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await unlisten();
       await Promise.all(loops.map((one) => one.stop()));
       await Promise.all([expiring, looking, telling].map((one) => one.settled()));
+      // Nobody counts on.
+      await tellLeftOut(deps, null).catch((error: unknown) => onError("counts", error));
     },
   };
 }

@@ -116,8 +116,8 @@ test("a tenant whose rows are locked keeps no other one's starts, ends and time-
   const [stuck, other] = [await world.newTown(), await world.newTown()];
   const soon = addMs(world.clock.now(), HOUR_MS);
   const [stuckGrant, otherGrant] = [await readerOf(stuck, soon), await readerOf(other, soon)];
-  const stuckRequest = value(await stuck.ask("cora", { neededUntil: soon }));
-  const otherRequest = value(await other.ask("cora", { neededUntil: soon }));
+  const stuckRequest = value(await stuck.ask("colin", { neededUntil: soon }));
+  const otherRequest = value(await other.ask("colin", { neededUntil: soon }));
   await world.pass();
   const unlock = await lockTenant(world.opened, stuck.tenants.contoso);
   let locked = true;

@@ -42,9 +42,8 @@ test("sixty asks of one tenant that wait behind a locked row keep nobody of anot
   const asks = Array.from({ length: 60 }, () => stuck.ask("colin").finally(() => over++));
   try {
     await until(async () => (await waitingForLocks(world.opened)) >= 8);
-    for (const who of ["colin", "cora", "guest", "colin", "cora"] as const) await other.ask(who);
-    const list = other.rows("contoso", (trx) => trx.selectFrom("access_request").select("id").execute());
-    assert.ok((await list).length >= 2, "the other one's are stored");
+    value(await other.ask("colin"));
+    value(await other.ask("cora", { roles: ["Reader"] }));
     assert.equal(over, 0, "and none of the sixty was over by then");
     // A call that belongs to no tenant finds a connection, too.
     assert.equal(await world.deps.store.routes.tenantByName("nobody"), null);
