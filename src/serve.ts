@@ -13,6 +13,7 @@ import { launchDatabase } from "./store/embedded/embedded-postgres.ts";
 import { outliveOutput, startFailed, untilStopped } from "./until-stopped.ts";
 
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
+  outliveOutput();
   try {
     for (const name of unknownVariables(environment)) log(`curfew: ${unknownWords(name)}`);
     const config = readConfig(environment);
@@ -34,7 +35,6 @@ function unknownWords(name: string): string {
 
 async function run(config: Config): Promise<void> {
   for (const warning of config.warnings) log(`curfew: ${warning}`);
-  outliveOutput();
   const options = { ...config, log: () => {}, tell: (line: string) => log(`curfew: ${line}`) };
   const launched = await launchDatabase(options);
   // The database takes about as long to start as the house to load.
