@@ -60,7 +60,7 @@ test("a log that cannot be written, on a full disk or to a reader who is gone, e
   });
   closeSync(full);
   after(() => child.kill("SIGKILL"));
-  child.stderr.destroy();
+  child.stderr?.destroy();
   await until(async () => child.exitCode !== null || (await isUp(port)), 30_000, "the server to answer");
   assert.equal((await fetch(`http://127.0.0.1:${port}/api/v1/me`)).status, 401);
   child.kill("SIGTERM");
