@@ -13,7 +13,7 @@ export interface Patience {
   readonly mostInAll: number;
 }
 
-const PATIENCE: Patience = { waitMs: 5_000, mostWaiting: 100, mostInAll: 2_000 };
+const PATIENCE: Patience = { waitMs: 5_000, mostWaiting: 200, mostInAll: 2_000 };
 
 interface Waiting {
   readonly go: () => void;
