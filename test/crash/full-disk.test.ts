@@ -15,12 +15,12 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import pg from "pg";
 import { signInByForm } from "../../src/client/form-sign-in.ts";
+import { freePort } from "../fixtures/plain-cluster.ts";
 import { copyOf } from "../fixtures/prepared.ts";
 import { type Api, apiWith, until } from "../fixtures/program.ts";
 
@@ -214,12 +214,4 @@ function mount(): boolean {
   chmodSync(folder, 0o711);
   if (process.geteuid?.() !== 0) return false;
   return spawnSync("mount", ["-t", "tmpfs", "-o", `size=${ROOM},mode=0711`, "tmpfs", folder]).status === 0;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
