@@ -47,6 +47,7 @@ export const EVENT_TYPES = [
   "sign_in.refused",
   "sign_in.many_refused",
   "token.issued",
+  "entries.left_out",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -20,6 +20,9 @@ export interface Run {
   readonly holdsConnection?: true;
 }
 
+/** The statement that reads a book. */
+export const BOOK_ROWS = "book_rows";
+
 export interface KeptBooks {
   /** As it is kept; null where it is not. */
   kept(tenantId: TenantId): Book | null;
@@ -117,7 +120,7 @@ async function readBook(
   describe?: DescribeTarget,
 ): Promise<Book | null> {
   const [head, ...rows] = await run<StoredRow>({
-    name: "book_rows",
+    name: BOOK_ROWS,
     text: "SELECT kind, key, body FROM book_rows($1, $2)",
     values: [tenantId, before?.version ?? -1],
   });

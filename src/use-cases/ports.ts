@@ -48,6 +48,22 @@ export interface Deps {
   readonly ids: IdSource;
   /** Decisions by this clock. */
   readonly decisions: (clock: BoundedClock) => Decisions;
+  /** Without it, what the log has no room for is not counted. */
+  readonly leftOut?: LeftOut;
+}
+
+/** Counts of entries that were not written, because somebody had too many of them in a minute. */
+export interface LeftOut {
+  /** One more, or `by` more, of the kind and the actor of this event. */
+  add(logOf: TenantId, event: DomainEvent, at: Instant, by?: number): void;
+  /** Those whose first was left out by then, or all; they are forgotten here. */
+  take(before: Instant | null): readonly {
+    readonly logOf: TenantId;
+    readonly first: DomainEvent;
+    readonly since: Instant;
+    readonly until: Instant;
+    readonly count: number;
+  }[];
 }
 
 export interface Store {

@@ -45,6 +45,7 @@ const KINDS = {
     "sign_in.succeeded": "signed in",
     "sign_in.refused": "sign-in refused",
     "sign_in.many_refused": "many sign-ins refused",
+    "entries.left_out": "many more, counted only",
     "token.issued": "access token issued",
   },
 } as const;

@@ -101,6 +101,15 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "sign_in.many_refused": ({ who }, { count, networkCount, since }) =>
     `${count} sign-ins as ${who} were refused since ${text(since)}, from ${networkCount === 1 ? "one network" : `${networkCount} networks`}`,
   "token.issued": ({ actor }) => `${actor} got an access token`,
+  "entries.left_out": ({ actor, who }, { of, count, since, until }) =>
+    `${of === "sign_in.refused" ? `Sign-ins as ${who} were refused` : `${actor} ${LEFT_OUT[text(of)] ?? `did \`${text(of)}\``}`} ${count} more times from ${text(since)} to ${text(until)}: too often for an entry each`,
+};
+
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  "request.refused": "asked for what the rules refuse",
+  "decision.refused": "tried to decide and was refused",
+  "change.tried": "tried out a change",
+  "change.refused": "was refused a change",
 };
 
 const CHANGED: Readonly<Record<string, string>> = { create: "created", delete: "deleted" };
