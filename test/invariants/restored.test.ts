@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { openSystem, startService } from "../../src/compose.ts";
 import type { Grant } from "../../src/domain/grant.ts";
 import { addMs, HOUR_MS, SECOND_MS } from "../../src/domain/time.ts";
@@ -144,8 +145,8 @@ test("put back from a copy: what was revoked gives nothing, what may be another'
       const entitlements = grant.entitlements.map((held) => ({ ...held, state: "planned" as const }));
       await tx.grants.update({ ...grant, state: { name: "provisioning" }, entitlements }, deps.clock.now());
     });
-    await system.opened.clock.beat();
-    await system.opened.clock.beat();
+    // A pulse later the worker would have.
+    await delay(1_500);
     assert.deepEqual(
       await logIns(),
       [unknown],
@@ -163,6 +164,8 @@ test("put back from a copy: what was revoked gives nothing, what may be another'
     });
     const ended = async () => (await grantOf(deps, revoked)).state.name === "ended";
     await until(ended, 10_000, "what is past its end to end all the same");
+    // The worker looks into targets as it starts: a second and more ago.
+    assert.deepEqual(await logIns(), [unknown], "nothing that may be another's is taken");
     must(await confirmRestore(deps, OPERATOR, "everything was looked at"));
     await until(async () => (await ready()).status === 200, 5_000, "it to be ready");
     await until(async () => (await logIns()).length === 0, 10_000, "what nobody knows to be taken out");
