@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { TenantId } from "./domain/ids.ts";
 import type { PrincipalRef } from "./domain/principal.ts";
+import { requireConfirmed } from "./domain/restored.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
@@ -134,9 +135,11 @@ export async function startService(system: System, options: ServiceOptions): Pro
   const onError = (what: string, error: unknown): void =>
     options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);
   opened.clock.onTrust(options.log);
+  opened.incarnation.onLine(options.log);
   const changes = startLoop({ name: "changes", run: system.changes.pass, onError });
   const keys = startLoop({ name: "key", run: () => system.keys.pass(options.log), onError });
   const stopKeys = opened.onKeys(keys.wake);
+  opened.onMoved(() => system.changes.restart().catch((error: unknown) => onError("changes", error)));
   const worker = await startWorker({
     deps: { ...deps, store: opened.worker.store, decisions: opened.worker.decisions },
     due: dueWork(opened.worker.db, () => opened.clock.now()),
@@ -192,6 +195,7 @@ async function ready(opened: OpenStore): Promise<void> {
   opened.clock.now();
   if (opened.key.isBehind)
     throw new Error("the installation's key was rotated, and this process does not hold it");
+  requireConfirmed(opened.incarnation);
 }
 
 /** What the operator permits to a tenant goes by its name, too. */

@@ -34,6 +34,7 @@ const LONG = {
     "test/e2e/pages-light.test.ts",
     "test/e2e/request.test.ts",
     "test/e2e/toy.test.ts",
+    "test/invariants/restored-surfaces.test.ts",
     "test/invariants/surfaces-agree.test.ts",
     "test/model/held.test.ts",
     "test/races/decisions.test.ts",
@@ -41,6 +42,7 @@ const LONG = {
     "test/scenarios/ends-together.test.ts",
     "test/scenarios/npm.test.ts",
     "test/scenarios/proxies.test.ts",
+    "test/scenarios/restore-page.test.ts",
   ],
   /** What wants the whole machine. */
   alone: [

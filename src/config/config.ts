@@ -22,6 +22,7 @@ const environment = z.object({
   CURFEW_OUTBOUND_ALLOW: z.string().max(16_384).default(""),
   CURFEW_ALLOW_TARGETS: z.string().max(4_096).default(""),
   CURFEW_DEVICE_FLOW: flag.default(false),
+  CURFEW_RESTORED: z.enum(["0", "1"]).default("0"),
 });
 
 /** Of the command line, which may share an environment with the server. */
@@ -56,6 +57,8 @@ export interface Config {
   /** What targets may be beside public addresses. */
   readonly outboundAllow: readonly Permit[];
   readonly deviceFlow: boolean;
+  /** The database was restored since the last start. */
+  readonly restored: boolean;
   /** What the operator should change, a sentence each; nothing of it keeps Curfew from starting. */
   readonly warnings: readonly string[];
 }
@@ -97,6 +100,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     ...readOutbound(given.CURFEW_OUTBOUND_ALLOW, given.CURFEW_ALLOW_TARGETS),
     deviceFlow: given.CURFEW_DEVICE_FLOW,
+    restored: given.CURFEW_RESTORED === "1",
   };
 }
 

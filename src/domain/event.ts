@@ -42,6 +42,7 @@ export const EVENT_TYPES = [
   "clock.repaired",
   "key.rotation_begun",
   "key.rotation_finished",
+  "restore.confirmed",
   "installation.completed",
   "sign_in.succeeded",
   "sign_in.refused",

@@ -4,7 +4,7 @@
  */
 
 export interface Outage {
-  readonly code: "unavailable" | "clock_suspected";
+  readonly code: "unavailable" | "clock_suspected" | "restored_unconfirmed";
   /** For whoever called: it names nothing of the installation. */
   readonly message: string;
   /** For whoever operates it. */
@@ -20,6 +20,8 @@ export class Unavailable extends Error {
 const RETRY_AFTER_S = 2;
 /** Space comes back when somebody makes room. */
 const RETRY_WHEN_FULL_S = 10;
+/** Somebody has to look first. */
+const RETRY_WHEN_CONFIRMED_S = 60;
 
 const NAMES = ["DatabaseAway", "ClockUnmeasured", "VersionConflict"];
 /**
@@ -62,6 +64,8 @@ export function outageOf(error: unknown, depth = 0): Outage | null {
     ...{ message, reason, retryAfterS },
   });
   if (name === "ClockSuspected") return { ...says(reason), code: "clock_suspected" };
+  if (name === "RestoredUnconfirmed")
+    return { ...says(reason, RETRY_WHEN_CONFIRMED_S), code: "restored_unconfirmed" };
   if (name === "Unavailable") return says(reason);
   if (FULL.test(code))
     return says("there is no room left to store anything; its operator has to make some", RETRY_WHEN_FULL_S);

@@ -28,6 +28,7 @@ import {
   launchDatabase,
   type SupervisedPostgres,
 } from "./embedded/embedded-postgres.ts";
+import { beginIncarnation, type Incarnation } from "./incarnation.ts";
 import type { KeptKey, Keyring, UnboundKeyring } from "./keyring.ts";
 import { migrate } from "./migrations/index.ts";
 import { transactionOf } from "./repositories/transaction.ts";
@@ -64,6 +65,10 @@ export interface OpenStore {
   readonly owner: ConnectionSettings;
   readonly systemIdentifiers: readonly string[];
   readonly installationId: string;
+  /** Whether the database was restored, and which start of it this is. */
+  readonly incarnation: Incarnation;
+  /** Calls back when the database is not what it was, so that everything that was read of it is read again. */
+  onMoved(callback: () => void): void;
   /** Resolves, with a reason, when the embedded server is gone for good. */
   readonly died: Promise<string>;
   /** @throws Unavailable with the reason while the embedded server is down, or nothing can be stored. */
@@ -79,6 +84,8 @@ export interface StoreOptions {
   readonly dataDir: string;
   readonly databaseUrl: string | null;
   readonly keyFile: string | null;
+  /** Whoever starts it says that the database was restored. */
+  readonly restored?: boolean;
   readonly log: (line: string) => void;
   /** What the kinds of targets say of their targets; left out, no kind is known. */
   readonly describeTarget?: DescribeTarget;
@@ -102,7 +109,13 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     const { owner, app, key, systemIdentifiers } = entered;
     await requireHarmless(app);
     const { describeTarget } = options;
-    const parts = { embedded, key, owner, app, systemIdentifiers };
+    const incarnation = {
+      file: join(options.dataDir, "incarnation"),
+      accompanied: embedded !== null,
+      declared: options.restored === true,
+      systemIdentifier: systemIdentifiers[0] ?? null,
+    };
+    const parts = { embedded, key, owner, app, systemIdentifiers, incarnation };
     return await assemble(describeTarget === undefined ? parts : { ...parts, describeTarget });
   } catch (error) {
     await embedded?.stop();
@@ -116,6 +129,7 @@ async function assemble(parts: {
   owner: ConnectionSettings;
   app: ConnectionSettings;
   systemIdentifiers: readonly string[];
+  incarnation: Omit<Parameters<typeof beginIncarnation>[0], "pool" | "forget">;
   describeTarget?: DescribeTarget;
 }): Promise<OpenStore> {
   const attendance = await attend(parts.app, [WAKE_CHANNEL, KEY_CHANNEL]);
@@ -144,6 +158,14 @@ async function furnish(
 ): Promise<OpenStore> {
   const waker = createWaker(pools.worker);
   const books = createBooks(parts.describeTarget);
+  const moved = new Set<() => void>([books.forget]);
+  const { installationId, ...incarnation } = await beginIncarnation({
+    ...parts.incarnation,
+    pool: pools.clock,
+    forget() {
+      for (const callback of moved) callback();
+    },
+  });
   const on = (pool: pg.Pool): Part => {
     const db = database(pool);
     const decisions: Part["decisions"] = (by, beforeCommit) =>
@@ -152,16 +174,16 @@ async function furnish(
         db,
         books,
         clock: by,
-        transactionOf: (scope) => transactionOf(scope, books),
+        restoration: incarnation,
+        transactionOf: (scope) => transactionOf(scope, books, incarnation),
         wake: waker.wake,
         ...(beforeCommit === undefined ? {} : { beforeCommit }),
       });
-    return { db, store: createStore(db, books, waker.wake), decisions };
+    return { db, store: createStore(db, books, incarnation, waker.wake), decisions };
   };
   const calls = on(pools.calls);
-  const installationId = await readInstallationId(calls.db);
   await bindKeys(parts.key, calls.db, attendance);
-  const clock = await startDatabaseClock(pools.clock);
+  const clock = await startDatabaseClock(pools.clock, incarnation);
   attendance.onWake(WAKE_CHANNEL, clock.beat);
   return {
     ...calls,
@@ -173,6 +195,8 @@ async function furnish(
     key: parts.key,
     systemIdentifiers: parts.systemIdentifiers,
     installationId,
+    incarnation,
+    onMoved: (callback) => void moved.add(callback),
     app,
     owner: parts.owner,
     died: parts.embedded?.died ?? new Promise(() => {}),
@@ -235,11 +259,6 @@ async function requireRoom(pool: pg.Pool): Promise<void> {
     if (asked.rows[0]?.reads_only !== false)
       throw new Unavailable("the database only reads: it is a standby, or was set to that");
   });
-}
-
-async function readInstallationId(db: Database): Promise<string> {
-  const { rows } = await sql<{ id: string }>`SELECT installation_id() AS id`.execute(db);
-  return rows[0]?.id ?? "";
 }
 
 async function embeddedDatabase({

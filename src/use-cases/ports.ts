@@ -14,6 +14,7 @@ import type {
 } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Outcome } from "../domain/rejection.ts";
+import type { Restoration } from "../domain/restored.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
@@ -75,6 +76,10 @@ export interface Store {
   /** Exact look-ups that tell where something lives; they list nothing. */
   readonly routes: Routes;
   readonly mark: ClockMark;
+  readonly restoration: Restoration & {
+    /** False, and nothing changed, where there is nothing to confirm any more. Each process hears of it with its next pulse. */
+    confirm(): Promise<boolean>;
+  };
   /** Tells the worker that something may be due. */
   wake(): void;
 }

@@ -88,7 +88,11 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
   const pass = async (): Promise<number> => {
     const now = deps.clock.now();
     const most = BATCH + atWork.size + takingUp.size;
-    const soon = (await due.grants(addMs(now, AHEAD_MS), most)).filter(({ id }) => !takingUp.has(id));
+    const found =
+      deps.store.restoration.pending() === null
+        ? await due.grants(addMs(now, AHEAD_MS), most)
+        : await due.ends(now, most);
+    const soon = found.filter(({ id }) => !takingUp.has(id));
     const ready = soon.filter(({ at, id }) => at <= now && !atWork.has(id));
     // A step in one target may last as long as that target lets it: an end does not wait for it in the others.
     const busy = soon.filter(({ held, id }) => held && atWork.has(id) && !ending.has(id));

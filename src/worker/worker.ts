@@ -18,6 +18,8 @@ import { tenantByTenant } from "./tenant-by-tenant.ts";
 /** Where work is due, across tenants: ids and instants, never content. */
 export interface DueWork {
   grants(until: Instant, limit: number): Promise<readonly DueGrant[]>;
+  /** Of those, what takes access away. */
+  ends(until: Instant, limit: number): Promise<readonly DueGrant[]>;
   requests(until: Instant, limit: number): Promise<readonly { tenantId: TenantId; id: AccessRequestId }[]>;
   /** Tenants whose policy moved past what was looked at again, and the version they are at. */
   tenantsToLookAtAgain(): Promise<readonly { tenantId: TenantId; version: number }[]>;
@@ -85,11 +87,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const requests = loop("requests", expiring.run);
   const heard: Heard = { toTell: null, moreEnds: grants.hasMore, isOver: false };
   const looking = looker(options, () => rechecks.wake());
-  const rechecks = loop("re-checks", looking.run);
+  const rechecks = loop("re-checks", onceConfirmed(options, looking.run));
   const telling = teller(options, heard, () => notifications.wake());
   const notifications = loop("notifications", telling.run);
   const audit = loop("audit", () => link(options, heard));
-  const targets = loop("targets", targetReconciler(options));
+  const targets = loop("targets", onceConfirmed(options, targetReconciler(options)));
   const retention = loop("retention", forgetter(options));
   const counts = loop("counts", async () => {
     await tellLeftOut(deps, addMs(deps.clock.bounds().earliest, -MINUTE_MS)).catch((error: unknown) =>
@@ -99,9 +101,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   });
   const loops = [grants, requests, rechecks, notifications, audit, targets, retention, counts];
   let targetsSeen: string | null = null;
+  let waits = false;
 
   /** A loop runs when there is something for it to do, and sleeps no longer than until there will be. */
   const follow = (pulse: Pulse): void => {
+    const waited = waits;
+    waits = deps.store.restoration.pending() !== null;
+    // Confirmed: what was held back is done, and every target is looked into.
+    if (waited && !waits) for (const one of loops) one.wake();
     // The way to a target is made ready before an end.
     keepUp(grants, pulse.grants, options, AHEAD_MS);
     keepUp(requests, pulse.requests, options, 0);
@@ -127,6 +134,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await tellLeftOut(deps, null).catch((error: unknown) => onError("counts", error));
     },
   };
+}
+
+/** A restored database that nobody confirmed is no measure of what targets should hold, nor of who has lost their ground. */
+function onceConfirmed({ deps }: WorkerOptions, run: () => Promise<number>): () => Promise<number> {
+  return async () => (deps.store.restoration.pending() === null ? run() : IDLE_MS);
 }
 
 function keepUp(loop: Loop, { first, next }: Due, { deps }: WorkerOptions, aheadMs: number): void {

@@ -3,6 +3,7 @@ import type { Opening } from "../../audit/entry.ts";
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TenantId } from "../../domain/ids.ts";
+import { onlyTakesAway, type Restoration, requireConfirmed } from "../../domain/restored.ts";
 import type { Instant } from "../../domain/time.ts";
 import { type Books, booksOf } from "../../policy/book/books.ts";
 import type { Rows } from "../../policy/decisions/change.ts";
@@ -20,6 +21,7 @@ export interface BatchesOptions {
   readonly runOf: (tenantId: TenantId) => Run;
   readonly books: KeptBooks;
   readonly now: () => Instant;
+  readonly restoration: Restoration;
   readonly wake: () => void;
   readonly beforeCommit?: () => Promise<void>;
 }
@@ -67,6 +69,7 @@ export function createBatches(options: BatchesOptions): Batches {
       const at = now();
       const rows = decide(at);
       if (rows.requests.length + rows.grants.length + rows.events.length === 0) return rows;
+      if (!onlyTakesAway(rows)) requireConfirmed(options.restoration);
       const change = { ...rows, home, at, people: [], validUntil: null };
       await options.beforeCommit?.();
       await runOf(home)(

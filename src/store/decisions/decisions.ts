@@ -5,6 +5,7 @@
 import type pg from "pg";
 import type { TenantId } from "../../domain/ids.ts";
 import { accept, reject } from "../../domain/rejection.ts";
+import { onlyTakesAway, type Restoration, requireConfirmed } from "../../domain/restored.ts";
 import type { BoundedClock } from "../../domain/time.ts";
 import type { Decided } from "../../policy/decisions/change.ts";
 import type {
@@ -36,6 +37,8 @@ export interface DecisionsOptions {
   readonly db: Database;
   readonly books: KeptBooks;
   readonly clock: BoundedClock;
+  /** While it is not confirmed, nothing is stored but what takes access away. */
+  readonly restoration: Restoration;
   /** For what surfaces keep beside a change, in its transaction. */
   readonly transactionOf: (scope: TenantScope) => Tx;
   readonly wake: () => void;
@@ -58,7 +61,7 @@ interface Progress<T, M extends Moment> {
 }
 
 export function createDecisions(options: DecisionsOptions): Decisions {
-  const { pool, books, clock } = options;
+  const { pool, books, clock, restoration } = options;
   const onPool: Run = async (statement) => (await call(pool, statement)).rows as never;
   /** On connections of that tenant's share; a book is read once for everybody who waits for it. */
   const runOf =
@@ -88,6 +91,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       }
       const decided = work(moment);
       if (!decided.ok) return refusal(decided, moment);
+      if (!onlyTakesAway(decided.change)) requireConfirmed(restoration);
       const made = { value: decided.value, moment };
       const repeated = repeat && answer && { ...repeat, caller: moment.caller.ref, answer: answer(made) };
       const commit = commitOf(decided.change, basisOf(looked.value), repeated ?? null);
@@ -138,18 +142,27 @@ export function createDecisions(options: DecisionsOptions): Decisions {
   return {
     batches: createBatches({ ...options, runOf, now: clock.now }),
     books: async (tenantIds) => booksAtLeast(books, await policyVersions(tenantIds, onPool), onPool),
-    toAsk: async (who, about) => momentOf(await look(who, toAsk(who, about, null), runOf(who.ref.tenantId))),
+    async toAsk(who, about) {
+      requireConfirmed(restoration);
+      return momentOf(await look(who, toAsk(who, about, null), runOf(who.ref.tenantId)));
+    },
     atRequest: async (who, id) => momentOf(await look(who, atRequest(who, id), runOf(who.ref.tenantId))),
     atGrant: async (who, id) =>
       momentOf(await look(who, atGrant(who, id, true, null), runOf(who.ref.tenantId))),
     toCheck: async (who, home, of, about) =>
       momentOf(await look(who, toCheck(who, home, of, about), runOf(who.ref.tenantId))),
-    ask: (who, about, work, given = {}) =>
-      decide(who, toAsk(who, about, given.repeat?.key ?? null), work, given),
-    toAssign: async (who, about) =>
-      momentOf(await look(who, toAssign(who, about, null), runOf(who.ref.tenantId))),
-    assign: (who, about, work, given = {}) =>
-      decide(who, toAssign(who, about, given.repeat?.key ?? null), work, given),
+    async ask(who, about, work, given = {}) {
+      requireConfirmed(restoration);
+      return decide(who, toAsk(who, about, given.repeat?.key ?? null), work, given);
+    },
+    async toAssign(who, about) {
+      requireConfirmed(restoration);
+      return momentOf(await look(who, toAssign(who, about, null), runOf(who.ref.tenantId)));
+    },
+    async assign(who, about, work, given = {}) {
+      requireConfirmed(restoration);
+      return decide(who, toAssign(who, about, given.repeat?.key ?? null), work, given);
+    },
     async onRequest(who, id, work, given = {}) {
       const done = await decide(who, atRequest(who, id), work, given);
       if (!done.ok) return done;

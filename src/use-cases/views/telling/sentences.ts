@@ -95,6 +95,7 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "key.rotation_begun": ({ actor }, { leavesBehind }) =>
     `${actor} had the installation's key replaced${leavesBehind === true ? ", whether or not every process holds the new one" : ""}`,
   "key.rotation_finished": () => "The installation's key before this one was retired",
+  "restore.confirmed": ({ actor }, { because }) => `${actor} confirmed a restored database: ${text(because)}`,
   "installation.completed": ({ actor }) => `${actor} set this installation up`,
   "sign_in.succeeded": ({ actor }) => `${actor} signed in`,
   "sign_in.refused": ({ who }) => `A sign-in as ${who} was refused`,
