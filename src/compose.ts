@@ -1,13 +1,14 @@
 /** Puts the house together: store, targets, identity, HTTP and worker, each knowing only its ports. */
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { sql } from "kysely";
 import type { TenantId } from "./domain/ids.ts";
 import type { PrincipalRef } from "./domain/principal.ts";
+import { requireConfirmed } from "./domain/restored.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
-import { createServer } from "./http/server.ts";
+import { createServer, type ServerOptions } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
+import { failurePage } from "./identity/pages/failure-page.ts";
 import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
 import { dueWork } from "./store/due-work.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
@@ -21,6 +22,7 @@ import { createOutbound, type Permitted } from "./targets/outbound.ts";
 import { postgresTarget } from "./targets/postgres/postgres-target.ts";
 import type { Outbound, Target } from "./targets/target.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
+import { createLeftOut } from "./use-cases/left-out.ts";
 import type { EffectDeps } from "./use-cases/ports.ts";
 import { startLoop } from "./worker/loop.ts";
 import { startWorker, type Worker } from "./worker/worker.ts";
@@ -85,6 +87,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       ids: { next: randomUUID },
       gateway,
       leases,
+      leftOut: createLeftOut(),
       onExpired: metrics.expired,
       secrets: { ...secretKeeper, ...targetSecrets(opened.key) },
       targetKinds: targetKinds(kinds),
@@ -101,6 +104,7 @@ export interface ServiceOptions {
   readonly origins: readonly string[];
   readonly deviceFlow: boolean;
   readonly trustedProxy: string | null;
+  readonly connections?: ServerOptions["connections"];
   /** The folder of the built portal; null where there is none. */
   readonly portal: string | null;
   readonly log: (line: string) => void;
@@ -126,13 +130,16 @@ export async function startService(system: System, options: ServiceOptions): Pro
     // One queue of passwords being hashed for the whole process.
     secrets: secretKeeper,
     clock: opened.clock,
+    leftOut: deps.leftOut,
   });
   const onError = (what: string, error: unknown): void =>
     options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);
   opened.clock.onTrust(options.log);
+  opened.incarnation.onLine(options.log);
   const changes = startLoop({ name: "changes", run: system.changes.pass, onError });
   const keys = startLoop({ name: "key", run: () => system.keys.pass(options.log), onError });
   const stopKeys = opened.onKeys(keys.wake);
+  opened.onMoved(() => system.changes.restart().catch((error: unknown) => onError("changes", error)));
   const worker = await startWorker({
     deps: { ...deps, store: opened.worker.store, decisions: opened.worker.decisions },
     due: dueWork(opened.worker.db, () => opened.clock.now()),
@@ -147,11 +154,11 @@ export async function startService(system: System, options: ServiceOptions): Pro
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
     for (const server of servers) await server.close();
+    await identity.close();
     await worker.stop();
     await changes.stop();
     stopKeys();
     await keys.stop();
-    await identity.close();
   };
   return {
     identity,
@@ -164,7 +171,9 @@ export async function startService(system: System, options: ServiceOptions): Pro
         authenticateSession: identity.authenticateSession,
         portal: options.portal,
         health: { ready: () => ready(opened), metrics: metrics.text },
+        failurePage,
         trustedProxy: options.trustedProxy,
+        ...(options.connections === undefined ? {} : { connections: options.connections }),
         tls,
         logger: true,
         identity: (app) => identity.register(app),
@@ -182,10 +191,11 @@ export async function startService(system: System, options: ServiceOptions): Pro
 
 /** Throws with the reason when nothing could be decided just now. */
 async function ready(opened: OpenStore): Promise<void> {
+  await opened.requireRoom();
   opened.clock.now();
   if (opened.key.isBehind)
     throw new Error("the installation's key was rotated, and this process does not hold it");
-  await sql`SELECT 1`.execute(opened.checks.db);
+  requireConfirmed(opened.incarnation);
 }
 
 /** What the operator permits to a tenant goes by its name, too. */

@@ -10,9 +10,10 @@ import {
   unknownVariables,
 } from "./config/config.ts";
 import { launchDatabase } from "./store/embedded/embedded-postgres.ts";
-import { startFailed, untilStopped } from "./until-stopped.ts";
+import { outliveOutput, startFailed, untilStopped } from "./until-stopped.ts";
 
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
+  outliveOutput();
   try {
     for (const name of unknownVariables(environment)) log(`curfew: ${unknownWords(name)}`);
     const config = readConfig(environment);
@@ -34,7 +35,7 @@ function unknownWords(name: string): string {
 
 async function run(config: Config): Promise<void> {
   for (const warning of config.warnings) log(`curfew: ${warning}`);
-  const options = { ...config, log: () => {} };
+  const options = { ...config, log: () => {}, tell: (line: string) => log(`curfew: ${line}`) };
   const launched = await launchDatabase(options);
   // The database takes about as long to start as the house to load.
   const { openSystem, startService } = await import("./compose.ts");
@@ -52,6 +53,7 @@ async function run(config: Config): Promise<void> {
       origins: [issuer],
       deviceFlow: config.deviceFlow,
       trustedProxy: config.trustedProxy,
+      connections: config.connections,
       portal: await buildPortal(log),
       log,
     });

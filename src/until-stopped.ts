@@ -3,6 +3,14 @@ const CLOSE_WITHIN_MS = 20_000;
 const FAIL_WITHIN_MS = 4_000;
 const MAX_LINE = 600;
 
+/**
+ * What cannot be written, on a full disk or to a reader who is gone, is lost, and nothing else: unheard, its error would
+ * end the process. What comes after it is written as soon as there is room.
+ */
+export function outliveOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
 /** Says in one line why it did not start; whatever still runs then is given 4 s to close. Exit code 1. */
 export function startFailed(program: string, error: unknown): void {
   process.stderr.write(`${program}: ${causes(error).slice(0, MAX_LINE)}\n`);

@@ -20,6 +20,7 @@ const LONG = {
     "test/contracts/postgres-target.test.ts",
     "test/crash/away.test.ts",
     "test/crash/crash.test.ts",
+    "test/crash/full-disk.test.ts",
     "test/crash/key-rotation.test.ts",
     "test/embedded/crash.test.ts",
     "test/embedded/lifecycle.test.ts",
@@ -33,6 +34,7 @@ const LONG = {
     "test/e2e/pages-light.test.ts",
     "test/e2e/request.test.ts",
     "test/e2e/toy.test.ts",
+    "test/invariants/restored-surfaces.test.ts",
     "test/invariants/surfaces-agree.test.ts",
     "test/model/held.test.ts",
     "test/races/decisions.test.ts",
@@ -40,6 +42,7 @@ const LONG = {
     "test/scenarios/ends-together.test.ts",
     "test/scenarios/npm.test.ts",
     "test/scenarios/proxies.test.ts",
+    "test/scenarios/restore-page.test.ts",
   ],
   /** What wants the whole machine. */
   alone: [

@@ -246,6 +246,7 @@ export type Me = {
   session: { amr: string[]; authTime: string | null; via: string; limited: boolean };
   places: ("approvals" | "applications" | "catalogue" | "customers" | "offers" | "manage" | "audit")[];
   counts: { toDecide: number; unread: number };
+  restored: { because: string; since: string } | null;
   now: string;
 };
 
@@ -545,6 +546,7 @@ export interface Operations {
       [name: string]: unknown;
     };
   };
+  confirmRestore: { input: { body: { justification: string } }; answer: { restore: "confirmed" } };
   deactivateGrant: { input: { path: { id: string } }; answer: Grant };
   decideAccessRequest: {
     input: {

@@ -12,6 +12,7 @@ export const OPERATIONS = {
   checkTarget: { method: "GET", path: "/api/v1/targets/{name}/health" },
   checkTargetAgain: { method: "POST", path: "/api/v1/targets/{name}/check" },
   claimSecret: { method: "POST", path: "/api/v1/grants/{id}/secret" },
+  confirmRestore: { method: "POST", path: "/api/v1/restore/confirm" },
   deactivateGrant: { method: "POST", path: "/api/v1/grants/{id}/deactivate" },
   decideAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/decisions" },
   deleteConfiguration: { method: "DELETE", path: "/api/v1/configuration/{kind}/{name}" },

@@ -17,9 +17,12 @@ const environment = z.object({
   CURFEW_TLS_CERT_FILE: z.string().min(1).max(4_096).optional(),
   CURFEW_TLS_KEY_FILE: z.string().min(1).max(4_096).optional(),
   CURFEW_TRUSTED_PROXY: z.string().min(1).max(1_024).optional(),
+  CURFEW_MAX_CONNECTIONS: z.coerce.number().int().min(10).max(1_000_000).optional(),
+  CURFEW_MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(4).max(1_000_000).optional(),
   CURFEW_OUTBOUND_ALLOW: z.string().max(16_384).default(""),
   CURFEW_ALLOW_TARGETS: z.string().max(4_096).default(""),
   CURFEW_DEVICE_FLOW: flag.default(false),
+  CURFEW_RESTORED: z.enum(["0", "1"]).default("0"),
 });
 
 /** Of the command line, which may share an environment with the server. */
@@ -49,9 +52,13 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Addresses of the proxy that ends TLS for us; its forwarded headers are believed. */
   readonly trustedProxy: string | null;
+  /** To this server; undefined: as many as the server thinks right. */
+  readonly connections: { readonly inAll: number | undefined; readonly perAddress: number | undefined };
   /** What targets may be beside public addresses. */
   readonly outboundAllow: readonly Permit[];
   readonly deviceFlow: boolean;
+  /** The database was restored since the last start. */
+  readonly restored: boolean;
   /** What the operator should change, a sentence each; nothing of it keeps Curfew from starting. */
   readonly warnings: readonly string[];
 }
@@ -87,8 +94,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: given.CURFEW_PUBLIC_URL ?? null,
     tls: readTls(given.CURFEW_TLS_CERT_FILE, given.CURFEW_TLS_KEY_FILE),
     trustedProxy: given.CURFEW_TRUSTED_PROXY ?? null,
+    connections: {
+      inAll: given.CURFEW_MAX_CONNECTIONS,
+      perAddress: given.CURFEW_MAX_CONNECTIONS_PER_ADDRESS,
+    },
     ...readOutbound(given.CURFEW_OUTBOUND_ALLOW, given.CURFEW_ALLOW_TARGETS),
     deviceFlow: given.CURFEW_DEVICE_FLOW,
+    restored: given.CURFEW_RESTORED === "1",
   };
 }
 

@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { buildPortal } from "../build-portal.ts";
 import { openSystem, type Service, type System, startService } from "../compose.ts";
 import { dueWork } from "../store/due-work.ts";
-import { startFailed, untilStopped } from "../until-stopped.ts";
+import { outliveOutput, startFailed, untilStopped } from "../until-stopped.ts";
 import { makeHistory } from "./history.ts";
 import { installWorld } from "./install-world.ts";
 import { localTls } from "./local-ca.ts";
@@ -23,6 +23,7 @@ const LOOPBACK = "127.0.0.1";
 
 export async function demo(argv: readonly string[]): Promise<void> {
   const started = performance.now();
+  outliveOutput();
   try {
     const options = readOptions(argv);
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
@@ -45,6 +46,7 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
     databaseUrl: null,
     keyFile: null,
     log: () => {},
+    tell: (line) => process.stderr.write(`curfew demo: ${line}\n`),
     outboundAllow: [{ tenant: "contoso", place: orders.host, port: null }],
   });
   const readyFiles = [

@@ -42,12 +42,14 @@ export const EVENT_TYPES = [
   "clock.repaired",
   "key.rotation_begun",
   "key.rotation_finished",
+  "restore.confirmed",
   "installation.completed",
   "sign_in.succeeded",
   "sign_in.refused",
   "sign_in.many_refused",
   "sign_in.ended",
   "token.issued",
+  "entries.left_out",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

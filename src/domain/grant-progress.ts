@@ -16,6 +16,11 @@ export type Step =
   | { readonly do: "remove"; readonly entitlement: Entitlement }
   | { readonly do: "finish" };
 
+/** Whether somebody has more access after it than before. Whatever takes away comes first. */
+export function isGiving(step: Step): boolean {
+  return step.do === "open" || step.do === "provision" || step.do === "pass";
+}
+
 /** The one next step at `now`. Level-triggered: it looks at how things are, never at what happened. */
 export function nextStep(grant: Grant, now: Instant): Step {
   switch (grant.state.name) {

@@ -1,38 +1,57 @@
-/** What was not expected: malformed input by path, a database that is away as 503, everything else loudly as 500. */
-import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
+/** What was not expected: malformed input by path, what is away for a while as 503, everything else loudly as 500. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { outageOf } from "../domain/outage.ts";
 import { type Fault, sendProblem } from "./problem.ts";
 
-// What passes by itself: nothing is known to be wrong with the call.
-const PASSING_NAMES = ["DatabaseAway", "ClockUnmeasured", "VersionConflict"];
-// Given up by the server after a while, conflicts that tries did not resolve (CU: of ours), and PostgreSQL that has no room.
-const PASSING_CODES = /^(57014|55P03|40001|40P01|53|CU)/;
-const RETRY_AFTER_S = "2";
+/** How somebody's browser is told. `again`: it looks there once more by itself. */
+export type FailurePage = (
+  status: number,
+  message: string,
+  again: { readonly seconds: number; readonly at: string } | null,
+) => { readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
-export function handleFaults(app: FastifyInstance): void {
+const OF_PROGRAMS = /^\/api\//;
+
+export function handleFaults(app: FastifyInstance, page: FailurePage | null = null): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const fault = faultOf(error, request);
-    if (fault.status === 503) reply.header("retry-after", RETRY_AFTER_S);
+    if (page !== null && asksForPage(request)) return sendFailurePage(reply, fault, page);
     return sendProblem(reply, fault);
   });
+}
+
+/** Whether a person looks at the answer, and not a program. */
+export function asksForPage({ url, headers }: FastifyRequest): boolean {
+  return headers.accept?.includes("text/html") === true && !OF_PROGRAMS.test(url);
+}
+
+function sendFailurePage(
+  reply: FastifyReply,
+  { status, message, retryAfterS }: Fault,
+  page: FailurePage,
+): FastifyReply {
+  const { method, url } = reply.request;
+  // What changes something is not sent twice.
+  const again = retryAfterS !== undefined && method === "GET" ? { seconds: retryAfterS, at: url } : null;
+  const { headers, body } = page(status, message, again);
+  if (retryAfterS !== undefined) reply.header("retry-after", String(retryAfterS));
+  return reply.code(status).headers(headers).send(body);
 }
 
 /** Logs what only the operator may read of it. */
 export function faultOf(error: FastifyError, request: FastifyRequest): Fault {
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error);
+  const outage = outageOf(error);
+  if (outage !== null) {
+    const { code, message, retryAfterS } = outage;
+    logOutage(request, outage.reason);
+    return { status: 503, code, message, retryAfterS };
+  }
   const status = error.statusCode ?? 500;
   if (status === 429) return { status, code: "too_many_requests", message: error.message };
   if (status >= 400 && status < 500)
     return { status, code: "invalid_input", message: error.message, more: { path: "/" } };
-  // Thrown before any work, by what watches over the load.
-  if (status === 503)
-    return { status, code: "unavailable", message: "too much is under way just now; try again in a moment" };
-  if (error.name === "ClockSuspected")
-    return { status: 503, code: "clock_suspected", message: error.message };
-  if (isPassing(error)) {
-    const message = "the database cannot answer just now; try again in a moment";
-    return { status: 503, code: "unavailable", message };
-  }
   if (error.name === "TargetFault") {
     // What the target said names its owner's hosts and roles: it stays in the log.
     request.log.warn({ err: error }, "a target failed");
@@ -43,6 +62,17 @@ export function faultOf(error: FastifyError, request: FastifyRequest): Fault {
   request.log.error({ err: error }, "broken invariant");
   const message = `this is a fault of Curfew; its log has more under ${request.id}`;
   return { status: 500, code: "internal", message };
+}
+
+const OUTAGE_TOLD_EVERY_MS = 10_000;
+let outageToldAtMs = Number.NEGATIVE_INFINITY;
+
+/** Everybody meets the same outage: once in a while is enough. */
+function logOutage(request: FastifyRequest, reason: string): void {
+  const now = performance.now();
+  if (now - outageToldAtMs < OUTAGE_TOLD_EVERY_MS) return;
+  outageToldAtMs = now;
+  request.log.warn({ reason }, "calls are answered with 503");
 }
 
 function invalid(
@@ -66,8 +96,4 @@ function invalid(
 interface SchemaFault {
   readonly instancePath: string;
   readonly message?: string | undefined;
-}
-
-function isPassing({ name, code = "" }: Error & { code?: string }): boolean {
-  return PASSING_NAMES.includes(name) || PASSING_CODES.test(code);
 }

@@ -1,5 +1,6 @@
 /** Health that tells the truth: alive, ready to decide, and how late ends were. For loopback only. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { outageOf } from "../domain/outage.ts";
 import { sendNothingHere, sendProblem } from "./problem.ts";
 
 export interface Health {
@@ -20,10 +21,13 @@ export function healthRoutes(app: FastifyInstance, health: Health): void {
       await health.ready();
       return reply.send({ status: "ready" });
     } catch (error) {
-      const why = error instanceof Error ? error.message : "unknown";
-      const code =
-        error instanceof Error && error.name === "ClockSuspected" ? "clock_suspected" : "unavailable";
-      return sendProblem(reply, { status: 503, code, message: `not ready: ${why}` });
+      const { code, retryAfterS, reason } = outageOf(error) ?? {
+        code: "unavailable",
+        retryAfterS: 2,
+        reason: "",
+      };
+      const why = reason || (error instanceof Error ? error.message : "unknown");
+      return sendProblem(reply, { status: 503, code, message: `not ready: ${why}`, retryAfterS });
     }
   });
   app.get("/metrics", { onRequest: fromLoopback, schema: { hide: true } }, async (_request, reply) =>

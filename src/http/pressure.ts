@@ -1,15 +1,12 @@
 /**
- * Refuses what comes in while this process is too late for it: better told at once than answered after its caller has
+ * Refuses what comes in while this process is too late for it, or is being stopped: better told at once than answered after its caller has
  * gone. A timer that is seldom looks seldom; a histogram of every 10 ms would be half of what it costs to wait.
  */
 import type { FastifyInstance } from "fastify";
+import { Unavailable } from "../domain/outage.ts";
 
 const LOOK_EVERY_MS = 500;
 const MOST_LATE_MS = 2_000;
-
-class TooLate extends Error {
-  readonly statusCode = 503;
-}
 
 export function refuseUnderPressure(app: FastifyInstance): void {
   let lateMs = 0;
@@ -19,8 +16,13 @@ export function refuseUnderPressure(app: FastifyInstance): void {
     lateMs = now - lookedAtMs - LOOK_EVERY_MS;
     lookedAtMs = now;
   }, LOOK_EVERY_MS).unref();
+  let isClosing = false;
+  app.addHook("preClose", async () => {
+    isClosing = true;
+  });
   app.addHook("onClose", async () => clearInterval(timer));
   app.addHook("onRequest", async () => {
-    if (lateMs > MOST_LATE_MS) throw new TooLate("what is under way takes too long");
+    if (isClosing) throw new Unavailable("Curfew is being stopped; try again in a moment");
+    if (lateMs > MOST_LATE_MS) throw new Unavailable("too much is under way just now; try again in a moment");
   });
 }

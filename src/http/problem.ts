@@ -65,9 +65,13 @@ export interface Fault {
   readonly code: string;
   readonly message: string;
   readonly more?: Readonly<Record<string, unknown>>;
+  /** Where it passes by itself. */
+  readonly retryAfterS?: number;
 }
 
-export function sendProblem(reply: FastifyReply, { status, code, message, more }: Fault): FastifyReply {
+export function sendProblem(reply: FastifyReply, fault: Fault): FastifyReply {
+  const { status, code, message, more, retryAfterS } = fault;
+  if (retryAfterS !== undefined) reply.header("retry-after", String(retryAfterS));
   const type = `urn:curfew:problem:${code}`;
   const body = { type, title: titleOf(code), status, code, detail: message, ...more };
   return reply.code(status).type(PROBLEM_JSON).header("cache-control", "no-store").send(JSON.stringify(body));

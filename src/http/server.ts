@@ -14,7 +14,8 @@ import { mountApi } from "./api/mount.ts";
 import { ARM, armUrl } from "./azure/surface.ts";
 import { type Authenticate, admitting, byTokenOrSession, type FindCaller, requireCaller } from "./caller.ts";
 import { changeQueue } from "./change-queue.ts";
-import { handleFaults } from "./faults.ts";
+import { boundConnections, MOST_CONNECTIONS, TIMES } from "./connections.ts";
+import { type FailurePage, handleFaults } from "./faults.ts";
 import { GRAPH } from "./graph/surface.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { boundNesting } from "./nesting.ts";
@@ -25,9 +26,11 @@ import { sendProblem } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
-const REQUEST_TIMEOUT_MS = 30_000;
 // A person paging fast makes a few calls a second; a program that makes more than this is a loop.
 const CALLS_PER_MINUTE = 1_800;
+
+/** The logger's own way there ends the process when the disk is full; `outliveOutput` hears this one. */
+const STDOUT = { write: (line: string) => void process.stdout.write(line) };
 
 export interface ServerOptions {
   readonly context: Omit<ApiContext, "queued" | "admitCaller">;
@@ -39,7 +42,11 @@ export interface ServerOptions {
   /** The folder of the built portal; null where there is none. */
   readonly portal: string | null;
   readonly health: Health;
+  /** How browsers are told of what went wrong; left out, they get a problem as programs do. */
+  readonly failurePage?: FailurePage;
   readonly trustedProxy: string | null;
+  /** Left out: `MOST_CONNECTIONS`. */
+  readonly connections?: { readonly [Which in keyof typeof MOST_CONNECTIONS]: number | undefined };
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly logger: boolean;
   /** Mounts sign-in beside the API. */
@@ -48,7 +55,13 @@ export interface ServerOptions {
 
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = createFastify(options);
-  handleFaults(app);
+  const { perAddress, inAll } = MOST_CONNECTIONS;
+  boundConnections(app.server, {
+    perAddress: options.connections?.perAddress ?? perAddress,
+    inAll: options.connections?.inAll ?? inAll,
+    trustedProxy: options.trustedProxy,
+  });
+  handleFaults(app, options.failurePage ?? null);
   securityHeaders(app);
   boundNesting(app);
   refuseUnderPressure(app);
@@ -81,11 +94,13 @@ function knownOrigin(origins: readonly string[], request: FastifyRequest): strin
 function createFastify(options: ServerOptions): FastifyInstance {
   const shared = {
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: TIMES.requestTimeout,
+    // Fastify's own answer to what comes in while it closes is no problem of ours; `pressure.ts` gives one that is.
+    return503OnClosing: false,
     trustProxy: options.trustedProxy ?? false,
     logController: new LogController({ disableRequestLogging: true }),
     logger: options.logger
-      ? { level: "warn", redact: ["req.headers.authorization", "req.headers.cookie"] }
+      ? { level: "warn", redact: ["req.headers.authorization", "req.headers.cookie"], stream: STDOUT }
       : false,
     routerOptions: { maxParamLength: 2_048 },
     // Fastify's own compilers take long to load, and the API brings zod's: a schema elsewhere is a mistake of ours.
@@ -99,8 +114,8 @@ function createFastify(options: ServerOptions): FastifyInstance {
     rewriteUrl: ({ url }: IncomingMessage) => armUrl(url ?? "/"),
   };
   return options.tls === null
-    ? Fastify(shared)
-    : (Fastify({ ...shared, https: options.tls }) as unknown as FastifyInstance);
+    ? Fastify({ ...shared, http: TIMES })
+    : (Fastify({ ...shared, https: { ...TIMES, ...options.tls } }) as unknown as FastifyInstance);
 }
 
 function noCompiler(): never {

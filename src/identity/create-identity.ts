@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AdapterPayload } from "oidc-provider";
 import type { Clock } from "../domain/time.ts";
 import type { Accounts, IdentityStore, Sealer } from "../use-cases/identity-ports.ts";
-import type { Store } from "../use-cases/ports.ts";
+import type { LeftOut, Store } from "../use-cases/ports.ts";
 import { type Authenticate, createAuthenticate } from "./authenticate.ts";
 import { createSecretKeeper, type SecretKeeper } from "./credentials/secret-keeper.ts";
 import { providerPages } from "./pages/provider-pages.ts";
@@ -45,6 +45,8 @@ export interface IdentityOptions {
   readonly clock: Clock;
   readonly deviceFlow: boolean;
   readonly log: (line: string) => void;
+  /** Counts refusals that the log has no room for. */
+  readonly leftOut?: LeftOut | undefined;
 }
 
 export interface Identity {
@@ -66,7 +68,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const afterwards = createAfterwards(log);
   const { passwords, codes, accounts } = options.secrets ?? createSecretKeeper(key);
   const limits = createLimits(identities.buckets, key, clock);
-  const record = { store, clock, limits, log, afterwards: afterwards.start };
+  const { leftOut } = options;
+  const record = { store, clock, limits, log, leftOut, afterwards: afterwards.start };
   const devices = createDevices(key, clock);
   const admission = createAdmission({ identities, limits, devices, clock });
   const signIn: SignInDeps = { ...record, identities, passwords, codes, admission };

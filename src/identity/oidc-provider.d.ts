@@ -105,6 +105,8 @@ declare module "oidc-provider" {
     status: number;
     body: unknown;
     set(name: string, value: string): void;
+    remove(name: string): void;
+    accepts(...types: string[]): string | false;
     redirect(url: string): void;
   }
 
@@ -164,8 +166,8 @@ declare module "oidc-provider" {
       options?: { mergeWithLastSubmission?: boolean },
     ): Promise<string>;
     use(middleware: (ctx: Context, next: () => Promise<void>) => Promise<void>): this;
-    on(event: "server_error" | "error", listener: (...args: unknown[]) => void): this;
-    on(event: "grant.error", listener: (ctx: Context, error: Error) => void): this;
+    on(event: "error", listener: (...args: unknown[]) => void): this;
+    on(event: "server_error" | "grant.error", listener: (ctx: Context, error: Error) => void): this;
   }
 
   export namespace interactionPolicy {

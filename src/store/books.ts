@@ -20,6 +20,9 @@ export interface Run {
   readonly holdsConnection?: true;
 }
 
+/** The statement that reads a book. */
+export const BOOK_ROWS = "book_rows";
+
 export interface KeptBooks {
   /** As it is kept; null where it is not. */
   kept(tenantId: TenantId): Book | null;
@@ -27,6 +30,8 @@ export interface KeptBooks {
   atLeast(tenantId: TenantId, version: number, run: Run): Promise<Book | null>;
   /** What follows from these rows. It is not kept: they are not committed, and nobody else may have it. */
   following(before: Book, rows: readonly BookRow[]): Book;
+  /** All of them are read anew: the same version may say something else now. */
+  forget(): void;
 }
 
 export type Versions = Readonly<Record<string, number>>;
@@ -57,6 +62,7 @@ const MOST_KEPT = 500;
 export function createBooks(describe?: DescribeTarget): KeptBooks {
   const books = new Map<TenantId, Book>();
   const reading = new Map<TenantId, Promise<Book | null>>();
+  let forgotten = 0;
 
   const keep = (book: Book): Book => {
     const now = books.get(book.tenantId);
@@ -68,11 +74,17 @@ export function createBooks(describe?: DescribeTarget): KeptBooks {
     return newest;
   };
   const refresh = async (tenantId: TenantId, run: Run): Promise<Book | null> => {
+    const before = forgotten;
     const book = await readBook(tenantId, books.get(tenantId) ?? null, run, describe);
+    if (before !== forgotten) return refresh(tenantId, run);
     return book === null ? null : keep(book);
   };
   return {
     following: (before, rows) => makeBook(before.version + 1, withRows(before.contents, rows), describe),
+    forget() {
+      forgotten++;
+      books.clear();
+    },
     kept(tenantId) {
       const book = books.get(tenantId);
       if (book !== undefined) keep(book);
@@ -117,7 +129,7 @@ async function readBook(
   describe?: DescribeTarget,
 ): Promise<Book | null> {
   const [head, ...rows] = await run<StoredRow>({
-    name: "book_rows",
+    name: BOOK_ROWS,
     text: "SELECT kind, key, body FROM book_rows($1, $2)",
     values: [tenantId, before?.version ?? -1],
   });

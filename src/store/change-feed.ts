@@ -38,6 +38,8 @@ interface NewEntry {
 export interface OpenChangeFeed extends ChangeFeed {
   /** Tells what is new since the last time. Resolves to how many milliseconds later to look again at the latest. */
   pass(): Promise<number>;
+  /** The logs may not be what was read of them: everybody looks again, and what is in them now is not news. */
+  restart(): Promise<void>;
 }
 
 export function createChangeFeed(db: Database): OpenChangeFeed {
@@ -79,10 +81,15 @@ export function createChangeFeed(db: Database): OpenChangeFeed {
       return accept(stop);
     },
     pass: () => tellNews(db, watched),
+    async restart() {
+      for (const [tenantId, one] of watched) {
+        await position(db, tenantId, one);
+        for (const tell of one.tells) tell(CHANGE_TOPICS);
+      }
+    },
   };
 }
 
-/** What is in the log now is not news; everything after it is. */
 function startWatching(db: Database, watched: Map<TenantId, Watched>, tenantId: TenantId): Watched {
   const one: Watched = {
     tells: new Set(),
@@ -92,7 +99,13 @@ function startWatching(db: Database, watched: Map<TenantId, Watched>, tenantId: 
     owed: false,
   };
   watched.set(tenantId, one);
-  one.positioned = withTenant(db, tenantId, async ({ trx }) => {
+  one.positioned = position(db, tenantId, one);
+  return one;
+}
+
+/** What is in the log now is not news; everything after it is. */
+function position(db: Database, tenantId: TenantId, one: Watched): Promise<void> {
+  return withTenant(db, tenantId, async ({ trx }) => {
     const { rows } = await sql<{ head: number | null; tail: string[] | null }>`
       SELECT (SELECT sequence FROM audit_head) AS head,
         (SELECT array_agg(entry_id) FROM (SELECT entry_id FROM audit_waiting ORDER BY arrival LIMIT ${MOST_ENTRIES}) t) AS tail`.execute(
@@ -101,7 +114,6 @@ function startWatching(db: Database, watched: Map<TenantId, Watched>, tenantId: 
     one.sequence = rows[0]?.head ?? 0;
     one.known = new Set(rows[0]?.tail ?? []);
   });
-  return one;
 }
 
 async function tellNews(db: Database, watched: ReadonlyMap<TenantId, Watched>): Promise<number> {

@@ -13,6 +13,7 @@ import { instant } from "../domain/time.ts";
 import type { Pulse } from "../use-cases/pulse.ts";
 import { errorAt, type Reading, STEP_MS, type Testimony, type Trust, trustAfter } from "./clock-trust.ts";
 import { call } from "./database.ts";
+import type { Incarnation, Standing } from "./incarnation.ts";
 
 const MEASURE_EVERY_MS = 1_000;
 const STALE_AFTER_MS = 5_000;
@@ -55,13 +56,24 @@ interface Taken {
   /** Which transactions were over: another text where one more was. */
   readonly snapshot: string;
   readonly pulse: Omit<Pulse, "moved">;
+  readonly standing: Standing;
 }
 
-/** @param pool of one connection, which nobody else takes */
-export async function startDatabaseClock(pool: pg.Pool, host = thisHost()): Promise<DatabaseClock> {
+/** @param pool of one connection, which nobody else takes for long */
+export async function startDatabaseClock(
+  pool: pg.Pool,
+  incarnation: Pick<Incarnation, "id" | "heard">,
+  host = thisHost(),
+): Promise<DatabaseClock> {
   const callbacks = new Set<(pulse: Pulse) => void>();
   const listeners = new Set<(line: string) => void>();
-  let last = await take(pool, { told: 0, believed: Number.POSITIVE_INFINITY, repairs: 0 });
+  const heed = async (ask: Omit<Ask, "incarnation">): Promise<Taken> => {
+    const id = incarnation.id();
+    const taken = await take(pool, { ...ask, incarnation: id });
+    if (id === incarnation.id()) incarnation.heard(taken.standing, instant(taken.mark));
+    return taken;
+  };
+  let last = await heed({ told: 0, believed: Number.POSITIVE_INFINITY, repairs: 0 });
   let trust: Trust = { kind: "believed", best: last.reading };
   let highWater = last.mark;
   let suspected = false;
@@ -95,7 +107,7 @@ export async function startDatabaseClock(pool: pg.Pool, host = thisHost()): Prom
 
   const takeOne = async (): Promise<void> => {
     const believed = estimateAt(performance.now()) + STEP_MS;
-    const next = await take(pool, { told: highWater, believed, repairs: last.repairs });
+    const next = await heed({ told: highWater, believed, repairs: last.repairs });
     const moved = next.snapshot !== last.snapshot;
     const heard = trust.kind === "suspected" ? await hear(pool, host, trust) : undefined;
     trust = trustAfter(trust, next.reading, heard);
@@ -195,7 +207,7 @@ function bootMs(): number | null {
   return process.platform === "linux" ? uptime() * 1_000 : null;
 }
 
-interface PulseRow {
+interface PulseRow extends Standing {
   readonly at: number;
   readonly mark: number;
   readonly repairs: number;
@@ -217,14 +229,18 @@ interface Ask {
   readonly believed: number;
   /** How many lowered marks it has heard of. */
   readonly repairs: number;
+  readonly incarnation: string;
 }
 
-async function take(pool: pg.Pool, { told, believed, repairs }: Ask): Promise<Taken> {
+async function take(pool: pg.Pool, { told, believed, repairs, incarnation }: Ask): Promise<Taken> {
   const before = performance.now();
   const { rows } = await call<PulseRow>(pool, {
     name: "pulse",
-    text: "SELECT * FROM pulse($1, $2, $3)",
-    values: [new Date(told), Number.isFinite(believed) ? new Date(believed) : "infinity", repairs],
+    text: "SELECT * FROM pulse($1, $2, $3) CROSS JOIN incarnation_standing($4)",
+    values: [
+      ...[new Date(told), Number.isFinite(believed) ? new Date(believed) : "infinity", repairs],
+      incarnation,
+    ],
   });
   const after = performance.now();
   const [row] = rows;
@@ -235,6 +251,7 @@ async function take(pool: pg.Pool, { told, believed, repairs }: Ask): Promise<Ta
     mark: Math.floor(row.mark),
     repairs: row.repairs,
     snapshot: row.snapshot,
+    standing: row,
     pulse: {
       grants: { first: row.grants_first, next: row.grants_next },
       requests: { first: row.requests_first, next: row.requests_next },

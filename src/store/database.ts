@@ -1,6 +1,8 @@
 /** Connections to PostgreSQL: who we are there, how its types come back, and the one place that makes clients. */
 import { Kysely } from "kysely";
 import pg from "pg";
+import type { TenantId } from "../domain/ids.ts";
+import { FairShare } from "./fair-share.ts";
 import {
   DatabaseAway,
   GuardedClient,
@@ -64,7 +66,7 @@ const types = {
 export function connectionPool(
   settings: ConnectionSettings,
   max: number,
-  { use, ...limits }: Limits & { readonly use?: string } = {},
+  { use, shared = false, ...limits }: Limits & { readonly use?: string; readonly shared?: boolean } = {},
 ): pg.Pool {
   const { statementMs = STATEMENT_TIMEOUT_MS } = limits;
   const pool = new pg.Pool({
@@ -86,6 +88,8 @@ export function connectionPool(
   });
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on("error", () => {});
+  // One is left for what belongs to no tenant.
+  if (shared) shares.set(pool, new FairShare(max - 1));
   return pool;
 }
 
@@ -93,8 +97,19 @@ function nameFor(use: string | undefined): string {
   return use === undefined ? "curfew" : `curfew ${use}`;
 }
 
+/** Of pools, and of databases on them, that tenants share. */
+const shares = new WeakMap<object, FairShare>();
+
+/** In the tenant's share of the connections, where there are shares. */
+export function inShare<T>(of: pg.Pool | Database, tenantId: TenantId, work: () => Promise<T>): Promise<T> {
+  return shares.get(of)?.within(tenantId, work) ?? work();
+}
+
 export function database(pool: pg.Pool): Database {
-  return new Kysely<Tables>({ dialect: new StoreDialect(pool, checkOut) });
+  const db = new Kysely<Tables>({ dialect: new StoreDialect(pool, checkOut) });
+  const share = shares.get(pool);
+  if (share !== undefined) shares.set(db, share);
+  return db;
 }
 
 export function singleConnection(
@@ -134,7 +149,7 @@ function isPasswordRefused(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === PASSWORD_REFUSED;
 }
 
-/** Runs one named prepared statement on a connection of the pool. */
+/** Runs one named prepared statement on a connection of the pool; what is a tenant's to ask goes `inShare`. */
 export function call<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   { name, text, values }: Statement,
@@ -162,6 +177,7 @@ export async function checkOut(pool: pg.Pool): Promise<Session> {
     const client = await pool.connect().catch((error: unknown) => {
       if (error instanceof Error && error.message === "timeout exceeded when trying to connect")
         throw new DatabaseAway(`no connection came free within ${CONNECT_TIMEOUT_MS} ms`, error);
+      if (pool.ending) throw new DatabaseAway("this process is being stopped", error);
       refusals++;
       if (refusals < MOST_PASSWORDS && isPasswordRefused(error)) return null;
       throw error;

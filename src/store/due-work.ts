@@ -16,21 +16,23 @@ interface DueGrantRow {
 }
 
 export function dueWork(db: Database, now: () => Instant) {
+  const grantsBy = (due: "due_grants" | "due_ends") => async (until: Instant, limit: number) => {
+    const { rows } = await sql<DueGrantRow>`
+      SELECT tenant_id, id, due_at, held, state, ends_at FROM ${sql.ref(due)}(${new Date(until)}, ${limit})`.execute(
+      db,
+    );
+    return rows.map((row) => ({
+      tenantId: asId<TenantId>(row.tenant_id),
+      id: asId<GrantId>(row.id),
+      at: row.due_at,
+      held: row.held,
+      state: row.state,
+      endsAt: row.ends_at,
+    }));
+  };
   return {
-    async grants(until: Instant, limit: number) {
-      const { rows } = await sql<DueGrantRow>`
-        SELECT tenant_id, id, due_at, held, state, ends_at FROM due_grants(${new Date(until)}, ${limit})`.execute(
-        db,
-      );
-      return rows.map((row) => ({
-        tenantId: asId<TenantId>(row.tenant_id),
-        id: asId<GrantId>(row.id),
-        at: row.due_at,
-        held: row.held,
-        state: row.state,
-        endsAt: row.ends_at,
-      }));
-    },
+    grants: grantsBy("due_grants"),
+    ends: grantsBy("due_ends"),
     async requests(until: Instant, limit: number) {
       const { rows } = await sql<{ tenant_id: string; id: string }>`
         SELECT tenant_id, id FROM due_requests(${new Date(until)}, ${limit})`.execute(db);

@@ -48,7 +48,8 @@ const LIMIT_MS = 30_000;
 const SUSPECT_AFTER_MS = 200;
 // What a session has prepared fills the server's memory until it ends.
 const MOST_PREPARED = 300;
-const CONNECTION_LOST = /^(08|57P0|25P0[34]|53300)/;
+// With those of a server that only reads: after a failover the one that writes is found by a new connection.
+const CONNECTION_LOST = /^(08|57P0|25P0[34]|53300|25006)/;
 
 /** Sessions that are older may hold plans for tables as they were. */
 let tablesChangedAtMs = Number.NEGATIVE_INFINITY;
@@ -228,7 +229,7 @@ export class GuardedClient extends pg.Client {
     }
     if (code !== null) return error;
     // Not an answer of the server's: either the session is gone, or nobody knows what it will answer next.
-    if (this.#isLost) return new DatabaseAway(message, error);
+    if (this.#isLost || this.#isLeaving) return new DatabaseAway(message, error);
     this.cut(new DatabaseAway("the session was given up", error));
     return error;
   }

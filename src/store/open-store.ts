@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { sql } from "kysely";
 import type pg from "pg";
+import { Unavailable } from "../domain/outage.ts";
 import type { DescribeTarget } from "../domain/target-traits.ts";
 import type { BoundedClock } from "../domain/time.ts";
 import type { Decisions } from "../use-cases/decisions.ts";
@@ -16,22 +17,24 @@ import {
   connectionPool,
   type Database,
   database,
+  onClient,
   singleConnection,
 } from "./database.ts";
 import { type DatabaseClock, startDatabaseClock } from "./database-clock.ts";
 import { parseDatabaseUrl } from "./database-url.ts";
 import { createDecisions } from "./decisions/decisions.ts";
 import {
-  type EmbeddedPostgres,
   type LaunchedPostgres,
   launchDatabase,
+  type SupervisedPostgres,
 } from "./embedded/embedded-postgres.ts";
+import { beginIncarnation, type Incarnation } from "./incarnation.ts";
 import type { KeptKey, Keyring, UnboundKeyring } from "./keyring.ts";
 import { migrate } from "./migrations/index.ts";
 import { transactionOf } from "./repositories/transaction.ts";
 import { createStore } from "./store.ts";
 
-const POOL_SIZES = { calls: 16, checks: 4, worker: 8, clock: 1 };
+const POOL_SIZES = { calls: 16, checks: 5, worker: 8, clock: 1 };
 // A migration may rewrite every row there is.
 const MIGRATION_LIMITS = { statementMs: 0, answerMs: 3_600_000 };
 const DATABASE = "curfew";
@@ -62,8 +65,14 @@ export interface OpenStore {
   readonly owner: ConnectionSettings;
   readonly systemIdentifiers: readonly string[];
   readonly installationId: string;
-  /** Resolves, with a reason, when the embedded server is gone. */
+  /** Whether the database was restored, and which start of it this is. */
+  readonly incarnation: Incarnation;
+  /** Calls back when the database is not what it was, so that everything that was read of it is read again. */
+  onMoved(callback: () => void): void;
+  /** Resolves, with a reason, when the embedded server is gone for good. */
   readonly died: Promise<string>;
+  /** @throws Unavailable with the reason while the embedded server is down, or nothing can be stored. */
+  requireRoom(): Promise<void>;
   /** Calls back once a second, and at once when any replica says that something may be due. Returns a function that stops it. */
   onWake(callback: (pulse: Pulse) => void): Promise<() => Promise<void>>;
   /** Calls back when a process says that the installation's key is rotated on, and when that may have been missed. */
@@ -75,11 +84,15 @@ export interface StoreOptions {
   readonly dataDir: string;
   readonly databaseUrl: string | null;
   readonly keyFile: string | null;
+  /** Whoever starts it says that the database was restored. */
+  readonly restored?: boolean;
   readonly log: (line: string) => void;
   /** What the kinds of targets say of their targets; left out, no kind is known. */
   readonly describeTarget?: DescribeTarget;
   /** The embedded server where the caller launched it already; launched here otherwise. */
   readonly launched?: LaunchedPostgres | null;
+  /** Takes a line for the operator when the embedded server ended by itself, and when it runs again. */
+  readonly tell?: ((line: string) => void) | undefined;
 }
 
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
@@ -96,7 +109,13 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     const { owner, app, key, systemIdentifiers } = entered;
     await requireHarmless(app);
     const { describeTarget } = options;
-    const parts = { embedded, key, owner, app, systemIdentifiers };
+    const incarnation = {
+      file: join(options.dataDir, "incarnation"),
+      accompanied: embedded !== null,
+      declared: options.restored === true,
+      systemIdentifier: systemIdentifiers[0] ?? null,
+    };
+    const parts = { embedded, key, owner, app, systemIdentifiers, incarnation };
     return await assemble(describeTarget === undefined ? parts : { ...parts, describeTarget });
   } catch (error) {
     await embedded?.stop();
@@ -105,19 +124,20 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
 }
 
 async function assemble(parts: {
-  embedded: EmbeddedPostgres | null;
+  embedded: SupervisedPostgres | null;
   key: UnboundKeyring;
   owner: ConnectionSettings;
   app: ConnectionSettings;
   systemIdentifiers: readonly string[];
+  incarnation: Omit<Parameters<typeof beginIncarnation>[0], "pool" | "forget">;
   describeTarget?: DescribeTarget;
 }): Promise<OpenStore> {
   const attendance = await attend(parts.app, [WAKE_CHANNEL, KEY_CHANNEL]);
   const app = { ...parts.app, reach: attendance.reach };
   const pools = {
-    calls: connectionPool(app, POOL_SIZES.calls, { use: "calls" }),
-    checks: connectionPool(app, POOL_SIZES.checks, { use: "checks" }),
-    worker: connectionPool(app, POOL_SIZES.worker, { use: "worker" }),
+    calls: connectionPool(app, POOL_SIZES.calls, { use: "calls", shared: true }),
+    checks: connectionPool(app, POOL_SIZES.checks, { use: "checks", shared: true }),
+    worker: connectionPool(app, POOL_SIZES.worker, { use: "worker", shared: true }),
     clock: connectionPool(app, POOL_SIZES.clock, { use: "clock" }),
   };
   try {
@@ -138,6 +158,14 @@ async function furnish(
 ): Promise<OpenStore> {
   const waker = createWaker(pools.worker);
   const books = createBooks(parts.describeTarget);
+  const moved = new Set<() => void>([books.forget]);
+  const { installationId, ...incarnation } = await beginIncarnation({
+    ...parts.incarnation,
+    pool: pools.clock,
+    forget() {
+      for (const callback of moved) callback();
+    },
+  });
   const on = (pool: pg.Pool): Part => {
     const db = database(pool);
     const decisions: Part["decisions"] = (by, beforeCommit) =>
@@ -146,16 +174,16 @@ async function furnish(
         db,
         books,
         clock: by,
-        transactionOf: (scope) => transactionOf(scope, books),
+        restoration: incarnation,
+        transactionOf: (scope) => transactionOf(scope, books, incarnation),
         wake: waker.wake,
         ...(beforeCommit === undefined ? {} : { beforeCommit }),
       });
-    return { db, store: createStore(db, books, waker.wake), decisions };
+    return { db, store: createStore(db, books, incarnation, waker.wake), decisions };
   };
   const calls = on(pools.calls);
-  const installationId = await readInstallationId(calls.db);
   await bindKeys(parts.key, calls.db, attendance);
-  const clock = await startDatabaseClock(pools.clock);
+  const clock = await startDatabaseClock(pools.clock, incarnation);
   attendance.onWake(WAKE_CHANNEL, clock.beat);
   return {
     ...calls,
@@ -167,9 +195,16 @@ async function furnish(
     key: parts.key,
     systemIdentifiers: parts.systemIdentifiers,
     installationId,
+    incarnation,
+    onMoved: (callback) => void moved.add(callback),
     app,
     owner: parts.owner,
     died: parts.embedded?.died ?? new Promise(() => {}),
+    async requireRoom() {
+      const trouble = parts.embedded?.trouble ?? null;
+      if (trouble !== null) throw new Unavailable(`the embedded PostgreSQL is down: ${trouble}`);
+      await requireRoom(pools.checks);
+    },
     async onWake(callback) {
       const stop = clock.onPulse(callback);
       clock.beat();
@@ -185,7 +220,7 @@ async function closeAll(parts: {
   waker: ReturnType<typeof createWaker>;
   pools: OpenStore["pools"];
   attendance: Attendance;
-  embedded: EmbeddedPostgres | null;
+  embedded: SupervisedPostgres | null;
 }): Promise<void> {
   parts.clock.stop();
   await parts.waker.settle();
@@ -206,16 +241,31 @@ async function bindKeys(key: UnboundKeyring, db: Database, attendance: Attendanc
   });
 }
 
-async function readInstallationId(db: Database): Promise<string> {
-  const { rows } = await sql<{ id: string }>`SELECT installation_id() AS id`.execute(db);
-  return rows[0]?.id ?? "";
+/**
+ * A server whose disk is full answers whatever only reads, and some of what writes. So it is made to write half a
+ * megabyte, as a result that does not fit into memory; that needs no right, and leaves nothing.
+ */
+async function requireRoom(pool: pg.Pool): Promise<void> {
+  await onClient(pool, async (client) => {
+    const [, , asked] = await Promise.all([
+      client.query("BEGIN"),
+      client.query("SET LOCAL work_mem = '64kB'"),
+      client.query<{
+        reads_only: boolean;
+      }>(`WITH wide AS MATERIALIZED (SELECT repeat('x', 8000) AS x FROM generate_series(1, 64))
+        SELECT current_setting('transaction_read_only')::boolean AS reads_only, (SELECT count(x) FROM wide)`),
+      client.query("ROLLBACK"),
+    ]);
+    if (asked.rows[0]?.reads_only !== false)
+      throw new Unavailable("the database only reads: it is a standby, or was set to that");
+  });
 }
 
 async function embeddedDatabase({
   socketDir,
   port,
   superuser,
-}: EmbeddedPostgres): Promise<ConnectionSettings> {
+}: SupervisedPostgres): Promise<ConnectionSettings> {
   const admin = { host: socketDir, port, ...superuser, database: "postgres" };
   const client = singleConnection(admin);
   await client.connect();

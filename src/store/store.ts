@@ -19,8 +19,8 @@ const DEADLOCK_DETECTED = "40P01";
 export function createStore(
   db: Database,
   books: KeptBooks,
+  restoration: Store["restoration"],
   wake: () => void,
-  subscriptions: Map<SubscriptionId, TenantId> = new Map(),
 ): Store {
   return {
     async inTenant(tenantId, work) {
@@ -28,7 +28,7 @@ export function createStore(
       for (let attempt = 1; ; attempt++) {
         try {
           return await withTenant(db, tenantId, async (scope) => {
-            const done = await work(transactionOf(scope, books));
+            const done = await work(transactionOf(scope, books, restoration));
             // Versions rise at the commit, one tenant after the other: in one order, so that two never wait for each other.
             if (scope.state.turns.size > 1) await stopDecisions(scope);
             return done;
@@ -38,8 +38,9 @@ export function createStore(
         }
       }
     },
-    routes: routesOn(db, books, subscriptions),
+    routes: routesOn(db, books, new Map()),
     mark: markOn(db),
+    restoration,
     wake,
   };
 }

@@ -2,7 +2,7 @@
 import { sql, type Transaction } from "kysely";
 import type { TenantId } from "../domain/ids.ts";
 import type { Book } from "../policy/book/book.ts";
-import type { Database } from "./database.ts";
+import { type Database, inShare } from "./database.ts";
 import type { Tables } from "./tables.ts";
 
 export interface TenantScope {
@@ -38,17 +38,13 @@ export async function withTenant<T>(
   tenantId: TenantId,
   work: (scope: TenantScope) => Promise<T>,
 ): Promise<T> {
-  return db.transaction().execute(async (trx) => {
-    await enter(trx, tenantId);
-    return work(
-      scopeOf(
-        trx,
-        tenantId,
-        { tenantId },
-        { configuring: false, alone: false, books: new Map(), turns: new Set() },
-      ),
-    );
-  });
+  const state = { configuring: false, alone: false, books: new Map(), turns: new Set<TenantId>() };
+  return inShare(db, tenantId, () =>
+    db.transaction().execute(async (trx) => {
+      await enter(trx, tenantId);
+      return work(scopeOf(trx, tenantId, { tenantId }, state));
+    }),
+  );
 }
 
 /** Whose rows the transaction sees at this moment; shared by every scope of it. */

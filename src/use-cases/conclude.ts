@@ -1,16 +1,19 @@
 /** What is left to do when a decision is over: a refusal is an entry too, and callers get what they asked for. */
 import { accept, type Outcome } from "../domain/rejection.ts";
+import { stamp } from "../domain/stamp.ts";
 import type { Answered, Moment, Result } from "./decisions.ts";
+import { recordBounded } from "./left-out.ts";
 import type { Deps } from "./ports.ts";
-import { recordRefusal } from "./record-refusal.ts";
+
+const REFUSALS = ["request.refused", "decision.refused"] as const;
 
 export async function concluded<T>(deps: Deps, result: Result<T>): Promise<Outcome<T>> {
   if (result.ok) return result;
   const { rejection, refused } = result;
   if (refused !== undefined) {
-    await deps.store.inTenant(refused.about.tenantId, (tx) =>
-      recordRefusal(tx, refused.caller, refused, deps.clock.now()),
-    );
+    const { type, about, facts, caller } = refused;
+    const event = stamp(type, about, caller, facts);
+    await recordBounded(deps, about.tenantId, { caller, types: REFUSALS, event });
   }
   return { ok: false, rejection };
 }

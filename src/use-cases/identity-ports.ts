@@ -13,6 +13,10 @@ export type PasswordHash = string & { readonly [passwordHashBrand]: true };
 export interface Accounts {
   /** Refuses (`invalid_input`) below 12 characters or above 256 bytes; `too_many_requests` when the queue is full. */
   hashPassword(password: string): Promise<Outcome<PasswordHash>>;
+  /** As `hashPassword` would refuse it, at once. */
+  passwordFits(password: string): Outcome<void>;
+  /** The form of a hash, of no password: it stands for one in what is rolled back. */
+  readonly noPassword: PasswordHash;
   /** Makes a TOTP secret (or takes one, in base32) and seals it for this account alone. */
   newTotp(ref: PrincipalRef, label: string, base32?: string): Outcome<NewTotp>;
   /** 256 random bits, shown once; only its hash is stored. */

@@ -14,6 +14,7 @@ import type {
 } from "../domain/ids.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Outcome } from "../domain/rejection.ts";
+import type { Restoration } from "../domain/restored.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
@@ -48,6 +49,22 @@ export interface Deps {
   readonly ids: IdSource;
   /** Decisions by this clock. */
   readonly decisions: (clock: BoundedClock) => Decisions;
+  /** Without it, what the log has no room for is not counted. */
+  readonly leftOut?: LeftOut;
+}
+
+/** Counts of entries that were not written, because somebody had too many of them in a minute. */
+export interface LeftOut {
+  /** One more, or `by` more, of the kind and the actor of this event. */
+  add(logOf: TenantId, event: DomainEvent, at: Instant, by?: number): void;
+  /** Those whose first was left out by then, or all; they are forgotten here. */
+  take(before: Instant | null): readonly {
+    readonly logOf: TenantId;
+    readonly first: DomainEvent;
+    readonly since: Instant;
+    readonly until: Instant;
+    readonly count: number;
+  }[];
 }
 
 export interface Store {
@@ -59,6 +76,10 @@ export interface Store {
   /** Exact look-ups that tell where something lives; they list nothing. */
   readonly routes: Routes;
   readonly mark: ClockMark;
+  readonly restoration: Restoration & {
+    /** False, and nothing changed, where there is nothing to confirm any more. Each process hears of it with its next pulse. */
+    confirm(): Promise<boolean>;
+  };
   /** Tells the worker that something may be due. */
   wake(): void;
 }

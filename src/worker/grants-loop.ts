@@ -12,6 +12,7 @@ import type { TakenLeases } from "../use-cases/ports.ts";
 import { gather, sideBySide } from "./gather.ts";
 import { IDLE_MS, type Loop, startLoop } from "./loop.ts";
 import { openLane, type TargetLane } from "./target-lane.ts";
+import { tenantByTenant } from "./tenant-by-tenant.ts";
 import { warmTargets } from "./warm-targets.ts";
 import type { DueGrant, WorkerOptions } from "./worker.ts";
 
@@ -19,8 +20,8 @@ const BATCH = 500;
 const BUSY_MS = 50;
 /** What was cut here and is taken out by another process: should that one die, it is taken up by then. */
 const ELSEWHERE_MS = SECOND_MS;
-/** Transactions that store ends: what is due next need not wait for the one before. */
-const MOST_CLOSING = 2;
+/** Transactions that store ends: what is due next need not wait for the one before, nor one tenant for another. */
+const MOST_CLOSING = { ofTenant: 2, ofAll: 6 };
 /** So long before an end the way to its target is made ready. */
 export const AHEAD_MS = 5 * SECOND_MS;
 
@@ -47,14 +48,21 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
   const atWork = new Map<GrantId, Promise<unknown>>();
   /** Of those, the ones whose end was taken up: they are being cut wherever they are. */
   const ending = new Set<GrantId>();
-  const lanes = new Map<TargetId | null, TargetLane>();
+  /** One for each target, and one for each tenant, for what is in no target that is known yet. */
+  const lanes = new Map<TargetId | TenantId, TargetLane>();
   const warm = warmTargets(deps);
-  const closing = sideBySide(MOST_CLOSING);
+  const closings = new Map<TenantId, ReturnType<typeof sideBySide>>();
+  const closingOfAll = sideBySide(MOST_CLOSING.ofAll);
   let stopped = false;
-  const laneOf = (target: TargetId | null): TargetLane => {
-    const lane = lanes.get(target) ?? openLane(deps, () => stopped, onError);
-    lanes.set(target, lane);
+  const laneOf = (place: TargetId | TenantId): TargetLane => {
+    const lane = lanes.get(place) ?? openLane(deps, () => stopped, onError);
+    lanes.set(place, lane);
     return lane;
+  };
+  const closing = (tenantId: TenantId, work: () => Promise<void>): Promise<void> => {
+    const ofTenant = closings.get(tenantId) ?? sideBySide(MOST_CLOSING.ofTenant);
+    closings.set(tenantId, ofTenant);
+    return ofTenant(() => closingOfAll(work));
   };
   const giveBack = gather<GivenBack>(BATCH, async (batch) => {
     for (const [leases, given] of Map.groupBy(batch, (one) => one.leases)) {
@@ -63,19 +71,36 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
     }
   });
 
+  const takingUp = tenantByTenant<DueGrant>({
+    async run(tenantId, some) {
+      const now = deps.clock.now();
+      const ready = some.filter(({ id }) => !atWork.has(id));
+      const dealtWith = await advanceTogether(options, tenantId, ready);
+      for (const one of ready) if (!one.held && !dealtWith.has(one.id)) keep(one.id, advance(one, null));
+      const held = some.filter((one) => one.held);
+      if (held.length > 0) await takeUp(tenantId, held, now);
+      return [];
+    },
+    onLate: () => loop.wake(),
+    onError: (error) => onError("grants", error),
+  });
+
   const pass = async (): Promise<number> => {
     const now = deps.clock.now();
-    const soon = await due.grants(addMs(now, AHEAD_MS), BATCH + atWork.size);
+    const most = BATCH + atWork.size + takingUp.size;
+    const found =
+      deps.store.restoration.pending() === null
+        ? await due.grants(addMs(now, AHEAD_MS), most)
+        : await due.ends(now, most);
+    const soon = found.filter(({ id }) => !takingUp.has(id));
     const ready = soon.filter(({ at, id }) => at <= now && !atWork.has(id));
-    const dealtWith = await advanceTogether(options, ready);
-    for (const one of ready) if (!one.held && !dealtWith.has(one.id)) keep(one.id, advance(one, null));
     // A step in one target may last as long as that target lets it: an end does not wait for it in the others.
     const busy = soon.filter(({ held, id }) => held && atWork.has(id) && !ending.has(id));
     const over = busy.filter((one) => one.state === "deprovisioning" || isOver(one, now));
-    const held = Map.groupBy([...ready.filter((one) => one.held), ...over], ({ tenantId }) => tenantId);
-    await Promise.all([...held].map(([tenantId, some]) => takeUp(tenantId, some, now)));
+    await takingUp.take([...ready, ...over]);
     void warm(soon.filter((one) => one.held && one.at > now));
-    if (dealtWith.size > 0) return 0;
+    // Some of it may be others', who stand behind what fills the batch.
+    if (ready.some(({ held }) => !held) || ready.length >= BATCH) return 0;
     const ends = busy.flatMap(({ endsAt }) => (endsAt === null || endsAt <= now ? [] : endsAt - now));
     return Math.min(await untilNext(options, now), ...ends);
   };
@@ -94,7 +119,7 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
 
   /** Somebody else holds it, or it failed: still due, and looking again at once would only spin. */
   const advance = ({ tenantId, id }: Place, target: TargetId | null): Promise<void> =>
-    laneOf(target).apart(async () => {
+    laneOf(target ?? tenantId).apart(async () => {
       if (stopped) return;
       try {
         const { busy } = await advanceGrant(deps, tenantId, id);
@@ -110,7 +135,7 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
     const ids = held.map(({ id }) => id);
     const leases = await deps.leases.takeLeases(ids);
     const { promise: told, resolve: tell } = Promise.withResolvers<DueTogether | null>();
-    const closed = closing(() => closeDue(deps, tenantId, ids, tell)).catch((error: unknown) => {
+    const closed = closing(tenantId, () => closeDue(deps, tenantId, ids, tell)).catch((error: unknown) => {
       onError("a batch of ends", error);
       tell(null);
       throw error;
@@ -163,33 +188,32 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
     async stop() {
       stopped = true;
       await loop.stop();
+      await takingUp.settled();
       await Promise.all(atWork.values());
       await deps.gateway.together?.close();
     },
   };
 }
 
-/** Starts, and ends without a target, a batch for each tenant. Resolves to what needs nothing more. */
+/** Starts, and ends without a target, in one batch each. Resolves to what needs nothing more. */
 async function advanceTogether(
   { deps, onError }: WorkerOptions,
+  tenantId: TenantId,
   grants: readonly DueGrant[],
 ): Promise<ReadonlySet<GrantId>> {
-  const dealtWith = new Set<GrantId>();
-  for (const [tenantId, some] of Map.groupBy(grants, ({ tenantId }) => tenantId)) {
-    const starting = some.filter(({ state }) => state === "scheduled").map(({ id }) => id);
-    const plain = new Set(some.filter(({ held }) => !held).map(({ id }) => id));
-    const running = some.filter(({ held, state }) => !held && state !== "scheduled").map(({ id }) => id);
-    try {
-      const started = starting.length === 0 ? null : await startGrants(deps, tenantId, starting);
-      const ended = running.length === 0 ? null : await advancePlainGrants(deps, tenantId, running);
-      // What a target holds has yet to be made there.
-      for (const id of [...(started ?? []), ...(ended ?? [])]) if (plain.has(id)) dealtWith.add(id);
-    } catch (error) {
-      // Each of them is advanced by itself.
-      onError("a batch of grants", error);
-    }
+  const starting = grants.filter(({ state }) => state === "scheduled").map(({ id }) => id);
+  const plain = new Set(grants.filter(({ held }) => !held).map(({ id }) => id));
+  const running = grants.filter(({ held, state }) => !held && state !== "scheduled").map(({ id }) => id);
+  try {
+    const started = starting.length === 0 ? null : await startGrants(deps, tenantId, starting);
+    const ended = running.length === 0 ? null : await advancePlainGrants(deps, tenantId, running);
+    // What a target holds has yet to be made there.
+    return new Set([...(started ?? []), ...(ended ?? [])].filter((id) => plain.has(id)));
+  } catch (error) {
+    // Each of them is advanced by itself.
+    onError("a batch of grants", error);
+    return new Set();
   }
-  return dealtWith;
 }
 
 /** Where its next step most likely is: work in one target never waits for work in another. */

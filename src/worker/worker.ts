@@ -2,7 +2,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { GrantState } from "../domain/grant.ts";
 import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids.ts";
-import type { Instant } from "../domain/time.ts";
+import { addMs, type Instant, MINUTE_MS } from "../domain/time.ts";
+import { tellLeftOut } from "../use-cases/left-out.ts";
 import { deliverNotifications, TOLD_AT_ONCE } from "../use-cases/notifications/deliver-notifications.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
 import type { Due, Pulse } from "../use-cases/pulse.ts";
@@ -12,10 +13,13 @@ import { lookAgain } from "./look-again.ts";
 import { IDLE_MS, type Loop, startLoop } from "./loop.ts";
 import { targetReconciler } from "./reconcile-targets.ts";
 import { type Forgotten, forgetter } from "./retention.ts";
+import { tenantByTenant } from "./tenant-by-tenant.ts";
 
 /** Where work is due, across tenants: ids and instants, never content. */
 export interface DueWork {
   grants(until: Instant, limit: number): Promise<readonly DueGrant[]>;
+  /** Of those, what takes access away. */
+  ends(until: Instant, limit: number): Promise<readonly DueGrant[]>;
   requests(until: Instant, limit: number): Promise<readonly { tenantId: TenantId; id: AccessRequestId }[]>;
   /** Tenants whose policy moved past what was looked at again, and the version they are at. */
   tenantsToLookAtAgain(): Promise<readonly { tenantId: TenantId; version: number }[]>;
@@ -57,6 +61,8 @@ export interface Worker {
 const BATCH = 500;
 const LINK_PAUSE_MS = 100;
 const LATE_LINK_PAUSE_MS = 1_000;
+// Asks the database only when there is something to tell.
+const COUNTS_EVERY_MS = 10_000;
 // So long a batch of words waits at the most.
 const WAIT_MS = 100;
 const MOST_WAITS = 10;
@@ -77,18 +83,32 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { deps, onError } = options;
   const loop = (name: string, run: () => Promise<number>): Loop => startLoop({ name, run, onError });
   const grants = startGrantsLoop(options);
-  const requests = loop("requests", () => expireDue(options));
+  const expiring = expirer(options, () => requests.wake());
+  const requests = loop("requests", expiring.run);
   const heard: Heard = { toTell: null, moreEnds: grants.hasMore, isOver: false };
-  const rechecks = loop("re-checks", looker(options));
-  const notifications = loop("notifications", () => deliver(options, heard));
+  const looking = looker(options, () => rechecks.wake());
+  const rechecks = loop("re-checks", onceConfirmed(options, looking.run));
+  const telling = teller(options, heard, () => notifications.wake());
+  const notifications = loop("notifications", telling.run);
   const audit = loop("audit", () => link(options, heard));
-  const targets = loop("targets", targetReconciler(options));
+  const targets = loop("targets", onceConfirmed(options, targetReconciler(options)));
   const retention = loop("retention", forgetter(options));
-  const loops = [grants, requests, rechecks, notifications, audit, targets, retention];
+  const counts = loop("counts", async () => {
+    await tellLeftOut(deps, addMs(deps.clock.bounds().earliest, -MINUTE_MS)).catch((error: unknown) =>
+      onError("counts", error),
+    );
+    return COUNTS_EVERY_MS;
+  });
+  const loops = [grants, requests, rechecks, notifications, audit, targets, retention, counts];
   let targetsSeen: string | null = null;
+  let waits = false;
 
   /** A loop runs when there is something for it to do, and sleeps no longer than until there will be. */
   const follow = (pulse: Pulse): void => {
+    const waited = waits;
+    waits = deps.store.restoration.pending() !== null;
+    // Confirmed: what was held back is done, and every target is looked into.
+    if (waited && !waits) for (const one of loops) one.wake();
     // The way to a target is made ready before an end.
     keepUp(grants, pulse.grants, options, AHEAD_MS);
     keepUp(requests, pulse.requests, options, 0);
@@ -109,8 +129,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       heard.isOver = true;
       await unlisten();
       await Promise.all(loops.map((one) => one.stop()));
+      await Promise.all([expiring, looking, telling].map((one) => one.settled()));
+      // Nobody counts on.
+      await tellLeftOut(deps, null).catch((error: unknown) => onError("counts", error));
     },
   };
+}
+
+/** A restored database that nobody confirmed is no measure of what targets should hold, nor of who has lost their ground. */
+function onceConfirmed({ deps }: WorkerOptions, run: () => Promise<number>): () => Promise<number> {
+  return async () => (deps.store.restoration.pending() === null ? run() : IDLE_MS);
 }
 
 function keepUp(loop: Loop, { first, next }: Due, { deps }: WorkerOptions, aheadMs: number): void {
@@ -121,73 +149,118 @@ function keepUp(loop: Loop, { first, next }: Due, { deps }: WorkerOptions, ahead
   if (ahead !== null) loop.within(Math.max(1, ahead - now));
 }
 
-async function expireDue(options: WorkerOptions): Promise<number> {
+function expirer(
+  options: WorkerOptions,
+  wake: () => void,
+): { run(): Promise<number>; settled(): Promise<void> } {
   const { deps, due, onError } = options;
-  const requests = await due.requests(deps.clock.now(), BATCH);
-  let done = 0;
-  for (const [tenantId, ofTenant] of Map.groupBy(requests, (one) => one.tenantId)) {
-    const ids = ofTenant.map(({ id }) => id);
-    const together = await expireRequests(deps, tenantId, ids).catch((error: unknown) => {
-      onError("a batch of requests", error);
-      return false;
-    });
-    if (together) done += ids.length;
-    else done += await eachOf(options, ofTenant, "request", ({ id }) => expireRequest(deps, tenantId, id));
-  }
-  return requests.length === BATCH && done > 0 ? 0 : IDLE_MS;
-}
-
-function looker(options: WorkerOptions): () => Promise<number> {
-  const failed = new Map<TenantId, { readonly version: number; readonly againAt: number }>();
-  return async () => {
-    // Asked anew: what a pulse said during the last look may have been looked at in it.
-    for (const { tenantId, version } of await options.due.tenantsToLookAtAgain()) {
-      const last = failed.get(tenantId);
-      if (last?.version === version && performance.now() < last.againAt) continue;
-      if (await lookAgain(options, tenantId, version)) failed.delete(tenantId);
-      else failed.set(tenantId, { version, againAt: performance.now() + FAILED_LOOK_MS });
-    }
-    return IDLE_MS;
+  const timingOut = tenantByTenant<{ readonly tenantId: TenantId; readonly id: AccessRequestId }>({
+    async run(tenantId, some) {
+      const together = await expireRequests(
+        deps,
+        tenantId,
+        some.map(({ id }) => id),
+      ).catch((error: unknown) => {
+        onError("a batch of requests", error);
+        return false;
+      });
+      if (together) return [];
+      const failed: (typeof some)[number][] = [];
+      for (const one of some) {
+        await expireRequest(deps, tenantId, one.id).catch((error: unknown) => {
+          onError(`request ${one.id}`, error);
+          failed.push(one);
+        });
+      }
+      return failed;
+    },
+    onLate: wake,
+    onError: (error) => onError("requests", error),
+  });
+  return {
+    async run() {
+      const found = await due.requests(deps.clock.now(), BATCH + timingOut.size);
+      const some = found.filter(({ id }) => !timingOut.has(id));
+      await timingOut.take(some);
+      return some.length >= BATCH ? 0 : IDLE_MS;
+    },
+    settled: timingOut.settled,
   };
 }
 
-/** One that fails never keeps the others waiting. Resolves to how many were done. */
-async function eachOf<T extends { readonly id: string }>(
-  { onError }: WorkerOptions,
-  all: readonly T[],
-  what: string,
-  work: (one: T) => Promise<void>,
-): Promise<number> {
-  let done = 0;
-  for (const one of all) {
-    try {
-      await work(one);
-      done++;
-    } catch (error) {
-      onError(`${what} ${one.id}`, error);
-    }
-  }
-  return done;
+/** What is done for a tenant as a whole. */
+interface OfTenant {
+  readonly tenantId: TenantId;
+  readonly id: TenantId;
+}
+
+function looker(
+  options: WorkerOptions,
+  wake: () => void,
+): { run(): Promise<number>; settled(): Promise<void> } {
+  const { due, onError } = options;
+  const failed = new Map<TenantId, { readonly version: number; readonly againAt: number }>();
+  const looking = tenantByTenant<OfTenant & { readonly version: number }>({
+    async run(tenantId, some) {
+      for (const { version } of some) {
+        if (await lookAgain(options, tenantId, version)) failed.delete(tenantId);
+        else failed.set(tenantId, { version, againAt: performance.now() + FAILED_LOOK_MS });
+      }
+      return [];
+    },
+    onLate: wake,
+    onError: (error) => onError("re-checks", error),
+  });
+  return {
+    async run() {
+      // Asked anew: what a pulse said during the last look may have been looked at in it.
+      const moved = (await due.tenantsToLookAtAgain()).filter(({ tenantId, version }) => {
+        const last = failed.get(tenantId);
+        const isSoon = last?.version === version && performance.now() < last.againAt;
+        return !isSoon && !looking.has(tenantId);
+      });
+      await looking.take(moved.map((one) => ({ ...one, id: one.tenantId })));
+      return IDLE_MS;
+    },
+    settled: looking.settled,
+  };
 }
 
 /** One batch of each tenant, and round again, for as long as there is more. */
-async function deliver({ deps, due, onError }: WorkerOptions, heard: Heard): Promise<number> {
-  let tenants = heard.toTell ?? (await due.tenantsWithOutbox());
-  heard.toTell = null;
-  while (tenants.length > 0 && !heard.isOver) {
-    const left: TenantId[] = [];
-    for (const tenantId of tenants) {
+function teller(
+  options: WorkerOptions,
+  heard: Heard,
+  wake: () => void,
+): { run(): Promise<number>; settled(): Promise<void> } {
+  const { deps, due, onError } = options;
+  const left = new Set<TenantId>();
+  const telling = tenantByTenant<OfTenant>({
+    async run(tenantId) {
       try {
         for (let waits = 0; heard.moreEnds() && !heard.isOver && waits < MOST_WAITS; waits++)
           await delay(WAIT_MS);
-        if ((await deliverNotifications(deps, tenantId)) === TOLD_AT_ONCE) left.push(tenantId);
+        if ((await deliverNotifications(deps, tenantId)) === TOLD_AT_ONCE) left.add(tenantId);
       } catch (error) {
         onError(`notifications of tenant ${tenantId}`, error);
       }
-    }
-    tenants = left;
-  }
-  return IDLE_MS;
+      return [];
+    },
+    onLate: wake,
+    onError: (error) => onError("notifications", error),
+  });
+  return {
+    async run() {
+      let tenants = heard.toTell ?? (await due.tenantsWithOutbox());
+      heard.toTell = null;
+      while (tenants.length > 0 && !heard.isOver) {
+        left.clear();
+        await telling.take(tenants.flatMap((id) => (telling.has(id) ? [] : [{ tenantId: id, id }])));
+        tenants = [...left];
+      }
+      return IDLE_MS;
+    },
+    settled: telling.settled,
+  };
 }
 
 /** While much is written, a pause lets one pass take all of it. */

@@ -250,6 +250,7 @@ const ME: Answer<"readMe"> = {
   places: ["audit"],
   counts: { toDecide: 0, unread: 0 },
   session: { amr: ["pwd"], authTime: "2026-11-21T12:00:00.000Z", via: "curfew-cli", limited: false },
+  restored: null,
   now: "2026-11-21T13:02:03.000Z",
 };
 

@@ -69,6 +69,11 @@ export const OPERATIONS: readonly Operation[] = [
     url: "/key/rotate",
     body: { justification: "every half a year" },
   }),
+  fixed("confirmRestore", "confirm a restored database", {
+    method: "POST",
+    url: "/restore/confirm",
+    body: { justification: "everything was looked at" },
+  }),
   fixed("listPrincipals", "look up people of one's own tenant", { method: "GET", url: "/principals" }),
   {
     id: "readPrincipal",

@@ -28,7 +28,7 @@ before(async () => {
   town = await world.newTown();
   pool = countingPool();
   const db = database(pool);
-  const store = createStore(db, world.opened.books, () => {});
+  const store = createStore(db, world.opened.books, world.opened.incarnation, () => {});
   const identities = identityStore(db);
   app = await createServer({
     context: {

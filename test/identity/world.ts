@@ -12,6 +12,7 @@ import { identityStore } from "../../src/store/identity/identity-store.ts";
 import { type OpenStore, openStore } from "../../src/store/open-store.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
 import type { IdentityStore } from "../../src/use-cases/identity-ports.ts";
+import type { LeftOut } from "../../src/use-cases/ports.ts";
 import { storeDirectory } from "../fixtures/prepared.ts";
 
 export const PASSWORD = "correct horse battery";
@@ -63,6 +64,7 @@ export interface ServeOptions {
   readonly trustProxy?: boolean;
   /** Stands between sign-in and what it asks of the store. */
   readonly between?: (real: IdentityStore) => IdentityStore;
+  readonly leftOut?: LeftOut;
 }
 
 /** The issuer must be known before anything is mounted, so the socket listens first. */
@@ -81,6 +83,7 @@ export async function serve(world: World, options: ServeOptions = {}): Promise<R
     clock,
     deviceFlow: options.deviceFlow ?? false,
     log: (line) => lines.push(line),
+    leftOut: options.leftOut,
   });
   const app = fastify({
     trustProxy: options.trustProxy ?? false,

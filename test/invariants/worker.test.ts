@@ -8,6 +8,7 @@ import type { GrantId } from "../../src/domain/ids.ts";
 import { addMs, HOUR_MS } from "../../src/domain/time.ts";
 import type { EffectDeps } from "../../src/use-cases/ports.ts";
 import { startWorker } from "../../src/worker/worker.ts";
+import { lockTenant } from "../fixtures/locked-tenant.ts";
 import type { Town } from "../fixtures/town.ts";
 import { openWorld, value, type World } from "../fixtures/world.ts";
 
@@ -109,6 +110,49 @@ test("a grant that cannot be looked at keeps no other one from being looked at",
   assert.ok((await world.due.tenantsToLookAtAgain()).some(({ tenantId }) => tenantId === poisoned.tenantId));
   await town.rows("contoso", (trx) => mendIt.execute(trx));
   await world.pass();
+});
+
+test("a tenant whose rows are locked keeps no other one's starts, ends and time-outs waiting", async () => {
+  const [stuck, other] = [await world.newTown(), await world.newTown()];
+  const soon = addMs(world.clock.now(), HOUR_MS);
+  // The one that is stuck is due first.
+  const [stuckGrant, otherGrant] = [await readerOf(stuck, addMs(soon, -1_000)), await readerOf(other, soon)];
+  const stuckRequest = value(await stuck.ask("colin", { neededUntil: soon }));
+  const otherRequest = value(await other.ask("colin", { neededUntil: soon }));
+  await world.pass();
+  const unlock = await lockTenant(world.opened, stuck.tenants.contoso);
+  let locked = true;
+  const { deps } = world;
+  await working(deps, async (errors) => {
+    try {
+      world.clock.advance(HOUR_MS);
+      deps.store.wake();
+      await until("the other's has started", isIn(other, otherGrant.id, "active"));
+      await until(
+        "the other's timed out",
+        async () => (await other.request(otherRequest.id)).state.name === "timedOut",
+      );
+      assert.equal((await stuck.grant(stuckGrant.id)).state.name, "scheduled");
+      await other.leave("engineers", "cora");
+      deps.store.wake();
+      await until("the other's was looked at", async () =>
+        (await world.due.tenantsToLookAtAgain()).every(({ tenantId }) => tenantId !== other.tenants.contoso),
+      );
+      world.clock.advance(HOUR_MS);
+      deps.store.wake();
+      await until("the other's has ended", isIn(other, otherGrant.id, "ended"));
+      assert.deepEqual(errors, [], "nothing was given up by then");
+    } finally {
+      await unlock();
+      locked = false;
+    }
+    await until("the one that was held up has ended", isIn(stuck, stuckGrant.id, "ended"));
+    await until(
+      "and timed out",
+      async () => (await stuck.request(stuckRequest.id)).state.name === "timedOut",
+    );
+  });
+  assert.equal(locked, false);
 });
 
 test("two workers on one store do everything once", async () => {

@@ -71,6 +71,7 @@ test("policy that moves at every look is held at the second try, and then it is 
   const books: KeptBooks = {
     kept: opened.books.kept,
     following: opened.books.following,
+    forget: opened.books.forget,
     async atLeast(tenantId, version, run) {
       const book = await opened.books.atLeast(tenantId, version, run);
       if (run.holdsConnection) return book;
@@ -78,10 +79,10 @@ test("policy that moves at every look is held at the second try, and then it is 
       return book;
     },
   };
-  const { pools, db } = opened;
-  const transactionOf = (scope: TenantScope) => transactionOn(scope, books);
+  const { pools, db, incarnation: restoration } = opened;
+  const transactionOf = (scope: TenantScope) => transactionOn(scope, books, restoration);
   const decisions: EffectDeps["decisions"] = (clock) =>
-    createDecisions({ pool: pools.calls, db, books, clock, transactionOf, wake: () => {} });
+    createDecisions({ pool: pools.calls, db, books, clock, restoration, transactionOf, wake: () => {} });
   // Known already, and old by now.
   await town.ask("cora");
   await town.join("approvers", "colin");

@@ -1,7 +1,7 @@
 /** `serve` on an empty data directory: a one-time set-up token makes the first administrator, who then configures by file. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -44,6 +44,28 @@ test("set-up, sign-in, apply, restart", { timeout: 60_000 }, async () => {
   assert.equal(report.body.changes[0].action, "unchanged");
   assert.equal(third.output().includes(PASSWORD), false);
   await third.stop();
+});
+
+test("a log that cannot be written, on a full disk or to a reader who is gone, ends nothing", async () => {
+  const port = await freePort();
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, ["bin/curfew.mjs", "serve"], {
+    env: {
+      ...process.env,
+      CURFEW_DATA_DIR: dataDir,
+      CURFEW_HTTP_PORT: String(port),
+      CURFEW_NOBODY_READS_THIS: "1",
+    },
+    stdio: ["ignore", full, "pipe"],
+  });
+  closeSync(full);
+  after(() => child.kill("SIGKILL"));
+  child.stderr?.destroy();
+  await until(async () => child.exitCode !== null || (await isUp(port)), 30_000, "the server to answer");
+  assert.equal((await fetch(`http://127.0.0.1:${port}/api/v1/me`)).status, 401);
+  child.kill("SIGTERM");
+  await new Promise((resolve) => child.once("exit", resolve));
+  assert.equal(child.exitCode, 0);
 });
 
 test("beyond loopback `serve` wants TLS or a named proxy", () => {

@@ -1,8 +1,11 @@
-/** Calls that take every connection there is keep neither the clock nor the worker from ending access. */
+/** Calls that take every connection there is keep neither the clock nor the worker from ending access, nor other tenants from asking. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { singleConnection } from "../../src/store/database.ts";
 import { dueWork } from "../../src/store/due-work.ts";
 import type { OpenStore } from "../../src/store/open-store.ts";
+import { lockTenant } from "../fixtures/locked-tenant.ts";
 import { openWorld, value, type World } from "../fixtures/world.ts";
 
 const MORE_THAN_ALL = 40;
@@ -31,6 +34,49 @@ test("the worker finds and ends what is due while callers hold every connection"
   }
   value(await town.ask("colin"));
 });
+
+test("sixty asks of one tenant that wait behind a locked row keep nobody of another one waiting", async () => {
+  const [stuck, other] = [await world.newTown(), await world.newTown()];
+  const unlock = await lockTenant(world.opened, stuck.tenants.contoso);
+  let over = 0;
+  const asks = Array.from({ length: 60 }, () => stuck.ask("colin").finally(() => over++));
+  try {
+    await until(async () => (await waitingForLocks(world.opened)) >= 8);
+    value(await other.ask("colin"));
+    value(await other.ask("cora", { roles: ["Reader"] }));
+    assert.equal(over, 0, "and none of the sixty was over by then");
+    // A call that belongs to no tenant finds a connection, too.
+    assert.equal(await world.deps.store.routes.tenantByName("nobody"), null);
+  } finally {
+    await unlock();
+  }
+  const outcomes = await Promise.all(asks);
+  assert.equal(
+    outcomes.filter(({ ok }) => ok).length,
+    1,
+    "of the sixty, one stands and the others overlap it",
+  );
+});
+
+async function until(so: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await so()); tries++) {
+    assert.ok(tries < 500, "it never came to be");
+    await delay(10);
+  }
+}
+
+async function waitingForLocks({ owner }: OpenStore): Promise<number> {
+  const client = singleConnection(owner);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ count: number }>(
+      "SELECT count(*)::int AS count FROM pg_locks WHERE NOT granted",
+    );
+    return rows[0]?.count ?? 0;
+  } finally {
+    await client.end();
+  }
+}
 
 /** Takes connections until none is left, and gives them all back. */
 async function takeAll({ db }: OpenStore): Promise<() => Promise<void>> {

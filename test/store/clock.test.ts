@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import { HOUR_MS, instant, MINUTE_MS, SECOND_MS } from "../../src/domain/time.ts";
-import { acceptClock, repairClock } from "../../src/use-cases/clock.ts";
 import { advanceGrant } from "../../src/use-cases/grants/advance-grant.ts";
 import { checkAccess } from "../../src/use-cases/grants/check-access.ts";
 import type { Caller } from "../../src/use-cases/ports.ts";
 import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
+import { acceptClock, repairClock } from "../../src/use-cases/vouching.ts";
 import { askFor, CONTRIBUTOR, must, OPERATOR, openTestSystem, type TestSystem } from "../fixtures/system.ts";
 
 const DAYS_30 = 30 * 24 * HOUR_MS;

@@ -21,8 +21,10 @@ import { Bell, LogOut, MoreHorizontal, Search, WifiOff } from "lucide-react";
 import { Suspense, useEffect } from "react";
 import { Link, Outlet, NavLink as RouterLink, ScrollRestoration, useLocation } from "react-router";
 import { type Live, useLive } from "../api/live.ts";
+import { Caution } from "../parts/caution.tsx";
 import { Logo } from "../parts/logo.tsx";
 import { PageSkeleton } from "../parts/page.tsx";
+import { Time } from "../parts/time.tsx";
 import { unreadWords } from "../words/notification.ts";
 import { APPROVALS, areasOf, type Destination, HOME, PERSONAL, REQUEST } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
@@ -60,6 +62,7 @@ export function Shell() {
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
+        <RestoredNote />
         <ConnectionNote live={live} />
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />
@@ -232,6 +235,28 @@ function BottomBar({ more }: { more: () => void }) {
         More
       </button>
     </Group>
+  );
+}
+
+function RestoredNote() {
+  const { restored, rights } = useMe();
+  if (restored === null) return null;
+  return (
+    <Box role="status" mb="md">
+      <Caution title="Access only ends for now">
+        <Text size="sm">
+          Curfew's database was restored: {restored.because}. Noticed <Time at={restored.since} />. What was
+          taken away since the backup may be shown as there. Nothing is asked for, decided, opened or changed
+          until an operator confirms it
+          {rights.includes("operator") ? (
+            <>
+              : <code>curfew restore confirm --because …</code>
+            </>
+          ) : null}
+          .
+        </Text>
+      </Caution>
+    </Box>
   );
 }
 

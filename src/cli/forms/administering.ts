@@ -205,7 +205,7 @@ export const ADMINISTERING: readonly Verb[] = [
     form: "--because TEXT",
     flags: { because: { type: "text", value: "TEXT", help: "how you know; it stands in every log" } },
     words: [0, 0],
-    load: async () => (await import("../verbs/clock.ts")).clockAccept,
+    load: async () => (await import("../verbs/vouching.ts")).clockAccept,
   },
   {
     name: "clock repair",
@@ -220,7 +220,17 @@ export const ADMINISTERING: readonly Verb[] = [
       because: { type: "text", value: "TEXT", help: "how you know; it stands in every log" },
     },
     words: [0, 0],
-    load: async () => (await import("../verbs/clock.ts")).clockRepair,
+    load: async () => (await import("../verbs/vouching.ts")).clockRepair,
+  },
+  {
+    name: "restore confirm",
+    summary: "let a restored database give access again, as an operator",
+    form: "--because TEXT",
+    flags: {
+      because: { type: "text", value: "TEXT", help: "what you looked at; it stands in every log" },
+    },
+    words: [0, 0],
+    load: async () => (await import("../verbs/vouching.ts")).restoreConfirm,
   },
   {
     name: "key",

@@ -176,6 +176,8 @@ async function renewed(keeper: Keeper, kept: Tokens | null): Promise<Tokens | nu
     }
     if (!(error instanceof ResponseBodyError)) throw error;
     if (error.error === "invalid_grant") return null;
-    throw new Stop(EXIT.fault, `the server refused the sign-in: ${error.error_description ?? error.error}`);
+    const isAway = error.error === "temporarily_unavailable";
+    const what = isAway ? "cannot take the sign-in just now" : "refused the sign-in";
+    throw new Stop(EXIT.fault, `the server ${what}: ${error.error_description ?? error.error}`);
   }
 }

@@ -15,7 +15,7 @@ export const whoami: Run = async (context) => {
   const client = await context.client();
   const me = await client.call("readMe", {});
   context.screen.json(me);
-  const { principal, rights, session } = me;
+  const { principal, rights, session, restored } = me;
   context.screen.result(
     `${principal.displayName} (${principal.tenantName}), ${principal.kind} ${principal.objectId}`,
   );
@@ -25,6 +25,10 @@ export const whoami: Run = async (context) => {
   const how = session.amr.length === 0 ? "" : ` with ${session.amr.join(", ")}`;
   const limited = session.limited ? "; this sign-in cannot decide or administer" : "";
   context.screen.result(`Signed in through ${session.via}${when}${how}${limited}`);
+  if (restored !== null)
+    context.screen.progress(
+      `Access only ends for now: the database was restored (${restored.because}), and no operator has confirmed it.`,
+    );
   return EXIT.done;
 };
 

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { accept, reject } from "../../domain/rejection.ts";
+import { RESTORED_BECAUSE } from "../../domain/restored.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
 import {
   listNotifications,
@@ -35,6 +36,10 @@ const meShape = z.object({
   counts: z
     .object({ toDecide: z.number().int(), unread: z.number().int() })
     .meta({ description: "each counted up to 100" }),
+  restored: z
+    .object({ because: z.string(), since: instant })
+    .nullable()
+    .meta({ description: "the database was restored: until an operator confirms it, access only ends" }),
   now: instant,
 });
 
@@ -78,7 +83,15 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
       const caller = callerOf(request);
       const { rights, limited } = caller;
       const places = await readPlaces(deps, caller);
-      const me = { ...places, rights, session: { ...caller.session, limited }, now: deps.clock.now() };
+      const pending = deps.store.restoration.pending();
+      const restored = pending && { because: RESTORED_BECAUSE[pending.why], since: pending.since };
+      const me = {
+        ...places,
+        rights,
+        session: { ...caller.session, limited },
+        restored,
+        now: deps.clock.now(),
+      };
       return answer(reply, accept(me), asIs(meShape));
     },
   );

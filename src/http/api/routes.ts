@@ -4,7 +4,6 @@ import { applicationRoute } from "./application.ts";
 import { applicationRoutes } from "./applications.ts";
 import { assignmentRoutes } from "./assignments.ts";
 import { auditRoutes } from "./audit.ts";
-import { clockRoutes } from "./clock.ts";
 import { configurationRoutes } from "./configuration.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { decisionRoutes } from "./decisions.ts";
@@ -18,6 +17,7 @@ import { offerRoutes } from "./offers.ts";
 import { roleSettingsRoutes } from "./role-settings.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { targetRoutes } from "./targets.ts";
+import { vouchingRoutes } from "./vouching.ts";
 
 export function apiRoutes(api: Api, context: ApiContext): void {
   meRoutes(api, context);
@@ -36,6 +36,6 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   eligibilityRoutes(api, context);
   targetRoutes(api, context);
   eventRoutes(api, context);
-  clockRoutes(api, context);
   keyRoutes(api, context);
+  vouchingRoutes(api, context);
 }

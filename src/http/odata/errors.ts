@@ -6,6 +6,8 @@ export interface SurfaceError {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** Where it passes by itself. */
+  readonly retryAfterS?: number | undefined;
 }
 
 const ERRORS: Readonly<Record<RejectionCode, readonly [status: number, code: string]>> = {
@@ -65,12 +67,9 @@ export function surfaceError(rejection: Rejection): SurfaceError {
 }
 
 /** What was not expected, as these clients know it. */
-export function surfaceFault({ status, message }: { status: number; message: string }): SurfaceError {
-  return {
-    status,
-    code: FAULTS[status] ?? (status < 500 ? "InvalidRequestContent" : "InternalServerError"),
-    message,
-  };
+export function surfaceFault({ status, message, retryAfterS }: Omit<SurfaceError, "code">): SurfaceError {
+  const code = FAULTS[status] ?? (status < 500 ? "InvalidRequestContent" : "InternalServerError");
+  return { status, code, message, retryAfterS };
 }
 
 const FAULTS: Readonly<Record<number, string>> = {

@@ -65,7 +65,7 @@ export async function mountSurface<C extends Call, M extends Match<C>>(
   };
   const sendError = (reply: FastifyReply, error: SurfaceError): FastifyReply => {
     if (error.status === 401) reply.header("www-authenticate", 'Bearer error="invalid_token"');
-    if (error.status === 503) reply.header("retry-after", "2");
+    if (error.retryAfterS !== undefined) reply.header("retry-after", String(error.retryAfterS));
     return send(reply, surface.refusalOf(error, reply.request));
   };
   // By the first call: the start does not wait for what many installations never use.

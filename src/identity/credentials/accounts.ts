@@ -12,6 +12,8 @@ const MAXIMUM_SECRET_CHARACTERS = 256;
 export function createAccounts(passwords: PasswordHasher, codes: OneTimeCodes): Accounts {
   return {
     hashPassword: passwords.hash,
+    passwordFits: passwords.fits,
+    noPassword: passwords.nobody,
     newTotp: codes.newTotp,
     newClientSecret() {
       const secret = randomBytes(SECRET_BYTES).toString("base64url");

@@ -21,6 +21,10 @@ const derive = promisify(argon2);
 
 export interface PasswordHasher {
   hash(password: string): Promise<Outcome<PasswordHash>>;
+  /** Whether it would be hashed. */
+  fits(password: string): Outcome<void>;
+  /** What no password fits. */
+  readonly nobody: PasswordHash;
   /** Null when too many wait. Costs the same with no stored hash as with one, and then answers false. */
   matches(password: string, stored: PasswordHash | null): Promise<boolean | null>;
   /** The same for several, as one place in the queue: all of them are hashed, whatever the first ones say. */
@@ -48,19 +52,27 @@ export function createPasswordHasher(): PasswordHasher {
       return matches;
     });
   };
+  const fits = (password: string): Outcome<void> => {
+    const clear = password.normalize("NFC");
+    if ([...clear].length < MINIMUM_CHARACTERS) {
+      return reject(
+        "invalid_input",
+        `the password is too short; use at least ${MINIMUM_CHARACTERS} characters`,
+      );
+    }
+    if (Buffer.byteLength(clear) > MAXIMUM_BYTES) {
+      return reject("invalid_input", `the password is too long; use at most ${MAXIMUM_BYTES} bytes`);
+    }
+    return accept(undefined);
+  };
   return {
     matchEach,
+    fits,
+    nobody,
     async hash(password) {
+      const fit = fits(password);
+      if (!fit.ok) return fit;
       const clear = password.normalize("NFC");
-      if ([...clear].length < MINIMUM_CHARACTERS) {
-        return reject(
-          "invalid_input",
-          `the password is too short; use at least ${MINIMUM_CHARACTERS} characters`,
-        );
-      }
-      if (Buffer.byteLength(clear) > MAXIMUM_BYTES) {
-        return reject("invalid_input", `the password is too long; use at most ${MAXIMUM_BYTES} bytes`);
-      }
       const salt = randomBytes(SALT_BYTES);
       const hash = await turnstiles.known.pass(() => stretch(clear, salt, PARAMETERS, HASH_BYTES));
       if (hash === null)

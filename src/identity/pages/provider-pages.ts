@@ -1,12 +1,23 @@
 /** What the OpenID provider itself has to say: errors, signing out, and the device flow's three pages. */
 import type { Context, ErrorOut } from "oidc-provider";
 import { type ProviderPages, ROUTES } from "../provider/configuration.ts";
+import { againFor, failurePage } from "./failure-page.ts";
 import { html } from "./html.ts";
 import { alert, messagePage, type Page, page } from "./page.ts";
 
 export const providerPages: ProviderPages = {
   failed(ctx, out) {
     send(ctx, errorPage(out, ctx.status));
+  },
+  away(ctx, outage) {
+    const { status, error, description, retryAfterS } = outage;
+    ctx.remove("location");
+    ctx.set("retry-after", String(retryAfterS ?? 1));
+    if (ctx.accepts("json", "html") === "html")
+      return send(ctx, failurePage(status, description, againFor(outage, ctx.req)));
+    ctx.status = status;
+    ctx.set("cache-control", "no-store");
+    ctx.body = { error, error_description: description };
   },
   signOut(ctx) {
     send(

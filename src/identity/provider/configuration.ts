@@ -10,6 +10,7 @@ import {
   type Token,
 } from "oidc-provider";
 import type { IdentityStore, Sealer } from "../../use-cases/identity-ports.ts";
+import type { OAuthFailure } from "../pages/failure-page.ts";
 import type { AdapterClass } from "./adapter.ts";
 import { CLI_CLIENT, publicClients, WORKLOAD_FACTS } from "./clients.ts";
 import type { Consents } from "./consents.ts";
@@ -60,6 +61,8 @@ export interface ProviderParts {
 
 export interface ProviderPages {
   failed(ctx: Context, out: ErrorOut): void;
+  /** In place of whatever the provider made of it. */
+  away(ctx: Context, outage: OAuthFailure): void;
   signOut(ctx: Context): void;
   signedOut(ctx: Context): void;
   deviceCode(ctx: Context, problem: string | null): void;

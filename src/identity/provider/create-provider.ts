@@ -1,6 +1,7 @@
 /** The OpenID provider, once for each scheme: they share keys, records and issuer, and differ in their cookies. */
 import type { IncomingMessage } from "node:http";
 import { type Context, errors, Provider } from "oidc-provider";
+import { type OAuthFailure, passingFailure } from "../pages/failure-page.ts";
 import { providerHeaders } from "../pages/page.ts";
 import { type RecordDeps, recordRefusal, tokenIssued } from "../sign-in/record-sign-in.ts";
 import { compareHashedSecrets } from "./clients.ts";
@@ -29,10 +30,23 @@ function createProvider(deps: ProvidersDeps, scheme: "http" | "https"): Provider
   compareHashedSecrets(provider);
   nameSubjects(provider);
   speakOf(provider, scheme, deps);
+  const outages = new WeakMap<Context, OAuthFailure>();
+  const noteOutage = (ctx: Context, error: unknown): boolean => {
+    const outage = passingFailure(error);
+    if (outage !== null) outages.set(ctx, outage);
+    return outage !== null;
+  };
   provider.use(async (ctx, next) => {
-    for (const [name, value] of Object.entries(providerHeaders())) ctx.set(name, value);
-    await next();
-    await recordWorkloadToken(deps, ctx);
+    const safely = Object.entries(providerHeaders());
+    for (const [name, value] of safely) ctx.set(name, value);
+    try {
+      await next();
+      await recordWorkloadToken(deps, ctx);
+    } catch (error) {
+      if (!noteOutage(ctx, error)) throw error;
+    }
+    const outage = outages.get(ctx);
+    if (outage !== undefined) deps.pages.away(ctx, outage);
     withholdFilledInCode(ctx);
     announceWhatIsServed(ctx);
   });
@@ -43,7 +57,11 @@ function createProvider(deps: ProvidersDeps, scheme: "http" | "https"): Provider
       const error = args.find((one) => one instanceof Error);
       deps.record.log(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : "unknown"}`);
     };
-  provider.on("server_error", report("the OpenID provider failed"));
+  const reportFailure = report("the OpenID provider failed");
+  // It has answered by now, each address in its own way; what passes by itself is answered by us.
+  provider.on("server_error", (ctx, error) => {
+    if (!noteOutage(ctx, error)) reportFailure(error);
+  });
   provider.silent = true;
   provider.on("error", report("the OpenID provider could not answer"));
   return provider;

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Provider } from "oidc-provider";
+import { handleFailures } from "../routes/failures.ts";
 import { ROUTES } from "./configuration.ts";
 import type { Providers } from "./create-provider.ts";
 
@@ -24,6 +25,9 @@ export async function mountProvider(app: FastifyInstance, { providers, remember 
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    handleFailures(scope, (reply, { status, error, description }) =>
+      reply.code(status).header("cache-control", "no-store").send({ error, error_description: description }),
+    );
     const paths = [
       "/.well-known/openid-configuration",
       "/.well-known/oauth-authorization-server",

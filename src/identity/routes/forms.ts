@@ -1,7 +1,8 @@
 /** Reading our own forms and answering with pages. */
 import formbody from "@fastify/formbody";
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { messagePage, type Page } from "../pages/page.ts";
+import { handleFailures } from "./failures.ts";
 
 const MAX_FORM_BYTES = 16 * 1024;
 const MAX_FIELD = 2_048;
@@ -19,13 +20,7 @@ export async function formRoutes(
         return answer(reply, messagePage("That came from another site", ["Nothing was changed."], 403));
       }
     });
-    scope.setErrorHandler<FastifyError>((error, request, reply) => {
-      const status = error.statusCode ?? 500;
-      if (status < 500)
-        return answer(reply, messagePage("That did not work", ["Nothing was changed."], status));
-      request.log.error({ err: error }, "a page of sign-in failed");
-      return answer(reply, messagePage("Curfew cannot do that just now", ["Try again in a moment."], 503));
-    });
+    handleFailures(scope);
     routes(scope);
   });
 }

@@ -3,6 +3,7 @@ import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IdentityStore } from "../../use-cases/identity-ports.ts";
 import type { Store } from "../../use-cases/ports.ts";
+import type { OAuthFailure } from "../pages/failure-page.ts";
 import { ROUTES } from "../provider/configuration.ts";
 import { knownOrigin, type Providers } from "../provider/create-provider.ts";
 import { schemeOf } from "../provider/mount.ts";
@@ -10,6 +11,7 @@ import { SIGNING_ALGORITHM } from "../provider/signing-key.ts";
 import { issueTenantToken, type TokenRefusal } from "../provider/tenant-token.ts";
 import { knownTenant } from "../sign-in/log-in-names.ts";
 import type { RecordDeps } from "../sign-in/record-sign-in.ts";
+import { handleFailures } from "./failures.ts";
 import { field } from "./forms.ts";
 
 const MAX_FORM_BYTES = 16 * 1024;
@@ -31,6 +33,9 @@ export async function tenantTokenRoutes(app: FastifyInstance, deps: TenantTokenR
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     await scope.register(formbody, { bodyLimit: MAX_FORM_BYTES });
+    handleFailures(scope, (reply, { status, error, description }) =>
+      refuse(reply, { status, error, description: `${status === 503 ? "AADSTS90033: " : ""}${description}` }),
+    );
     scope.get<{ Params: { tenant: string } }>(
       "/:tenant/v2.0/.well-known/openid-configuration",
       { schema },
@@ -108,7 +113,10 @@ function basicCredentials(authorization = ""): { id: string; secret: string } | 
   }
 }
 
-function refuse(reply: FastifyReply, { status, error, description }: TokenRefusal): FastifyReply {
+function refuse(
+  reply: FastifyReply,
+  { status, error, description }: TokenRefusal | Omit<OAuthFailure, "retryAfterS">,
+): FastifyReply {
   if (status === 401) reply.header("www-authenticate", "Basic");
   return reply
     .code(status)

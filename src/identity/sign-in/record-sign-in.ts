@@ -4,13 +4,14 @@ import { networkOf } from "../../domain/network.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { type Clock, formatInstant } from "../../domain/time.ts";
 import type { LocalAccount, RefusedTries, WorkloadClient } from "../../use-cases/identity-ports.ts";
-import type { Store } from "../../use-cases/ports.ts";
+import type { LeftOut, Store } from "../../use-cases/ports.ts";
 import type { Limits } from "./limits.ts";
 
 export interface RecordDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly limits: Limits;
+  readonly leftOut?: LeftOut | undefined;
   readonly log: (line: string) => void;
   /** Work that the answer must not wait for: its time would tell whether an account exists. */
   readonly afterwards: (work: () => Promise<void>) => void;
@@ -49,7 +50,7 @@ export function recordRefusal(deps: RecordDeps, known: Known | null, facts: Refu
     const network = ip === null ? null : networkOf(ip);
     const isTold = await deps.limits.refusalEntry(known?.ref.objectId ?? `stranger ${network}`);
     if (known === null) {
-      if (isTold) deps.log(`sign-in refused: unknown account, from ${ip} through ${via}`);
+      tellOperator(deps, isTold, `unknown account, from ${ip} through ${via}`);
       return;
     }
     const { ref } = known;
@@ -57,6 +58,7 @@ export function recordRefusal(deps: RecordDeps, known: Known | null, facts: Refu
     const about = { ...aboutPrincipal(ref), actor: { kind: "system", via } } as const;
     const refused: DomainEvent = { ...about, type: "sign_in.refused", facts: { ip, step } };
     const at = deps.clock.now();
+    if (!isTold) deps.leftOut?.add(ref.tenantId, refused, at);
     await deps.store.inTenant(ref.tenantId, async (tx) => {
       // A client's secret has nothing to guess, and no network of its own.
       const tries = step === "client_secret" ? null : await tx.accounts.countRefusal(ref, network, at);
@@ -65,6 +67,18 @@ export function recordRefusal(deps: RecordDeps, known: Known | null, facts: Refu
       if (events.length > 0) await tx.record(events, at);
     });
   });
+}
+
+/** In no tenant's log, and so not in the counts. */
+const untold = new WeakMap<Limits, number>();
+
+function tellOperator({ limits, log }: RecordDeps, isTold: boolean, what: string): void {
+  const before = untold.get(limits) ?? 0;
+  untold.set(limits, isTold ? 0 : before + 1);
+  if (isTold)
+    log(
+      `sign-in refused: ${what}${before === 0 ? "" : ` (and ${before} more, left out since the last line)`}`,
+    );
 }
 
 const MANY = 20;
@@ -104,8 +118,8 @@ export function recordRefusals(deps: RecordDeps, named: readonly Known[], facts:
     return;
   }
   deps.afterwards(async () => {
-    if (await deps.limits.refusalEntry(`several ${networkOf(facts.ip ?? "")}`))
-      deps.log(`sign-in refused: a name of several tenants, from ${facts.ip} through ${facts.via}`);
+    const isTold = await deps.limits.refusalEntry(`several ${networkOf(facts.ip ?? "")}`);
+    tellOperator(deps, isTold, `a name of several tenants, from ${facts.ip} through ${facts.via}`);
   });
   for (const one of named) recordRefusal(deps, one, { ...facts, ip: null });
 }

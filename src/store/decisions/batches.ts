@@ -3,6 +3,7 @@ import type { Opening } from "../../audit/entry.ts";
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { GrantId, TenantId } from "../../domain/ids.ts";
+import { onlyTakesAway, type Restoration, requireConfirmed } from "../../domain/restored.ts";
 import type { Instant } from "../../domain/time.ts";
 import { type Books, booksOf } from "../../policy/book/books.ts";
 import type { Rows } from "../../policy/decisions/change.ts";
@@ -17,9 +18,10 @@ const NO_ID = "00000000-0000-0000-0000-000000000000";
 const RETOLD_TYPE = "approval_wanted";
 
 export interface BatchesOptions {
-  readonly run: Run;
+  readonly runOf: (tenantId: TenantId) => Run;
   readonly books: KeptBooks;
   readonly now: () => Instant;
+  readonly restoration: Restoration;
   readonly wake: () => void;
   readonly beforeCommit?: () => Promise<void>;
 }
@@ -45,9 +47,10 @@ interface FactRow extends EntryRow {
 }
 
 export function createBatches(options: BatchesOptions): Batches {
-  const { run, books: kept, now, wake } = options;
+  const { runOf, books: kept, now, wake } = options;
 
-  const atLeast = (versions: Versions): Promise<Books> => booksAtLeast(kept, versions, run);
+  const atLeast = (home: TenantId, versions: Versions): Promise<Books> =>
+    booksAtLeast(kept, versions, runOf(home));
 
   async function again<T>(once: () => Promise<T>): Promise<T | null> {
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
@@ -66,17 +69,18 @@ export function createBatches(options: BatchesOptions): Batches {
       const at = now();
       const rows = decide(at);
       if (rows.requests.length + rows.grants.length + rows.events.length === 0) return rows;
+      if (!onlyTakesAway(rows)) requireConfirmed(options.restoration);
       const change = { ...rows, home, at, people: [], validUntil: null };
       await options.beforeCommit?.();
-      await run(
+      await runOf(home)(
         commitOf(change, { books: books.asked(), timesDecided: {}, readAt, now: at }, null).statement,
       );
       wake();
       return rows;
     });
 
-  const readOne = async <T>(statement: Statement): Promise<T> => {
-    const [row] = await run<T & object>(statement);
+  const readOne = async <T>(home: TenantId, statement: Statement): Promise<T> => {
+    const [row] = await runOf(home)<T & object>(statement);
     if (row === undefined) throw new Error(`${statement.name} answered nothing`);
     return row;
   };
@@ -84,7 +88,7 @@ export function createBatches(options: BatchesOptions): Batches {
   return {
     onRequests: (home, ids, decide) =>
       store(home, async () => {
-        const { read_at: readAt, found } = await readOne<FoundRow<readonly AccessRequest[]>>({
+        const { read_at: readAt, found } = await readOne<FoundRow<readonly AccessRequest[]>>(home, {
           name: "moment_of_requests",
           text: "SELECT * FROM moment_of_requests($1, $2)",
           values: [home, [...ids]],
@@ -93,47 +97,49 @@ export function createBatches(options: BatchesOptions): Batches {
       }),
     onPending: (home, ids, decide) =>
       store(home, async () => {
-        const row = await readOne<FoundRow<readonly AccessRequest[]>>({
+        const row = await readOne<FoundRow<readonly AccessRequest[]>>(home, {
           name: "moment_of_these_pending",
           text: "SELECT * FROM moment_of_these_pending($1, $2)",
           values: [home, [...ids]],
         });
-        const books = await atLeast(row.versions ?? {});
+        const books = await atLeast(home, row.versions ?? {});
         return { readAt: row.read_at, books, decide: (at) => decide(books, row.found, at) };
       }),
     async pendingRequests(of, after, most) {
-      const { versions, found } = await readOne<FoundRow<readonly AccessRequest[]>>({
+      const { versions, found } = await readOne<FoundRow<readonly AccessRequest[]>>(of, {
         name: "moment_of_pending",
         text: "SELECT * FROM moment_of_pending($1, $2, $3)",
         values: [of, after ?? NO_ID, most],
       });
-      return { books: await atLeast(versions ?? {}), found };
+      return { books: await atLeast(of, versions ?? {}), found };
     },
     onGrants: (home, ids, decide) =>
       store(home, async () => {
         const { read_at: readAt, found } = await readOne<FoundRow<readonly HungGrant[]>>(
+          home,
           momentOfGrants(home, ids, false),
         );
         return { readAt, books: booksOf([]), decide: (at) => decide(found, at) };
       }),
     onGround: (home, ids, decide) =>
       store(home, async () => {
-        const row = await readOne<FoundRow<readonly GroundedGrant[]>>(momentOfGrants(home, ids, true));
-        const books = await atLeast(row.versions ?? {});
+        const row = await readOne<FoundRow<readonly GroundedGrant[]>>(home, momentOfGrants(home, ids, true));
+        const books = await atLeast(home, row.versions ?? {});
         return { readAt: row.read_at, books, decide: (at) => decide(books, row.found, at) };
       }),
     async openGrants(of, after, most) {
       const { versions, found } = await readOne<{
         versions: Versions | null;
         found: OpenGrants["found"];
-      }>({
+      }>(of, {
         name: "moment_of_open_grants",
         text: "SELECT * FROM moment_of_open_grants($1, $2, $3)",
         values: [of, after ?? NO_ID, most],
       });
-      return { books: await atLeast(versions ?? {}), found };
+      return { books: await atLeast(of, versions ?? {}), found };
     },
     async tell(home, most, { tenantsIn, administrators, words }) {
+      const run = runOf(home);
       const taken = await again(async () => {
         const rows = await run<FactRow>({
           name: "facts_to_tell",
@@ -145,7 +151,7 @@ export function createBatches(options: BatchesOptions): Batches {
         const facts = rows.map(factOf);
         const versions = await versionsWith(first.versions, tenantsIn(facts), run);
         const toTell = { home, facts, administrators: await administrators(facts) };
-        const told = words(await atLeast(versions), toTell);
+        const told = words(await atLeast(home, versions), toTell);
         await run(
           tellingOf(
             home,

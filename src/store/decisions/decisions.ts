@@ -5,6 +5,7 @@
 import type pg from "pg";
 import type { TenantId } from "../../domain/ids.ts";
 import { accept, reject } from "../../domain/rejection.ts";
+import { onlyTakesAway, type Restoration, requireConfirmed } from "../../domain/restored.ts";
 import type { BoundedClock } from "../../domain/time.ts";
 import type { Decided } from "../../policy/decisions/change.ts";
 import type {
@@ -18,8 +19,8 @@ import type {
   Who,
 } from "../../use-cases/decisions.ts";
 import type { Tx } from "../../use-cases/ports.ts";
-import { booksAtLeast, type KeptBooks, policyVersions, type Run } from "../books.ts";
-import { call, type Database, type Statement } from "../database.ts";
+import { BOOK_ROWS, booksAtLeast, type KeptBooks, policyVersions, type Run } from "../books.ts";
+import { call, type Database, inShare, type Statement } from "../database.ts";
 import { DatabaseAway } from "../guarded-client.ts";
 import { runWithin } from "../run-within.ts";
 import { type TenantScope, withTenant } from "../within-tenant.ts";
@@ -36,6 +37,8 @@ export interface DecisionsOptions {
   readonly db: Database;
   readonly books: KeptBooks;
   readonly clock: BoundedClock;
+  /** While it is not confirmed, nothing is stored but what takes access away. */
+  readonly restoration: Restoration;
   /** For what surfaces keep beside a change, in its transaction. */
   readonly transactionOf: (scope: TenantScope) => Tx;
   readonly wake: () => void;
@@ -58,8 +61,13 @@ interface Progress<T, M extends Moment> {
 }
 
 export function createDecisions(options: DecisionsOptions): Decisions {
-  const { pool, books, clock } = options;
+  const { pool, books, clock, restoration } = options;
   const onPool: Run = async (statement) => (await call(pool, statement)).rows as never;
+  /** On connections of that tenant's share; a book is read once for everybody who waits for it. */
+  const runOf =
+    (tenantId: TenantId): Run =>
+    (statement) =>
+      statement.name === BOOK_ROWS ? onPool(statement) : inShare(pool, tenantId, () => onPool(statement));
   const look = createLook(books, clock);
 
   async function decide<Row extends MomentRow, M extends Moment, T>(
@@ -69,6 +77,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     given: RepeatOptions<T, M>,
   ): Promise<Result<Answered<T, M>>> {
     const { also, repeat, answer } = given;
+    const mine = runOf(who.ref.tenantId);
     const state: Progress<T, M> = { tried: null, isUnknown: false, hold: null };
 
     const once = async (run: Run, tx: Tx | null): Promise<Result<Answered<T, M>>> => {
@@ -82,6 +91,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       }
       const decided = work(moment);
       if (!decided.ok) return refusal(decided, moment);
+      if (!onlyTakesAway(decided.change)) requireConfirmed(restoration);
       const made = { value: decided.value, moment };
       const repeated = repeat && answer && { ...repeat, caller: moment.caller.ref, answer: answer(made) };
       const commit = commitOf(decided.change, basisOf(looked.value), repeated ?? null);
@@ -96,7 +106,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     const holding = async (): Promise<Result<Answered<T, M>>> => {
       const { hold } = state;
       const home = await homeOf(question, onPool);
-      if (home === null) return once(onPool, null);
+      if (home === null) return once(mine, null);
       return withTenant(options.db, home, async (scope) => {
         const run = runWithin(scope);
         if (hold !== null) await run(hold);
@@ -110,7 +120,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
         if (await isCommitted(options.db, tried)) return { ok: true, value: tried.made };
         state.isUnknown = false;
       }
-      return state.hold === null && also === undefined ? once(onPool, null) : holding();
+      return state.hold === null && also === undefined ? once(mine, null) : holding();
     };
 
     for (let tries = 1; ; tries++) {
@@ -130,17 +140,29 @@ export function createDecisions(options: DecisionsOptions): Decisions {
   }
 
   return {
-    batches: createBatches({ ...options, run: onPool, now: clock.now }),
+    batches: createBatches({ ...options, runOf, now: clock.now }),
     books: async (tenantIds) => booksAtLeast(books, await policyVersions(tenantIds, onPool), onPool),
-    toAsk: async (who, about) => momentOf(await look(who, toAsk(who, about, null), onPool)),
-    atRequest: async (who, id) => momentOf(await look(who, atRequest(who, id), onPool)),
-    atGrant: async (who, id) => momentOf(await look(who, atGrant(who, id, true, null), onPool)),
-    toCheck: async (who, home, of, about) => momentOf(await look(who, toCheck(who, home, of, about), onPool)),
-    ask: (who, about, work, given = {}) =>
-      decide(who, toAsk(who, about, given.repeat?.key ?? null), work, given),
-    toAssign: async (who, about) => momentOf(await look(who, toAssign(who, about, null), onPool)),
-    assign: (who, about, work, given = {}) =>
-      decide(who, toAssign(who, about, given.repeat?.key ?? null), work, given),
+    async toAsk(who, about) {
+      requireConfirmed(restoration);
+      return momentOf(await look(who, toAsk(who, about, null), runOf(who.ref.tenantId)));
+    },
+    atRequest: async (who, id) => momentOf(await look(who, atRequest(who, id), runOf(who.ref.tenantId))),
+    atGrant: async (who, id) =>
+      momentOf(await look(who, atGrant(who, id, true, null), runOf(who.ref.tenantId))),
+    toCheck: async (who, home, of, about) =>
+      momentOf(await look(who, toCheck(who, home, of, about), runOf(who.ref.tenantId))),
+    async ask(who, about, work, given = {}) {
+      requireConfirmed(restoration);
+      return decide(who, toAsk(who, about, given.repeat?.key ?? null), work, given);
+    },
+    async toAssign(who, about) {
+      requireConfirmed(restoration);
+      return momentOf(await look(who, toAssign(who, about, null), runOf(who.ref.tenantId)));
+    },
+    async assign(who, about, work, given = {}) {
+      requireConfirmed(restoration);
+      return decide(who, toAssign(who, about, given.repeat?.key ?? null), work, given);
+    },
     async onRequest(who, id, work, given = {}) {
       const done = await decide(who, atRequest(who, id), work, given);
       if (!done.ok) return done;

@@ -10,8 +10,10 @@ import { chooseRunAs, ourselves, type RunAs, runBriefly } from "./run-as.ts";
 import { type RunningServer, runServer } from "./run-server.ts";
 import { refuseUnsafeServer, settingsArguments } from "./server-settings.ts";
 import { makeSocketDir, PORT } from "./socket-dir.ts";
+import { type SupervisedPostgres, supervise } from "./supervise.ts";
 
 export { EmbeddedPostgresError, type EmbeddedPostgresFailure } from "./embedded-postgres-error.ts";
+export type { SupervisedPostgres } from "./supervise.ts";
 
 const SUPERUSER = "postgres";
 
@@ -40,8 +42,8 @@ export interface EmbeddedPostgres {
 }
 
 /** In an object, because a promise of a promise cannot be waited for by halves. */
-export interface LaunchedPostgres {
-  readonly started: Promise<EmbeddedPostgres>;
+export interface LaunchedPostgres<Server = SupervisedPostgres> {
+  readonly started: Promise<Server>;
 }
 
 /**
@@ -55,7 +57,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** The same in two steps: what is left is waiting, in which the caller may do what blocks this process. */
-async function launchEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<LaunchedPostgres> {
+async function launchEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<LaunchedPostgres<EmbeddedPostgres>> {
   const packaged = locateBinaries();
   const dataDir = openDataDir(options.dataDir);
   const lock = await lockDataDir(dataDir);
@@ -71,14 +75,21 @@ async function launchEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise
   }
 }
 
-/** The installation's own, in its data directory; null where the database is somebody else's. */
+/** The installation's own, in its data directory, kept running; null where the database is somebody else's. */
 export async function launchDatabase(options: {
   readonly dataDir: string;
   readonly databaseUrl: string | null;
   readonly log: (line: string) => void;
+  /** Takes a line for the operator when the server ended by itself, and when it runs again. */
+  readonly tell?: ((line: string) => void) | undefined;
 }): Promise<LaunchedPostgres | null> {
   if (options.databaseUrl !== null) return null;
-  return launchEmbeddedPostgres({ dataDir: join(options.dataDir, "postgres"), log: options.log });
+  const { log, tell = () => {} } = options;
+  const own = { dataDir: join(options.dataDir, "postgres"), log };
+  const { started } = await launchEmbeddedPostgres(own);
+  return {
+    started: handled(started.then((first) => supervise(first, () => startEmbeddedPostgres(own), tell))),
+  };
 }
 
 /** Its failure is for whoever waits for it, who may come later than it fails. */
@@ -92,7 +103,7 @@ async function launchLocked(
   packaged: ReturnType<typeof locateBinaries>,
   dataDir: string,
   lock: DataDirLock,
-): Promise<LaunchedPostgres> {
+): Promise<LaunchedPostgres<EmbeddedPostgres>> {
   const clusterDir = join(dataDir, "cluster");
   const living = livingPostmaster(clusterDir);
   if (living !== null) throw inUse(dataDir, `PostgreSQL, process ${living}`);

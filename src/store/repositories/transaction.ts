@@ -1,5 +1,6 @@
 /** Everything a use case may do inside one transaction, by what it is about. */
 import { sql } from "kysely";
+import { type Restoration, requireConfirmed } from "../../domain/restored.ts";
 import type { Tx } from "../../use-cases/ports.ts";
 import type { KeptBooks } from "../books.ts";
 import { accountsIn } from "../identity/accounts.ts";
@@ -23,7 +24,7 @@ import { tenantsIn } from "./tenants.ts";
 import { stopDecisions, takeTurns } from "./turns.ts";
 import { writeIn } from "./write.ts";
 
-export function transactionOf(scope: TenantScope, books: KeptBooks): Tx {
+export function transactionOf(scope: TenantScope, books: KeptBooks, restoration: Restoration): Tx {
   const life = { requests: requestsIn(scope), grants: grantsIn(scope), record: recordIn(scope) };
   const rows: Omit<Tx, "books"> = {
     tenantId: scope.tenantId,
@@ -42,8 +43,13 @@ export function transactionOf(scope: TenantScope, books: KeptBooks): Tx {
     accounts: accountsIn(scope),
     dependents: dependentsIn(scope, books),
     write: writeIn(life),
-    inside: (tenantId, work) => moveTo(scope, tenantId, (there) => work(transactionOf(there, books))),
-    takeTurns: (change, read) => takeTurns(scope, change, read),
+    inside: (tenantId, work) =>
+      moveTo(scope, tenantId, (there) => work(transactionOf(there, books, restoration))),
+    async takeTurns(change, read) {
+      // Whoever changes who may get access begins here.
+      requireConfirmed(restoration);
+      await takeTurns(scope, change, read);
+    },
     stopDecisions: () => stopDecisions(scope),
     async holdPolicy(tenantIds) {
       await sql`SELECT hold_policy(${[...new Set(tenantIds)]}::uuid[])`.execute(scope.trx);

@@ -66,13 +66,19 @@ async function applyInput(
   const opened = await openInput(deps, caller, input);
   if (!opened.ok) return opened;
   const { open } = opened.value;
-  await prepareAll(deps, open, (tenant) => deps.store.routes.tenantByName(tenant));
   const names = new Set(open.map(({ document }) => promiseKey(document.kind, document.name)));
   const promised = (kind: Kind, name: string) => names.has(promiseKey(kind, name));
   const { dryRun, acknowledge } = input;
-  return runInOneTransaction({ deps, caller, dryRun, promised, acknowledge, also }, (run) =>
-    applyAll(run, opened.value, input),
-  );
+  const options = { deps, caller, dryRun, promised, acknowledge, also };
+  const run = (trial: boolean) =>
+    runInOneTransaction({ ...options, trial }, (one) => applyAll(one, opened.value, input));
+  if (!dryRun && open.some(({ steps }) => steps.prepare !== undefined)) {
+    // What takes long is done for what will be stored, and for nothing that is refused.
+    const tried = await run(true);
+    if (!tried.ok) return tried;
+    await prepareAll(deps, open, (tenant) => deps.store.routes.tenantByName(tenant));
+  }
+  return run(false);
 }
 
 interface Opened {

@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly deps: ApplyDeps;
   readonly caller: Caller;
   readonly dryRun: boolean;
+  /** As in earnest, with everything that may be refused, and nothing stored. */
+  readonly trial?: boolean;
   readonly promised: DocumentContext["promised"];
   /** Ids of what may be left to nobody by it. */
   readonly acknowledge?: readonly string[] | undefined;
@@ -58,7 +60,7 @@ class RolledBack extends Error {
 
 /** All or nothing: any fault, and a dry run, leave no trace. `work` resolves to the books as they were before it. */
 export async function runInOneTransaction(
-  { deps, caller, dryRun, promised, acknowledge = [], also = nothingAlongside }: RunOptions,
+  { deps, caller, dryRun, trial = false, promised, acknowledge = [], also = nothingAlongside }: RunOptions,
   work: (run: ApplyRun) => Promise<BooksBefore>,
 ): Promise<Outcome<ApplyReport>> {
   try {
@@ -84,6 +86,7 @@ export async function runInOneTransaction(
       if (dryRun) throw new RolledBack(accept({ ...report, applied: false }));
       const rejection = refusalOf(found.touched, acknowledge);
       if (rejection !== null) throw new RolledBack({ ok: false, rejection });
+      if (trial) throw new RolledBack(accept({ ...report, applied: false }));
       await recordAcknowledged(root, found, run);
       const made = { ...report, applied: true };
       await also.write(root, made);
@@ -183,7 +186,7 @@ export async function noteChange(
 ): Promise<void> {
   const { name, tenant } = context;
   const fields = action === "update" ? { fields: result.fields } : {};
-  const note = result.note === undefined || action === "unchanged" ? {} : { note: result.note };
+  const note = result.note === undefined ? {} : { note: result.note };
   run.changes.push({ action, kind, tenant: tenant.name, name, id, ...fields, ...note });
   if (action === "unchanged" || result.recorded === true) return;
   const about = {

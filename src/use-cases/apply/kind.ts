@@ -53,7 +53,10 @@ export interface PutResult {
 export interface DocumentSteps {
   /** An id that the spec itself names. */
   readonly explicitId?: string | null;
-  /** Slow work that must not happen inside the transaction. */
+  /**
+   * Slow work that must not happen inside the transaction, and only for what is stored in the end: a dry run, and the run
+   * that finds out whether all would be well, do without.
+   */
   prepare?(deps: ApplyDeps, credentials: () => Promise<Credentials | null>): Promise<void>;
   /** Makes room for a new object, so that others can refer to it whatever the order. */
   reserve?(context: DocumentContext, identity: ObjectIdentity): Promise<void>;

@@ -2,14 +2,12 @@
 import type { Outcome } from "../../domain/rejection.ts";
 import { stamp } from "../../domain/stamp.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
-import { addMs, MINUTE_MS } from "../../domain/time.ts";
+import { recordBounded } from "../left-out.ts";
 import type { Caller } from "../ports.ts";
 import type { ApplyDeps } from "./apply-deps.ts";
 import { type ApplyReport, KINDS, nameSchema } from "./documents.ts";
 
 const TRIED = ["change.tried", "change.refused"] as const;
-/** Somebody who tries again and again fills no log with it: what is past this is the same person's, in the same minute. */
-const MOST_PER_MINUTE = 30;
 const MOST_NAMED = 20;
 
 /** What was to change, as it came from outside. */
@@ -30,16 +28,12 @@ export async function onRecord(
   const { tenantId } = caller.ref;
   // An operator may belong to no tenant, and then there is no log.
   if ((await deps.store.routes.nameOfTenant(tenantId)) === null) return outcome;
-  const now = deps.clock.now();
-  await deps.store.inTenant(tenantId, async (tx) => {
-    const lately = await tx.log.entriesBy(caller.ref, TRIED, addMs(now, -MINUTE_MS), MOST_PER_MINUTE);
-    if (lately >= MOST_PER_MINUTE) return;
-    const correlationId = deps.ids.next();
-    const about = { kind: "tenant", id: tenantId, tenantId, otherTenantId: null, correlationId };
-    const type = outcome.ok ? "change.tried" : "change.refused";
-    const code = outcome.ok ? {} : { code: outcome.rejection.code };
-    await tx.record([stamp(type, about, caller, { ...code, ...factsOf(attempt) })], now);
-  });
+  const correlationId = deps.ids.next();
+  const about = { kind: "tenant", id: tenantId, tenantId, otherTenantId: null, correlationId };
+  const type = outcome.ok ? "change.tried" : "change.refused";
+  const code = outcome.ok ? {} : { code: outcome.rejection.code };
+  const event = stamp(type, about, caller, { ...code, ...factsOf(attempt) });
+  await recordBounded(deps, tenantId, { caller, types: TRIED, event });
   return outcome;
 }
 

@@ -40,7 +40,7 @@ export function openDocuments(
   return { open, faults };
 }
 
-/** Hashes what takes long before the transaction begins. */
+/** Does what takes long, such as hashing, before the transaction that stores it. */
 export async function prepareAll(
   deps: ApplyDeps,
   open: readonly OpenDocument[],

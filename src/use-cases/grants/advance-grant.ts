@@ -9,6 +9,7 @@ import type { Grant } from "../../domain/grant.ts";
 import {
   dueAt,
   finish,
+  isGiving,
   leaving,
   nextStep,
   passGate,
@@ -64,6 +65,8 @@ async function nextMove(tx: Tx, deps: EffectDeps, id: GrantId): Promise<Move> {
   if (grant === null) return { done: true, until: null };
   const now = deps.clock.now();
   const step = nextStep(grant, now);
+  // It stays due: a restored database gives nothing before that is confirmed.
+  if (isGiving(step) && deps.store.restoration.pending() !== null) return { done: true, until: null };
   switch (step.do) {
     case "wait":
       await tx.grants.update(grant, step.until);

@@ -21,7 +21,7 @@ export interface CheckInput {
 
 export interface CheckAnswer {
   readonly allowed: boolean;
-  /** `live`, or why not: `no_grant`, `scheduled`, `provisioning`, an end cause. */
+  /** `live`, or why not: `no_grant`, `scheduled`, `provisioning`, an end cause, `restored_unconfirmed`. */
   readonly reason: string;
   /** When the answer turns; null without an end, or when denied. */
   readonly until: Instant | null;
@@ -44,6 +44,9 @@ export async function checkAccess(deps: Deps, who: Who, input: CheckInput): Prom
   if (!allowed.ok) return allowed;
   const book = looked.value.books.of(home);
   if (!mayKnowOf(book, looked.value.caller, input.scope)) return noSuchScope(input.scope);
+  // What was revoked after the backup is live again in it.
+  if (deps.store.restoration.pending() !== null)
+    return accept({ allowed: false, reason: "restored_unconfirmed", until: null, grants: [] });
   return accept(answer(candidates(book, looked.value, input), deps.clock.bounds()));
 }
 

@@ -11,6 +11,7 @@ import { dueAt, isBehind, sameEntitlement, wantUntil, withEntitlement } from "..
 import type { BindingId, GrantId } from "../../domain/ids.ts";
 import { samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
+import { requireConfirmed } from "../../domain/restored.ts";
 import { isBlocked } from "../../domain/retrying.ts";
 import { stamp } from "../../domain/stamp.ts";
 import type { Fault } from "../../domain/target-fault.ts";
@@ -46,6 +47,7 @@ export async function claimSecret(
   input: ClaimInput,
 ): Promise<Outcome<IssuedSecret>> {
   const { grantId } = input;
+  requireConfirmed(deps.store.restoration);
   const tenantId = await deps.store.routes.tenantOfGrant(grantId);
   if (tenantId === null) return noSuchGrant(grantId);
   const answer = await deps.leases.withLease(grantId, LEASE_WAIT_MS, async (lease) => {

@@ -62,15 +62,17 @@ function userSteps(spec: Spec, saysLink: boolean): DocumentSteps {
   const { password } = spec;
   let hash: PasswordHash | null = null;
   let refusal: Rejection | null = null;
-  return {
+  const hashing = (clear: string): Required<Pick<DocumentSteps, "prepare">> => ({
     async prepare({ secrets }, credentials) {
-      if (password === undefined) return;
       const current = (await credentials())?.passwordHash ?? null;
-      const same = current !== null && (await secrets.passwordMatches(password, current));
-      const made = same ? accept(current) : await secrets.accounts.hashPassword(password);
+      const same = current !== null && (await secrets.passwordMatches(clear, current));
+      const made = same ? accept(current) : await secrets.accounts.hashPassword(clear);
       if (made.ok) hash = made.value;
       else refusal = made.rejection;
     },
+  });
+  return {
+    ...(password === undefined ? {} : hashing(password)),
     reserve: (context, identity) => reservePrincipal(context, "user", identity, spec.displayName),
     async put(context, identity) {
       if (refusal !== null) return context.fault("/spec/password", refusal.message, refusal.code);
@@ -113,10 +115,16 @@ async function putUser(
   if (fields.length > 0) await tx.principals.save(record);
   const rights = await putRights(tx, ref.objectId, held, spec.rights);
   const signIn = await putSignIn(context, spec, { hash, ref, email });
-  return signIn === null ? null : { fields: [...fields, ...rights, ...signIn] };
+  if (signIn === null) return null;
+  const note = signIn.isUnknown ? { note: NOT_COMPARED } : {};
+  return { fields: [...fields, ...rights, ...signIn.fields], ...note };
 }
 
+const NOT_COMPARED =
+  "whether its password is another one is found out when this is applied: a dry run hashes none";
+
 interface SignIn {
+  /** Null where no password was given, and where nothing will be stored. */
   readonly hash: PasswordHash | null;
   readonly ref: PrincipalRef;
   readonly email: string;
@@ -127,11 +135,17 @@ async function putSignIn(
   context: DocumentContext,
   spec: Spec,
   { hash, ref, email }: SignIn,
-): Promise<string[] | null> {
+): Promise<{ readonly fields: string[]; readonly isUnknown: boolean } | null> {
   const { tx, deps } = context;
+  const { accounts } = deps.secrets;
   const { passwordHash, totpSealed, email: accountEmail } = await tx.principals.credentialsOf(ref.objectId);
   const fields: string[] = [];
-  const wanted = hash ?? passwordHash;
+  if (spec.password !== undefined) {
+    const fits = accounts.passwordFits(spec.password);
+    if (!fits.ok) return context.fault("/spec/password", fits.rejection.message, fits.rejection.code);
+  }
+  const isUnhashed = spec.password !== undefined && hash === null;
+  const wanted = hash ?? passwordHash ?? (isUnhashed ? accounts.noPassword : null);
   if (wanted !== null && (wanted !== passwordHash || accountEmail !== email)) {
     const answer = await tx.accounts.setPassword(ref, email, wanted);
     if (answer === "email_taken") {
@@ -143,14 +157,16 @@ async function putSignIn(
     }
     if (wanted !== passwordHash) fields.push("password");
   }
-  if (spec.totpSecret === undefined) return fields;
+  const done = { fields, isUnknown: isUnhashed && passwordHash !== null };
+  if (spec.totpSecret === undefined) return done;
   if (wanted === null)
     return context.fault("/spec/totpSecret", "a second factor needs a password beside it; give one");
-  const made = deps.secrets.accounts.newTotp(ref, email, spec.totpSecret);
+  const made = accounts.newTotp(ref, email, spec.totpSecret);
   if (!made.ok) return context.fault("/spec/totpSecret", made.rejection.message);
-  if (totpSealed !== null && deps.secrets.openTotp(ref, totpSealed) === made.value.base32) return fields;
+  if (totpSealed !== null && deps.secrets.openTotp(ref, totpSealed) === made.value.base32) return done;
   await tx.accounts.setTotp(ref, made.value.sealed);
-  return [...fields, "totpSecret"];
+  fields.push("totpSecret");
+  return done;
 }
 
 /** The tie is one step, never a chain; only an operator ties people of two tenants. */

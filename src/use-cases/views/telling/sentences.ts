@@ -95,6 +95,7 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "key.rotation_begun": ({ actor }, { leavesBehind }) =>
     `${actor} had the installation's key replaced${leavesBehind === true ? ", whether or not every process holds the new one" : ""}`,
   "key.rotation_finished": () => "The installation's key before this one was retired",
+  "restore.confirmed": ({ actor }, { because }) => `${actor} confirmed a restored database: ${text(because)}`,
   "installation.completed": ({ actor }) => `${actor} set this installation up`,
   "sign_in.succeeded": ({ actor }) => `${actor} signed in`,
   "sign_in.refused": ({ who }) => `A sign-in as ${who} was refused`,
@@ -102,6 +103,15 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     `${count} sign-ins as ${who} were refused since ${text(since)}, from ${networkCount === 1 ? "one network" : `${networkCount} networks`}`,
   "sign_in.ended": ({ actor, who }, { count }) => `${actor} ended ${who}'s sessions (${count})`,
   "token.issued": ({ actor }) => `${actor} got an access token`,
+  "entries.left_out": ({ actor, who }, { of, count, since, until }) =>
+    `${of === "sign_in.refused" ? `Sign-ins as ${who} were refused` : `${actor} ${LEFT_OUT[text(of)] ?? `did \`${text(of)}\``}`} ${count} more times from ${text(since)} to ${text(until)}: too often for an entry each`,
+};
+
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  "request.refused": "asked for what the rules refuse",
+  "decision.refused": "tried to decide and was refused",
+  "change.tried": "tried out a change",
+  "change.refused": "was refused a change",
 };
 
 const CHANGED: Readonly<Record<string, string>> = { create: "created", delete: "deleted" };

@@ -1,4 +1,4 @@
-/** `clock accept`, `clock repair`: an operator's word on a clock that jumped. */
+/** `clock accept`, `clock repair`, `restore confirm`: an operator's word on what Curfew cannot know. */
 import type { Given } from "../arguments.ts";
 import { EXIT, usage } from "../exit.ts";
 import { momentIn } from "../values.ts";
@@ -19,6 +19,16 @@ export const clockRepair: Run = async (context, given) => {
   if (to === undefined) throw usage("say the time that it goes on from, with --to");
   await client.call("repairClock", { body: { to, justification } });
   context.screen.result(`Time goes on from ${to}. What ended stays ended.`);
+  return EXIT.done;
+};
+
+export const restoreConfirm: Run = async (context, given) => {
+  const justification = because(given);
+  const client = await context.client();
+  await client.call("confirmRestore", { body: { justification } });
+  context.screen.result(
+    "The restored database is confirmed. Within seconds access is given again, and every target is brought to what it says.",
+  );
   return EXIT.done;
 };
 

@@ -1,5 +1,9 @@
-/** What an operator says of a clock: that one that jumped is right, or that a mark was stored by one that was wrong. */
+/**
+ * What only an operator can know, said to every organisation: that a clock which jumped is right, that a mark was stored by
+ * one that was wrong, that a restored database may give access again.
+ */
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
+import { RESTORED_BECAUSE } from "../domain/restored.ts";
 import { formatInstant, type Instant } from "../domain/time.ts";
 import { mayOperate } from "../policy/authority.ts";
 import type { Caller, Deps } from "./ports.ts";
@@ -49,4 +53,25 @@ export async function repairClock(
   return reject("invalid_input", "the log went on meanwhile; look again and take a later time", {
     path: "/to",
   });
+}
+
+/** Access is given again from the next pulse of each process on, and every target is brought to what the database says. */
+export async function confirmRestore(
+  deps: Deps,
+  caller: Caller,
+  justification: string,
+): Promise<Outcome<void>> {
+  const allowed = mayOperate(caller, "only an operator of the installation confirms a restored database");
+  if (!allowed.ok) return allowed;
+  const { restoration } = deps.store;
+  const restored = restoration.pending();
+  if (restored === null) return reject("invalid_input", "there is no restored database to confirm");
+  const { tenants } = await deps.store.mark.read();
+  const because = RESTORED_BECAUSE[restored.why];
+  const facts = { justification, because, since: formatInstant(restored.since) };
+  const told = { type: "restore.confirmed", at: deps.clock.now(), tenants, facts } as const;
+  await tellEverybody(deps, caller, { ...told, correlationId: deps.ids.next() });
+  await restoration.confirm();
+  deps.store.wake();
+  return accept(undefined);
 }
