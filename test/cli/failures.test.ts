@@ -119,6 +119,7 @@ const ME: Answer<"readMe"> = {
   places: ["audit"],
   counts: { toDecide: 0, unread: 0 },
   session: { amr: ["pwd"], authTime: null, via: "curfew-cli", limited: false },
+  restored: null,
   now: "2026-11-21T13:02:03.000Z",
 };
 
