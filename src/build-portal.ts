@@ -23,7 +23,7 @@ const SOURCES = ["portal/src/**/*", "portal/*.{html,json,ts}", "src/client/*.ts"
 export async function buildPortal(log: (line: string) => void): Promise<string | null> {
   const wanted = digestOfSources();
   if (isBuiltFrom(wanted)) return BUILT;
-  log("building the portal, once …");
+  log("building the portal, once");
   try {
     await build(wanted);
     return BUILT;

@@ -6,7 +6,11 @@ import type { Flag, Flags } from "./verb.ts";
 
 /** Understood by every verb, before it or after it. */
 export const EVERYWHERE: Flags = {
-  url: { type: "text", value: "URL", help: "the server (CURFEW_URL)" },
+  url: {
+    type: "text",
+    value: "URL",
+    help: "the server, or the host of one that you are signed in at (CURFEW_URL)",
+  },
   "ca-file": {
     type: "text",
     value: "FILE",

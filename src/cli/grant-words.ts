@@ -4,14 +4,13 @@ import { shortId } from "./find/pick.ts";
 import { placeOf } from "./find/requests.ts";
 import { describeLeft } from "./text/duration.ts";
 import { moment } from "./text/moment.ts";
-import { type Column, table } from "./text/table.ts";
+import type { Column } from "./text/table.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "ROLE" },
   { title: "ON", least: 15 },
   { title: "STATE" },
   { title: "ENDS" },
-  { title: "LEFT" },
   { title: "AT THE END" },
   { title: "ID" },
 ];
@@ -20,7 +19,11 @@ const COLUMNS: readonly Column[] = [
 const READER_ID = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 /** `holder`: whether more than one person's grants are shown. */
-export function grantTable(grants: readonly Grant[], now: number, holder: boolean): string[] {
+export function grantTable(
+  grants: readonly Grant[],
+  now: number,
+  holder: boolean,
+): readonly [readonly Column[], readonly (readonly string[])[]] {
   const columns = holder ? [{ title: "WHO" }, ...COLUMNS] : COLUMNS;
   const rows = [...grants].sort(inReadingOrder).map((grant) => {
     const row = [
@@ -28,13 +31,30 @@ export function grantTable(grants: readonly Grant[], now: number, holder: boolea
       placeOf(grant),
       stateWord(grant),
       endWord(grant, now),
-      leftWord(grant, now),
       atTheEnd(grant),
       shortId(grant.id),
     ];
     return holder ? [`${grant.beneficiary.displayName} (${grant.beneficiary.tenantName})`, ...row] : row;
   });
-  return table(columns, rows);
+  return [columns, rows];
+}
+
+/** Emergencies that wait for a review: who opened what without approval, since when, and why. */
+export function reviewTable(
+  grants: readonly Grant[],
+  now: number,
+): readonly [readonly Column[], readonly (readonly string[])[]] {
+  const columns = ["WHO", "ROLE", "ON", "SINCE", "STATE", "WHY", "ID"].map((title) => ({ title }));
+  const rows = grants.map((grant) => [
+    `${grant.beneficiary.displayName} (${grant.beneficiary.tenantName})`,
+    grant.roleName,
+    placeOf(grant),
+    moment(Date.parse(grant.startsAt), now),
+    stateWord(grant),
+    grant.why ?? "-",
+    shortId(grant.id),
+  ]);
+  return [columns, rows];
 }
 
 /** What people call the kind of target that holds it. */
@@ -68,13 +88,10 @@ export function atTheEnd(grant: Grant): string {
   return words.size === 1 && only !== undefined ? only : "taken away in the target";
 }
 
-function endWord({ effectiveEnd }: Grant, now: number): string {
-  return effectiveEnd.at === null ? "never" : moment(Date.parse(effectiveEnd.at), now);
-}
-
-function leftWord({ effectiveEnd, liveness }: Grant, now: number): string {
-  if (effectiveEnd.at === null || liveness !== "live") return "-";
-  return describeLeft(Date.parse(effectiveEnd.at) - now);
+function endWord({ effectiveEnd, liveness }: Grant, now: number): string {
+  if (effectiveEnd.at === null) return "never";
+  const end = Date.parse(effectiveEnd.at);
+  return `${moment(end, now)}${liveness === "live" ? ` (in ${describeLeft(end - now)})` : ""}`;
 }
 
 /** What runs out first stands first; then what is to come, what never ends, and what is over. */

@@ -1,7 +1,7 @@
 /** The API's refusals, said so that a person can do something about them. */
 import { ApiProblem, type RuleOutcome } from "../client/problem.ts";
 import { Unreachable } from "../client/send.ts";
-import { EXIT, exitOf, Stop } from "./exit.ts";
+import { type About, EXIT, exitOf, Stop } from "./exit.ts";
 import type { Screen } from "./screen.ts";
 import { typedIso } from "./text/duration.ts";
 import { readable } from "./text/readable.ts";
@@ -11,25 +11,31 @@ export interface Limits {
   readonly minimumDuration: string;
 }
 
-/** Prints what went wrong and answers how to exit. What is not ours to explain is thrown on. */
+/** Prints what went wrong and answers how to exit. */
 export function explain(screen: Screen, error: unknown): number {
-  if (error instanceof Stop) return say(screen, error.exit, error.message, {});
+  if (error instanceof Stop) return say(screen, error.exit, error.message, error.about);
   if (error instanceof Unreachable) {
     return say(screen, EXIT.fault, `${error.message}; is it running, and is --url right?`, {
       code: "unreachable",
     });
   }
   if (error instanceof ApiProblem) return explainProblem(screen, error);
-  throw error;
+  return say(screen, EXIT.fault, error instanceof Error ? error.message : "something went wrong", {});
 }
+
+/** Of a refusal, what programs are told beside its sentence. */
+export function aboutProblem({ code, status, path, rules, touched }: ApiProblem): About {
+  return { code, status, path, rules: rules.filter(isFailed), touched };
+}
+
+const isFailed = ({ outcome }: RuleOutcome) => outcome === "unsatisfied";
 
 export function explainProblem(screen: Screen, problem: ApiProblem, limits: Limits | null = null): number {
   const { code, path, rules, message } = problem;
   const exit = exitOf(code);
-  const failed = rules.filter((rule) => rule.outcome === "unsatisfied");
-  const more = { code, status: problem.status, path, rules: failed };
-  if (screen.wantsJson) return say(screen, exit, message, more);
-  if (failed.length === 0) return say(screen, exit, `${message}${whatNext(code)} [${code}${at(path)}]`, more);
+  const failed = rules.filter(isFailed);
+  if (screen.wantsJson) return screen.failed(exit, message, aboutProblem(problem));
+  if (failed.length === 0) return say(screen, exit, `${message}${whatNext(code)} [${code}${at(path)}]`, {});
   screen.progress("curfew: the rules do not allow this:");
   for (const rule of failed) screen.progress(failedRule(rule, limits, Date.now()));
   return exit;
@@ -41,11 +47,10 @@ export function failedRule(rule: RuleOutcome, limits: Limits | null, now: number
   return `  ✗ ${rule.rule}: ${readable(rule.message, now)}${flag === null ? "" : ` → ${flag}`}`;
 }
 
-function say(screen: Screen, exit: number, message: string, more: Readonly<Record<string, unknown>>): number {
-  if (screen.wantsJson) screen.progress(JSON.stringify({ error: { exit, message, ...more } }));
-  else
-    for (const [at, line] of message.split("\n").entries())
-      screen.progress(at === 0 ? `curfew: ${line}` : `  ${line}`);
+function say(screen: Screen, exit: number, message: string, about: About): number {
+  if (screen.wantsJson) return screen.failed(exit, message, about);
+  for (const [at, line] of message.split("\n").entries())
+    screen.progress(at === 0 ? `curfew: ${line}` : `  ${line}`);
   return exit;
 }
 

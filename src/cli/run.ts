@@ -1,7 +1,7 @@
 /** The command line: finds the verb, reads its flags, runs it, and answers with an exit code. */
 import type { Client } from "../client/client.ts";
 import { EVERYWHERE, type Given, readArguments, splitVerb } from "./arguments.ts";
-import { EXIT, Stop, usage } from "./exit.ts";
+import { EXIT, EXIT_MEANINGS, Stop, usage } from "./exit.ts";
 import { overview, verbHelp } from "./help.ts";
 import { createScreen, type Screen, type Terminal } from "./screen.ts";
 import type { Access, Chosen } from "./sign-in/access.ts";
@@ -9,23 +9,33 @@ import { nearest } from "./text/nearest.ts";
 import type { Context, Environment, Verb } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
 
-/** Never throws on what is typed or answered: everything ends in an exit code and a sentence on stderr. */
+/**
+ * Never throws on what is typed or answered: everything ends in an exit code and a sentence on stderr, and with --json
+ * every code but 0 in a failure of one shape there.
+ */
 export async function runCli(argv: readonly string[], env: Environment, terminal: Terminal): Promise<number> {
   const screen = createScreen(terminal, env, argv.includes("--json"));
+  const exit = await endOf(() => run(argv, env, terminal, screen), screen, env);
+  const written = await endOf(() => finish(screen), screen, env);
+  return exit === EXIT.done ? written : exit;
+}
+
+/** An answer that nobody could get is no success, whatever was done. */
+async function finish(screen: Screen): Promise<number> {
+  await screen.finish();
+  return EXIT.done;
+}
+
+async function endOf(work: () => Promise<number>, screen: Screen, env: Environment): Promise<number> {
   try {
-    return await run(argv, env, terminal, screen);
+    const exit = await work();
+    // What a verb says of its no is better; that it says nothing is no way out.
+    const meaning = EXIT_MEANINGS.find(([code]) => code === exit)?.[1] ?? "fault";
+    return exit === EXIT.done ? exit : screen.failed(exit, meaning);
   } catch (error) {
-    try {
-      return (await import("./problems.ts")).explain(screen, error);
-    } catch (unexplained) {
-      screen.progress(
-        `curfew: ${unexplained instanceof Error ? unexplained.message : "something went wrong"}`,
-      );
-      if ((env.CURFEW_DEBUG ?? "") !== "" && unexplained instanceof Error) {
-        for (const line of (unexplained.stack ?? "").split("\n")) screen.progress(line);
-      }
-      return EXIT.fault;
-    }
+    if ((env.CURFEW_DEBUG ?? "") !== "" && error instanceof Error)
+      for (const line of (error.stack ?? "").split("\n")) screen.progress(line);
+    return (await import("./problems.ts")).explain(screen, error);
   }
 }
 
@@ -38,11 +48,13 @@ async function run(
   const { verb: words, rest } = splitVerb(argv);
   if (words.length === 0) {
     const given = readArguments(rest, { version: { type: "switch", help: "" } });
-    return given.has("version") ? run(["version"], env, terminal, screen) : print(screen, overview(VERBS));
+    return given.has("version")
+      ? run(["version"], env, terminal, screen)
+      : print(screen, overview(VERBS, screen.width));
   }
   const { verb, after } = findVerb(words);
   const given = readArguments([...rest, ...after], verb.flags);
-  if (given.has("help")) return print(screen, verbHelp(verb, EVERYWHERE));
+  if (given.has("help")) return print(screen, verbHelp(verb, EVERYWHERE, screen.width));
   const [least, most] = verb.words;
   if (given.words.length < least || given.words.length > most) {
     const wrong =
@@ -70,7 +82,7 @@ function findVerb(words: readonly string[]): { verb: Verb; after: readonly strin
 
 /** How this command is called again by the same person. */
 function calledAs(given: Given): string {
-  const flags = ["as", "data-dir"].flatMap((name) => {
+  const flags = ["as", "data-dir", "url", "ca-file"].flatMap((name) => {
     const value = given.text(name);
     return value === null ? [] : [`--${name} ${value}`];
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { createScreen } from "./screen.ts";
 
@@ -6,11 +7,13 @@ function watched(isTTY: boolean) {
   const written = { out: "", err: "" };
   const output = (name: "out" | "err") => ({
     isTTY,
-    write(text: string) {
+    write(text: string, done: () => void) {
       written[name] += text;
+      done();
     },
   });
-  return { written, terminal: { stdout: output("out"), stderr: output("err"), on() {}, off() {} } };
+  const stdin = new PassThrough();
+  return { written, terminal: { stdin, stdout: output("out"), stderr: output("err"), on() {}, off() {} } };
 }
 
 test("screen: colour for a terminal only, and not with NO_COLOR or a dumb one", () => {
@@ -19,16 +22,17 @@ test("screen: colour for a terminal only, and not with NO_COLOR or a dumb one", 
     [false, {}, false],
     [true, { NO_COLOR: "1" }, false],
     [true, { TERM: "dumb" }, false],
+    [true, { LC_ALL: "C" }, false],
   ] as const) {
     const { written, terminal } = watched(isTTY);
-    createScreen(terminal, env, false).result("✓ fine");
+    createScreen(terminal, { LANG: "C.UTF-8", ...env }, false).result("✓ fine");
     assert.equal(written.out.includes("\u001b[32m"), coloured, JSON.stringify({ isTTY, env }));
   }
 });
 
 test("screen: results stay silent with --json, and JSON without it; progress goes to stderr", () => {
   const asJson = watched(false);
-  const screen = createScreen(asJson.terminal, {}, true);
+  const screen = createScreen(asJson.terminal, { LANG: "C.UTF-8" }, true);
   screen.result("for people");
   screen.progress("meanwhile");
   screen.json({ a: "\u009b31m\u202e" });

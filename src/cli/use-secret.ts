@@ -2,7 +2,6 @@
 import type { ClientTable, TargetClient } from "../targets/client.ts";
 import { EXIT } from "./exit.ts";
 import type { Screen } from "./screen.ts";
-import { table } from "./text/table.ts";
 
 const MAX_ROWS = 1_000;
 const MAX_CELL = 200;
@@ -21,25 +20,25 @@ export async function useSecret(
     return EXIT.done;
   }
   screen.progress(answer.message);
-  return answer.isRefusal ? EXIT.denied : EXIT.fault;
+  return screen.failed(answer.isRefusal ? EXIT.denied : EXIT.fault, answer.message);
 }
 
 function show(screen: Screen, { command, rowCount, columns, rows }: ClientTable): void {
   const shown = rows.slice(0, MAX_ROWS);
   if (columns.length > 0) {
     const titles = columns.map((title) => ({ title }));
-    for (const line of table(
+    screen.table(
       titles,
-      shown.map((row) => row.map(cell)),
-    ))
-      screen.result(line);
+      shown.map((row) => row.map((value) => cell(value, screen.width))),
+    );
   }
   if (shown.length < rows.length) screen.progress(`the first ${MAX_ROWS} of ${rows.length} rows`);
   if (columns.length === 0) screen.result(`${command}${rowCount === null ? "" : ` ${rowCount}`}`);
   screen.json({ command, rowCount, columns, rows: shown });
 }
 
-function cell(value: string | null): string {
+/** Cut for a reader, never for a program. */
+function cell(value: string | null, width: number | null): string {
   const text = value ?? "";
-  return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}…` : text;
+  return width !== null && text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}…` : text;
 }

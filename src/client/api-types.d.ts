@@ -514,6 +514,7 @@ export interface Operations {
       version: string | null;
       excess: string[];
       missing: string[];
+      findings: { refuses: boolean; detail: string }[];
       expiry: "enforced" | "bypassable" | "unverified";
       [name: string]: unknown;
     };
@@ -527,6 +528,7 @@ export interface Operations {
         version: string | null;
         excess: string[];
         missing: string[];
+        findings: { refuses: boolean; detail: string }[];
         expiry: "enforced" | "bypassable" | "unverified";
         [name: string]: unknown;
       };
@@ -623,6 +625,10 @@ export interface Operations {
   endEligibility: {
     input: { path: { id: string }; body: { justification?: string | undefined } };
     answer: { id: string; ended: true };
+  };
+  endSessions: {
+    input: { path: { objectId: string }; body: { justification?: string | undefined } };
+    answer: { ended: number };
   };
   evaluateOfferForm: {
     input: {
@@ -951,6 +957,12 @@ export interface Operations {
         documentName: string | null;
       }[];
       nextCursor: string | null;
+    };
+  };
+  listSessions: {
+    input: { path: { objectId: string } };
+    answer: {
+      items: { client: string | null; signedInAt: string | null; methods: string[]; endsAt: string }[];
     };
   };
   listSubscriptions: {

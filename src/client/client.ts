@@ -57,7 +57,7 @@ export function createClient({ baseUrl, fetch, token, read = (body) => body }: C
         if (bearer === null && token !== null)
           throw new ApiProblem(401, { code: "unauthenticated", detail: "you are not signed in" });
         const { response, body } = await attempt(operation, input, bearer);
-        if (response.ok)
+        if (response.ok && typeof body === "object" && body !== null)
           return { answer: body as Answer<typeof operation>, etag: response.headers.get("etag") };
         const problem = new ApiProblem(response.status, body);
         if (tries === MAX_TRIES) throw problem;
@@ -85,6 +85,13 @@ export async function* allOf<T>(
     cursor = found.nextCursor;
   }
   throw new Error(`the list has more than ${MAX_PAGES * PAGE} items; narrow it`);
+}
+
+/** All of a list that is short enough to be held. */
+export async function wholeOf<T>(page: Parameters<typeof allOf<T>>[0]): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of allOf(page)) items.push(item);
+  return items;
 }
 
 interface AnyInput {

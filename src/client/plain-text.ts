@@ -38,7 +38,8 @@ export function revealedIn<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, revealedIn(one)])) as T;
 }
 
-function escaped(char: string): string {
+/** As JSON and JavaScript write it: `\u200b`. */
+export function escaped(char: string): string {
   return [...Array(char.length).keys()]
     .map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`)
     .join("");

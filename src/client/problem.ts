@@ -17,7 +17,7 @@ export interface TouchedThing {
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly status: number;
-  /** The closed code; `unknown` when what answered was not the API. */
+  /** The closed code; `unknown` when what answered was not the API, whatever its status says. */
   readonly code: string;
   /** JSON pointer, or `file:line:pointer` for configuration. */
   readonly path: string | null;
@@ -26,7 +26,10 @@ export class ApiProblem extends Error {
   readonly touched: readonly TouchedThing[];
 
   constructor(status: number, body: unknown) {
-    super(textOf(body, "detail") ?? `the server answered ${status}, which says nothing more`);
+    super(
+      textOf(body, "detail") ??
+        `${status} was answered, and nothing in Curfew's words; is the address right, and what stands in between?`,
+    );
     this.status = status;
     this.code = textOf(body, "code") ?? "unknown";
     this.path = textOf(body, "path");

@@ -9,6 +9,7 @@ import {
   type TokenEndpointResponse,
 } from "openid-client";
 import type { Fetch } from "./client.ts";
+import { Unreachable } from "./send.ts";
 
 export const CLI_CLIENT = "curfew-cli";
 export const API_SCOPE = "openid api";
@@ -38,6 +39,8 @@ export async function configure(
   const { origin, protocol } = new URL(provider.baseUrl);
   const response = await provider.fetch(new URL("/.well-known/openid-configuration", origin));
   const metadata: unknown = await response.json().catch(() => null);
+  if (response.status === 503 || response.status === 429)
+    throw new Unreachable(`${origin} takes no sign-ins at the moment: it answered ${response.status}`);
   if (!response.ok || !isMetadata(metadata)) throw new Error(`there is no Curfew at ${origin}`);
   for (const endpoint of [
     "authorization_endpoint",

@@ -8,3 +8,4 @@ export type Eligibility = Answer<"listMyEligibilities">["items"][number];
 export type Person = Answer<"listPrincipals">["items"][number];
 export type Notification = Answer<"listMyNotifications">["items"][number];
 export type AuditRow = Answer<"listAuditEntries">["items"][number];
+export type ConfigurationDocument = Answer<"listConfiguration">["items"][number];

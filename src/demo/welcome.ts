@@ -11,6 +11,6 @@ Watch access end. You are Frank here, Casey in the browser:
   1  npx curfew --as frank${there} request Contributor --on orders --for 30s --because "fix order 4711" --wait
   2  npx curfew --as casey${there} approve --last --because "one row is enough" --for 20s
   3  npx curfew --as frank${there} secret --last --psql "select count(*) from orders"
-     Run 3 again after the end: PostgreSQL itself refuses.
+     2 asks which: two requests wait for Casey, and Frank's is the first. Run 3 again after the end: PostgreSQL itself refuses.
 `;
 }

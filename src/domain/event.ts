@@ -47,6 +47,7 @@ export const EVENT_TYPES = [
   "sign_in.succeeded",
   "sign_in.refused",
   "sign_in.many_refused",
+  "sign_in.ended",
   "token.issued",
   "entries.left_out",
 ] as const;

@@ -94,6 +94,23 @@ export function mayAsOwner(caller: Caller, owner: TenantId, sentence: string): A
   return only(caller.ref.tenantId === owner, sentence);
 }
 
+// A person's sessions.
+
+export function maySeeSessions(caller: Caller, of: PrincipalRef): Answer {
+  return only(
+    samePrincipal(caller.ref, of) || answersForTenant(caller),
+    "only administrators and auditors see other people's sessions",
+  );
+}
+
+/** One's own at any time: it takes away and gives nothing. */
+export function mayEndSessions(caller: Caller, of: PrincipalRef): Answer {
+  return only(
+    samePrincipal(caller.ref, of) || isAdministratorOf(caller, of.tenantId),
+    "only administrators end other people's sessions",
+  );
+}
+
 // A grant.
 
 /** INVARIANT I12: only the two parties may know of it. */

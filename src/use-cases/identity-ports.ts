@@ -49,6 +49,10 @@ export interface AccountRepository {
   /** Once for each code: the version of the credentials without it; null when there is no such code. */
   spendRecoveryCode(ref: PrincipalRef, hash: Buffer): Promise<number | null>;
   recoveryCodesLeft(ref: PrincipalRef): Promise<number>;
+  /** Open ones, the latest to end first; at most a thousand. */
+  sessions(ref: PrincipalRef): Promise<readonly SealedSession[]>;
+  /** A new version of the credentials, which stay what they are: whatever was signed in by them is nothing. */
+  endSessions(ref: PrincipalRef): Promise<void>;
   /** It succeeded for the account from this network; at most twenty are kept, the latest. */
   rememberNetwork(ref: PrincipalRef, network: string, at: Instant): Promise<void>;
   /**
@@ -62,6 +66,24 @@ export interface AccountRepository {
   saveConsent(ref: PrincipalRef, clientId: string, scope: string, at: Instant): Promise<void>;
   /** Spends the set-up token and makes tenant, user and rights; on any answer but `done` roll the transaction back. */
   completeSetup(setup: CompleteSetup): Promise<"done" | "token_refused" | "already_set_up" | "name_taken">;
+}
+
+/** A browser's sign-in, or what a program renews its tokens by, as it is stored. */
+export interface SealedSession {
+  readonly model: string;
+  readonly id: Buffer;
+  readonly sealed: Buffer;
+  readonly endsAt: Instant;
+  /** Of the account as it is now. */
+  readonly version: number;
+}
+
+export interface SessionFacts {
+  /** Null for a browser, which every page of ours uses. */
+  readonly client: string | null;
+  readonly signedInAt: Instant | null;
+  /** As RFC 8176 names them. */
+  readonly methods: readonly string[];
 }
 
 /** What was tried in vain at one account: how often, from where, in which span. */

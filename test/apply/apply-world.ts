@@ -191,6 +191,7 @@ function secretKeeper({ key }: OpenStore): SecretKeeper {
   return {
     accounts: createAccounts(passwords, createOneTimeCodes(key)),
     passwordMatches: passwords.matches,
+    openSession: () => null,
     openTotp: (ref, sealed) => key.open(`totp ${ref.tenantId}/${ref.objectId}`, sealed),
     sealTarget: (tenantId, id, secrets) => key.seal(place(tenantId, id), JSON.stringify(secrets)),
     openTarget: (tenantId, id, sealed) => JSON.parse(key.open(place(tenantId, id), sealed)),

@@ -102,7 +102,10 @@ test("an eligibility that access stands on", async () => {
     touched.map((one) => [one.kind, one.id]),
     [["grant", id]],
   );
-  assert.match(touched[0]?.sentence ?? "", /^mia loses Reader on web until .*: the right to it is gone$/);
+  assert.match(
+    touched[0]?.sentence ?? "",
+    /^mia loses Reader on Contoso\/web until .*: the right to it is gone$/,
+  );
   assert.equal(await isOpen(id), false);
 });
 

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { chain, headAt, type Row, TENANT } from "../../src/audit/chain.fixture.ts";
+import { EXIT, EXIT_MEANINGS } from "../../src/cli/exit.ts";
 import type { Answer } from "../../src/client/client.ts";
 import { assertGolden, atTerminal } from "./capture.ts";
 import { CONTOSO, FABRIKAM, FRANK, page, scopeOf } from "./recorded.ts";
@@ -418,6 +419,16 @@ test("help opens with three examples; a verb explains itself", () =>
     assertGolden("help", captures.join(""));
     assert.match(captures[0] ?? "", /^\$ curfew\n( {2}curfew .*\n){3}\n/);
   }));
+
+test("docs/command-line.md lists the exit codes that there are", () => {
+  const page = readFileSync(new URL("../../docs/command-line.md", import.meta.url), "utf8");
+  const listed = [...page.matchAll(/^\| (\d+) \| (.+) \|$/gm)].map(([, code, meaning]) => [
+    Number(code),
+    meaning,
+  ]);
+  assert.deepEqual(listed, EXIT_MEANINGS);
+  assert.deepEqual(new Set(EXIT_MEANINGS.map(([code]) => code)), new Set(Object.values(EXIT)));
+});
 
 test("completions: bash offers verbs, second words and flags where they belong", () =>
   atTerminal({}, async ({ run, folder }) => {

@@ -6,7 +6,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { keepTokens, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
+import { keepLogin, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
 import { type RecordedServer, type Script, startRecordedServer, TOKEN } from "./recorded-server.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/curfew.mjs", import.meta.url));
@@ -30,6 +30,8 @@ export interface Apart {
 export interface Terminal {
   readonly server: RecordedServer;
   readonly folder: string;
+  /** Where a person would be signed in here. */
+  readonly env: Readonly<Record<string, string>>;
   run(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Apart>;
   /** `$ curfew ...`, what came of it, and the exit code when it is not 0. */
   show(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
@@ -43,7 +45,11 @@ export async function atTerminal(
 ): Promise<void> {
   const server = await startRecordedServer(script, at);
   const folder = mkdtempSync(join(tmpdir(), "curfew-cli-"));
-  keepTokens(tokenFile(join(folder, "curfew"), server.url), {
+  keepLogin(tokenFile(join(folder, "curfew"), server.url), {
+    url: server.url,
+    caFile: null,
+    who: "Frank Fischer (Fabrikam)",
+    signedInAt: at,
     accessToken: TOKEN,
     refreshToken: null,
     expiresAt: NEXT_YEAR,
@@ -58,6 +64,7 @@ export async function atTerminal(
     await work({
       server,
       folder,
+      env: full(),
       run: (argv, env) => runApart(argv, full(env), folder),
       async show(argv, env) {
         const { exit, screen } = await runTogether(argv, full(env), folder);
@@ -82,6 +89,46 @@ export async function runTogether(
   closeSync(screen);
   const [exit] = (await once(child, "exit")) as [number | null];
   return { exit, screen: readFileSync(file, "utf8") };
+}
+
+/** Why nothing can be run at a real terminal here; null where it can. */
+export const noWindow =
+  process.platform === "linux" && existsSync("/usr/bin/script") ? null : "there is no `script` of util-linux";
+
+export interface Window {
+  readonly columns: number;
+  /** What is typed once this was shown. */
+  readonly typed?: { readonly after: RegExp; readonly text: string };
+}
+
+/** At a real terminal, in a window so wide. */
+export async function runInWindow(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  folder: string,
+  { columns, typed }: Window,
+): Promise<Captured> {
+  const inShell = [process.execPath, PROGRAM, ...argv].map((one) => `'${one.replaceAll("'", "'\\''")}'`);
+  const child = spawn(
+    "script",
+    ["-qec", `stty cols ${columns} -echo; exec ${inShell.join(" ")}`, "/dev/null"],
+    {
+      env: { ...surroundings(folder), TERM: "dumb", ...env },
+      cwd: folder,
+      stdio: ["pipe", "pipe", "inherit"],
+      timeout: RUN_LIMIT_MS,
+    },
+  );
+  let screen = "";
+  let answered = false;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    screen += text.replaceAll("\r\n", "\n");
+    if (typed === undefined || answered || !typed.after.test(screen)) return;
+    answered = true;
+    child.stdin.write(typed.text);
+  });
+  const [exit] = (await once(child, "close")) as [number | null];
+  return { exit, screen };
 }
 
 export async function runApart(
@@ -109,12 +156,16 @@ export function start(
   stdio: StdioOptions,
 ): ChildProcess {
   return spawn(process.execPath, [PROGRAM, ...argv], {
-    // What was compiled is shared by all runs; all else of a home is each run's own.
-    env: { PATH: process.env.PATH ?? "", HOME: cwd, XDG_CACHE_HOME: CACHE, ...env },
+    env: { ...surroundings(cwd), ...env },
     cwd,
     stdio,
     timeout: RUN_LIMIT_MS,
   });
+}
+
+/** What was compiled is shared by all runs; all else of a home is each run's own. */
+function surroundings(home: string): Readonly<Record<string, string>> {
+  return { PATH: process.env.PATH ?? "", HOME: home, XDG_CACHE_HOME: CACHE, LANG: "C.UTF-8" };
 }
 
 /** Compares with the golden file, or writes it when the goldens are renewed. */

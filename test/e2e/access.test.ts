@@ -156,7 +156,7 @@ test("a notification arrives as a toast, survives a reload until it is seen, and
   await page.getByText(/^\d+ unread\.$/).waitFor();
   const startAt = new Date(Date.now() + 86_400_000).toISOString();
   const { id } = await ask(frank, "orders", { duration: "PT45M", startAt, justification: "a patch" });
-  const sentence = "Frank Fischer asks for Contributor on orders for 45 min";
+  const sentence = "Frank Fischer asks for Contributor on Contoso/orders for 45 min";
   const toast = page.getByRole("alert").filter({ hasText: sentence });
   await toast.waitFor();
   await page.reload();
@@ -184,7 +184,7 @@ test("a notification arrives as a toast, survives a reload until it is seen, and
       (one: { type: string }) => one.type === "request_denied",
     );
   await until(async () => (await news()).readAt !== null, 5_000, "what the page says to count as read");
-  assert.equal((await news()).text, 'Denied: Contributor on orders for 45 min: "not tomorrow"');
+  assert.equal((await news()).text, 'Denied: Contributor on Contoso/orders for 45 min: "not tomorrow"');
   for (const one of [person, requester]) {
     noFaults(one);
     await one.close();

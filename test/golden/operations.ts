@@ -83,6 +83,29 @@ export const OPERATIONS: readonly Operation[] = [
       url: `/principals/${cast.system.world.ref("User", "contoso", "colin").objectId}`,
     }),
   },
+  ...(["own", "casey's"] as const).flatMap((whose): Operation[] => {
+    const of = (cast: Cast, role: Role) =>
+      whose === "own" && role !== "nobody"
+        ? cast.caller(role).ref.objectId
+        : cast.system.world.ref("User", "contoso", "casey").objectId;
+    const words = whose === "own" ? "one's own sessions" : "the sessions of one of Contoso's people";
+    return [
+      {
+        id: "listSessions",
+        words: `see ${words}`,
+        prepare: (cast, role) => ({ method: "GET", url: `/principals/${of(cast, role)}/sessions` }),
+      },
+      {
+        id: "endSessions",
+        words: `end ${words}`,
+        prepare: (cast, role) => ({
+          method: "POST",
+          url: `/principals/${of(cast, role)}/sessions/end`,
+          body: {},
+        }),
+      },
+    ];
+  }),
   {
     id: "previewAccessRequest",
     words: "preview a request on the application",

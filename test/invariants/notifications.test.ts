@@ -41,7 +41,7 @@ test("a request tells its requester that it was sent, and its approvers that the
   assert.deepEqual(await types(town, "contoso", "colin"), ["request_sent"]);
   for (const who of ["carol", "casey", "chris"] as const) {
     assert.deepEqual(await told(town, "contoso", who), [
-      ["approval_wanted", "Colin asks for Contributor on web for 1 h"],
+      ["approval_wanted", "Colin asks for Contributor on Contoso/web for 1 h"],
     ]);
   }
   assert.deepEqual(await types(town, "contoso", "cora"), []);
@@ -72,10 +72,10 @@ test("once one has decided, what the others were told says who; the publisher is
   await world.pass();
   value(await town.decide("carol", request, { decision: "deny", justification: "not today" }));
   assert.deepEqual(await told(town, "contoso", "casey"), [
-    ["approval_wanted", "Denied by Carol: Frank's request for Contributor on orders for 1 h"],
+    ["approval_wanted", "Denied by Carol: Frank's request for Contributor on Contoso/orders for 1 h"],
   ]);
   const [denied] = (await told(town, "fabrikam", "frank")).filter(([type]) => type === "request_denied");
-  assert.match(denied?.[1] ?? "", /^Denied: Contributor on orders for 1 h: "not today"$/);
+  assert.match(denied?.[1] ?? "", /^Denied: Contributor on Contoso\/orders for 1 h: "not today"$/);
 });
 
 test("a request that an administrator cancels tells its requester, one that they cancel themselves does not", async () => {
@@ -84,7 +84,7 @@ test("a request that an administrator cancels tells its requester, one that they
   value(await cancelRequest(world.deps, town.as("colin"), first.id));
   assert.deepEqual(await types(town, "contoso", "colin"), ["request_sent"]);
   assert.deepEqual(await told(town, "contoso", "casey"), [
-    ["approval_wanted", "Canceled by Colin: Colin's request for Contributor on web for 1 h"],
+    ["approval_wanted", "Canceled by Colin: Colin's request for Contributor on Contoso/web for 1 h"],
   ]);
   const second = value(await town.ask("pipeline"));
   value(await cancelRequest(world.deps, town.as("carol"), second.id));
@@ -124,6 +124,6 @@ test("of two approvals the first leaves the others wanted, and says so", async (
   const [first] = await told(town, "contoso", "casey");
   assert.equal(
     first?.[1],
-    "Approved by Carol, more approvals are needed: Frank's request for Contributor on orders for 1 h",
+    "Approved by Carol, more approvals are needed: Frank's request for Contributor on Contoso/orders for 1 h",
   );
 });

@@ -140,21 +140,22 @@ test("once one approver decided, what the others were told says who", async () =
     )?.text;
   };
   await until(
-    async () => /Frank Fischer asks for Contributor on orders for 1 h/.test(await told()),
+    async () => /Frank Fischer asks for Contributor on Contoso\/orders for 1 h/.test(await told()),
     3_000,
     "carol to be asked",
   );
   await casey.post(`/access-requests/${body.id}/decisions`, { decision: "deny", justification: "tomorrow" });
   await until(
     async () =>
-      (await told()) === "Denied by Casey Chen: Frank Fischer's request for Contributor on orders for 1 h",
+      (await told()) ===
+      "Denied by Casey Chen: Frank Fischer's request for Contributor on Contoso/orders for 1 h",
     3_000,
     "carol to read who decided",
   );
   const mine = (await frank.get("/me/notifications")).body.items.map(
     (one: { type: string; text: string }) => [one.type, one.text],
   );
-  assert.deepEqual(mine[0], ["request_denied", 'Denied: Contributor on orders for 1 h: "tomorrow"']);
+  assert.deepEqual(mine[0], ["request_denied", 'Denied: Contributor on Contoso/orders for 1 h: "tomorrow"']);
   assert.equal(
     JSON.stringify(mine).includes("Casey"),
     false,

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import pg from "pg";
-import { keepTokens, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
+import { keepLogin, tokenFile } from "../../src/cli/sign-in/kept-tokens.ts";
 import { signInByForm } from "../../src/client/form-sign-in.ts";
 import { chooseRunAs, runBriefly } from "../../src/store/embedded/run-as.ts";
 import { runApart } from "../cli/capture.ts";
@@ -119,7 +119,10 @@ async function serve(
 async function signedIn({ url }: Served): Promise<Api> {
   const { accessToken, refreshToken } = await signInByForm({ baseUrl: url, ...ADA });
   const kept = { accessToken, refreshToken, expiresAt: Date.now() + 300_000 };
-  keepTokens(tokenFile(join(folder, "curfew"), url), kept);
+  keepLogin(tokenFile(join(folder, "curfew"), url), {
+    ...{ url, caFile: null, who: null, signedInAt: null },
+    ...kept,
+  });
   return apiWith(url, accessToken);
 }
 

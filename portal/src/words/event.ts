@@ -46,6 +46,7 @@ const KINDS = {
     "sign_in.refused": "sign-in refused",
     "sign_in.many_refused": "many sign-ins refused",
     "entries.left_out": "many more, counted only",
+    "sign_in.ended": "sessions ended",
     "token.issued": "access token issued",
   },
 } as const;

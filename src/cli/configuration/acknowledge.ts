@@ -2,6 +2,7 @@
 import { ApiProblem, type TouchedThing } from "../../client/problem.ts";
 import type { Given } from "../arguments.ts";
 import { exitOf, Stop } from "../exit.ts";
+import { aboutProblem } from "../problems.ts";
 
 export function acknowledgedIn(given: Given): string[] {
   return given.list("acknowledge").flatMap((some) => some.split(",").flatMap((id) => id.trim() || []));
@@ -16,7 +17,7 @@ export function hintOf(left: readonly TouchedThing[], known: readonly string[]):
   return `--acknowledge ${shellWord([...known, ...left.map(({ id }) => id)].join(","))}`;
 }
 
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w/.,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
@@ -28,5 +29,5 @@ export function orAcknowledge(error: unknown, known: readonly string[]): unknown
     ...error.touched.map(({ sentence, id }) => `${sentence} [${id}]`),
     `let somebody else decide first, or say that you know: ${hintOf(error.touched, known)}`,
   ];
-  return new Stop(exitOf(error.code), lines.join("\n"));
+  return new Stop(exitOf(error.code), lines.join("\n"), { ...aboutProblem(error), message: error.message });
 }

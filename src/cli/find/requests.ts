@@ -3,9 +3,11 @@ import { allOf, type Client, type Input } from "../../client/client.ts";
 import { ApiProblem } from "../../client/problem.ts";
 import type { AccessRequest } from "../../client/types.ts";
 import type { Given } from "../arguments.ts";
-import { EXIT, Stop, usage } from "../exit.ts";
+import { usage } from "../exit.ts";
 import { describeIso } from "../text/duration.ts";
-import { isGuid, pick } from "./pick.ts";
+import type { Context } from "../verb.ts";
+import { isAmong, isGuid, isIdStart, pick, pickLast } from "./pick.ts";
+import { requestsToldOf } from "./told.ts";
 
 const MAX_LOOKED_AT = 2_000;
 
@@ -28,43 +30,62 @@ export async function listRequests(
   return found;
 }
 
-/** By id in any of the views, or `--last`: the newest of the first view that fits. */
+export interface WantedRequest {
+  /** Where an id is looked for; the first is what `--last` looks at. */
+  readonly views: readonly View[];
+  readonly state?: "pending";
+  readonly fits?: (request: AccessRequest) => boolean;
+  /** What `--last` looks for, in words. */
+  readonly what: string;
+  /** `--last` only shows: the newest of several is as good as any. */
+  readonly newest?: boolean;
+}
+
+/** By id in any of the views or among what one was told of, or `--last`: the one that fits. */
 export async function findRequest(
-  client: Client,
+  { client: open, screen }: Pick<Context, "client" | "screen">,
   given: Given,
-  wanted: {
-    views: readonly View[];
-    state?: "pending";
-    fits?: (request: AccessRequest) => boolean;
-    what: string;
-  },
+  wanted: WantedRequest,
 ): Promise<AccessRequest> {
   const [text] = given.words;
   if ((text === undefined) !== given.has("last")) throw usage("name a request by its id, or say --last");
+  const client = await open();
   if (text !== undefined && isGuid(text)) return client.call("readAccessRequest", { path: { id: text } });
   const [first = "mine", ...others] = wanted.views;
-  const state = given.has("last") ? wanted.state : undefined;
-  const items = await listRequests(client, { view: first, state });
-  if (text === undefined) {
-    const newest = items.find(wanted.fits ?? (() => true));
-    if (newest === undefined)
-      throw new Stop(EXIT.fault, `there is no ${wanted.what}; \`curfew requests\` lists yours`);
-    return newest;
-  }
-  const known = new Map(items.map((item) => [item.id, item]));
-  for (const view of others) for (const item of await visible(client, view)) known.set(item.id, item);
-  return pick(text, {
-    what: "request",
-    items: [...known.values()],
-    id: ({ id }) => id,
+  const choice = (items: readonly AccessRequest[], what: string, list: string) => ({
+    what,
+    items,
+    id: ({ id }: AccessRequest) => id,
     label: describeRequest,
-    list: "curfew requests --all",
+    list,
   });
+  if (text === undefined) {
+    const items = await listRequests(client, { view: first, state: wanted.state });
+    const fitting = items.filter(wanted.fits ?? (() => true));
+    const list = first === "toDecide" ? "curfew requests --to-decide" : "curfew requests";
+    return pickLast(screen, choice(wanted.newest ? fitting.slice(0, 1) : fitting, wanted.what, list));
+  }
+  const known = new Map<string, AccessRequest>();
+  for (const view of [first, ...others])
+    for (const item of await visible(client, view)) known.set(item.id, item);
+  const listed = choice([...known.values()], "request", "curfew requests --all");
+  if (!isIdStart(text) || isAmong(text, listed)) return pick(text, listed);
+  const told = await requestsToldOf(client, text);
+  return pick(text, { ...listed, items: [...listed.items, ...told], otherIds: ({ grantIds }) => grantIds });
 }
 
+/** In a line, with what somebody who decides about it goes by. */
 export function describeRequest(request: AccessRequest): string {
   const { requester, terms } = request;
-  return `${rolesOf(request)} on ${placeOf(request)} for ${describeIso(terms.duration)} (${requester.displayName}, ${stateOf(request)})`;
+  const why = request.state === "pending" ? whyOf(request) : "";
+  return `${rolesOf(request)} on ${placeOf(request)} for ${describeIso(terms.duration)} (${requester.displayName}, ${stateOf(request)})${why === "" ? "" : `: ${why}`}`;
+}
+
+/** The justification and the ticket, as far as they were given. */
+export function whyOf({ justification, ticket }: Pick<AccessRequest, "justification" | "ticket">): string {
+  const number = ticket === null ? "" : `${ticket.system}:${ticket.number}`;
+  const said = justification?.trim() ?? "";
+  return said === "" || number === "" ? said || number : `${said} (${number})`;
 }
 
 export function stateOf({ state }: Pick<AccessRequest, "state">): string {

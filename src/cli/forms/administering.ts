@@ -7,6 +7,13 @@ const ACKNOWLEDGE: Flag = {
   help: "requests and rules that may be left to nobody, as --dry-run or the refusal names them",
 };
 
+const LOG_FILTER: Flags = {
+  type: { type: "text", value: "TYPE", help: "such as request.approved" },
+  about: { type: "text", value: "ID", help: "everything that belongs to this request" },
+  from: { type: "text", value: "TIME", help: "not before" },
+  to: { type: "text", value: "TIME", help: "before" },
+};
+
 const POLICY_FLAGS: Flags = {
   mode: { type: "text", value: "MODE", help: "automatic, or manual: somebody has to approve" },
   approver: {
@@ -75,6 +82,44 @@ export const ADMINISTERING: readonly Verb[] = [
     load: async () => (await import("../verbs/applications.ts")).jit,
   },
   {
+    name: "users",
+    summary: "list your organisation's people; with --kind its groups or service principals",
+    form: "[TEXT] [--kind KIND]",
+    flags: { kind: { type: "text", value: "KIND", help: "user (default), group or servicePrincipal" } },
+    words: [0, 1],
+    notes: ["With TEXT those whose name or address has it."],
+    load: async () => (await import("../verbs/directory.ts")).users,
+  },
+  {
+    name: "eligibilities",
+    summary: "list who may ask for what in your organisation, as an administrator or auditor",
+    form: "[PRINCIPAL] [--on SCOPE]",
+    flags: { on: { type: "text", value: "SCOPE", help: "a path: there and below it" } },
+    words: [0, 1],
+    notes: ["What you may ask for yourself: curfew eligible."],
+    load: async () => (await import("../verbs/directory.ts")).eligibilities,
+  },
+  {
+    name: "sessions",
+    summary: "list where you are signed in; of somebody else as an administrator or auditor",
+    form: "[PERSON]",
+    flags: {},
+    words: [0, 1],
+    load: async () => (await import("../verbs/directory.ts")).sessions,
+  },
+  {
+    name: "sessions end",
+    summary:
+      "end all of somebody's sessions, and the tokens that came of them: your own, or as an administrator",
+    form: "[PERSON] [--because TEXT]",
+    flags: { because: { type: "text", value: "TEXT", help: "why; it stands in the log" } },
+    words: [0, 1],
+    notes: [
+      "Password and second factor stay: who has them signs in again. Access that is live is ended by `revoke`.",
+    ],
+    load: async () => (await import("../verbs/directory.ts")).sessionsEnd,
+  },
+  {
     name: "apply",
     summary: "bring the configuration to what YAML files say, all or nothing",
     form: "-f FILE|FOLDER... [--dry-run] [--prune] [--acknowledge ID,...]",
@@ -96,16 +141,24 @@ export const ADMINISTERING: readonly Verb[] = [
   {
     name: "audit",
     summary: "list your organisation's audit entries, newest first",
-    form: "[--type TYPE] [--about ID] [--from TIME] [--to TIME] [--limit N]",
+    form: "[--type TYPE] [--about ID] [--from TIME] [--to TIME] [--limit N | --all] [--cursor TEXT]",
     flags: {
-      type: { type: "text", value: "TYPE", help: "such as request.approved" },
-      about: { type: "text", value: "ID", help: "everything that belongs to this request" },
-      from: { type: "text", value: "TIME", help: "not before" },
-      to: { type: "text", value: "TIME", help: "before" },
+      ...LOG_FILTER,
       limit: { type: "text", value: "N", help: "how many (default 50)" },
+      all: { type: "switch", help: "every one that fits" },
+      cursor: { type: "text", value: "TEXT", help: "go on where a list ended, as it said" },
     },
     words: [0, 0],
     load: async () => (await import("../verbs/audit.ts")).audit,
+  },
+  {
+    name: "audit export",
+    summary: "write the log to a file or to stdout, as JSON that can be verified without a server",
+    form: "[--out FILE] [--type TYPE] [--about ID] [--from TIME] [--to TIME]",
+    flags: { out: { type: "text", value: "FILE", help: "default: stdout" }, ...LOG_FILTER },
+    words: [0, 0],
+    notes: ["Of a part of the log only the entries can be verified, and not that none is missing."],
+    load: async () => (await import("../verbs/audit.ts")).auditExport,
   },
   {
     name: "audit head",
@@ -119,13 +172,32 @@ export const ADMINISTERING: readonly Verb[] = [
     name: "audit verify",
     summary:
       "check every entry of the log on this machine: edited, removed, reordered, and with a saved head cut",
-    form: "[--head FILE] [--save-head FILE]",
+    form: "[--file FILE] [--head FILE] [--save-head FILE]",
     flags: {
+      file: { type: "text", value: "FILE", help: "an exported log, and no server" },
       head: { type: "text", value: "FILE", help: "a head saved earlier" },
       "save-head": { type: "text", value: "FILE", help: "keep the head there if all is well" },
     },
     words: [0, 0],
     load: async () => (await import("../verbs/audit.ts")).auditVerify,
+  },
+  {
+    name: "targets",
+    summary: "list your organisation's targets: the systems in which access becomes real",
+    form: "",
+    flags: {},
+    words: [0, 0],
+    load: async () => (await import("../verbs/target.ts")).targets,
+  },
+  {
+    name: "target check",
+    summary:
+      "see whether Curfew gets into a target and may do there what it needs; what failed is tried again",
+    form: "NAME",
+    flags: {},
+    words: [1, 1],
+    notes: ["Exit code 1 where no access can be given there; each reason is a line."],
+    load: async () => (await import("../verbs/target.ts")).targetCheck,
   },
   {
     name: "clock accept",
@@ -190,6 +262,22 @@ export const ADMINISTERING: readonly Verb[] = [
       "Asked again, it says how the rotation stands, and goes on. The key before is accepted for an hour.",
     ],
     load: async () => (await import("../verbs/key.ts")).keyRotate,
+  },
+  {
+    name: "config export",
+    summary: "write what is configured as YAML files that `apply` reads, without secrets",
+    form: "[--out FOLDER] [--tenant NAME]",
+    flags: {
+      out: {
+        type: "text",
+        value: "FOLDER",
+        help: "a file for each kind there; default: all of it to stdout",
+      },
+      tenant: { type: "text", value: "NAME", help: "another organisation's, as an operator" },
+    },
+    words: [0, 0],
+    notes: ["`curfew apply -f FOLDER --dry-run` of it changes nothing."],
+    load: async () => (await import("../verbs/config.ts")).configExport,
   },
   {
     name: "package validate",

@@ -23,11 +23,20 @@ export const ASKING: readonly Verb[] = [
   },
   {
     name: "logout",
-    summary: "forget the sign-in kept on this machine",
+    summary: "forget the sign-in at one server; those at others stay",
     form: "",
     flags: {},
     words: [0, 0],
     load: async () => (await import("../verbs/login.ts")).logout,
+  },
+  {
+    name: "logins",
+    summary: "list the servers that you are signed in at; with one of them, talk to that one from now on",
+    form: "[SERVER]",
+    flags: {},
+    words: [0, 1],
+    notes: ["For one command --url or CURFEW_URL chooses: an address, or the host of one that is listed."],
+    load: async () => (await import("../verbs/login.ts")).logins,
   },
   {
     name: "token",

@@ -4,7 +4,7 @@ import { NOTIFICATIONS_SHOWN, WAIT_FLAGS } from "../choices.ts";
 import type { Flags, Verb } from "../verb.ts";
 
 const DECISION_FLAGS: Flags = {
-  last: { type: "switch", help: "the newest that waits for you" },
+  last: { type: "switch", help: "the one that waits for you; of several you are asked which" },
   because: { type: "text", value: "TEXT", help: "the justification; the requester reads it" },
 };
 
@@ -39,7 +39,7 @@ export const HOLDING: readonly Verb[] = [
     name: "accept",
     summary: "take the terms that an approver offered for your request",
     form: "ID | --last [--wait]",
-    flags: { last: { type: "switch", help: "your newest request with an offer" }, ...WAIT_FLAGS },
+    flags: { last: { type: "switch", help: "your request with an offer" }, ...WAIT_FLAGS },
     words: [0, 1],
     load: async () => (await import("../verbs/answer.ts")).accept,
   },
@@ -47,17 +47,18 @@ export const HOLDING: readonly Verb[] = [
     name: "cancel",
     summary: "withdraw a pending request",
     form: "ID | --last",
-    flags: { last: { type: "switch", help: "your newest pending request" } },
+    flags: { last: { type: "switch", help: "your pending request" } },
     words: [0, 1],
     load: async () => (await import("../verbs/answer.ts")).cancel,
   },
   {
     name: "grants",
     summary: "list access: what is held, when it ends, what happens then",
-    form: "[--all] [--everybody]",
+    form: "[--all] [--everybody] | --to-review",
     flags: {
       all: { type: "switch", help: "those that are over as well" },
       everybody: { type: "switch", help: "the whole organisation's, for administrators and auditors" },
+      "to-review": { type: "switch", help: "emergency uses of others that wait for your review" },
     },
     words: [0, 0],
     load: async () => (await import("../verbs/grants.ts")).grants,
@@ -67,7 +68,7 @@ export const HOLDING: readonly Verb[] = [
     summary: "fetch the log-in of live access; it is given once",
     form: `ID | --last ${CLIENTS.map(({ flag }) => `[--${flag.name} ${flag.value}] `).join("")}[--reissue]`,
     flags: {
-      last: { type: "switch", help: "your newest access with a log-in" },
+      last: { type: "switch", help: "your live access with a log-in" },
       ...CLIENT_FLAGS,
       reissue: { type: "switch", help: "void the one that was given, cut its sessions, and fetch another" },
       binding: { type: "text", value: "ID", help: "which target's, where a grant opens several" },
@@ -81,7 +82,7 @@ export const HOLDING: readonly Verb[] = [
     summary: "ask for more time on live access",
     form: "ID | --last --for DURATION [--because TEXT] [--wait]",
     flags: {
-      last: { type: "switch", help: "your newest that is live" },
+      last: { type: "switch", help: "yours that is live" },
       for: { type: "text", value: "DURATION", help: "how long from the decision on" },
       because: { type: "text", value: "TEXT", help: "the justification" },
       ticket: { type: "text", value: "SYSTEM:NUMBER", help: "the ticket this is for" },
@@ -94,7 +95,7 @@ export const HOLDING: readonly Verb[] = [
     name: "deactivate",
     summary: "give access back before its end",
     form: "ID | --last",
-    flags: { last: { type: "switch", help: "your newest that is not over" } },
+    flags: { last: { type: "switch", help: "yours that is not over" } },
     words: [0, 1],
     load: async () => (await import("../verbs/end.ts")).deactivate,
   },
@@ -103,7 +104,7 @@ export const HOLDING: readonly Verb[] = [
     summary: "end somebody's access now",
     form: "ID | --last [--because TEXT]",
     flags: {
-      last: { type: "switch", help: "the newest that is not over" },
+      last: { type: "switch", help: "the one that is not over" },
       because: { type: "text", value: "TEXT", help: "the justification" },
     },
     words: [0, 1],
@@ -114,7 +115,7 @@ export const HOLDING: readonly Verb[] = [
     summary: "judge an emergency use afterwards, as an approver",
     form: "ID | --last --outcome justified|unjustified --because TEXT",
     flags: {
-      last: { type: "switch", help: "the newest emergency use without a review" },
+      last: { type: "switch", help: "the emergency use that waits for your review" },
       outcome: { type: "text", value: "OUTCOME", help: "justified or unjustified" },
       because: { type: "text", value: "TEXT", help: "the justification" },
     },

@@ -1,9 +1,8 @@
 /** Which server this command talks to, and as whom. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ResponseBodyError, WWWAuthenticateChallengeError } from "openid-client";
 import { FormSignInError } from "../../client/form-sign-in.ts";
-import type { Provider, Tokens } from "../../client/provider.ts";
+import type { Tokens } from "../../client/provider.ts";
 import { createFetch } from "../../client/send.ts";
 import { refresh, revoke, signInAsWorkload } from "../../client/sign-in.ts";
 import { EXIT, Stop, usage } from "../exit.ts";
@@ -11,11 +10,11 @@ import type { Screen } from "../screen.ts";
 import type { Environment } from "../verb.ts";
 import { serverOrigin } from "./address.ts";
 import { type Demo, openDemo } from "./demo.ts";
-import { configFolder, forgetTokens, keepTokens, oneAtATime, readTokens, tokenFile } from "./kept-tokens.ts";
-import { readPrivateJson, writePrivateJson } from "./private-files.ts";
+import { configFolder, forgetLogin, keepLogin, oneAtATime, readLogin, tokenFile } from "./kept-tokens.ts";
+import { chooseServer, type Server, serverMeant } from "./servers.ts";
 
-const DEFAULT_SERVER = "http://127.0.0.1:8080";
-const EARLY_MS = 15_000;
+/** A token is renewed so long before its end, so that whoever is given one has the time to use it. */
+const EARLY_MS = 60_000;
 
 export interface Chosen {
   readonly url: string | null;
@@ -25,14 +24,14 @@ export interface Chosen {
 }
 
 export interface Access {
-  server(): Promise<Provider>;
+  server(): Promise<Server>;
   /** See `ClientOptions.token`. */
   readonly token: (refused: boolean) => Promise<string | null>;
   /** Null outside the demo. */
   demo(): Demo | null;
-  /** Keeps what a person signed in with, and the server as the one to talk to from now on. */
-  keep(tokens: Tokens): Promise<void>;
-  /** Forgets what is kept; false when nothing was. */
+  /** Keeps what a person signed in with, and the server as the one to talk to from now on; other servers' stay. */
+  keep(tokens: Tokens, who: string): Promise<void>;
+  /** Forgets what is kept for this server; false when nothing was. */
   leave(): Promise<boolean>;
 }
 
@@ -46,25 +45,32 @@ export function createAccess(env: Environment, screen: Screen, chosen: Chosen): 
     };
   };
   const demo = once(() => demoOf(chosen));
-  const provider = once(() => providerOf(env, chosen, demo()));
-  const keeper = once(() => keeperOf(env, chosen, demo(), provider()));
+  const server = once(() => serverOf(env, chosen, demo()));
+  const keeper = once(() => keeperOf(env, chosen, demo(), server()));
   return {
-    server: async () => provider(),
+    server: async () => server(),
     demo,
     token: (refused) => freshToken(keeper(), refused, screen),
-    async keep(tokens) {
-      const { baseUrl } = provider();
-      keepTokens(tokenFile(configFolder(env), baseUrl), tokens);
-      const caFile = chosen.caFile ?? env.CURFEW_CA_FILE ?? null;
-      writePrivateJson(join(configFolder(env), "current", "server.json"), { url: baseUrl, caFile });
+    async keep(tokens, who) {
+      const { baseUrl: url, caFile } = server();
+      const file = tokenFile(configFolder(env), url);
+      const signedInAt = new Date().toISOString();
+      const authority = caFile === null ? null : resolve(caFile);
+      await oneAtATime(file, async () =>
+        keepLogin(file, { ...tokens, url, caFile: authority, who, signedInAt }),
+      );
+      chooseServer(env, url);
     },
     async leave() {
-      const { file } = keeper();
-      const kept = keeper().read();
-      if (file === null || kept === null) return false;
-      forgetTokens(file);
-      if (kept.refreshToken !== null) await revoke(provider(), kept.refreshToken);
-      return true;
+      const { file, read, forget } = keeper();
+      if (file === null) return false;
+      const left = await oneAtATime(file, async () => {
+        const kept = read();
+        if (kept !== null) forget(kept);
+        return kept;
+      });
+      if (left !== null && left.refreshToken !== null) await revoke(server(), left.refreshToken);
+      return left !== null;
     },
   };
 }
@@ -75,6 +81,8 @@ interface Keeper {
   readonly file: string | null;
   read(): Tokens | null;
   keep(tokens: Tokens): void;
+  /** Nothing, where something else is kept by now. */
+  forget(seen: Tokens): void;
   /** Null when nobody can be signed in without a person. */
   renew(kept: Tokens | null): Promise<Tokens | null>;
 }
@@ -88,39 +96,45 @@ function demoOf({ as, dataDir, url }: Chosen): Demo | null {
   return openDemo(dataDir, as);
 }
 
-function providerOf(env: Environment, chosen: Chosen, demo: Demo | null): Provider {
-  if (demo !== null) return { baseUrl: serverOrigin(demo.baseUrl), fetch: createFetch(null) };
-  const given = chosen.url ?? env.CURFEW_URL ?? null;
-  const current = given === null ? currentServer(env) : null;
-  const caFile = chosen.caFile ?? env.CURFEW_CA_FILE ?? current?.caFile ?? null;
-  return {
-    baseUrl: serverOrigin(given ?? current?.url ?? DEFAULT_SERVER),
-    fetch: createFetch(caFile === null ? null : readCa(caFile)),
-  };
+function serverOf(env: Environment, chosen: Chosen, demo: Demo | null): Server {
+  if (demo === null) return serverMeant(env, chosen);
+  return { baseUrl: serverOrigin(demo.baseUrl), fetch: createFetch(null), caFile: null };
 }
 
-function keeperOf(env: Environment, { as }: Chosen, demo: Demo | null, provider: Provider): Keeper {
+function keeperOf(env: Environment, { as }: Chosen, demo: Demo | null, server: Server): Keeper {
   if (demo !== null) {
-    return inFile(join(demo.folder, `${as}.token.json`), () => demo.signIn(provider));
+    return inFile(join(demo.folder, `${as}.token.json`), server, () => demo.signIn(server));
   }
   const { CURFEW_CLIENT_ID: id, CURFEW_CLIENT_SECRET: secret } = env;
   if (id !== undefined && secret !== undefined) {
-    return inMemory(() => signInAsWorkload(provider, id, secret));
+    return inMemory(() => signInAsWorkload(server, id, secret));
   }
-  const file = tokenFile(configFolder(env), provider.baseUrl);
-  return inFile(file, async (kept) => (kept?.refreshToken ? refresh(provider, kept.refreshToken) : null));
+  const file = tokenFile(configFolder(env), server.baseUrl);
+  return inFile(file, server, async (kept) =>
+    kept?.refreshToken ? refresh(server, kept.refreshToken) : null,
+  );
 }
 
-function inFile(file: string, renew: Keeper["renew"]): Keeper {
-  return { file, read: () => readTokens(file), keep: (tokens) => keepTokens(file, tokens), renew };
+function inFile(file: string, { baseUrl: url, caFile }: Server, renew: Keeper["renew"]): Keeper {
+  const read = () => readLogin(file, url);
+  const fresh = { url, caFile, who: null, signedInAt: null };
+  return {
+    file,
+    read,
+    keep: (tokens) => keepLogin(file, { ...(read() ?? fresh), ...tokens }),
+    forget: ({ accessToken }) => {
+      if (read()?.accessToken === accessToken) forgetLogin(file);
+    },
+    renew,
+  };
 }
 
 function inMemory(renew: Keeper["renew"]): Keeper {
   let held: Tokens | null = null;
-  const keep = (tokens: Tokens) => {
+  const hold = (tokens: Tokens | null) => {
     held = tokens;
   };
-  return { file: null, read: () => held, keep, renew };
+  return { file: null, read: () => held, keep: hold, forget: () => hold(null), renew };
 }
 
 async function freshToken(keeper: Keeper, refused: boolean, screen: Screen): Promise<string | null> {
@@ -132,12 +146,16 @@ async function freshToken(keeper: Keeper, refused: boolean, screen: Screen): Pro
     // Another command may have renewed it while this one waited.
     if (now !== null && now.accessToken !== kept?.accessToken && isFresh(now)) return now.accessToken;
     const tokens = await renewed(keeper, now);
-    if (tokens !== null) keeper.keep(tokens);
-    else if (now !== null && file !== null) {
-      forgetTokens(file);
-      screen.progress("curfew: your sign-in is over");
+    if (tokens !== null) {
+      keeper.keep(tokens);
+      return tokens.accessToken;
     }
-    return tokens?.accessToken ?? null;
+    if (now === null) return null;
+    keeper.forget(now);
+    const other = keeper.read();
+    if (other !== null && isFresh(other)) return other.accessToken;
+    screen.progress("curfew: your sign-in is over");
+    return null;
   };
   return file === null ? renewNow() : oneAtATime(file, renewNow);
 }
@@ -152,32 +170,14 @@ async function renewed(keeper: Keeper, kept: Tokens | null): Promise<Tokens | nu
     return await keeper.renew(kept);
   } catch (error) {
     if (error instanceof FormSignInError)
-      throw new Stop(EXIT.fault, `the demo refused the sign-in: ${error.message}`);
+      throw new Stop(EXIT.signedOut, `the demo refused the sign-in: ${error.message}`);
     if (error instanceof WWWAuthenticateChallengeError) {
-      throw new Stop(EXIT.fault, "the server refused the sign-in: the client id or its secret is wrong");
+      throw new Stop(EXIT.signedOut, "the server refused the sign-in: the client id or its secret is wrong");
     }
     if (!(error instanceof ResponseBodyError)) throw error;
     if (error.error === "invalid_grant") return null;
     const isAway = error.error === "temporarily_unavailable";
     const what = isAway ? "cannot take the sign-in just now" : "refused the sign-in";
     throw new Stop(EXIT.fault, `the server ${what}: ${error.error_description ?? error.error}`);
-  }
-}
-
-function currentServer(env: Environment): { url: string; caFile: string | null } | null {
-  const found = readPrivateJson(join(configFolder(env), "current", "server.json"));
-  if (typeof found !== "object" || found === null || !("url" in found) || typeof found.url !== "string")
-    return null;
-  return {
-    url: found.url,
-    caFile: "caFile" in found && typeof found.caFile === "string" ? found.caFile : null,
-  };
-}
-
-function readCa(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw usage(`the certificate authority \`${file}\` cannot be read`);
   }
 }

@@ -14,15 +14,16 @@ after(() => {
 
 test("moment: to the second today, otherwise with the day", () => {
   const at = (iso: string) => moment(Date.parse(iso), NOW);
-  assert.equal(at("2026-11-21T13:02:44Z"), "14:02:44");
-  assert.equal(at("2026-11-22T13:02:44Z"), "tomorrow 14:02");
-  assert.equal(at("2026-11-20T13:02:44Z"), "yesterday 14:02");
-  assert.equal(at("2026-11-28T13:02:44Z"), "Sat 28 Nov 14:02");
-  assert.equal(at("2027-01-03T13:02:44Z"), "3 Jan 2027 14:02");
+  assert.equal(at("2026-11-21T13:02:44Z"), "14:02:44 UTC+1");
+  assert.equal(at("2026-11-22T13:02:44Z"), "tomorrow 14:02 UTC+1");
+  assert.equal(at("2026-11-20T13:02:44Z"), "yesterday 14:02 UTC+1");
+  assert.equal(at("2026-11-28T13:02:44Z"), "Sat 28 Nov 14:02 UTC+1");
+  assert.equal(at("2027-01-03T13:02:44Z"), "3 Jan 2027 14:02 UTC+1");
+  assert.equal(at("2027-07-03T13:02:44Z"), "3 Jul 2027 15:02 UTC+2", "in summer, as it will be then");
 });
 
 test("moment: the day is the caller's, not UTC's", () => {
-  assert.equal(moment(Date.parse("2026-11-21T23:30:00Z"), NOW), "tomorrow 00:30");
+  assert.equal(moment(Date.parse("2026-11-21T23:30:00Z"), NOW), "tomorrow 00:30 UTC+1");
 });
 
 test("momentWithUtc: UTC stands beside, with its date when that is another one", () => {
@@ -31,6 +32,21 @@ test("momentWithUtc: UTC stands beside, with its date when that is another one",
     momentWithUtc(Date.parse("2026-11-21T23:30:00Z"), NOW),
     "tomorrow 00:30 (2026-11-21 23:30 UTC)",
   );
+});
+
+test("moment: half hours and zones behind UTC", () => {
+  const there = (zone: string) => {
+    process.env.TZ = zone;
+    try {
+      return moment(NOW, NOW);
+    } finally {
+      process.env.TZ = "Europe/Paris";
+    }
+  };
+  assert.equal(there("Asia/Kolkata"), "18:32:03 UTC+5:30");
+  assert.equal(there("America/St_Johns"), "09:32:03 UTC-3:30");
+  assert.equal(there("America/New_York"), "08:02:03 UTC-5");
+  assert.equal(there("UTC"), "13:02:03 UTC");
 });
 
 test("momentWithUtc: where the zone is UTC it is said once", () => {

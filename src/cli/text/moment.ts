@@ -1,15 +1,30 @@
-/** Instants as people read them: in the caller's zone, with UTC beside. The zone is the process's own (`TZ`). */
+/** Instants as people read them: in the caller's zone, and never without it. The zone is the process's own (`TZ`). */
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** `14:02:44` */
+/** `14:02:44`, for what happens before the reader's eyes and for nothing else. */
 export function clockTime(at: number): string {
   const date = new Date(at);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
 }
 
-/** `14:02:44` today, otherwise to the minute with the day: `tomorrow 14:02`, `Sat 28 Nov 14:02`, `28 Nov 2027 14:02`. */
+/**
+ * `14:02:44 UTC+1` today, otherwise to the minute with the day: `tomorrow 14:02 UTC+1`, `Sat 28 Nov 14:02 UTC+1`,
+ * `28 Nov 2027 14:02 UTC+1`.
+ */
 export function moment(at: number, now: number): string {
+  return `${dayAndTime(at, now)} ${zoneOf(at)}`;
+}
+
+/** `UTC`, `UTC+1`, `UTC-3:30`: as it is at that moment, summer time included. */
+function zoneOf(at: number): string {
+  const ahead = -new Date(at).getTimezoneOffset();
+  if (ahead === 0) return "UTC";
+  const minutes = Math.abs(ahead) % 60;
+  return `UTC${ahead < 0 ? "-" : "+"}${Math.floor(Math.abs(ahead) / 60)}${minutes === 0 ? "" : `:${two(minutes)}`}`;
+}
+
+function dayAndTime(at: number, now: number): string {
   const days = dayNumber(at) - dayNumber(now);
   if (days === 0) return clockTime(at);
   const date = new Date(at);
@@ -23,12 +38,11 @@ export function moment(at: number, now: number): string {
 
 /** `14:02:44 (13:02:44 UTC)`; where the zone is UTC, said once. */
 export function momentWithUtc(at: number, now: number): string {
-  const here = moment(at, now);
-  if (new Date(at).getTimezoneOffset() === 0) return `${here} UTC`;
+  if (zoneOf(at) === "UTC") return moment(at, now);
   const utc = new Date(at).toISOString();
   const sameDay = utc.slice(0, 10) === localDay(at);
   const time = dayNumber(at) === dayNumber(now) ? utc.slice(11, 19) : utc.slice(11, 16);
-  return `${here} (${sameDay ? "" : `${utc.slice(0, 10)} `}${time} UTC)`;
+  return `${dayAndTime(at, now)} (${sameDay ? "" : `${utc.slice(0, 10)} `}${time} UTC)`;
 }
 
 /** A start as typed: RFC 3339, `HH:MM` (the next one), `YYYY-MM-DD HH:MM` here, or `+2h` from now. Null otherwise. */

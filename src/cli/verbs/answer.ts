@@ -7,13 +7,13 @@ import type { Run } from "../verb.ts";
 import { follow } from "./request.ts";
 
 export const cancel: Run = async (context, given) => {
-  const client = await context.client();
   const wanted = {
     views: ["mine", "all"] as const,
     state: "pending" as const,
     what: "pending request of yours",
   };
-  const { id } = await findRequest(client, given, wanted);
+  const { id } = await findRequest(context, given, wanted);
+  const client = await context.client();
   const after = await client.call("cancelAccessRequest", { path: { id } });
   context.screen.json(after);
   context.screen.result(`Canceled: ${rolesOf(after)} on ${placeOf(after)}. Request ${shortId(after.id)}.`);
@@ -22,13 +22,13 @@ export const cancel: Run = async (context, given) => {
 
 export const accept: Run = async (context, given) => {
   const timeoutMs = millisecondsIn(given, "timeout");
-  const client = await context.client();
-  const { id } = await findRequest(client, given, {
+  const { id } = await findRequest(context, given, {
     views: ["mine"],
     state: "pending",
     fits: ({ proposal }) => proposal !== null,
     what: "request of yours with an offer",
   });
+  const client = await context.client();
   const after = await client.call("acceptAccessRequest", { path: { id } });
   context.screen.progress(describeRequest(after));
   return follow(context, after, { wait: given.has("wait"), timeoutMs, done: "Accepted" });

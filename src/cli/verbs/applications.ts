@@ -5,7 +5,6 @@ import { acknowledgedIn, orAcknowledge } from "../configuration/acknowledge.ts";
 import { EXIT, Stop, usage } from "../exit.ts";
 import { pick } from "../find/pick.ts";
 import { describeIso } from "../text/duration.ts";
-import { table } from "../text/table.ts";
 import { countIn, durationIn, oneOf } from "../values.ts";
 import type { Run } from "../verb.ts";
 import { showReport } from "./apply.ts";
@@ -28,7 +27,7 @@ export const catalogue: Run = async (context) => {
     roles.map((role) => role.name).join(", "),
     displayName,
   ]);
-  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  if (rows.length > 0) context.screen.table(columns, rows);
   return EXIT.done;
 };
 
@@ -48,7 +47,7 @@ export const applications: Run = async (context) => {
     jitPolicy === null ? "-" : describeIso(jitPolicy.maximumDuration),
     jitPolicy === null ? "-" : approvalOf(jitPolicy),
   ]);
-  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  if (rows.length > 0) context.screen.table(columns, rows);
   return EXIT.done;
 };
 
@@ -106,8 +105,7 @@ export const jit: Run = async (context, given) => {
     });
   const after = await findApplication(client, found.id);
   context.screen.json(after);
-  if (after.jitPolicy !== null)
-    for (const line of policyLines(after, after.jitPolicy)) context.screen.result(line);
+  if (after.jitPolicy !== null) context.screen.pairs(termsOf(after, after.jitPolicy));
   return EXIT.done;
 };
 
@@ -184,9 +182,9 @@ async function findApplication(client: Client, text: string): Promise<Applicatio
 
 type Policy = NonNullable<Application["jitPolicy"]>;
 
-function policyLines({ name, consumer }: Application, policy: Policy): string[] {
+function termsOf({ name, consumer }: Application, policy: Policy): readonly (readonly [string, string])[] {
   const yes = (value: boolean) => (value ? "yes" : "no");
-  const rows = [
+  return [
     ["application", `${consumer.name}/${name}, policy version ${policy.version}`],
     ["approval", approvalOf(policy)],
     ["approvers", policy.approvers.names.join(", ") || String(policy.approvers.count)],
@@ -196,7 +194,6 @@ function policyLines({ name, consumer }: Application, policy: Policy): string[] 
     ["second factor required", yes(policy.mfaRequired)],
     ["emergency allowed", yes(policy.emergencyAllowed)],
   ];
-  return table([{ title: "" }, { title: "" }], rows).slice(1);
 }
 
 function approvalOf({ mode, required, approvers }: Policy): string {

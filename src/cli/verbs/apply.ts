@@ -1,13 +1,22 @@
 /** `apply`: configuration as code, read and its secrets resolved here, decided by the server: all of it or none. */
 import type { Answer } from "../../client/client.ts";
 import { ApiProblem } from "../../client/problem.ts";
-import { acknowledgedIn, hintOf, isLeftToNobody, orAcknowledge } from "../configuration/acknowledge.ts";
+import {
+  acknowledgedIn,
+  hintOf,
+  isLeftToNobody,
+  orAcknowledge,
+  shellWord,
+} from "../configuration/acknowledge.ts";
 import { withExactLine } from "../configuration/fault-places.ts";
-import { readConfiguration } from "../configuration/read-documents.ts";
+import { type Described, readConfiguration } from "../configuration/read-documents.ts";
 import type { ReadFile } from "../configuration/read-file.ts";
 import { EXIT, exitOf, Stop, usage } from "../exit.ts";
+import { isGuid } from "../find/pick.ts";
+import { aboutProblem } from "../problems.ts";
 import type { Screen } from "../screen.ts";
 import type { Run } from "../verb.ts";
+import { type Looked, lookInto } from "./target.ts";
 
 type Report = Answer<"applyConfiguration">;
 type Change = Report["changes"][number];
@@ -25,14 +34,40 @@ export const apply: Run = async (context, given) => {
   const body = { documents: [...documents], dryRun, prune: given.has("prune"), ...known };
   try {
     const report = await client.call("applyConfiguration", { body });
-    context.screen.json(report);
+    const targets = await lookInto(client, changedTargets(report, documents));
+    context.screen.json({ ...report, targets });
     showReport(context.screen, report, acknowledge);
+    for (const line of targets.flatMap((one) => targetLines(one, context.self))) context.screen.result(line);
     return EXIT.done;
   } catch (error) {
     const shown = orAcknowledge(error, acknowledge);
     throw shown instanceof ApiProblem ? placed(shown, files) : shown;
   }
 };
+
+/** What was changed itself, and where something new is bound to. */
+function changedTargets({ applied, changes }: Report, documents: readonly Described[]) {
+  const found = changes.filter(({ action }) => applied && (action === "create" || action === "update"));
+  const named = found.flatMap(({ kind, tenant, name }) => {
+    if (kind === "Target") return [{ tenant, name }];
+    const bound = kind === "Binding" ? documents.find((one) => one.kind === kind && one.name === name) : null;
+    const { target } = (bound?.spec ?? {}) as { target?: unknown };
+    return typeof target === "string" && !isGuid(target) ? [{ tenant, name: target }] : [];
+  });
+  const keys = named.map((one) => `${one.tenant}/${one.name}`.toLowerCase());
+  return named.filter((_, at) => keys.indexOf(keys[at] ?? "") === at);
+}
+
+function targetLines({ tenant, name, ok, lines }: Looked, self: string): string[] {
+  const check = `${self} target check ${shellWord(name)}`;
+  const next =
+    ok === null ? `Later: ${check}` : `No access opens there until that is put right; then: ${check}`;
+  return [
+    `Target ${tenant}/${name}:${ok === true ? " Curfew gets in and may do what it needs." : ""}`,
+    ...lines.map((line) => `    ${line}`),
+    ...(ok === true ? [] : [`    ${next}`]),
+  ];
+}
 
 /** `+ create User contoso/carol`, then what it comes to. */
 export function showReport(
@@ -78,8 +113,13 @@ function counted(changing: readonly Change[], applied: boolean): string {
 }
 
 /** Each fault with the line it is on. */
-function placed({ code, message, path }: ApiProblem, files: readonly ReadFile[]): Stop {
+function placed(problem: ApiProblem, files: readonly ReadFile[]): Stop {
+  const { code, message, path } = problem;
   const lines = message.includes("\n") || path === null ? message.split("\n") : [`${path}: ${message}`];
   const [first = "", ...rest] = lines.map((line) => withExactLine(line, files));
-  return new Stop(exitOf(code), [`${first} [${code}]`, ...rest].join("\n"));
+  return new Stop(exitOf(code), [`${first} [${code}]`, ...rest].join("\n"), {
+    ...aboutProblem(problem),
+    message: [first, ...rest].join("\n"),
+    path: path === null ? null : withExactLine(path, files),
+  });
 }

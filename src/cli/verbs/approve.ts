@@ -8,11 +8,11 @@ import { findRequest, placeOf, rolesOf } from "../find/requests.ts";
 import { describeIso } from "../text/duration.ts";
 import { momentWithUtc } from "../text/moment.ts";
 import { durationIn, momentIn } from "../values.ts";
-import type { Run } from "../verb.ts";
+import type { Context, Run } from "../verb.ts";
 
 export const approve: Run = async (context, given) => {
+  const before = await findToDecide(context, given);
   const client = await context.client();
-  const before = await findToDecide(client, given);
   const terms = termsIn(given, before, client.now());
   const after = await decide(client, given, before, { decision: "approve", terms });
   context.screen.json(after);
@@ -21,11 +21,9 @@ export const approve: Run = async (context, given) => {
 };
 
 export const deny: Run = async (context, given) => {
+  const before = await findToDecide(context, given);
   const client = await context.client();
-  const after = await decide(client, given, await findToDecide(client, given), {
-    decision: "deny",
-    terms: undefined,
-  });
+  const after = await decide(client, given, before, { decision: "deny", terms: undefined });
   context.screen.json(after);
   context.screen.result(
     `Denied: ${what(after)}, asked by ${after.requester.displayName}. Request ${shortId(after.id)}.`,
@@ -33,8 +31,8 @@ export const deny: Run = async (context, given) => {
   return EXIT.done;
 };
 
-function findToDecide(client: Client, given: Given): Promise<AccessRequest> {
-  return findRequest(client, given, {
+function findToDecide(context: Context, given: Given): Promise<AccessRequest> {
+  return findRequest(context, given, {
     views: ["toDecide", "mine", "decided", "all"],
     what: "request for you to decide",
   });

@@ -14,7 +14,7 @@ const isLive = (grant: Grant) => isActivation(grant) && grant.liveness === "live
 
 export const deactivate: Run = async (context, given) => {
   const client = await context.client();
-  const grant = await findGrant(client, given, {
+  const grant = await findGrant(context, given, {
     view: "mine",
     fits: isActivation,
     what: "access of yours to give back",
@@ -27,7 +27,7 @@ export const deactivate: Run = async (context, given) => {
 
 export const revoke: Run = async (context, given) => {
   const client = await context.client();
-  const grant = await findGrant(client, given, {
+  const grant = await findGrant(context, given, {
     view: "all",
     fits: isActivation,
     what: "access to revoke",
@@ -44,10 +44,10 @@ export const review: Run = async (context, given) => {
   if (outcome === undefined) throw usage("say how it was, with --outcome justified or --outcome unjustified");
   const justification = needed(given, "because");
   const client = await context.client();
-  const grant = await findGrant(client, given, {
-    view: "all",
+  const grant = await findGrant(context, given, {
+    view: "toReview",
     ended: true,
-    fits: (one) => one.emergency && one.review === null,
+    fits: () => true,
     what: "emergency use without a review",
   });
   const after = await client.call("reviewGrant", {
@@ -67,7 +67,7 @@ export const extend: Run = async (context, given) => {
     ticket: ticketIn(given),
   };
   const client = await context.client();
-  const grant = await findGrant(client, given, {
+  const grant = await findGrant(context, given, {
     view: "mine",
     fits: isLive,
     what: "live access of yours",

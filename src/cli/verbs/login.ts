@@ -1,4 +1,4 @@
-/** `login`, `logout`, `token`: signing in through a browser, or through a code typed into another device's. */
+/** `login`, `logout`, `logins`, `token`: signing in through a browser, or through a code typed into another device's. */
 import { spawn } from "node:child_process";
 import { ClientError } from "openid-client";
 import { createClient } from "../../client/client.ts";
@@ -8,26 +8,71 @@ import type { Tokens } from "../../client/provider.ts";
 import { SignInAbandoned, signInByBrowser, signInByDevice } from "../../client/sign-in.ts";
 import type { Given } from "../arguments.ts";
 import { EXIT, Stop, usage } from "../exit.ts";
+import { configFolder, readLogins } from "../sign-in/kept-tokens.ts";
+import { chooseServer, currentServer, originOf } from "../sign-in/servers.ts";
+import { moment } from "../text/moment.ts";
 import type { Context, Run } from "../verb.ts";
 
 export const login: Run = async (context, given) => {
   if ((await context.access()).demo() !== null) throw usage("--as signs in by itself; leave out `login`");
   const tokens = await signIn(context, given);
-  await (await context.access()).keep(tokens);
-  const { baseUrl, fetch } = await (await context.access()).server();
+  const access = await context.access();
+  const { baseUrl, fetch } = await access.server();
   const client = createClient({ baseUrl, fetch, token: async () => tokens.accessToken });
   const me = await client.call("readMe", {});
+  const who = `${me.principal.displayName} (${me.principal.tenantName})`;
+  await access.keep(tokens, who);
   context.screen.json(me);
-  context.screen.result(
-    `Signed in at ${baseUrl} as ${me.principal.displayName} (${me.principal.tenantName}).`,
-  );
+  context.screen.result(`Signed in at ${baseUrl} as ${who}.`);
   return EXIT.done;
 };
 
 export const logout: Run = async (context) => {
-  const left = await (await context.access()).leave();
-  context.screen.json({ left });
-  context.screen.result(left ? "Signed out." : "Nobody was signed in.");
+  const access = await context.access();
+  const left = await access.leave();
+  const { baseUrl } = await access.server();
+  context.screen.json({ left, server: baseUrl });
+  context.screen.result(left ? `Signed out of ${baseUrl}.` : `Nobody was signed in at ${baseUrl}.`);
+  const others = readLogins(configFolder(context.env)).length;
+  if (others > 0 && access.demo() === null)
+    context.screen.progress(`Still signed in elsewhere: ${context.self} logins`);
+  return EXIT.done;
+};
+
+export const logins: Run = async ({ screen, env }, { words: [chosen] }) => {
+  const kept = readLogins(configFolder(env));
+  if (chosen !== undefined) {
+    const url = originOf(env, chosen);
+    if (kept.every((one) => one.url !== url))
+      throw new Stop(
+        EXIT.signedOut,
+        `you are not signed in at ${url}; \`curfew login --url ${url}\` signs you in`,
+      );
+    chooseServer(env, url);
+  }
+  const current = currentServer(env);
+  screen.json(
+    kept.map(({ url, who, signedInAt, caFile }) => ({
+      url,
+      who,
+      signedInAt,
+      caFile,
+      current: url === current,
+    })),
+  );
+  const now = Date.now();
+  const rows = kept.map(({ url, who, signedInAt }) => [
+    url === current ? "•" : "",
+    url,
+    who ?? "-",
+    signedInAt === null ? "-" : moment(Date.parse(signedInAt), now),
+  ]);
+  if (rows.length === 0) screen.progress("Nobody is signed in; `curfew login --url URL` signs you in.");
+  else
+    screen.table(
+      ["", "SERVER", "AS", "SINCE"].map((title) => ({ title })),
+      rows,
+    );
   return EXIT.done;
 };
 

@@ -4,7 +4,6 @@ import { EXIT } from "../exit.ts";
 import { shortId } from "../find/pick.ts";
 import { moment } from "../text/moment.ts";
 import { readable } from "../text/readable.ts";
-import { table } from "../text/table.ts";
 import { countIn } from "../values.ts";
 import type { Run } from "../verb.ts";
 
@@ -24,7 +23,7 @@ export const notifications: Run = async (context, given) => {
     shortId(requestId ?? grantId ?? ""),
   ]);
   const columns = ["", "AT", "WHAT", "ABOUT"].map((title) => ({ title }));
-  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  if (rows.length > 0) context.screen.table(columns, rows);
   const unread = items.filter(({ readAt }) => readAt === null).map(({ id }) => id);
   if (given.has("read") && unread.length > 0) {
     const { marked } = await client.call("markMyNotificationsRead", { body: { ids: unread } });

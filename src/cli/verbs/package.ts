@@ -32,8 +32,9 @@ function showFaults(screen: Screen, faults: Faults, warnings: Faults): number {
   screen.json({ ok: false, faults, warnings });
   for (const { file, line, column, message } of faults) screen.result(`${file}:${line}:${column} ${message}`);
   showWarnings(screen, warnings);
-  screen.progress(faults.length === 1 ? "There is 1 fault." : `There are ${faults.length} faults.`);
-  return EXIT.usage;
+  const verdict = faults.length === 1 ? "There is 1 fault." : `There are ${faults.length} faults.`;
+  screen.progress(verdict);
+  return screen.failed(EXIT.usage, verdict);
 }
 
 function showWarnings(screen: Screen, warnings: Faults): void {
@@ -79,7 +80,7 @@ function showPackage(
         ? "- JIT access is not offered"
         : `✓ JIT access by default: ${policyWords(jit.policy)}`,
     );
-  return jit.fault === null ? EXIT.done : EXIT.usage;
+  return jit.fault === null ? EXIT.done : screen.failed(EXIT.usage, jit.fault);
 }
 
 /** What the consumer gets who leaves the form as it is; a control's default is complete, so a fault is the output's. */

@@ -3,7 +3,7 @@ import { readAsk } from "../asking.ts";
 import { EXIT } from "../exit.ts";
 import { planLines } from "../plan.ts";
 import type { Run } from "../verb.ts";
-import { verdictOf } from "../verdict.ts";
+import { refusedBy } from "../verdict.ts";
 
 export const preview: Run = async (context, given) => {
   const client = await context.client();
@@ -11,5 +11,5 @@ export const preview: Run = async (context, given) => {
   const found = await client.call("previewAccessRequest", { body: ask });
   for (const line of planLines(ask, found, client.now())) context.screen.result(line);
   context.screen.json(found);
-  return found.allowed ? EXIT.done : verdictOf(found);
+  return found.allowed ? EXIT.done : refusedBy(context.screen, found);
 };

@@ -7,7 +7,7 @@ import { shortId } from "../find/pick.ts";
 import { planLines } from "../plan.ts";
 import { millisecondsIn } from "../values.ts";
 import type { Context, Run } from "../verb.ts";
-import { verdictOf } from "../verdict.ts";
+import { refusedBy } from "../verdict.ts";
 import { waitUntilLive } from "../wait.ts";
 
 export const request: Run = async (context, given) => {
@@ -18,7 +18,7 @@ export const request: Run = async (context, given) => {
   for (const line of planLines(ask, expected, client.now())) context.screen.progress(line);
   if (!expected.allowed) {
     context.screen.json(expected);
-    return verdictOf(expected);
+    return refusedBy(context.screen, expected);
   }
   const headers = { "idempotency-key": given.text("key") ?? randomUUID() };
   const sent = await client.call("submitAccessRequest", { body: ask, headers });
@@ -49,7 +49,10 @@ export async function follow(
   const { request: after, grants, exit } = await waitUntilLive(context, sent, timeoutMs);
   if (exit === EXIT.done) for (const line of nextSteps(grants, self)) screen.result(line);
   screen.json({ ...after, grants });
-  return exit;
+  if (exit === EXIT.done) return exit;
+  const became =
+    after.state === "approved" ? "the access that was approved is over" : `the request is ${after.state}`;
+  return screen.failed(exit, `${became}: request ${id}`);
 }
 
 function nextSteps(grants: readonly Grant[], self: string): string[] {

@@ -1,18 +1,19 @@
 /** `requests`: one's own, those to decide, or everybody's; with an id, everything about one. */
+import type { Client } from "../../client/client.ts";
 import type { AccessRequest } from "../../client/types.ts";
 import { REQUEST_STATES } from "../choices.ts";
 import { EXIT, usage } from "../exit.ts";
+import { latestGrants } from "../find/grants.ts";
 import { shortId } from "../find/pick.ts";
-import { findRequest, listRequests, placeOf, rolesOf, stateOf, type View } from "../find/requests.ts";
+import { findRequest, listRequests, placeOf, rolesOf, stateOf, type View, whyOf } from "../find/requests.ts";
 import { narrate } from "../narrate.ts";
 import { describeIso } from "../text/duration.ts";
 import { moment, momentWithUtc } from "../text/moment.ts";
-import { table } from "../text/table.ts";
+import type { Column } from "../text/table.ts";
 import { oneOf } from "../values.ts";
 import type { Context, Run } from "../verb.ts";
 
 const SHOWN = 200;
-const COLUMNS = ["ASKED", "WHO", "ROLE", "ON", "FOR", "STATE", "DECIDE BY", "ID"].map((title) => ({ title }));
 
 export const requests: Run = async (context, given) => {
   const state = oneOf(given, "state", REQUEST_STATES);
@@ -20,14 +21,16 @@ export const requests: Run = async (context, given) => {
   const client = await context.client();
   if (given.words.length > 0 || given.has("last")) {
     const views: View[] = given.has("last") ? [view] : ["mine", "toDecide", "decided", "all"];
-    return showOne(context, await findRequest(client, given, { views, what: "request" }), client.now());
+    const found = await findRequest(context, given, { views, what: "request", newest: true });
+    return showOne(context, found, client.now());
   }
   const found = await listRequests(client, { view, state }, SHOWN);
   context.screen.json(found);
   if (found.length === 0)
     context.screen.progress(view === "toDecide" ? "Nothing waits for you." : "There is no request.");
-  else for (const line of lines(found, client.now())) context.screen.result(line);
+  else context.screen.table(...(view === "toDecide" ? toDecide : listed)(found, client.now()));
   if (found.length === SHOWN) context.screen.progress(`The newest ${SHOWN}.`);
+  if (view === "toDecide") await mentionReviews(context, client);
   return EXIT.done;
 };
 
@@ -37,18 +40,54 @@ function viewOf(flags: readonly string[]): View {
   return flag === "to-decide" ? "toDecide" : flag === "decided" ? "decided" : flag === "all" ? "all" : "mine";
 }
 
-function lines(found: readonly AccessRequest[], now: number): string[] {
+type Table = readonly [readonly Column[], readonly (readonly string[])[]];
+
+function listed(found: readonly AccessRequest[], now: number): Table {
+  const columns = ["ASKED", "WHO", "ROLE", "ON", "FOR", "STATE", "ID"];
   const rows = found.map((request) => [
     moment(Date.parse(request.createdAt), now),
-    `${request.requester.displayName} (${request.requester.tenantName})`,
+    whoOf(request),
     rolesOf(request),
     placeOf(request),
     describeIso(request.terms.duration),
-    `${stateOf(request)}${request.emergency ? ", emergency" : ""}`,
-    request.decideBy === null ? "-" : moment(Date.parse(request.decideBy), now),
+    `${stateOf(request)}${request.decideBy === null ? "" : ` until ${decideByOf(request, now)}`}${request.emergency ? ", emergency" : ""}`,
     shortId(request.id),
   ]);
-  return table(COLUMNS, rows);
+  return [columns.map((title) => ({ title })), rows];
+}
+
+/** What a decision goes by: who wants what, for how long, and why. */
+function toDecide(found: readonly AccessRequest[], now: number): Table {
+  const columns = ["WHO", "ROLE", "ON", "FOR", "WHY", "DECIDE BY", "ID"];
+  const rows = found.map((request) => [
+    whoOf(request),
+    rolesOf(request),
+    placeOf(request),
+    describeIso(request.terms.duration),
+    whyOf(request) || "-",
+    decideByOf(request, now),
+    shortId(request.id),
+  ]);
+  return [columns.map((title) => ({ title })), rows];
+}
+
+function whoOf({ requester, beneficiary }: AccessRequest): string {
+  const whom = beneficiary.objectId === requester.objectId ? "" : `, for ${beneficiary.displayName}`;
+  return `${requester.displayName} (${requester.tenantName})${whom}`;
+}
+
+function decideByOf({ decideBy }: AccessRequest, now: number): string {
+  return decideBy === null ? "-" : moment(Date.parse(decideBy), now);
+}
+
+/** What was opened without a decision waits for the same people. */
+async function mentionReviews({ screen, self }: Context, client: Client): Promise<void> {
+  if (screen.wantsJson) return;
+  const { length } = await latestGrants(client, "toReview", SHOWN);
+  if (length > 0)
+    screen.progress(
+      `${length} emergency use${length === 1 ? " waits" : "s wait"} for your review: ${self} grants --to-review`,
+    );
 }
 
 async function showOne(
@@ -80,8 +119,7 @@ async function showOne(
       `${approvers.tenantName}, ${approved} of ${required} (${approvers.names.join(", ") || `${approvers.count} approvers`})`,
     ]),
   ];
-  const shown = rows.filter((row): row is readonly [string, string] => row[1] !== null);
-  for (const line of table([{ title: "" }, { title: "" }], shown).slice(1)) screen.result(line);
+  screen.pairs(rows.filter((row): row is readonly [string, string] => row[1] !== null));
   const api = await client();
   const grants = await Promise.all(request.grantIds.map((id) => api.call("readGrant", { path: { id } })));
   for (const step of narrate({ request, grants }, now, self))

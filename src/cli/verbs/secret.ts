@@ -6,8 +6,8 @@ import type { TargetClient } from "../../targets/client.ts";
 import { CLIENTS } from "../../targets/clients.ts";
 import type { Given } from "../arguments.ts";
 import { EXIT, Stop, usage } from "../exit.ts";
-import { findGrant, latestGrants } from "../find/grants.ts";
-import { shortId } from "../find/pick.ts";
+import { describeGrant, findGrant, latestGrants } from "../find/grants.ts";
+import { pickLast, shortId } from "../find/pick.ts";
 import { type KeptSecret, keepSecret, readSecret } from "../kept-secrets.ts";
 import type { Demo } from "../sign-in/demo.ts";
 import { clockTime, moment, momentWithUtc } from "../text/moment.ts";
@@ -21,8 +21,8 @@ export const secret: Run = async (context, given) => {
   const client = await context.client();
   const demo = (await context.access()).demo();
   const grant = given.has("last")
-    ? await newestWithLogin(client, demo, given)
-    : await findGrant(client, given, { view: "mine", ended: true, fits: () => true, what: "grant" });
+    ? await onlyWithLogin(context, demo, given)
+    : await findGrant(context, given, { view: "mine", ended: true, fits: () => true, what: "grant" });
   const use = wantedUse(given);
   return use === null ? show(context, client, grant, given) : runWith(context, client, { grant, given, use });
 };
@@ -41,18 +41,23 @@ function wantedUse(given: Given): Use | null {
   return use ?? null;
 }
 
-/** Live, opening, or fetched before: what came last is what is meant, even after its end. */
-async function newestWithLogin(client: Client, demo: Demo | null, given: Given): Promise<Grant> {
+/** Live or opening; where none is, the newest whose log-in was fetched before, even after its end. */
+async function onlyWithLogin(context: Context, demo: Demo | null, given: Given): Promise<Grant> {
   if (given.words.length > 0) throw usage("name a grant by its id, or say --last");
-  const found = (await latestGrants(client, "mine", LOOKED_AT)).find((grant) => {
-    const opens =
-      grant.kind === "activation" && grant.entitlements.some(({ target }) => target?.issuesSecret);
-    const isOpen = grant.liveness === "live" || grant.liveness === "provisioning";
-    return opens && (isOpen || readSecret(demo, grant.id) !== null);
+  const latest = await latestGrants(await context.client(), "mine", LOOKED_AT);
+  const opening = latest.filter(
+    ({ kind, entitlements }) =>
+      kind === "activation" && entitlements.some(({ target }) => target?.issuesSecret),
+  );
+  const open = opening.filter(({ liveness }) => liveness === "live" || liveness === "provisioning");
+  const before = opening.find(({ id }) => readSecret(demo, id) !== null);
+  return pickLast(context.screen, {
+    what: "live access of yours with a log-in",
+    items: open.length === 0 && before !== undefined ? [before] : open,
+    id: ({ id }) => id,
+    label: describeGrant,
+    list: "curfew grants",
   });
-  if (found === undefined)
-    throw new Stop(EXIT.fault, "no live access of yours has a log-in; `curfew grants` lists what you hold");
-  return found;
 }
 
 async function show(context: Context, client: Client, grant: Grant, given: Given): Promise<number> {
@@ -61,6 +66,7 @@ async function show(context: Context, client: Client, grant: Grant, given: Given
   screen.json(fetched);
   const { expiresAt, fields, commands } = fetched;
   const rows = fields.map(({ label, value }) => [label, value]);
+  // What is copied from here is never broken into lines.
   for (const line of table([{ title: "" }, { title: "" }], rows).slice(1)) screen.result(line);
   for (const { line } of commands) screen.result(`run: ${line}`);
   screen.result(`works until ${momentWithUtc(Date.parse(expiresAt), client.now())}`);

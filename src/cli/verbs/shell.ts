@@ -23,7 +23,10 @@ export const help: Run = async ({ screen, verbs }, { words }) => {
     );
     throw usage(`there is no command \`${name}\`${near === null ? "" : `; did you mean \`${near}\`?`}`);
   }
-  for (const line of verb === undefined ? overview(verbs) : verbHelp(verb, EVERYWHERE)) screen.result(line);
+  for (const line of verb === undefined
+    ? overview(verbs, screen.width)
+    : verbHelp(verb, EVERYWHERE, screen.width))
+    screen.result(line);
   screen.json(verbs.map(({ name, summary, form }) => ({ name, summary, form })));
   return EXIT.done;
 };

@@ -9,7 +9,6 @@ import { findPrincipal } from "../find/principals.ts";
 import { placeOf } from "../find/requests.ts";
 import { describeIso } from "../text/duration.ts";
 import { momentWithUtc } from "../text/moment.ts";
-import { table } from "../text/table.ts";
 import type { Run } from "../verb.ts";
 
 export const whoami: Run = async (context) => {
@@ -52,7 +51,7 @@ export const eligible: Run = async (context) => {
     needs(one),
     one.through ?? "directly",
   ]);
-  if (rows.length > 0) for (const line of table(columns, rows)) context.screen.result(line);
+  if (rows.length > 0) context.screen.table(columns, rows);
   return EXIT.done;
 };
 
@@ -78,7 +77,7 @@ export const check: Run = async (context, given) => {
   const until =
     answer.until === null ? "" : ` until ${momentWithUtc(Date.parse(answer.until), client.now())}`;
   context.screen.result(answer.allowed ? `yes${until}` : `no: ${answer.reason}`);
-  return answer.allowed ? EXIT.done : EXIT.denied;
+  return answer.allowed ? EXIT.done : context.screen.failed(EXIT.denied, `no: ${answer.reason}`);
 };
 
 function decidedBy({ limits, decidedBy: stages }: Eligibility): string {

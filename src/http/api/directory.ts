@@ -1,9 +1,11 @@
 /** People, groups and workloads of one's own tenant, to be picked from. */
 
 import { z } from "zod";
+import type { ObjectId } from "../../domain/ids.ts";
 import type { Principal } from "../../domain/principal.ts";
 import { accept } from "../../domain/rejection.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
+import { endSessions, listSessions } from "../../use-cases/sessions.ts";
 import { given, guid, idOf, instant, text } from "../../use-cases/values.ts";
 import { listPrincipals } from "../../use-cases/views/read-directory.ts";
 import { readPrincipal } from "../../use-cases/views/read-principal.ts";
@@ -70,6 +72,13 @@ const principalViewShape = z.object({
     .meta({ description: "wrong passwords and codes of the last 30 days; null where there were none" }),
 });
 
+const sessionShape = z.object({
+  client: z.string().nullable().meta({ description: "of a program; null for a browser" }),
+  signedInAt: instant.nullable(),
+  methods: z.array(z.string()).meta({ description: "how it was proved, as RFC 8176 names it" }),
+  endsAt: instant,
+});
+
 export function directoryRoutes(api: Api, { deps }: ApiContext): void {
   api.get(
     "/principals",
@@ -108,6 +117,46 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
         await readPrincipal(deps, callerOf(request), idOf(request.params.objectId)),
         asIs(principalViewShape),
       ),
+  );
+
+  const params = z.object({ objectId: guid });
+  api.get(
+    "/principals/:objectId/sessions",
+    {
+      schema: {
+        tags: ["directory"],
+        operationId: "listSessions",
+        params,
+        response: { 200: z.object({ items: z.array(sessionShape).meta({ description: "at most 1,000" }) }) },
+      },
+    },
+    async (request, reply) => {
+      const found = await listSessions(deps, callerOf(request), idOf(request.params.objectId));
+      return answer(reply, found, (items) => ({ items: items.map(asIs(sessionShape)) }));
+    },
+  );
+
+  api.post(
+    "/principals/:objectId/sessions/end",
+    {
+      schema: {
+        tags: ["directory"],
+        operationId: "endSessions",
+        description: "all of them, with the tokens that they led to; password and second factor stay",
+        params,
+        body: z.strictObject({ justification: text(4_000).optional() }).default({}),
+        response: { 200: z.object({ ended: z.number().int() }) },
+      },
+    },
+    async (request, reply) => {
+      const justification = request.body.justification ?? null;
+      const objectId = idOf<ObjectId>(request.params.objectId);
+      return answer(
+        reply,
+        await endSessions(deps, callerOf(request), objectId, justification),
+        (done) => done,
+      );
+    },
   );
 }
 

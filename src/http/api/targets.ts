@@ -23,6 +23,12 @@ const healthShape = z
       .array(z.string())
       .meta({ description: "what the management role may do and need not: take it away" }),
     missing: z.array(z.string()),
+    findings: z.array(
+      z.object({
+        refuses: z.boolean().meta({ description: "no access is given there while it is so" }),
+        detail: z.string(),
+      }),
+    ),
     expiry: z.enum(["enforced", "bypassable", "unverified"]),
   })
   .meta({ description: "see docs/guides for each kind of target" });

@@ -1,6 +1,7 @@
 /** How principals sign in, changed inside the transaction that changes the principal. */
 import { sql } from "kysely";
 import type { PrincipalRef } from "../../domain/principal.ts";
+import type { Instant } from "../../domain/time.ts";
 import type { AccountRepository } from "../../use-cases/identity-ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
 import { accountNetworksIn } from "./account-networks.ts";
@@ -89,6 +90,16 @@ export function accountsIn(scope: TenantScope): AccountRepository {
         .executeTakeFirst();
       return Number(row?.left ?? 0);
     },
+    async sessions(ref) {
+      const { rows } = await sql<SessionRow>`SELECT * FROM sessions_of(${ref.objectId})`.execute(trx);
+      return rows.map(({ model, id, sealed, expires_at: endsAt, credential_version: version }) => ({
+        ...{ model, id, sealed, endsAt, version },
+      }));
+    },
+    async endSessions(ref) {
+      const account = trx.selectFrom("local_account").select("version").where(own(ref)).forUpdate();
+      if ((await account.executeTakeFirst()) !== undefined) await newVersion(scope, ref);
+    },
     async hasConsented(ref, clientId, scope) {
       const row = await trx
         .selectFrom("client_consent")
@@ -113,6 +124,14 @@ export function accountsIn(scope: TenantScope): AccountRepository {
     ...accountNetworksIn(scope),
     completeSetup: (setup) => completeSetup(scope, setup),
   };
+}
+
+interface SessionRow {
+  model: string;
+  id: Buffer;
+  sealed: Buffer;
+  expires_at: Instant;
+  credential_version: number;
 }
 
 function keyOf(ref: PrincipalRef) {

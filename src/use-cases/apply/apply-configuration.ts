@@ -25,7 +25,8 @@ import { foreignTenantFault, unseenTenant } from "./authorize-apply.ts";
 import { deriveId } from "./derive-id.ts";
 import { type ApplyInput, type ApplyReport, KINDS, type Kind, MAX_DOCUMENTS, nameKey } from "./documents.ts";
 import { faultPath, rejectAll, schemaFaults } from "./faults.ts";
-import type { ObjectIdentity } from "./kind.ts";
+import type { DocumentSteps, ObjectIdentity } from "./kind.ts";
+import { isRefusedAnyway, standsAs } from "./left-alone.ts";
 import { identityOf, idNotFree } from "./object-identity.ts";
 import { onRecord } from "./on-record.ts";
 import { type OpenDocument, openDocuments, prepareAll } from "./open-documents.ts";
@@ -126,13 +127,16 @@ async function applyAll(run: ApplyRun, { open, home }: Opened, input: ApplyInput
   for (const one of open.filter(({ handler }) => handler.kind === "Tenant")) {
     await putOne(run, one, tenants.get(one.tenant), null);
   }
-  await refuseClosed(run, open, tenants);
   if (run.faults.length > 0) return books;
 
   const rest = open.filter(({ handler }) => handler.kind !== "Tenant");
   if (input.prune) await markLeaving(run, all, rest);
-  const identities = new Map<OpenDocument, ObjectIdentity>();
-  await eachIn(run, tenants, rest, async (tenant, one) => {
+  const alone = await leftAlone(run, tenants, rest);
+  const asked = rest.filter((one) => !alone.has(one));
+  await refuseClosed(run, asked, tenants);
+  if (run.faults.length > 0) return books;
+  const identities = new Map<OpenDocument, ObjectIdentity>(alone);
+  await eachIn(run, tenants, asked, async (tenant, one) => {
     const identity = await identifyOne(run, one, tenant);
     if (identity !== null) identities.set(one, identity);
   });
@@ -141,7 +145,7 @@ async function applyAll(run: ApplyRun, { open, home }: Opened, input: ApplyInput
   for (const kind of KINDS) {
     const ofKind = rest.filter(({ handler }) => handler.kind === kind);
     await eachIn(run, tenants, ofKind, (tenant, one) =>
-      putOne(run, one, tenant, identities.get(one) ?? null),
+      putOne(run, alone.has(one) ? { ...one, steps: NOTHING } : one, tenant, identities.get(one) ?? null),
     );
   }
   if (run.faults.length > 0) return books;
@@ -149,6 +153,31 @@ async function applyAll(run: ApplyRun, { open, home }: Opened, input: ApplyInput
   if (input.remember !== false) await rememberAll(run, tenants, rest);
   await keepAdministrators(run, guarded, before);
   return books;
+}
+
+const NOTHING: DocumentSteps = { put: async () => ({ fields: [] }) };
+
+/**
+ * What stands as its document says, and is not looked at again: all of it where nothing else changes; otherwise what was
+ * refused before any change already, so that a change of one thing is still told what it does to the others.
+ */
+async function leftAlone(
+  run: ApplyRun,
+  tenants: ReadonlyMap<string, Concerned>,
+  open: readonly OpenDocument[],
+): Promise<ReadonlyMap<OpenDocument, ObjectIdentity>> {
+  const standing = new Map<OpenDocument, ObjectIdentity>();
+  await eachIn(run, tenants, open, async (tenant, one) => {
+    const id = await standsAs(run, tenant, one);
+    if (id !== null) standing.set(one, { id, isNew: false });
+  });
+  const changes = run.changes.some(({ action }) => action !== "unchanged") || run.leaving.size > 0;
+  if (standing.size === open.length && !changes) return standing;
+  await eachIn(run, tenants, [...standing.keys()], async (tenant, one) => {
+    const id = standing.get(one)?.id ?? "";
+    if (!(await isRefusedAnyway(run, tenant, one, id))) standing.delete(one);
+  });
+  return standing;
 }
 
 /** Works through documents tenant by tenant, entering each tenant once. */
@@ -216,7 +245,7 @@ async function refuseClosed(
 ): Promise<void> {
   for (const { id, name } of tenants.values()) {
     const tenant = await run.root.tenants.find(id);
-    const one = open.find(({ tenant: of, handler }) => of === name && handler.kind !== "Tenant");
+    const one = open.find(({ tenant: of }) => of === name);
     if (tenant === null || tenant.closedAt === null || one === undefined) continue;
     const message = `the tenant \`${name}\` is closed; nothing in it can change any more`;
     run.faults.push({ code: "invalid_input", path: faultPath(one.document, "/tenant"), message });

@@ -3,7 +3,7 @@ import type { TargetId, TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import type { DescribeTarget } from "../../domain/target-traits.ts";
-import type { Accounts, PasswordHash } from "../identity-ports.ts";
+import type { Accounts, PasswordHash, SealedSession, SessionFacts } from "../identity-ports.ts";
 import type { Deps } from "../ports.ts";
 
 export interface ApplyDeps extends Deps {
@@ -16,6 +16,8 @@ export interface SecretKeeper {
   readonly accounts: Accounts;
   /** Null when too many wait. */
   passwordMatches(clear: string, stored: PasswordHash): Promise<boolean | null>;
+  /** What a sign-in says; null where it was made with other credentials than the account has now. */
+  openSession(session: SealedSession): SessionFacts | null;
   /** The base32 secret that was sealed for this account. */
   openTotp(ref: PrincipalRef, sealed: Buffer): string;
   /** Sealed for this target alone: moved to another they do not open. */

@@ -25,7 +25,7 @@ export type Kind = (typeof KINDS)[number];
 export const API_VERSION = "curfew/v1";
 export const MAX_DOCUMENTS = 5_000;
 const MAX_NAME_LENGTH = 128;
-const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}_.()@ -]*[\p{L}\p{N}_)])?$/u;
+const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}_.()@+' -]*[\p{L}\p{N}_)])?$/u;
 
 export const tenantNameSchema = z
   .string()
@@ -38,7 +38,7 @@ export const tenantNameSchema = z
 export const nameSchema = z
   .string()
   .max(MAX_NAME_LENGTH)
-  .regex(NAME, "a name has letters, digits, spaces and `_ . - ( ) @`, and begins with a letter or digit")
+  .regex(NAME, "a name has letters, digits, spaces and `_ . - ( ) @ + '`, and begins with a letter or digit")
   .refine(isPlainLine, NOT_PLAIN)
   .refine((name) => !isGuid(name), "a name must not look like an id");
 

@@ -85,6 +85,8 @@ export interface ReadObject extends NamedObject {
 export interface KindHandler {
   readonly kind: Kind;
   readonly schema: z.ZodType;
+  /** Members that are told and stay as they are where a document leaves them out. */
+  readonly keeps?: readonly string[] | undefined;
   open(spec: unknown): { readonly steps: DocumentSteps } | { readonly error: z.ZodError };
   find(tx: Tx, name: string): Promise<NamedObject | null>;
   /** Refuses by noting a fault; otherwise removes it. `recorded`: the kind wrote events of its own. */
@@ -94,7 +96,7 @@ export interface KindHandler {
 
 /** Ties a schema to what is done with its values, and hides their type from the rest. */
 export function defineKind<S>(
-  kind: Pick<KindHandler, "kind" | "find" | "remove" | "read"> & {
+  kind: Pick<KindHandler, "kind" | "keeps" | "find" | "remove" | "read"> & {
     readonly schema: z.ZodType<S>;
     /** `given` is the spec before defaults filled it. */
     steps(spec: S, given: unknown): DocumentSteps;

@@ -93,10 +93,11 @@ export async function putOwners(
 
 export async function ownerWords(tx: Tx, id: ObjectId): Promise<string[]> {
   const owners = await tx.principals.ownersOf(id);
-  return principalWords(
+  const words = await principalWords(
     tx,
     owners.map((objectId) => ({ tenantId: tx.tenantId, objectId })),
   );
+  return words.sort();
 }
 
 async function offerNaming(tx: Tx, ref: PrincipalRef): Promise<string | null> {

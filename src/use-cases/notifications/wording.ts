@@ -10,11 +10,11 @@ import { placeName } from "../../policy/book/place-name.ts";
 
 /** One request as each side reads it: who asks for what, what they asked for themselves, and whose request it is. */
 export interface RequestWords {
-  /** "Frank asks for Contributor on orders for 1 h". */
+  /** "Frank asks for Contributor on Contoso/orders for 1 h". */
   readonly ask: string;
-  /** "Contributor on orders for 1 h", for those who asked. */
+  /** "Contributor on Contoso/orders for 1 h", for those who asked. */
   readonly own: string;
-  /** "Frank's request for Contributor on orders for 1 h". */
+  /** "Frank's request for Contributor on Contoso/orders for 1 h". */
   readonly whose: string;
 }
 
@@ -23,7 +23,7 @@ export function describeRequest(books: Books, request: AccessRequest): RequestWo
   const roles = roleNames(books.of(request.tenantId), request.terms.roleDefinitionIds);
   const extending = request.extendsGrantId !== null;
   const urgency = request.emergency ? " (emergency)" : "";
-  const what = `${roles} on ${placeName(books.of(request.tenantId), request.scope)} for ${describeDuration(request.terms.durationMs)}${urgency}`;
+  const what = `${roles} on ${placeOf(books, request)} for ${describeDuration(request.terms.durationMs)}${urgency}`;
   return {
     ask: `${who} ${extending ? "asks to extend" : "asks for"} ${what}`,
     own: extending ? `extension of ${what}` : what,
@@ -31,10 +31,16 @@ export function describeRequest(books: Books, request: AccessRequest): RequestWo
   };
 }
 
-/** "Contributor on orders until …"; once it has ended, when it did, which may be earlier. */
+/** "Contributor on Contoso/orders until …"; once it has ended, when it did, which may be earlier. */
 export function describeGrant(books: Books, grant: Grant): string {
   const roles = roleNames(books.of(grant.tenantId), [grant.roleDefinitionId]);
-  return `${roles} on ${placeName(books.of(grant.tenantId), grant.scope)}${endOf(grant)}`;
+  return `${roles} on ${placeOf(books, grant)}${endOf(grant)}`;
+}
+
+/** "Contoso/orders": a publisher operates `orders` at more than one of its customers. */
+function placeOf(books: Books, { tenantId, scope }: Pick<Grant, "tenantId" | "scope">): string {
+  const book = books.of(tenantId);
+  return `${book.tenant.displayName}/${placeName(book, scope)}`;
 }
 
 function endOf({ state, endsAt }: Grant): string {

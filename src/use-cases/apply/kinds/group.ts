@@ -118,7 +118,7 @@ async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, u
   }));
   return {
     displayName: record.displayName,
-    members: await principalWords(tx, members),
+    members: (await principalWords(tx, members)).sort(),
     owners: await ownerWords(tx, record.objectId),
   };
 }

@@ -41,6 +41,7 @@ type Spec = z.output<typeof schema>;
 export const servicePrincipalKind = defineKind<Spec>({
   kind: "ServicePrincipal",
   schema,
+  keeps: ["clientId"],
   steps: (spec) => ({
     reserve: (context, identity) => reservePrincipal(context, "servicePrincipal", identity, spec.displayName),
     put: (context, identity) => putServicePrincipal(context, spec, identity),
@@ -131,7 +132,7 @@ async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, u
   return {
     displayName: record.displayName,
     owners: await ownerWords(tx, record.objectId),
-    ...(rights.length === 0 ? {} : { rights }),
+    ...(rights.length === 0 ? {} : { rights: rights.sort() }),
     ...(clientId === null ? {} : { clientId }),
   };
 }

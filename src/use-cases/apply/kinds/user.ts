@@ -219,7 +219,7 @@ async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, u
   return {
     email: record.email,
     displayName: record.displayName,
-    ...(rights.length === 0 ? {} : { rights }),
+    ...(rights.length === 0 ? {} : { rights: rights.sort() }),
     // INVARIANT I12: whom an operator tied to somebody of another tenant, and where, is not this tenant's to read.
     ...(record.linkedTo?.tenantId === tx.tenantId
       ? { linkedTo: await principalWord(tx, record.linkedTo) }

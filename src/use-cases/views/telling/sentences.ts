@@ -101,6 +101,7 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "sign_in.refused": ({ who }) => `A sign-in as ${who} was refused`,
   "sign_in.many_refused": ({ who }, { count, networkCount, since }) =>
     `${count} sign-ins as ${who} were refused since ${text(since)}, from ${networkCount === 1 ? "one network" : `${networkCount} networks`}`,
+  "sign_in.ended": ({ actor, who }, { count }) => `${actor} ended ${who}'s sessions (${count})`,
   "token.issued": ({ actor }) => `${actor} got an access token`,
   "entries.left_out": ({ actor, who }, { of, count, since, until }) =>
     `${of === "sign_in.refused" ? `Sign-ins as ${who} were refused` : `${actor} ${LEFT_OUT[text(of)] ?? `did \`${text(of)}\``}`} ${count} more times from ${text(since)} to ${text(until)}: too often for an entry each`,

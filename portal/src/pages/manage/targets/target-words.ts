@@ -40,10 +40,9 @@ export function cutWords(capabilities: Capabilities): string | null {
 
 /** Everything that somebody should do something about. */
 export function findingsOf({ excess, missing, findings }: Health): string[] {
-  const more = Array.isArray(findings) ? (findings as { detail?: unknown }[]) : [];
   return [
     ...missing.map((one) => `It needs and lacks: ${one}.`),
     ...excess.map((one) => `It may do this and need not: ${one}.`),
-    ...more.flatMap(({ detail }) => (typeof detail === "string" ? [sentence(detail)] : [])),
+    ...findings.map(({ detail }) => sentence(detail)),
   ];
 }
