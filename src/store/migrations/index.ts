@@ -23,7 +23,7 @@ import { m0022KeyProof } from "./m0022-key-proof.ts";
 import { m0023Clock } from "./m0023-clock.ts";
 import { m0024Incarnations } from "./m0024-incarnations.ts";
 import { m0025KeyRotation } from "./m0025-key-rotation.ts";
-import { m0030Sessions } from "./m0030-sessions.ts";
+import { m0026Sessions } from "./m0026-sessions.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -48,7 +48,7 @@ const MIGRATIONS = {
   "0023-clock": m0023Clock,
   "0024-incarnations": m0024Incarnations,
   "0025-key-rotation": m0025KeyRotation,
-  "0030-sessions": m0030Sessions,
+  "0026-sessions": m0026Sessions,
 };
 
 /**

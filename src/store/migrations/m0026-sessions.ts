@@ -13,7 +13,7 @@ const SESSIONS = `
   GRANT EXECUTE ON FUNCTION sessions_of(uuid) TO curfew_app;
 `;
 
-export const m0030Sessions = {
+export const m0026Sessions = {
   async up(db: Kysely<unknown>): Promise<void> {
     await sql.raw(SESSIONS).execute(db);
   },
