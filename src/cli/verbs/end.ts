@@ -9,14 +9,15 @@ import { durationIn, millisecondsIn, oneOf, ticketIn } from "../values.ts";
 import type { Run } from "../verb.ts";
 import { follow } from "./request.ts";
 
-const isActivation = ({ kind }: Grant) => kind === "activation";
-const isLive = (grant: Grant) => isActivation(grant) && grant.liveness === "live";
+/** What is being taken out of its target is over. */
+const canEnd = ({ kind, state }: Grant) => kind === "activation" && state !== "deprovisioning";
+const isLive = ({ kind, liveness }: Grant) => kind === "activation" && liveness === "live";
 
 export const deactivate: Run = async (context, given) => {
   const client = await context.client();
   const grant = await findGrant(context, given, {
     view: "mine",
-    fits: isActivation,
+    fits: canEnd,
     what: "access of yours to give back",
   });
   const after = await client.call("deactivateGrant", { path: { id: grant.id } });
@@ -29,7 +30,7 @@ export const revoke: Run = async (context, given) => {
   const client = await context.client();
   const grant = await findGrant(context, given, {
     view: "all",
-    fits: isActivation,
+    fits: canEnd,
     what: "access to revoke",
   });
   const body = { justification: given.text("because") ?? undefined };
