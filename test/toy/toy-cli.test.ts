@@ -75,7 +75,7 @@ test("a fault that does not pass says so, and is not called a retry", async () =
   const { err } = await ask(cabinet, "3s", "--wait");
   assert.match(
     err,
-    /Cabinet has not opened yet: the drawer is jammed; not tried again before that is put right/,
+    /not open in Cabinet: the drawer is jammed; it is not tried again before somebody has put that right/,
   );
 });
 

@@ -4,6 +4,7 @@ import { ApiProblem } from "../../client/problem.ts";
 import type { Grant } from "../../client/types.ts";
 import type { Given } from "../arguments.ts";
 import { EXIT, Stop, usage } from "../exit.ts";
+import { stateWord } from "../grant-words.ts";
 import { isGuid, pick } from "./pick.ts";
 
 export const OPEN_STATES = ["active", "provisioning", "scheduled", "deprovisioning"] as const;
@@ -53,7 +54,7 @@ export async function findGrant(client: Client, given: Given, wanted: Wanted): P
 }
 
 export function describeGrant(grant: Grant): string {
-  return `${grant.roleName} on ${grant.ownerName}/${grant.scopeName} (${grant.beneficiary.displayName}, ${grant.liveness})`;
+  return `${grant.roleName} on ${grant.ownerName}/${grant.scopeName} (${grant.beneficiary.displayName}, ${stateWord(grant)})`;
 }
 
 async function candidates(client: Client, { view, ended }: Wanted): Promise<Grant[]> {

@@ -41,18 +41,24 @@ export async function findRequest(
 ): Promise<AccessRequest> {
   const [text] = given.words;
   if ((text === undefined) !== given.has("last")) throw usage("name a request by its id, or say --last");
-  if (text !== undefined && isGuid(text)) return client.call("readAccessRequest", { path: { id: text } });
-  const [first = "mine", ...others] = wanted.views;
-  const state = given.has("last") ? wanted.state : undefined;
-  const items = await listRequests(client, { view: first, state });
-  if (text === undefined) {
-    const newest = items.find(wanted.fits ?? (() => true));
-    if (newest === undefined)
-      throw new Stop(EXIT.fault, `there is no ${wanted.what}; \`curfew requests\` lists yours`);
-    return newest;
-  }
-  const known = new Map(items.map((item) => [item.id, item]));
-  for (const view of others) for (const item of await visible(client, view)) known.set(item.id, item);
+  if (text !== undefined) return requestMeant(client, text, wanted.views);
+  const [view = "mine"] = wanted.views;
+  const items = await listRequests(client, { view, state: wanted.state });
+  const newest = items.find(wanted.fits ?? (() => true));
+  if (newest === undefined)
+    throw new Stop(EXIT.fault, `there is no ${wanted.what}; \`curfew requests\` lists yours`);
+  return newest;
+}
+
+/** By its id or the beginning of it, in any of the views. */
+export async function requestMeant(
+  client: Client,
+  text: string,
+  views: readonly View[],
+): Promise<AccessRequest> {
+  if (isGuid(text)) return client.call("readAccessRequest", { path: { id: text } });
+  const known = new Map<string, AccessRequest>();
+  for (const view of views) for (const item of await visible(client, view)) known.set(item.id, item);
   return pick(text, {
     what: "request",
     items: [...known.values()],
@@ -67,9 +73,18 @@ export function describeRequest(request: AccessRequest): string {
   return `${rolesOf(request)} on ${placeOf(request)} for ${describeIso(terms.duration)} (${requester.displayName}, ${stateOf(request)})`;
 }
 
-export function stateOf({ state }: Pick<AccessRequest, "state">): string {
-  return state === "timedOut" ? "timed out" : state;
+export function stateOf({ state, became }: Pick<AccessRequest, "state" | "became">): string {
+  if (state === "timedOut") return "timed out";
+  return became === null || became.unconfirmed === null ? state : `${state}, ${UNCONFIRMED[became.name]}`;
 }
+
+const UNCONFIRMED = {
+  scheduled: "not all confirmed",
+  opening: "not open yet",
+  live: "not all confirmed",
+  closing: "not confirmed gone",
+  ended: "never live",
+} as const;
 
 /** The names of the roles that are still part of the terms. */
 export function rolesOf({ roles, terms }: AccessRequest): string {
@@ -89,4 +104,17 @@ async function visible(client: Client, view: View): Promise<AccessRequest[]> {
     if (error instanceof ApiProblem && error.code === "forbidden") return [];
     throw error;
   }
+}
+
+/** The id of a role that is part of a request, by what is typed for it. */
+export function roleAsked({ roles }: AccessRequest, text: string): string {
+  return pick(text, {
+    what: "role",
+    among: "in this request",
+    items: roles,
+    id: ({ id }) => id,
+    names: ({ name }) => [name],
+    label: ({ name }) => name,
+    list: "curfew requests",
+  }).id;
 }

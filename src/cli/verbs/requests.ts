@@ -7,6 +7,7 @@ import { findRequest, listRequests, placeOf, rolesOf, stateOf, type View } from 
 import { narrate } from "../narrate.ts";
 import { describeIso } from "../text/duration.ts";
 import { moment, momentWithUtc } from "../text/moment.ts";
+import { readable } from "../text/readable.ts";
 import { table } from "../text/table.ts";
 import { oneOf } from "../values.ts";
 import type { Context, Run } from "../verb.ts";
@@ -27,6 +28,9 @@ export const requests: Run = async (context, given) => {
   if (found.length === 0)
     context.screen.progress(view === "toDecide" ? "Nothing waits for you." : "There is no request.");
   else for (const line of lines(found, client.now())) context.screen.result(line);
+  for (const { id, became } of found)
+    if (became?.unconfirmed != null)
+      context.screen.result(`${shortId(id)}: ${readable(became.unconfirmed, client.now())}`);
   if (found.length === SHOWN) context.screen.progress(`The newest ${SHOWN}.`);
   return EXIT.done;
 };
