@@ -40,6 +40,7 @@ const LONG = {
     "test/races/decisions.test.ts",
     "test/scenarios/demo-world.test.ts",
     "test/scenarios/ends-together.test.ts",
+    "test/scenarios/loud-ends.test.ts",
     "test/scenarios/npm.test.ts",
     "test/scenarios/proxies.test.ts",
     "test/scenarios/restore-page.test.ts",

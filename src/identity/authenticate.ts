@@ -14,6 +14,12 @@ import { standsBehind } from "./sign-in/proof.ts";
 const MAX_TOKEN = 8_192;
 const ACCESS_TOKEN_TYPE = "at+jwt";
 
+/** The clock of this process, by which the OpenID provider counts: codes, sessions and tokens. */
+export interface OwnTime {
+  /** Throws, to be answered with 503, while that one does not show the time that is believed: nothing has expired by it. */
+  requireOwn(): void;
+}
+
 export interface Authenticate {
   (authorization: string | undefined, from: { readonly ip: string | null }): Promise<Outcome<Caller>>;
   /** The token is one of ours; where its principal stands now is for a moment to say. */
@@ -29,11 +35,13 @@ export function createAuthenticate(deps: {
   readonly issuer: string;
   readonly jwks: JSONWebKeySet;
   readonly identities: IdentityStore;
+  readonly time: OwnTime;
 }): Authenticate {
   let verified = keptTokens(createLocalJWKSet(deps.jwks), deps.issuer);
   const present: Authenticate["present"] = async (authorization, { ip }) => {
     const token = bearerToken(authorization);
     if (token === null) return reject("unauthenticated", "send a bearer token in the Authorization header");
+    deps.time.requireOwn();
     const claims = await verified(token);
     if (claims === null)
       return reject("unauthenticated", "the token is not valid here or has expired; sign in again");

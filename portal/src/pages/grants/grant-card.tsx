@@ -38,16 +38,18 @@ export function GrantCard({ grant }: { readonly grant: Grant }) {
           </Group>
           <Text>{placeWords(grant)}</Text>
           {unconfirmed === null ? null : <Text size="sm">{unconfirmed}</Text>}
-          <Text size="sm" c="dimmed">
-            {grant.endsAt === null ? (
-              `${capital(grant.why ?? "assigned by hand")}. `
-            ) : (
-              <>
-                Ends <Time at={grant.endsAt} />.{" "}
-              </>
-            )}
-            {endWords(grant)}
-          </Text>
+          {isOver(grant) ? null : (
+            <Text size="sm" c="dimmed">
+              {grant.endsAt === null ? (
+                `${capital(grant.why ?? "assigned by hand")}. `
+              ) : (
+                <>
+                  Ends <Time at={grant.endsAt} />.{" "}
+                </>
+              )}
+              {endWords(grant)}
+            </Text>
+          )}
         </Stack>
         {grant.endsAt === null || grant.liveness !== "live" ? null : <TimeLeft endsAt={grant.endsAt} />}
       </Group>
