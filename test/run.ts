@@ -20,6 +20,7 @@ const LONG = {
     "test/contracts/postgres-target.test.ts",
     "test/crash/away.test.ts",
     "test/crash/crash.test.ts",
+    "test/crash/faketime.test.ts",
     "test/crash/full-disk.test.ts",
     "test/crash/key-rotation.test.ts",
     "test/embedded/crash.test.ts",

@@ -126,7 +126,6 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       await app.register(async (scope) => {
         scope.addHook("onRequest", async ({ routeOptions }) => {
           if (TIMELESS.some((part) => routeOptions.url?.includes(part))) return;
-          clock.now();
           time.requireOwn();
         });
         await mountProvider(scope, { providers, remember: (req, ip) => addresses.set(req, ip) });

@@ -41,10 +41,12 @@ export class ClockSuspected extends Error {
 
 export interface DatabaseClock extends BoundedClock {
   /**
-   * Throws `ClockSuspected` while this process's own clock, by which tokens and sessions are counted, shows another time
-   * than the one that was believed last; at once, before the database's is looked at again.
+   * Throws `ClockSuspected` while nothing may be begun or told to be over by this process's own clock: it shows another
+   * time than the one that was believed last, which is seen at once, or the database's jumped, which keeps what is begun.
    */
   requireOwn(): void;
+  /** This process's own clock; while that shows another time than the one that was believed last, that one. */
+  ownNow(): number;
   /** Takes the next pulse at once: something may be due. Resolves when it is taken, or failed. */
   beat(): Promise<void>;
   /** Calls back at each pulse at which the clock is believed. Returns a function that stops it. */
@@ -96,7 +98,7 @@ export async function startDatabaseClock(
     return taken;
   };
   let last = await heed({ told: 0, believed: Number.POSITIVE_INFINITY, repairs: 0 });
-  let trust: Trust = { kind: "believed", best: last.reading };
+  let trust: Trust = { kind: "believed", best: last.reading, furthest: last.reading };
   let highWater = last.mark;
   let suspected = false;
   let stopped = false;
@@ -133,6 +135,8 @@ export async function startDatabaseClock(
     const moved = next.snapshot !== last.snapshot;
     const heard = trust.kind === "suspected" ? await hear(pool, own, trust) : undefined;
     trust = trustAfter(trust, next.reading, heard);
+    // What was told by a mark that was lowered counts for nothing.
+    if (next.repairs !== last.repairs) trust = { ...trust, furthest: trust.best };
     highWater = next.repairs === last.repairs ? Math.max(highWater, next.mark) : next.mark;
     last = next;
     tell();
@@ -176,12 +180,17 @@ export async function startDatabaseClock(
   return {
     now,
     requireOwn() {
-      const aheadMs = Date.now() - estimateAt(fresh());
+      const nowMs = fresh();
+      if (trust.kind === "suspected") throw new ClockSuspected(doubt(nowMs) ?? "");
+      const aheadMs = Date.now() - estimateAt(nowMs);
       if (Math.abs(aheadMs) <= OWN_SKEW_MS) return;
-      const way = aheadMs > 0 ? "ahead of" : "behind";
-      throw new ClockSuspected(
-        `this machine's clock is ${Math.round(Math.abs(aheadMs) / 1_000)} s ${way} the database's`,
-      );
+      const [seconds, way] = [Math.round(Math.abs(aheadMs) / 1_000), aheadMs > 0 ? "ahead of" : "behind"];
+      throw new ClockSuspected(`this machine's clock is ${seconds} s ${way} the database's`);
+    },
+    ownNow() {
+      const believed = estimateAt(fresh());
+      const own = Date.now();
+      return Math.abs(own - believed) <= OWN_SKEW_MS ? own : believed;
     },
     bounds() {
       const nowMs = fresh();

@@ -76,7 +76,9 @@ export async function confirmRestore(
   const because = RESTORED_BECAUSE[restored.why];
   const facts = { justification, because, since: formatInstant(restored.since) };
   const told = { type: "restore.confirmed", at: deps.clock.now(), tenants, facts } as const;
-  await tellEverybody(deps, caller, { ...told, correlationId: deps.ids.next() });
+  await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tellEverybody(tx, caller, { ...told, correlationId: deps.ids.next() }),
+  );
   await restoration.confirm();
   deps.store.wake();
   return accept(undefined);

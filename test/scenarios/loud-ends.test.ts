@@ -37,7 +37,9 @@ const folders = {
 };
 before(async () => {
   harness = await postgresHarness();
-  world = await openToyWorld(null, [{ tenant: null, place: harness.cluster.host, port: null }]);
+  world = await openToyWorld(null, {
+    outboundAllow: [{ tenant: null, place: harness.cluster.host, port: null }],
+  });
   ada = await world.person("ada");
   ben = await world.person("ben");
   for (const [name, { token }] of Object.entries({ ada, ben })) {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import { HOUR_MS, instant, MINUTE_MS, SECOND_MS } from "../../src/domain/time.ts";
+import { connectionPool } from "../../src/store/database.ts";
 import { startDatabaseClock } from "../../src/store/database-clock.ts";
 import { advanceGrant } from "../../src/use-cases/grants/advance-grant.ts";
 import { checkAccess } from "../../src/use-cases/grants/check-access.ts";
@@ -148,7 +149,7 @@ test("two seconds are no jump, and a step back lets time stand still, not run", 
 test("a machine that slept for 30 days believes the time it finds after a minute, and not before", async () => {
   await shift(0);
   let [awakeMs, sleptMs] = [0, 0];
-  const pool = new pg.Pool({ ...system.opened.owner, max: 1 });
+  const pool = connectionPool(system.opened.owner, 1);
   const incarnation = { id: () => crypto.randomUUID() as string, heard: () => {} };
   const clock = await startDatabaseClock(pool, incarnation, {
     host: "a machine of its own",
