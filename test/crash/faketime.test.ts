@@ -38,8 +38,8 @@ before(async () => {
     "CREATE ROLE orders_rw NOLOGIN; GRANT CONNECT ON DATABASE orders TO orders_rw",
     "orders",
   );
-  const roles = { managementRole: "curfew_management", quarantineRole: "curfew_quarantine" };
-  await target.admin(managementRoleSql({ ...roles, grantedRoles: ["orders_rw"] }), "orders");
+  const roles = { managementRole: "curfew_management", grantedRoles: ["orders_rw"] };
+  await target.admin(managementRoleSql(roles), "orders");
   await target.admin(`ALTER ROLE curfew_management PASSWORD '${PASSWORD}'`);
   world = await openToyWorld(null, {
     outboundAllow: [{ tenant: null, place: target.host, port: null }],
