@@ -83,7 +83,9 @@ test("what cannot be taken away is not called closing, but not confirmed gone", 
   const cabinet = await world.cabinet("stuck");
   assert.equal((await ask(cabinet, "10m", "--wait")).exit, 0);
   setTroubles(cabinet.folder, { revoke: { kind: "permanent", message: "the key broke off" } });
-  assert.equal((await curfew("deactivate", "--last")).exit, 0);
+  const given = await curfew("deactivate", "--last");
+  assert.equal(given.exit, 1);
+  assert.match(given.out, /not live any more, but not confirmed gone from Cabinet: the key broke off/);
   const isShown = async () => /stuck .*not confirmed gone/.test((await curfew("grants", "--all")).out);
   await until(isShown, 20_000, "it to be shown");
 });
