@@ -59,7 +59,7 @@ test("the demo's three commands: access comes, is used, ends, and PostgreSQL its
   assert.match(asked.err, /approved for 10 s \(you asked 30 s\): "one row is enough"/);
   assert.match(
     asked.err,
-    /opening in PostgreSQL, end armed\n.*live until \d\d:\d\d:\d\d \(\d\d:\d\d:\d\d UTC\)/,
+    /opening in PostgreSQL, end armed\n.*live until \d\d:\d\d:\d\d \((\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d UTC\)/,
   );
   assert.match(asked.out, /^Next: curfew --as frank --data-dir \S+ secret [0-9a-f]{8}\n$/);
   const counted = await as("frank", ...COUNT);
