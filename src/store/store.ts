@@ -39,20 +39,20 @@ export function createStore(
       }
     },
     routes: routesOn(db, books, new Map()),
-    mark: markOn(db, books),
+    mark: markOn(db, books, restoration),
     restoration,
     wake,
   };
 }
 
-function markOn(db: Database, books: KeptBooks): ClockMark {
+function markOn(db: Database, books: KeptBooks, restoration: Restoration): ClockMark {
   const telling = <T>(
     home: TenantId,
     tell: (tx: Tx) => Promise<void>,
     then: (scope: TenantScope) => Promise<T>,
   ) =>
     withTenant(db, home, async (scope) => {
-      await tell(transactionOf(scope, books));
+      await tell(transactionOf(scope, books, restoration));
       return then(scope);
     });
   return {
