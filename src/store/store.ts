@@ -45,7 +45,7 @@ export function createStore(
   };
 }
 
-function markOn(db: Database, books: KeptBooks, restoration: Restoration): ClockMark {
+function markOn(db: Database, books: KeptBooks, restoration: Store["restoration"]): ClockMark {
   const telling = <T>(
     home: TenantId,
     tell: (tx: Tx) => Promise<void>,
