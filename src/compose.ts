@@ -131,6 +131,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
     secrets: secretKeeper,
     clock: opened.clock,
     leftOut: deps.leftOut,
+    time: opened.clock,
   });
   const onError = (what: string, error: unknown): void =>
     options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);

@@ -19,11 +19,16 @@ export const ASK_FLAGS: Flags = {
   ticket: { type: "text", value: "SYSTEM:NUMBER", help: "the ticket this is for" },
   purpose: { type: "text", value: "PURPOSE", help: PURPOSES.join(", ") },
   plan: { type: "text", value: "TEXT", help: "what will be done" },
+  again: {
+    type: "text",
+    value: "ID",
+    help: "as in that request of yours, on its terms; what is given beside it counts instead",
+  },
   beneficiary: { type: "text", value: "NAME", help: "for a service principal or group that you own" },
   emergency: { type: "switch", help: "break glass: skip approval, be reviewed afterwards" },
 };
-export const ASK_FORM = "ROLE... --on SCOPE [--for DURATION] [--because TEXT]";
-export const ASK_WORDS = [1, MAX_ROLES] as const;
+export const ASK_FORM = "ROLE... --on SCOPE [--for DURATION] [--because TEXT] | [ROLE...] --again ID";
+export const ASK_WORDS = [0, MAX_ROLES] as const;
 
 export const WAIT_FLAGS = {
   wait: { type: "switch", help: "wait until it is live, or is not to be" },

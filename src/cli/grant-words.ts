@@ -4,6 +4,7 @@ import { shortId } from "./find/pick.ts";
 import { placeOf } from "./find/requests.ts";
 import { describeLeft } from "./text/duration.ts";
 import { moment } from "./text/moment.ts";
+import { readable } from "./text/readable.ts";
 import type { Column } from "./text/table.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -62,14 +63,42 @@ export function targetName({ target, targetKind }: Grant["entitlements"][number]
   return target?.label ?? targetKind;
 }
 
-export function stateWord({ kind, liveness, state, emergency, entitlements }: Grant): string {
+export function stateWord({ kind, liveness, emergency, unconfirmed }: Grant): string {
   if (liveness === "live") return kind === "standing" ? "standing" : emergency ? "emergency" : "live";
   if (liveness === "scheduled") return "scheduled";
-  if (liveness === "provisioning") return "opening";
-  if (state !== "deprovisioning") return endedWords(liveness);
-  // What does not pass by itself needs somebody: its target may still hold something.
-  const stuck = entitlements.some(({ fault }) => fault !== null && fault.kind !== "retryable");
-  return stuck ? "not confirmed gone" : "closing";
+  if (liveness === "provisioning") return unconfirmed?.reason == null ? "opening" : "not open";
+  return unconfirmed?.of === "end" ? "not confirmed gone" : endedWords(liveness);
+}
+
+/** How it ended, and what its targets did not confirm of that. */
+export function overWords({ liveness, unconfirmed }: Grant, now: number): string {
+  if (unconfirmed === null) return `over: ${endedWords(liveness)}`;
+  const sentence = readable(unconfirmed.sentence, now);
+  if (unconfirmed.of === "never") return `over, ${sentence}`;
+  return `not live any more (${endedWords(liveness)}), but ${sentence}`;
+}
+
+/** Under a table: what is not confirmed and why, and how to ask again for what a target kept from opening. */
+export function unconfirmedLines(grants: readonly Grant[], now: number, self: string): string[] {
+  return grants.flatMap((grant) => {
+    const { id, unconfirmed } = grant;
+    if (unconfirmed === null) return [];
+    const offer = offerAgain(grant, self);
+    const line = `${shortId(id)}: ${readable(unconfirmed.sentence, now)}`;
+    return offer === null ? [line] : [line, `${shortId(id)}: ${offer}`];
+  });
+}
+
+/** Its end does not move, whatever its target did: the time lost is asked for again. Null where there is nothing to offer. */
+export function offerAgain(
+  { id, askAgain, roleName, emergency, liveness }: Grant,
+  self: string,
+): string | null {
+  if (askAgain === null) return null;
+  const role = /^[\w.-]+$/.test(roleName) ? roleName : `"${roleName}"`;
+  const again = `${self} request ${role} --again ${shortId(askAgain)}${emergency ? " --emergency" : ""}`;
+  if (liveness !== "provisioning") return `ask again on the same terms: ${again}`;
+  return `its end does not move; to ask again on the same terms, give this back first: ${self} deactivate ${shortId(id)}; ${again}`;
 }
 
 export function endedWords(cause: string): string {
@@ -78,8 +107,9 @@ export function endedWords(cause: string): string {
 
 /** What becomes of the access when the end comes, and who sees to it. */
 export function atTheEnd(grant: Grant): string {
-  const { kind, why, heldBy, entitlements, state } = grant;
+  const { kind, why, heldBy, entitlements, state, unconfirmed } = grant;
   if (state === "ended") return "-";
+  if (unconfirmed?.of === "end") return "not confirmed yet";
   if (kind === "standing" && grant.endsAt === null) return why ?? "no end";
   const words = new Set(entitlements.map(({ target }) => target?.atTheEnd));
   const [only] = words;

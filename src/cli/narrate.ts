@@ -1,9 +1,10 @@
 /** The steps of a request and its grants as sentences, each with the time at which it happened. */
 import type { AccessRequest, Grant } from "../client/types.ts";
 import { shortId } from "./find/pick.ts";
-import { endedWords, targetName } from "./grant-words.ts";
+import { offerAgain, overWords, targetName } from "./grant-words.ts";
 import { describeIso } from "./text/duration.ts";
 import { clockTime, moment, momentWithUtc } from "./text/moment.ts";
+import { readable } from "./text/readable.ts";
 import type { Watched } from "./wait.ts";
 
 export interface Step {
@@ -19,7 +20,7 @@ export function narrate({ request, grants }: Watched, now: number, self: string)
     ...partly(request),
     ...offered(request, now, self),
     ...decided(request),
-    ...grants.flatMap((grant) => opening(grant, grants.length > 1, now)),
+    ...grants.flatMap((grant) => opening(grant, { oneOfMany: grants.length > 1, now, self })),
   ];
 }
 
@@ -91,30 +92,43 @@ function narrowed({ asked, terms, roles }: AccessRequest): string {
   return `${duration}${fewer}`;
 }
 
-function opening(grant: Grant, oneOfMany: boolean, now: number): Step[] {
+interface Told {
+  readonly oneOfMany: boolean;
+  readonly now: number;
+  readonly self: string;
+}
+
+function opening(grant: Grant, { oneOfMany, now, self }: Told): Step[] {
   const whose = oneOfMany ? `${grant.roleName}: ` : "";
   const step = (key: string, text: string): Step => ({
     key: `${grant.id} ${key}`,
     at: now,
     text: `${whose}${text}`,
   });
-  const { liveness, startsAt, endsAt, effectiveEnd } = grant;
+  const { liveness, startsAt, endsAt, effectiveEnd, unconfirmed } = grant;
+  const offer = offerAgain(grant, self);
+  const again = offer === null ? [] : [step("again", offer)];
   switch (liveness) {
     case "scheduled":
       return [step("scheduled", `starts ${momentWithUtc(Date.parse(startsAt), now)}`)];
     case "provisioning":
-      return [
-        ...armed(grant).map((text) => step(text, text)),
-        ...troubles(grant).map((text) => step(text, text)),
-      ];
+      return [...armed(grant).map((text) => step(text, text)), ...troubles(grant, now, step), ...again];
     case "live": {
       const until =
         endsAt === null ? "live, without an end" : `live until ${momentWithUtc(Date.parse(endsAt), now)}`;
-      return [...armed(grant).map((text) => step(text, text)), step(`live ${endsAt}`, until)];
+      return [
+        ...armed(grant).map((text) => step(text, text)),
+        step(`live ${endsAt}`, until),
+        ...troubles(grant, now, step),
+      ];
     }
     default:
       return [
-        { ...step("over", `over: ${endedWords(liveness)}`), at: Date.parse(effectiveEnd.at ?? "") || now },
+        {
+          ...step(`over ${unconfirmed?.sentence}`, overWords(grant, now)),
+          at: Date.parse(effectiveEnd.at ?? "") || now,
+        },
+        ...again,
       ];
   }
 }
@@ -128,12 +142,9 @@ function armed({ entitlements }: Grant): string[] {
   });
 }
 
-function troubles({ entitlements }: Grant): string[] {
-  return entitlements.flatMap((one) => {
-    if (one.lastError === null) return [];
-    const next = one.fault?.triedAgain === false ? "not tried again before that is put right" : "tried again";
-    return [`${targetName(one)} has not opened yet: ${one.lastError}; ${next}`];
-  });
+function troubles({ unconfirmed }: Grant, now: number, step: (key: string, text: string) => Step): Step[] {
+  if (unconfirmed === null || unconfirmed.reason === null) return [];
+  return [step(unconfirmed.sentence, readable(unconfirmed.sentence, now))];
 }
 
 function untilWhen(at: number, now: number): string {

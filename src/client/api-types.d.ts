@@ -45,6 +45,7 @@ export type AccessRequest = {
     at: string;
   }[];
   grantIds: string[];
+  became: { name: "scheduled" | "opening" | "live" | "closing" | "ended"; unconfirmed: string | null } | null;
   denial: {
     justification: string | null;
     rules: {
@@ -189,6 +190,13 @@ export type Grant = {
         | "never_live"
       )
     | null;
+  unconfirmed: {
+    of: "opening" | "held" | "end" | "never";
+    sentence: string;
+    reason: string | null;
+    openUntil: string | null;
+  } | null;
+  askAgain: string | null;
   emergency: boolean;
   review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
   why: string | null;

@@ -195,8 +195,10 @@ function soonest(entitlements: readonly Entitlement[]): Instant | null {
 }
 
 export function leaving(entitlement: Entitlement): Entitlement {
+  if (entitlement.state === "absent") return entitlement;
+  const { lastError, handle } = entitlement;
+  const unopened = entitlement.state === "planned" && lastError !== null ? { unopened: lastError } : {};
   // Without a handle no effect was ever begun, so there is nothing to look for.
-  if (entitlement.state === "absent" || entitlement.handle === null)
-    return { ...entitlement, state: "absent" };
-  return { ...entitlement, state: "leaving", attempts: 0, retryAt: null, lastError: null, fault: null };
+  const state = handle === null ? "absent" : "leaving";
+  return { ...entitlement, ...unopened, state, attempts: 0, retryAt: null, lastError: null, fault: null };
 }

@@ -61,6 +61,8 @@ export interface Entitlement {
   readonly attempts: number;
   readonly retryAt: Instant | null;
   readonly lastError: string | null;
+  /** Why it was never there: what the last attempt to open it met. Kept once it is over; bodies of before this lack it. */
+  readonly unopened?: string | null;
   /**
    * What kind of fault the last attempt met, under which version of its target; null when it met none. Bodies of before
    * this was kept lack it: then it is tried again in its time.

@@ -34,6 +34,7 @@ const WORDS = [
 
 function wordOf(outcome: RequestOutcome): (typeof WORDS)[number] {
   switch (outcome.name) {
+    case "closing":
     case "ended":
       if (outcome.cause === "never_live") return "never live";
       return outcome.cause === "expired" ? "ended on time" : "ended early";

@@ -14,6 +14,14 @@ import { standsBehind } from "./sign-in/proof.ts";
 const MAX_TOKEN = 8_192;
 const ACCESS_TOKEN_TYPE = "at+jwt";
 
+/** The clock of this process, by which the OpenID provider counts: codes, sessions and tokens. */
+export interface OwnTime {
+  /** Throws, to be answered with 503, while nothing may be begun or told to be over by it. */
+  requireOwn(): void;
+  /** Epoch milliseconds: by it, or by the time that was believed last while it shows another. */
+  ownNow(): number;
+}
+
 export interface Authenticate {
   (authorization: string | undefined, from: { readonly ip: string | null }): Promise<Outcome<Caller>>;
   /** The token is one of ours; where its principal stands now is for a moment to say. */
@@ -29,12 +37,13 @@ export function createAuthenticate(deps: {
   readonly issuer: string;
   readonly jwks: JSONWebKeySet;
   readonly identities: IdentityStore;
+  readonly time: OwnTime;
 }): Authenticate {
   let verified = keptTokens(createLocalJWKSet(deps.jwks), deps.issuer);
   const present: Authenticate["present"] = async (authorization, { ip }) => {
     const token = bearerToken(authorization);
     if (token === null) return reject("unauthenticated", "send a bearer token in the Authorization header");
-    const claims = await verified(token);
+    const claims = await verified(token, deps.time.ownNow());
     if (claims === null)
       return reject("unauthenticated", "the token is not valid here or has expired; sign in again");
     const { sub, tid, client_id: via } = claims;
@@ -75,16 +84,14 @@ const MOST_KEPT = 10_000;
 /** Verified once and kept by its hash until it expires: the same words prove the same thing again. */
 function keptTokens(keys: ReturnType<typeof createLocalJWKSet>, issuer: string) {
   const kept = new Map<string, JWTPayload>();
-  return async (token: string): Promise<JWTPayload | null> => {
+  return async (token: string, nowMs: number): Promise<JWTPayload | null> => {
     const hash = createHash("sha256").update(token).digest("base64url");
     const known = kept.get(hash);
     if (known !== undefined) {
       // As `jwtVerify` reads it: expired from the second that it names on.
-      if ((known.exp ?? 0) > Math.floor(Date.now() / SECOND_MS)) return known;
-      kept.delete(hash);
-      return null;
+      return (known.exp ?? 0) > Math.floor(nowMs / SECOND_MS) ? known : null;
     }
-    const claims = await verify(token, keys, issuer);
+    const claims = await verify(token, nowMs, { keys, issuer });
     if (claims === null) return null;
     kept.set(hash, claims);
     const [oldest] = kept.keys();
@@ -99,13 +106,14 @@ function keptTokens(keys: ReturnType<typeof createLocalJWKSet>, issuer: string) 
  */
 async function verify(
   token: string,
-  keys: ReturnType<typeof createLocalJWKSet>,
-  issuer: string,
+  nowMs: number,
+  { keys, issuer }: { readonly keys: ReturnType<typeof createLocalJWKSet>; readonly issuer: string },
 ): Promise<JWTPayload | null> {
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer,
       audience: API_AUDIENCE,
+      currentDate: new Date(nowMs),
       typ: ACCESS_TOKEN_TYPE,
       algorithms: [SIGNING_ALGORITHM],
       requiredClaims: ["exp", "iat", "sub", "client_id", "jti"],

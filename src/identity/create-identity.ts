@@ -5,11 +5,12 @@ import type { AdapterPayload } from "oidc-provider";
 import type { Clock } from "../domain/time.ts";
 import type { Accounts, IdentityStore, Sealer } from "../use-cases/identity-ports.ts";
 import type { LeftOut, Store } from "../use-cases/ports.ts";
-import { type Authenticate, createAuthenticate } from "./authenticate.ts";
+import { type Authenticate, createAuthenticate, type OwnTime } from "./authenticate.ts";
 import { createSecretKeeper, type SecretKeeper } from "./credentials/secret-keeper.ts";
 import { providerPages } from "./pages/provider-pages.ts";
 import { adapterOn } from "./provider/adapter.ts";
 import { workloadMetadata } from "./provider/clients.ts";
+import { ROUTES } from "./provider/configuration.ts";
 import { createConsents } from "./provider/consents.ts";
 import { createProviders, knownOrigin } from "./provider/create-provider.ts";
 import { mountProvider, schemeOf } from "./provider/mount.ts";
@@ -32,6 +33,9 @@ import { createPendingFactor } from "./sign-in/pending-factor.ts";
 import { createSealedNotes } from "./sign-in/sealed-note.ts";
 import type { SignInDeps } from "./sign-in/sign-in.ts";
 
+/** What this installation is, and its keys: true at any time. */
+const TIMELESS = ["/.well-known/", ROUTES.jwks];
+
 export interface IdentityOptions {
   /** The canonical public URL, without a path: the one issuer of this installation. */
   readonly issuer: string;
@@ -43,6 +47,7 @@ export interface IdentityOptions {
   /** The process's one, when somebody else configures accounts too; made from the key otherwise. */
   readonly secrets?: SecretKeeper;
   readonly clock: Clock;
+  readonly time: OwnTime;
   readonly deviceFlow: boolean;
   readonly log: (line: string) => void;
   /** Counts refusals that the log has no room for. */
@@ -62,7 +67,7 @@ export interface Identity {
 }
 
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
-  const { store, identities, key, clock, log } = options;
+  const { store, identities, key, clock, time, log } = options;
   const issuer = originOnly(options.issuer);
   const origins = (options.origins ?? [issuer]).map(originOnly);
   const afterwards = createAfterwards(log);
@@ -96,7 +101,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     return { providers, jwks: { keys: jwks.map(publicHalf) } };
   };
   const { providers, jwks } = await withKeys();
-  const authenticate = createAuthenticate({ issuer, jwks, identities });
+  const authenticate = createAuthenticate({ issuer, jwks, identities, time });
   // What is under way ends with the keys that it began with.
   key.onChange(async () => {
     const renewed = await withKeys();
@@ -107,7 +112,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   // A token of an earlier start is void, whether or not a new one is asked for.
   await identities.setupTokens.voidAll();
   const notes = createSealedNotes(key, clock);
-  const authenticateSession = createAuthenticateSession({ providers, identities });
+  const authenticateSession = createAuthenticateSession({ providers, identities, time });
   const originOf = (request: FastifyRequest) =>
     knownOrigin(origins, schemeOf(request), request.host) ?? issuer;
   return {
@@ -116,19 +121,26 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     authenticate,
     authenticateSession,
     async register(app) {
-      await mountProvider(app, { providers, remember: (req, ip) => addresses.set(req, ip) });
-      const halfWay = createHalfWay(notes);
-      await signInRoutes(app, { providers, signIn, halfWay, consents, devices, notes });
-      await securityRoutes(app, {
-        providers,
-        signIn,
-        pending: createPendingFactor(notes),
-        originOf,
-      });
-      await setUpRoutes(app, setup);
-      await tenantTokenRoutes(app, { providers, origins, issuer, store, identities, record });
-      portalRoutes(app, { providers, authenticateSession, originOf });
       iconRoute(app);
+      // INVARIANT I1: while nobody knows which time it is nothing is begun, told to have expired, or stored by it.
+      await app.register(async (scope) => {
+        scope.addHook("onRequest", async ({ routeOptions }) => {
+          if (TIMELESS.some((part) => routeOptions.url?.includes(part))) return;
+          time.requireOwn();
+        });
+        await mountProvider(scope, { providers, remember: (req, ip) => addresses.set(req, ip) });
+        const halfWay = createHalfWay(notes);
+        await signInRoutes(scope, { providers, signIn, halfWay, consents, devices, notes });
+        await securityRoutes(scope, {
+          providers,
+          signIn,
+          pending: createPendingFactor(notes),
+          originOf,
+        });
+        await setUpRoutes(scope, setup);
+        await tenantTokenRoutes(scope, { providers, origins, issuer, store, identities, record });
+        portalRoutes(scope, { providers, authenticateSession, originOf });
+      });
     },
     async close() {
       await afterwards.settle();

@@ -127,8 +127,8 @@ export function fromLife(life: RequestLife, resource: SurfaceResource | null, no
   };
 }
 
-/** What was done at once, by somebody who may. */
-export function fromKept(resource: SurfaceResource): PimRequest {
+/** What was done at once, by somebody who may. `left`: what it ended was not seen to be gone from its target yet. */
+export function fromKept(resource: SurfaceResource, left: boolean): PimRequest {
   const kept = keptOf(resource);
   return {
     id: nameOf(resource),
@@ -139,7 +139,7 @@ export function fromKept(resource: SurfaceResource): PimRequest {
     principal: kept.principal,
     requestor: resource.created.by,
     requestType: kept.requestType,
-    status: kept.status ?? "Provisioned",
+    status: left ? "PendingRevocation" : (kept.status ?? "Provisioned"),
     createdAt: resource.created.at,
     // Never an end, or none, that nobody looked up.
     scheduleInfo: kept.stored ?? kept.scheduleInfo ?? { startDateTime: formatInstant(resource.created.at) },
@@ -172,6 +172,8 @@ export function statusWord(outcome: RequestOutcome): string {
       return "PendingProvisioning";
     case "live":
       return "Provisioned";
+    case "closing":
+      return outcome.cause === "expired" ? endWord(outcome) : "PendingRevocation";
     case "ended":
       return endWord(outcome);
     default:
@@ -180,7 +182,7 @@ export function statusWord(outcome: RequestOutcome): string {
 }
 
 /** As in Azure, a request that was provisioned stays so when its time is over; instances tell what is live. */
-function endWord({ cause }: Extract<RequestOutcome, { name: "ended" }>): string {
+function endWord({ cause }: Extract<RequestOutcome, { cause: unknown }>): string {
   if (cause === "never_live") return "Failed";
   if (cause === "expired") return "Provisioned";
   return cause === "canceled" ? "Canceled" : "Revoked";

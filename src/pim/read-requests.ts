@@ -1,11 +1,12 @@
 /** Finds and lists schedule requests: access requests of any surface, and what administrators did through these. */
-import { type AccessRequestId, asId, isGuid } from "../domain/ids.ts";
+import { type AccessRequestId, asId, type GrantId, isGuid } from "../domain/ids.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { type Scope, scopeKey } from "../domain/scope.ts";
 import { maySeeKept } from "../policy/authority.ts";
 import type { Page, PageAsk, SurfaceResource } from "../use-cases/ports.ts";
 import { findResource, listResources } from "../use-cases/surface-resources.ts";
 import { onwards, type Source } from "../use-cases/views/pages.ts";
+import { notSeenGone } from "../use-cases/views/read-grants.ts";
 import { concerns } from "../use-cases/views/read-schedules.ts";
 import { listRequestLives, readKeptLife } from "../use-cases/views/request-lives.ts";
 import type { PimCall } from "./pim-call.ts";
@@ -20,7 +21,10 @@ export async function findRequest(call: PimCall, of: Of, name: string): Promise<
   if (itself.ok) return itself;
   const resource = await findResource(deps, caller.ref.tenantId, "scheduleRequest", requestKey(of, name));
   if (resource === null) return missing;
-  if (keptOf(resource).status !== null) return maySee(call, resource) ? accept(fromKept(resource)) : missing;
+  if (keptOf(resource).status !== null) {
+    const [kept] = maySee(call, resource) ? await allKept(call, [resource]) : [];
+    return kept === undefined ? missing : accept(kept);
+  }
   const named = await lifeOf(call, resource.subjectId);
   return named.ok ? named : missing;
 }
@@ -34,6 +38,19 @@ async function lifeOf(call: PimCall, id: string): Promise<Outcome<PimRequest>> {
 function maySee({ caller }: PimCall, resource: SurfaceResource): boolean {
   const { tenantId, created } = resource;
   return maySeeKept(caller, { tenantId, by: created.by, about: keptOf(resource).principal });
+}
+
+async function allKept(
+  { deps, caller }: PimCall,
+  resources: readonly SurfaceResource[],
+): Promise<PimRequest[]> {
+  const endedBy = (resource: SurfaceResource) => {
+    const { of, status, scheduleId } = keptOf(resource);
+    return of === "assignment" && status === "Revoked" ? asId<GrantId>(scheduleId ?? "") : null;
+  };
+  const ended = resources.map(endedBy).filter((id): id is GrantId => id !== null && isGuid(id));
+  const left = await notSeenGone(deps, caller, ended);
+  return resources.map((one) => fromKept(one, left.has(endedBy(one) ?? asId(""))));
 }
 
 const KEPT = { assignment: requestKey("assignment", ""), eligibility: requestKey("eligibility", "") };
@@ -73,10 +90,12 @@ async function listKept(
   const filter = { kind: "scheduleRequest", under: KEPT[of], limit, ...position } as const;
   const found = await listResources(deps, caller.ref.tenantId, filter);
   return {
-    items: found
-      .filter((one) => keptOf(one).status !== null && maySee(call, one))
-      .map(fromKept)
-      .filter((one) => concerns(scope, [one.scope])),
+    items: (
+      await allKept(
+        call,
+        found.filter((one) => keptOf(one).status !== null && maySee(call, one)),
+      )
+    ).filter((one) => concerns(scope, [one.scope])),
     after: onwards(found, limit, (last) => ({ at: null, id: nameOf(last) })),
   };
 }

@@ -154,9 +154,10 @@ export function fromGrant(grant: Grant, identity: Identity, asked: Scope, now: I
   };
 }
 
-/** As its request has it; only what has been there and is over is never said to be there. */
+/** As its request has it; only what has been there and is over is never said to be there, nor to be gone unseen. */
 function scheduleStatus(grant: Grant, now: Instant): string {
   const outcome = outcomeOfGrants([grant], now);
+  if (outcome.name === "closing") return "PendingRevocation";
   return outcome.name === "ended" && outcome.cause === "expired" ? "Revoked" : statusWord(outcome);
 }
 

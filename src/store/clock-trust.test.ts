@@ -4,7 +4,7 @@ import { type Reading, type Testimony, type Trust, trustAfter } from "./clock-tr
 
 const DAYS_30 = 30 * 86_400_000;
 const START: Reading = { atMs: 1_000, bootMs: 50_000, offsetMs: 1_000_000, errorMs: 1 };
-const BELIEVED: Trust = { kind: "believed", best: START };
+const BELIEVED: Trust = { kind: "believed", best: START, furthest: START };
 const at = (seconds: number, aheadMs: number, sleptMs = 0): Reading => ({
   atMs: 1_000 + seconds * 1_000,
   bootMs: 50_000 + seconds * 1_000 + sleptMs,
@@ -60,4 +60,12 @@ test("another host's clock counts after the minute, an operator's word at once, 
   assert.equal(after(seconds(1, 62).map(jumped), { agreed: true, accepted: false }).kind, "believed");
   assert.equal(after([jumped(1)], { agreed: false, accepted: true }).kind, "suspected");
   assert.equal(after([jumped(1), jumped(2)], { agreed: false, accepted: true }).kind, "believed");
+});
+
+test("back from a step back it shows what was believed before, which is no step forward; further ahead is one", () => {
+  const back = after([at(1, -3_600_000), at(2, -3_600_000)]);
+  assert.deepEqual([back.kind, back.best.offsetMs], ["believed", 1_000_000 - 3_600_000]);
+  const again = trustAfter(back, at(3, 0));
+  assert.deepEqual([again.kind, again.best.offsetMs], ["believed", 1_000_000]);
+  assert.equal(trustAfter(back, at(3, 2_500)).kind, "suspected");
 });

@@ -24,11 +24,17 @@ export interface Testimony {
 }
 
 export type Trust =
-  | { readonly kind: "believed"; readonly best: Reading }
+  | {
+      readonly kind: "believed";
+      readonly best: Reading;
+      /** The furthest ahead that was believed: back from a step back it is no step forward. */
+      readonly furthest: Reading;
+    }
   | {
       readonly kind: "suspected";
       /** The last that was believed. */
       readonly best: Reading;
+      readonly furthest: Reading;
       readonly suspect: Reading;
       /** Of the monotonic clock: since when it stands where it stands now. */
       readonly sinceMs: number;
@@ -45,18 +51,20 @@ export function errorAt(reading: Reading, nowMs: number): number {
 }
 
 export function trustAfter(before: Trust, next: Reading, heard: Testimony = UNHEARD): Trust {
-  const { best } = before;
-  const stepMs = next.offsetMs - best.offsetMs;
-  const least = STEP_MS + next.errorMs + errorAt(best, next.atMs);
-  if (stepMs <= least) return { kind: "believed", best: better(best, next) };
+  const { best, furthest } = before;
+  const least = STEP_MS + next.errorMs + errorAt(furthest, next.atMs);
+  if (next.offsetMs - furthest.offsetMs <= least) {
+    const kept = better(best, next);
+    return { kind: "believed", best: kept, furthest: kept.offsetMs < furthest.offsetMs ? furthest : kept };
+  }
   const stood =
     before.kind === "suspected" &&
     Math.abs(next.offsetMs - before.suspect.offsetMs) <= STEP_MS + next.errorMs;
   const sinceMs = stood ? before.sinceMs : next.atMs;
-  const agreed = heard.agreed || sleptFor(best, next, stepMs);
+  const agreed = heard.agreed || sleptFor(best, next, next.offsetMs - best.offsetMs);
   if (stood && (heard.accepted || (agreed && next.atMs - sinceMs >= STANDS_AFTER_MS)))
-    return { kind: "believed", best: next };
-  return { kind: "suspected", best, suspect: next, sinceMs };
+    return { kind: "believed", best: next, furthest: next };
+  return { kind: "suspected", best, furthest, suspect: next, sinceMs };
 }
 
 /** The quicker answer knows better, until it has aged; one that contradicts it means that a clock was set. */

@@ -19,6 +19,8 @@ const MEASURE_EVERY_MS = 1_000;
 const STALE_AFTER_MS = 5_000;
 // While wake-ups come without end, the database is not asked without end.
 const LEAST_PAUSE_MS = 5;
+// Of what is counted by a process's own clock the shortest-lived are good for a minute.
+const OWN_SKEW_MS = 60_000;
 
 /** Answered with 503: nobody can say whether an end has passed. */
 export class ClockUnmeasured extends Error {
@@ -38,6 +40,13 @@ export class ClockSuspected extends Error {
 }
 
 export interface DatabaseClock extends BoundedClock {
+  /**
+   * Throws `ClockSuspected` while nothing may be begun or told to be over by this process's own clock: it shows another
+   * time than the one that was believed last, which is seen at once, or the database's jumped, which keeps what is begun.
+   */
+  requireOwn(): void;
+  /** This process's own clock; while that shows another time than the one that was believed last, that one. */
+  ownNow(): number;
   /** Takes the next pulse at once: something may be due. Resolves when it is taken, or failed. */
   beat(): Promise<void>;
   /** Calls back at each pulse at which the clock is believed. Returns a function that stops it. */
@@ -59,22 +68,37 @@ interface Taken {
   readonly standing: Standing;
 }
 
+/** What this machine has of clocks, in milliseconds. */
+export interface OwnClocks {
+  readonly host: string;
+  /** Goes on evenly, and not while the machine sleeps. */
+  monotonic(): number;
+  /** Since the machine started, its sleep included; null where there is none. */
+  sinceBoot(): number | null;
+}
+
+const OWN: OwnClocks = {
+  host: thisHost(),
+  monotonic: () => performance.now(),
+  sinceBoot: () => (process.platform === "linux" ? uptime() * 1_000 : null),
+};
+
 /** @param pool of one connection, which nobody else takes for long */
 export async function startDatabaseClock(
   pool: pg.Pool,
   incarnation: Pick<Incarnation, "id" | "heard">,
-  host = thisHost(),
+  own = OWN,
 ): Promise<DatabaseClock> {
   const callbacks = new Set<(pulse: Pulse) => void>();
   const listeners = new Set<(line: string) => void>();
   const heed = async (ask: Omit<Ask, "incarnation">): Promise<Taken> => {
     const id = incarnation.id();
-    const taken = await take(pool, { ...ask, incarnation: id });
+    const taken = await take(pool, own, { ...ask, incarnation: id });
     if (id === incarnation.id()) incarnation.heard(taken.standing, instant(taken.mark));
     return taken;
   };
   let last = await heed({ told: 0, believed: Number.POSITIVE_INFINITY, repairs: 0 });
-  let trust: Trust = { kind: "believed", best: last.reading };
+  let trust: Trust = { kind: "believed", best: last.reading, furthest: last.reading };
   let highWater = last.mark;
   let suspected = false;
   let stopped = false;
@@ -100,17 +124,19 @@ export async function startDatabaseClock(
       : `clock_suspected: ${why}; nothing is decided or ended in targets`;
   // Seconds go on; one line says it.
   const tell = (): void => {
-    const why = doubt(performance.now());
+    const why = doubt(own.monotonic());
     if ((why !== null) !== suspected) for (const listener of listeners) listener(lineFor(why));
     suspected = why !== null;
   };
 
   const takeOne = async (): Promise<void> => {
-    const believed = estimateAt(performance.now()) + STEP_MS;
+    const believed = estimateAt(own.monotonic()) + STEP_MS;
     const next = await heed({ told: highWater, believed, repairs: last.repairs });
     const moved = next.snapshot !== last.snapshot;
-    const heard = trust.kind === "suspected" ? await hear(pool, host, trust) : undefined;
+    const heard = trust.kind === "suspected" ? await hear(pool, own, trust) : undefined;
     trust = trustAfter(trust, next.reading, heard);
+    // What was told by a mark that was lowered counts for nothing.
+    if (next.repairs !== last.repairs) trust = { ...trust, furthest: trust.best };
     highWater = next.repairs === last.repairs ? Math.max(highWater, next.mark) : next.mark;
     last = next;
     tell();
@@ -140,17 +166,31 @@ export async function startDatabaseClock(
   timer = setTimeout(beat, MEASURE_EVERY_MS).unref();
 
   const fresh = (): number => {
-    const nowMs = performance.now();
+    const nowMs = own.monotonic();
     if (nowMs - last.reading.atMs > STALE_AFTER_MS) throw new ClockUnmeasured();
     return nowMs;
   };
+  const now = (): Instant => {
+    const nowMs = fresh();
+    const why = doubt(nowMs);
+    if (why !== null) throw new ClockSuspected(why);
+    highWater = Math.max(highWater, estimateAt(nowMs));
+    return instant(highWater);
+  };
   return {
-    now() {
+    now,
+    requireOwn() {
       const nowMs = fresh();
-      const why = doubt(nowMs);
-      if (why !== null) throw new ClockSuspected(why);
-      highWater = Math.max(highWater, estimateAt(nowMs));
-      return instant(highWater);
+      if (trust.kind === "suspected") throw new ClockSuspected(doubt(nowMs) ?? "");
+      const aheadMs = Date.now() - estimateAt(nowMs);
+      if (Math.abs(aheadMs) <= OWN_SKEW_MS) return;
+      const [seconds, way] = [Math.round(Math.abs(aheadMs) / 1_000), aheadMs > 0 ? "ahead of" : "behind"];
+      throw new ClockSuspected(`this machine's clock is ${seconds} s ${way} the database's`);
+    },
+    ownNow() {
+      const believed = estimateAt(fresh());
+      const own = Date.now();
+      return Math.abs(own - believed) <= OWN_SKEW_MS ? own : believed;
     },
     bounds() {
       const nowMs = fresh();
@@ -172,7 +212,7 @@ export async function startDatabaseClock(
     },
     onTrust(callback) {
       listeners.add(callback);
-      if (suspected) callback(lineFor(doubt(performance.now())));
+      if (suspected) callback(lineFor(doubt(own.monotonic())));
     },
     stop() {
       stopped = true;
@@ -182,12 +222,12 @@ export async function startDatabaseClock(
 }
 
 /** What others say of a suspected clock; this process says what its own shows, for those on other hosts. */
-async function hear(pool: pg.Pool, host: string, trust: Trust & { kind: "suspected" }): Promise<Testimony> {
-  const standingMs = performance.now() - trust.sinceMs;
+async function hear(pool: pg.Pool, own: OwnClocks, trust: Trust & { kind: "suspected" }): Promise<Testimony> {
+  const standingMs = own.monotonic() - trust.sinceMs;
   const { rows } = await call<{ agreed: boolean; accepted: boolean }>(pool, {
     name: "clock testimony",
     text: "SELECT * FROM clock_testimony($1, $2, $3)",
-    values: [host, Date.now(), standingMs],
+    values: [own.host, Date.now(), standingMs],
   });
   const [row] = rows;
   return { agreed: row?.agreed === true, accepted: row?.accepted === true };
@@ -200,11 +240,6 @@ function thisHost(): string {
   } catch {
     return hostname();
   }
-}
-
-/** Milliseconds since the machine started, its sleep included. Elsewhere it is worked out from a clock that can be set. */
-function bootMs(): number | null {
-  return process.platform === "linux" ? uptime() * 1_000 : null;
 }
 
 interface PulseRow extends Standing {
@@ -232,8 +267,12 @@ interface Ask {
   readonly incarnation: string;
 }
 
-async function take(pool: pg.Pool, { told, believed, repairs, incarnation }: Ask): Promise<Taken> {
-  const before = performance.now();
+async function take(
+  pool: pg.Pool,
+  own: OwnClocks,
+  { told, believed, repairs, incarnation }: Ask,
+): Promise<Taken> {
+  const before = own.monotonic();
   const { rows } = await call<PulseRow>(pool, {
     name: "pulse",
     text: "SELECT * FROM pulse($1, $2, $3) CROSS JOIN incarnation_standing($4)",
@@ -242,12 +281,12 @@ async function take(pool: pg.Pool, { told, believed, repairs, incarnation }: Ask
       incarnation,
     ],
   });
-  const after = performance.now();
+  const after = own.monotonic();
   const [row] = rows;
   if (row === undefined) throw new ClockUnmeasured();
   const errorMs = (after - before) / 2;
   return {
-    reading: { atMs: after, bootMs: bootMs(), offsetMs: row.at - (before + errorMs), errorMs },
+    reading: { atMs: after, bootMs: own.sinceBoot(), offsetMs: row.at - (before + errorMs), errorMs },
     mark: Math.floor(row.mark),
     repairs: row.repairs,
     snapshot: row.snapshot,

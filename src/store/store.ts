@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { asId, type SubscriptionId, type TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
-import type { ClockMark, Routes, Store } from "../use-cases/ports.ts";
+import type { ClockMark, Routes, Store, Tx } from "../use-cases/ports.ts";
 import { isAskable } from "./askable.ts";
 import type { KeptBooks } from "./books.ts";
 import type { Database } from "./database.ts";
@@ -10,7 +10,7 @@ import { tenantsIn } from "./repositories/tenants.ts";
 import { transactionOf } from "./repositories/transaction.ts";
 import { stopDecisions } from "./repositories/turns.ts";
 import { VersionConflict } from "./version-conflict.ts";
-import { withTenant } from "./within-tenant.ts";
+import { type TenantScope, withTenant } from "./within-tenant.ts";
 
 const MAX_TRIES = 5;
 const SERIALIZATION_FAILURE = "40001";
@@ -39,13 +39,22 @@ export function createStore(
       }
     },
     routes: routesOn(db, books, new Map()),
-    mark: markOn(db),
+    mark: markOn(db, books, restoration),
     restoration,
     wake,
   };
 }
 
-function markOn(db: Database): ClockMark {
+function markOn(db: Database, books: KeptBooks, restoration: Store["restoration"]): ClockMark {
+  const telling = <T>(
+    home: TenantId,
+    tell: (tx: Tx) => Promise<void>,
+    then: (scope: TenantScope) => Promise<T>,
+  ) =>
+    withTenant(db, home, async (scope) => {
+      await tell(transactionOf(scope, books, restoration));
+      return then(scope);
+    });
   return {
     async read() {
       const { rows } = await sql<{ mark: Instant; newest: Instant | null; tenants: TenantId[] }>`
@@ -54,15 +63,29 @@ function markOn(db: Database): ClockMark {
       if (row === undefined) throw new Error("the mark is gone");
       return { mark: row.mark, newestEntry: row.newest, tenants: row.tenants };
     },
-    async accept() {
-      await sql`SELECT clock_accept()`.execute(db);
+    async accept(home, tell) {
+      await telling(home, tell, ({ trx }) => sql`SELECT clock_accept()`.execute(trx));
     },
-    async lower(to) {
-      const { rows } = await sql<{ done: boolean }>`SELECT clock_repair(${new Date(to)}) AS done`.execute(db);
-      return rows[0]?.done === true;
+    async lower(to, home, tell) {
+      const lowered = telling(home, tell, async ({ trx }) => {
+        const { rows } = await sql<{ done: boolean }>`SELECT clock_repair(${new Date(to)}) AS done`.execute(
+          trx,
+        );
+        if (rows[0]?.done !== true) throw new NotLowered();
+      });
+      return lowered.then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof NotLowered) return false;
+          throw error;
+        },
+      );
     },
   };
 }
+
+/** Takes back what was told of it. */
+class NotLowered extends Error {}
 
 function isConflict(error: unknown): boolean {
   if (error instanceof VersionConflict) return true;

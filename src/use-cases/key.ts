@@ -37,13 +37,14 @@ export async function rotateKey(
   const correlationId = deps.ids.next();
   const { tenants } = await deps.store.mark.read();
   const facts = { justification, leavesBehind: leaveBehind };
-  await tellEverybody(deps, caller, {
+  const told = {
     type: "key.rotation_begun",
     at: deps.clock.now(),
     tenants,
     correlationId,
     facts,
-  });
+  } as const;
+  await deps.store.inTenant(caller.ref.tenantId, (tx) => tellEverybody(tx, caller, told));
   const announced = await deps.keys.announce({ correlationId, leaveBehind });
   return announced.ok ? accept(await deps.keys.read()) : announced;
 }

@@ -129,9 +129,10 @@ export interface ClockMark {
     readonly newestEntry: Instant | null;
     readonly tenants: readonly TenantId[];
   }>;
-  accept(): Promise<void>;
-  /** False, and nothing changed, where that is not before the mark, or before the newest entry. */
-  lower(to: Instant): Promise<boolean>;
+  /** With what `tell` writes of it, in one transaction: both, or neither. */
+  accept(home: TenantId, tell: (tx: Tx) => Promise<void>): Promise<void>;
+  /** As above. False, and nothing stored, where that is not before the mark, or before the newest entry. */
+  lower(to: Instant, home: TenantId, tell: (tx: Tx) => Promise<void>): Promise<boolean>;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { TenantId } from "../domain/ids.ts";
 import { stamp } from "../domain/stamp.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { Instant } from "../domain/time.ts";
-import type { Caller, Deps } from "./ports.ts";
+import type { Caller, Tx } from "./ports.ts";
 
 export interface Told {
   readonly type: EventType;
@@ -14,9 +14,9 @@ export interface Told {
   readonly facts: JsonObject;
 }
 
-/** Only the operator's own organisation is told who it was. */
+/** In one transaction. Only the operator's own organisation is told who it was. */
 export async function tellEverybody(
-  deps: Deps,
+  tx: Tx,
   caller: Caller,
   { type, at, tenants, correlationId, facts }: Told,
 ): Promise<void> {
@@ -26,6 +26,6 @@ export async function tellEverybody(
       tenantId === caller.ref.tenantId
         ? stamp(type, about, caller, facts)
         : { ...stamp(type, about, caller, facts), actor: { kind: "system" as const, via: "operator" } };
-    await deps.store.inTenant(tenantId, (tx) => tx.record([event], at));
+    await tx.inside(tenantId, (there) => there.record([event], at));
   }
 }

@@ -13,19 +13,23 @@ import { tellEverybody } from "./tell-everybody.ts";
 export async function acceptClock(deps: Deps, caller: Caller, justification: string): Promise<Outcome<void>> {
   const allowed = mayOperate(caller, "only an operator of the installation vouches for its clock");
   if (!allowed.ok) return allowed;
-  const { tenants } = await deps.store.mark.read();
-  await tellEverybody(deps, caller, {
+  const { mark } = deps.store;
+  const { tenants } = await mark.read();
+  const told = {
     type: "clock.accepted",
     at: deps.clock.bounds().latest,
     tenants,
     correlationId: deps.ids.next(),
     facts: { justification },
-  });
-  await deps.store.mark.accept();
+  } as const;
+  await mark.accept(caller.ref.tenantId, (tx) => tellEverybody(tx, caller, told));
   return accept(undefined);
 }
 
-/** Time goes on from `to`, or from what the clock shows where that is later. What ended by the wrong mark stays ended. */
+/**
+ * With its entries or not at all: whatever ends in between, the same is said again. Time goes on from `to`, or
+ * from what the clock shows where that is later. What ended by the wrong mark stays ended.
+ */
 export async function repairClock(
   deps: Deps,
   caller: Caller,
@@ -48,8 +52,10 @@ export async function repairClock(
     );
   const facts = { justification, from: formatInstant(mark), to: formatInstant(to) };
   const correlationId = deps.ids.next();
-  await tellEverybody(deps, caller, { type: "clock.repaired", at: to, tenants, correlationId, facts });
-  if (await deps.store.mark.lower(to)) return accept(undefined);
+  const told = { type: "clock.repaired", at: to, tenants, correlationId, facts } as const;
+  const home = caller.ref.tenantId;
+  if (await deps.store.mark.lower(to, home, (tx) => tellEverybody(tx, caller, told)))
+    return accept(undefined);
   return reject("invalid_input", "the log went on meanwhile; look again and take a later time", {
     path: "/to",
   });
@@ -70,7 +76,9 @@ export async function confirmRestore(
   const because = RESTORED_BECAUSE[restored.why];
   const facts = { justification, because, since: formatInstant(restored.since) };
   const told = { type: "restore.confirmed", at: deps.clock.now(), tenants, facts } as const;
-  await tellEverybody(deps, caller, { ...told, correlationId: deps.ids.next() });
+  await deps.store.inTenant(caller.ref.tenantId, (tx) =>
+    tellEverybody(tx, caller, { ...told, correlationId: deps.ids.next() }),
+  );
   await restoration.confirm();
   deps.store.wake();
   return accept(undefined);

@@ -120,6 +120,7 @@ export function accessRequest(more: Partial<AccessRequest> = {}): AccessRequest 
     stages: [{ required: 1, approved: 0, approvers: { tenantName: "Contoso", count: 2, names: [] } }],
     decisions: [],
     grantIds: [],
+    became: null,
     denial: null,
     ...more,
   };
@@ -168,6 +169,8 @@ export function grant(more: Partial<Grant> = {}): Grant {
     effectiveEnd: { at: "2026-11-21T13:02:44.000Z", because: "expired" },
     heldBy: "native",
     endedBecause: null,
+    unconfirmed: null,
+    askAgain: null,
     emergency: false,
     review: null,
     why: null,

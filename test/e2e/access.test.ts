@@ -91,7 +91,7 @@ test("a live grant counts down, is extended by the rules it shows, and ends at o
     .getByText("Contributor on billing ends at once. Getting it back takes a new request.", { exact: true })
     .waitFor();
   await end.getByRole("button", { name: "End now" }).click();
-  await page.getByText("Contributor on billing ends now.", { exact: true }).waitFor();
+  await page.getByText("Contributor on billing is over.", { exact: true }).waitFor();
   await card.waitFor({ state: "detached" });
   await page.getByRole("link", { name: "Ended", exact: true }).click();
   const latest = page.getByRole("table", { name: "Ended access" }).getByRole("row").nth(1);

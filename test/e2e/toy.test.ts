@@ -1,7 +1,7 @@
 /** The portal with a kind of target that nobody ships: it offers what the kind can do, in the kind's words. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { buildPortal } from "../../src/build-portal.ts";
 import type { ReadyFile } from "../../src/demo/ready-file.ts";
 import { until } from "../fixtures/program.ts";
@@ -87,3 +87,62 @@ test("a fault that does not pass is shown as one, and an administrator has it tr
   assert.deepEqual(ada.faults, []);
   await ada.close();
 });
+
+test("what never opened says why, and is asked for again in a form that is filled in", async () => {
+  const cabinet = await world.cabinet("never");
+  setTroubles(cabinet.folder, { grant: { kind: "retryable", message: "nobody answers at the cabinet" } });
+  const api = await world.person("ben");
+  const said = { justification: "fix order 4711", ticket: { system: "jira", number: "OPS-1" } };
+  const { body: request } = await api.post("/access-requests", { ...cabinet.ask("PT4S"), ...said });
+  const grantOf = async () => (await api.get(`/grants?requestId=${request.id}`)).body.items[0];
+  await until(async () => (await grantOf()).unconfirmed?.reason != null, 15_000, "it to fail");
+  const ben = await sit("ben", "/access");
+  const { page } = ben;
+  await until(async () => (await grantOf()).liveness === "never_live", 15_000, "its time to pass");
+  await page.goto(`${world.url}/access/${(await grantOf()).id}`);
+  const standing = page.getByRole("region", { name: "Where it stands" });
+  await standing
+    .getByText(/Cabinet did not confirm it before its end \(nobody answers at the cabinet\)/)
+    .waitFor();
+  await shown(page, "never-live");
+  await standing.getByRole("link", { name: "Ask again" }).click();
+  await page.getByRole("heading", { name: "Request access" }).waitFor();
+  assert.equal(await page.getByLabel("Why you need it").inputValue(), said.justification);
+  assert.equal(await page.getByLabel("Ticket number").inputValue(), "OPS-1");
+  assert.match(await page.getByRole("textbox", { name: "How long" }).inputValue(), /^4 s$/);
+  setTroubles(cabinet.folder, {});
+  await page.getByRole("button", { name: "Activate now" }).click();
+  const asked = async () => (await api.get("/access-requests?view=mine")).body.items;
+  const isSent = async () =>
+    (await asked()).filter((one: { scope: string }) => one.scope === cabinet.scope).length === 2;
+  await until(isSent, 15_000, "it to be sent");
+  assert.deepEqual(ben.faults, []);
+  await ben.close();
+});
+
+test("what was taken away and not seen to be gone is said so where it was ended, with the reason", async () => {
+  const cabinet = await world.cabinet("left");
+  await opened(cabinet);
+  setTroubles(cabinet.folder, { revoke: { kind: "forbidden", message: "the key was changed" } });
+  const ben = await sit("ben", "/access");
+  const card = cardOf(ben, cabinet);
+  await card.getByRole("button", { name: "End now" }).click();
+  await ben.page.getByRole("dialog").getByRole("button", { name: "End now" }).click();
+  await ben.page
+    .getByText(/^Contributor on left is not live any more\. Not confirmed gone from Cabinet/)
+    .waitFor();
+  await ben.page.getByRole("region", { name: "Not confirmed gone yet" }).waitFor();
+  await card.getByText("Not confirmed gone", { exact: true }).waitFor();
+  await card
+    .getByText(/Not confirmed gone from Cabinet: the key was changed; its owner has to let Curfew in/)
+    .waitFor();
+  await shown(ben.page, "not-confirmed-gone");
+  setTroubles(cabinet.folder, {});
+  await ben.close();
+});
+
+/** For whoever wants to see it: `CURFEW_PICTURES=folder`. */
+async function shown(page: Page, name: string): Promise<void> {
+  const folder = process.env.CURFEW_PICTURES;
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
+}

@@ -81,6 +81,7 @@ export async function serve(world: World, options: ServeOptions = {}): Promise<R
     identities: between(identityStore(opened.db)),
     key: opened.key,
     clock,
+    time: opened.clock,
     deviceFlow: options.deviceFlow ?? false,
     log: (line) => lines.push(line),
     leftOut: options.leftOut,

@@ -66,21 +66,20 @@ const OPENING: Said = [
   "Opening, waiting for postgres",
 ];
 const LIVE: Said = ["active", "live", "Provisioned", true, "live", "Live"];
-const CLOSING: Said = ["deprovisioning", "revoked", "Revoked", false, "closing", "Closing"];
-const STUCK: Said = [
-  "deprovisioning",
-  "revoked",
-  "Revoked",
-  false,
-  "not confirmed gone",
-  "Not confirmed gone",
+/** Whatever the reason, and whether or not an attempt has failed: nobody has seen that it is gone. */
+const left = (liveness: string): Said => [
+  ...(["deprovisioning", liveness, "PendingRevocation", false] as const),
+  ...(["not confirmed gone", "Not confirmed gone"] as const),
 ];
+const CLOSING = left("revoked");
+/** The worker has yet to say that it is done. */
+const SEEN_GONE: Said = ["deprovisioning", "revoked", "Revoked", false, "revoked", "Revoked"];
 const REVOKED: Said = ["ended", "revoked", "Revoked", false, "revoked", "Revoked"];
 /** By the clock alone: no worker has looked since. */
 const OVER: Said = ["ended", "expired", "Revoked", false, "expired", "Ended on time"];
 const NEVER: Said = ["ended", "never_live", "Failed", false, "never live", "Never live"];
-const LATE: Said = ["deprovisioning", "expired", "Revoked", false, "closing", "Closing"];
-const UNMADE: Said = ["deprovisioning", "never_live", "Failed", false, "closing", "Closing"];
+const LATE = left("expired");
+const UNMADE = left("never_live");
 
 const TABLE: readonly (readonly [GrantName, Entitlement["state"], during: Said, after: Said])[] = [
   ["scheduled", "planned", SCHEDULED, NEVER],
@@ -94,7 +93,7 @@ const TABLE: readonly (readonly [GrantName, Entitlement["state"], during: Said, 
   ["active", "leaving", LIVE, LATE],
   ["active", "absent", LIVE, OVER],
   ["deprovisioning", "leaving", CLOSING, CLOSING],
-  ["deprovisioning", "absent", CLOSING, CLOSING],
+  ["deprovisioning", "absent", SEEN_GONE, SEEN_GONE],
   ["ended", "absent", REVOKED, REVOKED],
 ];
 
@@ -131,14 +130,13 @@ test("what begins by the clock before a worker has looked has begun everywhere",
   assert.deepEqual(said({ ...held, entitlements: [] }, minutes(10)), LIVE);
 });
 
-test("what does not leave its target by itself is not said to be closing", () => {
-  const stuck = grant({ entitlements: [{ ...HELD.leaving, fault: FAULT }], ...STATES.deprovisioning });
-  assert.deepEqual(said(stuck, minutes(5)), STUCK);
-  const passing = { ...FAULT, kind: "retryable" as const };
-  assert.deepEqual(
-    said({ ...stuck, entitlements: [{ ...HELD.leaving, fault: passing }] }, minutes(5)),
-    CLOSING,
-  );
+test("what failed to open is called so, whether or not it is tried again by itself", () => {
+  for (const kind of ["permanent", "retryable"] as const) {
+    const failed = entitlement({ fault: { ...FAULT, kind }, lastError: "nobody answers" });
+    const one = grant({ entitlements: [failed], ...STATES.provisioning });
+    const [state, liveness, status, inEffect] = OPENING;
+    assert.deepEqual(said(one, minutes(5)), [state, liveness, status, inEffect, "not open", "Not open"]);
+  }
 });
 
 test("a fault that a target met while it held access is forgotten where the access is over by the clock", () => {

@@ -91,6 +91,39 @@ function row([native, cli]: [string, string], portal: RegExp, pim: string, jit: 
   return { native, cli, portal, pim, jit };
 }
 
+/** With what its targets did not confirm, once more and plainly. */
+function requestSaid(request: AccessRequest, led: readonly Grant[], now: Instant): RequestSaid {
+  const became = whatBecame(request, led, now);
+  const said = REQUESTS[became] as RequestSaid;
+  if (request.state.name !== "approved") return said;
+  const isOpen = ["live", "provisioning", "scheduled"].includes(became);
+  const isClosing = !isOpen && led.some((grant) => isLeft(grant, now));
+  const doubted = led.some((grant) => isDoubted(grant, now));
+  const word = isClosing
+    ? "not confirmed gone"
+    : became === "provisioning"
+      ? "not open yet"
+      : isOpen
+        ? "not all confirmed"
+        : "never live";
+  return {
+    ...said,
+    ...(doubted ? { cli: `approved, ${word}`, portal: new RegExp(`^Approved, ${word}$`) } : {}),
+    ...(isClosing ? { jit: "Approved", pim: became === "expired" ? said.pim : "PendingRevocation" } : {}),
+  };
+}
+
+/** Of this its targets have something to confirm yet, or had when it was over. */
+function isDoubted(grant: Grant, now: Instant): boolean {
+  const why = whyOf(grant, now);
+  if (isLeft(grant, now) || why === "never_live") return true;
+  if (why === "provisioning")
+    return grant.entitlements.some(
+      (held) => held.fault != null || (held.required && held.state === "planned"),
+    );
+  return why === "live" && grant.entitlements.some(({ fault }) => fault != null);
+}
+
 interface GrantSaid {
   readonly native: { readonly state: string; readonly liveness: string };
   readonly cli: string;
@@ -108,7 +141,7 @@ function grantSaid(grant: Grant, now: Instant): GrantSaid {
   const standing = kind === "standing";
   const native = (state: string) => ({ state, liveness: why });
   const over = { native: native("ended"), instance: false, listed: false };
-  const stuck = isStuck(grant, now);
+  const failed = grant.entitlements.some(({ lastError }) => lastError !== null);
   const table: Readonly<Record<string, GrantSaid>> = {
     live: {
       ...{ native: native("active"), schedule: "Provisioned", instance: true, listed: true },
@@ -116,8 +149,8 @@ function grantSaid(grant: Grant, now: Instant): GrantSaid {
       portal: standing ? "Standing" : emergency ? "Live, emergency" : "Live",
     },
     provisioning: {
-      ...{ native: native("provisioning"), cli: "opening", schedule: "PendingProvisioning" },
-      portal: stuck ? "Not opened" : "Opening, waiting for Cabinet",
+      ...{ native: native("provisioning"), cli: failed ? "not open" : "opening" },
+      ...{ schedule: "PendingProvisioning", portal: failed ? "Not open" : "Opening, waiting for Cabinet" },
       ...{ instance: false, listed: true },
     },
     scheduled: {
@@ -147,25 +180,18 @@ function grantSaid(grant: Grant, now: Instant): GrantSaid {
   };
   const said = table[why];
   assert.ok(said, `nothing stands in the table for ${why}`);
-  if (!isLeft(grant, now)) return said;
-  const closing = stuck
-    ? { cli: "not confirmed gone", portal: "Not confirmed gone" }
-    : { cli: "closing", portal: "Closing" };
+  if (!isLeft(grant, now))
+    return grant.state.name === "deprovisioning" ? { ...said, native: native("deprovisioning") } : said;
+  const closing = { cli: "not confirmed gone", portal: "Not confirmed gone", schedule: "PendingRevocation" };
   return { ...said, ...closing, native: native("deprovisioning") };
 }
 
 /** Over, and its target may still hold something of it. */
 function isLeft({ state, endsAt, entitlements }: Grant, now: Instant): boolean {
-  if (state.name === "deprovisioning" || state.name === "ended") return state.name === "deprovisioning";
+  if (state.name === "deprovisioning" || state.name === "ended")
+    return entitlements.some((held) => held.state === "leaving");
   const begun = entitlements.some((held) => held.state !== "absent" && held.handle !== null);
   return begun && endsAt !== null && now >= endsAt;
-}
-
-/** What does not pass by itself; an end that nobody has looked at since is tried anew. */
-function isStuck({ state, endsAt, entitlements }: Grant, now: Instant): boolean {
-  const isClosed = state.name === "deprovisioning" || state.name === "ended";
-  if (!isClosed && endsAt !== null && now >= endsAt) return false;
-  return entitlements.some(({ fault }) => fault != null && fault.kind !== "retryable");
 }
 
 /** Why it is live or is not, once more and plainly. */
@@ -298,7 +324,7 @@ export class Surfaces {
     if (native === null) return;
     const extending = request.extendsGrantId;
     const led = grants.filter((one) => (extending === null ? one.requestId === id : one.id === extending));
-    const said = REQUESTS[whatBecame(request, led, now)] as RequestSaid;
+    const said = requestSaid(request, led, now);
     const properties = arm?.properties as Json | undefined;
     assert.deepEqual(
       {

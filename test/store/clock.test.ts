@@ -3,25 +3,29 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import { HOUR_MS, instant, MINUTE_MS, SECOND_MS } from "../../src/domain/time.ts";
+import { connectionPool } from "../../src/store/database.ts";
+import { startDatabaseClock } from "../../src/store/database-clock.ts";
 import { advanceGrant } from "../../src/use-cases/grants/advance-grant.ts";
 import { checkAccess } from "../../src/use-cases/grants/check-access.ts";
 import type { Caller } from "../../src/use-cases/ports.ts";
 import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import { acceptClock, repairClock } from "../../src/use-cases/vouching.ts";
+import { movableClock } from "../fixtures/moved-database-clock.ts";
 import { askFor, CONTRIBUTOR, must, OPERATOR, openTestSystem, type TestSystem } from "../fixtures/system.ts";
 
 const DAYS_30 = 30 * 24 * HOUR_MS;
 let system: TestSystem;
 let owner: pg.Client;
 let fiona: Caller;
+let moveTo: (ms: number) => Promise<void>;
 const said: string[] = [];
 before(async () => {
   system = await openTestSystem(null);
   owner = new pg.Client(system.opened.owner);
   await owner.connect();
   fiona = system.person("fabrikam", "fiona");
-  await shiftable();
+  moveTo = await movableClock(owner);
   system.opened.clock.onTrust((line) => said.push(line));
 });
 after(async () => {
@@ -29,21 +33,8 @@ after(async () => {
   await system?.remove();
 });
 
-/** What tells the time asks for the clock, and for how far it is wrong. */
-async function shiftable(): Promise<void> {
-  await owner.query(`CREATE TABLE clock_shift (ms float8 NOT NULL); INSERT INTO clock_shift VALUES (0);
-    CREATE FUNCTION shifted_clock() RETURNS timestamptz LANGUAGE sql VOLATILE SECURITY DEFINER
-      AS $$ SELECT clock_timestamp() + s.ms * interval '1 millisecond' FROM public.clock_shift s $$;`);
-  const { rows } = await owner.query(
-    `SELECT pg_get_functiondef(p.oid) AS text FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
-      AND p.proname IN ('pulse', 'clock_testimony', 'clock_accept') AND p.prosrc LIKE '%clock_timestamp()%'`,
-  );
-  assert.ok(rows.length >= 3);
-  for (const { text } of rows) await owner.query(text.replaceAll("clock_timestamp()", "shifted_clock()"));
-}
-
 async function shift(ms: number): Promise<void> {
-  await owner.query("UPDATE clock_shift SET ms = $1", [ms]);
+  await moveTo(ms);
   await system.opened.clock.beat();
 }
 
@@ -153,4 +144,62 @@ test("two seconds are no jump, and a step back lets time stand still, not run", 
   await shift(HOUR_MS);
   assert.ok(system.opened.clock.now() >= told);
   assert.equal(said.length % 2, 0, "nothing is said of it");
+});
+
+test("a machine that slept for 30 days believes the time it finds after a minute, and not before", async () => {
+  await shift(0);
+  let [awakeMs, sleptMs] = [0, 0];
+  const pool = connectionPool(system.opened.owner, 1);
+  const incarnation = { id: () => crypto.randomUUID() as string, heard: () => {} };
+  const clock = await startDatabaseClock(pool, incarnation, {
+    host: "a machine of its own",
+    monotonic: () => performance.now() + awakeMs,
+    sinceBoot: () => performance.now() + awakeMs + sleptMs,
+  });
+  try {
+    sleptMs = DAYS_30;
+    await moveTo(DAYS_30);
+    await clock.beat();
+    assert.throws(() => clock.now(), suspected);
+    for (const [seconds, believed] of [
+      [30, false],
+      [28, false],
+      [4, true],
+    ] as const) {
+      awakeMs += seconds * SECOND_MS;
+      await moveTo(DAYS_30 + awakeMs);
+      await clock.beat();
+      if (believed) assert.ok(Math.abs(clock.now() - Date.now() - DAYS_30 - awakeMs) < MINUTE_MS);
+      else assert.throws(() => clock.now(), suspected, `after ${seconds} s more`);
+    }
+  } finally {
+    clock.stop();
+    await pool.end();
+  }
+});
+
+test("a repair whose connection dies in the middle changed nothing and told nobody; said again, it is done", async () => {
+  await owner.query("UPDATE instance SET high_water = high_water + interval '60 days'");
+  const before = await mark();
+  const entries = async () => {
+    const { rows } = await owner.query(
+      "SELECT count(*)::int AS count FROM audit_entry WHERE type = 'clock.repaired'",
+    );
+    return rows[0].count as number;
+  };
+  const told = await entries();
+  const { rows } = await owner.query(
+    "SELECT extract(epoch FROM clock_newest_entry())::float8 * 1000 AS newest",
+  );
+  const to = instant(Math.ceil(rows[0].newest) + SECOND_MS);
+  const repair = () => repairClock(system.deps, OPERATOR, { to, justification: "a wrong clock, again" });
+  await owner.query(`CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+      PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+    CREATE TRIGGER die BEFORE UPDATE OF repairs ON instance FOR EACH ROW EXECUTE FUNCTION die()`);
+  await assert.rejects(repair());
+  await owner.query("DROP TRIGGER die ON instance");
+  assert.deepEqual([await mark(), await entries()], [before, told]);
+  must(await repair());
+  assert.equal(await mark(), to);
+  assert.ok((await entries()) > told);
 });

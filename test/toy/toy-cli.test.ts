@@ -89,7 +89,7 @@ test("a fault that does not pass says so, and is not called a retry", async () =
   const { err } = await ask(cabinet, "3s", "--wait");
   assert.match(
     err,
-    /Cabinet has not opened yet: the drawer is jammed; not tried again before that is put right/,
+    /not open in Cabinet: the drawer is jammed; it is not tried again before somebody has put that right/,
   );
 });
 
@@ -97,7 +97,9 @@ test("what cannot be taken away is not called closing, but not confirmed gone", 
   const cabinet = await world.cabinet("stuck");
   assert.equal((await ask(cabinet, "10m", "--wait")).exit, 0);
   setTroubles(cabinet.folder, { revoke: { kind: "permanent", message: "the key broke off" } });
-  assert.equal((await curfew("deactivate", await grantAt(cabinet))).exit, 0);
+  const given = await curfew("deactivate", await grantAt(cabinet));
+  assert.equal(given.exit, 1);
+  assert.match(given.out, /not live any more, but not confirmed gone from Cabinet: the key broke off/);
   const isShown = async () => /stuck .*not confirmed gone/.test((await curfew("grants", "--all")).out);
   await until(isShown, 20_000, "it to be shown");
 });

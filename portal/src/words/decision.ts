@@ -1,6 +1,6 @@
 /** What was asked and what was decided, each as one sentence. */
 import { durationWords } from "./duration.ts";
-import { type AccessRequest, firstName, rolesWords, termsWords, whoWords } from "./request.ts";
+import { type AccessRequest, becameWords, firstName, rolesWords, termsWords, whoWords } from "./request.ts";
 import { minuteWords } from "./time.ts";
 
 type Decision = AccessRequest["decisions"][number];
@@ -34,10 +34,13 @@ export function outcomeSentence(request: AccessRequest, now: number): string | n
   switch (request.state) {
     case "pending":
       return null;
-    case "approved":
-      return last === undefined
-        ? `Approved by the rules at ${at}, for ${durationWords(request.terms.duration)}.`
-        : `${deciderWords(last)} decided this at ${at}: approved for ${durationWords(request.terms.duration)}.`;
+    case "approved": {
+      const who =
+        last === undefined
+          ? `Approved by the rules at ${at}`
+          : `${deciderWords(last)} decided this at ${at}: approved`;
+      return `${who}${last === undefined ? "," : ""} for ${durationWords(request.terms.duration)}.${becameWords(request, now)}`;
+    }
     case "denied":
       return last?.decision === "deny"
         ? `${deciderWords(last)} decided this at ${at}: denied${last.justification === null ? "." : `, “${last.justification}”`}`

@@ -1,6 +1,6 @@
 /** A grant in words: whether it is live, how it ends, and what its end does. */
 import type { ItemOf } from "../api/api.ts";
-import { inWords, timeWords } from "./time.ts";
+import { inWords, timeWords, withTimes } from "./time.ts";
 
 export type Grant = ItemOf<"listGrants">;
 
@@ -29,29 +29,29 @@ export function endedWords(cause: string): string {
   return CAUSES[cause] ?? cause.replaceAll("_", " ");
 }
 
-/** Live only when the target confirmed. */
+/** Live only when the target confirmed, and ended only when it was seen to be gone. */
 export function stateWords(grant: Grant): string {
+  const { unconfirmed } = grant;
   switch (grant.liveness) {
     case "live":
       return grant.kind === "standing" ? "Standing" : grant.emergency ? "Live, emergency" : "Live";
     case "scheduled":
       return "Scheduled";
     case "provisioning":
-      if (isStuck(grant)) return "Not opened";
+      if (unconfirmed?.reason != null) return "Not open";
       return `Opening, waiting for ${targetsOf(grant).join(" and ")}`;
     default:
-      if (grant.state !== "deprovisioning") return capital(endedWords(grant.liveness));
-      return isStuck(grant) ? "Not confirmed gone" : "Closing";
+      return unconfirmed?.of === "end" ? "Not confirmed gone" : capital(endedWords(grant.liveness));
   }
 }
 
 /** What never ends is told apart from what does. */
 export function stateColor(grant: Grant): string {
-  const { kind, liveness, state } = grant;
+  const { kind, liveness, unconfirmed } = grant;
   if (liveness === "live") return kind === "standing" ? "orange" : "green";
-  if (isStuck(grant)) return "red";
+  if (unconfirmed !== null && unconfirmed.of !== "never" && unconfirmed.reason !== null) return "red";
   if (liveness === "provisioning" || liveness === "scheduled") return "night";
-  return state === "deprovisioning" ? "orange" : "gray";
+  return unconfirmed?.of === "end" ? "orange" : "gray";
 }
 
 /** Whatever its targets still hold. */
@@ -91,37 +91,38 @@ export function canBeExtended({ entitlements }: Grant): boolean {
   return entitlements.every(({ target }) => target?.canExtend !== false);
 }
 
-/** Where it stands, in one sentence. */
+/** Where it stands, in one or two sentences. */
 export function standingWords(grant: Grant, now: number): string {
-  const { liveness, startsAt, endsAt } = grant;
-  const target = targetsOf(grant).join(" and ");
+  const { liveness, startsAt, endsAt, unconfirmed } = grant;
+  const not = unconfirmedWords(grant, now);
   if (liveness === "scheduled") return `Begins ${timeWords(startsAt, now)}, ${inWords(startsAt, now)}.`;
-  const stuck = notOpenedWords(grant);
-  if (stuck !== null) return stuck;
-  if (liveness === "provisioning")
-    return `Not live yet: ${target} has to confirm first. ${endsAt === null ? "" : `The end stays ${timeWords(endsAt, now)}.`}`;
-  if (liveness === "live")
-    return endsAt === null
-      ? `Since ${timeWords(startsAt, now)}, without an end.`
-      : `Live until ${timeWords(endsAt, now)}.`;
-  if (grant.state === "deprovisioning" && isStuck(grant))
-    return `Not live any more (${endedWords(liveness)}), and not confirmed to be gone from ${target}: somebody has to put that right there. Curfew goes on trying.`;
-  if (grant.state === "deprovisioning")
-    return `Not live any more (${endedWords(liveness)}). Curfew looks in ${target || "its target"} until nothing of it is left.`;
+  if (liveness === "provisioning") {
+    const end = endsAt === null ? "" : ` The end stays ${timeWords(endsAt, now)}.`;
+    const again = grant.askAgain === null ? "" : " To ask again on the same terms, end this first.";
+    return `Not live yet. ${not ?? ""}${end}${again}`;
+  }
+  if (liveness === "live") {
+    const until =
+      endsAt === null
+        ? `Since ${timeWords(startsAt, now)}, without an end.`
+        : `Live until ${timeWords(endsAt, now)}.`;
+    return not === null ? until : `${until} ${not}`;
+  }
+  if (unconfirmed?.of === "never") return `${not}`;
+  if (unconfirmed !== null) return `Not live any more (${endedWords(liveness)}). ${not}`;
   const { at } = grant.effectiveEnd;
   return `${capital(endedWords(liveness))}${at === null ? "" : `, ${timeWords(at, now)}`}.`;
 }
 
-/** Null while it may still open by itself. */
-export function notOpenedWords(grant: Grant): string | null {
-  if (grant.liveness !== "provisioning" || !isStuck(grant)) return null;
-  const target = targetsOf(grant).join(" and ");
-  return `Not live: ${target} does not confirm it, and somebody has to put that right there.`;
+/** What its targets have yet to confirm, and why; null where all is as it is said to be. */
+export function unconfirmedWords({ unconfirmed }: Grant, now: number): string | null {
+  return unconfirmed === null ? null : `${capital(withTimes(unconfirmed.sentence, now))}.`;
 }
 
-/** What failed does not pass by itself. */
-function isStuck({ entitlements }: Grant): boolean {
-  return entitlements.some(({ fault }) => fault !== null && fault.kind !== "retryable");
+/** The form to ask for it once more, filled in; null for what nobody asked for. */
+export function againAddress({ requestId, roleDefinitionId }: Grant): string | null {
+  if (requestId === null) return null;
+  return `/request?${new URLSearchParams({ again: requestId, role: roleDefinitionId })}`;
 }
 
 export function placeWords({

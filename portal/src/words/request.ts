@@ -2,7 +2,7 @@
 import type { ItemOf } from "../api/api.ts";
 import { durationWords } from "./duration.ts";
 import { listWords } from "./list.ts";
-import { timeWords } from "./time.ts";
+import { timeWords, withTimes } from "./time.ts";
 
 export type AccessRequest = ItemOf<"listAccessRequests">;
 type Stage = AccessRequest["stages"][number];
@@ -20,12 +20,23 @@ export function stateWords(request: AccessRequest): string {
     return "Another start is offered: accept it or not";
   const stage = currentStage(request);
   if (request.state === "pending" && stage !== null) return `Waiting for ${decidersWords(stage)}`;
+  const { became } = request;
+  if (became !== null && became.unconfirmed !== null) return `Approved, ${UNCONFIRMED[became.name]}`;
   return STATES[request.state].words;
 }
 
-export function stateColor({ state }: AccessRequest): string {
-  return STATES[state].color;
+export function stateColor({ state, became }: AccessRequest): string {
+  return became?.unconfirmed == null ? STATES[state].color : "orange";
 }
+
+/** An approval opens nothing by itself. */
+const UNCONFIRMED = {
+  scheduled: "not all confirmed",
+  opening: "not open yet",
+  live: "not all confirmed",
+  closing: "not confirmed gone",
+  ended: "never live",
+} as const;
 
 /** Where it stands, in one or two sentences. */
 export function standingWords(request: AccessRequest, now: number): string {
@@ -39,7 +50,7 @@ export function standingWords(request: AccessRequest, now: number): string {
         : `Nothing has begun. It times out ${timeWords(until, now)} if nobody decides.`;
     }
     case "approved":
-      return `Approved ${at}.`;
+      return `Approved ${at}.${becameWords(request, now)}`;
     case "denied":
       return denial?.justification ? `Denied ${at}: “${denial.justification}”` : `Denied ${at}.`;
     case "canceled":
@@ -49,6 +60,13 @@ export function standingWords(request: AccessRequest, now: number): string {
     default:
       return state satisfies never;
   }
+}
+
+/** What its targets did not confirm, after a space; else empty. */
+export function becameWords({ became }: AccessRequest, now: number): string {
+  if (became?.unconfirmed == null) return "";
+  const words = withTimes(became.unconfirmed, now);
+  return ` ${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 /** "Frank Fischer (Fabrikam) asked for Contributor on orders for 2 h". */

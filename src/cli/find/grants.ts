@@ -4,6 +4,7 @@ import { ApiProblem } from "../../client/problem.ts";
 import type { Grant } from "../../client/types.ts";
 import type { Given } from "../arguments.ts";
 import { usage } from "../exit.ts";
+import { stateWord } from "../grant-words.ts";
 import type { Context } from "../verb.ts";
 import { isAmong, isGuid, isIdStart, pick, pickLast } from "./pick.ts";
 import { orNull, requestsToldOf } from "./told.ts";
@@ -70,7 +71,7 @@ function choice(items: readonly Grant[], what: string, list: string) {
 }
 
 export function describeGrant(grant: Grant): string {
-  return `${grant.roleName} on ${grant.ownerName}/${grant.scopeName} (${grant.beneficiary.displayName}, ${grant.liveness})`;
+  return `${grant.roleName} on ${grant.ownerName}/${grant.scopeName} (${grant.beneficiary.displayName}, ${stateWord(grant)})`;
 }
 
 /** An approver was told of a request, and sees what came of it. */

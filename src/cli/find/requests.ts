@@ -50,28 +50,31 @@ export async function findRequest(
   const [text] = given.words;
   if ((text === undefined) !== given.has("last")) throw usage("name a request by its id, or say --last");
   const client = await open();
-  if (text !== undefined && isGuid(text)) return client.call("readAccessRequest", { path: { id: text } });
-  const [first = "mine", ...others] = wanted.views;
-  const choice = (items: readonly AccessRequest[], what: string, list: string) => ({
-    what,
-    items,
-    id: ({ id }: AccessRequest) => id,
-    label: describeRequest,
-    list,
-  });
-  if (text === undefined) {
-    const items = await listRequests(client, { view: first, state: wanted.state });
-    const fitting = items.filter(wanted.fits ?? (() => true));
-    const list = first === "toDecide" ? "curfew requests --to-decide" : "curfew requests";
-    return pickLast(screen, choice(wanted.newest ? fitting.slice(0, 1) : fitting, wanted.what, list));
-  }
+  if (text !== undefined) return requestMeant(client, text, wanted.views);
+  const [first = "mine"] = wanted.views;
+  const items = await listRequests(client, { view: first, state: wanted.state });
+  const fitting = items.filter(wanted.fits ?? (() => true));
+  const list = first === "toDecide" ? "curfew requests --to-decide" : "curfew requests";
+  return pickLast(screen, choice(wanted.newest ? fitting.slice(0, 1) : fitting, wanted.what, list));
+}
+
+/** By its id or the beginning of it, in any of the views or among what one was told of. */
+export async function requestMeant(
+  client: Client,
+  text: string,
+  views: readonly View[],
+): Promise<AccessRequest> {
+  if (isGuid(text)) return client.call("readAccessRequest", { path: { id: text } });
   const known = new Map<string, AccessRequest>();
-  for (const view of [first, ...others])
-    for (const item of await visible(client, view)) known.set(item.id, item);
+  for (const view of views) for (const item of await visible(client, view)) known.set(item.id, item);
   const listed = choice([...known.values()], "request", "curfew requests --all");
   if (!isIdStart(text) || isAmong(text, listed)) return pick(text, listed);
   const told = await requestsToldOf(client, text);
   return pick(text, { ...listed, items: [...listed.items, ...told], otherIds: ({ grantIds }) => grantIds });
+}
+
+function choice(items: readonly AccessRequest[], what: string, list: string) {
+  return { what, items, list, id: ({ id }: AccessRequest) => id, label: describeRequest };
 }
 
 /** In a line, with what somebody who decides about it goes by. */
@@ -88,9 +91,18 @@ export function whyOf({ justification, ticket }: Pick<AccessRequest, "justificat
   return said === "" || number === "" ? said || number : `${said} (${number})`;
 }
 
-export function stateOf({ state }: Pick<AccessRequest, "state">): string {
-  return state === "timedOut" ? "timed out" : state;
+export function stateOf({ state, became }: Pick<AccessRequest, "state" | "became">): string {
+  if (state === "timedOut") return "timed out";
+  return became === null || became.unconfirmed === null ? state : `${state}, ${UNCONFIRMED[became.name]}`;
 }
+
+const UNCONFIRMED = {
+  scheduled: "not all confirmed",
+  opening: "not open yet",
+  live: "not all confirmed",
+  closing: "not confirmed gone",
+  ended: "never live",
+} as const;
 
 /** The names of the roles that are still part of the terms. */
 export function rolesOf({ roles, terms }: AccessRequest): string {
@@ -110,4 +122,17 @@ async function visible(client: Client, view: View): Promise<AccessRequest[]> {
     if (error instanceof ApiProblem && error.code === "forbidden") return [];
     throw error;
   }
+}
+
+/** The id of a role that is part of a request, by what is typed for it. */
+export function roleAsked({ roles }: AccessRequest, text: string): string {
+  return pick(text, {
+    what: "role",
+    among: "in this request",
+    items: roles,
+    id: ({ id }) => id,
+    names: ({ name }) => [name],
+    label: ({ name }) => name,
+    list: "curfew requests",
+  }).id;
 }

@@ -3,8 +3,8 @@ import type { Client } from "../../client/client.ts";
 import type { AccessRequest } from "../../client/types.ts";
 import type { Given } from "../arguments.ts";
 import { EXIT, usage } from "../exit.ts";
-import { pick, shortId } from "../find/pick.ts";
-import { findRequest, placeOf, rolesOf } from "../find/requests.ts";
+import { shortId } from "../find/pick.ts";
+import { findRequest, placeOf, roleAsked, rolesOf } from "../find/requests.ts";
 import { describeIso } from "../text/duration.ts";
 import { momentWithUtc } from "../text/moment.ts";
 import { durationIn, momentIn } from "../values.ts";
@@ -63,17 +63,8 @@ function decide(
   });
 }
 
-function termsIn(given: Given, { roles }: AccessRequest, now: number): Terms | undefined {
-  const kept = given.list("role").map((text) => {
-    const choice = { items: roles, id: (one: { id: string }) => one.id, list: "curfew requests" };
-    return pick(text, {
-      ...choice,
-      what: "role",
-      among: "in this request",
-      names: ({ name }) => [name],
-      label: ({ name }) => name,
-    }).id;
-  });
+function termsIn(given: Given, before: AccessRequest, now: number): Terms | undefined {
+  const kept = given.list("role").map((text) => roleAsked(before, text));
   if (new Set(kept).size !== kept.length) throw usage("name each role once");
   const terms = {
     duration: durationIn(given, "for"),

@@ -1,12 +1,15 @@
 /** `deactivate`, `revoke`, `review`, `extend`: what can be done with a grant before its end, and after an emergency. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Client } from "../../client/client.ts";
 import type { Grant } from "../../client/types.ts";
 import type { Given } from "../arguments.ts";
 import { EXIT, usage } from "../exit.ts";
 import { describeGrant, findGrant } from "../find/grants.ts";
 import { shortId } from "../find/pick.ts";
 import { placeOf } from "../find/requests.ts";
+import { readable } from "../text/readable.ts";
 import { durationIn, millisecondsIn, oneOf, ticketIn } from "../values.ts";
-import type { Run } from "../verb.ts";
+import type { Context, Run } from "../verb.ts";
 import { follow } from "./request.ts";
 
 /** What is being taken out of its target is over. */
@@ -21,9 +24,7 @@ export const deactivate: Run = async (context, given) => {
     what: "access of yours to give back",
   });
   const after = await client.call("deactivateGrant", { path: { id: grant.id } });
-  context.screen.json(after);
-  context.screen.result(`Given back: ${ended(after)}`);
-  return EXIT.done;
+  return sayEnded(context, after, "Given back: ");
 };
 
 export const revoke: Run = async (context, given) => {
@@ -35,9 +36,7 @@ export const revoke: Run = async (context, given) => {
   });
   const body = { justification: given.text("because") ?? undefined };
   const after = await client.call("revokeGrant", { path: { id: grant.id }, body });
-  context.screen.json(after);
-  context.screen.result(`Revoked: ${after.beneficiary.displayName}'s ${ended(after)}`);
-  return EXIT.done;
+  return sayEnded(context, after, `Revoked: ${after.beneficiary.displayName}'s `);
 };
 
 export const review: Run = async (context, given) => {
@@ -83,7 +82,36 @@ function needed(given: Given, flag: string): string {
   return text;
 }
 
-function ended(grant: Grant): string {
-  const closing = grant.state === "deprovisioning" ? "; it is being taken out of its target" : "";
-  return `${grant.roleName} on ${placeOf(grant)} is over${closing}. Grant ${shortId(grant.id)}.`;
+/**
+ * Curfew says no at once. That its targets do as well is said when they were seen to, and otherwise that they were not,
+ * as a fault: whoever ends access in a hurry must not take it to be gone.
+ */
+async function sayEnded(context: Context, after: Grant, whose: string): Promise<number> {
+  const { screen } = context;
+  const client = await context.client();
+  const grant = await untilSeen(client, after);
+  screen.json(grant);
+  const what = `${whose}${grant.roleName} on ${placeOf(grant)}`;
+  const id = `Grant ${shortId(grant.id)}.`;
+  const { unconfirmed } = grant;
+  if (unconfirmed?.of !== "end") {
+    screen.result(`${what} is over. ${id}`);
+    return EXIT.done;
+  }
+  screen.result(`${what} is not live any more, but ${readable(unconfirmed.sentence, client.now())}. ${id}`);
+  return EXIT.fault;
+}
+
+const SEEN_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 150;
+
+/** Until it was seen to be gone, or an attempt to take it away failed. */
+async function untilSeen(client: Client, after: Grant): Promise<Grant> {
+  const deadline = Date.now() + SEEN_WITHIN_MS;
+  let grant = after;
+  while (grant.unconfirmed?.of === "end" && grant.unconfirmed.reason === null && Date.now() < deadline) {
+    await pause(LOOK_EVERY_MS);
+    grant = await client.call("readGrant", { path: { id: grant.id } });
+  }
+  return grant;
 }

@@ -9,6 +9,7 @@ import { findRequest, listRequests, placeOf, rolesOf, stateOf, type View, whyOf 
 import { narrate } from "../narrate.ts";
 import { describeIso } from "../text/duration.ts";
 import { moment, momentWithUtc } from "../text/moment.ts";
+import { readable } from "../text/readable.ts";
 import type { Column } from "../text/table.ts";
 import { oneOf } from "../values.ts";
 import type { Context, Run } from "../verb.ts";
@@ -29,6 +30,9 @@ export const requests: Run = async (context, given) => {
   if (found.length === 0)
     context.screen.progress(view === "toDecide" ? "Nothing waits for you." : "There is no request.");
   else context.screen.table(...(view === "toDecide" ? toDecide : listed)(found, client.now()));
+  for (const { id, became } of found)
+    if (became?.unconfirmed != null)
+      context.screen.result(`${shortId(id)}: ${readable(became.unconfirmed, client.now())}`);
   if (found.length === SHOWN) context.screen.progress(`The newest ${SHOWN}.`);
   if (view === "toDecide") await mentionReviews(context, client);
   return EXIT.done;

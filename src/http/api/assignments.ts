@@ -5,7 +5,7 @@ import type { ObjectId, RoleDefinitionId, TenantId } from "../../domain/ids.ts";
 import type { AssignMoment } from "../../use-cases/decisions.ts";
 import { assignAt } from "../../use-cases/grants/assign-role.ts";
 import { guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
-import { viewGrant } from "../../use-cases/views/read-grants.ts";
+import { viewGrant } from "../../use-cases/views/grant-view.ts";
 import { whoIn } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatably } from "./idempotent.ts";

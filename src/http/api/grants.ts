@@ -11,8 +11,9 @@ import { askForMore, type ExtendInput, previewExtension } from "../../use-cases/
 import type { IssuedSecret } from "../../use-cases/ports.ts";
 import { duration, given, guid, idOf, instant, line, text } from "../../use-cases/values.ts";
 import { readGrantAndEnds, withEnds } from "../../use-cases/views/ends.ts";
+import { viewGrant } from "../../use-cases/views/grant-view.ts";
 import { positionOfGrant } from "../../use-cases/views/pages.ts";
-import { GRANT_VIEWS, listGrants, viewGrant } from "../../use-cases/views/read-grants.ts";
+import { GRANT_VIEWS, listGrants } from "../../use-cases/views/read-grants.ts";
 import { answer, callerOf, whoIn } from "../caller.ts";
 import { byInstant } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";

@@ -6,6 +6,7 @@ import { instant, SECOND_MS } from "../../domain/time.ts";
 import type { Presented } from "../../use-cases/decisions.ts";
 import type { IdentityStore, Standing } from "../../use-cases/identity-ports.ts";
 import type { Caller } from "../../use-cases/ports.ts";
+import type { OwnTime } from "../authenticate.ts";
 import { PORTAL_CLIENT } from "../provider/clients.ts";
 import type { Providers } from "../provider/create-provider.ts";
 import { schemeOf } from "../provider/mount.ts";
@@ -29,11 +30,13 @@ const SAFE_METHODS = ["GET", "HEAD"];
 export function createAuthenticateSession(deps: {
   readonly providers: Providers;
   readonly identities: IdentityStore;
+  readonly time: OwnTime;
 }): AuthenticateSession {
   return async (request, reply) => {
     if (request.headers.cookie === undefined) return SIGNED_OUT;
     if (!fromOwnPage(request))
       return reject("forbidden", "a browser's sign-in counts for calls from Curfew's own pages only");
+    deps.time.requireOwn();
     const session = await sessionOf(deps.providers, request, reply);
     const proof = readProof(session.accountId);
     if (proof === null) return SIGNED_OUT;

@@ -21,7 +21,7 @@ import { isParty } from "../../policy/authority.ts";
 import { entitlementsFor } from "../../policy/decisions/settle.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, EffectDeps, IssuedSecret, Lease, Tx } from "../ports.ts";
-import { UNTOLD_ERROR } from "../views/read-grants.ts";
+import { UNTOLD_ERROR } from "../views/grant-view.ts";
 import { current, provisionEntitlement } from "./effects.ts";
 import { attempt } from "./look-for.ts";
 

@@ -1,6 +1,7 @@
 /** Turns facts from the outbox into notifications: who must know, and the sentence they read. */
 
 import { type AccessRequest, whoWasNamed } from "../../domain/access-request.ts";
+import { unopenedIn } from "../../domain/confirmation.ts";
 import type { DomainEvent, EventType } from "../../domain/event.ts";
 import { type Grant, isLost, LOST_BECAUSE } from "../../domain/grant.ts";
 import { asId, type TenantId } from "../../domain/ids.ts";
@@ -174,6 +175,7 @@ interface GrantNews {
   readonly verb: string;
   /** Where the fault is none that passes by itself. */
   readonly lasting?: string;
+  readonly after?: string;
   readonly approvers: boolean;
 }
 
@@ -186,6 +188,7 @@ const GRANT_NEWS: Partial<Record<DomainEvent["type"], GrantNews>> = {
     type: "grant_failed",
     verb: "Not opened yet",
     lasting: "Not opened, and not before its target is put right",
+    after: "; its end does not move",
     approvers: true,
   },
   "grant.look_failed": {
@@ -201,11 +204,30 @@ const GRANT_NEWS: Partial<Record<DomainEvent["type"], GrantNews>> = {
   },
   "grant.removal_failed": {
     type: "grant_failed",
-    verb: "Ended, but not yet removed from its target",
-    lasting: "Ended, but not confirmed to be gone from its target, which has to be put right",
+    verb: "Not live any more, but not confirmed gone from its target yet",
+    lasting: "Not live any more, but not confirmed gone from its target, which has to be put right",
     approvers: true,
   },
 };
+
+/** Its time was spent without it: whoever asked can ask again, and who approved it hears that nothing came of it. */
+const NEVER_LIVE: GrantNews = {
+  type: "grant_never_live",
+  verb: "Never live, for its target did not confirm it before its end",
+  approvers: true,
+};
+/** Said before: what was in doubt since is gone. */
+const NEVER_LIVE_AND_GONE: GrantNews = {
+  type: "grant_ended",
+  verb: "Gone from its target, never live",
+  approvers: false,
+};
+
+function newsFor({ type, facts }: DomainEvent): GrantNews | undefined {
+  const isClosing = type === "grant.closing" || type === "grant.ended";
+  if (!isClosing || facts.cause !== "never_live") return GRANT_NEWS[type];
+  return Object.hasOwn(facts, "justification") ? NEVER_LIVE : NEVER_LIVE_AND_GONE;
+}
 
 interface ToTell {
   readonly event: DomainEvent;
@@ -215,7 +237,7 @@ interface ToTell {
 }
 
 function newsOfGrant(books: Books, { event, at, grant, request }: ToTell): News {
-  const news = GRANT_NEWS[event.type];
+  const news = newsFor(event);
   if (news === undefined || grant.kind === "standing") return NOTHING;
   const approvers = news.approvers && request !== null ? approversToTell(books, request) : [];
   const because = isLost(event.facts.cause) ? `, because ${LOST_BECAUSE[event.facts.cause]}` : "";
@@ -223,6 +245,10 @@ function newsOfGrant(books: Books, { event, at, grant, request }: ToTell): News 
   const lasts = fault !== undefined && fault !== "retryable";
   const verb = (lasts ? news.lasting : undefined) ?? news.verb;
   const text = `${verb}: ${describeGrant(books, grant)}${because}`;
+  const again = (recipient: PrincipalRef) =>
+    news === NEVER_LIVE && grant.requestId !== null && samePrincipal(recipient, grant.requester)
+      ? `; ask again on the same terms from its page, or with \`curfew request --again ${grant.requestId}\``
+      : "";
   const members = books.usersReachedBy([grant.beneficiary]);
   const told = [...partiesOf(grant), ...members, ...approvers];
   const recipients = new Map(told.map((ref) => [principalKey(ref), ref]));
@@ -232,15 +258,16 @@ function newsOfGrant(books: Books, { event, at, grant, request }: ToTell): News 
       type: news.type,
       requestId: grant.requestId,
       grantId: grant.id,
-      text: `${text}${errorFor(recipient, event)}`,
+      text: `${text}${errorFor(recipient, event, news === NEVER_LIVE ? grant : null)}${news.after ?? ""}${again(recipient)}`,
       at,
     })),
   };
 }
 
 /** Only the owner of the target reads what its target said. */
-function errorFor(recipient: PrincipalRef, { privateFacts }: DomainEvent): string {
-  const error = privateFacts?.tenantId === recipient.tenantId ? privateFacts.facts.error : undefined;
+function errorFor(recipient: PrincipalRef, { privateFacts }: DomainEvent, never: Grant | null): string {
+  const told = privateFacts?.tenantId === recipient.tenantId ? privateFacts.facts.error : undefined;
+  const error = told ?? (never?.tenantId === recipient.tenantId ? unopenedIn(never) : undefined);
   return typeof error === "string" ? ` (${error})` : "";
 }
 

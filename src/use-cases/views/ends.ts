@@ -8,7 +8,8 @@ import { accept, type Outcome } from "../../domain/rejection.ts";
 import { addMs, DAY_MS, type Instant } from "../../domain/time.ts";
 import type { Book } from "../../policy/book/book.ts";
 import type { Caller, Deps, EffectDeps } from "../ports.ts";
-import { type GrantView, readGrant } from "./read-grants.ts";
+import type { GrantView } from "./grant-view.ts";
+import { readGrant } from "./read-grants.ts";
 
 const MEASURED_FOR_MS = 30 * DAY_MS;
 

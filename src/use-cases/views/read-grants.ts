@@ -1,9 +1,9 @@
 /** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant, and for application owners. */
+import { isLeft } from "../../domain/confirmation.ts";
 import type { Grant } from "../../domain/grant.ts";
-import type { GrantId, TargetId } from "../../domain/ids.ts";
+import type { GrantId } from "../../domain/ids.ts";
 import { holdersOf } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
-import type { TargetTraits } from "../../domain/target-traits.ts";
 import {
   answersForTenant,
   mayEverDecide,
@@ -11,33 +11,12 @@ import {
   maySeeGrant,
   seesOnlyOwn,
 } from "../../policy/authority.ts";
-import type { Books } from "../../policy/book/books.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
-import { type NamedPrincipal, namesOf } from "./names.ts";
+import { type GrantView, viewGrant } from "./grant-view.ts";
 import { positionOfGrant, readOn } from "./pages.ts";
 import { among, ownedApplications } from "./read-requests.ts";
 import { partiesOf } from "./request-view.ts";
-
-export interface GrantView {
-  readonly grant: Grant;
-  readonly beneficiary: NamedPrincipal;
-  readonly roleName: string;
-  readonly scopeName: string;
-  readonly ownerName: string;
-  /** Of each target that holds something of it, so that a person can be told how it ends there. */
-  readonly targets: ReadonlyMap<TargetId, HoldingTarget>;
-}
-
-export interface HoldingTarget {
-  /** `gone` when the target was removed. */
-  readonly kind: string;
-  /** Null where the kind is not known here. */
-  readonly traits: TargetTraits | null;
-}
-
-/** For the other party of a grant. */
-export const UNTOLD_ERROR = "the target did not confirm it; its owner sees why";
 
 export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promise<Outcome<GrantView>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
@@ -66,17 +45,6 @@ export async function listGrants(
     const books = await tx.books(partiesOf(grants.value));
     return accept(grants.value.map((grant) => viewGrant(books, caller, grant)));
   });
-}
-
-/** Targets are their owner's; of them the other party of a grant it may see learns of what kind they are, and nothing else. */
-function targetsOf(books: Books, { tenantId, entitlements }: Grant): Map<TargetId, HoldingTarget> {
-  const book = books.of(tenantId);
-  return new Map(
-    entitlements.map(({ targetId }) => [
-      targetId,
-      { kind: book.target(targetId)?.kind ?? "gone", traits: book.traitsOf(targetId) },
-    ]),
-  );
 }
 
 type Find = (tx: Tx, caller: Caller, filter: GrantFilter) => Promise<Outcome<readonly Grant[]>>;
@@ -115,23 +83,17 @@ async function mine(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcom
   );
 }
 
-export function viewGrant(books: Books, caller: Caller, grant: Grant): GrantView {
-  const names = namesOf(books, caller.ref.tenantId);
-  return {
-    grant: asSeenBy(caller, grant),
-    beneficiary: names.principal(grant.beneficiary),
-    roleName: names.role(grant.roleDefinitionId),
-    scopeName: names.scope(grant.scope),
-    ownerName: names.tenant(grant.tenantId),
-    targets: targetsOf(books, grant),
-  };
-}
-
-/** What a target said names its owner's hosts and roles: the other party reads only that it failed (I11). */
-function asSeenBy(caller: Caller, grant: Grant): Grant {
-  if (caller.ref.tenantId === grant.tenantId) return grant;
-  const entitlements = grant.entitlements.map((one) =>
-    one.lastError === null ? one : { ...one, lastError: UNTOLD_ERROR },
+/** Of these, what is over and was not seen to be gone from each of its targets. */
+export async function notSeenGone(
+  deps: Deps,
+  { ref }: Caller,
+  ids: readonly GrantId[],
+): Promise<ReadonlySet<GrantId>> {
+  if (ids.length === 0) return new Set();
+  const now = deps.clock.now();
+  const states = { anyOf: ["deprovisioning"], at: now } as const;
+  const left = await deps.store.inTenant(ref.tenantId, (tx) =>
+    tx.grants.list({ ids, states, limit: ids.length }),
   );
-  return { ...grant, entitlements };
+  return new Set(left.filter((grant) => isLeft(grant, now)).map(({ id }) => id));
 }

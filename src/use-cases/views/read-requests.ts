@@ -3,11 +3,14 @@ import { type AccessRequest, isPending } from "../../domain/access-request.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import { holdersOf, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
+import type { Instant } from "../../domain/time.ts";
 import { mayDecide } from "../../policy/approval-stages.ts";
 import { answersForTenant, maySeeRequest, seesOnlyOwn } from "../../policy/authority.ts";
+import type { Books } from "../../policy/book/books.ts";
 import { seatsToday } from "../../policy/decisions/recheck.ts";
 import { noSuchRequest } from "../find-request.ts";
 import type { Caller, Deps, RequestFilter, Sight, Tx } from "../ports.ts";
+import { grantsLedTo, whatBecame } from "./grants-led-to.ts";
 import { positionOfRequest, readOn } from "./pages.ts";
 import { remembered } from "./remembered.ts";
 import { partiesOf, type RequestView, viewRequest } from "./request-view.ts";
@@ -24,7 +27,8 @@ export async function readRequest(
     const found = await findVisibleRequest(tx, caller, id);
     if (!found.ok) return found;
     const books = await tx.books(partiesOf([found.value]));
-    return accept(viewRequest(books, caller, found.value, deps.clock.now()));
+    const [view] = await withWhatBecame(tx, { books, caller, now: deps.clock.now() }, [found.value]);
+    return view === undefined ? noSuchRequest(id) : accept(view);
   });
 }
 
@@ -52,8 +56,20 @@ export async function listRequests(
     const books = remembered(await tx.books(partiesOf(found.value)));
     // Shown as of the instant that it was looked for.
     const now = filter.states?.at ?? deps.clock.now();
-    return accept(found.value.map((request) => viewRequest(books, caller, request, now)));
+    return accept(await withWhatBecame(tx, { books, caller, now }, found.value));
   });
+}
+
+async function withWhatBecame(
+  tx: Tx,
+  at: { readonly books: Books; readonly caller: Caller; readonly now: Instant },
+  requests: readonly AccessRequest[],
+): Promise<RequestView[]> {
+  const grantsOf = await grantsLedTo(tx, requests);
+  return requests.map((request) => ({
+    ...viewRequest(at.books, at.caller, request, at.now),
+    became: whatBecame(at, request, grantsOf(request)),
+  }));
 }
 
 interface Reading {

@@ -6,6 +6,7 @@ import type { AccessRequestId } from "../../domain/ids.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { Caller, Deps, Page, RequestFilter, SurfaceResource, Tx } from "../ports.ts";
 import { bySubject, type ResourceKind } from "../surface-resources.ts";
+import { grantsLedTo } from "./grants-led-to.ts";
 import { onwards, positionOfRequest } from "./pages.ts";
 import { findVisibleRequest, sightOf } from "./read-requests.ts";
 import { partiesOf } from "./request-view.ts";
@@ -17,8 +18,6 @@ export interface RequestLife {
   /** The managed application that it is about. */
   readonly application: Application | null;
 }
-
-const MAX_ROLES = 50;
 
 /** With what a surface keeps of the request; null where it was not made there. */
 export interface KeptLife extends RequestLife {
@@ -79,31 +78,11 @@ async function lifeOf(tx: Tx, request: AccessRequest): Promise<RequestLife> {
 
 async function livesOf(tx: Tx, requests: readonly AccessRequest[]): Promise<RequestLife[]> {
   const books = await tx.books(partiesOf(requests));
-  const grants = await grantsOf(tx, requests);
+  const grantsOf = await grantsLedTo(tx, requests);
   return requests.map((request) => ({
     request,
     application:
       request.applicationId === null ? null : books.of(request.tenantId).application(request.applicationId),
-    grants: grants.filter(({ id, requestId }) =>
-      request.extendsGrantId === null ? requestId === request.id : id === extended(request),
-    ),
+    grants: grantsOf(request),
   }));
-}
-
-/** Of all of them, in a statement each for what they led to and for what they extended. */
-async function grantsOf(tx: Tx, requests: readonly AccessRequest[]): Promise<readonly Grant[]> {
-  const approved = requests.filter(({ state }) => state.name === "approved");
-  const requestIds = approved.filter((one) => one.extendsGrantId === null).map(({ id }) => id);
-  const ids = [...new Set(approved.flatMap((one) => extended(one) ?? []))];
-  const made =
-    requestIds.length === 0 ? [] : await tx.grants.list({ requestIds, limit: requestIds.length * MAX_ROLES });
-  const known = new Set(made.map(({ id }) => id));
-  const missing = ids.filter((id) => !known.has(id));
-  return missing.length === 0
-    ? made
-    : [...made, ...(await tx.grants.list({ ids: missing, limit: missing.length }))];
-}
-
-function extended({ state, extendsGrantId }: AccessRequest) {
-  return state.name === "approved" ? extendsGrantId : null;
 }

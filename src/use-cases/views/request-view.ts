@@ -9,6 +9,7 @@ import type { Instant } from "../../domain/time.ts";
 import { type Books, whoCanDecide } from "../../policy/book/books.ts";
 import { seatsToday, whoIsLeft } from "../../policy/decisions/recheck.ts";
 import type { Caller } from "../ports.ts";
+import type { Became } from "./grants-led-to.ts";
 import { type NamedPrincipal, namesOf, type SyncNames } from "./names.ts";
 
 export interface StageView {
@@ -42,6 +43,8 @@ export interface RequestView {
   readonly roles: readonly { readonly id: string; readonly name: string }[];
   readonly stages: readonly StageView[];
   readonly decisions: readonly DecisionView[];
+  /** Of what was approved, where it is looked up: not in the answer to a decision, after which nothing has become of it yet. */
+  readonly became?: Became | null;
 }
 
 /** `books`: of both parties, and of whoever looks. It is told as it is at `now`. */

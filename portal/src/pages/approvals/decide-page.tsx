@@ -52,7 +52,7 @@ function Decide({ request }: { readonly request: AccessRequest }) {
         </Group>
         <div role="status">
           {outcome === null ? null : (
-            <Alert color={request.state === "approved" ? "green" : "gray"} role="note">
+            <Alert color={request.state === "approved" ? stateColor(request) : "gray"} role="note">
               {outcome}
             </Alert>
           )}

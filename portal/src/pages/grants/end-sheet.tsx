@@ -2,9 +2,9 @@
 import { Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { useApiCall } from "../../api/api.ts";
+import { serverNow, useApiCall } from "../../api/api.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
-import { type Grant, targetsOf } from "../../words/grant.ts";
+import { type Grant, targetsOf, unconfirmedWords } from "../../words/grant.ts";
 import { useHolder } from "./use-holder.ts";
 
 export function EndSheet({ grant, close }: { readonly grant: Grant; readonly close: () => void }) {
@@ -14,8 +14,13 @@ export function EndSheet({ grant, close }: { readonly grant: Grant; readonly clo
   const revoke = useApiCall("revokeGrant");
   const ending = own ? deactivate : revoke;
   const words = wordsFor(grant, own);
-  const done = () => {
-    notifications.show({ message: words.done, color: "green" });
+  const done = (after: Grant) => {
+    const left = after.unconfirmed?.of === "end" ? unconfirmedWords(after, serverNow()) : null;
+    notifications.show(
+      left === null
+        ? { message: words.done, color: "green" }
+        : { message: `${words.notLive} ${left}`, color: "orange" },
+    );
     close();
   };
   const confirm = () => {
@@ -60,12 +65,14 @@ function wordsFor(grant: Grant, own: boolean) {
       verb: "Cancel access",
       after: `${what} will not begin. ${again}`,
       done: `${what} will not begin.`,
+      notLive: `${what} will not begin.`,
     };
   const cut = target === "" ? "" : ` ${target} refuses new log-ins, and open sessions are cut.`;
   return {
     title: own ? "End it now?" : `Take it from ${grant.beneficiary.displayName} now?`,
     verb: own ? "End now" : "Revoke now",
     after: `${what} ends at once.${cut} ${again}`,
-    done: `${what} ends now.`,
+    done: `${what} is over.`,
+    notLive: `${what} is not live any more.`,
   };
 }

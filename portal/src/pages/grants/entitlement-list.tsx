@@ -9,18 +9,9 @@ type Entitlement = Grant["entitlements"][number];
 const STATES: Readonly<Record<Entitlement["state"], { words: string; color: string }>> = {
   planned: { words: "Not there yet", color: "night" },
   present: { words: "There, read back", color: "green" },
-  leaving: { words: "Being taken away", color: "orange" },
+  leaving: { words: "Not confirmed gone", color: "orange" },
   absent: { words: "Gone, looked for again", color: "gray" },
 };
-
-/** What the kind of a fault means for whoever waits. */
-const FAULTS = {
-  retryable: "Curfew goes on trying.",
-  permanent:
-    "Curfew tries again once the target's configuration has changed, or when an administrator says so.",
-  forbidden: "Its owner has to let Curfew in; Curfew goes on trying.",
-  conflict: "Another hand changed it there, which somebody has to put right; Curfew goes on trying.",
-} as const;
 
 export function EntitlementList({ grant }: { readonly grant: Grant }) {
   const own = useHolder(grant).entitlements;
@@ -38,7 +29,7 @@ export function EntitlementList({ grant }: { readonly grant: Grant }) {
 }
 
 function One({ entitlement, who }: { readonly entitlement: Entitlement; readonly who: string }) {
-  const { state, enforcedUntil, attempts, lastError, fault, secretIssued } = entitlement;
+  const { state, enforcedUntil, attempts, lastError, secretIssued } = entitlement;
   return (
     <Paper withBorder p="md" component="li">
       <Stack gap={4} align="flex-start">
@@ -55,8 +46,7 @@ function One({ entitlement, who }: { readonly entitlement: Entitlement; readonly
         {lastError === null ? null : (
           <Text size="sm">
             {attempts === 1 ? "One attempt failed" : `${attempts} attempts failed, the last one`}: {lastError}
-            .{" "}
-            {fault === null ? "Curfew goes on trying." : FAULTS[fault.triedAgain ? fault.kind : "permanent"]}
+            .
           </Text>
         )}
       </Stack>

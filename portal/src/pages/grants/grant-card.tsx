@@ -3,17 +3,20 @@ import { Badge, Box, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Clock, Plug, XCircle } from "lucide-react";
 import { Link } from "react-router";
+import { useNow } from "../../parts/now.ts";
 import { Countdown, Time } from "../../parts/time.tsx";
 import {
+  againAddress,
   canBeExtended,
   capital,
   endWords,
   type Grant,
+  isOver,
   issuesSecret,
-  notOpenedWords,
   placeWords,
   stateColor,
   stateWords,
+  unconfirmedWords,
 } from "../../words/grant.ts";
 import { ConnectSheet } from "./connect-sheet.tsx";
 import { EndSheet } from "./end-sheet.tsx";
@@ -22,7 +25,7 @@ import { useExtensionAsked } from "./use-extension-asked.ts";
 import { useHolder } from "./use-holder.ts";
 
 export function GrantCard({ grant }: { readonly grant: Grant }) {
-  const notOpened = notOpenedWords(grant);
+  const unconfirmed = unconfirmedWords(grant, useNow());
   return (
     <Paper withBorder p="md" component="article" aria-label={`${grant.roleName} on ${grant.scopeName}`}>
       <Group justify="space-between" align="flex-start" gap="md">
@@ -34,22 +37,37 @@ export function GrantCard({ grant }: { readonly grant: Grant }) {
             <Badge color={stateColor(grant)}>{stateWords(grant)}</Badge>
           </Group>
           <Text>{placeWords(grant)}</Text>
-          {notOpened === null ? null : <Text size="sm">{notOpened}</Text>}
-          <Text size="sm" c="dimmed">
-            {grant.endsAt === null ? (
-              `${capital(grant.why ?? "assigned by hand")}. `
-            ) : (
-              <>
-                Ends <Time at={grant.endsAt} />.{" "}
-              </>
-            )}
-            {endWords(grant)}
-          </Text>
+          {unconfirmed === null ? null : <Text size="sm">{unconfirmed}</Text>}
+          {isOver(grant) ? null : (
+            <Text size="sm" c="dimmed">
+              {grant.endsAt === null ? (
+                `${capital(grant.why ?? "assigned by hand")}. `
+              ) : (
+                <>
+                  Ends <Time at={grant.endsAt} />.{" "}
+                </>
+              )}
+              {endWords(grant)}
+            </Text>
+          )}
         </Stack>
         {grant.endsAt === null || grant.liveness !== "live" ? null : <TimeLeft endsAt={grant.endsAt} />}
       </Group>
       <GrantActions grant={grant} />
+      <AskAgain grant={grant} />
     </Paper>
+  );
+}
+
+/** For whoever held it, once it is over: the same ask once more, which sends nothing by itself. */
+export function AskAgain({ grant }: { readonly grant: Grant }) {
+  const { own } = useHolder(grant);
+  const address = againAddress(grant);
+  if (!own || !isOver(grant) || address === null) return null;
+  return (
+    <Button component={Link} to={address} variant="default" size="xs" mt="md">
+      Ask again
+    </Button>
   );
 }
 

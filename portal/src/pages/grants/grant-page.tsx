@@ -1,5 +1,5 @@
 /** One grant: whether it is live, who holds it and why, how it ends, and what each target keeps of it. */
-import { Anchor, Badge, Button, Code, Group, Paper, Stack, Text } from "@mantine/core";
+import { Anchor, Badge, Code, Group, Paper, Stack, Text } from "@mantine/core";
 import { Link, useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
@@ -20,8 +20,7 @@ import {
 } from "../../words/grant.ts";
 import { whoWords } from "../../words/request.ts";
 import { EntitlementList } from "./entitlement-list.tsx";
-import { GrantActions, TimeLeft } from "./grant-card.tsx";
-import { useHolder } from "./use-holder.ts";
+import { AskAgain, GrantActions, TimeLeft } from "./grant-card.tsx";
 
 const WIDTH = 860;
 const UP = { to: "/access", label: "My access" };
@@ -68,7 +67,6 @@ export function GrantPage() {
 
 function Standing({ grant }: { readonly grant: Grant }) {
   const now = useNow();
-  const { own } = useHolder(grant);
   return (
     <Paper withBorder p="md" mb="xl" aria-label="Where it stands" component="section">
       <Group justify="space-between" align="flex-start" gap="md">
@@ -81,11 +79,7 @@ function Standing({ grant }: { readonly grant: Grant }) {
         {grant.endsAt === null || grant.liveness !== "live" ? null : <TimeLeft endsAt={grant.endsAt} />}
       </Group>
       <GrantActions grant={grant} />
-      {own && isOver(grant) && grant.requestId !== null ? (
-        <Button component={Link} to={againAddress(grant)} variant="default" size="xs" mt="md">
-          Ask again
-        </Button>
-      ) : null}
+      <AskAgain grant={grant} />
     </Paper>
   );
 }
@@ -139,10 +133,6 @@ function WhatItIs({ grant }: { readonly grant: Grant }) {
       ]}
     />
   );
-}
-
-function againAddress({ scope, roleDefinitionId }: Grant): string {
-  return `/request?${new URLSearchParams({ scope, role: roleDefinitionId })}`;
 }
 
 function reviewWords({ review }: Grant): string {

@@ -29,7 +29,7 @@ export function LiveGrants() {
         )}
       </Section>
       {closing.length === 0 ? null : (
-        <Section title="Being taken away">
+        <Section title="Not confirmed gone yet">
           <Cards grants={closing} />
         </Section>
       )}

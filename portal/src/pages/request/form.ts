@@ -1,6 +1,8 @@
 /** What stands in the form, what an address puts there, and what is sent of it. */
+import { askAgain } from "../../../../src/client/ask-again.ts";
 import type { Input } from "../../api/api.ts";
 import { durationMs, isoDuration } from "../../words/duration.ts";
+import type { AccessRequest } from "../../words/request.ts";
 import { insideOf, isPathInside, type Place, pathIn, placeOf } from "./places.ts";
 
 export type Body = Input<"submitAccessRequest">["body"];
@@ -63,22 +65,44 @@ const EMPTY: Form = {
   emergency: false,
 };
 
-/** `/request?scope=…&role=…&role=…&for=PT1H`; with nothing to choose between, that is chosen. */
-export function formFrom(address: string, places: readonly Place[]): Form {
+/**
+ * `/request?scope=…&role=…&role=…&for=PT1H`; with nothing to choose between, that is chosen.
+ *
+ * @param before the request of `/request?again=…&role=…`, for all of its roles or for those that are named
+ */
+export function formFrom(
+  address: string,
+  { places, before }: { readonly places: readonly Place[]; readonly before: AccessRequest | null },
+): Form {
   const query = new URLSearchParams(address);
-  const asked = query.get("scope");
+  const again = before === null ? null : askAgain(before);
+  const asked = again?.scope ?? query.get("scope");
   if (asked === null) return { ...EMPTY, ...onlyChoice(places) };
   const place = placeOf(places, asked);
-  const roles = query.getAll("role");
-  const wanted = durationMs(query.get("for") ?? "");
+  const named = query.getAll("role");
+  const roles = named.length > 0 ? named : (again?.roleDefinitionIds ?? []);
+  const wanted = durationMs(again?.duration ?? query.get("for") ?? "");
   return {
     ...EMPTY,
+    ...(again === null ? {} : wordsOf(again)),
     scope: place?.scope ?? asked,
     inside: place === null ? "" : (insideOf(place, asked) ?? ""),
     // Where one is eligible for nothing the server says why; elsewhere only what can be unchosen is chosen.
     roleDefinitionIds:
       place === null ? roles : roles.filter((id) => place.roles.some((one) => one.id === id)),
     ...(wanted > 0 ? { durationMs: wanted } : {}),
+  };
+}
+
+/** What was said with it: the same needs no new reason. */
+function wordsOf({ justification, ticket, operation, beneficiaryId }: Body): Partial<Form> {
+  return {
+    justification: justification ?? "",
+    ticketSystem: ticket?.system ?? "",
+    ticketNumber: ticket?.number ?? "",
+    purpose: operation?.purpose ?? null,
+    plan: operation?.plan ?? "",
+    beneficiaryId: beneficiaryId ?? null,
   };
 }
 

@@ -8,20 +8,16 @@ import { RoleChoice } from "./role-choice.tsx";
 import { SendBar, SendButton } from "./send-bar.tsx";
 import { Obstacle, Summary } from "./summary.tsx";
 import { type Asking, useAsking } from "./use-asking.ts";
+import type { Begun } from "./use-request-form.ts";
 import { WhenFields } from "./when-fields.tsx";
 import { WhoFor } from "./who-for.tsx";
 import { WhyFields } from "./why-fields.tsx";
 
 const NARROW = "(max-width: 61.99em)";
 
-export function RequestForm({
-  places,
-  address,
-}: {
-  readonly places: readonly Place[];
-  readonly address: string;
-}) {
-  const asking = useAsking(places, address);
+export function RequestForm(begun: Begun) {
+  const { places } = begun;
+  const asking = useAsking(begun);
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
   return (
     <form

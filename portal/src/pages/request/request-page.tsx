@@ -10,19 +10,23 @@ import { RequestForm } from "./request-form.tsx";
 export function RequestPage() {
   const { search } = useLocation();
   const found = useApi("listMyEligibilities", {});
+  const again = new URLSearchParams(search).get("again");
+  const before = useApi("readAccessRequest", { path: { id: again ?? "" } }, { enabled: again !== null });
   const places = placesOf(found.data?.items ?? []);
   // Where one is eligible for nothing an address still gets an answer: what stands in its way.
-  const nothing = places.length === 0 && !new URLSearchParams(search).has("scope");
+  const nothing = places.length === 0 && again === null && !new URLSearchParams(search).has("scope");
   return (
     <Page title="Request access" lead="What you need, for as long as you need it.">
-      {found.isPending ? (
+      {before.error !== null ? (
+        <Problem error={before.error} again={() => before.refetch()} />
+      ) : found.isPending || (again !== null && before.data === undefined) ? (
         <Loading rows={4} height={96} />
       ) : found.error !== null && found.data === undefined ? (
         <Problem error={found.error} again={() => found.refetch()} />
       ) : nothing ? (
         <NotEligible />
       ) : (
-        <RequestForm key={search} places={places} address={search} />
+        <RequestForm key={search} places={places} address={search} before={before.data ?? null} />
       )}
     </Page>
   );

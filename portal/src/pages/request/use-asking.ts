@@ -6,15 +6,15 @@ import { type Check, checksOf, faultOf, firstFieldOf } from "./checks.ts";
 import { dropDraft } from "./draft.ts";
 import { bodyOf, type Field, needsOf } from "./form.ts";
 import { strictestLimits } from "./limits.ts";
-import type { Place } from "./places.ts";
 import { useAnswered } from "./use-answered.ts";
 import { usePreview } from "./use-preview.ts";
-import { useRequestForm } from "./use-request-form.ts";
+import { type Begun, useRequestForm } from "./use-request-form.ts";
 
 export type Asking = ReturnType<typeof useAsking>;
 
-export function useAsking(places: readonly Place[], address: string) {
-  const written = useRequestForm(places, address);
+export function useAsking(begun: Begun) {
+  const { places } = begun;
+  const written = useRequestForm(begun);
   const { form } = written;
   const place = places.find(({ scope }) => scope === form.scope) ?? null;
   const body = bodyOf(form, place);

@@ -17,7 +17,6 @@ import {
   stateColor,
   stateWords,
 } from "../../words/request.ts";
-import { askAddress, askOf } from "../request/asks.ts";
 import { RequestDecisions } from "./request-decisions.tsx";
 import { RequestFacts } from "./request-facts.tsx";
 import { RequestGrants } from "./request-grants.tsx";
@@ -25,7 +24,12 @@ import { AcceptSheet, CancelSheet } from "./request-sheets.tsx";
 
 const WIDTH = 860;
 const UP = { to: "/access/requests", label: "Your requests" };
-const NOTHING_CAME = ["denied", "canceled", "timedOut"];
+
+/** Nothing came of it, or what came of it is not live any more. */
+function isOver({ state, became, extendsGrantId }: AccessRequest): boolean {
+  if (state !== "approved") return state !== "pending";
+  return extendsGrantId === null && (became?.name === "ended" || became?.name === "closing");
+}
 
 export function RequestPage() {
   const { id = "" } = useParams();
@@ -109,8 +113,8 @@ function Standing({ request }: { readonly request: AccessRequest }) {
           ) : null}
         </Group>
       ) : null}
-      {own && NOTHING_CAME.includes(request.state) ? (
-        <Button component={Link} to={askAddress(askOf(request))} variant="default" mt="md">
+      {own && isOver(request) ? (
+        <Button component={Link} to={`/request?again=${request.id}`} variant="default" mt="md">
           Ask again
         </Button>
       ) : null}

@@ -11,6 +11,7 @@ import { type RequestView, viewRequest } from "../../../use-cases/views/request-
 import type { Shown } from "../shown.ts";
 
 const MAX_ROLES = 50;
+const OUTCOMES = ["scheduled", "opening", "live", "closing", "ended"] as const;
 
 export const submitBody = z.strictObject({
   scope,
@@ -114,6 +115,16 @@ export const requestShape = z.object({
   stages: z.array(stageShape),
   decisions: z.array(decisionShape),
   grantIds: z.array(guid),
+  became: z
+    .object({
+      name: z.enum(OUTCOMES),
+      unconfirmed: z
+        .string()
+        .nullable()
+        .meta({ description: "what its targets have yet to confirm, for people; null where all is so" }),
+    })
+    .nullable()
+    .meta({ description: "of what was approved: that it was approved opens nothing yet" }),
   denial: z.object({ justification: z.string().nullable(), rules: z.array(ruleShape) }).nullable(),
 });
 
@@ -133,6 +144,7 @@ export function requestJson(view: RequestView): Shown<typeof requestShape> {
     decideBy: state.name === "pending" ? state.decideBy : null,
     decisions: view.decisions.map((one) => ({ ...one, terms: termsJson(one.terms) })),
     grantIds: state.name === "approved" ? state.grantIds : [],
+    became: view.became ?? null,
     denial: state.name === "denied" ? state : null,
   };
 }

@@ -1,6 +1,7 @@
 /** A grant on the wire, with how its end is held. */
 
 import { z } from "zod";
+import { UNCONFIRMED, wasKeptFromOpening } from "../../../domain/confirmation.ts";
 import type { Ending } from "../../../domain/ending.ts";
 import {
   END_REASONS,
@@ -15,7 +16,7 @@ import { isBlocked } from "../../../domain/retrying.ts";
 import { FAULT_KINDS } from "../../../domain/target-fault.ts";
 import { earliest, type Instant } from "../../../domain/time.ts";
 import { guid, instant } from "../../../use-cases/values.ts";
-import type { GrantView } from "../../../use-cases/views/read-grants.ts";
+import { type GrantView, unconfirmedIn } from "../../../use-cases/views/grant-view.ts";
 import type { Shown } from "../shown.ts";
 import { principalShape } from "./access-request.ts";
 import { endingShape } from "./ending.ts";
@@ -58,6 +59,18 @@ const entitlementShape = z.object({
   secretIssued: z.boolean(),
 });
 
+export const unconfirmedShape = z.object({
+  of: z.enum(UNCONFIRMED).meta({
+    description:
+      "opening: it is to be there; held: it is live, and its target cannot be looked into; end: it is over and was not seen to be gone; never: it ran out before its target confirmed it",
+  }),
+  sentence: z.string().meta({ description: "for people; instants in it are in RFC 3339" }),
+  reason: z.string().nullable().meta({ description: "what the last attempt met; null while none failed" }),
+  openUntil: instant.nullable().meta({
+    description: "of an end: until when the target itself may let somebody in; null where it holds no end",
+  }),
+});
+
 export const livenessShape = z.enum(["live", "scheduled", "provisioning", "ended", ...END_REASONS]);
 
 export const grantShape = z.object({
@@ -84,6 +97,12 @@ export const grantShape = z.object({
   endedBecause: z.enum(END_REASONS).nullable().meta({
     description: "never_live: it ran out before every target that it requires had confirmed it",
   }),
+  unconfirmed: unconfirmedShape.nullable().meta({
+    description: "what a target has yet to confirm, and why; null where all is as it is said to be",
+  }),
+  askAgain: guid.nullable().meta({
+    description: "the request whose terms can be asked for again, where a target kept this from opening",
+  }),
   emergency: z.boolean(),
   review: z
     .object({ outcome: z.enum(["justified", "unjustified"]), justification: z.string(), at: instant })
@@ -101,9 +120,12 @@ export function grantJson(
   now: Instant,
 ): Shown<typeof grantShape> {
   const grant = grantAt(view.grant, now);
+  const unconfirmed = unconfirmedIn(view, now);
   return {
     ...grant,
     ...view,
+    unconfirmed,
+    askAgain: wasKeptFromOpening(unconfirmed, grant) ? grant.requestId : null,
     state: grant.state.name,
     liveness: livenessOf(grant, now),
     effectiveEnd: effectiveEnd(grant),

@@ -78,6 +78,8 @@ export function stateWord(outcome: RequestOutcome): string {
     case "scheduled":
     case "opening":
     case "live":
+    // Azure has no word for an end that its target has yet to confirm: it stays what it was seen to be.
+    case "closing":
       return "Approved";
     case "ended":
       return endWord(outcome);
@@ -87,7 +89,7 @@ export function stateWord(outcome: RequestOutcome): string {
 }
 
 /** Access that no target ever held has failed; what somebody or a lost ground ended early was canceled. */
-function endWord({ cause }: Extract<RequestOutcome, { name: "ended" }>): string {
+function endWord({ cause }: Extract<RequestOutcome, { cause: unknown }>): string {
   if (cause === "never_live") return "Failed";
   if (cause === "expired") return "Expired";
   return "Canceled";

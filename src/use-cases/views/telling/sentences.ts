@@ -12,6 +12,8 @@ export interface EventWords {
   readonly what: string;
   /** How long, as in `for 2 h`; empty where the event says nothing of it. */
   readonly length: string;
+  /** `: what its target answered`, for the people of whoever owns the target; empty for others and where nothing failed. */
+  readonly why: string;
 }
 
 type Say = (words: EventWords, facts: JsonObject) => string;
@@ -49,19 +51,20 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "grant.live": ({ who, what }) => `${who}'s access as ${what} is live`,
   "grant.extended": ({ who, what }, { endsAt }) =>
     `${who}'s access as ${what} was extended until ${text(endsAt)}`,
-  "grant.provisioning_failed": ({ who, what }, { fault, unknown }) =>
+  "grant.provisioning_failed": ({ who, what, why }, { fault, unknown }) =>
     unknown === true
-      ? `It is not known yet whether ${who}'s access as ${what} was opened in its target`
-      : `${who}'s access as ${what} could not be opened in its target ${fault === "permanent" ? "and is not tried again before that changes" : "yet"}`,
-  "grant.closing": ended,
-  "grant.removal_failed": ({ who, what }, { fault }) =>
+      ? `It is not known yet whether ${who}'s access as ${what} was opened in its target${why}`
+      : `${who}'s access as ${what} could not be opened in its target ${fault === "permanent" ? "and is not tried again before that changes" : "yet"}${why}`,
+  // Not live any more; that is all that is known of it.
+  "grant.closing": (words, facts) => `${ended(words, facts)}; its target was not seen without it yet`,
+  "grant.removal_failed": ({ who, what, why }, { fault }) =>
     fault === undefined || fault === "retryable"
-      ? `${who}'s access as ${what} has ended, and its target still holds something of it`
-      : `${who}'s access as ${what} has ended, and it is not confirmed that its target is rid of it: somebody has to put that right`,
-  "grant.look_failed": ({ who, what }, { fault }) =>
-    `${who}'s access as ${what} cannot be looked for in its target${fault === "permanent" ? ", and is not before that changes" : ""}: what it holds is not known`,
-  "grant.unconfirmed": ({ who, what }) =>
-    `${who}'s access as ${what} is not confirmed by its target any more`,
+      ? `${who}'s access as ${what} is not confirmed gone from its target yet${why}`
+      : `${who}'s access as ${what} is not confirmed gone from its target, which somebody has to put right${why}`,
+  "grant.look_failed": ({ who, what, why }, { fault }) =>
+    `${who}'s access as ${what} cannot be looked for in its target${fault === "permanent" ? ", and is not before that changes" : ""}: what it holds is not known${why}`,
+  "grant.unconfirmed": ({ who, what, why }) =>
+    `${who}'s access as ${what} is not confirmed by its target any more${why}`,
   "grant.drifted": ({ who, what }) => `Somebody changed ${who}'s access as ${what} in its target by hand`,
   // With a justification, or none, it was ended; without the field, its target was seen to be rid of it.
   "grant.ended": (words, facts) =>

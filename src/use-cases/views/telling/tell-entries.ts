@@ -66,7 +66,7 @@ async function tell(telling: Telling, stored: StoredEntry): Promise<ToldEntry> {
   const facts = objectOf(stored.entry.facts);
   const actorName = await actorNameOf(telling, stored);
   const actor = actorName?.includes(", ") ? `${actorName},` : (actorName ?? "Curfew");
-  const words = { actor, ...(await wordsOf(telling, stored, facts)) };
+  const words = { actor, ...(await wordsOf(telling, stored, facts)), why: whyOf(stored) };
   return { ...stored, actorName, sentence: sentenceOf(type, words, facts) };
 }
 
@@ -82,11 +82,17 @@ async function actorNameOf({ tx, names }: Telling, { entry, openings }: StoredEn
   return BY_APPROVERS.includes(textOf(entry.type)) ? `${party}, an approver` : `Somebody at ${party}`;
 }
 
+/** INVARIANT I11: what a target answered is opened to its owner's people only. */
+function whyOf({ openings }: StoredEntry): string {
+  const error = openings.find(({ name }) => name === "error")?.value;
+  return typeof error === "string" && error !== "" ? `: ${error}` : "";
+}
+
 async function wordsOf(
   telling: Telling,
   { entry }: StoredEntry,
   facts: JsonObject,
-): Promise<Omit<EventWords, "actor">> {
+): Promise<Omit<EventWords, "actor" | "why">> {
   const { tx, names } = telling;
   const { kind, id } = objectOf(entry.subject);
   if (kind === "accessRequest" || kind === "grant") {
