@@ -13,6 +13,7 @@ import { readKeys } from "../../src/store/data-key.ts";
 import type { RotationStep } from "../../src/store/key-rotation.ts";
 import { type Api, apiWith, until } from "../fixtures/program.ts";
 import { startTargetCluster, type TargetCluster } from "../fixtures/target-cluster.ts";
+import { some } from "./some.ts";
 
 const PROGRAM = new URL("./rotating.ts", import.meta.url).pathname;
 const ISSUER = "http://curfew.example";
@@ -109,7 +110,7 @@ async function seeItsEnd(served: Served, generation: number): Promise<void> {
   await until(() => readKeys(join(dataDir, "key")).length === 1, WITHIN_MS, "one key", served.log);
 }
 
-for (const [step, when] of Object.entries(STEPS))
+for (const [step, when] of some(Object.entries(STEPS)))
   test(`killed after "${step}", it starts again and goes on`, { timeout: 90_000 }, async () => {
     const doomed = await serve(step);
     const died = once(doomed.child, "exit");
