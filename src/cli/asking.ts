@@ -1,5 +1,5 @@
 /** What `preview` and `request` have in common: the ask that their flags make. */
-import { askAgain } from "../client/ask-again.ts";
+import { askAgain } from "../client/asked.ts";
 import type { Client } from "../client/client.ts";
 import type { Ask } from "../client/types.ts";
 import type { Given } from "./arguments.ts";

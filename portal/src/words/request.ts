@@ -1,4 +1,5 @@
 /** An access request in words. */
+import { UNCONFIRMED } from "../../../src/client/asked.ts";
 import type { ItemOf } from "../api/api.ts";
 import { durationWords } from "./duration.ts";
 import { listWords } from "./list.ts";
@@ -28,15 +29,6 @@ export function stateWords(request: AccessRequest): string {
 export function stateColor({ state, became }: AccessRequest): string {
   return became?.unconfirmed == null ? STATES[state].color : "orange";
 }
-
-/** An approval opens nothing by itself. */
-const UNCONFIRMED = {
-  scheduled: "not all confirmed",
-  opening: "not open yet",
-  live: "not all confirmed",
-  closing: "not confirmed gone",
-  ended: "never live",
-} as const;
 
 /** Where it stands, in one or two sentences. */
 export function standingWords(request: AccessRequest, now: number): string {

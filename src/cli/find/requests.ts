@@ -1,4 +1,5 @@
 /** Access requests by the beginning of their id, or the newest that fits. */
+import { UNCONFIRMED } from "../../client/asked.ts";
 import { allOf, type Client, type Input } from "../../client/client.ts";
 import { ApiProblem } from "../../client/problem.ts";
 import type { AccessRequest } from "../../client/types.ts";
@@ -95,14 +96,6 @@ export function stateOf({ state, became }: Pick<AccessRequest, "state" | "became
   if (state === "timedOut") return "timed out";
   return became === null || became.unconfirmed === null ? state : `${state}, ${UNCONFIRMED[became.name]}`;
 }
-
-const UNCONFIRMED = {
-  scheduled: "not all confirmed",
-  opening: "not open yet",
-  live: "not all confirmed",
-  closing: "not confirmed gone",
-  ended: "never live",
-} as const;
 
 /** The names of the roles that are still part of the terms. */
 export function rolesOf({ roles, terms }: AccessRequest): string {

@@ -1,5 +1,5 @@
 /** What stands in the form, what an address puts there, and what is sent of it. */
-import { askAgain } from "../../../../src/client/ask-again.ts";
+import { askAgain } from "../../../../src/client/asked.ts";
 import type { Input } from "../../api/api.ts";
 import { durationMs, isoDuration } from "../../words/duration.ts";
 import type { AccessRequest } from "../../words/request.ts";
