@@ -51,7 +51,11 @@ export function makeKeys(file: string): readonly DataKey[] {
 
 /** One more, beside those that are there. @throws when the file cannot be replaced: it is read-only, or a mount */
 export function addKey(file: string): void {
-  replace(file, [...rootsIn(file), randomBytes(KEY_BYTES)]);
+  const roots = rootsIn(file);
+  // One more than the file takes, and nothing could be read of it any more.
+  if (roots.length === MOST_KEYS)
+    throw Object.assign(new Error(`the key file \`${file}\` is full`), { code: `${MOST_KEYS} keys already` });
+  replace(file, [...roots, randomBytes(KEY_BYTES)]);
 }
 
 /**
@@ -65,7 +69,10 @@ export function dropKeys(file: string, retired: ReadonlyMap<string, number>): nu
   if (left.length === roots.length || left.length === 0) return 0;
   for (const root of roots) {
     const generation = generationOf(root);
-    if (generation !== undefined) replace(`${file}.retired-${generation}`, [root]);
+    if (generation === undefined) continue;
+    // After a restore to before a rotation another key had this number: backups of its time need that one.
+    const kept = `${file}.retired-${generation}`;
+    replace(kept, [...rootsIn(kept).filter((other) => !other.equals(root)), root]);
   }
   replace(file, left);
   return roots.length - left.length;

@@ -25,7 +25,7 @@ interface Kept {
   readonly mark: Instant;
   /** How often an operator had lowered a wrong mark. */
   readonly repairs: number;
-  /** When a restore was confirmed last, as it was known at the start; null for never. */
+  /** When a restore was confirmed last, in any of the databases that were put in place; null for never. */
   readonly confirmed: Instant | null;
 }
 
@@ -39,6 +39,8 @@ export interface Standing {
   readonly stored_repairs: number;
   readonly restored: WhyRestored | null;
   readonly restored_at: Instant | null;
+  /** When a restore was confirmed last. */
+  readonly confirmed: Instant | null;
 }
 
 export interface Incarnation extends Restoration {
@@ -103,7 +105,8 @@ export async function beginIncarnation(
     const [begun] = rows;
     if (begun === undefined) throw new Error("the database did not say which installation it is of");
     id = next;
-    return begun;
+    // A backup that is older than a confirmation does not know of it, and the next one to be put in place may.
+    return { ...begun, confirmed: laterOf(begun.confirmed, before?.confirmed ?? null) };
   };
   let last = await begin(id, await readKept(file), options.declared ? "declared" : null);
   /** The row is first: killed in between, the file names one that the database knows. */
@@ -151,8 +154,10 @@ export async function beginIncarnation(
       if (told !== why)
         say(now === null ? "the restored database is confirmed" : `restored_unconfirmed: ${wordsOf(now)}`);
       told = why;
-      last = { ...last, mark, repairs: standing.stored_repairs };
-      if (performance.now() - keptAtMs >= MINUTE_MS) keeping = keeping.then(keep);
+      const confirmed = laterOf(last.confirmed, standing.confirmed);
+      const isNew = confirmed !== last.confirmed;
+      last = { ...last, mark, repairs: standing.stored_repairs, confirmed };
+      if (isNew || performance.now() - keptAtMs >= MINUTE_MS) keeping = keeping.then(keep);
     },
     onLine(callback) {
       listeners.add(callback);
@@ -179,6 +184,10 @@ function lostSince(last: Begun, standing: Standing): WhyRestored | null {
   const { is_known, stored, stored_repairs } = standing;
   const behind = stored_repairs === last.repairs && stored < last.mark - MINUTE_MS;
   return is_known && !behind && stored_repairs >= last.repairs ? null : "older";
+}
+
+function laterOf(a: Instant | null, b: Instant | null): Instant | null {
+  return a === null || (b !== null && b > a) ? b : a;
 }
 
 /** What is not known differs from nothing. */

@@ -96,7 +96,7 @@ export function createKeyRotation(parts: RotationParts): KeyRotation {
     // What is sealed with a key that this process does not hold is not sealed anew by it.
     if (key.isBehind) return BEHIND_MS;
     if (rotation.next.current_from === null) return makeCurrent(owner, rotation.next);
-    if (rotation.next.resealed_at === null) return sealAnew(owner, rotation.next);
+    if (rotation.next.resealed_at === null) return sealAnew(owner, rotation);
     const leftMs = addMs(rotation.next.current_from, ACCEPTED_MS) - parts.clock.bounds().earliest;
     return leftMs > 0 ? Math.min(leftMs, LOOK_EVERY_MS) : retire(owner, rotation);
   };
@@ -127,7 +127,8 @@ export function createKeyRotation(parts: RotationParts): KeyRotation {
   };
 
   /** Who connects tries both passwords, so that it does not matter when each role has the new one. */
-  const sealAnew = async (owner: pg.Client, next: KeptKey): Promise<number> => {
+  const sealAnew = async (owner: pg.Client, rotation: Rotation): Promise<number> => {
+    const { next } = rotation;
     const late = (await processes(parts.pool)).filter(({ by }) => by !== next.generation);
     // Whoever seals with the key before would leave more of it.
     if (late.length > 0 && !next.leave_behind) {
@@ -138,6 +139,7 @@ export function createKeyRotation(parts: RotationParts): KeyRotation {
     await after("passwords set");
     const done = await resealAll(owner, key, () => after("batch sealed"));
     if (done.left > 0) return SOON_MS;
+    if (done.unreadable > 0 && (await lacksBefore(rotation))) return BEHIND_MS;
     await owner.query("UPDATE installation_key SET resealed_at = clock_timestamp() WHERE generation = $1", [
       next.generation,
     ]);
@@ -148,11 +150,26 @@ export function createKeyRotation(parts: RotationParts): KeyRotation {
     return SOON_MS;
   };
 
-  const retire = async (owner: pg.Client, { next }: Rotation): Promise<number> => {
+  /** What only the key before opens would be lost with it: a process that holds it goes on, or an operator says that none does. */
+  const lacksBefore = async ({ next, before }: Rotation): Promise<boolean> => {
+    const missing = before.map(({ generation }) => generation).filter((each) => !key.holds(each));
+    if (missing.length === 0) return false;
+    const others = await processes(parts.pool);
+    if (next.leave_behind && !others.some(({ holds }) => missing.some((each) => holds.includes(each))))
+      return false;
+    say(
+      `this process does not hold the key before, which opens some of what is sealed: add its line to \`${key.file}\`, from another process's file or from \`key.retired-…\``,
+    );
+    return true;
+  };
+
+  const retire = async (owner: pg.Client, rotation: Rotation): Promise<number> => {
+    const { next } = rotation;
     await setPasswords(owner, parts);
     // What was sealed before it was stored, and stored late.
-    const { left } = await resealAll(owner, key, () => after("batch sealed"));
+    const { left, unreadable } = await resealAll(owner, key, () => after("batch sealed"));
     if (left > 0) return SOON_MS;
+    if (unreadable > 0 && (await lacksBefore(rotation))) return BEHIND_MS;
     await tellOfEnd(owner, next);
     await after("told");
     await owner.query(

@@ -48,6 +48,8 @@ export interface Keyring extends Sealer {
   refresh(): Promise<Standing>;
   /** True where the current key is not among those held here: what was sealed lately does not open. */
   readonly isBehind: boolean;
+  /** Whether this process accepts the key of that generation, which takes that it holds it. */
+  holds(generation: number): boolean;
   /** Opens with the current key and no other. */
   openNow(context: string, sealed: Buffer): string;
 }
@@ -156,6 +158,7 @@ export function createKeyring({ file, keys, current }: KeyringParts): UnboundKey
     get isBehind() {
       return isBehind;
     },
+    holds: (generation) => accepted.some((one) => one.generation === generation),
     get newest() {
       const { generation, key } = newest;
       return { generation, seal: key.seal };
@@ -192,7 +195,14 @@ export function createKeyring({ file, keys, current }: KeyringParts): UnboundKey
       for (const purpose of LASTING) {
         const place = sealedPlaces.lastingSecret(purpose);
         const first = newest.key.seal(place, now.key.derive(purpose).toString("base64url"));
-        lasting.set(purpose, Buffer.from(open(place, await bound.lasting(purpose, first)), "base64url"));
+        const kept = await bound.lasting(purpose, first);
+        lasting.set(
+          purpose,
+          Buffer.from(
+            openOr(lackingBefore(file), () => open(place, kept)),
+            "base64url",
+          ),
+        );
       }
     },
   };
@@ -205,6 +215,18 @@ interface HeldKey {
 
 function behind(file: string): string {
   return `the installation's key was rotated, and none in \`${file}\` is the current one; put there the key file of a process that runs`;
+}
+
+function lackingBefore(file: string): string {
+  return `what is sealed in the database opens with no key in \`${file}\`; it is in the midst of a rotation: add the line of the key before, from another process's file or from \`key.retired-…\``;
+}
+
+function openOr(message: string, opening: () => string): string {
+  try {
+    return opening();
+  } catch (cause) {
+    throw new Error(message, { cause });
+  }
 }
 
 export function passwordOf(key: DataKey, role: string): string {

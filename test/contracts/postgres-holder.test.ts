@@ -103,7 +103,7 @@ describe("postgres target: the holder", { concurrency: false }, () => {
       ["role"],
     );
     const [role] = revoked.residual;
-    const todo = /`(REVOKE ALL ON ROUTINE shut\.stuck\(\) FROM .*)`: .*run the statement as a superuser/;
+    const todo = /`(REVOKE ALL ON FUNCTION shut\.stuck\(\) FROM .*)`: .*run the statement as a superuser/;
     assert.match(role?.detail ?? "", todo);
     const sight = await harness.look(handle);
     assert.deepEqual([sight.open, sight.entitled], [false, false]);

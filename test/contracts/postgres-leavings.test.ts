@@ -274,6 +274,93 @@ describe("postgres target: leavings", { concurrency: false }, () => {
     await remove(harness, giver.handle);
   });
 
+  test("a policy that names somebody, by whomever, keeps nobody's end from coming", async () => {
+    const [first, second] = [await hold(), await hold()];
+    await first.client.query(`CREATE TABLE work.rows (id int); ALTER TABLE work.rows ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY mine ON work.rows TO CURRENT_USER; CREATE POLICY theirs ON work.rows TO ${second.handle.roleName};
+      CREATE POLICY shared ON work.rows TO passer_by, ${second.handle.roleName}`);
+    await ends(second.handle);
+    await ends(first.handle);
+    const left = await admin(
+      "SELECT polname AS name, polroles::regrole[]::text AS roles FROM pg_policy WHERE polrelid = 'work.rows'::regclass",
+    );
+    assert.deepEqual(left, [{ name: "shared", roles: "{passer_by}" }]);
+  });
+
+  test("the type of a table's rows, and what was given on, keep nobody's end from being whole", async () => {
+    const [giver, between, last] = [await hold(), await hold(), await hold()];
+    await giver.client.query(`CREATE TABLE work.typed (a int, b int); CREATE SEQUENCE work.counted; SELECT lo_create(777);
+      CREATE PROCEDURE work.passed(IN a int, OUT b text) LANGUAGE sql AS 'SELECT 1::text';
+      CREATE FUNCTION work.passed(a int, b text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+      GRANT USAGE ON TYPE work.typed TO ${last.handle.roleName};
+      GRANT SELECT (a) ON work.typed TO orders_rw WITH GRANT OPTION; GRANT ALL ON work.counted TO orders_rw WITH GRANT OPTION;
+      GRANT SELECT ON LARGE OBJECT 777 TO orders_rw WITH GRANT OPTION`);
+    await giver.client.query(
+      `GRANT ALL ON PROCEDURE work.passed(IN int, OUT text) TO ${between.handle.roleName} WITH GRANT OPTION`,
+    );
+    const { roleName } = last.handle;
+    await between.client.query(`GRANT SELECT (a) ON work.typed TO ${roleName}; GRANT ALL ON work.counted TO ${roleName};
+      GRANT SELECT ON LARGE OBJECT 777 TO ${roleName}; GRANT ALL ON PROCEDURE work.passed(IN int, OUT text) TO ${roleName}`);
+    for (const { handle } of [last, between, giver]) await ends(handle);
+  });
+
+  test("no name, and no right that they gave away or took from themselves, keeps their code armed", async () => {
+    const { handle, client } = await hold();
+    await client.query(`CREATE TABLE work.ruled (id int); CREATE TABLE work.told (id int);
+      CREATE RULE r AS ON INSERT TO work.ruled DO ALSO INSERT INTO work.told VALUES (1); ALTER RULE r ON work.ruled RENAME TO "_RETURN";
+      CREATE PROCEDURE work.twin(IN a int, OUT b text) LANGUAGE sql SECURITY DEFINER AS 'SELECT 1::text';
+      CREATE FUNCTION work.twin(a int, b text) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+      CREATE FUNCTION work.lent() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+      GRANT ALL ON FUNCTION work.lent() TO orders_rw WITH GRANT OPTION;
+      CREATE SCHEMA shut; CREATE FUNCTION shut.in() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+      REVOKE ALL ON SCHEMA shut FROM CURRENT_USER`);
+    assert.equal((await end(handle)).outcome, "removed");
+    await admin("INSERT INTO work.ruled VALUES (1)");
+    assert.deepEqual(await admin("SELECT id FROM work.told"), []);
+    const armed = await admin(
+      `SELECT proname AS name FROM pg_proc WHERE proowner = '${await keeperOf(handle)}'::regrole
+          AND (prosecdef OR has_function_privilege('passer_by', oid, 'EXECUTE') OR has_function_privilege('orders_rw', oid, 'EXECUTE'))`,
+    );
+    assert.deepEqual(armed, []);
+  });
+
+  test("what stands in a schema that another holder made is disarmed by that holder's right to it", async () => {
+    const [host, guest] = [await hold(), await hold()];
+    await host.client.query(
+      `CREATE SCHEMA shared; GRANT USAGE, CREATE ON SCHEMA shared TO ${guest.handle.roleName}`,
+    );
+    await guest.client.query(
+      "CREATE FUNCTION shared.f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+    );
+    await host.client.query(`REVOKE ALL ON SCHEMA shared FROM ${guest.handle.roleName}`);
+    await ends(guest.handle);
+    const sight = await harness.look(host.handle);
+    assert.deepEqual([sight.open, sight.entitled], [true, true], "the host still holds theirs");
+    await ends(host.handle);
+  });
+
+  test("an ANALYZE of the server's own, which runs as the owner, arms nothing again", async () => {
+    const { handle, client } = await hold();
+    await client.query(`CREATE SCHEMA again; GRANT USAGE ON SCHEMA again TO PUBLIC; CREATE TABLE again.loot (who text);
+      CREATE TABLE again.used (id int); GRANT INSERT ON again.used, again.loot TO PUBLIC;
+      CREATE FUNCTION again.caught() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN INSERT INTO again.loot VALUES (current_user); RETURN NEW; END $$;
+      CREATE TRIGGER catch BEFORE INSERT ON again.used FOR EACH ROW EXECUTE FUNCTION again.caught();
+      CREATE FUNCTION again.arm() RETURNS int LANGUAGE plpgsql AS
+        $$ BEGIN EXECUTE 'ALTER TABLE again.used ENABLE TRIGGER catch'; RETURN 1; END $$;
+      CREATE FUNCTION again.indexed(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM again.arm(); RETURN a; END $$;
+      CREATE TABLE again.counted (id int); CREATE INDEX ON again.counted (again.indexed(id)); INSERT INTO again.counted VALUES (1), (2);
+      CREATE FUNCTION again.apart(a float8, b float8) RETURNS float8 LANGUAGE plpgsql IMMUTABLE AS
+        $$ BEGIN EXECUTE 'ALTER TABLE again.used ENABLE TRIGGER catch'; RETURN a - b; END $$;
+      CREATE TYPE again.span AS RANGE (subtype = float8, subtype_diff = again.apart); ALTER FUNCTION again.apart VOLATILE;
+      CREATE TABLE again.spans (s again.span); INSERT INTO again.spans SELECT again.span(n, n + 1) FROM generate_series(1, 10) n`);
+    await ends(handle);
+    await assert.rejects(admin("ANALYZE again.counted"), /permission denied for function indexed/);
+    await assert.rejects(admin("ANALYZE again.spans"), /not allowed in a non-volatile function/);
+    await asPasser("INSERT INTO again.used VALUES (1)");
+    assert.deepEqual(await admin("SELECT who FROM again.loot"), []);
+  });
+
   test("what another hand gives an owner of leavings is left, told, and ends it once it is taken", async () => {
     const { handle, client } = await hold();
     await client.query("CREATE TABLE work.some (id int)");

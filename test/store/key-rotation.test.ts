@@ -22,6 +22,7 @@ import { CookieJar, signInByForm } from "../../src/client/form-sign-in.ts";
 import { openSystem, type Service, type System, startService } from "../../src/compose.ts";
 import { asId, type ObjectId, type TargetId } from "../../src/domain/ids.ts";
 import type { PrincipalRef } from "../../src/domain/principal.ts";
+import { sealedPlaces } from "../../src/domain/sealed-places.ts";
 import { readKeys } from "../../src/store/data-key.ts";
 import { checkOut, connectionPool, openConnection } from "../../src/store/database.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -480,6 +481,44 @@ test("left behind on an operator's word, a process is not ready, and is again on
   assert.ok(b.system.secretKeeper.openTotp(frieda.ref, rows[0].totp_sealed));
   assert.equal((await apiWith(a.url, (await signIn(b)).token).get("/me")).status, 200);
   assert.equal(existsSync(`${keyFile(a)}.retired-2`), false);
+});
+
+test("a process that holds only the new key neither seals the rest anew nor retires what it cannot open", async () => {
+  const [line] = readFileSync(keyFile(a), "utf8").trim().split("\n").slice(-1);
+  const before = readKeys(keyFile(a))[0];
+  const late = before?.seal(sealedPlaces.secondFactor(frieda.ref), frieda.totp.secret.base32);
+  for (const { service, system } of [a, b]) {
+    await service.close();
+    await system.close();
+  }
+  // As if it had been stored late, or the database been restored to the midst of a rotation.
+  await owning((owner) =>
+    owner.query("UPDATE local_account SET totp_sealed = $2 WHERE object_id = $1", [
+      frieda.ref.objectId,
+      late,
+    ]),
+  );
+  await cluster.admin("UPDATE installation_key SET leave_behind = false", "records");
+  const lone = join(folder, "lone");
+  mkdirSync(lone);
+  writeFileSync(join(lone, "key"), `${line}\n`);
+  const c = await startReplica("lone");
+  await anHourLater();
+  const standing = () => cluster.admin("SELECT 1 FROM installation_key WHERE retired_at IS NULL", "records");
+  try {
+    const isSaid = async () => c.lines.some((said) => /does not hold the key before/.test(said));
+    await until(isSaid, WITHIN_MS, "the line", () => c.lines.join("\n"));
+    assert.equal((await standing()).length, 2, "not retired");
+  } finally {
+    [a, b] = [await startReplica("a"), await startReplica("b")];
+    await c.service.close();
+    await c.system.close();
+  }
+  await until(async () => (await standing()).length === 1, WITHIN_MS, "the key to be retired");
+  const { rows } = await owning((owner) =>
+    owner.query("SELECT totp_sealed FROM local_account WHERE object_id = $1", [frieda.ref.objectId]),
+  );
+  assert.ok(a.system.secretKeeper.openTotp(frieda.ref, rows[0].totp_sealed));
 });
 
 /** A file with one line of another. */

@@ -169,6 +169,18 @@ test("what the file says, against what the database knows", async () => {
       "older",
       "UPDATE incarnation SET confirmed_at = now()",
     ],
+    [
+      "a process that hung while a restore was noticed and confirmed by another",
+      { kept: ANOTHERS, said: "older" },
+      null,
+      "UPDATE incarnation SET confirmed_at = now()",
+    ],
+    [
+      "and one that ran on, and is restored beneath again",
+      { kept: ANOTHERS, said: "older", confirmed: true },
+      "older",
+      "UPDATE incarnation SET confirmed_at = now()",
+    ],
     ["no file, and nothing to say that it was", {}, null],
     ["no file, and whoever starts it says so", { said: "declared" }, "declared"],
     ["the file is there, and whoever starts it says so", { kept: NEWEST, said: "declared" }, "declared"],
@@ -237,6 +249,34 @@ test("replicas that start side by side have a file each, and after one restore o
   const b = await open({ dataDir: dirs[1] ?? "" });
   assert.equal(why(b), null);
   for (const store of [a, b]) await store.close();
+});
+
+test("a backup that is put in the place of one that was too old is noticed, though both know of confirmations", async () => {
+  await cluster.admin("DROP DATABASE IF EXISTS oldest");
+  await cluster.admin("CREATE DATABASE oldest TEMPLATE records");
+  await cluster.admin("UPDATE incarnation SET restored = NULL, confirmed_at = NULL", "oldest");
+  // A restore of long ago, which every backup since knows of.
+  assert.equal(await whyAtStart({ restored: true }), "declared");
+  await cluster.admin("SELECT restore_confirm()", "records");
+  await whyAtStart();
+  await backUp();
+  await restore("oldest");
+  assert.equal(await whyAtStart(), "older");
+  await restore();
+  assert.equal(await whyAtStart(), "older", "and so is the right one");
+});
+
+test("what was confirmed while a process runs is in its file at once", async () => {
+  const store = await open({ restored: true });
+  await store.incarnation.confirm();
+  await store.clock.beat();
+  const [row] = await cluster.admin<{ at: Date }>(
+    "SELECT max(confirmed_at) AS at FROM incarnation",
+    "records",
+  );
+  const at = new Date(row?.at ?? 0).toISOString();
+  await until(() => readFileSync(file(), "utf8").includes(at.slice(0, 19)), 5_000, "the file");
+  await store.close();
 });
 
 test("one of two replicas notices, and the other one holds still with the next pulse", async () => {

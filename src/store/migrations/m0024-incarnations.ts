@@ -26,8 +26,8 @@ const PLACE = `
     END IF;
     RETURN NEXT;
   END $$;
-  CREATE FUNCTION incarnation_standing(of_id uuid) RETURNS TABLE (system_identifier text, timeline text, is_known boolean, stored timestamptz, stored_repairs integer, restored text, restored_at timestamptz) LANGUAGE sql STABLE ${DEFINER} AS $$
-    SELECT p.system_identifier, p.timeline, EXISTS (SELECT FROM incarnation i WHERE i.id = of_id), here.high_water, here.repairs, u.restored, u.started_at
+  CREATE FUNCTION incarnation_standing(of_id uuid) RETURNS TABLE (system_identifier text, timeline text, is_known boolean, stored timestamptz, stored_repairs integer, restored text, restored_at timestamptz, confirmed timestamptz) LANGUAGE sql STABLE ${DEFINER} AS $$
+    SELECT p.system_identifier, p.timeline, EXISTS (SELECT FROM incarnation i WHERE i.id = of_id), here.high_water, here.repairs, u.restored, u.started_at, (SELECT max(i.confirmed_at) FROM incarnation i)
       FROM database_place() p CROSS JOIN instance here LEFT JOIN LATERAL (SELECT i.restored, i.started_at FROM incarnation i
         WHERE i.restored IS NOT NULL AND i.confirmed_at IS NULL ORDER BY i.started_at LIMIT 1) u ON true $$;
 `;
@@ -45,11 +45,12 @@ const BEGIN = `
     SELECT max(i.confirmed_at) INTO last_confirmed FROM incarnation i;
     why := CASE
       WHEN NOT EXISTS (SELECT FROM tenant) THEN NULL
-      WHEN said IS NOT NULL THEN said
+      WHEN said = 'declared' THEN said
       WHEN before <> place.system_identifier THEN 'elsewhere'
       WHEN kept IS NULL THEN CASE WHEN accompanied AND EXISTS (SELECT FROM incarnation) THEN 'unaccompanied' END
-      -- It did not run since somebody confirmed a restore: what its file saw was lost with that one.
-      WHEN last_confirmed > coalesce(kept_confirmed, '-infinity') AND NOT EXISTS (SELECT FROM incarnation i WHERE i.id = kept) THEN NULL
+      -- It did not run since somebody confirmed a restore, or did not hear of it while it hung: what its file or it saw was lost with that one.
+      WHEN last_confirmed > coalesce(kept_confirmed, '-infinity') AND (said = 'elsewhere' OR NOT EXISTS (SELECT FROM incarnation i WHERE i.id = kept)) THEN NULL
+      WHEN said IS NOT NULL THEN said
       WHEN NOT EXISTS (SELECT FROM incarnation i WHERE i.id = kept) OR here.repairs < kept_repairs
         OR (here.repairs = kept_repairs AND here.high_water < kept_mark - interval '1 minute') THEN 'older'
     END;

@@ -79,7 +79,7 @@ class Leave {
   readonly #done = new Set<string>();
   readonly #stuck = new Map<string, string>();
   #batch: number;
-  #lender: string | null = null;
+  #group: string | null = null;
 
   constructor(
     session: Session,
@@ -96,7 +96,7 @@ class Leave {
 
   /** Until there is none left but those that cannot be done, or until others have their turn. */
   async run(): Promise<readonly string[]> {
-    this.#lender = await this.#findLender();
+    this.#group = await this.#findGroup();
     for (;;) {
       const found = await this.#find();
       if (found.length === 0) return this.#told();
@@ -107,7 +107,11 @@ class Leave {
 
   async #find(): Promise<readonly Leaving[]> {
     const except = [...this.#stuck.keys()];
-    const found = await findLeavings(this.#session, this.#role.oid, { except, limit: PAGE });
+    const found = await findLeavings(this.#session, this.#role.oid, {
+      except,
+      limit: PAGE,
+      group: this.#group,
+    });
     for (const { statement } of found)
       if (this.#done.has(statement)) this.#stuck.set(statement, "it was run, and changed nothing");
     return found.filter(({ statement }) => !this.#done.has(statement));
@@ -145,16 +149,20 @@ class Leave {
     try {
       await this.#session.transaction(async () => {
         await this.#session.run(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-        const lent = this.#rolesFor(batch);
-        for (const role of lent)
-          await this.#session.run(`GRANT ${name(role)} TO CURRENT_USER WITH INHERIT TRUE, SET FALSE`);
+        const loans = loansFor(batch);
+        for (const { lender, to, as } of loans)
+          await this.#session.run(`GRANT ${lender} TO ${to} WITH ${as}`);
+        let owner: string | undefined;
         for (const one of batch) {
           leaving = one;
+          if (one.owner !== owner) await this.#session.run(`SET LOCAL ROLE ${name(one.owner)}`);
+          owner = one.owner;
           await this.#session.run(one.statement);
         }
         leaving = undefined;
-        for (const role of lent)
-          await this.#session.run(`REVOKE ${name(role)} FROM CURRENT_USER GRANTED BY CURRENT_USER`);
+        await this.#session.run("SET LOCAL ROLE NONE");
+        for (const { lender, to } of loans)
+          await this.#session.run(`REVOKE ${lender} FROM ${to} GRANTED BY CURRENT_USER`);
       });
       return null;
     } catch (fault) {
@@ -164,15 +172,8 @@ class Leave {
     }
   }
 
-  /** Whose rights we take for the length of the transaction: nobody else ever sees that we have them. */
-  #rolesFor(batch: readonly Leaving[]): readonly string[] {
-    const owners = new Set(batch.map(({ owner }) => owner));
-    if (this.#lender !== null && batch.some(({ reachable }) => !reachable)) owners.add(this.#lender);
-    return [...owners];
-  }
-
   /** The group role, by whose USAGE the holder came into schemas: theirs is gone, and ours is ours to give. */
-  async #findLender(): Promise<string | null> {
+  async #findGroup(): Promise<string | null> {
     const [row] = await this.#session.rows<{ role: string }>(
       "SELECT rolname AS role FROM pg_roles WHERE rolname = $1 AND pg_has_role(oid, 'MEMBER WITH ADMIN OPTION')",
       [this.#role.label?.handle.entitledRole ?? ""],
@@ -188,6 +189,24 @@ class Leave {
     const more = this.#stuck.size - told.length;
     return more > 0 ? [...told, `and ${more} more like these`] : told;
   }
+}
+
+/**
+ * Which roles are given for the length of the transaction; nobody else ever sees it. Each statement is run as the owner
+ * itself: with the rights of others beside its own, a REVOKE could be one of theirs, and leave what the owner gave.
+ */
+function loansFor(batch: readonly Leaving[]) {
+  const loans = new Map<string, { readonly lender: string; readonly to: string; readonly as: string }>();
+  for (const { owner, lender } of batch) {
+    loans.set(owner, { lender: name(owner), to: "CURRENT_USER", as: "INHERIT FALSE, SET TRUE" });
+    if (lender !== null)
+      loans.set(`${owner} ${lender}`, {
+        lender: name(lender),
+        to: name(owner),
+        as: "INHERIT TRUE, SET FALSE",
+      });
+  }
+  return [...loans.values()];
 }
 
 /** What a person can do about one statement that fails by itself. */
