@@ -14,7 +14,7 @@ export interface ConnectionLimits {
   readonly inAll: number;
   /** A proxy has the connections of everybody behind it, and is bounded by `inAll` alone. */
   readonly trustedProxy: string | null;
-  /** An answer that nobody reads any more is given up after so long: a minute, if left out. */
+  /** An answer that nobody reads any more is given up after once or twice as long. */
   readonly unreadMs?: number;
 }
 
@@ -24,7 +24,8 @@ export const MOST_CONNECTIONS = { perAddress: 100, inAll: 4_000 };
 /** A whole request is sent within these: the head, then all of it. How often that is looked at is the third. */
 export const TIMES = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
 
-const UNREAD_MS = 60_000;
+/** Node forgives the first time, if something was sent before. */
+const UNREAD_MS = 30_000;
 
 /** `asking`: a request is being sent, or none was yet. `resting`: between two. `served`: one is under way. */
 type State = "asking" | "resting" | "served";
