@@ -1,6 +1,7 @@
 /**
  * How many connections there may be that ask for nothing: those that have not sent a whole request yet, and those kept
- * alive after one. Bounded for each address and in all; the oldest that never asked anything goes first.
+ * alive after one. Bounded for each address and in all; of those there are more of, asking or resting, the oldest goes.
+ * What is being served is nobody's to end, as long as its answer is read; of those one address has half of what is left.
  */
 import type { Server } from "node:http";
 import { BlockList, isIP, type Socket } from "node:net";
@@ -13,6 +14,8 @@ export interface ConnectionLimits {
   readonly inAll: number;
   /** A proxy has the connections of everybody behind it, and is bounded by `inAll` alone. */
   readonly trustedProxy: string | null;
+  /** An answer that nobody reads any more is given up after once or twice as long. */
+  readonly unreadMs?: number;
 }
 
 /** A browser has six at the most; the pages that listen for changes are being served. */
@@ -20,6 +23,9 @@ export const MOST_CONNECTIONS = { perAddress: 100, inAll: 4_000 };
 
 /** A whole request is sent within these: the head, then all of it. How often that is looked at is the third. */
 export const TIMES = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
+
+/** Node forgives the first time, if something was sent before. */
+const UNREAD_MS = 30_000;
 
 /** `asking`: a request is being sent, or none was yet. `resting`: between two. `served`: one is under way. */
 type State = "asking" | "resting" | "served";
@@ -37,11 +43,12 @@ interface Connection {
 type Quiet = Readonly<Record<Exclude<State, "served">, Set<Connection>>>;
 
 export function boundConnections(server: Server, limits: ConnectionLimits): void {
-  const { perAddress, inAll, trustedProxy } = limits;
+  const { perAddress, inAll, trustedProxy, unreadMs = UNREAD_MS } = limits;
   const isTrusted = trustedAddresses(trustedProxy);
   const open = new Map<string, Connection>();
   const quiet = quietSets();
   const byNetwork = new Map<string, Quiet>();
+  const openOf = new Map<string, number>();
   // What is beyond what we make room for, because everybody is being served.
   server.maxConnections = inAll;
 
@@ -82,12 +89,27 @@ export function boundConnections(server: Server, limits: ConnectionLimits): void
     // An address of IPv4 may come as one of IPv6; its network is written as what it is.
     const isProxy = isTrusted(network) || isTrusted(socket.remoteAddress ?? "");
     const connection: Connection = { socket, network, isProxy, state: "served", underWay: 0 };
+    const others = openOf.get(network) ?? 0;
+    // Whoever asks for much and reads nothing, or waits for much, leaves as many places as they take.
+    if (!isProxy && others > inAll - open.size) {
+      socket.destroy();
+      return;
+    }
     open.set(key, connection);
+    openOf.set(network, others + 1);
     socket.once("close", () => {
+      const left = (openOf.get(network) ?? 1) - 1;
+      if (left === 0) openOf.delete(network);
+      else openOf.set(network, left);
       leave(connection);
       if (open.get(key) === connection) open.delete(key);
     });
     become(connection, "asking");
+  });
+  // Node ends nothing by itself where somebody listens: those that rest have to be ended here as well. A call that takes
+  // long has nothing to send yet, and stays.
+  server.setTimeout(unreadMs, (socket: Socket) => {
+    if (open.get(keyOf(socket))?.state !== "served" || socket.writableLength > 0) socket.destroy();
   });
   // Under TLS its socket is another one, at the same two ends.
   server.on("request", (request, response) => {
@@ -113,10 +135,13 @@ function sizeOf({ asking, resting }: Quiet): number {
   return asking.size + resting.size;
 }
 
+/**
+ * Whoever just came is asking: were those always first to go, a hundred that rest would keep everybody else out. A flood
+ * drops its own, whether it never asked or asked once.
+ */
 function oldestOf({ asking, resting }: Quiet): Connection | null {
-  for (const one of asking) return one;
-  for (const one of resting) return one;
-  return null;
+  const [oldest = null] = resting.size > asking.size ? resting : asking;
+  return oldest;
 }
 
 function keyOf({ remoteAddress, remotePort }: Socket): string {

@@ -7,8 +7,10 @@ import { Unavailable } from "../domain/outage.ts";
 
 const LOOK_EVERY_MS = 500;
 const MOST_LATE_MS = 2_000;
+/** Well within what a stop may take: the database has to be stopped after it. */
+const LAST_ANSWERS_MS = 8_000;
 
-export function refuseUnderPressure(app: FastifyInstance): void {
+export function refuseUnderPressure(app: FastifyInstance, lastAnswersMs = LAST_ANSWERS_MS): void {
   let lateMs = 0;
   let lookedAtMs = performance.now();
   const timer = setInterval(() => {
@@ -19,6 +21,8 @@ export function refuseUnderPressure(app: FastifyInstance): void {
   let isClosing = false;
   app.addHook("preClose", async () => {
     isClosing = true;
+    // A server that closes waits for its answers: for one that nobody reads, until it is killed itself.
+    setTimeout(() => app.server.closeAllConnections(), lastAnswersMs).unref();
   });
   app.addHook("onClose", async () => clearInterval(timer));
   app.addHook("onRequest", async () => {

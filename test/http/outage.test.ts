@@ -77,6 +77,11 @@ test("programs get a problem, browsers a page that looks again where that does n
     assert.equal(page.statusCode, 503);
     assert.ok(Number(page.headers["retry-after"]) > 0);
     assert.match(page.body, /<meta http-equiv="refresh" content="\d+; url=\//);
+    // Whoever was sent to such an address stays here.
+    for (const url of ["//evil.example/", "/\\evil.example/", "///evil.example"]) {
+      const { body } = failurePage(503, "away", { seconds: 2, at: url });
+      assert.match(body, /content="2; url=\/evil\.example/, url);
+    }
     assert.doesNotMatch(page.body, /<img|var\/lib/);
     assert.match(String(page.headers["content-security-policy"]), /script-src 'none'/);
     const posted = await app.inject({ method: "POST", url: "/", headers: HTML });

@@ -1,5 +1,7 @@
 /** A process that is seconds late says so at once, and takes calls again when it has caught up. */
 import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import Fastify from "fastify";
@@ -27,4 +29,20 @@ test("what comes in while the process is seconds late is refused with 503, and s
   } finally {
     await app.close();
   }
+});
+
+test("an answer that nobody reads keeps nothing from being stopped", { timeout: 20_000 }, async () => {
+  const app = Fastify();
+  refuseUnderPressure(app, 300);
+  const chunk = Buffer.alloc(65_536);
+  app.get("/large", (_request, reply) => reply.send(Readable.from(Array(512).fill(chunk))));
+  const { port } = new URL(await app.listen({ port: 0, host: "127.0.0.1" }));
+  const unread = connect(Number(port), "127.0.0.1");
+  unread.on("error", () => {}).pause();
+  unread.write("GET /large HTTP/1.1\r\nhost: x\r\n\r\n");
+  await delay(200);
+  const began = performance.now();
+  await app.close();
+  assert.ok(performance.now() - began < 5_000);
+  unread.destroy();
 });

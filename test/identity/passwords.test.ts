@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { FormSignInError, signInByForm } from "../../src/client/form-sign-in.ts";
+import { passwordPage } from "../../src/identity/pages/security-page.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
 import { entriesOf, until, untilEntries } from "./audit-of.ts";
 import { alertOn, answerIn, authorizationRequest, Browser, formAction, headingOn } from "./browser.ts";
@@ -253,4 +257,29 @@ test("without the password that somebody has, or with one that will not do, noth
   assert.ok((await signInByForm({ baseUrl: running.baseUrl, ...felix })).accessToken);
   await untilEntries(world, person.ref.tenantId, "sign_in.refused", 2);
   assert.equal((await entriesOf(world, person.ref.tenantId, "configuration.changed")).length, 0);
+});
+
+test("whoever has to wait with a new password is told for how long", () => {
+  const { headers } = passwordPage({ problem: "Try again later.", status: 429, retryAfterSeconds: 7 });
+  assert.equal(headers["retry-after"], "7");
+  assert.equal(passwordPage({ problem: null, status: 200 }).headers["retry-after"], undefined);
+});
+
+test("half of a request for a token is no fault of ours, and leaves no line", async () => {
+  const { hostname, port } = new URL(running.baseUrl);
+  const lines = world.lines.length;
+  for (const leave of ["destroySoon", "resetAndDestroy"] as const) {
+    const socket = connect(Number(port), hostname);
+    const gone = once(socket, "close");
+    socket.on("error", () => {});
+    await once(socket, "connect");
+    socket.write(
+      "POST /oauth/token HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 30\r\n\r\nhalf",
+    );
+    await delay(200);
+    socket[leave]();
+    await gone;
+  }
+  await delay(200);
+  assert.deepEqual(world.lines.slice(lines), []);
 });

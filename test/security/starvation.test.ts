@@ -1,11 +1,15 @@
 /** Calls that take every connection there is keep neither the clock nor the worker from ending access, nor other tenants from asking. */
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { asId, type ObjectId } from "../../src/domain/ids.ts";
+import { createChangeFeed } from "../../src/store/change-feed.ts";
 import { singleConnection } from "../../src/store/database.ts";
 import { dueWork } from "../../src/store/due-work.ts";
 import type { OpenStore } from "../../src/store/open-store.ts";
 import { lockTenant } from "../fixtures/locked-tenant.ts";
+import type { Town } from "../fixtures/town.ts";
 import { openWorld, value, type World } from "../fixtures/world.ts";
 
 const MORE_THAN_ALL = 40;
@@ -33,6 +37,17 @@ test("the worker finds and ends what is due while callers hold every connection"
     await release();
   }
   value(await town.ask("colin"));
+});
+
+test("one tenant with many workloads leaves others streams of changes", async () => {
+  const [greedy, other] = [await world.newTown(), await world.newTown()];
+  const changes = createChangeFeed(world.opened.db);
+  const watch = ({ tenants }: Town) =>
+    changes.watch({ tenantId: tenants.contoso, objectId: asId<ObjectId>(randomUUID()) }, () => {});
+  let opened = 0;
+  while ((await watch(greedy)).ok) opened++;
+  assert.ok(opened >= 1_000 && opened < 1_100, `${opened} were opened`);
+  value(await watch(other));
 });
 
 test("sixty asks of one tenant that wait behind a locked row keep nobody of another one waiting", async () => {

@@ -33,7 +33,7 @@ export function page(parts: PageParts): Page {
     again === undefined
       ? null
       : html`
-<meta http-equiv="refresh" content="${again.seconds}; url=${again.at}">`
+<meta http-equiv="refresh" content="${again.seconds}; url=${pathHere(again.at)}">`
   }
 <title>${title} · Curfew</title>
 <style>${new Html(STYLE)}</style>
@@ -49,6 +49,11 @@ ${content}
 `;
   const retry = retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
   return { status, body: body.text, headers: { ...safetyHeaders(formTargets), ...retry } };
+}
+
+/** To a browser, `//evil.example` and `/\evil.example` are other people's servers, and every address gets such a page. */
+function pathHere(path: string): string {
+  return `/${path.replace(/^[/\\]+/, "")}`;
 }
 
 /** A page that says one thing. */

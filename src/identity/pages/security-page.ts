@@ -23,10 +23,15 @@ ${state}
   });
 }
 
-export function passwordPage(form: { readonly problem: string | null; readonly status: number }): Page {
+export function passwordPage(form: {
+  readonly problem: string | null;
+  readonly status: number;
+  readonly retryAfterSeconds?: number;
+}): Page {
+  const { status, retryAfterSeconds } = form;
   return page({
-    title: "Change your password",
-    status: form.status,
+    ...{ title: "Change your password", status },
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     content: html`<h1>Change your password</h1>
 ${alert(form.problem)}
 <form method="post" action="/security/password">

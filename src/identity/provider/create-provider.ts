@@ -63,8 +63,17 @@ function createProvider(deps: ProvidersDeps, scheme: "http" | "https"): Provider
     if (!noteOutage(ctx, error)) reportFailure(error);
   });
   provider.silent = true;
-  provider.on("error", report("the OpenID provider could not answer"));
+  const reportSilence = report("the OpenID provider could not answer");
+  provider.on("error", (...args: unknown[]) => {
+    if (!args.some(isCallerGone)) reportSilence(...args);
+  });
   return provider;
+}
+
+/** Whoever sends half of a request, or goes before the answer, fills no log with it: it is no fault of ours. */
+function isCallerGone(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /^(?:HPE_.*|ERR_HTTP_REQUEST_TIMEOUT|ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/.test(code);
 }
 
 /**

@@ -114,10 +114,14 @@ function refusalOf(change: Exclude<PasswordChange, { readonly kind: "changed" | 
       return { problem: "The password you have is another one. Nothing was changed.", status: 403 };
     case "waiting": {
       const seconds = Math.ceil(change.waitMs / 1_000);
-      return { problem: `Too much was tried here. Try again in ${seconds} seconds.`, status: 429 };
+      const problem = `Too much was tried here. Try again in ${seconds} seconds.`;
+      return { problem, status: 429, retryAfterSeconds: seconds };
     }
     case "busy":
-      return { problem: "Many passwords are being checked. Try again in a moment.", status: 503 };
+      return {
+        problem: "Many passwords are being checked. Try again in a moment.",
+        ...{ status: 503, retryAfterSeconds: 2 },
+      };
   }
 }
 
