@@ -71,3 +71,8 @@ test("types and operations are said by their names, data by what it is", () => {
     "delete everything except sites and access",
   ]);
 });
+
+test("a verb that is named after what every object has is a verb like any other", () => {
+  const [can] = alone({ actions: ["Contoso.Shop/orders/constructor"] });
+  assert.match(String(can), /^constructor /);
+});

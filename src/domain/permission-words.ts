@@ -69,7 +69,11 @@ const MANAGE_ACCESS: Ability = {
   pattern: ASSIGN_ACTION,
   data: false,
 };
-const VERBS: Readonly<Record<string, string>> = { read: "read", write: "change", delete: "delete" };
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ["read", "read"],
+  ["write", "change"],
+  ["delete", "delete"],
+]);
 const OPERATE = "operate";
 const OPEN_VERBS = ["read", "write", "delete", "action"];
 
@@ -82,7 +86,7 @@ function abilitiesIn(pattern: string, taken: readonly string[], data: boolean): 
     return OPEN_VERBS.flatMap((verb) => abilitiesIn([...base, "*", verb].join("/"), taken, data));
   const act = last === "action" ? (base.pop() ?? "*") : null;
   if (taken.some((not) => actionMatches(not, pattern))) return [];
-  const verb = act === null ? (VERBS[last] ?? last) : act === "*" ? OPERATE : spaced(act);
+  const verb = act === null ? (VERBS.get(last) ?? last) : act === "*" ? OPERATE : spaced(act);
   const except = taken.filter((not) => patternsMeet(not, pattern));
   return [{ verb, what: areaWords(base, data), except, pattern, data }];
 }

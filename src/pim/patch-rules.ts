@@ -90,26 +90,27 @@ export function changesOf(rules: readonly PatchRule[], current: RoleSettings): O
   return accept({ settings, notifications });
 }
 
-const FIELDS: Readonly<Record<string, readonly (keyof PatchRule)[]>> = {
-  Expiration: ["isExpirationRequired", "maximumDuration"],
-  Enablement: ["enabledRules"],
-  Approval: ["setting"],
-  AuthenticationContext: ["isEnabled", "claimValue"],
-  Notification: [
-    "notificationLevel",
-    "isDefaultRecipientsEnabled",
-    "notificationRecipients",
-    "notificationType",
-    "recipientType",
+const FIELDS: ReadonlyMap<string, readonly (keyof PatchRule)[]> = new Map([
+  ["Expiration", ["isExpirationRequired", "maximumDuration"]],
+  ["Enablement", ["enabledRules"]],
+  ["Approval", ["setting"]],
+  ["AuthenticationContext", ["isEnabled", "claimValue"]],
+  [
+    "Notification",
+    [
+      "notificationLevel",
+      "isDefaultRecipientsEnabled",
+      "notificationRecipients",
+      "notificationType",
+      "recipientType",
+    ],
   ],
-};
+]);
 
 /** INVARIANT I18: a field that rules of this kind do not have would be left aside; what a rule is cannot be said otherwise. */
 function fitsKind(rule: PatchRule, kind: string): Outcome<void> {
-  const own = FIELDS[kind] ?? [];
-  const foreign = Object.values(FIELDS)
-    .flat()
-    .find((field) => rule[field] != null && !own.includes(field));
+  const own = FIELDS.get(kind) ?? [];
+  const foreign = [...FIELDS.values()].flat().find((field) => rule[field] != null && !own.includes(field));
   if (foreign !== undefined)
     return reject("invalid_input", `\`${rule.id}\` has no \`${foreign}\`; it has ${own.join(", ")}`, {
       path: `/rules/${rule.id}/${foreign}`,

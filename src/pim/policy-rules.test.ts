@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ref } from "../domain/life.fixture.ts";
 import type { RoleSettings } from "../domain/role-settings.ts";
-import { DAY_MS, HOUR_MS } from "../domain/time.ts";
+import { DAY_MS, HOUR_MS, instant } from "../domain/time.ts";
 import { BUILT_IN_TIERS } from "../policy/tiers.ts";
 import { changesOf, ruleSchema } from "./patch-rules.ts";
 import { RULE_IDS, rulesOf } from "./policy-rules.ts";
+import { scheduleInfoSchema, scheduleOf } from "./schedule-info.ts";
 import type { Words } from "./words.ts";
 
 const words = {
@@ -164,4 +165,15 @@ test("notifications change no settings, and an unknown rule is refused", () => {
     },
   });
   assert.equal(ruleSchema.safeParse({ id: "Expiration_Everybody" }).success, false);
+});
+
+test("what is named after what every object has is unknown, and no fault", () => {
+  for (const name of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
+    const info = scheduleInfoSchema.parse({ expiration: { type: name, duration: "PT1H" } });
+    const schedule = scheduleOf(info, instant(0));
+    assert.equal(schedule.ok ? "" : schedule.rejection.path, "/scheduleInfo/expiration/type", name);
+    const given = { id: `${name}_EndUser_Assignment`, maximumDuration: "PT1H", enabledRules: [] };
+    const parsed = ruleSchema.safeParse(given);
+    if (parsed.success) assert.equal(changesOf([parsed.data], STANDARD).ok, false, name);
+  }
 });

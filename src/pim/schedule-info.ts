@@ -49,18 +49,19 @@ export function scheduleOf(info: ScheduleInfo | null | undefined, now: Instant):
   return end.ok ? accept({ startAt, end: end.value }) : end;
 }
 
-const POINTLESS: Readonly<Record<string, readonly ("duration" | "endDateTime")[]>> = {
-  noexpiration: ["duration", "endDateTime"],
-  afterduration: ["endDateTime"],
-  afterdatetime: ["duration"],
-};
+/** By what was sent, so no object, which has a `constructor`. */
+const POINTLESS: ReadonlyMap<string, readonly ("duration" | "endDateTime")[]> = new Map([
+  ["noexpiration", ["duration", "endDateTime"]],
+  ["afterduration", ["endDateTime"]],
+  ["afterdatetime", ["duration"]],
+]);
 
 function endOf(expiration: ScheduleInfo["expiration"]): Outcome<Schedule["end"]> {
   const type = expiration?.type?.toLowerCase() ?? "notspecified";
   const durationMs = expiration?.duration == null ? null : parseDuration(expiration.duration);
   const at = expiration?.endDateTime == null ? null : parseInstant(expiration.endDateTime);
   // INVARIANT I18: of two ends one would be left aside, and it may be the earlier one.
-  const pointless = POINTLESS[type]?.find((field) => expiration?.[field] != null);
+  const pointless = POINTLESS.get(type)?.find((field) => expiration?.[field] != null);
   if (pointless !== undefined || (type === "notspecified" && durationMs !== null && at !== null))
     return reject(
       "invalid_input",
