@@ -17,14 +17,16 @@ const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test
 const LONG = {
   /** What only takes long runs side by side: kills, random worlds, the browser beyond the life of a request. */
   many: [
+    "test/apply/export.test.ts",
+    "test/azure/compatibility.test.ts",
+    "test/azure/refusals.test.ts",
+    "test/cli/program.test.ts",
     "test/contracts/postgres-target.test.ts",
     "test/crash/away.test.ts",
     "test/crash/crash.test.ts",
     "test/crash/faketime.test.ts",
     "test/crash/full-disk.test.ts",
     "test/crash/key-rotation.test.ts",
-    "test/embedded/crash.test.ts",
-    "test/embedded/lifecycle.test.ts",
     "test/e2e/access.test.ts",
     "test/e2e/applications.test.ts",
     "test/e2e/approvals.test.ts",
@@ -35,6 +37,9 @@ const LONG = {
     "test/e2e/pages-light.test.ts",
     "test/e2e/request.test.ts",
     "test/e2e/toy.test.ts",
+    "test/embedded/crash.test.ts",
+    "test/embedded/lifecycle.test.ts",
+    "test/http/if-match.test.ts",
     "test/invariants/restored-surfaces.test.ts",
     "test/invariants/surfaces-agree.test.ts",
     "test/model/held.test.ts",
