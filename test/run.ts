@@ -15,7 +15,7 @@ import { prepareAll } from "./fixtures/prepared.ts";
 
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const LONG = {
-  /** What only takes long runs side by side: kills, random worlds, the browser beyond the life of a request. */
+  /** What only takes long runs side by side: kills, random worlds, matrices, the browser beyond the life of a request. */
   many: [
     "test/apply/export.test.ts",
     "test/azure/compatibility.test.ts",
