@@ -84,12 +84,13 @@ async function grantOf(requestId: string): Promise<Grant | undefined> {
 
 /** Null where it did not come to be: a clock was wrong just then, which is no fault. */
 async function open(place: Place, duration: string): Promise<Opened | null> {
+  const giveUpAtMs = performance.now() + 120_000;
   const { status, body } = await ben.post("/access-requests", place.ask(duration));
   if (status !== 201) {
     assert.ok([503, 422, 409].includes(status), `${status} ${JSON.stringify(body)}`);
     return null;
   }
-  for (;;) {
+  while (performance.now() < giveUpAtMs) {
     const grant = await grantOf(body.id);
     if (grant?.liveness === "live") {
       const secret = await ben.post(`/grants/${grant.id}/secret`, {});
@@ -100,6 +101,7 @@ async function open(place: Place, duration: string): Promise<Opened | null> {
     if (grant !== undefined && ["ended", "deprovisioning"].includes(grant.state)) return null;
     await delay(100);
   }
+  throw new Error(`what ${body.id} asked for neither came nor ended`);
 }
 
 async function canLogIn({ connectionString }: Opened): Promise<boolean> {

@@ -72,7 +72,7 @@ test("ending an eligibility says what is live on it, and that ends too", async (
   await page.getByRole("button", { name: "End Reader on contoso-production for Casey Chen" }).click();
   const ends = page.getByRole("list", { name: "This ends access that is open now:" });
   await ends
-    .getByText(/^Casey Chen loses Reader on contoso-production until .*: the right to it is gone\.$/)
+    .getByText(/^Casey Chen loses Reader on Contoso\/contoso-production until .*: the right to it is gone\.$/)
     .waitFor();
   assert.equal((await grant()).liveness, "live");
   await page.getByRole("button", { name: "End eligibility" }).click();
@@ -273,7 +273,7 @@ test("what a change ends is said before it is saved, and not knowing it is no re
   await page.getByLabel("Condition 1").fill("forbid (principal, action, resource);");
   await page.getByRole("button", { name: "Try and save" }).click();
   await ends
-    .getByText(/^Casey Chen loses Reader on web until .*: its conditions are no longer met\.$/)
+    .getByText(/^Casey Chen loses Reader on Contoso\/web until .*: its conditions are no longer met\.$/)
     .waitFor();
 
   const { body: found } = await api.get("/principals?q=night&kind=group");
@@ -289,7 +289,9 @@ test("what a change ends is said before it is saved, and not knowing it is no re
   await page.unroute(/dryRun=true/);
   await sheet.getByRole("button", { name: "Back" }).click();
   await page.getByRole("button", { name: "Take Casey Chen out" }).click();
-  await ends.getByText(/^Casey Chen loses Reader on web until .*: the right to it is gone\.$/).waitFor();
+  await ends
+    .getByText(/^Casey Chen loses Reader on Contoso\/web until .*: the right to it is gone\.$/)
+    .waitFor();
   assert.equal((await grant()).liveness, "live");
   await sheet.getByRole("button", { name: "Take out" }).click();
   await until(async () => (await grant()).endedBecause === "eligibility_lost", 15_000, "it to end");
