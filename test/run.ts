@@ -19,6 +19,7 @@ const LONG = {
   many: [
     "test/apply/export.test.ts",
     "test/azure/compatibility.test.ts",
+    "test/azure/fuzz.test.ts",
     "test/azure/refusals.test.ts",
     "test/cli/program.test.ts",
     "test/contracts/postgres-target.test.ts",
@@ -40,6 +41,7 @@ const LONG = {
     "test/embedded/crash.test.ts",
     "test/embedded/lifecycle.test.ts",
     "test/http/if-match.test.ts",
+    "test/identity/lock-out.test.ts",
     "test/invariants/restored-surfaces.test.ts",
     "test/invariants/surfaces-agree.test.ts",
     "test/model/held.test.ts",
