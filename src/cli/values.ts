@@ -35,6 +35,13 @@ export function momentIn(given: Given, flag: string, now: number): string | unde
   return new Date(at).toISOString();
 }
 
+/** What an operator's word is not taken without. */
+export function reasonIn(given: Given): string {
+  const justification = given.text("because");
+  if (justification === null) throw usage("say why, with --because");
+  return justification;
+}
+
 export function ticketIn(given: Given): { system: string; number: string } | undefined {
   const text = given.text("ticket");
   if (text === null) return undefined;

@@ -56,7 +56,6 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
 ];
 
 export interface Resealed {
-  readonly resealed: number;
   /** Held by somebody, or changed meanwhile: for the next time. */
   readonly left: number;
   /** What no accepted key opens; nobody could before. */
@@ -69,14 +68,13 @@ export async function resealAll(
   key: Keyring,
   afterBatch: () => Promise<void>,
 ): Promise<Resealed> {
-  const total = { resealed: 0, left: 0, unreadable: 0 };
+  const total = { left: 0, unreadable: 0 };
   for (const column of SEALED_COLUMNS) {
     let after: Row | null = null;
     do {
       const rows: Row[] = await page(owner, column, after);
       const stale = rows.flatMap((row) => staleIn(row, column, key, total));
       const done = stale.length === 0 ? 0 : await replace(owner, column, stale);
-      total.resealed += done;
       total.left += stale.length - done;
       if (done > 0) await afterBatch();
       after = rows.length < AT_ONCE ? null : (rows.at(-1) ?? null);

@@ -25,13 +25,14 @@ export async function rotateKey(
 ): Promise<Outcome<KeyState>> {
   const allowed = mayOperate(caller, "only an operator of the installation rotates its key");
   if (!allowed.ok) return allowed;
-  const { generation, rotation } = await deps.keys.read();
+  const standing = await deps.keys.read();
+  const { generation, rotation } = standing;
   if (rotation?.phase === "bothAccepted" && rotation.acceptedUntil !== null)
     return reject(
       "invalid_input",
       `the key was rotated already: the one before generation ${generation} is accepted until ${formatInstant(rotation.acceptedUntil)}; rotate again once it is retired`,
     );
-  if (rotation !== null && (rotation.leavesBehind || !leaveBehind)) return accept(await deps.keys.read());
+  if (rotation !== null && (rotation.leavesBehind || !leaveBehind)) return accept(standing);
   const prepared = await deps.keys.prepare();
   if (!prepared.ok) return prepared;
   const correlationId = deps.ids.next();

@@ -16,11 +16,8 @@ export interface TenantByTenant<T extends Due> {
   has(id: T["id"]): boolean;
   /** How many of them: by so many more has to be asked for, so that others are among what is found. */
   readonly size: number;
-  /**
-   * Resolves when all is done, or after a moment, to how many were done by then. Rejects as the first of them; the
-   * others go on.
-   */
-  take(due: readonly T[]): Promise<number>;
+  /** Resolves when all is done, or after a moment. Rejects as the first of them; the others go on. */
+  take(due: readonly T[]): Promise<void>;
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
 }
@@ -50,16 +47,12 @@ export function tenantByTenant<T extends Due>({ run, onLate, onError }: Work<T>)
     failed.delete(id);
     return false;
   };
-  /** Resolves to how many were done. */
-  const takeOne = async (tenantId: TenantId, some: readonly T[]): Promise<number> => {
+  const takeOne = async (tenantId: TenantId, some: readonly T[]): Promise<void> => {
     for (const { id } of some) busy.add(id);
     try {
-      let left: readonly T[] = [];
       await turn(async () => {
-        left = await run(tenantId, some);
+        for (const { id } of await run(tenantId, some)) failed.set(id, performance.now() + FAILED_MS);
       });
-      for (const { id } of left) failed.set(id, performance.now() + FAILED_MS);
-      return some.length - left.length;
     } finally {
       for (const { id } of some) busy.delete(id);
     }
@@ -70,11 +63,10 @@ export function tenantByTenant<T extends Due>({ run, onLate, onError }: Work<T>)
       return busy.size + [...failed.keys()].filter(isFailed).length;
     },
     async take(due) {
-      let done = 0;
       let isWaitedFor = true;
       const all = [...Map.groupBy(due, ({ tenantId }) => tenantId)].map(async ([tenantId, some]) => {
         try {
-          done += await takeOne(tenantId, some);
+          await takeOne(tenantId, some);
         } catch (error) {
           if (isWaitedFor) throw error;
           onError(error);
@@ -99,7 +91,6 @@ export function tenantByTenant<T extends Due>({ run, onLate, onError }: Work<T>)
         patience.abort();
         isWaitedFor = false;
       }
-      return done;
     },
     async settled() {
       await Promise.all(underWay);

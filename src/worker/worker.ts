@@ -136,6 +136,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 }
 
+/** What a loop runs, and what may go on when it has run. */
+interface Working {
+  run(): Promise<number>;
+  settled(): Promise<void>;
+}
+
 /** A restored database that nobody confirmed is no measure of what targets should hold, nor of who has lost their ground. */
 function onceConfirmed({ deps }: WorkerOptions, run: () => Promise<number>): () => Promise<number> {
   return async () => (deps.store.restoration.pending() === null ? run() : IDLE_MS);
@@ -149,10 +155,7 @@ function keepUp(loop: Loop, { first, next }: Due, { deps }: WorkerOptions, ahead
   if (ahead !== null) loop.within(Math.max(1, ahead - now));
 }
 
-function expirer(
-  options: WorkerOptions,
-  wake: () => void,
-): { run(): Promise<number>; settled(): Promise<void> } {
+function expirer(options: WorkerOptions, wake: () => void): Working {
   const { deps, due, onError } = options;
   const timingOut = tenantByTenant<{ readonly tenantId: TenantId; readonly id: AccessRequestId }>({
     async run(tenantId, some) {
@@ -194,10 +197,7 @@ interface OfTenant {
   readonly id: TenantId;
 }
 
-function looker(
-  options: WorkerOptions,
-  wake: () => void,
-): { run(): Promise<number>; settled(): Promise<void> } {
+function looker(options: WorkerOptions, wake: () => void): Working {
   const { due, onError } = options;
   const failed = new Map<TenantId, { readonly version: number; readonly againAt: number }>();
   const looking = tenantByTenant<OfTenant & { readonly version: number }>({
@@ -227,11 +227,7 @@ function looker(
 }
 
 /** One batch of each tenant, and round again, for as long as there is more. */
-function teller(
-  options: WorkerOptions,
-  heard: Heard,
-  wake: () => void,
-): { run(): Promise<number>; settled(): Promise<void> } {
+function teller(options: WorkerOptions, heard: Heard, wake: () => void): Working {
   const { deps, due, onError } = options;
   const left = new Set<TenantId>();
   const telling = tenantByTenant<OfTenant>({

@@ -2,10 +2,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Answer } from "../../client/client.ts";
 import { Unreachable } from "../../client/send.ts";
-import type { Given } from "../arguments.ts";
-import { EXIT, usage } from "../exit.ts";
+import { EXIT } from "../exit.ts";
 import { momentWithUtc } from "../text/moment.ts";
-import { millisecondsIn } from "../values.ts";
+import { millisecondsIn, reasonIn } from "../values.ts";
 import type { Context, Run } from "../verb.ts";
 
 const LOOK_EVERY_MS = 500;
@@ -22,7 +21,7 @@ export const keyShow: Run = async (context) => {
 };
 
 export const keyRotate: Run = async (context, given) => {
-  const body = { justification: because(given), leaveBehind: given.has("leave-behind") };
+  const body = { justification: reasonIn(given), leaveBehind: given.has("leave-behind") };
   const patienceMs = millisecondsIn(given, "timeout") ?? PATIENCE_MS;
   const client = await context.client();
   const begunAt = Date.now();
@@ -83,10 +82,4 @@ function wordsFor(key: Key, now: number): string[] {
     "Copy the key file of the process that was asked to each of them: it goes on by itself.",
     "To go on without them, which makes them fail, ask again with --leave-behind.",
   ];
-}
-
-function because(given: Given): string {
-  const justification = given.text("because");
-  if (justification === null) throw usage("say why, with --because");
-  return justification;
 }

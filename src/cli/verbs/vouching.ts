@@ -1,11 +1,10 @@
 /** `clock accept`, `clock repair`, `restore confirm`: an operator's word on what Curfew cannot know. */
-import type { Given } from "../arguments.ts";
 import { EXIT, usage } from "../exit.ts";
-import { momentIn } from "../values.ts";
+import { momentIn, reasonIn } from "../values.ts";
 import type { Run } from "../verb.ts";
 
 export const clockAccept: Run = async (context, given) => {
-  const justification = because(given);
+  const justification = reasonIn(given);
   const client = await context.client();
   await client.call("acceptClock", { body: { justification } });
   context.screen.result("The clock is believed. Curfew decides again within seconds.");
@@ -13,7 +12,7 @@ export const clockAccept: Run = async (context, given) => {
 };
 
 export const clockRepair: Run = async (context, given) => {
-  const justification = because(given);
+  const justification = reasonIn(given);
   const client = await context.client();
   const to = momentIn(given, "to", client.now());
   if (to === undefined) throw usage("say the time that it goes on from, with --to");
@@ -23,7 +22,7 @@ export const clockRepair: Run = async (context, given) => {
 };
 
 export const restoreConfirm: Run = async (context, given) => {
-  const justification = because(given);
+  const justification = reasonIn(given);
   const client = await context.client();
   await client.call("confirmRestore", { body: { justification } });
   context.screen.result(
@@ -31,9 +30,3 @@ export const restoreConfirm: Run = async (context, given) => {
   );
   return EXIT.done;
 };
-
-function because(given: Given): string {
-  const justification = given.text("because");
-  if (justification === null) throw usage("say why, with --because");
-  return justification;
-}
