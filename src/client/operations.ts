@@ -56,6 +56,7 @@ export const OPERATIONS = {
   readRequestContext: { method: "GET", path: "/api/v1/access-requests/{id}/context" },
   readRequestTimeline: { method: "GET", path: "/api/v1/access-requests/{id}/timeline" },
   readRoleSettingsInForce: { method: "GET", path: "/api/v1/role-settings/in-force" },
+  readSessions: { method: "GET", path: "/api/v1/grants/{id}/sessions" },
   remindApprovers: { method: "POST", path: "/api/v1/access-requests/{id}/reminders" },
   repairClock: { method: "POST", path: "/api/v1/clock/repair" },
   replayRoleSettings: { method: "POST", path: "/api/v1/role-settings/replay" },

@@ -74,6 +74,8 @@ export interface Entitlement {
   } | null;
   /** The claim that opened the log-in; a secret is given once. */
   readonly secretClaimedAt: Instant | null;
+  /** Whether one was ever claimed, voided since or not. Bodies of before this was kept lack it: then it is not known. */
+  readonly everClaimed?: boolean;
 }
 
 export type GrantState =

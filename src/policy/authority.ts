@@ -6,7 +6,7 @@
 import { type AccessRequest, whoWasNamed } from "../domain/access-request.ts";
 import type { Application } from "../domain/application.ts";
 import type { Caller } from "../domain/caller.ts";
-import type { Grant } from "../domain/grant.ts";
+import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { TenantId } from "../domain/ids.ts";
 import {
   type Identity,
@@ -183,6 +183,26 @@ export function maySeeGrant(
   const identity = books.identity(caller.ref);
   if (identity === null) return false;
   return identityIncludes(identity, grant.beneficiary) || mayRevoke(books, caller, grant, request).ok;
+}
+
+/**
+ * Of what its targets hold, that whose sessions this caller may look at: all of it for whoever could end it, who answers
+ * for the targets' owner or asked for it; one's own as a holder. The other party learns no more of a target (I11).
+ */
+export function mayLookAtSessions(
+  books: Books,
+  caller: Caller,
+  grant: Grant,
+  request: AccessRequest | null,
+): Outcome<readonly Entitlement[]> {
+  const { entitlements, requester, tenantId } = grant;
+  const ownSide = caller.ref.tenantId === tenantId && answersForTenant(caller);
+  if (ownSide || samePrincipal(caller.ref, requester) || mayRevoke(books, caller, grant, request).ok)
+    return accept(entitlements);
+  const own = entitlements.filter(({ member }) => samePrincipal(member, caller.ref));
+  return own.length > 0 || entitlements.length === 0
+    ? accept(own)
+    : reject("forbidden", "only its holder and its owner's people see who is logged in with this access");
 }
 
 // A request.

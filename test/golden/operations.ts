@@ -165,6 +165,10 @@ export const OPERATIONS: readonly Operation[] = [
   fixed("listGrants", "list one's own grants", { method: "GET", url: "/grants" }),
   fixed("listGrants", "list all grants", { method: "GET", url: "/grants?view=all" }),
   aboutGrant("readGrant", "read the grant", (id) => ({ method: "GET", url: `/grants/${id}` })),
+  aboutGrant("readSessions", "see who is logged in with the grant", (id) => ({
+    method: "GET",
+    url: `/grants/${id}/sessions`,
+  })),
   aboutGrant("extendGrant", "ask to extend the grant", (id) => ({
     method: "POST",
     url: `/grants/${id}/extend`,
