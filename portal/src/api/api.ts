@@ -20,6 +20,7 @@ import {
 } from "../../../src/client/client.ts";
 import { revealedIn } from "../../../src/client/plain-text.ts";
 import { ApiProblem } from "../../../src/client/problem.ts";
+import { bare, bareAddress, isolatedIn } from "./isolated.ts";
 import { reportSignedOut } from "./signed-out.ts";
 
 export type { Answer, Input, OperationId, Tagged } from "../../../src/client/client.ts";
@@ -29,11 +30,15 @@ export type ItemOf<O extends OperationId> = Answer<O> extends { items: (infer T)
 
 const client = createClient({
   baseUrl: location.origin,
-  fetch: (input, init) => fetch(input, { ...init, credentials: "same-origin" }),
+  fetch: (input, init) => fetch(bareAddress(String(input)), { ...sent(init), credentials: "same-origin" }),
   token: null,
-  // What others wrote comes in here and nowhere else: it is shown as what it is.
-  read: revealedIn,
+  // What others wrote comes in here and nowhere else: it is shown as what it is, and turns nothing around it.
+  read: (body) => isolatedIn(revealedIn(body)),
 });
+
+function sent(init: RequestInit | undefined): RequestInit | undefined {
+  return typeof init?.body === "string" ? { ...init, body: bare(init.body) } : init;
+}
 
 /** The server's time, to the second, in epoch milliseconds. */
 export const serverNow = client.now;

@@ -10,6 +10,11 @@ export function unreadWords(count: number): string {
   return count < MOST_COUNTED ? String(count) : `${MOST_COUNTED - 1}+`;
 }
 
+/** What the bell is called. */
+export function bellWords(count: number): string {
+  return count === 0 ? "Notifications" : `Notifications, ${unreadWords(count)} unread`;
+}
+
 const FOR_APPROVERS = ["approval_wanted", "request_notice"];
 
 /** Null: there is nothing to look at behind it. */
