@@ -23,5 +23,8 @@ test("what is read from the left stays as it is, and so does every other value",
 
 test("none is ever sent", () => {
   assert.equal(bare(JSON.stringify({ name: isolated("דוד") })), '{"name":"דוד"}');
-  assert.equal(bareAddress(`/x?q=${encodeURIComponent(isolated("דוד"))}`), `/x?q=${encodeURIComponent("דוד")}`);
+  assert.equal(
+    bareAddress(`/x?q=${encodeURIComponent(isolated("דוד"))}`),
+    `/x?q=${encodeURIComponent("דוד")}`,
+  );
 });

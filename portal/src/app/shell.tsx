@@ -88,7 +88,13 @@ function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () =>
   return (
     <Group h="100%" px="md" justify="space-between" wrap="nowrap">
       <Group gap="sm" wrap="nowrap">
-        <Burger opened={menuOpen} onClick={toggleMenu} hiddenFrom="sm" size="sm" aria-label={words.EVERYTHING} />
+        <Burger
+          opened={menuOpen}
+          onClick={toggleMenu}
+          hiddenFrom="sm"
+          size="sm"
+          aria-label={words.EVERYTHING}
+        />
         <Link to="/" className="plain-link" aria-label={words.homeWords(principal.tenantName)}>
           <Logo tenant={principal.tenantName} />
         </Link>
@@ -116,7 +122,13 @@ function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () =>
           color="red.8"
           offset={4}
         >
-          <ActionIcon component={Link} to="/notifications" variant="subtle" size="lg" aria-label={bellWords(counts.unread)}>
+          <ActionIcon
+            component={Link}
+            to="/notifications"
+            variant="subtle"
+            size="lg"
+            aria-label={bellWords(counts.unread)}
+          >
             <Bell size={20} aria-hidden="true" />
           </ActionIcon>
         </Indicator>

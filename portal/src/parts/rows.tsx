@@ -59,26 +59,27 @@ function Table<T>({ label, items, columns, keyOf, query, ...leads }: RowsProps<T
   } as CSSProperties;
   return (
     <>
-      <div
-        role="table"
+      <table
         aria-label={label}
         aria-rowcount={query.hasNextPage ? -1 : items.length + 1}
         className={classes.frame}
         style={tracks}
       >
-        <div role="row" aria-rowindex={1} className={classes.head}>
-          {columns.map((column) => (
-            <div key={column.label} role="columnheader" className={classes.name}>
-              {column.label}
-            </div>
-          ))}
-        </div>
-        <div role="rowgroup">
+        <thead>
+          <tr aria-rowindex={1} className={classes.head}>
+            {columns.map((column) => (
+              <th key={column.label} scope="col" className={classes.name}>
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
           {items.map((item, index) => (
             <Row key={keyOf(item)} item={item} index={index} columns={columns} {...leads} />
           ))}
-        </div>
-      </div>
+        </tbody>
+      </table>
       {query.hasNextPage === true ? <More count={items.length} query={query} /> : null}
     </>
   );
@@ -94,9 +95,9 @@ const Row = memo(DrawnRow) as <T>(props: RowProps<T>) => ReactNode;
 
 function DrawnRow<T>({ item, index, columns, to, stay, onOpen }: RowProps<T>): ReactNode {
   return (
-    <div role="row" aria-rowindex={index + 2} className={classes.row}>
+    <tr aria-rowindex={index + 2} className={classes.row}>
       {columns.map(({ label, cell }, position) => (
-        <div key={label} role="cell" className={classes.cell}>
+        <td key={label} className={classes.cell}>
           {position === 0 ? null : (
             <span className={classes.label} aria-hidden="true">
               {label}
@@ -114,9 +115,9 @@ function DrawnRow<T>({ item, index, columns, to, stay, onOpen }: RowProps<T>): R
           ) : (
             <div className={classes.content}>{cell(item)}</div>
           )}
-        </div>
+        </td>
       ))}
-    </div>
+    </tr>
   );
 }
 
