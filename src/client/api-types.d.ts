@@ -166,6 +166,7 @@ export type Grant = {
     | "eligibility_lost"
     | "condition_lost"
     | "entitlement_lost"
+    | "locked_out"
     | "never_live";
   beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   roleDefinitionId: string;
@@ -187,6 +188,7 @@ export type Grant = {
         | "eligibility_lost"
         | "condition_lost"
         | "entitlement_lost"
+        | "locked_out"
         | "never_live"
       )
     | null;
@@ -275,6 +277,11 @@ export type Principal = {
   name: string;
   email: string | null;
   rights: ("operator" | "administrator" | "auditor")[];
+  lockedOut: {
+    since: string;
+    by: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+    justification: string;
+  } | null;
   memberOf: {
     objectId: string;
     displayName: string;
@@ -340,6 +347,7 @@ export type RequestContext = {
       | "eligibility_lost"
       | "condition_lost"
       | "entitlement_lost"
+      | "locked_out"
       | "never_live";
   }[];
   rules: {
@@ -634,6 +642,10 @@ export interface Operations {
     input: { path: { id: string }; body: { justification?: string | undefined } };
     answer: { id: string; ended: true };
   };
+  endEverything: {
+    input: { path: { objectId: string }; body: { justification: string; tenantId?: string | undefined } };
+    answer: { endedGrants: string[]; keptGrants: string[]; canceledRequests: number };
+  };
   endSessions: {
     input: { path: { objectId: string }; body: { justification?: string | undefined } };
     answer: { ended: number };
@@ -691,6 +703,7 @@ export interface Operations {
     };
     answer: AccessRequest;
   };
+  letIn: { input: { path: { objectId: string }; body: { justification: string } }; answer: { at: string } };
   listAccessRequests: {
     input: {
       query?: {
@@ -1027,6 +1040,16 @@ export interface Operations {
         }[];
       }[];
       nextCursor: string | null;
+    };
+  };
+  lockOut: {
+    input: { path: { objectId: string }; body: { justification: string } };
+    answer: {
+      endedGrants: string[];
+      keptGrants: string[];
+      canceledRequests: number;
+      at: string;
+      owns: string[];
     };
   };
   markMyNotificationsRead: {

@@ -37,6 +37,10 @@ const principalViewShape = z.object({
   name: z.string().meta({ description: "for /configuration/{User, Group or ServicePrincipal}/{name}" }),
   email: z.string().nullable(),
   rights: z.array(z.enum(RIGHTS)),
+  lockedOut: z
+    .object({ since: instant, by: principalShape, justification: z.string() })
+    .nullable()
+    .meta({ description: "null where it is not" }),
   memberOf: z.array(
     relatedShape.extend({
       through: z.array(z.string()).meta({ description: "groups in between; empty: a member itself" }),
@@ -75,16 +79,12 @@ const principalViewShape = z.object({
 });
 
 const endedShape = z.object({
-  endedGrants: z
-    .array(guid)
-    .meta({
-      description: "not live any more; whether their targets were seen without them each of them says",
-    }),
-  keptGrants: z
-    .array(guid)
-    .meta({
-      description: "chosen when an application was deployed; of somebody who is locked out they hold nothing",
-    }),
+  endedGrants: z.array(guid).meta({
+    description: "not live any more; whether their targets were seen without them each of them says",
+  }),
+  keptGrants: z.array(guid).meta({
+    description: "chosen when an application was deployed; of somebody who is locked out they hold nothing",
+  }),
   canceledRequests: z.number().int(),
 });
 
