@@ -60,6 +60,7 @@ export type AccessRequest = {
         | "eligibility_lost"
         | "condition_lost"
         | "entitlement_lost"
+        | "locked_out"
         | "never_live";
       fetched: boolean | null;
     } | null;
@@ -184,6 +185,7 @@ export type Grant = {
     | "eligibility_lost"
     | "condition_lost"
     | "entitlement_lost"
+    | "locked_out"
     | "never_live";
   beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   roleDefinitionId: string;
@@ -205,6 +207,7 @@ export type Grant = {
         | "eligibility_lost"
         | "condition_lost"
         | "entitlement_lost"
+        | "locked_out"
         | "never_live"
       )
     | null;
@@ -226,6 +229,7 @@ export type Grant = {
       | "eligibility_lost"
       | "condition_lost"
       | "entitlement_lost"
+      | "locked_out"
       | "never_live";
     fetched: boolean | null;
   } | null;
@@ -308,6 +312,11 @@ export type Principal = {
   name: string;
   email: string | null;
   rights: ("operator" | "administrator" | "auditor")[];
+  lockedOut: {
+    since: string;
+    by: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+    justification: string;
+  } | null;
   memberOf: {
     objectId: string;
     displayName: string;
@@ -373,6 +382,7 @@ export type RequestContext = {
       | "eligibility_lost"
       | "condition_lost"
       | "entitlement_lost"
+      | "locked_out"
       | "never_live";
   }[];
   rules: {
@@ -706,6 +716,10 @@ export interface Operations {
     input: { path: { id: string }; body: { justification?: string | undefined } };
     answer: { id: string; ended: true };
   };
+  endEverything: {
+    input: { path: { objectId: string }; body: { justification: string; tenantId?: string | undefined } };
+    answer: { endedGrants: string[]; keptGrants: string[]; canceledRequests: number };
+  };
   endSessions: {
     input: { path: { objectId: string }; body: { justification?: string | undefined } };
     answer: { ended: number };
@@ -763,6 +777,7 @@ export interface Operations {
     };
     answer: AccessRequest;
   };
+  letIn: { input: { path: { objectId: string }; body: { justification: string } }; answer: { at: string } };
   listAccessRequests: {
     input: {
       query?: {
@@ -1099,6 +1114,16 @@ export interface Operations {
         }[];
       }[];
       nextCursor: string | null;
+    };
+  };
+  lockOut: {
+    input: { path: { objectId: string }; body: { justification: string } };
+    answer: {
+      endedGrants: string[];
+      keptGrants: string[];
+      canceledRequests: number;
+      at: string;
+      owns: string[];
     };
   };
   markMyNotificationsRead: {

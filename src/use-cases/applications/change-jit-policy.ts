@@ -3,7 +3,7 @@ import type { Application, JitPolicy } from "../../domain/application.ts";
 import type { ApplicationId, TenantId } from "../../domain/ids.ts";
 import { NOT_PLAIN } from "../../domain/plain-text.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
-import { mayChangeJitPolicy } from "../../policy/authority.ts";
+import { mayChangeJitPolicy, mustStillAct } from "../../policy/authority.ts";
 import { changedFields } from "../apply/changed-fields.ts";
 import { escapePointer, rejectAll } from "../apply/faults.ts";
 import { type JitPolicySpec, jitPolicyOf, jitPolicySchema, jitPolicyWords } from "../apply/jit-spec.ts";
@@ -39,6 +39,8 @@ export async function changeJitPolicy(
   const outcome = await deps.store
     .inTenant(tenantId, async (tx) => {
       await tx.takeTurns([tenantId], []);
+      const there = mustStillAct(await tx.directory.identity(caller.ref));
+      if (!there.ok) return there;
       const before = await booksBefore(tx, [{ id: tenantId }]);
       const found = await findApplication(tx, caller, input.applicationId);
       if (!found.ok) return found;

@@ -188,7 +188,10 @@ function factsOf(
   known: { requester: Identity; beneficiary: Identity; roles: readonly RoleDefinition[] },
 ): ActivationFacts {
   const { tenantId, beneficiary, scope, asked } = request;
-  const living = (one: Identity): Identity => ({ ...one, principal: { ...one.principal, deletedAt: null } });
+  const living = (one: Identity): Identity => ({
+    ...one,
+    principal: { ...one.principal, deletedAt: null, lock: null },
+  });
   const eligible = asked.roleDefinitionIds.map(
     (roleDefinitionId): Eligibility => ({
       id: asId<EligibilityId>(request.id),

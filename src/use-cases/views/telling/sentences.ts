@@ -80,6 +80,10 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "grant.reviewed": ({ actor, who, what }, { outcome }) =>
     `${actor} reviewed ${who}'s emergency access as ${what}: ${text(outcome)}`,
   "assignment.made": ({ actor, who, what }) => `${actor} assigned ${what} to ${who}`,
+  "principal.locked_out": ({ actor, who }, { justification }) =>
+    `${actor} locked ${who} out${typeof justification === "string" ? `: ${justification}` : ""}`,
+  "principal.let_in": ({ actor, who }, { justification }) =>
+    `${actor} let ${who} in again${typeof justification === "string" ? `: ${justification}` : ""}`,
   "configuration.changed": ({ actor, what }, { action, fields }) =>
     `${actor} ${CHANGED[text(action)] ?? "changed"} ${what}${listed(fields)}`,
   "change.tried": ({ actor }, facts) =>
