@@ -19,6 +19,7 @@ const KEEPERS: Readonly<Record<string, string>> = {
   "pages/request/draft.ts": "a half-written request, for this tab",
   "pages/request/asks.ts": "favourites: names of roles and places",
   "app/toasts.tsx": "ids of what was shown, for this tab",
+  "parts/keys.ts": "that single keys are switched off",
   "app/zone.ts": "local time or UTC",
   "app/sign-in.ts": "forgets this tab's on signing out",
 };

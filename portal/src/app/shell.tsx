@@ -26,6 +26,7 @@ import { Logo } from "../parts/logo.tsx";
 import { PageSkeleton } from "../parts/page.tsx";
 import { Time } from "../parts/time.tsx";
 import { unreadWords } from "../words/notification.ts";
+import { Keys } from "./key-sheet.tsx";
 import { APPROVALS, areasOf, type Destination, HOME, PERSONAL, REQUEST } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
 import { useMe } from "./session.tsx";
@@ -77,6 +78,7 @@ export function Shell() {
         </nav>
       </Drawer>
       <Palette />
+      <Keys />
       <Toasts />
       <ScrollRestoration />
     </AppShell>
