@@ -373,6 +373,33 @@ export type RequestContext = {
     missing?: string;
   }[];
   window: { startsAt: string; endsAt: string | null };
+  extending: { grantId: string; startsAt: string; endsAt: string | null; latestEnd: string | null } | null;
+  minimumDuration: string | null;
+  justificationRequired: boolean;
+  lately: {
+    requestId: string;
+    at: string;
+    outcome:
+      | "pending"
+      | "denied"
+      | "canceled"
+      | "timedOut"
+      | "scheduled"
+      | "opening"
+      | "live"
+      | "closing"
+      | "ended";
+    here: boolean;
+    roleNames: string[];
+    scopeName: string;
+    live: { startsAt: string; endsAt: string }[];
+  }[];
+  talk: {
+    canComment: boolean;
+    canRemind: boolean;
+    remindFrom: string | null;
+    said: { at: string; by: string; text: string | null }[];
+  };
   ends: {
     targetName: string;
     targetKind: string;
@@ -564,6 +591,7 @@ export interface Operations {
       [name: string]: unknown;
     };
   };
+  commentAccessRequest: { input: { path: { id: string }; body: { text: string } }; answer: { at: string } };
   confirmRestore: { input: { body: { justification: string } }; answer: { restore: "confirmed" } };
   deactivateGrant: { input: { path: { id: string } }; answer: Grant };
   decideAccessRequest: {
@@ -1284,6 +1312,7 @@ export interface Operations {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;
   };
+  remindApprovers: { input: { path: { id: string } }; answer: { at: string; againAt: string } };
   repairClock: {
     input: { body: { to: string; justification: string } };
     answer: { clock: "accepted" | "repaired" };

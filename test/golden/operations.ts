@@ -135,6 +135,15 @@ export const OPERATIONS: readonly Operation[] = [
   })),
   aboutRequest("decideAccessRequest", "approve the request", (id) => decide(id, "approve")),
   aboutRequest("decideAccessRequest", "deny the request", (id) => decide(id, "deny")),
+  aboutRequest("commentAccessRequest", "write a comment on the request", (id) => ({
+    method: "POST",
+    url: `/access-requests/${id}/comments`,
+    body: { text: "which order is it?" },
+  })),
+  aboutRequest("remindApprovers", "remind whoever can decide the request", (id) => ({
+    method: "POST",
+    url: `/access-requests/${id}/reminders`,
+  })),
   aboutRequest("cancelAccessRequest", "cancel the request", (id) => ({
     method: "POST",
     url: `/access-requests/${id}/cancel`,

@@ -24,7 +24,8 @@ const SHOWS: readonly (readonly [page: string, ofOthers: readonly string[]])[] =
 ];
 /** What stays in the browser, each file with what it keeps. */
 const KEEPERS: Readonly<Record<string, string>> = {
-  "pages/request/draft.ts": "a half-written request, for this tab",
+  "api/once.ts": "keys of what was sent, by a digest of its content",
+  "parts/draft.ts": "what somebody is writing, for this tab",
   "pages/request/asks.ts": "favourites: names of roles and places",
   "app/toasts.tsx": "ids of what was shown, for this tab",
   "parts/keys.ts": "that single keys are switched off",

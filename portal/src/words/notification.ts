@@ -10,7 +10,7 @@ export function unreadWords(count: number): string {
   return count < MOST_COUNTED ? String(count) : `${MOST_COUNTED - 1}+`;
 }
 
-const FOR_APPROVERS = ["approval_wanted", "request_notice"];
+const FOR_APPROVERS = ["approval_wanted", "approval_comment", "request_notice"];
 
 /** Null: there is nothing to look at behind it. */
 export function addressOf({

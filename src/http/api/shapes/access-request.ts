@@ -1,7 +1,7 @@
 /** An access request on the wire. */
 
 import { z } from "zod";
-import { type AccessRequest, PURPOSES, type Terms } from "../../../domain/access-request.ts";
+import { type AccessRequest, PURPOSES, requestDueAt, type Terms } from "../../../domain/access-request.ts";
 import { RULES } from "../../../domain/rule.ts";
 import type { SubmitInput } from "../../../policy/decisions/prepare.ts";
 import type { Made } from "../../../use-cases/decisions.ts";
@@ -107,7 +107,9 @@ export const requestShape = z.object({
   emergency: z.boolean(),
   extendsGrantId: guid.nullable(),
   createdAt: instant,
-  decideBy: instant.nullable(),
+  decideBy: instant.nullable().meta({
+    description: "from then on nobody can decide: its stage's time is over, or it is not needed any more",
+  }),
   neededUntil: instant.nullable(),
   strandedAt: instant
     .nullable()
@@ -141,7 +143,7 @@ export function requestJson(view: RequestView): Shown<typeof requestShape> {
     terms: termsJson(request.terms),
     proposal: proposalJson(request),
     operation: request.purpose === null ? null : { purpose: request.purpose, plan: request.plan },
-    decideBy: state.name === "pending" ? state.decideBy : null,
+    decideBy: requestDueAt(request),
     decisions: view.decisions.map((one) => ({ ...one, terms: termsJson(one.terms) })),
     grantIds: state.name === "approved" ? state.grantIds : [],
     became: view.became ?? null,

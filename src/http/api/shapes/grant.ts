@@ -6,6 +6,7 @@ import type { Ending } from "../../../domain/ending.ts";
 import {
   END_REASONS,
   type Entitlement,
+  effectiveEnd,
   endHonesty,
   endReasonOf,
   type Grant,
@@ -14,7 +15,7 @@ import {
 import { grantAt } from "../../../domain/grant-progress.ts";
 import { isBlocked } from "../../../domain/retrying.ts";
 import { FAULT_KINDS } from "../../../domain/target-fault.ts";
-import { earliest, type Instant } from "../../../domain/time.ts";
+import type { Instant } from "../../../domain/time.ts";
 import { guid, instant } from "../../../use-cases/values.ts";
 import { type GrantView, unconfirmedIn } from "../../../use-cases/views/grant-view.ts";
 import type { Shown } from "../shown.ts";
@@ -128,7 +129,7 @@ export function grantJson(
     askAgain: wasKeptFromOpening(unconfirmed, grant) ? grant.requestId : null,
     state: grant.state.name,
     liveness: livenessOf(grant, now),
-    effectiveEnd: effectiveEnd(grant),
+    effectiveEnd: endShown(grant),
     heldBy: endHonesty(grant),
     endedBecause: endReasonOf(grant),
     entitlements: grant.entitlements.map((one) => entitlementJson(one, view.targets)),
@@ -152,13 +153,7 @@ function faultJson(one: Entitlement) {
   return { kind, outcomeUnknown: ambiguous, triedAgain: !isBlocked(one) };
 }
 
-/** The earliest of what was decided and what happened. */
-function effectiveEnd(grant: Grant): Shown<typeof grantShape>["effectiveEnd"] {
-  const { state, endsAt } = grant;
-  const because = endReasonOf(grant);
-  if (because !== null && (state.name === "deprovisioning" || state.name === "ended")) {
-    const at = state.name === "ended" ? state.at : state.since;
-    return { at: endsAt === null ? at : earliest(endsAt, at), because };
-  }
-  return { at: endsAt, because: endsAt === null ? "standing access has no end" : "expired" };
+function endShown(grant: Grant): Shown<typeof grantShape>["effectiveEnd"] {
+  const at = effectiveEnd(grant);
+  return { at, because: endReasonOf(grant) ?? (at === null ? "standing access has no end" : "expired") };
 }
