@@ -289,8 +289,18 @@ export type Me = {
   email: string | null;
   rights: ("operator" | "administrator" | "auditor")[];
   session: { amr: string[]; authTime: string | null; via: string; limited: boolean };
-  places: ("approvals" | "applications" | "catalogue" | "customers" | "offers" | "manage" | "audit")[];
+  places: (
+    | "request"
+    | "approvals"
+    | "applications"
+    | "catalogue"
+    | "customers"
+    | "offers"
+    | "manage"
+    | "audit"
+  )[];
   counts: { toDecide: number; unread: number };
+  newestUnreadAt: string | null;
   restored: { because: string; since: string } | null;
   now: string;
 };
@@ -921,7 +931,7 @@ export interface Operations {
       query?: {
         limit?: number | undefined;
         cursor?: string | undefined;
-        view?: ("mine" | "toReview" | "all") | undefined;
+        view?: ("mine" | "held" | "toReview" | "all") | undefined;
         state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
         requestId?: string | undefined;
         applicationId?: string | undefined;

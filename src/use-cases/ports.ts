@@ -228,7 +228,10 @@ export interface NotificationRepository {
     filter: PageAsk & { readonly unread?: boolean },
   ): Promise<StoredNotification[]>;
   /** Counted up to `most`. */
-  countUnread(recipient: PrincipalRef, most: number): Promise<number>;
+  unread(
+    recipient: PrincipalRef,
+    most: number,
+  ): Promise<{ readonly count: number; readonly newestAt: Instant | null }>;
   markRead(recipient: PrincipalRef, ids: readonly string[] | "all", at: Instant): Promise<number>;
 }
 
