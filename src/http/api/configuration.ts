@@ -58,9 +58,10 @@ const reportShape = z.object({
     .object({
       items: z.array(
         z.object({
-          kind: z.enum(["grant", "request", "rule"]),
+          kind: z.enum(["grant", "eligibility", "refused", "request", "rule"]),
           id: z.string().meta({
-            description: "the thing's own; of a tier `tenant/name`, of a built-in role `tenant/id`",
+            description:
+              "the thing's own; of a tier `tenant/name`, of a built-in role `tenant/id`, of an eligibility `person/role/scope`",
           }),
           sentence: z.string(),
         }),
@@ -69,7 +70,7 @@ const reportShape = z.object({
     })
     .meta({
       description:
-        "what the changes do: access that ends; requests and rules that nobody could decide any more, without whose acknowledgement nothing is changed",
+        "what the changes do: access that ends (`grant`), who may no longer ask for what (`eligibility`), waiting requests that would be refused (`refused`); requests and rules that nobody could decide any more, without whose acknowledgement nothing is changed",
     }),
 });
 
