@@ -241,7 +241,12 @@ function atItsOwnScope(application: Application): Eligibility[] {
 const MOVES_APPROVERS: ReadonlySet<BookKind> = new Set(["principal", "members"]);
 const MOVES_RULES: ReadonlySet<BookKind> = new Set(["role", "tier", "settings", "application"]);
 
-const MOVES_ELIGIBILITIES: ReadonlySet<BookKind> = new Set(["principal", "members", "eligibility", "application"]);
+const MOVES_ELIGIBILITIES: ReadonlySet<BookKind> = new Set([
+  "principal",
+  "members",
+  "eligibility",
+  "application",
+]);
 
 /** Whether a change of these can take from somebody what they may ask for. */
 export function canTakeEligibilities(changed: readonly ChangedRow[]): boolean {

@@ -165,7 +165,9 @@ interface Losing {
 /** A publisher's people may ask at its customers' places, too. */
 async function lostItems(tx: Tx, { before, after, people, now }: Losing): Promise<TouchedThing[]> {
   const ids = (await tx.applications.list()).map(({ tenantId }) => tenantId);
-  const others = (await tx.books([...new Set(ids)])).loaded.filter(({ tenantId }) => tenantId !== tx.tenantId);
+  const others = (await tx.books([...new Set(ids)])).loaded.filter(
+    ({ tenantId }) => tenantId !== tx.tenantId,
+  );
   const books = { before: booksOf([before, ...others]), after: booksOf([after, ...others]) };
   return eligibilitiesLost(books, tx.tenantId, people, now).map((one) => lostItem(books.before, one));
 }
@@ -204,10 +206,7 @@ function lostItem(books: Books, lost: LostEligibility): TouchedThing {
   return { kind: "eligibility", id: `${principal.objectId}/${roleDefinitionId}${scope}`, sentence };
 }
 
-function refusedItem(
-  books: Books,
-  { request, because }: ReturnType<typeof refusedBy>[number],
-): TouchedThing {
+function refusedItem(books: Books, { request, because }: ReturnType<typeof refusedBy>[number]): TouchedThing {
   const sentence = `${describeRequest(books, request).whose} would be refused: ${because}`;
   return { kind: "refused", id: request.id, sentence };
 }
