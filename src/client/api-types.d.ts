@@ -528,7 +528,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -604,6 +608,19 @@ export interface Operations {
       };
     };
     answer: { allowed: boolean; reason: string; until: string | null; grants: string[] };
+  };
+  checkProposed: {
+    input: { body: { kind: "Target" | "Binding"; name: string; spec: { [name: string]: unknown } } };
+    answer: {
+      ok: boolean;
+      reachable: boolean;
+      version: string | null;
+      excess: string[];
+      missing: string[];
+      findings: { refuses: boolean; detail: string }[];
+      expiry: "enforced" | "bypassable" | "unverified";
+      [name: string]: unknown;
+    };
   };
   checkTarget: {
     input: { path: { name: string } };
@@ -717,7 +734,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -1076,7 +1097,19 @@ export interface Operations {
   };
   listTargetKinds: {
     input: Record<string, never>;
-    answer: { items: { kind: string; label: string; guide: string; example: string }[] };
+    answer: {
+      items: {
+        kind: string;
+        label: string;
+        guide: string;
+        example: string;
+        schema: {
+          config: { [name: string]: unknown };
+          entitlement: { [name: string]: unknown };
+          secrets: string[];
+        };
+      }[];
+    };
   };
   listTargets: {
     input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
@@ -1309,7 +1342,11 @@ export interface Operations {
           | "Binding";
         name: string;
       };
-      query?: { tenant?: string | undefined; dryRun?: ("true" | "false") | undefined };
+      query?: {
+        tenant?: string | undefined;
+        dryRun?: ("true" | "false") | undefined;
+        mustBeNew?: ("true" | "false") | undefined;
+      };
       headers?: { "if-match"?: string | undefined };
       body: { spec: { [name: string]: unknown }; acknowledge?: string[] | undefined };
     };
@@ -1338,7 +1375,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -1393,6 +1434,7 @@ export interface Operations {
         roleDefinitionId?: string | undefined;
         scope?: string | undefined;
         tier?: string | undefined;
+        applicationId?: string | undefined;
         spec: { [name: string]: unknown };
       };
     };

@@ -9,6 +9,7 @@ export const OPERATIONS = {
   cancelAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/cancel" },
   changeJitPolicy: { method: "PUT", path: "/api/v1/applications/{id}/jit-policy" },
   checkAccess: { method: "POST", path: "/api/v1/decisions/check" },
+  checkProposed: { method: "POST", path: "/api/v1/targets/check" },
   checkTarget: { method: "GET", path: "/api/v1/targets/{name}/health" },
   checkTargetAgain: { method: "POST", path: "/api/v1/targets/{name}/check" },
   claimSecret: { method: "POST", path: "/api/v1/grants/{id}/secret" },

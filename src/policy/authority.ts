@@ -86,6 +86,14 @@ export function mayRetryInTargets(caller: Caller): Answer {
   );
 }
 
+/** It connects from where Curfew stands to wherever they say, with what they say: for who may save the same. */
+export function mayTryTargets(caller: Caller): Answer {
+  return only(
+    isAdministratorOf(caller, caller.ref.tenantId),
+    "only administrators look into a target that is not saved yet",
+  );
+}
+
 /** For what no document of a tenant may do; `sentence` says that only an operator does it. */
 export function mayOperate(caller: Caller, sentence: string): Answer {
   return only(isOperator(caller), sentence);

@@ -336,6 +336,19 @@ export const OPERATIONS: readonly Operation[] = [
   },
   fixed("listTargets", "list targets", { method: "GET", url: "/targets" }),
   fixed("listTargetKinds", "list what targets can be", { method: "GET", url: "/target-kinds" }),
+  fixed("checkProposed", "look into a target that is not saved (none may be reached there)", {
+    method: "POST",
+    url: "/targets/check",
+    body: {
+      kind: "Target",
+      name: "probe",
+      spec: {
+        kind: "postgres",
+        config: { host: "127.0.0.1", database: "orders", user: "curfew_manager" },
+        secrets: { password: { value: "of nobody" } },
+      },
+    },
+  }),
   fixed("checkTargetAgain", "have what failed in a target tried again (none here: 404)", {
     method: "POST",
     url: "/targets/nowhere/check",

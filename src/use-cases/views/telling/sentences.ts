@@ -97,8 +97,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "application.policy_changed": ({ actor, what }, { fields }) =>
     `${actor} changed the JIT policy of ${what}${listed(fields)}`,
   "application.deleted": ({ actor, what }) => `${actor} deleted ${what}`,
-  "target.checked": ({ actor, what }, { ok }) =>
-    `${actor} looked into ${what}${ok === true ? "" : ", and it was not as it should be"}`,
+  "target.checked": ({ actor, what }, { ok, proposed }) =>
+    `${actor} looked into ${proposed === undefined ? what : `${text(proposed)}, for a target that was not saved yet`}${ok === true ? "" : ", and it was not as it should be"}`,
   "tenant.closed": ({ actor }) => `${actor} closed the organisation`,
   "clock.accepted": ({ actor }) => `${actor} vouched for a clock that had jumped`,
   "clock.repaired": ({ actor }, { from, to }) =>
