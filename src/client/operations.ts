@@ -1,11 +1,11 @@
-/** Where each operation of the API is. */
+/** Where each operation of the API is; `keyed`: under one idempotency key it is done once. */
 // Generated from openapi.json by generate.ts: change the routes, not this file.
 export const OPERATIONS = {
   acceptAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/accept" },
   acceptClock: { method: "POST", path: "/api/v1/clock/accept" },
   applyConfiguration: { method: "POST", path: "/api/v1/configuration" },
-  assignEligibility: { method: "POST", path: "/api/v1/eligibilities" },
-  assignRole: { method: "POST", path: "/api/v1/assignments" },
+  assignEligibility: { method: "POST", path: "/api/v1/eligibilities", keyed: true },
+  assignRole: { method: "POST", path: "/api/v1/assignments", keyed: true },
   cancelAccessRequest: { method: "POST", path: "/api/v1/access-requests/{id}/cancel" },
   changeJitPolicy: { method: "PUT", path: "/api/v1/applications/{id}/jit-policy" },
   checkAccess: { method: "POST", path: "/api/v1/decisions/check" },
@@ -21,7 +21,7 @@ export const OPERATIONS = {
   endSessions: { method: "POST", path: "/api/v1/principals/{objectId}/sessions/end" },
   evaluateOfferForm: { method: "POST", path: "/api/v1/offers/{id}/form/evaluate" },
   exportAuditEntries: { method: "GET", path: "/api/v1/audit-entries/export" },
-  extendGrant: { method: "POST", path: "/api/v1/grants/{id}/extend" },
+  extendGrant: { method: "POST", path: "/api/v1/grants/{id}/extend", keyed: true },
   listAccessRequests: { method: "GET", path: "/api/v1/access-requests" },
   listApplications: { method: "GET", path: "/api/v1/applications" },
   listAuditEntries: { method: "GET", path: "/api/v1/audit-entries" },
@@ -63,6 +63,6 @@ export const OPERATIONS = {
   revokeGrant: { method: "POST", path: "/api/v1/grants/{id}/revoke" },
   rotateKey: { method: "POST", path: "/api/v1/key/rotate" },
   streamEvents: { method: "GET", path: "/api/v1/events" },
-  submitAccessRequest: { method: "POST", path: "/api/v1/access-requests" },
+  submitAccessRequest: { method: "POST", path: "/api/v1/access-requests", keyed: true },
   validateOfferPackage: { method: "POST", path: "/api/v1/offer-packages/validate" },
 } as const;
