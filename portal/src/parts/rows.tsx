@@ -24,6 +24,8 @@ export interface Column<T> {
   readonly cell: (item: T) => ReactNode;
   /** A track of CSS grid, such as `2fr` or `8rem`; `1fr` when not given. */
   readonly width?: string;
+  /** Something to press in front of what the row leads by. */
+  readonly aside?: true;
 }
 
 interface RowsProps<T> {
@@ -121,14 +123,15 @@ type CellsProps<T> = Pick<RowsProps<T>, "columns" | "to" | "stay" | "onOpen"> & 
 const Cells = memo(DrawnCells) as <T>(props: CellsProps<T>) => ReactNode;
 
 function DrawnCells<T>({ item, columns, to, stay, onOpen }: CellsProps<T>): ReactNode {
+  const leading = columns.findIndex(({ aside }) => aside !== true);
   return columns.map(({ label, cell }, position) => (
     <Box key={label} role="cell" className={classes.cell}>
-      {position === 0 ? null : (
+      {position <= leading ? null : (
         <Text component="span" size="xs" c="dimmed" className={classes.label} aria-hidden="true">
           {label}
         </Text>
       )}
-      {position === 0 && to !== undefined ? (
+      {position === leading && to !== undefined ? (
         <Link
           to={to(item)}
           className={classes.link ?? ""}

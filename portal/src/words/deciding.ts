@@ -200,7 +200,6 @@ export const TODAY = "today";
 export const TALK = "What was said";
 export const WRITE = "Write to the other side";
 export const SEND = "Send";
-export const NOTHING_SAID = "Nothing was said yet.";
 export const REMINDED = "reminded whoever can decide";
 
 export function remindWords({ stages }: Pick<AccessRequest, "stages">): string {
@@ -217,6 +216,35 @@ export function remindAgain(from: string, now: number): string {
 }
 
 // The queue.
+
+export const LEAD = "Look at what a request adds before you decide; a link never decides.";
+export const TO_DECIDE = "To decide";
+export const DECIDED = "Decided";
+export const QUEUE = "Requests to decide";
+export const DECIDED_LIST = "Requests you decided";
+export const NOTHING_DECIDED = "You have decided nothing yet.";
+export const ABOUT = "About";
+export const PICK = "Pick";
+export const DECIDE_BY = "Decide";
+export const ANY_TIME = "any time";
+export const DECIDE_PICKED = "Decide them…";
+export const ONE_REASON_HELP = "Each requester reads it. Each is decided as asked, one after the other.";
+export const CLOSE = "Close";
+
+export const WAITS_CHOICES = [
+  { value: "urgent", label: "Decide within 1 h" },
+  { value: "1h", label: "Waits over 1 h" },
+  { value: "4h", label: "Waits over 4 h" },
+  { value: "24h", label: "Waits over a day" },
+] as const;
+
+export function pickFirst(count: number): string {
+  return `Pick the first ${count}`;
+}
+
+export function decideMany(count: number): string {
+  return count === 1 ? "Decide it" : `Decide ${count} at once`;
+}
 
 export const SEARCH = "Find in what waits";
 export const SEARCH_HELP = "Person, place, role, reason or ticket";
@@ -241,11 +269,6 @@ export function waitingWords(shown: number, all: number, more: boolean): string 
   return `${shown} of ${total} shown.`;
 }
 
-/** "99+" beyond what the server counts. */
-export function countWords(count: number): string {
-  return count < 100 ? String(count) : "99+";
-}
-
 export function approveMany(count: number): string {
   return count === 1 ? "Approve it as asked" : `Approve ${count} as asked`;
 }
@@ -262,7 +285,6 @@ export const ONE_REASON = "Why, for each of them";
 export const UNPICK = "Pick none";
 export const DECIDED_MANY = "What came of it";
 export const GOES_ON = "being decided …";
-export const WAITS_ITS_TURN = "to be decided";
 
 export function manySummary(done: number, refused: number): string {
   return refused === 0

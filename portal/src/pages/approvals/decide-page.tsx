@@ -1,8 +1,8 @@
 /** One request on one screen: what it takes to decide it well, and the decision. Opening it decides nothing. */
 import { Alert, Badge, Group, Paper } from "@mantine/core";
-import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
+import { useDraft } from "../../parts/draft.ts";
 import { useNow } from "../../parts/now.ts";
 import { Page } from "../../parts/page.tsx";
 import { Loading, Problem } from "../../parts/states.tsx";
@@ -81,11 +81,11 @@ function Decide({ request }: { readonly request: AccessRequest }) {
 }
 
 function useDraftOf(request: AccessRequest) {
-  const [draft, set] = useState<Draft>(() => freshDraft(request));
+  const { value, change, drop } = useDraft<Draft>(`decide:${request.id}`, () => freshDraft(request));
   return {
-    draft,
-    change: (part: Partial<Draft>) => set((before) => ({ ...before, ...part })),
-    drop: () => set(freshDraft(request)),
+    draft: value,
+    change: (part: Partial<Draft>) => change((before) => ({ ...before, ...part })),
+    drop,
   };
 }
 

@@ -4,11 +4,11 @@ import { useHotkeys } from "@mantine/hooks";
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { Link, useNavigate } from "react-router";
 import * as words from "../../words/deciding.ts";
-import { useWaiting } from "./waiting.ts";
+import { useKnownWaiting } from "./waiting.ts";
 
 export function Neighbours({ id }: { readonly id: string }) {
   const navigate = useNavigate();
-  const { items } = useWaiting(false);
+  const { items } = useKnownWaiting();
   const at = items.findIndex((one) => one.id === id);
   const before = items[at - 1];
   const next = items[at + 1];

@@ -1,7 +1,7 @@
 /** What those who ask and those who decide wrote to each other, and a line to write more; for both of their pages. */
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { useApiCall } from "../../api/api.ts";
+import { useDraft } from "../../parts/draft.ts";
 import { useNow } from "../../parts/now.ts";
 import { Problem } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -39,7 +39,7 @@ export function RequestTalk({ request, talk }: Props) {
 }
 
 function Write({ id }: { readonly id: string }) {
-  const [text, setText] = useState("");
+  const { value: text, change, drop } = useDraft(`comment:${id}`, () => "");
   const send = useApiCall("commentAccessRequest");
   const said = text.trim();
   return (
@@ -47,7 +47,7 @@ function Write({ id }: { readonly id: string }) {
       onSubmit={(event) => {
         event.preventDefault();
         if (said === "" || send.isPending) return;
-        send.mutate({ path: { id }, body: { text: said } }, { onSuccess: () => setText("") });
+        send.mutate({ path: { id }, body: { text: said } }, { onSuccess: drop });
       }}
     >
       <Group gap="xs" wrap="nowrap" align="flex-end">
@@ -57,7 +57,7 @@ function Write({ id }: { readonly id: string }) {
           placeholder={words.WRITE}
           value={text}
           maxLength={1_000}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => change(event.currentTarget.value)}
         />
         <Button type="submit" variant="default" loading={send.isPending}>
           {words.SEND}
