@@ -14,6 +14,7 @@ export const NOT_BEFORE = "Not before";
 export const NOT_BEFORE_HELP =
   "Leave it empty to keep the start that was asked for. The requester has to accept a later one.";
 export const WHY = "Why";
+export const REASON = "Your reason";
 export const WHY_MISSING = "Say why first: it is read and kept.";
 export const DENY = "Deny";
 export const ADDS = "What it adds";
@@ -67,9 +68,13 @@ export function approvedFor(duration: string): string {
   return `approved for ${duration}`;
 }
 
-/** Of the same ask at any time: "4 earlier: 3 ended on time, 1 denied" */
-export function everWords({ earlier, sentence }: { earlier: number; sentence: string }): string {
-  return earlier === 0 ? "First ask for this." : `Ever: ${sentence}.`;
+/** Of the same ask at any time, where the last days do not say it: "Ever: 4 earlier: 3 ended on time, 1 denied." */
+export function everWords(
+  { earlier, sentence }: { earlier: number; sentence: string },
+  lately: readonly Asked[],
+): string {
+  if (earlier === 0) return lately.length === 0 ? "" : "First ask for this.";
+  return earlier > lately.filter(({ here }) => here).length ? `Ever: ${sentence}.` : "";
 }
 
 export function whyHelp({ requester }: AccessRequest): string {
@@ -152,7 +157,7 @@ interface Asked {
 
 /** "3 asked here: 2 got it, 1 denied. 1 elsewhere." */
 export function latelyWords(asked: readonly Asked[]): string {
-  if (asked.length === 0) return "Asked for nothing else that you may see.";
+  if (asked.length === 0) return "Nothing else that you may see.";
   const here = asked.filter((one) => one.here);
   const denied = here.filter(({ outcome }) => outcome === "denied").length;
   const got = here.filter(({ outcome }) =>

@@ -1,6 +1,6 @@
 /** One request on one screen: what it takes to decide it well, and the decision. Opening it decides nothing. */
 import { Alert, Badge, Group, Paper } from "@mantine/core";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { useDraft } from "../../parts/draft.ts";
 import { useNow } from "../../parts/now.ts";
@@ -91,13 +91,12 @@ function useDraftOf(request: AccessRequest) {
 
 /** What the headline does not say; while it waits for the reader alone, nothing. */
 function State({ request }: { readonly request: AccessRequest }) {
-  const { state, emergency, extendsGrantId } = request;
-  if (state === "pending" && !emergency && extendsGrantId === null) return null;
+  const { state, emergency } = request;
+  if (state === "pending" && !emergency) return null;
   return (
     <Group gap="xs">
       {state === "pending" ? null : <Badge color={stateColor(request)}>{stateWords(request)}</Badge>}
       {emergency ? <Badge color="red">{words.EMERGENCY}</Badge> : null}
-      {extendsGrantId === null ? null : <Link to={`/access/${extendsGrantId}`}>{words.EXTENDS}</Link>}
     </Group>
   );
 }

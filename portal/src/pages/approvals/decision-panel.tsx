@@ -90,7 +90,7 @@ function Panel({ request, context, draft, change, drop }: Deciding) {
           <Stack gap={6}>
             <Textarea
               ref={why}
-              label={words.WHY}
+              label={words.REASON}
               description={words.whyHelp(request)}
               error={asked && reason === "" ? words.WHY_MISSING : null}
               value={draft.reason}
@@ -128,7 +128,12 @@ function Panel({ request, context, draft, change, drop }: Deciding) {
             >
               {words.DENY}
             </Button>
-            <Button type="submit" loading={busy} disabled={fault !== null || draft.roles.length === 0}>
+            <Button
+              type="submit"
+              px="xs"
+              loading={busy}
+              disabled={fault !== null || draft.roles.length === 0}
+            >
               <ApproveWords {...{ request, context, draft }} />
             </Button>
           </div>

@@ -34,7 +34,10 @@ export function LatelyStrip({ lately }: Pick<RequestContext, "lately">) {
                 key={`${one.requestId} ${span.startsAt}`}
                 title={title}
                 className={`${classes.live} ${here}`}
-                style={{ left: place(begun), width: width(Date.parse(span.endsAt) - begun) }}
+                style={{
+                  left: `min(${place(begun)}, 100% - 4px)`,
+                  width: width(Date.parse(span.endsAt) - begun),
+                }}
               />
             );
           });

@@ -33,7 +33,7 @@ export function RequestContextSections({ request, context, draft }: Props) {
       <Part title={words.LATELY}>
         <Text>
           {words.latelyWords(context.lately)}{" "}
-          <span className={classes.dim}>{words.everWords(context.history)}</span>
+          <span className={classes.dim}>{words.everWords(context.history, context.lately)}</span>
         </Text>
         {context.lately.length === 0 ? null : <LatelyStrip lately={context.lately} />}
       </Part>
@@ -70,6 +70,11 @@ export function Why({ request }: Pick<Props, "request">) {
           </>
         )}
       </Text>
+      {request.extendsGrantId === null ? null : (
+        <Anchor component={Link} to={`/access/${request.extendsGrantId}`} size="sm" underline="always">
+          {words.EXTENDS}
+        </Anchor>
+      )}
       {operation?.plan == null ? null : <Text size="sm">{words.planWords(operation.plan)}</Text>}
     </Part>
   );
