@@ -197,14 +197,14 @@ function useQueueKeys(
       return link === null ? [] : [{ id: mark.dataset.request ?? "", link }];
     });
   const here = (all: ReturnType<typeof rows>) => {
-    const row = document.activeElement?.closest('[role="row"], tr');
+    const row = document.activeElement?.closest("tr");
     return row == null ? -1 : all.findIndex(({ link }) => row.contains(link));
   };
   const move = (step: number) => {
     const all = rows();
     const next = all[Math.min(Math.max(here(all) + step, 0), all.length - 1)];
     next?.link.focus();
-    next?.link.closest('[role="row"], tr')?.scrollIntoView({ block: "nearest" });
+    next?.link.closest("tr")?.scrollIntoView({ block: "nearest" });
   };
   const pick = () => {
     const all = rows();
