@@ -225,7 +225,7 @@ function MenuItem({ to, label, icon: Icon, waiting }: Destination & { waiting: n
 function Waiting({ count }: { count: number }) {
   return (
     <Badge size="sm" variant="filled" color="red.8" className="steady">
-      {count}
+      {unreadWords(count)}
       <VisuallyHidden> {words.TO_DECIDE}</VisuallyHidden>
     </Badge>
   );
@@ -239,7 +239,7 @@ function BottomBar({ more }: { more: () => void }) {
       {shown.map(({ to, label, icon: Icon }) => (
         <RouterLink key={to} to={to} end={to === "/"}>
           <Indicator
-            label={me.counts.toDecide}
+            label={unreadWords(me.counts.toDecide)}
             size={16}
             disabled={to !== "/approvals" || me.counts.toDecide === 0}
             color="red.8"
