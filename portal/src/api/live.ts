@@ -12,7 +12,7 @@ const GATHER_MS = 150;
 
 const READ_AGAIN: Readonly<Record<string, RegExp>> = {
   "access-requests": /AccessRequest|RequestContext|RequestTimeline|readMe$/i,
-  grants: /Grant|RequestContext|RequestTimeline|Principal/,
+  grants: /Grant|AccessRequest|Sessions|RequestContext|RequestTimeline|Principal/,
   notifications: /Notification|readMe$/,
   configuration: /Eligibilit|Configuration|Application|Offer|RoleSettings|Target|Principal|readMe$|preview/i,
   audit: /Audit|History/,

@@ -1,5 +1,5 @@
 /** An access request in words. */
-import { UNCONFIRMED } from "../../../src/client/asked.ts";
+import { becameWords as whatBecame } from "../../../src/client/asked.ts";
 import type { ItemOf } from "../api/api.ts";
 import { durationWords } from "./duration.ts";
 import { listWords } from "./list.ts";
@@ -22,12 +22,15 @@ export function stateWords(request: AccessRequest): string {
   const stage = currentStage(request);
   if (request.state === "pending" && stage !== null) return `Waiting for ${decidersWords(stage)}`;
   const { became } = request;
-  if (became !== null && became.unconfirmed !== null) return `Approved, ${UNCONFIRMED[became.name]}`;
+  if (became !== null) return `Approved, ${whatBecame(became, request, durationWords)}`;
   return STATES[request.state].words;
 }
 
+/** Green is what is live or on its way there, whatever was approved. */
 export function stateColor({ state, became }: AccessRequest): string {
-  return became?.unconfirmed == null ? STATES[state].color : "orange";
+  if (became === null) return STATES[state].color;
+  if (became.unconfirmed !== null) return "orange";
+  return became.name === "ended" || became.name === "closing" ? "gray" : STATES[state].color;
 }
 
 /** Where it stands, in one or two sentences. */
@@ -35,12 +38,10 @@ export function standingWords(request: AccessRequest, now: number): string {
   const { state, stateAt, decideBy, denial } = request;
   const at = timeWords(stateAt, now);
   switch (state) {
-    case "pending": {
-      const until = [decideBy, request.neededUntil].filter((end) => end !== null).sort()[0];
-      return until === undefined
+    case "pending":
+      return decideBy === null
         ? "Nothing has begun."
-        : `Nothing has begun. It times out ${timeWords(until, now)} if nobody decides.`;
-    }
+        : `Nothing has begun. It times out ${timeWords(decideBy, now)} if nobody decides.`;
     case "approved":
       return `Approved ${at}.${becameWords(request, now)}`;
     case "denied":
