@@ -32,6 +32,13 @@ export const ENDED: Readonly<Record<Got["because"], string>> = {
   entitlement_lost: "ended: what opened it in its target was taken away",
 };
 
+/** Why nobody decides it any more. */
+export const TIMED_OUT: Readonly<Record<NonNullable<AccessRequest["timedOutBecause"]>, string>> = {
+  decideBy: "nobody decided in time",
+  neededUntil: "nobody decided while it was needed",
+  grantEnded: "the access was over first",
+};
+
 /** What came of an approval, which by itself says nothing of it. `lengthOf`: an ISO 8601 duration for people. */
 export function becameWords(
   { name, unconfirmed, got }: Became,

@@ -7,6 +7,7 @@ import {
   isPending,
   PURPOSES,
   type Terms,
+  TIME_OUT_CAUSES,
 } from "../../../domain/access-request.ts";
 import { END_REASONS } from "../../../domain/grant.ts";
 import type { Got } from "../../../domain/request-outcome.ts";
@@ -116,6 +117,10 @@ export const requestShape = z.object({
   version: z.number().int(),
   state: z.enum(["pending", "approved", "denied", "canceled", "timedOut"]),
   stateAt: instant,
+  timedOutBecause: z.enum(TIME_OUT_CAUSES).nullable().meta({
+    description:
+      "grantEnded: the access that it would extend was over first; null for what has not timed out",
+  }),
   requester: principalShape,
   beneficiary: principalShape,
   scope: z.string(),
@@ -165,6 +170,7 @@ export function requestJson(view: RequestView): Shown<typeof requestShape> {
     ...more,
     state: state.name,
     strandedAt: request.strandedAt ?? null,
+    timedOutBecause: state.name === "timedOut" ? state.because : null,
     stateAt: state.name === "pending" ? state.stageStartedAt : state.at,
     asked: termsJson(request.asked),
     terms: termsJson(request.terms),
