@@ -61,6 +61,7 @@ export type AccessRequest = {
         | "eligibility_lost"
         | "condition_lost"
         | "entitlement_lost"
+        | "locked_out"
         | "never_live";
       fetched: boolean | null;
     } | null;
@@ -185,6 +186,7 @@ export type Grant = {
     | "eligibility_lost"
     | "condition_lost"
     | "entitlement_lost"
+    | "locked_out"
     | "never_live";
   beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   roleDefinitionId: string;
@@ -206,6 +208,7 @@ export type Grant = {
         | "eligibility_lost"
         | "condition_lost"
         | "entitlement_lost"
+        | "locked_out"
         | "never_live"
       )
     | null;
@@ -227,6 +230,7 @@ export type Grant = {
       | "eligibility_lost"
       | "condition_lost"
       | "entitlement_lost"
+      | "locked_out"
       | "never_live";
     fetched: boolean | null;
   } | null;
@@ -286,8 +290,18 @@ export type Me = {
   email: string | null;
   rights: ("operator" | "administrator" | "auditor")[];
   session: { amr: string[]; authTime: string | null; via: string; limited: boolean };
-  places: ("approvals" | "applications" | "catalogue" | "customers" | "offers" | "manage" | "audit")[];
+  places: (
+    | "request"
+    | "approvals"
+    | "applications"
+    | "catalogue"
+    | "customers"
+    | "offers"
+    | "manage"
+    | "audit"
+  )[];
   counts: { toDecide: number; unread: number };
+  newestUnreadAt: string | null;
   restored: { because: string; since: string } | null;
   now: string;
 };
@@ -309,6 +323,11 @@ export type Principal = {
   name: string;
   email: string | null;
   rights: ("operator" | "administrator" | "auditor")[];
+  lockedOut: {
+    since: string;
+    by: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+    justification: string;
+  } | null;
   memberOf: {
     objectId: string;
     displayName: string;
@@ -374,6 +393,7 @@ export type RequestContext = {
       | "eligibility_lost"
       | "condition_lost"
       | "entitlement_lost"
+      | "locked_out"
       | "never_live";
   }[];
   rules: {
@@ -397,6 +417,33 @@ export type RequestContext = {
     missing?: string;
   }[];
   window: { startsAt: string; endsAt: string | null };
+  extending: { grantId: string; startsAt: string; endsAt: string | null; latestEnd: string | null } | null;
+  minimumDuration: string | null;
+  justificationRequired: boolean;
+  lately: {
+    requestId: string;
+    at: string;
+    outcome:
+      | "pending"
+      | "denied"
+      | "canceled"
+      | "timedOut"
+      | "scheduled"
+      | "opening"
+      | "live"
+      | "closing"
+      | "ended";
+    here: boolean;
+    roleNames: string[];
+    scopeName: string;
+    live: { startsAt: string; endsAt: string }[];
+  }[];
+  talk: {
+    canComment: boolean;
+    canRemind: boolean;
+    remindFrom: string | null;
+    said: { at: string; by: string; text: string | null }[];
+  };
   ends: {
     targetName: string;
     targetKind: string;
@@ -482,7 +529,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -559,6 +610,19 @@ export interface Operations {
     };
     answer: { allowed: boolean; reason: string; until: string | null; grants: string[] };
   };
+  checkProposed: {
+    input: { body: { kind: "Target" | "Binding"; name: string; spec: { [name: string]: unknown } } };
+    answer: {
+      ok: boolean;
+      reachable: boolean;
+      version: string | null;
+      excess: string[];
+      missing: string[];
+      findings: { refuses: boolean; detail: string }[];
+      expiry: "enforced" | "bypassable" | "unverified";
+      [name: string]: unknown;
+    };
+  };
   checkTarget: {
     input: { path: { name: string } };
     answer: {
@@ -599,6 +663,7 @@ export interface Operations {
       [name: string]: unknown;
     };
   };
+  commentAccessRequest: { input: { path: { id: string }; body: { text: string } }; answer: { at: string } };
   confirmRestore: { input: { body: { justification: string } }; answer: { restore: "confirmed" } };
   deactivateGrant: { input: { path: { id: string } }; answer: Grant };
   decideAccessRequest: {
@@ -670,7 +735,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -678,6 +747,10 @@ export interface Operations {
   endEligibility: {
     input: { path: { id: string }; body: { justification?: string | undefined } };
     answer: { id: string; ended: true };
+  };
+  endEverything: {
+    input: { path: { objectId: string }; body: { justification: string; tenantId?: string | undefined } };
+    answer: { endedGrants: string[]; keptGrants: string[]; canceledRequests: number };
   };
   endSessions: {
     input: { path: { objectId: string }; body: { justification?: string | undefined } };
@@ -736,6 +809,7 @@ export interface Operations {
     };
     answer: AccessRequest;
   };
+  letIn: { input: { path: { objectId: string }; body: { justification: string } }; answer: { at: string } };
   listAccessRequests: {
     input: {
       query?: {
@@ -879,7 +953,7 @@ export interface Operations {
       query?: {
         limit?: number | undefined;
         cursor?: string | undefined;
-        view?: ("mine" | "toReview" | "all") | undefined;
+        view?: ("mine" | "held" | "toReview" | "all") | undefined;
         state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
         requestId?: string | undefined;
         applicationId?: string | undefined;
@@ -1024,7 +1098,19 @@ export interface Operations {
   };
   listTargetKinds: {
     input: Record<string, never>;
-    answer: { items: { kind: string; label: string; guide: string; example: string }[] };
+    answer: {
+      items: {
+        kind: string;
+        label: string;
+        guide: string;
+        example: string;
+        schema: {
+          config: { [name: string]: unknown };
+          entitlement: { [name: string]: unknown };
+          secrets: string[];
+        };
+      }[];
+    };
   };
   listTargets: {
     input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
@@ -1072,6 +1158,16 @@ export interface Operations {
         }[];
       }[];
       nextCursor: string | null;
+    };
+  };
+  lockOut: {
+    input: { path: { objectId: string }; body: { justification: string } };
+    answer: {
+      endedGrants: string[];
+      keptGrants: string[];
+      canceledRequests: number;
+      at: string;
+      owns: string[];
     };
   };
   markMyNotificationsRead: {
@@ -1247,7 +1343,11 @@ export interface Operations {
           | "Binding";
         name: string;
       };
-      query?: { tenant?: string | undefined; dryRun?: ("true" | "false") | undefined };
+      query?: {
+        tenant?: string | undefined;
+        dryRun?: ("true" | "false") | undefined;
+        mustBeNew?: ("true" | "false") | undefined;
+      };
       headers?: { "if-match"?: string | undefined };
       body: { spec: { [name: string]: unknown }; acknowledge?: string[] | undefined };
     };
@@ -1276,7 +1376,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -1320,6 +1424,7 @@ export interface Operations {
     answer: RoleSettingsInForce;
   };
   readSessions: { input: { path: { id: string } }; answer: Sessions };
+  remindApprovers: { input: { path: { id: string } }; answer: { at: string; againAt: string } };
   repairClock: {
     input: { body: { to: string; justification: string } };
     answer: { clock: "accepted" | "repaired" };
@@ -1330,6 +1435,7 @@ export interface Operations {
         roleDefinitionId?: string | undefined;
         scope?: string | undefined;
         tier?: string | undefined;
+        applicationId?: string | undefined;
         spec: { [name: string]: unknown };
       };
     };

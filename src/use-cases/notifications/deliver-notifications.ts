@@ -9,6 +9,7 @@ import { revealed } from "../../domain/plain-text.ts";
 import { type PersonKey, type PrincipalRef, principalKey, samePrincipal } from "../../domain/principal.ts";
 import { toldAtOnce } from "../../domain/role-settings.ts";
 import type { Instant } from "../../domain/time.ts";
+import { seats } from "../../policy/approval-stages.ts";
 import { type Books, whoCanDecide } from "../../policy/book/books.ts";
 import type { Fact, Told, Untold } from "../batches.ts";
 import type { Deps, NewNotification } from "../ports.ts";
@@ -43,7 +44,12 @@ export async function deliverNotifications(deps: Deps, tenantId: TenantId): Prom
 }
 
 /** What somebody has to put right who can name others. */
-const FOR_ADMINISTRATORS: readonly EventType[] = ["request.stranded", "configuration.acknowledged"];
+const FOR_ADMINISTRATORS: readonly EventType[] = [
+  "request.stranded",
+  "configuration.acknowledged",
+  "principal.locked_out",
+  "principal.let_in",
+];
 
 /** Everyone's who may have to be told, or whose name is said. */
 function tenantsIn(facts: readonly Fact[]): TenantId[] {
@@ -51,7 +57,8 @@ function tenantsIn(facts: readonly Fact[]): TenantId[] {
     ...(grant === null ? [] : [grant.requester, grant.beneficiary]),
     ...(request === null ? [] : [request.requester, request.beneficiary, ...whoWasNamed(request)]),
   ]);
-  return [...new Set(refs.map(({ tenantId }) => tenantId))];
+  const parties = facts.flatMap(({ event: { actor } }) => (actor.kind === "party" ? [actor.tenantId] : []));
+  return [...new Set([...refs.map(({ tenantId }) => tenantId), ...parties])];
 }
 
 /** Oldest first: what a later fact says of a request takes the place of what an earlier one said. */
@@ -93,10 +100,31 @@ function newsOf(
     const about = { type: "nobody_left", requestId: null, grantId: null, text, at };
     return { notifications: others.map((recipient) => ({ recipient, ...about })) };
   }
+  if (event.type === "principal.locked_out" || event.type === "principal.let_in") {
+    const others = administrators.filter((ref) => !isActor(event, ref));
+    const about = { type: event.type.replace(".", "_"), requestId: null, grantId: null, at };
+    return {
+      notifications: others.map((recipient) => ({ recipient, ...about, text: lockText(books, event) })),
+    };
+  }
   // A refused ask was never stored; its requester had the answer.
   if (event.subject.kind === "accessRequest")
     return request === null ? NOTHING : newsOfRequest(books, { event, at, request, administrators });
   return grant === null ? NOTHING : newsOfGrant(books, { event, at, grant, request });
+}
+
+/** The other party reads that it happened and what it does to theirs; why is not theirs to read. */
+function lockText(books: Books, event: DomainEvent): string {
+  const { name, justification } = event.facts;
+  const out = event.type === "principal.locked_out";
+  if (event.actor.kind === "party") {
+    const { displayName } = books.of(event.actor.tenantId).tenant;
+    return out
+      ? `${displayName} locked ${name} out; what they held at your places has ended`
+      : `${displayName} let ${name} in again`;
+  }
+  const did = out ? `locked ${name} out` : `let ${name} in again`;
+  return `${actorName(books, event)} ${did}: ${justification}`;
 }
 
 /** Its approvers are told that they are wanted, and later how it ended. */
@@ -136,6 +164,22 @@ function newsOfRequest(books: Books, { event, at, request, administrators }: Abo
     case "request.terms_proposed": {
       const text = `Other terms are offered for ${own}${reason}; accept them or cancel`;
       return { notifications: to([request.requester], "terms_proposed", text) };
+    }
+    // Told as they were when it was asked: whatever comes of it is told in its place.
+    case "request.reminded":
+      return { notifications: to(whoIsWaitedFor(books, request, at), WANTED, `Reminder: ${ask}`) };
+    case "request.commented": {
+      const { text } = event.facts;
+      const says = `${actorName(books, event)} about ${whose}: "${text}"`;
+      const others = (refs: readonly PrincipalRef[]) => refs.filter((ref) => !isActor(event, ref));
+      const asking = others(partiesOf(request));
+      const byAsking = asking.length < partiesOf(request).length;
+      return {
+        notifications: [
+          ...to(asking, "request_comment", says),
+          ...(byAsking ? to(others(approversToTell(books, request)), "approval_comment", says) : []),
+        ],
+      };
     }
     case "request.approved":
       return { notifications: to(partiesOf(request), "request_approved", `Approved: ${own}`) };
@@ -281,6 +325,18 @@ function approversToTell(books: Books, request: AccessRequest): readonly Princip
   const told = whoCanDecide(books, named, { home: request.tenantId, conflicted });
   // An emergency where nobody is named still reaches somebody: it never goes unseen.
   return told.length > 0 ? told : ownersToTell(books, request, conflicted);
+}
+
+/** Of the open stage, escalation included once it is reached, those who have not decided yet. */
+function whoIsWaitedFor(books: Books, request: AccessRequest, at: Instant): readonly PrincipalRef[] {
+  const { state, stages, approvals } = request;
+  const stage = state.name === "pending" ? stages[state.stage] : undefined;
+  if (stage === undefined || state.name !== "pending") return [];
+  const conflicted = books.peopleBehind([request.requester, request.beneficiary]);
+  const named = seats(stage, at - state.stageStartedAt);
+  const told = whoCanDecide(books, named, { home: request.tenantId, conflicted });
+  const waited = told.filter((ref) => !approvals.some(({ approver }) => samePrincipal(approver, ref)));
+  return told.length > 0 ? waited : ownersToTell(books, request, conflicted);
 }
 
 function ownersToTell(

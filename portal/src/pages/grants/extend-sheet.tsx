@@ -48,11 +48,7 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
   );
   const confirm = () =>
     extend.mutate(
-      {
-        path: { id: grant.id },
-        headers: { "idempotency-key": crypto.randomUUID() },
-        body: bodyOf(grant, typed, serverNow()),
-      },
+      { path: { id: grant.id }, body: bodyOf(grant, typed, serverNow()) },
       {
         onSuccess: ({ state }) => {
           const message =

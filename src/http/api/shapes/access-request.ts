@@ -3,9 +3,8 @@
 import { z } from "zod";
 import {
   type AccessRequest,
-  decisionLimit,
-  isPending,
   PURPOSES,
+  requestDueAt,
   type Terms,
   TIME_OUT_CAUSES,
 } from "../../../domain/access-request.ts";
@@ -137,8 +136,7 @@ export const requestShape = z.object({
   extendsGrantId: guid.nullable(),
   createdAt: instant,
   decideBy: instant.nullable().meta({
-    description:
-      "from when nobody may decide it: the stage's time is over, or what is asked for is not needed any more",
+    description: "from then on nobody can decide: its stage's time is over, or it is not needed any more",
   }),
   neededUntil: instant.nullable(),
   strandedAt: instant
@@ -176,7 +174,7 @@ export function requestJson(view: RequestView): Shown<typeof requestShape> {
     terms: termsJson(request.terms),
     proposal: proposalJson(request),
     operation: request.purpose === null ? null : { purpose: request.purpose, plan: request.plan },
-    decideBy: isPending(request) ? decisionLimit(request) : null,
+    decideBy: requestDueAt(request),
     decisions: view.decisions.map((one) => ({ ...one, terms: termsJson(one.terms) })),
     grantIds: state.name === "approved" ? state.grantIds : [],
     became: view.became == null ? null : { ...view.became, got: gotJson(view.became.got) },
