@@ -38,6 +38,7 @@ const LONG = {
     "test/e2e/pages.test.ts",
     "test/e2e/request.test.ts",
     "test/e2e/toy.test.ts",
+    "test/e2e/wait.test.ts",
     "test/embedded/crash.test.ts",
     "test/embedded/lifecycle.test.ts",
     "test/http/if-match.test.ts",
