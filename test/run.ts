@@ -33,6 +33,7 @@ const LONG = {
     "test/e2e/approvals.test.ts",
     "test/e2e/first-view.test.ts",
     "test/e2e/manage.test.ts",
+    "test/e2e/nothing-lost.test.ts",
     "test/e2e/offers.test.ts",
     "test/e2e/pages-dark.test.ts",
     "test/e2e/pages-light.test.ts",

@@ -45,7 +45,25 @@ export type AccessRequest = {
     at: string;
   }[];
   grantIds: string[];
-  became: { name: "scheduled" | "opening" | "live" | "closing" | "ended"; unconfirmed: string | null } | null;
+  became: {
+    name: "scheduled" | "opening" | "live" | "closing" | "ended";
+    unconfirmed: string | null;
+    endsAt: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+  } | null;
   denial: {
     justification: string | null;
     rules: {
@@ -197,6 +215,21 @@ export type Grant = {
     openUntil: string | null;
   } | null;
   askAgain: string | null;
+  got: {
+    liveFor: string;
+    of: string | null;
+    because:
+      | "expired"
+      | "revoked"
+      | "deactivated"
+      | "canceled"
+      | "eligibility_lost"
+      | "condition_lost"
+      | "entitlement_lost"
+      | "never_live";
+    fetched: boolean | null;
+  } | null;
+  extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
   emergency: boolean;
   review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
   why: string | null;
@@ -363,6 +396,33 @@ export type RequestContext = {
     missing?: string;
   }[];
   window: { startsAt: string; endsAt: string | null };
+  extending: { grantId: string; startsAt: string; endsAt: string | null; latestEnd: string | null } | null;
+  minimumDuration: string | null;
+  justificationRequired: boolean;
+  lately: {
+    requestId: string;
+    at: string;
+    outcome:
+      | "pending"
+      | "denied"
+      | "canceled"
+      | "timedOut"
+      | "scheduled"
+      | "opening"
+      | "live"
+      | "closing"
+      | "ended";
+    here: boolean;
+    roleNames: string[];
+    scopeName: string;
+    live: { startsAt: string; endsAt: string }[];
+  }[];
+  talk: {
+    canComment: boolean;
+    canRemind: boolean;
+    remindFrom: string | null;
+    said: { at: string; by: string; text: string | null }[];
+  };
   ends: {
     targetName: string;
     targetKind: string;
@@ -395,6 +455,17 @@ export type RoleSettingsInForce = {
   documentName: string | null;
   application: string | null;
   above: { documentName: string; scopeName: string } | null;
+};
+
+export type Sessions = {
+  items: {
+    member: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+    targetLabel: string;
+    sessions: { since: string; from: string; program: string | null }[] | null;
+    more: number;
+    unknown: string | null;
+  }[];
+  at: string;
 };
 
 export interface Operations {
@@ -554,6 +625,7 @@ export interface Operations {
       [name: string]: unknown;
     };
   };
+  commentAccessRequest: { input: { path: { id: string }; body: { text: string } }; answer: { at: string } };
   confirmRestore: { input: { body: { justification: string } }; answer: { restore: "confirmed" } };
   deactivateGrant: { input: { path: { id: string } }; answer: Grant };
   decideAccessRequest: {
@@ -1274,6 +1346,8 @@ export interface Operations {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;
   };
+  readSessions: { input: { path: { id: string } }; answer: Sessions };
+  remindApprovers: { input: { path: { id: string } }; answer: { at: string; againAt: string } };
   repairClock: {
     input: { body: { to: string; justification: string } };
     answer: { clock: "accepted" | "repaired" };

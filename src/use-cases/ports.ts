@@ -198,6 +198,8 @@ export interface RequestRepository {
   insert(request: AccessRequest): Promise<void>;
   update(request: AccessRequest): Promise<AccessRequest>;
   pendingExtension(grantId: GrantId): Promise<AccessRequest | null>;
+  /** Those that extend one of these; visible to both parties, nothing locked. */
+  pendingExtensions(grantIds: readonly GrantId[]): Promise<AccessRequest[]>;
 }
 
 export interface GrantRepository {

@@ -135,6 +135,15 @@ export const OPERATIONS: readonly Operation[] = [
   })),
   aboutRequest("decideAccessRequest", "approve the request", (id) => decide(id, "approve")),
   aboutRequest("decideAccessRequest", "deny the request", (id) => decide(id, "deny")),
+  aboutRequest("commentAccessRequest", "write a comment on the request", (id) => ({
+    method: "POST",
+    url: `/access-requests/${id}/comments`,
+    body: { text: "which order is it?" },
+  })),
+  aboutRequest("remindApprovers", "remind whoever can decide the request", (id) => ({
+    method: "POST",
+    url: `/access-requests/${id}/reminders`,
+  })),
   aboutRequest("cancelAccessRequest", "cancel the request", (id) => ({
     method: "POST",
     url: `/access-requests/${id}/cancel`,
@@ -156,6 +165,10 @@ export const OPERATIONS: readonly Operation[] = [
   fixed("listGrants", "list one's own grants", { method: "GET", url: "/grants" }),
   fixed("listGrants", "list all grants", { method: "GET", url: "/grants?view=all" }),
   aboutGrant("readGrant", "read the grant", (id) => ({ method: "GET", url: `/grants/${id}` })),
+  aboutGrant("readSessions", "see who is logged in with the grant", (id) => ({
+    method: "GET",
+    url: `/grants/${id}/sessions`,
+  })),
   aboutGrant("extendGrant", "ask to extend the grant", (id) => ({
     method: "POST",
     url: `/grants/${id}/extend`,

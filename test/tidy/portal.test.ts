@@ -16,7 +16,8 @@ const MAY_NOT_IMPORT: readonly [from: RegExp, to: RegExp][] = [
 ];
 /** What stays in the browser, each file with what it keeps. */
 const KEEPERS: Readonly<Record<string, string>> = {
-  "pages/request/draft.ts": "a half-written request, for this tab",
+  "api/once.ts": "keys of what was sent, by a digest of its content",
+  "parts/draft.ts": "what somebody is writing, for this tab",
   "pages/request/asks.ts": "favourites: names of roles and places",
   "app/toasts.tsx": "ids of what was shown, for this tab",
   "app/zone.ts": "local time or UTC",

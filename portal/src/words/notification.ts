@@ -30,7 +30,7 @@ export function bellWords(count: number): string {
   return count === 0 ? "Notifications" : `Notifications, ${unreadWords(count)} unread`;
 }
 
-const FOR_APPROVERS = ["approval_wanted", "request_notice"];
+const FOR_APPROVERS = ["approval_wanted", "approval_comment", "request_notice"];
 
 /** Null: there is nothing to look at behind it. */
 export function addressOf({

@@ -41,6 +41,10 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "request.canceled": ({ actor, who, what }) => `${actor} canceled ${who}'s request for ${what}`,
   "request.stranded": ({ who, what }) =>
     `too few people are left who could decide ${who}'s request for ${what}`,
+  "request.commented": ({ actor, who, what }, { text: said }) =>
+    `${actor} wrote about ${who}'s request for ${what}: “${text(said)}”`,
+  "request.reminded": ({ actor, who, what }) =>
+    `${actor} reminded those who can decide ${who}'s request for ${what}`,
   "request.timed_out": ({ who, what }, { because }) =>
     `${who}'s request for ${what} timed out: ${TIMED_OUT[text(because)] ?? "nobody decided in time"}`,
   "decision.refused": ({ actor, who, what }) =>

@@ -43,7 +43,7 @@ export function useAssignment() {
       ...(startsAt === null ? {} : { startsAt }),
       ...(said === "" ? {} : { justification: said }),
     };
-    assign.mutate({ headers: { "idempotency-key": crypto.randomUUID() }, body }, { onSuccess: done });
+    assign.mutate({ body }, { onSuccess: done });
   };
   return {
     filled: { who, role, scope, start, lasting, justification, endsAt },
