@@ -62,7 +62,7 @@ test("a live grant counts down, is extended by the rules it shows, and ends at o
   const person = await signIn(browser, demo.ready, "frank", { to: "/access" });
   const { page } = person;
   const card = page.getByRole("article", { name: "Contributor on billing" });
-  await card.getByText("No target enforces this; whoever asks Curfew hears no from then.").waitFor();
+  await card.getByText("Not enforced by a target: anyone who asks Curfew hears no from then.").waitFor();
   assert.match((await card.getByRole("timer").textContent()) ?? "", /^(30 min|29 min \d+ s)$/);
 
   const standing = page.getByRole("region", { name: "Standing access" });

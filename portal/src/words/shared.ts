@@ -73,3 +73,6 @@ export function makeMeEligible({ displayName, email }: Asker): string {
 export function eligibleForNothing(tenantName: string): string {
   return `You may not ask for anything yet. An administrator of ${tenantName} can change that; send them this:`;
 }
+
+/** What is held without any target that could open or close it. */
+export const NOT_ENFORCED = "Not enforced by a target: anyone who asks Curfew hears no from then.";
