@@ -60,6 +60,7 @@ export type AccessRequest = {
         | "eligibility_lost"
         | "condition_lost"
         | "entitlement_lost"
+        | "locked_out"
         | "never_live";
       fetched: boolean | null;
     } | null;
@@ -184,6 +185,7 @@ export type Grant = {
     | "eligibility_lost"
     | "condition_lost"
     | "entitlement_lost"
+    | "locked_out"
     | "never_live";
   beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   roleDefinitionId: string;
@@ -205,6 +207,7 @@ export type Grant = {
         | "eligibility_lost"
         | "condition_lost"
         | "entitlement_lost"
+        | "locked_out"
         | "never_live"
       )
     | null;
@@ -226,6 +229,7 @@ export type Grant = {
       | "eligibility_lost"
       | "condition_lost"
       | "entitlement_lost"
+      | "locked_out"
       | "never_live";
     fetched: boolean | null;
   } | null;
@@ -285,8 +289,18 @@ export type Me = {
   email: string | null;
   rights: ("operator" | "administrator" | "auditor")[];
   session: { amr: string[]; authTime: string | null; via: string; limited: boolean };
-  places: ("approvals" | "applications" | "catalogue" | "customers" | "offers" | "manage" | "audit")[];
+  places: (
+    | "request"
+    | "approvals"
+    | "applications"
+    | "catalogue"
+    | "customers"
+    | "offers"
+    | "manage"
+    | "audit"
+  )[];
   counts: { toDecide: number; unread: number };
+  newestUnreadAt: string | null;
   restored: { because: string; since: string } | null;
   now: string;
 };
@@ -308,6 +322,11 @@ export type Principal = {
   name: string;
   email: string | null;
   rights: ("operator" | "administrator" | "auditor")[];
+  lockedOut: {
+    since: string;
+    by: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+    justification: string;
+  } | null;
   memberOf: {
     objectId: string;
     displayName: string;
@@ -373,6 +392,7 @@ export type RequestContext = {
       | "eligibility_lost"
       | "condition_lost"
       | "entitlement_lost"
+      | "locked_out"
       | "never_live";
   }[];
   rules: {
@@ -508,7 +528,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -584,6 +608,19 @@ export interface Operations {
       };
     };
     answer: { allowed: boolean; reason: string; until: string | null; grants: string[] };
+  };
+  checkProposed: {
+    input: { body: { kind: "Target" | "Binding"; name: string; spec: { [name: string]: unknown } } };
+    answer: {
+      ok: boolean;
+      reachable: boolean;
+      version: string | null;
+      excess: string[];
+      missing: string[];
+      findings: { refuses: boolean; detail: string }[];
+      expiry: "enforced" | "bypassable" | "unverified";
+      [name: string]: unknown;
+    };
   };
   checkTarget: {
     input: { path: { name: string } };
@@ -697,7 +734,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -705,6 +746,10 @@ export interface Operations {
   endEligibility: {
     input: { path: { id: string }; body: { justification?: string | undefined } };
     answer: { id: string; ended: true };
+  };
+  endEverything: {
+    input: { path: { objectId: string }; body: { justification: string; tenantId?: string | undefined } };
+    answer: { endedGrants: string[]; keptGrants: string[]; canceledRequests: number };
   };
   endSessions: {
     input: { path: { objectId: string }; body: { justification?: string | undefined } };
@@ -763,6 +808,7 @@ export interface Operations {
     };
     answer: AccessRequest;
   };
+  letIn: { input: { path: { objectId: string }; body: { justification: string } }; answer: { at: string } };
   listAccessRequests: {
     input: {
       query?: {
@@ -906,7 +952,7 @@ export interface Operations {
       query?: {
         limit?: number | undefined;
         cursor?: string | undefined;
-        view?: ("mine" | "toReview" | "all") | undefined;
+        view?: ("mine" | "held" | "toReview" | "all") | undefined;
         state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
         requestId?: string | undefined;
         applicationId?: string | undefined;
@@ -1051,7 +1097,19 @@ export interface Operations {
   };
   listTargetKinds: {
     input: Record<string, never>;
-    answer: { items: { kind: string; label: string; guide: string; example: string }[] };
+    answer: {
+      items: {
+        kind: string;
+        label: string;
+        guide: string;
+        example: string;
+        schema: {
+          config: { [name: string]: unknown };
+          entitlement: { [name: string]: unknown };
+          secrets: string[];
+        };
+      }[];
+    };
   };
   listTargets: {
     input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
@@ -1099,6 +1157,16 @@ export interface Operations {
         }[];
       }[];
       nextCursor: string | null;
+    };
+  };
+  lockOut: {
+    input: { path: { objectId: string }; body: { justification: string } };
+    answer: {
+      endedGrants: string[];
+      keptGrants: string[];
+      canceledRequests: number;
+      at: string;
+      owns: string[];
     };
   };
   markMyNotificationsRead: {
@@ -1274,7 +1342,11 @@ export interface Operations {
           | "Binding";
         name: string;
       };
-      query?: { tenant?: string | undefined; dryRun?: ("true" | "false") | undefined };
+      query?: {
+        tenant?: string | undefined;
+        dryRun?: ("true" | "false") | undefined;
+        mustBeNew?: ("true" | "false") | undefined;
+      };
       headers?: { "if-match"?: string | undefined };
       body: { spec: { [name: string]: unknown }; acknowledge?: string[] | undefined };
     };
@@ -1303,7 +1375,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -1358,6 +1434,7 @@ export interface Operations {
         roleDefinitionId?: string | undefined;
         scope?: string | undefined;
         tier?: string | undefined;
+        applicationId?: string | undefined;
         spec: { [name: string]: unknown };
       };
     };

@@ -28,6 +28,7 @@ export const ENDED: Readonly<Record<Got["because"], string>> = {
   deactivated: "ended early",
   canceled: "canceled before it began",
   eligibility_lost: "ended: the eligibility is gone",
+  locked_out: "ended: its holder was locked out",
   condition_lost: "ended: a condition no longer holds",
   entitlement_lost: "ended: what opened it in its target was taken away",
 };

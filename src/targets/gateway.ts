@@ -49,13 +49,15 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
     forbiddenSystemIdentifiers: options.forbiddenSystemIdentifiers,
     onStep: guarding(guard),
   });
+  const openAs = async ({ tenantId, kind, version }: TargetDefinition, config: JsonObject) => {
+    const outbound = await options.outbound(tenantId);
+    const context = (guard: StepGuard) => contextFor(outbound, guard);
+    return { target: kindOf(options.kinds, kind), config, version, context };
+  };
   const openTarget = async (tenantId: TenantId, id: TargetId) => {
     const loaded = await options.load(tenantId, id);
     if (loaded === null) throw new TargetFault("permanent", "the target of this grant is gone");
-    const { definition, config } = loaded;
-    const outbound = await options.outbound(tenantId);
-    const context = (guard: StepGuard) => contextFor(outbound, guard);
-    return { target: kindOf(options.kinds, definition.kind), config, version: definition.version, context };
+    return openAs(loaded.definition, loaded.config);
   };
   const looks = sharedLooks<readonly OpenSessions[] | null>(options.clock);
   const open = (grant: Grant, entitlement: Entitlement) => openTarget(grant.tenantId, entitlement.targetId);
@@ -116,8 +118,11 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       });
       return wordsOf(residual);
     },
-    async check(definition, entitlements) {
-      const { target, config, context } = await openTarget(definition.tenantId, definition.id);
+    async check(definition, entitlements, proposed) {
+      const { target, config, context } =
+        proposed === undefined
+          ? await openTarget(definition.tenantId, definition.id)
+          : await openAs(definition, proposed);
       // A health is plain JSON: strings, numbers, lists of them.
       return (await target.check(config, context(always), entitlements)) as unknown as JsonObject;
     },

@@ -66,8 +66,15 @@ export interface TargetGateway {
   ): Promise<readonly OpenSessions[] | null>;
   /** Takes out something of ours that no grant needs any more; what is left, in words. */
   removeStray(target: TargetDefinition, item: ObservedAccess, guard: StepGuard): Promise<string | null>;
-  /** Reachability, privileges in excess and missing, clock: without changing anything. */
-  check(target: TargetDefinition, entitlements: readonly JsonObject[]): Promise<JsonObject>;
+  /**
+   * Reachability, privileges in excess and missing, clock: without changing anything. `proposed`: with this configuration,
+   * its secrets in it, instead of the stored one; it reaches where its tenant may, and no further.
+   */
+  check(
+    target: TargetDefinition,
+    entitlements: readonly JsonObject[],
+    proposed?: JsonObject,
+  ): Promise<JsonObject>;
 }
 
 /** Many ends in one target at once, under the leases of all their grants. An end that is `left` needs a `remove` of its own. */

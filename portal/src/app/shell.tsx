@@ -28,6 +28,7 @@ import { PersonMark } from "../parts/person-mark.tsx";
 import { Told } from "../parts/time.tsx";
 import { bellWords, unreadWords } from "../words/notification.ts";
 import * as words from "../words/shell.ts";
+import { Keys } from "./key-sheet.tsx";
 import { APPROVALS, areasOf, type Destination, HOME, PERSONAL, REQUEST } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
 import { useMe } from "./session.tsx";
@@ -77,6 +78,7 @@ export function Shell() {
         </nav>
       </Drawer>
       <Palette />
+      <Keys />
       <Toasts />
       <ScrollRestoration />
     </AppShell>

@@ -34,7 +34,9 @@ export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promis
   });
 }
 
-export const GRANT_VIEWS = ["mine", "toReview", "all"] as const;
+export const GRANT_VIEWS = ["mine", "held", "toReview", "all"] as const;
+/** One's own that are on their way, live, or still to be taken away. */
+const HELD = ["provisioning", "active", "deprovisioning"] as const;
 type GrantViewName = (typeof GRANT_VIEWS)[number];
 
 export async function listGrants(
@@ -44,7 +46,8 @@ export async function listGrants(
   filter: GrantFilter,
 ): Promise<Outcome<readonly GrantView[]>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const grants = await FIND[view](tx, caller, filter);
+    const states = view === "held" ? { anyOf: HELD, at: deps.clock.now() } : undefined;
+    const grants = await FIND[view](tx, caller, states === undefined ? filter : { states, ...filter });
     if (!grants.ok) return grants;
     const books = await tx.books(partiesOf(grants.value));
     const extensionOf = await extensionsOf(tx, deps, grants.value);
@@ -80,7 +83,7 @@ async function extensionsOf(
 }
 
 type Find = (tx: Tx, caller: Caller, filter: GrantFilter) => Promise<Outcome<readonly Grant[]>>;
-const FIND: Readonly<Record<GrantViewName, Find>> = { mine, toReview, all: allOf };
+const FIND: Readonly<Record<GrantViewName, Find>> = { mine, held: mine, toReview, all: allOf };
 
 /** Emergencies of others that this caller may review, by right at this moment. */
 async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Outcome<readonly Grant[]>> {
