@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { TenantId } from "./domain/ids.ts";
 import type { PrincipalRef } from "./domain/principal.ts";
 import { requireConfirmed } from "./domain/restored.ts";
+import { meJson } from "./http/api/me.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
@@ -132,6 +133,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
     clock: opened.clock,
     leftOut: deps.leftOut,
     time: opened.clock,
+    describe: (caller) => meJson(deps, caller),
   });
   const onError = (what: string, error: unknown): void =>
     options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);

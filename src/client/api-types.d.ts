@@ -45,7 +45,26 @@ export type AccessRequest = {
     at: string;
   }[];
   grantIds: string[];
-  became: { name: "scheduled" | "opening" | "live" | "closing" | "ended"; unconfirmed: string | null } | null;
+  became: {
+    name: "scheduled" | "opening" | "live" | "closing" | "ended";
+    unconfirmed: string | null;
+    endsAt: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+  } | null;
   denial: {
     justification: string | null;
     rules: {
@@ -199,6 +218,22 @@ export type Grant = {
     openUntil: string | null;
   } | null;
   askAgain: string | null;
+  got: {
+    liveFor: string;
+    of: string | null;
+    because:
+      | "expired"
+      | "revoked"
+      | "deactivated"
+      | "canceled"
+      | "eligibility_lost"
+      | "condition_lost"
+      | "entitlement_lost"
+      | "locked_out"
+      | "never_live";
+    fetched: boolean | null;
+  } | null;
+  extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
   emergency: boolean;
   review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
   why: string | null;
@@ -254,8 +289,18 @@ export type Me = {
   email: string | null;
   rights: ("operator" | "administrator" | "auditor")[];
   session: { amr: string[]; authTime: string | null; via: string; limited: boolean };
-  places: ("approvals" | "applications" | "catalogue" | "customers" | "offers" | "manage" | "audit")[];
+  places: (
+    | "request"
+    | "approvals"
+    | "applications"
+    | "catalogue"
+    | "customers"
+    | "offers"
+    | "manage"
+    | "audit"
+  )[];
   counts: { toDecide: number; unread: number };
+  newestUnreadAt: string | null;
   restored: { because: string; since: string } | null;
   now: string;
 };
@@ -1202,6 +1247,33 @@ export type RequestContext = {
     missing?: string;
   }[];
   window: { startsAt: string; endsAt: string | null };
+  extending: { grantId: string; startsAt: string; endsAt: string | null; latestEnd: string | null } | null;
+  minimumDuration: string | null;
+  justificationRequired: boolean;
+  lately: {
+    requestId: string;
+    at: string;
+    outcome:
+      | "pending"
+      | "denied"
+      | "canceled"
+      | "timedOut"
+      | "scheduled"
+      | "opening"
+      | "live"
+      | "closing"
+      | "ended";
+    here: boolean;
+    roleNames: string[];
+    scopeName: string;
+    live: { startsAt: string; endsAt: string }[];
+  }[];
+  talk: {
+    canComment: boolean;
+    canRemind: boolean;
+    remindFrom: string | null;
+    said: { at: string; by: string; text: string | null }[];
+  };
   ends: {
     targetName: string;
     targetKind: string;
@@ -1234,6 +1306,17 @@ export type RoleSettingsInForce = {
   documentName: string | null;
   application: string | null;
   above: { documentName: string; scopeName: string } | null;
+};
+
+export type Sessions = {
+  items: {
+    member: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+    targetLabel: string;
+    sessions: { since: string; from: string; program: string | null }[] | null;
+    more: number;
+    unknown: string | null;
+  }[];
+  at: string;
 };
 
 export interface Operations {
@@ -1276,7 +1359,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -1353,6 +1440,19 @@ export interface Operations {
     };
     answer: { allowed: boolean; reason: string; until: string | null; grants: string[] };
   };
+  checkProposed: {
+    input: { body: { kind: "Target" | "Binding"; name: string; spec: { [name: string]: unknown } } };
+    answer: {
+      ok: boolean;
+      reachable: boolean;
+      version: string | null;
+      excess: string[];
+      missing: string[];
+      findings: { refuses: boolean; detail: string }[];
+      expiry: "enforced" | "bypassable" | "unverified";
+      [name: string]: unknown;
+    };
+  };
   checkTarget: {
     input: { path: { name: string } };
     answer: {
@@ -1393,6 +1493,7 @@ export interface Operations {
       [name: string]: unknown;
     };
   };
+  commentAccessRequest: { input: { path: { id: string }; body: { text: string } }; answer: { at: string } };
   confirmRestore: { input: { body: { justification: string } }; answer: { restore: "confirmed" } };
   deactivateGrant: { input: { path: { id: string } }; answer: Grant };
   decideAccessRequest: {
@@ -1464,7 +1565,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -1678,7 +1783,7 @@ export interface Operations {
       query?: {
         limit?: number | undefined;
         cursor?: string | undefined;
-        view?: ("mine" | "toReview" | "all") | undefined;
+        view?: ("mine" | "held" | "toReview" | "all") | undefined;
         state?: ("scheduled" | "provisioning" | "active" | "deprovisioning" | "ended") | undefined;
         requestId?: string | undefined;
         applicationId?: string | undefined;
@@ -1823,7 +1928,19 @@ export interface Operations {
   };
   listTargetKinds: {
     input: Record<string, never>;
-    answer: { items: { kind: string; label: string; guide: string; example: string }[] };
+    answer: {
+      items: {
+        kind: string;
+        label: string;
+        guide: string;
+        example: string;
+        schema: {
+          config: { [name: string]: unknown };
+          entitlement: { [name: string]: unknown };
+          secrets: string[];
+        };
+      }[];
+    };
   };
   listTargets: {
     input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
@@ -2056,7 +2173,11 @@ export interface Operations {
           | "Binding";
         name: string;
       };
-      query?: { tenant?: string | undefined; dryRun?: ("true" | "false") | undefined };
+      query?: {
+        tenant?: string | undefined;
+        dryRun?: ("true" | "false") | undefined;
+        mustBeNew?: ("true" | "false") | undefined;
+      };
       headers?: { "if-match"?: string | undefined };
       body: { spec: { [name: string]: unknown }; acknowledge?: string[] | undefined };
     };
@@ -2085,7 +2206,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -2134,6 +2259,8 @@ export interface Operations {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;
   };
+  readSessions: { input: { path: { id: string } }; answer: Sessions };
+  remindApprovers: { input: { path: { id: string } }; answer: { at: string; againAt: string } };
   repairClock: {
     input: { body: { to: string; justification: string } };
     answer: { clock: "accepted" | "repaired" };
@@ -2144,6 +2271,7 @@ export interface Operations {
         roleDefinitionId?: string | undefined;
         scope?: string | undefined;
         tier?: string | undefined;
+        applicationId?: string | undefined;
         spec: { [name: string]: unknown };
       };
     };

@@ -88,10 +88,12 @@ function typesOf(routes: readonly Route[]): string {
 }
 
 function tableOf(routes: readonly Route[]): string {
-  const lines = routes.map(
-    ({ method, path, operation }) => `${operation.operationId}: { method: "${method}", path: "${path}" },`,
-  );
-  return `/** Where each operation of the API is. */\n${NOTE}\nexport const OPERATIONS = {\n${lines.join("\n")}\n} as const;\n`;
+  const lines = routes.map(({ method, path, operation }) => {
+    const keyed = operation.parameters?.some(({ name }) => name === "idempotency-key") === true;
+    const more = keyed ? ", keyed: true" : "";
+    return `${operation.operationId}: { method: "${method}", path: "${path}"${more} },`;
+  });
+  return `/** Where each operation of the API is; \`keyed\`: under one idempotency key it is done once. */\n${NOTE}\nexport const OPERATIONS = {\n${lines.join("\n")}\n} as const;\n`;
 }
 
 function settingsTable(rows: readonly object[]): string {

@@ -14,6 +14,8 @@ export const EVENT_TYPES = [
   "request.canceled",
   "request.timed_out",
   "request.stranded",
+  "request.commented",
+  "request.reminded",
   "decision.refused",
   "grant.scheduled",
   "grant.opening",

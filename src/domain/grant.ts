@@ -12,7 +12,7 @@ import type { PrincipalRef } from "./principal.ts";
 import type { Scope } from "./scope.ts";
 import type { JsonObject } from "./target-binding.ts";
 import type { FaultKind } from "./target-fault.ts";
-import { type Instant, isOver, type Window } from "./time.ts";
+import { earliest, type Instant, isOver, type Window } from "./time.ts";
 
 export const END_CAUSES = [
   "expired",
@@ -76,6 +76,8 @@ export interface Entitlement {
   } | null;
   /** The claim that opened the log-in; a secret is given once. */
   readonly secretClaimedAt: Instant | null;
+  /** Whether one was ever claimed, voided since or not. Bodies of before this was kept lack it: then it is not known. */
+  readonly everClaimed?: boolean;
 }
 
 export type GrantState =
@@ -152,6 +154,12 @@ export function livenessOf(grant: Grant, now: Instant): LivenessReason {
 export function endReasonOf(grant: Grant): EndReason | null {
   const { state } = grant;
   return state.name === "ended" || state.name === "deprovisioning" ? reasonFor(grant, state.cause) : null;
+}
+
+/** The earliest of what was decided and what happened; null for what has no end. */
+export function effectiveEnd({ state, endsAt }: Grant): Instant | null {
+  const over = state.name === "ended" ? state.at : state.name === "deprovisioning" ? state.since : null;
+  return over === null || endsAt === null ? (over ?? endsAt) : earliest(endsAt, over);
 }
 
 function reasonFor(grant: Grant, cause: EndCause): EndReason {

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AdapterPayload } from "oidc-provider";
 import type { Clock } from "../domain/time.ts";
 import type { Accounts, IdentityStore, Sealer } from "../use-cases/identity-ports.ts";
-import type { LeftOut, Store } from "../use-cases/ports.ts";
+import type { Caller, LeftOut, Store } from "../use-cases/ports.ts";
 import { type Authenticate, createAuthenticate, type OwnTime } from "./authenticate.ts";
 import { createSecretKeeper, type SecretKeeper } from "./credentials/secret-keeper.ts";
 import { providerPages } from "./pages/provider-pages.ts";
@@ -49,6 +49,8 @@ export interface IdentityOptions {
   readonly clock: Clock;
   readonly time: OwnTime;
   readonly deviceFlow: boolean;
+  /** What a portal shows of whoever is signed in: see `portalRoutes`. */
+  readonly describe?: (caller: Caller) => Promise<object>;
   readonly log: (line: string) => void;
   /** Counts refusals that the log has no room for. */
   readonly leftOut?: LeftOut | undefined;
@@ -139,7 +141,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
         });
         await setUpRoutes(scope, setup);
         await tenantTokenRoutes(scope, { providers, origins, issuer, store, identities, record });
-        portalRoutes(scope, { providers, authenticateSession, originOf });
+        portalRoutes(scope, { providers, authenticateSession, originOf, describe: options.describe });
       });
     },
     async close() {

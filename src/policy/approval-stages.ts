@@ -99,7 +99,8 @@ export function canAllBeDecided(
   }
 }
 
-function seats(stage: Stage, elapsedMs: number): readonly PrincipalRef[] {
+/** Whom a stage names so long after it began. */
+export function seats(stage: Stage, elapsedMs: number): readonly PrincipalRef[] {
   if (stage.escalation === null || elapsedMs < stage.escalation.afterMs) return stage.approvers;
   return [...stage.approvers, ...stage.escalation.to];
 }

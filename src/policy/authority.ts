@@ -6,7 +6,7 @@
 import { type AccessRequest, whoWasNamed } from "../domain/access-request.ts";
 import type { Application } from "../domain/application.ts";
 import type { Caller } from "../domain/caller.ts";
-import type { Grant } from "../domain/grant.ts";
+import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { TenantId } from "../domain/ids.ts";
 import {
   type Identity,
@@ -110,6 +110,14 @@ export function mayRetryInTargets(caller: Caller): Answer {
   );
 }
 
+/** It connects from where Curfew stands to wherever they say, with what they say: for who may save the same. */
+export function mayTryTargets(caller: Caller): Answer {
+  return only(
+    isAdministratorOf(caller, caller.ref.tenantId),
+    "only administrators look into a target that is not saved yet",
+  );
+}
+
 /** For what no document of a tenant may do; `sentence` says that only an operator does it. */
 export function mayOperate(caller: Caller, sentence: string): Answer {
   return only(isOperator(caller), sentence);
@@ -204,13 +212,18 @@ export function mayReview(books: Books, caller: Caller, grant: Grant, request: A
   return reject("own_request", "this was your own emergency; someone else must review it");
 }
 
-function guards(books: Books, caller: Caller, grant: Grant, request: AccessRequest | null): boolean {
-  if (caller.kind !== "user" || caller.limited || caller.ref.tenantId !== grant.tenantId) return false;
-  if (isAdministratorOf(caller, grant.tenantId)) return true;
+function guards(
+  books: Books,
+  caller: Caller,
+  owned: Pick<Grant, "tenantId" | "applicationId">,
+  request: AccessRequest | null,
+): boolean {
+  if (caller.kind !== "user" || caller.limited || caller.ref.tenantId !== owned.tenantId) return false;
+  if (isAdministratorOf(caller, owned.tenantId)) return true;
   const identity = livingUser(books, caller);
   if (identity === null) return false;
   const named = request === null ? [] : whoWasNamed(request);
-  return isAmong(identity, [...ownersOf(books, grant), ...named]);
+  return isAmong(identity, [...ownersOf(books, owned), ...named]);
 }
 
 /** Its holder, who asked for it, and everyone who could end it. */
@@ -227,13 +240,33 @@ export function maySeeGrant(
   return identityIncludes(identity, grant.beneficiary) || mayRevoke(books, caller, grant, request).ok;
 }
 
+/**
+ * Of what its targets hold, that whose sessions this caller may look at: all of it for whoever could end it, who answers
+ * for the targets' owner or asked for it; one's own as a holder. The other party learns no more of a target (I11).
+ */
+export function mayLookAtSessions(
+  books: Books,
+  caller: Caller,
+  grant: Grant,
+  request: AccessRequest | null,
+): Outcome<readonly Entitlement[]> {
+  const { entitlements, requester, tenantId } = grant;
+  const ownSide = caller.ref.tenantId === tenantId && answersForTenant(caller);
+  if (ownSide || samePrincipal(caller.ref, requester) || mayRevoke(books, caller, grant, request).ok)
+    return accept(entitlements);
+  const own = entitlements.filter(({ member }) => samePrincipal(member, caller.ref));
+  return own.length > 0 || entitlements.length === 0
+    ? accept(own)
+    : reject("forbidden", "only its holder and its owner's people see who is logged in with this access");
+}
+
 // A request.
 
 /** Both of those who ask, whoever was named to decide or be told, the application's owners, and who answers for a tenant. */
 export function maySeeRequest(books: Books, caller: Caller, request: AccessRequest): boolean {
   if (!isParty(caller, request)) return false;
   if (answersForTenant(caller)) return true;
-  if ([request.requester, request.beneficiary].some((ref) => samePrincipal(ref, caller.ref))) return true;
+  if (isAsking(caller, request)) return true;
   const identity = books.identity(caller.ref);
   if (identity === null) return false;
   return isAmong(identity, [...whoWasNamed(request), ...ownersOf(books, request)]);
@@ -267,6 +300,22 @@ export function lostSeat(sentence: string): { readonly ok: false; readonly rejec
 
 export function mayAcceptTerms(caller: Caller, request: AccessRequest): Answer {
   return only(samePrincipal(caller.ref, request.requester), "only the requester can accept other terms");
+}
+
+/** Both of those who ask, and whoever could end what comes of it: the approvers, owners of the application, administrators. */
+export function mayComment(books: Books, caller: Caller, request: AccessRequest): Answer {
+  return only(
+    isAsking(caller, request) || guards(books, caller, request, request),
+    "only those who ask and those who may decide write about this request",
+  );
+}
+
+export function mayRemind(caller: Caller, request: AccessRequest): Answer {
+  return only(isAsking(caller, request), "only those who ask remind the approvers");
+}
+
+function isAsking({ ref }: Caller, { requester, beneficiary }: AccessRequest): boolean {
+  return samePrincipal(ref, requester) || samePrincipal(ref, beneficiary);
 }
 
 /** While it is pending. */

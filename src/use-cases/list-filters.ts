@@ -46,7 +46,10 @@ export interface RequestFilter extends PageAsk {
   readonly about?: ScopeFamily;
   /** Only what this caller may see. */
   readonly seenBy?: Sight;
-  /** Pending, of this tenant, with a seat for any of these, of then: who may decide today is not for the store to say. */
+  /**
+   * Pending, of this tenant, with a seat for any of these, of then: who may decide today is not for the store to say. In
+   * the order in which they must be decided.
+   */
   readonly waitingFor?: readonly PrincipalRef[];
 }
 

@@ -249,6 +249,7 @@ const ME: Answer<"readMe"> = {
   email: "frank@fabrikam.example",
   places: ["audit"],
   counts: { toDecide: 0, unread: 0 },
+  newestUnreadAt: null,
   session: { amr: ["pwd"], authTime: "2026-11-21T12:00:00.000Z", via: "curfew-cli", limited: false },
   restored: null,
   now: "2026-11-21T13:02:03.000Z",

@@ -118,6 +118,7 @@ const ME: Answer<"readMe"> = {
   email: "frank@fabrikam.example",
   places: ["audit"],
   counts: { toDecide: 0, unread: 0 },
+  newestUnreadAt: null,
   session: { amr: ["pwd"], authTime: null, via: "curfew-cli", limited: false },
   restored: null,
   now: "2026-11-21T13:02:03.000Z",

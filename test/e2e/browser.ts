@@ -128,3 +128,16 @@ export async function typeCredentials(page: Page, ready: ReadyFile, name: string
   await page.getByLabel("Code").fill(new TOTP({ secret: persona.totpSecret }).generate());
   await page.getByLabel("Code").press("Enter");
 }
+
+/** As from far away: 300 ms to the server, 1.6 Mbit/s, and nothing kept from before. */
+export async function slowDown(page: Page): Promise<void> {
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send("Network.enable");
+  await devTools.send("Network.clearBrowserCache");
+  await devTools.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 300,
+    downloadThroughput: 1_600_000 / 8,
+    uploadThroughput: 1_600_000 / 8,
+  });
+}

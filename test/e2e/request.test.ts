@@ -33,7 +33,10 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
 const marked = (page: Page) => page.locator('main [aria-invalid="true"], main [data-error]').count();
 
 async function draftOf(page: Page): Promise<string | null> {
-  return page.evaluate(() => sessionStorage.getItem("curfew-request-draft"));
+  return page.evaluate(() => {
+    const kept = Object.keys(sessionStorage).find((key) => key.startsWith("curfew-draft:"));
+    return kept === undefined ? null : sessionStorage.getItem(kept);
+  });
 }
 
 test("on a phone the button stays within reach, and the summary comes from the bar", async () => {

@@ -1,71 +1,74 @@
-/**
- * Visits every page in one look: it loads, nothing jumps while it does, it says nothing to the console, axe finds
- * nothing, nothing is wider than the window.
- */
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
+/** How a page is arrived at, and what is looked at there: what axe finds, how wide it is, how much moved meanwhile. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
-import { everyPage, type Visit } from "./addresses.ts";
-import { openPortal, type Person, signIn } from "./browser.ts";
+import type { Visit } from "./addresses.ts";
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const ABOUT_COLOURS = ["color-contrast", "link-in-text-block"];
 
-/** web.dev/cls: up to this, a page counts as steady. */
-const MOST_LAYOUT_SHIFT = 0.1;
-const WATCH_LAYOUT = `
+/** Which of axe's rules are asked: the whole of them costs as much as loading the page. */
+export type Rules = "all" | "colours" | "all but colours";
+
+const ASKED: Readonly<Record<Rules, object>> = {
+  all: { runOnly: WCAG },
+  colours: { runOnly: { type: "rule", values: ABOUT_COLOURS } },
+  "all but colours": {
+    runOnly: WCAG,
+    rules: Object.fromEntries(ABOUT_COLOURS.map((rule) => [rule, { enabled: false }])),
+  },
+};
+
+// The package's own way in puts all of axe into the page before each question, and opens another page for the answer.
+const AXE = readFileSync(
+  createRequire(import.meta.resolve("@axe-core/playwright")).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+interface Violation {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly target: readonly string[]; readonly html: string }[];
+}
+
+/** Each violation in a line; none: an empty list. */
+export async function axe(page: Page, rules: Rules = "all"): Promise<string[]> {
+  if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(AXE);
+  const options = JSON.stringify({ ...ASKED[rules], resultTypes: ["violations"] });
+  const found = (await page.evaluate(
+    `axe.run(${options}).then(({ violations }) => violations)`,
+  )) as Violation[];
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help} at ${node.target.join(" ")}: ${node.html.slice(0, 160)}`),
+  );
+}
+
+/** Until whatever the page reads at first has come. */
+export async function arrive(page: Page, { path, heading }: Pick<Visit, "path" | "heading">): Promise<void> {
+  // What the browser fetches is waited for below, by what is to be seen of it.
+  await page.goto(path, { waitUntil: "commit" });
+  await page.getByRole("heading", { level: 1, name: heading }).first().waitFor();
+  const waiting = page.locator('[aria-busy="true"]');
+  while ((await waiting.count()) > 0) await waiting.first().waitFor({ state: "detached" });
+}
+
+export const WATCH_LAYOUT = `
   window.shifted = 0;
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifted += value;
   }).observe({ type: "layout-shift", buffered: true });`;
 
-export interface Look {
-  readonly viewport: { readonly width: number; readonly height: number };
-  readonly colorScheme: "light" | "dark";
+/** How much the layout has moved by itself since the page was loaded; needs `WATCH_LAYOUT` in it. */
+export const shiftOf = async (page: Page): Promise<number> => Number(await page.evaluate("window.shifted"));
+
+/** Everything that follows a window or a look that changed has followed, and no colour is on its way to another. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+    done();
+  })))`);
 }
 
-/** With little time, as on a new machine, each page is seen in one of the two looks: `half` says which. */
-const HALVES = process.env.CURFEW_SWEEP === "halves";
-
-export async function sweepEveryPage(what: string, look: Look, half: 0 | 1): Promise<void> {
-  const { demo, browser } = await openPortal();
-  const watched = async (who: string): Promise<Person> => {
-    const person = await signIn(browser, demo.ready, who, look);
-    await person.page.addInitScript(WATCH_LAYOUT);
-    return person;
-  };
-
-  test(`every page, ${what}`, async (t) => {
-    const people = new Map<string, Person>();
-    const visits = (await everyPage(demo)).filter((_, at) => !HALVES || at % 2 === half);
-    for (const visit of visits) {
-      const person = people.get(visit.who) ?? (await watched(visit.who));
-      people.set(visit.who, person);
-      await t.test(visit.name, async () => {
-        await arrive(person.page, visit);
-        assert.deepEqual(await axe(person.page), [], visit.path);
-        const shifted = Number(await person.page.evaluate("window.shifted"));
-        assert.ok(shifted < MOST_LAYOUT_SHIFT, `the layout shifted by ${shifted}`);
-        const width = await person.page.evaluate("document.documentElement.scrollWidth");
-        assert.ok(Number(width) <= look.viewport.width, `${width} px wide`);
-        assert.deepEqual(person.faults.splice(0), [], visit.path);
-      });
-    }
-    for (const person of people.values()) await person.close();
-  });
-}
-
-/** Until whatever the page reads at first has come. */
-export async function arrive(page: Page, { path, heading }: Visit): Promise<void> {
-  await page.goto(path);
-  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-  const waiting = page.locator('[aria-busy="true"]');
-  while ((await waiting.count()) > 0) await waiting.first().waitFor({ state: "detached" });
-}
-
-export async function axe(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map((node) => `${id}: ${help} at ${node.target.join(" ")}: ${node.html.slice(0, 160)}`),
-  );
-}
+/** In pixels, what may have to be scrolled sideways included. */
+export const widthOf = async (page: Page): Promise<number> =>
+  Number(await page.evaluate("document.documentElement.scrollWidth"));

@@ -170,6 +170,15 @@ export const OPERATIONS: readonly Operation[] = [
   })),
   aboutRequest("decideAccessRequest", "approve the request", (id) => decide(id, "approve")),
   aboutRequest("decideAccessRequest", "deny the request", (id) => decide(id, "deny")),
+  aboutRequest("commentAccessRequest", "write a comment on the request", (id) => ({
+    method: "POST",
+    url: `/access-requests/${id}/comments`,
+    body: { text: "which order is it?" },
+  })),
+  aboutRequest("remindApprovers", "remind whoever can decide the request", (id) => ({
+    method: "POST",
+    url: `/access-requests/${id}/reminders`,
+  })),
   aboutRequest("cancelAccessRequest", "cancel the request", (id) => ({
     method: "POST",
     url: `/access-requests/${id}/cancel`,
@@ -191,6 +200,10 @@ export const OPERATIONS: readonly Operation[] = [
   fixed("listGrants", "list one's own grants", { method: "GET", url: "/grants" }),
   fixed("listGrants", "list all grants", { method: "GET", url: "/grants?view=all" }),
   aboutGrant("readGrant", "read the grant", (id) => ({ method: "GET", url: `/grants/${id}` })),
+  aboutGrant("readSessions", "see who is logged in with the grant", (id) => ({
+    method: "GET",
+    url: `/grants/${id}/sessions`,
+  })),
   aboutGrant("extendGrant", "ask to extend the grant", (id) => ({
     method: "POST",
     url: `/grants/${id}/extend`,
@@ -337,6 +350,19 @@ export const OPERATIONS: readonly Operation[] = [
   },
   fixed("listTargets", "list targets", { method: "GET", url: "/targets" }),
   fixed("listTargetKinds", "list what targets can be", { method: "GET", url: "/target-kinds" }),
+  fixed("checkProposed", "look into a target that is not saved (none may be reached there)", {
+    method: "POST",
+    url: "/targets/check",
+    body: {
+      kind: "Target",
+      name: "probe",
+      spec: {
+        kind: "postgres",
+        config: { host: "127.0.0.1", database: "orders", user: "curfew_manager" },
+        secrets: { password: { value: "of nobody" } },
+      },
+    },
+  }),
   fixed("checkTargetAgain", "have what failed in a target tried again (none here: 404)", {
     method: "POST",
     url: "/targets/nowhere/check",

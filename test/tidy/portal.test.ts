@@ -14,11 +14,21 @@ const MAY_NOT_IMPORT: readonly [from: RegExp, to: RegExp][] = [
   [/^api\//, /^(app|words|parts|pages)\//],
   [/^parts\//, /^pages\//],
 ];
+/** Whose parts a page shows besides its own, from above to below: none that is shown by another shows that one. */
+const SHOWS: readonly (readonly [page: string, ofOthers: readonly string[]])[] = [
+  ["home", ["grants", "request", "requests"]],
+  ["grants", ["requests"]],
+  ["approvals", ["requests"]],
+  ["customers", ["applications", "request"]],
+  ["catalogue", ["applications"]],
+];
 /** What stays in the browser, each file with what it keeps. */
 const KEEPERS: Readonly<Record<string, string>> = {
-  "pages/request/draft.ts": "a half-written request, for this tab",
+  "api/once.ts": "keys of what was sent, by a digest of its content",
+  "parts/draft.ts": "what somebody is writing, for this tab",
   "pages/request/asks.ts": "favourites: names of roles and places",
   "app/toasts.tsx": "ids of what was shown, for this tab",
+  "parts/keys.ts": "that single keys are switched off",
   "app/zone.ts": "local time or UTC",
   "app/sign-in.ts": "forgets this tab's on signing out",
 };
@@ -35,6 +45,42 @@ test("words, parts and the API's hooks know nothing of the pages above them", ()
     ),
   );
   assert.deepEqual(wrong, []);
+});
+
+test("a page shows of other pages what is listed, and they never show it", () => {
+  const pageOf = (file: string) => /^portal\/src\/pages\/([^/]+)\//.exec(file)?.[1];
+  const shown = new Map<string, Set<string>>();
+  for (const { from, to } of importsOf()) {
+    const [page, other] = [pageOf(from), pageOf(to)];
+    if (page === undefined || other === undefined || page === other) continue;
+    shown.set(page, (shown.get(page) ?? new Set()).add(other));
+  }
+  const found = [...shown].map(([page, others]) => [page, [...others].sort()] as const);
+  const byName = (one: typeof SHOWS) => [...one].sort(([a], [b]) => a.localeCompare(b));
+  assert.deepEqual(
+    byName(found),
+    byName(SHOWS),
+    "list what is shown of another, or move it to parts/ or words/",
+  );
+  const rank = new Map(SHOWS.map(([page], at) => [page, at]));
+  const upward = SHOWS.flatMap(([page, others], at) =>
+    others
+      .filter((other) => (rank.get(other) ?? SHOWS.length) <= at)
+      .map((other) => `${page} shows ${other}`),
+  );
+  assert.deepEqual(upward, [], "the list goes from above to below");
+});
+
+test("whatever is read and kept says what it depends on", () => {
+  const depends = texts.get(`${ROOT}api/depends.ts`) ?? "";
+  const read = [...texts.values()].flatMap((text) =>
+    [...text.matchAll(/\buseApi(?:Tagged|Pages)?\(\s*"(\w+)"/g)].map(([, operation = ""]) => operation),
+  );
+  assert.ok(read.length > 50, "what is read is written otherwise");
+  assert.deepEqual(
+    [...new Set(read)].filter((operation) => !depends.includes(`\n  ${operation}: `)),
+    [],
+  );
 });
 
 test("no file of the portal is left that nobody imports, and none passes 400 lines", () => {

@@ -10,7 +10,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import {
   type Answer,
   createClient,
@@ -20,6 +20,9 @@ import {
 } from "../../../src/client/client.ts";
 import { revealedIn } from "../../../src/client/plain-text.ts";
 import { ApiProblem } from "../../../src/client/problem.ts";
+import { bare, bareAddress, isolatedIn } from "./isolated.ts";
+import { once, wasSent } from "./once.ts";
+import { Unreachable } from "./passing.ts";
 import { reportSignedOut } from "./signed-out.ts";
 
 export type { Answer, Input, OperationId, Tagged } from "../../../src/client/client.ts";
@@ -27,18 +30,30 @@ export { ApiProblem } from "../../../src/client/problem.ts";
 
 export type ItemOf<O extends OperationId> = Answer<O> extends { items: (infer T)[] } ? T : never;
 
+/** Longer than the server lets anything take. */
+const NO_ANSWER_MS = 60_000;
+
 const client = createClient({
   baseUrl: location.origin,
-  fetch: (input, init) => fetch(input, { ...init, credentials: "same-origin" }),
+  fetch: (input, init) =>
+    fetch(bareAddress(String(input)), {
+      ...sent(init),
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(NO_ANSWER_MS),
+    }),
   token: null,
-  // What others wrote comes in here and nowhere else: it is shown as what it is.
-  read: revealedIn,
+  // What others wrote comes in here and nowhere else: it is shown as what it is, and turns nothing around it.
+  read: (body) => isolatedIn(revealedIn(body)),
 });
+
+function sent(init: RequestInit | undefined): RequestInit | undefined {
+  return typeof init?.body === "string" ? { ...init, body: bare(init.body) } : init;
+}
 
 /** The server's time, to the second, in epoch milliseconds. */
 export const serverNow = client.now;
 
-/** Tells the app when the sign-in has ended. @throws ApiProblem */
+/** Tells the app when the sign-in has ended. @throws ApiProblem, Unreachable */
 export async function call<O extends OperationId>(operation: O, input: Input<O>): Promise<Answer<O>> {
   return (await callTagged(operation, input)).answer;
 }
@@ -47,7 +62,8 @@ async function callTagged<O extends OperationId>(operation: O, input: Input<O>):
   try {
     return await client.callTagged(operation, input);
   } catch (error) {
-    if (error instanceof ApiProblem && error.code === "unauthenticated") reportSignedOut();
+    if (!(error instanceof ApiProblem)) throw new Unreachable({ cause: error });
+    if (error.code === "unauthenticated") reportSignedOut();
     throw error;
   }
 }
@@ -109,16 +125,29 @@ function withCursor<O extends OperationId>(input: Input<O>, cursor: string | nul
   return (cursor === null ? input : { ...input, query: { ...query, cursor } }) as Input<O>;
 }
 
-/** A change; afterwards everything shown that it could have changed is read again. */
-export function useApiCall<O extends OperationId>(
-  operation: O,
-): UseMutationResult<Answer<O>, Error, Input<O>> {
+type ApiCall<O extends OperationId> = UseMutationResult<Answer<O>, Error, Input<O>> & {
+  /** Whether this very call went out before and its answer was lost, or came in another tab: send it, and it is found. */
+  readonly sentBefore: (input: Input<O>) => boolean;
+};
+
+/**
+ * A change; afterwards everything shown that it could have changed is read again. It is safe against double clicks,
+ * lost answers and second tabs by itself (`once`): callers give no idempotency key.
+ */
+export function useApiCall<O extends OperationId>(operation: O): ApiCall<O> {
   const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (input: Input<O>) => call(operation, input),
+  const [begun] = useState(() => ({ at: Date.now() }));
+  const mutation = useMutation({
+    mutationFn: (input: Input<O>) => once(operation, input, begun.at, (sent) => call(operation, sent)),
+    // Offline, a click says so; it does not happen by itself when nobody looks any more.
+    networkMode: "always",
+    onSuccess: () => {
+      begun.at = Date.now();
+    },
     // Not waited for: what comes after a change does not hang on what else is read again.
     onSettled: () => void refresh(queries),
   });
+  return { ...mutation, sentBefore: (input) => wasSent(operation, input, begun.at) };
 }
 
 /** Everything on the page is read again; what is not on it when it is shown next. */

@@ -1,6 +1,7 @@
 /** What is on the page follows the server: it says which kind of thing changed, and that is read again. */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { dependsOn } from "./depends.ts";
 
 /** Whether the page hears of changes; while it does not, everything is read again every half minute. */
 export type Live = "live" | "connecting" | "offline";
@@ -9,14 +10,6 @@ const ADDRESS = "/api/v1/events";
 const WITHOUT_EVENTS_MS = 30_000;
 // A burst of changes is read once.
 const GATHER_MS = 150;
-
-const READ_AGAIN: Readonly<Record<string, RegExp>> = {
-  "access-requests": /AccessRequest|RequestContext|RequestTimeline|readMe$/i,
-  grants: /Grant|RequestContext|RequestTimeline|Principal/,
-  notifications: /Notification|readMe$/,
-  configuration: /Eligibilit|Configuration|Application|Offer|RoleSettings|Target|Principal|readMe$|preview/i,
-  audit: /Audit|History/,
-};
 
 export function useLive(): Live {
   const queries = useQueryClient();
@@ -109,8 +102,7 @@ function topicsIn(data: string): string[] {
 }
 
 function readAgain(queries: QueryClient, topics: readonly string[]): Promise<void> {
-  const patterns = topics.flatMap((topic) => READ_AGAIN[topic] ?? []);
   return queries.invalidateQueries({
-    predicate: ({ queryKey: [operation] }) => patterns.some((pattern) => pattern.test(String(operation))),
+    predicate: ({ queryKey: [operation] }) => dependsOn(String(operation), topics),
   });
 }

@@ -3,6 +3,7 @@ import {
   AppWindow,
   Bell,
   Building2,
+  Cable,
   Gauge,
   Home,
   KeyRound,
@@ -31,6 +32,8 @@ export interface Destination {
   readonly place?: Place;
   /** Other words that people look for it by. */
   readonly words: string;
+  /** The letter that goes there after `g`. */
+  readonly key?: string;
   /** Served by sign-in itself, not by this program. */
   readonly outside?: true;
 }
@@ -40,14 +43,22 @@ export interface Area {
   readonly destinations: readonly Destination[];
 }
 
-export const HOME: Destination = { to: "/", label: "Home", icon: Home, words: "start overview live now" };
+export const HOME: Destination = {
+  key: "h",
+  to: "/",
+  label: "Home",
+  icon: Home,
+  words: "start overview live now",
+};
 export const REQUEST: Destination = {
+  key: "r",
   to: "/request",
   label: "Request access",
   icon: PlusCircle,
   words: "activate elevate pim checkout ask role jit sudo",
 };
 export const APPROVALS: Destination = {
+  key: "q",
   to: "/approvals",
   label: "Approvals",
   icon: UserCheck,
@@ -62,6 +73,7 @@ const AREAS: readonly Area[] = [
       HOME,
       REQUEST,
       {
+        key: "m",
         to: "/access",
         label: "My access",
         icon: KeyRound,
@@ -74,6 +86,7 @@ const AREAS: readonly Area[] = [
     label: "Applications",
     destinations: [
       {
+        key: "a",
         to: "/applications",
         label: "Applications",
         icon: AppWindow,
@@ -81,6 +94,7 @@ const AREAS: readonly Area[] = [
         words: "managed applications jit policy configuration standing access consumer",
       },
       {
+        key: "c",
         to: "/catalogue",
         label: "Catalogue",
         icon: Store,
@@ -88,19 +102,28 @@ const AREAS: readonly Area[] = [
         words: "deploy create marketplace offers of publishers",
       },
       {
+        key: "u",
         to: "/customers",
         label: "Customers",
         icon: Building2,
         place: "customers",
         words: "activate publisher consumers applications",
       },
-      { to: "/offers", label: "Offers", icon: Package, place: "offers", words: "publish package definition" },
+      {
+        key: "o",
+        to: "/offers",
+        label: "Offers",
+        icon: Package,
+        place: "offers",
+        words: "publish package definition",
+      },
     ],
   },
   {
     label: "Manage",
     destinations: [
       {
+        key: "e",
         to: "/manage/eligibilities",
         label: "Eligibilities",
         icon: ShieldCheck,
@@ -108,6 +131,7 @@ const AREAS: readonly Area[] = [
         words: "assign eligible roles pim",
       },
       {
+        key: "s",
         to: "/manage/role-settings",
         label: "Role settings",
         icon: SlidersHorizontal,
@@ -115,6 +139,7 @@ const AREAS: readonly Area[] = [
         words: "policy rules maximum duration approvers timeouts",
       },
       {
+        key: "t",
         to: "/manage/tiers",
         label: "Tiers",
         icon: Layers,
@@ -122,6 +147,7 @@ const AREAS: readonly Area[] = [
         words: "templates standard critical low",
       },
       {
+        key: "p",
         to: "/manage/people",
         label: "People and groups",
         icon: Users,
@@ -129,11 +155,19 @@ const AREAS: readonly Area[] = [
         words: "users directory members service principals",
       },
       {
+        key: "y",
         to: "/manage/targets",
         label: "Targets",
         icon: Server,
         place: "manage",
         words: "health drift systems kinds",
+      },
+      {
+        to: "/manage/bindings",
+        label: "Bindings",
+        icon: Cable,
+        place: "manage",
+        words: "entitlements roles become bind",
       },
     ],
   },
@@ -141,6 +175,7 @@ const AREAS: readonly Area[] = [
     label: "Oversight",
     destinations: [
       {
+        key: "l",
         to: "/audit",
         label: "Audit",
         icon: ScrollText,

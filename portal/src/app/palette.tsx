@@ -47,7 +47,7 @@ export function Palette() {
     <Spotlight
       actions={[...pages, ...roles]}
       filter={found}
-      shortcut={["mod + K"]}
+      shortcut={null}
       limit={12}
       highlightQuery
       nothingFound="Nothing is called that."

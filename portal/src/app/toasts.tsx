@@ -20,6 +20,7 @@ const LOOKED_AT = 20;
 const MOST_KEPT = 100;
 /** On a phone whatever stays covers something; the bell keeps it. */
 const ON_A_PHONE_MS = 10_000;
+const OF_ONE_THING = /\/[0-9a-f-]{36}$/;
 /** What one has just done oneself is said where one did it. */
 const OWN_DOING = ["request_sent"];
 
@@ -30,17 +31,25 @@ interface Seen {
 }
 
 export function Toasts() {
-  const { principal } = useMe();
-  const unread = useApi("listMyNotifications", { query: { unread: "true", limit: LOOKED_AT } });
+  const { principal, newestUnreadAt } = useMe();
+  const { pathname } = useLocation();
   const [seen, keep] = useSessionStorage<Seen>({
     key: `curfew-toasts-${principal.objectId}`,
     defaultValue: { since: null, putAway: [] },
     getInitialValueInEffect: false,
   });
-  const items = unread.data?.items;
   useEffect(() => {
-    if (items !== undefined && seen.since === null) keep({ since: items[0]?.at ?? "", putAway: [] });
-  }, [items, seen.since, keep]);
+    if (seen.since === null) keep({ since: newestUnreadAt ?? "", putAway: [] });
+  }, [newestUnreadAt, seen.since, keep]);
+  // Asked for only where something of it may be shown, or may be what the page is about.
+  const concerns =
+    newestUnreadAt !== null && (newestUnreadAt > (seen.since ?? "") || OF_ONE_THING.test(pathname));
+  const unread = useApi(
+    "listMyNotifications",
+    { query: { unread: "true", limit: LOOKED_AT } },
+    { enabled: concerns && seen.since !== null },
+  );
+  const items = concerns ? unread.data?.items : undefined;
   const putAway = (id: string) =>
     keep((before) => ({ ...before, putAway: [id, ...before.putAway].slice(0, MOST_KEPT) }));
   const inSight = useInSight(items ?? []);

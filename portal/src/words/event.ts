@@ -11,6 +11,8 @@ const KINDS = {
     "request.canceled": "canceled",
     "request.timed_out": "timed out",
     "request.stranded": "nobody left to decide it",
+    "request.commented": "commented on",
+    "request.reminded": "approvers reminded",
     "decision.refused": "decision refused",
   },
   Access: {

@@ -52,6 +52,26 @@ export const HOLDING: readonly Verb[] = [
     load: async () => (await import("../verbs/answer.ts")).cancel,
   },
   {
+    name: "comment",
+    summary: "write to whoever asked, or to whoever decides, about a pending request",
+    form: "ID | --last --text TEXT",
+    flags: {
+      last: { type: "switch", help: "your pending request" },
+      text: { type: "text", value: "TEXT", help: "both sides read it, and it stays in the log" },
+    },
+    words: [0, 1],
+    load: async () => (await import("../verbs/write.ts")).comment,
+  },
+  {
+    name: "remind",
+    summary: "remind whoever can decide your pending request",
+    form: "ID | --last",
+    flags: { last: { type: "switch", help: "your pending request" } },
+    words: [0, 1],
+    notes: ["Once in a quarter of an hour for each request; a refusal says when the next one may be sent."],
+    load: async () => (await import("../verbs/write.ts")).remind,
+  },
+  {
     name: "grants",
     summary: "list access: what is held, when it ends, what happens then",
     form: "[--all] [--everybody] | --to-review",

@@ -7,10 +7,14 @@ import type { Caller, RequestFilter } from "../../use-cases/ports.ts";
 import { acceptAt, cancelAt, decideAt } from "../../use-cases/requests/decide-request.ts";
 import { previewRequest } from "../../use-cases/requests/preview-request.ts";
 import { askForAccess } from "../../use-cases/requests/submit-request.ts";
+import {
+  commentOnRequest,
+  MOST_COMMENT_CHARACTERS,
+  remindApprovers,
+} from "../../use-cases/requests/write-about-request.ts";
 import { duration, given, guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
-import { positionOfRequest } from "../../use-cases/views/pages.ts";
 import { readRequestTimeline, TONES } from "../../use-cases/views/read-request-timeline.ts";
-import { listRequests, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
+import { listRequests, positionIn, REQUEST_VIEWS, readRequest } from "../../use-cases/views/read-requests.ts";
 import { readRequestContext } from "../../use-cases/views/request-context.ts";
 import { answer, callerOf, whoIn } from "../caller.ts";
 import { byInstant } from "../cursor.ts";
@@ -35,7 +39,12 @@ const params = z.object({ id: guid });
 
 const LIST = { name: "listAccessRequests", fits: byInstant };
 const listQuery = pageQuery(LIST).extend({
-  view: z.enum(REQUEST_VIEWS).default("mine"),
+  view: z
+    .enum(REQUEST_VIEWS)
+    .default("mine")
+    .meta({
+      description: "`toDecide` comes in the order in which it must be decided, the others newest first",
+    }),
   state: z.enum(STATES).optional(),
   scope: scope.optional(),
   ...placeQuery,
@@ -133,7 +142,7 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
         toPage(found, {
           list: LIST,
           limit,
-          at: ({ request }) => positionOfRequest(request),
+          at: ({ request }) => positionIn(view)(request),
           shape: requestJson,
         }),
       );
@@ -191,6 +200,45 @@ export function accessRequestRoutes(api: Api, context: ApiContext): void {
         expectedVersion: versionsIn(request.headers["if-match"]),
       });
       return answer(reply, outcome, requestAnswer);
+    },
+  );
+
+  api.post(
+    "/access-requests/:id/comments",
+    {
+      schema: {
+        tags,
+        operationId: "commentAccessRequest",
+        params,
+        body: z.strictObject({ text: text(MOST_COMMENT_CHARACTERS).min(1) }),
+        response: { 201: z.object({ at: instant }) },
+      },
+    },
+    async (request, reply) => {
+      const comment = { requestId: idOf<AccessRequestId>(request.params.id), text: request.body.text };
+      const outcome = await commentOnRequest(deps, callerOf(request), comment);
+      return answer(reply, outcome, (written) => written, 201);
+    },
+  );
+
+  api.post(
+    "/access-requests/:id/reminders",
+    {
+      schema: {
+        tags,
+        operationId: "remindApprovers",
+        params,
+        response: {
+          201: z.object({
+            at: instant,
+            againAt: instant.meta({ description: "from when on the next one may be sent" }),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const outcome = await remindApprovers(deps, callerOf(request), idOf(request.params.id));
+      return answer(reply, outcome, (reminded) => reminded, 201);
     },
   );
 

@@ -8,6 +8,7 @@ import {
   listNotifications,
   markNotificationsRead,
 } from "../../use-cases/notifications/read-notifications.ts";
+import type { Caller, Deps } from "../../use-cases/ports.ts";
 import { guid, instant } from "../../use-cases/values.ts";
 import { type EligibilityView, readEligibilities } from "../../use-cases/views/read-eligibilities.ts";
 import { PLACES, readPlaces } from "../../use-cases/views/read-places.ts";
@@ -17,7 +18,7 @@ import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 import { limitsJson, limitsShape } from "./shapes/preview.ts";
-import { asIs, type Shown } from "./shown.ts";
+import { asIs, type Shown, written } from "./shown.ts";
 
 const tags = ["me"];
 const NOTIFICATIONS = { name: "listMyNotifications", fits: byInstant };
@@ -36,6 +37,7 @@ const meShape = z.object({
   counts: z
     .object({ toDecide: z.number().int(), unread: z.number().int() })
     .meta({ description: "each counted up to 100" }),
+  newestUnreadAt: instant.nullable(),
   restored: z
     .object({ because: z.string(), since: instant })
     .nullable()
@@ -79,21 +81,7 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
   api.get(
     "/me",
     { schema: { tags, operationId: "readMe", response: { 200: meShape } } },
-    async (request, reply) => {
-      const caller = callerOf(request);
-      const { rights, limited } = caller;
-      const places = await readPlaces(deps, caller);
-      const pending = deps.store.restoration.pending();
-      const restored = pending && { because: RESTORED_BECAUSE[pending.why], since: pending.since };
-      const me = {
-        ...places,
-        rights,
-        session: { ...caller.session, limited },
-        restored,
-        now: deps.clock.now(),
-      };
-      return answer(reply, accept(me), asIs(meShape));
-    },
+    async (request, reply) => answer(reply, accept(await readMe(deps, callerOf(request))), asIs(meShape)),
   );
 
   api.get(
@@ -157,6 +145,23 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
       return answer(reply, accept({ marked }), (value) => value);
     },
   );
+}
+
+async function readMe(deps: Deps, caller: Caller): Promise<Shown<typeof meShape>> {
+  const { rights, limited } = caller;
+  const pending = deps.store.restoration.pending();
+  return {
+    ...(await readPlaces(deps, caller)),
+    rights,
+    session: { ...caller.session, limited },
+    restored: pending && { because: RESTORED_BECAUSE[pending.why], since: pending.since },
+    now: deps.clock.now(),
+  };
+}
+
+/** What \`/me\` answers, as it is sent: for what answers more than that at once. */
+export async function meJson(deps: Deps, caller: Caller): Promise<object> {
+  return written(meShape)(await readMe(deps, caller));
 }
 
 function eligibilityJson({ settings, deciders, ...rest }: EligibilityView): Shown<typeof eligibilityShape> {

@@ -16,6 +16,8 @@ const NOWHERE = "http://portal.invalid";
 export interface PortalRoutesDeps {
   readonly providers: Providers;
   readonly authenticateSession: AuthenticateSession;
+  /** What a portal shows of whoever is signed in, as it is sent; left out, it asks for that itself. */
+  readonly describe?: ((caller: Caller) => Promise<object>) | undefined;
   /** The origin under which the request reached us. */
   readonly originOf: (request: FastifyRequest) => string;
 }
@@ -36,11 +38,14 @@ export function portalRoutes(app: FastifyInstance, deps: PortalRoutesDeps): void
   app.get("/auth/callback", { schema: { hide: true } }, (request: Asked, reply) =>
     reply.redirect(placeOf(request.query.state), 303),
   );
-  // 200 also for nobody: a page may ask before anybody signed in, and that is no error.
+  // 200 also for nobody: a page may ask before anybody signed in, and that is no error. With who it is: a page needs
+  // both, and far away each call is a wait.
   app.get("/auth/session", { schema: { hide: true } }, async (request, reply) => {
     const outcome = await admitted(deps, request, reply);
-    const who = outcome.ok ? { signedIn: true, objectId: outcome.value.ref.objectId } : { signedIn: false };
-    return reply.header("cache-control", "no-store").send(who);
+    const me = outcome.ok
+      ? { signedIn: true, me: await deps.describe?.(outcome.value) }
+      : { signedIn: false };
+    return reply.header("cache-control", "no-store").send(me);
   });
   app.post("/auth/sign-out", { schema: { hide: true } }, (request, reply) => signOut(deps, request, reply));
 }

@@ -132,8 +132,13 @@ export function extendedEnd(
   heldOfRole: readonly Window[],
   { durationMs, maximumTotalMs, now, targets }: Extension,
 ): Instant {
-  const last = addMs(chainStart(heldOfRole, grant), maximumTotalMs);
+  const last = lastEnd(grant, heldOfRole, maximumTotalMs);
   return latest(grant.endsAt, heldEnd(earliest(addMs(now, durationMs), last), targets));
+}
+
+/** However much is asked for, what extends a window goes no further than the chain's start + the total. */
+export function lastEnd(window: Window, heldOfRole: readonly Window[], maximumTotalMs: number): Instant {
+  return addMs(chainStart(heldOfRole, window), maximumTotalMs);
 }
 
 /** Windows that were asked for earlier may follow as well; one without an end is no part of a chain. */

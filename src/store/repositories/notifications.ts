@@ -1,5 +1,6 @@
 /** Notifications, as those read them whom they are for. */
 import { sql } from "kysely";
+import type { Instant } from "../../domain/time.ts";
 import type { NotificationRepository } from "../../use-cases/ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
@@ -32,11 +33,12 @@ export function notificationsIn(scope: TenantScope): NotificationRepository {
         readAt: row.read_at,
       }));
     },
-    async countUnread(recipient, most) {
-      const { rows } = await sql<{ count: number }>`
-        SELECT count(*)::int AS count FROM (SELECT FROM notification WHERE recipient_id = ${recipient.objectId}
-          AND read_at IS NULL LIMIT ${most}) unread`.execute(trx);
-      return rows[0]?.count ?? 0;
+    async unread(recipient, most) {
+      const { rows } = await sql<{ count: number; newest_at: Instant | null }>`
+        SELECT count(*)::int AS count, max(at) AS newest_at
+        FROM (SELECT at FROM notification WHERE recipient_id = ${recipient.objectId} AND read_at IS NULL
+          ORDER BY at DESC LIMIT ${most}) unread`.execute(trx);
+      return { count: rows[0]?.count ?? 0, newestAt: rows[0]?.newest_at ?? null };
     },
     async markRead(recipient, ids, at) {
       let update = trx

@@ -49,6 +49,16 @@ export function requestsIn(scope: TenantScope): RequestRepository {
         .executeTakeFirst();
       return (row?.body as AccessRequest | undefined) ?? null;
     },
+    async pendingExtensions(grantIds) {
+      if (grantIds.length === 0) return [];
+      const rows = await trx
+        .selectFrom("access_request")
+        .select("body")
+        .where("extends_grant_id", "in", grantIds)
+        .where("state", "=", "pending")
+        .execute();
+      return rows.map(({ body }) => body as AccessRequest);
+    },
   };
 }
 
@@ -69,14 +79,18 @@ async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<
   if (filter.roleDefinitionId !== undefined)
     clauses.push(sql<boolean>`r.body #> '{asked,roleDefinitionIds}' ? ${filter.roleDefinitionId}`);
   // What tells the fewest apart comes first and is found by its index; the others look at what was found.
-  const [found, ...others] = [
+  const ways = [
     ...(filter.ids === undefined ? [] : [byIds(filter.ids)]),
-    ...(filter.waitingFor === undefined ? [] : [byPrincipals("waiting", filter.waitingFor)]),
     ...(filter.requester === undefined ? [] : [byPerson(filter.requester)]),
     ...(filter.decidedBy === undefined ? [] : [byPrincipals("decided", [filter.decidedBy])]),
     ...(filter.applicationIds === undefined ? [] : [byApplications(filter.applicationIds)]),
     ...(filter.seenBy === undefined ? [] : [bySight(filter.seenBy)]),
   ];
+  if (filter.waitingFor !== undefined) {
+    const also = [...clauses, ...placeClauses(filter), ...ways.map(({ clause }) => clause)];
+    return listWaiting(scope, filter.waitingFor, also, filter);
+  }
+  const [found, ...others] = ways;
   // Few are pending: all of them are looked through sooner than places are looked for.
   const apart = found === undefined && !isPendingOnly(filter) && filter.about !== "groups";
   if (!apart) clauses.push(...placeClauses(filter));
@@ -88,6 +102,36 @@ async function listRequests(scope: TenantScope, filter: RequestFilter): Promise<
     ...(filter.states === undefined ? {} : { oneOf: requestsAt(filter.states) }),
     slice: filter,
   });
+}
+
+/**
+ * What waits for any of these, the soonest to be decided first. No index has that order: all of it is sorted, for it is
+ * little, and only the page's bodies are read.
+ */
+async function listWaiting(
+  { trx }: TenantScope,
+  refs: readonly PrincipalRef[],
+  clauses: readonly Clause[],
+  { limit, after, from, to }: RequestFilter,
+): Promise<AccessRequest[]> {
+  const all = [
+    sql<boolean>`r.state = 'pending'`,
+    ...clauses,
+    ...(from === undefined ? [] : [sql<boolean>`r.created_at >= ${new Date(from)}`]),
+    ...(to === undefined ? [] : [sql<boolean>`r.created_at < ${new Date(to)}`]),
+    ...(after === undefined
+      ? []
+      : [sql<boolean>`(r.due_at, r.id) > (${new Date(after.at ?? 0)}, ${after.id}::uuid)`]),
+  ];
+  const { rows } = await sql<{ body: AccessRequest }>`
+    WITH named AS MATERIALIZED (SELECT DISTINCT n.request_id FROM request_by_principal n
+        WHERE n.principal_id = ANY(${refs.map(({ objectId }) => objectId)}::uuid[]) AND n.how = 'waiting'),
+      page AS MATERIALIZED (SELECT r.id, r.due_at FROM named JOIN access_request r ON r.id = named.request_id
+        WHERE ${sql.join(all, sql` AND `)} ORDER BY r.due_at, r.id LIMIT ${limit})
+    SELECT r.body FROM page JOIN access_request r ON r.id = page.id ORDER BY page.due_at, page.id`.execute(
+    trx,
+  );
+  return rows.map(({ body }) => body);
 }
 
 function isPendingOnly({ states }: RequestFilter): boolean {
@@ -122,7 +166,7 @@ function byApplications(ids: readonly string[]): Way {
   };
 }
 
-function byPrincipals(how: "named" | "decided" | "waiting", refs: readonly PrincipalRef[]): Way {
+function byPrincipals(how: "named" | "decided", refs: readonly PrincipalRef[]): Way {
   const ids = refs.map(({ objectId }) => objectId);
   const word = sql.lit(how);
   const through = {

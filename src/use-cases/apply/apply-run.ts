@@ -131,6 +131,12 @@ export async function requireUnchanged(
   if (onlyIf === undefined) return;
   const page = { name, after: "", limit: 1 };
   const [current] = await run.root.inside(tenant.id, (tx) => handler.read(tx, page));
+  if (onlyIf === "absent") {
+    if (current === undefined) return;
+    const message = `there is a ${handler.kind} \`${current.name}\` already; give this one another name, or change that one`;
+    run.faults.push({ code: "name_taken", path: path === "" ? "/name" : `${path}/name`, message });
+    return;
+  }
   if (current !== undefined && (onlyIf === "*" || onlyIf.includes(digestOf(current.spec)))) return;
   const message = "the object changed since you looked; look again before changing it";
   run.faults.push({ code: "version_conflict", path, message });

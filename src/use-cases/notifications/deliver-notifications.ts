@@ -9,6 +9,7 @@ import { revealed } from "../../domain/plain-text.ts";
 import { type PersonKey, type PrincipalRef, principalKey, samePrincipal } from "../../domain/principal.ts";
 import { toldAtOnce } from "../../domain/role-settings.ts";
 import type { Instant } from "../../domain/time.ts";
+import { seats } from "../../policy/approval-stages.ts";
 import { type Books, whoCanDecide } from "../../policy/book/books.ts";
 import type { Fact, Told, Untold } from "../batches.ts";
 import type { Deps, NewNotification } from "../ports.ts";
@@ -164,6 +165,22 @@ function newsOfRequest(books: Books, { event, at, request, administrators }: Abo
       const text = `Other terms are offered for ${own}${reason}; accept them or cancel`;
       return { notifications: to([request.requester], "terms_proposed", text) };
     }
+    // Told as they were when it was asked: whatever comes of it is told in its place.
+    case "request.reminded":
+      return { notifications: to(whoIsWaitedFor(books, request, at), WANTED, `Reminder: ${ask}`) };
+    case "request.commented": {
+      const { text } = event.facts;
+      const says = `${actorName(books, event)} about ${whose}: "${text}"`;
+      const others = (refs: readonly PrincipalRef[]) => refs.filter((ref) => !isActor(event, ref));
+      const asking = others(partiesOf(request));
+      const byAsking = asking.length < partiesOf(request).length;
+      return {
+        notifications: [
+          ...to(asking, "request_comment", says),
+          ...(byAsking ? to(others(approversToTell(books, request)), "approval_comment", says) : []),
+        ],
+      };
+    }
     case "request.approved":
       return { notifications: to(partiesOf(request), "request_approved", `Approved: ${own}`) };
     case "request.denied":
@@ -308,6 +325,18 @@ function approversToTell(books: Books, request: AccessRequest): readonly Princip
   const told = whoCanDecide(books, named, { home: request.tenantId, conflicted });
   // An emergency where nobody is named still reaches somebody: it never goes unseen.
   return told.length > 0 ? told : ownersToTell(books, request, conflicted);
+}
+
+/** Of the open stage, escalation included once it is reached, those who have not decided yet. */
+function whoIsWaitedFor(books: Books, request: AccessRequest, at: Instant): readonly PrincipalRef[] {
+  const { state, stages, approvals } = request;
+  const stage = state.name === "pending" ? stages[state.stage] : undefined;
+  if (stage === undefined || state.name !== "pending") return [];
+  const conflicted = books.peopleBehind([request.requester, request.beneficiary]);
+  const named = seats(stage, at - state.stageStartedAt);
+  const told = whoCanDecide(books, named, { home: request.tenantId, conflicted });
+  const waited = told.filter((ref) => !approvals.some(({ approver }) => samePrincipal(approver, ref)));
+  return told.length > 0 ? waited : ownersToTell(books, request, conflicted);
 }
 
 function ownersToTell(

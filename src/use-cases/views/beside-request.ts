@@ -1,13 +1,17 @@
 /** What the beneficiary of a request asked for before, and holds beside it; looked at among the rows of the scope's owner. */
 import type { AccessRequest } from "../../domain/access-request.ts";
-import { type Grant, OPEN_STATES } from "../../domain/grant.ts";
+import { effectiveEnd, type Grant, OPEN_STATES, wasLive } from "../../domain/grant.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { historyOf, type RequestHistory } from "../../domain/request-history.ts";
-import { outcomeOf } from "../../domain/request-outcome.ts";
+import { outcomeOf, type RequestOutcome } from "../../domain/request-outcome.ts";
 import { type Scope, scopeKey, scopeLineage } from "../../domain/scope.ts";
-import { type Instant, isOver } from "../../domain/time.ts";
-import type { Tx } from "../ports.ts";
+import { addMs, DAY_MS, earliest, type Instant, isOver, latest } from "../../domain/time.ts";
+import type { Caller, Tx } from "../ports.ts";
+import { grantsLedTo } from "./grants-led-to.ts";
+import { namesOf } from "./names.ts";
+import { sightOf } from "./read-requests.ts";
+import { partiesOf } from "./request-view.ts";
 
 const MAX_EARLIER = 100;
 const MAX_NEAR = 50;
@@ -38,6 +42,60 @@ export async function earlierAsks(tx: Tx, request: AccessRequest, now: Instant):
     ),
   );
   return historyOf(outcomes, MAX_EARLIER);
+}
+
+/** One ask of the last days, and when what came of it was live. */
+export interface LatelyAsked {
+  readonly requestId: AccessRequestId;
+  readonly at: Instant;
+  readonly outcome: RequestOutcome["name"];
+  /** Of the same scope, or of the grant that is to be extended. */
+  readonly here: boolean;
+  readonly roleNames: readonly string[];
+  readonly scopeName: string;
+  readonly live: readonly { readonly startsAt: Instant; readonly endsAt: Instant }[];
+}
+
+export const LATELY_MS = 30 * DAY_MS;
+
+/**
+ * What the beneficiary asked for in the `LATELY_MS` before, oldest first, as far as the caller may see it; this ask is not
+ * among it. `tx`: in the caller's own tenant.
+ */
+export async function latelyAsked(
+  tx: Tx,
+  caller: Caller,
+  request: AccessRequest,
+  now: Instant,
+): Promise<LatelyAsked[]> {
+  const sight = await sightOf(tx, caller);
+  const found = await tx.requests.list({
+    requester: request.beneficiary,
+    from: addMs(now, -LATELY_MS),
+    ...(sight === null ? {} : { seenBy: sight }),
+    limit: MAX_EARLIER,
+  });
+  const asked = found.filter(
+    ({ id, beneficiary }) => id !== request.id && samePrincipal(beneficiary, request.beneficiary),
+  );
+  const names = namesOf(await tx.books(partiesOf(asked)), tx.tenantId);
+  const grantsOf = await grantsLedTo(tx, asked);
+  return asked.toReversed().map((one) => ({
+    requestId: one.id,
+    at: one.createdAt,
+    outcome: outcomeOf(one, grantsOf(one), now).name,
+    here: scopeKey(one.scope) === scopeKey(request.scope),
+    roleNames: one.terms.roleDefinitionIds.map(names.role),
+    scopeName: names.scope(one.scope),
+    // What an extension adds is part of what it extends.
+    live: one.extendsGrantId === null ? grantsOf(one).flatMap((grant) => liveSpan(grant, now)) : [],
+  }));
+}
+
+function liveSpan(grant: Grant, now: Instant): LatelyAsked["live"] {
+  const startsAt = latest(grant.startsAt, grant.gatePassedAt ?? grant.startsAt);
+  const endsAt = earliest(now, effectiveEnd(grant) ?? now);
+  return wasLive(grant) && startsAt < endsAt ? [{ startsAt, endsAt }] : [];
 }
 
 function isEarlier(one: AccessRequest, request: AccessRequest): boolean {

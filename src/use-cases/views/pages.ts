@@ -1,12 +1,17 @@
 /** Lists, a page at a time: where one goes on, and how it is read on where only memory can tell what is wanted. */
 
-import type { AccessRequest } from "../../domain/access-request.ts";
+import { type AccessRequest, requestDueAt } from "../../domain/access-request.ts";
 import type { Grant } from "../../domain/grant.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import type { Page, PageAsk, Position } from "../ports.ts";
 
 export function positionOfRequest({ createdAt, id }: AccessRequest): Position {
   return { at: createdAt, id };
+}
+
+/** Of what is listed by when it must be decided. */
+export function positionOfWaiting(request: AccessRequest): Position {
+  return { at: requestDueAt(request), id: request.id };
 }
 
 export function positionOfGrant({ startsAt, id }: Grant): Position {

@@ -35,6 +35,8 @@ const TONE: Partial<Record<EventType, Tone>> = {
   "request.canceled": "neutral",
   "request.timed_out": "bad",
   "request.stranded": "bad",
+  "request.commented": "neutral",
+  "request.reminded": "waiting",
   "grant.scheduled": "waiting",
   "grant.opening": "waiting",
   "grant.live": "good",

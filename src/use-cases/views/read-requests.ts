@@ -1,5 +1,5 @@
 /** Who sees which access requests: one's own, those to decide, those decided, and all for those who answer for a tenant. */
-import { type AccessRequest, isPending } from "../../domain/access-request.ts";
+import { type AccessRequest, decisionLimit, isPending } from "../../domain/access-request.ts";
 import type { AccessRequestId } from "../../domain/ids.ts";
 import { holdersOf, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
@@ -9,9 +9,9 @@ import { answersForTenant, maySeeRequest, seesOnlyOwn } from "../../policy/autho
 import type { Books } from "../../policy/book/books.ts";
 import { seatsToday } from "../../policy/decisions/recheck.ts";
 import { noSuchRequest } from "../find-request.ts";
-import type { Caller, Deps, RequestFilter, Sight, Tx } from "../ports.ts";
+import type { Caller, Deps, Position, RequestFilter, Sight, Tx } from "../ports.ts";
 import { grantsLedTo, whatBecame } from "./grants-led-to.ts";
-import { positionOfRequest, readOn } from "./pages.ts";
+import { positionOfRequest, positionOfWaiting, readOn } from "./pages.ts";
 import { remembered } from "./remembered.ts";
 import { partiesOf, type RequestView, viewRequest } from "./request-view.ts";
 
@@ -42,6 +42,11 @@ export async function findVisibleRequest(
   return maySeeRequest(await tx.books(partiesOf([request])), caller, request)
     ? accept(request)
     : noSuchRequest(id);
+}
+
+/** Where a view's list goes on behind one of its requests. */
+export function positionIn(view: RequestViewName): (request: AccessRequest) => Position {
+  return view === "toDecide" ? positionOfWaiting : positionOfRequest;
 }
 
 export async function listRequests(
@@ -95,7 +100,7 @@ async function requestsFor(
   }
 }
 
-/** By right at this moment, not by having been notified. */
+/** By right at this moment, not by having been notified; the soonest to be decided first. */
 export async function requestsToDecide(
   tx: Tx,
   deps: Deps,
@@ -114,12 +119,14 @@ export async function requestsToDecide(
     const books = remembered(await tx.books(partiesOf(batch)));
     return batch.filter(
       (request) =>
+        // What is overdue is nobody's to decide, whether or not it is marked.
         isPending(request) &&
+        now < decisionLimit(request) &&
         request.tenantId === caller.ref.tenantId &&
         mayDecide(request, { ...seatsToday(books, request), approver, now }).ok,
     );
   };
-  return readOn(waiting, (page) => tx.requests.list(page), mine, positionOfRequest);
+  return readOn(waiting, (page) => tx.requests.list(page), mine, positionOfWaiting);
 }
 
 async function allOf(

@@ -2,8 +2,8 @@
 
 import { type AccessRequest, windowOf } from "../../domain/access-request.ts";
 import type { Ending } from "../../domain/ending.ts";
-import { type Grant, isLive, type LivenessReason, livenessOf } from "../../domain/grant.ts";
-import type { AccessRequestId, RoleDefinitionId } from "../../domain/ids.ts";
+import { effectiveEnd, type Grant, isLive, type LivenessReason, livenessOf } from "../../domain/grant.ts";
+import type { AccessRequestId, GrantId, RoleDefinitionId } from "../../domain/ids.ts";
 import { type RoleWords, wordsFor } from "../../domain/permission-words.ts";
 import { holdersOf, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import { accept, type Outcome, type Rejection } from "../../domain/rejection.ts";
@@ -13,16 +13,17 @@ import type { Instant, Window } from "../../domain/time.ts";
 import { mayCancel } from "../../policy/authority.ts";
 import type { Recheck } from "../../policy/decisions/recheck.ts";
 import { lookAtSeat, type Seat } from "../../policy/decisions/seat.ts";
-import { extendedEnd } from "../../policy/rules/time.ts";
+import { extendedEnd, lastEnd } from "../../policy/rules/time.ts";
 import { boundTargets, heldEnd } from "../../policy/target-limits.ts";
 import type { RequestMoment } from "../decisions.ts";
 import { noSuchRequest } from "../find-request.ts";
 import type { Caller, EffectDeps, Tx } from "../ports.ts";
 import { isUnseated, leftSeatOf } from "../requests/left-seat.ts";
-import { earlierAsks, grantsNear } from "./beside-request.ts";
+import { earlierAsks, grantsNear, type LatelyAsked, latelyAsked } from "./beside-request.ts";
 import { endsIn, targetsFor } from "./ends.ts";
 import { namesIn } from "./names.ts";
 import { findVisibleRequest } from "./read-requests.ts";
+import { type Talk, talkAbout } from "./request-talk.ts";
 
 export interface RequestContext {
   readonly canDecide: boolean;
@@ -39,7 +40,22 @@ export interface RequestContext {
   readonly rules: readonly RuleOutcome[];
   /** If the last approval fell now; as it was decided where it was. */
   readonly window: Window;
+  /** The access that it would extend, as it ends now; null for what extends nothing. */
+  readonly extending: ExtendedGrant | null;
+  /** What an approver may not go below; null once it is decided. */
+  readonly minimumDurationMs: number | null;
+  /** Whether deciding asks for a justification. */
+  readonly justificationRequired: boolean;
+  /** What the beneficiary asked for in the last 30 days, as far as the caller may see it. */
+  readonly lately: readonly LatelyAsked[];
+  readonly talk: Talk;
   readonly ends: readonly Ending[];
+}
+
+export interface ExtendedGrant extends Window {
+  readonly grantId: GrantId;
+  /** However much is approved, an extension goes no further. */
+  readonly latestEnd: Instant | null;
 }
 
 export interface AddedRole extends RoleWords {
@@ -61,20 +77,32 @@ export async function readRequestContext(
 ): Promise<Outcome<RequestContext>> {
   const seen = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const found = await findVisibleRequest(tx, caller, id);
-    return found.ok ? found.value.tenantId : null;
+    return found.ok ? { home: found.value.tenantId, ...(await asSeen(tx, deps, caller, found.value)) } : null;
   });
   if (seen === null) return noSuchRequest(id);
+  const { home, ...own } = seen;
   const looked = await deps.decisions(deps.clock).atRequest(caller, id);
   if (!looked.ok) return looked;
   const { request } = looked.value;
   if (request === null) return noSuchRequest(id);
   const at = { ...looked.value, request };
-  return deps.store.inTenant(seen, async (tx) => accept(await contextOf(tx, deps, at)));
+  return deps.store.inTenant(home, async (tx) => accept({ ...(await contextOf(tx, deps, at)), ...own }));
+}
+
+type AsSeen = Pick<RequestContext, "lately" | "talk">;
+
+/** What is read among the caller's own rows: what they may see, as their log tells it. */
+async function asSeen(tx: Tx, deps: EffectDeps, caller: Caller, request: AccessRequest): Promise<AsSeen> {
+  const now = deps.clock.now();
+  return {
+    lately: await latelyAsked(tx, caller, request, now),
+    talk: await talkAbout(tx, caller, request, now),
+  };
 }
 
 type Looking = RequestMoment & { readonly request: AccessRequest };
 
-async function contextOf(tx: Tx, deps: EffectDeps, at: Looking): Promise<RequestContext> {
+async function contextOf(tx: Tx, deps: EffectDeps, at: Looking): Promise<Omit<RequestContext, keyof AsSeen>> {
   const { books, caller, request, now } = at;
   const { recheck, seat: looked } = lookAtSeat(books, { caller, request, now }, at);
   const seat = await explained(tx, at, looked);
@@ -100,6 +128,9 @@ async function contextOf(tx: Tx, deps: EffectDeps, at: Looking): Promise<Request
     // INVARIANT I11: what the rules answer may quote the consumer's conditions and people.
     rules: own && undecided ? recheck.decision.rules : [],
     window,
+    extending: extendedIn(at, recheck),
+    minimumDurationMs: recheck?.settings.minimumDurationMs ?? null,
+    justificationRequired: recheck?.settings.approverJustification !== "never",
     ends: await endsIn(deps, caller, {
       home: request.tenantId,
       targetIds: targetsFor(books.of(request.tenantId), plan),
@@ -140,6 +171,15 @@ async function namedGrants(tx: Tx, grants: readonly Grant[], now: Instant): Prom
   return named;
 }
 
+function extendedIn({ extending }: Looking, recheck: Recheck | null): ExtendedGrant | null {
+  if (extending === null) return null;
+  const { id: grantId, startsAt } = extending;
+  const endsAt = effectiveEnd(extending);
+  const latestEnd =
+    recheck === null ? null : lastEnd(extending, ofRole(extending, recheck), recheck.settings.maximumTotalMs);
+  return { grantId, startsAt, endsAt, latestEnd };
+}
+
 /** INVARIANT I4: of what was not decided, from now; of what was, from the decision. */
 function windowFor(
   { books, request, extending: extended, now }: Looking,
@@ -155,8 +195,11 @@ function windowFor(
     return { ...window, endsAt: heldEnd(window.endsAt, targets) };
   }
   const { startsAt, endsAt } = extended;
-  const ofRole = recheck.held.filter((one) => one.roleDefinitionId === extended.roleDefinitionId);
   const { maximumTotalMs } = recheck.settings;
   const more = { ...terms, maximumTotalMs, now, targets };
-  return { startsAt, endsAt: extendedEnd({ startsAt, endsAt }, ofRole, more) };
+  return { startsAt, endsAt: extendedEnd({ startsAt, endsAt }, ofRole(extended, recheck), more) };
+}
+
+function ofRole({ roleDefinitionId }: Grant, { held }: Recheck) {
+  return held.filter((one) => one.roleDefinitionId === roleDefinitionId);
 }

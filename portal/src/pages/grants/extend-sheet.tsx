@@ -31,7 +31,7 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
   );
   const confirm = () =>
     extend.mutate(
-      { path: { id: grant.id }, headers: { "idempotency-key": crypto.randomUUID() }, body },
+      { path: { id: grant.id }, body },
       {
         onSuccess: ({ state }) => {
           const message =

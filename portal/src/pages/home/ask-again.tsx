@@ -2,10 +2,10 @@
 import { ActionIcon, Button, Group, Paper, SimpleGrid, Stack, Text, Tooltip } from "@mantine/core";
 import { Star } from "lucide-react";
 import { Link } from "react-router";
-import { useApi } from "../../api/api.ts";
+import { useMe } from "../../app/session.tsx";
 import { NotEligible } from "../../parts/not-eligible.tsx";
 import { Section } from "../../parts/page.tsx";
-import { Empty, Loading, Problem } from "../../parts/states.tsx";
+import { Empty, Loading } from "../../parts/states.tsx";
 import { durationWords } from "../../words/duration.ts";
 import { type Ask, askAddress, askOf, useFavourites } from "../request/asks.ts";
 import { useOwnRequests } from "./your-requests.tsx";
@@ -13,24 +13,17 @@ import { useOwnRequests } from "./your-requests.tsx";
 const SHOWN = 6;
 
 export function AskAgain() {
-  const eligibilities = useApi("listMyEligibilities", {});
+  const { places } = useMe();
   const past = useOwnRequests();
   const { favourites, toggle } = useFavourites();
-  if (eligibilities.isPending || past.isPending) {
+  if (past.isPending) {
     return (
       <Section title="Ask again">
         <Loading rows={1} />
       </Section>
     );
   }
-  if (eligibilities.error !== null) {
-    return (
-      <Section title="Ask again">
-        <Problem error={eligibilities.error} />
-      </Section>
-    );
-  }
-  if (eligibilities.data.items.length === 0) {
+  if (!places.includes("request")) {
     return (
       <Section title="Ask again">
         <NotEligible />

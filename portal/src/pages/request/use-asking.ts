@@ -1,9 +1,8 @@
 /** One ask from the first choice to the answer: what is written, what would happen, and the sending of it. */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ApiProblem, serverNow, useApiCall } from "../../api/api.ts";
 import { durationMs, isoDuration } from "../../words/duration.ts";
 import { type Check, checksOf, faultOf, firstFieldOf } from "./checks.ts";
-import { dropDraft } from "./draft.ts";
 import { bodyOf, type Field, needsOf } from "./form.ts";
 import { strictestLimits } from "./limits.ts";
 import { useAnswered } from "./use-answered.ts";
@@ -28,28 +27,29 @@ export function useAsking(begun: Begun) {
   const answered = useAnswered(form);
   const submit = useApiCall("submitAccessRequest");
 
+  const looking = useRef(false);
   const send = async () => {
     if (body === null) return refuse(checks);
+    // A second press while the rules are looked at once more is the first one's.
+    if (looking.current) return;
+    looking.current = true;
     const found = await latest(body).catch(() => null);
-    // What the server said already it need not refuse, and note, once more.
-    if (found !== null && !found.allowed) return refuse(checksOf(form, needs, found, serverNow()));
+    looking.current = false;
     // Unless chosen, it is the default that was shown.
     const duration = body.duration ?? (askedMs === null ? undefined : isoDuration(askedMs));
-    submit.mutate(
-      {
-        headers: { "idempotency-key": written.idempotencyKey },
-        body: { ...body, ...(duration === undefined ? {} : { duration }) },
+    const input = { body: { ...body, ...(duration === undefined ? {} : { duration }) } };
+    // What the server said already it need not refuse, and note, once more.
+    if (found !== null && !found.allowed && !submit.sentBefore(input))
+      return refuse(checksOf(form, needs, found, serverNow()));
+    submit.mutate(input, {
+      onSuccess: (request) => {
+        written.startAfresh();
+        answered(request);
       },
-      {
-        onSuccess: (request) => {
-          dropDraft();
-          answered(request);
-        },
-        onError: (problem) => {
-          if (problem instanceof ApiProblem && problem.rules.length > 0) refuse([...checks]);
-        },
+      onError: (problem) => {
+        if (problem instanceof ApiProblem && problem.rules.length > 0) refuse([...checks]);
       },
-    );
+    });
   };
   return {
     ...written,

@@ -1,8 +1,8 @@
 /** The form's state: from a draft, else from the address; what is changed is kept as the draft. */
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useMe } from "../../app/session.tsx";
+import { lastTopic, useDraft } from "../../parts/draft.ts";
 import type { AccessRequest } from "../../words/request.ts";
-import { type Draft, dropDraft, keepDraft, readDraft } from "./draft.ts";
 import { type Form, formFrom } from "./form.ts";
 import type { Place } from "./places.ts";
 
@@ -19,38 +19,25 @@ export interface Begun {
 export interface RequestForm {
   readonly form: Form;
   readonly change: Change;
-  readonly idempotencyKey: string;
   /** Whether it came from a draft. */
   readonly restored: boolean;
+  /** Forgets the draft. */
   readonly startAfresh: () => void;
 }
 
+const TOPIC = "request";
+
+/** One draft for each thing that is asked for; an address that asks for nothing goes on with the last one. */
 export function useRequestForm({ places, address, before }: Begun): RequestForm {
   const { objectId } = useMe().principal;
-  const fresh = (): Draft => ({
-    objectId,
-    address,
-    idempotencyKey: crypto.randomUUID(),
-    form: formFrom(address, { places, before }),
-  });
-  const [{ draft, restored, touched }, set] = useState(() => {
-    const kept = readDraft(objectId, address);
-    const begun = fresh();
-    const draft = kept === null ? begun : { ...kept, form: { ...begun.form, ...kept.form } };
-    return { draft, restored: kept !== null, touched: false };
-  });
-  useEffect(() => {
-    if (touched) keepDraft(draft);
-  }, [draft, touched]);
-  const change = (changes: Partial<Form>) =>
-    set((before) => ({
-      ...before,
-      draft: { ...before.draft, form: { ...before.draft.form, ...changes } },
-      touched: true,
-    }));
-  const startAfresh = () => {
-    dropDraft();
-    set({ draft: fresh(), restored: false, touched: false });
+  const [topic] = useState(
+    () => (address === "" ? lastTopic(objectId, TOPIC) : null) ?? `${TOPIC}${address}`,
+  );
+  const { value, change, restored, drop } = useDraft(topic, () => formFrom(address, { places, before }));
+  return {
+    form: value,
+    change: (changes) => change((form) => ({ ...form, ...changes })),
+    restored,
+    startAfresh: drop,
   };
-  return { form: draft.form, change, idempotencyKey: draft.idempotencyKey, restored, startAfresh };
 }

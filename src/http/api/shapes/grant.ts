@@ -6,19 +6,26 @@ import type { Ending } from "../../../domain/ending.ts";
 import {
   END_REASONS,
   type Entitlement,
+  effectiveEnd,
   endHonesty,
   endReasonOf,
   type Grant,
   livenessOf,
 } from "../../../domain/grant.ts";
 import { grantAt } from "../../../domain/grant-progress.ts";
+import { gotOf } from "../../../domain/request-outcome.ts";
 import { isBlocked } from "../../../domain/retrying.ts";
 import { FAULT_KINDS } from "../../../domain/target-fault.ts";
-import { earliest, type Instant } from "../../../domain/time.ts";
-import { guid, instant } from "../../../use-cases/values.ts";
-import { type GrantView, unconfirmedIn } from "../../../use-cases/views/grant-view.ts";
+import type { Instant } from "../../../domain/time.ts";
+import { duration, guid, instant } from "../../../use-cases/values.ts";
+import {
+  fetchesIn,
+  type GrantView,
+  type PendingExtension,
+  unconfirmedIn,
+} from "../../../use-cases/views/grant-view.ts";
 import type { Shown } from "../shown.ts";
-import { principalShape } from "./access-request.ts";
+import { gotJson, gotShape, principalShape } from "./access-request.ts";
 import { endingShape } from "./ending.ts";
 
 export const GRANT_STATES = ["scheduled", "provisioning", "active", "deprovisioning", "ended"] as const;
@@ -103,6 +110,11 @@ export const grantShape = z.object({
   askAgain: guid.nullable().meta({
     description: "the request whose terms can be asked for again, where a target kept this from opening",
   }),
+  got: gotShape,
+  extension: z
+    .object({ requestId: guid, askedAt: instant, duration, decideBy: instant })
+    .nullable()
+    .meta({ description: "more time that was asked for and waits for a decision, from which it counts" }),
   emergency: z.boolean(),
   review: z
     .object({ outcome: z.enum(["justified", "unjustified"]), justification: z.string(), at: instant })
@@ -128,9 +140,11 @@ export function grantJson(
     askAgain: wasKeptFromOpening(unconfirmed, grant) ? grant.requestId : null,
     state: grant.state.name,
     liveness: livenessOf(grant, now),
-    effectiveEnd: effectiveEnd(grant),
+    effectiveEnd: endShown(grant),
     heldBy: endHonesty(grant),
     endedBecause: endReasonOf(grant),
+    got: gotJson(gotOf([grant], now, fetchesIn(view.targets))),
+    extension: extensionJson(view.extension ?? null),
     entitlements: grant.entitlements.map((one) => entitlementJson(one, view.targets)),
   };
 }
@@ -146,19 +160,17 @@ function entitlementJson(one: Entitlement, targets: GrantView["targets"]): Shown
   };
 }
 
+function extensionJson(waiting: PendingExtension | null): Shown<typeof grantShape>["extension"] {
+  return waiting === null ? null : { ...waiting, duration: waiting.durationMs };
+}
+
 function faultJson(one: Entitlement) {
   if (one.fault == null) return null;
   const { kind, ambiguous } = one.fault;
   return { kind, outcomeUnknown: ambiguous, triedAgain: !isBlocked(one) };
 }
 
-/** The earliest of what was decided and what happened. */
-function effectiveEnd(grant: Grant): Shown<typeof grantShape>["effectiveEnd"] {
-  const { state, endsAt } = grant;
-  const because = endReasonOf(grant);
-  if (because !== null && (state.name === "deprovisioning" || state.name === "ended")) {
-    const at = state.name === "ended" ? state.at : state.since;
-    return { at: endsAt === null ? at : earliest(endsAt, at), because };
-  }
-  return { at: endsAt, because: endsAt === null ? "standing access has no end" : "expired" };
+function endShown(grant: Grant): Shown<typeof grantShape>["effectiveEnd"] {
+  const at = effectiveEnd(grant);
+  return { at, because: endReasonOf(grant) ?? (at === null ? "standing access has no end" : "expired") };
 }

@@ -1,12 +1,47 @@
 /** What stands beside a request for whoever decides it, on the wire. */
 
 import { z } from "zod";
-import { guid, instant } from "../../../use-cases/values.ts";
+import { duration, guid, instant } from "../../../use-cases/values.ts";
 import type { RequestContext } from "../../../use-cases/views/request-context.ts";
 import type { Shown } from "../shown.ts";
 import { ruleShape } from "./access-request.ts";
 import { endingShape } from "./ending.ts";
 import { livenessShape } from "./grant.ts";
+
+const latelyShape = z.object({
+  requestId: guid,
+  at: instant,
+  outcome: z.enum([
+    "pending",
+    "denied",
+    "canceled",
+    "timedOut",
+    "scheduled",
+    "opening",
+    "live",
+    "closing",
+    "ended",
+  ]),
+  here: z.boolean().meta({ description: "for the same scope" }),
+  roleNames: z.array(z.string()),
+  scopeName: z.string(),
+  live: z.array(z.object({ startsAt: instant, endsAt: instant })),
+});
+
+const talkShape = z.object({
+  canComment: z.boolean(),
+  canRemind: z.boolean(),
+  remindFrom: instant.nullable().meta({ description: "a reminder before it is refused; null: none is" }),
+  said: z
+    .array(
+      z.object({
+        at: instant,
+        by: z.string().meta({ description: "the other party's people without a name" }),
+        text: z.string().nullable().meta({ description: "null: a reminder" }),
+      }),
+    )
+    .meta({ description: "oldest first" }),
+});
 
 export const contextShape = z.object({
   canDecide: z.boolean(),
@@ -47,12 +82,32 @@ export const contextShape = z.object({
   window: z.object({ startsAt: instant, endsAt: instant.nullable() }).meta({
     description: "if the last approval fell now",
   }),
+  extending: z
+    .object({
+      grantId: guid,
+      startsAt: instant,
+      endsAt: instant.nullable().meta({ description: "as it stands; `window` says the new end" }),
+      latestEnd: instant.nullable().meta({ description: "no approval reaches further" }),
+    })
+    .nullable()
+    .meta({ description: "the access that it would extend" }),
+  minimumDuration: duration.nullable().meta({ description: "what cannot be approved for less" }),
+  justificationRequired: z.boolean().meta({ description: "whether a decision needs a justification" }),
+  lately: z.array(latelyShape).meta({
+    description:
+      "the beneficiary's other requests of the last 30 days, oldest first, that the caller may see",
+  }),
+  talk: talkShape,
   ends: z.array(endingShape).meta({ description: "empty: no target enforces it" }),
 });
 
-export function contextJson(context: RequestContext): Shown<typeof contextShape> {
+export function contextJson({
+  minimumDurationMs: minimumDuration,
+  ...context
+}: RequestContext): Shown<typeof contextShape> {
   return {
     ...context,
+    minimumDuration,
     overlapping: context.overlapping.map(({ grant, ...named }) => ({
       ...grant,
       ...named,

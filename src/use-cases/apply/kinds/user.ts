@@ -41,8 +41,9 @@ const schema = z.strictObject({
     .optional()
     .describe("12 characters and more; left out, it stays as it is, and a new user cannot sign in yet"),
   totpSecret: secretSchema
+    .nullable()
     .optional()
-    .describe("the second factor's secret, in base32; left out, it stays as it is"),
+    .describe("the second factor's secret, in base32; left out, it stays as it is; null takes it away"),
   linkedTo: referenceSchema
     .nullable()
     .default(null)
@@ -170,6 +171,12 @@ async function putSignIn(
   }
   const done = { fields, isUnknown: isUnhashed && passwordHash !== null };
   if (spec.totpSecret === undefined) return done;
+  if (spec.totpSecret === null) {
+    if (totpSealed === null) return done;
+    await tx.accounts.setTotp(ref, null);
+    fields.push("totpSecret");
+    return done;
+  }
   if (wanted === null)
     return context.fault("/spec/totpSecret", "a second factor needs a password beside it; give one");
   const made = accounts.newTotp(ref, email, spec.totpSecret);

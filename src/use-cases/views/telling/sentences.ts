@@ -41,6 +41,10 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "request.canceled": ({ actor, who, what }) => `${actor} canceled ${who}'s request for ${what}`,
   "request.stranded": ({ who, what }) =>
     `too few people are left who could decide ${who}'s request for ${what}`,
+  "request.commented": ({ actor, who, what }, { text: said }) =>
+    `${actor} wrote about ${who}'s request for ${what}: “${text(said)}”`,
+  "request.reminded": ({ actor, who, what }) =>
+    `${actor} reminded those who can decide ${who}'s request for ${what}`,
   "request.timed_out": ({ who, what }, { because }) =>
     `${who}'s request for ${what} timed out: ${TIMED_OUT[text(because)] ?? "nobody decided in time"}`,
   "decision.refused": ({ actor, who, what }) =>
@@ -93,8 +97,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "application.policy_changed": ({ actor, what }, { fields }) =>
     `${actor} changed the JIT policy of ${what}${listed(fields)}`,
   "application.deleted": ({ actor, what }) => `${actor} deleted ${what}`,
-  "target.checked": ({ actor, what }, { ok }) =>
-    `${actor} looked into ${what}${ok === true ? "" : ", and it was not as it should be"}`,
+  "target.checked": ({ actor, what }, { ok, proposed }) =>
+    `${actor} looked into ${proposed === undefined ? what : `${text(proposed)}, for a target that was not saved yet`}${ok === true ? "" : ", and it was not as it should be"}`,
   "tenant.closed": ({ actor }) => `${actor} closed the organisation`,
   "clock.accepted": ({ actor }) => `${actor} vouched for a clock that had jumped`,
   "clock.repaired": ({ actor }, { from, to }) =>

@@ -29,6 +29,7 @@ const BY_APPROVERS = [
   "request.approval_given",
   "request.denied",
   "request.terms_proposed",
+  "request.commented",
   "decision.refused",
   "grant.reviewed",
 ];

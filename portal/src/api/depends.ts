@@ -1,0 +1,56 @@
+/** What each operation's answer depends on: when the server says that such a thing changed, it is read again. */
+import type { OperationId } from "../../../src/client/client.ts";
+
+export type Topic = "access-requests" | "grants" | "notifications" | "configuration" | "audit";
+
+const GRANTS = ["grants"] as const;
+/** What came of a request is told with it. */
+const STORY = ["access-requests", "grants"] as const;
+const CONFIGURATION = ["configuration"] as const;
+/** Asked anew by whoever looks, not by whoever changes something. */
+const NOTHING = [] as const;
+
+const DEPENDS = {
+  checkTarget: NOTHING,
+  deleteConfiguration: CONFIGURATION,
+  listAccessRequests: STORY,
+  listApplications: CONFIGURATION,
+  listAuditEntries: ["audit"],
+  listConfiguration: CONFIGURATION,
+  listEligibilities: CONFIGURATION,
+  listGrants: GRANTS,
+  listMyEligibilities: CONFIGURATION,
+  listMyNotifications: ["notifications"],
+  listOffers: CONFIGURATION,
+  listPrincipals: CONFIGURATION,
+  listRoleDefinitions: CONFIGURATION,
+  listRoleSettings: CONFIGURATION,
+  listSubscriptions: CONFIGURATION,
+  listTargetKinds: NOTHING,
+  listTargets: CONFIGURATION,
+  listTiers: CONFIGURATION,
+  previewAccessRequest: ["access-requests", "grants", "configuration"],
+  previewExtension: ["access-requests", "grants", "configuration"],
+  putConfiguration: CONFIGURATION,
+  readAccessRequest: STORY,
+  readApplication: CONFIGURATION,
+  readApplicationHistory: CONFIGURATION,
+  readAuditHead: ["audit"],
+  readConfiguration: CONFIGURATION,
+  readGrant: GRANTS,
+  readMe: ["access-requests", "notifications", "configuration"],
+  readOfferForm: CONFIGURATION,
+  readPrincipal: ["configuration", "grants"],
+  readRequestContext: STORY,
+  readRequestTimeline: STORY,
+  readRoleSettingsInForce: CONFIGURATION,
+  validateOfferPackage: NOTHING,
+} as const satisfies Partial<Record<OperationId, readonly Topic[]>>;
+
+/** Whether `operation` is to be read again; one that says nothing here always is. */
+export function dependsOn(operation: string, topics: readonly string[]): boolean {
+  const declared: readonly Topic[] | undefined = (DEPENDS as Readonly<Record<string, readonly Topic[]>>)[
+    operation
+  ];
+  return declared === undefined || declared.some((topic) => topics.includes(topic));
+}
