@@ -378,6 +378,22 @@ export type Overview = {
         openUntil: string | null;
       } | null;
       askAgain: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
+      extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
       emergency: boolean;
       review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
       why: string | null;
@@ -476,6 +492,22 @@ export type Overview = {
         openUntil: string | null;
       } | null;
       askAgain: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
+      extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
       emergency: boolean;
       review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
       why: string | null;
@@ -575,6 +607,22 @@ export type Overview = {
         openUntil: string | null;
       } | null;
       askAgain: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
+      extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
       emergency: boolean;
       review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
       why: string | null;
@@ -638,6 +686,7 @@ export type Overview = {
       version: number;
       state: "pending" | "approved" | "denied" | "canceled" | "timedOut";
       stateAt: string;
+      timedOutBecause: ("decideBy" | "neededUntil" | "grantEnded") | null;
       requester: {
         tenantId: string;
         objectId: string;
@@ -694,6 +743,22 @@ export type Overview = {
       became: {
         name: "scheduled" | "opening" | "live" | "closing" | "ended";
         unconfirmed: string | null;
+        endsAt: string | null;
+        got: {
+          liveFor: string;
+          of: string | null;
+          because:
+            | "expired"
+            | "revoked"
+            | "deactivated"
+            | "canceled"
+            | "eligibility_lost"
+            | "condition_lost"
+            | "entitlement_lost"
+            | "locked_out"
+            | "never_live";
+          fetched: boolean | null;
+        } | null;
       } | null;
       denial: {
         justification: string | null;
@@ -800,6 +865,22 @@ export type Person = {
       openUntil: string | null;
     } | null;
     askAgain: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+    extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
     emergency: boolean;
     review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
     why: string | null;
@@ -843,6 +924,7 @@ export type Person = {
     version: number;
     state: "pending" | "approved" | "denied" | "canceled" | "timedOut";
     stateAt: string;
+    timedOutBecause: ("decideBy" | "neededUntil" | "grantEnded") | null;
     requester: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
     beneficiary: {
       tenantId: string;
@@ -893,6 +975,22 @@ export type Person = {
     became: {
       name: "scheduled" | "opening" | "live" | "closing" | "ended";
       unconfirmed: string | null;
+      endsAt: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
     } | null;
     denial: {
       justification: string | null;
@@ -975,6 +1073,22 @@ export type Person = {
       openUntil: string | null;
     } | null;
     askAgain: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+    extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
     emergency: boolean;
     review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
     why: string | null;
@@ -1085,6 +1199,22 @@ export type Place = {
       openUntil: string | null;
     } | null;
     askAgain: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+    extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
     emergency: boolean;
     review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
     why: string | null;
