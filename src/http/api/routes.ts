@@ -15,6 +15,7 @@ import { keyRoutes } from "./key.ts";
 import { meRoutes } from "./me.ts";
 import { offerRoutes } from "./offers.ts";
 import { roleSettingsRoutes } from "./role-settings.ts";
+import { searchRoutes } from "./search.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { targetRoutes } from "./targets.ts";
 import { vouchingRoutes } from "./vouching.ts";
@@ -33,6 +34,7 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   subscriptionRoutes(api, context);
   configurationRoutes(api, context);
   roleSettingsRoutes(api, context);
+  searchRoutes(api, context);
   eligibilityRoutes(api, context);
   targetRoutes(api, context);
   eventRoutes(api, context);
