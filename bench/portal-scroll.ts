@@ -10,10 +10,10 @@ import { openBrowser, PHONE, signIn } from "../test/e2e/browser.ts";
 import { startDemo } from "../test/fixtures/program.ts";
 import { median, quantile } from "./scenario.ts";
 
-const ROWS = 10_000;
+const ROWS = Number(process.env.CURFEW_SCROLL_ROWS ?? 10_000);
 const STEP_PX = 400;
 const MOST_FRAMES = 20_000;
-const TABLE = '[role="table"]';
+const ROW = "tbody tr[aria-rowindex]";
 
 /** One step a frame, down to the last row; waits where the next page has yet to come. Runs in the browser. */
 const SCROLL = `(async () => {
@@ -27,7 +27,7 @@ const SCROLL = `(async () => {
     const now = await nextFrame();
     frames.push(now - last);
     last = now;
-    const shown = [...document.querySelectorAll('${TABLE} [role="row"]')];
+    const shown = [...document.querySelectorAll('${ROW}')];
     mostRows = Math.max(mostRows, shown.length);
     reached = Math.max(...shown.map((row) => Number(row.getAttribute("aria-rowindex")) - 1));
   }
@@ -83,6 +83,6 @@ interface Scrolled {
 }
 
 async function scrollThrough(page: Page): Promise<Scrolled> {
-  await page.locator(`${TABLE} [role="row"][aria-rowindex="2"]`).waitFor();
+  await page.locator(ROW).first().waitFor();
   return page.evaluate<Scrolled>(SCROLL);
 }

@@ -2,7 +2,7 @@
 import type { Grant } from "../client/types.ts";
 import { shortId } from "./find/pick.ts";
 import { placeOf } from "./find/requests.ts";
-import { describeLeft } from "./text/duration.ts";
+import { describeIso, describeLeft } from "./text/duration.ts";
 import { moment } from "./text/moment.ts";
 import { readable } from "./text/readable.ts";
 import type { Column } from "./text/table.ts";
@@ -87,6 +87,15 @@ export function unconfirmedLines(grants: readonly Grant[], now: number, self: st
     const line = `${shortId(id)}: ${readable(unconfirmed.sentence, now)}`;
     return offer === null ? [line] : [line, `${shortId(id)}: ${offer}`];
   });
+}
+
+/** Under a table: more time that waits for a decision, which nobody makes once the access is over. */
+export function extensionLines(grants: readonly Grant[], now: number): string[] {
+  return grants.flatMap(({ id, extension }) =>
+    extension === null
+      ? []
+      : `${shortId(id)}: ${describeIso(extension.duration)} more asked for, counted from the decision; to be decided by ${moment(Date.parse(extension.decideBy), now)}`,
+  );
 }
 
 /** Its end does not move, whatever its target did: the time lost is asked for again. Null where there is nothing to offer. */

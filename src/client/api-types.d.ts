@@ -45,7 +45,26 @@ export type AccessRequest = {
     at: string;
   }[];
   grantIds: string[];
-  became: { name: "scheduled" | "opening" | "live" | "closing" | "ended"; unconfirmed: string | null } | null;
+  became: {
+    name: "scheduled" | "opening" | "live" | "closing" | "ended";
+    unconfirmed: string | null;
+    endsAt: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+  } | null;
   denial: {
     justification: string | null;
     rules: {
@@ -166,6 +185,7 @@ export type Grant = {
     | "eligibility_lost"
     | "condition_lost"
     | "entitlement_lost"
+    | "locked_out"
     | "never_live";
   beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   roleDefinitionId: string;
@@ -187,6 +207,7 @@ export type Grant = {
         | "eligibility_lost"
         | "condition_lost"
         | "entitlement_lost"
+        | "locked_out"
         | "never_live"
       )
     | null;
@@ -197,6 +218,22 @@ export type Grant = {
     openUntil: string | null;
   } | null;
   askAgain: string | null;
+  got: {
+    liveFor: string;
+    of: string | null;
+    because:
+      | "expired"
+      | "revoked"
+      | "deactivated"
+      | "canceled"
+      | "eligibility_lost"
+      | "condition_lost"
+      | "entitlement_lost"
+      | "locked_out"
+      | "never_live";
+    fetched: boolean | null;
+  } | null;
+  extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
   emergency: boolean;
   review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
   why: string | null;
@@ -285,6 +322,11 @@ export type Principal = {
   name: string;
   email: string | null;
   rights: ("operator" | "administrator" | "auditor")[];
+  lockedOut: {
+    since: string;
+    by: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+    justification: string;
+  } | null;
   memberOf: {
     objectId: string;
     displayName: string;
@@ -350,6 +392,7 @@ export type RequestContext = {
       | "eligibility_lost"
       | "condition_lost"
       | "entitlement_lost"
+      | "locked_out"
       | "never_live";
   }[];
   rules: {
@@ -434,6 +477,17 @@ export type RoleSettingsInForce = {
   above: { documentName: string; scopeName: string } | null;
 };
 
+export type Sessions = {
+  items: {
+    member: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+    targetLabel: string;
+    sessions: { since: string; from: string; program: string | null }[] | null;
+    more: number;
+    unknown: string | null;
+  }[];
+  at: string;
+};
+
 export interface Operations {
   acceptAccessRequest: {
     input: { path: { id: string }; headers?: { "if-match"?: string | undefined } };
@@ -474,7 +528,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -550,6 +608,19 @@ export interface Operations {
       };
     };
     answer: { allowed: boolean; reason: string; until: string | null; grants: string[] };
+  };
+  checkProposed: {
+    input: { body: { kind: "Target" | "Binding"; name: string; spec: { [name: string]: unknown } } };
+    answer: {
+      ok: boolean;
+      reachable: boolean;
+      version: string | null;
+      excess: string[];
+      missing: string[];
+      findings: { refuses: boolean; detail: string }[];
+      expiry: "enforced" | "bypassable" | "unverified";
+      [name: string]: unknown;
+    };
   };
   checkTarget: {
     input: { path: { name: string } };
@@ -663,7 +734,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -671,6 +746,10 @@ export interface Operations {
   endEligibility: {
     input: { path: { id: string }; body: { justification?: string | undefined } };
     answer: { id: string; ended: true };
+  };
+  endEverything: {
+    input: { path: { objectId: string }; body: { justification: string; tenantId?: string | undefined } };
+    answer: { endedGrants: string[]; keptGrants: string[]; canceledRequests: number };
   };
   endSessions: {
     input: { path: { objectId: string }; body: { justification?: string | undefined } };
@@ -729,6 +808,7 @@ export interface Operations {
     };
     answer: AccessRequest;
   };
+  letIn: { input: { path: { objectId: string }; body: { justification: string } }; answer: { at: string } };
   listAccessRequests: {
     input: {
       query?: {
@@ -1017,7 +1097,19 @@ export interface Operations {
   };
   listTargetKinds: {
     input: Record<string, never>;
-    answer: { items: { kind: string; label: string; guide: string; example: string }[] };
+    answer: {
+      items: {
+        kind: string;
+        label: string;
+        guide: string;
+        example: string;
+        schema: {
+          config: { [name: string]: unknown };
+          entitlement: { [name: string]: unknown };
+          secrets: string[];
+        };
+      }[];
+    };
   };
   listTargets: {
     input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
@@ -1065,6 +1157,16 @@ export interface Operations {
         }[];
       }[];
       nextCursor: string | null;
+    };
+  };
+  lockOut: {
+    input: { path: { objectId: string }; body: { justification: string } };
+    answer: {
+      endedGrants: string[];
+      keptGrants: string[];
+      canceledRequests: number;
+      at: string;
+      owns: string[];
     };
   };
   markMyNotificationsRead: {
@@ -1240,7 +1342,11 @@ export interface Operations {
           | "Binding";
         name: string;
       };
-      query?: { tenant?: string | undefined; dryRun?: ("true" | "false") | undefined };
+      query?: {
+        tenant?: string | undefined;
+        dryRun?: ("true" | "false") | undefined;
+        mustBeNew?: ("true" | "false") | undefined;
+      };
       headers?: { "if-match"?: string | undefined };
       body: { spec: { [name: string]: unknown }; acknowledge?: string[] | undefined };
     };
@@ -1269,7 +1375,11 @@ export interface Operations {
       }[];
       applied: boolean;
       touched: {
-        items: { kind: "grant" | "request" | "rule"; id: string; sentence: string }[];
+        items: {
+          kind: "grant" | "eligibility" | "refused" | "request" | "rule";
+          id: string;
+          sentence: string;
+        }[];
         more: boolean;
       };
     };
@@ -1312,6 +1422,7 @@ export interface Operations {
     input: { query: { roleDefinitionId: string; scope: string } };
     answer: RoleSettingsInForce;
   };
+  readSessions: { input: { path: { id: string } }; answer: Sessions };
   remindApprovers: { input: { path: { id: string } }; answer: { at: string; againAt: string } };
   repairClock: {
     input: { body: { to: string; justification: string } };
@@ -1323,6 +1434,7 @@ export interface Operations {
         roleDefinitionId?: string | undefined;
         scope?: string | undefined;
         tier?: string | undefined;
+        applicationId?: string | undefined;
         spec: { [name: string]: unknown };
       };
     };

@@ -20,6 +20,7 @@ export function topicsOf(type: EventType): readonly ChangeTopic[] {
     case "grant":
     case "assignment":
       return ["grants", "audit"];
+    case "principal":
     case "configuration":
     case "application":
     case "tenant":

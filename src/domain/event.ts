@@ -31,6 +31,8 @@ export const EVENT_TYPES = [
   "grant.secret_issued",
   "grant.reviewed",
   "assignment.made",
+  "principal.locked_out",
+  "principal.let_in",
   "configuration.changed",
   "change.tried",
   "change.refused",

@@ -22,6 +22,7 @@ export const END_CAUSES = [
   "eligibility_lost",
   "condition_lost",
   "entitlement_lost",
+  "locked_out",
 ] as const;
 export type EndCause = (typeof END_CAUSES)[number];
 
@@ -34,6 +35,7 @@ export const LOST_BECAUSE = {
   eligibility_lost: "the right to it is gone",
   condition_lost: "its conditions are no longer met",
   entitlement_lost: "what opened it in its target was taken away",
+  locked_out: "whoever held it, or asked for it, was locked out",
 } as const satisfies Partial<Record<EndCause, string>>;
 
 export function isLost(cause: unknown): cause is keyof typeof LOST_BECAUSE {
@@ -74,6 +76,8 @@ export interface Entitlement {
   } | null;
   /** The claim that opened the log-in; a secret is given once. */
   readonly secretClaimedAt: Instant | null;
+  /** Whether one was ever claimed, voided since or not. Bodies of before this was kept lack it: then it is not known. */
+  readonly everClaimed?: boolean;
 }
 
 export type GrantState =
@@ -177,6 +181,11 @@ export function wasLive(grant: Grant): boolean {
 
 function requiresAny({ entitlements }: Grant): boolean {
   return entitlements.some(({ required }) => required);
+}
+
+/** Chosen when an application was deployed: it ends with that, and by nobody's word. */
+export function followsFromDeployment({ kind, applicationId, underGrantId }: Grant): boolean {
+  return kind === "standing" && applicationId !== null && underGrantId === null;
 }
 
 /** What may still become or stay live. */

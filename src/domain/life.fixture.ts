@@ -28,11 +28,27 @@ export function ref(objectId: string, tenantId: TenantId = TENANT): PrincipalRef
 
 export function user(name: string, more: Partial<User> = {}): User {
   const email = `${name}@contoso.example`;
-  return { ...ref(name), kind: "user", displayName: name, email, linkedTo: null, deletedAt: null, ...more };
+  return {
+    ...ref(name),
+    kind: "user",
+    displayName: name,
+    email,
+    linkedTo: null,
+    deletedAt: null,
+    lock: null,
+    ...more,
+  };
 }
 
 export function group(name: string, owners: readonly string[] = []): Group {
-  return { ...ref(name), kind: "group", displayName: name, deletedAt: null, owners: owners as ObjectId[] };
+  return {
+    ...ref(name),
+    kind: "group",
+    displayName: name,
+    deletedAt: null,
+    lock: null,
+    owners: owners as ObjectId[],
+  };
 }
 
 export function workload(name: string, owners: readonly string[] = []): ServicePrincipal {
@@ -41,6 +57,7 @@ export function workload(name: string, owners: readonly string[] = []): ServiceP
     kind: "servicePrincipal",
     displayName: name,
     deletedAt: null,
+    lock: null,
     owners: owners as ObjectId[],
   };
 }

@@ -34,5 +34,6 @@ function planned(binding: Binding, member: PrincipalRef, expiresAt: Grant["endsA
     lastError: null,
     fault: null,
     secretClaimedAt: null,
+    everClaimed: false,
   };
 }

@@ -10,6 +10,15 @@ export interface PrincipalRef {
 interface PrincipalBase extends PrincipalRef {
   readonly displayName: string;
   readonly deletedAt: Instant | null;
+  /** The last time that it was locked out; null where it never was. */
+  readonly lock: Lock | null;
+}
+
+/** Somebody was locked out, by an administrator of their own tenant. */
+export interface Lock {
+  readonly at: Instant;
+  /** When they were let in again; null while they are not. */
+  readonly until: Instant | null;
 }
 
 export interface User extends PrincipalBase {
@@ -36,6 +45,20 @@ export type PrincipalKind = Principal["kind"];
 declare const personBrand: unique symbol;
 /** One human, under whichever of their linked identities. */
 export type PersonKey = string & { readonly [personBrand]: true };
+
+export function isLockedOut({ lock }: Pick<Principal, "lock">): boolean {
+  return lock !== null && lock.until === null;
+}
+
+/** Who may ask, hold, decide and sign in: whoever is still there, and not locked out. */
+export function isActive(principal: Pick<Principal, "lock" | "deletedAt">): boolean {
+  return principal.deletedAt === null && !isLockedOut(principal);
+}
+
+/** Whether what was decided then still counts: nothing does that was decided before a lock-out was over. */
+export function vouchesSince({ lock }: Pick<Principal, "lock">, at: Instant): boolean {
+  return lock === null || (lock.until !== null && at > lock.until);
+}
 
 export function principalKey(ref: PrincipalRef): string {
   return `${ref.tenantId}/${ref.objectId}`;

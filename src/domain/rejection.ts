@@ -48,9 +48,12 @@ export interface Rejection {
   readonly touched?: readonly TouchedThing[];
 }
 
-/** Something that a change of configuration does beside what it says. */
+/**
+ * Something that a change of configuration does beside what it says: a grant that ends, somebody who may no longer ask, a
+ * request that would be refused when it is decided; a request or a rule that nobody could decide any more.
+ */
 export interface TouchedThing {
-  readonly kind: "grant" | "request" | "rule";
+  readonly kind: "grant" | "eligibility" | "refused" | "request" | "rule";
   readonly id: string;
   readonly sentence: string;
 }

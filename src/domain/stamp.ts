@@ -27,6 +27,17 @@ export function stamp(type: EventType, about: About, caller: Caller, facts: Json
   };
 }
 
+/** The same as the other party's log has it, which this is all of: that somebody of the owning tenant did it, and to whom. */
+export function stampForParty(
+  type: EventType,
+  about: About,
+  caller: Caller,
+  { to, facts }: { readonly to: TenantId; readonly facts: JsonObject },
+): DomainEvent {
+  const actor: Actor = { kind: "party", tenantId: about.tenantId, via: caller.session.via };
+  return { ...event(type, about, actor, facts), parties: [to] };
+}
+
 export function stampSystem(type: EventType, about: About, facts: JsonObject): DomainEvent {
   return event(type, about, { kind: "system", via: "curfew" }, facts);
 }

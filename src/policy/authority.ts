@@ -6,11 +6,12 @@
 import { type AccessRequest, whoWasNamed } from "../domain/access-request.ts";
 import type { Application } from "../domain/application.ts";
 import type { Caller } from "../domain/caller.ts";
-import type { Grant } from "../domain/grant.ts";
+import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { TenantId } from "../domain/ids.ts";
 import {
   type Identity,
   identityIncludes,
+  isActive,
   owns,
   type PrincipalRef,
   personOf,
@@ -21,6 +22,7 @@ import type { RoleDefinition } from "../domain/role-definition.ts";
 import type { Books } from "./book/books.ts";
 import {
   deviceNeverDecides,
+  lockedOut,
   nobodyAnyMore,
   notAnApprover,
   unknownHere,
@@ -84,6 +86,14 @@ export function mayRetryInTargets(caller: Caller): Answer {
   );
 }
 
+/** It connects from where Curfew stands to wherever they say, with what they say: for who may save the same. */
+export function mayTryTargets(caller: Caller): Answer {
+  return only(
+    isAdministratorOf(caller, caller.ref.tenantId),
+    "only administrators look into a target that is not saved yet",
+  );
+}
+
 /** For what no document of a tenant may do; `sentence` says that only an operator does it. */
 export function mayOperate(caller: Caller, sentence: string): Answer {
   return only(isOperator(caller), sentence);
@@ -109,6 +119,25 @@ export function mayEndSessions(caller: Caller, of: PrincipalRef): Answer {
     samePrincipal(caller.ref, of) || isAdministratorOf(caller, of.tenantId),
     "only administrators end other people's sessions",
   );
+}
+
+/** Who locks a person of their own tenant out, and lets them in again. Oneself too: whoever lost a laptop is quick. */
+export function mayLockOut(caller: Caller, of: PrincipalRef): Answer {
+  return only(isAdministratorOf(caller, of.tenantId), "only administrators lock people out, and let them in");
+}
+
+/** Of whoever answers for a tenant: for its own things it ends what somebody holds, for its own people what they hold. */
+export function mayEndEverything(caller: Caller): Answer {
+  return only(
+    isAdministratorOf(caller, caller.ref.tenantId),
+    "only administrators end all that somebody holds",
+  );
+}
+
+/** Who changed what they do while they waited: a lock-out that was stored meanwhile holds. */
+export function mustStillAct(caller: Identity | null): Answer {
+  if (caller === null || isActive(caller.principal)) return YES;
+  return reject("unauthenticated", "your account was closed or locked out meanwhile; nothing was changed");
 }
 
 // A grant.
@@ -138,12 +167,14 @@ export function mayExtend(books: Books, caller: Caller, grant: Grant): Answer {
 }
 
 /**
- * Whoever was named to decide, owners of the application, administrators: all of the tenant that owns the scope.
+ * Whoever was named to decide, owners of the application, administrators: all of the tenant that owns the scope. And
+ * the administrators of its holder's tenant: it takes away from their own people, and gives nothing.
  * `request`: the one that led to the grant, null where there was none.
  */
 export function mayRevoke(books: Books, caller: Caller, grant: Grant, request: AccessRequest | null): Answer {
   return only(
-    guards(books, caller, grant, request),
+    guards(books, caller, grant, request) ||
+      (caller.kind === "user" && isAdministratorOf(caller, grant.beneficiary.tenantId)),
     "only an approver, an owner of the application or an administrator can revoke this",
   );
 }
@@ -185,6 +216,26 @@ export function maySeeGrant(
   return identityIncludes(identity, grant.beneficiary) || mayRevoke(books, caller, grant, request).ok;
 }
 
+/**
+ * Of what its targets hold, that whose sessions this caller may look at: all of it for whoever could end it, who answers
+ * for the targets' owner or asked for it; one's own as a holder. The other party learns no more of a target (I11).
+ */
+export function mayLookAtSessions(
+  books: Books,
+  caller: Caller,
+  grant: Grant,
+  request: AccessRequest | null,
+): Outcome<readonly Entitlement[]> {
+  const { entitlements, requester, tenantId } = grant;
+  const ownSide = caller.ref.tenantId === tenantId && answersForTenant(caller);
+  if (ownSide || samePrincipal(caller.ref, requester) || mayRevoke(books, caller, grant, request).ok)
+    return accept(entitlements);
+  const own = entitlements.filter(({ member }) => samePrincipal(member, caller.ref));
+  return own.length > 0 || entitlements.length === 0
+    ? accept(own)
+    : reject("forbidden", "only its holder and its owner's people see who is logged in with this access");
+}
+
 // A request.
 
 /** Both of those who ask, whoever was named to decide or be told, the application's owners, and who answers for a tenant. */
@@ -211,7 +262,8 @@ export function mayStandAsApprover(books: Books, caller: Caller): Outcome<Identi
 }
 
 export function mustBeThere(approver: Identity): Answer {
-  return only(approver.principal.deletedAt === null, nobodyAnyMore);
+  const { principal } = approver;
+  return only(isActive(principal), principal.deletedAt === null ? lockedOut : nobodyAnyMore);
 }
 
 /** For whoever has no seat in any stage. */
@@ -245,7 +297,9 @@ function isAsking({ ref }: Caller, { requester, beneficiary }: AccessRequest): b
 /** While it is pending. */
 export function mayCancel(caller: Caller, request: AccessRequest): Answer {
   return only(
-    samePrincipal(caller.ref, request.requester) || isAdministratorOf(caller, request.tenantId),
+    samePrincipal(caller.ref, request.requester) ||
+      isAdministratorOf(caller, request.tenantId) ||
+      isAdministratorOf(caller, request.requester.tenantId),
     "only the requester or an administrator can cancel this request",
   );
 }
@@ -346,7 +400,7 @@ function ownersOf(
 
 function livingUser(books: Books, caller: Caller): Identity | null {
   const identity = books.identity(caller.ref);
-  return identity?.principal.kind === "user" && identity.principal.deletedAt === null ? identity : null;
+  return identity?.principal.kind === "user" && isActive(identity.principal) ? identity : null;
 }
 
 function isAmong(identity: Identity, refs: readonly PrincipalRef[]): boolean {

@@ -16,6 +16,7 @@ export const workloadsNeverDecide = "A service principal never decides.";
 export const deviceNeverDecides = "A device sign-in cannot decide; sign in with `curfew login`.";
 export const unknownHere = "This identity is not known here.";
 export const nobodyAnyMore = "This identity no longer exists.";
+export const lockedOut = "This identity is locked out.";
 export const alreadyDecided = "You have already decided this request.";
 export const notAnApprover = "You are not an approver of this request.";
 const OWN = "This is your own request; someone else must decide.";

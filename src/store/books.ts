@@ -156,12 +156,13 @@ export interface PrincipalJson {
   readonly linkedTenantId: TenantId | null;
   readonly linkedObjectId: ObjectId | null;
   readonly deletedAt: Principal["deletedAt"];
+  readonly lock: Principal["lock"];
   readonly owners: readonly ObjectId[];
 }
 
 export function principalOf(json: PrincipalJson): Principal {
-  const { tenantId, objectId, displayName, deletedAt, owners } = json;
-  const base = { tenantId, objectId, displayName, deletedAt };
+  const { tenantId, objectId, displayName, deletedAt, lock, owners } = json;
+  const base = { tenantId, objectId, displayName, deletedAt, lock };
   if (json.kind !== "user") return { ...base, kind: json.kind, owners };
   return { ...base, kind: "user", email: json.email ?? "", linkedTo: linkOf(json) };
 }

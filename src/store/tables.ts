@@ -3,6 +3,7 @@ import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 import type { AuditActor } from "../audit/entry.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { Instant } from "../domain/time.ts";
+import type { StoredLock } from "../use-cases/configuration-ports.ts";
 import type { IdentityTables } from "./identity/tables.ts";
 
 export type InstantColumn = ColumnType<Instant, Date, Date>;
@@ -28,6 +29,7 @@ export interface Tables extends IdentityTables {
     linked_tenant_id: string | null;
     linked_object_id: string | null;
     deleted_at: NullableInstantColumn;
+    lock: ColumnType<StoredLock | null, string | undefined, string>;
     name_key: GeneratedAlways<string>;
     email_key: GeneratedAlways<string | null>;
   };

@@ -4,7 +4,14 @@ import type { TargetId, TenantId } from "../domain/ids.ts";
 import { type PrincipalRef, principalKey } from "../domain/principal.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import { addMs, type Clock, HOUR_MS, type Instant } from "../domain/time.ts";
-import type { EndsTogether, GrantEnd, IssuedSecret, StepGuard, TargetGateway } from "../use-cases/ports.ts";
+import type {
+  EndsTogether,
+  GrantEnd,
+  IssuedSecret,
+  OpenSessions,
+  StepGuard,
+  TargetGateway,
+} from "../use-cases/ports.ts";
 import type { End } from "./ending.ts";
 import { keepEndings } from "./endings.ts";
 import { describeWith } from "./kinds.ts";
@@ -42,14 +49,17 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
     forbiddenSystemIdentifiers: options.forbiddenSystemIdentifiers,
     onStep: guarding(guard),
   });
+  const openAs = async ({ tenantId, kind, version }: TargetDefinition, config: JsonObject) => {
+    const outbound = await options.outbound(tenantId);
+    const context = (guard: StepGuard) => contextFor(outbound, guard);
+    return { target: kindOf(options.kinds, kind), config, version, context };
+  };
   const openTarget = async (tenantId: TenantId, id: TargetId) => {
     const loaded = await options.load(tenantId, id);
     if (loaded === null) throw new TargetFault("permanent", "the target of this grant is gone");
-    const { definition, config } = loaded;
-    const outbound = await options.outbound(tenantId);
-    const context = (guard: StepGuard) => contextFor(outbound, guard);
-    return { target: kindOf(options.kinds, definition.kind), config, version: definition.version, context };
+    return openAs(loaded.definition, loaded.config);
   };
+  const looks = sharedLooks<readonly OpenSessions[] | null>(options.clock);
   const open = (grant: Grant, entitlement: Entitlement) => openTarget(grant.tenantId, entitlement.targetId);
   return {
     plan: (kind, grant, entitlement) => kindOf(options.kinds, kind).plan(specOf(grant, entitlement, "")),
@@ -94,6 +104,13 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
         complete,
       };
     },
+    sessions({ tenantId, id }, held) {
+      const handles = held.map(handleOf);
+      return looks(JSON.stringify([id, handles]), async () => {
+        const { target, config, context } = await openTarget(tenantId, id);
+        return (await target.openSessions?.(handles, config, context(always))) ?? null;
+      });
+    },
     async removeStray(definition, item, guard) {
       const { target, config, context } = await openTarget(definition.tenantId, definition.id);
       const { residual } = await target.revoke(item.handle as Handle, config, context(guard), {
@@ -101,8 +118,11 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
       });
       return wordsOf(residual);
     },
-    async check(definition, entitlements) {
-      const { target, config, context } = await openTarget(definition.tenantId, definition.id);
+    async check(definition, entitlements, proposed) {
+      const { target, config, context } =
+        proposed === undefined
+          ? await openTarget(definition.tenantId, definition.id)
+          : await openAs(definition, proposed);
       // A health is plain JSON: strings, numbers, lists of them.
       return (await target.check(config, context(always), entitlements)) as unknown as JsonObject;
     },
@@ -136,6 +156,25 @@ function guarding(guard: StepGuard) {
   return async (step: string): Promise<void> => {
     if (!(await guard()))
       throw new TargetFault("conflict", `stopped before ${step}: the grant changed meanwhile`);
+  };
+}
+
+const LOOK_LASTS_MS = 3_000;
+
+/** However many people look at one page, its target is asked once at a time, and no more often than every 3 s. */
+function sharedLooks<T>(clock: Clock): (key: string, look: () => Promise<T>) => Promise<T> {
+  const looks = new Map<string, { readonly answer: Promise<T>; until: Instant | null }>();
+  return (key, look) => {
+    for (const [old, { until }] of looks) if (until !== null && until <= clock.now()) looks.delete(old);
+    const known = looks.get(key);
+    if (known !== undefined) return known.answer;
+    const taken: { readonly answer: Promise<T>; until: Instant | null } = { answer: look(), until: null };
+    const done = () => {
+      taken.until = addMs(clock.now(), LOOK_LASTS_MS);
+    };
+    taken.answer.then(done, done);
+    looks.set(key, taken);
+    return taken.answer;
   };
 }
 

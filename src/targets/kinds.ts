@@ -2,7 +2,7 @@
 import type { EndHold } from "../domain/ending.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { DescribeTarget, TargetTraits } from "../domain/target-traits.ts";
-import type { Capabilities, Issue, Target } from "./target.ts";
+import type { Capabilities, Issue, Target, TargetSchema } from "./target.ts";
 
 export interface KnownKinds {
   readonly names: readonly string[];
@@ -19,6 +19,7 @@ export interface DescribedKind {
   readonly label: string;
   readonly guide: string;
   readonly example: string;
+  readonly schema: TargetSchema;
 }
 
 /** Fail closed: of a target whose kind cannot read its configuration nothing is known. */
@@ -66,7 +67,9 @@ export function targetKinds(kinds: readonly Target[]): KnownKinds {
   ];
   return {
     names,
-    described: kinds.map(({ kind, words: { label, guide, example } }) => ({ kind, label, guide, example })),
+    described: kinds.map(({ kind, words: { label, guide, example }, schema }) => ({
+      ...{ kind, label, guide, example, schema },
+    })),
     traitsOf: describeWith(kinds),
     secretsOf: (kind) => find(kind)?.schema.secrets ?? [],
     configFaults: (kind, config) => find(kind)?.validateConfig(config) ?? unknown(kind),

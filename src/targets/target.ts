@@ -68,6 +68,16 @@ export interface Target {
    */
   openEnding?(config: JsonObject, ctx: TargetContext): Promise<Ending>;
 
+  /**
+   * Who is logged in with what each of these handles names, in their order. A kind without it cannot tell, and so does
+   * a fault: nothing is concluded from either. Changes nothing, and says nothing of what is done in a session.
+   */
+  openSessions?(
+    handles: readonly Handle[],
+    config: JsonObject,
+    ctx: TargetContext,
+  ): Promise<readonly OpenSessions[]>;
+
   /** What the target holds that is ours, and what another hand did to it. Changes nothing. */
   observe(config: JsonObject, ctx: TargetContext, filter?: ObserveFilter): Promise<Observed>;
 }
@@ -209,6 +219,22 @@ export interface Residual {
   readonly detail: string;
   /** Who gave it, when another hand did. */
   readonly givenBy: string | null;
+}
+
+/** The first to come first, and no more than a page shows. */
+export interface OpenSessions {
+  readonly sessions: readonly OpenSession[];
+  /** How many there are beside these. */
+  readonly more: number;
+}
+
+export interface OpenSession {
+  /** By the target's own clock. */
+  readonly since: Instant;
+  /** An address, or whatever the kind has instead, for people. */
+  readonly from: string;
+  /** What the program at the other end calls itself; null where it says nothing. */
+  readonly program: string | null;
 }
 
 export interface ObserveFilter {

@@ -12,7 +12,7 @@ import type {
   TargetId,
   TenantId,
 } from "../domain/ids.ts";
-import type { Identity, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
+import type { Identity, Lock, Principal, PrincipalKind, PrincipalRef } from "../domain/principal.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
 import type { SettingsOverride } from "../domain/role-settings.ts";
 import type { Scope } from "../domain/scope.ts";
@@ -32,6 +32,16 @@ export interface PrincipalRecord {
   readonly displayName: string;
   readonly email: string | null;
   readonly linkedTo: PrincipalRef | null;
+  /** Null where it was never locked out. */
+  readonly lock: StoredLock | null;
+}
+
+/** With what only the principal's own tenant reads of it. */
+export interface StoredLock extends Lock {
+  readonly by: PrincipalRef;
+  readonly justification: string;
+  /** The other parties that were told, and are told of its end. */
+  readonly told: readonly TenantId[];
 }
 
 /** Any other object by its name. */
@@ -113,7 +123,9 @@ export interface PrincipalRepository {
   withEmail(email: string): Promise<PrincipalRecord | null>;
   /** Whether an identity of any tenant is tied to this one. */
   isLinkedTo(ref: PrincipalRef): Promise<boolean>;
-  save(principal: PrincipalRecord): Promise<void>;
+  /** Whether it is locked out is not its to say: `setLock` is the one way in and out. */
+  save(principal: Omit<PrincipalRecord, "lock">): Promise<void>;
+  setLock(objectId: ObjectId, lock: StoredLock): Promise<void>;
   /** Marks it deleted and takes it out of every group, ownership and right; its id is never used again. */
   bury(objectId: ObjectId, at: Instant): Promise<void>;
   ownersOf(objectId: ObjectId): Promise<ObjectId[]>;
@@ -124,7 +136,7 @@ export interface PrincipalRepository {
   ownedBy(objectId: ObjectId): Promise<ObjectId[]>;
   setMembers(groupId: ObjectId, members: readonly ObjectId[]): Promise<void>;
   setRights(objectId: ObjectId, rights: readonly Right[]): Promise<void>;
-  /** Living users who administer the tenant. */
+  /** Users who administer the tenant: those who are there, and not locked out. */
   administrators(): Promise<ObjectId[]>;
   /** What a principal signs in with, as far as apply sets it. */
   credentialsOf(objectId: ObjectId): Promise<Credentials>;

@@ -59,10 +59,22 @@ export interface TargetGateway {
   readonly together?: EndsTogether;
   /** What a target holds that this installation made, of these grants or of all, and what another hand did to it. */
   observe(target: TargetDefinition, grantIds?: readonly GrantId[]): Promise<Observation>;
+  /** Who is logged in there with what each of these holds, in their order; null where its kind cannot tell. */
+  sessions(
+    target: Pick<TargetDefinition, "tenantId" | "id">,
+    held: readonly Entitlement[],
+  ): Promise<readonly OpenSessions[] | null>;
   /** Takes out something of ours that no grant needs any more; what is left, in words. */
   removeStray(target: TargetDefinition, item: ObservedAccess, guard: StepGuard): Promise<string | null>;
-  /** Reachability, privileges in excess and missing, clock: without changing anything. */
-  check(target: TargetDefinition, entitlements: readonly JsonObject[]): Promise<JsonObject>;
+  /**
+   * Reachability, privileges in excess and missing, clock: without changing anything. `proposed`: with this configuration,
+   * its secrets in it, instead of the stored one; it reaches where its tenant may, and no further.
+   */
+  check(
+    target: TargetDefinition,
+    entitlements: readonly JsonObject[],
+    proposed?: JsonObject,
+  ): Promise<JsonObject>;
 }
 
 /** Many ends in one target at once, under the leases of all their grants. An end that is `left` needs a `remove` of its own. */
@@ -108,6 +120,20 @@ export interface ObservedAccess {
   /** In words: what keeps everybody out, and nobody but the target's owner can mend. */
   readonly hindrances: readonly string[];
   readonly drift: readonly string[];
+}
+
+/** The first to come first; `more`: how many there are beside these. */
+export interface OpenSessions {
+  readonly sessions: readonly OpenSession[];
+  readonly more: number;
+}
+
+export interface OpenSession {
+  readonly since: Instant;
+  /** Such as an address, in the words of its kind. */
+  readonly from: string;
+  /** What the program calls itself; null where it says nothing. */
+  readonly program: string | null;
 }
 
 /** Given once, and kept nowhere. */

@@ -145,6 +145,8 @@ export interface DependentsRepository {
   changed(before: Book): Promise<{ readonly after: Book; readonly rows: readonly ChangedRow[] } | null>;
   /** Open grants that may depend on these, at most so many. */
   hangingOn(dependents: Dependents, most: number): Promise<readonly HangingGrant[]>;
+  /** Pending requests that may depend on these, at most so many; of other tenants', those of people named here. */
+  waitingOn(dependents: Dependents, most: number): Promise<readonly AccessRequest[]>;
   /** A page, by id, of what is pending in this tenant. */
   pending(after: AccessRequestId | null, most: number): Promise<readonly AccessRequest[]>;
 }
@@ -198,6 +200,8 @@ export interface RequestRepository {
   insert(request: AccessRequest): Promise<void>;
   update(request: AccessRequest): Promise<AccessRequest>;
   pendingExtension(grantId: GrantId): Promise<AccessRequest | null>;
+  /** Those that extend one of these; visible to both parties, nothing locked. */
+  pendingExtensions(grantIds: readonly GrantId[]): Promise<AccessRequest[]>;
 }
 
 export interface GrantRepository {

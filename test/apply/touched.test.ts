@@ -74,10 +74,11 @@ async function isOpen(id: string): Promise<boolean> {
   return body.liveness === "live";
 }
 
+const END = new Date(Date.now() + 90 * 86_400_000).toISOString();
 const eligible = (principal: string) => ({
   kind: "Eligibility",
   name: "reads web",
-  spec: { principal, role: "Reader", scope: scopeOfWeb() },
+  spec: { principal, role: "Reader", scope: scopeOfWeb(), endsAt: END },
 });
 const group = (members: string[]) => ({
   kind: "Group",
@@ -99,13 +100,15 @@ test("an eligibility that access stands on", async () => {
   assert.equal(await isOpen(id), true);
   const touched = await remove("administrator", "Eligibility/reads web");
   assert.deepEqual(
-    touched.map((one) => [one.kind, one.id]),
-    [["grant", id]],
+    touched.map(({ kind }) => kind),
+    ["grant", "eligibility"],
   );
+  assert.equal(touched[0]?.id, id);
   assert.match(
     touched[0]?.sentence ?? "",
     /^mia loses Reader on Contoso\/web until .*: the right to it is gone$/,
   );
+  assert.equal(touched[1]?.sentence, "mia may no longer ask for Reader on Contoso/web");
   assert.equal(await isOpen(id), false);
 });
 
@@ -113,7 +116,11 @@ test("a group that somebody is eligible through: leaving it, and taking it away"
   const id = await miaReads([group(["mia"]), eligible("group:readers")]);
   assert.deepEqual(await apply("administrator", [group(["mia", "oscar"])], true), []);
   const [left, ...more] = await apply("administrator", [group(["oscar"])], true);
-  assert.deepEqual([left?.id, more], [id, []]);
+  assert.equal(left?.id, id);
+  assert.deepEqual(
+    more.map(({ sentence }) => sentence),
+    ["mia may no longer ask for Reader on Contoso/web"],
+  );
   const one = { spec: group([]).spec };
   const put = await cast.call("administrator", "PUT", "/configuration/Group/readers?dryRun=true", one);
   assert.equal(put.body.applied, false);
@@ -121,6 +128,53 @@ test("a group that somebody is eligible through: leaving it, and taking it away"
   assert.equal(await isOpen(id), true);
   assert.equal((await apply("administrator", [group([])], false))[0]?.id, id);
   assert.equal(await isOpen(id), false);
+});
+
+test("what somebody may still ask for otherwise is not lost, and what lasts less long is said with its end", async () => {
+  const soon = new Date(Date.now() + 3_600_000).toISOString();
+  const through = { ...eligible("group:readers"), name: "readers read web" };
+  await apply("administrator", [group(["mia", "oscar"]), eligible("mia"), through], false);
+  const sentences = async (documents: readonly object[]) =>
+    (await apply("administrator", documents, true)).map(({ sentence }) => sentence);
+  assert.deepEqual(await sentences([group([])]), ["oscar may no longer ask for Reader on Contoso/web"]);
+  const shorter = { ...eligible("mia"), spec: { ...eligible("mia").spec, endsAt: soon } };
+  assert.deepEqual(await sentences([shorter]), []);
+  const [one] = await sentences([shorter, group(["oscar"])]);
+  assert.equal(one, `mia may ask for Reader on Contoso/web only until ${soon}`);
+  await remove("administrator", "Eligibility/readers read web");
+  await remove("administrator", "Eligibility/reads web");
+});
+
+test("a request that waits, and would be refused when it is decided; nothing of it needs an acknowledgement", async () => {
+  const rules = {
+    role: "Reader",
+    scope: scopeOfWeb(),
+    approval: { mode: "manual", stages: [{ approvers: ["casey"] }] },
+  };
+  await apply(
+    "administrator",
+    [{ kind: "RoleSettings", name: "reader on web", spec: rules }, group(["mia"]), eligible("group:readers")],
+    false,
+  );
+  const asked = await cast.call("member", "POST", "/access-requests", {
+    scope: scopeOfWeb(),
+    roleDefinitionIds: [READER],
+    duration: "PT1H",
+    justification: "to look",
+  });
+  assert.equal(asked.status, 201, JSON.stringify(asked.body));
+  const told = [
+    ["eligibility", "mia may no longer ask for Reader on Contoso/web"],
+    [
+      "refused",
+      `mia's request for Reader on Contoso/web for 1 h would be refused: mia is not eligible for Reader at ${scopeOfWeb()}`,
+    ],
+  ];
+  const said = (items: Touched["items"]) => items.map(({ kind, sentence }) => [kind, sentence]);
+  assert.deepEqual(said(await apply("administrator", [group([])], true)), told);
+  assert.deepEqual(said(await remove("administrator", "Eligibility/reads web?dryRun=true")), told);
+  assert.deepEqual(said(await apply("administrator", [group([])], false)), told);
+  await cast.call("member", "POST", `/access-requests/${asked.body.id}/cancel`, {});
 });
 
 test("settings and tiers whose conditions would take it away, and what else they say would not", async () => {
@@ -162,10 +216,13 @@ test("a publisher who removes one of its own sees what that ends at its customer
     true,
   );
   assert.equal(lost, undefined);
-  const touched = await remove("publisher's administrator", "User/frank");
+  const [ended, ...others] = await remove("publisher's administrator", "User/frank");
+  assert.deepEqual([ended?.kind, ended?.id], ["grant", id]);
   assert.deepEqual(
-    touched.map((one) => [one.kind, one.id]),
-    [["grant", id]],
+    others.filter(({ kind }) => kind === "eligibility").map(({ sentence }) => sentence),
+    ["billing", "ledger", "orders"].map(
+      (name) => `Frank Fischer may no longer ask for Contributor on Contoso/${name}`,
+    ),
   );
 });
 

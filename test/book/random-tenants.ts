@@ -115,6 +115,7 @@ function directoryRows(
       name: `p${one}`,
       displayName,
       deletedAt: deleted ? START : null,
+      lock: null,
     };
     const link = linkedTo === null ? undefined : users[linkedTo % users.length];
     const isTied = link !== undefined && link.objectId !== base.objectId;

@@ -171,6 +171,8 @@ export function grant(more: Partial<Grant> = {}): Grant {
     endedBecause: null,
     unconfirmed: null,
     askAgain: null,
+    got: null,
+    extension: null,
     emergency: false,
     review: null,
     why: null,

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { addMs, HOUR_MS } from "../../src/domain/time.ts";
-import { TargetFault } from "../../src/targets/target.ts";
+import { type Handle, type OpenSession, TargetFault } from "../../src/targets/target.ts";
 import { endingContract } from "./ending-contract.ts";
 import { crashAt, stepsOf } from "./target-crashes.ts";
 import {
@@ -273,6 +273,30 @@ export function targetContract(kind: string, makeHarness: () => Promise<TargetHa
       await remove(harness, handle);
       await remove(harness, other.handle);
       assert.deepEqual((await harness.target.observe(harness.config, harness.context())).items, []);
+    });
+
+    test("sessions: whoever is in is listed, since when, and nothing is changed by looking", async () => {
+      const { target, config } = harness;
+      if (target.openSessions === undefined) return;
+      const look = (...handles: Handle[]) => target.openSessions?.(handles, config, harness.context());
+      const [one, other] = [await grant(harness, specOf(harness)), await grant(harness, specOf(harness))];
+      const nobody = { sessions: [], more: 0 };
+      assert.deepEqual(await look(one.handle, other.handle), [nobody, nobody]);
+      const before = systemClock.now();
+      const session = await harness.openSession(await issue(harness, other.handle));
+      const [empty, seen] = (await look(one.handle, other.handle)) ?? [];
+      assert.deepEqual(empty, nobody);
+      assert.equal(seen?.sessions.length, 1);
+      const [{ since, from }] = seen.sessions as readonly [OpenSession];
+      assert.ok(since >= before - 1_000 && since <= systemClock.now() + 1_000);
+      assert.notEqual(from, "");
+      assert.deepEqual(await driftCodes(harness), []);
+      const stranger = harness.context({ owner: "another-installation" });
+      const theirs = target.openSessions([other.handle], config, stranger);
+      await refuses(theirs, "conflict", /another installation/);
+      await session.close();
+      for (const { handle } of [one, other]) await remove(harness, handle);
+      assert.deepEqual(await look(other.handle), [nobody]);
     });
 
     test("drift: an end moved by hand is told, no secret is made, and granting again sets it right", async () => {

@@ -43,8 +43,8 @@ export interface Cast {
 
 export type Reply = Readonly<Record<string, unknown>> & { readonly code?: string; readonly id?: string };
 
-export async function openCast(): Promise<Cast> {
-  const system = await openTestSystem(null);
+export async function openCast(given?: TestSystem): Promise<Cast> {
+  const system = given ?? (await openTestSystem(null));
   const report = must(
     await applyConfiguration(system.deps, OPERATOR, { documents: MORE, dryRun: false, prune: false }),
   );

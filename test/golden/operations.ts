@@ -107,6 +107,27 @@ export const OPERATIONS: readonly Operation[] = [
       },
     ];
   }),
+  ...(
+    [
+      ["lockOut", "lock", "lock one of Contoso's people out"],
+      ["letIn", "unlock", "let somebody who is locked out in again"],
+      ["endEverything", "end-everything", "end everything that one of Contoso's people holds"],
+    ] as const
+  ).map(
+    ([id, verb, words]): Operation => ({
+      id,
+      words,
+      prepare: async (cast) => {
+        const spec = { email: `${verb}@contoso.example`, displayName: `To ${verb}` };
+        await cast.call("administrator", "PUT", `/configuration/User/to-${verb}`, { spec });
+        const found = await cast.call("administrator", "GET", `/principals?q=to-${verb}`);
+        const { objectId } = (found.body.items as { objectId: string }[])[0] ?? { objectId: "" };
+        const body = { justification: "a laptop was lost" };
+        if (id === "letIn") await cast.call("administrator", "POST", `/principals/${objectId}/lock`, body);
+        return { method: "POST", url: `/principals/${objectId}/${verb}`, body };
+      },
+    }),
+  ),
   {
     id: "previewAccessRequest",
     words: "preview a request on the application",
@@ -166,6 +187,10 @@ export const OPERATIONS: readonly Operation[] = [
   fixed("listGrants", "list one's own grants", { method: "GET", url: "/grants" }),
   fixed("listGrants", "list all grants", { method: "GET", url: "/grants?view=all" }),
   aboutGrant("readGrant", "read the grant", (id) => ({ method: "GET", url: `/grants/${id}` })),
+  aboutGrant("readSessions", "see who is logged in with the grant", (id) => ({
+    method: "GET",
+    url: `/grants/${id}/sessions`,
+  })),
   aboutGrant("extendGrant", "ask to extend the grant", (id) => ({
     method: "POST",
     url: `/grants/${id}/extend`,
@@ -312,6 +337,19 @@ export const OPERATIONS: readonly Operation[] = [
   },
   fixed("listTargets", "list targets", { method: "GET", url: "/targets" }),
   fixed("listTargetKinds", "list what targets can be", { method: "GET", url: "/target-kinds" }),
+  fixed("checkProposed", "look into a target that is not saved (none may be reached there)", {
+    method: "POST",
+    url: "/targets/check",
+    body: {
+      kind: "Target",
+      name: "probe",
+      spec: {
+        kind: "postgres",
+        config: { host: "127.0.0.1", database: "orders", user: "curfew_manager" },
+        secrets: { password: { value: "of nobody" } },
+      },
+    },
+  }),
   fixed("checkTargetAgain", "have what failed in a target tried again (none here: 404)", {
     method: "POST",
     url: "/targets/nowhere/check",

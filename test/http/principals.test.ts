@@ -166,3 +166,36 @@ test("people read themselves; of others only those who read configuration, and o
   );
   assert.equal((await cast.call("administrator", "GET", url("mia"))).status, 400);
 });
+
+test("a lock is told to administrators, stays through every apply, and is exported", async () => {
+  const put_ = (spec: object) =>
+    cast.call("administrator", "PUT", "/configuration/User/lenny", { spec: { ...LENNY, ...spec } });
+  assert.equal((await put_({})).status, 200);
+  const id = await idOf("lenny");
+  const post = (verb: string, justification = "a laptop was lost") =>
+    cast.call("administrator", "POST", `/principals/${id}/${verb}`, { justification });
+  assert.equal((await post("lock", " ")).body.code, "invalid_input");
+  assert.equal((await post("lock")).status, 200);
+  const { lockedOut } = await read("lenny");
+  assert.equal((lockedOut as { justification: string }).justification, "a laptop was lost");
+  assert.equal(
+    (await put_({ displayName: "Lenny L." })).status,
+    200,
+    "what says nothing of a lock leaves it",
+  );
+  assert.notEqual((await read("lenny")).lockedOut, null);
+  const exported = await cast.call("administrator", "GET", "/configuration/User/lenny");
+  const { spec } = exported.body as { spec: { locked?: boolean } };
+  assert.equal(spec.locked, true);
+  assert.equal((await put_(spec)).status, 200, "as it was exported, it asks for nothing");
+  const refused = await put_({ locked: false });
+  assert.deepEqual([refused.status, refused.body.path], [400, "/spec/locked"]);
+  assert.equal((await post("unlock")).status, 200);
+  assert.equal((await put_({ locked: true })).status, 400, "nor does a document lock anybody out");
+  assert.equal((await read("lenny")).lockedOut, null);
+  const fresh = { ...LENNY, email: "lara@contoso.example", locked: true };
+  await put("administrator", "User", "lara", fresh);
+  assert.notEqual((await read("lara")).lockedOut, null, "who is new begins as the export says");
+});
+
+const LENNY = { email: "lenny@contoso.example", displayName: "Lenny" };

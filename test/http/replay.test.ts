@@ -176,6 +176,30 @@ test("an application's publisher is held by its policy alone: settings above do 
   assert.equal(found.considered, 0);
 });
 
+test("another JIT policy is replayed on what the publisher asked for there, for whoever may change it", async () => {
+  const town = await world.newTown();
+  value(await town.ask("frank", { scope: town.scopes.orders, durationMs: HOUR_MS, justification: "why" }));
+  const ask = (who: Name, spec: Record<string, unknown>) =>
+    replaySettings(world.deps, town.as(who), { applicationId: town.orders.id, spec });
+  const shorter = value(await ask("carol", { maximumDuration: "PT30M" }));
+  assert.equal(
+    shorter.summary,
+    "1 request in the last 30 days: 0 as before, 1 would be refused (longer than 30 min)",
+  );
+  assert.match(shorter.changed[0]?.sentence ?? "", /^.* asked for .* on .* for 1 h; it would be refused/);
+  const seats = { mode: "manual", approvers: ["group:approvers"], maximumDuration: "PT4H" };
+  assert.deepEqual(value(await ask("carol", { ...seats, required: 2 })).changed, []);
+  assert.match(value(await ask("carol", seats)).summary, /1 would be decided by others$/);
+  assert.match(value(await ask("carol", { mode: "automatic" })).summary, /1 would be approved at once$/);
+  const wrong = await ask("carol", { maximumDuration: "soon" });
+  assert.deepEqual(
+    [codeOf(wrong), wrong.ok ? null : wrong.rejection.path],
+    ["invalid_input", "/spec/maximumDuration"],
+  );
+  assert.equal(codeOf(await ask("cora", { mode: "automatic" })), "forbidden");
+  assert.equal(codeOf(await ask("frank", { mode: "automatic" })), "not_found");
+});
+
 /** The one request that was made, so many times more. */
 async function copyRequest(town: Town, times: number): Promise<void> {
   const kept = await town.rows("contoso", (trx) =>

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { SECOND_MS } from "../../src/domain/time.ts";
 import { openSession } from "../../src/identity/sign-in/sessions.ts";
+import { letIn, lockOut } from "../../src/use-cases/lock-out.ts";
 import type { Caller } from "../../src/use-cases/ports.ts";
 import { endSessions, listSessions, type SessionDeps } from "../../src/use-cases/sessions.ts";
 import { entriesOf } from "./audit-of.ts";
@@ -185,4 +186,50 @@ test("one's own, and an administrator's of the tenant; auditors look, others do 
   assert.deepEqual(seen, []);
   assert.deepEqual(await codes(callerOf(member, "administrator")), ["yes", "yes"]);
   assert.equal(await isSignedIn(browser), false);
+});
+
+test("I19: locked out, every session and token is nothing, and the right password too; let in, only new ones count", async () => {
+  const tenantId = await makeTenant(world, "locked");
+  const person = await makePerson(world, running, tenantId, "lola");
+  const administrator = callerOf(await makePerson(world, running, tenantId, "alan"), "administrator");
+  const browser = await inBrowser(person);
+  const tokens = await tokensOf(person);
+  const { objectId } = person.ref;
+  const locked = await lockOut(deps, administrator, objectId, "a laptop was lost");
+  assert.ok(locked.ok, locked.ok ? "" : locked.rejection.message);
+  assert.equal(await isSignedIn(browser), false);
+  assert.equal(await isAdmitted(tokens), false);
+  assert.equal((await refresh(tokens)).body.error, "invalid_grant");
+  await assert.rejects(inBrowser(person), "the password is right, and of no use");
+  const back = await letIn(deps, administrator, objectId, "found again");
+  assert.ok(back.ok, back.ok ? "" : back.rejection.message);
+  assert.equal(await isSignedIn(browser), false, "a cookie of before does not come back");
+  assert.equal(await isAdmitted(tokens), false, "nor does a token");
+  assert.equal((await refresh(tokens)).body.error, "invalid_grant");
+  assert.equal(await isSignedIn(await inBrowser(person)), true);
+});
+
+test("I19: a workload that is locked out gets no token, what it has is nothing, and its secret lives again afterwards", async () => {
+  const tenantId = await makeTenant(world, "robots");
+  const robot = await makeWorkload(world, running, tenantId, "r2d2");
+  const administrator = callerOf(await makePerson(world, running, tenantId, "anna"), "administrator");
+  const ask = async () => {
+    const body = new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: robot.clientId,
+      client_secret: robot.secret,
+      scope: `${running.baseUrl}/.default`,
+    });
+    const answer = await fetch(`${running.baseUrl}/${tenantId}/oauth2/v2.0/token`, { method: "POST", body });
+    return { status: `${answer.status}`, ...((await answer.json()) as Record<string, string>) };
+  };
+  const before = await ask();
+  assert.equal(before.status, "200");
+  assert.equal(await isAdmitted(before), true);
+  assert.ok((await lockOut(deps, administrator, robot.ref.objectId, "it went astray")).ok);
+  assert.equal(await isAdmitted(before), false);
+  assert.equal((await ask()).status, "401");
+  assert.ok((await letIn(deps, administrator, robot.ref.objectId, "mended")).ok);
+  assert.equal(await isAdmitted(before), false);
+  assert.equal(await isAdmitted(await ask()), true);
 });

@@ -33,6 +33,7 @@ const slowTarget: TargetGateway = {
     return null;
   },
   observe: () => assert.fail("nobody asks"),
+  sessions: () => assert.fail("nobody asks"),
   removeStray: () => assert.fail("nobody asks"),
   check: () => assert.fail("nobody asks"),
 };

@@ -20,6 +20,7 @@ import {
 } from "../../../src/client/client.ts";
 import { revealedIn } from "../../../src/client/plain-text.ts";
 import { ApiProblem } from "../../../src/client/problem.ts";
+import { bare, bareAddress, isolatedIn } from "./isolated.ts";
 import { once, wasSent } from "./once.ts";
 import { Unreachable } from "./passing.ts";
 import { reportSignedOut } from "./signed-out.ts";
@@ -35,11 +36,19 @@ const NO_ANSWER_MS = 60_000;
 const client = createClient({
   baseUrl: location.origin,
   fetch: (input, init) =>
-    fetch(input, { ...init, credentials: "same-origin", signal: AbortSignal.timeout(NO_ANSWER_MS) }),
+    fetch(bareAddress(String(input)), {
+      ...sent(init),
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(NO_ANSWER_MS),
+    }),
   token: null,
-  // What others wrote comes in here and nowhere else: it is shown as what it is.
-  read: revealedIn,
+  // What others wrote comes in here and nowhere else: it is shown as what it is, and turns nothing around it.
+  read: (body) => isolatedIn(revealedIn(body)),
 });
+
+function sent(init: RequestInit | undefined): RequestInit | undefined {
+  return typeof init?.body === "string" ? { ...init, body: bare(init.body) } : init;
+}
 
 /** The server's time, to the second, in epoch milliseconds. */
 export const serverNow = client.now;

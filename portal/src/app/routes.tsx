@@ -106,8 +106,38 @@ export const router = createBrowserRouter([
                 async () => (await import("../pages/manage/people/principal-page.tsx")).PrincipalPage,
               ),
               page(
+                "people/new/:what",
+                async () => (await import("../pages/manage/people/principal-form-page.tsx")).NewPrincipalPage,
+              ),
+              page(
+                "people/:objectId/change",
+                async () =>
+                  (await import("../pages/manage/people/principal-form-page.tsx")).ChangePrincipalPage,
+              ),
+              page(
                 "targets",
                 async () => (await import("../pages/manage/targets/targets-page.tsx")).TargetsPage,
+              ),
+              page(
+                "targets/new",
+                async () => (await import("../pages/manage/targets/target-form-page.tsx")).NewTargetPage,
+              ),
+              page(
+                "targets/change/:name",
+                async () => (await import("../pages/manage/targets/target-form-page.tsx")).ChangeTargetPage,
+              ),
+              page(
+                "bindings",
+                async () => (await import("../pages/manage/bindings/bindings-page.tsx")).BindingsPage,
+              ),
+              page(
+                "bindings/new",
+                async () => (await import("../pages/manage/bindings/binding-form-page.tsx")).NewBindingPage,
+              ),
+              page(
+                "bindings/change/:name",
+                async () =>
+                  (await import("../pages/manage/bindings/binding-form-page.tsx")).ChangeBindingPage,
               ),
               { path: "*", element: <UnknownPage /> },
             ],

@@ -2,7 +2,6 @@
 import {
   ActionIcon,
   AppShell,
-  Avatar,
   Badge,
   Box,
   Burger,
@@ -14,6 +13,7 @@ import {
   NavLink,
   ScrollArea,
   Text,
+  UnstyledButton,
   VisuallyHidden,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
@@ -24,8 +24,10 @@ import { type Live, useLive } from "../api/live.ts";
 import { Caution } from "../parts/caution.tsx";
 import { Logo } from "../parts/logo.tsx";
 import { PageSkeleton } from "../parts/page.tsx";
-import { Time } from "../parts/time.tsx";
-import { unreadWords } from "../words/notification.ts";
+import { PersonMark } from "../parts/person-mark.tsx";
+import { Told } from "../parts/time.tsx";
+import { bellWords, unreadWords } from "../words/notification.ts";
+import * as words from "../words/shell.ts";
 import { Keys } from "./key-sheet.tsx";
 import { APPROVALS, areasOf, type Destination, HOME, PERSONAL, REQUEST } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
@@ -50,16 +52,14 @@ export function Shell() {
       padding={{ base: "md", sm: "lg" }}
     >
       <a href="#content" className="skip-link">
-        Skip to the page
+        {words.SKIP}
       </a>
       <AppShell.Header>
         <Header menuOpen={menuOpen} toggleMenu={menu.toggle} />
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label="Main">
-        <ScrollArea>
+      <AppShell.Navbar p="sm" aria-label={words.MAIN_MENU}>
+        <ScrollArea flex={1} mih={0}>
           <MenuItems />
-          {/* A toast may stand at the foot of the menu: what is under it can be scrolled up. */}
-          <Box h="7rem" />
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
@@ -72,8 +72,8 @@ export function Shell() {
       <AppShell.Footer hiddenFrom="sm">
         <BottomBar more={menu.open} />
       </AppShell.Footer>
-      <Drawer opened={menuOpen} onClose={menu.close} title="Everything" size="xs" hiddenFrom="sm">
-        <nav aria-label="Everything">
+      <Drawer opened={menuOpen} onClose={menu.close} title={words.EVERYTHING} size="xs" hiddenFrom="sm">
+        <nav aria-label={words.EVERYTHING}>
           <MenuItems />
         </nav>
       </Drawer>
@@ -86,14 +86,19 @@ export function Shell() {
 }
 
 function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () => void }) {
-  const { counts } = useMe();
-  const bell = counts.unread === 0 ? "Notifications" : `Notifications, ${unreadWords(counts.unread)} unread`;
+  const { counts, principal } = useMe();
   return (
     <Group h="100%" px="md" justify="space-between" wrap="nowrap">
       <Group gap="sm" wrap="nowrap">
-        <Burger opened={menuOpen} onClick={toggleMenu} hiddenFrom="sm" size="sm" aria-label="Everything" />
-        <Link to="/" className="plain-link" aria-label="Curfew, home">
-          <Logo />
+        <Burger
+          opened={menuOpen}
+          onClick={toggleMenu}
+          hiddenFrom="sm"
+          size="sm"
+          aria-label={words.EVERYTHING}
+        />
+        <Link to="/" className="plain-link" aria-label={words.homeWords(principal.tenantName)}>
+          <Logo tenant={principal.tenantName} />
         </Link>
       </Group>
       <Group gap="xs" wrap="nowrap">
@@ -104,12 +109,12 @@ function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () =>
           onClick={openPalette}
           visibleFrom="sm"
         >
-          Find or do
+          {words.FIND}
           <Text component="span" size="xs" c="dimmed" ml="sm">
             Ctrl K
           </Text>
         </Button>
-        <ActionIcon variant="subtle" size="lg" onClick={openPalette} hiddenFrom="sm" aria-label="Find or do">
+        <ActionIcon variant="subtle" size="lg" onClick={openPalette} hiddenFrom="sm" aria-label={words.FIND}>
           <Search size={20} aria-hidden="true" />
         </ActionIcon>
         <Indicator
@@ -119,7 +124,13 @@ function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () =>
           color="red.8"
           offset={4}
         >
-          <ActionIcon component={Link} to="/notifications" variant="subtle" size="lg" aria-label={bell}>
+          <ActionIcon
+            component={Link}
+            to="/notifications"
+            variant="subtle"
+            size="lg"
+            aria-label={bellWords(counts.unread)}
+          >
             <Bell size={20} aria-hidden="true" />
           </ActionIcon>
         </Indicator>
@@ -134,9 +145,12 @@ function PersonMenu() {
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
-        <ActionIcon variant="subtle" size="lg" radius="xl" aria-label={`${principal.displayName}, your menu`}>
-          <Avatar name={principal.displayName} color="night" size={32} radius="xl" alt="" />
-        </ActionIcon>
+        <UnstyledButton className="person-button" aria-label={words.ownMenuWords(principal.displayName)}>
+          <PersonMark person={principal} />
+          <Text component="span" size="sm" fw={600} visibleFrom="md" lineClamp={1} maw="14rem">
+            {principal.displayName}
+          </Text>
+        </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Box px="sm" py="xs">
@@ -159,10 +173,10 @@ function PersonMenu() {
         )}
         <Menu.Divider />
         <Menu.Item component="a" href={signInAddress({ other: true, to: "/" })}>
-          Switch account
+          {words.SWITCH_ACCOUNT}
         </Menu.Item>
         <Menu.Item leftSection={<LogOut size={16} aria-hidden="true" />} onClick={() => void signOut()}>
-          Sign out
+          {words.SIGN_OUT}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -209,7 +223,7 @@ function Waiting({ count }: { count: number }) {
   return (
     <Badge size="sm" variant="filled" color="red.8" className="steady">
       {count}
-      <VisuallyHidden> to decide</VisuallyHidden>
+      <VisuallyHidden> {words.TO_DECIDE}</VisuallyHidden>
     </Badge>
   );
 }
@@ -218,7 +232,7 @@ function BottomBar({ more }: { more: () => void }) {
   const me = useMe();
   const shown = [HOME, REQUEST, ...(me.places.includes("approvals") ? [APPROVALS] : [])];
   return (
-    <Group component="nav" gap={0} className="bottom-nav" aria-label="Most used" wrap="nowrap">
+    <Group component="nav" gap={0} className="bottom-nav" aria-label={words.MOST_USED} wrap="nowrap">
       {shown.map(({ to, label, icon: Icon }) => (
         <RouterLink key={to} to={to} end={to === "/"}>
           <Indicator
@@ -234,7 +248,7 @@ function BottomBar({ more }: { more: () => void }) {
       ))}
       <button type="button" onClick={more}>
         <MoreHorizontal size={20} aria-hidden="true" />
-        More
+        {words.MORE}
       </button>
     </Group>
   );
@@ -245,18 +259,15 @@ function RestoredNote() {
   if (restored === null) return null;
   return (
     <Box role="status" mb="md">
-      <Caution title="Access only ends for now">
+      <Caution title={words.RESTORED_TITLE}>
         <Text size="sm">
-          Curfew's database was restored: {restored.because}. Noticed <Time at={restored.since} />. What was
-          taken away since the backup may be shown as there. Nothing is asked for, decided, opened or changed
-          until an operator confirms it
-          {rights.includes("operator") ? (
-            <>
-              : <code>curfew restore confirm --because …</code>
-            </>
-          ) : null}
-          .
+          <Told>{words.restoredWords(restored)}</Told>
         </Text>
+        {rights.includes("operator") ? (
+          <Text size="sm">
+            {words.CONFIRM_RESTORE} <code>curfew restore confirm --because …</code>
+          </Text>
+        ) : null}
       </Caution>
     </Box>
   );
@@ -268,7 +279,7 @@ function ConnectionNote({ live }: { live: Live }) {
       {live === "offline" ? (
         <Group gap="xs" mb="md" c="dimmed" wrap="nowrap">
           <WifiOff size={16} aria-hidden="true" style={{ flex: "none" }} />
-          <Text size="sm">You are offline. This page shows what was true before; times go on.</Text>
+          <Text size="sm">{words.OFFLINE}</Text>
         </Group>
       ) : null}
     </Box>

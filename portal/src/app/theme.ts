@@ -1,5 +1,6 @@
 /** Curfew's colours and habits, light and dark; every text reaches the contrast of WCAG 2.2 AA. */
 import {
+  Anchor,
   Badge,
   Button,
   type CSSVariablesResolver,
@@ -56,6 +57,8 @@ export const theme = createTheme({
     sizes: { h2: { fontSize: "clamp(1.375rem, 1.2rem + 0.9vw, 1.625rem)", lineHeight: "1.3" } },
   },
   components: {
+    // A link within a sentence is told from it by more than its colour.
+    Anchor: Anchor.extend({ defaultProps: { underline: "always" } }),
     Badge: Badge.extend({ defaultProps: { variant: "light", tt: "none", radius: "sm", fw: 600 } }),
     Button: Button.extend({ defaultProps: { loaderProps: { type: "dots" } } }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),

@@ -26,3 +26,8 @@ function tick(): void {
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
+
+/** Words that depend on the time: whoever shows them is drawn again when they change, not every second. */
+export function useNowWords(wordsAt: (now: number) => string): string {
+  return useSyncExternalStore(subscribe, () => wordsAt(now));
+}

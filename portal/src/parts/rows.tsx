@@ -1,22 +1,13 @@
 /**
- * A list of any length: a table, and on a phone cards. Only the rows in sight are in the document, and the next page
- * is read before its rows come into sight.
+ * A list of any length: a table, and on a phone cards. Every row that was read is in the document, so that the
+ * browser's own find and print have it; those out of sight cost no layout (`content-visibility` in the styles). The
+ * next page is read before one comes to its end, or all of them when somebody asks.
  */
-import { Box, Text } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import {
-  type CSSProperties,
-  memo,
-  type ReactNode,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { Button, Group, Text } from "@mantine/core";
+import { type CSSProperties, memo, type ReactNode, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
+import * as words from "../words/rows.ts";
 import classes from "./rows.module.css";
-import { PHONE } from "./sheet.tsx";
 import { Empty, Loading, Problem } from "./states.tsx";
 
 export interface Column<T> {
@@ -48,10 +39,10 @@ interface RowsProps<T> {
   };
 }
 
-const ROW_PX = 56;
-const CARD_PX = 148;
-const CARD_GAP_PX = 10;
-const READ_AHEAD_ROWS = 20;
+/** How far below the window the end of a list is when the next page is read. */
+const READ_AHEAD = "1200px";
+/** As many as a window stays smooth with; whoever wants more narrows the list down, or takes it along as a file. */
+const MOST_ALL = 2_000;
 
 export function Rows<T>(props: RowsProps<T>) {
   const { items, empty, query } = props;
@@ -63,91 +54,107 @@ export function Rows<T>(props: RowsProps<T>) {
 }
 
 function Table<T>({ label, items, columns, keyOf, query, ...leads }: RowsProps<T>) {
-  const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
-  const list = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), []);
-  const rows = useWindowVirtualizer({
-    count: items.length,
-    estimateSize: () => (phone ? CARD_PX : ROW_PX),
-    gap: phone ? CARD_GAP_PX : 0,
-    overscan: 12,
-    scrollMargin: top,
-    getItemKey: (index) => keyOf(items[index] as T),
-  });
-  const shown = rows.getVirtualItems();
-  useReadAhead(shown.at(-1)?.index ?? 0, items.length, query);
   const tracks = {
     "--tracks": columns.map(({ width }) => `minmax(0, ${width ?? "1fr"})`).join(" "),
   } as CSSProperties;
   return (
-    <Box
-      role="table"
-      aria-label={label}
-      aria-rowcount={query.hasNextPage ? -1 : items.length + 1}
-      className={classes.frame}
-      style={tracks}
-    >
-      <Box role="row" aria-rowindex={1} className={classes.head}>
-        {columns.map((column) => (
-          <Text key={column.label} role="columnheader" size="sm" fw={600} c="dimmed">
-            {column.label}
-          </Text>
-        ))}
-      </Box>
-      <Box role="rowgroup" ref={list} pos="relative" h={rows.getTotalSize()}>
-        {shown.map(({ index, key, start }) => (
-          <Box
-            key={key}
-            role="row"
-            aria-rowindex={index + 2}
-            data-index={index}
-            ref={rows.measureElement}
-            className={classes.row}
-            style={{ transform: `translateY(${start - top}px)` }}
-          >
-            <Cells item={items[index] as T} columns={columns} {...leads} />
-          </Box>
-        ))}
-      </Box>
-      {query.isFetchingNextPage ? <Loading rows={1} height={48} /> : null}
-    </Box>
+    <>
+      <table
+        aria-label={label}
+        aria-rowcount={query.hasNextPage ? -1 : items.length + 1}
+        className={classes.frame}
+        style={tracks}
+      >
+        <thead>
+          <tr aria-rowindex={1} className={classes.head}>
+            {columns.map((column) => (
+              <th key={column.label} scope="col" className={classes.name}>
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item, index) => (
+            <Row key={keyOf(item)} item={item} index={index} columns={columns} {...leads} />
+          ))}
+        </tbody>
+      </table>
+      {query.hasNextPage === true ? <More count={items.length} query={query} /> : null}
+    </>
   );
 }
 
-type CellsProps<T> = Pick<RowsProps<T>, "columns" | "to" | "stay" | "onOpen"> & { readonly item: T };
+type RowProps<T> = Pick<RowsProps<T>, "columns" | "to" | "stay" | "onOpen"> & {
+  readonly item: T;
+  readonly index: number;
+};
 
-/** While one scrolls, only rows that come into sight are drawn. */
-const Cells = memo(DrawnCells) as <T>(props: CellsProps<T>) => ReactNode;
+/** What was read stays as it was drawn when more is. */
+const Row = memo(DrawnRow) as <T>(props: RowProps<T>) => ReactNode;
 
-function DrawnCells<T>({ item, columns, to, stay, onOpen }: CellsProps<T>): ReactNode {
-  return columns.map(({ label, cell }, position) => (
-    <Box key={label} role="cell" className={classes.cell}>
-      {position === 0 ? null : (
-        <Text component="span" size="xs" c="dimmed" className={classes.label} aria-hidden="true">
-          {label}
-        </Text>
-      )}
-      {position === 0 && to !== undefined ? (
-        <Link
-          to={to(item)}
-          className={classes.link ?? ""}
-          preventScrollReset={stay === true}
-          onClick={() => onOpen?.(item)}
-        >
-          {cell(item)}
-        </Link>
-      ) : (
-        <Box className={classes.content}>{cell(item)}</Box>
-      )}
-    </Box>
-  ));
+function DrawnRow<T>({ item, index, columns, to, stay, onOpen }: RowProps<T>): ReactNode {
+  return (
+    <tr aria-rowindex={index + 2} className={classes.row}>
+      {columns.map(({ label, cell }, position) => (
+        <td key={label} className={classes.cell}>
+          {position === 0 ? null : (
+            <span className={classes.label} aria-hidden="true">
+              {label}
+            </span>
+          )}
+          {position === 0 && to !== undefined ? (
+            <Link
+              to={to(item)}
+              className={classes.link ?? ""}
+              preventScrollReset={stay === true}
+              onClick={() => onOpen?.(item)}
+            >
+              {cell(item)}
+            </Link>
+          ) : (
+            <div className={classes.content}>{cell(item)}</div>
+          )}
+        </td>
+      ))}
+    </tr>
+  );
 }
 
-function useReadAhead(lastShown: number, count: number, query: RowsProps<unknown>["query"]): void {
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, error } = query;
-  const near = lastShown >= count - READ_AHEAD_ROWS;
+/** The end of what was read: there is more, it comes by itself when one comes near, or all of it when asked for. */
+function More({ count, query }: { readonly count: number; readonly query: RowsProps<unknown>["query"] }) {
+  const { isFetchingNextPage, fetchNextPage, error } = query;
+  const end = useRef<HTMLDivElement>(null);
+  const [near, setNear] = useState(false);
+  const [all, setAll] = useState(false);
   useEffect(() => {
-    if (near && hasNextPage === true && isFetchingNextPage !== true && error === null) fetchNextPage?.();
-  }, [near, hasNextPage, isFetchingNextPage, fetchNextPage, error]);
+    const watcher = new IntersectionObserver(([seen]) => setNear(seen?.isIntersecting === true), {
+      rootMargin: READ_AHEAD,
+    });
+    if (end.current !== null) watcher.observe(end.current);
+    return () => watcher.disconnect();
+  }, []);
+  const wanted = near || (all && count < MOST_ALL);
+  useEffect(() => {
+    if (wanted && isFetchingNextPage !== true && error === null) fetchNextPage?.();
+  }, [wanted, isFetchingNextPage, fetchNextPage, error]);
+  return (
+    <div ref={end}>
+      {error === null ? null : <Problem error={error} again={() => fetchNextPage?.()} />}
+      <Group gap="sm" mt="sm" mih={36}>
+        <Text size="sm" c="dimmed" role="status">
+          {words.shownWords(count)}
+        </Text>
+        {all && count >= MOST_ALL ? (
+          <Text size="sm" c="dimmed">
+            {words.TOO_MANY}
+          </Text>
+        ) : (
+          <Button size="xs" variant="default" loading={all} onClick={() => setAll(true)} className="no-print">
+            {words.SHOW_ALL}
+          </Button>
+        )}
+      </Group>
+    </div>
+  );
 }

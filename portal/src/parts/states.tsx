@@ -5,6 +5,9 @@ import type { ReactNode } from "react";
 import { ApiProblem } from "../api/api.ts";
 import { useMe } from "../app/session.tsx";
 import { signInAddress } from "../app/sign-in.ts";
+import { sentence } from "../words/sentence.ts";
+
+export { sentence } from "../words/sentence.ts";
 
 export function Empty({ children, action }: { readonly children: ReactNode; readonly action?: ReactNode }) {
   return (
@@ -97,11 +100,4 @@ export function NothingHere() {
       </Group>
     </Stack>
   );
-}
-
-/** The API writes problems in lower case, without a full stop and with names in backticks; people read sentences. */
-export function sentence(message: string): string {
-  const plain = message.replaceAll("`", "");
-  const first = plain.charAt(0).toUpperCase() + plain.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }

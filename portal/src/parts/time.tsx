@@ -1,20 +1,26 @@
 /** Times that say themselves: short to read, whole when one looks closer. */
 import { Text, Tooltip } from "@mantine/core";
 import { durationWords } from "../words/duration.ts";
-import { agoWords, inWords, minuteWords, timeWords, wholeTimeWords } from "../words/time.ts";
-import { useNow } from "./now.ts";
+import { sentence } from "../words/sentence.ts";
+import { agoWords, inWords, minuteWords, timeWords, wholeTimeWords, withTimes } from "../words/time.ts";
+import { useNow, useNowWords } from "./now.ts";
 
 const WORDS = { at: timeWords, minute: minuteWords, ago: agoWords, in: inWords } as const;
 
 export function Time({ at, as = "at" }: { readonly at: string; readonly as?: keyof typeof WORDS }) {
-  const now = useNow();
+  const words = useNowWords((now) => WORDS[as](at, now));
   return (
     <Tooltip label={wholeTimeWords(at)}>
       <time dateTime={at} className="steady">
-        {WORDS[as](at, now)}
+        {words}
       </time>
     </Tooltip>
   );
+}
+
+/** A sentence of the server's: in this reader's times. */
+export function Told({ children }: { readonly children: string }) {
+  return useNowWords((now) => sentence(withTimes(children, now)));
 }
 
 /** What is left. Read by a screen reader when asked, not every second. */

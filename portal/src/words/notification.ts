@@ -1,4 +1,4 @@
-/** Where a notification leads, for the person it was written to. */
+/** Notifications: how many, what the page says around them, and where one leads the person it was written to. */
 import type { ItemOf } from "../api/api.ts";
 
 export type Notification = ItemOf<"listMyNotifications">;
@@ -8,6 +8,26 @@ const MOST_COUNTED = 100;
 
 export function unreadWords(count: number): string {
   return count < MOST_COUNTED ? String(count) : `${MOST_COUNTED - 1}+`;
+}
+
+export const PAGE = {
+  title: "Notifications",
+  allRead: "You have read everything.",
+  markAll: "Mark all as read",
+  happened: "What happened",
+  when: "When",
+  unread: "New",
+  putAway: "Put away",
+  empty: "No notifications yet. What becomes of your requests and what waits for you will be told here.",
+} as const;
+
+export function leadWords(unread: number): string {
+  return unread === 0 ? PAGE.allRead : `${unreadWords(unread)} unread.`;
+}
+
+/** What the bell is called. */
+export function bellWords(count: number): string {
+  return count === 0 ? "Notifications" : `Notifications, ${unreadWords(count)} unread`;
 }
 
 const FOR_APPROVERS = ["approval_wanted", "approval_comment", "request_notice"];

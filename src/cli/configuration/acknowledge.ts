@@ -9,7 +9,7 @@ export function acknowledgedIn(given: Given): string[] {
 }
 
 export function isLeftToNobody({ kind }: Pick<TouchedThing, "kind">): boolean {
-  return kind !== "grant";
+  return kind === "request" || kind === "rule";
 }
 
 /** `known`: what was acknowledged already, which has to be said again. */

@@ -1,6 +1,5 @@
 /** Configuration as the files that `apply` reads: one a kind, and a second one where the first would be too large to be read. */
-import { Document, isScalar, visit } from "yaml";
-import { revealed } from "../../client/plain-text.ts";
+import { documentText } from "../../client/document-text.ts";
 import type { ConfigurationDocument } from "../../client/types.ts";
 
 export type Kind = ConfigurationDocument["kind"];
@@ -44,7 +43,7 @@ export function filesOf(documents: readonly ConfigurationDocument[]): WrittenFil
   return KINDS.flatMap((kind) => {
     const parts: string[] = [];
     for (const document of documents.filter((one) => one.kind === kind)) {
-      const text = `---\n${yamlOf(document)}`;
+      const text = `---\n${documentText(document)}`;
       const last = parts.at(-1);
       if (last === undefined || last.length + text.length > MAX_FILE_CHARS) parts.push(HEAD + text);
       else parts[parts.length - 1] = last + text;
@@ -54,26 +53,4 @@ export function filesOf(documents: readonly ConfigurationDocument[]): WrittenFil
       text,
     }));
   });
-}
-
-/** Ids are left out: they never change, and in another installation each object gets one of its own. */
-function yamlOf({ apiVersion, kind, tenant, name, spec }: ConfigurationDocument): string {
-  const { clientId: _, ...rest } = spec;
-  const written = {
-    apiVersion,
-    kind,
-    ...(kind === "Tenant" ? {} : { tenant }),
-    name,
-    // Made by Curfew, for each installation.
-    spec: kind === "ServicePrincipal" ? rest : spec,
-  };
-  const document = new Document(written, { schema: "core", aliasDuplicateObjects: false });
-  visit(document, {
-    Scalar(_key, node) {
-      // What nobody sees is written out, which only quotes can hold.
-      if (isScalar(node) && typeof node.value === "string" && revealed(node.value) !== node.value)
-        node.type = "QUOTE_DOUBLE";
-    },
-  });
-  return revealed(document.toString({ lineWidth: 0 }));
 }

@@ -1,5 +1,5 @@
 /** Access requests by the beginning of their id, or the newest that fits. */
-import { UNCONFIRMED } from "../../client/asked.ts";
+import { becameWords } from "../../client/asked.ts";
 import { allOf, type Client, type Input } from "../../client/client.ts";
 import { ApiProblem } from "../../client/problem.ts";
 import type { AccessRequest } from "../../client/types.ts";
@@ -92,9 +92,10 @@ export function whyOf({ justification, ticket }: Pick<AccessRequest, "justificat
   return said === "" || number === "" ? said || number : `${said} (${number})`;
 }
 
-export function stateOf({ state, became }: Pick<AccessRequest, "state" | "became">): string {
+export function stateOf(request: Pick<AccessRequest, "state" | "became" | "extendsGrantId">): string {
+  const { state, became } = request;
   if (state === "timedOut") return "timed out";
-  return became === null || became.unconfirmed === null ? state : `${state}, ${UNCONFIRMED[became.name]}`;
+  return became === null ? state : `${state}, ${becameWords(became, request, describeIso)}`;
 }
 
 /** The names of the roles that are still part of the terms. */

@@ -120,6 +120,33 @@ export const ADMINISTERING: readonly Verb[] = [
     load: async () => (await import("../verbs/directory.ts")).sessionsEnd,
   },
   {
+    name: "lock",
+    summary: "lock somebody out now: no sign-in, no access, no seat; as an administrator",
+    form: "PERSON --because TEXT",
+    flags: { because: { type: "text", value: "TEXT", help: "why; it stands in the log" } },
+    words: [1, 1],
+    notes: [
+      "Ends what they hold, cancels what they asked for, and says what no target confirmed. Again, it goes on with what is left.",
+    ],
+    load: async () => (await import("../verbs/lock.ts")).lock,
+  },
+  {
+    name: "unlock",
+    summary: "let somebody in again; what was ended stays ended",
+    form: "PERSON --because TEXT",
+    flags: { because: { type: "text", value: "TEXT", help: "why; it stands in the log" } },
+    words: [1, 1],
+    load: async () => (await import("../verbs/lock.ts")).unlock,
+  },
+  {
+    name: "revoke everything",
+    summary: "end all that somebody holds and cancel what they asked for; they may ask again",
+    form: "PERSON --because TEXT",
+    flags: { because: { type: "text", value: "TEXT", help: "why; both parties read it" } },
+    words: [1, 1],
+    load: async () => (await import("../verbs/lock.ts")).revokeEverything,
+  },
+  {
     name: "apply",
     summary: "bring the configuration to what YAML files say, all or nothing",
     form: "-f FILE|FOLDER... [--dry-run] [--prune] [--acknowledge ID,...]",

@@ -106,7 +106,7 @@ const SEEN_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 150;
 
 /** Until it was seen to be gone, or an attempt to take it away failed. */
-async function untilSeen(client: Client, after: Grant): Promise<Grant> {
+export async function untilSeen(client: Client, after: Grant): Promise<Grant> {
   const deadline = Date.now() + SEEN_WITHIN_MS;
   let grant = after;
   while (grant.unconfirmed?.of === "end" && grant.unconfirmed.reason === null && Date.now() < deadline) {

@@ -3,7 +3,7 @@
 import type { Given } from "../arguments.ts";
 import { EXIT, usage } from "../exit.ts";
 import { latestGrants, openGrants } from "../find/grants.ts";
-import { grantTable, reviewTable, unconfirmedLines } from "../grant-words.ts";
+import { extensionLines, grantTable, reviewTable, unconfirmedLines } from "../grant-words.ts";
 import type { Context, Run } from "../verb.ts";
 
 const SHOWN = 200;
@@ -17,6 +17,7 @@ export const grants: Run = async (context, given) => {
   if (found.length === 0) context.screen.progress("There is no access.");
   else context.screen.table(...grantTable(found, client.now(), view === "all"));
   for (const line of unconfirmedLines(found, client.now(), context.self)) context.screen.result(line);
+  for (const line of extensionLines(found, client.now())) context.screen.result(line);
   if (given.has("all") && found.length === SHOWN) context.screen.progress(`The latest ${SHOWN}.`);
   return EXIT.done;
 };

@@ -1,7 +1,6 @@
 /** Configuration as code, and the administration of every kind that it knows, one object at a time. */
 
 import { z } from "zod";
-import type { Outcome, Rejection } from "../../domain/rejection.ts";
 import { applyConfiguration } from "../../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../../use-cases/apply/delete-configuration.ts";
 import { digestOf } from "../../use-cases/apply/digest.ts";
@@ -16,6 +15,7 @@ import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { acknowledgeIn } from "./shapes/acknowledge.ts";
 import { afterIn, cursorText, pageOf, toPage } from "./shapes/page.ts";
+import { placedInBody } from "./shapes/placed-in-body.ts";
 import { asIs } from "./shown.ts";
 
 const tags = ["configuration"];
@@ -26,10 +26,8 @@ const PAGE = 200;
 const kind = z.enum(KINDS);
 const name = text(128).min(1);
 const tenant = text(64).optional();
-const dryRun = z
-  .enum(["true", "false"])
-  .default("false")
-  .meta({ description: "says what the change would do, and makes none of it" });
+const flag = z.enum(["true", "false"]).default("false");
+const dryRun = flag.meta({ description: "says what the change would do, and makes none of it" });
 
 // What is inside a document is checked by the use case, which reports every fault with its file and line.
 const documentShape = z.looseObject({ kind: text(64), name: text(200) });
@@ -58,9 +56,10 @@ const reportShape = z.object({
     .object({
       items: z.array(
         z.object({
-          kind: z.enum(["grant", "request", "rule"]),
+          kind: z.enum(["grant", "eligibility", "refused", "request", "rule"]),
           id: z.string().meta({
-            description: "the thing's own; of a tier `tenant/name`, of a built-in role `tenant/id`",
+            description:
+              "the thing's own; of a tier `tenant/name`, of a built-in role `tenant/id`, of an eligibility `person/role/scope`",
           }),
           sentence: z.string(),
         }),
@@ -69,7 +68,7 @@ const reportShape = z.object({
     })
     .meta({
       description:
-        "what the changes do: access that ends; requests and rules that nobody could decide any more, without whose acknowledgement nothing is changed",
+        "what the changes do: access that ends (`grant`), who may no longer ask for what (`eligibility`), waiting requests that would be refused (`refused`); requests and rules that nobody could decide any more, without whose acknowledgement nothing is changed",
     }),
 });
 
@@ -123,6 +122,12 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
 
   const one = { params: z.object({ kind, name }), querystring: z.object({ tenant }) };
   const changed = { ...one, querystring: one.querystring.extend({ dryRun }) };
+  const put = {
+    ...one,
+    querystring: changed.querystring.extend({
+      mustBeNew: flag.meta({ description: "refused where there is one of that name already" }),
+    }),
+  };
   const removed = {
     ...one,
     querystring: changed.querystring.extend({ acknowledge: acknowledgeIn.query.optional() }),
@@ -151,7 +156,7 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
       schema: {
         tags,
         operationId: "putConfiguration",
-        ...changed,
+        ...put,
         headers: ifMatchHeaders,
         body: z.strictObject({
           spec: z.record(z.string(), z.unknown()),
@@ -161,14 +166,14 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
       },
     },
     async (request, reply) => {
-      const { dryRun, ...query } = request.query;
+      const { dryRun, mustBeNew, ...query } = request.query;
       const documents = [{ ...request.params, ...given(query), spec: request.body.spec }];
       const input = {
         documents,
         dryRun: dryRun === "true",
         prune: false,
         remember: false,
-        onlyIf: digestsIn(request.headers["if-match"]),
+        onlyIf: mustBeNew === "true" ? ("absent" as const) : digestsIn(request.headers["if-match"]),
         acknowledge: request.body.acknowledge,
       };
       const outcome = await apply(callerOf(request), input);
@@ -204,11 +209,4 @@ export function configurationRoutes(api: Api, { deps, queued }: ApiContext): voi
 
 function digestsIn(etags: Etags | undefined): OnlyIf | undefined {
   return etags === "*" ? etags : etags?.map((tag) => tag.replace(/^"(.*)"$/, "$1"));
-}
-
-/** The only document is the body itself: that is where a person looks for the fault. */
-function placedInBody({ message, path, ...rest }: Rejection): Outcome<never> {
-  const bare = (text: string) => text.replaceAll(/^\/documents\/0(?=\/|:|$)/gm, "");
-  const placed = path === undefined ? {} : { path: bare(path) || "/" };
-  return { ok: false, rejection: { ...rest, message: bare(message), ...placed } };
 }

@@ -1,10 +1,12 @@
 /** People, groups and workloads of one's own tenant, to be picked from. */
 
 import { z } from "zod";
-import type { ObjectId } from "../../domain/ids.ts";
+import type { ObjectId, TenantId } from "../../domain/ids.ts";
 import type { Principal } from "../../domain/principal.ts";
 import { accept } from "../../domain/rejection.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
+import { endEverything } from "../../use-cases/end-everything.ts";
+import { letIn, lockOut } from "../../use-cases/lock-out.ts";
 import { endSessions, listSessions } from "../../use-cases/sessions.ts";
 import { given, guid, idOf, instant, text } from "../../use-cases/values.ts";
 import { listPrincipals } from "../../use-cases/views/read-directory.ts";
@@ -35,6 +37,10 @@ const principalViewShape = z.object({
   name: z.string().meta({ description: "for /configuration/{User, Group or ServicePrincipal}/{name}" }),
   email: z.string().nullable(),
   rights: z.array(z.enum(RIGHTS)),
+  lockedOut: z
+    .object({ since: instant, by: principalShape, justification: z.string() })
+    .nullable()
+    .meta({ description: "null where it is not" }),
   memberOf: z.array(
     relatedShape.extend({
       through: z.array(z.string()).meta({ description: "groups in between; empty: a member itself" }),
@@ -71,6 +77,23 @@ const principalViewShape = z.object({
     .nullable()
     .meta({ description: "wrong passwords and codes of the last 30 days; null where there were none" }),
 });
+
+const endedShape = z.object({
+  endedGrants: z.array(guid).meta({
+    description: "not live any more; whether their targets were seen without them each of them says",
+  }),
+  keptGrants: z.array(guid).meta({
+    description: "chosen when an application was deployed; of somebody who is locked out they hold nothing",
+  }),
+  canceledRequests: z.number().int(),
+});
+
+const lockedOutShape = endedShape.extend({
+  at: instant,
+  owns: z.array(guid).meta({ description: "workloads and groups that they own, which stay as they are" }),
+});
+
+const reasonShape = z.strictObject({ justification: text(4_000) });
 
 const sessionShape = z.object({
   client: z.string().nullable().meta({ description: "of a program; null for a browser" }),
@@ -156,6 +179,70 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
         await endSessions(deps, callerOf(request), objectId, justification),
         (done) => done,
       );
+    },
+  );
+
+  api.post(
+    "/principals/:objectId/lock",
+    {
+      schema: {
+        tags: ["directory"],
+        operationId: "lockOut",
+        description:
+          "no sign-in, no token, no seat as an approver and no access any more, from now on; asked again, it goes on with what is left",
+        params,
+        body: reasonShape,
+        response: { 200: lockedOutShape },
+      },
+    },
+    async (request, reply) => {
+      const { justification } = request.body;
+      const done = await lockOut(deps, callerOf(request), idOf(request.params.objectId), justification);
+      return answer(reply, done, asIs(lockedOutShape));
+    },
+  );
+
+  const letInShape = z.object({ at: instant });
+  api.post(
+    "/principals/:objectId/unlock",
+    {
+      schema: {
+        tags: ["directory"],
+        operationId: "letIn",
+        description: "they sign in again; what was ended and canceled stays so",
+        params,
+        body: reasonShape,
+        response: { 200: letInShape },
+      },
+    },
+    async (request, reply) => {
+      const { justification } = request.body;
+      const done = await letIn(deps, callerOf(request), idOf(request.params.objectId), justification);
+      return answer(reply, done, asIs(letInShape));
+    },
+  );
+
+  api.post(
+    "/principals/:objectId/end-everything",
+    {
+      schema: {
+        tags: ["directory"],
+        operationId: "endEverything",
+        description: "all that somebody holds, and all that waits for a decision; they can ask again",
+        params,
+        body: reasonShape.extend({
+          tenantId: guid
+            .optional()
+            .meta({ description: "of another organization's person: what they hold at your places" }),
+        }),
+        response: { 200: endedShape },
+      },
+    },
+    async (request, reply) => {
+      const { justification, tenantId } = request.body;
+      const of = tenantId === undefined ? null : idOf<TenantId>(tenantId);
+      const input = { objectId: idOf<ObjectId>(request.params.objectId), of, justification };
+      return answer(reply, await endEverything(deps, callerOf(request), input), asIs(endedShape));
     },
   );
 }

@@ -12,13 +12,14 @@ import type { IssuedSecret } from "../../use-cases/ports.ts";
 import { duration, given, guid, idOf, instant, line, text } from "../../use-cases/values.ts";
 import { readGrantAndEnds, withEnds } from "../../use-cases/views/ends.ts";
 import { viewGrant } from "../../use-cases/views/grant-view.ts";
+import { readSessions } from "../../use-cases/views/open-sessions.ts";
 import { positionOfGrant } from "../../use-cases/views/pages.ts";
 import { GRANT_VIEWS, listGrants } from "../../use-cases/views/read-grants.ts";
 import { answer, callerOf, whoIn } from "../caller.ts";
 import { byInstant } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatably } from "./idempotent.ts";
-import { requestAnswer, requestShape } from "./shapes/access-request.ts";
+import { principalShape, requestAnswer, requestShape } from "./shapes/access-request.ts";
 import { GRANT_STATES, grantJson, grantShape } from "./shapes/grant.ts";
 import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
 import { placeIn, placeQuery } from "./shapes/place.ts";
@@ -67,6 +68,28 @@ const secretShape = z
     description:
       "given once: the values as the kind of target names them, and the same in its words and order for people",
   });
+
+const sessionsShape = z.object({
+  items: z.array(
+    z.object({
+      member: principalShape,
+      targetLabel: z.string(),
+      sessions: z
+        .array(
+          z.object({
+            since: instant.meta({ description: "by the clock of the target" }),
+            from: z.string().meta({ description: "an address, or what the kind of target has instead" }),
+            program: z.string().nullable().meta({ description: "as it calls itself" }),
+          }),
+        )
+        .nullable()
+        .meta({ description: "null where it is not known: then nothing follows from it" }),
+      more: z.number().int().meta({ description: "how many there are beside these" }),
+      unknown: z.string().nullable().meta({ description: "why it is not known" }),
+    }),
+  ),
+  at: instant,
+});
 
 export function grantRoutes(api: Api, context: ApiContext): void {
   const { deps } = context;
@@ -118,6 +141,13 @@ export function grantRoutes(api: Api, context: ApiContext): void {
       answer(reply, await readGrantAndEnds(deps, callerOf(request), idOf(request.params.id)), (view) =>
         grantJson(view, deps.clock.now()),
       ),
+  );
+
+  api.get(
+    "/grants/:id/sessions",
+    { schema: { tags, operationId: "readSessions", params, response: { 200: sessionsShape } } },
+    async (request, reply) =>
+      answer(reply, await readSessions(deps, callerOf(request), idOf(request.params.id)), (seen) => seen),
   );
 
   api.post(

@@ -1,7 +1,7 @@
 /** The rules in force, by role and scope, and where each of them comes from. */
 
 import { z } from "zod";
-import type { RoleDefinitionId } from "../../domain/ids.ts";
+import type { ApplicationId, RoleDefinitionId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
 import { listRoleDefinitions, listTiers } from "../../use-cases/views/list-tiers.ts";
@@ -89,11 +89,14 @@ const roleShape = z.object({
 
 const spec = z.record(z.string().max(128), z.unknown());
 
-// One object for both ways to ask: clients and their forms handle a choice of bodies badly.
+// One object for all ways to ask: clients and their forms handle a choice of bodies badly.
 const replayBody = z.strictObject({
   roleDefinitionId: guid.optional(),
   scope: scope.optional(),
   tier: text(128).min(1).optional().meta({ description: "instead of role and scope: a changed tier" }),
+  applicationId: guid
+    .optional()
+    .meta({ description: "instead of them: a managed application of yours; `spec` is its changed policy" }),
   spec: spec.meta({ description: "as in the document; `role` and `scope` may be left out of it" }),
 });
 
@@ -216,10 +219,17 @@ export function roleSettingsRoutes(api: Api, { deps, queued }: ApiContext): void
 }
 
 function proposalOf(body: z.output<typeof replayBody>): Outcome<Proposal> {
-  const { roleDefinitionId, scope: at, tier, spec: given } = body;
-  if (tier !== undefined && roleDefinitionId === undefined && at === undefined)
-    return accept({ tier, spec: given });
-  if (tier === undefined && roleDefinitionId !== undefined && at !== undefined)
-    return accept({ roleDefinitionId: idOf(roleDefinitionId), scope: at, spec: given });
-  return reject("invalid_input", "name `roleDefinitionId` and `scope`, or else `tier`", { path: "/tier" });
+  const { roleDefinitionId, scope: at, tier, applicationId, spec: given } = body;
+  const ways: readonly (Proposal | null)[] = [
+    tier === undefined ? null : { tier, spec: given },
+    applicationId === undefined ? null : { applicationId: idOf<ApplicationId>(applicationId), spec: given },
+    roleDefinitionId === undefined || at === undefined
+      ? null
+      : { roleDefinitionId: idOf<RoleDefinitionId>(roleDefinitionId), scope: at, spec: given },
+  ];
+  const named = [tier, applicationId, roleDefinitionId ?? at].filter((one) => one !== undefined);
+  const proposal = ways.find((one) => one !== null) ?? null;
+  if (named.length === 1 && proposal !== null) return accept(proposal);
+  const message = "name `roleDefinitionId` and `scope`, or else `tier`, or else `applicationId`";
+  return reject("invalid_input", message, { path: "/tier" });
 }

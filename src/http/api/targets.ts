@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { mayAnswerForTenant } from "../../policy/authority.ts";
-import { checkTarget, checkTargetAgain } from "../../use-cases/grants/check-target.ts";
+import { checkProposed, checkTarget, checkTargetAgain } from "../../use-cases/grants/check-target.ts";
 import type { Caller } from "../../use-cases/ports.ts";
 import { guid, instant, text } from "../../use-cases/values.ts";
 import { listTargetKinds, listTargets, type TargetView } from "../../use-cases/views/list-targets.ts";
@@ -11,6 +11,7 @@ import { answer, callerOf } from "../caller.ts";
 import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { pageOf, pageQuery, slicePage, wholeList } from "./shapes/page.ts";
+import { placedInBody } from "./shapes/placed-in-body.ts";
 import type { Shown } from "./shown.ts";
 
 const LIST = wholeList("listTargets");
@@ -71,6 +72,16 @@ const kindShape = z.object({
   label: z.string(),
   guide: z.string().meta({ description: "for the owner of such a system" }),
   example: z.string().meta({ description: "a document of one target, to be changed and applied" }),
+  schema: z
+    .object({
+      config: z.record(z.string(), z.unknown()),
+      entitlement: z.record(z.string(), z.unknown()),
+      secrets: z.array(z.string()).meta({
+        description:
+          "members of `config` that a document says under `secrets`; they go in and never come out",
+      }),
+    })
+    .meta({ description: "JSON Schemas of what a target is configured by, and of an entitlement in it" }),
 });
 
 /** A look connects to wherever the target says: not often enough to try passwords by it, or to find out what listens where. */
@@ -96,7 +107,7 @@ export function looksPerMinute(now: () => number) {
   };
 }
 
-export function targetRoutes(api: Api, { deps }: ApiContext): void {
+export function targetRoutes(api: Api, { deps, queued }: ApiContext): void {
   const mayLook = looksPerMinute(() => performance.now());
   api.get(
     "/target-kinds",
@@ -108,7 +119,39 @@ export function targetRoutes(api: Api, { deps }: ApiContext): void {
       },
     },
     async (request, reply) =>
-      answer(reply, listTargetKinds(deps, callerOf(request)), (kinds) => ({ items: [...kinds] })),
+      answer(reply, listTargetKinds(deps, callerOf(request)), (kinds) => ({
+        items: kinds.map(({ schema: { config, entitlement, secrets }, ...rest }) => ({
+          ...rest,
+          schema: { config: { ...config }, entitlement: { ...entitlement }, secrets: [...secrets] },
+        })),
+      })),
+  );
+
+  api.post(
+    "/targets/check",
+    {
+      schema: {
+        tags: ["targets"],
+        operationId: "checkProposed",
+        description:
+          "looks into a target as it would be with a Target or a Binding that is not saved; what saving would refuse is refused",
+        body: z.strictObject({
+          kind: z.enum(["Target", "Binding"]),
+          name: text(128).min(1),
+          spec: z.record(z.string(), z.unknown()),
+        }),
+        response: { 200: healthShape },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const caller = callerOf(request);
+      const looked = body.kind === "Target" ? body.name : String(body.spec.target);
+      const allowed = mayLook(caller, looked);
+      if (!allowed.ok) return sendRejection(reply.header("retry-after", "60"), allowed.rejection);
+      const outcome = await checkProposed(deps, caller, body, (work) => queued(caller.ref.tenantId, work));
+      return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), (health) => health);
+    },
   );
 
   api.get(

@@ -1,13 +1,13 @@
 /** Who is who in one tenant: identities with the groups that hold them, members, and the people behind a principal. */
 import type { ObjectId, TenantId } from "../../domain/ids.ts";
-import { type Identity, type PersonKey, type Principal, personOf } from "../../domain/principal.ts";
+import { type Identity, isActive, type PersonKey, type Principal, personOf } from "../../domain/principal.ts";
 import type { BookContents } from "./contents.ts";
 
 export interface Directory {
   principal(id: ObjectId): (Principal & { readonly name: string }) | null;
   /** A principal with every group that holds it, at any depth; null when unknown. Deleted ones carry `deletedAt`. */
   identity(id: ObjectId): Identity | null;
-  /** The principals themselves, or every living user and service principal that these groups hold, at any depth. */
+  /** The principals themselves, or every user and service principal that these groups hold, at any depth: who is active. */
   membersOf(ids: readonly ObjectId[]): readonly Principal[];
   /**
    * INVARIANT I2: everyone who would be deciding for themselves. Through owners and members of whatever is reached, in
@@ -22,9 +22,9 @@ export function directoryOf(tenantId: TenantId, { principal, members }: Edges): 
   let holders: ReadonlyMap<string, readonly ObjectId[]> | null = null;
   const identities = new Map<ObjectId, Identity | null>();
   const people = new Map<ObjectId, ReadonlySet<PersonKey>>();
-  const living = (id: ObjectId): Principal | null => {
+  const active = (id: ObjectId): Principal | null => {
     const found = principal.get(id);
-    return found === undefined || found.deletedAt !== null ? null : found;
+    return found === undefined || !isActive(found) ? null : found;
   };
 
   function groupsHolding(id: ObjectId): readonly ObjectId[] {
@@ -36,7 +36,7 @@ export function directoryOf(tenantId: TenantId, { principal, members }: Edges): 
     const found = principal.get(id);
     if (found === undefined) return null;
     const groups = [...reached(groupsHolding(id), groupsHolding)].sort().flatMap((groupId) => {
-      const group = living(groupId);
+      const group = active(groupId);
       return group === null ? [] : [{ objectId: groupId, displayName: group.displayName }];
     });
     return { principal: found, groups };
@@ -66,7 +66,7 @@ export function directoryOf(tenantId: TenantId, { principal, members }: Edges): 
     identity: (id) => once(identities, id, findIdentity),
     membersOf(ids) {
       return [...reached(ids, (id) => members.get(id) ?? [])].sort().flatMap((id) => {
-        const found = living(id);
+        const found = active(id);
         return found === null || found.kind === "group" || found.tenantId !== tenantId ? [] : [found];
       });
     },

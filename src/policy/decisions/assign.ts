@@ -4,7 +4,7 @@ import type { AccessRequest } from "../../domain/access-request.ts";
 import { type Grant, heldScopes, isOpen, isSurelyLive } from "../../domain/grant.ts";
 import { begin } from "../../domain/grant-progress.ts";
 import { asId, type GrantId, type IdSource, type RoleDefinitionId } from "../../domain/ids.ts";
-import { type PrincipalRef, refOf } from "../../domain/principal.ts";
+import { isLockedOut, type PrincipalRef, refOf } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import {
   ASSIGN_ACTION,
@@ -132,6 +132,12 @@ function assignable({ books, home }: Assigning, input: AssignInput): Outcome<Rol
   const { beneficiary } = input;
   const found = books.has(beneficiary.tenantId) ? books.identity(beneficiary) : null;
   if (found === null || found.principal.deletedAt !== null) return noSuchPrincipal();
+  if (isLockedOut(found.principal)) {
+    const who = found.principal.displayName;
+    return reject("unknown_principal", `${who} is locked out; an administrator lets them in first`, {
+      path: "/principalId",
+    });
+  }
   if (beneficiary.tenantId === home) return accept(role);
   // INVARIANT I10: with JIT enabled, the publisher's standing access is read-only on every assignment route.
   if (book.applicationAt(input.scope)?.publisherTenantId !== beneficiary.tenantId) return noSuchPrincipal();

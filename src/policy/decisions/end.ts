@@ -3,7 +3,7 @@ import { aboutGrant, aboutRequest, grantFacts } from "../../domain/about.ts";
 import { type AccessRequest, withState } from "../../domain/access-request.ts";
 import type { Caller } from "../../domain/caller.ts";
 import type { DomainEvent } from "../../domain/event.ts";
-import { type EndCause, endReasonOf, type Grant, isOpen } from "../../domain/grant.ts";
+import { type EndCause, endReasonOf, followsFromDeployment, type Grant, isOpen } from "../../domain/grant.ts";
 import { close } from "../../domain/grant-progress.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { stamp, stampSystem } from "../../domain/stamp.ts";
@@ -53,7 +53,7 @@ export function revocable(
 ): Outcome<void> {
   const allowed = mayRevoke(books, caller, grant, request);
   if (!allowed.ok) return allowed;
-  if (grant.kind === "standing" && grant.applicationId !== null && grant.underGrantId === null) {
+  if (followsFromDeployment(grant)) {
     return reject(
       "jit_access_is_fixed",
       "this access was chosen at deployment; it ends when the application is deleted",

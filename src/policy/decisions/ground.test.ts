@@ -194,6 +194,20 @@ test("members are followed: who joined is planned, who left leaves, and where no
   assert.equal(followMembers(team({ team: ["casey"] }), next), next);
 });
 
+test("whoever is locked out loses what they hold and asked for; what was chosen at deployment stays, and holds nothing", () => {
+  const lock = { at: NOW, until: null };
+  const locked = contoso(manual(...STAGES), {}, [user("colin", { lock })]);
+  assert.equal(stands(locked), "locked_out");
+  const chosen = grant({ kind: "standing", endsAt: null, requestId: null, applicationId: orders(null).id });
+  assert.equal(stands(locked, chosen, null), null);
+  assert.equal(stands(locked, { ...chosen, applicationId: null }, null), "locked_out");
+  const held = { ...chosen, entitlements: [present({ bindingId: "gone" as BindingId })] };
+  const states = followMembers(booksOf([locked]), held).entitlements.map(({ state }) => state);
+  assert.deepEqual(states, ["leaving"]);
+  const back = contoso(manual(...STAGES), {}, [user("colin", { lock: { ...lock, until: NOW } })]);
+  assert.equal(stands(back), null);
+});
+
 test("who comes back while still leaving waits until they were seen gone, and is planned anew then", () => {
   const leaving = { ...OF_TEAM, entitlements: [present({ state: "leaving" })] };
   assert.equal(followMembers(team({ team: ["colin"] }), leaving), leaving);

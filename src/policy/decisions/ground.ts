@@ -1,8 +1,14 @@
 /** Whether a grant that was rightly given still stands, and what it should hold in targets today. */
 import type { AccessRequest } from "../../domain/access-request.ts";
-import { type EndCause, type Entitlement, type Grant, wasLive } from "../../domain/grant.ts";
+import {
+  type EndCause,
+  type Entitlement,
+  followsFromDeployment,
+  type Grant,
+  wasLive,
+} from "../../domain/grant.ts";
 import { leaving, sameEntitlement } from "../../domain/grant-progress.ts";
-import { samePrincipal } from "../../domain/principal.ts";
+import { isLockedOut, samePrincipal } from "../../domain/principal.ts";
 import { failedBefore, withNewChance } from "../../domain/retrying.ts";
 import type { SourcedSettings } from "../../domain/role-settings.ts";
 import type { Instant } from "../../domain/time.ts";
@@ -42,6 +48,10 @@ function causeFor(books: Books, grant: Grant, { request, madeUnder, now }: Groun
     if (!books.has(id) || books.of(id).tenant.closedAt !== null) return "eligibility_lost";
   const beneficiary = books.identity(grant.beneficiary);
   if (beneficiary === null || beneficiary.principal.deletedAt !== null) return "eligibility_lost";
+  const requester = books.has(grant.requester.tenantId) ? books.identity(grant.requester) : null;
+  if ([beneficiary, requester].some((one) => one !== null && isLockedOut(one.principal)))
+    // What was chosen at deployment nobody could give again: it stays, and holds nothing (`followMembers`).
+    return followsFromDeployment(grant) ? null : "locked_out";
   // Standing access stands on the deployment or on an administrator's word, not on an eligibility.
   if (request === null) return null;
   const roleDefinitionIds = [grant.roleDefinitionId];

@@ -8,12 +8,14 @@ import {
 } from "../../domain/access-request.ts";
 import type { Grant } from "../../domain/grant.ts";
 import {
+  isActive,
   type PersonKey,
   type Principal,
   type PrincipalRef,
   personOf,
   samePrincipal,
   type User,
+  vouchesSince,
 } from "../../domain/principal.ts";
 import type { Outcome } from "../../domain/rejection.ts";
 import type { Approval, RoleSettings } from "../../domain/role-settings.ts";
@@ -128,18 +130,25 @@ export function whoIsLeft(
   });
 }
 
-/** INVARIANT I2: who approved, as they are known today. A tie between two identities that was made meanwhile counts. */
+/**
+ * INVARIANT I2: who approved, as they are known today. A tie between two identities that was made meanwhile counts. Terms
+ * that somebody proposed before they were locked out are not on the table any more.
+ */
 export function knownToday(books: Books, request: PendingRequest): PendingRequest {
+  const principalOf = (ref: PrincipalRef) =>
+    (books.has(ref.tenantId) ? books.identity(ref) : null)?.principal ?? null;
   const today = (ref: PrincipalRef, then: PersonKey): PersonKey => {
-    const identity = books.has(ref.tenantId) ? books.identity(ref) : null;
-    return identity === null ? then : personOf(identity.principal);
+    const principal = principalOf(ref);
+    return principal === null ? then : personOf(principal);
   };
   const approvals: readonly ApprovalRecord[] = request.approvals.map((given) => ({
     ...given,
     person: today(given.approver, given.person),
   }));
   const { proposal } = request.state;
-  const known = proposal && { ...proposal, person: today(proposal.by, proposal.person) };
+  const proposer = proposal === null ? null : principalOf(proposal.by);
+  const stands = proposal !== null && (proposer === null || vouchesSince(proposer, proposal.at));
+  const known = stands ? { ...proposal, person: today(proposal.by, proposal.person) } : null;
   return { ...request, approvals, state: { ...request.state, proposal: known } };
 }
 
@@ -148,8 +157,8 @@ function stillStand(books: Books, request: AccessRequest, { current, conflicted 
   const pending = { ...request, state: request.state };
   return standingApprovals(request).every((given) => {
     const approver = books.has(given.approver.tenantId) ? books.identity(given.approver) : null;
-    if (approver === null || approver.principal.deletedAt !== null || conflicted.has(given.person))
-      return false;
+    if (approver === null || !isActive(approver.principal) || conflicted.has(given.person)) return false;
+    if (!vouchesSince(approver.principal, given.at)) return false;
     return keepsSeat(pending, given.stage, { approver, current });
   });
 }

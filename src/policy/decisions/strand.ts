@@ -1,6 +1,6 @@
 /** Requests that wait for nobody: seen when the rules or the people change, not when their time runs out. */
 import { aboutRequest } from "../../domain/about.ts";
-import { type AccessRequest, isPending } from "../../domain/access-request.ts";
+import { type AccessRequest, decisionLimit, isPending } from "../../domain/access-request.ts";
 import type { DomainEvent } from "../../domain/event.ts";
 import { stampSystem } from "../../domain/stamp.ts";
 import { formatInstant, type Instant } from "../../domain/time.ts";
@@ -22,7 +22,7 @@ export function strandRequests(books: Books, found: readonly AccessRequest[], no
     if (request.strandedAt === null || !isPending(request)) return [];
     return [
       stampSystem("request.stranded", aboutRequest(request), {
-        decideBy: formatInstant(request.state.decideBy),
+        decideBy: formatInstant(decisionLimit(request)),
       }),
     ];
   });

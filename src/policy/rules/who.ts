@@ -1,15 +1,17 @@
 /** Who may ask for what, and for whom. */
 import { coversAsk } from "../../domain/eligibility.ts";
 import type { RoleDefinitionId } from "../../domain/ids.ts";
-import { type Identity, samePrincipal } from "../../domain/principal.ts";
+import { type Identity, isActive, samePrincipal } from "../../domain/principal.ts";
 import type { ActivationFacts, Rule, RuleInput } from "../activation.ts";
 import { satisfied, unsatisfied } from "./outcome.ts";
 
 export const eligibilityRule: Rule = (input) => {
   const { facts, ask } = input;
-  const gone = [facts.requester, facts.beneficiary].find((identity) => identity.principal.deletedAt !== null);
-  if (gone !== undefined)
-    return unsatisfied("EligibilityRule", `${gone.principal.displayName} no longer exists`);
+  const gone = [facts.requester, facts.beneficiary].find(({ principal }) => !isActive(principal))?.principal;
+  if (gone !== undefined) {
+    const why = gone.deletedAt === null ? "is locked out" : "no longer exists";
+    return unsatisfied("EligibilityRule", `${gone.displayName} ${why}`);
+  }
   const through: string[] = [];
   for (const roleDefinitionId of ask.roleDefinitionIds) {
     const ground = groundFor(input, roleDefinitionId);

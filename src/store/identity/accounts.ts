@@ -99,6 +99,11 @@ export function accountsIn(scope: TenantScope): AccountRepository {
     async endSessions(ref) {
       const account = trx.selectFrom("local_account").select("version").where(own(ref)).forUpdate();
       if ((await account.executeTakeFirst()) !== undefined) await newVersion(scope, ref);
+      await trx
+        .updateTable("client_secret")
+        .set((column) => ({ version: column("version", "+", 1) }))
+        .where(own(ref))
+        .execute();
     },
     async hasConsented(ref, clientId, scope) {
       const row = await trx

@@ -24,6 +24,7 @@ import { m0023Clock } from "./m0023-clock.ts";
 import { m0024Incarnations } from "./m0024-incarnations.ts";
 import { m0025KeyRotation } from "./m0025-key-rotation.ts";
 import { m0026Sessions } from "./m0026-sessions.ts";
+import { m0029LockOut } from "./m0029-lock-out.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -49,6 +50,7 @@ const MIGRATIONS = {
   "0024-incarnations": m0024Incarnations,
   "0025-key-rotation": m0025KeyRotation,
   "0026-sessions": m0026Sessions,
+  "0029-lock-out": m0029LockOut,
 };
 
 /**

@@ -25,6 +25,18 @@ export function dependentsIn({ trx, tenantId }: TenantScope, books: KeptBooks): 
       );
       return rows[0]?.grants ?? [];
     },
+    async waitingOn({ people, roles, applications }, most) {
+      const { rows } = await sql<{ body: AccessRequest }>`SELECT r.body FROM (
+          SELECT id FROM access_request WHERE state = 'pending' AND beneficiary_id = ANY(${[...people]}::uuid[])
+          UNION SELECT id FROM access_request WHERE state = 'pending' AND requester_id = ANY(${[...people]}::uuid[])
+          UNION SELECT id FROM access_request WHERE state = 'pending' AND application_id = ANY(${[...applications]}::uuid[])
+          UNION SELECT id FROM access_request WHERE state = 'pending' AND tenant_id = ${tenantId}
+            AND body #> '{terms,roleDefinitionIds}' ?| ${[...roles]}::text[]
+          ORDER BY id LIMIT ${most}) AS found JOIN access_request r ON r.id = found.id ORDER BY r.created_at, r.id`.execute(
+        trx,
+      );
+      return rows.map(({ body }) => body);
+    },
     async pending(after, most) {
       const { rows } = await sql<{ body: AccessRequest }>`SELECT body FROM access_request
         WHERE tenant_id = ${tenantId} AND state = 'pending' AND id > ${after ?? BEFORE_ALL} ORDER BY id LIMIT ${most}`.execute(

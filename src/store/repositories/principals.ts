@@ -2,7 +2,11 @@
 import { sql } from "kysely";
 import { asId, type ObjectId, type TenantId } from "../../domain/ids.ts";
 import type { PrincipalKind } from "../../domain/principal.ts";
-import type { PrincipalRecord, PrincipalRepository } from "../../use-cases/configuration-ports.ts";
+import type {
+  PrincipalRecord,
+  PrincipalRepository,
+  StoredLock,
+} from "../../use-cases/configuration-ports.ts";
 import type { PasswordHash } from "../../use-cases/identity-ports.ts";
 import type { TenantScope } from "../within-tenant.ts";
 
@@ -52,6 +56,13 @@ export function principalsIn(scope: TenantScope): PrincipalRepository {
         .insertInto("principal")
         .values({ tenant_id: tenantId, object_id, kind, name, ...changing })
         .onConflict((conflict) => conflict.columns(["tenant_id", "object_id"]).doUpdateSet(changing))
+        .execute();
+    },
+    async setLock(objectId, lock) {
+      await trx
+        .updateTable("principal")
+        .set({ lock: JSON.stringify(lock) })
+        .where("object_id", "=", objectId)
         .execute();
     },
     async bury(objectId, at) {
@@ -127,7 +138,7 @@ export function principalsIn(scope: TenantScope): PrincipalRepository {
         .select("p.object_id")
         .where("r.held", "=", "administrator")
         .where("p.kind", "=", "user")
-        .where("p.deleted_at", "is", null)
+        .where(sql<boolean>`is_active(p)`)
         .execute();
       return rows.map((row) => asId<ObjectId>(row.object_id));
     },
@@ -161,6 +172,7 @@ function recordOf(row: {
   email: string | null;
   linked_tenant_id: string | null;
   linked_object_id: string | null;
+  lock: StoredLock | null;
 }): PrincipalRecord {
   const { linked_tenant_id: tenant, linked_object_id: object } = row;
   return {
@@ -169,6 +181,7 @@ function recordOf(row: {
     name: row.name,
     displayName: row.display_name,
     email: row.email,
+    lock: row.lock,
     linkedTo:
       tenant === null || object === null
         ? null

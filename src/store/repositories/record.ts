@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { JsonObject as AuditJson } from "../../audit/canonical-json.ts";
 import { sealForParties } from "../../audit/entry.ts";
-import type { Actor, DomainEvent } from "../../domain/event.ts";
+import type { Actor, DomainEvent, EventType } from "../../domain/event.ts";
 import { asId, type EntryId, type TenantId } from "../../domain/ids.ts";
 import { formatInstant, type Instant } from "../../domain/time.ts";
 import type { Tx } from "../../use-cases/ports.ts";
@@ -13,13 +13,15 @@ const salts = { next: () => randomBytes(32) };
 
 /** What somebody may be told of (use-cases/notifications): its owner writes it, and its entry says all of it. */
 const TOLD = ["accessRequest", "grant", "tenant"];
+const TOLD_TYPES: readonly EventType[] = ["principal.locked_out", "principal.let_in"];
+const isTold = ({ type, subject }: DomainEvent) => TOLD.includes(subject.kind) || TOLD_TYPES.includes(type);
 
 /** The rows that say what happened: one canonical entry for every party, and which of them somebody is told of. */
 export function recorded(events: readonly DomainEvent[], at: Instant) {
   const sealed = events.map((event, index) => ({ event, id: entryIdAt(at, index) }));
   return {
     entries: sealed.flatMap(({ event, id }) => entryRows(event, id, at)),
-    told: sealed.filter(({ event }) => TOLD.includes(event.subject.kind)).map(({ id }) => id),
+    told: sealed.filter(({ event }) => isTold(event)).map(({ id }) => id),
   };
 }
 

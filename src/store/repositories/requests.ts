@@ -49,6 +49,16 @@ export function requestsIn(scope: TenantScope): RequestRepository {
         .executeTakeFirst();
       return (row?.body as AccessRequest | undefined) ?? null;
     },
+    async pendingExtensions(grantIds) {
+      if (grantIds.length === 0) return [];
+      const rows = await trx
+        .selectFrom("access_request")
+        .select("body")
+        .where("extends_grant_id", "in", grantIds)
+        .where("state", "=", "pending")
+        .execute();
+      return rows.map(({ body }) => body as AccessRequest);
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 function sessionListing(looks: number[][]): Session {
   const never = () => assert.fail("only looks");
   const rows = async <Row>() => (looks.shift() ?? []).map((pid) => ({ pid })) as Row[];
-  return { database: "orders", rows, run: never, transaction: never, elsewhere: never };
+  return { database: "orders", rows, run: never, undone: never, transaction: never, elsewhere: never };
 }
 
 test("cut: a log-in that is listed only after everybody else was gone is cut too", async () => {

@@ -14,6 +14,7 @@ import { issuePostgresSecret } from "./issue-secret.ts";
 import { parseHandle, planHandle } from "./label.ts";
 import { LEAVING_LIMITS, type LeavingLimits } from "./leave-behind.ts";
 import { observePostgres } from "./observe.ts";
+import { openSessionsOf } from "./open-sessions.ts";
 import { MAX_SKEW_MS } from "./preflight.ts";
 import { revokeAccess } from "./revoke.ts";
 import { stoppable } from "./steps.ts";
@@ -48,6 +49,9 @@ export function makePostgresTarget(leaving: LeavingLimits = LEAVING_LIMITS): Tar
     },
     async openEnding(config, ctx) {
       return openPostgresEnding(parseConfig(config), ctx);
+    },
+    async openSessions(handles, config, ctx) {
+      return openSessionsOf(handles.map(parseHandle), parseConfig(config), ctx);
     },
     async observe(config, ctx, filter) {
       return observePostgres(parseConfig(config), ctx, filter);

@@ -16,6 +16,8 @@ export interface Session {
   run(sql: string): Promise<void>;
   /** Commits what `work` ran, or none of it. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Whatever `work` ran, none of it is ever committed. */
+  undone<T>(work: () => Promise<T>): Promise<T>;
   /** A session of its own in another database of the same cluster, with a minute for each statement. */
   elsewhere<T>(database: string, work: (session: Session) => Promise<T>): Promise<T>;
 }
@@ -201,6 +203,17 @@ function openSession(client: pg.Client): Omit<Session, "database" | "elsewhere">
         throw error;
       } finally {
         inTransaction = false;
+      }
+    },
+    async undone(work) {
+      await query("BEGIN", [], "cannot begin", false);
+      inTransaction = true;
+      try {
+        return await work();
+      } finally {
+        inTransaction = false;
+        // A server that lost us rolls back by itself.
+        await client.query("ROLLBACK").catch(() => undefined);
       }
     },
   };

@@ -3,7 +3,7 @@ import type { Application, JitPolicy } from "../../domain/application.ts";
 import type { ApplicationId, TenantId } from "../../domain/ids.ts";
 import { NOT_PLAIN } from "../../domain/plain-text.ts";
 import { accept, type Outcome, type Rejection, reject } from "../../domain/rejection.ts";
-import { mayChangeJitPolicy } from "../../policy/authority.ts";
+import { mayChangeJitPolicy, mustStillAct } from "../../policy/authority.ts";
 import { changedFields } from "../apply/changed-fields.ts";
 import { escapePointer, rejectAll } from "../apply/faults.ts";
 import { type JitPolicySpec, jitPolicyOf, jitPolicySchema, jitPolicyWords } from "../apply/jit-spec.ts";
@@ -39,6 +39,8 @@ export async function changeJitPolicy(
   const outcome = await deps.store
     .inTenant(tenantId, async (tx) => {
       await tx.takeTurns([tenantId], []);
+      const there = mustStillAct(await tx.directory.identity(caller.ref));
+      if (!there.ok) return there;
       const before = await booksBefore(tx, [{ id: tenantId }]);
       const found = await findApplication(tx, caller, input.applicationId);
       if (!found.ok) return found;
@@ -61,6 +63,27 @@ export async function changeJitPolicy(
     .catch(rejectionOf);
   if (outcome.ok) deps.store.wake();
   return outcome;
+}
+
+/** The application as it would be with another policy; refused as the change would be. */
+export async function withPolicy(
+  tx: Tx,
+  caller: Caller,
+  { applicationId, policy: given }: Pick<ChangeJitPolicyInput, "applicationId" | "policy">,
+): Promise<Outcome<Application>> {
+  const spec = parsePolicy(given);
+  if (!spec.ok) return spec;
+  const found = await findApplication(tx, caller, applicationId);
+  if (!found.ok || !found.value.jitAccess.enabled) return found;
+  const policy = await resolvePolicy(tx, found.value, spec.value);
+  return policy.ok ? accept(withTerms(found.value, policy.value)) : policy;
+}
+
+function withTerms(application: Application, policy: JitPolicy): Application {
+  const { jitAccess } = application;
+  const policyVersion = jitAccess.enabled ? jitAccess.policyVersion + 1 : 1;
+  const version = application.version + 1;
+  return { ...application, version, jitAccess: { enabled: true, policy, policyVersion } };
 }
 
 /** Takes back what was stored before it was refused. */
@@ -97,11 +120,7 @@ export async function storePolicy(
   if (!jitAccess.enabled) return { application, fields: [] };
   const fields = changedFields(fieldWords({ ...jitAccess.policy }), fieldWords({ ...policy }));
   if (fields.length === 0) return { application, fields };
-  const next: Application = {
-    ...application,
-    version: application.version + 1,
-    jitAccess: { enabled: true, policy, policyVersion: jitAccess.policyVersion + 1 },
-  };
+  const next = withTerms(application, policy);
   await at.tx.applications.save(next);
   const facts = { name: next.name, fields, jit: policyFacts(next) };
   const own = { changes: policyChanges(jitAccess.policy, policy) };

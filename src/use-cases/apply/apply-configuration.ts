@@ -42,7 +42,7 @@ const inputSchema = z.strictObject({
   prune: z.boolean(),
   remember: z.boolean().optional(),
   acknowledge: acknowledgeSchema.optional(),
-  onlyIf: z.union([z.literal("*"), z.array(z.string())]).optional(),
+  onlyIf: z.union([z.enum(["*", "absent"]), z.array(z.string())]).optional(),
 });
 
 export function applyConfiguration(

@@ -49,6 +49,12 @@ export interface DescribedKind {
   readonly guide: string;
   /** A document of one target, to be changed and applied. */
   readonly example: string;
+  /** JSON Schemas of a target's `config`, secrets included, and of an entitlement; and which members are secrets. */
+  readonly schema: {
+    readonly config: JsonObject;
+    readonly entitlement: JsonObject;
+    readonly secrets: readonly string[];
+  };
 }
 
 export interface SpecFault {

@@ -4,6 +4,7 @@ import type { Outcome } from "../../domain/rejection.ts";
 import { accept } from "../../domain/rejection.ts";
 import { stamp } from "../../domain/stamp.ts";
 import type { Instant } from "../../domain/time.ts";
+import { mustStillAct } from "../../policy/authority.ts";
 import { rulesRejection } from "../../policy/rules-rejection.ts";
 import type { Caller, Tx } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
@@ -113,6 +114,9 @@ export async function takeTurns(
     tenants.map(({ id }) => id),
     publishers,
   );
+  // INVARIANT I19: who was locked out while they waited for their turn has none.
+  const there = mustStillAct(await run.root.directory.identity(run.caller.ref));
+  if (!there.ok) throw new RolledBack(there);
   const free = await run.also.check(run.root);
   if (!free.ok) throw new RolledBack(free);
   return booksBefore(run.root, tenants);
@@ -127,6 +131,12 @@ export async function requireUnchanged(
   if (onlyIf === undefined) return;
   const page = { name, after: "", limit: 1 };
   const [current] = await run.root.inside(tenant.id, (tx) => handler.read(tx, page));
+  if (onlyIf === "absent") {
+    if (current === undefined) return;
+    const message = `there is a ${handler.kind} \`${current.name}\` already; give this one another name, or change that one`;
+    run.faults.push({ code: "name_taken", path: path === "" ? "/name" : `${path}/name`, message });
+    return;
+  }
   if (current !== undefined && (onlyIf === "*" || onlyIf.includes(digestOf(current.spec)))) return;
   const message = "the object changed since you looked; look again before changing it";
   run.faults.push({ code: "version_conflict", path, message });

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Json, JsonObject } from "../../domain/target-binding.ts";
+import type { DescribedKind } from "./apply-deps.ts";
 import { API_VERSION, guidSchema, KINDS, type Kind, nameSchema, tenantNameSchema } from "./documents.ts";
 import { handlerOf } from "./kinds/index.ts";
 import { packageSchema } from "./package-spec.ts";
@@ -19,15 +20,8 @@ const PACKAGE_BY_REFERENCE = {
   ...reference("fromDirectory"),
 };
 
-/** What a kind of target says of its documents: JSON Schemas, and which members of `config` are secrets. */
-export interface TargetKindSchema {
-  readonly kind: string;
-  readonly schema: {
-    readonly config: JsonObject;
-    readonly entitlement: JsonObject;
-    readonly secrets: readonly string[];
-  };
-}
+/** What a kind of target says of its documents. */
+export type TargetKindSchema = Pick<DescribedKind, "kind" | "schema">;
 
 /** Draft 2020-12. One document of one file; a file holds any number of them. */
 export function configurationSchema(targetKinds: readonly TargetKindSchema[]): JsonObject {

@@ -108,8 +108,8 @@ export interface ApplyInput {
   readonly onlyIf?: OnlyIf | undefined;
 }
 
-/** Only if the object is there, and its spec by its digest still one of these (If-Match). */
-export type OnlyIf = "*" | readonly string[];
+/** Only if the object is there, and its spec by its digest still one of these (If-Match); or only if there is none. */
+export type OnlyIf = "*" | "absent" | readonly string[];
 
 export interface Change {
   readonly action: "create" | "update" | "delete" | "unchanged";

@@ -1,7 +1,13 @@
 /** What users, groups and service principals have in common as configuration: found, reserved, removed and read alike. */
+import { z } from "zod";
 import { asId, type ObjectId } from "../../domain/ids.ts";
-import type { PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
-import { samePrincipal } from "../../domain/principal.ts";
+import {
+  isLockedOut,
+  type PrincipalKind,
+  type PrincipalRef,
+  refOf,
+  samePrincipal,
+} from "../../domain/principal.ts";
 import type { PrincipalRecord } from "../configuration-ports.ts";
 import type { Tx } from "../ports.ts";
 import { changedFields, sameMembers } from "./changed-fields.ts";
@@ -45,6 +51,32 @@ export async function putDisplayName(
   const { name } = current ?? context;
   if (fields.length > 0) await reservePrincipal({ ...context, name }, kind, identity, displayName);
   return fields;
+}
+
+export const lockedSchema = z
+  .boolean()
+  .optional()
+  .describe(
+    "told where somebody is locked out; a new one may begin so, otherwise only `curfew lock` and `curfew unlock` change it",
+  );
+
+/** No document lets anybody in: what it says of a lock is what stands, or what somebody who is new begins with. */
+export async function putLocked(
+  { tx, caller, now, fault }: DocumentContext,
+  { id, isNew }: ObjectIdentity,
+  locked: boolean | undefined,
+): Promise<readonly string[] | null> {
+  const objectId = asId<ObjectId>(id);
+  const lock = (await tx.principals.find(objectId))?.lock ?? null;
+  if (locked === undefined || locked === isLockedOut({ lock })) return [];
+  const [verb, sentence] = locked ? ["lock", "is not locked out"] : ["unlock", "is locked out"];
+  if (!isNew || !locked)
+    return fault("/spec/locked", `it ${sentence}, which no document changes; use \`curfew ${verb}\``);
+  const justification = "so the document said that made it";
+  await tx.principals.setLock(objectId, {
+    ...{ at: now, until: null, by: refOf(caller.ref), justification, told: [] },
+  });
+  return ["locked"];
 }
 
 /** A tombstone: the row stays, its grants lose their ground, its id is never used again. */

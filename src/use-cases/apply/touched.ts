@@ -5,27 +5,33 @@
 import { z } from "zod";
 import { type AccessRequest, isPending, requestAt } from "../../domain/access-request.ts";
 import { isLost, LOST_BECAUSE } from "../../domain/grant.ts";
-import type { AccessRequestId, TenantId } from "../../domain/ids.ts";
+import type { AccessRequestId, ObjectId, TenantId } from "../../domain/ids.ts";
 import { type Rejection, reject, type TouchedThing } from "../../domain/rejection.ts";
 import { BUILT_IN_ROLES } from "../../domain/role-definition.ts";
 import { stamp } from "../../domain/stamp.ts";
-import type { Instant } from "../../domain/time.ts";
+import { formatInstant, type Instant } from "../../domain/time.ts";
 import type { Book } from "../../policy/book/book.ts";
 import { type Books, booksOf } from "../../policy/book/books.ts";
 import {
   canStrand,
+  canTakeEligibilities,
   dependentsOf,
+  eligibilitiesLost,
+  type LostEligibility,
+  refusedBy,
   strandedBy,
   type Touched as TouchedObjects,
   touchedBy,
 } from "../../policy/dependents.ts";
-import { describeGrant, describeRequest, nameOf } from "../notifications/wording.ts";
+import { describeEligibility, describeGrant, describeRequest, nameOf } from "../notifications/wording.ts";
 import type { Tx } from "../ports.ts";
 import { partiesOf } from "../views/request-view.ts";
 import type { ApplyRun } from "./apply-run.ts";
 
 /** Of one change that touches more access than this, the rest is looked at when it is made, as all of it is. */
 const MOST = 500;
+// Each is asked every rule, twice.
+const MOST_WAITING = 200;
 // What waits is looked through to its end, so many at once.
 const PAGE = 500;
 // An entry has a bound.
@@ -95,7 +101,7 @@ export async function recordAcknowledged(
 }
 
 function isLeftToNobody({ kind }: TouchedThing): boolean {
-  return kind !== "grant";
+  return kind === "request" || kind === "rule";
 }
 
 /** A change that leaves a rule or a waiting request to nobody is refused, unless whoever makes it says that they know. */
@@ -116,7 +122,8 @@ export function refusalOf({ items }: Touched, acknowledged: readonly string[]): 
 async function touchedOf(tx: Tx, before: Book, { now, dryRun }: Looking): Promise<Touched> {
   const changed = await tx.dependents.changed(before);
   if (changed === null) return { items: [], more: false };
-  const grants = await tx.dependents.hangingOn(dependentsOf(before, changed.after, changed.rows), MOST);
+  const dependents = dependentsOf(before, changed.after, changed.rows);
+  const grants = await tx.dependents.hangingOn(dependents, MOST);
   const booksWith = async (all: readonly Named[]) => {
     const others = (await tx.books(tenantsIn(all))).loaded.filter(({ tenantId }) => tenantId !== tx.tenantId);
     return { before: booksOf([before, ...others]), after: booksOf([changed.after, ...others]) };
@@ -136,7 +143,33 @@ async function touchedOf(tx: Tx, before: Book, { now, dryRun }: Looking): Promis
       after = page.length === PAGE ? (page.at(-1)?.id ?? null) : null;
     }
   }
-  return { items, more: grants.length === MOST };
+  const waiting = await tx.dependents.waitingOn(dependents, MOST_WAITING);
+  const inTime = waiting.map((one) => requestAt(one, now)).filter(isPending);
+  const refused = refusedBy(await booksWith(inTime), inTime, now);
+  const lost = canTakeEligibilities(changed.rows)
+    ? await lostItems(tx, { before, after: changed.after, people: dependents.people, now })
+    : [];
+  items.push(...lost.slice(0, MOST));
+  items.push(...refused.map((one) => refusedItem(books.before, one)));
+  const more = grants.length === MOST || waiting.length === MOST_WAITING || lost.length > MOST;
+  return { items, more };
+}
+
+interface Losing {
+  readonly before: Book;
+  readonly after: Book;
+  readonly people: ReadonlySet<ObjectId>;
+  readonly now: Instant;
+}
+
+/** A publisher's people may ask at its customers' places, too. */
+async function lostItems(tx: Tx, { before, after, people, now }: Losing): Promise<TouchedThing[]> {
+  const ids = (await tx.applications.list()).map(({ tenantId }) => tenantId);
+  const others = (await tx.books([...new Set(ids)])).loaded.filter(
+    ({ tenantId }) => tenantId !== tx.tenantId,
+  );
+  const books = { before: booksOf([before, ...others]), after: booksOf([after, ...others]) };
+  return eligibilitiesLost(books, tx.tenantId, people, now).map((one) => lostItem(books.before, one));
 }
 
 type Named = Pick<AccessRequest, "tenantId" | "otherTenantId" | "beneficiary">;
@@ -160,6 +193,22 @@ function itemsOf(books: Books, home: Book, { ends, undecidable }: TouchedObjects
       return { kind: "rule", id: key, sentence: `nobody could approve by ${kind} \`${name}\` any more` };
     }),
   ];
+}
+
+function lostItem(books: Books, lost: LostEligibility): TouchedThing {
+  const { principal, roleDefinitionId, scope, until } = lost;
+  const whose = nameOf(books, principal);
+  const what = describeEligibility(books, lost);
+  const sentence =
+    until === null
+      ? `${whose} may no longer ask for ${what}`
+      : `${whose} may ask for ${what} only until ${formatInstant(until)}`;
+  return { kind: "eligibility", id: `${principal.objectId}/${roleDefinitionId}${scope}`, sentence };
+}
+
+function refusedItem(books: Books, { request, because }: ReturnType<typeof refusedBy>[number]): TouchedThing {
+  const sentence = `${describeRequest(books, request).whose} would be refused: ${because}`;
+  return { kind: "refused", id: request.id, sentence };
 }
 
 function strandedItem(books: Books, request: AccessRequest): TouchedThing {

@@ -1,7 +1,13 @@
 /** May they, now? Answered from grants by the one `isLive`, at both ends of what the clock knows. */
 import { type Grant, heldScopes, isSurelyLive, livenessOf } from "../../domain/grant.ts";
 import type { RoleDefinitionId, TenantId } from "../../domain/ids.ts";
-import { holdersOf, type Identity, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
+import {
+  holdersOf,
+  type Identity,
+  isActive,
+  type PrincipalRef,
+  samePrincipal,
+} from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import { permits, type RoleDefinition } from "../../domain/role-definition.ts";
 import { type Scope, scopeCovers, scopeLineage } from "../../domain/scope.ts";
@@ -56,9 +62,9 @@ function mayAsk(caller: Caller, home: TenantId, { principal, scope }: CheckInput
   return mayCheck(caller, principal);
 }
 
-/** The principal and every group that holds it; nobody where it is not known, or no longer there. */
+/** The principal and every group that holds it; nobody where it is not known, no longer there, or locked out. */
 function holders(identity: Identity | null): readonly PrincipalRef[] {
-  return identity === null || identity.principal.deletedAt !== null ? [] : holdersOf(identity);
+  return identity === null || !isActive(identity.principal) ? [] : holdersOf(identity);
 }
 
 function candidates(book: Book, { books, grants }: CheckMoment, { principal, scope, wanted }: CheckInput) {

@@ -2,11 +2,14 @@
  * A target's health, for those who answer for the tenant: reachable, privileged as little as possible, on time. Each look
  * is an entry, because it opens a connection from where Curfew stands.
  */
+import { asId, type TargetId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { stamp } from "../../domain/stamp.ts";
 import type { JsonObject, TargetDefinition } from "../../domain/target-binding.ts";
-import { mayAnswerForTenant, mayRetryInTargets } from "../../policy/authority.ts";
-import type { Caller, EffectDeps } from "../ports.ts";
+import { mayAnswerForTenant, mayRetryInTargets, mayTryTargets } from "../../policy/authority.ts";
+import { applyConfiguration } from "../apply/apply-configuration.ts";
+import type { ApplyDeps } from "../apply/apply-deps.ts";
+import type { Caller, EffectDeps, Tx } from "../ports.ts";
 import { retryIn } from "./try-again.ts";
 
 /** Looks, and changes nothing. */
@@ -43,38 +46,109 @@ export async function checkTargetAgain(
   return accept({ health, retried });
 }
 
+/** A target or a binding as somebody would save it. */
+export interface ProposedDocument {
+  readonly kind: "Target" | "Binding";
+  readonly name: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** Waits for other changes of configuration; the look itself, which may take its time, is waited for by nobody. */
+export type InTurn = <T>(work: () => Promise<Outcome<T>>) => Promise<Outcome<T>>;
+
+/**
+ * Looks into a target as it would be with a document that is not stored: refused as saving it would be, and it reaches
+ * where it would reach once saved. A stored secret is put in only where saving would keep it, so that nobody gets one out
+ * by pointing its target elsewhere.
+ */
+export async function checkProposed(
+  deps: EffectDeps & ApplyDeps,
+  caller: Caller,
+  document: ProposedDocument,
+  inTurn: InTurn,
+): Promise<Outcome<JsonObject>> {
+  const allowed = mayTryTargets(caller);
+  if (!allowed.ok) return allowed;
+  const input = { documents: [document], dryRun: true, prune: false };
+  const tried = await inTurn(() => applyConfiguration(deps, caller, input));
+  if (!tried.ok) return tried;
+  const id = asId<TargetId>(tried.value.changes[0]?.id ?? "");
+  const { spec } = document;
+  if (document.kind === "Binding") {
+    const looked = await look(deps, caller, String(spec.target), [spec.entitlement as JsonObject]);
+    return looked.ok ? accept(looked.value.health) : looked;
+  }
+  const { kind, config, secrets = {} } = spec as unknown as ProposedTarget;
+  const { target, stored, entitlements } = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const target = await tx.targets.named(document.name);
+    const sealed = target === null ? null : await tx.targets.sealedSecrets(target.id);
+    const stored = sealed === null ? {} : deps.secrets.openTarget(tx.tenantId, target?.id ?? id, sealed);
+    return { target, stored, entitlements: await entitlementsIn(tx, target) };
+  });
+  const given = Object.fromEntries(Object.entries(secrets).map(([name, { value }]) => [name, value]));
+  const { tenantId } = caller.ref;
+  const proposed: TargetDefinition = {
+    ...{ id: target?.id ?? id, tenantId, name: document.name, kind, config },
+    version: target?.version ?? 0,
+  };
+  const place = deps.gateway.traitsOf(proposed)?.place ?? kind;
+  const whole = { ...config, ...stored, ...given };
+  const check = () => deps.gateway.check(proposed, entitlements, whole);
+  return accept(await looking(deps, caller, { target: proposed, facts: { proposed: place }, check }));
+}
+
+/** What the dry run before has found to be so. */
+interface ProposedTarget {
+  readonly kind: string;
+  readonly config: JsonObject;
+  readonly secrets?: Readonly<Record<string, { readonly value: string }>>;
+}
+
+async function entitlementsIn(tx: Tx, target: TargetDefinition | null): Promise<JsonObject[]> {
+  const bindings = target === null ? [] : await tx.targets.bindings();
+  return bindings.flatMap(({ targetId, entitlement }) => (targetId === target?.id ? [entitlement] : []));
+}
+
+/** `only`: with regard to these entitlements; left out, to those of its bindings. */
 async function look(
   deps: EffectDeps,
   caller: Caller,
   name: string,
+  only?: readonly JsonObject[],
 ): Promise<Outcome<{ readonly target: TargetDefinition; readonly health: JsonObject }>> {
-  const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+  const { target, entitlements } = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const target = await tx.targets.named(name);
-    const bindings =
-      target === null
-        ? []
-        : (await tx.targets.bindings()).filter((binding) => binding.targetId === target.id);
-    return { target, entitlements: bindings.map((binding) => binding.entitlement) };
+    return { target, entitlements: only ?? (await entitlementsIn(tx, target)) };
   });
-  const { target, entitlements } = found;
   if (target === null) return reject("not_found", `there is no target \`${name}\` that you can see`);
-  try {
-    const health = await deps.gateway.check(target, entitlements);
-    await recordLook(deps, caller, target, health.ok === true);
-    return accept({ target, health });
-  } catch (error) {
-    await recordLook(deps, caller, target, false);
-    throw error;
-  }
+  const check = () => deps.gateway.check(target, entitlements);
+  const health = await looking(deps, caller, { target, facts: {}, check });
+  return accept({ target, health });
 }
 
-async function recordLook(
-  deps: EffectDeps,
+interface Look {
+  readonly target: TargetDefinition;
+  readonly facts: JsonObject;
+  readonly check: () => Promise<JsonObject>;
+}
+
+/** Every look is an entry, whatever comes of it. */
+async function looking(
+  { store, clock }: EffectDeps,
   caller: Caller,
-  { id, name, tenantId }: TargetDefinition,
-  ok: boolean,
-): Promise<void> {
+  { target: { id, name, tenantId }, facts, check }: Look,
+): Promise<JsonObject> {
   const about = { kind: "target", id, tenantId, otherTenantId: null, correlationId: id };
-  const looked = stamp("target.checked", about, caller, { name, ok });
-  await deps.store.inTenant(tenantId, (tx) => tx.record([looked], deps.clock.now()));
+  const record = (ok: boolean) =>
+    store.inTenant(tenantId, (tx) =>
+      tx.record([stamp("target.checked", about, caller, { name, ok, ...facts })], clock.now()),
+    );
+  try {
+    const health = await check();
+    await record(health.ok === true);
+    return health;
+  } catch (error) {
+    await record(false);
+    throw error;
+  }
 }

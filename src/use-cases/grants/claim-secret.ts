@@ -126,7 +126,7 @@ async function commitClaim(
       "the secret was given once; if its answer was lost, ask to reissue it, which voids the old one",
     );
   }
-  const claimed = { ...entitlement, secretClaimedAt: now };
+  const claimed = { ...entitlement, secretClaimedAt: now, everClaimed: true };
   const next = withEntitlement(grant, claimed);
   const stored = await tx.grants.update(next, dueAt(next, now));
   const facts = { bindingId: entitlement.bindingId, reissue: input.reissue };

@@ -44,7 +44,12 @@ export async function deliverNotifications(deps: Deps, tenantId: TenantId): Prom
 }
 
 /** What somebody has to put right who can name others. */
-const FOR_ADMINISTRATORS: readonly EventType[] = ["request.stranded", "configuration.acknowledged"];
+const FOR_ADMINISTRATORS: readonly EventType[] = [
+  "request.stranded",
+  "configuration.acknowledged",
+  "principal.locked_out",
+  "principal.let_in",
+];
 
 /** Everyone's who may have to be told, or whose name is said. */
 function tenantsIn(facts: readonly Fact[]): TenantId[] {
@@ -52,7 +57,8 @@ function tenantsIn(facts: readonly Fact[]): TenantId[] {
     ...(grant === null ? [] : [grant.requester, grant.beneficiary]),
     ...(request === null ? [] : [request.requester, request.beneficiary, ...whoWasNamed(request)]),
   ]);
-  return [...new Set(refs.map(({ tenantId }) => tenantId))];
+  const parties = facts.flatMap(({ event: { actor } }) => (actor.kind === "party" ? [actor.tenantId] : []));
+  return [...new Set([...refs.map(({ tenantId }) => tenantId), ...parties])];
 }
 
 /** Oldest first: what a later fact says of a request takes the place of what an earlier one said. */
@@ -94,10 +100,31 @@ function newsOf(
     const about = { type: "nobody_left", requestId: null, grantId: null, text, at };
     return { notifications: others.map((recipient) => ({ recipient, ...about })) };
   }
+  if (event.type === "principal.locked_out" || event.type === "principal.let_in") {
+    const others = administrators.filter((ref) => !isActor(event, ref));
+    const about = { type: event.type.replace(".", "_"), requestId: null, grantId: null, at };
+    return {
+      notifications: others.map((recipient) => ({ recipient, ...about, text: lockText(books, event) })),
+    };
+  }
   // A refused ask was never stored; its requester had the answer.
   if (event.subject.kind === "accessRequest")
     return request === null ? NOTHING : newsOfRequest(books, { event, at, request, administrators });
   return grant === null ? NOTHING : newsOfGrant(books, { event, at, grant, request });
+}
+
+/** The other party reads that it happened and what it does to theirs; why is not theirs to read. */
+function lockText(books: Books, event: DomainEvent): string {
+  const { name, justification } = event.facts;
+  const out = event.type === "principal.locked_out";
+  if (event.actor.kind === "party") {
+    const { displayName } = books.of(event.actor.tenantId).tenant;
+    return out
+      ? `${displayName} locked ${name} out; what they held at your places has ended`
+      : `${displayName} let ${name} in again`;
+  }
+  const did = out ? `locked ${name} out` : `let ${name} in again`;
+  return `${actorName(books, event)} ${did}: ${justification}`;
 }
 
 /** Its approvers are told that they are wanted, and later how it ended. */

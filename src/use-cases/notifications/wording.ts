@@ -1,5 +1,6 @@
 /** Names and short sentences about requests and grants, for the people who may read them. */
 import type { AccessRequest } from "../../domain/access-request.ts";
+import type { Eligibility } from "../../domain/eligibility.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { RoleDefinitionId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
@@ -35,6 +36,14 @@ export function describeRequest(books: Books, request: AccessRequest): RequestWo
 export function describeGrant(books: Books, grant: Grant): string {
   const roles = roleNames(books.of(grant.tenantId), [grant.roleDefinitionId]);
   return `${roles} on ${placeOf(books, grant)}${endOf(grant)}`;
+}
+
+/** "Contributor on Contoso/orders". */
+export function describeEligibility(
+  books: Books,
+  { tenantId, scope, roleDefinitionId }: Pick<Eligibility, "tenantId" | "scope" | "roleDefinitionId">,
+): string {
+  return `${roleNames(books.of(tenantId), [roleDefinitionId])} on ${placeOf(books, { tenantId, scope })}`;
 }
 
 /** "Contoso/orders": a publisher operates `orders` at more than one of its customers. */

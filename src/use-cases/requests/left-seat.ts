@@ -1,7 +1,7 @@
 /** Somebody who left an approver group since the request was made learns since when; only in the tenant that decides. */
 import type { AccessRequest } from "../../domain/access-request.ts";
 import { type AccessRequestId, asId, type ObjectId } from "../../domain/ids.ts";
-import { identityIncludes, type PrincipalRef } from "../../domain/principal.ts";
+import { identityIncludes, isActive, type PrincipalRef } from "../../domain/principal.ts";
 import type { Rejection } from "../../domain/rejection.ts";
 import { namedBy } from "../../domain/role-settings.ts";
 import { lostSeat, NOT_AN_APPROVER } from "../../policy/authority.ts";
@@ -25,7 +25,7 @@ export async function leftSeat(deps: Deps, approver: PrincipalRef, id: AccessReq
 
 export async function leftSeatOf(tx: Tx, approver: PrincipalRef, request: AccessRequest) {
   const identity = await tx.directory.identity(approver);
-  if (approver.tenantId !== request.tenantId || identity === null || identity.principal.deletedAt !== null)
+  if (approver.tenantId !== request.tenantId || identity === null || !isActive(identity.principal))
     return null;
   const changes = await tx.log.entries({
     type: "configuration.changed",

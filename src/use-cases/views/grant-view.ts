@@ -1,7 +1,7 @@
 /** A grant as one of its two parties may see it: with names, and of its targets what that party may know (I11). */
 import { type Unconfirmed, unconfirmedOf } from "../../domain/confirmation.ts";
-import type { Grant } from "../../domain/grant.ts";
-import type { TargetId } from "../../domain/ids.ts";
+import type { Entitlement, Grant } from "../../domain/grant.ts";
+import type { AccessRequestId, TargetId } from "../../domain/ids.ts";
 import type { TargetTraits } from "../../domain/target-traits.ts";
 import type { Instant } from "../../domain/time.ts";
 import type { Books } from "../../policy/book/books.ts";
@@ -16,6 +16,8 @@ export interface GrantView {
   readonly ownerName: string;
   /** Of each target that holds something of it, so that a person can be told how it ends there. */
   readonly targets: ReadonlyMap<TargetId, HoldingTarget>;
+  /** Null where none waits; left out of an answer to a decision, after which none does. */
+  readonly extension?: PendingExtension | null;
 }
 
 export interface HoldingTarget {
@@ -23,6 +25,15 @@ export interface HoldingTarget {
   readonly kind: string;
   /** Null where the kind is not known here. */
   readonly traits: TargetTraits | null;
+}
+
+/** More time that was asked for and is not decided. */
+export interface PendingExtension {
+  readonly requestId: AccessRequestId;
+  readonly askedAt: Instant;
+  /** How long, counted from the decision. */
+  readonly durationMs: number;
+  readonly decideBy: Instant;
 }
 
 /** For the other party of a grant. */
@@ -38,6 +49,11 @@ export function viewGrant(books: Books, caller: Caller, grant: Grant): GrantView
     ownerName: names.tenant(grant.tenantId),
     targets: targetsOf(books, grant),
   };
+}
+
+/** Whether what somebody holds by a grant is got into by something that they fetch. */
+export function fetchesIn(targets: GrantView["targets"]): (held: Entitlement) => boolean {
+  return ({ targetId }) => targets.get(targetId)?.traits?.issuesSecret === true;
 }
 
 /** In the words that people have for the kinds of its targets. */

@@ -1,11 +1,11 @@
 /** The grants that requests led to, and what became of these in their targets. */
 import type { AccessRequest } from "../../domain/access-request.ts";
-import type { Grant } from "../../domain/grant.ts";
-import { type ApprovedOutcome, outcomeOfGrants } from "../../domain/request-outcome.ts";
-import type { Instant } from "../../domain/time.ts";
+import { effectiveEnd, type Grant } from "../../domain/grant.ts";
+import { type ApprovedOutcome, type Got, gotOf, outcomeOfGrants } from "../../domain/request-outcome.ts";
+import { type Instant, latest } from "../../domain/time.ts";
 import type { Books } from "../../policy/book/books.ts";
 import type { Caller, Tx } from "../ports.ts";
-import { unconfirmedIn, viewGrant } from "./grant-view.ts";
+import { fetchesIn, unconfirmedIn, viewGrant } from "./grant-view.ts";
 
 const MAX_ROLES = 50;
 
@@ -26,6 +26,9 @@ export interface Became {
   readonly name: ApprovedOutcome["name"];
   /** What its targets have yet to confirm, in words for people; null where all is as it is said to be. */
   readonly unconfirmed: string | null;
+  /** When the last of it ends, or did; null for what has no end. */
+  readonly endsAt: Instant | null;
+  readonly got: Got | null;
 }
 
 /** @returns null for what was not approved */
@@ -42,7 +45,14 @@ export function whatBecame(
     return [views.length === 1 ? unconfirmed.sentence : `${view.roleName}: ${unconfirmed.sentence}`];
   });
   const { name } = outcomeOfGrants(grants, now);
-  return { name, unconfirmed: said.length === 0 ? null : said.join("; ") };
+  const ends = grants.map(effectiveEnd);
+  const held = new Map(views.flatMap(({ targets }) => [...targets]));
+  return {
+    name,
+    unconfirmed: said.length === 0 ? null : said.join("; "),
+    endsAt: ends.length === 0 || ends.includes(null) ? null : latest(...(ends as [Instant, ...Instant[]])),
+    got: gotOf(grants, now, fetchesIn(held)),
+  };
 }
 
 /** Of all of them, in a statement each for what they led to and for what they extended. */

@@ -29,6 +29,7 @@ const contents = withRows(emptyContents(), [
       name: "approvers",
       displayName: "Platform approvers",
       deletedAt: null,
+      lock: null,
       owners: [],
     },
   },

@@ -1,6 +1,7 @@
 /** Who sees which grants: one's own (through groups as well), and all for those who answer for a tenant, and for application owners. */
+import { decisionLimit, isPending, requestAt } from "../../domain/access-request.ts";
 import { isLeft } from "../../domain/confirmation.ts";
-import type { Grant } from "../../domain/grant.ts";
+import { type Grant, isOpen } from "../../domain/grant.ts";
 import type { GrantId } from "../../domain/ids.ts";
 import { holdersOf } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
@@ -13,7 +14,7 @@ import {
 } from "../../policy/authority.ts";
 import { noSuchGrant } from "../find-request.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
-import { type GrantView, viewGrant } from "./grant-view.ts";
+import { type GrantView, type PendingExtension, viewGrant } from "./grant-view.ts";
 import { positionOfGrant, readOn } from "./pages.ts";
 import { among, ownedApplications } from "./read-requests.ts";
 import { partiesOf } from "./request-view.ts";
@@ -25,7 +26,10 @@ export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promis
     const books = await tx.books(partiesOf([grant]));
     const request = grant.requestId === null ? null : await tx.requests.find(grant.requestId);
     return maySeeGrant(books, caller, grant, request)
-      ? accept(viewGrant(books, caller, grant))
+      ? accept({
+          ...viewGrant(books, caller, grant),
+          extension: (await extensionsOf(tx, deps, [grant]))(grant),
+        })
       : noSuchGrant(id);
   });
 }
@@ -46,8 +50,36 @@ export async function listGrants(
     const grants = await FIND[view](tx, caller, states === undefined ? filter : { states, ...filter });
     if (!grants.ok) return grants;
     const books = await tx.books(partiesOf(grants.value));
-    return accept(grants.value.map((grant) => viewGrant(books, caller, grant)));
+    const extensionOf = await extensionsOf(tx, deps, grants.value);
+    return accept(
+      grants.value.map((grant) => ({ ...viewGrant(books, caller, grant), extension: extensionOf(grant) })),
+    );
   });
+}
+
+/** Of each the request for more time that can still be decided: one statement, and none where nothing can be extended. */
+async function extensionsOf(
+  tx: Tx,
+  { clock }: Deps,
+  grants: readonly Grant[],
+): Promise<(grant: Grant) => PendingExtension | null> {
+  const ids = grants.filter((grant) => isOpen(grant) && grant.endsAt !== null).map(({ id }) => id);
+  const now = clock.now();
+  const waiting = (await tx.requests.pendingExtensions(ids))
+    .map((one) => requestAt(one, now))
+    .filter(isPending);
+  const byGrant = new Map(waiting.map((one) => [one.extendsGrantId, one]));
+  return ({ id }) => {
+    const request = byGrant.get(id);
+    if (request === undefined) return null;
+    const { terms, createdAt } = request;
+    return {
+      requestId: request.id,
+      askedAt: createdAt,
+      durationMs: terms.durationMs,
+      decideBy: decisionLimit(request),
+    };
+  };
 }
 
 type Find = (tx: Tx, caller: Caller, filter: GrantFilter) => Promise<Outcome<readonly Grant[]>>;

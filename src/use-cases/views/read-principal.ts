@@ -6,6 +6,7 @@ import {
   holdersOf,
   type Identity,
   identityIncludes,
+  isLockedOut,
   type Principal,
   type PrincipalRef,
   samePrincipal,
@@ -15,6 +16,7 @@ import { sameScope } from "../../domain/scope.ts";
 import type { Right } from "../../domain/tenant.ts";
 import { type Instant, isOver } from "../../domain/time.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
+import type { PrincipalRecord } from "../configuration-ports.ts";
 import type { RefusedTries } from "../identity-ports.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
@@ -28,6 +30,12 @@ export interface PrincipalView {
   readonly name: string;
   readonly email: string | null;
   readonly rights: readonly Right[];
+  /** Null where it is not locked out. */
+  readonly lockedOut: {
+    readonly since: Instant;
+    readonly by: NamedPrincipal;
+    readonly justification: string;
+  } | null;
   /** `through`: the groups in between, the nearest to the principal first; empty where it is a member itself. */
   readonly memberOf: readonly (Related & { readonly through: readonly string[] })[];
   /** Of a group, at any depth; at most 500. */
@@ -77,11 +85,16 @@ export async function readPrincipal(
       const allowed = mayReadConfiguration(caller);
       if (!allowed.ok) return allowed;
     }
-    return accept(await viewPrincipal(tx, identity, record.name, deps.clock.now()));
+    return accept(await viewPrincipal(tx, identity, record, deps.clock.now()));
   });
 }
 
-async function viewPrincipal(tx: Tx, identity: Identity, name: string, now: Instant): Promise<PrincipalView> {
+async function viewPrincipal(
+  tx: Tx,
+  identity: Identity,
+  { name, lock }: PrincipalRecord,
+  now: Instant,
+): Promise<PrincipalView> {
   const { principal } = identity;
   const names = namesIn(tx);
   const isUser = principal.kind === "user";
@@ -91,6 +104,10 @@ async function viewPrincipal(tx: Tx, identity: Identity, name: string, now: Inst
     name,
     email: isUser ? principal.email : null,
     rights: await tx.directory.rightsOf(principal.objectId),
+    lockedOut:
+      lock === null || !isLockedOut({ lock })
+        ? null
+        : { since: lock.at, by: await names.principal(lock.by), justification: lock.justification },
     memberOf: await groupsHolding(tx, identity),
     members: principal.kind === "group" ? await membersWithin(tx, principal.objectId) : [],
     owners: isUser ? [] : await related(tx, principal.owners),

@@ -5,8 +5,8 @@ import { notifications } from "@mantine/notifications";
 import { useApi, useApiCall, useApiTagged } from "../../api/api.ts";
 import { Acknowledge, leftIn, useAcknowledging } from "../../parts/acknowledge.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
-import { type ApplicationInFull, roleWords } from "../../words/application.ts";
-import { listWords } from "../../words/list.ts";
+import type { ApplicationInFull } from "../../words/application.ts";
+import * as words from "../../words/application.ts";
 
 type Application = Pick<
   ApplicationInFull,
@@ -24,11 +24,11 @@ export function AcceptVersion({ application }: { readonly application: Applicati
   const newer = data?.items.find(({ id }) => id === application.offerId);
   if (newer === undefined || newer.version <= application.offerVersion) return null;
   return (
-    <Paper withBorder p="md" mb="xl" component="section" aria-label="A newer version">
+    <Paper withBorder p="md" mb="xl" component="section" aria-label={words.NEWER.section}>
       <Group justify="space-between" gap="sm">
-        <Text flex="1 1 18rem">{newerWords(application, newer)}</Text>
+        <Text flex="1 1 18rem">{words.newerWords(application, newer)}</Text>
         <Button variant="default" onClick={sheet.open}>
-          Accept version {newer.version}
+          {words.acceptVersion(newer)}
         </Button>
       </Group>
       {opened ? <Accept application={application} newer={newer} close={sheet.close} /> : null}
@@ -43,7 +43,7 @@ interface AcceptProps {
 }
 
 function Accept({ application, newer, close }: AcceptProps) {
-  const { name, publisher } = application;
+  const { name } = application;
   const stored = useApiTagged("readConfiguration", { path: { kind: "Application", name } });
   const put = useApiCall("putConfiguration");
   const known = useAcknowledging();
@@ -58,7 +58,7 @@ function Accept({ application, newer, close }: AcceptProps) {
       },
       {
         onSuccess: () => {
-          notifications.show({ message: `${name} is on version ${newer.version} now.`, color: "green" });
+          notifications.show({ message: words.acceptedWords(application, newer), color: "green" });
           close();
         },
       },
@@ -66,45 +66,20 @@ function Accept({ application, newer, close }: AcceptProps) {
   };
   return (
     <ConfirmSheet
-      title={`Accept version ${newer.version} for ${name}?`}
+      title={words.acceptTitle(application, newer)}
       opened
       close={close}
-      verb="Accept"
+      verb={words.NEWER.accept}
       busy={put.isPending}
       error={stored.error ?? put.error}
       disabled={stored.data === undefined}
       confirm={confirm}
     >
-      <Text>{changedWords(application, newer)}</Text>
+      <Text>{words.versionChanges(application, newer)}</Text>
       <Text size="sm" c="dimmed">
-        Who of {publisher.name} may ask for which role comes with the version. The terms you set stay.
+        {words.versionBrings(application)}
       </Text>
       <Acknowledge items={leftIn(put.error)} acknowledging={known} />
     </ConfirmSheet>
   );
-}
-
-function newerWords({ publisher, offerVersion }: Application, { version }: Newer): string {
-  return `${publisher.name} published version ${version}. This stays on version ${offerVersion} until you accept another.`;
-}
-
-/** "Fabrikam may ask for Owner as well." */
-function changedWords({ publisher, roles, offerVersion, jitEnabled }: Application, newer: Newer): string {
-  const more = named(newer.roles, roles);
-  const fewer = named(roles, newer.roles);
-  const parts = [
-    ...(more.length === 0
-      ? []
-      : [
-          `${publisher.name} ${jitEnabled ? "may ask for" : "permanently gets"} ${listWords(more, "and")} as well`,
-        ]),
-    ...(fewer.length === 0 ? [] : [`${listWords(fewer, "and")} goes`]),
-  ];
-  return parts.length === 0
-    ? `The roles stay as in version ${offerVersion}: ${roleWords(newer)}.`
-    : `${parts.join("; ")}. Version ${offerVersion} has ${roleWords({ roles })}.`;
-}
-
-function named(those: Newer["roles"], without: Newer["roles"]): string[] {
-  return those.filter(({ id }) => !without.some((one) => one.id === id)).map(({ name }) => name);
 }

@@ -4,22 +4,23 @@ import { useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { UnknownPage } from "../../app/fault-page.tsx";
 import { Page, PageSkeleton } from "../../parts/page.tsx";
+import { Permanent } from "../../parts/permanent.tsx";
 import { NothingHere, Problem } from "../../parts/states.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
-import { type ApplicationInFull, groupOf, jitWords, lastOf } from "../../words/application.ts";
+import { type ApplicationInFull, jitWords, leadWords, PAGE, partsWords } from "../../words/application.ts";
 import { JitAccess } from "./jit-access/jit-access.tsx";
 import { JitConfiguration } from "./jit-configuration.tsx";
 import { Overview } from "./overview.tsx";
 import { StandingAccess } from "./standing-access.tsx";
 
-const UP = { to: "/applications", label: "All applications" };
+const UP = { to: "/applications", label: PAGE.up };
 
 export function ApplicationPage() {
   const { id = "", tab } = useParams();
   const found = useApi("readApplication", { path: { id } });
   if (found.error !== null && found.data === undefined)
     return (
-      <Page title="Application" up={UP}>
+      <Page title={PAGE.unknown} up={UP}>
         <Problem error={found.error} again={() => found.refetch()} />
       </Page>
     );
@@ -28,7 +29,7 @@ export function ApplicationPage() {
   // A publisher's side of it has pages of its own.
   if (application.side !== "consumer")
     return (
-      <Page title="Application" up={UP}>
+      <Page title={PAGE.unknown} up={UP}>
         <NothingHere />
       </Page>
     );
@@ -38,21 +39,25 @@ export function ApplicationPage() {
   return (
     <Page
       title={application.name}
-      lead={`Runs in ${groupOf(application.scope)}, manages ${lastOf(application.managedScope)}. Published by ${application.publisher.name}.`}
+      lead={leadWords(application)}
       up={UP}
       actions={
-        <Badge size="lg" color={application.jitEnabled ? "night" : "orange"}>
-          {jitWords(application)}
-        </Badge>
+        application.jitEnabled ? (
+          <Badge size="lg" color="night">
+            {jitWords(application)}
+          </Badge>
+        ) : (
+          <Permanent since={application.deployedAt} />
+        )
       }
     >
       <TabLinks
-        label={`Parts of ${application.name}`}
+        label={partsWords(application.name)}
         tabs={[
-          { to: base, label: "Overview" },
-          { to: `${base}/jit-access`, label: "JIT access", end: false },
-          { to: `${base}/jit-configuration`, label: "JIT configuration" },
-          { to: `${base}/standing`, label: "Standing access" },
+          { to: base, label: PAGE.overview },
+          { to: `${base}/jit-access`, label: PAGE.jitAccess, end: false },
+          { to: `${base}/jit-configuration`, label: PAGE.jitConfiguration },
+          { to: `${base}/standing`, label: PAGE.standing },
         ]}
       />
       {shown}

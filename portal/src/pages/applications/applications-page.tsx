@@ -1,11 +1,13 @@
 /** The managed applications that run here: whose they are, how their publisher gets in, and what waits. */
-import { Anchor, Badge, Button } from "@mantine/core";
+import { Anchor, Badge, Button, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Permanent } from "../../parts/permanent.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
-import { type Application, groupOf, jitWords, lastOf, liesIn } from "../../words/application.ts";
+import { type Application, jitWords, LIST, lastOf, liesIn, waitingWords } from "../../words/application.ts";
+import { permanentCount } from "../../words/permanent.ts";
 import { useWaiting } from "./waiting.ts";
 
 export function ApplicationsPage() {
@@ -15,16 +17,12 @@ export function ApplicationsPage() {
   const applications = (found.data?.items ?? []).filter(({ side }) => side === "consumer");
   const catalogue = places.includes("catalogue");
   const columns: Column<Application>[] = [
-    { label: "Application", cell: ({ name }) => name, width: "1.2fr" },
-    { label: "Publisher", cell: ({ publisher }) => publisher.name },
+    { label: LIST.application, cell: ({ name }) => name, width: "1.2fr" },
+    { label: LIST.publisher, cell: ({ publisher }) => publisher.name },
+    { label: LIST.resourceGroup, cell: ({ managedScope }) => lastOf(managedScope), width: "1.2fr" },
+    { label: LIST.access, cell: (application) => <Access application={application} />, width: "2.2fr" },
     {
-      label: "Place",
-      cell: ({ scope, managedScope }) => `${groupOf(scope)}, manages ${lastOf(managedScope)}`,
-      width: "1.6fr",
-    },
-    { label: "Publisher's access", cell: jitWords, width: "1.8fr" },
-    {
-      label: "Waiting",
+      label: LIST.waiting,
       cell: (application) => (
         <Waiting count={waiting.filter((one) => liesIn(one.scope, application)).length} />
       ),
@@ -33,18 +31,19 @@ export function ApplicationsPage() {
   ];
   return (
     <Page
-      title="Applications"
-      lead="What publishers operate in your subscriptions, and how they get in."
+      title={LIST.title}
+      lead={LIST.lead}
       actions={
         catalogue ? (
           <Button component={Link} to="/catalogue" variant="light">
-            Deploy another
+            {LIST.deploy}
           </Button>
         ) : null
       }
     >
+      <PermanentNote applications={applications} />
       <Rows
-        label="Applications"
+        label={LIST.title}
         items={applications}
         columns={columns}
         keyOf={({ id }) => id}
@@ -52,10 +51,10 @@ export function ApplicationsPage() {
         query={found}
         empty={
           <>
-            No publisher's application runs here.{" "}
+            {LIST.empty}{" "}
             {catalogue ? (
               <Anchor component={Link} to="/catalogue">
-                See the catalogue
+                {LIST.catalogue}
               </Anchor>
             ) : null}
           </>
@@ -66,5 +65,25 @@ export function ApplicationsPage() {
 }
 
 function Waiting({ count }: { readonly count: number }) {
-  return count === 0 ? "None" : <Badge color="night">{count} waiting</Badge>;
+  return count === 0 ? LIST.none : <Badge color="night">{waitingWords(count)}</Badge>;
+}
+
+function Access({ application }: { readonly application: Application }) {
+  if (application.jitEnabled) return jitWords(application);
+  return (
+    <Stack gap={4} align="flex-start">
+      <Permanent since={application.deployedAt} />
+      {jitWords(application)}
+    </Stack>
+  );
+}
+
+function PermanentNote({ applications }: { readonly applications: readonly Application[] }) {
+  const permanent = applications.filter(({ jitEnabled }) => !jitEnabled).length;
+  const words = permanentCount(permanent, applications.length);
+  return words === null ? null : (
+    <Text className="permanent-note" mb="sm">
+      {words}
+    </Text>
+  );
 }

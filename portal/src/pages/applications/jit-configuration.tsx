@@ -3,9 +3,9 @@ import { Paper, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
-import { type ApplicationInFull, countWords, NEVER_LATER, permanentWords } from "../../words/application.ts";
-import { durationWords } from "../../words/duration.ts";
-import { listWords } from "../../words/list.ts";
+import { Permanent } from "../../parts/permanent.tsx";
+import type { ApplicationInFull } from "../../words/application.ts";
+import { CONFIGURATION, changedByWords, fixedWords, termFacts } from "../../words/jit-terms.ts";
 import { PolicyForm } from "./policy-form.tsx";
 import { PolicyHistory } from "./policy-history.tsx";
 
@@ -16,11 +16,11 @@ interface Props {
 export function JitConfiguration({ application }: Props) {
   return (
     <>
-      <Section title="Just-in-time access">
+      <Section title={CONFIGURATION.jit}>
         <Fixed application={application} />
       </Section>
       {application.jitEnabled ? (
-        <Section title="Terms">
+        <Section title={CONFIGURATION.terms}>
           {application.own?.mayManage === true ? (
             <Editable application={application} />
           ) : (
@@ -28,7 +28,7 @@ export function JitConfiguration({ application }: Props) {
           )}
         </Section>
       ) : null}
-      <Section title="What was changed">
+      <Section title={CONFIGURATION.changes}>
         <PolicyHistory applicationId={application.id} />
       </Section>
     </>
@@ -36,18 +36,18 @@ export function JitConfiguration({ application }: Props) {
 }
 
 function Fixed({ application }: Props) {
-  const { jitEnabled, name, publisher } = application;
   return (
     <Paper withBorder p="md">
       <Stack gap="xs">
-        <Text fw={600}>
-          {jitEnabled ? "On, for as long as this application exists" : "Declined, for good"}
-        </Text>
-        <Text>
-          {jitEnabled
-            ? `It was chosen when ${name} was deployed and cannot be switched off later: ${publisher.name} can never come to permanent access by a change of settings.`
-            : `${permanentWords(application)} ${NEVER_LATER}`}
-        </Text>
+        {application.jitEnabled ? (
+          <Text fw={600}>{CONFIGURATION.on}</Text>
+        ) : (
+          <>
+            <Text fw={600}>{CONFIGURATION.declined}</Text>
+            <Permanent since={application.deployedAt} />
+          </>
+        )}
+        <Text>{fixedWords(application)}</Text>
       </Stack>
     </Paper>
   );
@@ -70,30 +70,14 @@ function Editable({ application }: Props) {
 function Terms({ application }: Props) {
   const { jitPolicy, own, consumer } = application;
   if (jitPolicy === null) return null;
-  const { mode, maximumDuration, minimumDuration, decideBy, required } = jitPolicy;
   const approvers = own?.approvers.map(({ displayName }) => displayName) ?? [];
   const owners = own?.owners.map(({ displayName }) => displayName) ?? [];
   return (
     <Paper withBorder p="md">
       <Stack>
-        <Facts
-          facts={[
-            ["Approval", mode === "manual" ? "Manual: an approver decides" : "Automatic: approved at once"],
-            ["Maximum duration", durationWords(maximumDuration)],
-            ["Minimum duration", durationWords(minimumDuration)],
-            ["Approvers", approvers.length === 0 ? "None named" : listWords(approvers, "and")],
-            mode === "manual"
-              ? ["Approvals needed", countWords(required, "approval")]
-              : ["Approvals needed", null],
-            mode === "manual" ? ["Time to decide", durationWords(decideBy)] : ["Time to decide", null],
-            ["Justification", jitPolicy.justificationRequired ? "Required" : "Not required"],
-            ["Second factor", jitPolicy.mfaRequired ? "Required" : "Not required"],
-            ["Emergency access", jitPolicy.emergencyAllowed ? "Allowed" : "Not allowed"],
-          ]}
-        />
+        <Facts facts={termFacts(jitPolicy, approvers)} />
         <Text size="sm" c="dimmed">
-          Changed by {owners.length === 0 ? "" : `${listWords(owners, "and")} and by `}
-          {consumer.name}'s administrators.
+          {changedByWords(owners, consumer.name)}
         </Text>
       </Stack>
     </Paper>

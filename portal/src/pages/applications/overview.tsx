@@ -4,16 +4,19 @@ import { Link } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
+import { Permanent } from "../../parts/permanent.tsx";
 import { Time } from "../../parts/time.tsx";
 import {
   type ApplicationInFull,
-  countWords,
   groupOf,
   lastOf,
   liesIn,
+  mayDoTitle,
   mayDoWords,
-  NEVER_LATER,
+  OVERVIEW,
+  offerWords,
   roleWords,
+  waitWords,
 } from "../../words/application.ts";
 import { listWords } from "../../words/list.ts";
 import { AcceptVersion } from "./accept-version.tsx";
@@ -28,15 +31,16 @@ export function Overview({ application }: Props) {
   const waiting = useWaiting().filter((one) => liesIn(one.scope, application)).length;
   return (
     <>
-      <Section title={`What ${application.publisher.name} may do now`}>
+      <Section title={mayDoTitle(application)}>
         <Paper withBorder p="md">
           <Stack gap="xs">
+            {application.jitEnabled ? null : <Permanent since={application.deployedAt} />}
             <Text>{mayDoWords(application)}</Text>
             <LiveNow application={application} />
             {waiting === 0 ? null : (
               <Text>
                 <Anchor component={Link} to={`/applications/${application.id}/jit-access`}>
-                  {countWords(waiting, "request")} {waiting === 1 ? "waits" : "wait"} for a decision
+                  {waitWords(waiting)}
                 </Anchor>
               </Text>
             )}
@@ -44,7 +48,7 @@ export function Overview({ application }: Props) {
         </Paper>
       </Section>
       {application.own === null ? null : <AcceptVersion application={application} />}
-      <Section title="Deployment">
+      <Section title={OVERVIEW.deployment}>
         <Paper withBorder p="md">
           <Deployment application={application} />
         </Paper>
@@ -54,32 +58,26 @@ export function Overview({ application }: Props) {
 }
 
 function Deployment({ application }: Props) {
-  const { publisher, offerName, offerVersion, scope, managedScope, own, jitEnabled, deployedAt } =
-    application;
+  const { scope, managedScope, own, jitEnabled, deployedAt } = application;
   const [first] = useApi("readApplicationHistory", { path: { id: application.id } }).data?.items ?? [];
   const owners = own?.owners.map(({ displayName }) => displayName) ?? [];
   return (
     <Facts
       facts={[
-        ["Offer", `${offerName} of ${publisher.name}, version ${offerVersion}`],
+        [OVERVIEW.offer, offerWords(application)],
         [
-          "Deployed",
+          OVERVIEW.deployed,
           <>
             <Time at={deployedAt} />
             {first === undefined ? null : ` by ${first.byName}`}
           </>,
         ],
-        [
-          "Just-in-time access",
-          jitEnabled
-            ? "Chosen when it was deployed, for good"
-            : `Declined when it was deployed. ${NEVER_LATER}`,
-        ],
-        ["Roles accepted", roleWords(application)],
-        ["Owners", owners.length === 0 ? "Nobody" : listWords(owners, "and")],
-        ["Resource group", groupOf(scope)],
-        ["Managed resource group", lastOf(managedScope)],
-        ["Resource id", scope],
+        [OVERVIEW.jit, jitEnabled ? OVERVIEW.jitChosen : OVERVIEW.jitDeclined],
+        [OVERVIEW.roles, roleWords(application)],
+        [OVERVIEW.owners, owners.length === 0 ? OVERVIEW.nobody : listWords(owners, "and")],
+        [OVERVIEW.resourceGroup, groupOf(scope)],
+        [OVERVIEW.managedResourceGroup, lastOf(managedScope)],
+        [OVERVIEW.resourceId, scope],
       ]}
     />
   );

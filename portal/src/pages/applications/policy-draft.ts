@@ -3,6 +3,7 @@ import { faultAt, type PlacedFault } from "../../api/faults.ts";
 import type { FoundPrincipal } from "../../parts/principal-picker.tsx";
 import type { ApplicationInFull } from "../../words/application.ts";
 import { durationWords, isoDuration, readDuration } from "../../words/duration.ts";
+import { FORM } from "../../words/jit-terms.ts";
 
 export interface PolicyDraft {
   readonly mode: "automatic" | "manual";
@@ -82,9 +83,7 @@ const DURATIONS = ["maximumDuration", "minimumDuration", "decideBy"] as const;
 /** Whether these durations are durations; what they must be is the server's to say. */
 export function typedFaults(draft: PolicyDraft): PolicyFaults {
   return Object.fromEntries(
-    DURATIONS.flatMap((field) =>
-      (readDuration(draft[field]) ?? 0) > 0 ? [] : [[field, "Write a duration, such as 45 min, 4 h or 1 d"]],
-    ),
+    DURATIONS.flatMap((field) => ((readDuration(draft[field]) ?? 0) > 0 ? [] : [[field, FORM.noDuration]])),
   );
 }
 

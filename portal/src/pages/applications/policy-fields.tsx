@@ -2,6 +2,7 @@
 import { Radio, Stack, TextInput } from "@mantine/core";
 import { PrincipalPicker } from "../../parts/principal-picker.tsx";
 import { sentence } from "../../parts/states.tsx";
+import { approversHelp, FIELDS, FORM } from "../../words/jit-terms.ts";
 import type { PolicyDraft, PolicyFaults } from "./policy-draft.ts";
 
 export interface PolicyFieldsProps {
@@ -17,35 +18,27 @@ export function PolicyFields({ draft, change, faults, owners }: PolicyFieldsProp
   return (
     <Stack gap="md">
       <Radio.Group
-        label="Approval"
+        label={FIELDS.mode}
         value={draft.mode}
         onChange={(mode) => change({ mode: mode as PolicyDraft["mode"] })}
         error={said(faults.mode)}
       >
         <Stack gap="xs" mt="xs">
-          <Radio
-            value="automatic"
-            label="Automatic"
-            description="Approved at once when the rules hold. The approvers are told."
-          />
-          <Radio value="manual" label="Manual" description="One of the approvers decides each time." />
+          <Radio value="automatic" label={FORM.automatic} description={FORM.automaticHelp} />
+          <Radio value="manual" label={FORM.manual} description={FORM.manualHelp} />
         </Stack>
       </Radio.Group>
       <DurationText
-        label="Maximum duration"
-        description="How long access may last at most, such as 45 min, 4 h or 1 d."
+        label={FIELDS.maximumDuration}
+        description={FORM.maximumHelp}
         value={draft.maximumDuration}
         onChange={(maximumDuration) => change({ maximumDuration })}
         error={said(faults.maximumDuration)}
       />
       <PrincipalPicker
-        label="Approvers"
-        description={
-          manual
-            ? `People and groups of your organisation. Without any, ${owners} decide.`
-            : "People and groups of your organisation. They are told of every activation, and may end it."
-        }
-        placeholder={draft.approvers.length === 0 ? "Search by name" : ""}
+        label={FIELDS.approvers}
+        description={approversHelp(manual, owners)}
+        placeholder={draft.approvers.length === 0 ? FORM.search : ""}
         value={draft.approvers}
         onChange={(approvers) => change({ approvers })}
         kinds={["user", "group"]}

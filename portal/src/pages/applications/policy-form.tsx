@@ -9,7 +9,7 @@ import { Caution } from "../../parts/caution.tsx";
 import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
 import type { ApplicationInFull } from "../../words/application.ts";
-import { listWords } from "../../words/list.ts";
+import { CONFIGURATION, FIELDS, FORM, ownersWords, savedWords } from "../../words/jit-terms.ts";
 import {
   draftOf,
   type PolicyDraft,
@@ -27,9 +27,6 @@ interface Props {
   readonly moved: boolean;
   readonly takeNew: () => void;
 }
-
-const EMERGENCY_WORDS =
-  "The publisher's people may skip the approval, for an hour at most. Every approver hears at once and may end it, and one of them reviews it afterwards.";
 
 export function PolicyForm({ base, moved, takeNew }: Props) {
   const [draft, setDraft] = useState(() => draftOf(base));
@@ -56,23 +53,22 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
     const query = known.ids.length === 0 ? {} : { query: { acknowledge: known.ids.join(",") } };
     save.mutate(
       { ...inputOf(base, draft), ...query },
-      { onSuccess: () => notifications.show(savedNote(base)) },
+      { onSuccess: () => notifications.show({ message: savedWords(base), color: "green" }) },
     );
   };
   const change = (part: Partial<PolicyDraft>) => {
     save.reset();
     setDraft((before) => ({ ...before, ...part }));
   };
-  const fields = { draft, change, faults, owners: ownersOf(base) };
+  const fields = { draft, change, faults, owners: ownersWords(base) };
   return (
-    <form ref={focus.form} onSubmit={submit} noValidate aria-label="Terms">
+    <form ref={focus.form} onSubmit={submit} noValidate aria-label={CONFIGURATION.terms}>
       <Paper withBorder p="md">
         <Stack gap="lg" maw={640}>
           <PolicyFields {...fields} />
           <MoreFields {...fields} />
           <Text size="sm" c="dimmed">
-            It counts for requests made from now on, and those that wait must meet it too. Access that is live
-            stays as it was given: another maximum or other approvers never touch it.
+            {FORM.counts}
           </Text>
           {moved && !settled ? <Moved takeNew={takeNew} /> : null}
           <Acknowledge items={left} acknowledging={known} />
@@ -83,11 +79,11 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
         <Group gap="sm" justify="flex-end">
           {dirty ? (
             <Button variant="default" onClick={() => change(draftOf(base))}>
-              Undo changes
+              {FORM.undo}
             </Button>
           ) : null}
           <Button type="submit" loading={save.isPending} disabled={!dirty}>
-            Save terms
+            {FORM.save}
           </Button>
         </Group>
       </Box>
@@ -101,8 +97,8 @@ function MoreFields({ draft, change, faults }: PolicyFieldsProps) {
       {draft.mode === "manual" ? (
         <>
           <NumberInput
-            label="Approvals needed"
-            description="How many of them must agree. One person counts once."
+            label={FIELDS.required}
+            description={FORM.requiredHelp}
             maw={320}
             min={1}
             max={20}
@@ -112,8 +108,8 @@ function MoreFields({ draft, change, faults }: PolicyFieldsProps) {
             error={said(faults.required)}
           />
           <DurationText
-            label="Time to decide"
-            description="A request that nobody decided by then times out."
+            label={FIELDS.decideBy}
+            description={FORM.decideByHelp}
             value={draft.decideBy}
             onChange={(decideBy) => change({ decideBy })}
             error={said(faults.decideBy)}
@@ -121,27 +117,27 @@ function MoreFields({ draft, change, faults }: PolicyFieldsProps) {
         </>
       ) : null}
       <DurationText
-        label="Minimum duration"
-        description="Shorter access cannot be asked for. Giving it back early is always possible."
+        label={FIELDS.minimumDuration}
+        description={FORM.minimumHelp}
         value={draft.minimumDuration}
         onChange={(minimumDuration) => change({ minimumDuration })}
         error={said(faults.minimumDuration)}
       />
       <Switch
-        label="Justification required"
-        description="Whoever asks says why."
+        label={FIELDS.justificationRequired}
+        description={FORM.justificationHelp}
         checked={draft.justificationRequired}
         onChange={(event) => change({ justificationRequired: event.currentTarget.checked })}
       />
       <Switch
-        label="Second factor required"
-        description="Whoever asks has signed in with more than a password."
+        label={FIELDS.mfaRequired}
+        description={FORM.mfaHelp}
         checked={draft.mfaRequired}
         onChange={(event) => change({ mfaRequired: event.currentTarget.checked })}
       />
       <Switch
-        label="Emergency access allowed"
-        description={EMERGENCY_WORDS}
+        label={FORM.emergency}
+        description={FORM.emergencyHelp}
         checked={draft.emergencyAllowed}
         onChange={(event) => change({ emergencyAllowed: event.currentTarget.checked })}
       />
@@ -151,10 +147,10 @@ function MoreFields({ draft, change, faults }: PolicyFieldsProps) {
 
 function Moved({ takeNew }: { readonly takeNew: () => void }) {
   return (
-    <Caution title="Somebody changed the terms meanwhile">
-      <Text size="sm">What you wrote is still here, but it was begun on the terms before.</Text>
+    <Caution title={FORM.movedTitle}>
+      <Text size="sm">{FORM.moved}</Text>
       <Button variant="default" size="xs" onClick={takeNew} w="fit-content">
-        Begin again from the terms as they are now
+        {FORM.takeNew}
       </Button>
     </Caution>
   );
@@ -166,17 +162,5 @@ function inputOf(base: ApplicationInFull, draft: PolicyDraft) {
     path: { id: base.id },
     headers: { "if-match": `"${base.jitPolicy?.version ?? 0}"` },
     body: { ...base.own?.policy, ...policyBody(draft) },
-  };
-}
-
-function ownersOf({ own }: ApplicationInFull): string {
-  const owners = own?.owners.map(({ displayName }) => displayName) ?? [];
-  return owners.length === 0 ? "the owners" : `the owners (${listWords(owners, "and")})`;
-}
-
-function savedNote({ name, publisher }: ApplicationInFull) {
-  return {
-    color: "green",
-    message: `Saved. What ${publisher.name} asks for on ${name} from now on goes by these terms.`,
   };
 }

@@ -3,10 +3,9 @@ import { Paper, Stack, Text } from "@mantine/core";
 import { type ItemOf, useApi } from "../../api/api.ts";
 import { Empty, Loading, Problem, sentence } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
-import { POLICY_FIELDS } from "../../words/application.ts";
+import { CONFIGURATION, changeWords } from "../../words/jit-terms.ts";
 
 type Item = ItemOf<"readApplicationHistory">;
-type Change = Item["changes"][number];
 
 export function PolicyHistory({ applicationId }: { readonly applicationId: string }) {
   const found = useApi("readApplicationHistory", { path: { id: applicationId } });
@@ -14,9 +13,9 @@ export function PolicyHistory({ applicationId }: { readonly applicationId: strin
     return <Problem error={found.error} again={() => found.refetch()} />;
   if (found.data === undefined) return <Loading rows={2} height={64} />;
   const items = [...found.data.items].reverse();
-  if (items.length === 0) return <Empty>Nothing is on record.</Empty>;
+  if (items.length === 0) return <Empty>{CONFIGURATION.noChanges}</Empty>;
   return (
-    <Stack gap="sm" component="ol" p={0} m={0} aria-label="What was changed">
+    <Stack gap="sm" component="ol" p={0} m={0} aria-label={CONFIGURATION.changes}>
       {items.map((item) => (
         <Paper
           key={`${item.at} ${item.sentence}`}
@@ -45,10 +44,4 @@ function Changes({ changes }: Pick<Item, "changes">) {
       {changeWords(change)}
     </Text>
   ));
-}
-
-function changeWords({ field, from, to }: Change): string {
-  const label = POLICY_FIELDS[field] ?? field;
-  if (from === null) return to === null ? `${label}: changed` : `${label}: ${to}`;
-  return `${label}: ${from}, now ${to ?? "nothing"}`;
 }

@@ -3,9 +3,20 @@ import { Paper, Text } from "@mantine/core";
 import { Caution } from "../../parts/caution.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
+import { Permanent as PermanentSince } from "../../parts/permanent.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { Time } from "../../parts/time.tsx";
-import { type ApplicationInFull, lastOf, NEVER_LATER, permanentWords } from "../../words/application.ts";
+import {
+  type ApplicationInFull,
+  acceptedBy,
+  holdersHidden,
+  holdersTitle,
+  holderWords,
+  NEVER_LATER,
+  permanentWords,
+  readOnlyWords,
+  STANDING,
+} from "../../words/application.ts";
 import type { Grant } from "../../words/grant.ts";
 import { useOpenGrants } from "./open-grants.ts";
 
@@ -15,24 +26,23 @@ interface Props {
 
 const COLUMNS: readonly Column<Grant>[] = [
   {
-    label: "Who",
-    cell: ({ beneficiary }) =>
-      `${beneficiary.displayName} (${beneficiary.tenantName}${kindWords(beneficiary.kind)})`,
+    label: STANDING.who,
+    cell: ({ beneficiary }) => holderWords(beneficiary),
     width: "2fr",
   },
-  { label: "Role", cell: ({ roleName }) => roleName },
-  { label: "Since", cell: ({ startsAt }) => <Time at={startsAt} /> },
-  { label: "Ends", cell: () => "Never by itself" },
+  { label: STANDING.role, cell: ({ roleName }) => roleName },
+  { label: STANDING.since, cell: ({ startsAt }) => <PermanentSince since={startsAt} />, width: "2fr" },
+  { label: STANDING.ends, cell: () => STANDING.never, width: "1.2fr" },
 ];
 
 export function StandingAccess({ application }: Props) {
-  const { publisher, jitEnabled } = application;
+  const { jitEnabled } = application;
   return (
     <>
-      <Section title="In a sentence">
+      <Section title={STANDING.meaning}>
         {jitEnabled ? <ReadOnly application={application} /> : <Permanent application={application} />}
       </Section>
-      <Section title={`What ${publisher.name} holds permanently`}>
+      <Section title={holdersTitle(application)}>
         <Holders application={application} />
       </Section>
     </>
@@ -42,33 +52,23 @@ export function StandingAccess({ application }: Props) {
 function Holders({ application }: Props) {
   const { asked, known, grants, error, refetch } = useOpenGrants(application);
   const standing = grants.filter(({ kind }) => kind === "standing");
-  if (!asked)
-    return (
-      <Text c="dimmed">
-        Who holds it one by one is shown to the owners of {application.name} and to{" "}
-        {application.consumer.name}'s administrators and auditors.
-      </Text>
-    );
+  if (!asked) return <Text c="dimmed">{holdersHidden(application)}</Text>;
   return (
     <Rows
-      label="Standing access"
+      label={STANDING.list}
       items={standing}
       columns={COLUMNS}
       keyOf={({ id }) => id}
       query={{ isPending: !known && error === null, error, refetch }}
-      empty="Nothing is held permanently here."
+      empty={STANDING.empty}
     />
   );
 }
 
-function ReadOnly({ application: { publisher, name, managedScope } }: Props) {
+function ReadOnly({ application }: Props) {
   return (
     <Paper withBorder p="md">
-      <Text>
-        Read-only: {publisher.name} may always look at {name} and at everything in {lastOf(managedScope)}, so
-        that it can operate it. It cannot change anything with this, nor read the data inside. For everything
-        else it asks.
-      </Text>
+      <Text>{readOnlyWords(application)}</Text>
     </Paper>
   );
 }
@@ -76,16 +76,16 @@ function ReadOnly({ application: { publisher, name, managedScope } }: Props) {
 function Permanent({ application }: Props) {
   const declined = application.own?.declined ?? null;
   return (
-    <Caution title="Permanent access">
+    <Caution title={STANDING.permanent}>
       <Text>{permanentWords(application)}</Text>
       <Text>{NEVER_LATER}</Text>
       {declined === null ? null : (
         <Facts
           facts={[
             [
-              "Accepted",
+              STANDING.accepted,
               <>
-                by {declined.by.displayName}, <Time at={declined.at} />
+                {acceptedBy(declined.by.displayName)} <Time at={declined.at} />
               </>,
             ],
           ]}
@@ -93,8 +93,4 @@ function Permanent({ application }: Props) {
       )}
     </Caution>
   );
-}
-
-function kindWords(kind: string): string {
-  return kind === "group" ? ", a group" : kind === "servicePrincipal" ? ", a workload" : "";
 }

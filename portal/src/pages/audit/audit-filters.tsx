@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
 import { type FoundPrincipal, PrincipalPicker } from "../../parts/principal-picker.tsx";
+import { FILTER } from "../../words/audit.ts";
 import { EVENT_CHOICES } from "../../words/event.ts";
 import { BUILT_IN_ROLES } from "../../words/role.ts";
 import { FIELDS, type Filter } from "./filter.ts";
@@ -20,11 +21,11 @@ export function AuditFilters({ filter, change }: Props) {
   const applications = useApi("listApplications", {});
   const filtered = FIELDS.some((field) => filter[field] !== null);
   return (
-    <Group component="search" gap="sm" mb="md" align="flex-end" aria-label="Filter">
+    <Group component="search" gap="sm" mb="md" align="flex-end" aria-label={FILTER.label}>
       <PersonField filter={filter} change={change} />
       <Select
-        label="Role"
-        placeholder="Any"
+        label={FILTER.role}
+        placeholder={FILTER.any}
         w={FIELD_WIDTH}
         data={roles}
         value={filter.role}
@@ -33,19 +34,19 @@ export function AuditFilters({ filter, change }: Props) {
         clearable
       />
       <Select
-        label="Application"
-        placeholder="Any"
+        label={FILTER.application}
+        placeholder={FILTER.any}
         w={FIELD_WIDTH}
         data={(applications.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         value={filter.application}
         onChange={(application) => change({ application })}
-        nothingFoundMessage="None is called that."
+        nothingFoundMessage={FILTER.noApplication}
         searchable
         clearable
       />
       <Select
-        label="What happened"
-        placeholder="Anything"
+        label={FILTER.happened}
+        placeholder={FILTER.anything}
         w={FIELD_WIDTH}
         data={EVENT_CHOICES}
         value={filter.type}
@@ -57,7 +58,7 @@ export function AuditFilters({ filter, change }: Props) {
         <TextInput
           key={end}
           type="date"
-          label={end === "from" ? "From" : "To"}
+          label={FILTER[end]}
           w={{ base: "calc(50% - 0.375rem)", md: 160 }}
           value={filter[end] ?? ""}
           onChange={(event) => change({ [end]: event.currentTarget.value || null })}
@@ -69,7 +70,7 @@ export function AuditFilters({ filter, change }: Props) {
           rightSection={<X size={14} aria-hidden="true" />}
           onClick={() => change({ request: null })}
         >
-          One request only
+          {FILTER.oneRequest}
         </Button>
       )}
       {filtered ? (
@@ -77,7 +78,7 @@ export function AuditFilters({ filter, change }: Props) {
           variant="subtle"
           onClick={() => change(Object.fromEntries(FIELDS.map((field) => [field, null])))}
         >
-          Show everything
+          {FILTER.clear}
         </Button>
       ) : null}
     </Group>
@@ -95,8 +96,8 @@ function PersonField({ filter: { person }, change }: Props) {
   const chosen = person === null || known.data === undefined ? [] : [asFound(known.data)];
   return (
     <PrincipalPicker
-      label="Person"
-      placeholder={person === null ? "Anybody" : ""}
+      label={FILTER.person}
+      placeholder={person === null ? FILTER.anybody : ""}
       w={FIELD_WIDTH}
       value={chosen}
       onChange={(people) => change({ person: people.at(-1)?.objectId ?? null })}

@@ -1,12 +1,12 @@
 /** One entry as it is hashed, with its hashes, so that it can be laid beside another copy. */
 import { Anchor, Code, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
-import { type ItemOf, serverNow, useApi } from "../../api/api.ts";
+import { type ItemOf, useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
 import { Sheet } from "../../parts/sheet.tsx";
-import { Empty, Loading, Problem, sentence } from "../../parts/states.tsx";
-import { Time } from "../../parts/time.tsx";
-import { withTimes } from "../../words/time.ts";
+import { Empty, Loading, Problem } from "../../parts/states.tsx";
+import { Time, Told } from "../../parts/time.tsx";
+import { ENTRY } from "../../words/audit.ts";
 
 type Entry = ItemOf<"listAuditEntries">;
 
@@ -24,13 +24,13 @@ export function EntrySheet({ id, at, close }: Props) {
   const found = useApi("listAuditEntries", { query: { from: at, to: justAfter(at), limit: MOST_AT_ONCE } });
   const entry = found.data?.items.find((one) => one.id === id);
   return (
-    <Sheet title="Audit entry" opened close={close} size="xl">
+    <Sheet title={ENTRY.title} opened close={close} size="xl">
       {found.error !== null ? (
         <Problem error={found.error} />
       ) : found.data === undefined ? (
         <Loading rows={3} />
       ) : entry === undefined ? (
-        <Empty>There is no such entry in your organisation’s log.</Empty>
+        <Empty>{ENTRY.unknown}</Empty>
       ) : (
         <Detail entry={entry} at={at} />
       )}
@@ -42,30 +42,31 @@ function Detail({ entry, at }: { readonly entry: Entry; readonly at: string }) {
   const request = requestOf(entry);
   return (
     <Stack gap="md">
-      <Text fw={600}>{sentence(withTimes(entry.sentence, serverNow()))}</Text>
+      <Text fw={600}>
+        <Told>{entry.sentence}</Told>
+      </Text>
       <Facts
         facts={[
-          ["Who", entry.actorName ?? "Curfew itself"],
-          ["When", <Time key="at" at={at} />],
-          ["Sequence", entry.sequence ?? "not linked yet"],
-          ["Leaf hash", <Code key="leaf">{entry.leafHash}</Code>],
+          [ENTRY.who, entry.actorName ?? ENTRY.curfew],
+          [ENTRY.when, <Time key="at" at={at} />],
+          [ENTRY.sequence, entry.sequence ?? ENTRY.notLinked],
+          [ENTRY.leafHash, <Code key="leaf">{entry.leafHash}</Code>],
           [
-            "Link hash",
-            entry.linkHash === null ? "not linked yet" : <Code key="link">{entry.linkHash}</Code>,
+            ENTRY.linkHash,
+            entry.linkHash === null ? ENTRY.notLinked : <Code key="link">{entry.linkHash}</Code>,
           ],
           [
-            "Request",
+            ENTRY.request,
             request === null ? null : (
               <Anchor key="request" component={Link} to={`/audit/requests/${request}`}>
-                Its whole story
+                {ENTRY.story}
               </Anchor>
             ),
           ],
         ]}
       />
       <Text size="sm" c="dimmed">
-        The canonical entry (RFC 8785). The leaf hash is over it; the link hash over the link before, the
-        sequence and the leaf.
+        {ENTRY.canonical}
       </Text>
       <Code block mah={320} tabIndex={0} style={{ overflow: "auto" }}>
         {canonical(entry.entry)}

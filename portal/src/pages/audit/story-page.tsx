@@ -5,6 +5,7 @@ import { useApi } from "../../api/api.ts";
 import { Page, Section } from "../../parts/page.tsx";
 import { Loading, Problem } from "../../parts/states.tsx";
 import { Timeline } from "../../parts/timeline.tsx";
+import { STORY } from "../../words/audit.ts";
 import { askWords } from "../../words/request.ts";
 
 export function StoryPage() {
@@ -14,9 +15,9 @@ export function StoryPage() {
   const error = request.error ?? story.error;
   return (
     <Page
-      title="The story of a request"
+      title={STORY.title}
       lead={request.data === undefined ? undefined : `${askWords(request.data)}.`}
-      up={{ to: "/audit", label: "Audit" }}
+      up={{ to: "/audit", label: STORY.up }}
       width={860}
     >
       {error !== null ? (
@@ -25,19 +26,19 @@ export function StoryPage() {
         <Loading rows={5} height={40} />
       ) : (
         <Section
-          title="From ask to end"
+          title={STORY.section}
           aside={
             <Group gap="md">
               <Anchor component={Link} to={`/requests/${id}`} size="sm">
-                The request
+                {STORY.request}
               </Anchor>
               <Anchor component={Link} to={`/audit?request=${id}`} size="sm">
-                Its entries in the log
+                {STORY.entries}
               </Anchor>
             </Group>
           }
         >
-          <Timeline label="From ask to end" entries={story.data.items} />
+          <Timeline label={STORY.section} entries={story.data.items} />
         </Section>
       )}
     </Page>

@@ -109,9 +109,10 @@ function Fields({ offer, wizard }: { readonly offer: Offer; readonly wizard: Wiz
 
 function Progress({ steps, at, goTo }: Pick<Wizard, "steps" | "at" | "goTo">) {
   return (
-    <Stepper active={at} onStepClick={goTo} size="sm" visibleFrom="sm" allowNextStepsSelect={false}>
-      {steps.map(({ key, label }) => (
-        <Stepper.Step key={key} label={label} />
+    // Every step is reached by keyboard and by hand; one goes as far as what was filled in is right.
+    <Stepper active={at} onStepClick={goTo} size="sm" visibleFrom="sm">
+      {steps.map(({ key, label }, index) => (
+        <Stepper.Step key={key} label={label} aria-current={index === at ? "step" : undefined} />
       ))}
     </Stepper>
   );

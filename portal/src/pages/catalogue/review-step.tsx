@@ -3,13 +3,14 @@ import { Alert, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
 import { Loading, Problem, sentence } from "../../parts/states.tsx";
-import { longDurationWords, roleWords } from "../../words/application.ts";
-import { listWords } from "../../words/list.ts";
+import * as words from "../../words/review.ts";
+import { answersOf } from "./answers.ts";
 import { type Draft, managedGroupOf, type Offer, type Spec } from "./draft.ts";
 import type { Json } from "./form.ts";
 import { stepOfFault, type WizardStep } from "./steps.ts";
 import type { Outputs, Trial } from "./use-trial.ts";
 
+const { REVIEW } = words;
 const ALL = { query: { limit: 200 } };
 
 interface Props {
@@ -32,24 +33,20 @@ export function ReviewStep({ offer, draft, trial, steps, goTo, secrets }: Props)
       <Paper withBorder p="md">
         <Facts
           facts={[
-            ["Application", draft.name],
-            ["Offer", `${offer.displayName} of ${offer.publisher.name}, version ${trial.spec.version}`],
-            ["Subscription", subscription?.name ?? draft.subscriptionId],
-            ["Resource group", draft.resourceGroup],
-            ["Managed resource group", managedGroupOf(draft)],
+            [REVIEW.application, draft.name],
             [
-              "Owners",
-              draft.owners.length === 0
-                ? "Nobody"
-                : listWords(
-                    draft.owners.map(({ displayName }) => displayName),
-                    "and",
-                  ),
+              REVIEW.offer,
+              words.offerWords(offer.displayName, offer.publisher.name, String(trial.spec.version)),
             ],
-            ["Just-in-time access", accessWords(offer, draft, trial.spec)],
+            [REVIEW.subscription, subscription?.name ?? draft.subscriptionId],
+            [REVIEW.resourceGroup, draft.resourceGroup],
+            [REVIEW.managedResourceGroup, managedGroupOf(draft)],
+            [REVIEW.owners, words.namesWords(draft.owners)],
+            [REVIEW.jit, accessWords(offer, draft, trial.spec)],
           ]}
         />
       </Paper>
+      <Answers steps={steps} draft={draft} />
       <FormOutputs outputs={trial.outputs} secrets={secrets} />
       {trial.note === null ? null : <Text>{sentence(trial.note)}</Text>}
     </Stack>
@@ -63,7 +60,7 @@ function Failed({
 }: Pick<Props, "steps" | "goTo"> & { readonly trial: Trial & { state: "failed" } }) {
   if (trial.faults.length === 0) return <Problem error={trial.error} />;
   return (
-    <Alert role="alert" color="red" title="Nothing was created yet">
+    <Alert role="alert" color="red" title={REVIEW.notCreated}>
       <Stack gap="sm" component="ul" p={0} m={0}>
         {trial.faults.map((fault) => {
           const at = stepOfFault(steps, fault);
@@ -72,7 +69,7 @@ function Failed({
               <Text size="sm">{sentence(fault.message)}</Text>
               {at === -1 ? null : (
                 <Button size="xs" variant="default" onClick={() => goTo(at)}>
-                  Go to {steps[at]?.label}
+                  {words.goTo(steps[at]?.label ?? "")}
                 </Button>
               )}
             </Group>
@@ -80,6 +77,24 @@ function Failed({
         })}
       </Stack>
     </Alert>
+  );
+}
+
+function Answers({ steps, draft }: Pick<Props, "steps" | "draft">) {
+  const answers = answersOf(
+    steps.flatMap(({ form }) => form ?? []),
+    draft.values,
+  );
+  if (answers.length === 0) return null;
+  return (
+    <Paper withBorder p="md" component="section" aria-label={REVIEW.answers}>
+      <Stack gap="sm">
+        <Text size="sm" c="dimmed">
+          {REVIEW.answers}
+        </Text>
+        <Facts facts={answers} />
+      </Stack>
+    </Paper>
   );
 }
 
@@ -93,34 +108,36 @@ function FormOutputs({
   const shown = Object.entries(outputs).filter(([name]) => name !== "jitAccessPolicy");
   if (shown.length === 0) return null;
   return (
-    <Paper withBorder p="md">
-      <Stack gap="sm">
+    <details>
+      <summary>{REVIEW.outputs}</summary>
+      <Stack gap="sm" mt="sm">
         <Text size="sm" c="dimmed">
-          What the publisher's form comes to. Curfew keeps the application and who gets in; it creates no
-          resources.
+          {REVIEW.outputsHelp}
         </Text>
         <Facts facts={shown.map(([name, value]) => [name, outputWords(value as Json, secrets)])} />
       </Stack>
-    </Paper>
+    </details>
   );
 }
 
 function outputWords(value: Json, secrets: readonly string[]): string {
-  if (value === null) return "Nothing";
+  if (value === null) return REVIEW.nothing;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return secrets.some((secret) => text.includes(secret)) ? "Kept secret" : text === "" ? "Empty" : text;
+  return secrets.some((secret) => text.includes(secret)) ? REVIEW.secret : text === "" ? REVIEW.empty : text;
 }
 
 /** What will be, from the document itself. */
 function accessWords(offer: Offer, draft: Draft, { jit }: Spec): string {
-  const publisher = offer.publisher.name;
-  if (jit.enabled === false)
-    return `No. ${publisher} gets ${roleWords(offer)} on everything in ${managedGroupOf(draft)} for as long as ${draft.name} exists.`;
-  const approvers = draft.jit.policy.approvers.map(({ displayName }) => displayName);
-  const named = approvers.length === 0 ? "the owners" : listWords(approvers, "and");
-  const decided =
-    jit.mode === "manual"
-      ? `decided by ${named}`
-      : `approved at once; ${named} ${approvers.length === 1 ? "is" : "are"} told`;
-  return `Yes. ${publisher} may always look, and asks for ${roleWords(offer)} for up to ${longDurationWords(String(jit.maximumDuration))}, ${decided}.`;
+  const chosen = {
+    publisher: offer.publisher.name,
+    roles: offer.roles,
+    managedGroup: managedGroupOf(draft),
+    name: draft.name,
+  };
+  if (jit.enabled === false) return words.permanentWords(chosen);
+  return words.jitWords(chosen, {
+    manual: jit.mode === "manual",
+    maximumDuration: String(jit.maximumDuration),
+    approvers: draft.jit.policy.approvers.map(({ displayName }) => displayName),
+  });
 }

@@ -2,13 +2,14 @@
 import { useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { Page, PageSkeleton } from "../../parts/page.tsx";
+import { Permanent } from "../../parts/permanent.tsx";
 import { NothingHere, Problem } from "../../parts/states.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
-import { accessWords } from "../../words/customer.ts";
+import { accessWords, PAGE, titleWords } from "../../words/customer.ts";
 import { JitAccess } from "./jit-access.tsx";
 import { CustomerOverview } from "./overview.tsx";
 
-const UP = { to: "/customers", label: "All customers" };
+const UP = { to: "/customers", label: PAGE.up };
 
 export function CustomerPage() {
   const { id = "", tab = "overview", part } = useParams();
@@ -16,29 +17,30 @@ export function CustomerPage() {
   if (applications.isPending) return <PageSkeleton />;
   if (applications.error !== null)
     return (
-      <Page title="Customer" up={UP}>
+      <Page title={PAGE.unknown} up={UP}>
         <Problem error={applications.error} again={() => applications.refetch()} />
       </Page>
     );
   const application = applications.data.items.find((one) => one.id === id && one.side === "publisher");
   if (application === undefined || !(tab === "overview" || tab === "jit-access"))
     return (
-      <Page title="Customer" up={UP}>
+      <Page title={PAGE.unknown} up={UP}>
         <NothingHere />
       </Page>
     );
   const here = `/customers/${id}`;
   return (
     <Page
-      title={`${application.name} at ${application.consumer.name}`}
+      title={titleWords(application)}
       lead={accessWords(application)}
       up={UP}
+      actions={application.jitEnabled ? undefined : <Permanent since={application.deployedAt} />}
     >
       <TabLinks
-        label="Parts of this customer"
+        label={PAGE.parts}
         tabs={[
-          { to: here, label: "Overview" },
-          { to: `${here}/jit-access`, label: "JIT access", end: false },
+          { to: here, label: PAGE.overview },
+          { to: `${here}/jit-access`, label: PAGE.jitAccess, end: false },
         ]}
       />
       {tab === "overview" ? (

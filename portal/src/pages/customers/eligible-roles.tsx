@@ -6,9 +6,9 @@ import { useNow } from "../../parts/now.ts";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { Time } from "../../parts/time.tsx";
 import type { Application } from "../../words/application.ts";
+import * as words from "../../words/customer.ts";
 import { durationWords } from "../../words/duration.ts";
 import { hasBegun } from "../../words/eligibility.ts";
-import { listWords } from "../../words/list.ts";
 import { decidersWords } from "../../words/request.ts";
 import { askAddress } from "../request/asks.ts";
 
@@ -20,11 +20,11 @@ interface Eligible extends Eligibility {
 }
 
 const COLUMNS: readonly Column<Eligible>[] = [
-  { label: "Role", cell: ({ roleName }) => roleName },
-  { label: "Through", cell: ({ ways }) => listWords(ways, "and") },
-  { label: "Up to", width: "6rem", cell: ({ limits }) => durationWords(limits.maximumDuration) },
-  { label: "Who decides", cell: whoDecides },
-  { label: "Activate", width: "8rem", cell: (one) => <Activate eligibility={one} /> },
+  { label: words.ROLES.role, cell: ({ roleName }) => roleName },
+  { label: words.ROLES.through, cell: ({ ways }) => words.waysWords(ways) },
+  { label: words.ROLES.upTo, width: "6rem", cell: ({ limits }) => durationWords(limits.maximumDuration) },
+  { label: words.ROLES.whoDecides, cell: whoDecides },
+  { label: words.ROLES.activate, width: "8rem", cell: (one) => <Activate eligibility={one} /> },
 ];
 
 export function EligibleRoles({ application }: { readonly application: Application }) {
@@ -34,11 +34,11 @@ export function EligibleRoles({ application }: { readonly application: Applicati
   );
   return (
     <Rows
-      label="Eligible roles"
+      label={words.ROLES.list}
       items={byRole(here)}
       columns={COLUMNS}
       keyOf={({ roleDefinitionId }) => roleDefinitionId}
-      empty={`You may ask for no role on ${application.name}. The version that ${application.consumer.name} accepted says who may: see its offer, technical configuration.`}
+      empty={words.noRoles(application)}
       query={eligibilities}
     />
   );
@@ -47,7 +47,7 @@ export function EligibleRoles({ application }: { readonly application: Applicati
 function byRole(eligibilities: readonly Eligibility[]): Eligible[] {
   const roles = new Map<string, Eligible>();
   for (const one of eligibilities) {
-    const way = one.through === null ? "Yourself" : `Group ${one.through}`;
+    const way = words.wayWords(one.through);
     const before = roles.get(one.roleDefinitionId);
     // By whichever way lets one first.
     const startsAt = before !== undefined && before.startsAt < one.startsAt ? before.startsAt : one.startsAt;
@@ -68,14 +68,14 @@ function Activate({ eligibility }: { readonly eligibility: Eligibility }) {
     duration: limits.defaultDuration,
   });
   return (
-    <Button component={Link} to={address} size="xs" aria-label={`Activate ${roleName} on ${scopeName}`}>
-      Activate
+    <Button component={Link} to={address} size="xs" aria-label={words.activateWords(roleName, scopeName)}>
+      {words.ROLES.activate}
     </Button>
   );
 }
 
 function whoDecides({ limits, decidedBy, ownerName }: Eligibility): string {
-  if (limits.approval === "automatic") return `Approved at once, ${ownerName} is told`;
+  if (limits.approval === "automatic") return words.approvedAtOnce(ownerName);
   return decidedBy
     .map(({ required, ...approvers }) => decidersWords({ required, approved: 0, approvers }))
     .join(", then ");

@@ -3,7 +3,7 @@ import { Text } from "@mantine/core";
 import { NothingHere } from "../../parts/states.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
 import type { Application } from "../../words/application.ts";
-import { nothingToActivateWords } from "../../words/customer.ts";
+import { nothingToActivateWords, PAGE } from "../../words/customer.ts";
 import { RequestHistory } from "../applications/jit-access/request-history.tsx";
 import { EligibleRoles } from "./eligible-roles.tsx";
 import { LiveNow } from "./live-now.tsx";
@@ -19,11 +19,11 @@ export function JitAccess({ application, part }: Props) {
   return (
     <>
       <TabLinks
-        label="JIT access"
+        label={PAGE.jitAccess}
         tabs={[
-          { to: here, label: "Eligible roles" },
-          { to: `${here}/live`, label: "Live now" },
-          { to: `${here}/history`, label: "Request history" },
+          { to: here, label: PAGE.eligible },
+          { to: `${here}/live`, label: PAGE.liveNow },
+          { to: `${here}/history`, label: PAGE.history },
         ]}
       />
       <Part application={application} part={part} />

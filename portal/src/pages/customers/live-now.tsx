@@ -3,18 +3,20 @@ import type { ItemOf } from "../../api/api.ts";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { Countdown, Time } from "../../parts/time.tsx";
 import type { Application } from "../../words/application.ts";
+import { LIVE, nobodyHoldsMore } from "../../words/customer.ts";
+import { NO_END } from "../../words/permanent.ts";
 import { useLiveGrants } from "./live-grants.ts";
 
 type Grant = ItemOf<"listGrants">;
 
 const COLUMNS: readonly Column<Grant>[] = [
-  { label: "Who", cell: ({ beneficiary }) => beneficiary.displayName },
-  { label: "Role", cell: ({ roleName }) => roleName },
-  { label: "Why", width: "2fr", cell: ({ why }) => why ?? "Not said" },
-  { label: "Ends", cell: ({ endsAt }) => (endsAt === null ? "Never" : <Time at={endsAt} />) },
+  { label: LIVE.who, cell: ({ beneficiary }) => beneficiary.displayName },
+  { label: LIVE.role, cell: ({ roleName }) => roleName },
+  { label: LIVE.why, width: "2fr", cell: ({ why }) => why ?? LIVE.notSaid },
+  { label: LIVE.ends, cell: ({ endsAt }) => (endsAt === null ? NO_END : <Time at={endsAt} />) },
   {
-    label: "Left",
-    cell: ({ endsAt }) => (endsAt === null ? "No end" : <Countdown to={endsAt} size="sm" />),
+    label: LIVE.left,
+    cell: ({ endsAt }) => (endsAt === null ? NO_END : <Countdown to={endsAt} size="sm" />),
   },
 ];
 
@@ -22,12 +24,12 @@ export function LiveNow({ application }: { readonly application: Application }) 
   const grants = useLiveGrants(application.id);
   return (
     <Rows
-      label="Live now"
+      label={LIVE.list}
       items={grants.live}
       columns={COLUMNS}
       keyOf={({ id }) => id}
       to={({ id }) => `/access/${id}`}
-      empty={`Nobody of yours holds more than Reader on ${application.name} now.`}
+      empty={nobodyHoldsMore(application)}
       query={grants}
     />
   );

@@ -5,35 +5,44 @@ import { useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
+import { Permanent } from "../../parts/permanent.tsx";
 import { Time } from "../../parts/time.tsx";
 import type { Application } from "../../words/application.ts";
 import { roleWords } from "../../words/application.ts";
-import { alwaysWords, approvalWords } from "../../words/customer.ts";
+import {
+  alwaysWords,
+  approvalWords,
+  needsWords,
+  OVERVIEW,
+  offerWords,
+  versionWords,
+} from "../../words/customer.ts";
 import { durationWords } from "../../words/duration.ts";
 
 export function CustomerOverview({ application }: { readonly application: Application }) {
   const { consumer, name, scope, managedScope, jitPolicy, deployedAt } = application;
   return (
     <>
-      <Section title="What you hold always">
+      <Section title={OVERVIEW.always}>
         <Paper withBorder p="md">
+          {jitPolicy === null ? <Permanent since={deployedAt} /> : null}
           <Text>{alwaysWords(application)}</Text>
         </Paper>
       </Section>
-      <Section title="Facts">
+      <Section title={OVERVIEW.facts}>
         <Paper withBorder p="md">
           <Facts
             facts={[
-              ["Customer", consumer.name],
-              ["Application", name],
-              ["Offer", <OfferWords key="offer" application={application} />],
-              ["Deployed", <Time key="deployed" at={deployedAt} />],
-              [jitPolicy === null ? "Held permanently" : "May be asked for", roleWords(application)],
-              ["For at most", jitPolicy === null ? null : durationWords(jitPolicy.maximumDuration)],
-              ["Who decides", approvalWords(application)],
-              ["Needs", needsWords(application)],
-              ["Scope", <Code key="scope">{scope}</Code>],
-              ["Managed resources", <Code key="managed">{managedScope}</Code>],
+              [OVERVIEW.customer, consumer.name],
+              [OVERVIEW.application, name],
+              [OVERVIEW.offer, <OfferWords key="offer" application={application} />],
+              [OVERVIEW.deployed, <Time key="deployed" at={deployedAt} />],
+              [jitPolicy === null ? OVERVIEW.heldPermanently : OVERVIEW.mayAskFor, roleWords(application)],
+              [OVERVIEW.atMost, jitPolicy === null ? null : durationWords(jitPolicy.maximumDuration)],
+              [OVERVIEW.whoDecides, approvalWords(application)],
+              [OVERVIEW.needs, needsWords(application)],
+              [OVERVIEW.scope, <Code key="scope">{scope}</Code>],
+              [OVERVIEW.managedResources, <Code key="managed">{managedScope}</Code>],
             ]}
           />
         </Paper>
@@ -42,15 +51,12 @@ export function CustomerOverview({ application }: { readonly application: Applic
   );
 }
 
-function OfferWords({
-  application: { offerId, offerVersion, consumer },
-}: {
-  readonly application: Application;
-}) {
+function OfferWords({ application }: { readonly application: Application }) {
+  const { offerId, offerVersion } = application;
   const { places } = useMe();
   const offers = useApi("listOffers", {});
   const offer = offers.data?.items.find(({ id }) => id === offerId);
-  if (offer === undefined) return `Withdrawn, version ${offerVersion}`;
+  if (offer === undefined) return offerWords(null, offerVersion);
   const name = places.includes("offers") ? (
     <Anchor component={Link} to={`/offers/${encodeURIComponent(offer.name)}`} underline="always">
       {offer.displayName}
@@ -60,19 +66,8 @@ function OfferWords({
   );
   return (
     <>
-      {name}, version {offerVersion}
-      {offer.version > offerVersion
-        ? `. Version ${offer.version} is published; ${consumer.name} has not accepted it yet.`
-        : ", the newest"}
+      {name}
+      {versionWords(application, offer.version)}
     </>
   );
-}
-
-function needsWords({ jitPolicy }: Application): string | null {
-  if (jitPolicy === null) return null;
-  const needs = [
-    ...(jitPolicy.justificationRequired ? ["a justification"] : []),
-    ...(jitPolicy.mfaRequired ? ["a second factor"] : []),
-  ];
-  return needs.length === 0 ? null : needs.join(" and ");
 }

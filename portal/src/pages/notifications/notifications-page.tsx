@@ -2,26 +2,31 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { useApiCall, useApiPages } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
-import { useNow } from "../../parts/now.ts";
 import { Page } from "../../parts/page.tsx";
-import { Rows } from "../../parts/rows.tsx";
-import { Time } from "../../parts/time.tsx";
-import { addressOf, type Notification, unreadWords } from "../../words/notification.ts";
-import { withTimes } from "../../words/time.ts";
+import { type Column, Rows } from "../../parts/rows.tsx";
+import { Time, Told } from "../../parts/time.tsx";
+import { addressOf, leadWords, type Notification, PAGE } from "../../words/notification.ts";
 
-const PAGE = 100;
+const AT_ONCE = 100;
+
+const COLUMNS: readonly Column<Notification>[] = [
+  { label: PAGE.happened, width: "1fr", cell: (one) => <What notification={one} /> },
+  { label: PAGE.when, width: "9rem", cell: ({ at }) => <Time at={at} as="ago" /> },
+];
+
+const to = (one: Notification) => addressOf(one) ?? "/notifications";
 
 export function NotificationsPage() {
   const { counts } = useMe();
-  const { items, query } = useApiPages("listMyNotifications", { query: { limit: PAGE } });
+  const { items, query } = useApiPages("listMyNotifications", { query: { limit: AT_ONCE } });
   const read = useApiCall("markMyNotificationsRead");
   const open = ({ id, readAt }: Notification) => {
     if (readAt === null) read.mutate({ body: { ids: [id] } });
   };
   return (
     <Page
-      title="Notifications"
-      lead={counts.unread === 0 ? "You have read everything." : `${unreadWords(counts.unread)} unread.`}
+      title={PAGE.title}
+      lead={leadWords(counts.unread)}
       width={860}
       actions={
         <Button
@@ -30,35 +35,31 @@ export function NotificationsPage() {
           loading={read.isPending}
           onClick={() => read.mutate({ body: { all: true } })}
         >
-          Mark all as read
+          {PAGE.markAll}
         </Button>
       }
     >
       <Rows
-        label="Notifications"
+        label={PAGE.title}
         items={items}
         query={query}
         keyOf={({ id }) => id}
-        to={(one) => addressOf(one) ?? "/notifications"}
+        to={to}
         onOpen={open}
-        columns={[
-          { label: "What happened", width: "1fr", cell: (one) => <What notification={one} /> },
-          { label: "When", width: "9rem", cell: ({ at }) => <Time at={at} as="ago" /> },
-        ]}
-        empty="You were told nothing yet. What becomes of your requests, and what waits for you, comes here."
+        columns={COLUMNS}
+        empty={PAGE.empty}
       />
     </Page>
   );
 }
 
 function What({ notification }: { readonly notification: Notification }) {
-  const now = useNow();
   const unread = notification.readAt === null;
   return (
     <Group component="span" gap="xs" wrap="nowrap" align="baseline">
-      {unread ? <Badge size="sm">New</Badge> : null}
+      {unread ? <Badge size="sm">{PAGE.unread}</Badge> : null}
       <Text component="span" inherit fw={unread ? 600 : 400}>
-        {withTimes(notification.text, now)}
+        <Told>{notification.text}</Told>
       </Text>
     </Group>
   );

@@ -4,23 +4,24 @@ import { useState } from "react";
 import { chooseZone, zoneChosen } from "../../app/zone.ts";
 import { useNow } from "../../parts/now.ts";
 import { Page, Section } from "../../parts/page.tsx";
+import { deviceTime, itIs, PAGE } from "../../words/preferences.ts";
 import { timeWords, type Zone } from "../../words/time.ts";
 
 export function PreferencesPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Page title="Preferences" lead="Kept in this browser only." width={720}>
-      <Section title="Appearance">
+    <Page title={PAGE.title} lead={PAGE.lead} width={720}>
+      <Section title={PAGE.appearance}>
         <Paper withBorder p="md">
           <Radio.Group
-            label="Colours"
+            label={PAGE.colours}
             value={colorScheme}
             onChange={(value) => setColorScheme(value as "auto" | "light" | "dark")}
           >
             <Stack gap="xs" mt="xs">
-              <Radio value="auto" label="As this device has it" />
-              <Radio value="light" label="Light" />
-              <Radio value="dark" label="Dark" />
+              <Radio value="auto" label={PAGE.auto} />
+              <Radio value="light" label={PAGE.light} />
+              <Radio value="dark" label={PAGE.dark} />
             </Stack>
           </Radio.Group>
         </Paper>
@@ -39,17 +40,17 @@ function Times() {
   };
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
-    <Section title="Times">
+    <Section title={PAGE.times}>
       <Paper withBorder p="md">
         <Radio.Group
-          label="Show times in"
-          description={`It is ${timeWords(now, now)}.`}
+          label={PAGE.timesIn}
+          description={itIs(timeWords(now, now))}
           value={zone}
           onChange={(value) => choose(value as Zone)}
         >
           <Stack gap="xs" mt="xs">
-            <Radio value="local" label={`This device's time (${here.replaceAll("_", " ")})`} />
-            <Radio value="utc" label="UTC" />
+            <Radio value="local" label={deviceTime(here)} />
+            <Radio value="utc" label={PAGE.utc} />
           </Stack>
         </Radio.Group>
       </Paper>

@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 import { type AccessRequest, PURPOSES, requestDueAt, type Terms } from "../../../domain/access-request.ts";
+import { END_REASONS } from "../../../domain/grant.ts";
+import type { Got } from "../../../domain/request-outcome.ts";
 import { RULES } from "../../../domain/rule.ts";
 import type { SubmitInput } from "../../../policy/decisions/prepare.ts";
 import type { Made } from "../../../use-cases/decisions.ts";
@@ -78,6 +80,22 @@ export const stageShape = z.object({
   approvers: decidersShape,
 });
 
+export const gotShape = z
+  .object({
+    liveFor: duration,
+    of: duration.nullable().meta({ description: "what was approved; null for what had no end" }),
+    because: z.enum(END_REASONS),
+    fetched: z.boolean().nullable().meta({
+      description: "whether its log-in was ever fetched; null where that is not known, or there is none",
+    }),
+  })
+  .nullable()
+  .meta({ description: "what its holder had of it, once it is over" });
+
+export function gotJson(got: Got | null): Shown<typeof gotShape> {
+  return got === null ? null : { ...got, liveFor: got.liveMs, of: got.ofMs };
+}
+
 const decisionShape = z.object({
   decision: z.enum(["approve", "deny"]),
   by: z.union([principalShape, z.object({ tenantName: z.string() })]),
@@ -124,6 +142,8 @@ export const requestShape = z.object({
         .string()
         .nullable()
         .meta({ description: "what its targets have yet to confirm, for people; null where all is so" }),
+      endsAt: instant.nullable().meta({ description: "when the last of it ends, or did" }),
+      got: gotShape,
     })
     .nullable()
     .meta({ description: "of what was approved: that it was approved opens nothing yet" }),
@@ -146,7 +166,7 @@ export function requestJson(view: RequestView): Shown<typeof requestShape> {
     decideBy: requestDueAt(request),
     decisions: view.decisions.map((one) => ({ ...one, terms: termsJson(one.terms) })),
     grantIds: state.name === "approved" ? state.grantIds : [],
-    became: view.became ?? null,
+    became: view.became == null ? null : { ...view.became, got: gotJson(view.became.got) },
     denial: state.name === "denied" ? state : null,
   };
 }

@@ -13,13 +13,19 @@ import {
   livenessOf,
 } from "../../../domain/grant.ts";
 import { grantAt } from "../../../domain/grant-progress.ts";
+import { gotOf } from "../../../domain/request-outcome.ts";
 import { isBlocked } from "../../../domain/retrying.ts";
 import { FAULT_KINDS } from "../../../domain/target-fault.ts";
 import type { Instant } from "../../../domain/time.ts";
-import { guid, instant } from "../../../use-cases/values.ts";
-import { type GrantView, unconfirmedIn } from "../../../use-cases/views/grant-view.ts";
+import { duration, guid, instant } from "../../../use-cases/values.ts";
+import {
+  fetchesIn,
+  type GrantView,
+  type PendingExtension,
+  unconfirmedIn,
+} from "../../../use-cases/views/grant-view.ts";
 import type { Shown } from "../shown.ts";
-import { principalShape } from "./access-request.ts";
+import { gotJson, gotShape, principalShape } from "./access-request.ts";
 import { endingShape } from "./ending.ts";
 
 export const GRANT_STATES = ["scheduled", "provisioning", "active", "deprovisioning", "ended"] as const;
@@ -104,6 +110,11 @@ export const grantShape = z.object({
   askAgain: guid.nullable().meta({
     description: "the request whose terms can be asked for again, where a target kept this from opening",
   }),
+  got: gotShape,
+  extension: z
+    .object({ requestId: guid, askedAt: instant, duration, decideBy: instant })
+    .nullable()
+    .meta({ description: "more time that was asked for and waits for a decision, from which it counts" }),
   emergency: z.boolean(),
   review: z
     .object({ outcome: z.enum(["justified", "unjustified"]), justification: z.string(), at: instant })
@@ -132,6 +143,8 @@ export function grantJson(
     effectiveEnd: endShown(grant),
     heldBy: endHonesty(grant),
     endedBecause: endReasonOf(grant),
+    got: gotJson(gotOf([grant], now, fetchesIn(view.targets))),
+    extension: extensionJson(view.extension ?? null),
     entitlements: grant.entitlements.map((one) => entitlementJson(one, view.targets)),
   };
 }
@@ -145,6 +158,10 @@ function entitlementJson(one: Entitlement, targets: GrantView["targets"]): Shown
     fault: faultJson(one),
     secretIssued: one.secretClaimedAt !== null,
   };
+}
+
+function extensionJson(waiting: PendingExtension | null): Shown<typeof grantShape>["extension"] {
+  return waiting === null ? null : { ...waiting, duration: waiting.durationMs };
 }
 
 function faultJson(one: Entitlement) {

@@ -1,15 +1,17 @@
 /** ServicePrincipal: a workload or an AI agent, and the people who answer for it. */
 import { z } from "zod";
 import { asId, type ObjectId } from "../../../domain/ids.ts";
-import type { PrincipalRef } from "../../../domain/principal.ts";
+import { isLockedOut, type PrincipalRef } from "../../../domain/principal.ts";
 import { BrokenInvariant } from "../../../domain/rejection.ts";
 import type { PrincipalRecord } from "../../configuration-ports.ts";
 import type { Tx } from "../../ports.ts";
 import { type DocumentContext, defineKind, type ObjectIdentity, type PutResult } from "../kind.ts";
 import {
   findPrincipal,
+  lockedSchema,
   ownerWords,
   putDisplayName,
+  putLocked,
   putOwners,
   readPrincipals,
   removePrincipal,
@@ -35,13 +37,14 @@ const schema = z.strictObject({
     .optional()
     .describe("made by Curfew; a document may name the one that there is, and no other"),
   clientSecret: secretSchema.optional().describe("left out, it stays as it is"),
+  locked: lockedSchema,
 });
 type Spec = z.output<typeof schema>;
 
 export const servicePrincipalKind = defineKind<Spec>({
   kind: "ServicePrincipal",
   schema,
-  keeps: ["clientId"],
+  keeps: ["clientId", "locked"],
   steps: (spec) => ({
     reserve: (context, identity) => reservePrincipal(context, "servicePrincipal", identity, spec.displayName),
     put: (context, identity) => putServicePrincipal(context, spec, identity),
@@ -64,10 +67,12 @@ async function putServicePrincipal(
   const fields = await putDisplayName(context, "servicePrincipal", identity, spec.displayName);
   const owned = await putOwners(context, objectId, owners);
   const rights = await putRights(tx, objectId, held, spec.rights);
+  const locked = await putLocked(context, identity, spec.locked);
+  if (locked === null) return null;
   const client = await putClient(context, spec, { tenantId: tenant.id, objectId });
   if (client === null) return null;
   const note = client.made === null ? {} : { note: `its client id is \`${client.made}\`` };
-  return { fields: [...fields, ...owned, ...rights, ...client.fields], ...note };
+  return { fields: [...fields, ...owned, ...rights, ...locked, ...client.fields], ...note };
 }
 
 interface PutClient {
@@ -134,5 +139,6 @@ async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, u
     owners: await ownerWords(tx, record.objectId),
     ...(rights.length === 0 ? {} : { rights: rights.sort() }),
     ...(clientId === null ? {} : { clientId }),
+    ...(isLockedOut(record) ? { locked: true } : {}),
   };
 }

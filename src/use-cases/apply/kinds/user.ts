@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { asId, type ObjectId } from "../../../domain/ids.ts";
-import { type PrincipalRef, samePrincipal } from "../../../domain/principal.ts";
+import { isLockedOut, type PrincipalRef, samePrincipal } from "../../../domain/principal.ts";
 import { accept, type Rejection } from "../../../domain/rejection.ts";
 import { RIGHTS, type Right } from "../../../domain/tenant.ts";
 import { isOperator, mayOperate } from "../../../policy/authority.ts";
@@ -17,7 +17,14 @@ import {
   type ObjectIdentity,
   type PutResult,
 } from "../kind.ts";
-import { findPrincipal, readPrincipals, removePrincipal, reservePrincipal } from "../principal-kinds.ts";
+import {
+  findPrincipal,
+  lockedSchema,
+  putLocked,
+  readPrincipals,
+  removePrincipal,
+  reservePrincipal,
+} from "../principal-kinds.ts";
 import { principalWord, resolvePrincipal, tenantOf } from "../references.ts";
 import { displayNameSchema, emailSchema, referenceSchema, secretSchema } from "../spec-parts.ts";
 import { mayChangeRights, putRights } from "../user-rights.ts";
@@ -34,20 +41,23 @@ const schema = z.strictObject({
     .optional()
     .describe("12 characters and more; left out, it stays as it is, and a new user cannot sign in yet"),
   totpSecret: secretSchema
+    .nullable()
     .optional()
-    .describe("the second factor's secret, in base32; left out, it stays as it is"),
+    .describe("the second factor's secret, in base32; left out, it stays as it is; null takes it away"),
   linkedTo: referenceSchema
     .nullable()
     .default(null)
     .describe(
       "the identity of the same human; an operator's tie to another tenant stays when it is left out",
     ),
+  locked: lockedSchema,
 });
 type Spec = z.output<typeof schema>;
 
 export const userKind = defineKind<Spec>({
   kind: "User",
   schema,
+  keeps: ["locked"],
   steps: (spec, given) => userSteps(spec, isGivenIn(given, "linkedTo")),
   find: (tx, name) => findPrincipal(tx, "user", name),
   remove: removePrincipal,
@@ -103,7 +113,7 @@ async function putUser(
   const linkedTo = spec.linkedTo === null ? null : await resolveLink(context, spec.linkedTo, ref);
   if (spec.linkedTo !== null && linkedTo === null) return null;
   if (!keeps && refusesUnlinking(context, tied, linkedTo)) return null;
-  const record: PrincipalRecord = {
+  const record: Omit<PrincipalRecord, "lock"> = {
     objectId: ref.objectId,
     kind: "user",
     name: current?.name ?? context.name,
@@ -114,10 +124,12 @@ async function putUser(
   const fields = changedFields(identity.isNew ? null : profileOf(current), profileOf(record));
   if (fields.length > 0) await tx.principals.save(record);
   const rights = await putRights(tx, ref.objectId, held, spec.rights);
+  const locked = await putLocked(context, identity, spec.locked);
+  if (locked === null) return null;
   const signIn = await putSignIn(context, spec, { hash, ref, email });
   if (signIn === null) return null;
   const note = signIn.isUnknown ? { note: NOT_COMPARED } : {};
-  return { fields: [...fields, ...rights, ...signIn.fields], ...note };
+  return { fields: [...fields, ...rights, ...locked, ...signIn.fields], ...note };
 }
 
 const NOT_COMPARED =
@@ -159,6 +171,12 @@ async function putSignIn(
   }
   const done = { fields, isUnknown: isUnhashed && passwordHash !== null };
   if (spec.totpSecret === undefined) return done;
+  if (spec.totpSecret === null) {
+    if (totpSealed === null) return done;
+    await tx.accounts.setTotp(ref, null);
+    fields.push("totpSecret");
+    return done;
+  }
   if (wanted === null)
     return context.fault("/spec/totpSecret", "a second factor needs a password beside it; give one");
   const made = accounts.newTotp(ref, email, spec.totpSecret);
@@ -209,7 +227,7 @@ function refusesUnlinking(
   return true;
 }
 
-function profileOf(record: PrincipalRecord | null): Record<string, unknown> {
+function profileOf(record: Omit<PrincipalRecord, "lock"> | null): Record<string, unknown> {
   if (record === null) return {};
   return { displayName: record.displayName, email: record.email, linkedTo: record.linkedTo };
 }
@@ -220,6 +238,7 @@ async function specOf(tx: Tx, record: PrincipalRecord): Promise<Record<string, u
     email: record.email,
     displayName: record.displayName,
     ...(rights.length === 0 ? {} : { rights: rights.sort() }),
+    ...(isLockedOut(record) ? { locked: true } : {}),
     // INVARIANT I12: whom an operator tied to somebody of another tenant, and where, is not this tenant's to read.
     ...(record.linkedTo?.tenantId === tx.tenantId
       ? { linkedTo: await principalWord(tx, record.linkedTo) }

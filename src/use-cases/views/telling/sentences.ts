@@ -80,6 +80,10 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "grant.reviewed": ({ actor, who, what }, { outcome }) =>
     `${actor} reviewed ${who}'s emergency access as ${what}: ${text(outcome)}`,
   "assignment.made": ({ actor, who, what }) => `${actor} assigned ${what} to ${who}`,
+  "principal.locked_out": ({ actor, who }, { justification }) =>
+    `${actor} locked ${who} out${typeof justification === "string" ? `: ${justification}` : ""}`,
+  "principal.let_in": ({ actor, who }, { justification }) =>
+    `${actor} let ${who} in again${typeof justification === "string" ? `: ${justification}` : ""}`,
   "configuration.changed": ({ actor, what }, { action, fields }) =>
     `${actor} ${CHANGED[text(action)] ?? "changed"} ${what}${listed(fields)}`,
   "change.tried": ({ actor }, facts) =>
@@ -93,8 +97,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "application.policy_changed": ({ actor, what }, { fields }) =>
     `${actor} changed the JIT policy of ${what}${listed(fields)}`,
   "application.deleted": ({ actor, what }) => `${actor} deleted ${what}`,
-  "target.checked": ({ actor, what }, { ok }) =>
-    `${actor} looked into ${what}${ok === true ? "" : ", and it was not as it should be"}`,
+  "target.checked": ({ actor, what }, { ok, proposed }) =>
+    `${actor} looked into ${proposed === undefined ? what : `${text(proposed)}, for a target that was not saved yet`}${ok === true ? "" : ", and it was not as it should be"}`,
   "tenant.closed": ({ actor }) => `${actor} closed the organisation`,
   "clock.accepted": ({ actor }) => `${actor} vouched for a clock that had jumped`,
   "clock.repaired": ({ actor }, { from, to }) =>

@@ -108,6 +108,10 @@ async function wordsOf(
   }
   const isAccount = kind === "principal" && isGuid(textOf(id));
   const account = { tenantId: tx.tenantId, objectId: asId<ObjectId>(textOf(id)) };
+  // Of the other party's people the entry itself says the name.
+  const foreign =
+    kind === "principal" && typeof facts.tenantId === "string" && facts.tenantId !== tx.tenantId;
+  if (foreign) return { who: textOf(facts.name), what: "", length: "" };
   return {
     who: isAccount ? await personName(tx, names, account) : "somebody",
     what: `${kindWords(textOf(facts.kind) || textOf(kind))} \`${textOf(facts.name) || textOf(facts.id) || textOf(id)}\``,

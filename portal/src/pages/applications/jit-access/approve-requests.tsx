@@ -6,29 +6,29 @@ import { type Column, Rows } from "../../../parts/rows.tsx";
 import { Empty } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
 import type { ApplicationInFull } from "../../../words/application.ts";
-import { durationWords } from "../../../words/duration.ts";
-import { type AccessRequest, rolesWords, stateColor, stateWords, whoWords } from "../../../words/request.ts";
+import * as words from "../../../words/asked.ts";
+import { type AccessRequest, stateColor, stateWords, whoWords } from "../../../words/request.ts";
 
 const COLUMNS: readonly Column<AccessRequest>[] = [
-  { label: "Who asks", cell: ({ requester }) => whoWords(requester), width: "1.3fr" },
+  { label: words.COLUMNS.whoAsks, cell: ({ requester }) => whoWords(requester), width: "1.3fr" },
   {
-    label: "What for",
-    cell: (request) => `${rolesWords(request)} for ${durationWords(request.terms.duration)}`,
+    label: words.COLUMNS.whatFor,
+    cell: words.askedFor,
     width: "1.3fr",
   },
   {
-    label: "Why",
-    cell: ({ justification }) => <Text lineClamp={2}>{justification ?? "No justification was given"}</Text>,
+    label: words.COLUMNS.why,
+    cell: ({ justification }) => <Text lineClamp={2}>{justification ?? words.NO_REASON}</Text>,
     width: "2fr",
   },
   {
-    label: "State",
+    label: words.COLUMNS.state,
     cell: (request) => <Badge color={stateColor(request)}>{stateWords(request)}</Badge>,
     width: "1.5fr",
   },
   {
-    label: "Decide",
-    cell: ({ decideBy }) => (decideBy === null ? "Any time" : <Time at={decideBy} as="in" />),
+    label: words.COLUMNS.decide,
+    cell: ({ decideBy }) => (decideBy === null ? words.ANY_TIME : <Time at={decideBy} as="in" />),
     width: "7rem",
   },
 ];
@@ -41,22 +41,16 @@ export function ApproveRequests({ application }: { readonly application: Applica
     { query: { view: all ? "all" : "toDecide", state: "pending", applicationId: application.id, limit: 50 } },
     { enabled: all || approver },
   );
-  if (!all && !approver) return <Empty>You decide nothing here.</Empty>;
+  if (!all && !approver) return <Empty>{words.NOT_AN_APPROVER}</Empty>;
   return (
     <Rows
-      label="Requests to decide"
+      label={words.TO_DECIDE}
       items={items}
       columns={COLUMNS}
       keyOf={({ id }) => id}
       to={({ id }) => `/approvals/${id}`}
       query={query}
-      empty={emptyWords(application)}
+      empty={words.nothingWaits(application)}
     />
   );
-}
-
-function emptyWords({ jitPolicy, publisher }: ApplicationInFull): string {
-  return jitPolicy?.mode === "automatic"
-    ? `Nothing waits here: what ${publisher.name} asks for is approved at once. The request history shows it.`
-    : `Nobody of ${publisher.name} waits for a decision.`;
 }

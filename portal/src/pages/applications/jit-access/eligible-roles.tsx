@@ -1,35 +1,35 @@
 /** What the publisher's people may ask for. Nobody holds any of it by being listed here. */
 import { Stack, Text } from "@mantine/core";
 import { type Column, Rows } from "../../../parts/rows.tsx";
-import { type ApplicationInFull, lastOf } from "../../../words/application.ts";
+import * as words from "../../../words/application.ts";
 import { durationWords } from "../../../words/duration.ts";
 
-type Role = ApplicationInFull["roles"][number];
+type Role = words.ApplicationInFull["roles"][number];
 
-export function EligibleRoles({ application }: { readonly application: ApplicationInFull }) {
-  const { publisher, roles, name, managedScope, jitPolicy } = application;
+export function EligibleRoles({ application }: { readonly application: words.ApplicationInFull }) {
+  const { roles, jitPolicy } = application;
   const columns: Column<Role>[] = [
-    { label: "Role", cell: (role) => role.name },
-    { label: "Where", cell: () => `${name} and ${lastOf(managedScope)}`, width: "2fr" },
+    { label: words.ELIGIBLE.role, cell: (role) => role.name },
+    { label: words.ELIGIBLE.where, cell: () => words.whereWords(application), width: "2fr" },
     {
-      label: "For at most",
+      label: words.ELIGIBLE.atMost,
       cell: () => (jitPolicy === null ? "" : durationWords(jitPolicy.maximumDuration)),
     },
     {
-      label: "Approval",
-      cell: () => (jitPolicy?.mode === "manual" ? "An approver decides" : "Approved at once"),
+      label: words.ELIGIBLE.approval,
+      cell: () => (jitPolicy?.mode === "manual" ? words.ELIGIBLE.approverDecides : words.ELIGIBLE.atOnce),
     },
   ];
   return (
     <Stack>
-      <Text c="dimmed">{publisher.name} may ask for these. It holds none of them by being listed here.</Text>
+      <Text c="dimmed">{words.eligibleLead(application)}</Text>
       <Rows
-        label="Eligible roles"
+        label={words.ELIGIBLE.list}
         items={roles}
         columns={columns}
         keyOf={({ id }) => id}
         query={{ isPending: false, error: null, refetch: () => undefined }}
-        empty={`${publisher.name} may ask for nothing here.`}
+        empty={words.eligibleForNothing(application)}
       />
     </Stack>
   );

@@ -3,7 +3,8 @@ import { useParams } from "react-router";
 import { UnknownPage } from "../../../app/fault-page.tsx";
 import { Empty } from "../../../parts/states.tsx";
 import { TabLinks } from "../../../parts/tab-links.tsx";
-import { type ApplicationInFull, permanentWords } from "../../../words/application.ts";
+import { type ApplicationInFull, ELIGIBLE, nothingToAsk, PAGE } from "../../../words/application.ts";
+import { APPROVE, HISTORY } from "../../../words/asked.ts";
 import { ApproveRequests } from "./approve-requests.tsx";
 import { EligibleRoles } from "./eligible-roles.tsx";
 import { RequestHistory } from "./request-history.tsx";
@@ -11,18 +12,17 @@ import { RequestHistory } from "./request-history.tsx";
 export function JitAccess({ application }: { readonly application: ApplicationInFull }) {
   const { part } = useParams();
   const base = `/applications/${application.id}/jit-access`;
-  if (!application.jitEnabled)
-    return <Empty>There is nothing to ask for. {permanentWords(application)}</Empty>;
+  if (!application.jitEnabled) return <Empty>{nothingToAsk(application)}</Empty>;
   const shown = partOf(part, application);
   if (shown === null) return <UnknownPage />;
   return (
     <>
       <TabLinks
-        label="JIT access"
+        label={PAGE.jitAccess}
         tabs={[
-          { to: base, label: "Approve requests" },
-          { to: `${base}/history`, label: "Request history" },
-          { to: `${base}/eligible`, label: "Eligible roles" },
+          { to: base, label: APPROVE },
+          { to: `${base}/history`, label: HISTORY },
+          { to: `${base}/eligible`, label: ELIGIBLE.list },
         ]}
       />
       {shown}

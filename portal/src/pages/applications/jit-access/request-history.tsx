@@ -5,8 +5,8 @@ import { useAnswersForTenant } from "../../../app/session.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
 import { Time } from "../../../parts/time.tsx";
 import type { Application, ApplicationInFull } from "../../../words/application.ts";
-import { durationWords } from "../../../words/duration.ts";
-import { type AccessRequest, rolesWords, stateColor, stateWords, whoWords } from "../../../words/request.ts";
+import * as words from "../../../words/asked.ts";
+import { type AccessRequest, stateColor, stateWords, whoWords } from "../../../words/request.ts";
 
 interface Props {
   readonly application: Application & Partial<Pick<ApplicationInFull, "own">>;
@@ -14,31 +14,27 @@ interface Props {
 }
 
 const COLUMNS: readonly Column<AccessRequest>[] = [
-  { label: "Who asked", cell: ({ requester }) => whoWords(requester), width: "1.4fr" },
+  { label: words.COLUMNS.whoAsked, cell: ({ requester }) => whoWords(requester), width: "1.4fr" },
   {
-    label: "What for",
-    cell: (request) => `${rolesWords(request)} for ${durationWords(request.terms.duration)}`,
+    label: words.COLUMNS.whatFor,
+    cell: words.askedFor,
     width: "1.4fr",
   },
   {
-    label: "Why",
+    label: words.COLUMNS.why,
     cell: ({ justification }) => (
       <Text size="sm" lineClamp={2}>
-        {justification ?? "not said"}
+        {justification ?? words.NO_REASON}
       </Text>
     ),
     width: "2fr",
   },
   {
-    label: "What became of it",
-    cell: (request) => (
-      <Badge color={stateColor(request)} h="auto" style={{ whiteSpace: "normal" }}>
-        {stateWords(request)}
-      </Badge>
-    ),
+    label: words.COLUMNS.became,
+    cell: (request) => <Badge color={stateColor(request)}>{stateWords(request)}</Badge>,
     width: "2fr",
   },
-  { label: "Asked", cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { label: words.COLUMNS.asked, cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];
 
 export function RequestHistory({ application, side }: Props) {
@@ -50,19 +46,13 @@ export function RequestHistory({ application, side }: Props) {
   });
   return (
     <Rows
-      label="Request history"
+      label={words.HISTORY}
       items={items}
       columns={COLUMNS}
       keyOf={({ id }) => id}
       to={({ id }) => (side === "publisher" ? `/requests/${id}` : `/approvals/${id}`)}
       query={query}
-      empty={
-        view === "all"
-          ? `Nobody has asked for anything on ${application.name} yet.`
-          : view === "mine"
-            ? `You have asked for nothing on ${application.name} yet.`
-            : `You have decided nothing on ${application.name} yet.`
-      }
+      empty={words.nothingAsked(application, view)}
     />
   );
 }

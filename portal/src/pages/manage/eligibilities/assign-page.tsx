@@ -6,7 +6,7 @@ import { Link, useNavigate } from "react-router";
 import { Page } from "../../../parts/page.tsx";
 import { PrincipalPicker } from "../../../parts/principal-picker.tsx";
 import { Problem } from "../../../parts/states.tsx";
-import { timeWords } from "../../../words/time.ts";
+import { ASSIGN, LIST, madeEligible, willMake } from "../../../words/eligibility.ts";
 import { PlaceField } from "../parts/place-field.tsx";
 import { RoleSelect, useRoles } from "../parts/role-select.tsx";
 import { LastingField } from "./lasting.tsx";
@@ -21,20 +21,12 @@ export function AssignPage() {
   const submit = () => {
     setTried(true);
     assignment.send((made) => {
-      notifications.show({
-        message: `${made.principal.displayName} may ask for ${made.roleName} on ${made.scopeName}.`,
-        color: "green",
-      });
+      notifications.show({ message: madeEligible(made), color: "green" });
       navigate(BACK);
     });
   };
   return (
-    <Page
-      title="Make eligible"
-      lead="They may ask from then on; the role's settings still decide."
-      up={{ to: BACK, label: "Eligibilities" }}
-      width={720}
-    >
+    <Page title={LIST.make} lead={ASSIGN.lead} up={{ to: BACK, label: LIST.title }} width={720}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -65,20 +57,20 @@ function WhoWhatWhere({ assignment: { filled, fill, lacking }, tried }: Props) {
   return (
     <>
       <PrincipalPicker
-        label="Who"
-        description="A person, a group or a workload. Of a group every member may ask, nested ones too."
+        label={ASSIGN.who}
+        description={ASSIGN.whoHelp}
         value={filled.who === undefined ? [] : [filled.who]}
         onChange={(all) => fill.setPicked(all.slice(-1))}
         error={tried ? lacking.who : null}
       />
       <RoleSelect
-        label="Role"
+        label={ASSIGN.role}
         value={filled.role}
         onChange={fill.setRole}
         error={tried ? lacking.role : null}
       />
       <PlaceField
-        label="Where"
+        label={ASSIGN.where}
         value={filled.scope}
         onChange={fill.setScope}
         error={tried ? lacking.scope : null}
@@ -91,8 +83,8 @@ function WhenAndWhy({ assignment: { filled, fill, lacking, demands }, tried }: P
   return (
     <>
       <TextInput
-        label="From"
-        description="Left empty: from now on."
+        label={ASSIGN.from}
+        description={ASSIGN.fromHelp}
         type="datetime-local"
         maw={260}
         value={filled.start}
@@ -105,12 +97,8 @@ function WhenAndWhy({ assignment: { filled, fill, lacking, demands }, tried }: P
         error={tried ? lacking.end : null}
       />
       <Textarea
-        label="Why"
-        description={
-          demands.justification
-            ? "The role's settings ask for it. It stands in the audit log."
-            : "If you like; it stands in the audit log."
-        }
+        label={ASSIGN.why}
+        description={demands.justification ? ASSIGN.whyDemanded : ASSIGN.whyHelp}
         value={filled.justification}
         onChange={(event) => fill.setJustification(event.currentTarget.value)}
         maxLength={4_000}
@@ -118,7 +106,7 @@ function WhenAndWhy({ assignment: { filled, fill, lacking, demands }, tried }: P
         minRows={2}
         error={tried ? lacking.why : null}
       />
-      {demands.mfa ? <Text size="sm">The role's settings ask for your second factor here.</Text> : null}
+      {demands.mfa ? <Text size="sm">{ASSIGN.secondFactor}</Text> : null}
     </>
   );
 }
@@ -126,21 +114,20 @@ function WhenAndWhy({ assignment: { filled, fill, lacking, demands }, tried }: P
 function AssignBar({ assignment: { filled, busy, now } }: Pick<Props, "assignment">) {
   const { who, role, endsAt } = filled;
   const roleName = useRoles().find(({ id }) => id === role)?.name;
-  const until = endsAt ? timeWords(endsAt, now) : "somebody ends it";
   return (
     <div className="action-bar">
       <Group justify="space-between" gap="sm">
         <Text size="sm" c="dimmed" flex="1 1 16rem">
           {who === undefined || roleName === undefined
-            ? "Nothing happens before you press the button."
-            : `${who.displayName} may ask for ${roleName} until ${until}.`}
+            ? ASSIGN.nothingYet
+            : willMake(who.displayName, roleName, endsAt, now)}
         </Text>
         <Group gap="sm">
           <Button component={Link} to={BACK} variant="default">
-            Back
+            {ASSIGN.back}
           </Button>
           <Button type="submit" loading={busy}>
-            Make eligible
+            {LIST.make}
           </Button>
         </Group>
       </Group>

@@ -1,11 +1,12 @@
 /** Who may ask for what, and until when. */
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useApiPages } from "../../../api/api.ts";
 import { useMe } from "../../../app/session.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
+import { endItWords, LIST, nobodyYet, whatWords } from "../../../words/eligibility.ts";
 import { EligibilityFilters } from "./eligibility-filters.tsx";
 import { type Eligibility, Made, Until, Who } from "./eligibility-words.tsx";
 import { EndEligibilitySheet } from "./end-eligibility-sheet.tsx";
@@ -23,29 +24,26 @@ export function EligibilitiesPage() {
       ...(roleDefinitionId === null ? {} : { roleDefinitionId }),
     },
   });
+  const shown = useMemo(() => columns(setEnding), []);
   const filtered = principalId !== null || roleDefinitionId !== null;
   return (
     <Page
-      title="Eligibilities"
-      lead="Who may ask for which role, where and until when. Nobody holds anything by it before they ask."
+      title={LIST.title}
+      lead={LIST.lead}
       actions={
         <Button component={Link} to={`/manage/eligibilities/assign?${address}`}>
-          Make eligible
+          {LIST.make}
         </Button>
       }
     >
       <EligibilityFilters />
       <Rows
-        label="Eligibilities"
+        label={LIST.title}
         items={items}
-        columns={columns(setEnding)}
+        columns={shown}
         keyOf={({ id }) => id}
         query={query}
-        empty={
-          filtered
-            ? "Nobody is eligible in this way."
-            : `Nobody of ${principal.tenantName} may ask for anything yet. Make a person or a group eligible for a role.`
-        }
+        empty={filtered ? LIST.nobodySo : nobodyYet(principal.tenantName)}
       />
       {ending === null ? null : <EndEligibilitySheet eligibility={ending} close={() => setEnding(null)} />}
     </Page>
@@ -54,26 +52,21 @@ export function EligibilitiesPage() {
 
 function columns(end: (one: Eligibility) => void): Column<Eligibility>[] {
   return [
-    { label: "Who", width: "1.3fr", cell: (one) => <Who eligibility={one} /> },
+    { label: LIST.who, width: "1.3fr", cell: (one) => <Who eligibility={one} /> },
     {
-      label: "Role and place",
+      label: LIST.what,
       width: "1.3fr",
-      cell: ({ roleName, scopeName }) => `${roleName} on ${scopeName}`,
+      cell: whatWords,
     },
-    { label: "Until", cell: (one) => <Until eligibility={one} /> },
-    { label: "Made by", cell: (one) => <Made eligibility={one} /> },
+    { label: LIST.until, cell: (one) => <Until eligibility={one} /> },
+    { label: LIST.madeBy, cell: (one) => <Made eligibility={one} /> },
     {
-      label: "End it",
+      label: LIST.endIt,
       width: "5rem",
       cell: (one) =>
         one.source.kind === "application" ? null : (
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => end(one)}
-            aria-label={`End ${one.roleName} on ${one.scopeName} for ${one.principal.displayName}`}
-          >
-            End
+          <Button size="xs" variant="default" onClick={() => end(one)} aria-label={endItWords(one)}>
+            {LIST.end}
           </Button>
         ),
     },

@@ -1,38 +1,30 @@
 /** Whose, and for which role: kept in the address. */
 import { Group } from "@mantine/core";
-import { useSearchParams } from "react-router";
 import { useApi } from "../../../api/api.ts";
 import { type FoundPrincipal, PrincipalPicker } from "../../../parts/principal-picker.tsx";
+import { useAddress } from "../../../parts/use-address.ts";
+import { LIST } from "../../../words/eligibility.ts";
 import { RoleSelect } from "../parts/role-select.tsx";
 
 export function EligibilityFilters() {
-  const [address, setAddress] = useSearchParams();
+  const { query: address, change } = useAddress();
   const who = usePicked(address.get("principal"));
-  const set = (name: string, value: string | null) =>
-    setAddress(
-      (now) => {
-        if (value === null) now.delete(name);
-        else now.set(name, value);
-        return now;
-      },
-      { replace: true },
-    );
   return (
     <Group gap="sm" mb="md" align="flex-end" grow preventGrowOverflow={false}>
       <PrincipalPicker
-        label="Person or group"
-        placeholder={who.length === 0 ? "Everybody" : ""}
+        label={LIST.person}
+        placeholder={who.length === 0 ? LIST.everybody : ""}
         value={who}
         // The newest choice stands: one at a time.
-        onChange={(chosen) => set("principal", chosen.at(-1)?.objectId ?? null)}
+        onChange={(chosen) => change({ principal: chosen.at(-1)?.objectId ?? null })}
         clearable
         miw={240}
       />
       <RoleSelect
-        label="Role"
-        placeholder="Every role"
+        label={LIST.role}
+        placeholder={LIST.everyRole}
         value={address.get("role")}
-        onChange={(role) => set("role", role)}
+        onChange={(role) => change({ role })}
         clearable
         miw={200}
       />

@@ -4,7 +4,10 @@ import { Link } from "react-router";
 import type { ItemOf } from "../../../api/api.ts";
 import { useMe } from "../../../app/session.tsx";
 import { useNow } from "../../../parts/now.ts";
+import { Permanent } from "../../../parts/permanent.tsx";
 import { Time } from "../../../parts/time.tsx";
+import { groupWords, LIST, madeWords, whoWords } from "../../../words/eligibility.ts";
+import { NO_END } from "../../../words/permanent.ts";
 import { kindWords, peopleWords, personAddress } from "../parts/principal-words.ts";
 
 export type Eligibility = ItemOf<"listEligibilities">;
@@ -15,7 +18,7 @@ interface Props {
 export function Who({ eligibility: { principal, members } }: Props) {
   const me = useMe();
   const own = principal.tenantId === me.principal.tenantId;
-  const more = members === null ? kindWords(principal.kind) : `group, ${peopleWords(members)}`;
+  const more = members === null ? kindWords(principal.kind) : groupWords(peopleWords(members));
   return (
     <Stack gap={0} align="flex-start">
       {own ? (
@@ -23,9 +26,7 @@ export function Who({ eligibility: { principal, members } }: Props) {
           {principal.displayName}
         </Text>
       ) : (
-        <Text fw={600}>
-          {principal.displayName} ({principal.tenantName})
-        </Text>
+        <Text fw={600}>{whoWords(principal, false)}</Text>
       )}
       <Text size="sm" c="dimmed">
         {more}
@@ -39,21 +40,24 @@ export function Until({ eligibility: { startsAt, endsAt } }: Props) {
   const later = Date.parse(startsAt) > now;
   return (
     <Stack gap={0}>
-      <Text size="sm">{endsAt === null ? "without an end" : <Time at={endsAt} as="minute" />}</Text>
+      {endsAt === null ? (
+        <Permanent since={null}>{NO_END}</Permanent>
+      ) : (
+        <Text size="sm">
+          <Time at={endsAt} as="minute" />
+        </Text>
+      )}
       <Text size="sm" c="dimmed">
-        {later ? "begins " : "since "}
-        <Time at={startsAt} as="minute" />
+        {later ? LIST.begins : LIST.since} <Time at={startsAt} as="minute" />
       </Text>
     </Stack>
   );
 }
 
-export function Made({ eligibility: { source } }: Props) {
-  if (source.kind === "application")
-    return (
-      <Text size="sm" c="dimmed">
-        comes with application {source.name}
-      </Text>
-    );
-  return <Text size="sm">{source.name ?? (source.at === null ? "not recorded" : "set up with Curfew")}</Text>;
+export function Made({ eligibility }: Props) {
+  return (
+    <Text size="sm" c={eligibility.source.kind === "application" ? "dimmed" : undefined}>
+      {madeWords(eligibility)}
+    </Text>
+  );
 }

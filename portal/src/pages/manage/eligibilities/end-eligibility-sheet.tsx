@@ -4,6 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useApiCall } from "../../../api/api.ts";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
+import { END, endedWords, endTitle } from "../../../words/eligibility.ts";
 import { TouchedByRemoval } from "../parts/touched.tsx";
 import type { Eligibility } from "./eligibility-words.tsx";
 
@@ -13,7 +14,7 @@ interface Props {
 }
 
 export function EndEligibilitySheet({ eligibility, close }: Props) {
-  const { id, documentName, principal, roleName, scopeName } = eligibility;
+  const { id, documentName } = eligibility;
   const [justification, setJustification] = useState("");
   const end = useApiCall("endEligibility");
   const confirm = () => {
@@ -22,10 +23,7 @@ export function EndEligibilitySheet({ eligibility, close }: Props) {
       { path: { id }, body: said === "" ? {} : { justification: said } },
       {
         onSuccess: () => {
-          notifications.show({
-            message: `${principal.displayName} may not ask for ${roleName} on ${scopeName} any more.`,
-            color: "green",
-          });
+          notifications.show({ message: endedWords(eligibility), color: "green" });
           close();
         },
       },
@@ -33,24 +31,22 @@ export function EndEligibilitySheet({ eligibility, close }: Props) {
   };
   return (
     <ConfirmSheet
-      title={`End what ${principal.displayName} may ask for?`}
+      title={endTitle(eligibility)}
       opened
       close={close}
-      verb="End eligibility"
+      verb={END.verb}
       color="red"
       busy={end.isPending}
       error={end.error}
       confirm={confirm}
     >
-      <Text>
-        {principal.displayName} may no longer ask for {roleName} on {scopeName}.
-      </Text>
+      <Text>{endedWords(eligibility)}</Text>
       {documentName === null ? null : (
         <TouchedByRemoval kind="Eligibility" name={documentName} busy={end.isPending} />
       )}
       <Textarea
-        label="Why"
-        description="Stands in the audit log."
+        label={END.why}
+        description={END.whyHelp}
         value={justification}
         onChange={(event) => setJustification(event.currentTarget.value)}
         maxLength={4_000}

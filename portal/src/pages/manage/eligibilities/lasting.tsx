@@ -1,6 +1,7 @@
 /** How long somebody may ask: with an end, unless the role's settings allow none. */
 import { Chip, Group, Input, TextInput } from "@mantine/core";
 import { durationWords } from "../../../words/duration.ts";
+import { ASSIGN, lastingHelp } from "../../../words/eligibility.ts";
 
 const DAY_MS = 86_400_000;
 const USUAL = [7 * DAY_MS, 30 * DAY_MS, 90 * DAY_MS, 180 * DAY_MS, 365 * DAY_MS];
@@ -47,24 +48,20 @@ export function LastingField({ value, onChange, maximumMs, error }: Props) {
   };
   return (
     <Input.Wrapper
-      label="For how long"
+      label={ASSIGN.lasting}
       labelElement="div"
-      description={
-        maximumMs === null
-          ? "The role's settings allow an eligibility without an end."
-          : `The role's settings allow up to ${durationWords(maximumMs)}.`
-      }
+      description={lastingHelp(maximumMs)}
       error={error}
     >
       <Chip.Group value={value.kind === "for" ? String(value.ms) : value.kind} onChange={choose}>
-        <Group gap="xs" mt={6} role="radiogroup" aria-label="For how long">
+        <Group gap="xs" mt={6} role="radiogroup" aria-label={ASSIGN.lasting}>
           {spans.map((ms) => (
             <Chip key={ms} value={String(ms)}>
               {durationWords(ms)}
             </Chip>
           ))}
-          <Chip value="until">Until a date</Chip>
-          {maximumMs === null ? <Chip value="always">Without an end</Chip> : null}
+          <Chip value="until">{ASSIGN.untilDate}</Chip>
+          {maximumMs === null ? <Chip value="always">{ASSIGN.noEnd}</Chip> : null}
         </Group>
       </Chip.Group>
       {value.kind === "until" ? (
@@ -72,7 +69,7 @@ export function LastingField({ value, onChange, maximumMs, error }: Props) {
           mt="xs"
           maw={260}
           type="datetime-local"
-          aria-label="The date it ends"
+          aria-label={ASSIGN.theDate}
           value={value.local}
           onChange={(event) => onChange({ kind: "until", local: event.currentTarget.value })}
         />

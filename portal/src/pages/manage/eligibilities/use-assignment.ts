@@ -4,6 +4,7 @@ import { useSearchParams } from "react-router";
 import { type Answer, useApiCall } from "../../../api/api.ts";
 import { useNow } from "../../../parts/now.ts";
 import type { FoundPrincipal } from "../../../parts/principal-picker.tsx";
+import { LACKING } from "../../../words/eligibility.ts";
 import { useDemands } from "./demands.ts";
 import { usePicked } from "./eligibility-filters.tsx";
 import { endOf, instantOf, type Lasting, usualLasting } from "./lasting.tsx";
@@ -26,11 +27,11 @@ export function useAssignment() {
   const endsAt = endOf(lasting, startsAt === null ? now : Date.parse(startsAt));
   const said = justification.trim();
   const lacking = {
-    who: who === undefined ? "Say who." : null,
-    role: role === null ? "Say which role." : null,
-    scope: scope === null ? "Say where: a known place, or subscription / resource group." : null,
-    end: endsAt === undefined ? "Say when it ends." : null,
-    why: demands.justification && said === "" ? "The role's settings ask why." : null,
+    who: who === undefined ? LACKING.who : null,
+    role: role === null ? LACKING.role : null,
+    scope: scope === null ? LACKING.scope : null,
+    end: endsAt === undefined ? LACKING.end : null,
+    why: demands.justification && said === "" ? LACKING.why : null,
   };
   const send = (done: (made: Answer<"assignEligibility">) => void) => {
     if (who === undefined || role === null || scope === null || endsAt === undefined || lacking.why) return;

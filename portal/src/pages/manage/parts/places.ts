@@ -1,10 +1,11 @@
 /** The places of a tenant that have a name. */
 import { useApi } from "../../../api/api.ts";
-import { type KnownPlace, placeLabel, placeOf } from "./place-words.ts";
+import { type KnownPlace, placeLabel, placeOf, type Subscription } from "./place-words.ts";
 
 /** What rules or eligibilities name already, and every subscription. */
 export function usePlaces(): {
   readonly places: readonly KnownPlace[];
+  readonly subscriptions: readonly Subscription[];
   resolve(text: string): string | null;
 } {
   const subscriptions = useApi("listConfiguration", { path: { kind: "Subscription" } });
@@ -17,5 +18,5 @@ export function usePlaces(): {
   const places = [...new Map(all.map((one) => [one.scope.toLowerCase(), one])).values()].sort((a, b) =>
     a.label < b.label ? -1 : 1,
   );
-  return { places, resolve: (text) => placeOf(text, places, owned) };
+  return { places, subscriptions: owned, resolve: (text) => placeOf(text, places, owned) };
 }

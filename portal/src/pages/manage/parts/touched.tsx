@@ -5,6 +5,7 @@ import { Acknowledge, type Acknowledging } from "../../../parts/acknowledge.tsx"
 import { Caution } from "../../../parts/caution.tsx";
 import { useNow } from "../../../parts/now.ts";
 import { sentence } from "../../../parts/states.tsx";
+import { touched as words } from "../../../words/administration.ts";
 import { withTimes } from "../../../words/time.ts";
 
 type Kind = Input<"putConfiguration">["path"]["kind"];
@@ -38,10 +39,16 @@ export function TouchedByPut({
   return <Touched plan={plan} acknowledging={acknowledging} />;
 }
 
-/** Of what nobody decides by: it leaves nothing to nobody. */
-export function TouchedByRemoval({ kind, name, busy }: Planned) {
+/** Of what nobody decides by, it leaves nothing to nobody: then there is nothing to acknowledge. */
+export function TouchedByRemoval({
+  kind,
+  name,
+  busy,
+  acknowledging,
+}: Planned & { readonly acknowledging?: Acknowledging }) {
   const input = { path: { kind, name }, query: DRY_RUN };
-  return <Touched plan={useApi("deleteConfiguration", input, { enabled: !busy })} />;
+  const plan = useApi("deleteConfiguration", input, { enabled: !busy });
+  return <Touched plan={plan} {...(acknowledging === undefined ? {} : { acknowledging })} />;
 }
 
 interface TouchedProps {
@@ -56,12 +63,10 @@ function Touched({ plan: { data, error }, acknowledging }: TouchedProps) {
       {data !== undefined ? (
         <Told touched={data.touched} acknowledging={acknowledging} />
       ) : error !== null ? (
-        <Text size="sm">
-          Whether this ends access that is open now could not be found out: {sentence(error.message)}
-        </Text>
+        <Text size="sm">{words.unknown(sentence(error.message))}</Text>
       ) : (
         <Text size="sm" c="dimmed">
-          Looking at what this would end …
+          {words.looking}
         </Text>
       )}
     </Stack>
@@ -73,14 +78,18 @@ interface ToldProps {
   readonly acknowledging: Acknowledging | undefined;
 }
 
-function Told({ touched: { items, more }, acknowledging }: ToldProps) {
-  const ends = items.filter(({ kind }) => kind === "grant");
-  const undecided = items.filter(({ kind }) => kind !== "grant");
+/** Who loses what: by name and place. */
+export function Told({ touched: { items, more }, acknowledging }: ToldProps) {
+  const of = (...kinds: Found["items"][number]["kind"][]) => items.filter(({ kind }) => kinds.includes(kind));
   return (
     <>
-      <Sentences title="This ends access that is open now:" items={ends} />
-      {acknowledging === undefined ? null : <Acknowledge items={undecided} acknowledging={acknowledging} />}
-      {more ? <Text size="sm">There may be more: not everything that hangs on it was looked at.</Text> : null}
+      <Sentences title={words.ends} items={of("grant")} />
+      <Sentences title={words.eligibilities} items={of("eligibility")} />
+      <Sentences title={words.refused} items={of("refused")} />
+      {acknowledging === undefined ? null : (
+        <Acknowledge items={of("request", "rule")} acknowledging={acknowledging} />
+      )}
+      {more ? <Text size="sm">{words.more}</Text> : null}
     </>
   );
 }
@@ -97,7 +106,7 @@ function Sentences({ title, items }: { readonly title: string; readonly items: F
           ))}
         </List>
       </ScrollArea.Autosize>
-      {items.length > SHOWN ? <Text size="sm">And {items.length - SHOWN} more.</Text> : null}
+      {items.length > SHOWN ? <Text size="sm">{words.andMore(items.length - SHOWN)}</Text> : null}
     </Caution>
   );
 }

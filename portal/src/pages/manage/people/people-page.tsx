@@ -1,13 +1,16 @@
 /** Everybody and everything that can hold a role here. */
-import { Group, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, Group, Menu, SegmentedControl, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
+import { ChevronDown } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { type Input, type ItemOf, useApiPages } from "../../../api/api.ts";
 import { useMe } from "../../../app/session.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
+import { newTitle, people } from "../../../words/administration.ts";
 import { kindWords, personAddress } from "../parts/principal-words.ts";
+import { NEW } from "./principal-draft.ts";
 
 type Found = ItemOf<"listPrincipals">;
 type Kind = NonNullable<NonNullable<Input<"listPrincipals">["query"]>["kind"]>;
@@ -32,10 +35,7 @@ export function PeoplePage() {
     query: { limit: 50, ...(q === "" ? {} : { q }), ...(kind === undefined ? {} : { kind: kind as Kind }) },
   });
   return (
-    <Page
-      title="People and groups"
-      lead={`Who of ${principal.tenantName} can hold a role: people, groups of them, and workloads. New ones come with configuration as code.`}
-    >
+    <Page title="People and groups" lead={people.lead(principal.tenantName)} actions={<NewMenu />}>
       <Group gap="sm" mb="md" align="flex-end">
         <TextInput
           label="Find"
@@ -60,13 +60,26 @@ export function PeoplePage() {
         keyOf={({ objectId }) => objectId}
         to={({ objectId }) => personAddress(objectId)}
         query={found.query}
-        empty={
-          q === ""
-            ? "There is nobody of this kind. People and groups come with configuration: npx curfew apply."
-            : `Nobody is called “${q}”.`
-        }
+        empty={q === "" ? "There is nobody of this kind yet." : `Nobody is called “${q}”.`}
       />
     </Page>
+  );
+}
+
+function NewMenu() {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button rightSection={<ChevronDown size={16} aria-hidden="true" />}>{people.make}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {Object.entries(NEW).map(([what, kind]) => (
+          <Menu.Item key={what} component={Link} to={`/manage/people/new/${what}`}>
+            {newTitle(kind)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -1,15 +1,19 @@
 /** One person, group or workload: what they are part of, and what they may ask for. */
 import { Anchor, Button, List, Paper, Stack, Text } from "@mantine/core";
-import { Link, useParams } from "react-router";
+import { useState } from "react";
+import { Link, useNavigate, useParams } from "react-router";
 import { useApi } from "../../../api/api.ts";
 import { Facts } from "../../../parts/facts.tsx";
 import { Page, Section } from "../../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
+import { people } from "../../../words/administration.ts";
 import { listWords } from "../../../words/list.ts";
 import { kindWords, personAddress } from "../parts/principal-words.ts";
+import { RemoveSheet } from "../parts/remove-sheet.tsx";
 import { GroupMembers } from "./group-members.tsx";
 import type { Principal } from "./principal.ts";
+import { SignInSection } from "./sign-in-section.tsx";
 
 export function PrincipalPage() {
   const { objectId = "" } = useParams();
@@ -21,13 +25,7 @@ export function PrincipalPage() {
       lead={found.data === undefined ? undefined : kindLine(found.data)}
       up={{ to: "/manage/people", label: "People and groups" }}
       width={960}
-      actions={
-        found.data === undefined ? undefined : (
-          <Button component={Link} to={`/manage/eligibilities/assign?principal=${objectId}`} variant="light">
-            Make eligible
-          </Button>
-        )
-      }
+      actions={found.data === undefined ? undefined : <Actions view={found.data} />}
     >
       {found.error !== null ? (
         <Problem error={found.error} again={() => found.refetch()} />
@@ -37,6 +35,37 @@ export function PrincipalPage() {
         <About view={found.data} />
       )}
     </Page>
+  );
+}
+
+const KIND = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" } as const;
+
+function Actions({ view: { principal, name } }: { readonly view: Principal }) {
+  const [removing, setRemoving] = useState(false);
+  const navigate = useNavigate();
+  const { objectId, displayName } = principal;
+  const kind = KIND[principal.kind as keyof typeof KIND];
+  return (
+    <>
+      <Button component={Link} to={`${personAddress(objectId)}/change`} variant="default">
+        {people.change}
+      </Button>
+      <Button variant="default" onClick={() => setRemoving(true)}>
+        {people.remove}
+      </Button>
+      <Button component={Link} to={`/manage/eligibilities/assign?principal=${objectId}`} variant="light">
+        Make eligible
+      </Button>
+      {removing ? (
+        <RemoveSheet
+          kind={kind}
+          name={name}
+          label={displayName}
+          close={() => setRemoving(false)}
+          done={() => navigate("/manage/people")}
+        />
+      ) : null}
+    </>
   );
 }
 
@@ -70,7 +99,7 @@ function About({ view }: { readonly view: Principal }) {
           />
         </Paper>
       </Section>
-      {isGroup ? <GroupMembers view={view} /> : null}
+      {isGroup ? <GroupMembers view={view} /> : <SignInSection view={view} />}
       <Section title="Member of">
         <MemberOf view={view} />
       </Section>

@@ -6,12 +6,13 @@ import { type FoundPrincipal, PrincipalPicker } from "../../../parts/principal-p
 
 interface Props {
   readonly label: string;
+  readonly help?: string;
   readonly words: readonly string[];
   readonly onChange: (words: readonly string[]) => void;
   readonly error?: string | null;
 }
 
-export function PrincipalWordsField({ label, words, onChange, error }: Props) {
+export function PrincipalWordsField({ label, help, words, onChange, error }: Props) {
   const [picked, setPicked] = useState<readonly FoundPrincipal[]>([]);
   const known = useNamed(words.filter((word) => !picked.some((one) => isNamed(one, word))));
   const all = [...picked, ...known];
@@ -21,7 +22,7 @@ export function PrincipalWordsField({ label, words, onChange, error }: Props) {
   return (
     <PrincipalPicker
       label={label}
-      description={strangers.length === 0 ? undefined : `Also: ${strangers.join(", ")}`}
+      description={strangers.length === 0 ? help : `Also: ${strangers.join(", ")}`}
       value={chosen}
       onChange={(found) => {
         setPicked(found);

@@ -1,7 +1,17 @@
 /** One target: its health, what roles become in it, and what another hand did to it. */
-import { Badge, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Button, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import { Link } from "react-router";
 import { Facts } from "../../../parts/facts.tsx";
 import { Time } from "../../../parts/time.tsx";
+import {
+  bindings as bindingWords,
+  entitlementWords,
+  people,
+  targets as words,
+} from "../../../words/administration.ts";
+import { bindingAddress, NEW_BINDING } from "../bindings/binding-address.ts";
+import { RemoveSheet } from "../parts/remove-sheet.tsx";
 import type { Target } from "./target.ts";
 import { Findings, HealthLine, TryAgain, useHealth } from "./target-health.tsx";
 import { cutWords, endWords } from "./target-words.ts";
@@ -9,6 +19,7 @@ import { cutWords, endWords } from "./target-words.ts";
 export function TargetCard({ target }: { readonly target: Target }) {
   const { name, kindLabel, label, bindings, openGrants, lastObservedAt, drift, capabilities } = target;
   const health = useHealth(name);
+  const [removing, setRemoving] = useState(false);
   return (
     <Paper withBorder p="lg" component="article" aria-label={name}>
       <Stack gap="md">
@@ -24,7 +35,23 @@ export function TargetCard({ target }: { readonly target: Target }) {
           <HealthLine health={health} />
         </Group>
         <Findings health={health} />
-        <TryAgain name={name} />
+        <Group gap="sm">
+          <Button component={Link} to={targetAddress(name)} variant="default" size="xs">
+            {people.change}
+          </Button>
+          <Button
+            component={Link}
+            to={`${NEW_BINDING}?${new URLSearchParams({ target: name })}`}
+            variant="default"
+            size="xs"
+          >
+            {words.bind}
+          </Button>
+          <Button variant="default" size="xs" onClick={() => setRemoving(true)}>
+            {people.remove}
+          </Button>
+          <TryAgain name={name} />
+        </Group>
         <Facts
           facts={[
             ["How the end is held", endWords(kindLabel, capabilities, health.data?.expiry)],
@@ -43,8 +70,21 @@ export function TargetCard({ target }: { readonly target: Target }) {
           ]}
         />
       </Stack>
+      {removing ? (
+        <RemoveSheet
+          kind="Target"
+          name={name}
+          label={name}
+          note={words.inUse}
+          close={() => setRemoving(false)}
+        />
+      ) : null}
     </Paper>
   );
+}
+
+function targetAddress(name: string): string {
+  return `/manage/targets/change/${encodeURIComponent(name)}`;
 }
 
 function Bindings({ bindings }: Pick<Target, "bindings">) {
@@ -53,19 +93,16 @@ function Bindings({ bindings }: Pick<Target, "bindings">) {
     <List>
       {bindings.map(({ name, roleName, scopeName, entitlement, standing, required }) => (
         <List.Item key={name}>
-          {roleName} on {scopeName} becomes {entitlementWords(entitlement)}{" "}
-          {standing ? <Badge size="sm">also standing access</Badge> : null}{" "}
-          {required ? null : <Badge size="sm">not waited for</Badge>}
+          <Anchor component={Link} to={bindingAddress(name)}>
+            {roleName} on {scopeName}
+          </Anchor>{" "}
+          becomes {entitlementWords(entitlement)}{" "}
+          {standing ? <Badge size="sm">{bindingWords.badgeStanding}</Badge> : null}{" "}
+          {required ? null : <Badge size="sm">{bindingWords.badgeLoose}</Badge>}
         </List.Item>
       ))}
     </List>
   );
-}
-
-function entitlementWords(entitlement: Target["bindings"][number]["entitlement"]): string {
-  return Object.entries(entitlement)
-    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(", ");
 }
 
 function Drift({

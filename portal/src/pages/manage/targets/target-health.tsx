@@ -1,11 +1,11 @@
 /** Asking a target how it is: it may take its time, and is asked once for each card. */
-import { Alert, Badge, Button, Group, List, Skeleton, Stack, Text } from "@mantine/core";
+import { Alert, Badge, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useApi, useApiCall } from "../../../api/api.ts";
 import { useMe } from "../../../app/session.tsx";
 import { sentence } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
+import { HealthFindings } from "./health-findings.tsx";
 import type { Health } from "./target.ts";
-import { findingsOf } from "./target-words.ts";
 
 export interface HealthQuery {
   readonly data: Health | undefined;
@@ -89,18 +89,5 @@ export function Findings({ health: { data, error } }: { readonly health: HealthQ
       </Alert>
     );
   if (data === undefined) return <Skeleton h={{ base: 42, sm: 21 }} w={{ base: "100%", sm: "60%" }} />;
-  const findings = findingsOf(data);
-  if (findings.length === 0) return <Text size="sm">Curfew may do there what it needs, and no more.</Text>;
-  return (
-    <Alert
-      color={data.ok ? "yellow" : "red"}
-      title={data.ok ? "It works; this could be better" : "It cannot work like this"}
-    >
-      <List size="sm">
-        {findings.map((one) => (
-          <List.Item key={one}>{one}</List.Item>
-        ))}
-      </List>
-    </Alert>
-  );
+  return <HealthFindings health={data} />;
 }

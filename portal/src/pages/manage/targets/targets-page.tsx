@@ -1,8 +1,10 @@
 /** The systems in which roles become access: whether they can, and what was found there. */
 import { Button, Code, Stack, Text } from "@mantine/core";
+import { Link } from "react-router";
 import { useApi, useApiPages } from "../../../api/api.ts";
 import { Page } from "../../../parts/page.tsx";
 import { Answered, Empty, Loading } from "../../../parts/states.tsx";
+import { targets as words } from "../../../words/administration.ts";
 import { TargetCard } from "./target-card.tsx";
 
 export function TargetsPage() {
@@ -10,8 +12,13 @@ export function TargetsPage() {
   return (
     <Page
       title="Targets"
-      lead="The systems in which a role becomes real access, and how its end is held there."
+      lead={words.lead}
       width={960}
+      actions={
+        <Button component={Link} to="/manage/targets/new">
+          {words.make}
+        </Button>
+      }
     >
       <Answered
         query={query}
@@ -44,8 +51,8 @@ function NoTargets() {
       action={kinds.map(({ kind, label, guide, example }) => (
         <Stack key={kind} gap="xs" w="100%">
           <Text>
-            To add one of {label}, prepare it as <Code>{guide}</Code> says. Then write this into a file and
-            run <Code>npx curfew apply -f file.yaml</Code>:
+            To add one of {label}, prepare it as <Code>{guide}</Code> says. Then make it here, or write this
+            into a file and run <Code>npx curfew apply -f file.yaml</Code>:
           </Text>
           <Code block style={WRAPPED}>
             {example}

@@ -1,0 +1,206 @@
+/** How somebody signs in, and setting it right for them: a password, a second factor, open sessions, a client secret. */
+import { Button, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { useApi, useApiCall } from "../../../api/api.ts";
+import { Section } from "../../../parts/page.tsx";
+import { ConfirmSheet } from "../../../parts/sheet.tsx";
+import { signIn } from "../../../words/administration.ts";
+import { AsText } from "../parts/as-text.tsx";
+import { useDocument } from "../parts/use-document.ts";
+import type { Principal } from "./principal.ts";
+import { newClientSecret, newPassword, showClientSecret, showPassword } from "./secrets.ts";
+
+type Doing = "password" | "factor" | "sessions" | "secret";
+
+export function SignInSection({ view }: { readonly view: Principal }) {
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const close = () => setDoing(null);
+  const isUser = view.principal.kind === "user";
+  return (
+    <Section title={signIn.title}>
+      <Paper withBorder p="md">
+        <Group gap="sm">
+          {isUser ? (
+            <>
+              <Doer label={signIn.password} start={() => setDoing("password")} />
+              <Doer label={signIn.factor} start={() => setDoing("factor")} />
+              <Doer label={signIn.sessions} start={() => setDoing("sessions")} />
+            </>
+          ) : (
+            <WorkloadSignIn view={view} start={() => setDoing("secret")} />
+          )}
+        </Group>
+      </Paper>
+      {doing === "password" ? <PasswordSheet view={view} close={close} /> : null}
+      {doing === "factor" ? <FactorSheet view={view} close={close} /> : null}
+      {doing === "sessions" ? <SessionsSheet view={view} close={close} /> : null}
+      {doing === "secret" ? <SecretSheet view={view} close={close} /> : null}
+    </Section>
+  );
+}
+
+function Doer({ label, start }: { readonly label: string; readonly start: () => void }) {
+  return (
+    <Button variant="default" size="sm" onClick={start}>
+      {label}
+    </Button>
+  );
+}
+
+function WorkloadSignIn({ view, start }: { readonly view: Principal; readonly start: () => void }) {
+  const { spec } = useDocument("ServicePrincipal", view.name);
+  const clientId = spec?.clientId;
+  return (
+    <Stack gap="sm" align="flex-start">
+      <Text size="sm">{typeof clientId === "string" ? signIn.hasSecret(clientId) : signIn.hasNone}</Text>
+      <Doer label={signIn.secret} start={start} />
+    </Stack>
+  );
+}
+
+interface SheetProps {
+  readonly view: Principal;
+  readonly close: () => void;
+}
+
+/** One member of the document more, over what stands: what else it says is not touched. */
+function useSetting({ view: { name, principal } }: SheetProps, more: Record<string, unknown>) {
+  const kind = principal.kind === "user" ? ("User" as const) : ("ServicePrincipal" as const);
+  const document = useDocument(kind, name);
+  const put = useApiCall("putConfiguration");
+  const spec = { ...document.spec, ...more };
+  return {
+    kind,
+    name,
+    spec,
+    ready: document.spec !== null && document.tag !== null,
+    busy: put.isPending,
+    error: document.error ?? put.error,
+    set: (done: () => void) =>
+      put.mutate(
+        { path: { kind, name }, headers: { "if-match": document.tag ?? "" }, body: { spec } },
+        { onSuccess: done },
+      ),
+  };
+}
+
+function PasswordSheet({ view, close }: SheetProps) {
+  const [password] = useState(newPassword);
+  const setting = useSetting({ view, close }, { password: { value: password } });
+  const name = view.principal.displayName;
+  return (
+    <ConfirmSheet
+      title={signIn.passwordTitle(name)}
+      opened
+      close={close}
+      verb={signIn.passwordVerb}
+      busy={setting.busy}
+      error={setting.error}
+      disabled={!setting.ready}
+      confirm={() =>
+        setting.set(() => {
+          close();
+          showPassword(name, view.email ?? "", password);
+        })
+      }
+    >
+      <Text size="sm">{signIn.passwordText(name)}</Text>
+      <AsText {...setting} />
+    </ConfirmSheet>
+  );
+}
+
+function FactorSheet({ view, close }: SheetProps) {
+  const setting = useSetting({ view, close }, { totpSecret: null });
+  const name = view.principal.displayName;
+  return (
+    <ConfirmSheet
+      title={signIn.factorTitle(name)}
+      opened
+      close={close}
+      verb={signIn.factorVerb}
+      color="red"
+      busy={setting.busy}
+      error={setting.error}
+      disabled={!setting.ready}
+      confirm={() =>
+        setting.set(() => {
+          notifications.show({ message: signIn.factorDone(name), color: "green" });
+          close();
+        })
+      }
+    >
+      <Text size="sm">{signIn.factorText(name)}</Text>
+      <AsText {...setting} />
+    </ConfirmSheet>
+  );
+}
+
+function SessionsSheet({ view, close }: SheetProps) {
+  const { objectId, displayName: name } = view.principal;
+  const [why, setWhy] = useState("");
+  const open = useApi("listSessions", { path: { objectId } });
+  const end = useApiCall("endSessions");
+  const confirm = () =>
+    end.mutate(
+      { path: { objectId }, body: why.trim() === "" ? {} : { justification: why.trim() } },
+      {
+        onSuccess: () => {
+          notifications.show({ message: signIn.sessionsDone(name), color: "green" });
+          close();
+        },
+      },
+    );
+  return (
+    <ConfirmSheet
+      title={signIn.sessionsTitle(name)}
+      opened
+      close={close}
+      verb={signIn.sessionsVerb}
+      busy={end.isPending}
+      error={end.error}
+      confirm={confirm}
+    >
+      <Text size="sm">{signIn.sessionsText(open.data?.items.length ?? null)}</Text>
+      <Textarea
+        label={signIn.why}
+        description={signIn.whyHelp}
+        value={why}
+        onChange={(event) => setWhy(event.currentTarget.value)}
+        maxLength={4_000}
+        autosize
+        minRows={2}
+      />
+    </ConfirmSheet>
+  );
+}
+
+function SecretSheet({ view, close }: SheetProps) {
+  const [secret] = useState(newClientSecret);
+  const setting = useSetting({ view, close }, { clientSecret: { value: secret } });
+  const name = view.principal.displayName;
+  // Without one so far, its client id is made from its own.
+  const clientId =
+    typeof setting.spec.clientId === "string" ? setting.spec.clientId : view.principal.objectId;
+  return (
+    <ConfirmSheet
+      title={signIn.secretTitle(name)}
+      opened
+      close={close}
+      verb={signIn.secretVerb}
+      busy={setting.busy}
+      error={setting.error}
+      disabled={!setting.ready}
+      confirm={() =>
+        setting.set(() => {
+          close();
+          showClientSecret(name, clientId, secret);
+        })
+      }
+    >
+      <Text size="sm">{signIn.secretText(name)}</Text>
+      <AsText {...setting} />
+    </ConfirmSheet>
+  );
+}

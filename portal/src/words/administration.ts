@@ -1,0 +1,190 @@
+/** What administrators read while they change people, groups, workloads, targets and bindings. */
+import { listWords } from "./list.ts";
+
+export type Made = "User" | "Group" | "ServicePrincipal" | "Target" | "Binding";
+
+/** "person": what people call a kind of document. */
+export const THING: Readonly<Record<Made, string>> = {
+  User: "person",
+  Group: "group",
+  ServicePrincipal: "workload",
+  Target: "target",
+  Binding: "binding",
+};
+
+export const form = {
+  back: "Back",
+  save: "Save",
+  name: "Name in documents",
+  nameHelp: "By this name files and commands call it. It stays.",
+  nameLacks: "Give it a name.",
+  check: "Check",
+  checked: "Nothing is saved by checking.",
+  unsaved: "Nothing is saved before you press the button.",
+  asText: "As YAML",
+  asTextHelp: "Saving does what this does as a file: npx curfew apply -f file.yaml.",
+  secretsByReference: "Secrets stand in it by reference: set these before you apply it.",
+  copy: "Copy",
+  copied: "Copied",
+  confirmTitle: "What this does",
+  saveAnyway: "Save all the same",
+  nothingElse: "Nobody loses anything by it.",
+  notLooked: (why: string) => `It could not be looked into: ${why}`,
+  gone: "It changed or went away while you were here. Look at it again.",
+} as const;
+
+export const made = (name: string) => `${name} is there.`;
+export const changed = (name: string) => `${name} is changed.`;
+export const removed = (name: string) => `${name} is gone.`;
+export const makeVerb = (kind: Made) => `Make this ${THING[kind]}`;
+export const newTitle = (kind: Made) => `New ${THING[kind]}`;
+export const changeTitle = (name: string) => `Change ${name}`;
+export const removeTitle = (name: string) => `Remove ${name}?`;
+
+export const touched = {
+  ends: "This ends access that is open now:",
+  eligibilities: "This takes away what they may ask for:",
+  refused: "These requests wait, and would be refused:",
+  looking: "Looking at what this would end …",
+  more: "There may be more: not everything that hangs on it was looked at.",
+  unknown: (why: string) => `Whether this ends access that is open now could not be found out: ${why}`,
+  andMore: (count: number) => `And ${count} more.`,
+} as const;
+
+export const people = {
+  lead: (tenant: string) => `Who of ${tenant} can hold a role: people, groups of them, and workloads.`,
+  make: "New",
+  displayName: "Name",
+  displayNameLacks: "Say what people call it.",
+  email: "E-mail",
+  emailHelp: "They sign in with it.",
+  emailLacks: "They need an address to sign in with.",
+  rights: "Rights in Curfew",
+  rightsHelp: "Apart from any role: no grant ever gives these.",
+  administrator: "Administrator: changes what is on these pages",
+  auditor: "Auditor: reads everything, changes nothing",
+  operator: "Operator: runs this installation",
+  members: "Members",
+  membersHelp: "People, workloads and other groups. Whoever is in a group within it is in it too.",
+  owners: "Owners",
+  groupOwnersHelp: "They may ask for the group.",
+  workloadOwnersHelp: "They answer for it, and may ask for it.",
+  givePassword: "Give them a password to begin with",
+  givePasswordHelp: "Shown once, after saving. Without one they cannot sign in yet.",
+  giveSecret: "Give it a client secret",
+  giveSecretHelp: "Shown once, after saving. Without one it cannot sign in yet.",
+  change: "Change",
+  remove: "Remove",
+  history: "History and lock-out",
+} as const;
+
+export const signIn = {
+  title: "Sign-in",
+  password: "New password",
+  passwordTitle: (name: string) => `A new password for ${name}?`,
+  passwordText: (name: string) =>
+    `${name} is signed out everywhere, and signs in with a password that is shown to you once. Tell it to nobody else; ${name} changes it under My security.`,
+  passwordVerb: "Set a new password",
+  factor: "Take away the second factor",
+  factorTitle: (name: string) => `Take ${name}'s second factor away?`,
+  factorText: (name: string) =>
+    `For a phone that was lost. ${name} is signed out everywhere and signs in with the password alone, until they set up another one under My security. What asks for a second factor is closed to them until then.`,
+  factorVerb: "Take it away",
+  sessions: "Sign out everywhere",
+  sessionsTitle: (name: string) => `Sign ${name} out everywhere?`,
+  sessionsText: (count: number | null) =>
+    `${count === null ? "Every session ends" : count === 1 ? "The one open session ends" : count === 0 ? "No session is open; tokens that programs hold end" : `All ${count} open sessions end`}. The password and the second factor stay as they are.`,
+  sessionsVerb: "Sign out",
+  sessionsDone: (name: string) => `${name} is signed out everywhere.`,
+  why: "Why",
+  whyHelp: "Stands in the audit log.",
+  secret: "New client secret",
+  secretTitle: (name: string) => `A new client secret for ${name}?`,
+  secretText: (name: string) =>
+    `The secret that ${name} has now is nothing from then on, and so are the tokens it got with it. The new one is shown once.`,
+  secretVerb: "Make a new secret",
+  factorDone: (name: string) => `${name} signs in without a second factor.`,
+  onceTitle: (name: string) => `For ${name}`,
+  passwordLabel: "Password",
+  clientId: "Client id",
+  clientSecret: "Client secret",
+  hasSecret: (clientId: string) => `It signs in with the client id ${clientId}.`,
+  hasNone: "It has no client secret and cannot sign in.",
+} as const;
+
+export const targets = {
+  lead: "The systems in which a role becomes real access, and how its end is held there.",
+  make: "New target",
+  bind: "Bind a role",
+  kind: "Kind",
+  kindHelp: (guide: string) => `Prepare the system first, as ${guide} says.`,
+  more: "More settings",
+  less: "Fewer settings",
+  secretsHelp: "Goes in and never comes out.",
+  secretsStay: "Left empty, it stays as it is. Needed again when anything above changes.",
+  required: "needed",
+  inUse: "What is open in it ends with its grants first.",
+  inUseBy: (count: number) => (count === 1 ? "1 grant is open in it." : `${count} grants are open in it.`),
+  tree: "as JSON",
+  notJson: "Write it as JSON.",
+  notNumber: "Write a number.",
+} as const;
+
+export const bindings = {
+  title: "Bindings",
+  lead: "What a role at a place becomes in a target. Where nothing is bound, a grant is a word and no log-in.",
+  make: "Bind a role",
+  empty: "No role is bound yet: nothing is opened anywhere.",
+  target: "Target",
+  targetLacks: "Say in which system.",
+  role: "Role",
+  roleLacks: "Say which role.",
+  scope: "Where",
+  scopeLacks: "Say where. Write a subscription / a resource group.",
+  becomes: "Becomes there",
+  requiredLabel: "A grant waits for it",
+  requiredHelp: "It is live only once this is confirmed. Off: it is live anyway, and this comes when it can.",
+  standingLabel: "Standing access gets it too",
+  standingHelp: "Log-ins of at most eight hours, renewable. Off: only access that was asked for.",
+  fixed: "Another role or another place is another binding.",
+  gains: (role: string, place: string, target: string) =>
+    `Whoever holds ${role} on ${place} from then on gets it in ${target}; what is live already gets it within a minute.`,
+  badgeStanding: "also standing access",
+  badgeLoose: "not waited for",
+} as const;
+
+/** "role orders_writer, database orders". */
+export function entitlementWords(entitlement: Readonly<Record<string, unknown>>): string {
+  return Object.entries(entitlement)
+    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  tls: "TLS",
+  ca: "CA",
+  url: "URL",
+  id: "ID",
+  api: "API",
+  db: "DB",
+};
+
+/** "publicHost": "Public host". A schema's own title is better, where it has one. */
+export function memberLabel(name: string): string {
+  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").split(/[\s_-]+/);
+  const said = words.map((word) => SHORT[word.toLowerCase()] ?? word.toLowerCase()).join(" ");
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
+/** What a file calls something that people call so: "Ada Lovelace", `ada-lovelace`. */
+export function documentName(said: string): string {
+  const plain = said
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  return plain.slice(0, 128).replace(/-+$/, "");
+}
+
+export const environmentWords = (names: readonly string[]) => listWords(names, "and", 8);

@@ -1,0 +1,34 @@
+/** What stands around every page. */
+
+export const SKIP = "Skip to the page";
+export const MAIN_MENU = "Main";
+export const EVERYTHING = "Everything";
+export const MOST_USED = "Most used";
+export const MORE = "More";
+export const FIND = "Find or do";
+export const SWITCH_ACCOUNT = "Switch account";
+export const SIGN_OUT = "Sign out";
+export const TO_DECIDE = "to decide";
+export const OFFLINE = "You are offline. This page shows what was last known; the countdowns go on.";
+export const RESTORED_TITLE = "For now access only ends";
+export const CONFIRM_RESTORE = "You can confirm it:";
+
+/** "Curfew, Contoso: home" */
+export function homeWords(tenantName: string): string {
+  return `Curfew ${tenantName}, home`;
+}
+
+/** "Carol Castillo, your menu" */
+export function ownMenuWords(displayName: string): string {
+  return `${displayName}, your menu`;
+}
+
+interface Restored {
+  readonly because: string;
+  /** RFC 3339. */
+  readonly since: string;
+}
+
+export function restoredWords({ because, since }: Restored): string {
+  return `Curfew noticed at ${since} that its database was restored from a backup: ${because}. Some access that was taken away since that backup may still be shown here. Until an operator confirms the restore, nobody can ask, decide or change anything.`;
+}

@@ -1,0 +1,90 @@
+/** Who is logged in with a grant at this moment, where its targets can tell. */
+import { type Entitlement, isOpen } from "../../domain/grant.ts";
+import type { GrantId, TargetId } from "../../domain/ids.ts";
+import { accept, type Outcome } from "../../domain/rejection.ts";
+import { TargetFault } from "../../domain/target-fault.ts";
+import type { Instant } from "../../domain/time.ts";
+import { mayLookAtSessions, maySeeGrant } from "../../policy/authority.ts";
+import type { Books } from "../../policy/book/books.ts";
+import { noSuchGrant } from "../find-request.ts";
+import type { Caller, EffectDeps, OpenSession, OpenSessions } from "../ports.ts";
+import { UNTOLD_ERROR } from "./grant-view.ts";
+import { type NamedPrincipal, namesOf } from "./names.ts";
+import { partiesOf } from "./request-view.ts";
+
+export interface SessionsOfMember {
+  readonly member: NamedPrincipal;
+  /** What people call the kind of target. */
+  readonly targetLabel: string;
+  /** Null where it is not known, and `unknown` says why; empty where nobody is logged in. */
+  readonly sessions: readonly OpenSession[] | null;
+  readonly more: number;
+  readonly unknown: string | null;
+}
+
+export interface SessionsView {
+  readonly items: readonly SessionsOfMember[];
+  readonly at: Instant;
+}
+
+/** Looks into each target once. What cannot be looked into is said to be unknown, never to be empty. */
+export async function readSessions(
+  deps: EffectDeps,
+  caller: Caller,
+  id: GrantId,
+): Promise<Outcome<SessionsView>> {
+  const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const grant = await tx.grants.find(id);
+    if (grant === null) return noSuchGrant(id);
+    const books = await tx.books(partiesOf([grant]));
+    const request = grant.requestId === null ? null : await tx.requests.find(grant.requestId);
+    if (!maySeeGrant(books, caller, grant, request)) return noSuchGrant(id);
+    const held = mayLookAtSessions(books, caller, grant, request);
+    return held.ok ? accept({ grant, books, held: held.value }) : held;
+  });
+  if (!found.ok) return found;
+  const { grant, books, held } = found.value;
+  // Nobody is in with what nobody was given a secret for, nor with what is not there.
+  const usable = held.filter(({ state, secretClaimedAt }) => isThere(state) && secretClaimedAt !== null);
+  const looked = isOpen(grant) || grant.state.name === "deprovisioning" ? usable : [];
+  const items: SessionsOfMember[] = [];
+  for (const targetId of new Set(looked.map((one) => one.targetId))) {
+    const there = looked.filter((one) => one.targetId === targetId);
+    items.push(...(await lookIn(deps, { caller, books, owner: grant.tenantId }, targetId, there)));
+  }
+  return accept({ items, at: deps.clock.now() });
+}
+
+function isThere(state: Entitlement["state"]): boolean {
+  return state === "present" || state === "leaving";
+}
+
+interface Looking {
+  readonly caller: Caller;
+  readonly books: Books;
+  /** Of the targets. */
+  readonly owner: Caller["ref"]["tenantId"];
+}
+
+async function lookIn(
+  deps: EffectDeps,
+  { caller, books, owner }: Looking,
+  targetId: TargetId,
+  held: readonly Entitlement[],
+): Promise<SessionsOfMember[]> {
+  const names = namesOf(books, caller.ref.tenantId);
+  const targetLabel = books.of(owner).traitsOf(targetId)?.label ?? "a target that was removed";
+  const told = (of: (index: number) => OpenSessions | string) =>
+    held.map(({ member }, index): SessionsOfMember => {
+      const seen = of(index);
+      const known = typeof seen === "string" ? { sessions: null, more: 0, unknown: seen } : seen;
+      return { unknown: null, ...known, member: names.principal(member), targetLabel };
+    });
+  try {
+    const seen = await deps.gateway.sessions({ tenantId: owner, id: targetId }, held);
+    return told((index) => seen?.[index] ?? `${targetLabel} cannot tell who is logged in`);
+  } catch (error) {
+    if (!(error instanceof TargetFault)) throw error;
+    return told(() => (caller.ref.tenantId === owner ? error.message : UNTOLD_ERROR));
+  }
+}
