@@ -1484,6 +1484,7 @@ export interface Operations {
         where: string | null;
         scope: string | null;
         state: string | null;
+        own: boolean;
         at: string | null;
       }[];
     };

@@ -44,6 +44,7 @@ const DEPENDS = {
   readRequestContext: STORY,
   readRequestTimeline: STORY,
   readRoleSettingsInForce: CONFIGURATION,
+  search: ["access-requests", "grants", "configuration"],
   validateOfferPackage: NOTHING,
 } as const satisfies Partial<Record<OperationId, readonly Topic[]>>;
 

@@ -14,6 +14,7 @@ const foundShape = z.object({
   where: z.string().nullable(),
   scope: z.string().nullable(),
   state: z.string().nullable(),
+  own: z.boolean().meta({ description: "asked by or for the caller, or held by them" }),
   at: instant.nullable(),
 });
 

@@ -5,7 +5,7 @@
  */
 import { grantAt } from "../../domain/grant-progress.ts";
 import type { AccessRequestId, ApplicationId, GrantId, ObjectId } from "../../domain/ids.ts";
-import type { PrincipalRef } from "../../domain/principal.ts";
+import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
@@ -41,6 +41,8 @@ export interface Found {
   readonly where: string | null;
   readonly scope: Scope | null;
   readonly state: string | null;
+  /** Asked by or for the caller, or held by them. */
+  readonly own: boolean;
   readonly at: Instant | null;
 }
 
@@ -96,7 +98,14 @@ function candidate(
   kind: Found["kind"],
   { id, name, also = [], ...said }: Pick<Found, "id" | "name"> & Partial<Candidate>,
 ): Candidate {
-  return { ...{ who: null, where: null, scope: null, state: null, at: null }, ...said, kind, id, name, also };
+  return {
+    ...{ who: null, where: null, scope: null, state: null, own: false, at: null },
+    ...said,
+    kind,
+    id,
+    name,
+    also,
+  };
 }
 
 function best(candidates: readonly Candidate[], words: readonly string[]): Found[] {
@@ -172,6 +181,7 @@ async function requestsIn({ deps, caller, words, people, applicationIds }: Looke
     return candidate("request", {
       ...{ id, name: roles.map(({ name }) => name).join(", "), who: requester.displayName, where: scopeName },
       ...{ scope, state: state.name, at: createdAt },
+      own: [request.requester, request.beneficiary].some((ref) => samePrincipal(ref, caller.ref)),
       also: [
         ...[beneficiary.displayName, requester.tenantName, ownerName, scope],
         ...[justification, ticket?.number, ticket?.system],
@@ -201,6 +211,7 @@ async function grantsIn({ deps, caller, words, people, applicationIds }: Looked)
     const { id, scope, startsAt, why } = grant;
     return candidate("grant", {
       ...{ id, name: roleName, who: beneficiary.displayName, where: scopeName, scope, at: startsAt },
+      own: samePrincipal(grant.beneficiary, caller.ref),
       ...{ state: grantAt(grant, now).state.name, also: [beneficiary.tenantName, ownerName, scope, why] },
     });
   });
