@@ -74,6 +74,7 @@ export const OPERATIONS: readonly Operation[] = [
     url: "/restore/confirm",
     body: { justification: "everything was looked at" },
   }),
+  fixed("search", "search what one may see", { method: "GET", url: "/search?q=contributor" }),
   fixed("listPrincipals", "look up people of one's own tenant", { method: "GET", url: "/principals" }),
   {
     id: "readPrincipal",

@@ -45,6 +45,7 @@ const DEPENDS = {
   readRequestTimeline: STORY,
   readRoleSettingsInForce: CONFIGURATION,
   readSessions: GRANTS,
+  search: ["access-requests", "grants", "configuration"],
   validateOfferPackage: NOTHING,
 } as const satisfies Partial<Record<OperationId, readonly Topic[]>>;
 
