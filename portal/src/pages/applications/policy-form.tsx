@@ -10,6 +10,7 @@ import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
 import type { ApplicationInFull } from "../../words/application.ts";
 import { CONFIGURATION, FIELDS, FORM, ownersWords, savedWords } from "../../words/jit-terms.ts";
+import { JitReplay } from "./jit-replay.tsx";
 import {
   draftOf,
   type PolicyDraft,
@@ -49,7 +50,9 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
     event.preventDefault();
     setTried(true);
     focus.look();
-    if (Object.keys(typed).length > 0) return;
+    if (Object.keys(typed).length === 0) send();
+  };
+  const send = () => {
     const query = known.ids.length === 0 ? {} : { query: { acknowledge: known.ids.join(",") } };
     save.mutate(
       { ...inputOf(base, draft), ...query },
@@ -81,6 +84,18 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
             <Button variant="default" onClick={() => change(draftOf(base))}>
               {FORM.undo}
             </Button>
+          ) : null}
+          {dirty ? (
+            <JitReplay
+              applicationId={base.id}
+              policy={() => (Object.keys(typed).length === 0 ? inputOf(base, draft).body : null)}
+              lacks={() => {
+                setTried(true);
+                focus.look();
+              }}
+              save={save}
+              confirm={send}
+            />
           ) : null}
           <Button type="submit" loading={save.isPending} disabled={!dirty}>
             {FORM.save}

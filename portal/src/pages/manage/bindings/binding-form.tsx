@@ -1,5 +1,5 @@
 /** What a role at a place becomes in a target: the entitlement's fields are the kind's own. */
-import { Select, Stack, Switch, Text } from "@mantine/core";
+import { Fieldset, Select, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useNavigate } from "react-router";
 import { useDraft } from "../../../parts/draft.ts";
@@ -102,7 +102,7 @@ export function BindingForm({ targets, kinds, chosen, base }: Props) {
             <Stack gap="xs">
               <Facts
                 facts={[
-                  [words.role, `${base.roleName} on ${base.scopeName}`],
+                  [words.roleAndPlace, `${base.roleName} on ${base.scopeName}`],
                   [words.target, value.target],
                 ]}
               />
@@ -111,13 +111,15 @@ export function BindingForm({ targets, kinds, chosen, base }: Props) {
               </Text>
             </Stack>
           )}
-          <SchemaFields
-            schema={schema}
-            value={value.entitlement}
-            onChange={(member, next) => change({ entitlement: { ...value.entitlement, [member]: next } })}
-            pointerOf={pointerOf}
-            faultAt={at}
-          />
+          <Fieldset legend={words.becomes}>
+            <SchemaFields
+              schema={schema}
+              value={value.entitlement}
+              onChange={(member, next) => change({ entitlement: { ...value.entitlement, [member]: next } })}
+              pointerOf={pointerOf}
+              faultAt={at}
+            />
+          </Fieldset>
           <Switch
             label={words.requiredLabel}
             description={words.requiredHelp}
