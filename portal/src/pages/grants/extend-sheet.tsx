@@ -2,8 +2,8 @@
 import { Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { type Answer, useApi, useApiCall } from "../../api/api.ts";
+import { useDraft } from "../../parts/draft.ts";
 import { useNow } from "../../parts/now.ts";
 import { RuleList } from "../../parts/rule-list.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
@@ -18,8 +18,12 @@ const TYPING_MS = 250;
 
 export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly close: () => void }) {
   const now = useNow();
-  const [typed, setTyped] = useState(durationWords(DEFAULT_MS));
-  const [justification, setJustification] = useState("");
+  const draft = useDraft(`extend:${grant.id}`, () => ({
+    typed: durationWords(DEFAULT_MS),
+    justification: "",
+  }));
+  const { typed, justification } = draft.value;
+  const write = (part: Partial<typeof draft.value>) => draft.change((before) => ({ ...before, ...part }));
   const extend = useApiCall("extendGrant");
   const wantedMs = readDuration(typed);
   const body = bodyOf(wantedMs, justification);
@@ -34,6 +38,7 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
       { path: { id: grant.id }, body },
       {
         onSuccess: ({ state }) => {
+          draft.drop();
           const message =
             state === "approved" ? "Extended." : "Asked. The end stays where it is until somebody approves.";
           notifications.show({ message, color: "green" });
@@ -60,14 +65,14 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
         label="From the decision on, for"
         description="Such as 30 min, 1 h 30 min, 1:30"
         value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        onChange={(event) => write({ typed: event.currentTarget.value })}
         maxLength={40}
         data-autofocus
       />
       <Textarea
         label="Why you need longer"
         value={justification}
-        onChange={(event) => setJustification(event.currentTarget.value)}
+        onChange={(event) => write({ justification: event.currentTarget.value })}
         maxLength={4_000}
         autosize
         minRows={2}
