@@ -29,6 +29,7 @@ const LONG = {
     "test/crash/full-disk.test.ts",
     "test/crash/key-rotation.test.ts",
     "test/e2e/access.test.ts",
+    "test/e2e/administer.test.ts",
     "test/e2e/applications.test.ts",
     "test/e2e/decide.test.ts",
     "test/e2e/first-view.test.ts",
