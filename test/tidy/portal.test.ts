@@ -21,6 +21,7 @@ const SHOWS: readonly (readonly [page: string, ofOthers: readonly string[]])[] =
   ["approvals", ["requests"]],
   ["customers", ["applications", "request"]],
   ["catalogue", ["applications"]],
+  ["applications", ["manage"]],
 ];
 /** What stays in the browser, each file with what it keeps. */
 const KEEPERS: Readonly<Record<string, string>> = {
