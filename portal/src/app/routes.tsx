@@ -73,7 +73,6 @@ export const router = createBrowserRouter([
           page("audit/requests/:id", async () => (await import("../pages/audit/story-page.tsx")).StoryPage),
           {
             path: "manage",
-            lazy: async () => ({ Component: (await import("../pages/manage/manage-frame.tsx")).ManageFrame }),
             children: [
               { index: true, element: <Navigate to="/manage/eligibilities" replace /> },
               page(
