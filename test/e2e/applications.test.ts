@@ -234,7 +234,7 @@ test("the terms are changed by an administrator over the version they saw, and i
   await carol.put(`/applications/${id}/jit-policy`, { ...body.own.policy, justificationRequired: true });
   await page.getByText("Somebody else changed the terms meanwhile").waitFor();
   assert.equal(await page.getByLabel("Maximum duration").inputValue(), "3 h");
-  await page.getByRole("button", { name: "Start again from the current terms" }).click();
+  await page.getByRole("button", { name: "Start again from the current version" }).click();
   await page.getByRole("switch", { name: "Justification required", checked: true }).waitFor();
   assert.equal(await page.getByLabel("Maximum duration").inputValue(), "2 h");
   assert.equal((await application("billing")).jitPolicy?.maximumDuration, "PT2H");

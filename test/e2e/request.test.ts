@@ -128,7 +128,7 @@ test("nothing is red before it is sent; then what fails has the focus, and one c
     page,
     /^Contributor on billing is yours until \d\d:\d\d:\d\d|^Contributor on billing is yours until \d+ \w+ \d\d:\d\d/,
   );
-  await page.waitForURL(`${demo.ready.http}/`);
+  await page.waitForURL(/\/requests\/[0-9a-f-]{36}$/);
   const grants = (await (await demo.person("frank")).get("/grants?view=mine&state=active")).body.items;
   assert.deepEqual(
     grants

@@ -7,6 +7,8 @@ import { LOADING } from "../words/shared.ts";
 
 interface PageProps {
   readonly title: string;
+  /** What the browser calls it, where that says more than the title. */
+  readonly tab?: string;
   /** One sentence: what this page answers. */
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
@@ -18,10 +20,10 @@ interface PageProps {
 
 const WIDEST = 1120;
 
-export function Page({ title, lead, actions, up, children, width = WIDEST }: PageProps) {
+export function Page({ title, tab = title, lead, actions, up, children, width = WIDEST }: PageProps) {
   useEffect(() => {
-    document.title = `${title} · Curfew`;
-  }, [title]);
+    document.title = `${tab} · Curfew`;
+  }, [tab]);
   return (
     // Narrow pages begin where wide ones do, so that nothing moves sideways from one to the next.
     <Box maw={WIDEST} mx="auto">
