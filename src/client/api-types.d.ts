@@ -377,6 +377,22 @@ export type Overview = {
         openUntil: string | null;
       } | null;
       askAgain: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
+      extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
       emergency: boolean;
       review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
       why: string | null;
@@ -475,6 +491,22 @@ export type Overview = {
         openUntil: string | null;
       } | null;
       askAgain: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
+      extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
       emergency: boolean;
       review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
       why: string | null;
@@ -574,6 +606,22 @@ export type Overview = {
         openUntil: string | null;
       } | null;
       askAgain: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
+      extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
       emergency: boolean;
       review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
       why: string | null;
@@ -693,6 +741,22 @@ export type Overview = {
       became: {
         name: "scheduled" | "opening" | "live" | "closing" | "ended";
         unconfirmed: string | null;
+        endsAt: string | null;
+        got: {
+          liveFor: string;
+          of: string | null;
+          because:
+            | "expired"
+            | "revoked"
+            | "deactivated"
+            | "canceled"
+            | "eligibility_lost"
+            | "condition_lost"
+            | "entitlement_lost"
+            | "locked_out"
+            | "never_live";
+          fetched: boolean | null;
+        } | null;
       } | null;
       denial: {
         justification: string | null;
@@ -799,6 +863,22 @@ export type Person = {
       openUntil: string | null;
     } | null;
     askAgain: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+    extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
     emergency: boolean;
     review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
     why: string | null;
@@ -892,6 +972,22 @@ export type Person = {
     became: {
       name: "scheduled" | "opening" | "live" | "closing" | "ended";
       unconfirmed: string | null;
+      endsAt: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
     } | null;
     denial: {
       justification: string | null;
@@ -974,6 +1070,22 @@ export type Person = {
       openUntil: string | null;
     } | null;
     askAgain: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+    extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
     emergency: boolean;
     review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
     why: string | null;
@@ -1084,6 +1196,22 @@ export type Place = {
       openUntil: string | null;
     } | null;
     askAgain: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+    extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
     emergency: boolean;
     review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
     why: string | null;

@@ -13,6 +13,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   eligibility_lost: "ended: the eligibility is gone",
   condition_lost: "ended: a condition no longer holds",
   entitlement_lost: "ended: what opened it in its target was taken away",
+  locked_out: "ended: its holder was locked out",
 };
 
 /** What people call the kind of target that holds it. */
