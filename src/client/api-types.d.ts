@@ -4,6 +4,7 @@ export type AccessRequest = {
   version: number;
   state: "pending" | "approved" | "denied" | "canceled" | "timedOut";
   stateAt: string;
+  timedOutBecause: ("decideBy" | "neededUntil" | "grantEnded") | null;
   requester: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   scope: string;
@@ -685,6 +686,7 @@ export type Overview = {
       version: number;
       state: "pending" | "approved" | "denied" | "canceled" | "timedOut";
       stateAt: string;
+      timedOutBecause: ("decideBy" | "neededUntil" | "grantEnded") | null;
       requester: {
         tenantId: string;
         objectId: string;
@@ -922,6 +924,7 @@ export type Person = {
     version: number;
     state: "pending" | "approved" | "denied" | "canceled" | "timedOut";
     stateAt: string;
+    timedOutBecause: ("decideBy" | "neededUntil" | "grantEnded") | null;
     requester: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
     beneficiary: {
       tenantId: string;
