@@ -31,7 +31,6 @@ export const ENDED: Readonly<Record<Got["because"], string>> = {
   locked_out: "ended: its holder was locked out",
   condition_lost: "ended: a condition no longer holds",
   entitlement_lost: "ended: what opened it in its target was taken away",
-  locked_out: "ended: its holder was locked out",
 };
 
 /** Why nobody decides it any more. */
