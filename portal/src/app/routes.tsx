@@ -69,6 +69,8 @@ export const router = createBrowserRouter([
             "notifications",
             async () => (await import("../pages/notifications/notifications-page.tsx")).NotificationsPage,
           ),
+          page("people/:objectId", async () => (await import("../pages/people/person-page.tsx")).PersonPage),
+          page("places", async () => (await import("../pages/places/place-page.tsx")).PlacePage),
           page("audit", async () => (await import("../pages/audit/audit-page.tsx")).AuditPage),
           page("audit/requests/:id", async () => (await import("../pages/audit/story-page.tsx")).StoryPage),
           {
