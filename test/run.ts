@@ -30,7 +30,7 @@ const LONG = {
     "test/crash/key-rotation.test.ts",
     "test/e2e/access.test.ts",
     "test/e2e/applications.test.ts",
-    "test/e2e/approvals.test.ts",
+    "test/e2e/decide.test.ts",
     "test/e2e/first-view.test.ts",
     "test/e2e/manage.test.ts",
     "test/e2e/nothing-lost.test.ts",

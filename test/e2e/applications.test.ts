@@ -230,9 +230,9 @@ test("the terms are changed by an administrator over the version they saw, and i
   await page.getByLabel("Maximum duration").fill("3 h");
   const { body } = await carol.get(`/applications/${id}`);
   await carol.put(`/applications/${id}/jit-policy`, { ...body.own.policy, justificationRequired: true });
-  await page.getByText("Somebody changed the terms meanwhile").waitFor();
+  await page.getByText("Somebody else changed the terms meanwhile").waitFor();
   assert.equal(await page.getByLabel("Maximum duration").inputValue(), "3 h");
-  await page.getByRole("button", { name: "Begin again from the terms as they are now" }).click();
+  await page.getByRole("button", { name: "Start again from the current version" }).click();
   await page.getByRole("switch", { name: "Justification required", checked: true }).waitFor();
   assert.equal(await page.getByLabel("Maximum duration").inputValue(), "2 h");
   assert.equal((await application("billing")).jitPolicy?.maximumDuration, "PT2H");

@@ -3,6 +3,7 @@ import { Alert, Anchor, Button, Group, Paper, Skeleton, Stack, Text, Title } fro
 import { AlertCircle } from "lucide-react";
 import type { ReactNode } from "react";
 import { ApiProblem } from "../api/api.ts";
+import { isUnknown } from "../api/passing.ts";
 import { useMe } from "../app/session.tsx";
 import { signInAddress } from "../app/sign-in.ts";
 import { sentence } from "../words/sentence.ts";
@@ -53,9 +54,9 @@ export function Answered({
   return isPending ? loading : (empty ?? children);
 }
 
-/** The server's own sentence, and a way on. */
+/** The server's own sentence, and a way on: to try again only where that can help. */
 export function Problem({ error, again }: { readonly error: Error; readonly again?: () => void }) {
-  if (error instanceof ApiProblem && error.code === "not_found") return <NothingHere />;
+  if (error instanceof ApiProblem && isNowhere(error)) return <NothingHere />;
   // The server's own sentence is for programs.
   const signedOut = error instanceof ApiProblem && error.code === "unauthenticated";
   const needsMore = error instanceof ApiProblem && error.code === "step_up_needed";
@@ -77,7 +78,7 @@ export function Problem({ error, again }: { readonly error: Error; readonly agai
           <Button component="a" href={signInAddress({ mfa: true })} size="xs">
             Confirm with your second factor
           </Button>
-        ) : again === undefined ? null : (
+        ) : again === undefined || !isUnknown(error) ? null : (
           <Button variant="default" size="xs" onClick={again}>
             Try again
           </Button>
@@ -85,6 +86,11 @@ export function Problem({ error, again }: { readonly error: Error; readonly agai
       </Stack>
     </Alert>
   );
+}
+
+/** What an address names is not there, or is no name of anything. */
+function isNowhere({ code, message }: ApiProblem): boolean {
+  return code === "not_found" || (code === "invalid_input" && message.startsWith("params"));
 }
 
 /** Another tenant's things and things that never were look the same (I12). */

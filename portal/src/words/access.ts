@@ -131,6 +131,10 @@ export function howItEnded(grant: Grant): string {
 
 export const connectTitle = "Connect";
 
+export function connectTo({ scopeName }: Grant): string {
+  return `Connect to ${scopeName}`;
+}
+
 /** Before the log-in is shown. */
 export function connectWords({ endsAt }: Grant, held: Grant["entitlements"][number]): string {
   if (held.secretIssued)
@@ -140,10 +144,6 @@ export function connectWords({ endsAt }: Grant, held: Grant["entitlements"][numb
 
 export function showWords({ secretIssued }: Grant["entitlements"][number]): string {
   return secretIssued ? "Void it and show a new one" : "Show the log-in once";
-}
-
-export function runWords(program: string): string {
-  return `Run ${program}`;
 }
 
 /** How one gets in where there is nothing to fetch. */
@@ -258,3 +258,10 @@ const HELD: Readonly<Record<Grant["entitlements"][number]["state"], string>> = {
   leaving: "Not confirmed gone from",
   absent: "Confirmed gone from",
 };
+
+/** What an approver found of an emergency afterwards. */
+export function reviewWords(review: Grant["review"]): string {
+  return review === null
+    ? "An approver has yet to review how it was used."
+    : `As ${review.outcome}: “${review.justification}”`;
+}

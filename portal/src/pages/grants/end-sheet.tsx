@@ -1,8 +1,8 @@
 /** Giving access back before its time, or taking it from somebody. */
 import { Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { serverNow, useApiCall } from "../../api/api.ts";
+import { useDraft } from "../../parts/draft.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { endSheetWords } from "../../words/access.ts";
 import { type Grant, unconfirmedWords } from "../../words/grant.ts";
@@ -10,12 +10,13 @@ import { useHolder } from "./use-holder.ts";
 
 export function EndSheet({ grant, close }: { readonly grant: Grant; readonly close: () => void }) {
   const { own } = useHolder(grant);
-  const [justification, setJustification] = useState("");
+  const { value: justification, change: setJustification, drop } = useDraft(`end:${grant.id}`, () => "");
   const deactivate = useApiCall("deactivateGrant");
   const revoke = useApiCall("revokeGrant");
   const ending = own ? deactivate : revoke;
   const words = endSheetWords(grant, own);
   const done = (after: Grant) => {
+    drop();
     const left = after.unconfirmed?.of === "end" ? unconfirmedWords(after, serverNow()) : null;
     notifications.show(
       left === null

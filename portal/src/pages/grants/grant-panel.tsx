@@ -4,7 +4,8 @@ import { useNow } from "../../parts/now.ts";
 import { hadWords, panelTitle } from "../../words/access.ts";
 import { type Grant, isOver, standingWords, stateColor, stateWords } from "../../words/grant.ts";
 import { Connect } from "./connect.tsx";
-import { AskAgain, EndsAt, GrantActions, TimeLeft } from "./grant-card.tsx";
+import { AskAgain, GrantActions, TimeLeft } from "./grant-card.tsx";
+import { HowItEnds } from "./how-it-ends.tsx";
 import { OpenSessions } from "./open-sessions.tsx";
 import { useHolder } from "./use-holder.ts";
 import { WaitingExtension } from "./waiting-extension.tsx";
@@ -21,6 +22,8 @@ export function GrantPanel({ grant, named = false }: Props) {
   const live = grant.liveness === "live";
   const had = hadWords(grant, own);
   const title = panelTitle(grant, now);
+  // What the title does not say.
+  const loud = grant.emergency || grant.kind === "standing";
   return (
     <Paper
       withBorder
@@ -35,14 +38,14 @@ export function GrantPanel({ grant, named = false }: Props) {
             <Title order={2} size="h4" tabIndex={-1} data-stage>
               {named ? `${grant.roleName}: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : title}
             </Title>
-            <Badge color={stateColor(grant)}>{stateWords(grant)}</Badge>
+            {loud ? <Badge color={stateColor(grant)}>{stateWords(grant)}</Badge> : null}
           </Group>
           {had === null ? null : (
             <Text fw={600} size="lg">
               {had}
             </Text>
           )}
-          {live ? <EndsAt grant={grant} /> : <Text>{standingWords(grant, now)}</Text>}
+          {live ? <HowItEnds grant={grant} /> : <Text>{standingWords(grant, now)}</Text>}
         </Stack>
         {grant.endsAt === null || !live ? null : <TimeLeft endsAt={grant.endsAt} />}
       </Group>

@@ -1,12 +1,12 @@
 /** A request before anything came of it: who is asked, since when, what to do meanwhile; or that nothing will. */
-import { Badge, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
 import { useNow } from "../../parts/now.ts";
 import { decisionTitle, waitingWords } from "../../words/access.ts";
-import { type AccessRequest, standingWords, stateColor, stateWords } from "../../words/request.ts";
+import { type AccessRequest, standingWords } from "../../words/request.ts";
 import { MovedEnd } from "../grants/waiting-extension.tsx";
 import { AcceptSheet, CancelSheet } from "./request-sheets.tsx";
 
@@ -17,12 +17,9 @@ export function DecisionPanel({ request }: { readonly request: AccessRequest }) 
   return (
     <Paper withBorder p="md" mb="xl" component="section" aria-label="Where it stands">
       <Stack gap={6} align="flex-start">
-        <Group gap="xs">
-          <Title order={2} size="h4" tabIndex={-1} data-stage>
-            {decisionTitle(request)}
-          </Title>
-          <Badge color={stateColor(request)}>{stateWords(request)}</Badge>
-        </Group>
+        <Title order={2} size="h4" tabIndex={-1} data-stage>
+          {decisionTitle(request)}
+        </Title>
         <Text>{pending ? waitingWords(request, now) : standingWords(request, now)}</Text>
         {pending && request.extendsGrantId !== null ? (
           <ExtendedEnd id={request.id} grantId={request.extendsGrantId} />
