@@ -39,6 +39,30 @@ function only(allowed: boolean, sentence: string): Answer {
 
 // What somebody answers for.
 
+/** All of a place: who answers for its tenant, and the owners of the application there. Others see what is their own. */
+export function seesAllOfPlace(
+  books: Books,
+  caller: Caller,
+  { home, application }: { readonly home: TenantId; readonly application: Application | null },
+): boolean {
+  if (caller.ref.tenantId !== home) return false;
+  if (answersForTenant(caller)) return true;
+  const identity = livingUser(books, caller);
+  return identity !== null && application !== null && isAmong(identity, application.owners);
+}
+
+/** All of one of one's own people, or oneself; of others what they do that concerns the caller, if anything does. */
+export function maySeePerson(caller: Caller, of: PrincipalRef, concerns: boolean): Answer {
+  return only(
+    samePrincipal(caller.ref, of) || seesAllOfPerson(caller, of) || concerns,
+    "only administrators and auditors see people whose requests and access do not concern them",
+  );
+}
+
+export function seesAllOfPerson(caller: Caller, of: PrincipalRef): boolean {
+  return samePrincipal(caller.ref, of) || (caller.ref.tenantId === of.tenantId && answersForTenant(caller));
+}
+
 export function isAdministratorOf(caller: Caller, tenantId: TenantId): boolean {
   return caller.ref.tenantId === tenantId && caller.rights.includes("administrator") && !caller.limited;
 }

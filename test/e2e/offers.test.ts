@@ -175,9 +175,9 @@ test("a publisher sees at each customer's what may be asked for, who decides by 
   const frank = await signIn(browser, demo.ready, "frank", { to: "/customers" });
   const { page } = frank;
   const rows = page.getByRole("table", { name: "Customers" });
-  await rows.getByText("JIT: ask for Contributor, up to 4 h, Contoso approves").waitFor();
-  await rows.getByText("JIT: ask for Contributor, up to 8 h, approved at once").waitFor();
-  await rows.getByText("Permanent Contributor: JIT declined").waitFor();
+  await rows.getByText("Ask for Contributor, for up to 4 h; Contoso decides").waitFor();
+  await rows.getByText("Ask for Contributor, for up to 8 h; approved at once").waitFor();
+  await rows.getByText("You hold Contributor permanently: Contoso declined JIT").waitFor();
 
   await page.getByRole("link", { name: "Contoso orders" }).click();
   await page.getByText("You always hold Reader on orders:", { exact: false }).waitFor();

@@ -3,6 +3,7 @@ import { Box, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { ChevronLeft } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { Link } from "react-router";
+import { LOADING } from "../words/shared.ts";
 
 interface PageProps {
   readonly title: string;
@@ -78,7 +79,7 @@ export function Section({
 /** As tall as what comes, so that nothing jumps when it does. */
 export function PageSkeleton() {
   return (
-    <Stack maw={WIDEST} mx="auto" aria-busy="true" aria-label="Loading">
+    <Stack maw={WIDEST} mx="auto" role="status" aria-busy="true" aria-label={LOADING}>
       <Skeleton h={32} w={240} />
       <Skeleton h={20} w="60%" />
       <Skeleton h={120} mt="md" />

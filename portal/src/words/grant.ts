@@ -1,6 +1,7 @@
 /** A grant in words: whether it is live, how it ends, and what its end does. */
 import { ENDED } from "../../../src/client/asked.ts";
 import type { ItemOf } from "../api/api.ts";
+import { NOT_ENFORCED } from "./shared.ts";
 import { inWords, timeWords, withTimes } from "./time.ts";
 
 export type Grant = ItemOf<"listGrants">;
@@ -53,7 +54,7 @@ export function isOver({ liveness }: Grant): boolean {
 export function endWords(grant: Grant): string {
   const [target] = targetsOf(grant);
   if (grant.endsAt === null) return "Standing access has no end.";
-  if (target === undefined) return "Not enforced by a target: anyone who asks Curfew hears no from then.";
+  if (target === undefined) return NOT_ENFORCED;
   if (grant.heldBy === "timerOnly")
     return `${target} cannot hold an end. If Curfew is down then, access lasts until it is back.`;
   return `${target} itself refuses new log-ins from then. ${SESSIONS[sessionsOf(grant)]}`;
