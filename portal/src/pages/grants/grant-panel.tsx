@@ -1,8 +1,8 @@
 /** One grant as what it is now: on its way, open with a way in, or over with what was had of it. */
 import { Badge, Divider, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useNow } from "../../parts/now.ts";
-import { hadWords, panelTitle } from "../../words/access.ts";
-import { type Grant, isOver, standingWords, stateColor, stateWords } from "../../words/grant.ts";
+import { endedByWords, hadWords, panelTitle, whenWords } from "../../words/access.ts";
+import { type Grant, isOver, stateColor, stateWords } from "../../words/grant.ts";
 import { Connect } from "./connect.tsx";
 import { AskAgain, GrantActions, TimeLeft } from "./grant-card.tsx";
 import { HowItEnds } from "./how-it-ends.tsx";
@@ -21,6 +21,7 @@ export function GrantPanel({ grant, named = false }: Props) {
   const { own, entitlements } = useHolder(grant);
   const live = grant.liveness === "live";
   const had = hadWords(grant, own);
+  const endedBy = endedByWords(grant, own && grant.endedBecause === "deactivated");
   const title = panelTitle(grant, now);
   // What the title does not say.
   const loud = grant.emergency || grant.kind === "standing";
@@ -45,7 +46,8 @@ export function GrantPanel({ grant, named = false }: Props) {
               {had}
             </Text>
           )}
-          {live ? <HowItEnds grant={grant} /> : <Text>{standingWords(grant, now)}</Text>}
+          {endedBy === null ? null : <Text>{endedBy}</Text>}
+          {live ? <HowItEnds grant={grant} /> : <Text>{whenWords(grant, now)}</Text>}
         </Stack>
         {grant.endsAt === null || !live ? null : <TimeLeft endsAt={grant.endsAt} />}
       </Group>

@@ -5,7 +5,7 @@ import { useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
 import { useNow } from "../../parts/now.ts";
 import { Time } from "../../parts/time.tsx";
-import { reviewWords } from "../../words/access.ts";
+import { reviewWords, whatHeldWords } from "../../words/access.ts";
 import {
   type AccessRequest,
   isNarrowed,
@@ -42,7 +42,7 @@ export function RequestFacts({ request, grantId }: Props) {
           "More time for",
           request.extendsGrantId === null ? null : (
             <Anchor key="held" component={Link} to={`/access/${request.extendsGrantId}`}>
-              access that is held already
+              {whatHeldWords(request)}
             </Anchor>
           ),
         ],
@@ -59,7 +59,7 @@ export function RequestFacts({ request, grantId }: Props) {
         ],
         ["Place", <Code key="place">{request.scope}</Code>],
         ["Resources", resources === null ? null : <Code key="in">{resources}</Code>],
-        ["Reviewed", grant?.review == null ? null : reviewWords(grant.review)],
+        ["Reviewed", !request.emergency || grant === undefined ? null : reviewWords(grant.review)],
       ]}
     />
   );
