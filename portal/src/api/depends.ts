@@ -25,6 +25,7 @@ const DEPENDS = {
   listPrincipals: CONFIGURATION,
   listRoleDefinitions: CONFIGURATION,
   listRoleSettings: CONFIGURATION,
+  listSessions: NOTHING,
   listSubscriptions: CONFIGURATION,
   listTargetKinds: NOTHING,
   listTargets: CONFIGURATION,
