@@ -21,7 +21,6 @@ const SHOWS: readonly (readonly [page: string, ofOthers: readonly string[]])[] =
   ["requests", ["grants"]],
   ["customers", ["applications", "request"]],
   ["catalogue", ["applications"]],
-  ["applications", ["manage"]],
 ];
 /** What stays in the browser, each file with what it keeps. */
 const KEEPERS: Readonly<Record<string, string>> = {
