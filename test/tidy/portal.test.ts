@@ -30,7 +30,7 @@ const KEEPERS: Readonly<Record<string, string>> = {
   "app/toasts.tsx": "ids of what was shown, for this tab",
   "parts/keys.ts": "that single keys are switched off",
   "app/zone.ts": "local time or UTC",
-  "app/sign-in.ts": "forgets this tab's on signing out",
+  "app/sign-in.ts": "when somebody signed out, which makes every tab forget its own",
 };
 
 /** Places whose sentences all stand in `words/`, so that another language is one more folder; what is done is added. */
