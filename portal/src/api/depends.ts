@@ -4,7 +4,7 @@ import type { OperationId } from "../../../src/client/client.ts";
 export type Topic = "access-requests" | "grants" | "notifications" | "configuration" | "audit";
 
 const GRANTS = ["grants"] as const;
-/** What came of a request is told with it. */
+/** What came of a request is told with it, and what waits on a grant with the grant. */
 const STORY = ["access-requests", "grants"] as const;
 const CONFIGURATION = ["configuration"] as const;
 /** Asked anew by whoever looks, not by whoever changes something. */
@@ -18,13 +18,14 @@ const DEPENDS = {
   listAuditEntries: ["audit"],
   listConfiguration: CONFIGURATION,
   listEligibilities: CONFIGURATION,
-  listGrants: GRANTS,
+  listGrants: STORY,
   listMyEligibilities: CONFIGURATION,
   listMyNotifications: ["notifications"],
   listOffers: CONFIGURATION,
   listPrincipals: CONFIGURATION,
   listRoleDefinitions: CONFIGURATION,
   listRoleSettings: CONFIGURATION,
+  listSessions: NOTHING,
   listSubscriptions: CONFIGURATION,
   listTargetKinds: NOTHING,
   listTargets: CONFIGURATION,
@@ -37,13 +38,18 @@ const DEPENDS = {
   readApplicationHistory: CONFIGURATION,
   readAuditHead: ["audit"],
   readConfiguration: CONFIGURATION,
-  readGrant: GRANTS,
+  readGrant: STORY,
   readMe: ["access-requests", "notifications", "configuration"],
   readOfferForm: CONFIGURATION,
+  readOverview: [...STORY, "configuration"],
+  readPerson: [...STORY, "configuration"],
+  readPlace: ["configuration", "grants"],
   readPrincipal: ["configuration", "grants"],
   readRequestContext: STORY,
   readRequestTimeline: STORY,
   readRoleSettingsInForce: CONFIGURATION,
+  readSessions: GRANTS,
+  search: ["access-requests", "grants", "configuration"],
   validateOfferPackage: NOTHING,
 } as const satisfies Partial<Record<OperationId, readonly Topic[]>>;
 

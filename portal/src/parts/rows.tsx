@@ -6,7 +6,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { type CSSProperties, memo, type ReactNode, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
-import * as words from "../words/rows.ts";
+import * as words from "../words/shared.ts";
 import classes from "./rows.module.css";
 import { Empty, Loading, Problem } from "./states.tsx";
 

@@ -39,12 +39,9 @@ const params = z.object({ id: guid });
 
 const LIST = { name: "listAccessRequests", fits: byInstant };
 const listQuery = pageQuery(LIST).extend({
-  view: z
-    .enum(REQUEST_VIEWS)
-    .default("mine")
-    .meta({
-      description: "`toDecide` comes in the order in which it must be decided, the others newest first",
-    }),
+  view: z.enum(REQUEST_VIEWS).default("mine").meta({
+    description: "`toDecide` comes in the order in which it must be decided, the others newest first",
+  }),
   state: z.enum(STATES).optional(),
   scope: scope.optional(),
   ...placeQuery,
