@@ -22,8 +22,9 @@ before(async () => {
 async function askForNothing(): Promise<void> {
   for (const { id } of (await frank.get("/access-requests?view=mine&state=pending")).body.items)
     await frank.post(`/access-requests/${id}/cancel`);
-  for (const { id, endsAt } of (await frank.get("/grants?view=mine&state=active")).body.items)
-    if (endsAt !== null) await frank.post(`/grants/${id}/deactivate`, {});
+  for (const state of ["provisioning", "active"])
+    for (const { id, endsAt } of (await frank.get(`/grants?view=mine&state=${state}`)).body.items)
+      if (endsAt !== null) await frank.post(`/grants/${id}/deactivate`, {});
 }
 
 async function ask(duration: string, justification: string, more: object = {}): Promise<string> {
@@ -132,13 +133,19 @@ test("less is one choice: in whole minutes, on the button before it is pressed, 
 });
 
 test("an extension is to be decided before what it extends ends, and says the old end and the new one", async () => {
-  const held = (await frank.get("/grants?view=mine&state=active")).body.items.find(
-    ({ endsAt, roleName }: { endsAt: string | null; roleName: string }) =>
-      endsAt !== null && roleName === "Contributor",
+  await askForNothing();
+  const given = await ask("PT12M", "clean up more");
+  const approved = await (await demo.person("casey")).post(`/access-requests/${given}/decisions`, {
+    decision: "approve",
+    justification: "yes",
+  });
+  const [grantId] = approved.body.grantIds;
+  await until(
+    async () => (await frank.get(`/grants/${grantId}`)).body.liveness === "live",
+    20_000,
+    "the access to be live",
   );
-  assert.ok(held, "what was just approved");
-  const live = async () => (await frank.get(`/grants/${held.id}`)).body.liveness === "live";
-  await until(live, 20_000, "the access to be live");
+  const { body: held } = await frank.get(`/grants/${grantId}`);
   const { body: extension } = await frank.post(`/grants/${held.id}/extend`, {
     duration: "PT1H",
     justification: "not done",
@@ -202,7 +209,8 @@ test("of two windows one decides, and the other says at once who did and what", 
   const carol = await signIn(browser, demo.ready, "carol", { to: `/approvals/${id}` });
   // Casey is in the middle of it.
   await panelOf(casey.page).getByLabel("Your reason").fill("looks right");
-  await chip(carol.page, "Other").check({ force: true });
+  await chip(carol.page, "Other").focus();
+  await carol.page.keyboard.press("Space");
   await carol.page.getByLabel("For how long, typed").fill("20 s");
   await decide(carol, "a third of a minute is enough");
   await carol.page.waitForURL((url) => !url.pathname.endsWith(id));
@@ -385,7 +393,7 @@ test("an emergency is reviewed under Approvals, once, by somebody else", async (
   await casey.close();
 });
 
-test("five hundred that wait are moved through and searched as smoothly as a few", async () => {
+test("five hundred that wait are moved through and searched as smoothly as a few", async (t) => {
   const world = await openToyWorld(await buildPortal(() => {}));
   try {
     const cabinet = await world.cabinet("queue");
@@ -446,10 +454,13 @@ test("five hundred that wait are moved through and searched as smoothly as a few
     assert.ok((await page.locator("tr:has(:focus)").count()) === 1, "a row has the focus");
     const began = performance.now();
     await find.fill("number 49");
-    await page.getByText("11 of 500 shown.").waitFor();
+    await page.getByText("15 of 500 shown.").waitFor();
     const found = performance.now() - began;
     const few = await pressed();
-    assert.ok(many < 4 * few + 16, `a key takes ${many} ms among 500, ${few} ms among 11`);
+    t.diagnostic(
+      `a key takes ${many.toFixed(0)} ms among 500, ${few.toFixed(0)} ms among 15; finding ${found.toFixed(0)} ms`,
+    );
+    assert.ok(many < 4 * few + 16, `a key takes ${many} ms among 500, ${few} ms among 15`);
     assert.ok(found < 40 * (few + 16), `finding takes ${found} ms, a key ${few} ms`);
     assert.deepEqual(faults, []);
     await close();
