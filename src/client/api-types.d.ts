@@ -2440,6 +2440,30 @@ export interface Operations {
     answer: Grant;
   };
   rotateKey: { input: { body: { justification: string; leaveBehind?: boolean | undefined } }; answer: Key };
+  search: {
+    input: { query: { q: string } };
+    answer: {
+      items: {
+        kind:
+          | "principal"
+          | "application"
+          | "request"
+          | "grant"
+          | "roleSettings"
+          | "tier"
+          | "target"
+          | "offer";
+        id: string;
+        name: string;
+        who: string | null;
+        where: string | null;
+        scope: string | null;
+        state: string | null;
+        own: boolean;
+        at: string | null;
+      }[];
+    };
+  };
   streamEvents: { input: Record<string, never>; answer: unknown };
   submitAccessRequest: {
     input: {

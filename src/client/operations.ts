@@ -70,6 +70,7 @@ export const OPERATIONS = {
   reviewGrant: { method: "POST", path: "/api/v1/grants/{id}/review" },
   revokeGrant: { method: "POST", path: "/api/v1/grants/{id}/revoke" },
   rotateKey: { method: "POST", path: "/api/v1/key/rotate" },
+  search: { method: "GET", path: "/api/v1/search" },
   streamEvents: { method: "GET", path: "/api/v1/events" },
   submitAccessRequest: { method: "POST", path: "/api/v1/access-requests", keyed: true },
   validateOfferPackage: { method: "POST", path: "/api/v1/offer-packages/validate" },

@@ -74,6 +74,7 @@ export const OPERATIONS: readonly Operation[] = [
     url: "/restore/confirm",
     body: { justification: "everything was looked at" },
   }),
+  fixed("search", "search what one may see", { method: "GET", url: "/search?q=contributor" }),
   fixed("listPrincipals", "look up people of one's own tenant", { method: "GET", url: "/principals" }),
   {
     id: "readPrincipal",
@@ -111,7 +112,7 @@ export const OPERATIONS: readonly Operation[] = [
     words: "look at the page of one of Contoso's people",
     prepare: (cast) => ({
       method: "GET",
-      url: `/people/${cast.system.world.ref("User", "contoso", "mia").objectId}`,
+      url: `/people/${cast.system.world.ref("User", "contoso", "casey").objectId}`,
     }),
   },
   {

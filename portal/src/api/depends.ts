@@ -25,6 +25,7 @@ const DEPENDS = {
   listPrincipals: CONFIGURATION,
   listRoleDefinitions: CONFIGURATION,
   listRoleSettings: CONFIGURATION,
+  listSessions: NOTHING,
   listSubscriptions: CONFIGURATION,
   listTargetKinds: NOTHING,
   listTargets: CONFIGURATION,
@@ -40,11 +41,15 @@ const DEPENDS = {
   readGrant: STORY,
   readMe: ["access-requests", "notifications", "configuration"],
   readOfferForm: CONFIGURATION,
+  readOverview: [...STORY, "configuration"],
+  readPerson: [...STORY, "configuration"],
+  readPlace: ["configuration", "grants"],
   readPrincipal: ["configuration", "grants"],
   readRequestContext: STORY,
   readRequestTimeline: STORY,
   readRoleSettingsInForce: CONFIGURATION,
   readSessions: GRANTS,
+  search: ["access-requests", "grants", "configuration"],
   validateOfferPackage: NOTHING,
 } as const satisfies Partial<Record<OperationId, readonly Topic[]>>;
 

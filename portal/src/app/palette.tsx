@@ -1,4 +1,6 @@
-/** Ctrl K: every page and every role one may ask for, by whatever word people know them. */
+/** Ctrl K: one search over pages, what one may do, and everything that has a name, by whatever word people know it. */
+import { useMantineColorScheme } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import {
   Spotlight,
   type SpotlightActionData,
@@ -9,79 +11,170 @@ import { Search } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api/api.ts";
+import { EndSheet } from "../pages/grants/end-sheet.tsx";
 import { useNow } from "../parts/now.ts";
 import { hasBegun } from "../words/eligibility.ts";
+import type { Grant } from "../words/grant.ts";
+import * as words from "../words/search.ts";
+import { addressOf } from "./found-address.ts";
 import { areasOf, PERSONAL, REQUEST } from "./navigation.ts";
 import { useMe } from "./session.tsx";
+import { signOut } from "./sign-in.ts";
+
+const TYPED_MS = 120;
+const LEAST_TYPED = 2;
+const MOST = 40;
 
 export const openPalette = () => spotlight.open();
 
 export function Palette() {
-  const me = useMe();
-  const now = useNow();
-  const navigate = useNavigate();
   const [opened, setOpened] = useState(false);
-  // Read when somebody looks for something, not with every page.
-  const eligibilities = useApi("listMyEligibilities", {}, { enabled: opened });
-  const pages: SpotlightActionData[] = [
-    ...areasOf(me).flatMap(({ destinations }) => destinations),
-    ...PERSONAL,
-  ].map(({ to, label, words, icon: Icon, outside }) => ({
-    id: to,
-    label,
-    keywords: words,
-    leftSection: <Icon size={18} aria-hidden="true" />,
-    onClick: () => (outside ? location.assign(to) : navigate(to)),
-  }));
-  const roles: SpotlightActionData[] = (eligibilities.data?.items ?? [])
-    .filter((one) => hasBegun(one, now))
-    .map((one) => ({
-      id: `${one.roleDefinitionId} ${one.scope}`,
-      label: `Request ${one.roleName} on ${one.scopeName}`,
-      description: one.ownerName,
-      keywords: REQUEST.words,
-      onClick: () =>
-        navigate(`/request?${new URLSearchParams({ role: one.roleDefinitionId, scope: one.scope })}`),
-    }));
+  const [query, setQuery] = useState("");
+  const [ending, end] = useState<Grant | null>(null);
+  const found = useFound(opened ? query : "");
+  const groups = [
+    { group: words.PAGES, actions: usePages() },
+    { group: words.ACTIONS, actions: useVerbs(opened, end) },
+    ...found.groups,
+  ];
   return (
-    <Spotlight
-      actions={[...pages, ...roles]}
-      filter={found}
-      shortcut={null}
-      limit={12}
-      highlightQuery
-      nothingFound="Nothing is called that."
-      scrollable
-      maxHeight={420}
-      attributes={{ content: { "aria-label": "Find or do" } }}
-      onSpotlightOpen={() => setOpened(true)}
-      searchProps={{
-        leftSection: <Search size={18} aria-hidden="true" />,
-        placeholder: "A page, a role, or: activate, elevate, checkout …",
-        "aria-label": "Find or do",
-      }}
-    />
+    <>
+      <Spotlight
+        actions={groups}
+        filter={matching}
+        query={query}
+        onQueryChange={setQuery}
+        // `app/key-sheet.tsx` binds the keys, and says so.
+        shortcut={null}
+        limit={MOST}
+        highlightQuery
+        nothingFound={found.isLooking ? words.LOOKING : words.NOTHING}
+        scrollable
+        maxHeight={480}
+        attributes={{ content: { "aria-label": words.FIND } }}
+        onSpotlightOpen={() => setOpened(true)}
+        onSpotlightClose={() => setOpened(false)}
+        searchProps={{
+          leftSection: <Search size={18} aria-hidden="true" />,
+          placeholder: words.PLACEHOLDER,
+          "aria-label": words.FIND,
+        }}
+      />
+      {ending === null ? null : <EndSheet grant={ending} close={() => end(null)} />}
+    </>
   );
 }
 
-/** Every word typed occurs: first where the name says it, then where a word begins so, then anywhere within. */
-const found: SpotlightFilterFunction = (query, actions) => {
+function usePages(): SpotlightActionData[] {
+  const me = useMe();
+  const navigate = useNavigate();
+  return [...areasOf(me).flatMap(({ destinations }) => destinations), ...PERSONAL].map(
+    ({ to, label, words: keywords, icon: Icon, outside }) => ({
+      ...{ id: to, label, keywords },
+      leftSection: <Icon size={18} aria-hidden="true" />,
+      onClick: () => (outside ? location.assign(to) : navigate(to)),
+    }),
+  );
+}
+
+/** What one may do; what changes anything is confirmed where it leads to. */
+function useVerbs(opened: boolean, end: (grant: Grant) => void): SpotlightActionData[] {
+  const now = useNow();
+  const navigate = useNavigate();
+  const { setColorScheme } = useMantineColorScheme();
+  // Read when somebody looks for something, not with every page.
+  const eligibilities = useApi("listMyEligibilities", {}, { enabled: opened });
+  const held = useApi("listGrants", { query: { view: "held", limit: 200 } }, { enabled: opened });
+  const asks = (eligibilities.data?.items ?? [])
+    .filter((one) => hasBegun(one, now))
+    .map(({ roleDefinitionId: role, scope, roleName, scopeName, ownerName }) => ({
+      id: `ask ${role} ${scope}`,
+      label: words.askWords(roleName, scopeName),
+      description: ownerName,
+      keywords: REQUEST.words,
+      onClick: () => navigate(`/request?${new URLSearchParams({ role, scope })}`),
+    }));
+  const ends = (held.data?.items ?? [])
+    .filter(({ state, kind }) => state !== "deprovisioning" && kind !== "standing")
+    .map((grant) => ({
+      id: `end ${grant.id}`,
+      label: words.endWords(grant.roleName, grant.scopeName),
+      description: grant.ownerName,
+      keywords: words.LOOKED_FOR.end,
+      onClick: () => end(grant),
+    }));
+  const plain = (label: string, keywords: string, onClick: () => void) => ({
+    id: label,
+    label,
+    keywords,
+    onClick,
+  });
+  return [
+    ...asks,
+    ...ends,
+    plain(words.DARK, words.LOOKED_FOR.colours, () => setColorScheme("dark")),
+    plain(words.LIGHT, words.LOOKED_FOR.colours, () => setColorScheme("light")),
+    plain(words.SIGN_OUT, words.LOOKED_FOR.signOut, () => void signOut()),
+  ];
+}
+
+const FOUND = "found ";
+
+function useFound(query: string) {
+  const now = useNow();
+  const me = useMe();
+  const navigate = useNavigate();
+  const [typed] = useDebouncedValue(query.trim(), TYPED_MS);
+  const enabled = typed.length >= LEAST_TYPED;
+  const answer = useApi("search", { query: { q: typed.slice(0, 100) } }, { enabled, keepPrevious: true });
+  const items = enabled ? (answer.data?.items ?? []) : [];
+  const groups = words.GROUPS_IN_ORDER.map((group) => ({
+    group,
+    actions: items
+      .filter((one) => words.groupWords(one) === group)
+      .flatMap((one): SpotlightActionData[] => {
+        const to = addressOf(one, me.places);
+        if (to === null) return [];
+        const description = words.moreWords(one, now);
+        return [
+          {
+            id: `${FOUND}${one.kind} ${one.id} ${one.scope}`,
+            label: words.foundWords(one),
+            ...(description === "" ? {} : { description }),
+            onClick: () => navigate(to),
+          },
+        ];
+      }),
+  }));
+  const isLooking = query.trim().length >= LEAST_TYPED && (typed !== query.trim() || answer.isFetching);
+  return { groups, isLooking };
+}
+
+/** Of each group what the words typed fit, best first; what the server found it has fitted already. */
+const matching: SpotlightFilterFunction = (query, actions) => {
   const typed = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const ranked = actions
-    .filter((action) => "id" in action)
-    .map((action) => ({ action, rank: rankOf(action, typed) }))
-    .filter(({ rank }) => rank !== null);
-  return ranked.sort((a, b) => Number(a.rank) - Number(b.rank)).map(({ action }) => action);
+  return actions
+    .flatMap((group) => ("actions" in group ? [group] : []))
+    .map(({ group, actions: its }) => ({ group, actions: fitting(its, typed) }))
+    .filter(({ actions: its }) => its.length > 0);
 };
 
-/** Null: it is not what was looked for. */
+function fitting(actions: readonly SpotlightActionData[], typed: readonly string[]): SpotlightActionData[] {
+  return actions
+    .map((action) => ({ action, rank: action.id.startsWith(FOUND) ? 0 : rankOf(action, typed) }))
+    .filter(({ rank }) => rank !== null)
+    .sort((a, b) => Number(a.rank) - Number(b.rank))
+    .map(({ action }) => action);
+}
+
+/** Every word typed occurs: first where the name says it, then where a word begins so. Null: it is not what was looked for. */
 function rankOf(
   { label = "", description = "", keywords = "" }: SpotlightActionData,
   typed: readonly string[],
 ): number | null {
   const name = label.toLowerCase();
-  const words = `${name} ${description} ${keywords}`.toLowerCase();
-  if (!typed.every((word) => words.includes(word))) return null;
+  const all = `${name} ${description} ${keywords}`.toLowerCase();
+  if (!typed.every((word) => all.includes(word))) return null;
   if (typed.every((word) => name.includes(word))) return 0;
-  return typed.every((word) => ` ${words}`.includes(` ${word}`)) ? 1 : 2;
+  return typed.every((word) => ` ${all}`.includes(` ${word}`)) ? 1 : 2;
 }

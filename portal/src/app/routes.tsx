@@ -69,11 +69,12 @@ export const router = createBrowserRouter([
             "notifications",
             async () => (await import("../pages/notifications/notifications-page.tsx")).NotificationsPage,
           ),
+          page("people/:objectId", async () => (await import("../pages/people/person-page.tsx")).PersonPage),
+          page("places", async () => (await import("../pages/places/place-page.tsx")).PlacePage),
           page("audit", async () => (await import("../pages/audit/audit-page.tsx")).AuditPage),
           page("audit/requests/:id", async () => (await import("../pages/audit/story-page.tsx")).StoryPage),
           {
             path: "manage",
-            lazy: async () => ({ Component: (await import("../pages/manage/manage-frame.tsx")).ManageFrame }),
             children: [
               { index: true, element: <Navigate to="/manage/eligibilities" replace /> },
               page(

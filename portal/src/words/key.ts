@@ -4,7 +4,6 @@ export const KEYS = "Keys";
 export const EVERYWHERE = "Everywhere";
 export const GO_TO = "Go to";
 export const SHOW_KEYS = "Show these keys";
-export const FIND = "Find or do anything";
 export const LET_ACT = "Single keys act in this browser";
 export const LEAD = "No key acts while you type.";
 

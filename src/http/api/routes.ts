@@ -16,6 +16,7 @@ import { meRoutes } from "./me.ts";
 import { offerRoutes } from "./offers.ts";
 import { peopleRoutes } from "./people.ts";
 import { roleSettingsRoutes } from "./role-settings.ts";
+import { searchRoutes } from "./search.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { targetRoutes } from "./targets.ts";
 import { vouchingRoutes } from "./vouching.ts";
@@ -35,6 +36,7 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   subscriptionRoutes(api, context);
   configurationRoutes(api, context);
   roleSettingsRoutes(api, context);
+  searchRoutes(api, context);
   eligibilityRoutes(api, context);
   targetRoutes(api, context);
   eventRoutes(api, context);

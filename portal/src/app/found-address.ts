@@ -1,0 +1,28 @@
+/** Where the portal shows what a search finds. */
+import type { Found } from "../words/search.ts";
+import type { Place } from "./navigation.ts";
+
+/** Null: no page of this person's shows it. */
+export function addressOf({ kind, id, scope, state, own }: Found, places: readonly Place[]): string | null {
+  const needs = (place: Place, address: string) => (places.includes(place) ? address : null);
+  switch (kind) {
+    case "principal":
+      return needs("manage", `/manage/people/${id}`);
+    case "application":
+      return `/${state === "publisher" ? "customers" : "applications"}/${id}`;
+    case "request":
+      return own || !places.includes("approvals") ? `/requests/${id}` : `/approvals/${id}`;
+    case "grant":
+      return `/access/${id}`;
+    case "roleSettings":
+      return `/manage/role-settings/edit?${new URLSearchParams({ role: id, scope: scope ?? "" })}`;
+    case "tier":
+      return `/manage/tiers/${encodeURIComponent(id)}`;
+    case "target":
+      return needs("manage", `/manage/targets#${encodeURIComponent(id)}`);
+    case "offer":
+      return needs("catalogue", `/catalogue/${id}`);
+    default:
+      return kind satisfies never;
+  }
+}
