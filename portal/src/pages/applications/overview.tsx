@@ -4,7 +4,6 @@ import { Link } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
-import { Permanent } from "../../parts/permanent.tsx";
 import { Time } from "../../parts/time.tsx";
 import {
   type ApplicationInFull,
@@ -34,7 +33,6 @@ export function Overview({ application }: Props) {
       <Section title={mayDoTitle(application)}>
         <Paper withBorder p="md">
           <Stack gap="xs">
-            {application.jitEnabled ? null : <Permanent since={application.deployedAt} />}
             <Text>{mayDoWords(application)}</Text>
             <LiveNow application={application} />
             {waiting === 0 ? null : (
