@@ -41,6 +41,7 @@ const LONG = {
     "test/e2e/request.test.ts",
     "test/e2e/toy.test.ts",
     "test/e2e/wait.test.ts",
+    "test/e2e/words.test.ts",
     "test/embedded/crash.test.ts",
     "test/embedded/lifecycle.test.ts",
     "test/http/if-match.test.ts",

@@ -17,11 +17,10 @@ const MAY_NOT_IMPORT: readonly [from: RegExp, to: RegExp][] = [
 /** Whose parts a page shows besides its own, from above to below: none that is shown by another shows that one. */
 const SHOWS: readonly (readonly [page: string, ofOthers: readonly string[]])[] = [
   ["home", ["grants", "request", "requests"]],
-  ["grants", ["requests"]],
   ["approvals", ["requests"]],
+  ["requests", ["grants"]],
   ["customers", ["applications", "request"]],
   ["catalogue", ["applications"]],
-  ["applications", ["manage"]],
 ];
 /** What stays in the browser, each file with what it keeps. */
 const KEEPERS: Readonly<Record<string, string>> = {
@@ -43,6 +42,8 @@ const WORDED = [
   "pages/catalogue/answers.ts",
   "pages/catalogue/review-step.tsx",
   "pages/customers/",
+  "pages/grants/",
+  "pages/requests/",
   "pages/manage/eligibilities/",
   "pages/notifications/",
   "pages/preferences/",

@@ -61,7 +61,7 @@ export const router = createBrowserRouter([
           ),
           page("approvals/:id", async () => (await import("../pages/approvals/decide-page.tsx")).DecidePage),
           ...["access", "access/scheduled", "access/requests", "access/ended"].map((path) =>
-            page(path, async () => (await import("../pages/grants/access-page.tsx")).AccessPage),
+            page(path, async () => (await import("../pages/requests/access-page.tsx")).AccessPage),
           ),
           page("access/:id", async () => (await import("../pages/grants/grant-page.tsx")).GrantPage),
           page("requests/:id", async () => (await import("../pages/requests/request-page.tsx")).RequestPage),

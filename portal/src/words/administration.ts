@@ -62,6 +62,14 @@ export const touched = {
   andMore: (count: number) => `And ${count} more.`,
 } as const;
 
+export const replayed = {
+  title: "What would this have changed?",
+  list: "Requests that would have gone another way",
+  nothing: "Nobody would have noticed a difference.",
+  was: (course: string) => `was ${course}`,
+  unknown: "What no record tells:",
+} as const;
+
 export const people = {
   lead: (tenant: string) => `Who of ${tenant} can hold a role: people, groups of them, and workloads.`,
   make: "New",

@@ -89,7 +89,6 @@ export const FORM = {
   emergency: "Emergency access allowed",
   emergencyHelp:
     "The publisher's people may skip the approval, for an hour at most. Every approver is told at once and may end it, and one of them reviews it afterwards.",
-  replay: "What would this have changed?",
   search: "Search by name",
   counts:
     "These terms count for every new request and for those that still wait. Access that is already live keeps the terms it was given under.",

@@ -1,6 +1,8 @@
 /** What a part of the portal says to whom it is closed: what it is, and what helps. */
 
 export const PLACE_WORDS = {
+  request: (tenant: string) =>
+    `You may ask for nothing yet. Administrators of ${tenant} make people eligible; ask one of them.`,
   approvals: (tenant: string) =>
     `Requests to decide stand here for whoever ${tenant} names as an approver. Nobody has named you so far.`,
   applications: (tenant: string) =>

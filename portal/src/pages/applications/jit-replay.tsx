@@ -1,8 +1,9 @@
 /** "What would this have changed?": the last thirty days on the terms as they are typed, before they are saved. */
 import { Button } from "@mantine/core";
 import { useApiCall } from "../../api/api.ts";
+import { ReplaySheet } from "../../parts/replay-sheet.tsx";
+import { replayed } from "../../words/administration.ts";
 import { FORM } from "../../words/jit-terms.ts";
-import { ReplaySheet } from "../manage/rules/replay-sheet.tsx";
 
 interface Props {
   readonly applicationId: string;
@@ -24,7 +25,7 @@ export function JitReplay({ applicationId, policy, lacks, save, confirm }: Props
   return (
     <>
       <Button variant="default" loading={replay.isPending} onClick={look}>
-        {FORM.replay}
+        {replayed.title}
       </Button>
       {replay.data === undefined ? null : (
         <ReplaySheet
