@@ -37,6 +37,7 @@ const LONG = {
     "test/e2e/nothing-lost.test.ts",
     "test/e2e/offers.test.ts",
     "test/e2e/pages.test.ts",
+    "test/e2e/people.test.ts",
     "test/e2e/request.test.ts",
     "test/e2e/toy.test.ts",
     "test/e2e/wait.test.ts",
