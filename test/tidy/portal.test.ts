@@ -42,7 +42,11 @@ const WORDED = [
   "pages/catalogue/answers.ts",
   "pages/catalogue/review-step.tsx",
   "pages/customers/",
+  "pages/manage/bindings/",
   "pages/manage/eligibilities/",
+  "pages/manage/parts/",
+  "pages/manage/people/",
+  "pages/manage/targets/",
   "pages/notifications/",
   "pages/preferences/",
 ];
