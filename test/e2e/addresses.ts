@@ -137,6 +137,16 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
     { name: "people", who: "carol", path: "/manage/people", heading: "People and groups" },
     { name: "group", who: "carol", path: `/manage/people/${group.objectId}`, heading: "Platform approvers" },
     { name: "targets", who: "carol", path: "/manage/targets", heading: "Targets" },
+    { name: "target-new", who: "carol", path: "/manage/targets/new", heading: "New target" },
+    { name: "bindings", who: "carol", path: "/manage/bindings", heading: "Bindings" },
+    { name: "binding-new", who: "carol", path: "/manage/bindings/new", heading: "Bind a role" },
+    { name: "person-new", who: "carol", path: "/manage/people/new/person", heading: "New person" },
+    {
+      name: "group-change",
+      who: "carol",
+      path: `/manage/people/${group.objectId}/change`,
+      heading: "Change Platform approvers",
+    },
     { name: "audit", who: "carol", path: "/audit", heading: "Audit" },
     {
       name: "audit-story",

@@ -44,7 +44,11 @@ const WORDED = [
   "pages/customers/",
   "pages/grants/",
   "pages/requests/",
+  "pages/manage/bindings/",
   "pages/manage/eligibilities/",
+  "pages/manage/parts/",
+  "pages/manage/people/",
+  "pages/manage/targets/",
   "pages/notifications/",
   "pages/preferences/",
 ];
