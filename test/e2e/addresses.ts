@@ -123,6 +123,12 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
       path: "/offers/orders-platform/availability",
       heading: /Orders platform/,
     },
+    {
+      name: "offer-preview",
+      who: "fiona",
+      path: "/offers/orders-platform/preview",
+      heading: /Orders platform/,
+    },
     { name: "assign", who: "carol", path: "/manage/eligibilities/assign", heading: /eligible/i },
     { name: "eligibilities", who: "carol", path: "/manage/eligibilities", heading: "Eligibilities" },
     { name: "role-settings", who: "carol", path: "/manage/role-settings", heading: "Role settings" },
