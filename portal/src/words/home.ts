@@ -42,5 +42,5 @@ export const liveThere = (count: number) =>
 export const because = {
   declined: "JIT access was declined when it was deployed",
   readOnly: "the publisher's read-only",
-  assigned: "assigned by hand",
+  assigned: "given as standing access",
 } as const;
