@@ -2,6 +2,7 @@
 
 export const TITLE = "Home";
 export const LIVE = "Live now";
+export const YOURS = "You hold";
 export const NOTHING_LIVE = "Nobody holds temporary access now.";
 export const PERMANENT = "Permanent access of others";
 export const ADRIFT = "Targets";
