@@ -24,7 +24,8 @@ interface Stage {
 /** "Carol Castillo or Casey Chen decides", "2 of 3 approvers at Contoso decide", then the next stage. */
 export function decidersWords(stages: readonly Stage[]): string {
   if (stages.length === 0) return "Approved at once; nobody has to decide.";
-  return `${stages.map(stageWords).join(", then ")}.`;
+  const words = `${stages.map(stageWords).join(", then ")}.`;
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function stageWords({ tenantName, count, names, required }: Stage): string {
