@@ -32,6 +32,7 @@ const LONG = {
     "test/e2e/administer.test.ts",
     "test/e2e/applications.test.ts",
     "test/e2e/decide.test.ts",
+    "test/e2e/elements.test.ts",
     "test/e2e/first-view.test.ts",
     "test/e2e/manage.test.ts",
     "test/e2e/nothing-lost.test.ts",
