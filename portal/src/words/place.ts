@@ -10,7 +10,6 @@ export const NO_ROLES = "Nobody may ask for access here.";
 export const IN_PART = "You see what is yours here.";
 export const SETTINGS = "Role settings";
 export const APPLICATION = "Open the application";
-export const ASK = "Request access here";
 
 export const ownedBy = (ownerName: string) => `A place of ${ownerName}.`;
 
