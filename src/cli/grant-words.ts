@@ -94,7 +94,7 @@ export function extensionLines(grants: readonly Grant[], now: number): string[] 
   return grants.flatMap(({ id, extension }) =>
     extension === null
       ? []
-      : `${shortId(id)}: ${describeIso(extension.duration)} more asked for, counted from the decision; to be decided by ${moment(Date.parse(extension.decideBy), now)}`,
+      : `${shortId(id)}: more time is asked for, ${describeIso(extension.duration)} from the decision; it is decided by ${moment(Date.parse(extension.decideBy), now)}, or the end stays`,
   );
 }
 

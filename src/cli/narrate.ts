@@ -1,4 +1,5 @@
 /** The steps of a request and its grants as sentences, each with the time at which it happened. */
+import { TIMED_OUT } from "../client/asked.ts";
 import type { AccessRequest, Grant } from "../client/types.ts";
 import { shortId } from "./find/pick.ts";
 import { offerAgain, overWords, targetName } from "./grant-words.ts";
@@ -59,7 +60,7 @@ function offered({ id, proposal }: AccessRequest, now: number, self: string): St
 }
 
 function decided(request: AccessRequest): Step[] {
-  const { state, stateAt, denial, decisions, stages, emergency } = request;
+  const { state, stateAt, timedOutBecause, denial, decisions, stages, emergency } = request;
   const step = (text: string): Step[] => [{ key: state, at: Date.parse(stateAt), text }];
   switch (state) {
     case "pending":
@@ -77,7 +78,7 @@ function decided(request: AccessRequest): Step[] {
     case "canceled":
       return step("canceled");
     case "timedOut":
-      return step("timed out: nobody decided in time");
+      return step(`timed out: ${TIMED_OUT[timedOutBecause ?? "decideBy"]}`);
   }
 }
 

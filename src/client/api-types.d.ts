@@ -4,6 +4,7 @@ export type AccessRequest = {
   version: number;
   state: "pending" | "approved" | "denied" | "canceled" | "timedOut";
   stateAt: string;
+  timedOutBecause: ("decideBy" | "neededUntil" | "grantEnded") | null;
   requester: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   beneficiary: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   scope: string;
@@ -317,6 +318,961 @@ export type OfferForm = {
   } | null;
 };
 
+export type Overview = {
+  live: {
+    count: number;
+    items: {
+      id: string;
+      requestId: string | null;
+      underGrantId: string | null;
+      kind: "activation" | "standing";
+      state: "scheduled" | "provisioning" | "active" | "deprovisioning" | "ended";
+      liveness:
+        | "live"
+        | "scheduled"
+        | "provisioning"
+        | "ended"
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      beneficiary: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      roleDefinitionId: string;
+      roleName: string;
+      scope: string;
+      scopeName: string;
+      ownerName: string;
+      managedScope: string | null;
+      startsAt: string;
+      endsAt: string | null;
+      effectiveEnd: { at: string | null; because: string };
+      heldBy: "native" | "clock" | "timerOnly" | "never";
+      endedBecause:
+        | (
+            | "expired"
+            | "revoked"
+            | "deactivated"
+            | "canceled"
+            | "eligibility_lost"
+            | "condition_lost"
+            | "entitlement_lost"
+            | "locked_out"
+            | "never_live"
+          )
+        | null;
+      unconfirmed: {
+        of: "opening" | "held" | "end" | "never";
+        sentence: string;
+        reason: string | null;
+        openUntil: string | null;
+      } | null;
+      askAgain: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
+      extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
+      emergency: boolean;
+      review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
+      why: string | null;
+      entitlements: {
+        bindingId: string;
+        targetId: string;
+        targetKind: string;
+        target: {
+          label: string;
+          atTheEnd: string;
+          sessions: "cutByCurfew" | "native" | "none";
+          issuesSecret: boolean;
+          canExtend: boolean;
+        } | null;
+        member: { tenantId: string; objectId: string };
+        required: boolean;
+        state: "planned" | "present" | "leaving" | "absent";
+        enforcedUntil: string | null;
+        attempts: number;
+        lastError: string | null;
+        fault: {
+          kind: "retryable" | "permanent" | "forbidden" | "conflict";
+          outcomeUnknown: boolean;
+          triedAgain: boolean;
+        } | null;
+        secretIssued: boolean;
+      }[];
+      ends?: {
+        targetName: string;
+        targetKind: string;
+        targetLabel: string;
+        heldBy: "native" | "timerOnly";
+        sessions: "cutByCurfew" | "native" | "none";
+        ended: { count: number; p99Ms: number | null };
+        sentence: string;
+        ifDown: string;
+      }[];
+    }[];
+  };
+  permanent: {
+    count: number;
+    items: {
+      id: string;
+      requestId: string | null;
+      underGrantId: string | null;
+      kind: "activation" | "standing";
+      state: "scheduled" | "provisioning" | "active" | "deprovisioning" | "ended";
+      liveness:
+        | "live"
+        | "scheduled"
+        | "provisioning"
+        | "ended"
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      beneficiary: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      roleDefinitionId: string;
+      roleName: string;
+      scope: string;
+      scopeName: string;
+      ownerName: string;
+      managedScope: string | null;
+      startsAt: string;
+      endsAt: string | null;
+      effectiveEnd: { at: string | null; because: string };
+      heldBy: "native" | "clock" | "timerOnly" | "never";
+      endedBecause:
+        | (
+            | "expired"
+            | "revoked"
+            | "deactivated"
+            | "canceled"
+            | "eligibility_lost"
+            | "condition_lost"
+            | "entitlement_lost"
+            | "locked_out"
+            | "never_live"
+          )
+        | null;
+      unconfirmed: {
+        of: "opening" | "held" | "end" | "never";
+        sentence: string;
+        reason: string | null;
+        openUntil: string | null;
+      } | null;
+      askAgain: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
+      extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
+      emergency: boolean;
+      review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
+      why: string | null;
+      entitlements: {
+        bindingId: string;
+        targetId: string;
+        targetKind: string;
+        target: {
+          label: string;
+          atTheEnd: string;
+          sessions: "cutByCurfew" | "native" | "none";
+          issuesSecret: boolean;
+          canExtend: boolean;
+        } | null;
+        member: { tenantId: string; objectId: string };
+        required: boolean;
+        state: "planned" | "present" | "leaving" | "absent";
+        enforcedUntil: string | null;
+        attempts: number;
+        lastError: string | null;
+        fault: {
+          kind: "retryable" | "permanent" | "forbidden" | "conflict";
+          outcomeUnknown: boolean;
+          triedAgain: boolean;
+        } | null;
+        secretIssued: boolean;
+      }[];
+      ends?: {
+        targetName: string;
+        targetKind: string;
+        targetLabel: string;
+        heldBy: "native" | "timerOnly";
+        sessions: "cutByCurfew" | "native" | "none";
+        ended: { count: number; p99Ms: number | null };
+        sentence: string;
+        ifDown: string;
+      }[];
+      because: "declined" | "readOnly" | "assigned";
+    }[];
+  };
+  left: {
+    count: number;
+    items: {
+      id: string;
+      requestId: string | null;
+      underGrantId: string | null;
+      kind: "activation" | "standing";
+      state: "scheduled" | "provisioning" | "active" | "deprovisioning" | "ended";
+      liveness:
+        | "live"
+        | "scheduled"
+        | "provisioning"
+        | "ended"
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      beneficiary: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      roleDefinitionId: string;
+      roleName: string;
+      scope: string;
+      scopeName: string;
+      ownerName: string;
+      managedScope: string | null;
+      startsAt: string;
+      endsAt: string | null;
+      effectiveEnd: { at: string | null; because: string };
+      heldBy: "native" | "clock" | "timerOnly" | "never";
+      endedBecause:
+        | (
+            | "expired"
+            | "revoked"
+            | "deactivated"
+            | "canceled"
+            | "eligibility_lost"
+            | "condition_lost"
+            | "entitlement_lost"
+            | "locked_out"
+            | "never_live"
+          )
+        | null;
+      unconfirmed: {
+        of: "opening" | "held" | "end" | "never";
+        sentence: string;
+        reason: string | null;
+        openUntil: string | null;
+      } | null;
+      askAgain: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
+      extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
+      emergency: boolean;
+      review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
+      why: string | null;
+      entitlements: {
+        bindingId: string;
+        targetId: string;
+        targetKind: string;
+        target: {
+          label: string;
+          atTheEnd: string;
+          sessions: "cutByCurfew" | "native" | "none";
+          issuesSecret: boolean;
+          canExtend: boolean;
+        } | null;
+        member: { tenantId: string; objectId: string };
+        required: boolean;
+        state: "planned" | "present" | "leaving" | "absent";
+        enforcedUntil: string | null;
+        attempts: number;
+        lastError: string | null;
+        fault: {
+          kind: "retryable" | "permanent" | "forbidden" | "conflict";
+          outcomeUnknown: boolean;
+          triedAgain: boolean;
+        } | null;
+        secretIssued: boolean;
+      }[];
+      ends?: {
+        targetName: string;
+        targetKind: string;
+        targetLabel: string;
+        heldBy: "native" | "timerOnly";
+        sessions: "cutByCurfew" | "native" | "none";
+        ended: { count: number; p99Ms: number | null };
+        sentence: string;
+        ifDown: string;
+      }[];
+    }[];
+  };
+  adrift: { name: string; label: string; seenAt: string; drift: { at: string; what: string }[] }[];
+  ending: {
+    count: number;
+    items: {
+      what: "eligibility" | "assignment";
+      principal: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      roleName: string;
+      scopeName: string;
+      endsAt: string;
+    }[];
+  };
+  overdue: {
+    count: number;
+    items: {
+      id: string;
+      version: number;
+      state: "pending" | "approved" | "denied" | "canceled" | "timedOut";
+      stateAt: string;
+      timedOutBecause: ("decideBy" | "neededUntil" | "grantEnded") | null;
+      requester: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      beneficiary: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      scope: string;
+      scopeName: string;
+      ownerName: string;
+      roles: { id: string; name: string }[];
+      asked: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+      terms: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+      proposal: {
+        terms: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+        justification: string | null;
+        at: string;
+      } | null;
+      operation: {
+        purpose: "troubleshooting" | "maintenance" | "update" | "investigation" | "other";
+        plan: string | null;
+      } | null;
+      justification: string | null;
+      ticket: { system: string; number: string } | null;
+      emergency: boolean;
+      extendsGrantId: string | null;
+      createdAt: string;
+      decideBy: string | null;
+      neededUntil: string | null;
+      strandedAt: string | null;
+      stages: {
+        required: number;
+        approved: number;
+        approvers: { tenantName: string; count: number; names: string[] };
+      }[];
+      decisions: {
+        decision: "approve" | "deny";
+        by:
+          | { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string }
+          | { tenantName: string };
+        stage: number;
+        justification: string | null;
+        terms: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+        at: string;
+      }[];
+      grantIds: string[];
+      became: {
+        name: "scheduled" | "opening" | "live" | "closing" | "ended";
+        unconfirmed: string | null;
+        endsAt: string | null;
+        got: {
+          liveFor: string;
+          of: string | null;
+          because:
+            | "expired"
+            | "revoked"
+            | "deactivated"
+            | "canceled"
+            | "eligibility_lost"
+            | "condition_lost"
+            | "entitlement_lost"
+            | "locked_out"
+            | "never_live";
+          fetched: boolean | null;
+        } | null;
+      } | null;
+      denial: {
+        justification: string | null;
+        rules: {
+          rule:
+            | "EligibilityRule"
+            | "BeneficiaryRule"
+            | "ExpirationRule"
+            | "ActiveDurationTooShort"
+            | "TargetRule"
+            | "JustificationRule"
+            | "TicketingRule"
+            | "MfaRule"
+            | "AuthenticationContextRule"
+            | "ConditionRule"
+            | "RoleAssignmentExists"
+            | "PendingRoleAssignmentRequest"
+            | "RequestLimitRule"
+            | "EmergencyRule";
+          outcome: "satisfied" | "unsatisfied" | "notApplicable";
+          message: string;
+          missing?: string;
+        }[];
+      } | null;
+    }[];
+  };
+  pendingCount: number;
+  customers: {
+    applicationId: string;
+    name: string;
+    consumerName: string;
+    jitEnabled: boolean;
+    roleNames: string[];
+    liveCount: number;
+  }[];
+};
+
+export type Person = {
+  person: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+  email: string | null;
+  rights: ("operator" | "administrator" | "auditor")[];
+  lockedOut: {
+    since: string;
+    by: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+    justification: string;
+  } | null;
+  whole: boolean;
+  mayLock: boolean;
+  mayEndEverything: boolean;
+  held: {
+    id: string;
+    requestId: string | null;
+    underGrantId: string | null;
+    kind: "activation" | "standing";
+    state: "scheduled" | "provisioning" | "active" | "deprovisioning" | "ended";
+    liveness:
+      | "live"
+      | "scheduled"
+      | "provisioning"
+      | "ended"
+      | "expired"
+      | "revoked"
+      | "deactivated"
+      | "canceled"
+      | "eligibility_lost"
+      | "condition_lost"
+      | "entitlement_lost"
+      | "locked_out"
+      | "never_live";
+    beneficiary: {
+      tenantId: string;
+      objectId: string;
+      kind: string;
+      displayName: string;
+      tenantName: string;
+    };
+    roleDefinitionId: string;
+    roleName: string;
+    scope: string;
+    scopeName: string;
+    ownerName: string;
+    managedScope: string | null;
+    startsAt: string;
+    endsAt: string | null;
+    effectiveEnd: { at: string | null; because: string };
+    heldBy: "native" | "clock" | "timerOnly" | "never";
+    endedBecause:
+      | (
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live"
+        )
+      | null;
+    unconfirmed: {
+      of: "opening" | "held" | "end" | "never";
+      sentence: string;
+      reason: string | null;
+      openUntil: string | null;
+    } | null;
+    askAgain: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+    extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
+    emergency: boolean;
+    review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
+    why: string | null;
+    entitlements: {
+      bindingId: string;
+      targetId: string;
+      targetKind: string;
+      target: {
+        label: string;
+        atTheEnd: string;
+        sessions: "cutByCurfew" | "native" | "none";
+        issuesSecret: boolean;
+        canExtend: boolean;
+      } | null;
+      member: { tenantId: string; objectId: string };
+      required: boolean;
+      state: "planned" | "present" | "leaving" | "absent";
+      enforcedUntil: string | null;
+      attempts: number;
+      lastError: string | null;
+      fault: {
+        kind: "retryable" | "permanent" | "forbidden" | "conflict";
+        outcomeUnknown: boolean;
+        triedAgain: boolean;
+      } | null;
+      secretIssued: boolean;
+    }[];
+    ends?: {
+      targetName: string;
+      targetKind: string;
+      targetLabel: string;
+      heldBy: "native" | "timerOnly";
+      sessions: "cutByCurfew" | "native" | "none";
+      ended: { count: number; p99Ms: number | null };
+      sentence: string;
+      ifDown: string;
+    }[];
+  }[];
+  pending: {
+    id: string;
+    version: number;
+    state: "pending" | "approved" | "denied" | "canceled" | "timedOut";
+    stateAt: string;
+    timedOutBecause: ("decideBy" | "neededUntil" | "grantEnded") | null;
+    requester: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
+    beneficiary: {
+      tenantId: string;
+      objectId: string;
+      kind: string;
+      displayName: string;
+      tenantName: string;
+    };
+    scope: string;
+    scopeName: string;
+    ownerName: string;
+    roles: { id: string; name: string }[];
+    asked: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+    terms: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+    proposal: {
+      terms: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+      justification: string | null;
+      at: string;
+    } | null;
+    operation: {
+      purpose: "troubleshooting" | "maintenance" | "update" | "investigation" | "other";
+      plan: string | null;
+    } | null;
+    justification: string | null;
+    ticket: { system: string; number: string } | null;
+    emergency: boolean;
+    extendsGrantId: string | null;
+    createdAt: string;
+    decideBy: string | null;
+    neededUntil: string | null;
+    strandedAt: string | null;
+    stages: {
+      required: number;
+      approved: number;
+      approvers: { tenantName: string; count: number; names: string[] };
+    }[];
+    decisions: {
+      decision: "approve" | "deny";
+      by:
+        | { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string }
+        | { tenantName: string };
+      stage: number;
+      justification: string | null;
+      terms: { roleDefinitionIds: string[]; duration: string; startAt: string | null };
+      at: string;
+    }[];
+    grantIds: string[];
+    became: {
+      name: "scheduled" | "opening" | "live" | "closing" | "ended";
+      unconfirmed: string | null;
+      endsAt: string | null;
+      got: {
+        liveFor: string;
+        of: string | null;
+        because:
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live";
+        fetched: boolean | null;
+      } | null;
+    } | null;
+    denial: {
+      justification: string | null;
+      rules: {
+        rule:
+          | "EligibilityRule"
+          | "BeneficiaryRule"
+          | "ExpirationRule"
+          | "ActiveDurationTooShort"
+          | "TargetRule"
+          | "JustificationRule"
+          | "TicketingRule"
+          | "MfaRule"
+          | "AuthenticationContextRule"
+          | "ConditionRule"
+          | "RoleAssignmentExists"
+          | "PendingRoleAssignmentRequest"
+          | "RequestLimitRule"
+          | "EmergencyRule";
+        outcome: "satisfied" | "unsatisfied" | "notApplicable";
+        message: string;
+        missing?: string;
+      }[];
+    } | null;
+  }[];
+  past: {
+    id: string;
+    requestId: string | null;
+    underGrantId: string | null;
+    kind: "activation" | "standing";
+    state: "scheduled" | "provisioning" | "active" | "deprovisioning" | "ended";
+    liveness:
+      | "live"
+      | "scheduled"
+      | "provisioning"
+      | "ended"
+      | "expired"
+      | "revoked"
+      | "deactivated"
+      | "canceled"
+      | "eligibility_lost"
+      | "condition_lost"
+      | "entitlement_lost"
+      | "locked_out"
+      | "never_live";
+    beneficiary: {
+      tenantId: string;
+      objectId: string;
+      kind: string;
+      displayName: string;
+      tenantName: string;
+    };
+    roleDefinitionId: string;
+    roleName: string;
+    scope: string;
+    scopeName: string;
+    ownerName: string;
+    managedScope: string | null;
+    startsAt: string;
+    endsAt: string | null;
+    effectiveEnd: { at: string | null; because: string };
+    heldBy: "native" | "clock" | "timerOnly" | "never";
+    endedBecause:
+      | (
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live"
+        )
+      | null;
+    unconfirmed: {
+      of: "opening" | "held" | "end" | "never";
+      sentence: string;
+      reason: string | null;
+      openUntil: string | null;
+    } | null;
+    askAgain: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+    extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
+    emergency: boolean;
+    review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
+    why: string | null;
+    entitlements: {
+      bindingId: string;
+      targetId: string;
+      targetKind: string;
+      target: {
+        label: string;
+        atTheEnd: string;
+        sessions: "cutByCurfew" | "native" | "none";
+        issuesSecret: boolean;
+        canExtend: boolean;
+      } | null;
+      member: { tenantId: string; objectId: string };
+      required: boolean;
+      state: "planned" | "present" | "leaving" | "absent";
+      enforcedUntil: string | null;
+      attempts: number;
+      lastError: string | null;
+      fault: {
+        kind: "retryable" | "permanent" | "forbidden" | "conflict";
+        outcomeUnknown: boolean;
+        triedAgain: boolean;
+      } | null;
+      secretIssued: boolean;
+    }[];
+    ends?: {
+      targetName: string;
+      targetKind: string;
+      targetLabel: string;
+      heldBy: "native" | "timerOnly";
+      sessions: "cutByCurfew" | "native" | "none";
+      ended: { count: number; p99Ms: number | null };
+      sentence: string;
+      ifDown: string;
+    }[];
+  }[];
+  eligibilities: {
+    roleName: string;
+    scope: string;
+    scopeName: string;
+    through: string | null;
+    endsAt: string | null;
+  }[];
+};
+
+export type Place = {
+  scope: string;
+  scopeName: string;
+  ownerName: string;
+  application: { id: string; name: string; side: "consumer" | "publisher" } | null;
+  whole: boolean;
+  holds: {
+    id: string;
+    requestId: string | null;
+    underGrantId: string | null;
+    kind: "activation" | "standing";
+    state: "scheduled" | "provisioning" | "active" | "deprovisioning" | "ended";
+    liveness:
+      | "live"
+      | "scheduled"
+      | "provisioning"
+      | "ended"
+      | "expired"
+      | "revoked"
+      | "deactivated"
+      | "canceled"
+      | "eligibility_lost"
+      | "condition_lost"
+      | "entitlement_lost"
+      | "locked_out"
+      | "never_live";
+    beneficiary: {
+      tenantId: string;
+      objectId: string;
+      kind: string;
+      displayName: string;
+      tenantName: string;
+    };
+    roleDefinitionId: string;
+    roleName: string;
+    scope: string;
+    scopeName: string;
+    ownerName: string;
+    managedScope: string | null;
+    startsAt: string;
+    endsAt: string | null;
+    effectiveEnd: { at: string | null; because: string };
+    heldBy: "native" | "clock" | "timerOnly" | "never";
+    endedBecause:
+      | (
+          | "expired"
+          | "revoked"
+          | "deactivated"
+          | "canceled"
+          | "eligibility_lost"
+          | "condition_lost"
+          | "entitlement_lost"
+          | "locked_out"
+          | "never_live"
+        )
+      | null;
+    unconfirmed: {
+      of: "opening" | "held" | "end" | "never";
+      sentence: string;
+      reason: string | null;
+      openUntil: string | null;
+    } | null;
+    askAgain: string | null;
+    got: {
+      liveFor: string;
+      of: string | null;
+      because:
+        | "expired"
+        | "revoked"
+        | "deactivated"
+        | "canceled"
+        | "eligibility_lost"
+        | "condition_lost"
+        | "entitlement_lost"
+        | "locked_out"
+        | "never_live";
+      fetched: boolean | null;
+    } | null;
+    extension: { requestId: string; askedAt: string; duration: string; decideBy: string } | null;
+    emergency: boolean;
+    review: { outcome: "justified" | "unjustified"; justification: string; at: string } | null;
+    why: string | null;
+    entitlements: {
+      bindingId: string;
+      targetId: string;
+      targetKind: string;
+      target: {
+        label: string;
+        atTheEnd: string;
+        sessions: "cutByCurfew" | "native" | "none";
+        issuesSecret: boolean;
+        canExtend: boolean;
+      } | null;
+      member: { tenantId: string; objectId: string };
+      required: boolean;
+      state: "planned" | "present" | "leaving" | "absent";
+      enforcedUntil: string | null;
+      attempts: number;
+      lastError: string | null;
+      fault: {
+        kind: "retryable" | "permanent" | "forbidden" | "conflict";
+        outcomeUnknown: boolean;
+        triedAgain: boolean;
+      } | null;
+      secretIssued: boolean;
+    }[];
+    ends?: {
+      targetName: string;
+      targetKind: string;
+      targetLabel: string;
+      heldBy: "native" | "timerOnly";
+      sessions: "cutByCurfew" | "native" | "none";
+      ended: { count: number; p99Ms: number | null };
+      sentence: string;
+      ifDown: string;
+    }[];
+  }[];
+  roles: {
+    roleDefinitionId: string;
+    roleName: string;
+    askingName: string;
+    maximumDuration: string;
+    askers: {
+      principal: {
+        tenantId: string;
+        objectId: string;
+        kind: string;
+        displayName: string;
+        tenantName: string;
+      };
+      members: number | null;
+      endsAt: string | null;
+    }[];
+    deciders: { tenantName: string; count: number; names: string[]; required: number }[];
+  }[];
+};
+
 export type Principal = {
   principal: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   name: string;
@@ -349,7 +1305,13 @@ export type Principal = {
     tenantName: string;
   } | null;
   linkedElsewhere: boolean;
-  eligibilities: { roleName: string; scopeName: string; through: string | null; endsAt: string | null }[];
+  eligibilities: {
+    roleName: string;
+    scope: string;
+    scopeName: string;
+    through: string | null;
+    endsAt: string | null;
+  }[];
   liveGrants: number;
   refusedSignIns: {
     count: number;
@@ -1415,6 +2377,12 @@ export interface Operations {
   readKey: { input: Record<string, never>; answer: Key };
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
+  readOverview: { input: Record<string, never>; answer: Overview };
+  readPerson: {
+    input: { path: { objectId: string }; query?: { tenantId?: string | undefined } };
+    answer: Person;
+  };
+  readPlace: { input: { query: { scope: string } }; answer: Place };
   readPrincipal: { input: { path: { objectId: string } }; answer: Principal };
   readRequestContext: { input: { path: { id: string } }; answer: RequestContext };
   readRequestTimeline: { input: { path: { id: string } }; answer: RequestTimeline };

@@ -5,7 +5,7 @@ type Became = NonNullable<AccessRequest["became"]>;
 type Got = NonNullable<Became["got"]>;
 
 /** What a request's access is called that a target has not confirmed: an approval opens nothing by itself. */
-export const UNCONFIRMED: Readonly<Record<Became["name"], string>> = {
+const UNCONFIRMED: Readonly<Record<Became["name"], string>> = {
   scheduled: "not all confirmed",
   opening: "not open yet",
   live: "not all confirmed",
@@ -31,6 +31,13 @@ export const ENDED: Readonly<Record<Got["because"], string>> = {
   locked_out: "ended: its holder was locked out",
   condition_lost: "ended: a condition no longer holds",
   entitlement_lost: "ended: what opened it in its target was taken away",
+};
+
+/** Why nobody decides it any more. */
+export const TIMED_OUT: Readonly<Record<NonNullable<AccessRequest["timedOutBecause"]>, string>> = {
+  decideBy: "nobody decided in time",
+  neededUntil: "nobody decided while it was needed",
+  grantEnded: "the access was over first",
 };
 
 /** What came of an approval, which by itself says nothing of it. `lengthOf`: an ISO 8601 duration for people. */

@@ -39,7 +39,8 @@ export interface Proposal {
   readonly at: Instant;
 }
 
-export type TimeOutCause = "decideBy" | "neededUntil" | "grantEnded";
+export const TIME_OUT_CAUSES = ["decideBy", "neededUntil", "grantEnded"] as const;
+export type TimeOutCause = (typeof TIME_OUT_CAUSES)[number];
 
 export type RequestState =
   | {

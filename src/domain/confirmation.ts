@@ -28,11 +28,11 @@ export interface Unconfirmed {
 /** Who has to do something before it is as it should be, by the kind of fault. */
 const TO_DO: Readonly<Record<FaultKind, string>> = {
   retryable: "Curfew goes on trying",
-  forbidden: "its owner has to let Curfew in, which goes on trying",
-  conflict: "another hand changed it there, which somebody has to put right; Curfew goes on trying",
+  forbidden: "its owner has to let Curfew in; Curfew goes on trying",
+  conflict: "somebody changed it there by hand and has to put it right; Curfew goes on trying",
   permanent: "somebody has to put that right; Curfew goes on trying",
 };
-const WAITS = "it is not tried again before somebody has put that right";
+const WAITS = "it is tried again once somebody has put that right";
 
 /** As of `now`, whether or not the worker has looked; null where all is confirmed, or nothing has begun. */
 export function unconfirmedOf(

@@ -39,6 +39,30 @@ function only(allowed: boolean, sentence: string): Answer {
 
 // What somebody answers for.
 
+/** All of a place: who answers for its tenant, and the owners of the application there. Others see what is their own. */
+export function seesAllOfPlace(
+  books: Books,
+  caller: Caller,
+  { home, application }: { readonly home: TenantId; readonly application: Application | null },
+): boolean {
+  if (caller.ref.tenantId !== home) return false;
+  if (answersForTenant(caller)) return true;
+  const identity = livingUser(books, caller);
+  return identity !== null && application !== null && isAmong(identity, application.owners);
+}
+
+/** All of one of one's own people, or oneself; of others what they do that concerns the caller, if anything does. */
+export function maySeePerson(caller: Caller, of: PrincipalRef, concerns: boolean): Answer {
+  return only(
+    samePrincipal(caller.ref, of) || seesAllOfPerson(caller, of) || concerns,
+    "only administrators and auditors see people whose requests and access do not concern them",
+  );
+}
+
+export function seesAllOfPerson(caller: Caller, of: PrincipalRef): boolean {
+  return samePrincipal(caller.ref, of) || (caller.ref.tenantId === of.tenantId && answersForTenant(caller));
+}
+
 export function isAdministratorOf(caller: Caller, tenantId: TenantId): boolean {
   return caller.ref.tenantId === tenantId && caller.rights.includes("administrator") && !caller.limited;
 }
@@ -217,23 +241,20 @@ export function maySeeGrant(
 }
 
 /**
- * Of what its targets hold, that whose sessions this caller may look at: all of it for whoever could end it, who answers
- * for the targets' owner or asked for it; one's own as a holder. The other party learns no more of a target (I11).
+ * Who may look at the sessions of what a target holds: whoever could end it, answers for the target's owner or asked for
+ * it sees all of them, a holder their own. The other party learns no more of a target than its kind (I11).
  */
 export function mayLookAtSessions(
   books: Books,
   caller: Caller,
   grant: Grant,
   request: AccessRequest | null,
-): Outcome<readonly Entitlement[]> {
-  const { entitlements, requester, tenantId } = grant;
-  const ownSide = caller.ref.tenantId === tenantId && answersForTenant(caller);
-  if (ownSide || samePrincipal(caller.ref, requester) || mayRevoke(books, caller, grant, request).ok)
-    return accept(entitlements);
-  const own = entitlements.filter(({ member }) => samePrincipal(member, caller.ref));
-  return own.length > 0 || entitlements.length === 0
-    ? accept(own)
-    : reject("forbidden", "only its holder and its owner's people see who is logged in with this access");
+): (held: Entitlement) => Answer {
+  const sentence = "only its holder and its owner's people see who is logged in with this access";
+  const ownSide = caller.ref.tenantId === grant.tenantId && answersForTenant(caller);
+  const all =
+    ownSide || samePrincipal(caller.ref, grant.requester) || mayRevoke(books, caller, grant, request).ok;
+  return ({ member }) => only(all || samePrincipal(member, caller.ref), sentence);
 }
 
 // A request.

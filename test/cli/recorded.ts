@@ -114,6 +114,7 @@ export function accessRequest(more: Partial<AccessRequest> = {}): AccessRequest 
     emergency: false,
     extendsGrantId: null,
     createdAt: "2026-11-21T13:02:03.120Z",
+    timedOutBecause: null,
     decideBy: "2026-11-22T13:02:03.120Z",
     neededUntil: null,
     strandedAt: null,

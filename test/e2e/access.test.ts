@@ -62,7 +62,7 @@ test("a live grant counts down, is extended by the rules it shows, and ends at o
   const person = await signIn(browser, demo.ready, "frank", { to: "/access" });
   const { page } = person;
   const card = page.getByRole("article", { name: "Contributor on billing" });
-  await card.getByText("No target enforces this; whoever asks Curfew hears no from then.").waitFor();
+  await card.getByText("Not enforced by a target: anyone who asks Curfew hears no from then.").waitFor();
   assert.match((await card.getByRole("timer").textContent()) ?? "", /^(30 min|29 min \d+ s)$/);
 
   const standing = page.getByRole("region", { name: "Standing access" });
@@ -74,9 +74,9 @@ test("a live grant counts down, is extended by the rules it shows, and ends at o
 
   await card.getByRole("button", { name: "Extend" }).click();
   const more = page.getByRole("dialog", { name: "Ask for more time" });
-  await more.getByLabel("From the decision on, for").fill("2 h");
+  await more.getByLabel("Extend by").fill("1 h 30 min");
   await more.getByLabel("Why you need longer").fill("the import is still running");
-  await more.getByText(/Approved now, it would end \d\d:\d\d:\d\d; nobody has to decide\./).waitFor();
+  await more.getByText(/\d\d:\d\d:\d\d → \d\d:\d\d:\d\d\. Nobody has to decide\./).waitFor();
   await more.getByText("Every rule is met.").waitFor();
   await more.getByRole("button", { name: "Ask for it" }).click();
   await page.getByText("Extended.", { exact: true }).waitFor();
@@ -85,17 +85,17 @@ test("a live grant counts down, is extended by the rules it shows, and ends at o
     .getByText(/^(2 h|1 h 59 min)$/)
     .waitFor();
 
-  await card.getByRole("button", { name: "End now" }).click();
-  const end = page.getByRole("dialog", { name: "End it now?" });
+  await card.getByRole("button", { name: "Hand back" }).click();
+  const end = page.getByRole("dialog", { name: "Hand it back now?" });
   await end
     .getByText("Contributor on billing ends at once. Getting it back takes a new request.", { exact: true })
     .waitFor();
-  await end.getByRole("button", { name: "End now" }).click();
+  await end.getByRole("button", { name: "Hand back" }).click();
   await page.getByText("Contributor on billing is over.", { exact: true }).waitFor();
   await card.waitFor({ state: "detached" });
   await page.getByRole("link", { name: "Ended", exact: true }).click();
   const latest = page.getByRole("table", { name: "Ended access" }).getByRole("row").nth(1);
-  await latest.getByText("Ended early", { exact: true }).waitFor();
+  await latest.getByText(/^Ended early after .+ of 2 h/).waitFor();
   assert.equal((await grantOf(id)).endedBecause, "deactivated");
   noFaults(person);
   await person.close();
@@ -106,14 +106,15 @@ test("a grant says what its target confirmed, and its request tells the whole st
   const person = await signIn(browser, demo.ready, "frank", { to: `/access/${grantId}` });
   const { page } = person;
   await page.getByRole("heading", { name: "Contributor on orders", level: 1 }).waitFor();
-  await page.getByText(/^Live until \d\d:\d\d:\d\d\.$/).waitFor();
+  await page.waitForURL(`**/requests/${requestId}`);
+  await page.getByRole("heading", { name: /^Live until \d\d:\d\d:\d\d$/ }).waitFor();
   await page
-    .getByText(/^PostgreSQL itself refuses new log-ins from then\. Curfew cuts open sessions/)
+    .getByText(/PostgreSQL itself refuses new log-ins from then\. Curfew cuts open sessions/)
+    .first()
     .waitFor();
   await page.getByText("PostgreSQL, for you").waitFor();
-  await page.getByText(/^It holds the end itself: \d\d:\d\d:\d\d\.$/).waitFor();
-  await page.getByRole("link", { name: "The request it came from" }).click();
-  await page.waitForURL(`**/requests/${requestId}`);
+  await page.getByText("Confirmed in PostgreSQL").waitFor();
+  await page.getByText(/^PostgreSQL itself refuses new log-ins from \d\d:\d\d:\d\d\.$/).waitFor();
   await page
     .getByText("Frank Fischer (Fabrikam) asked for Contributor on orders for 30 min.", { exact: true })
     .waitFor();
@@ -301,9 +302,9 @@ test("on a phone lists are cards, nothing is wider than the screen, and a decisi
     assert.equal(width, PHONE.width, address);
   }
   await page.goto(`/access/${grantId}`);
-  await page.getByRole("button", { name: "End now" }).tap();
-  const sheet = page.getByRole("dialog", { name: "End it now?" });
-  await sheet.getByRole("button", { name: "End now" }).waitFor();
+  await page.getByRole("button", { name: "Hand back" }).tap();
+  const sheet = page.getByRole("dialog", { name: "Hand it back now?" });
+  await sheet.getByRole("button", { name: "Hand back" }).waitFor();
   const box = await sheet.boundingBox();
   assert.equal(Math.round((box?.y ?? 0) + (box?.height ?? 0)), PHONE.height);
   await sheet.getByRole("button", { name: "Back" }).tap();

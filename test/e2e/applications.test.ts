@@ -107,7 +107,7 @@ test("an offer's form is filled in step by step, its demands told once one tries
   await step(page, "Review and create");
   await page
     .getByText(
-      "Yes. Fabrikam may always look, and asks for Contributor for up to 4 hours, decided by Platform approvers.",
+      "Yes. Fabrikam can always look, and asks for Contributor for up to 4 hours, decided by Platform approvers.",
     )
     .waitFor();
   await page.getByText("Kept secret").waitFor();
@@ -218,21 +218,23 @@ test("the terms are changed by an administrator over the version they saw, and i
   await page.getByRole("combobox", { name: "Approvers" }).fill("casey");
   await page.getByRole("option", { name: "Casey Chen" }).click();
   await save.click();
-  await page.getByText("Saved. What Fabrikam asks for on billing from now on goes by these terms.").waitFor();
+  await page
+    .getByText("Saved. These terms count for what Fabrikam asks for on billing from now on.")
+    .waitFor();
   const history = page.getByRole("list", { name: "What was changed" }).getByRole("listitem");
-  const latest = history.filter({ hasText: "Maximum duration: 8 h, now 2 h" });
-  await latest.getByText("Approval: automatic, now manual").waitFor();
-  await latest.getByText("Approvers: nobody, now Casey Chen").waitFor();
+  const latest = history.filter({ hasText: "Maximum duration: 2 h, before 8 h" });
+  await latest.getByText("Approval: manual, before automatic").waitFor();
+  await latest.getByText("Approvers: Casey Chen, before nobody").waitFor();
   await latest.getByText("Carol Castillo", { exact: false }).first().waitFor();
-  await page.getByText("JIT: manual, up to 2 h, 1 approver", { exact: true }).waitFor();
+  await page.getByText("Asks each time, for up to 2 h; 1 approver decides", { exact: true }).waitFor();
 
   // Somebody else is faster: what was begun is kept, and is not saved over theirs.
   await page.getByLabel("Maximum duration").fill("3 h");
   const { body } = await carol.get(`/applications/${id}`);
   await carol.put(`/applications/${id}/jit-policy`, { ...body.own.policy, justificationRequired: true });
-  await page.getByText("Somebody changed the terms meanwhile").waitFor();
+  await page.getByText("Somebody else changed the terms meanwhile").waitFor();
   assert.equal(await page.getByLabel("Maximum duration").inputValue(), "3 h");
-  await page.getByRole("button", { name: "Begin again from the terms as they are now" }).click();
+  await page.getByRole("button", { name: "Start again from the current version" }).click();
   await page.getByRole("switch", { name: "Justification required", checked: true }).waitFor();
   assert.equal(await page.getByLabel("Maximum duration").inputValue(), "2 h");
   assert.equal((await application("billing")).jitPolicy?.maximumDuration, "PT2H");
@@ -244,12 +246,12 @@ test("an approver sees the applications she decides about, reads their terms, an
   const { id } = await application("orders");
   const { page, faults, close } = await signIn(browser, demo.ready, "casey", { to: "/applications" });
   const table = page.getByRole("table", { name: "Applications" });
-  await table.getByText("JIT: manual, up to 4 h, 2 approvers").first().waitFor();
+  await table.getByText("Asks each time, for up to 4 h; 2 approvers decide").first().waitFor();
   assert.equal(await table.getByText("legacy").count(), 0, "she has no part in it");
   await table.getByRole("link", { name: "orders" }).click();
   await page
     .getByText(
-      "Fabrikam may always look at orders, and change nothing. For Contributor its people ask each time, for at most 4 h; Carol Castillo or Casey Chen decides.",
+      "Fabrikam can always look at orders and change nothing. To do more, its people ask for Contributor each time, for 4 h at most; Carol Castillo or Casey Chen decides.",
     )
     .waitFor();
   await page.getByRole("link", { name: "JIT configuration" }).click();

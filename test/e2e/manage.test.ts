@@ -30,7 +30,7 @@ test("a group is made eligible until a day, found by the filter, and ended again
   const { page } = carol;
   await page.getByRole("link", { name: "Make eligible" }).click();
   await page.getByRole("button", { name: "Make eligible" }).click();
-  await shown(page, "Say who.");
+  await shown(page, "Choose who.");
   await pick(page, "Who", "Platform", "Platform approvers (group)");
   await pick(page, "Role", "Read", "Reader");
   await pick(page, "Where", "web", "contoso-production / web");
@@ -53,7 +53,7 @@ test("a group is made eligible until a day, found by the filter, and ended again
   await rows.getByRole("button", { name: "End Reader on web for Platform approvers" }).click();
   await shown(page, "Platform approvers may no longer ask for Reader on web.");
   await page.getByRole("button", { name: "End eligibility" }).click();
-  await shown(page, "Platform approvers may not ask for Reader on web any more.");
+  await shown(page, "Platform approvers can no longer ask for Reader on web.");
   await shown(page, "Nobody is eligible in this way.");
 });
 

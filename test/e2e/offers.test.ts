@@ -95,8 +95,9 @@ test("a changed offer is said to be a new version, and to wait for its customers
   await page.getByText("Publishes version 2. Contoso stays on version 1 until it accepts.").waitFor();
 
   await page.getByRole("link", { name: "Customers" }).click();
-  const leaving = page.getByRole("dialog", { name: "Leave without publishing?" });
-  await leaving.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("heading", { name: "Customers", level: 1 }).waitFor();
+  await page.goBack();
+  await page.getByText("Your draft is back.").waitFor();
   await page.getByRole("button", { name: "Publish" }).click();
   await page.getByRole("button", { name: "Publish now" }).click();
   await page.getByText("Version 2 is the newest.").waitFor();
@@ -162,8 +163,8 @@ test("what the server refuses is said at its field, and what somebody else publi
   const api = await demo.person("fiona");
   const { spec } = (await api.get(path)).body;
   assert.equal((await api.put(path, { spec: { ...spec, displayName: "Orders, theirs" } })).status, 200);
-  await page.getByText("Somebody published meanwhile").waitFor();
-  await page.getByRole("button", { name: "Discard mine and see theirs" }).click();
+  await page.getByText("Somebody else changed this offer meanwhile").waitFor();
+  await page.getByRole("button", { name: "Start again from the current version" }).click();
   await page.getByRole("heading", { name: "Orders, theirs", level: 1 }).waitFor();
   assert.equal(await page.getByText("nobody-knows").count(), 0);
   assert.deepEqual(fiona.faults, []);
@@ -174,9 +175,9 @@ test("a publisher sees at each customer's what may be asked for, who decides by 
   const frank = await signIn(browser, demo.ready, "frank", { to: "/customers" });
   const { page } = frank;
   const rows = page.getByRole("table", { name: "Customers" });
-  await rows.getByText("JIT: ask for Contributor, up to 4 h, Contoso approves").waitFor();
-  await rows.getByText("JIT: ask for Contributor, up to 8 h, approved at once").waitFor();
-  await rows.getByText("Permanent Contributor: JIT declined").waitFor();
+  await rows.getByText("Ask for Contributor, for up to 4 h; Contoso decides").waitFor();
+  await rows.getByText("Ask for Contributor, for up to 8 h; approved at once").waitFor();
+  await rows.getByText("You hold Contributor permanently: Contoso declined JIT").waitFor();
 
   await page.getByRole("link", { name: "Contoso orders" }).click();
   await page.getByText("You always hold Reader on orders:", { exact: false }).waitFor();

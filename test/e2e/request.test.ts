@@ -128,7 +128,7 @@ test("nothing is red before it is sent; then what fails has the focus, and one c
     page,
     /^Contributor on billing is yours until \d\d:\d\d:\d\d|^Contributor on billing is yours until \d+ \w+ \d\d:\d\d/,
   );
-  await page.waitForURL(`${demo.ready.http}/`);
+  await page.waitForURL(/\/requests\/[0-9a-f-]{36}$/);
   const grants = (await (await demo.person("frank")).get("/grants?view=mine&state=active")).body.items;
   assert.deepEqual(
     grants
@@ -190,7 +190,7 @@ test("several roles of one place: the strictest rules, one's own people by name,
   await saysIn(page, "up to 1 h");
   await saysIn(summary, "Rules: 2 things still needed");
   await saysIn(summary, "Signed in with a second factor.");
-  await saysIn(summary, "No target enforces this; whoever asks Curfew hears no from then.");
+  await saysIn(summary, "Not enforced by a target: anyone who asks Curfew hears no from then.");
   assert.equal(await marked(page), 0);
 
   await page.getByRole("button", { name: "Send request" }).click();

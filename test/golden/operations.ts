@@ -107,6 +107,20 @@ export const OPERATIONS: readonly Operation[] = [
       },
     ];
   }),
+  {
+    id: "readPerson",
+    words: "look at the page of one of Contoso's people",
+    prepare: (cast) => ({
+      method: "GET",
+      url: `/people/${cast.system.world.ref("User", "contoso", "mia").objectId}`,
+    }),
+  },
+  {
+    id: "readPlace",
+    words: "look at the page of Contoso's application",
+    prepare: (cast) => ({ method: "GET", url: `/place?scope=${encodeURIComponent(places(cast).ledger)}` }),
+  },
+  fixed("readOverview", "see what goes on in all of one's own tenant", { method: "GET", url: "/overview" }),
   ...(
     [
       ["lockOut", "lock", "lock one of Contoso's people out"],

@@ -115,7 +115,7 @@ test("I20: CONNECT revoked under live access: not live any more, both parties to
   assert.equal((await heldOf(town, grant))?.state, "planned");
   assert.ok(
     (await told(town, "colin")).some((text) =>
-      /^Not confirmed any more by its target.*grant it CONNECT/.test(text),
+      /^No longer confirmed by its target.*grant it CONNECT/.test(text),
     ),
   );
   const entries = await world.deps.store.inTenant(town.tenants.contoso, (tx) =>

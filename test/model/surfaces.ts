@@ -34,7 +34,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 interface RequestSaid {
   readonly native: string;
-  readonly cli: string;
+  readonly cli: RegExp;
   readonly portal: RegExp;
   readonly pim: string;
   readonly jit: string;
@@ -75,20 +75,30 @@ const REQUESTS: Readonly<Record<string, RequestSaid>> = {
   offered: row(["pending", "pending"], /^Another start is offered/, "PendingApproval", "Pending"),
   denied: row(["denied", "denied"], /^Denied$/, "Denied", "Denied"),
   canceled: row(["canceled", "canceled"], /^Canceled$/, "Canceled", "Canceled"),
-  timedOut: row(["timedOut", "timed out"], /^Timed out: nobody decided$/, "TimedOut", "Timeout"),
-  scheduled: row(["approved", "approved"], /^Approved$/, "Granted", "Approved"),
-  provisioning: row(["approved", "approved"], /^Approved$/, "PendingProvisioning", "Approved"),
-  live: row(["approved", "approved"], /^Approved$/, "Provisioned", "Approved"),
-  // As in Azure what was provisioned stays so; its instance is gone.
-  expired: row(["approved", "approved"], /^Approved$/, "Provisioned", "Expired"),
-  revoked: row(["approved", "approved"], /^Approved$/, "Revoked", "Canceled"),
-  lost: row(["approved", "approved"], /^Approved$/, "Revoked", "Canceled"),
-  never_live: row(["approved", "approved"], /^Approved$/, "Failed", "Failed"),
-  "canceled later": row(["approved", "approved"], /^Approved$/, "Canceled", "Canceled"),
+  timedOut: row(
+    ["timedOut", "timed out"],
+    /^Timed out: (nobody decided (in time|while it was needed)|the access was over first)$/,
+    "TimedOut",
+    "Timeout",
+  ),
+  scheduled: approvedAs("begins later", "Granted", "Approved"),
+  provisioning: approvedAs("opening", "PendingProvisioning", "Approved"),
+  live: approvedAs("live", "Provisioned", "Approved"),
+  // As in Azure what was provisioned stays so; its instance is gone. Of an extension it is only said that it is over.
+  expired: approvedAs("ended( on time)?(, never used: .+)?", "Provisioned", "Expired"),
+  revoked: approvedAs("(ended|(revoked|ended early) after .+)", "Revoked", "Canceled"),
+  lost: approvedAs("ended(: .+ after .+)?", "Revoked", "Canceled"),
+  never_live: approvedAs("(ended|never live)", "Failed", "Failed"),
+  "canceled later": approvedAs("(ended|canceled before it began)", "Canceled", "Canceled"),
 };
 
 function row([native, cli]: [string, string], portal: RegExp, pim: string, jit: string): RequestSaid {
-  return { native, cli, portal, pim, jit };
+  return { native, cli: new RegExp(`^${cli}$`), portal, pim, jit };
+}
+
+/** What came of it, which the command line and the portal say alike. */
+function approvedAs(words: string, pim: string, jit: string): RequestSaid {
+  return row(["approved", `approved, ${words}`], new RegExp(`^Approved, ${words}$`), pim, jit);
 }
 
 /** With what its targets did not confirm, once more and plainly. */
@@ -108,7 +118,7 @@ function requestSaid(request: AccessRequest, led: readonly Grant[], now: Instant
         : "never live";
   return {
     ...said,
-    ...(doubted ? { cli: `approved, ${word}`, portal: new RegExp(`^Approved, ${word}$`) } : {}),
+    ...(doubted ? approvedAs(word, said.pim, said.jit) : {}),
     ...(isClosing ? { jit: "Approved", pim: became === "expired" ? said.pim : "PendingRevocation" } : {}),
   };
 }
@@ -329,20 +339,19 @@ export class Surfaces {
     assert.deepEqual(
       {
         native: native.state,
-        cli: cliRequestWord(native),
         pim: properties === undefined ? said.pim : properties.status,
         ...(graph == null ? {} : { graph: graph.status }),
         ...(jit == null ? {} : { jit: (jit.properties as Json).jitRequestState }),
       },
       {
         native: said.native,
-        cli: said.cli,
         pim: said.pim,
         ...(graph == null ? {} : { graph: said.pim }),
         ...(jit == null ? {} : { jit: said.jit }),
       },
       `${who}: request ${id}`,
     );
+    assert.match(cliRequestWord(native), said.cli);
     assert.match(portalRequestWords(native), said.portal);
     if (properties !== undefined)
       same(properties, request, request.beneficiary.objectId, request.asked.roleDefinitionIds[0]);

@@ -197,7 +197,7 @@ async function assertLoud({ id, requestId }: Grant, reason: RegExp, cause: strin
     told.some((text: string) => /is not confirmed gone from its target.*: cannot connect/.test(text)),
     told.join("\n"),
   );
-  assert.ok(told.some((text: string) => /; its target was not seen without it yet$/.test(text)));
+  assert.ok(told.some((text: string) => /; its target has not confirmed yet that it is gone$/.test(text)));
   const heard = async () => {
     const notified = (await ben.get("/me/notifications")).body.items as { text: string; grantId: string }[];
     return notified.some(
@@ -356,7 +356,7 @@ const APPROVE = { decision: "approve", justification: "fine" };
 
 async function neverHeard(api: Api): Promise<string> {
   const { items } = (await api.get("/me/notifications")).body as { items: { text: string }[] };
-  return items.map(({ text }) => text).find((text) => text.startsWith("Never live, for its target")) ?? "";
+  return items.map(({ text }) => text).find((text) => text.startsWith("Never live: its target")) ?? "";
 }
 
 function termsOf({ roles, scope, asked, justification, ticket }: Request) {

@@ -144,7 +144,7 @@ test("a socket that the operator permits to Contoso is none to Fabrikam, whose l
   }
   const looks = (await fiona.get("/audit-entries?type=target.checked")).body.items;
   assert.equal(looks.length, 3);
-  assert.match(looks[0].sentence, /^Fiona \w+ looked into target `theirs`, and it was not as it should be$/);
+  assert.match(looks[0].sentence, /^Fiona \w+ checked target `theirs`, and it was not as it should be$/);
   const more: number[] = [];
   while (more.length < 8) more.push((await fiona.post("/targets/theirs/check")).status);
   assert.deepEqual(more, [...Array(7).fill(200), 429]);

@@ -7,8 +7,12 @@ import { groupScope, type Scope, scopeKey } from "../../src/domain/scope.ts";
 import { addMs, DAY_MS } from "../../src/domain/time.ts";
 import { dueWork } from "../../src/store/due-work.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
+import type { ApplyDeps } from "../../src/use-cases/apply/apply-deps.ts";
 import type { GrantFilter, RequestFilter } from "../../src/use-cases/ports.ts";
 import { listGrants } from "../../src/use-cases/views/read-grants.ts";
+import { readOverview } from "../../src/use-cases/views/read-overview.ts";
+import { readPerson } from "../../src/use-cases/views/read-person.ts";
+import { readPlace } from "../../src/use-cases/views/read-place.ts";
 import { readPlaces } from "../../src/use-cases/views/read-places.ts";
 import { listRequests } from "../../src/use-cases/views/read-requests.ts";
 import { listAssignmentSchedules } from "../../src/use-cases/views/read-schedules.ts";
@@ -206,6 +210,28 @@ for (const who of ["carol", "casey", "colin", "frank", "fiona", "nina"] as const
       await readPlaces(crowd.deps, of(who));
     }));
 }
+
+for (const [by, about] of [
+  ["carol", "colin"],
+  ["carol", "frank"],
+  ["casey", "colin"],
+  ["fiona", "frank"],
+] as const) {
+  test(`a person's page is found by an index: ${about}'s for ${by}`, () =>
+    assertFound(async () => {
+      const { tenantId, objectId } = town.ref(about);
+      value(await readPerson(crowd.deps, of(by), { objectId, of: tenantId }));
+    }));
+}
+
+test("a place's page, and what is looked at first, are found by an index", () =>
+  assertFound(async () => {
+    for (const scope of [town.scopes.web, town.scopes.orders, town.scopes.subscription])
+      value(await readPlace(crowd.deps, of("carol"), scope));
+    const kinds = { targetKinds: { traitsOf: () => null } };
+    for (const who of ["carol", "fiona"] as const)
+      value(await readOverview({ ...crowd.deps, ...kinds } as unknown as ApplyDeps, of(who)));
+  }));
 
 test("what a check and a target look at is found by an index", () =>
   assertFound(() =>

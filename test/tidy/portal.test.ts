@@ -5,7 +5,7 @@ import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 
 const ROOT = "portal/src/";
-const files = globSync(`${ROOT}**/*.{ts,tsx}`).filter((file) => !/\.(test|d)\.ts$/.test(file));
+const files = globSync(`${ROOT}**/*.{ts,tsx}`).filter((file) => !/\.(test|fixture|d)\.ts$/.test(file));
 const texts = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
 
 /** Lower rooms know nothing of higher ones. `app/` frames the pages; who is signed in is its to say, and known to parts. */
@@ -32,6 +32,24 @@ const KEEPERS: Readonly<Record<string, string>> = {
   "app/zone.ts": "local time or UTC",
   "app/sign-in.ts": "forgets this tab's on signing out",
 };
+
+/** Places whose sentences all stand in `words/`, so that another language is one more folder; what is done is added. */
+const WORDED = [
+  "parts/",
+  "app/shell.tsx",
+  "pages/applications/",
+  "pages/audit/",
+  "pages/catalogue/answers.ts",
+  "pages/catalogue/review-step.tsx",
+  "pages/customers/",
+  "pages/manage/eligibilities/",
+  "pages/notifications/",
+  "pages/preferences/",
+];
+/** Code between two brackets, and a command as it is typed. */
+const NO_SENTENCE = /^(const|export|function|import|interface|type|npx curfew|curfew)\b/;
+/** What only a programmer reads. */
+const FOR_PROGRAMMERS = /\b(throw )?new Error\($/;
 
 test("of the server the portal knows the client and nothing else", () => {
   const outside = importsOf().filter(({ to }) => !to.startsWith(ROOT) && !to.startsWith("src/client/"));
@@ -108,6 +126,40 @@ test("what stays in the browser is kept by files that say so", () => {
   );
   assert.deepEqual(keeping.map((file) => file.slice(ROOT.length)).sort(), Object.keys(KEEPERS).sort());
 });
+
+test("sentences stand in words, not in pages", () => {
+  const said = files
+    .filter((file) => WORDED.some((place) => file.startsWith(ROOT + place)))
+    .flatMap((file) => sentencesIn(texts.get(file) ?? "").map((text) => `${file}: ${text}`));
+  assert.deepEqual(said, []);
+});
+
+test("what a sentence in a page looks like is known", () => {
+  const page = `
+    // a comment of many words is none
+    const title = "Nobody is asked here";
+    const width = "calc(50% - 0.375rem)";
+    return <Text c="dimmed">You may not see {what} of others.</Text>`;
+  assert.deepEqual(sentencesIn(page), ["Nobody is asked here", "You may not see"]);
+  const template = ["const to = `Revoke $", "{role} on $", "{place} from $", "{who} now`;"].join("");
+  assert.equal(sentencesIn(template).length, 1);
+});
+
+/** More than three words in a row that somebody would read: a text between tags, a string or a template. */
+function sentencesIn(source: string): string[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  const strings = [...code.matchAll(/(?<before>.{0,20})(?:"(?<text>[^"\n]*)"|`(?<template>[^`]*)`)/g)]
+    .filter(({ groups }) => !FOR_PROGRAMMERS.test(groups?.before ?? ""))
+    .map(({ groups }) => groups?.text ?? groups?.template ?? "");
+  const between = [...code.matchAll(/[>}]([^<>{}"`=;()]*)[<{]/g)].map(([, text = ""]) => text);
+  return [...strings, ...between].map((text) => text.replace(/\s+/g, " ").trim()).filter(isSentence);
+}
+
+function isSentence(text: string): boolean {
+  if (NO_SENTENCE.test(text)) return false;
+  const words = text.replace(/\$\{[^}]*\}/g, "x").split(" ");
+  return words.length > 3 && words.every((word) => /^[("“]?\p{L}[\p{L}'’-]*[)"”,.:;!?]*$/u.test(word));
+}
 
 function importsOf(): { from: string; to: string }[] {
   return [...texts].flatMap(([from, text]) =>

@@ -89,7 +89,7 @@ test("a fault that does not pass says so, and is not called a retry", async () =
   const { err } = await ask(cabinet, "3s", "--wait");
   assert.match(
     err,
-    /not open in Cabinet: the drawer is jammed; it is not tried again before somebody has put that right/,
+    /not open in Cabinet: the drawer is jammed; it is tried again once somebody has put that right/,
   );
 });
 

@@ -183,7 +183,7 @@ test("permanent: told to both, tried no more, and at once when the configuration
     async () => {
       const { items } = (await ben.get("/me/notifications")).body;
       return items.some(({ text }: { text: string }) =>
-        /^Not opened, and not before its target is put right/.test(text),
+        /^Not opened: its target has to be put right first/.test(text),
       );
     },
     WITHIN_MS,

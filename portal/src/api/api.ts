@@ -20,10 +20,11 @@ import {
 } from "../../../src/client/client.ts";
 import { revealedIn } from "../../../src/client/plain-text.ts";
 import { ApiProblem } from "../../../src/client/problem.ts";
+import { alreadyDone } from "./already.ts";
 import { bare, bareAddress, isolatedIn } from "./isolated.ts";
 import { once, wasSent } from "./once.ts";
-import { Unreachable } from "./passing.ts";
-import { reportSignedOut } from "./signed-out.ts";
+import { isUnknown, Unreachable } from "./passing.ts";
+import { reportSignedIn, reportSignedOut } from "./signed-out.ts";
 
 export type { Answer, Input, OperationId, Tagged } from "../../../src/client/client.ts";
 export { ApiProblem } from "../../../src/client/problem.ts";
@@ -33,15 +34,22 @@ export type ItemOf<O extends OperationId> = Answer<O> extends { items: (infer T)
 /** Longer than the server lets anything take. */
 const NO_ANSWER_MS = 60_000;
 
+/** @throws Unreachable */
+async function reach(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  try {
+    const signal = AbortSignal.timeout(NO_ANSWER_MS);
+    return await fetch(input, { ...init, credentials: "same-origin", signal });
+  } catch (error) {
+    throw new Unreachable({ cause: error });
+  }
+}
+
 const client = createClient({
   baseUrl: location.origin,
-  fetch: (input, init) =>
-    fetch(bareAddress(String(input)), {
-      ...sent(init),
-      credentials: "same-origin",
-      signal: AbortSignal.timeout(NO_ANSWER_MS),
-    }),
+  fetch: (input, init) => reach(bareAddress(String(input)), sent(init)),
   token: null,
+  // The page says that it waits while it does: see `health.ts`.
+  tries: 1,
   // What others wrote comes in here and nowhere else: it is shown as what it is, and turns nothing around it.
   read: (body) => isolatedIn(revealedIn(body)),
 });
@@ -60,11 +68,34 @@ export async function call<O extends OperationId>(operation: O, input: Input<O>)
 
 async function callTagged<O extends OperationId>(operation: O, input: Input<O>): Promise<Tagged<Answer<O>>> {
   try {
-    return await client.callTagged(operation, input);
+    const answer = await client.callTagged(operation, input);
+    reportSignedIn();
+    return answer;
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw new Unreachable({ cause: error });
     if (error.code === "unauthenticated") reportSignedOut();
     throw error;
+  }
+}
+
+interface Session {
+  readonly signedIn: boolean;
+  /** What `readMe` would answer. */
+  readonly me?: Answer<"readMe">;
+}
+
+/**
+ * Whether anybody is signed in, and who. Nobody is no error, and an outage is not nobody. The page's own first lines ask
+ * for it, while this program is on its way.
+ * @throws ApiProblem, Unreachable
+ */
+export async function readSession(): Promise<Session> {
+  const response = await reach("/auth/session");
+  if (!response.ok) throw new ApiProblem(response.status, null);
+  try {
+    return revealedIn((await response.json()) as Session);
+  } catch (error) {
+    throw new Unreachable({ cause: error });
   }
 }
 
@@ -74,12 +105,13 @@ export function useApi<O extends OperationId>(
   input: Input<O>,
   options: { enabled?: boolean; keepPrevious?: boolean } = {},
 ): UseQueryResult<Answer<O>, Error> {
-  return useQuery({
+  const query = useQuery({
     queryKey: [operation, input],
     queryFn: () => call(operation, input),
     enabled: options.enabled ?? true,
     ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
-  }) as UseQueryResult<Answer<O>, Error>;
+  });
+  return keptOver(query as UseQueryResult<Answer<O>, Error>);
 }
 
 /** What is read to be changed and written back: with its ETag, so that nobody's change is lost. */
@@ -88,11 +120,21 @@ export function useApiTagged<O extends OperationId>(
   input: Input<O>,
   options: { enabled?: boolean } = {},
 ): UseQueryResult<Tagged<Answer<O>>, Error> {
-  return useQuery({
+  const query = useQuery({
     queryKey: [operation, input, "tagged"],
     queryFn: () => callTagged(operation, input),
     enabled: options.enabled ?? true,
-  }) as UseQueryResult<Tagged<Answer<O>>, Error>;
+  });
+  return keptOver(query as UseQueryResult<Tagged<Answer<O>>, Error>);
+}
+
+/** What a page has stays while reading it once more fails for a reason that says nothing of it: that is no error there. */
+function keptOver<Q extends { readonly data: unknown; readonly error: Error | null }>(query: Q): Q {
+  const { data, error } = query;
+  const saysNothing = isUnknown(error) || (error instanceof ApiProblem && error.code === "unauthenticated");
+  return data === undefined || error === null || !saysNothing
+    ? query
+    : Object.create(query, { error: { value: null, enumerable: true } });
 }
 
 interface Paged {
@@ -117,12 +159,23 @@ export function useApiPages<O extends OperationId>(
   });
   const pages = query.data?.pages;
   const items = useMemo(() => (pages?.flatMap((page) => page.items) ?? []) as ItemOf<O>[], [pages]);
-  return { items, query };
+  return { items, query: keptOver(query) };
 }
 
 function withCursor<O extends OperationId>(input: Input<O>, cursor: string | null): Input<O> {
   const { query = {} } = input as { query?: object };
   return (cursor === null ? input : { ...input, query: { ...query, cursor } }) as Input<O>;
+}
+
+/** A refusal of what is so already is no error. @throws ApiProblem, Unreachable */
+async function change<O extends OperationId>(operation: O, input: Input<O>): Promise<Answer<O>> {
+  try {
+    return await call(operation, input);
+  } catch (error) {
+    const done = error instanceof ApiProblem ? await alreadyDone(operation, input, error, call) : null;
+    if (done === null) throw error;
+    return done;
+  }
 }
 
 type ApiCall<O extends OperationId> = UseMutationResult<Answer<O>, Error, Input<O>> & {
@@ -138,9 +191,11 @@ export function useApiCall<O extends OperationId>(operation: O): ApiCall<O> {
   const queries = useQueryClient();
   const [begun] = useState(() => ({ at: Date.now() }));
   const mutation = useMutation({
-    mutationFn: (input: Input<O>) => once(operation, input, begun.at, (sent) => call(operation, sent)),
+    mutationFn: (input: Input<O>) => once(operation, input, begun.at, (sent) => change(operation, sent)),
     // Offline, a click says so; it does not happen by itself when nobody looks any more.
     networkMode: "always",
+    // An answer may hold what is shown once.
+    gcTime: 0,
     onSuccess: () => {
       begun.at = Date.now();
     },

@@ -4,7 +4,7 @@ import type { OperationId } from "../../../src/client/client.ts";
 export type Topic = "access-requests" | "grants" | "notifications" | "configuration" | "audit";
 
 const GRANTS = ["grants"] as const;
-/** What came of a request is told with it. */
+/** What came of a request is told with it, and what waits on a grant with the grant. */
 const STORY = ["access-requests", "grants"] as const;
 const CONFIGURATION = ["configuration"] as const;
 /** Asked anew by whoever looks, not by whoever changes something. */
@@ -18,7 +18,7 @@ const DEPENDS = {
   listAuditEntries: ["audit"],
   listConfiguration: CONFIGURATION,
   listEligibilities: CONFIGURATION,
-  listGrants: GRANTS,
+  listGrants: STORY,
   listMyEligibilities: CONFIGURATION,
   listMyNotifications: ["notifications"],
   listOffers: CONFIGURATION,
@@ -37,7 +37,7 @@ const DEPENDS = {
   readApplicationHistory: CONFIGURATION,
   readAuditHead: ["audit"],
   readConfiguration: CONFIGURATION,
-  readGrant: GRANTS,
+  readGrant: STORY,
   readMe: ["access-requests", "notifications", "configuration"],
   readOfferForm: CONFIGURATION,
   readPrincipal: ["configuration", "grants"],
@@ -45,8 +45,10 @@ const DEPENDS = {
   readRequestTimeline: STORY,
   readRoleSettingsInForce: CONFIGURATION,
   search: ["access-requests", "grants", "configuration"],
+  readSessions: GRANTS,
+  session: NOTHING,
   validateOfferPackage: NOTHING,
-} as const satisfies Partial<Record<OperationId, readonly Topic[]>>;
+} as const satisfies Partial<Record<OperationId | "session", readonly Topic[]>>;
 
 /** Whether `operation` is to be read again; one that says nothing here always is. */
 export function dependsOn(operation: string, topics: readonly string[]): boolean {

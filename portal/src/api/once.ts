@@ -21,7 +21,7 @@ type Send<O extends OperationId> = (input: Input<O>) => Promise<Answer<O>>;
 interface UnderWay {
   readonly target: string;
   readonly answer: Promise<unknown>;
-  answeredAt: number | null;
+  isAnswered: boolean;
 }
 
 interface Sent {
@@ -46,25 +46,22 @@ export function once<O extends OperationId>(
 ): Promise<Answer<O>> {
   const content = contentOf(operation, input);
   const before = underWay.get(content);
-  if (before !== undefined && (before.answeredAt === null || Date.now() - before.answeredAt < AGAIN_MS))
-    return before.answer as Promise<Answer<O>>;
+  if (before !== undefined) return before.answer as Promise<Answer<O>>;
   const target = JSON.stringify([operation, (input as { path?: unknown }).path]);
-  // Something else was sent to the same thing since: what was answered before that is no answer to this.
-  for (const [other, { target: its, answeredAt }] of underWay)
-    if (answeredAt !== null && (its === target || Date.now() - answeredAt >= AGAIN_MS))
-      underWay.delete(other);
+  // What was answered before something else is sent to the same thing is no answer to that.
+  for (const [other, { target: its, isAnswered }] of underWay)
+    if (isAnswered && its === target) underWay.delete(other);
   const answer =
     "keyed" in OPERATIONS[operation] ? keyed(input, { content, begunAt, tries: 1 }, send) : send(input);
-  const entry: UnderWay = { target, answer, answeredAt: null };
+  const entry: UnderWay = { target, answer, isAnswered: false };
+  const forget = () => {
+    if (underWay.get(content) === entry) underWay.delete(content);
+  };
   underWay.set(content, entry);
-  answer.then(
-    () => {
-      entry.answeredAt = Date.now();
-    },
-    () => {
-      if (underWay.get(content) === entry) underWay.delete(content);
-    },
-  );
+  answer.then(() => {
+    entry.isAnswered = true;
+    setTimeout(forget, AGAIN_MS);
+  }, forget);
   return answer;
 }
 

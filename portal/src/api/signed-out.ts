@@ -1,9 +1,18 @@
-/** Whether the sign-in has ended while the page was open. */
+/** Whether the sign-in has ended while the page was open; somebody may have signed in again in another tab. */
 const listeners = new Set<() => void>();
 let ended = false;
 
 export function reportSignedOut(): void {
-  ended = true;
+  report(true);
+}
+
+export function reportSignedIn(): void {
+  report(false);
+}
+
+function report(now: boolean): void {
+  if (now === ended) return;
+  ended = now;
   for (const listener of listeners) listener();
 }
 

@@ -3,7 +3,7 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "react-router";
-import { ApiProblem } from "../api/api.ts";
+import { READ_AGAIN } from "../api/health.ts";
 import { nonce } from "../nonce.ts";
 import { PHONE } from "../parts/sheet.tsx";
 import { showTimesIn } from "../words/time.ts";
@@ -13,14 +13,12 @@ import { cssVariables, theme } from "./theme.ts";
 import { zoneChosen } from "./zone.ts";
 
 const FRESH_MS = 10_000;
-const TRIES = 2;
 
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
-      // What the server refused it refuses again; the client itself repeats what was only busy.
-      retry: (count, error) => count < TRIES && !(error instanceof ApiProblem),
+      ...READ_AGAIN,
     },
   },
 });

@@ -1,9 +1,15 @@
-/** Who is signed in. Nobody: the front door. Ended meanwhile: a way back that loses nothing of the page. */
-import { Alert, Button, Center, Loader, Modal, Stack, Text } from "@mantine/core";
+/**
+ * Who is signed in. Nobody for certain: the front door. Ended meanwhile: a way back that loses nothing of the page.
+ * Whoever was known here stays, whatever is read again and fails.
+ */
+import { Alert, Anchor, Button, Center, Loader, Modal, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import { type Answer, useApi } from "../api/api.ts";
-import { signedOutStore } from "../api/signed-out.ts";
+import { type Answer, readSession, useApi } from "../api/api.ts";
+import { useTrouble } from "../api/health.ts";
+import { isUnknown } from "../api/passing.ts";
+import { reportSignedOut, signedOutStore } from "../api/signed-out.ts";
+import { STILL_ENDS, TROUBLE_TITLES } from "../words/health.ts";
 import { FrontDoor } from "./front-door.tsx";
 import { signInAddress } from "./sign-in.ts";
 
@@ -26,20 +32,32 @@ export function useAnswersForTenant(): boolean {
 export function SignedIn({ children }: { children: ReactNode }) {
   const session = useQuery({
     queryKey: ["session"],
-    queryFn: readSession,
-    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ client }) => {
+      const read = await readSession();
+      if (read.me !== undefined) client.setQueryData(["readMe", {}], read.me);
+      return read;
+    },
+    // Whoever is no longer signed in hears it from whatever they call next.
+    staleTime: "static",
   });
-  if (session.isPending) return <Waiting />;
-  if (session.isError) return <NotReachable again={() => session.refetch()} />;
-  return session.data.signedIn ? <Known>{children}</Known> : <FrontDoor />;
+  const [known, setKnown] = useState(false);
+  if (session.data?.signedIn === true && !known) setKnown(true);
+  const left = known && session.data?.signedIn === false;
+  useEffect(() => {
+    if (left) reportSignedOut();
+  }, [left]);
+  if (known) return <Known>{children}</Known>;
+  if (session.data !== undefined) return <FrontDoor />;
+  return session.error === null ? <Waiting /> : <NotLetIn error={session.error} again={session.refetch} />;
 }
 
 function Known({ children }: { children: ReactNode }) {
   const me = useApi("readMe", {});
   const ended = useSyncExternalStore(signedOutStore.subscribe, signedOutStore.get);
   const replaced = useReplaced(me.data);
-  if (me.isPending || replaced) return <Waiting />;
-  if (me.data === undefined) return ended ? <FrontDoor /> : <NotReachable again={() => me.refetch()} />;
+  if (me.data === undefined && me.error !== null)
+    return ended ? <FrontDoor /> : <NotLetIn error={me.error} again={me.refetch} />;
+  if (me.data === undefined || replaced) return <Waiting />;
   return (
     <Who value={me.data}>
       {children}
@@ -67,13 +85,10 @@ function useReplaced(me: Me | undefined): boolean {
   return replaced;
 }
 
-async function readSession(): Promise<{ signedIn: boolean }> {
-  const response = await fetch("/auth/session", { credentials: "same-origin" });
-  if (!response.ok) throw new Error("the server does not answer");
-  return response.json();
-}
-
+/** A moment, as a rule; where it takes longer, why. It goes on by itself. */
 function Waiting() {
+  const trouble = useTrouble();
+  if (trouble !== null) return <Door title={TROUBLE_TITLES[trouble.kind]}>{STILL_ENDS}</Door>;
   return (
     <Center mih="100vh">
       <Loader aria-label="Loading" />
@@ -81,15 +96,35 @@ function Waiting() {
   );
 }
 
-function NotReachable({ again }: { again: () => void }) {
+/** Asking the same once more helps only where the fault was Curfew's own. */
+function NotLetIn({ error, again }: { readonly error: Error; readonly again: () => unknown }) {
+  const next = isUnknown(error) ? (
+    <Button variant="default" onClick={() => again()}>
+      Try again
+    </Button>
+  ) : (
+    <Anchor href={signInAddress({ other: true })}>Sign in as somebody else</Anchor>
+  );
   return (
-    <Center mih="100vh" p="md">
-      <Alert color="red" title="Curfew does not answer" maw={420} role="alert">
+    <Door title="Curfew cannot show you this" next={next}>
+      {error.message}
+    </Door>
+  );
+}
+
+interface DoorProps {
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly next?: ReactNode;
+}
+
+function Door({ title, children, next }: DoorProps) {
+  return (
+    <Center component="main" mih="100vh" p="md">
+      <Alert color="orange" title={title} maw={440} role="alert">
         <Stack align="flex-start">
-          <Text size="sm">Access that you hold still ends on time; the target systems see to that.</Text>
-          <Button variant="default" onClick={again}>
-            Try again
-          </Button>
+          <Text size="sm">{children}</Text>
+          {next}
         </Stack>
       </Alert>
     </Center>

@@ -17,14 +17,15 @@ import {
   VisuallyHidden,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Bell, LogOut, MoreHorizontal, Search, WifiOff } from "lucide-react";
+import { Bell, LogOut, MoreHorizontal, Search } from "lucide-react";
 import { Suspense, useEffect } from "react";
 import { Link, Outlet, NavLink as RouterLink, ScrollRestoration, useLocation } from "react-router";
-import { type Live, useLive } from "../api/live.ts";
+import { useLive } from "../api/live.ts";
 import { Caution } from "../parts/caution.tsx";
 import { Logo } from "../parts/logo.tsx";
 import { PageSkeleton } from "../parts/page.tsx";
 import { PersonMark } from "../parts/person-mark.tsx";
+import { ShownOnce } from "../parts/shown-once.tsx";
 import { Told } from "../parts/time.tsx";
 import { bellWords, unreadWords } from "../words/notification.ts";
 import * as words from "../words/shell.ts";
@@ -34,12 +35,13 @@ import { openPalette, Palette } from "./palette.tsx";
 import { useMe } from "./session.tsx";
 import { signInAddress, signOut } from "./sign-in.ts";
 import { Toasts } from "./toasts.tsx";
+import { TroubleLine } from "./trouble-line.tsx";
 
 const HEADER = 56;
 const BOTTOM = 60;
 
 export function Shell() {
-  const live = useLive();
+  useLive();
   const [menuOpen, menu] = useDisclosure(false);
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whichever page comes, the menu gives way to it
@@ -64,7 +66,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <RestoredNote />
-        <ConnectionNote live={live} />
+        <TroubleLine />
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />
         </Suspense>
@@ -80,6 +82,7 @@ export function Shell() {
       <Palette />
       <Keys />
       <Toasts />
+      <ShownOnce />
       <ScrollRestoration />
     </AppShell>
   );
@@ -222,7 +225,7 @@ function MenuItem({ to, label, icon: Icon, waiting }: Destination & { waiting: n
 function Waiting({ count }: { count: number }) {
   return (
     <Badge size="sm" variant="filled" color="red.8" className="steady">
-      {count}
+      {unreadWords(count)}
       <VisuallyHidden> {words.TO_DECIDE}</VisuallyHidden>
     </Badge>
   );
@@ -236,7 +239,7 @@ function BottomBar({ more }: { more: () => void }) {
       {shown.map(({ to, label, icon: Icon }) => (
         <RouterLink key={to} to={to} end={to === "/"}>
           <Indicator
-            label={me.counts.toDecide}
+            label={unreadWords(me.counts.toDecide)}
             size={16}
             disabled={to !== "/approvals" || me.counts.toDecide === 0}
             color="red.8"
@@ -269,19 +272,6 @@ function RestoredNote() {
           </Text>
         ) : null}
       </Caution>
-    </Box>
-  );
-}
-
-function ConnectionNote({ live }: { live: Live }) {
-  return (
-    <Box role="status">
-      {live === "offline" ? (
-        <Group gap="xs" mb="md" c="dimmed" wrap="nowrap">
-          <WifiOff size={16} aria-hidden="true" style={{ flex: "none" }} />
-          <Text size="sm">{words.OFFLINE}</Text>
-        </Group>
-      ) : null}
     </Box>
   );
 }

@@ -10,7 +10,7 @@ import { useEffect, useRef } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { serverNow, useApi, useApiCall } from "../api/api.ts";
 import { PHONE } from "../parts/sheet.tsx";
-import { addressOf, type Notification } from "../words/notification.ts";
+import { addressOf, type Notification, PAGE } from "../words/notification.ts";
 import { withTimes } from "../words/time.ts";
 import { useMe } from "./session.tsx";
 
@@ -110,7 +110,7 @@ function useShown(fresh: readonly Notification[], putAway: (id: string) => void)
         position: phone ? "bottom-center" : "bottom-left",
         message: <Message notification={one} open={open} />,
         onClose: () => putAway(one.id),
-        closeButtonProps: { "aria-label": "Put away" },
+        closeButtonProps: { "aria-label": PAGE.putAway },
       });
     }
     shown.current = said;

@@ -2,10 +2,9 @@
 import { Checkbox, ScrollArea, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { ApiProblem } from "../api/api.ts";
-import { withTimes } from "../words/time.ts";
+import { ACKNOWLEDGE } from "../words/shared.ts";
 import { Caution } from "./caution.tsx";
-import { useNow } from "./now.ts";
-import { sentence } from "./states.tsx";
+import { Told } from "./time.tsx";
 
 export interface LeftToNobody {
   readonly id: string;
@@ -33,23 +32,20 @@ interface Props {
 }
 
 export function Acknowledge({ items, acknowledging: { ids, set } }: Props) {
-  const now = useNow();
   if (items.length === 0) return null;
-  const title = "This leaves nobody to decide:";
+  const { title, help } = ACKNOWLEDGE;
   return (
     <Caution title={title}>
       <ScrollArea.Autosize mah="min(30vh, 16rem)">
         <Checkbox.Group value={[...ids]} onChange={set} aria-label={title}>
           <Stack gap="xs">
             {items.map((one) => (
-              <Checkbox key={one.id} value={one.id} label={sentence(withTimes(one.sentence, now))} />
+              <Checkbox key={one.id} value={one.id} label={<Told>{one.sentence}</Told>} />
             ))}
           </Stack>
         </Checkbox.Group>
       </ScrollArea.Autosize>
-      <Text size="sm">
-        Let somebody else decide first. Or check each to say that you know: whoever asked is told at once.
-      </Text>
+      <Text size="sm">{help}</Text>
     </Caution>
   );
 }

@@ -2,7 +2,7 @@
  * What somebody is writing, kept in this browser tab while they write: a reload, another page and a lost sign-in lose
  * nothing of it. Signing out forgets it, and nobody else who signs in here sees it.
  */
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useMe } from "../app/session.tsx";
 
 const PREFIX = "curfew-draft:";
@@ -54,18 +54,70 @@ export function useDraft<T>(
     if (dirty) keep(objectId, topic, keepable(value));
     else forget(objectId, topic);
   }, [objectId, topic, value, touched, dirty]);
-  return {
-    value,
-    restored,
-    dirty,
-    change: (next) =>
+  const change: Draft<T>["change"] = useCallback(
+    (next) =>
       set((before) => {
         const now = next instanceof Function ? next(before.value) : next;
         return { ...before, value: now, touched: true };
       }),
+    [],
+  );
+  return {
+    value,
+    restored,
+    dirty,
+    change,
     drop: () => {
       forget(objectId, topic);
       set(begin(objectId, topic, fresh));
+    },
+  };
+}
+
+/** What is stored, as a form shows it. */
+export interface Stored<T> {
+  /** Null where nothing is stored yet. */
+  readonly version: string | null;
+  readonly value: T;
+}
+
+export interface Edit<T> extends Draft<T> {
+  /** What it was begun on: what is written goes over this version and no other. */
+  readonly version: string | null;
+  readonly base: T;
+  /** Something newer is stored than what it was begun on. */
+  readonly overtaken: boolean;
+  /** It is stored: shown until what is stored has been read again, and no draft any more. */
+  readonly settle: () => void;
+}
+
+interface Written<T> extends Stored<T> {
+  readonly base: T;
+}
+
+/** A draft over something stored: untouched it is what is stored now; what somebody wrote stays on its version. */
+export function useEdit<T>(topic: string, stored: Stored<T>): Edit<T> {
+  const now = { ...stored, base: stored.value };
+  const draft = useDraft<Written<T>>(topic, () => now);
+  const [settled, setSettled] = useState<Stored<T> | null>(null);
+  const isDirty = ({ base, value }: Written<T>) => JSON.stringify(base) !== JSON.stringify(value);
+  const dirty = isDirty(draft.value);
+  const saved =
+    settled !== null && settled.version === stored.version ? { ...settled, base: settled.value } : now;
+  const { version, base, value } = dirty ? draft.value : saved;
+  return {
+    ...{ version, base, value, dirty },
+    overtaken: dirty && version !== stored.version,
+    restored: draft.restored && dirty,
+    change: (next) =>
+      draft.change((before) => {
+        const from = isDirty(before) ? before : saved;
+        return { ...from, value: next instanceof Function ? next(from.value) : next };
+      }),
+    drop: draft.drop,
+    settle: () => {
+      setSettled({ version, value });
+      draft.drop();
     },
   };
 }

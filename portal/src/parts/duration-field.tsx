@@ -2,6 +2,7 @@
 import { Chip, Group, Input, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { durationWords, readDuration } from "../words/duration.ts";
+import { DURATION, typedLabel, upTo } from "../words/shared.ts";
 
 const MINUTE_MS = 60_000;
 const USUAL = [30 * MINUTE_MS, 60 * MINUTE_MS, 120 * MINUTE_MS];
@@ -36,7 +37,7 @@ export function DurationField({ id, label, value, onChange, minimumMs = 0, maxim
     <Input.Wrapper
       label={label}
       labelElement="div"
-      description={`up to ${durationWords(maximumMs)}`}
+      description={upTo(durationWords(maximumMs))}
       error={error}
     >
       <Chip.Group value={other ? OTHER : String(value)} onChange={choose}>
@@ -46,7 +47,7 @@ export function DurationField({ id, label, value, onChange, minimumMs = 0, maxim
               {durationWords(ms)}
             </Chip>
           ))}
-          <Chip value={OTHER}>Other</Chip>
+          <Chip value={OTHER}>{DURATION.other}</Chip>
         </Group>
       </Chip.Group>
       {other ? (
@@ -54,8 +55,8 @@ export function DurationField({ id, label, value, onChange, minimumMs = 0, maxim
           id={id}
           mt="xs"
           maw={260}
-          aria-label={`${label}, typed`}
-          placeholder="45 min, 1 h 30 min, 1:30"
+          aria-label={typedLabel(label)}
+          placeholder={DURATION.example}
           value={shown}
           maxLength={40}
           error={typeof error === "string"}

@@ -9,9 +9,10 @@ export type Fact = readonly [label: string, value: ReactNode];
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl className={classes.facts}>
-      {facts.map(([label, value]) =>
+      {facts.map(([label, value], index) =>
         value === null || value === undefined ? null : (
-          <div key={label} className={classes.fact}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: two of them may have one label
+          <div key={`${label} ${index}`} className={classes.fact}>
             <Text component="dt" size="sm" c="dimmed">
               {label}
             </Text>

@@ -1,11 +1,12 @@
 /** Who can make somebody eligible who is for nothing, and what to write to them. */
 import { Button, Code, CopyButton, Stack } from "@mantine/core";
 import { useMe } from "../app/session.tsx";
+import { COPIED, COPY_TEXT, eligibleForNothing, makeMeEligible } from "../words/shared.ts";
 import { Empty } from "./states.tsx";
 
 export function NotEligible() {
   const { principal, email } = useMe();
-  const text = `Please make me eligible in Curfew: ${principal.displayName}${email === null ? "" : ` (${email})`}. Role: … Place: … Because: …`;
+  const text = makeMeEligible({ displayName: principal.displayName, email });
   return (
     <Empty
       action={
@@ -16,14 +17,14 @@ export function NotEligible() {
           <CopyButton value={text}>
             {({ copied, copy }) => (
               <Button size="xs" variant="light" onClick={copy} w="fit-content">
-                {copied ? "Copied" : "Copy this text"}
+                {copied ? COPIED : COPY_TEXT}
               </Button>
             )}
           </CopyButton>
         </Stack>
       }
     >
-      You are eligible for nothing yet. An administrator of {principal.tenantName} can change that; send them:
+      {eligibleForNothing(principal.tenantName)}
     </Empty>
   );
 }

@@ -3,9 +3,12 @@ import { Box, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { ChevronLeft } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { Link } from "react-router";
+import { LOADING } from "../words/shared.ts";
 
 interface PageProps {
   readonly title: string;
+  /** What the browser calls it, where that says more than the title. */
+  readonly tab?: string;
   /** One sentence: what this page answers. */
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
@@ -17,10 +20,10 @@ interface PageProps {
 
 const WIDEST = 1120;
 
-export function Page({ title, lead, actions, up, children, width = WIDEST }: PageProps) {
+export function Page({ title, tab = title, lead, actions, up, children, width = WIDEST }: PageProps) {
   useEffect(() => {
-    document.title = `${title} · Curfew`;
-  }, [title]);
+    document.title = `${tab} · Curfew`;
+  }, [tab]);
   return (
     // Narrow pages begin where wide ones do, so that nothing moves sideways from one to the next.
     <Box maw={WIDEST} mx="auto">
@@ -76,7 +79,7 @@ export function Section({
 /** As tall as what comes, so that nothing jumps when it does. */
 export function PageSkeleton() {
   return (
-    <Stack maw={WIDEST} mx="auto" aria-busy="true" aria-label="Loading">
+    <Stack maw={WIDEST} mx="auto" role="status" aria-busy="true" aria-label={LOADING}>
       <Skeleton h={32} w={240} />
       <Skeleton h={20} w="60%" />
       <Skeleton h={120} mt="md" />

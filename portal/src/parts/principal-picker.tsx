@@ -3,6 +3,7 @@ import { MultiSelect, type MultiSelectProps } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { type ItemOf, useApi } from "../api/api.ts";
+import { PICKER, pickedWords } from "../words/shared.ts";
 
 /** `name`, by which documents name it, is known of those that were found here. */
 export type FoundPrincipal = Omit<ItemOf<"listPrincipals">, "name"> & { readonly name?: string };
@@ -18,11 +19,6 @@ interface Props
   readonly onChange: (chosen: FoundPrincipal[]) => void;
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  user: "person",
-  group: "group",
-  servicePrincipal: "workload",
-};
 const TYPING_MS = 200;
 const SHOWN = 20;
 
@@ -42,7 +38,10 @@ export function PrincipalPicker({ kind, kinds, value, onChange, ...field }: Prop
   return (
     <MultiSelect
       {...field}
-      data={[...known.values()].map((one) => ({ value: one.objectId, label: labelOf(one) }))}
+      data={[...known.values()].map((one) => ({
+        value: one.objectId,
+        label: pickedWords(one.displayName, one.kind),
+      }))}
       value={value.map(({ objectId }) => objectId)}
       onChange={(ids) => {
         onChange(ids.flatMap((id) => known.get(id) ?? []));
@@ -57,12 +56,8 @@ export function PrincipalPicker({ kind, kinds, value, onChange, ...field }: Prop
       onSearchChange={setTyped}
       // The server has searched already.
       filter={({ options }) => options}
-      nothingFoundMessage={found.isFetching ? "Looking …" : "Nobody is called that."}
+      nothingFoundMessage={found.isFetching ? PICKER.looking : PICKER.nobody}
       hidePickedOptions
     />
   );
-}
-
-function labelOf({ displayName, kind }: FoundPrincipal): string {
-  return kind === "user" ? displayName : `${displayName} (${KINDS[kind] ?? kind})`;
 }

@@ -6,7 +6,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { type CSSProperties, memo, type ReactNode, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
-import * as words from "../words/rows.ts";
+import * as words from "../words/shared.ts";
 import classes from "./rows.module.css";
 import { Empty, Loading, Problem } from "./states.tsx";
 
@@ -15,6 +15,8 @@ export interface Column<T> {
   readonly cell: (item: T) => ReactNode;
   /** A track of CSS grid, such as `2fr` or `8rem`; `1fr` when not given. */
   readonly width?: string;
+  /** Something to press in front of what the row leads by. */
+  readonly aside?: true;
 }
 
 interface RowsProps<T> {
@@ -94,16 +96,17 @@ type RowProps<T> = Pick<RowsProps<T>, "columns" | "to" | "stay" | "onOpen"> & {
 const Row = memo(DrawnRow) as <T>(props: RowProps<T>) => ReactNode;
 
 function DrawnRow<T>({ item, index, columns, to, stay, onOpen }: RowProps<T>): ReactNode {
+  const leading = columns.findIndex(({ aside }) => aside !== true);
   return (
     <tr aria-rowindex={index + 2} className={classes.row}>
       {columns.map(({ label, cell }, position) => (
         <td key={label} className={classes.cell}>
-          {position === 0 ? null : (
+          {position <= leading ? null : (
             <span className={classes.label} aria-hidden="true">
               {label}
             </span>
           )}
-          {position === 0 && to !== undefined ? (
+          {position === leading && to !== undefined ? (
             <Link
               to={to(item)}
               className={classes.link ?? ""}

@@ -1,7 +1,8 @@
 /** The rules of an ask, each with whether it is met; what does not apply is left out. */
 import { Group, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { Check, CircleAlert } from "lucide-react";
-import { sentence } from "./states.tsx";
+import { sentence } from "../words/sentence.ts";
+import { RULES } from "../words/shared.ts";
 
 interface Rule {
   readonly rule: string;
@@ -20,7 +21,7 @@ export function RuleList({ label, rules }: { readonly label: string; readonly ru
           <Group key={rule} component="li" gap="xs" wrap="nowrap" align="flex-start">
             <Icon size={16} aria-hidden="true" style={{ flex: "none", marginTop: 3 }} />
             <Text size="sm" fw={met ? 400 : 600}>
-              <VisuallyHidden>{met ? "Met: " : "Not met: "}</VisuallyHidden>
+              <VisuallyHidden>{met ? RULES.met : RULES.notMet} </VisuallyHidden>
               {sentence(message)}
             </Text>
           </Group>

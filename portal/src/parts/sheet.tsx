@@ -2,6 +2,7 @@
 import { Button, Drawer, Group, MantineThemeProvider, Modal, Stack } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
+import { BACK } from "../words/shared.ts";
 import { Problem } from "./states.tsx";
 
 interface SheetProps {
@@ -70,7 +71,7 @@ export function ConfirmSheet({
           {error === null ? null : <Problem error={error} />}
           <Group justify="flex-end" gap="sm" className="sheet-actions">
             <Button variant="default" onClick={sheet.close}>
-              Back
+              {BACK}
             </Button>
             <Button type="submit" color={color} loading={busy} disabled={disabled}>
               {verb}

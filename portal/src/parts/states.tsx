@@ -3,9 +3,11 @@ import { Alert, Anchor, Button, Group, Paper, Skeleton, Stack, Text, Title } fro
 import { AlertCircle } from "lucide-react";
 import type { ReactNode } from "react";
 import { ApiProblem } from "../api/api.ts";
+import { isUnknown } from "../api/passing.ts";
 import { useMe } from "../app/session.tsx";
 import { signInAddress } from "../app/sign-in.ts";
 import { sentence } from "../words/sentence.ts";
+import { LOADING, nothingHere, PROBLEM } from "../words/shared.ts";
 
 export { sentence } from "../words/sentence.ts";
 
@@ -22,7 +24,7 @@ export function Empty({ children, action }: { readonly children: ReactNode; read
 
 export function Loading({ rows = 3, height = 72 }: { readonly rows?: number; readonly height?: number }) {
   return (
-    <Stack gap="sm" aria-busy="true" aria-label="Loading">
+    <Stack gap="sm" role="status" aria-busy="true" aria-label={LOADING}>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
         <Skeleton key={row} h={height} />
@@ -53,9 +55,9 @@ export function Answered({
   return isPending ? loading : (empty ?? children);
 }
 
-/** The server's own sentence, and a way on. */
+/** The server's own sentence, and a way on: to try again only where that can help. */
 export function Problem({ error, again }: { readonly error: Error; readonly again?: () => void }) {
-  if (error instanceof ApiProblem && error.code === "not_found") return <NothingHere />;
+  if (error instanceof ApiProblem && isNowhere(error)) return <NothingHere />;
   // The server's own sentence is for programs.
   const signedOut = error instanceof ApiProblem && error.code === "unauthenticated";
   const needsMore = error instanceof ApiProblem && error.code === "step_up_needed";
@@ -64,27 +66,32 @@ export function Problem({ error, again }: { readonly error: Error; readonly agai
       role="alert"
       color="red"
       icon={<AlertCircle size={20} aria-hidden="true" />}
-      title={needsMore ? "Confirm that it is you" : "That did not work"}
+      title={needsMore ? PROBLEM.needsMore : PROBLEM.title}
     >
       <Stack align="flex-start" gap="xs">
-        <Text size="sm">{signedOut ? "Your sign-in has ended." : sentence(error.message)}</Text>
+        <Text size="sm">{signedOut ? PROBLEM.signedOut : sentence(error.message)}</Text>
         {error instanceof ApiProblem && error.path !== null ? (
           <Text size="xs" c="dimmed">
-            at <code>{error.path}</code>
+            {PROBLEM.at} <code>{error.path}</code>
           </Text>
         ) : null}
         {needsMore ? (
           <Button component="a" href={signInAddress({ mfa: true })} size="xs">
-            Confirm with your second factor
+            {PROBLEM.confirm}
           </Button>
-        ) : again === undefined ? null : (
+        ) : again === undefined || !isUnknown(error) ? null : (
           <Button variant="default" size="xs" onClick={again}>
-            Try again
+            {PROBLEM.again}
           </Button>
         )}
       </Stack>
     </Alert>
   );
+}
+
+/** What an address names is not there, or is no name of anything. */
+function isNowhere({ code, message }: ApiProblem): boolean {
+  return code === "not_found" || (code === "invalid_input" && message.startsWith("params"));
 }
 
 /** Another tenant's things and things that never were look the same (I12). */
@@ -93,10 +100,10 @@ export function NothingHere() {
   return (
     <Stack align="flex-start" gap="xs">
       <Title order={2} size="h4">
-        Nothing here that {email ?? principal.displayName} may see.
+        {nothingHere(email ?? principal.displayName)}
       </Title>
       <Group gap="xs">
-        <Anchor href={signInAddress({ other: true })}>Switch account?</Anchor>
+        <Anchor href={signInAddress({ other: true })}>{PROBLEM.switchAccount}</Anchor>
       </Group>
     </Stack>
   );

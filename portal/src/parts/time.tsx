@@ -2,6 +2,7 @@
 import { Text, Tooltip } from "@mantine/core";
 import { durationWords } from "../words/duration.ts";
 import { sentence } from "../words/sentence.ts";
+import { DURATION } from "../words/shared.ts";
 import { agoWords, inWords, minuteWords, timeWords, wholeTimeWords, withTimes } from "../words/time.ts";
 import { useNow, useNowWords } from "./now.ts";
 
@@ -36,7 +37,7 @@ export function Countdown({ to, size = "lg" }: { readonly to: string; readonly s
       className="steady"
       c={leftMs < 60_000 ? "red" : undefined}
     >
-      {leftMs === 0 ? "ended" : durationWords(leftMs)}
+      {leftMs === 0 ? DURATION.ended : durationWords(leftMs)}
     </Text>
   );
 }

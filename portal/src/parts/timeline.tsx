@@ -1,10 +1,8 @@
 /** What happened, one after the other, each with who and when. */
 import { Box, Paper, Text, VisuallyHidden } from "@mantine/core";
 import { Check, Circle, Clock, type LucideIcon, TriangleAlert } from "lucide-react";
-import { withTimes } from "../words/time.ts";
-import { useNow } from "./now.ts";
-import { sentence } from "./states.tsx";
-import { Time } from "./time.tsx";
+import { RULES } from "../words/shared.ts";
+import { Time, Told } from "./time.tsx";
 import classes from "./timeline.module.css";
 
 export interface TimelineEntry {
@@ -27,7 +25,6 @@ interface Props {
 }
 
 export function Timeline({ label, entries }: Props) {
-  const now = useNow();
   return (
     <Paper withBorder p="md" component="ol" className={classes.timeline ?? ""} aria-label={label}>
       {entries.map((entry, index) => {
@@ -39,8 +36,8 @@ export function Timeline({ label, entries }: Props) {
               <Icon size={14} aria-hidden="true" />
             </Box>
             <Text>
-              {entry.tone === "bad" ? <VisuallyHidden>Look at this: </VisuallyHidden> : null}
-              {sentence(withTimes(entry.sentence, now))}
+              {entry.tone === "bad" ? <VisuallyHidden>{RULES.lookAt} </VisuallyHidden> : null}
+              <Told>{entry.sentence}</Told>
             </Text>
             <Text size="sm" c="dimmed" className={classes.when}>
               <Time at={entry.at} />

@@ -10,7 +10,7 @@ type Policy = NonNullable<Application["jitPolicy"]>;
 /** How its publisher gets in: "Asks each time, for up to 4 h; 2 approvers decide". */
 export function jitWords(application: Pick<Application, "jitPolicy" | "roles">): string {
   const { jitPolicy } = application;
-  if (jitPolicy === null) return `Holds ${roleWords(application)} permanently`;
+  if (jitPolicy === null) return `Holds ${roleWords(application)} without asking`;
   return `Asks each time, for up to ${durationWords(jitPolicy.maximumDuration)}; ${decidedBy(jitPolicy)}`;
 }
 

@@ -1,11 +1,11 @@
 /** What was asked and what was decided, each as one sentence. */
 import { durationWords } from "./duration.ts";
-import { type AccessRequest, becameWords, firstName, rolesWords, termsWords, whoWords } from "./request.ts";
-import { minuteWords } from "./time.ts";
+import { type AccessRequest, becameWords, firstName, rolesWords, whoWords } from "./request.ts";
+import { minuteWords, timeWords } from "./time.ts";
 
 type Decision = AccessRequest["decisions"][number];
 
-/** "Frank Fischer (Fabrikam) asks for Contributor on orders for 30 s, starting when approved."; "asked" once it is over. */
+/** "Frank Fischer (Fabrikam) asks for Contributor on orders for 30 s."; "asked" once it is over. */
 export function askedSentence(request: AccessRequest, now: number): string {
   const forWhom =
     request.beneficiary.objectId === request.requester.objectId
@@ -13,9 +13,11 @@ export function askedSentence(request: AccessRequest, now: number): string {
       : `, for ${request.beneficiary.displayName},`;
   const asks = `${whoWords(request.requester)} ${request.state === "pending" ? "asks" : "asked"}${forWhom}`;
   const what = `${rolesWords(request)} on ${request.scopeName}`;
+  const { duration, startAt } = request.terms;
+  const long = durationWords(duration);
   return request.extendsGrantId === null
-    ? `${asks} for ${what} for ${termsWords(request.terms, now)}.`
-    : `${asks} to extend ${what} for ${durationWords(request.terms.duration)} from the decision on.`;
+    ? `${asks} for ${what} for ${long}${startAt === null ? "" : `, from ${timeWords(startAt, now)}`}.`
+    : `${asks} to keep ${what} until ${long} after the decision.`;
 }
 
 /** What one has just done, said on the next request's page: so it names whose it was. */

@@ -1,19 +1,10 @@
 /** A grant in words: whether it is live, how it ends, and what its end does. */
+import { ENDED } from "../../../src/client/asked.ts";
 import type { ItemOf } from "../api/api.ts";
+import { NOT_ENFORCED } from "./shared.ts";
 import { inWords, timeWords, withTimes } from "./time.ts";
 
 export type Grant = ItemOf<"listGrants">;
-
-const CAUSES: Readonly<Record<string, string>> = {
-  expired: "ended on time",
-  never_live: "never live",
-  revoked: "revoked",
-  deactivated: "ended early",
-  canceled: "canceled before it began",
-  eligibility_lost: "ended: the eligibility is gone",
-  condition_lost: "ended: a condition no longer holds",
-  entitlement_lost: "ended: what opened it in its target was taken away",
-};
 
 /** What people call the kind of target that holds it. */
 export function targetName({ target, targetKind }: Grant["entitlements"][number]): string {
@@ -26,7 +17,7 @@ export function targetsOf({ entitlements }: Grant): string[] {
 }
 
 export function endedWords(cause: string): string {
-  return CAUSES[cause] ?? cause.replaceAll("_", " ");
+  return Object.hasOwn(ENDED, cause) ? ENDED[cause as keyof typeof ENDED] : cause;
 }
 
 /** Live only when the target confirmed, and ended only when it was seen to be gone. */
@@ -63,7 +54,7 @@ export function isOver({ liveness }: Grant): boolean {
 export function endWords(grant: Grant): string {
   const [target] = targetsOf(grant);
   if (grant.endsAt === null) return "Standing access has no end.";
-  if (target === undefined) return "No target enforces this; whoever asks Curfew hears no from then.";
+  if (target === undefined) return NOT_ENFORCED;
   if (grant.heldBy === "timerOnly")
     return `${target} cannot hold an end. If Curfew is down then, access lasts until it is back.`;
   return `${target} itself refuses new log-ins from then. ${SESSIONS[sessionsOf(grant)]}`;

@@ -94,9 +94,6 @@ export const FORM = {
     "These terms count for every new request and for those that still wait. Access that is already live keeps the terms it was given under.",
   undo: "Undo changes",
   save: "Save terms",
-  movedTitle: "Somebody else changed the terms meanwhile",
-  moved: "What you typed is still here, but it started from the earlier terms.",
-  takeNew: "Start again from the current terms",
   noDuration: "Write a duration, such as 45 min, 4 h or 1 d",
 } as const;
 

@@ -3,6 +3,7 @@ import type { Answer } from "../api/api.ts";
 import { lower } from "./grant.ts";
 import { listWords } from "./list.ts";
 import { peopleWords } from "./request.ts";
+import { NOT_ENFORCED } from "./shared.ts";
 import { timeWords, utcWords } from "./time.ts";
 
 type Preview = Answer<"previewAccessRequest">;
@@ -41,7 +42,7 @@ export function endWords(preview: Preview, asked: Asked, durationMs: number, now
 
 /** How far the end can be relied on, for each system that would hold it. */
 export function holdWords({ ends }: Preview): string[] {
-  if (ends.length === 0) return ["No target enforces this; whoever asks Curfew hears no from then."];
+  if (ends.length === 0) return [NOT_ENFORCED];
   return ends.map(({ sentence, ifDown }) => `${sentence} Were Curfew down then: ${lower(ifDown)}`);
 }
 

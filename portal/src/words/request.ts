@@ -1,5 +1,5 @@
 /** An access request in words. */
-import { UNCONFIRMED } from "../../../src/client/asked.ts";
+import { TIMED_OUT, becameWords as whatBecame } from "../../../src/client/asked.ts";
 import type { ItemOf } from "../api/api.ts";
 import { durationWords } from "./duration.ts";
 import { listWords } from "./list.ts";
@@ -13,7 +13,7 @@ const STATES: Readonly<Record<AccessRequest["state"], { words: string; color: st
   approved: { words: "Approved", color: "green" },
   denied: { words: "Denied", color: "red" },
   canceled: { words: "Canceled", color: "gray" },
-  timedOut: { words: "Timed out: nobody decided", color: "gray" },
+  timedOut: { words: "Timed out", color: "gray" },
 };
 
 export function stateWords(request: AccessRequest): string {
@@ -22,25 +22,27 @@ export function stateWords(request: AccessRequest): string {
   const stage = currentStage(request);
   if (request.state === "pending" && stage !== null) return `Waiting for ${decidersWords(stage)}`;
   const { became } = request;
-  if (became !== null && became.unconfirmed !== null) return `Approved, ${UNCONFIRMED[became.name]}`;
-  return STATES[request.state].words;
+  if (became !== null) return `Approved, ${whatBecame(became, request, durationWords)}`;
+  const { timedOutBecause } = request;
+  return timedOutBecause === null ? STATES[request.state].words : `Timed out: ${TIMED_OUT[timedOutBecause]}`;
 }
 
+/** Green is what is live or on its way there, whatever was approved. */
 export function stateColor({ state, became }: AccessRequest): string {
-  return became?.unconfirmed == null ? STATES[state].color : "orange";
+  if (became === null) return STATES[state].color;
+  if (became.unconfirmed !== null) return "orange";
+  return became.name === "ended" || became.name === "closing" ? "gray" : STATES[state].color;
 }
 
 /** Where it stands, in one or two sentences. */
 export function standingWords(request: AccessRequest, now: number): string {
-  const { state, stateAt, decideBy, denial } = request;
+  const { state, stateAt, timedOutBecause, decideBy, denial } = request;
   const at = timeWords(stateAt, now);
   switch (state) {
-    case "pending": {
-      const until = [decideBy, request.neededUntil].filter((end) => end !== null).sort()[0];
-      return until === undefined
+    case "pending":
+      return decideBy === null
         ? "Nothing has begun."
-        : `Nothing has begun. It times out ${timeWords(until, now)} if nobody decides.`;
-    }
+        : `Nothing has begun. It times out ${timeWords(decideBy, now)} if nobody decides.`;
     case "approved":
       return `Approved ${at}.${becameWords(request, now)}`;
     case "denied":
@@ -48,7 +50,7 @@ export function standingWords(request: AccessRequest, now: number): string {
     case "canceled":
       return `Canceled ${at}. Nothing had begun.`;
     case "timedOut":
-      return `Timed out ${at}. Ask again if it is still needed.`;
+      return `Timed out ${at}: ${TIMED_OUT[timedOutBecause ?? "decideBy"]}.`;
     default:
       return state satisfies never;
   }

@@ -9,7 +9,6 @@ export const FIND = "Find or do";
 export const SWITCH_ACCOUNT = "Switch account";
 export const SIGN_OUT = "Sign out";
 export const TO_DECIDE = "to decide";
-export const OFFLINE = "You are offline. This page shows what was last known; the countdowns go on.";
 export const RESTORED_TITLE = "For now access only ends";
 export const CONFIRM_RESTORE = "You can confirm it:";
 

@@ -32,15 +32,17 @@ const shape = z.object({
 
 const relatedShape = z.object({ objectId: guid, displayName: z.string(), kind: z.enum(KINDS) });
 
+export const lockedOutShape = z
+  .object({ since: instant, by: principalShape, justification: z.string() })
+  .nullable()
+  .meta({ description: "null where it is not" });
+
 const principalViewShape = z.object({
   principal: principalShape,
   name: z.string().meta({ description: "for /configuration/{User, Group or ServicePrincipal}/{name}" }),
   email: z.string().nullable(),
   rights: z.array(z.enum(RIGHTS)),
-  lockedOut: z
-    .object({ since: instant, by: principalShape, justification: z.string() })
-    .nullable()
-    .meta({ description: "null where it is not" }),
+  lockedOut: lockedOutShape,
   memberOf: z.array(
     relatedShape.extend({
       through: z.array(z.string()).meta({ description: "groups in between; empty: a member itself" }),
@@ -58,6 +60,7 @@ const principalViewShape = z.object({
   eligibilities: z.array(
     z.object({
       roleName: z.string(),
+      scope: z.string(),
       scopeName: z.string(),
       through: z.string().nullable(),
       endsAt: instant.nullable(),
@@ -88,7 +91,7 @@ const endedShape = z.object({
   canceledRequests: z.number().int(),
 });
 
-const lockedOutShape = endedShape.extend({
+const lockOutShape = endedShape.extend({
   at: instant,
   owns: z.array(guid).meta({ description: "workloads and groups that they own, which stay as they are" }),
 });
@@ -192,13 +195,13 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
           "no sign-in, no token, no seat as an approver and no access any more, from now on; asked again, it goes on with what is left",
         params,
         body: reasonShape,
-        response: { 200: lockedOutShape },
+        response: { 200: lockOutShape },
       },
     },
     async (request, reply) => {
       const { justification } = request.body;
       const done = await lockOut(deps, callerOf(request), idOf(request.params.objectId), justification);
-      return answer(reply, done, asIs(lockedOutShape));
+      return answer(reply, done, asIs(lockOutShape));
     },
   );
 

@@ -6,9 +6,9 @@ import { endEligibility } from "../../use-cases/eligibilities/end-eligibility.ts
 import { assignEligibility, type EligibilityWanted } from "../../use-cases/eligibilities/make-eligible.ts";
 import type { Caller } from "../../use-cases/ports.ts";
 import { given, guid, idOf, instant, scope, text } from "../../use-cases/values.ts";
-import { listEligibilities, type RowFilter } from "../../use-cases/views/list-eligibilities.ts";
+import { listEligibilities, positionOf, type RowFilter } from "../../use-cases/views/list-eligibilities.ts";
 import { answer, callerOf } from "../caller.ts";
-import { byGuid } from "../cursor.ts";
+import { byInstant } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { idempotencyHeaders, repeatOf, sendOnce } from "./idempotent.ts";
 import { principalShape } from "./shapes/access-request.ts";
@@ -17,7 +17,7 @@ import { asIs, written } from "./shown.ts";
 
 const tags = ["eligibilities"];
 
-const LIST = { name: "listEligibilities", fits: byGuid };
+const LIST = { name: "listEligibilities", fits: byInstant };
 const listQuery = pageQuery(LIST).extend({
   principalId: guid.optional(),
   roleDefinitionId: guid.optional(),
@@ -71,7 +71,7 @@ export function eligibilityRoutes(api: Api, context: ApiContext): void {
       const { limit } = request.query;
       const outcome = await listEligibilities(deps, callerOf(request), filterOf(request.query));
       return answer(reply, outcome, (rows) =>
-        toPage(rows, { list: LIST, limit, at: ({ id }) => ({ at: null, id }), shape: asIs(rowShape) }),
+        toPage(rows, { list: LIST, limit, at: positionOf, shape: asIs(rowShape) }),
       );
     },
   );

@@ -14,6 +14,7 @@ import { grantRoutes } from "./grants.ts";
 import { keyRoutes } from "./key.ts";
 import { meRoutes } from "./me.ts";
 import { offerRoutes } from "./offers.ts";
+import { peopleRoutes } from "./people.ts";
 import { roleSettingsRoutes } from "./role-settings.ts";
 import { searchRoutes } from "./search.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
@@ -23,6 +24,7 @@ import { vouchingRoutes } from "./vouching.ts";
 export function apiRoutes(api: Api, context: ApiContext): void {
   meRoutes(api, context);
   directoryRoutes(api, context);
+  peopleRoutes(api, context);
   accessRequestRoutes(api, context);
   grantRoutes(api, context);
   assignmentRoutes(api, context);

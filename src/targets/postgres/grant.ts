@@ -103,7 +103,7 @@ async function createRole(session: Session, wanted: Label): Promise<void> {
 /** A target never goes back to an older generation, and one generation has one end (INVARIANT I8). */
 function requireSuccession(role: RoleState, label: Label, wanted: Label): void {
   if (label.ending) throw conflict(role, "its removal has begun");
-  if (role.raised) throw conflict(role, "another hand raised its attributes; see what is drifting");
+  if (role.raised) throw conflict(role, "somebody raised its attributes by hand; see what is drifting");
   if (label.generation > wanted.generation) {
     throw conflict(role, `it is at generation ${label.generation}, beyond ${wanted.generation}`);
   }

@@ -34,8 +34,8 @@ function requireIssuable(role: RoleState, claim: SecretClaim, ctx: TargetContext
   if (label.ending) throw conflict(role, "its removal has begun");
   if (label.generation !== claim.generation) throw conflict(role, `it is at generation ${label.generation}`);
   if (label.claimId === claim.id) throw conflict(role, "this claim was answered; claim again to reissue");
-  if (role.raised) throw conflict(role, "another hand raised its attributes");
-  if (role.validUntil !== label.armedUntil) throw conflict(role, "another hand moved its end");
+  if (role.raised) throw conflict(role, "somebody raised its attributes by hand");
+  if (role.validUntil !== label.armedUntil) throw conflict(role, "somebody moved its end by hand");
   if (label.armedUntil <= ctx.clock.now())
     throw conflict(role, `it ended at ${formatInstant(label.expiresAt)}`);
   if (!hasEntitlement(role, label.handle.entitledRole)) throw conflict(role, "its membership is not there");

@@ -49,7 +49,7 @@ export async function revokeAccess(
 /** A role that lost its label still has a name made from the grant's id, and is ours if we administer it. */
 function requireRevocable(role: RoleState, handle: PostgresHandle, ctx: TargetContext): void {
   if (role.label !== null) requireOurs(role, role.label, handle, ctx);
-  else if (!role.managed) throw conflict(role, "another hand made it: no label, and not ours to drop");
+  else if (!role.managed) throw conflict(role, "somebody else made it: no label, and not ours to drop");
 }
 
 /** One removal: a step that fails is kept as trouble, and the next one is tried all the same. */

@@ -210,12 +210,15 @@ function judge(
   }
   if (held.state !== "present") return null;
   // INVARIANT of every target: an incomplete listing never proves absence. What is seen in it counts.
-  if (item === null) return complete ? anew(null, "it was removed by another hand") : null;
+  if (item === null) return complete ? anew(null, "somebody removed it by hand") : null;
   if (!isUsable(item))
-    return anew(held.secretClaimedAt, item.hindrances.join("; ") || "another hand took away what it gives");
+    return anew(
+      held.secretClaimedAt,
+      item.hindrances.join("; ") || "somebody took away by hand what it gives",
+    );
   const claimedAt = held.secretClaimedAt;
   if (claimedAt !== null && !item.open && now - claimedAt >= OPENING_MS)
-    return anew(null, "another hand closed its log-in: its secret has to be fetched anew");
+    return anew(null, "somebody closed its log-in by hand; its secret has to be fetched again");
   if (held.fault == null || !isConfirmed(held)) return null;
   return { becomes: (grant) => withEntitlement(grant, succeeded(held)), because: null };
 }

@@ -231,25 +231,25 @@ const GRANT_NEWS: Partial<Record<DomainEvent["type"], GrantNews>> = {
   "grant.provisioning_failed": {
     type: "grant_failed",
     verb: "Not opened yet",
-    lasting: "Not opened, and not before its target is put right",
+    lasting: "Not opened: its target has to be put right first",
     after: "; its end does not move",
     approvers: true,
   },
   "grant.look_failed": {
     type: "grant_failed",
-    verb: "Not looked for in its target",
-    lasting: "Still open, but its target cannot be looked into before that is put right",
+    verb: "Its target could not be checked",
+    lasting: "Still open, but its target cannot be checked until that is put right",
     approvers: true,
   },
   "grant.unconfirmed": {
     type: "grant_failed",
-    verb: "Not confirmed any more by its target, so not to be used",
+    verb: "No longer confirmed by its target, so do not use it",
     approvers: true,
   },
   "grant.removal_failed": {
     type: "grant_failed",
-    verb: "Not live any more, but not confirmed gone from its target yet",
-    lasting: "Not live any more, but not confirmed gone from its target, which has to be put right",
+    verb: "No longer live, but not yet confirmed gone from its target",
+    lasting: "No longer live, but not confirmed gone from its target: somebody has to put that right",
     approvers: true,
   },
 };
@@ -257,7 +257,7 @@ const GRANT_NEWS: Partial<Record<DomainEvent["type"], GrantNews>> = {
 /** Its time was spent without it: whoever asked can ask again, and who approved it hears that nothing came of it. */
 const NEVER_LIVE: GrantNews = {
   type: "grant_never_live",
-  verb: "Never live, for its target did not confirm it before its end",
+  verb: "Never live: its target did not confirm it before its end",
   approvers: true,
 };
 /** Said before: what was in doubt since is gone. */

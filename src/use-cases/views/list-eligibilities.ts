@@ -6,7 +6,7 @@ import { accept, type Outcome } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers } from "../../domain/scope.ts";
 import { type Instant, isOver } from "../../domain/time.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
-import type { Caller, Deps, Named, PageAsk, Tx } from "../ports.ts";
+import type { Caller, Deps, Named, PageAsk, Position, Tx } from "../ports.ts";
 import { type NamedPrincipal, type Names, namesIn } from "./names.ts";
 import { derivedEligibilities } from "./read-schedules.ts";
 
@@ -41,7 +41,7 @@ export interface RowFilter extends PageAsk {
   readonly id?: EligibilityId;
 }
 
-/** Those that have not ended, by id. */
+/** Those that have not ended, the latest start first: whoever has just made one finds it on top. */
 export async function listEligibilities(
   deps: Deps,
   caller: Caller,
@@ -53,7 +53,7 @@ export async function listEligibilities(
     const now = deps.clock.now();
     const found = (await everyEligibility(tx, filter))
       .filter(({ body }) => isWanted(body, filter, now))
-      .sort((a, b) => (a.body.id < b.body.id ? -1 : 1))
+      .sort((a, b) => (comesAfter(b.body, positionOf(a.body)) ? -1 : 1))
       .slice(0, filter.limit);
     const names = namesIn(tx);
     const rows: EligibilityRow[] = [];
@@ -106,12 +106,21 @@ async function everyEligibility(tx: Tx, { id, principalId }: RowFilter): Promise
   return [...assigned, ...derived];
 }
 
+/** Where the list goes on after this one. */
+export function positionOf({ startsAt, id }: Pick<Eligibility, "startsAt" | "id">): Position {
+  return { at: startsAt, id };
+}
+
+function comesAfter({ startsAt, id }: Eligibility, { at, id: before }: Position): boolean {
+  return at === null || startsAt < at || (startsAt === at && id > before);
+}
+
 function isWanted(body: Eligibility, filter: RowFilter, now: Instant): boolean {
   const { principalId, roleDefinitionId, under, id, after } = filter;
   return (
     !isOver(body, now) &&
     (id === undefined || body.id === id) &&
-    (after === undefined || body.id > after.id) &&
+    (after === undefined || comesAfter(body, after)) &&
     (principalId === undefined || body.principal.objectId === principalId) &&
     (roleDefinitionId === undefined || body.roleDefinitionId === roleDefinitionId) &&
     (under === undefined || scopeCovers(under, body.scope))

@@ -23,7 +23,8 @@ export interface SyncNames {
 /** As somebody of `own` may call things. */
 export function namesOf(books: Books, own: TenantId): SyncNames {
   const mine = books.has(own) ? books.of(own) : null;
-  const tenant = (id: TenantId) => (books.has(id) ? books.of(id).tenant.displayName : id);
+  const tenant = (id: TenantId) =>
+    books.has(id) ? books.of(id).tenant.displayName : "a tenant that is gone";
   return {
     tenant,
     principal(ref) {

@@ -1,5 +1,5 @@
 /** Who is logged in with a grant at this moment, where its targets can tell. */
-import { type Entitlement, isOpen } from "../../domain/grant.ts";
+import type { Entitlement } from "../../domain/grant.ts";
 import type { GrantId, TargetId } from "../../domain/ids.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import { TargetFault } from "../../domain/target-fault.ts";
@@ -27,7 +27,10 @@ export interface SessionsView {
   readonly at: Instant;
 }
 
-/** Looks into each target once. What cannot be looked into is said to be unknown, never to be empty. */
+/**
+ * Looks into each target once. What cannot be looked into, or not by this caller, is said to be unknown, never to be
+ * empty.
+ */
 export async function readSessions(
   deps: EffectDeps,
   caller: Caller,
@@ -38,20 +41,19 @@ export async function readSessions(
     if (grant === null) return noSuchGrant(id);
     const books = await tx.books(partiesOf([grant]));
     const request = grant.requestId === null ? null : await tx.requests.find(grant.requestId);
-    if (!maySeeGrant(books, caller, grant, request)) return noSuchGrant(id);
-    const held = mayLookAtSessions(books, caller, grant, request);
-    return held.ok ? accept({ grant, books, held: held.value }) : held;
+    return maySeeGrant(books, caller, grant, request)
+      ? accept({ grant, books, may: mayLookAtSessions(books, caller, grant, request) })
+      : noSuchGrant(id);
   });
   if (!found.ok) return found;
-  const { grant, books, held } = found.value;
+  const { grant, ...looking } = found.value;
   // Nobody is in with what nobody was given a secret for, nor with what is not there.
-  const usable = held.filter(({ state, secretClaimedAt }) => isThere(state) && secretClaimedAt !== null);
-  const looked = isOpen(grant) || grant.state.name === "deprovisioning" ? usable : [];
+  const held = grant.entitlements.filter(
+    ({ state, secretClaimedAt }) => isThere(state) && secretClaimedAt !== null,
+  );
   const items: SessionsOfMember[] = [];
-  for (const targetId of new Set(looked.map((one) => one.targetId))) {
-    const there = looked.filter((one) => one.targetId === targetId);
-    items.push(...(await lookIn(deps, { caller, books, owner: grant.tenantId }, targetId, there)));
-  }
+  for (const [targetId, there] of Map.groupBy(held, (one) => one.targetId))
+    items.push(...(await lookIn(deps, { ...looking, caller, owner: grant.tenantId }, targetId, there)));
   return accept({ items, at: deps.clock.now() });
 }
 
@@ -60,6 +62,7 @@ function isThere(state: Entitlement["state"]): boolean {
 }
 
 interface Looking {
+  readonly may: (held: Entitlement) => Outcome<void>;
   readonly caller: Caller;
   readonly books: Books;
   /** Of the targets. */
@@ -68,23 +71,27 @@ interface Looking {
 
 async function lookIn(
   deps: EffectDeps,
-  { caller, books, owner }: Looking,
+  { may, caller, books, owner }: Looking,
   targetId: TargetId,
   held: readonly Entitlement[],
 ): Promise<SessionsOfMember[]> {
   const names = namesOf(books, caller.ref.tenantId);
   const targetLabel = books.of(owner).traitsOf(targetId)?.label ?? "a target that was removed";
-  const told = (of: (index: number) => OpenSessions | string) =>
-    held.map(({ member }, index): SessionsOfMember => {
-      const seen = of(index);
-      const known = typeof seen === "string" ? { sessions: null, more: 0, unknown: seen } : seen;
-      return { unknown: null, ...known, member: names.principal(member), targetLabel };
-    });
-  try {
-    const seen = await deps.gateway.sessions({ tenantId: owner, id: targetId }, held);
-    return told((index) => seen?.[index] ?? `${targetLabel} cannot tell who is logged in`);
-  } catch (error) {
-    if (!(error instanceof TargetFault)) throw error;
-    return told(() => (caller.ref.tenantId === owner ? error.message : UNTOLD_ERROR));
-  }
+  const seen = held.filter((one) => may(one).ok);
+  const look = async (): Promise<(one: Entitlement) => OpenSessions | string> => {
+    try {
+      const found = await deps.gateway.sessions({ tenantId: owner, id: targetId }, seen);
+      return (one) => found?.[seen.indexOf(one)] ?? `${targetLabel} cannot tell who is logged in`;
+    } catch (error) {
+      if (!(error instanceof TargetFault)) throw error;
+      return () => (caller.ref.tenantId === owner ? error.message : UNTOLD_ERROR);
+    }
+  };
+  const answers = seen.length === 0 ? null : await look();
+  return held.map((one) => {
+    const allowed = may(one);
+    const told = allowed.ok ? (answers?.(one) ?? "") : allowed.rejection.message;
+    const known = typeof told === "string" ? { sessions: null, more: 0, unknown: told } : told;
+    return { unknown: null, ...known, member: names.principal(one.member), targetLabel };
+  });
 }

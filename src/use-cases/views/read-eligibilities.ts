@@ -6,12 +6,12 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleSettings, SettingsSource } from "../../domain/role-settings.ts";
 import { type Scope, sameScope } from "../../domain/scope.ts";
 import { type Instant, isOver } from "../../domain/time.ts";
-import { whoCanDecide } from "../../policy/book/books.ts";
+import { type Books, type Deciding, whoCanDecide } from "../../policy/book/books.ts";
 import { resolveApproval } from "../../policy/decisions/resolve-approval.ts";
 import { together } from "../../policy/settings-for.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { namesOf } from "./names.ts";
-import { type DecidersView, viewDeciders } from "./request-view.ts";
+import { type DecidersAsked, type DecidersView, viewDeciders } from "./request-view.ts";
 
 export interface EligibilityView {
   readonly scope: Scope;
@@ -104,14 +104,8 @@ async function viewOf(
   const names = namesOf(books, tx.tenantId);
   const book = books.of(eligibility.tenantId);
   const inForce = together(book.settingsFor(caller.ref.tenantId, eligibility.scope, [role]));
-  const { approval } = inForce.settings;
   const deciding = { home: eligibility.tenantId, conflicted: books.peopleBehind([caller.ref]) };
-  const found = resolveApproval(books, approval, { ...deciding, application });
-  const seated = found.ok ? found.value : approval;
-  const deciders = (seated.mode === "manual" ? seated.stages : []).map(({ approvers, required }) => ({
-    ...viewDeciders({ names, caller }, whoCanDecide(books, approvers, deciding), eligibility),
-    required,
-  }));
+  const asked = { approval: inForce.settings.approval, application, ...deciding };
   return {
     scope: eligibility.scope,
     scopeName: names.scope(eligibility.scope),
@@ -125,6 +119,27 @@ async function viewOf(
     startsAt: eligibility.startsAt,
     endsAt: eligibility.endsAt,
     ...inForce,
-    deciders,
+    deciders: decidersUnder(books, { names, caller }, asked),
   };
+}
+
+/** Who would decide under an approval, stage by stage, with owners in empty seats; none where nobody has to. */
+export function decidersUnder(
+  books: Books,
+  asking: DecidersAsked,
+  {
+    approval,
+    application,
+    ...deciding
+  }: Deciding &
+    Pick<RoleSettings, "approval"> & {
+      readonly application: Application | null;
+    },
+): EligibilityView["deciders"] {
+  const found = resolveApproval(books, approval, { ...deciding, application });
+  const seated = found.ok ? found.value : approval;
+  return (seated.mode === "manual" ? seated.stages : []).map(({ approvers, required }) => ({
+    ...viewDeciders(asking, whoCanDecide(books, approvers, deciding), { tenantId: deciding.home }),
+    required,
+  }));
 }

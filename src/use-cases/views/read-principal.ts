@@ -12,7 +12,7 @@ import {
   samePrincipal,
 } from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
-import { sameScope } from "../../domain/scope.ts";
+import { type Scope, sameScope } from "../../domain/scope.ts";
 import type { Right } from "../../domain/tenant.ts";
 import { type Instant, isOver } from "../../domain/time.ts";
 import { mayReadConfiguration } from "../../policy/authority.ts";
@@ -47,6 +47,7 @@ export interface PrincipalView {
   readonly linkedElsewhere: boolean;
   readonly eligibilities: readonly {
     readonly roleName: string;
+    readonly scope: Scope;
     readonly scopeName: string;
     readonly through: string | null;
     readonly endsAt: Instant | null;
@@ -92,7 +93,7 @@ export async function readPrincipal(
 async function viewPrincipal(
   tx: Tx,
   identity: Identity,
-  { name, lock }: PrincipalRecord,
+  record: PrincipalRecord,
   now: Instant,
 ): Promise<PrincipalView> {
   const { principal } = identity;
@@ -101,13 +102,10 @@ async function viewPrincipal(
   const linked = isUser ? principal.linkedTo : null;
   return {
     principal: await names.principal(principal),
-    name,
+    name: record.name,
     email: isUser ? principal.email : null,
     rights: await tx.directory.rightsOf(principal.objectId),
-    lockedOut:
-      lock === null || !isLockedOut({ lock })
-        ? null
-        : { since: lock.at, by: await names.principal(lock.by), justification: lock.justification },
+    lockedOut: await viewLock(names, record),
     memberOf: await groupsHolding(tx, identity),
     members: principal.kind === "group" ? await membersWithin(tx, principal.objectId) : [],
     owners: isUser ? [] : await related(tx, principal.owners),
@@ -119,6 +117,14 @@ async function viewPrincipal(
     liveGrants: await countLive(tx, identity, now),
     refusedSignIns: isUser ? await refusedSignIns(tx, principal, now) : null,
   };
+}
+
+export async function viewLock(
+  names: Names,
+  { lock }: Pick<PrincipalRecord, "lock">,
+): Promise<PrincipalView["lockedOut"]> {
+  if (lock === null || !isLockedOut({ lock })) return null;
+  return { since: lock.at, by: await names.principal(lock.by), justification: lock.justification };
 }
 
 async function refusedSignIns(tx: Tx, principal: PrincipalRef, now: Instant): Promise<RefusedSignIns | null> {
@@ -178,7 +184,7 @@ function byName(a: Related, b: Related): number {
   return a.displayName < b.displayName ? -1 : 1;
 }
 
-async function eligibilitiesFor(
+export async function eligibilitiesFor(
   tx: Tx,
   names: Names,
   identity: Identity,
@@ -196,6 +202,7 @@ async function eligibilitiesFor(
     const group = identity.groups.find(({ objectId }) => objectId === principal.objectId);
     views.push({
       roleName: await names.role(roleDefinitionId),
+      scope,
       scopeName: await names.scope(scope),
       through: group?.displayName ?? null,
       endsAt,

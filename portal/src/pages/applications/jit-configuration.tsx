@@ -1,6 +1,5 @@
 /** On which terms the publisher gets in: changed by administrators and owners, read by everybody who sees the application. */
 import { Paper, Stack, Text } from "@mantine/core";
-import { useState } from "react";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Permanent } from "../../parts/permanent.tsx";
@@ -22,7 +21,7 @@ export function JitConfiguration({ application }: Props) {
       {application.jitEnabled ? (
         <Section title={CONFIGURATION.terms}>
           {application.own?.mayManage === true ? (
-            <Editable application={application} />
+            <PolicyForm key={application.id} application={application} />
           ) : (
             <Terms application={application} />
           )}
@@ -50,20 +49,6 @@ function Fixed({ application }: Props) {
         <Text>{fixedWords(application)}</Text>
       </Stack>
     </Paper>
-  );
-}
-
-/** What somebody writes stays what it was written on; when the terms change meanwhile they are told. */
-function Editable({ application }: Props) {
-  const [base, setBase] = useState(application);
-  const moved = base.jitPolicy?.version !== application.jitPolicy?.version;
-  return (
-    <PolicyForm
-      key={base.jitPolicy?.version ?? 0}
-      base={base}
-      moved={moved}
-      takeNew={() => setBase(application)}
-    />
   );
 }
 

@@ -91,8 +91,3 @@ export function placedFaults(faults: readonly PlacedFault[]): PolicyFaults {
   const fields = Object.keys(DEFAULT_POLICY) as (keyof PolicyDraft)[];
   return Object.fromEntries(fields.map((field) => [field, faultAt(faults, `/${field}`)]));
 }
-
-export function sameDraft(a: PolicyDraft, b: PolicyDraft): boolean {
-  const stated = (draft: PolicyDraft) => JSON.stringify(policyBody(draft));
-  return stated(a) === stated(b);
-}

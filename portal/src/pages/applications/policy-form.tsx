@@ -1,44 +1,31 @@
 /** The whole policy of one application, saved at once and only over the version it was read at. */
 import { Box, Button, Group, NumberInput, Paper, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useApiCall } from "../../api/api.ts";
 import { faultsOf } from "../../api/faults.ts";
 import { Acknowledge, leftIn, useAcknowledging } from "../../parts/acknowledge.tsx";
-import { Caution } from "../../parts/caution.tsx";
+import { type Edit, useEdit } from "../../parts/draft.ts";
+import { DraftNote } from "../../parts/draft-note.tsx";
 import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
 import type { ApplicationInFull } from "../../words/application.ts";
 import { CONFIGURATION, FIELDS, FORM, ownersWords, savedWords } from "../../words/jit-terms.ts";
-import {
-  draftOf,
-  type PolicyDraft,
-  placedFaults,
-  policyBody,
-  sameDraft,
-  typedFaults,
-} from "./policy-draft.ts";
+import { draftOf, type PolicyDraft, placedFaults, policyBody, typedFaults } from "./policy-draft.ts";
 import { DurationText, PolicyFields, type PolicyFieldsProps, said } from "./policy-fields.tsx";
 
 interface Props {
-  /** What the draft was begun on. */
-  readonly base: ApplicationInFull;
-  /** Whether there is a newer one by now. */
-  readonly moved: boolean;
-  readonly takeNew: () => void;
+  readonly application: ApplicationInFull;
 }
 
-export function PolicyForm({ base, moved, takeNew }: Props) {
-  const [draft, setDraft] = useState(() => draftOf(base));
+export function PolicyForm({ application }: Props) {
+  const version = application.jitPolicy?.version ?? 0;
+  const edit = useEdit(`terms:${application.id}`, { version: String(version), value: draftOf(application) });
+  const { value: draft, dirty } = edit;
   const [tried, setTried] = useState(false);
   const focus = useFaultFocus();
   const save = useApiCall("changeJitPolicy");
   const known = useAcknowledging();
-  const dirty = !sameDraft(draft, draftOf(base));
-  const settled = !dirty || save.isSuccess;
-  useEffect(() => {
-    if (moved && settled) takeNew();
-  }, [moved, settled, takeNew]);
   const typed = typedFaults(draft);
   const placed = placedFaults(faultsOf(save.error));
   const faults = { ...placed, ...(tried ? typed : {}) };
@@ -52,15 +39,20 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
     if (Object.keys(typed).length > 0) return;
     const query = known.ids.length === 0 ? {} : { query: { acknowledge: known.ids.join(",") } };
     save.mutate(
-      { ...inputOf(base, draft), ...query },
-      { onSuccess: () => notifications.show({ message: savedWords(base), color: "green" }) },
+      { ...inputOf(application, edit), ...query },
+      {
+        onSuccess: () => {
+          edit.settle();
+          notifications.show({ message: savedWords(application), color: "green" });
+        },
+      },
     );
   };
   const change = (part: Partial<PolicyDraft>) => {
     save.reset();
-    setDraft((before) => ({ ...before, ...part }));
+    edit.change((before) => ({ ...before, ...part }));
   };
-  const fields = { draft, change, faults, owners: ownersWords(base) };
+  const fields = { draft, change, faults, owners: ownersWords(application) };
   return (
     <form ref={focus.form} onSubmit={submit} noValidate aria-label={CONFIGURATION.terms}>
       <Paper withBorder p="md">
@@ -70,7 +62,7 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
           <Text size="sm" c="dimmed">
             {FORM.counts}
           </Text>
-          {moved && !settled ? <Moved takeNew={takeNew} /> : null}
+          <DraftNote draft={edit} what="the terms" />
           <Acknowledge items={left} acknowledging={known} />
           {elsewhere && save.error !== null ? <Problem error={save.error} /> : null}
         </Stack>
@@ -78,7 +70,7 @@ export function PolicyForm({ base, moved, takeNew }: Props) {
       <Box className="action-bar">
         <Group gap="sm" justify="flex-end">
           {dirty ? (
-            <Button variant="default" onClick={() => change(draftOf(base))}>
+            <Button variant="default" onClick={edit.drop}>
               {FORM.undo}
             </Button>
           ) : null}
@@ -145,22 +137,11 @@ function MoreFields({ draft, change, faults }: PolicyFieldsProps) {
   );
 }
 
-function Moved({ takeNew }: { readonly takeNew: () => void }) {
-  return (
-    <Caution title={FORM.movedTitle}>
-      <Text size="sm">{FORM.moved}</Text>
-      <Button variant="default" size="xs" onClick={takeNew} w="fit-content">
-        {FORM.takeNew}
-      </Button>
-    </Caution>
-  );
-}
-
 /** What this form does not show, such as a ticket's pattern or conditions, stays as it is. */
-function inputOf(base: ApplicationInFull, draft: PolicyDraft) {
+function inputOf({ id, own }: ApplicationInFull, { version, value }: Edit<PolicyDraft>) {
   return {
-    path: { id: base.id },
-    headers: { "if-match": `"${base.jitPolicy?.version ?? 0}"` },
-    body: { ...base.own?.policy, ...policyBody(draft) },
+    path: { id },
+    headers: { "if-match": `"${version}"` },
+    body: { ...own?.policy, ...policyBody(value) },
   };
 }

@@ -1,14 +1,16 @@
 /** What waits for one's decision, and what one decided. */
-import { Badge, Chip, Group, Text } from "@mantine/core";
+import { Badge, Chip, Group } from "@mantine/core";
 import { useSearchParams } from "react-router";
 import { type Input, useApiPages } from "../../api/api.ts";
 import { Page } from "../../parts/page.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
 import { Time } from "../../parts/time.tsx";
+import * as words from "../../words/deciding.ts";
 import { durationWords } from "../../words/duration.ts";
 import { type AccessRequest, stateColor, stateWords, whatWords, whoWords } from "../../words/request.ts";
 import { EmergencyReviews } from "./emergency-reviews.tsx";
+import { Queue } from "./queue.tsx";
 
 type About = NonNullable<NonNullable<Input<"listAccessRequests">["query"]>["about"]>;
 
@@ -23,12 +25,7 @@ export function ToDecidePage() {
   return (
     <ApprovalsFrame>
       <EmergencyReviews />
-      <Queue
-        view="toDecide"
-        columns={TO_DECIDE}
-        to={({ id }) => `/approvals/${id}`}
-        empty="Nobody waits for you. New requests appear here by themselves."
-      />
+      <Queue />
     </ApprovalsFrame>
   );
 }
@@ -36,24 +33,19 @@ export function ToDecidePage() {
 export function DecidedPage() {
   return (
     <ApprovalsFrame>
-      <Queue
-        view="decided"
-        columns={DECIDED}
-        to={({ id }) => `/approvals/${id}`}
-        empty="You have decided nothing yet."
-      />
+      <Decided />
     </ApprovalsFrame>
   );
 }
 
 function ApprovalsFrame({ children }: { readonly children: React.ReactNode }) {
   return (
-    <Page title="Approvals" lead="Look at what a request adds before you decide; a link never decides.">
+    <Page title={words.APPROVALS} lead={words.LEAD}>
       <TabLinks
-        label="Approvals"
+        label={words.APPROVALS}
         tabs={[
-          { to: "/approvals", label: "To decide" },
-          { to: "/approvals/decided", label: "Decided" },
+          { to: "/approvals", label: words.TO_DECIDE },
+          { to: "/approvals/decided", label: words.DECIDED },
         ]}
       />
       {children}
@@ -61,23 +53,16 @@ function ApprovalsFrame({ children }: { readonly children: React.ReactNode }) {
   );
 }
 
-interface QueueProps {
-  readonly view: "toDecide" | "decided";
-  readonly columns: readonly Column<AccessRequest>[];
-  readonly to: (request: AccessRequest) => string;
-  readonly empty: string;
-}
-
-function Queue({ view, columns, to, empty }: QueueProps) {
+function Decided() {
   const [query, setQuery] = useSearchParams();
   const about = ABOUT.find(({ value }) => value === query.get("about"))?.value ?? "all";
   const { items, query: found } = useApiPages("listAccessRequests", {
-    query: { view, limit: 50, ...(about === "all" ? {} : { about }) },
+    query: { view: "decided", limit: 50, ...(about === "all" ? {} : { about }) },
   });
   return (
     <>
       <Chip.Group value={about} onChange={(value) => setQuery(value === "all" ? {} : { about: value })}>
-        <Group gap="xs" mb="md" role="radiogroup" aria-label="About">
+        <Group gap="xs" mb="md" role="radiogroup" aria-label={words.ABOUT}>
           {ABOUT.map(({ value, label }) => (
             <Chip key={value} value={value} size="sm">
               {label}
@@ -86,12 +71,12 @@ function Queue({ view, columns, to, empty }: QueueProps) {
         </Group>
       </Chip.Group>
       <Rows
-        label={view === "toDecide" ? "Requests to decide" : "Requests you decided"}
+        label={words.DECIDED_LIST}
         items={items}
-        columns={columns}
+        columns={DECIDED}
         keyOf={({ id }) => id}
-        to={to}
-        empty={empty}
+        to={({ id }) => `/approvals/${id}`}
+        empty={words.NOTHING_DECIDED}
         query={found}
       />
     </>
@@ -108,27 +93,6 @@ const WHAT: Column<AccessRequest> = {
     </>
   ),
 };
-
-const WHY: Column<AccessRequest> = {
-  label: "Why",
-  width: "3fr",
-  cell: ({ justification }) => (
-    <Text size="sm" lineClamp={2}>
-      {justification ?? "not said"}
-    </Text>
-  ),
-};
-
-const TO_DECIDE: readonly Column<AccessRequest>[] = [
-  WHAT,
-  WHY,
-  { label: "Asked", width: "7rem", cell: ({ createdAt }) => <Time at={createdAt} as="ago" /> },
-  {
-    label: "Decide",
-    width: "7rem",
-    cell: ({ decideBy }) => (decideBy === null ? "any time" : <Time at={decideBy} as="in" />),
-  },
-];
 
 const DECIDED: readonly Column<AccessRequest>[] = [
   WHAT,

@@ -1,75 +1,102 @@
-/** One request, with what it takes to decide it well. Opening it decides nothing. */
-import { Alert, Anchor, Badge, Group, Stack } from "@mantine/core";
-import { Link, useParams } from "react-router";
+/** One request on one screen: what it takes to decide it well, and the decision. Opening it decides nothing. */
+import { Alert, Badge, Group, Paper } from "@mantine/core";
+import { useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
+import { useDraft } from "../../parts/draft.ts";
 import { useNow } from "../../parts/now.ts";
 import { Page } from "../../parts/page.tsx";
 import { Loading, Problem } from "../../parts/states.tsx";
+import * as words from "../../words/deciding.ts";
 import { askedSentence, outcomeSentence } from "../../words/decision.ts";
 import { type AccessRequest, stateColor, stateWords } from "../../words/request.ts";
 import { RequestGrants } from "../requests/request-grants.tsx";
-import { DecisionBar } from "./decision-bar.tsx";
-import { RequestContextSections } from "./request-context.tsx";
+import classes from "./decide.module.css";
+import { DecisionPanel } from "./decision-panel.tsx";
+import { Neighbours } from "./neighbours.tsx";
+import { type Draft, freshDraft } from "./plan.ts";
+import { RequestContextSections, Why } from "./request-context.tsx";
+import { RequestTalk } from "./request-talk.tsx";
 
-const WIDTH = 860;
-const UP = { to: "/approvals", label: "Approvals" };
+const UP = { to: "/approvals", label: words.APPROVALS };
 
 export function DecidePage() {
   const { id = "" } = useParams();
   const found = useApi("readAccessRequest", { path: { id } });
-  if (found.error !== null && found.data === undefined) {
+  if (found.data === undefined)
     return (
-      <Page title="Request" up={UP} width={WIDTH}>
-        <Problem error={found.error} again={() => found.refetch()} />
+      <Page title={words.REQUEST} up={UP}>
+        {found.error === null ? (
+          <Loading rows={4} height={120} />
+        ) : (
+          <Problem error={found.error} again={() => found.refetch()} />
+        )}
       </Page>
     );
-  }
-  if (found.data === undefined) {
-    return (
-      <Page title="Request" up={UP} width={WIDTH}>
-        <Loading rows={4} height={120} />
-      </Page>
-    );
-  }
   return <Decide key={id} request={found.data} />;
 }
 
 function Decide({ request }: { readonly request: AccessRequest }) {
   const now = useNow();
   const context = useApi("readRequestContext", { path: { id: request.id } });
+  const { draft, change, drop } = useDraftOf(request);
   const outcome = outcomeSentence(request, now);
   return (
-    <Page title={askedSentence(request, now)} up={UP} width={WIDTH}>
-      <Stack gap="lg">
-        <Group gap="xs">
-          <Badge color={stateColor(request)}>{stateWords(request)}</Badge>
-          {request.emergency ? <Badge color="red">Emergency: no approval was asked</Badge> : null}
-          {request.extendsGrantId === null ? null : (
-            <Anchor component={Link} to={`/access/${request.extendsGrantId}`} size="sm">
-              Extends access that is live
-            </Anchor>
-          )}
-        </Group>
-        <div role="status">
-          {outcome === null ? null : (
-            <Alert color={request.state === "approved" ? stateColor(request) : "gray"} role="note">
-              {outcome}
-            </Alert>
+    <Page title={askedSentence(request, now)} up={UP} actions={<Neighbours id={request.id} />}>
+      <div className={classes.page}>
+        <div className={classes.look}>
+          <State request={request} />
+          <div role="status">
+            {outcome === null ? null : (
+              <Alert color={request.state === "approved" ? stateColor(request) : "gray"} role="note">
+                {outcome}
+              </Alert>
+            )}
+          </div>
+          <Why request={request} />
+          {request.grantIds.length === 0 ? null : <RequestGrants request={request} />}
+          {context.data === undefined ? null : (
+            <RequestContextSections request={request} context={context.data} draft={draft} />
           )}
         </div>
-        {context.error === null ? null : <Problem error={context.error} again={() => context.refetch()} />}
-        {context.data === undefined ? (
-          context.error === null ? (
-            <Loading rows={3} height={96} />
-          ) : null
-        ) : (
-          <>
-            {request.grantIds.length === 0 ? null : <RequestGrants request={request} />}
-            <RequestContextSections request={request} context={context.data} />
-            <DecisionBar request={request} context={context.data} />
-          </>
-        )}
-      </Stack>
+        <div className={classes.act}>
+          {context.error === null ? null : <Problem error={context.error} again={() => context.refetch()} />}
+          {context.data === undefined ? (
+            context.error === null ? (
+              <Loading rows={1} height={320} />
+            ) : null
+          ) : (
+            <>
+              <DecisionPanel request={request} context={context.data} {...{ draft, change, drop }} />
+              {context.data.talk.said.length === 0 && !context.data.talk.canComment ? null : (
+                <Paper withBorder p="md" component="section" aria-label={words.TALK}>
+                  <RequestTalk request={request} talk={context.data.talk} />
+                </Paper>
+              )}
+            </>
+          )}
+        </div>
+      </div>
     </Page>
+  );
+}
+
+function useDraftOf(request: AccessRequest) {
+  const { value, change, drop } = useDraft<Draft>(`decide:${request.id}`, () => freshDraft(request));
+  return {
+    draft: value,
+    change: (part: Partial<Draft>) => change((before) => ({ ...before, ...part })),
+    drop,
+  };
+}
+
+/** What the headline does not say; while it waits for the reader alone, nothing. */
+function State({ request }: { readonly request: AccessRequest }) {
+  const { state, emergency } = request;
+  if (state === "pending" && !emergency) return null;
+  return (
+    <Group gap="xs">
+      {state === "pending" ? null : <Badge color={stateColor(request)}>{stateWords(request)}</Badge>}
+      {emergency ? <Badge color="red">{words.EMERGENCY}</Badge> : null}
+    </Group>
   );
 }

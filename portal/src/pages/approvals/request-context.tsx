@@ -1,65 +1,51 @@
-/** What one needs to know before deciding: why, what it adds, what came of it before, and how it ends. */
-import { Anchor, List, Paper, SimpleGrid, Stack, Text, ThemeIcon } from "@mantine/core";
-import { Check, Minus, X } from "lucide-react";
+/** What one needs to know before deciding: why, what it adds, what came of it before, how it ends, and the rules. */
+import { Anchor, Group, Paper, Stack, Text } from "@mantine/core";
+import { Check, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { Answer } from "../../api/api.ts";
-import { Facts } from "../../parts/facts.tsx";
+import { RuleList } from "../../parts/rule-list.tsx";
 import { Time } from "../../parts/time.tsx";
+import * as words from "../../words/deciding.ts";
 import { deciderWords } from "../../words/decision.ts";
 import { durationWords } from "../../words/duration.ts";
-import { capital } from "../../words/grant.ts";
 import { type AccessRequest, decidersWords, purposeWords } from "../../words/request.ts";
-
-export type RequestContext = Answer<"readRequestContext">;
+import classes from "./decide.module.css";
+import { LatelyStrip } from "./lately.tsx";
+import type { Draft, RequestContext } from "./plan.ts";
+import { WindowBar } from "./window-bar.tsx";
 
 interface Props {
   readonly request: AccessRequest;
   readonly context: RequestContext;
+  readonly draft: Draft;
 }
 
-export function RequestContextSections({ request, context }: Props) {
+export function RequestContextSections({ request, context, draft }: Props) {
   return (
     <>
-      <Part title="Why">
-        <Why request={request} />
-      </Part>
-      <Part title="What it adds">
-        <Stack gap="xs">
-          {context.adds.map(({ roleDefinitionId, roleName, sentence }) => (
-            <Text key={roleDefinitionId}>
-              <b>{roleName}</b>: {sentence}
-            </Text>
-          ))}
-        </Stack>
-      </Part>
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-        <Part title="Before">
-          <Text>{context.history.sentence}</Text>
-        </Part>
-        <Part title="At the same time">
-          <Overlapping grants={context.overlapping} />
-        </Part>
-      </SimpleGrid>
-      {request.stages.length === 0 ? null : (
-        <Part title="Who decides">
-          <Stages request={request} />
-        </Part>
-      )}
-      <Conditions rules={context.rules} />
+      <Adds context={context} />
       {request.state === "pending" ? (
-        <Part title="When it ends">
-          <Ends context={context} />
+        <Part title={words.WINDOW}>
+          <WindowBar request={request} context={context} draft={draft} />
+          <Ends ends={context.ends} />
         </Part>
       ) : null}
+      <Part title={words.LATELY}>
+        <Text>
+          {words.latelyWords(context.lately)}{" "}
+          <span className={classes.dim}>{words.everWords(context.history, context.lately)}</span>
+        </Text>
+        {context.lately.length === 0 ? null : <LatelyStrip lately={context.lately} />}
+      </Part>
+      <RulesAndPeople request={request} rules={context.rules} />
     </>
   );
 }
 
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
-    <Paper withBorder p="md" component="section" aria-label={title}>
-      <Text component="h2" size="sm" fw={600} c="dimmed" m={0} mb={6}>
+    <Paper withBorder component="section" aria-label={title} className={classes.part ?? ""}>
+      <Text component="h2" size="sm" fw={600} c="dimmed" m={0} mb={2}>
         {title}
       </Text>
       {children}
@@ -67,125 +53,127 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-function Why({ request }: { readonly request: AccessRequest }) {
+/** Why, in the words of whoever asks, and what goes with it on one line. */
+export function Why({ request }: Pick<Props, "request">) {
   const { operation, ticket } = request;
   return (
-    <Stack gap="sm">
-      <Text size="lg">{request.justification ?? "No justification was given."}</Text>
-      <Facts
-        facts={[
-          ["Purpose", operation === null ? null : purposeWords(operation.purpose)],
-          ["Plan", operation?.plan ?? null],
-          ["Ticket", ticket === null ? null : `${ticket.system} ${ticket.number}`],
-          ["Asked", <Time key="asked" at={request.createdAt} as="ago" />],
-        ]}
-      />
-    </Stack>
+    <Part title={words.WHY}>
+      <p className={classes.why}>{request.justification ?? words.NOT_JUSTIFIED}</p>
+      <Text size="sm" c="dimmed">
+        {words.ASKED} <Time at={request.createdAt} as="ago" />
+        {ticket === null ? null : ` · ${ticket.system} ${ticket.number}`}
+        {operation === null ? null : ` · ${purposeWords(operation.purpose)}`}
+        {request.decideBy === null ? null : (
+          <>
+            {" · "}
+            {words.DECIDE} <Time at={request.decideBy} as="in" />
+          </>
+        )}
+      </Text>
+      {request.extendsGrantId === null ? null : (
+        <Anchor component={Link} to={`/access/${request.extendsGrantId}`} size="sm" underline="always">
+          {words.EXTENDS}
+        </Anchor>
+      )}
+      {operation?.plan == null ? null : <Text size="sm">{words.planWords(operation.plan)}</Text>}
+    </Part>
   );
 }
 
-function Overlapping({ grants }: { readonly grants: RequestContext["overlapping"] }) {
-  if (grants.length === 0) return <Text>Nothing else is held there.</Text>;
+function Adds({ context: { adds, overlapping } }: Pick<Props, "context">) {
   return (
-    <List spacing={4}>
-      {grants.map((grant) => (
-        <List.Item key={grant.grantId}>
-          <Anchor component={Link} to={`/access/${grant.grantId}`}>
-            {grant.roleName} on {grant.scopeName}
-          </Anchor>{" "}
-          {grant.endsAt === null ? (
-            "without an end"
-          ) : (
-            <>
-              until <Time at={grant.endsAt} />
-            </>
-          )}
-        </List.Item>
-      ))}
-    </List>
-  );
-}
-
-function Stages({ request }: { readonly request: AccessRequest }) {
-  return (
-    <Stack gap="xs">
-      {request.stages.map((stage, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: stages have no name but their place
-        <Text key={at}>
-          {request.stages.length > 1 ? `Stage ${at + 1}: ` : ""}
-          {decidersWords(stage)}. {stage.approved} of {stage.required} have approved.
+    <Part title={words.ADDS}>
+      <Stack gap={4}>
+        {adds.map(({ roleDefinitionId, roleName, sentence }) => (
+          <Text key={roleDefinitionId}>
+            <b>{roleName}</b>: {sentence}
+          </Text>
+        ))}
+        <Text size="sm" c="dimmed">
+          {overlapping.length === 0 ? words.HOLDS_NOTHING : words.HOLDS}
+          {overlapping.map((grant, index) => (
+            <span key={grant.grantId}>
+              {index === 0 ? " " : ", "}
+              <Anchor component={Link} to={`/access/${grant.grantId}`} underline="always" inherit>
+                {grant.roleName} on {grant.scopeName}
+              </Anchor>{" "}
+              {grant.endsAt === null ? (
+                words.WITHOUT_END
+              ) : (
+                <>
+                  {words.UNTIL} <Time at={grant.endsAt} />
+                </>
+              )}
+            </span>
+          ))}
         </Text>
-      ))}
-      {request.decisions.map((decision) => (
-        <Text key={`${decision.stage} ${decision.at}`} size="sm">
-          <b>{deciderWords(decision)}</b> {decision.decision === "approve" ? "approved" : "denied"}{" "}
-          <Time at={decision.at} as="ago" />
-          {decision.decision === "approve" ? ` for ${durationWords(decision.terms.duration)}` : ""}
-          {decision.justification === null ? "" : `: “${decision.justification}”`}
-        </Text>
-      ))}
-    </Stack>
-  );
-}
-
-const OUTCOMES = {
-  satisfied: { icon: Check, color: "green", words: "holds" },
-  unsatisfied: { icon: X, color: "red", words: "does not hold" },
-  notApplicable: { icon: Minus, color: "gray", words: "does not apply" },
-} as const;
-
-/** Rules that do not apply say nothing about this request, nor does that people ask for themselves. */
-function Conditions({ rules }: { readonly rules: RequestContext["rules"] }) {
-  const shown = rules.filter(
-    ({ rule, outcome }) =>
-      outcome === "unsatisfied" || (outcome === "satisfied" && rule !== "BeneficiaryRule"),
-  );
-  if (shown.length === 0) return null;
-  return (
-    <Part title="The rules, as things stand now">
-      <List spacing={6} center listStyleType="none" m={0} p={0}>
-        {shown.map(({ rule, outcome, message }) => {
-          const { icon: Icon, color, words } = OUTCOMES[outcome];
-          return (
-            <List.Item
-              key={rule}
-              icon={
-                <ThemeIcon size={22} radius="xl" variant="light" color={color} role="img" aria-label={words}>
-                  <Icon size={14} aria-hidden="true" />
-                </ThemeIcon>
-              }
-            >
-              {capital(message)}
-            </List.Item>
-          );
-        })}
-      </List>
+      </Stack>
     </Part>
   );
 }
 
 /** How honest the end is: who holds it, and what a break of Curfew would mean. */
-function Ends({ context }: Pick<Props, "context">) {
-  const { window, ends } = context;
+function Ends({ ends }: Pick<RequestContext, "ends">) {
+  if (ends.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {words.NO_TARGET}
+      </Text>
+    );
+  return ends.map(({ targetName, sentence, ifDown }) => (
+    <Text key={targetName} size="sm" c="dimmed">
+      {sentence} {words.ifDown(ifDown)}
+    </Text>
+  ));
+}
+
+/** One green line while all is well; open, and first of all said, when it is not. */
+function RulesAndPeople({ request, rules }: Pick<Props, "request"> & Pick<RequestContext, "rules">) {
+  const shown = rules.filter(
+    // That people ask for themselves says nothing about this request.
+    ({ rule, outcome }) =>
+      outcome === "unsatisfied" || (outcome === "satisfied" && rule !== "BeneficiaryRule"),
+  );
+  const broken = shown.filter(({ outcome }) => outcome === "unsatisfied").length;
+  const Icon = broken === 0 ? Check : TriangleAlert;
   return (
-    <Stack gap="xs">
-      {window.endsAt === null ? null : (
-        <Text>
-          Approved now, it ends <Time at={window.endsAt} />.
-        </Text>
-      )}
-      {ends.length === 0 ? (
-        <Text>No target enforces this; whoever asks Curfew hears no from the end on.</Text>
-      ) : (
-        ends.map(({ targetName, sentence, ifDown }) => (
-          <Text key={targetName}>
-            {sentence}{" "}
-            <Text component="span" c="dimmed">
-              If Curfew is down: {ifDown}
-            </Text>
+    <Paper withBorder component="section" aria-label={words.RULES} className={classes.part ?? ""}>
+      {shown.length === 0 ? null : (
+        <details className={classes.rules} open={broken > 0}>
+          <Text component="summary" c={broken === 0 ? "var(--curfew-live)" : "var(--mantine-color-error)"}>
+            <Icon size={18} aria-hidden="true" />
+            {broken === 0 ? words.rulesWords(shown.length) : words.rulesBroken(broken)}
           </Text>
-        ))
+          <RuleList label={words.RULES} rules={shown} />
+        </details>
       )}
+      <Stages request={request} />
+    </Paper>
+  );
+}
+
+function Stages({ request }: Pick<Props, "request">) {
+  return (
+    <Stack gap={2} mt={4}>
+      {request.stages.map((stage, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: stages have no name but their place
+        <Text key={at} size="sm">
+          {request.stages.length > 1 ? words.stageWords(at + 1) : ""}
+          {words.decidedBy(decidersWords(stage), stage)}
+        </Text>
+      ))}
+      {request.decisions.map((decision) => (
+        <Text key={`${decision.stage} ${decision.at}`} size="sm" component="div">
+          <Group gap={4}>
+            <b>{deciderWords(decision)}</b>
+            {decision.decision === "approve"
+              ? words.approvedFor(durationWords(decision.terms.duration))
+              : words.DENIED}{" "}
+            <Time at={decision.at} as="ago" />
+            {decision.justification === null ? "" : `: “${decision.justification}”`}
+          </Group>
+        </Text>
+      ))}
     </Stack>
   );
 }

@@ -5,32 +5,31 @@ import { call, type Input, useApiCall } from "../../api/api.ts";
 import { doneSentence } from "../../words/decision.ts";
 import type { AccessRequest } from "../../words/request.ts";
 
-export interface DecisionProps {
-  readonly request: AccessRequest;
-  readonly close: () => void;
+export type DecisionBody = Input<"decideAccessRequest">["body"];
+
+/** What is sent: the decision, bound to the version that was seen. */
+export function decisionInput(request: AccessRequest, body: DecisionBody): Input<"decideAccessRequest"> {
+  return { path: { id: request.id }, headers: { "if-match": `"${request.version}"` }, body };
 }
 
-type Body = Input<"decideAccessRequest">["body"];
-
-export function useDecide(request: AccessRequest, close: () => void) {
+export function useDecide(request: AccessRequest, done: () => void) {
   const navigate = useNavigate();
   const sending = useApiCall("decideAccessRequest");
-  // The page may know of the decision before the answer is here, and close the sheet: going on must not hang on it.
-  const decide = async (body: Body): Promise<void> => {
-    const input = { path: { id: request.id }, headers: { "if-match": `"${request.version}"` }, body };
-    const after = await sending.mutateAsync(input).catch(() => null);
+  // The page may know of the decision before the answer is here: going on must not hang on it.
+  const decide = async (body: DecisionBody): Promise<void> => {
+    const after = await sending.mutateAsync(decisionInput(request, body)).catch(() => null);
     if (after === null) return;
+    done();
     notifications.show({
       message: doneSentence(after),
       color: after.state === "denied" ? "gray" : "green",
     });
-    close();
     navigate(await nextAddress(request.id), { replace: true });
   };
   return { decide, busy: sending.isPending, error: sending.error };
 }
 
-/** The next one that waits, or the empty queue. */
+/** The most urgent one that waits, or the empty queue. */
 async function nextAddress(decided: string): Promise<string> {
   const { items } = await call("listAccessRequests", { query: { view: "toDecide", limit: 2 } });
   const next = items.find(({ id }) => id !== decided);

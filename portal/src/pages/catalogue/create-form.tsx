@@ -4,6 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { type FormEvent, type ReactNode, useCallback, useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import { useApiCall } from "../../api/api.ts";
+import { DraftNote } from "../../parts/draft-note.tsx";
 import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
 import { roleWords } from "../../words/application.ts";
@@ -25,8 +26,8 @@ interface Props {
 
 export function CreateForm({ offer, form }: Props) {
   const wizard = useWizard(offer, form);
-  const { steps, at, step, draft, goTo, trial } = wizard;
-  const deploy = useDeploy(offer);
+  const { steps, at, step, draft, goTo, trial, kept } = wizard;
+  const deploy = useDeploy(offer, kept.drop);
   const faults = useFaultFocus();
   const reviewing = step.key === REVIEW;
   const submit = (event: FormEvent) => {
@@ -39,6 +40,7 @@ export function CreateForm({ offer, form }: Props) {
   return (
     <form ref={faults.form} onSubmit={submit} noValidate aria-label={`Create ${offer.displayName}`}>
       <Stack gap="lg">
+        <DraftNote draft={kept} what="this offer" />
         <Progress steps={steps} at={at} goTo={goTo} />
         <StepFrame step={step} position={`Step ${at + 1} of ${steps.length}`}>
           {reviewing ? (
@@ -145,7 +147,7 @@ function StepFrame({ step, position, children }: FrameProps) {
   );
 }
 
-function useDeploy(offer: Offer) {
+function useDeploy(offer: Offer, sent: () => void) {
   const navigate = useNavigate();
   const put = useApiCall("putConfiguration");
   const start = (name: string, spec: Spec) =>
@@ -153,6 +155,7 @@ function useDeploy(offer: Offer) {
       { path: { kind: "Application", name }, query: {}, body: { spec } },
       {
         onSuccess: ({ changes }) => {
+          sent();
           notifications.show({ color: "green", message: deployedWords(offer, name, spec) });
           const id = changes[0]?.id;
           void navigate(id === undefined ? "/applications" : `/applications/${id}`);

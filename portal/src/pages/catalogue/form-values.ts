@@ -67,6 +67,17 @@ export function valuesOfKind(steps: readonly FormStep[], values: Values, kind: s
   return steps.flatMap(({ name, elements }) => within(elements, [name]));
 }
 
+/** Everything but the values of elements of this kind. */
+export function withoutKind(steps: readonly FormStep[], values: Values, kind: string): Values {
+  const without = (from: Values, elements: readonly FormElement[], path: Path): Values =>
+    elements.reduce((at, element) => {
+      const here = [...path, element.name];
+      if (element.kind === "section") return without(at, element.elements, here);
+      return element.kind === kind ? withValue(at, here, undefined) : at;
+    }, from);
+  return steps.reduce((at, { name, elements }) => without(at, elements, [name]), values);
+}
+
 /** The value of the JIT control, put wherever the form has it. */
 export function withJit(steps: readonly FormStep[], values: Values, jit: Json): Values {
   const put = (into: Values, elements: readonly FormElement[], path: Path): Values =>

@@ -1,12 +1,17 @@
-/** Where somebody is in a deployment, what they filled in so far, and what is wrong with it once they tried to go on. */
+/**
+ * Where somebody is in a deployment, what they filled in so far, and what is wrong with it once they tried to go on. All
+ * of it but passwords is a draft: a reload comes back to the same step.
+ */
 import { useCallback, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 import { useApi } from "../../api/api.ts";
 import type { PlacedFault } from "../../api/faults.ts";
 import { useMe } from "../../app/session.tsx";
+import { type Draft as Kept, useDraft } from "../../parts/draft.ts";
 import { type Draft, firstDraft, type Offer } from "./draft.ts";
 import type { FormStep } from "./form.ts";
 import type { Faults } from "./form-faults.ts";
+import { withoutKind } from "./form-values.ts";
 import { basicsPlaced, faultsOfStep, jitPlaced, REVIEW, type WizardStep, wizardSteps } from "./steps.ts";
 import { type OfferForm, type Trial, useTrial } from "./use-trial.ts";
 
@@ -22,6 +27,16 @@ export interface Wizard {
   readonly faults: Faults;
   readonly jitFaults: readonly PlacedFault[];
   readonly trial: Trial;
+  readonly kept: Kept<Filled> & { readonly overtaken: boolean };
+}
+
+/** What is kept of a deployment. */
+interface Filled {
+  /** Of the offer whose form it fills in. */
+  readonly version: number;
+  readonly draft: Draft;
+  /** How far one came: a step is reached through those before it. */
+  readonly reached: number;
 }
 
 const NOTHING: readonly FormStep[] = [];
@@ -31,10 +46,18 @@ export function useWizard(offer: Offer, form: OfferForm): Wizard {
   const [query, setQuery] = useSearchParams();
   const own = form.steps ?? NOTHING;
   const steps = useMemo(() => wizardSteps(offer, own), [offer, own]);
-  const [draft, setDraft] = useState(() => firstDraft(own, { ...principal, kind: "user", email: null }));
-  const edit = useCallback((change: (before: Draft) => Draft) => setDraft(change), []);
-  // A step has an address, and is reached through those before it.
-  const [reached, setReached] = useState(0);
+  const { version } = form;
+  const kept = useDraft<Filled>(
+    `deploy:${offer.id}`,
+    () => ({ version, draft: firstDraft(own, { ...principal, kind: "user", email: null }), reached: 0 }),
+    (filled) => ({ ...filled, draft: withoutPasswords(own, filled.draft) }),
+  );
+  const { draft, reached } = kept.value;
+  const { change } = kept;
+  const edit = useCallback(
+    (next: (before: Draft) => Draft) => change((before) => ({ ...before, draft: next(before.draft) })),
+    [change],
+  );
   const [tried, setTried] = useState(0);
   const named = steps.findIndex(({ key }) => key === query.get("step"));
   const at = Math.max(0, Math.min(named, reached));
@@ -47,14 +70,19 @@ export function useWizard(offer: Offer, form: OfferForm): Wizard {
     const wrong = steps.slice(0, target).findIndex((one) => Object.keys(faultsAt(one)).length > 0);
     const next = wrong === -1 ? target : wrong;
     if (target > at) setTried((before) => Math.max(before, wrong === -1 ? at + 1 : next + 1));
-    setReached((before) => Math.max(before, next));
+    change((before) => ({ ...before, reached: Math.max(before.reached, next) }));
     if (next !== at) setQuery({ step: steps[next]?.key ?? "" });
   };
   return {
     ...{ steps, at, step, draft, edit, goTo, trial },
+    kept: { ...kept, overtaken: kept.restored && kept.value.version !== version },
     faults: { ...(step.isBasics ? basicsPlaced(placed) : {}), ...(at < tried ? faultsAt(step) : {}) },
     jitFaults: jitPlaced(placed),
   };
+}
+
+function withoutPasswords(steps: readonly FormStep[], draft: Draft): Draft {
+  return { ...draft, values: withoutKind(steps, draft.values, "password"), confirmed: {} };
 }
 
 /** In lower case: names differ by more than that. */

@@ -1,20 +1,22 @@
 /** Giving access back before its time, or taking it from somebody. */
 import { Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { serverNow, useApiCall } from "../../api/api.ts";
+import { useDraft } from "../../parts/draft.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
-import { type Grant, targetsOf, unconfirmedWords } from "../../words/grant.ts";
+import { endSheetWords } from "../../words/access.ts";
+import { type Grant, unconfirmedWords } from "../../words/grant.ts";
 import { useHolder } from "./use-holder.ts";
 
 export function EndSheet({ grant, close }: { readonly grant: Grant; readonly close: () => void }) {
   const { own } = useHolder(grant);
-  const [justification, setJustification] = useState("");
+  const { value: justification, change: setJustification, drop } = useDraft(`end:${grant.id}`, () => "");
   const deactivate = useApiCall("deactivateGrant");
   const revoke = useApiCall("revokeGrant");
   const ending = own ? deactivate : revoke;
-  const words = wordsFor(grant, own);
+  const words = endSheetWords(grant, own);
   const done = (after: Grant) => {
+    drop();
     const left = after.unconfirmed?.of === "end" ? unconfirmedWords(after, serverNow()) : null;
     notifications.show(
       left === null
@@ -53,26 +55,4 @@ export function EndSheet({ grant, close }: { readonly grant: Grant; readonly clo
       )}
     </ConfirmSheet>
   );
-}
-
-function wordsFor(grant: Grant, own: boolean) {
-  const what = `${grant.roleName} on ${grant.scopeName}`;
-  const target = targetsOf(grant).join(" and ");
-  const again = "Getting it back takes a new request.";
-  if (grant.liveness === "scheduled")
-    return {
-      title: "Cancel what is scheduled?",
-      verb: "Cancel access",
-      after: `${what} will not begin. ${again}`,
-      done: `${what} will not begin.`,
-      notLive: `${what} will not begin.`,
-    };
-  const cut = target === "" ? "" : ` ${target} refuses new log-ins, and open sessions are cut.`;
-  return {
-    title: own ? "End it now?" : `Take it from ${grant.beneficiary.displayName} now?`,
-    verb: own ? "End now" : "Revoke now",
-    after: `${what} ends at once.${cut} ${again}`,
-    done: `${what} is over.`,
-    notLive: `${what} is not live any more.`,
-  };
 }

@@ -2,7 +2,8 @@
 import { useApiPages } from "../../api/api.ts";
 import { Rows } from "../../parts/rows.tsx";
 import { Time } from "../../parts/time.tsx";
-import { capital, endedWords, placeWords } from "../../words/grant.ts";
+import { howItEnded } from "../../words/access.ts";
+import { placeWords } from "../../words/grant.ts";
 
 const PAGE = 100;
 
@@ -29,7 +30,7 @@ export function EndedGrants() {
         {
           label: "How it ended",
           width: "1.5fr",
-          cell: ({ liveness }) => capital(endedWords(liveness)),
+          cell: howItEnded,
         },
       ]}
       empty="None of your access has ended yet."

@@ -1,16 +1,17 @@
 /** What each target keeps of a grant, and the last thing that went wrong there. */
 import { Badge, Paper, Stack, Text } from "@mantine/core";
 import { Time } from "../../parts/time.tsx";
+import { heldWords } from "../../words/access.ts";
 import { type Grant, targetName } from "../../words/grant.ts";
 import { useHolder } from "./use-holder.ts";
 
 type Entitlement = Grant["entitlements"][number];
 
-const STATES: Readonly<Record<Entitlement["state"], { words: string; color: string }>> = {
-  planned: { words: "Not there yet", color: "night" },
-  present: { words: "There, read back", color: "green" },
-  leaving: { words: "Not confirmed gone", color: "orange" },
-  absent: { words: "Gone, looked for again", color: "gray" },
+const HELD_COLORS: Readonly<Record<Entitlement["state"], string>> = {
+  planned: "night",
+  present: "green",
+  leaving: "orange",
+  absent: "gray",
 };
 
 export function EntitlementList({ grant }: { readonly grant: Grant }) {
@@ -36,13 +37,13 @@ function One({ entitlement, who }: { readonly entitlement: Entitlement; readonly
         <Text fw={600}>
           {targetName(entitlement)}, {who}
         </Text>
-        <Badge color={STATES[state].color}>{STATES[state].words}</Badge>
+        <Badge color={HELD_COLORS[state]}>{heldWords(entitlement)}</Badge>
         {enforcedUntil === null ? null : (
           <Text size="sm">
-            It holds the end itself: <Time at={enforcedUntil} />.
+            {targetName(entitlement)} itself refuses new log-ins from <Time at={enforcedUntil} />.
           </Text>
         )}
-        {secretIssued ? <Text size="sm">A secret was fetched.</Text> : null}
+        {secretIssued ? <Text size="sm">The log-in was fetched.</Text> : null}
         {lastError === null ? null : (
           <Text size="sm">
             {attempts === 1 ? "One attempt failed" : `${attempts} attempts failed, the last one`}: {lastError}

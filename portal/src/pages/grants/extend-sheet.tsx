@@ -2,28 +2,47 @@
 import { Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
-import { type Answer, useApi, useApiCall } from "../../api/api.ts";
+import { type Answer, serverNow, useApi, useApiCall } from "../../api/api.ts";
+import { useDraft } from "../../parts/draft.ts";
 import { useNow } from "../../parts/now.ts";
 import { RuleList } from "../../parts/rule-list.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { sentence } from "../../parts/states.tsx";
+import {
+  extendBy,
+  extendHelp,
+  extendLead,
+  extendOutlook,
+  extendTitle,
+  extendWhy,
+  ifApprovedWords,
+  movedEndWords,
+} from "../../words/access.ts";
 import { durationWords, isoDuration, readDuration } from "../../words/duration.ts";
 import type { Grant } from "../../words/grant.ts";
-import { decidersWords } from "../../words/request.ts";
-import { timeWords } from "../../words/time.ts";
 
 const DEFAULT_MS = 3_600_000;
 const TYPING_MS = 250;
 
+interface Typed {
+  readonly by: string;
+  readonly because: string;
+  /** When it was typed: what is left counts from there, and a preview does not change by itself. */
+  readonly at: number;
+}
+
 export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly close: () => void }) {
   const now = useNow();
-  const [typed, setTyped] = useState(durationWords(DEFAULT_MS));
-  const [justification, setJustification] = useState("");
+  const draft = useDraft<Typed>(`extend:${grant.id}`, () => ({
+    by: durationWords(DEFAULT_MS),
+    because: "",
+    at: serverNow(),
+  }));
+  const typed = draft.value;
+  const change = (more: Partial<Typed>) =>
+    draft.change((before) => ({ ...before, ...more, at: serverNow() }));
   const extend = useApiCall("extendGrant");
-  const wantedMs = readDuration(typed);
-  const body = bodyOf(wantedMs, justification);
-  const [previewed] = useDebouncedValue(body, TYPING_MS);
+  const [previewed] = useDebouncedValue(bodyOf(grant, typed, typed.at), TYPING_MS);
   const preview = useApi(
     "previewExtension",
     { path: { id: grant.id }, body: previewed },
@@ -31,9 +50,10 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
   );
   const confirm = () =>
     extend.mutate(
-      { path: { id: grant.id }, body },
+      { path: { id: grant.id }, body: bodyOf(grant, typed, serverNow()) },
       {
         onSuccess: ({ state }) => {
+          draft.drop();
           const message =
             state === "approved" ? "Extended." : "Asked. The end stays where it is until somebody approves.";
           notifications.show({ message, color: "green" });
@@ -43,57 +63,54 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
     );
   return (
     <ConfirmSheet
-      title="Ask for more time"
+      title={extendTitle}
       opened
       close={close}
       verb="Ask for it"
       busy={extend.isPending}
       error={extend.error}
-      disabled={body.duration === undefined}
+      disabled={bodyOf(grant, typed, typed.at).duration === undefined}
       confirm={confirm}
     >
-      <Text>
-        The same rules decide, and the new end counts from the decision. Until then it stays{" "}
-        {grant.endsAt === null ? "open" : timeWords(grant.endsAt, now)}.
-      </Text>
+      <Text>{extendLead(grant, now)}</Text>
       <TextInput
-        label="From the decision on, for"
-        description="Such as 30 min, 1 h 30 min, 1:30"
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        label={extendBy}
+        description={extendHelp}
+        value={typed.by}
+        onChange={(event) => change({ by: event.currentTarget.value })}
         maxLength={40}
         data-autofocus
       />
       <Textarea
-        label="Why you need longer"
-        value={justification}
-        onChange={(event) => setJustification(event.currentTarget.value)}
+        label={extendWhy}
+        value={typed.because}
+        onChange={(event) => change({ because: event.currentTarget.value })}
         maxLength={4_000}
         autosize
         minRows={2}
       />
-      <Outlook preview={preview.data ?? null} error={preview.error} now={now} />
+      <Outlook grant={grant} preview={preview.data ?? null} error={preview.error} now={now} />
     </ConfirmSheet>
   );
 }
 
 interface OutlookProps {
+  readonly grant: Grant;
   readonly preview: Answer<"previewExtension"> | null;
   readonly error: Error | null;
   readonly now: number;
 }
 
 /** What would come of it, as high before it is known as after. */
-function Outlook({ preview, error, now }: OutlookProps) {
+function Outlook({ grant, preview, error, now }: OutlookProps) {
   if (error !== null) return <Text size="sm">{sentence(error.message)}</Text>;
   if (preview === null) return <Text size="sm">Looking at what the rules say …</Text>;
-  const [stage] = preview.stages;
   const unmet = preview.rules.filter(({ outcome }) => outcome === "unsatisfied");
   return (
     <Stack gap="xs" aria-live="polite">
       <Text size="sm">
-        Approved now, it would end <b>{timeWords(preview.newEnd, now)}</b>
-        {stage === undefined ? "; nobody has to decide." : `. To be decided by ${decidersWords(stage)}.`}
+        {ifApprovedWords} <b>{movedEndWords(grant.endsAt, preview.newEnd, now)}</b>.{" "}
+        {extendOutlook(preview.stages)}
       </Text>
       {preview.problem === null ? null : <Text size="sm">{sentence(preview.problem.message)}</Text>}
       {unmet.length === 0 ? (
@@ -107,10 +124,13 @@ function Outlook({ preview, error, now }: OutlookProps) {
   );
 }
 
-function bodyOf(wantedMs: number | null, justification: string) {
-  const because = justification.trim();
+/** The server counts from the decision: what is left then is asked for with what is to come on top. */
+function bodyOf({ endsAt }: Grant, { by, because }: Typed, now: number) {
+  const wantedMs = readDuration(by) ?? 0;
+  const leftMs = endsAt === null ? 0 : Math.max(0, Date.parse(endsAt) - now);
+  const justification = because.trim();
   return {
-    ...(wantedMs === null || wantedMs === 0 ? {} : { duration: isoDuration(wantedMs) }),
-    ...(because === "" ? {} : { justification: because }),
+    ...(wantedMs === 0 ? {} : { duration: isoDuration(leftMs + wantedMs) }),
+    ...(justification === "" ? {} : { justification }),
   };
 }

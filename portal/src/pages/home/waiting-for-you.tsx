@@ -7,28 +7,30 @@ import { Section } from "../../parts/page.tsx";
 import { Answered, Empty, Loading } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
+import { unreadWords } from "../../words/notification.ts";
 import { type AccessRequest, rolesWords, whatWords, whoWords } from "../../words/request.ts";
 
 const SHOWN = 3;
-const LOOKED_AT = 50;
 
 export function WaitingForYou() {
   const me = useMe();
   const approver = me.places.includes("approvals");
   const found = useApi(
     "listAccessRequests",
-    { query: { view: "toDecide", limit: LOOKED_AT } },
+    { query: { view: "toDecide", limit: SHOWN } },
     { enabled: approver },
   );
   if (!approver) return null;
-  const waiting = [...(found.data?.items ?? [])].sort(byDeadline);
+  // The server lists what must be decided soonest first, and counts as the badge does.
+  const waiting = found.data?.items ?? [];
+  const { toDecide } = me.counts;
   return (
     <Section
       title="Waiting for you"
       aside={
-        waiting.length > SHOWN ? (
+        toDecide > SHOWN ? (
           <Anchor component={Link} to="/approvals" size="sm">
-            All {waiting.length}
+            All {unreadWords(toDecide)}
           </Anchor>
         ) : null
       }
@@ -39,7 +41,7 @@ export function WaitingForYou() {
         empty={waiting.length === 0 ? <Empty>Nobody waits for you.</Empty> : null}
       >
         <Stack gap="sm">
-          {waiting.slice(0, SHOWN).map((request) => (
+          {waiting.map((request) => (
             <Waiting key={request.id} request={request} />
           ))}
         </Stack>
@@ -81,13 +83,4 @@ function Waiting({ request }: { readonly request: AccessRequest }) {
       </Group>
     </Paper>
   );
-}
-
-function byDeadline(a: AccessRequest, b: AccessRequest): number {
-  return deadline(a) - deadline(b);
-}
-
-function deadline({ decideBy, neededUntil }: AccessRequest): number {
-  const ends = [decideBy, neededUntil].flatMap((at) => (at === null ? [] : [Date.parse(at)]));
-  return Math.min(Number.POSITIVE_INFINITY, ...ends);
 }

@@ -98,10 +98,6 @@ export function changesVersion(before: Draft | null, after: Draft): boolean {
   return before === null || contentOf(before) !== contentOf(after);
 }
 
-export function changesAnything(before: Draft | null, after: Draft): boolean {
-  return changesVersion(before, after) || outsideOf(before as Draft) !== outsideOf(after);
-}
-
 /** What the last version did not authorize: a consumer who runs that one has not accepted it. */
 export function isWider(before: Draft | null, role: string | null, { objectId }: FoundPrincipal): boolean {
   if (before === null || role === null) return false;
@@ -171,11 +167,6 @@ function contentOf(draft: Draft): string {
   const { jitOffered, authorizations } = specOf(draft) as { jitOffered: boolean; authorizations: object[] };
   const who = authorizations.map((one) => JSON.stringify(one)).sort();
   return JSON.stringify([jitOffered, who, FILES.map((file) => meaningOf(draft.files[file]))]);
-}
-
-function outsideOf(draft: Draft): string {
-  const { displayName, visibility } = specOf(draft);
-  return JSON.stringify([displayName, visibility]);
 }
 
 /** Spaces between what a file says are no change of it. */

@@ -1,17 +1,23 @@
 /** The tabs of one offer over one draft: it stays while one goes between them, until it is published or discarded. */
-import { Alert, Button, Text } from "@mantine/core";
+import { Box } from "@mantine/core";
 import { useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useApi } from "../../api/api.ts";
+import { useEdit } from "../../parts/draft.ts";
+import { DraftNote } from "../../parts/draft-note.tsx";
 import { Page } from "../../parts/page.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
 import { publishWords } from "../../words/offer.ts";
 import { changesVersion, type Draft, type Lack, lacksOf, type Tab } from "./draft.ts";
-import { KeepChanges } from "./keep-changes.tsx";
 import { OfferTab } from "./offer-tab.tsx";
 import { PublishBar } from "./publish-bar.tsx";
-import { type Published, useDraft } from "./use-draft.ts";
 import { useValidation } from "./validation.ts";
+
+interface Published {
+  readonly id: string;
+  readonly etag: string | null;
+  readonly draft: Draft;
+}
 
 interface Props {
   readonly name: string;
@@ -32,42 +38,49 @@ const TAB_NAMES: readonly (readonly [Tab, string])[] = [
 export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
   const navigate = useNavigate();
   const { search } = useLocation();
-  const { base, draft, dirty, overtaken, change, discard, settle } = useDraft(published, fresh);
+  const stored = { version: published?.etag ?? null, value: published?.draft ?? fresh };
+  const edit = useEdit(`offer:${name}`, stored);
+  const { value: draft, dirty } = edit;
+  // Null: nothing was published when this was begun.
+  const before = edit.version === null ? null : edit.base;
   const lacks = useLacks(draft);
   const validation = useValidation(draft);
-  const { version, applications } = useStanding(base?.id ?? null);
-  const before = base?.draft ?? null;
+  const { version, applications } = useStanding(published?.id ?? null);
   const here = `/offers/${encodeURIComponent(name)}`;
   const addressOf = (one: Tab) => `${here}${one === "properties" ? "" : `/${one}`}`;
   const giveUp = () => {
-    discard();
+    edit.drop();
     lacks.forget();
   };
   const done = () => {
-    settle();
+    edit.settle();
     lacks.forget();
     navigate(addressOf(tab), { replace: true });
   };
   return (
     <Page
       title={draft.displayName.trim() === "" ? name : draft.displayName}
-      lead={base === null ? "Not published yet." : `Version ${version ?? "…"} is the newest.`}
+      lead={before === null ? "Not published yet." : `Version ${version ?? "…"} is the newest.`}
       up={{ to: "/offers", label: "All offers" }}
     >
       <TabLinks
         label="Parts of this offer"
         tabs={TAB_NAMES.map(([one, label]) => ({ to: `${addressOf(one)}${search}`, label }))}
       />
-      {overtaken ? <Overtaken discard={giveUp} /> : null}
+      {edit.restored || edit.overtaken ? (
+        <Box mb="md">
+          <DraftNote draft={{ ...edit, drop: giveUp }} what="this offer" />
+        </Box>
+      ) : null}
       <OfferTab
         tab={tab}
         name={name}
-        offerId={base?.id ?? null}
+        offerId={published?.id ?? null}
         draft={draft}
         before={before}
         change={(part) => {
           lacks.forgive();
-          change(part);
+          edit.change((now) => ({ ...now, ...part }));
         }}
         errorOf={lacks.errorOf}
         validation={validation}
@@ -75,11 +88,11 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
         applications={applications}
         roles={roles}
       />
-      {dirty || base === null ? (
+      {dirty || before === null ? (
         <PublishBar
           name={name}
           draft={draft}
-          etag={base?.etag ?? null}
+          etag={edit.version}
           words={publishWords({
             version: version ?? 0,
             makesVersion: changesVersion(before, draft),
@@ -90,25 +103,11 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
             lacks.tell(refused ? lack : null);
             navigate(`${addressOf(lack.tab)}${search}`);
           }}
-          discard={base === null ? null : giveUp}
+          discard={before === null ? null : giveUp}
           done={done}
         />
       ) : null}
-      <KeepChanges dirty={dirty} here={here} />
     </Page>
-  );
-}
-
-function Overtaken({ discard }: { readonly discard: () => void }) {
-  return (
-    <Alert color="orange" title="Somebody published meanwhile" mb="md">
-      <Text size="sm">
-        Your changes are over an older version, and cannot be published without losing theirs.
-      </Text>
-      <Button variant="default" size="xs" mt="xs" onClick={discard}>
-        Discard mine and see theirs
-      </Button>
-    </Alert>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The fields in their order; the summary beside them, on a small screen in a sheet above the button. */
-import { Anchor, Box, Group, Paper, Stack, Text } from "@mantine/core";
+import { Box, Paper, Stack } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
+import { DraftNote } from "../../parts/draft-note.tsx";
 import { EmergencySwitch } from "./emergency-switch.tsx";
 import type { Place } from "./places.ts";
 import classes from "./request.module.css";
@@ -30,7 +31,7 @@ export function RequestForm(begun: Begun) {
       <Box className={classes.columns ?? ""}>
         <Paper withBorder p={{ base: "sm", sm: "lg" }}>
           <Stack gap="lg">
-            {asking.restored ? <DraftNote startAfresh={asking.startAfresh} /> : null}
+            <DraftNote draft={{ restored: asking.restored, drop: asking.startAfresh }} />
             {narrow ? <Obstacle asking={asking} /> : null}
             <Fields places={places} asking={asking} />
           </Stack>
@@ -80,16 +81,5 @@ function Fields({ places, asking }: { readonly places: readonly Place[]; readonl
         />
       ) : null}
     </>
-  );
-}
-
-function DraftNote({ startAfresh }: { readonly startAfresh: () => void }) {
-  return (
-    <Group gap="xs" role="status">
-      <Text size="sm">Your draft is back.</Text>
-      <Anchor component="button" type="button" size="sm" onClick={startAfresh}>
-        Start afresh
-      </Anchor>
-    </Group>
   );
 }

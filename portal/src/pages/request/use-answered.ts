@@ -1,18 +1,16 @@
-/** Where an ask leads: to what one holds where nobody had to decide, else to the request. */
+/** Where an ask leads: to its page, which becomes the access. */
 import { notifications } from "@mantine/notifications";
 import { useNavigate } from "react-router";
 import { serverNow } from "../../api/api.ts";
 import { durationMs } from "../../words/duration.ts";
 import { type AccessRequest, rolesWords } from "../../words/request.ts";
 import { timeWords } from "../../words/time.ts";
-import type { Form } from "./form.ts";
 
-export function useAnswered({ later }: Form): (request: AccessRequest) => void {
+export function useAnswered(): (request: AccessRequest) => void {
   const navigate = useNavigate();
   return (request) => {
     notifications.show({ message: answerWords(request, serverNow()), color: "green" });
-    if (request.state !== "approved") return navigate(`/requests/${request.id}`);
-    return navigate(later ? "/access" : "/");
+    navigate(`/requests/${request.id}`);
   };
 }
 

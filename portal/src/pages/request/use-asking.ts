@@ -24,7 +24,7 @@ export function useAsking(begun: Begun) {
   const defaultMs = limits === null ? null : durationMs(limits.defaultDuration);
   const askedMs = form.durationMs === undefined ? defaultMs : form.durationMs;
   const { tried, refuse } = useTries();
-  const answered = useAnswered(form);
+  const answered = useAnswered();
   const submit = useApiCall("submitAccessRequest");
 
   const looking = useRef(false);

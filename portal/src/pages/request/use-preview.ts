@@ -30,6 +30,8 @@ export function usePreview(body: Body | null, chosen: boolean): Previewing {
       queries.fetchQuery({
         queryKey: ["previewAccessRequest", { body: now }],
         queryFn: () => call("previewAccessRequest", { body: now }),
+        // Whoever presses a button waits for it: what is sent says the same.
+        retry: false,
       }),
   };
 }

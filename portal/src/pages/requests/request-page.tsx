@@ -1,72 +1,57 @@
-/** One request, as who asked for it sees it: where it stands, what was asked, who decides, and its story. */
-import { Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { Link, useParams } from "react-router";
+/**
+ * One ask from waiting to its end, at one address: who is asked, then the access itself with the way in, then what was
+ * had of it; below, what was asked, who decides, and the story.
+ */
+import { Paper } from "@mantine/core";
+import { useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
-import { useMe } from "../../app/session.tsx";
-import { useNow } from "../../parts/now.ts";
 import { Page, Section } from "../../parts/page.tsx";
 import { RuleList } from "../../parts/rule-list.tsx";
 import { Loading, Problem } from "../../parts/states.tsx";
 import { Timeline } from "../../parts/timeline.tsx";
-import {
-  type AccessRequest,
-  askWords,
-  rolesWords,
-  standingWords,
-  stateColor,
-  stateWords,
-} from "../../words/request.ts";
+import { stageOf, tabWords } from "../../words/access.ts";
+import { type AccessRequest, askWords, rolesWords } from "../../words/request.ts";
+import { GrantDetails } from "../grants/grant-details.tsx";
+import { GrantPanel } from "../grants/grant-panel.tsx";
+import { DecisionPanel } from "./decision-panel.tsx";
 import { RequestDecisions } from "./request-decisions.tsx";
 import { RequestFacts } from "./request-facts.tsx";
-import { RequestGrants } from "./request-grants.tsx";
-import { AcceptSheet, CancelSheet } from "./request-sheets.tsx";
+import { Way } from "./way.tsx";
 
 const WIDTH = 860;
 const UP = { to: "/access/requests", label: "Your requests" };
 
-/** Nothing came of it, or what came of it is not live any more. */
-function isOver({ state, became, extendsGrantId }: AccessRequest): boolean {
-  if (state !== "approved") return state !== "pending";
-  return extendsGrantId === null && (became?.name === "ended" || became?.name === "closing");
-}
-
 export function RequestPage() {
   const { id = "" } = useParams();
   const found = useApi("readAccessRequest", { path: { id } });
+  // What is shown stays, whatever becomes of the next look: a log-in may be among it.
   const request = found.data;
-  if (found.error !== null)
-    return (
-      <Page title="Request" up={UP} width={WIDTH}>
-        <Problem error={found.error} again={() => found.refetch()} />
-      </Page>
-    );
   if (request === undefined)
     return (
       <Page title="Request" up={UP} width={WIDTH}>
-        <Loading rows={3} height={140} />
+        {found.error === null ? (
+          <Loading rows={3} height={140} />
+        ) : (
+          <Problem error={found.error} again={() => found.refetch()} />
+        )}
       </Page>
     );
-  const { denial } = request;
+  const title = `${rolesWords(request)} on ${request.scopeName}`;
+  const grantIds = ledTo(request);
   return (
     <Page
-      title={`${rolesWords(request)} on ${request.scopeName}`}
+      title={title}
+      tab={tabWords(stageOf(request), title)}
       lead={`${askWords(request)}.`}
       up={UP}
       width={WIDTH}
     >
-      <Standing request={request} />
-      {denial === null || denial.rules.length === 0 ? null : (
-        <Section title="The rules it did not meet">
-          <Paper withBorder p="md">
-            <RuleList
-              label="The rules it did not meet"
-              rules={denial.rules.filter(({ outcome }) => outcome === "unsatisfied")}
-            />
-          </Paper>
-        </Section>
-      )}
-      {request.grantIds.length === 0 ? null : <RequestGrants request={request} />}
+      <Way request={request} />
+      {grantIds.length === 0 ? <DecisionPanel request={request} /> : null}
+      {grantIds.map((grantId) => (
+        <OfGrant key={grantId} id={grantId} named={grantIds.length > 1} />
+      ))}
+      <Unmet request={request} />
       <Section title="What was asked">
         <Paper withBorder p="md">
           <RequestFacts request={request} />
@@ -77,50 +62,40 @@ export function RequestPage() {
           <RequestDecisions request={request} />
         </Paper>
       </Section>
+      {grantIds.map((grantId) => (
+        <DetailsOf key={grantId} id={grantId} />
+      ))}
       <Story id={id} />
     </Page>
   );
 }
 
-function Standing({ request }: { readonly request: AccessRequest }) {
-  const now = useNow();
-  const [canceling, cancel] = useDisclosure(false);
-  const [accepting, accept] = useDisclosure(false);
-  const pending = request.state === "pending";
-  const own = useMe().principal.objectId === request.requester.objectId;
-  const context = useApi("readRequestContext", { path: { id: request.id } }, { enabled: pending });
-  const may = pending ? context.data : undefined;
+/** What was extended is what came of an extension. */
+function ledTo({ state, grantIds, extendsGrantId }: AccessRequest): readonly string[] {
+  if (state !== "approved") return [];
+  return extendsGrantId === null ? grantIds : [extendsGrantId];
+}
+
+function OfGrant({ id, named }: { readonly id: string; readonly named: boolean }) {
+  const { data: grant, error, refetch } = useApi("readGrant", { path: { id } });
+  if (grant !== undefined) return <GrantPanel grant={grant} named={named} />;
+  return error === null ? <Loading rows={1} height={200} /> : <Problem error={error} again={refetch} />;
+}
+
+function DetailsOf({ id }: { readonly id: string }) {
+  const { data: grant } = useApi("readGrant", { path: { id } });
+  return grant === undefined ? null : <GrantDetails grant={grant} />;
+}
+
+function Unmet({ request: { denial } }: { readonly request: AccessRequest }) {
+  const unmet = denial?.rules.filter(({ outcome }) => outcome === "unsatisfied") ?? [];
+  if (unmet.length === 0) return null;
   return (
-    <Paper withBorder p="md" mb="xl" component="section" aria-label="Where it stands">
-      <Stack gap={6} align="flex-start">
-        <Badge color={stateColor(request)} size="lg">
-          {stateWords(request)}
-        </Badge>
-        <Text>{standingWords(request, now)}</Text>
-      </Stack>
-      {may?.canAccept || may?.canCancel || may?.canDecide ? (
-        <Group mt="md" gap="xs">
-          {may.canAccept ? <Button onClick={accept.open}>See the offer</Button> : null}
-          {may.canDecide ? (
-            <Button component={Link} to={`/approvals/${request.id}`}>
-              Decide on it
-            </Button>
-          ) : null}
-          {may.canCancel ? (
-            <Button variant="default" onClick={cancel.open}>
-              Cancel request
-            </Button>
-          ) : null}
-        </Group>
-      ) : null}
-      {own && isOver(request) ? (
-        <Button component={Link} to={`/request?again=${request.id}`} variant="default" mt="md">
-          Ask again
-        </Button>
-      ) : null}
-      {canceling ? <CancelSheet request={request} close={cancel.close} /> : null}
-      {accepting ? <AcceptSheet request={request} close={accept.close} /> : null}
-    </Paper>
+    <Section title="The rules it did not meet">
+      <Paper withBorder p="md">
+        <RuleList label="The rules it did not meet" rules={unmet} />
+      </Paper>
+    </Section>
   );
 }
 
@@ -128,12 +103,12 @@ function Story({ id }: { readonly id: string }) {
   const story = useApi("readRequestTimeline", { path: { id } });
   return (
     <Section title="From ask to end">
-      {story.error !== null ? (
-        <Problem error={story.error} again={() => story.refetch()} />
-      ) : story.data === undefined ? (
+      {story.data !== undefined ? (
+        <Timeline label="From ask to end" entries={story.data.items} />
+      ) : story.error === null ? (
         <Loading rows={4} height={40} />
       ) : (
-        <Timeline label="From ask to end" entries={story.data.items} />
+        <Problem error={story.error} again={() => story.refetch()} />
       )}
     </Section>
   );

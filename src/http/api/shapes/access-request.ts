@@ -1,7 +1,13 @@
 /** An access request on the wire. */
 
 import { z } from "zod";
-import { type AccessRequest, PURPOSES, requestDueAt, type Terms } from "../../../domain/access-request.ts";
+import {
+  type AccessRequest,
+  PURPOSES,
+  requestDueAt,
+  type Terms,
+  TIME_OUT_CAUSES,
+} from "../../../domain/access-request.ts";
 import { END_REASONS } from "../../../domain/grant.ts";
 import type { Got } from "../../../domain/request-outcome.ts";
 import { RULES } from "../../../domain/rule.ts";
@@ -110,6 +116,10 @@ export const requestShape = z.object({
   version: z.number().int(),
   state: z.enum(["pending", "approved", "denied", "canceled", "timedOut"]),
   stateAt: instant,
+  timedOutBecause: z.enum(TIME_OUT_CAUSES).nullable().meta({
+    description:
+      "grantEnded: the access that it would extend was over first; null for what has not timed out",
+  }),
   requester: principalShape,
   beneficiary: principalShape,
   scope: z.string(),
@@ -158,6 +168,7 @@ export function requestJson(view: RequestView): Shown<typeof requestShape> {
     ...more,
     state: state.name,
     strandedAt: request.strandedAt ?? null,
+    timedOutBecause: state.name === "timedOut" ? state.because : null,
     stateAt: state.name === "pending" ? state.stageStartedAt : state.at,
     asked: termsJson(request.asked),
     terms: termsJson(request.terms),

@@ -40,7 +40,7 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
       : `${actor} denied ${who}'s request for ${what}`,
   "request.canceled": ({ actor, who, what }) => `${actor} canceled ${who}'s request for ${what}`,
   "request.stranded": ({ who, what }) =>
-    `too few people are left who could decide ${who}'s request for ${what}`,
+    `Too few people are left who could decide ${who}'s request for ${what}`,
   "request.commented": ({ actor, who, what }, { text: said }) =>
     `${actor} wrote about ${who}'s request for ${what}: “${text(said)}”`,
   "request.reminded": ({ actor, who, what }) =>
@@ -57,19 +57,20 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     `${who}'s access as ${what} was extended until ${text(endsAt)}`,
   "grant.provisioning_failed": ({ who, what, why }, { fault, unknown }) =>
     unknown === true
-      ? `It is not known yet whether ${who}'s access as ${what} was opened in its target${why}`
-      : `${who}'s access as ${what} could not be opened in its target ${fault === "permanent" ? "and is not tried again before that changes" : "yet"}${why}`,
+      ? `It is not yet known whether ${who}'s access as ${what} was opened in its target${why}`
+      : `${who}'s access as ${what} could not be opened in its target ${fault === "permanent" ? "and is tried again once that changes" : "yet"}${why}`,
   // Not live any more; that is all that is known of it.
-  "grant.closing": (words, facts) => `${ended(words, facts)}; its target was not seen without it yet`,
+  "grant.closing": (words, facts) =>
+    `${ended(words, facts)}; its target has not confirmed yet that it is gone`,
   "grant.removal_failed": ({ who, what, why }, { fault }) =>
     fault === undefined || fault === "retryable"
-      ? `${who}'s access as ${what} is not confirmed gone from its target yet${why}`
-      : `${who}'s access as ${what} is not confirmed gone from its target, which somebody has to put right${why}`,
+      ? `${who}'s access as ${what} is not yet confirmed gone from its target${why}`
+      : `${who}'s access as ${what} is not confirmed gone from its target, and somebody has to put that right${why}`,
   "grant.look_failed": ({ who, what, why }, { fault }) =>
-    `${who}'s access as ${what} cannot be looked for in its target${fault === "permanent" ? ", and is not before that changes" : ""}: what it holds is not known${why}`,
+    `${who}'s access as ${what} could not be checked in its target${fault === "permanent" ? " and is checked again once that changes" : ""}, so whether it is still there is not known${why}`,
   "grant.unconfirmed": ({ who, what, why }) =>
-    `${who}'s access as ${what} is not confirmed by its target any more${why}`,
-  "grant.drifted": ({ who, what }) => `Somebody changed ${who}'s access as ${what} in its target by hand`,
+    `${who}'s access as ${what} is no longer confirmed by its target${why}`,
+  "grant.drifted": ({ who, what }) => `Somebody changed ${who}'s access as ${what} by hand in its target`,
   // With a justification, or none, it was ended; without the field, its target was seen to be rid of it.
   "grant.ended": (words, facts) =>
     Object.hasOwn(facts, "justification")
@@ -98,7 +99,7 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     `${actor} changed the JIT policy of ${what}${listed(fields)}`,
   "application.deleted": ({ actor, what }) => `${actor} deleted ${what}`,
   "target.checked": ({ actor, what }, { ok, proposed }) =>
-    `${actor} looked into ${proposed === undefined ? what : `${text(proposed)}, for a target that was not saved yet`}${ok === true ? "" : ", and it was not as it should be"}`,
+    `${actor} checked ${proposed === undefined ? what : `${text(proposed)}, for a target that was not saved yet`}${ok === true ? "" : ", and it was not as it should be"}`,
   "tenant.closed": ({ actor }) => `${actor} closed the organisation`,
   "clock.accepted": ({ actor }) => `${actor} vouched for a clock that had jumped`,
   "clock.repaired": ({ actor }, { from, to }) =>

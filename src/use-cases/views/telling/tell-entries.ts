@@ -137,8 +137,8 @@ function subjectOf(telling: Telling, kind: string, id: string, facts: JsonObject
 }
 
 async function personName(tx: Tx, names: Names, ref: PrincipalRef): Promise<string> {
-  const { displayName, tenantName } = await names.principal(ref);
-  return ref.tenantId === tx.tenantId ? displayName : `${displayName} (${tenantName})`;
+  const { kind, displayName, tenantName } = await names.principal(ref);
+  return kind === "unknown" || ref.tenantId === tx.tenantId ? displayName : `${displayName} (${tenantName})`;
 }
 
 function subjectIds(entries: readonly StoredEntry[], kind: string): string[] {

@@ -3,6 +3,7 @@ import { Button, Group, Paper, Stack, Text, Textarea, TextInput } from "@mantine
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
+import { DraftNote } from "../../../parts/draft-note.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { PrincipalPicker } from "../../../parts/principal-picker.tsx";
 import { Problem } from "../../../parts/states.tsx";
@@ -36,6 +37,7 @@ export function AssignPage() {
       >
         <Paper withBorder p={{ base: "md", sm: "lg" }}>
           <Stack gap="md">
+            <DraftNote draft={assignment.draft} />
             <WhoWhatWhere assignment={assignment} tried={tried} />
             <WhenAndWhy assignment={assignment} tried={tried} />
             {assignment.error === null ? null : <Problem error={assignment.error} />}
@@ -60,19 +62,19 @@ function WhoWhatWhere({ assignment: { filled, fill, lacking }, tried }: Props) {
         label={ASSIGN.who}
         description={ASSIGN.whoHelp}
         value={filled.who === undefined ? [] : [filled.who]}
-        onChange={(all) => fill.setPicked(all.slice(-1))}
+        onChange={(all) => fill({ picked: all.slice(-1) })}
         error={tried ? lacking.who : null}
       />
       <RoleSelect
         label={ASSIGN.role}
         value={filled.role}
-        onChange={fill.setRole}
+        onChange={(role) => fill({ role })}
         error={tried ? lacking.role : null}
       />
       <PlaceField
         label={ASSIGN.where}
         value={filled.scope}
-        onChange={fill.setScope}
+        onChange={(scope) => fill({ scope })}
         error={tried ? lacking.scope : null}
       />
     </>
@@ -88,11 +90,11 @@ function WhenAndWhy({ assignment: { filled, fill, lacking, demands }, tried }: P
         type="datetime-local"
         maw={260}
         value={filled.start}
-        onChange={(event) => fill.setStart(event.currentTarget.value)}
+        onChange={(event) => fill({ start: event.currentTarget.value })}
       />
       <LastingField
         value={filled.lasting}
-        onChange={fill.setLasting}
+        onChange={(lasting) => fill({ lasting })}
         maximumMs={demands.maximumMs}
         error={tried ? lacking.end : null}
       />
@@ -100,7 +102,7 @@ function WhenAndWhy({ assignment: { filled, fill, lacking, demands }, tried }: P
         label={ASSIGN.why}
         description={demands.justification ? ASSIGN.whyDemanded : ASSIGN.whyHelp}
         value={filled.justification}
-        onChange={(event) => fill.setJustification(event.currentTarget.value)}
+        onChange={(event) => fill({ justification: event.currentTarget.value })}
         maxLength={4_000}
         autosize
         minRows={2}

@@ -1,8 +1,8 @@
 /** Nobody may ask on this ground any more, and what is live on it ends. */
 import { Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { useApiCall } from "../../../api/api.ts";
+import { useDraft } from "../../../parts/draft.ts";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { END, endedWords, endTitle } from "../../../words/eligibility.ts";
 import { TouchedByRemoval } from "../parts/touched.tsx";
@@ -15,7 +15,11 @@ interface Props {
 
 export function EndEligibilitySheet({ eligibility, close }: Props) {
   const { id, documentName } = eligibility;
-  const [justification, setJustification] = useState("");
+  const {
+    value: justification,
+    change: setJustification,
+    drop,
+  } = useDraft(`end-eligibility:${id}`, () => "");
   const end = useApiCall("endEligibility");
   const confirm = () => {
     const said = justification.trim();
@@ -23,6 +27,7 @@ export function EndEligibilitySheet({ eligibility, close }: Props) {
       { path: { id }, body: said === "" ? {} : { justification: said } },
       {
         onSuccess: () => {
+          drop();
           notifications.show({ message: endedWords(eligibility), color: "green" });
           close();
         },

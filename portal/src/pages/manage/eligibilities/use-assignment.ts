@@ -1,7 +1,7 @@
 /** What is filled in to make somebody eligible, what still lacks, and sending it. */
-import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { type Answer, useApiCall } from "../../../api/api.ts";
+import { useDraft } from "../../../parts/draft.ts";
 import { useNow } from "../../../parts/now.ts";
 import type { FoundPrincipal } from "../../../parts/principal-picker.tsx";
 import { LACKING } from "../../../words/eligibility.ts";
@@ -9,22 +9,35 @@ import { useDemands } from "./demands.ts";
 import { usePicked } from "./eligibility-filters.tsx";
 import { endOf, instantOf, type Lasting, usualLasting } from "./lasting.tsx";
 
+interface Filled {
+  /** Null: whom the address names. */
+  readonly picked: readonly FoundPrincipal[] | null;
+  readonly role: string | null;
+  readonly scope: string | null;
+  readonly start: string;
+  /** Null: as long as is usual. */
+  readonly lasting: Lasting | null;
+  readonly justification: string;
+  /** When just this was sent last: sent again it ends at the same instant, and is the same call. */
+  readonly sentAt: number | null;
+}
+
 export function useAssignment() {
   const [address] = useSearchParams();
   const named = usePicked(address.get("principal"));
-  const [picked, setPicked] = useState<FoundPrincipal[] | null>(null);
-  const [role, setRole] = useState(address.get("role"));
-  const [scope, setScope] = useState(address.get("scope"));
-  const [start, setStart] = useState("");
-  const [chosen, setLasting] = useState<Lasting | null>(null);
-  const [justification, setJustification] = useState("");
+  const draft = useDraft<Filled>(`assign?${address}`, () => ({
+    ...{ picked: null, start: "", lasting: null, justification: "", sentAt: null },
+    ...{ role: address.get("role"), scope: address.get("scope") },
+  }));
+  const { picked, role, scope, start, justification } = draft.value;
   const now = useNow();
   const demands = useDemands(role, scope);
   const assign = useApiCall("assignEligibility");
   const [who] = picked ?? named;
-  const lasting = chosen ?? usualLasting(demands.maximumMs);
+  const lasting = draft.value.lasting ?? usualLasting(demands.maximumMs);
   const startsAt = instantOf(start);
-  const endsAt = endOf(lasting, startsAt === null ? now : Date.parse(startsAt));
+  const sentAt = draft.value.sentAt ?? now;
+  const endsAt = endOf(lasting, startsAt === null ? sentAt : Date.parse(startsAt));
   const said = justification.trim();
   const lacking = {
     who: who === undefined ? LACKING.who : null,
@@ -43,11 +56,21 @@ export function useAssignment() {
       ...(startsAt === null ? {} : { startsAt }),
       ...(said === "" ? {} : { justification: said }),
     };
-    assign.mutate({ body }, { onSuccess: done });
+    draft.change((before) => ({ ...before, sentAt }));
+    assign.mutate(
+      { body },
+      {
+        onSuccess: (made) => {
+          draft.drop();
+          done(made);
+        },
+      },
+    );
   };
   return {
+    draft,
     filled: { who, role, scope, start, lasting, justification, endsAt },
-    fill: { setPicked, setRole, setScope, setStart, setLasting, setJustification },
+    fill: (part: Partial<Filled>) => draft.change((before) => ({ ...before, ...part, sentAt: null })),
     demands,
     lacking,
     send,

@@ -14,7 +14,9 @@ interface Props {
 export function PlaceField({ label, value, onChange, error }: Props) {
   const { places, resolve } = usePlaces();
   const [typed, setTyped] = useState<string | null>(null);
-  const shown = typed ?? places.find(({ scope }) => scope === value)?.label ?? value ?? "";
+  const named = places.find(({ scope }) => scope === value)?.label ?? value ?? "";
+  // As it was typed, as long as that is what is chosen.
+  const shown = typed !== null && resolve(typed) === value ? typed : named;
   return (
     <Autocomplete
       label={label}

@@ -1,9 +1,9 @@
 /** The form behind the rules of one role at one place. */
 import { Alert, Select, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useAcknowledging } from "../../../parts/acknowledge.tsx";
+import { DraftNote } from "../../../parts/draft-note.tsx";
 import { TouchedByPut } from "../parts/touched.tsx";
 import { ReplaySheet } from "../rules/replay-sheet.tsx";
 import { inheritedFrom } from "../rules/rule-values.ts";
@@ -24,17 +24,17 @@ const BACK = "/manage/role-settings";
 
 export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
   const { inForce, begin, tag, filledBy, tiers } = sources;
-  const [tier, setTier] = useState(begin.tier);
-  const draft = useRulesDraft(begin.override);
+  const draft = useRulesDraft(`role-settings:${role}:${scope}`, { version: tag, value: begin });
+  const { tier, override } = draft.value;
   const known = useAcknowledging();
   const navigate = useNavigate();
   const filling = tiers.find(({ name }) => name === (tier ?? filledBy));
-  const inherited = inheritedFrom(filling?.fields ?? [], draft.override);
+  const inherited = inheritedFrom(filling?.fields ?? [], override);
   const isNew = inForce.documentName === null;
-  const spec = { role: inForce.spec.role, scope: inForce.spec.scope, tier, ...draft.override };
+  const spec = { role: inForce.spec.role, scope: inForce.spec.scope, tier, ...override };
   const name = inForce.documentName ?? documentName(String(inForce.spec.role), placeLabel);
   const save = () =>
-    draft.save({ kind: "RoleSettings", name, spec, tag, acknowledge: known.ids }, () => {
+    draft.save({ kind: "RoleSettings", name, spec, acknowledge: known.ids }, () => {
       notifications.show({
         message: "Saved. The rules hold from now on; what is live keeps its end.",
         color: "green",
@@ -43,6 +43,7 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
     });
   return (
     <Stack gap="lg">
+      <DraftNote draft={draft.edit} what="these settings" />
       {isNew ? <NothingSetYet above={inForce.above} tier={filledBy} /> : null}
       <Select
         label="Tier"
@@ -54,14 +55,16 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
           ...tiers.map(({ name }) => ({ value: name, label: name })),
         ]}
         value={tier ?? BY_PERMISSION}
-        onChange={(chosen) => setTier(chosen === null || chosen === BY_PERMISSION ? null : chosen)}
+        onChange={(chosen) =>
+          draft.change({ tier: chosen === null || chosen === BY_PERMISSION ? null : chosen })
+        }
         allowDeselect={false}
         maw={360}
       />
       <RulesForm
         inherited={inherited}
-        override={draft.override}
-        onChange={draft.change}
+        override={override}
+        onChange={(next) => draft.change({ override: next })}
         copied={
           inForce.above === null ? null : { override: begin.override, from: inForce.above.documentName }
         }

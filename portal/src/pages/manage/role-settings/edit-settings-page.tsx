@@ -8,7 +8,6 @@ import { usePlaces } from "../parts/places.ts";
 import { useRoles } from "../parts/role-select.tsx";
 import { inheritedFrom } from "../rules/rule-values.ts";
 import { RulesForm } from "../rules/rules-form.tsx";
-import { useOpened } from "../rules/use-opened.ts";
 import { EditSettingsForm } from "./edit-settings-form.tsx";
 import { useSettingsSources } from "./settings-sources.ts";
 
@@ -26,9 +25,7 @@ export function EditSettingsPage() {
 }
 
 function Settings({ role, scope }: { readonly role: string; readonly scope: string }) {
-  const { data: read, error, again } = useSettingsSources(role, scope);
-  // What somebody else saves meanwhile is told when this is saved.
-  const data = useOpened(read);
+  const { data, error, again } = useSettingsSources(role, scope);
   const roleName = useRoles().find(({ id }) => id === role)?.name;
   const place = usePlaces().places.find((one) => one.scope.toLowerCase() === scope.toLowerCase());
   const title = `${roleName ?? "Role"} on ${place?.label ?? scope.split("/").at(-1)}`;

@@ -12,22 +12,28 @@ export function TimeText({
   error,
   shown,
 }: EditorProps<string> & { readonly shown?: true }) {
-  const [typed, setTyped] = useState(() => (durationMs(value) > 0 ? durationWords(value) : value));
+  const [typed, setTyped] = useState("");
+  // As it was typed, as long as it says what stands in the document.
+  const words = durationMs(value) > 0 ? durationWords(value) : value;
   return (
     <TextInput
       {...(shown ? { label } : { "aria-label": label })}
       description="Such as 45 min, 1 h 30 min, 30 d"
       maw={260}
-      value={typed}
+      value={storedOf(typed) === value ? typed : words}
       maxLength={40}
       onChange={({ currentTarget }) => {
         setTyped(currentTarget.value);
-        const ms = readDuration(currentTarget.value);
-        onChange(ms === null || ms === 0 ? currentTarget.value : isoDuration(ms));
+        onChange(storedOf(currentTarget.value));
       }}
       error={error}
     />
   );
+}
+
+function storedOf(typed: string): string {
+  const ms = readDuration(typed);
+  return ms === null || ms === 0 ? typed : isoDuration(ms);
 }
 
 /** Null is an answer too. */

@@ -1,7 +1,8 @@
-/** A change of rules on its way: written, replayed on what was, and only then saved. */
+/** A change of rules on its way: written and kept as a draft, replayed on what was, and only then saved. */
 import { useState } from "react";
 import type { Unit } from "../../../../../src/client/settings.ts";
 import { ApiProblem, type Input, useApiCall } from "../../../api/api.ts";
+import { type Stored, useEdit } from "../../../parts/draft.ts";
 import { sentence } from "../../../parts/states.tsx";
 import { readDuration } from "../../../words/duration.ts";
 import { RULE_FIELDS } from "./rule-fields.ts";
@@ -11,19 +12,24 @@ export interface RulesDocument {
   readonly kind: "RoleSettings" | "Tier";
   readonly name: string;
   readonly spec: Record<string, unknown>;
-  /** Under which it was read; null where there is none yet. */
-  readonly tag: string | null;
   /** What it may leave to nobody. */
   readonly acknowledge: readonly string[];
 }
 
-export function useRulesDraft(begin: Override) {
-  const [override, setOverride] = useState(begin);
+/** What a form of rules writes: the rules, and what stands beside them. */
+interface Written {
+  readonly override: Override;
+}
+
+/** `stored` under the tag that it was read with; null where there is none yet. */
+export function useRulesDraft<T extends Written>(topic: string, stored: Stored<T>) {
+  const edit = useEdit(topic, stored);
+  const { override } = edit.value;
   const [faults, setFaults] = useState<ReadonlyMap<string, string>>(new Map());
   const replay = useApiCall("replayRoleSettings");
   const put = useApiCall("putConfiguration");
-  const change = (next: Override) => {
-    setOverride(next);
+  const change = (part: Partial<T>) => {
+    edit.change((before) => ({ ...before, ...part }));
     setFaults(new Map());
     replay.reset();
   };
@@ -35,16 +41,21 @@ export function useRulesDraft(begin: Override) {
     put.reset();
     replay.mutate({ body }, { onError: (error) => setFaults(faultsOf(error)) });
   };
-  const save = ({ kind, name, spec, tag, acknowledge }: RulesDocument, done: () => void) =>
+  const save = ({ kind, name, spec, acknowledge }: RulesDocument, done: () => void) =>
     put.mutate(
       {
         path: { kind, name },
         body: { spec, acknowledge: [...acknowledge] },
-        ...(tag === null ? {} : { headers: { "if-match": tag } }),
+        ...(edit.version === null ? {} : { headers: { "if-match": edit.version } }),
       },
-      { onSuccess: done },
+      {
+        onSuccess: () => {
+          edit.settle();
+          done();
+        },
+      },
     );
-  return { override, change, faults, replay, put, look, save };
+  return { edit, value: edit.value, change, faults, replay, put, look, save };
 }
 
 const SPANS: readonly Unit[] = ["duration", "longest", "pause"];

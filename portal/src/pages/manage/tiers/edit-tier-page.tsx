@@ -1,18 +1,17 @@
 /** The rules of one tier: built in, changed by the tenant, or the tenant's own. */
 import { Stack, TagsInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { type Answer, type ItemOf, type Tagged, useApi, useApiTagged } from "../../../api/api.ts";
 import { useAcknowledging } from "../../../parts/acknowledge.tsx";
+import { DraftNote } from "../../../parts/draft-note.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { Loading, Problem } from "../../../parts/states.tsx";
 import { TouchedByPut } from "../parts/touched.tsx";
 import { ReplaySheet } from "../rules/replay-sheet.tsx";
-import { inheritedFrom } from "../rules/rule-values.ts";
+import { inheritedFrom, type Override } from "../rules/rule-values.ts";
 import { RulesBar } from "../rules/rules-bar.tsx";
 import { RulesForm } from "../rules/rules-form.tsx";
-import { useOpened } from "../rules/use-opened.ts";
 import { useRulesDraft } from "../rules/use-rules-draft.ts";
 
 type Tier = ItemOf<"listTiers">;
@@ -36,11 +35,9 @@ function OneTier({ name }: { readonly name: string }) {
   );
   const standard = tiers.data?.items.find((one) => one.name === "standard");
   const isRead = standard !== undefined && (documentName === null || own.data !== undefined);
-  const opened = useOpened<Props>(
-    isRead
-      ? { name: tier?.name ?? name, template: (tier ?? standard).template, own: own.data ?? null }
-      : null,
-  );
+  const read = isRead
+    ? { name: tier?.name ?? name, template: (tier ?? standard).template, own: own.data ?? null }
+    : null;
   const error = tiers.error ?? own.error;
   return (
     <Page
@@ -49,8 +46,8 @@ function OneTier({ name }: { readonly name: string }) {
       up={{ to: "/manage/tiers", label: "Tiers" }}
       width={960}
     >
-      {opened !== null ? (
-        <EditTier {...opened} />
+      {read !== null ? (
+        <EditTier {...read} />
       ) : error !== null ? (
         <Problem error={error} again={() => tiers.refetch()} />
       ) : (
@@ -74,31 +71,35 @@ interface Props {
 }
 
 function EditTier({ name, template, own }: Props) {
-  const { rolesPermitting: matched = [], ...begin } = own?.answer.spec ?? {};
-  const [rolesPermitting, setRolesPermitting] = useState(matched as string[]);
-  const draft = useRulesDraft(begin);
+  const { rolesPermitting: permitting = [], ...override } = own?.answer.spec ?? {};
+  const draft = useRulesDraft(`tier:${name}`, {
+    version: own?.etag ?? null,
+    value: { override: override as Override, rolesPermitting: permitting as string[] },
+  });
   const known = useAcknowledging();
   const navigate = useNavigate();
-  const spec = { ...draft.override, rolesPermitting };
+  const { rolesPermitting } = draft.value;
+  const spec = { ...draft.value.override, rolesPermitting };
   const save = () =>
-    draft.save({ kind: "Tier", name, spec, tag: own?.etag ?? null, acknowledge: known.ids }, () => {
+    draft.save({ kind: "Tier", name, spec, acknowledge: known.ids }, () => {
       notifications.show({ message: `Saved. Tier ${name} holds from now on.`, color: "green" });
       navigate(BACK);
     });
   return (
     <Stack gap="lg">
+      <DraftNote draft={draft.edit} what="this tier" />
       <TagsInput
         label="Roles that permit"
         description="A role that permits an action like one of these belongs to this tier, unless its settings name another. Such as Microsoft.Authorization/*; Enter adds one."
         value={rolesPermitting}
-        onChange={setRolesPermitting}
+        onChange={(next) => draft.change({ rolesPermitting: next })}
         maxTags={100}
         error={draft.faults.get("rolesPermitting")}
       />
       <RulesForm
-        inherited={inheritedFrom(template, draft.override)}
-        override={draft.override}
-        onChange={draft.change}
+        inherited={inheritedFrom(template, draft.value.override)}
+        override={draft.value.override}
+        onChange={(next) => draft.change({ override: next })}
         faults={draft.faults}
       />
       <RulesBar

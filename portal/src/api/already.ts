@@ -1,0 +1,95 @@
+/**
+ * What was refused because it is so already: done by an answer that was lost, by another tab, or by a click before. It
+ * is an answer then and no error. Decided by what the server says now, here for every button; what takes an idempotency
+ * key needs none of it (`once.ts`).
+ */
+import type { Answer, Input, OperationId } from "../../../src/client/client.ts";
+import type { ApiProblem } from "../../../src/client/problem.ts";
+
+type Call = <O extends OperationId>(operation: O, input: Input<O>) => Promise<Answer<O>>;
+/** Null where it is not as was wanted. */
+type Looks = {
+  readonly [O in OperationId]?: (input: Input<O>, call: Call, code: string) => Promise<Answer<O> | null>;
+};
+
+const REFUSED = [
+  "already_decided",
+  "already_reviewed",
+  "grant_not_active",
+  "not_found",
+  "not_proposed",
+  "request_not_pending",
+  "review_not_needed",
+  "version_conflict",
+];
+
+const LOOKS: Looks = {
+  async cancelAccessRequest({ path }, call) {
+    const request = await call("readAccessRequest", { path });
+    return request.state === "canceled" ? request : null;
+  },
+  async acceptAccessRequest({ path }, call) {
+    const request = await call("readAccessRequest", { path });
+    const taken = request.proposal === null && !isSame(request.terms, request.asked);
+    return taken ? request : null;
+  },
+  async decideAccessRequest({ path, body }, call) {
+    const [request, { principal }] = await Promise.all([
+      call("readAccessRequest", { path }),
+      call("readMe", {}),
+    ]);
+    const own = request.decisions.findLast(
+      ({ by }) => "objectId" in by && by.objectId === principal.objectId,
+    );
+    const isWanted =
+      own !== undefined &&
+      own.decision === body.decision &&
+      own.justification === (body.justification ?? null) &&
+      isSame({ ...own.terms, ...body.terms }, own.terms);
+    return isWanted ? request : null;
+  },
+  deactivateGrant: overGrant,
+  revokeGrant: overGrant,
+  async reviewGrant({ path, body }, call) {
+    const grant = await call("readGrant", { path });
+    const { outcome, justification } = grant.review ?? {};
+    return outcome === body.outcome && justification === body.justification ? grant : null;
+  },
+  // Whoever may end it was shown it: what is not there any more has ended.
+  endEligibility: async ({ path: { id } }, _, code) => (code === "not_found" ? { id, ended: true } : null),
+  async putConfiguration({ path, body }, call) {
+    const report = await call("putConfiguration", { path, query: { dryRun: "true" }, body });
+    return report.changes.every(({ action }) => action === "unchanged") ? report : null;
+  },
+  async changeJitPolicy({ path, body }, call) {
+    const { jitPolicy, own } = await call("readApplication", { path });
+    return jitPolicy !== null && isSame(own?.policy, body) ? { version: jitPolicy.version } : null;
+  },
+};
+
+/** @returns what is so already, or null: then it is the refusal that it was */
+export async function alreadyDone<O extends OperationId>(
+  operation: O,
+  input: Input<O>,
+  { code }: ApiProblem,
+  call: Call,
+): Promise<Answer<O> | null> {
+  const look = LOOKS[operation];
+  if (look === undefined || !REFUSED.includes(code)) return null;
+  return look(input, call, code).catch(() => null);
+}
+
+async function overGrant({ path }: { readonly path: { id: string } }, call: Call) {
+  const grant = await call("readGrant", { path });
+  return grant.state === "ended" || grant.state === "deprovisioning" ? grant : null;
+}
+
+/** The same members, in whatever order they are named. */
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
+}
+
+function sorted(_: string, value: unknown): unknown {
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+}
