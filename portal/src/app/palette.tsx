@@ -2,13 +2,13 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import {
+  createSpotlight,
   Spotlight,
   type SpotlightActionData,
   type SpotlightFilterFunction,
-  spotlight,
 } from "@mantine/spotlight";
 import { Search } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api/api.ts";
 import { EndSheet } from "../pages/grants/end-sheet.tsx";
@@ -25,13 +25,15 @@ const TYPED_MS = 120;
 const LEAST_TYPED = 2;
 const MOST = 40;
 
-export const openPalette = () => spotlight.open();
+const [store, palette] = createSpotlight();
+export const openPalette = palette.open;
 
 export function Palette() {
   const [opened, setOpened] = useState(false);
   const [query, setQuery] = useState("");
   const [ending, end] = useState<Grant | null>(null);
   const found = useFound(opened ? query : "");
+  useFirstSelected(found.groups);
   const groups = [
     { group: words.PAGES, actions: usePages() },
     { group: words.ACTIONS, actions: useVerbs(opened, end) },
@@ -41,6 +43,8 @@ export function Palette() {
     <>
       <Spotlight
         actions={groups}
+        store={store}
+        centered={false}
         filter={matching}
         query={query}
         onQueryChange={setQuery}
@@ -63,6 +67,18 @@ export function Palette() {
       {ending === null ? null : <EndSheet grant={ending} close={() => end(null)} />}
     </>
   );
+}
+
+/** Enter takes the first of what came late, as it does of what was there when the word was typed. */
+function useFirstSelected(groups: readonly { readonly actions: readonly SpotlightActionData[] }[]): void {
+  const came = groups.flatMap(({ actions }) => actions.map(({ id }) => id)).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever came, it is in the list by now
+  useEffect(() => {
+    const list = document.getElementById(store.getState().listId);
+    if (list === null || list.querySelector("[data-selected]") !== null) return;
+    list.querySelector("[data-action]")?.setAttribute("data-selected", "true");
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  }, [came]);
 }
 
 function usePages(): SpotlightActionData[] {
