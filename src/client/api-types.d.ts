@@ -262,6 +262,7 @@ export type Grant = {
     } | null;
     secretIssued: boolean;
   }[];
+  endedBy?: { name: string; justification: string | null } | null;
   ends?: {
     targetName: string;
     targetKind: string;
@@ -421,6 +422,7 @@ export type Overview = {
         } | null;
         secretIssued: boolean;
       }[];
+      endedBy?: { name: string; justification: string | null } | null;
       ends?: {
         targetName: string;
         targetKind: string;
@@ -535,6 +537,7 @@ export type Overview = {
         } | null;
         secretIssued: boolean;
       }[];
+      endedBy?: { name: string; justification: string | null } | null;
       ends?: {
         targetName: string;
         targetKind: string;
@@ -650,6 +653,7 @@ export type Overview = {
         } | null;
         secretIssued: boolean;
       }[];
+      endedBy?: { name: string; justification: string | null } | null;
       ends?: {
         targetName: string;
         targetKind: string;
@@ -908,6 +912,7 @@ export type Person = {
       } | null;
       secretIssued: boolean;
     }[];
+    endedBy?: { name: string; justification: string | null } | null;
     ends?: {
       targetName: string;
       targetKind: string;
@@ -1116,6 +1121,7 @@ export type Person = {
       } | null;
       secretIssued: boolean;
     }[];
+    endedBy?: { name: string; justification: string | null } | null;
     ends?: {
       targetName: string;
       targetKind: string;
@@ -1242,6 +1248,7 @@ export type Place = {
       } | null;
       secretIssued: boolean;
     }[];
+    endedBy?: { name: string; justification: string | null } | null;
     ends?: {
       targetName: string;
       targetKind: string;

@@ -30,6 +30,8 @@ export function documentText({
   return `${linesOf(written, "").join("\n")}\n`;
 }
 
+// As long as the command line takes one.
+const MOST_OF_A_NAME = 128;
 const SECRETS = ["password", "totpSecret", "clientSecret"];
 
 /**
@@ -56,7 +58,7 @@ export function withSecretsByReference({ name, spec }: Pick<WrittenDocument, "na
 export function environmentName(name: string, member: string): string {
   const snake = `${name}_${member.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_")}`.toUpperCase();
   const plain = snake.replaceAll(/[^A-Z0-9]+/g, "_");
-  return /^[A-Z]/.test(plain) ? plain : `CURFEW_${plain}`;
+  return (/^[A-Z]/.test(plain) ? plain : `CURFEW_${plain}`).slice(-MOST_OF_A_NAME).replace(/^[^A-Z]+/, "");
 }
 
 function linesOf(value: object, indent: string): string[] {

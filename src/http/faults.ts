@@ -15,10 +15,14 @@ const OF_PROGRAMS = /^\/api\//;
 
 export function handleFaults(app: FastifyInstance, page: FailurePage | null = null): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const fault = faultOf(error, request);
-    if (page !== null && asksForPage(request)) return sendFailurePage(reply, fault, page);
-    return sendProblem(reply, fault);
+    sendFault(reply, faultOf(error, request), page);
   });
+}
+
+/** To a person as a page, to a program as a problem. */
+export function sendFault(reply: FastifyReply, fault: Fault, page: FailurePage | null): FastifyReply {
+  const isPage = page !== null && asksForPage(reply.request);
+  return isPage ? sendFailurePage(reply, fault, page) : sendProblem(reply, fault);
 }
 
 /** Whether a person looks at the answer, and not a program. */
@@ -28,10 +32,13 @@ export function asksForPage({ url, headers }: FastifyRequest): boolean {
 
 function sendFailurePage(
   reply: FastifyReply,
-  { status, message, retryAfterS }: Fault,
+  { status, message, retryAfterS: seconds }: Fault,
   page: FailurePage,
 ): FastifyReply {
   const { method, url } = reply.request;
+  // Who asked too often is told by the limit itself until when.
+  const limitedS = Number(reply.getHeader("retry-after") ?? Number.NaN);
+  const retryAfterS = seconds ?? (limitedS > 0 ? limitedS : undefined);
   // What changes something is not sent twice.
   const again = retryAfterS !== undefined && method === "GET" ? { seconds: retryAfterS, at: url } : null;
   const { headers, body } = page(status, message, again);

@@ -15,14 +15,13 @@ import { ARM, armUrl } from "./azure/surface.ts";
 import { type Authenticate, admitting, byTokenOrSession, type FindCaller, requireCaller } from "./caller.ts";
 import { changeQueue } from "./change-queue.ts";
 import { boundConnections, MOST_CONNECTIONS, TIMES } from "./connections.ts";
-import { type FailurePage, handleFaults } from "./faults.ts";
+import { type FailurePage, handleFaults, sendFault } from "./faults.ts";
 import { GRAPH } from "./graph/surface.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { boundNesting } from "./nesting.ts";
 import { mountSurface } from "./odata/surface.ts";
 import { mountPortal } from "./portal/mount.ts";
 import { refuseUnderPressure } from "./pressure.ts";
-import { sendProblem } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -106,11 +105,11 @@ function createFastify(options: ServerOptions): FastifyInstance {
     // Fastify's own compilers take long to load, and the API brings zod's: a schema elsewhere is a mistake of ours.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, {
-        status: error.statusCode ?? 400,
-        code: "invalid_input",
-        message: "the address is not a valid one",
-      }),
+      sendFault(
+        reply,
+        { status: error.statusCode ?? 400, code: "invalid_input", message: "the address is not a valid one" },
+        options.failurePage ?? null,
+      ),
     rewriteUrl: ({ url }: IncomingMessage) => armUrl(url ?? "/"),
   };
   return options.tls === null

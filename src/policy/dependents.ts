@@ -3,15 +3,13 @@
  * what may depend on the rows that changed; what does is asked by the rules that will be asked afterwards.
  */
 import type { PendingRequest } from "../domain/access-request.ts";
-import { type Application, eligibilitiesOf } from "../domain/application.ts";
-import type { Eligibility } from "../domain/eligibility.ts";
+import type { Application } from "../domain/application.ts";
 import { type EndCause, type Grant, isOpen } from "../domain/grant.ts";
 import type { ApplicationId, ObjectId, RoleDefinitionId, TenantId } from "../domain/ids.ts";
-import { identityIncludes, type PrincipalRef, principalKey, type User } from "../domain/principal.ts";
+import { principalKey, type User } from "../domain/principal.ts";
 import { BUILT_IN_ROLES, type RoleDefinition } from "../domain/role-definition.ts";
 import type { Approval } from "../domain/role-settings.ts";
-import { scopeCovers, scopeKey } from "../domain/scope.ts";
-import { covers, type Instant, isOver } from "../domain/time.ts";
+import { type Instant, isOver } from "../domain/time.ts";
 import type { Book } from "./book/book.ts";
 import type { Books } from "./book/books.ts";
 import type { BookKind, BookKinds, RoleSettingsRow } from "./book/contents.ts";
@@ -118,7 +116,7 @@ export interface NamedRule {
   readonly name: string;
 }
 
-interface BothBooks {
+export interface BothBooks {
   readonly before: Books;
   readonly after: Books;
 }
@@ -171,87 +169,9 @@ export function refusedBy(
   });
 }
 
-/** Somebody who may ask for less than before. */
-export interface LostEligibility extends Pick<Eligibility, "tenantId" | "roleDefinitionId" | "scope"> {
-  readonly principal: PrincipalRef;
-  /** Until when they still may; null: not any more. */
-  readonly until: Instant | null;
-}
-
-/**
- * What these people of `home` may ask for no more, at their own organisation's places and, through its offers, at its
- * customers': whichever way they came to it, and only where nothing else still lets them.
- */
-export function eligibilitiesLost(
-  { before, after }: BothBooks,
-  home: TenantId,
-  people: ReadonlySet<ObjectId>,
-  now: Instant,
-): readonly LostEligibility[] {
-  const [had, have] = [mayAskIn(before, home), mayAskIn(after, home)];
-  return [...people].sort().flatMap((objectId) => {
-    const then = have(objectId);
-    const lost = new Map<string, LostEligibility>();
-    for (const one of had(objectId)) {
-      if (one.endsAt !== null && isOver(one, now)) continue;
-      const startsAt = Math.max(one.startsAt, now) as Instant;
-      const same = then.filter(
-        (other) =>
-          other.tenantId === one.tenantId &&
-          other.roleDefinitionId === one.roleDefinitionId &&
-          scopeCovers(other.scope, one.scope) &&
-          other.startsAt <= startsAt &&
-          !isOver(other, startsAt),
-      );
-      if (same.some((other) => covers(other, { startsAt, endsAt: one.endsAt }))) continue;
-      const until = same.reduce<Instant | null>((latest, { endsAt }) => latestOf(latest, endsAt), null);
-      const { tenantId, roleDefinitionId, scope } = one;
-      const key = `${tenantId} ${roleDefinitionId} ${scopeKey(scope)}`;
-      lost.set(key, { principal: { tenantId: home, objectId }, tenantId, roleDefinitionId, scope, until });
-    }
-    return [...lost.values()];
-  });
-}
-
-function latestOf(a: Instant | null, b: Instant | null): Instant | null {
-  return a === null || (b !== null && b > a) ? b : a;
-}
-
-/** Of a living person or workload of `home`, every eligibility at any of the loaded books' places. */
-function mayAskIn(books: Books, home: TenantId): (objectId: ObjectId) => readonly Eligibility[] {
-  const all = books.loaded
-    .filter(({ tenant }) => tenant.closedAt === null)
-    .flatMap((book) => [...book.eligibilities, ...book.applications.flatMap(atItsOwnScope)]);
-  const held = Map.groupBy(all, ({ principal }) => principal.objectId);
-  return (objectId) => {
-    const identity = books.of(home).identity(objectId);
-    if (identity === null || identity.principal.deletedAt !== null) return [];
-    if (identity.principal.kind === "group") return [];
-    const ids = [objectId, ...identity.groups.map((group) => group.objectId)];
-    return ids.flatMap((id) => held.get(id) ?? []).filter((one) => identityIncludes(identity, one.principal));
-  };
-}
-
-/** Who may ask for an application may ask for what it manages: one place, as people see it. */
-function atItsOwnScope(application: Application): Eligibility[] {
-  return eligibilitiesOf(application).filter(({ scope }) => scope === application.scope);
-}
-
 /** What somebody can have lost their last approver by. */
 const MOVES_APPROVERS: ReadonlySet<BookKind> = new Set(["principal", "members"]);
 const MOVES_RULES: ReadonlySet<BookKind> = new Set(["role", "tier", "settings", "application"]);
-
-const MOVES_ELIGIBILITIES: ReadonlySet<BookKind> = new Set([
-  "principal",
-  "members",
-  "eligibility",
-  "application",
-]);
-
-/** Whether a change of these can take from somebody what they may ask for. */
-export function canTakeEligibilities(changed: readonly ChangedRow[]): boolean {
-  return changed.some(({ kind }) => MOVES_ELIGIBILITIES.has(kind));
-}
 
 /** Whether a change of these can leave a request, or a rule, without anybody to decide. */
 export function canStrand(changed: readonly ChangedRow[]): boolean {

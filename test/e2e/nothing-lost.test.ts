@@ -1,12 +1,16 @@
 /** Nothing that somebody typed, sent or was shown is lost: to a double click, a lost answer, a reload, an outage. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { openPortal, signIn } from "./browser.ts";
+import { until } from "../fixtures/program.ts";
+import { openPortal, signIn, typeCredentials } from "./browser.ts";
 
 const { demo, browser } = await openPortal();
 
 const ROUNDS = 3;
+const FORM = new URL("../fixtures/offer-package/createUiDefinition.json", import.meta.url);
+const LEDGER = "/configuration/ApplicationDefinition/ledger";
 
 function asking(place: string, duration: string): string {
   const scope = demo.ready.applications[place] ?? "";
@@ -25,6 +29,48 @@ async function cancelAll(name: string): Promise<void> {
   for (const { id } of await openRequests(name))
     assert.equal((await person.post(`/access-requests/${id}/cancel`, {})).status, 200);
 }
+
+/** What an overloaded server answers. */
+const BUSY = {
+  status: 503,
+  contentType: "application/problem+json",
+  headers: { "retry-after": "1" },
+  body: JSON.stringify({ code: "unavailable", detail: "too much is under way just now" }),
+};
+
+/** Everything that is read fails from now on, who is signed in before all; the page is made to read all of it again. */
+async function fail(page: Page, how: "busy" | "silent"): Promise<() => Promise<void>> {
+  const addresses = ["**/auth/session", /\/api\/v1\/(?!events)/];
+  for (const address of addresses)
+    await page.route(address, (route) =>
+      how === "busy" ? route.fulfill(BUSY) : route.abort("connectionfailed"),
+    );
+  await page.evaluate("dispatchEvent(new Event('online'))");
+  return async () => {
+    for (const address of addresses) await page.unroute(address);
+  };
+}
+
+/** Gone when the page was loaded anew. */
+const mark = (page: Page) => page.evaluate("window.sameWindow = true");
+const isSameWindow = (page: Page) => page.evaluate("window.sameWindow === true");
+
+/** Frank's access to orders, live in its database. */
+async function opened(): Promise<void> {
+  const [frank, casey] = await Promise.all([demo.person("frank"), demo.person("casey")]);
+  const scope = demo.ready.applications.orders;
+  const asked = await frank.post("/access-requests", {
+    ...{ scope, roleDefinitionIds: [demo.ready.roles.Contributor], duration: "PT30M" },
+  });
+  assert.equal(asked.status, 201, JSON.stringify(asked.body));
+  const decision = { decision: "approve", justification: "go on" };
+  assert.equal((await casey.post(`/access-requests/${asked.body.id}/decisions`, decision)).status, 200);
+  const isLive = async () =>
+    (await frank.get(`/grants?requestId=${asked.body.id}`)).body.items[0]?.liveness === "live";
+  await until(isLive, 20_000, "the target to open it");
+}
+
+const orders = (page: Page) => page.getByRole("article", { name: "Contributor on orders" });
 
 /** The server hears of it and answers, and the answer is lost on its way. */
 async function loseAnswers(page: Page, address: string, most = Number.POSITIVE_INFINITY) {
@@ -101,5 +147,227 @@ test("what was changed after a lost answer is another ask, and its key is anothe
     ["other words"],
   );
   await cancelAll("frank");
+  await close();
+});
+
+test("a secret that is shown once outlives an outage, Escape, Back and a click outside, until it was taken", async () => {
+  await opened();
+  const { page, close } = await signIn(browser, demo.ready, "frank");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "My access" }).click();
+  await orders(page).getByRole("button", { name: "Connect" }).click();
+  await page.getByRole("button", { name: "Show the secret once" }).click();
+  const secret = page.getByRole("dialog", { name: "Connect to orders" });
+  await secret.getByText("Shown once").waitFor();
+  assert.equal(await secret.getByText("postgresql://").count(), 0, "masked");
+  await mark(page);
+
+  const mend = await fail(page, "busy");
+  await page.getByText(/^Curfew has been too busy to answer since [\d:]+\./).waitFor();
+  await secret.getByRole("button", { name: "Show connection" }).click();
+  await secret.getByText("postgresql://").first().waitFor();
+  await mend();
+  await page.getByText(/^Curfew has been too busy/).waitFor({ state: "detached" });
+  assert.equal(await isSameWindow(page), true, "it came back by itself");
+
+  const question = secret.getByText("You have not copied it yet");
+  for (const leave of [
+    () => page.keyboard.press("Escape"),
+    () => page.mouse.click(5, 5),
+    () => page.goBack(),
+  ]) {
+    await leave();
+    await question.waitFor();
+    await secret.getByRole("button", { name: "Keep it open" }).click();
+    await question.waitFor({ state: "detached" });
+  }
+  assert.equal(new URL(page.url()).pathname, "/access");
+  const asked = page.waitForEvent("dialog");
+  const reloading = page.reload().catch(() => null);
+  const dialog = await asked;
+  assert.equal(dialog.type(), "beforeunload");
+  await dialog.dismiss();
+  await reloading;
+  assert.equal(await isSameWindow(page), true, "asked before a reload");
+  await secret.getByRole("button", { name: "Copy connection" }).click();
+  await secret.getByRole("button", { name: "Copy connection" }).getByText("Copied").waitFor();
+  await page.keyboard.press("Escape");
+  await secret.waitFor({ state: "detached" });
+  await close();
+});
+
+test("two clicks on End now whose answer is lost, and a third in another tab, end the access and say no fault", async () => {
+  const { page, close } = await signIn(browser, demo.ready, "frank", { to: "/access" });
+  const other = await page.context().newPage();
+  // It does not hear of what the first one does.
+  await other.route("**/api/v1/events", (route) => route.abort());
+  await other.goto("/access");
+  for (const tab of [page, other]) {
+    await orders(tab).getByRole("button", { name: "End now" }).click();
+    await tab.getByRole("dialog").getByRole("button", { name: "End now" }).waitFor();
+  }
+  await loseAnswers(page, "**/api/v1/grants/*/deactivate");
+  await page.getByRole("dialog").getByRole("button", { name: "End now" }).dblclick();
+  await orders(page).waitFor({ state: "detached" });
+  await other.getByRole("dialog").getByRole("button", { name: "End now" }).click();
+  await other.getByText(/^Contributor on orders is (over|not live any more)/).waitFor();
+  await orders(other).waitFor({ state: "detached" });
+  for (const tab of [page, other]) assert.equal(await tab.getByRole("alert").count(), 0);
+  await close();
+});
+
+test("a half-written ask stays through a silent server, and goes on where it was", async () => {
+  const { page, close } = await signIn(browser, demo.ready, "frank", { to: asking("orders", "PT10M") });
+  const why = page.getByLabel("Why you need it (optional)");
+  await why.fill("half a sen");
+  await mark(page);
+  const mend = await fail(page, "silent");
+  await page.getByText(/^Curfew has not answered since [\d:]+\./).waitFor();
+  await why.pressSequentially("tence");
+  assert.equal(await page.getByText(/^Curfew has not answered/).count(), 1, "one line");
+  await mend();
+  await page.getByText(/^Curfew has not answered/).waitFor({ state: "detached" });
+  assert.equal(await why.inputValue(), "half a sentence");
+  assert.equal(await isSameWindow(page), true);
+  await close();
+});
+
+test("a page that is opened during an outage says so, and opens by itself when it is over", async () => {
+  const { page, close } = await signIn(browser, demo.ready, "frank");
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.route("**/auth/session", (route) => route.fulfill(BUSY));
+  await page.reload();
+  await page.getByText("Curfew is too busy to answer").waitFor();
+  assert.equal(
+    await page.getByRole("link", { name: "Sign in" }).count(),
+    0,
+    "nobody said that nobody is signed in",
+  );
+  assert.equal(await page.getByRole("button").count(), 0, "there is nothing to press");
+  await page.unroute("**/auth/session");
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  await close();
+});
+
+test("terms are saved once for two clicks and a lost answer, and keep their draft through reload and sign-in", async () => {
+  const carol = await demo.person("carol");
+  const { items } = (await carol.get("/applications")).body;
+  const { id } = items.find(({ name }: { name: string }) => name === "billing");
+  const policy = async () => (await carol.get(`/applications/${id}`)).body.jitPolicy;
+  const { version } = await policy();
+  const { page, close } = await signIn(browser, demo.ready, "carol", {
+    to: `/applications/${id}/jit-configuration`,
+  });
+  const longest = page.getByLabel("Maximum duration");
+  await longest.fill("3 h");
+  await page.reload();
+  await page.getByText("Your draft is back.").waitFor();
+  assert.equal(await longest.inputValue(), "3 h");
+  const save = page.getByRole("button", { name: "Save terms" });
+  await page.context().clearCookies();
+  await save.click();
+  await page.getByRole("link", { name: "Sign in again" }).click();
+  await typeCredentials(page, demo.ready, "carol");
+  await page.getByText("Your draft is back.").waitFor();
+  assert.equal(await longest.inputValue(), "3 h");
+
+  await loseAnswers(page, "**/jit-policy", 1);
+  await save.dblclick();
+  const lost = page.getByText("Curfew does not answer.");
+  await lost.waitFor();
+  assert.deepEqual([(await policy()).version, (await policy()).maximumDuration], [version + 1, "PT3H"]);
+  await save.click();
+  await page.getByText(/^Saved\./).waitFor();
+  await lost.waitFor({ state: "detached" });
+  assert.equal((await policy()).version, version + 1, "saved once");
+  await page.reload();
+  await longest.waitFor();
+  assert.equal(await page.getByText("Your draft is back.").count(), 0);
+  await close();
+});
+
+test("a deployment comes back after a reload with its step and what was filled in, without its passwords", async () => {
+  const offer = {
+    ...{ displayName: "Ledger", visibility: { tenants: ["contoso"] } },
+    authorizations: [{ principal: "support", role: "Contributor" }],
+    package: { createUiDefinition: readFileSync(FORM, "utf8") },
+  };
+  const published = await (await demo.person("fiona")).put(LEDGER, { spec: offer });
+  assert.equal(published.status, 200, JSON.stringify(published.body));
+  const { page, close } = await signIn(browser, demo.ready, "carol", { to: "/catalogue" });
+  const at = (name: string) => page.getByRole("heading", { level: 2, name, exact: true }).waitFor();
+  const next = () => page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("link", { name: "Create Ledger" }).click();
+  await page.getByLabel("Application name").fill("kept");
+  await page.getByLabel("Name of the ledger").fill("Ledger1");
+  await next();
+  await at("Database");
+  await next();
+  await at("Credentials");
+  await page.getByLabel(/^Password( \*)?$/).fill("a-long-password");
+  assert.doesNotMatch(await page.evaluate("JSON.stringify({ ...sessionStorage })"), /a-long-password/);
+  await page.reload();
+  await at("Credentials");
+  await page.getByText("Your draft is back.").waitFor();
+  assert.equal(await page.getByLabel(/^Password( \*)?$/).inputValue(), "");
+  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("button", { name: "Back" }).click();
+  assert.equal(await page.getByLabel("Name of the ledger").inputValue(), "Ledger1");
+  await page.getByRole("button", { name: "Start afresh" }).click();
+  assert.equal(await page.getByLabel("Application name").inputValue(), "");
+  await close();
+});
+
+test("making somebody eligible twice, or in two tabs, makes it once", async () => {
+  const { page, close } = await signIn(browser, demo.ready, "carol");
+  const count = async () =>
+    (await (await demo.person("carol")).get("/eligibilities?limit=200")).body.items.length;
+  const before = await count();
+  const address = `/manage/eligibilities/assign?${new URLSearchParams({
+    principal: demo.ready.personas.colin?.objectId ?? "",
+    role: demo.ready.roles.Reader ?? "",
+    scope: demo.ready.resourceGroups.web ?? "",
+  })}`;
+  await page.goto(address);
+  await page.getByLabel("Why").fill("to look at the shop");
+  await page.reload();
+  await page.getByText("Your draft is back.").waitFor();
+  assert.equal(await page.getByLabel("Why").inputValue(), "to look at the shop");
+  await loseAnswers(page, "**/api/v1/eligibilities", 2);
+  const make = page.getByRole("button", { name: "Make eligible" });
+  await make.dblclick();
+  await page.getByText("Curfew does not answer.").waitFor();
+  await make.click();
+  await page.waitForURL("**/manage/eligibilities");
+  assert.equal(await count(), before + 1);
+  await close();
+});
+
+test("what is not there or not one's own says what it is, and offers nothing that cannot help", async () => {
+  const { page, close } = await signIn(browser, demo.ready, "frank");
+  const nowhere = crypto.randomUUID();
+  for (const [address, said] of [
+    ["/audit", "Audit is not open to you"],
+    ["/manage/tiers", "Tiers is not open to you"],
+    ["/catalogue/x", "Catalogue is not open to you"],
+    ["/offers/orders-platform", "Offers is not open to you"],
+    [`/requests/${nowhere}`, /^Nothing here that/],
+    ["/requests/no-such-thing", /^Nothing here that/],
+    [`/access/${nowhere}`, /^Nothing here that/],
+    [`/approvals/${nowhere}`, /^Nothing here that/],
+    [`/customers/${nowhere}`, /^Nothing here that/],
+    ["/no/such/page", "Nothing here"],
+  ] as const) {
+    await page.goto(address);
+    await page.getByText(said).first().waitFor();
+    assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0, address);
+    assert.doesNotMatch((await page.locator("main").textContent()) ?? "", /[{}]|urn:curfew/, address);
+  }
+  const malformed = await fetch(`${demo.ready.http}/%zz`, { headers: { accept: "text/html" } });
+  assert.deepEqual(
+    [malformed.status, malformed.headers.get("content-type")],
+    [400, "text/html; charset=utf-8"],
+  );
+  assert.doesNotMatch(await malformed.text(), /try again/i);
   await close();
 });

@@ -112,7 +112,7 @@ export const OPERATIONS: readonly Operation[] = [
     words: "look at the page of one of Contoso's people",
     prepare: (cast) => ({
       method: "GET",
-      url: `/people/${cast.system.world.ref("User", "contoso", "mia").objectId}`,
+      url: `/people/${cast.system.world.ref("User", "contoso", "casey").objectId}`,
     }),
   },
   {

@@ -71,7 +71,7 @@ test("a target is looked into before it is saved, and nothing of it stays but th
   await sequenceAudit(cast.system.opened.db, () => cast.system.opened.clock.now());
   const log = await admin("GET", "/audit-entries?type=target.checked");
   const told = JSON.stringify([log.body, found.body, wrong.body]);
-  assert.match(told, /Carol Castillo looked into .*orders.*, for a target that was not saved yet/);
+  assert.match(told, /Carol Castillo checked .*orders.*, for a target that was not saved yet/);
   assert.doesNotMatch(told, /not it, and nobody's/);
   assert.ok(!told.includes(MANAGEMENT_PASSWORD));
 });

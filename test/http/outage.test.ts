@@ -57,7 +57,8 @@ test("programs get a problem, browsers a page that looks again where that does n
   };
   for (const url of ["/", "/api/v1/me"]) app.get(url, failing);
   app.post("/", failing);
-  app.get("/limited", async () => {
+  app.get("/limited", async (_, reply) => {
+    reply.header("retry-after", "7");
     throw Object.assign(new Error("too many calls; wait"), { statusCode: 429 });
   });
   app.get("/broken", async () => {
@@ -89,6 +90,7 @@ test("programs get a problem, browsers a page that looks again where that does n
     assert.doesNotMatch(posted.body, /http-equiv="refresh"/);
     const limited = await app.inject({ url: "/limited", headers: HTML });
     assert.deepEqual([limited.statusCode, /<h1>Too many calls/.test(limited.body)], [429, true]);
+    assert.match(limited.body, /<meta http-equiv="refresh" content="7; url=\/limited"/);
     const broken = await app.inject({ url: "/broken", headers: HTML });
     assert.deepEqual([broken.statusCode, /undefined/.test(broken.body)], [500, false]);
     assert.match(broken.body, /fault of Curfew/);

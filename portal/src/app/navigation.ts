@@ -30,6 +30,8 @@ export interface Destination {
   readonly icon: LucideIcon;
   /** Undefined: everyone. */
   readonly place?: Place;
+  /** Of what lies below its address the server says, thing by thing, whose it is to see. */
+  readonly belowIsOpen?: true;
   /** Other words that people look for it by. */
   readonly words: string;
   /** The letter that goes there after `g`. */
@@ -63,6 +65,7 @@ export const APPROVALS: Destination = {
   label: "Approvals",
   icon: UserCheck,
   place: "approvals",
+  belowIsOpen: true,
   words: "decide approve deny review requests queue",
 };
 
@@ -91,6 +94,7 @@ const AREAS: readonly Area[] = [
         label: "Applications",
         icon: AppWindow,
         place: "applications",
+        belowIsOpen: true,
         words: "managed applications jit policy configuration standing access consumer",
       },
       {
@@ -180,6 +184,7 @@ const AREAS: readonly Area[] = [
         label: "Audit",
         icon: ScrollText,
         place: "audit",
+        belowIsOpen: true,
         words: "log history export csv json",
       },
     ],
@@ -204,4 +209,13 @@ export function areasOf(me: Me): readonly Area[] {
     label,
     destinations: destinations.filter(({ place }) => place === undefined || me.places.includes(place)),
   })).filter(({ destinations }) => destinations.length > 0);
+}
+
+/** What is not open to this person at an address; null where it is, or where the server says. */
+export function closedAt(pathname: string, { places }: Me): { place: Place; label: string } | null {
+  const found = AREAS.flatMap(({ destinations }) => destinations).find(
+    ({ to, belowIsOpen }) => pathname === to || (!belowIsOpen && pathname.startsWith(`${to}/`)),
+  );
+  if (found?.place === undefined || places.includes(found.place)) return null;
+  return { place: found.place, label: found.label };
 }

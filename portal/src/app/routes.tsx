@@ -61,7 +61,7 @@ export const router = createBrowserRouter([
           ),
           page("approvals/:id", async () => (await import("../pages/approvals/decide-page.tsx")).DecidePage),
           ...["access", "access/scheduled", "access/requests", "access/ended"].map((path) =>
-            page(path, async () => (await import("../pages/grants/access-page.tsx")).AccessPage),
+            page(path, async () => (await import("../pages/requests/access-page.tsx")).AccessPage),
           ),
           page("access/:id", async () => (await import("../pages/grants/grant-page.tsx")).GrantPage),
           page("requests/:id", async () => (await import("../pages/requests/request-page.tsx")).RequestPage),
@@ -69,11 +69,12 @@ export const router = createBrowserRouter([
             "notifications",
             async () => (await import("../pages/notifications/notifications-page.tsx")).NotificationsPage,
           ),
+          page("people/:objectId", async () => (await import("../pages/people/person-page.tsx")).PersonPage),
+          page("places", async () => (await import("../pages/places/place-page.tsx")).PlacePage),
           page("audit", async () => (await import("../pages/audit/audit-page.tsx")).AuditPage),
           page("audit/requests/:id", async () => (await import("../pages/audit/story-page.tsx")).StoryPage),
           {
             path: "manage",
-            lazy: async () => ({ Component: (await import("../pages/manage/manage-frame.tsx")).ManageFrame }),
             children: [
               { index: true, element: <Navigate to="/manage/eligibilities" replace /> },
               page(

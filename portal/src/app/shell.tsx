@@ -19,7 +19,7 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import { Bell, LogOut, MoreHorizontal, Search } from "lucide-react";
 import { Suspense, useEffect } from "react";
-import { Link, Outlet, NavLink as RouterLink, ScrollRestoration, useLocation } from "react-router";
+import { Link, NavLink as RouterLink, ScrollRestoration, useLocation } from "react-router";
 import { useLive } from "../api/live.ts";
 import { Caution } from "../parts/caution.tsx";
 import { Logo } from "../parts/logo.tsx";
@@ -29,6 +29,7 @@ import { ShownOnce } from "../parts/shown-once.tsx";
 import { Told } from "../parts/time.tsx";
 import { bellWords, unreadWords } from "../words/notification.ts";
 import * as words from "../words/shell.ts";
+import { Gate } from "./gate.tsx";
 import { Keys } from "./key-sheet.tsx";
 import { APPROVALS, areasOf, type Destination, HOME, PERSONAL, REQUEST } from "./navigation.ts";
 import { openPalette, Palette } from "./palette.tsx";
@@ -68,7 +69,7 @@ export function Shell() {
         <RestoredNote />
         <TroubleLine />
         <Suspense fallback={<PageSkeleton />}>
-          <Outlet />
+          <Gate />
         </Suspense>
       </AppShell.Main>
       <AppShell.Footer hiddenFrom="sm">

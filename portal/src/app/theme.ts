@@ -10,6 +10,7 @@ import {
   type MantineColorsTuple,
   Modal,
   ModalHeader,
+  Notification,
   Table,
   Tooltip,
 } from "@mantine/core";
@@ -66,6 +67,7 @@ export const theme = createTheme({
     DrawerHeader: DrawerHeader.extend({ defaultProps: { role: "none" } }),
     Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } } }),
     ModalHeader: ModalHeader.extend({ defaultProps: { role: "none" } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: "sm", highlightOnHover: true } }),
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: true } } }),
   },

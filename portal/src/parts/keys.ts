@@ -20,7 +20,7 @@ export interface KeyGroup {
 const STORED = "curfew-keys";
 /** So long the first of two keys waits for the second. */
 const TOGETHER_MS = 1_500;
-const TAKES_LETTERS = "input, textarea, select, [contenteditable='true']";
+const TAKES_LETTERS = "input:not([type='checkbox']), textarea, select, [contenteditable='true']";
 const OPEN_ABOVE = "[role='dialog'], [role='menu'], [role='listbox']";
 /** What Enter and the arrows mean something to by themselves. */
 const TAKES_ENTER = "a, button, summary, [role='button'], [role='tab'], [role='radio'], [role='option']";

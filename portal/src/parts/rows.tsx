@@ -100,7 +100,7 @@ function DrawnRow<T>({ item, index, columns, to, stay, onOpen }: RowProps<T>): R
   return (
     <tr aria-rowindex={index + 2} className={classes.row}>
       {columns.map(({ label, cell }, position) => (
-        <td key={label} className={classes.cell}>
+        <td key={label} className={position < leading ? `${classes.cell} ${classes.aside}` : classes.cell}>
           {position <= leading ? null : (
             <span className={classes.label} aria-hidden="true">
               {label}

@@ -63,6 +63,8 @@ export function ConfirmSheet({
       <form
         onSubmit={(event) => {
           event.preventDefault();
+          // Opened from within a form, it is no part of that one.
+          event.stopPropagation();
           if (disabled !== true && !busy) confirm();
         }}
       >

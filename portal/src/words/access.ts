@@ -1,7 +1,7 @@
 /** One access from the ask to its end, in words: where it stands, who decides, how one gets in, and what was had of it. */
 import { ENDED, gotWords, shareWords } from "../../../src/client/asked.ts";
 import { durationWords } from "./duration.ts";
-import { capital, type Grant, targetName, targetsOf } from "./grant.ts";
+import { capital, type Grant, standingWords, targetName, targetsOf } from "./grant.ts";
 import { listWords } from "./list.ts";
 import { type AccessRequest, currentStage, decidersWords, rolesWords } from "./request.ts";
 import { agoWords, timeWords } from "./time.ts";
@@ -43,7 +43,7 @@ export function tabWords(stage: Stage, what: string): string {
 
 /** Said aloud when it changes; nothing in it moves with the clock. */
 export function announcedWords(request: AccessRequest): string {
-  const what = `${rolesWords(request)} on ${request.scopeName}`;
+  const what = whatHeldWords(request);
   const stage = stageOf(request);
   switch (stage) {
     case "waiting":
@@ -108,6 +108,14 @@ export function panelTitle(grant: Grant, now: number): string {
   return `Live until ${timeWords(endsAt, now)}`;
 }
 
+/** What the title leaves open: when it begins or ended, and what a target has yet to confirm. */
+export function whenWords(grant: Grant, now: number): string {
+  const { at } = grant.effectiveEnd;
+  return grant.got === null || grant.unconfirmed !== null || at === null
+    ? standingWords(grant, now)
+    : `${timeWords(grant.startsAt, now)} to ${timeWords(at, now)}.`;
+}
+
 /** "You got 6 of 25 min: ended early." Null while it may still be used. */
 export function hadWords(grant: Grant, own: boolean): string | null {
   const { got, beneficiary } = grant;
@@ -117,6 +125,14 @@ export function hadWords(grant: Grant, own: boolean): string | null {
     return `${who} got nothing: ${ENDED[got.because]}.`;
   const unused = got.fetched === false ? ` ${UNUSED}` : "";
   return `${who} got ${shareWords(got, durationWords)}: ${ENDED[got.because]}.${unused}`;
+}
+
+/** "By Carol Carter: “the incident is over”"; of one's own end only what was written. */
+export function endedByWords({ endedBy }: Grant, own: boolean): string | null {
+  if (endedBy == null) return null;
+  const { name, justification } = endedBy;
+  if (justification === null) return own ? null : `By ${name}.`;
+  return `By ${name}: “${justification}”`;
 }
 
 const UNUSED = "Nobody fetched its log-in, so nobody used it.";
@@ -131,6 +147,10 @@ export function howItEnded(grant: Grant): string {
 
 export const connectTitle = "Connect";
 
+export function connectTo({ scopeName }: Grant): string {
+  return `Connect to ${scopeName}`;
+}
+
 /** Before the log-in is shown. */
 export function connectWords({ endsAt }: Grant, held: Grant["entitlements"][number]): string {
   if (held.secretIssued)
@@ -140,10 +160,6 @@ export function connectWords({ endsAt }: Grant, held: Grant["entitlements"][numb
 
 export function showWords({ secretIssued }: Grant["entitlements"][number]): string {
   return secretIssued ? "Void it and show a new one" : "Show the log-in once";
-}
-
-export function runWords(program: string): string {
-  return `Run ${program}`;
 }
 
 /** How one gets in where there is nothing to fetch. */
@@ -258,3 +274,21 @@ const HELD: Readonly<Record<Grant["entitlements"][number]["state"], string>> = {
   leaving: "Not confirmed gone from",
   absent: "Confirmed gone from",
 };
+
+/** What an approver found of an emergency afterwards. */
+export function reviewWords(review: Grant["review"]): string {
+  return review === null
+    ? "An approver has yet to review how it was used."
+    : `As ${review.outcome}: “${review.justification}”`;
+}
+
+// What one does while it waits.
+
+export const seeOffer = "See the offer";
+export const decideOnIt = "Decide on it";
+export const cancelRequest = "Cancel request";
+
+/** "Contributor on orders": of an extension what it is more time for. */
+export function whatHeldWords(request: AccessRequest): string {
+  return `${rolesWords(request)} on ${request.scopeName}`;
+}

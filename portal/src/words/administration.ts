@@ -23,7 +23,8 @@ export const form = {
   unsaved: "Nothing is saved before you press the button.",
   asText: "As YAML",
   asTextHelp: "Saving does what this does as a file: npx curfew apply -f file.yaml.",
-  secretsByReference: "Secrets stand in it by reference: set these before you apply it.",
+  secretsByReference: (names: string) =>
+    `Set ${names} before you apply it: secrets stand in it by reference.`,
   copy: "Copy",
   copied: "Copied",
   confirmTitle: "What this does",
@@ -41,6 +42,16 @@ export const newTitle = (kind: Made) => `New ${THING[kind]}`;
 export const changeTitle = (name: string) => `Change ${name}`;
 export const removeTitle = (name: string) => `Remove ${name}?`;
 
+/** What removing does beside what is named below it. */
+export const REMOVING: Readonly<Record<Made, string>> = {
+  User: "They can no longer sign in, ask or decide, and what they hold ends. Their history stays. To keep somebody out for a while, lock them out instead.",
+  Group:
+    "Its members stay. They may no longer ask for what only the group let them ask for, nor decide what only it let them decide.",
+  ServicePrincipal: "It can no longer sign in, and what it holds ends. Its history stays.",
+  Target: "What is open in it ends with its grants first. The system itself is left alone.",
+  Binding: "Whoever holds the role there loses what it became in the target.",
+};
+
 export const touched = {
   ends: "This ends access that is open now:",
   eligibilities: "This takes away what they may ask for:",
@@ -49,6 +60,14 @@ export const touched = {
   more: "There may be more: not everything that hangs on it was looked at.",
   unknown: (why: string) => `Whether this ends access that is open now could not be found out: ${why}`,
   andMore: (count: number) => `And ${count} more.`,
+} as const;
+
+export const replayed = {
+  title: "What would this have changed?",
+  list: "Requests that would have gone another way",
+  nothing: "Nobody would have noticed a difference.",
+  was: (course: string) => `was ${course}`,
+  unknown: "What no record tells:",
 } as const;
 
 export const people = {
@@ -123,7 +142,6 @@ export const targets = {
   secretsHelp: "Goes in and never comes out.",
   secretsStay: "Left empty, it stays as it is. Needed again when anything above changes.",
   required: "needed",
-  inUse: "What is open in it ends with its grants first.",
   inUseBy: (count: number) => (count === 1 ? "1 grant is open in it." : `${count} grants are open in it.`),
   tree: "as JSON",
   notJson: "Write it as JSON.",
@@ -132,7 +150,7 @@ export const targets = {
 
 export const bindings = {
   title: "Bindings",
-  lead: "What a role at a place becomes in a target. Where nothing is bound, a grant is a word and no log-in.",
+  lead: "What a role at a place becomes in a target. Where nothing is bound, nothing is opened.",
   make: "Bind a role",
   empty: "No role is bound yet: nothing is opened anywhere.",
   target: "Target",
@@ -142,6 +160,7 @@ export const bindings = {
   scope: "Where",
   scopeLacks: "Say where. Write a subscription / a resource group.",
   becomes: "Becomes there",
+  roleAndPlace: "Role and place",
   requiredLabel: "A grant waits for it",
   requiredHelp: "It is live only once this is confirmed. Off: it is live anyway, and this comes when it can.",
   standingLabel: "Standing access gets it too",
@@ -187,4 +206,5 @@ export function documentName(said: string): string {
   return plain.slice(0, 128).replace(/-+$/, "");
 }
 
-export const environmentWords = (names: readonly string[]) => listWords(names, "and", 8);
+export const environmentWords = (names: readonly string[]) =>
+  form.secretsByReference(listWords(names, "and", 8));

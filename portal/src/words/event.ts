@@ -32,6 +32,8 @@ const KINDS = {
     "assignment.made": "standing access assigned",
   },
   Configuration: {
+    "principal.locked_out": "locked out",
+    "principal.let_in": "let in again",
     "configuration.changed": "configuration changed",
     "change.tried": "change tried out",
     "change.refused": "change refused",

@@ -13,7 +13,9 @@ export function failurePage(
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
   const next =
     again === null
-      ? "Go back to where you came from, and try again."
+      ? mayPass(status)
+        ? "Go back to where you came from, and try again."
+        : "Go back to where you came from."
       : "This page looks again by itself, and goes on as soon as it can.";
   return page({
     title,
@@ -54,3 +56,8 @@ const TITLES: Readonly<Record<number, string>> = {
   429: "Too many calls",
   503: "Curfew cannot answer just now",
 };
+
+/** Whether the same may succeed later with nothing changed. */
+function mayPass(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429;
+}

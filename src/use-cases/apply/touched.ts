@@ -14,15 +14,17 @@ import type { Book } from "../../policy/book/book.ts";
 import { type Books, booksOf } from "../../policy/book/books.ts";
 import {
   canStrand,
-  canTakeEligibilities,
   dependentsOf,
-  eligibilitiesLost,
-  type LostEligibility,
   refusedBy,
   strandedBy,
   type Touched as TouchedObjects,
   touchedBy,
 } from "../../policy/dependents.ts";
+import {
+  canTakeEligibilities,
+  eligibilitiesLost,
+  type LostEligibility,
+} from "../../policy/eligibilities-lost.ts";
 import { describeEligibility, describeGrant, describeRequest, nameOf } from "../notifications/wording.ts";
 import type { Tx } from "../ports.ts";
 import { partiesOf } from "../views/request-view.ts";

@@ -8,6 +8,7 @@ import { accept, type Outcome } from "../../domain/rejection.ts";
 import { addMs, DAY_MS, type Instant } from "../../domain/time.ts";
 import type { Book } from "../../policy/book/book.ts";
 import type { Caller, Deps, EffectDeps } from "../ports.ts";
+import { type EndedBy, whoEnded } from "./ended-by.ts";
 import type { GrantView } from "./grant-view.ts";
 import { readGrant } from "./read-grants.ts";
 
@@ -59,7 +60,10 @@ export async function endsIn(
   });
 }
 
-export type GrantAndEnds = GrantView & { readonly ends: readonly Ending[] };
+export type GrantAndEnds = GrantView & {
+  readonly ends: readonly Ending[];
+  readonly endedBy?: EndedBy | null;
+};
 
 export async function readGrantAndEnds(
   deps: EffectDeps,
@@ -67,7 +71,9 @@ export async function readGrantAndEnds(
   id: GrantId,
 ): Promise<Outcome<GrantAndEnds>> {
   const found = await readGrant(deps, caller, id);
-  return found.ok ? accept(await withEnds(deps, caller, found.value)) : found;
+  if (!found.ok) return found;
+  const endedBy = await deps.store.inTenant(caller.ref.tenantId, (tx) => whoEnded(tx, found.value.grant));
+  return accept({ ...(await withEnds(deps, caller, found.value)), endedBy });
 }
 
 export async function withEnds(deps: EffectDeps, caller: Caller, view: GrantView): Promise<GrantAndEnds> {

@@ -1,36 +1,40 @@
 /** "What would this have changed?": the last thirty days on the terms as they are typed, before they are saved. */
 import { Button } from "@mantine/core";
 import { useApiCall } from "../../api/api.ts";
-import { ReplaySheet } from "../manage/rules/replay-sheet.tsx";
+import { ReplaySheet } from "../../parts/replay-sheet.tsx";
+import { replayed } from "../../words/administration.ts";
+import { FORM } from "../../words/jit-terms.ts";
 
 interface Props {
   readonly applicationId: string;
-  /** The whole policy, as it would be saved. */
-  readonly policy: Record<string, unknown>;
-  /** Null where what is typed can be sent. */
-  readonly lacks: (() => void) | null;
-  readonly busy: boolean;
-  readonly error: Error | null;
-  readonly save: () => void;
-  readonly saved: boolean;
+  /** The whole policy, as it would be saved; null while it cannot be sent. */
+  readonly policy: () => Record<string, unknown> | null;
+  /** Says at the fields what they lack. */
+  readonly lacks: () => void;
+  readonly save: { readonly isPending: boolean; readonly isSuccess: boolean; readonly error: Error | null };
+  readonly confirm: () => void;
 }
 
-export function JitReplay({ applicationId, policy, lacks, busy, error, save, saved }: Props) {
+export function JitReplay({ applicationId, policy, lacks, save, confirm }: Props) {
   const replay = useApiCall("replayRoleSettings");
-  const look = () => replay.mutate({ body: { applicationId, spec: policy } });
+  const look = () => {
+    const spec = policy();
+    if (spec === null) lacks();
+    else replay.mutate({ body: { applicationId, spec } });
+  };
   return (
     <>
-      <Button variant="default" loading={replay.isPending} onClick={lacks ?? look}>
-        What would this have changed?
+      <Button variant="default" loading={replay.isPending} onClick={look}>
+        {replayed.title}
       </Button>
-      {replay.data === undefined || saved ? null : (
+      {replay.data === undefined ? null : (
         <ReplaySheet
           replay={replay.data}
-          verb="Save terms"
-          busy={busy}
-          error={error}
+          verb={FORM.save}
+          busy={save.isPending}
+          error={save.error}
           close={replay.reset}
-          save={save}
+          save={confirm}
         >
           {null}
         </ReplaySheet>

@@ -11,6 +11,7 @@ import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
 import type { ApplicationInFull } from "../../words/application.ts";
 import { CONFIGURATION, FIELDS, FORM, ownersWords, savedWords } from "../../words/jit-terms.ts";
+import { JitReplay } from "./jit-replay.tsx";
 import { draftOf, type PolicyDraft, placedFaults, policyBody, typedFaults } from "./policy-draft.ts";
 import { DurationText, PolicyFields, type PolicyFieldsProps, said } from "./policy-fields.tsx";
 
@@ -36,7 +37,9 @@ export function PolicyForm({ application }: Props) {
     event.preventDefault();
     setTried(true);
     focus.look();
-    if (Object.keys(typed).length > 0) return;
+    if (Object.keys(typed).length === 0) send();
+  };
+  const send = () => {
     const query = known.ids.length === 0 ? {} : { query: { acknowledge: known.ids.join(",") } };
     save.mutate(
       { ...inputOf(application, edit), ...query },
@@ -73,6 +76,18 @@ export function PolicyForm({ application }: Props) {
             <Button variant="default" onClick={edit.drop}>
               {FORM.undo}
             </Button>
+          ) : null}
+          {dirty ? (
+            <JitReplay
+              applicationId={application.id}
+              policy={() => (Object.keys(typed).length === 0 ? inputOf(application, edit).body : null)}
+              lacks={() => {
+                setTried(true);
+                focus.look();
+              }}
+              save={save}
+              confirm={send}
+            />
           ) : null}
           <Button type="submit" loading={save.isPending} disabled={!dirty}>
             {FORM.save}

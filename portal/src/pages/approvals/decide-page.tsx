@@ -10,12 +10,12 @@ import * as words from "../../words/deciding.ts";
 import { askedSentence, outcomeSentence } from "../../words/decision.ts";
 import { type AccessRequest, stateColor, stateWords } from "../../words/request.ts";
 import { RequestGrants } from "../requests/request-grants.tsx";
+import { RequestTalk } from "../requests/request-talk.tsx";
 import classes from "./decide.module.css";
 import { DecisionPanel } from "./decision-panel.tsx";
 import { Neighbours } from "./neighbours.tsx";
 import { type Draft, freshDraft } from "./plan.ts";
 import { RequestContextSections, Why } from "./request-context.tsx";
-import { RequestTalk } from "./request-talk.tsx";
 
 const UP = { to: "/approvals", label: words.APPROVALS };
 

@@ -1,8 +1,8 @@
 /** Where one is in the queue, and the way to the next: whoever came by a link goes back to the queue. */
 import { ActionIcon, Text } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { Link, useNavigate } from "react-router";
+import { useKeys } from "../../parts/keys.ts";
 import * as words from "../../words/deciding.ts";
 import { useKnownWaiting } from "./waiting.ts";
 
@@ -12,9 +12,12 @@ export function Neighbours({ id }: { readonly id: string }) {
   const at = items.findIndex((one) => one.id === id);
   const before = items[at - 1];
   const next = items[at + 1];
-  useHotkeys([
-    ["j", () => at >= 0 && next !== undefined && navigate(`/approvals/${next.id}`)],
-    ["k", () => at >= 0 && before !== undefined && navigate(`/approvals/${before.id}`)],
+  const go = (to: string | undefined) => {
+    if (at >= 0 && to !== undefined) void navigate(`/approvals/${to}`);
+  };
+  useKeys(words.YOUR_DECISION, [
+    { keys: "j", says: words.KEY_NEXT, act: () => go(next?.id) },
+    { keys: "k", says: words.KEY_BEFORE, act: () => go(before?.id) },
   ]);
   if (at < 0 || items.length < 2) return null;
   const step = (to: string | undefined, label: string, Icon: typeof ChevronUp) =>

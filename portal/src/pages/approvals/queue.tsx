@@ -1,9 +1,9 @@
 /** What waits for one's decision: the most urgent first, found by a word or a choice, moved through by keys, several decided at once. */
 import { Button, Group, Select, Text, TextInput } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { Search } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
+import { useKeys } from "../../parts/keys.ts";
 import { useNow } from "../../parts/now.ts";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -211,24 +211,12 @@ function useQueueKeys(
     const row = all[here(all)];
     if (row !== undefined) picked.toggle(row.id);
   };
-  // While one writes, letters are letters; a box that was ticked is none that is written into.
-  const unlessWriting = (act: () => void) => (event: KeyboardEvent) => {
-    const at = document.activeElement;
-    if (at instanceof HTMLTextAreaElement || (at instanceof HTMLInputElement && at.type !== "checkbox"))
-      return;
-    event.preventDefault();
-    act();
-  };
-  const asTyped = { preventDefault: false };
-  useHotkeys(
-    [
-      ["j", unlessWriting(() => move(1)), asTyped],
-      ["k", unlessWriting(() => move(-1)), asTyped],
-      ["x", unlessWriting(pick), asTyped],
-      ["/", unlessWriting(() => find.current?.focus()), asTyped],
-    ],
-    [],
-  );
+  useKeys(words.QUEUE, [
+    { keys: "j", says: words.KEY_NEXT, act: () => move(1) },
+    { keys: "k", says: words.KEY_BEFORE, act: () => move(-1) },
+    { keys: "x", says: words.KEY_PICK, act: pick },
+    { keys: "/", says: words.KEY_FIND, act: () => find.current?.focus() },
+  ]);
 }
 
 function Many({ picked, items }: { readonly picked: Picked; readonly items: readonly AccessRequest[] }) {

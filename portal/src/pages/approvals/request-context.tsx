@@ -69,12 +69,15 @@ export function Why({ request }: Pick<Props, "request">) {
             {words.DECIDE} <Time at={request.decideBy} as="in" />
           </>
         )}
+        {request.extendsGrantId === null ? null : (
+          <>
+            {" · "}
+            <Anchor component={Link} to={`/access/${request.extendsGrantId}`} inherit underline="always">
+              {words.EXTENDS}
+            </Anchor>
+          </>
+        )}
       </Text>
-      {request.extendsGrantId === null ? null : (
-        <Anchor component={Link} to={`/access/${request.extendsGrantId}`} size="sm" underline="always">
-          {words.EXTENDS}
-        </Anchor>
-      )}
       {operation?.plan == null ? null : <Text size="sm">{words.planWords(operation.plan)}</Text>}
     </Part>
   );

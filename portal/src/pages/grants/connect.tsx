@@ -1,16 +1,15 @@
-/** How the holder of live access gets in: each log-in is shown once, with the line to run, in this page and nowhere else. */
-import { Alert, Button, Code, CopyButton, Group, Stack, Text, Title } from "@mantine/core";
+/** How the holder of live access gets in: each log-in is made when it is asked for, and shown once with the line to run. */
+import { Button, Stack, Text, Title } from "@mantine/core";
 import { Plug } from "lucide-react";
-import { useState } from "react";
-import { type Answer, call } from "../../api/api.ts";
+import { useApiCall } from "../../api/api.ts";
+import { showOnce } from "../../parts/shown-once.tsx";
 import { Problem } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
-import { connectTitle, connectWords, noLogInWords, runWords, showWords } from "../../words/access.ts";
+import { connectTitle, connectTo, connectWords, noLogInWords, showWords } from "../../words/access.ts";
 import { type Grant, issuesSecret } from "../../words/grant.ts";
 import { useHolder } from "./use-holder.ts";
 
 type Held = Grant["entitlements"][number];
-type Secret = Answer<"claimSecret">;
 
 export function Connect({ grant }: { readonly grant: Grant }) {
   const own = useHolder(grant).entitlements.filter((one) => isOpenTo(grant, one));
@@ -33,33 +32,26 @@ export function isOpenTo({ kind }: Grant, held: Held): boolean {
 }
 
 function LogIn({ grant, held }: { readonly grant: Grant; readonly held: Held }) {
-  // Kept in this component's state only, never in the cache of answers.
-  const [secret, setSecret] = useState<Secret | null>(null);
-  const [error, setError] = useState<Error | null>(null);
-  const [busy, setBusy] = useState(false);
+  const claim = useApiCall("claimSecret");
   const { bindingId, secretIssued: reissue } = held;
-  const claim = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      setSecret(await call("claimSecret", { path: { id: grant.id }, body: { bindingId, reissue } }));
-    } catch (problem) {
-      setError(problem instanceof Error ? problem : new Error("it did not work"));
-    } finally {
-      setBusy(false);
-    }
+  // Waited for here and not by the page, which may show something else by then.
+  const show = async () => {
+    const input = { path: { id: grant.id }, body: { bindingId, reissue } };
+    const secret = await claim.mutateAsync(input).catch(() => null);
+    if (secret === null) return;
+    const { expiresAt, fields, commands } = secret;
+    showOnce({ title: connectTo(grant), fields, commands, note: <Until at={expiresAt} /> });
   };
-  if (secret !== null) return <ShownSecret secret={secret} />;
   return (
     <>
       <Text size="sm">{connectWords(grant, held)}</Text>
-      {error === null ? null : <Problem error={error} />}
+      {claim.error === null ? null : <Problem error={claim.error} />}
       <Button
-        loading={busy}
+        loading={claim.isPending}
         color={reissue ? "red" : undefined}
         variant={reissue ? "light" : "filled"}
         leftSection={<Plug size={16} aria-hidden="true" />}
-        onClick={claim}
+        onClick={() => void show()}
         style={{ alignSelf: "flex-start" }}
       >
         {showWords(held)}
@@ -68,65 +60,10 @@ function LogIn({ grant, held }: { readonly grant: Grant; readonly held: Held }) 
   );
 }
 
-/** The line to run first; then its parts, in the words and the order of the kind of target that made it. */
-function ShownSecret({ secret }: { readonly secret: Secret }) {
+function Until({ at }: { readonly at: string }) {
   return (
-    <Stack gap="sm">
-      <Alert color="orange" title="Shown once">
-        Copy what you need before you leave this page. It works until <Time at={secret.expiresAt} />.
-      </Alert>
-      {secret.commands.map(({ label, line }, index) => (
-        <Shown key={label} label={runWords(label)} value={line} masked copyable first={index === 0} />
-      ))}
-      {secret.fields.map(({ name, ...field }) => (
-        <Shown key={name} {...field} />
-      ))}
-    </Stack>
-  );
-}
-
-interface ShownProps extends Omit<Secret["fields"][number], "name"> {
-  /** What most people came for has the focus: Enter copies it. */
-  readonly first?: boolean;
-}
-
-function Shown({ label, value, masked, copyable, first = false }: ShownProps) {
-  const [hidden, setHidden] = useState(masked);
-  return (
-    <Stack gap={4}>
-      <Text size="sm" fw={600}>
-        {label}
-      </Text>
-      <Group gap="xs">
-        <Code block flex="1 1 14rem" style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
-          {hidden ? "••••••••" : value}
-        </Code>
-        {copyable ? (
-          <CopyButton value={value}>
-            {({ copied, copy }) => (
-              <Button
-                size="xs"
-                variant={first ? "filled" : "default"}
-                onClick={copy}
-                autoFocus={first}
-                aria-label={`Copy ${label.toLowerCase()}`}
-              >
-                {copied ? "Copied" : "Copy"}
-              </Button>
-            )}
-          </CopyButton>
-        ) : null}
-        {masked ? (
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => setHidden(!hidden)}
-            aria-label={`${hidden ? "Show" : "Hide"} ${label.toLowerCase()}`}
-          >
-            {hidden ? "Show" : "Hide"}
-          </Button>
-        ) : null}
-      </Group>
-    </Stack>
+    <>
+      It works until <Time at={at} />.
+    </>
   );
 }

@@ -2,6 +2,7 @@
 import { Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
+import { useState } from "react";
 import { type Answer, serverNow, useApi, useApiCall } from "../../api/api.ts";
 import { useDraft } from "../../parts/draft.ts";
 import { useNow } from "../../parts/now.ts";
@@ -27,22 +28,20 @@ const TYPING_MS = 250;
 interface Typed {
   readonly by: string;
   readonly because: string;
-  /** When it was typed: what is left counts from there, and a preview does not change by itself. */
-  readonly at: number;
 }
 
 export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly close: () => void }) {
   const now = useNow();
-  const draft = useDraft<Typed>(`extend:${grant.id}`, () => ({
-    by: durationWords(DEFAULT_MS),
-    because: "",
-    at: serverNow(),
-  }));
-  const typed = draft.value;
-  const change = (more: Partial<Typed>) =>
-    draft.change((before) => ({ ...before, ...more, at: serverNow() }));
+  const draft = useDraft(`extend:${grant.id}`, () => ({ by: durationWords(DEFAULT_MS), because: "" }));
+  // What is left counts from the last key: what is sent is what was looked at, however often it is sent.
+  const [at, setAt] = useState(serverNow);
+  const write = (part: Partial<Typed>) => {
+    setAt(serverNow());
+    draft.change((before) => ({ ...before, ...part }));
+  };
+  const body = bodyOf(grant, draft.value, at);
   const extend = useApiCall("extendGrant");
-  const [previewed] = useDebouncedValue(bodyOf(grant, typed, typed.at), TYPING_MS);
+  const [previewed] = useDebouncedValue(body, TYPING_MS);
   const preview = useApi(
     "previewExtension",
     { path: { id: grant.id }, body: previewed },
@@ -50,7 +49,7 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
   );
   const confirm = () =>
     extend.mutate(
-      { path: { id: grant.id }, body: bodyOf(grant, typed, serverNow()) },
+      { path: { id: grant.id }, body },
       {
         onSuccess: ({ state }) => {
           draft.drop();
@@ -69,22 +68,22 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
       verb="Ask for it"
       busy={extend.isPending}
       error={extend.error}
-      disabled={bodyOf(grant, typed, typed.at).duration === undefined}
+      disabled={body.duration === undefined}
       confirm={confirm}
     >
       <Text>{extendLead(grant, now)}</Text>
       <TextInput
         label={extendBy}
         description={extendHelp}
-        value={typed.by}
-        onChange={(event) => change({ by: event.currentTarget.value })}
+        value={draft.value.by}
+        onChange={(event) => write({ by: event.currentTarget.value })}
         maxLength={40}
         data-autofocus
       />
       <Textarea
         label={extendWhy}
-        value={typed.because}
-        onChange={(event) => change({ because: event.currentTarget.value })}
+        value={draft.value.because}
+        onChange={(event) => write({ because: event.currentTarget.value })}
         maxLength={4_000}
         autosize
         minRows={2}
@@ -125,9 +124,9 @@ function Outlook({ grant, preview, error, now }: OutlookProps) {
 }
 
 /** The server counts from the decision: what is left then is asked for with what is to come on top. */
-function bodyOf({ endsAt }: Grant, { by, because }: Typed, now: number) {
+function bodyOf({ endsAt }: Grant, { by, because }: Typed, at: number) {
   const wantedMs = readDuration(by) ?? 0;
-  const leftMs = endsAt === null ? 0 : Math.max(0, Date.parse(endsAt) - now);
+  const leftMs = endsAt === null ? 0 : Math.max(0, Date.parse(endsAt) - at);
   const justification = because.trim();
   return {
     ...(wantedMs === 0 ? {} : { duration: isoDuration(leftMs + wantedMs) }),

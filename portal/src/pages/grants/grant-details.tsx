@@ -1,48 +1,29 @@
-/** What a grant is, how its end is held, and what each target keeps of it. */
-import { Code, Paper, Stack, Text } from "@mantine/core";
+/** What a grant is, and what each target keeps of it. */
+import { Code, Paper } from "@mantine/core";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Time } from "../../parts/time.tsx";
+import { reviewWords } from "../../words/access.ts";
 import { durationWords } from "../../words/duration.ts";
-import { capital, endWords, type Grant, isOver, lower } from "../../words/grant.ts";
+import { capital, type Grant, isOver } from "../../words/grant.ts";
 import { whoWords } from "../../words/request.ts";
 import { EntitlementList } from "./entitlement-list.tsx";
 
-export function GrantDetails({ grant }: { readonly grant: Grant }) {
+export function GrantFacts({ grant }: { readonly grant: Grant }) {
   return (
-    <>
-      {isOver(grant) ? null : (
-        <Section title="How it ends">
-          <Paper withBorder p="md">
-            <HowItEnds grant={grant} />
-          </Paper>
-        </Section>
-      )}
-      <Section title="What it is">
-        <Paper withBorder p="md">
-          <WhatItIs grant={grant} />
-        </Paper>
-      </Section>
-      {grant.entitlements.length === 0 ? null : (
-        <Section title="In its targets">
-          <EntitlementList grant={grant} />
-        </Section>
-      )}
-    </>
+    <Section title="What it is">
+      <Paper withBorder p="md">
+        <WhatItIs grant={grant} />
+      </Paper>
+    </Section>
   );
 }
 
-function HowItEnds({ grant }: { readonly grant: Grant }) {
-  const { ends = [] } = grant;
-  if (ends.length === 0) return <Text>{endWords(grant)}</Text>;
-  return (
-    <Stack gap="xs">
-      {ends.map(({ targetName, sentence, ifDown }) => (
-        <Text key={targetName}>
-          {sentence} Should Curfew be down then: {lower(ifDown)}
-        </Text>
-      ))}
-    </Stack>
+export function InItsTargets({ grant }: { readonly grant: Grant }) {
+  return grant.entitlements.length === 0 ? null : (
+    <Section title="In its targets">
+      <EntitlementList grant={grant} />
+    </Section>
   );
 }
 
@@ -66,15 +47,10 @@ function WhatItIs({ grant }: { readonly grant: Grant }) {
           over === null || endsAt === null || over === endsAt ? null : <Time key="was" at={endsAt} />,
         ],
         ["For", until === null ? null : durationWords(Math.max(0, Date.parse(until) - Date.parse(startsAt)))],
-        ["Emergency", grant.emergency ? reviewWords(grant) : null],
+        ["Emergency", grant.emergency ? reviewWords(grant.review) : null],
         ["Place", <Code key="place">{grant.scope}</Code>],
         ["Resources", grant.managedScope === null ? null : <Code key="in">{grant.managedScope}</Code>],
       ]}
     />
   );
-}
-
-function reviewWords({ review }: Grant): string {
-  if (review === null) return "Yes. An approver has yet to review how it was used.";
-  return `Yes. Reviewed as ${review.outcome}: “${review.justification}”`;
 }

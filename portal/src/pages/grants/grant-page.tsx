@@ -3,7 +3,7 @@ import { Navigate, useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { Page } from "../../parts/page.tsx";
 import { Loading, Problem } from "../../parts/states.tsx";
-import { GrantDetails } from "./grant-details.tsx";
+import { GrantFacts, InItsTargets } from "./grant-details.tsx";
 import { GrantPanel } from "./grant-panel.tsx";
 
 const WIDTH = 860;
@@ -32,7 +32,8 @@ export function GrantPage() {
   return (
     <Page title={`${grant.roleName} on ${grant.scopeName}`} lead={grant.ownerName} up={UP} width={WIDTH}>
       <GrantPanel grant={grant} />
-      <GrantDetails grant={grant} />
+      <GrantFacts grant={grant} />
+      <InItsTargets grant={grant} />
     </Page>
   );
 }

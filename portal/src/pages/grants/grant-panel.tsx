@@ -1,10 +1,11 @@
 /** One grant as what it is now: on its way, open with a way in, or over with what was had of it. */
 import { Badge, Divider, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useNow } from "../../parts/now.ts";
-import { hadWords, panelTitle } from "../../words/access.ts";
-import { type Grant, isOver, standingWords, stateColor, stateWords } from "../../words/grant.ts";
+import { endedByWords, hadWords, panelTitle, whenWords } from "../../words/access.ts";
+import { type Grant, isOver, stateColor, stateWords } from "../../words/grant.ts";
 import { Connect } from "./connect.tsx";
-import { AskAgain, EndsAt, GrantActions, TimeLeft } from "./grant-card.tsx";
+import { AskAgain, GrantActions, TimeLeft } from "./grant-card.tsx";
+import { HowItEnds } from "./how-it-ends.tsx";
 import { OpenSessions } from "./open-sessions.tsx";
 import { useHolder } from "./use-holder.ts";
 import { WaitingExtension } from "./waiting-extension.tsx";
@@ -20,7 +21,10 @@ export function GrantPanel({ grant, named = false }: Props) {
   const { own, entitlements } = useHolder(grant);
   const live = grant.liveness === "live";
   const had = hadWords(grant, own);
+  const endedBy = endedByWords(grant, own && grant.endedBecause === "deactivated");
   const title = panelTitle(grant, now);
+  // What the title does not say.
+  const loud = grant.emergency || grant.kind === "standing";
   return (
     <Paper
       withBorder
@@ -35,14 +39,15 @@ export function GrantPanel({ grant, named = false }: Props) {
             <Title order={2} size="h4" tabIndex={-1} data-stage>
               {named ? `${grant.roleName}: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : title}
             </Title>
-            <Badge color={stateColor(grant)}>{stateWords(grant)}</Badge>
+            {loud ? <Badge color={stateColor(grant)}>{stateWords(grant)}</Badge> : null}
           </Group>
           {had === null ? null : (
             <Text fw={600} size="lg">
               {had}
             </Text>
           )}
-          {live ? <EndsAt grant={grant} /> : <Text>{standingWords(grant, now)}</Text>}
+          {endedBy === null ? null : <Text>{endedBy}</Text>}
+          {live ? <HowItEnds grant={grant} /> : <Text>{whenWords(grant, now)}</Text>}
         </Stack>
         {grant.endsAt === null || !live ? null : <TimeLeft endsAt={grant.endsAt} />}
       </Group>

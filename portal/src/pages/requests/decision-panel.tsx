@@ -1,14 +1,15 @@
 /** A request before anything came of it: who is asked, since when, what to do meanwhile; or that nothing will. */
-import { Badge, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
 import { useNow } from "../../parts/now.ts";
-import { decisionTitle, waitingWords } from "../../words/access.ts";
-import { type AccessRequest, standingWords, stateColor, stateWords } from "../../words/request.ts";
+import { cancelRequest, decideOnIt, decisionTitle, seeOffer, waitingWords } from "../../words/access.ts";
+import { type AccessRequest, standingWords } from "../../words/request.ts";
 import { MovedEnd } from "../grants/waiting-extension.tsx";
 import { AcceptSheet, CancelSheet } from "./request-sheets.tsx";
+import { RequestTalk } from "./request-talk.tsx";
 
 export function DecisionPanel({ request }: { readonly request: AccessRequest }) {
   const now = useNow();
@@ -17,12 +18,9 @@ export function DecisionPanel({ request }: { readonly request: AccessRequest }) 
   return (
     <Paper withBorder p="md" mb="xl" component="section" aria-label="Where it stands">
       <Stack gap={6} align="flex-start">
-        <Group gap="xs">
-          <Title order={2} size="h4" tabIndex={-1} data-stage>
-            {decisionTitle(request)}
-          </Title>
-          <Badge color={stateColor(request)}>{stateWords(request)}</Badge>
-        </Group>
+        <Title order={2} size="h4" tabIndex={-1} data-stage>
+          {decisionTitle(request)}
+        </Title>
         <Text>{pending ? waitingWords(request, now) : standingWords(request, now)}</Text>
         {pending && request.extendsGrantId !== null ? (
           <ExtendedEnd id={request.id} grantId={request.extendsGrantId} />
@@ -47,22 +45,27 @@ function Meanwhile({ request }: { readonly request: AccessRequest }) {
   const [canceling, cancel] = useDisclosure(false);
   const [accepting, accept] = useDisclosure(false);
   const { data: may } = useApi("readRequestContext", { path: { id: request.id } });
-  if (!may?.canAccept && !may?.canCancel && !may?.canDecide) return null;
+  if (may === undefined) return null;
   return (
-    <Group mt="md" gap="xs">
-      {may.canAccept ? <Button onClick={accept.open}>See the offer</Button> : null}
-      {may.canDecide ? (
-        <Button component={Link} to={`/approvals/${request.id}`}>
-          Decide on it
-        </Button>
+    <Stack mt="md">
+      {may.canAccept || may.canDecide || may.canCancel ? (
+        <Group gap="xs">
+          {may.canAccept ? <Button onClick={accept.open}>{seeOffer}</Button> : null}
+          {may.canDecide ? (
+            <Button component={Link} to={`/approvals/${request.id}`}>
+              {decideOnIt}
+            </Button>
+          ) : null}
+          {may.canCancel ? (
+            <Button variant="default" onClick={cancel.open}>
+              {cancelRequest}
+            </Button>
+          ) : null}
+        </Group>
       ) : null}
-      {may.canCancel ? (
-        <Button variant="default" onClick={cancel.open}>
-          Cancel request
-        </Button>
-      ) : null}
+      <RequestTalk request={request} talk={may.talk} />
       {canceling ? <CancelSheet request={request} close={cancel.close} /> : null}
       {accepting ? <AcceptSheet request={request} close={accept.close} /> : null}
-    </Group>
+    </Stack>
   );
 }

@@ -11,7 +11,7 @@ import { Loading, Problem } from "../../parts/states.tsx";
 import { Timeline } from "../../parts/timeline.tsx";
 import { stageOf, tabWords } from "../../words/access.ts";
 import { type AccessRequest, askWords, rolesWords } from "../../words/request.ts";
-import { GrantDetails } from "../grants/grant-details.tsx";
+import { InItsTargets } from "../grants/grant-details.tsx";
 import { GrantPanel } from "../grants/grant-panel.tsx";
 import { DecisionPanel } from "./decision-panel.tsx";
 import { RequestDecisions } from "./request-decisions.tsx";
@@ -54,7 +54,7 @@ export function RequestPage() {
       <Unmet request={request} />
       <Section title="What was asked">
         <Paper withBorder p="md">
-          <RequestFacts request={request} />
+          <RequestFacts request={request} grantId={grantIds[0] ?? null} />
         </Paper>
       </Section>
       <Section title="Who decides">
@@ -84,7 +84,7 @@ function OfGrant({ id, named }: { readonly id: string; readonly named: boolean }
 
 function DetailsOf({ id }: { readonly id: string }) {
   const { data: grant } = useApi("readGrant", { path: { id } });
-  return grant === undefined ? null : <GrantDetails grant={grant} />;
+  return grant === undefined ? null : <InItsTargets grant={grant} />;
 }
 
 function Unmet({ request: { denial } }: { readonly request: AccessRequest }) {

@@ -18,6 +18,7 @@ import { isBlocked } from "../../../domain/retrying.ts";
 import { FAULT_KINDS } from "../../../domain/target-fault.ts";
 import type { Instant } from "../../../domain/time.ts";
 import { duration, guid, instant } from "../../../use-cases/values.ts";
+import type { EndedBy } from "../../../use-cases/views/ended-by.ts";
 import {
   fetchesIn,
   type GrantView,
@@ -121,6 +122,11 @@ export const grantShape = z.object({
     .nullable(),
   why: z.string().nullable(),
   entitlements: z.array(entitlementShape),
+  endedBy: z
+    .object({ name: z.string(), justification: z.string().nullable() })
+    .nullable()
+    .optional()
+    .meta({ description: "who ended it before its time; lists leave it out" }),
   ends: z
     .array(endingShape)
     .optional()
@@ -128,7 +134,7 @@ export const grantShape = z.object({
 });
 
 export function grantJson(
-  view: GrantView & { readonly ends?: readonly Ending[] },
+  view: GrantView & { readonly ends?: readonly Ending[]; readonly endedBy?: EndedBy | null },
   now: Instant,
 ): Shown<typeof grantShape> {
   const grant = grantAt(view.grant, now);

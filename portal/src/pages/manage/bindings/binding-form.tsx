@@ -1,8 +1,8 @@
 /** What a role at a place becomes in a target: the entitlement's fields are the kind's own. */
-import { Select, Stack, Switch, Text } from "@mantine/core";
+import { Fieldset, Select, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useNavigate } from "react-router";
-import { useDraft } from "../../../parts/draft.ts";
+import { useEdit } from "../../../parts/draft.ts";
 import { Facts } from "../../../parts/facts.tsx";
 import { changed, documentName, form, made, bindings as words } from "../../../words/administration.ts";
 import { DocumentForm, type FaultAt } from "../parts/document-form.tsx";
@@ -48,14 +48,17 @@ export function BindingForm({ targets, kinds, chosen, base }: Props) {
   const schemaOf = (name: string) =>
     kinds.find(({ kind }) => kind === targets.find((one) => one.name === name)?.kind)?.schema.entitlement ??
     {};
-  const draft = useDraft<BindingDraft>(topic, () => ({
-    target: first,
-    roleId: null,
-    scope: null,
-    entitlement: typedOf(fieldsOf(schemaOf(first), []), given),
-    required: base?.spec.required !== false,
-    standing: base?.spec.standing === true,
-  }));
+  const draft = useEdit<BindingDraft>(topic, {
+    version: base?.tag ?? "",
+    value: {
+      target: first,
+      roleId: null,
+      scope: null,
+      entitlement: typedOf(fieldsOf(schemaOf(first), []), given),
+      required: base?.spec.required !== false,
+      standing: base?.spec.standing === true,
+    },
+  });
   const navigate = useNavigate();
   const { value } = draft;
   const change = (part: Partial<BindingDraft>) => draft.change((before) => ({ ...before, ...part }));
@@ -81,12 +84,13 @@ export function BindingForm({ targets, kinds, chosen, base }: Props) {
   const isSaid = said.role !== "" && said.place !== "" && value.target !== "";
   return (
     <DocumentForm
-      document={{ kind: "Binding", name, spec, tag: base?.tag ?? null }}
+      document={{ kind: "Binding", name, spec, tag: base === null ? null : draft.version }}
       verb={base === null ? words.make : form.save}
       back={BACK}
       lacking={{ ...lackingIn(spec), ...unreadableIn(fields, value.entitlement, pointerOf) }}
       fields={[...FIELDS, ...fields.map(pointerOf)]}
       looks
+      draft={draft}
       saved={() => {
         draft.drop();
         notifications.show({ message: base === null ? made(name) : changed(name), color: "green" });
@@ -102,7 +106,7 @@ export function BindingForm({ targets, kinds, chosen, base }: Props) {
             <Stack gap="xs">
               <Facts
                 facts={[
-                  [words.role, `${base.roleName} on ${base.scopeName}`],
+                  [words.roleAndPlace, `${base.roleName} on ${base.scopeName}`],
                   [words.target, value.target],
                 ]}
               />
@@ -111,13 +115,15 @@ export function BindingForm({ targets, kinds, chosen, base }: Props) {
               </Text>
             </Stack>
           )}
-          <SchemaFields
-            schema={schema}
-            value={value.entitlement}
-            onChange={(member, next) => change({ entitlement: { ...value.entitlement, [member]: next } })}
-            pointerOf={pointerOf}
-            faultAt={at}
-          />
+          <Fieldset legend={words.becomes}>
+            <SchemaFields
+              schema={schema}
+              value={value.entitlement}
+              onChange={(member, next) => change({ entitlement: { ...value.entitlement, [member]: next } })}
+              pointerOf={pointerOf}
+              faultAt={at}
+            />
+          </Fieldset>
           <Switch
             label={words.requiredLabel}
             description={words.requiredHelp}

@@ -40,7 +40,7 @@ export function BindingsPage() {
 
 const COLUMNS: readonly Column<Bound>[] = [
   {
-    label: "Role and place",
+    label: words.roleAndPlace,
     width: "1.3fr",
     cell: ({ roleName, scopeName }) => `${roleName} on ${scopeName}`,
   },

@@ -35,7 +35,7 @@ export function AsText(document: Pick<DocumentDraft, "kind" | "name" | "spec">) 
           <Group justify="space-between" align="flex-start" gap="sm">
             <Text size="sm" c="dimmed" flex="1 1 16rem">
               {form.asTextHelp}
-              {names.length === 0 ? "" : ` ${form.secretsByReference} ${environmentWords(names)}.`}
+              {names.length === 0 ? "" : ` ${environmentWords(names)}`}
             </Text>
             <CopyButton value={text}>
               {({ copied, copy }) => (

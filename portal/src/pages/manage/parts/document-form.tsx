@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { faultAt } from "../../../api/faults.ts";
 import { useAcknowledging } from "../../../parts/acknowledge.tsx";
+import { DraftNote } from "../../../parts/draft-note.tsx";
 import { useFaultFocus } from "../../../parts/fault-focus.ts";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { Problem, sentence } from "../../../parts/states.tsx";
@@ -26,6 +27,8 @@ interface Props {
   /** The pointers of its fields: a fault elsewhere is told below them. */
   readonly fields: readonly string[];
   readonly looks?: boolean;
+  /** Whether it was written before, and on what. */
+  readonly draft: { readonly restored: boolean; readonly drop: () => void; readonly overtaken: boolean };
   readonly saved: (report: Report) => void;
   /** One sentence of what it does. */
   readonly note?: ReactNode;
@@ -33,7 +36,7 @@ interface Props {
 }
 
 export function DocumentForm(props: Props) {
-  const { document, verb, back, lacking, fields, looks = false, saved, note, children } = props;
+  const { document, verb, back, lacking, fields, looks = false, draft, saved, note, children } = props;
   const [tried, setTried] = useState(false);
   const [shownOf, setShownOf] = useState("");
   const focus = useFaultFocus();
@@ -61,6 +64,7 @@ export function DocumentForm(props: Props) {
     <form ref={focus.form} onSubmit={submit} noValidate>
       <Paper withBorder p={{ base: "md", sm: "lg" }}>
         <Stack gap="md">
+          <DraftNote draft={draft} what={document.name} />
           {children(at)}
           {note === undefined ? null : (
             <Text size="sm" c="dimmed">

@@ -4,21 +4,19 @@ import { notifications } from "@mantine/notifications";
 import { useApiCall } from "../../../api/api.ts";
 import { useAcknowledging } from "../../../parts/acknowledge.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
-import { people, removed, removeTitle } from "../../../words/administration.ts";
-import type { DocumentKind } from "./document.ts";
+import { type Made, people, REMOVING, removed, removeTitle } from "../../../words/administration.ts";
 import { TouchedByRemoval } from "./touched.tsx";
 
 interface Props {
-  readonly kind: DocumentKind;
+  readonly kind: Made;
   readonly name: string;
   /** What people call it. */
   readonly label: string;
-  readonly note?: string;
   readonly close: () => void;
   readonly done?: () => void;
 }
 
-export function RemoveSheet({ kind, name, label, note, close, done }: Props) {
+export function RemoveSheet({ kind, name, label, close, done }: Props) {
   const remove = useApiCall("deleteConfiguration");
   const known = useAcknowledging();
   const confirm = () => {
@@ -46,7 +44,7 @@ export function RemoveSheet({ kind, name, label, note, close, done }: Props) {
       error={remove.error}
       confirm={confirm}
     >
-      {note === undefined ? null : <Text size="sm">{note}</Text>}
+      <Text size="sm">{REMOVING[kind]}</Text>
       <TouchedByRemoval kind={kind} name={name} busy={remove.isPending} acknowledging={known} />
     </ConfirmSheet>
   );

@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useMe } from "../../../app/session.tsx";
-import { useDraft } from "../../../parts/draft.ts";
+import { useEdit } from "../../../parts/draft.ts";
 import { changed, form, made, makeVerb, people } from "../../../words/administration.ts";
 import type { Report } from "../parts/document.ts";
 import { DocumentForm, type FaultAt } from "../parts/document-form.tsx";
@@ -33,9 +33,10 @@ interface Props {
 }
 
 export function PrincipalForm({ kind, base }: Props) {
-  const draft = useDraft(base === null ? `new:${kind}` : `change:${base.objectId}`, () =>
-    principalDraft(base?.spec ?? null),
-  );
+  const draft = useEdit(base === null ? `new:${kind}` : `change:${base.objectId}`, {
+    version: base?.tag ?? "",
+    value: principalDraft(base?.spec ?? null),
+  });
   // Not in the draft: what stays in a browser is no place for it.
   const [secret] = useState(() => (kind === "User" ? newPassword() : newClientSecret()));
   const navigate = useNavigate();
@@ -56,12 +57,13 @@ export function PrincipalForm({ kind, base }: Props) {
   };
   return (
     <DocumentForm
-      document={{ kind, name: base?.name ?? nameOf(value), spec, tag: base?.tag ?? null }}
+      document={{ kind, name: base?.name ?? nameOf(value), spec, tag: base === null ? null : draft.version }}
       verb={base === null ? makeVerb(kind) : form.save}
       back={back}
       lacking={base === null ? lackingIn(kind, value) : { ...lackingIn(kind, { ...value, name: base.name }) }}
       fields={FIELDS[kind]}
       saved={saved}
+      draft={draft}
     >
       {(at) => (
         <>

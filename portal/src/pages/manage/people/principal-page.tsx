@@ -53,6 +53,11 @@ function Actions({ view: { principal, name } }: { readonly view: Principal }) {
       <Button variant="default" onClick={() => setRemoving(true)}>
         {people.remove}
       </Button>
+      {kind === "Group" ? null : (
+        <Button component={Link} to={`/people/${objectId}`} variant="default">
+          {people.history}
+        </Button>
+      )}
       <Button component={Link} to={`/manage/eligibilities/assign?principal=${objectId}`} variant="light">
         Make eligible
       </Button>

@@ -71,13 +71,7 @@ export function TargetCard({ target }: { readonly target: Target }) {
         />
       </Stack>
       {removing ? (
-        <RemoveSheet
-          kind="Target"
-          name={name}
-          label={name}
-          note={words.inUse}
-          close={() => setRemoving(false)}
-        />
+        <RemoveSheet kind="Target" name={name} label={name} close={() => setRemoving(false)} />
       ) : null}
     </Paper>
   );

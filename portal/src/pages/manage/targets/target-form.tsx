@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { ItemOf } from "../../../api/api.ts";
-import { useDraft } from "../../../parts/draft.ts";
+import { useEdit } from "../../../parts/draft.ts";
 import { changed, documentName, form, made, makeVerb, targets } from "../../../words/administration.ts";
 import { DocumentForm, type FaultAt } from "../parts/document-form.tsx";
 import { type Field, fieldsOf, readFrom, type Typed, typedOf, unreadable } from "../parts/schema.ts";
@@ -34,11 +34,10 @@ const BACK = "/manage/targets";
 export function TargetForm({ kinds, base }: Props) {
   const given = (base?.spec.config ?? {}) as Record<string, unknown>;
   const first = String(base?.spec.kind ?? kinds[0]?.kind ?? "");
-  const draft = useDraft<TargetDraft>(base === null ? "new:Target" : `change:Target:${base.name}`, () => ({
-    name: "",
-    kind: first,
-    config: typedOf(openFields(kinds, first), given),
-  }));
+  const draft = useEdit<TargetDraft>(base === null ? "new:Target" : `change:Target:${base.name}`, {
+    version: base?.tag ?? "",
+    value: { name: "", kind: first, config: typedOf(openFields(kinds, first), given) },
+  });
   // Not in the draft: what stays in a browser is no place for them.
   const [secrets, setSecrets] = useState<Typed>({});
   const navigate = useNavigate();
@@ -57,12 +56,13 @@ export function TargetForm({ kinds, base }: Props) {
   const name = base?.name ?? documentName(value.name);
   return (
     <DocumentForm
-      document={{ kind: "Target", name, spec, tag: base?.tag ?? null }}
+      document={{ kind: "Target", name, spec, tag: base === null ? null : draft.version }}
       verb={base === null ? makeVerb("Target") : form.save}
       back={BACK}
       lacking={{ ...(name === "" ? { "/name": form.nameLacks } : {}), ...unreadableIn(fields, value.config) }}
       fields={["/name", "/spec/kind", ...(kind === undefined ? [] : pointersOf(kind))]}
       looks
+      draft={draft}
       saved={() => {
         draft.drop();
         notifications.show({ message: base === null ? made(name) : changed(name), color: "green" });

@@ -6,9 +6,9 @@ import { type Answer, type ItemOf, type Tagged, useApi, useApiTagged } from "../
 import { useAcknowledging } from "../../../parts/acknowledge.tsx";
 import { DraftNote } from "../../../parts/draft-note.tsx";
 import { Page } from "../../../parts/page.tsx";
+import { ReplaySheet } from "../../../parts/replay-sheet.tsx";
 import { Loading, Problem } from "../../../parts/states.tsx";
 import { TouchedByPut } from "../parts/touched.tsx";
-import { ReplaySheet } from "../rules/replay-sheet.tsx";
 import { inheritedFrom, type Override } from "../rules/rule-values.ts";
 import { RulesBar } from "../rules/rules-bar.tsx";
 import { RulesForm } from "../rules/rules-form.tsx";

@@ -1,18 +1,17 @@
 /** What those who ask and those who decide wrote to each other, and a line to write more; for both of their pages. */
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useApiCall } from "../../api/api.ts";
+import { type Answer, useApiCall } from "../../api/api.ts";
 import { useDraft } from "../../parts/draft.ts";
 import { useNow } from "../../parts/now.ts";
 import { Problem } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import * as words from "../../words/deciding.ts";
 import type { AccessRequest } from "../../words/request.ts";
-import classes from "./decide.module.css";
-import type { RequestContext } from "./plan.ts";
+import classes from "./request-talk.module.css";
 
 interface Props {
   readonly request: AccessRequest;
-  readonly talk: RequestContext["talk"];
+  readonly talk: Answer<"readRequestContext">["talk"];
 }
 
 export function RequestTalk({ request, talk }: Props) {

@@ -4,10 +4,10 @@ import type { ComponentType } from "react";
 import { Link, Navigate, useLocation, useSearchParams } from "react-router";
 import { Page } from "../../parts/page.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
-import { OwnRequests } from "../requests/own-requests.tsx";
-import { EndedGrants } from "./ended-grants.tsx";
-import { LiveGrants } from "./live-grants.tsx";
-import { ScheduledGrants } from "./scheduled-grants.tsx";
+import { EndedGrants } from "../grants/ended-grants.tsx";
+import { LiveGrants } from "../grants/live-grants.tsx";
+import { ScheduledGrants } from "../grants/scheduled-grants.tsx";
+import { OwnRequests } from "./own-requests.tsx";
 
 const TABS: readonly { to: string; label: string; content: ComponentType }[] = [
   { to: "/access", label: "Live", content: LiveGrants },

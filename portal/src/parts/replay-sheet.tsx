@@ -2,10 +2,11 @@
 import { Anchor, List, ScrollArea, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import type { Answer } from "../../../api/api.ts";
-import { ConfirmSheet } from "../../../parts/sheet.tsx";
-import { sentence } from "../../../parts/states.tsx";
-import { Time } from "../../../parts/time.tsx";
+import type { Answer } from "../api/api.ts";
+import { replayed, touched } from "../words/administration.ts";
+import { ConfirmSheet } from "./sheet.tsx";
+import { sentence } from "./states.tsx";
+import { Time } from "./time.tsx";
 
 interface Props {
   readonly replay: Answer<"replayRoleSettings">;
@@ -25,7 +26,7 @@ export function ReplaySheet({ replay, verb, busy, error, close, save, children }
   const { summary, changed, unknown } = replay;
   return (
     <ConfirmSheet
-      title="What would this have changed?"
+      title={replayed.title}
       size="lg"
       opened
       close={close}
@@ -36,28 +37,28 @@ export function ReplaySheet({ replay, verb, busy, error, close, save, children }
     >
       <Text fw={600}>{sentence(summary)}</Text>
       {changed.length === 0 ? (
-        <Text>Nobody would have noticed a difference.</Text>
+        <Text>{replayed.nothing}</Text>
       ) : (
         <ScrollArea.Autosize mah="min(45vh, 26rem)">
-          <List spacing="xs" aria-label="Requests that would have gone another way">
+          <List spacing="xs" aria-label={replayed.list}>
             {changed.slice(0, SHOWN).map((one) => (
               <List.Item key={one.requestId}>
                 <Anchor component={Link} to={`/requests/${one.requestId}`} c="inherit" underline="hover">
                   {sentence(one.sentence)}
                 </Anchor>
                 <Text size="sm" c="dimmed">
-                  <Time at={one.createdAt} as="minute" /> · was {one.was}
+                  <Time at={one.createdAt} as="minute" /> · {replayed.was(one.was)}
                 </Text>
               </List.Item>
             ))}
           </List>
         </ScrollArea.Autosize>
       )}
-      {changed.length > SHOWN ? <Text size="sm">And {changed.length - SHOWN} more.</Text> : null}
+      {changed.length > SHOWN ? <Text size="sm">{touched.andMore(changed.length - SHOWN)}</Text> : null}
       {children}
       <Stack gap={2}>
         <Text size="sm" c="dimmed">
-          What no record tells:
+          {replayed.unknown}
         </Text>
         {unknown.map((one) => (
           <Text key={one} size="sm" c="dimmed">

@@ -1,0 +1,23 @@
+/** What happens at the end of live access, and who sees to it, in each of its targets. */
+import { Stack, Text } from "@mantine/core";
+import { capital, endWords, type Grant, lower } from "../../words/grant.ts";
+
+export function HowItEnds({ grant }: { readonly grant: Grant }) {
+  const { ends = [], endsAt, why } = grant;
+  if (endsAt === null || ends.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {endsAt === null ? `${capital(why ?? "assigned by hand")}. ` : null}
+        {endWords(grant)}
+      </Text>
+    );
+  return (
+    <Stack gap={2}>
+      {ends.map(({ targetName, sentence, ifDown }) => (
+        <Text key={targetName} size="sm" c="dimmed">
+          {sentence} Should Curfew be down then: {lower(ifDown)}
+        </Text>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,46 @@
+/** Home, as each role needs it. */
+
+export const TITLE = "Home";
+export const LIVE = "Live now";
+export const NOTHING_LIVE = "Nobody holds temporary access now.";
+export const PERMANENT = "Permanent access of others";
+export const ADRIFT = "Targets";
+export const ENDS_SOON = "Ends this week";
+export const OVERDUE = "Waits for long";
+export const CUSTOMERS = "Customers";
+
+export const tiles = {
+  live: "live now",
+  permanent: "permanent",
+  adrift: "not as they should be",
+  overdue: "waiting for long",
+  ending: "end this week",
+} as const;
+
+/** What the picture of live access says, for whoever does not see it. */
+export function stripWords(live: number, next: string | null): string {
+  if (live === 0) return NOTHING_LIVE;
+  const many = live === 1 ? "1 grant is live or scheduled" : `${live} grants are live or scheduled`;
+  return next === null ? `${many}.` : `${many}. The next to end: ${next}.`;
+}
+
+export const more = (count: number) => `and ${count} more`;
+
+export const driftWords = (count: number) =>
+  count === 1 ? "1 change by another hand" : `${count} changes by another hand`;
+export const leftWords = (who: string, role: string, place: string) =>
+  `${who} may still get in as ${role} on ${place}: its target was not seen without it`;
+export const ALL_AS_IT_SHOULD = "Every target is as it should be.";
+
+export const ENDING = { eligibility: "May no longer ask for", assignment: "Loses" } as const;
+
+export const mayActivate = (roles: string) => `may activate ${roles}`;
+export const holdsForGood = (roles: string) => `permanent ${roles}`;
+export const liveThere = (count: number) =>
+  count === 0 ? "nobody is in" : count === 1 ? "1 live now" : `${count} live now`;
+
+export const because = {
+  declined: "JIT access was declined when it was deployed",
+  readOnly: "the publisher's read-only",
+  assigned: "assigned by hand",
+} as const;
