@@ -2447,6 +2447,7 @@ export interface Operations {
         kind:
           | "principal"
           | "application"
+          | "place"
           | "request"
           | "grant"
           | "roleSettings"
@@ -2458,6 +2459,7 @@ export interface Operations {
         who: string | null;
         where: string | null;
         scope: string | null;
+        tenantId: string | null;
         state: string | null;
         own: boolean;
         at: string | null;

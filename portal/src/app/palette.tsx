@@ -36,7 +36,7 @@ export function Palette() {
   useFirstSelected(found.groups);
   const groups = [
     { group: words.PAGES, actions: usePages() },
-    { group: words.ACTIONS, actions: useVerbs(opened, end) },
+    { group: words.ACTIONS, actions: [...useVerbs(opened, end), ...found.locks] },
     ...found.groups,
   ];
   return (
@@ -140,7 +140,8 @@ function useFound(query: string) {
   const now = useNow();
   const me = useMe();
   const navigate = useNavigate();
-  const [typed] = useDebouncedValue(query.trim(), TYPED_MS);
+  const asked = words.withoutVerb(query);
+  const [typed] = useDebouncedValue(asked, TYPED_MS);
   const enabled = typed.length >= LEAST_TYPED;
   const answer = useApi("search", { query: { q: typed.slice(0, 100) } }, { enabled, keepPrevious: true });
   const items = enabled ? (answer.data?.items ?? []) : [];
@@ -149,7 +150,7 @@ function useFound(query: string) {
     actions: items
       .filter((one) => words.groupWords(one) === group)
       .flatMap((one): SpotlightActionData[] => {
-        const to = addressOf(one, me.places);
+        const to = addressOf(one, me);
         if (to === null) return [];
         const description = words.moreWords(one, now);
         return [
@@ -162,8 +163,19 @@ function useFound(query: string) {
         ];
       }),
   }));
-  const isLooking = query.trim().length >= LEAST_TYPED && (typed !== query.trim() || answer.isFetching);
-  return { groups, isLooking };
+  const isLooking = asked.length >= LEAST_TYPED && (typed !== asked || answer.isFetching);
+  const lockable = words.startsLocking(query) && me.rights.includes("administrator") ? items : [];
+  const locks = lockable
+    .filter(
+      ({ kind, state, tenantId }) =>
+        kind === "principal" && state === "user" && tenantId === me.principal.tenantId,
+    )
+    .map(({ id, name }) => ({
+      id: `lock ${id}`,
+      label: words.lockWords(name),
+      onClick: () => navigate(`/people/${id}?do=lock`),
+    }));
+  return { groups, locks, isLooking };
 }
 
 /** Of each group what the words typed fit, best first; what the server found it has fitted already. */
