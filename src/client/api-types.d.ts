@@ -117,6 +117,7 @@ export type Application = {
   } | null;
   deployedAt: string;
   offerName: string;
+  support: string | null;
   own: {
     owners: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string }[];
     mayManage: boolean;
@@ -313,11 +314,20 @@ export type OfferForm = {
     steps: {
       name: string;
       label: string;
-      elements: { name: string; type: string; kind: string; label: string; [name: string]: unknown }[];
+      elements: {
+        name: string;
+        type: string;
+        kind: string;
+        label: string;
+        note: string | null;
+        [name: string]: unknown;
+      }[];
     }[];
     outputs: string[];
   } | null;
 };
+
+export type OfferLogo = unknown;
 
 export type Overview = {
   live: {
@@ -1989,6 +1999,9 @@ export interface Operations {
         id: string;
         name: string;
         displayName: string;
+        description: string | null;
+        support: string | null;
+        logo: string | null;
         publisher: { tenantId: string; name: string };
         version: number;
         jitOffered: boolean;
@@ -2116,12 +2129,12 @@ export interface Operations {
         rolesPermitting: string[];
         fields: {
           field: string;
-          value: unknown;
+          value: OfferLogo;
           from: { kind: "roleSettings" | "tier" | "builtIn" | "application" | "together"; name: string };
         }[];
         template: {
           field: string;
-          value: unknown;
+          value: OfferLogo;
           from: { kind: "roleSettings" | "tier" | "builtIn" | "application" | "together"; name: string };
         }[];
       }[];
@@ -2384,6 +2397,7 @@ export interface Operations {
   readKey: { input: Record<string, never>; answer: Key };
   readMe: { input: Record<string, never>; answer: Me };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
+  readOfferLogo: { input: { path: { id: string; hash: string } }; answer: OfferLogo };
   readOverview: { input: Record<string, never>; answer: Overview };
   readPerson: {
     input: { path: { objectId: string }; query?: { tenantId?: string | undefined } };
@@ -2466,7 +2480,7 @@ export interface Operations {
       }[];
     };
   };
-  streamEvents: { input: Record<string, never>; answer: unknown };
+  streamEvents: { input: Record<string, never>; answer: OfferLogo };
   submitAccessRequest: {
     input: {
       headers?: { "idempotency-key"?: string | undefined };
@@ -2578,7 +2592,14 @@ export interface Operations {
         steps: {
           name: string;
           label: string;
-          elements: { name: string; type: string; kind: string; label: string; [name: string]: unknown }[];
+          elements: {
+            name: string;
+            type: string;
+            kind: string;
+            label: string;
+            note: string | null;
+            [name: string]: unknown;
+          }[];
         }[];
         outputs: string[];
       } | null;

@@ -56,6 +56,7 @@ export const OPERATIONS = {
   readKey: { method: "GET", path: "/api/v1/key" },
   readMe: { method: "GET", path: "/api/v1/me" },
   readOfferForm: { method: "GET", path: "/api/v1/offers/{id}/form" },
+  readOfferLogo: { method: "GET", path: "/api/v1/offers/{id}/logo/{hash}" },
   readOverview: { method: "GET", path: "/api/v1/overview" },
   readPerson: { method: "GET", path: "/api/v1/people/{objectId}" },
   readPlace: { method: "GET", path: "/api/v1/place" },

@@ -96,11 +96,18 @@ function base32(bytes: number): string {
   return (bits.match(/.{5}/g) ?? []).map((five) => alphabet[Number.parseInt(five, 2)]).join("");
 }
 
-/** Opens `{fromDirectory: …}`, as the command line does for everybody else. */
+/** Opens `{fromDirectory: …}` and `{fromPicture: …}`, as the command line does for everybody else. */
 function withPackage(document: GivenDocument): GivenDocument {
   const spec = objectOf(document.spec);
   const { fromDirectory } = objectOf(spec.package);
-  if (typeof fromDirectory !== "string") return document;
-  const texts = readPackageFolder(fileURLToPath(new URL(fromDirectory, FOLDER)));
-  return { ...document, spec: { ...spec, package: texts } };
+  const { fromPicture } = objectOf(spec.logo);
+  const at = (path: string) => fileURLToPath(new URL(path, FOLDER));
+  return {
+    ...document,
+    spec: {
+      ...spec,
+      ...(typeof fromDirectory === "string" ? { package: readPackageFolder(at(fromDirectory)) } : {}),
+      ...(typeof fromPicture === "string" ? { logo: readFileSync(at(fromPicture)).toString("base64") } : {}),
+    },
+  };
 }

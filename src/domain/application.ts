@@ -29,6 +29,12 @@ export interface Offer {
   readonly tenantId: TenantId;
   readonly name: string;
   readonly displayName: string;
+  /** What it is, in its publisher's words: text and line breaks. Undefined where it says nothing. */
+  readonly description?: string | undefined;
+  /** Where its consumers find help: an e-mail address, or an https address. */
+  readonly support?: string | undefined;
+  /** SHA-256 of its logo, in hex. */
+  readonly logo?: string | undefined;
   readonly visibility: Visibility;
   readonly latestVersion: number;
 }

@@ -1,10 +1,11 @@
 /** The shape of a createUiDefinition.json: what must be there, what may stand twice, what an element may be. */
 import type { Node } from "jsonc-parser";
 import { checkExpressions, type ElementNames, type Names } from "./check-expressions.ts";
+import { ELEMENT_TYPES } from "./elements.ts";
 import type { Report } from "./package-fault.ts";
 import { shown } from "./shown.ts";
 import { needNode, textOf } from "./tree.ts";
-import { ELEMENT_TYPES, JIT_CONTROL, SECTION } from "./ui-definition.ts";
+import { JIT_CONTROL, SECTION } from "./ui-definition.ts";
 
 /** The second is that of the older forms of virtual machines: Azure draws both alike. */
 const HANDLERS = ["Microsoft.Azure.CreateUIDef", "Microsoft.Compute.MultiVm"];

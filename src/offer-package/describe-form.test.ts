@@ -9,7 +9,7 @@ test("the sample is described in order, the basics first", () => {
     form.steps.map(({ name, label, elements }) => [name, label, elements.map(({ kind }) => kind).join(" ")]),
     [
       ["basics", "Basics", "text"],
-      ["database", "Database", "textBlock dropDown checkBox section unsupported dropDown"],
+      ["database", "Database", "textBlock dropDown checkBox section unseen dropDown"],
       ["credentials", "Credentials", "password"],
       ["jitConfiguration", "JIT configuration", "jitConfigurator"],
     ],
@@ -36,6 +36,8 @@ test("an element has what a portal needs to draw it, and a pattern is only text"
     visible: true,
     settings: {},
     elements: [],
+    note: null,
+    when: null,
   });
   const [about, size, , backup, , second] = database?.elements ?? [];
   assert.deepEqual(about?.settings, { options: { text: "Orders are kept in PostgreSQL." } });
@@ -70,7 +72,7 @@ test("an element with several labels is called by the first; one without by its 
     [
       ["Password", true, false, "text"],
       ["b", false, "[equals(1, 1)]", "text"],
-      ["c", true, false, "unsupported"],
+      ["c", true, false, "plain"],
     ],
   );
 });

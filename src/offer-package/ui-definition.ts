@@ -30,33 +30,6 @@ export const JIT_CONTROL = "Microsoft.Solutions.JitConfigurator";
 export const SECTION = "Microsoft.Common.Section";
 export const JIT_OUTPUT = "jitAccessPolicy";
 
-/** The elements that Microsoft documents. */
-export const ELEMENT_TYPES: readonly string[] = [
-  ...["CheckBox", "DropDown", "EditableGrid", "FileUpload", "InfoBox", "OptionsGroup", "PasswordBox"].map(
-    common,
-  ),
-  ...["Section", "ServicePrincipalSelector", "Slider", "TagsByResource", "TextBlock", "TextBox"].map(common),
-  "Microsoft.Compute.CredentialsCombo",
-  "Microsoft.Compute.SizeSelector",
-  "Microsoft.Compute.UserNameTextBox",
-  "Microsoft.KeyVault.KeyVaultCertificateSelector",
-  "Microsoft.ManagedIdentity.IdentitySelector",
-  "Microsoft.Network.PublicIpAddressCombo",
-  "Microsoft.Network.VirtualNetworkCombo",
-  "Microsoft.Solutions.ArmApiControl",
-  "Microsoft.Solutions.BladeInvokeControl",
-  "Microsoft.Solutions.GraphApiControl",
-  JIT_CONTROL,
-  "Microsoft.Solutions.ResourceSelector",
-  "Microsoft.Storage.MultiStorageAccountCombo",
-  "Microsoft.Storage.StorageAccountSelector",
-  "Microsoft.Storage.StorageBlobSelector",
-];
-
-function common(name: string): string {
-  return `Microsoft.Common.${name}`;
-}
-
 /** The elements of a section as written; none for any other element. */
 export function listIn(element: UiElement): readonly Json[] {
   const elements = element.type === SECTION ? own(element, "elements") : undefined;

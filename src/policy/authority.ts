@@ -241,8 +241,8 @@ export function maySeeGrant(
 }
 
 /**
- * Who may look at the sessions of what a target holds: whoever could end it, answers for the target's owner or asked for
- * it sees all of them, a holder their own. The other party learns no more of a target than its kind (I11).
+ * Who may look at the sessions of what a target holds: whoever decides or answers for its owner, or asked for it, sees
+ * all of them, a holder their own. The other party learns no more of a target than its kind (I11).
  */
 export function mayLookAtSessions(
   books: Books,
@@ -252,8 +252,7 @@ export function mayLookAtSessions(
 ): (held: Entitlement) => Answer {
   const sentence = "only its holder and its owner's people see who is logged in with this access";
   const ownSide = caller.ref.tenantId === grant.tenantId && answersForTenant(caller);
-  const all =
-    ownSide || samePrincipal(caller.ref, grant.requester) || mayRevoke(books, caller, grant, request).ok;
+  const all = ownSide || samePrincipal(caller.ref, grant.requester) || guards(books, caller, grant, request);
   return ({ member }) => only(all || samePrincipal(member, caller.ref), sentence);
 }
 

@@ -68,7 +68,14 @@ export interface Tables extends IdentityTables {
     ends_at: NullableInstantColumn;
     name_key: GeneratedAlways<string>;
   };
-  offer: { tenant_id: string; id: string; name: string; body: JsonColumn; deleted_at: NullableInstantColumn };
+  offer: {
+    tenant_id: string;
+    id: string;
+    name: string;
+    body: JsonColumn;
+    deleted_at: NullableInstantColumn;
+    logo: ColumnType<Buffer | null, Buffer | null | undefined>;
+  };
   offer_version: {
     tenant_id: string;
     offer_id: string;

@@ -190,6 +190,9 @@ export interface ApplicationRepository {
   /** The tenant's own offers that are not deleted. */
   ownOffers(): Promise<Offer[]>;
   saveOffer(offer: Offer): Promise<void>;
+  /** The picture whose hash the offer says; null takes it away. */
+  saveLogo(id: OfferId, png: Buffer | null): Promise<void>;
+  logo(publisher: TenantId, id: OfferId): Promise<Buffer | null>;
   addOfferVersion(version: OfferVersion, offerPackage: OfferPackage | null): Promise<void>;
   buryOffer(id: OfferId, at: Instant): Promise<void>;
 }

@@ -129,7 +129,7 @@ async function mayBeLocked(
   const left = (await tx.principals.administrators()).filter((one) => one !== objectId);
   return left.length > 0 || !rights.includes("administrator")
     ? accept(undefined)
-    : reject("last_administrator", "nobody would be left to administer your organization, or to let them in");
+    : reject("last_administrator", "nobody would be left to administer your organisation, or to let them in");
 }
 
 interface Telling {

@@ -107,8 +107,10 @@ export function demoWorld(): GivenDocument[] {
 /** Offers and their versions are looked at without a form, which has tests of its own, and one offer is enough. */
 function withoutForm(document: GivenDocument): GivenDocument {
   if (document.kind !== "ApplicationDefinition") return document;
-  const { package: _, ...spec } = document.spec as Record<string, unknown>;
-  return { ...document, spec };
+  const { package: _, logo, ...spec } = document.spec as Record<string, unknown>;
+  const { fromPicture } = (logo ?? {}) as { fromPicture?: string };
+  const picture = (path: string) => ({ logo: readFileSync(new URL(path, WORLD)).toString("base64") });
+  return { ...document, spec: { ...spec, ...(fromPicture === undefined ? {} : picture(fromPicture)) } };
 }
 
 export function readDocuments(file: string, text: string): GivenDocument[] {

@@ -78,7 +78,7 @@ test("an offer's form is filled in step by step, its demands told once one tries
   await page.getByLabel("Name of the ledger").fill("Ledger1");
   await next(page);
   await step(page, "Database");
-  await page.getByText("Curfew does not call Azure, so it stays empty.").waitFor();
+  await page.getByText("Azure's portal would list what may be chosen. Type the value.").waitFor();
   await next(page);
   await step(page, "Credentials");
   await page.getByLabel(/^Password( \*)?$/).fill("a-long-password");

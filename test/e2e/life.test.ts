@@ -33,12 +33,12 @@ test("a publisher asks, an approver gives less, the log-in works, and at the end
     .getByRole("link", { name: "Review" })
     .click();
   await casey.page.waitForURL(`**/approvals/${id}`);
-  await casey.page.getByRole("button", { name: "Approve for less…" }).click();
-  const sheet = casey.page.getByRole("dialog");
-  await sheet.getByLabel("For how long").fill("20 s");
-  await sheet.getByText(/Approved now, it ends \d\d:\d\d:\d\d \(\d\d:\d\d:\d\d UTC\)\./).waitFor();
-  await sheet.getByLabel(/^Why/).fill("one row is enough");
-  await sheet.getByRole("button", { name: "Approve for less" }).click();
+  const panel = casey.page.getByRole("region", { name: "Your decision" });
+  await panel.getByRole("radio", { name: "Other" }).focus();
+  await casey.page.keyboard.press("Space");
+  await panel.getByLabel("For how long, typed").fill("20 s");
+  await panel.getByLabel("Your reason").fill("one row is enough");
+  await panel.getByRole("button", { name: /^Approve for 20 s, until \d\d:\d\d$/ }).click();
   await casey.page.waitForURL((url) => !url.pathname.endsWith(id));
 
   // Nobody loads Frank's page again.

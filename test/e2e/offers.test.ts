@@ -114,7 +114,7 @@ test("a changed offer is said to be a new version, and to wait for its customers
   const name = page.getByLabel("Name", { exact: true });
   await name.fill("Orders and more");
   await page
-    .getByText("No new version: its name and who may deploy it change at once, for everyone.")
+    .getByText("No new version: how it presents itself and who may deploy it change at once, for everyone.")
     .waitFor();
   await page.getByRole("button", { name: "Discard" }).click();
   assert.equal(await name.inputValue(), "Orders platform");

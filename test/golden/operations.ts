@@ -380,6 +380,14 @@ export const OPERATIONS: readonly Operation[] = [
     prepare: async (cast) => ({ method: "GET", url: `/offers/${await offerId(cast)}/form` }),
   },
   {
+    id: "readOfferLogo",
+    words: "see the logo of that offer (it has none: 404)",
+    prepare: async (cast) => ({
+      method: "GET",
+      url: `/offers/${await offerId(cast)}/logo/${"0".repeat(64)}`,
+    }),
+  },
+  {
     id: "evaluateOfferForm",
     words: "fill in that form (it has none: 404)",
     prepare: async (cast) => ({

@@ -78,7 +78,7 @@ test("I20: without CONNECT nothing goes live, it is said what to do, and tried a
   assert.deepEqual(await world.temporaryRoles(), [], "nothing was made in vain");
   await world.pass();
   assert.equal((await heldOf(town, grant))?.attempts, 1, "not tried again by itself");
-  assert.ok((await told(town, "colin")).some((text) => /^Not opened, and not before/.test(text)));
+  assert.ok((await told(town, "colin")).some((text) => /^Not opened: its target/.test(text)));
   const refused = await claim(town, grant);
   assert.equal(codeOf(refused), "secret_not_offered");
   assert.doesNotMatch(JSON.stringify(refused), /in a moment/);

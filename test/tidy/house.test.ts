@@ -58,6 +58,7 @@ const ENTRANCES = [
   "src/use-cases/apply/configuration-schema.ts",
   // For the portal alone.
   "src/client/settings.ts",
+  "src/offer-package/live-form.ts",
   "src/main.ts",
   "src/http/api/write-openapi.ts",
   "src/client/generate.ts",

@@ -20,8 +20,8 @@ const SHOWS: readonly (readonly [page: string, ofOthers: readonly string[]])[] =
   ["approvals", ["requests"]],
   ["requests", ["grants"]],
   ["customers", ["applications", "request"]],
+  ["offers", ["catalogue"]],
   ["catalogue", ["applications"]],
-  ["applications", ["manage"]],
 ];
 /** What stays in the browser, each file with what it keeps. */
 const KEEPERS: Readonly<Record<string, string>> = {
@@ -31,8 +31,11 @@ const KEEPERS: Readonly<Record<string, string>> = {
   "app/toasts.tsx": "ids of what was shown, for this tab",
   "parts/keys.ts": "that single keys are switched off",
   "app/zone.ts": "local time or UTC",
-  "app/sign-in.ts": "forgets this tab's on signing out",
+  "app/sign-in.ts": "when somebody signed out, which makes every tab forget its own",
 };
+
+/** Forms are evaluated while somebody types, by the evaluator that the server has: its one way in (ADR 0038). */
+const EVALUATOR = "src/offer-package/live-form.ts";
 
 /** Places whose sentences all stand in `words/`, so that another language is one more folder; what is done is added. */
 const WORDED = [
@@ -41,12 +44,23 @@ const WORDED = [
   "pages/applications/",
   "pages/audit/",
   "pages/catalogue/answers.ts",
+  "pages/catalogue/catalogue-page.tsx",
+  "pages/catalogue/form-",
+  "pages/catalogue/offer-card.tsx",
+  "pages/catalogue/read-upload.ts",
   "pages/catalogue/review-step.tsx",
   "pages/customers/",
   "pages/grants/",
   "pages/requests/",
+  "pages/manage/bindings/",
   "pages/manage/eligibilities/",
+  "pages/manage/parts/",
+  "pages/manage/people/",
+  "pages/manage/targets/",
   "pages/notifications/",
+  "pages/offers/form-preview.tsx",
+  "pages/offers/logo-",
+  "pages/offers/preview-tab.tsx",
   "pages/preferences/",
 ];
 const NOT_YET = ["pages/applications/jit-replay.tsx", "parts/replay-sheet.tsx"];
@@ -55,8 +69,10 @@ const NO_SENTENCE = /^(const|export|function|import|interface|type|npx curfew|cu
 /** What only a programmer reads. */
 const FOR_PROGRAMMERS = /\b(throw )?new Error\($/;
 
-test("of the server the portal knows the client and nothing else", () => {
-  const outside = importsOf().filter(({ to }) => !to.startsWith(ROOT) && !to.startsWith("src/client/"));
+test("of the server the portal knows the client, the evaluator of forms, and nothing else", () => {
+  const outside = importsOf().filter(
+    ({ to }) => !to.startsWith(ROOT) && !to.startsWith("src/client/") && to !== EVALUATOR,
+  );
   assert.deepEqual(outside, []);
 });
 

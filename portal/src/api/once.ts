@@ -129,6 +129,11 @@ function read(): Readonly<Record<string, Sent>> {
   }
 }
 
+/** On signing out. */
+export function forgetSent(): void {
+  localStorage.removeItem(STORE);
+}
+
 function keep(digest: string, sent: Sent | null): void {
   const { [digest]: _, ...others } = read();
   const newest = Object.entries(others)

@@ -1,4 +1,8 @@
-/** Addresses that lead through sign-in and back to where one was. */
+/** Addresses that lead through sign-in and back to where one was, and the way out, which every tab takes. */
+import { forgetSent } from "../api/once.ts";
+
+const SIGNED_OUT = "curfew-signed-out";
+
 export function signInAddress(how: { mfa?: boolean; other?: boolean; to?: string } = {}): string {
   const query = new URLSearchParams({ to: how.to ?? here() });
   if (how.mfa === true) query.set("mfa", "1");
@@ -8,6 +12,17 @@ export function signInAddress(how: { mfa?: boolean; other?: boolean; to?: string
 
 export async function signOut(): Promise<void> {
   await fetch("/auth/sign-out", { method: "POST", credentials: "same-origin" });
+  forgetSent();
+  localStorage.setItem(SIGNED_OUT, String(Date.now()));
+  leave();
+}
+
+// Said in another tab: what was written in this one was written by whoever has signed out.
+addEventListener("storage", ({ key }) => {
+  if (key === SIGNED_OUT) leave();
+});
+
+function leave(): void {
   sessionStorage.clear();
   location.assign("/");
 }

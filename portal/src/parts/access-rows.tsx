@@ -16,18 +16,27 @@ interface Props {
   readonly grants: readonly Grant[];
   /** What every line would say anyway. */
   readonly without?: "who" | "where";
+  /** More about one, after a comma. */
+  readonly note?: (grant: Grant) => string;
+  readonly loud?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
 const LONGEST_MS = 24 * HOUR_MS;
 
-export function AccessRows({ label, grants, without }: Props) {
+export function AccessRows({ label, grants, without, note, loud = false }: Props) {
   const now = useNow();
   const span = spanOf(grants, now);
   return (
-    <Paper withBorder component="ul" aria-label={label} className={classes.rows ?? ""}>
+    <Paper
+      withBorder
+      component="ul"
+      aria-label={label}
+      className={classes.rows ?? ""}
+      data-tone={loud ? "loud" : undefined}
+    >
       {grants.map((grant) => (
-        <li key={grant.id} className={classes.row}>
+        <li key={grant.id} className={classes.row} data-bar={grant.endsAt === null ? "none" : undefined}>
           <Text component="span" className={classes.what ?? ""}>
             {without === "who" ? null : (
               <>
@@ -43,10 +52,13 @@ export function AccessRows({ label, grants, without }: Props) {
                 <Where scope={grant.scope} name={grant.scopeName} />
               </>
             )}
+            {note === undefined ? null : `, ${note(grant)}`}
           </Text>
-          <Box className={classes.bar}>
-            {grant.endsAt === null ? null : <Bar grant={grant} span={span} now={now} />}
-          </Box>
+          {grant.endsAt === null ? null : (
+            <Box>
+              <Bar grant={grant} span={span} now={now} />
+            </Box>
+          )}
           <Group gap="xs" className={classes.left ?? ""}>
             <Left grant={grant} />
           </Group>

@@ -99,7 +99,8 @@ function keyFor(event: KeyboardEvent): Key | undefined {
 }
 
 function isTaken({ target, key }: KeyboardEvent): boolean {
-  if (document.querySelector(OPEN_ABOVE) !== null) return true;
+  // What a closed list would offer stands in the page all the same, out of sight.
+  if ([...document.querySelectorAll(OPEN_ABOVE)].some((above) => above.checkVisibility())) return true;
   if (!(target instanceof Element)) return false;
   return target.closest(TAKES_LETTERS) !== null || (key === "Enter" && target.closest(TAKES_ENTER) !== null);
 }

@@ -108,7 +108,7 @@ function Question({ leave, stay }: { readonly leave: () => void; readonly stay: 
     <Alert color="red" title={NOT_TAKEN.title} role="alert">
       <Stack gap="sm">
         <Text size="sm">{NOT_TAKEN.text}</Text>
-        <Group gap="sm">
+        <Group gap="sm" p={3}>
           <Button onClick={stay} ref={focused}>
             {NOT_TAKEN.stay}
           </Button>

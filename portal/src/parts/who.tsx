@@ -10,7 +10,7 @@ interface Person {
   readonly tenantName: string;
 }
 
-/** Of another organization with its name. */
+/** Of another organisation with its name. */
 export function Who({ person }: { readonly person: Person }) {
   const { principal } = useMe();
   const foreign = person.tenantId !== principal.tenantId;

@@ -97,6 +97,84 @@ export const people = {
   history: "History and lock-out",
 } as const;
 
+/** Who is in a group. */
+export const members = {
+  title: "Members",
+  add: "Add a member",
+  nobody: (group: string) => `Nobody is in ${group} yet.`,
+  of: (group: string) => `Members of ${group}`,
+  joins: (group: string) => `Who joins ${group}?`,
+  who: "Person, group or workload",
+  addVerb: "Add",
+  joinsText: (group: string) =>
+    `From then on they may ask for what ${group} may ask for, and decide what it decides.`,
+  joined: (names: readonly string[], group: string) => `${listWords(names, "and")}: now in ${group}.`,
+  takeOut: "Take out",
+  takeOutOne: (name: string) => `Take ${name} out`,
+  leaves: (name: string, group: string) => `Take ${name} out of ${group}?`,
+  leavesText: (name: string, group: string) =>
+    `${name} may no longer ask for what ${group} may ask for, nor decide what it decides. What is live on that ground alone ends.`,
+  left: (name: string, group: string) => `${name} is not in ${group} any more.`,
+  tooMany: "This group is too large to be changed here. Change it in its file and run npx curfew apply.",
+} as const;
+
+/** One person, group or workload. */
+export const principal = {
+  unknown: "Person or group",
+  all: "People and groups",
+  glance: "At a glance",
+  name: "Name in documents",
+  rights: "Rights",
+  noRights: "none of their own",
+  live: "Live at this moment",
+  sameHuman: "Same human as",
+  owners: "Owners",
+  owns: "Owns",
+  refused: "Sign-ins refused",
+  memberOf: "Member of",
+  inNoGroup: (name: string) => `${name} is in no group.`,
+  through: (names: readonly string[]) => ` through ${names.join(" › ")}`,
+  mayAskFor: "May ask for",
+  ownEligibilities: "Their own eligibilities",
+  nothing: (name: string) => `${name} is eligible for nothing.`,
+  makeEligible: "Make eligible",
+  on: (role: string, place: string) => `${role} on ${place}`,
+  endless: ", without an end",
+  until: ", until ",
+} as const;
+
+export function liveWords(count: number): string {
+  if (count === 0) return "nothing";
+  return count === 1 ? "1 grant" : `${count} grants`;
+}
+
+/** Somebody who is the same human as another; `other` is null where it may not be named. */
+export function sameHumanWords(other: string | null): string {
+  return `${other ?? "an identity in another organisation"}; neither may approve what the other asks for`;
+}
+
+/** "12 in the last 30 days, the first …, the last …" */
+export const refusals = {
+  many: (count: number) => (count === 1 ? "1" : `${count} in the last 30 days, the first`),
+  last: ", the last ",
+  from: (networks: readonly string[], left: number) =>
+    `From ${listWords(left > 0 ? [...networks, `${left} more networks`] : networks, "and")}`,
+} as const;
+
+/** Finding them in the list. */
+export const finding = {
+  label: "Find",
+  placeholder: "A name, or how an address begins",
+  kind: "Kind",
+  all: "All",
+  people: "People",
+  groups: "Groups",
+  workloads: "Workloads",
+  nobodyOfKind: "There is nobody of this kind yet.",
+  nobodyCalled: (query: string) => `Nobody is called “${query}”.`,
+  noEmail: "none",
+} as const;
+
 export const signIn = {
   title: "Sign-in",
   password: "New password",
@@ -141,7 +219,6 @@ export const targets = {
   less: "Fewer settings",
   secretsHelp: "Goes in and never comes out.",
   secretsStay: "Left empty, it stays as it is. Needed again when anything above changes.",
-  required: "needed",
   inUseBy: (count: number) => (count === 1 ? "1 grant is open in it." : `${count} grants are open in it.`),
   tree: "as JSON",
   notJson: "Write it as JSON.",
@@ -157,6 +234,7 @@ export const bindings = {
   targetLacks: "Say in which system.",
   role: "Role",
   roleLacks: "Say which role.",
+  noRole: "No role is called that.",
   scope: "Where",
   scopeLacks: "Say where. Write a subscription / a resource group.",
   becomes: "Becomes there",

@@ -127,6 +127,7 @@ export function partsWords(name: string): string {
 
 /** The overview. */
 export const OVERVIEW = {
+  help: "Help",
   deployment: "Deployment",
   offer: "Offer",
   deployed: "Deployed",

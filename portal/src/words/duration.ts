@@ -19,12 +19,15 @@ export function durationMs(iso: string): number {
   return (weeks * 7 + days) * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
 }
 
+/** As the server writes it, so that the same is told by its text: `P1DT2H`. */
 export function isoDuration(ms: number): string {
   const seconds = Math.round(ms / SECOND_MS);
-  const hours = Math.floor(seconds / 3_600);
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor((seconds % 86_400) / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);
   const rest = seconds % 60;
   const time = `${hours > 0 ? `${hours}H` : ""}${minutes > 0 ? `${minutes}M` : ""}${rest > 0 ? `${rest}S` : ""}`;
+  if (days > 0) return time === "" ? `P${days}D` : `P${days}DT${time}`;
   return time === "" ? "PT0S" : `PT${time}`;
 }
 

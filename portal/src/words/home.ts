@@ -11,8 +11,8 @@ export const CUSTOMERS = "Customers";
 
 export const tiles = {
   live: "live now",
-  permanent: "permanent",
-  adrift: "not as they should be",
+  permanent: "permanent, of others",
+  adrift: "targets to look at",
   overdue: "waiting for long",
   ending: "end this week",
 } as const;

@@ -2,6 +2,57 @@
 import type { Application } from "./application.ts";
 import { listWords } from "./list.ts";
 
+export const OFFER = {
+  description: "Description",
+  descriptionHelp: "What it is, for those who look through their catalogue. Text and line breaks.",
+  support: "Support contact",
+  supportHelp: "An e-mail address, or an address that begins with https://. Consumers see it.",
+  logo: "Logo",
+  logoHelp: "Any picture but SVG. It becomes a PNG of at most 512 pixels before it is sent.",
+  chooseLogo: "Choose a picture",
+  removeLogo: "Remove",
+  noLogo: "None",
+  logoSvg: "SVG can hold scripts and is not taken. Save it as PNG.",
+  logoUnread: (name: string) => `${name} cannot be read as a picture`,
+  logoLarge: (name: string) => `${name} is larger than 10 MB`,
+  logoTooDetailed: (name: string) => `${name} does not fit into 64 KiB. Take one with fewer details.`,
+  seenIn: "Colours",
+  wide: "Width",
+  schemes: { now: "As you have it", light: "Light", dark: "Dark" },
+  widths: { screen: "Screen", phone: "Phone" },
+  inCatalogue: "In the catalogue",
+  form: "The consumer's form",
+  tryIt: "Fill it in as a consumer would. Nothing of it is kept or sent.",
+  noForm: "There is no package, so nothing more is asked than where it goes and how you get in.",
+  unreadForm: "It is shown here once the package can be read.",
+  basicsFirst: "Name, subscription, resource groups and owners are asked here as well.",
+  jitHere: "Here the consumer chooses just-in-time access, and its terms.",
+  sometimes: "Shown only when an earlier answer asks for it",
+  computedChoices: "Its choices are computed while it is filled in; what only Azure knows is typed",
+  nothingAsked: "Nothing is asked here.",
+} as const;
+
+/** What an element of a package becomes. */
+export const BECOMES: Readonly<Record<string, string>> = {
+  checkBox: "Check box",
+  dropDown: "Choice",
+  file: "File",
+  grid: "Rows",
+  info: "Note",
+  jitConfigurator: "The consumer's JIT choices",
+  list: "Several texts",
+  options: "Choice",
+  parts: "Several fields",
+  password: "Password",
+  plain: "Plain text",
+  section: "Section",
+  slider: "Number",
+  tags: "Tags",
+  text: "Text",
+  textBlock: "To read",
+  unseen: "Not asked",
+};
+
 /** As `visibility` stands in the document. */
 export function availabilityWords(visibility: unknown): string {
   if (visibility === "everybody") return "Everyone";
@@ -26,7 +77,8 @@ interface Change {
 
 /** What publishing does, before it is done: "Publishes version 4. 2 customers stay on version 3 until they accept." */
 export function publishWords({ version, makesVersion, applications }: Change): string {
-  if (!makesVersion) return "No new version: its name and who may deploy it change at once, for everyone.";
+  if (!makesVersion)
+    return "No new version: how it presents itself and who may deploy it change at once, for everyone.";
   return `Publishes version ${version + 1}. ${stayingWords(applications)}`;
 }
 

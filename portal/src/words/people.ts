@@ -20,7 +20,7 @@ export function rightsWords(rights: readonly string[]): string | null {
 
 export const NOT_YET = "Person";
 export const YOURSELF = "This is you.";
-export const IN_PART = "You see what concerns you: what you decide about, and what is at your places.";
+export const IN_PART = "You see what concerns you.";
 
 export const HOLDS = "Holds now";
 export const WAITS = "Waits for a decision";
@@ -47,8 +47,8 @@ export const LOCK_DOES = [
 ];
 export const LOCK_SELF = "This is you: somebody else has to let you in again.";
 export const REASON = "Reason";
-export const LOCK_REASON_HINT = "In your log. Other organizations are told that, not why.";
-export const END_REASON_HINT = "In the log of both organizations.";
+export const LOCK_REASON_HINT = "In your log. Other organisations hear that it happened, not why.";
+export const END_REASON_HINT = "It stands in the log.";
 export const UNLOCK_REASON_HINT = "In your log.";
 
 export const unlockTitle = (name: string) => `Let ${name} in again?`;
@@ -77,5 +77,5 @@ export const letInWords = (name: string) => `${name} may sign in again.`;
 export const ownsWords = (count: number) =>
   `They own ${count === 1 ? "1 workload or group" : `${count} workloads and groups`}, which go on: lock a workload out on its own page.`;
 
-/** "12 min of 2 h" */
-export const askedFor = (duration: string) => `for ${durationWords(duration)}`;
+/** "for 2 h, asked", and then how long ago. */
+export const askedFor = (duration: string) => `for ${durationWords(duration)}, asked`;

@@ -119,6 +119,22 @@ test("a package by reference: its files as they are, whatever letters name them;
   );
 });
 
+test("a picture by reference: its bytes in base64, relative to the document; what is none is named", () => {
+  const pictured = OFFER.replace(
+    "package: { fromDirectory: ../ledger }",
+    "logo: { fromPicture: ../logo.png }",
+  );
+  inFolder({ "in/a.yaml": pictured, "logo.png": "PNG\r\n" }, (folder) => {
+    const { documents } = readConfiguration([join(folder, "in")], {});
+    assert.deepEqual(documents[0]?.spec, { logo: "UE5HDQo=" }, "whole, with its last line end");
+  });
+  refuses({ "a.yaml": pictured }, /a\.yaml:4:9: there is no file `\.\.\/logo\.png`/);
+  refuses(
+    { "a.yaml": pictured.replace("../", ""), "logo.png": "x".repeat(65_537) },
+    /`logo\.png` is larger than 65536 bytes/,
+  );
+});
+
 test("a package by reference: what is no package's folder is named", () => {
   refuses({ "a.yaml": OFFER }, /ledger` cannot be read as a folder/);
   refuses(

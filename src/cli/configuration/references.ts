@@ -1,6 +1,6 @@
 /**
- * What stands elsewhere: `{fromEnv: NAME}` and `{fromFile: PATH}` become secrets, `{fromDirectory: PATH}` a package, here
- * and never on the server.
+ * What stands elsewhere: `{fromEnv: NAME}` and `{fromFile: PATH}` become secrets, `{fromDirectory: PATH}` a package,
+ * `{fromPicture: PATH}` a picture, here and never on the server.
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -11,7 +11,7 @@ import type { Environment } from "../verb.ts";
 import { placeIn, type ReadFile } from "./read-file.ts";
 import { readPackageFolder } from "./read-package-folder.ts";
 
-const MAX_SECRET_BYTES = 65_536;
+const MAX_FILE_BYTES = 65_536;
 
 export interface Where {
   readonly env: Environment;
@@ -30,6 +30,7 @@ export function resolveReferences(value: unknown, where: Where): unknown {
     const [name, given] = first;
     if (name === "fromEnv") return { value: fromEnv(given, where) };
     if (name === "fromFile") return { value: fromFile(given, where) };
+    if (name === "fromPicture") return readAt(given, where, name).toString("base64");
     if (name === "fromDirectory") return fromDirectory(given, where);
   }
   return Object.fromEntries(
@@ -49,15 +50,21 @@ function fromEnv(name: unknown, where: Where): string {
 
 /** One newline at the end belongs to the file, not to the secret. */
 function fromFile(path: unknown, where: Where): string {
+  return readAt(path, where, "fromFile")
+    .toString("utf8")
+    .replace(/\r?\n$/, "");
+}
+
+function readAt(path: unknown, where: Where, name: string): Buffer {
   if (typeof path !== "string" || path === "")
-    throw usage(`${placeOf(where)}: \`fromFile\` takes the path of a file`);
+    throw usage(`${placeOf(where)}: \`${name}\` takes the path of a file`);
   const file = resolve(dirname(where.file.path), path);
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined || !found.isFile()) throw usage(`${placeOf(where)}: there is no file \`${path}\``);
-  if (found.size > MAX_SECRET_BYTES) {
-    throw usage(`${placeOf(where)}: \`${path}\` is larger than ${MAX_SECRET_BYTES} bytes`);
+  if (found.size > MAX_FILE_BYTES) {
+    throw usage(`${placeOf(where)}: \`${path}\` is larger than ${MAX_FILE_BYTES} bytes`);
   }
-  return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  return readFileSync(file);
 }
 
 /** The files of an offer's package, as they are: what is wrong in them keeps its line. */

@@ -18,13 +18,16 @@ export const catalogue: Run = async (context) => {
   const { items } = await client.call("listOffers", {});
   context.screen.json(items);
   if (items.length === 0) context.screen.progress("Nothing is offered to you.");
-  const columns = ["OFFER", "PUBLISHER", "VERSION", "JIT", "ROLES", "NAME"].map((title) => ({ title }));
-  const rows = items.map(({ name, publisher, version, jitOffered, roles, displayName }) => [
+  const columns = ["OFFER", "PUBLISHER", "VERSION", "JIT", "ROLES", "SUPPORT", "NAME"].map((title) => ({
+    title,
+  }));
+  const rows = items.map(({ name, publisher, version, jitOffered, roles, support, displayName }) => [
     name,
     publisher.name,
     String(version),
     jitOffered ? "offered" : "not offered",
     roles.map((role) => role.name).join(", "),
+    support ?? "-",
     displayName,
   ]);
   if (rows.length > 0) context.screen.table(columns, rows);

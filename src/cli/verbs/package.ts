@@ -1,8 +1,9 @@
 /** `package validate`: a publisher's package, checked on this machine before anybody sees it; needs no server. */
 import { randomUUID } from "node:crypto";
 import { jitSettingFaults } from "../../offer-package/check-jit-setting.ts";
-import { describeForm, type FormElement } from "../../offer-package/describe-form.ts";
+import { describeForm, notesIn } from "../../offer-package/describe-form.ts";
 import { evaluateOutputs, type Given } from "../../offer-package/evaluate-outputs.ts";
+import type { FormElement } from "../../offer-package/form-element.ts";
 import { type JitAccessPolicy, jitAccessPolicyOf } from "../../offer-package/jit-output.ts";
 import type { PackageFault } from "../../offer-package/package-fault.ts";
 import { readPackage } from "../../offer-package/read-package.ts";
@@ -65,6 +66,7 @@ function showPackage(
     screen.result(
       `    ${label}: ${elements.map(({ name }) => name).join(", ") || "nothing but what every form has"}`,
     );
+  for (const { at, note } of notesIn(form)) screen.result(`- ${at}: ${note}`);
   if (viewDefinition !== null) screen.result("✓ viewDefinition.json");
   if (parameters !== null)
     screen.result(`✓ mainTemplate.json: ${counted(Object.keys(parameters).length, "parameter")}`);

@@ -125,6 +125,11 @@ async function showOne(
   ];
   screen.pairs(rows.filter((row): row is readonly [string, string] => row[1] !== null));
   const api = await client();
+  const { talk } = await api.call("readRequestContext", { path: { id: request.id } });
+  for (const { at, by, text } of talk.said)
+    screen.result(
+      `  ${moment(Date.parse(at), now)}  ${by}${text === null ? " reminded whoever can decide" : `: ${text}`}`,
+    );
   const grants = await Promise.all(request.grantIds.map((id) => api.call("readGrant", { path: { id } })));
   for (const step of narrate({ request, grants }, now, self))
     screen.result(`  ${moment(step.at, now)}  ${step.text}`);

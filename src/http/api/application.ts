@@ -4,7 +4,7 @@ import { z } from "zod";
 import { guid, idOf, instant } from "../../use-cases/values.ts";
 import { type ApplicationInFull, readApplication } from "../../use-cases/views/read-application.ts";
 import { answer, callerOf } from "../caller.ts";
-import { applicationJson, applicationShape } from "./applications.ts";
+import { applicationJson, applicationShape, supportShape } from "./applications.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
 import type { Shown } from "./shown.ts";
@@ -28,7 +28,7 @@ const ownShape = z
   .nullable()
   .meta({ description: "the consumer's only" });
 
-const fullShape = applicationShape.extend({ offerName: z.string(), own: ownShape });
+const fullShape = applicationShape.extend({ offerName: z.string(), support: supportShape, own: ownShape });
 
 export function applicationRoute(api: Api, { deps }: ApiContext): void {
   api.get(
@@ -46,6 +46,6 @@ export function applicationRoute(api: Api, { deps }: ApiContext): void {
   );
 }
 
-function fullJson({ offerName, own, ...view }: ApplicationInFull): Shown<typeof fullShape> {
-  return { ...applicationJson(view), offerName, own };
+function fullJson({ offerName, support, own, ...view }: ApplicationInFull): Shown<typeof fullShape> {
+  return { ...applicationJson(view), offerName, support, own };
 }

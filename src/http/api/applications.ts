@@ -33,6 +33,11 @@ const policyShape = z.object({
   emergencyAllowed: z.boolean(),
 });
 
+export const supportShape = z
+  .string()
+  .nullable()
+  .meta({ description: "where the publisher helps: an e-mail address, or one that begins with https://" });
+
 export const applicationShape = z.object({
   id: guid,
   name: z.string(),
@@ -70,6 +75,9 @@ const offerShape = z.object({
   id: guid,
   name: z.string(),
   displayName: z.string(),
+  description: z.string().nullable().meta({ description: "the publisher's words: text, no markup" }),
+  support: supportShape,
+  logo: z.string().nullable().meta({ description: "the address of a PNG, on this server" }),
   publisher: z.object({ tenantId: guid, name: z.string() }),
   version: z.number().int(),
   jitOffered: z.boolean(),
@@ -173,6 +181,9 @@ function policyJson({ application, approvers }: ApplicationView): Shown<typeof p
 function offerJson({ offer, version, publisherName }: OfferView): Shown<typeof offerShape> {
   return {
     ...offer,
+    description: offer.description ?? null,
+    support: offer.support ?? null,
+    logo: offer.logo === undefined ? null : `/api/v1/offers/${offer.id}/logo/${offer.logo}`,
     publisher: { tenantId: offer.tenantId, name: publisherName },
     version: version.version,
     jitOffered: version.jitOffered,

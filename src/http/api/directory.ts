@@ -236,7 +236,7 @@ export function directoryRoutes(api: Api, { deps }: ApiContext): void {
         body: reasonShape.extend({
           tenantId: guid
             .optional()
-            .meta({ description: "of another organization's person: what they hold at your places" }),
+            .meta({ description: "of another organisation's person: what they hold at your places" }),
         }),
         response: { 200: endedShape },
       },

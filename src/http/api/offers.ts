@@ -9,13 +9,15 @@ import { describeForm } from "../../offer-package/describe-form.ts";
 import { PACKAGE_FAULT_CODES, PACKAGE_FILES } from "../../offer-package/package-fault.ts";
 import { readPackage } from "../../offer-package/read-package.ts";
 import { guid, idOf, text } from "../../use-cases/values.ts";
-import { evaluateOfferForm, readOfferForm } from "../../use-cases/views/read-offer-form.ts";
+import { evaluateOfferForm, readOfferForm, readOfferLogo } from "../../use-cases/views/read-offer-form.ts";
 import { answer, callerOf } from "../caller.ts";
+import { sendRejection } from "../problem.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { asIs, type Shown } from "./shown.ts";
 
 const tags = ["offers"];
 const params = z.object({ id: guid });
+const logoParams = params.extend({ hash: z.string().regex(/^[0-9a-f]{64}$/) });
 const MAX_FILE_CHARS = 262_144;
 // Three files of that many characters, which JSON may write in several bytes each.
 const BODY_LIMIT_BYTES = 8 * 1_048_576;
@@ -23,8 +25,15 @@ const BODY_LIMIT_BYTES = 8 * 1_048_576;
 const elementShape = z.looseObject({
   name: z.string(),
   type: z.string(),
-  kind: z.string().meta({ description: "how to show it; `unsupported` where only its type is known" }),
+  kind: z.string().meta({
+    description:
+      "how to ask for it: one field, or `parts` in `elements`; `plain` is a text that may be JSON, `unseen` is not asked",
+  }),
   label: z.string(),
+  note: z
+    .string()
+    .nullable()
+    .meta({ description: "what Azure's portal would offer here and is not offered" }),
 });
 
 const formShape = z.object({
@@ -102,6 +111,34 @@ export function offerRoutes(api: Api, { deps }: ApiContext): void {
     async (request, reply) => {
       const outcome = await readOfferForm(deps, callerOf(request), idOf(request.params.id));
       return answer(reply, outcome, asIs(offerFormShape));
+    },
+  );
+
+  api.get(
+    "/offers/:id/logo/:hash",
+    {
+      schema: {
+        tags,
+        operationId: "readOfferLogo",
+        description: "the picture that `logo` of an offer says; its address changes with it",
+        params: logoParams,
+        produces: ["image/png"],
+        response: { 200: z.string() },
+      },
+    },
+    async (request, reply) => {
+      const { id, hash } = request.params;
+      const outcome = await readOfferLogo(deps, callerOf(request), { id: idOf(id), hash });
+      if (!outcome.ok) return sendRejection(reply, outcome.rejection);
+      // Whoever opens it alone has a picture and nothing that runs, whatever their browser takes it for.
+      return reply
+        .type("image/png")
+        .headers({
+          "content-security-policy": "default-src 'none'; sandbox",
+          "cache-control": "private, max-age=31536000, immutable",
+          "content-disposition": 'inline; filename="logo.png"',
+        })
+        .send(outcome.value as unknown as string);
     },
   );
 

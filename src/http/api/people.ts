@@ -47,7 +47,7 @@ const placeShape = z.object({
     z.object({
       roleDefinitionId: guid,
       roleName: z.string(),
-      askingName: z.string().meta({ description: "the organization whose people these are" }),
+      askingName: z.string().meta({ description: "the organisation whose people these are" }),
       maximumDuration: duration,
       askers: z.array(
         z.object({
@@ -125,7 +125,7 @@ export function peopleRoutes(api: Api, { deps }: ApiContext): void {
         operationId: "readPerson",
         params: z.object({ objectId: guid }),
         querystring: z.strictObject({
-          tenantId: guid.optional().meta({ description: "left out: one of one's own organization" }),
+          tenantId: guid.optional().meta({ description: "left out: one of one's own organisation" }),
         }),
         response: { 200: personShape },
       },

@@ -1,6 +1,11 @@
 /** People, groups, workloads, roles and the tenant itself, as Graph shows them. */
 import { asId, isGuid, type ObjectId } from "../../domain/ids.ts";
-import type { Principal, PrincipalKind, PrincipalRef } from "../../domain/principal.ts";
+import {
+  isLockedOut,
+  type Principal,
+  type PrincipalKind,
+  type PrincipalRef,
+} from "../../domain/principal.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import type { RoleDefinition } from "../../domain/role-definition.ts";
 import type { PrincipalWords, Words } from "../../pim/words.ts";
@@ -56,7 +61,7 @@ export function directoryEntity(principal: Principal): Entity {
           displayName,
           userPrincipalName: principal.email,
           mail: principal.email,
-          accountEnabled: true,
+          accountEnabled: !isLockedOut(principal),
         },
       };
     case "group":
@@ -78,7 +83,7 @@ export function directoryEntity(principal: Principal): Entity {
           displayName,
           appId: id,
           appDisplayName: displayName,
-          accountEnabled: true,
+          accountEnabled: !isLockedOut(principal),
           servicePrincipalType: "Application",
         },
       };

@@ -15,7 +15,7 @@ export const CONVERSION_FUNCTIONS: Functions = {
   encodeBase64: (call) => {
     const text = textIn(call, 0);
     spendText(call.run, Math.ceil(text.length / 3) * 4);
-    return Buffer.from(text, "utf8").toString("base64");
+    return base64Of(new TextEncoder().encode(text));
   },
   decodeBase64,
 };
@@ -75,13 +75,18 @@ function holdsPrototype(value: Json): boolean {
 function decodeBase64(call: Call): string {
   const text = textIn(call, 0);
   spend(call.run, text.length);
-  const bytes = Buffer.from(text, "base64");
   try {
-    // Node skips what is no base64; only a text that comes out again was one.
-    if (bytes.toString("base64") === text)
+    const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+    // Some write what is no base64, and are read all the same; only a text that comes out again was one.
+    if (base64Of(bytes) === text)
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    // Not UTF-8: the same refusal as for a text that is no base64.
+    // Neither base64 nor UTF-8: the same refusal.
   }
   throw outOfRange(call, `takes a text in base64, not ${shown(text)}`);
+}
+
+/** As browsers do it, too: forms are evaluated there while somebody types. */
+function base64Of(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }

@@ -1,5 +1,8 @@
 /** The values of elements: what was given, else the default; nothing where an element is hidden. */
 
+import type { PartsForm } from "../element-words.ts";
+import { isUnseen, partsFormOf } from "../elements.ts";
+import { type FormElement, isAsked } from "../form-element.ts";
 import { isList, isObject, type Json, type JsonObject, own, ownText } from "../json.ts";
 import { shown } from "../shown.ts";
 import {
@@ -11,7 +14,7 @@ import {
   type UiElement,
 } from "../ui-definition.ts";
 import { JIT_CONTROL_DEFAULT, withBothSpellings } from "./jit-control.ts";
-import { EvaluationFault, PENDING, type Run, spend, step } from "./run.ts";
+import { attempt, EvaluationFault, PENDING, type Run, spend, step } from "./run.ts";
 
 /** The value of a step, section or element, and how many of the names lead there; a name of nothing has no value. */
 export function readElement(
@@ -68,19 +71,57 @@ function whole(run: Run, { elements, given }: Inside): Json {
   );
 }
 
+/** Where only Azure knows whether it is shown, it is: what somebody typed into it counts. */
 function isVisible(run: Run, element: UiElement): boolean {
+  const found = attempt(run, () => visibilityOf(run, element));
+  if (!found.ok && found.fault.code !== "only_azure_knows") throw found.fault;
+  return !found.ok || found.value;
+}
+
+/** Refuses to take what only Azure knows for nothing: "not there" would decide it the other way round as often as not. */
+export function visibilityOf(run: Run, element: UiElement): boolean {
   return once(run, run.visible, element, () => {
-    const visible = run.evaluate(own(element, "visible") ?? true);
-    return visible !== null && visible !== false && visible !== "false";
+    const before = run.isStrict;
+    run.isStrict = true;
+    try {
+      const visible = run.evaluate(own(element, "visible") ?? true);
+      return visible !== null && visible !== false && visible !== "false";
+    } finally {
+      run.isStrict = before;
+    }
   });
 }
 
-function elementValue(run: Run, element: UiElement, given: JsonObject): Json {
+export function elementValue(run: Run, element: UiElement, given: JsonObject): Json {
   // INVARIANT: what a consumer gave is data. It is returned as it is and never passes `run.evaluate`.
   const found = own(given, element.name);
+  const form = partsFormOf(element);
+  if (form !== null && isObject(found))
+    return once(run, run.values, element, () => completed(run, element, form, found));
   if (found !== undefined && !isSilent(element))
     return element.type === JIT_CONTROL ? withBothSpellings(found) : found;
+  if (run.isStrict && isUnseen(element))
+    throw new EvaluationFault("only_azure_knows", `only Azure knows what ${shown(element.name)} is`);
   return once(run, run.values, element, () => defaultOf(run, element));
+}
+
+/** One that is asked by several fields: what was left empty has its default, and Azure's own additions are made. */
+function completed(run: Run, element: UiElement, form: PartsForm, found: JsonObject): Json {
+  const value = partsOf(run, form.parts(element), found);
+  return form.completed?.(value, element, own(run.given.resourceGroup, "name") ?? null) ?? value;
+}
+
+function partsOf(run: Run, parts: readonly FormElement[], found: JsonObject): JsonObject {
+  spend(run, parts.length + Object.keys(found).length);
+  const filled: Record<string, Json> = { ...found };
+  for (const part of parts) {
+    const { name, defaultValue, elements } = part;
+    const here = own(found, name);
+    if (!isAsked(part, filled)) delete filled[name];
+    else if (part.kind === "section") filled[name] = partsOf(run, elements, isObject(here) ? here : {});
+    else if (here === undefined && defaultValue !== null) filled[name] = run.evaluate(defaultValue);
+  }
+  return filled;
 }
 
 /** Elements that only say something have no value. */
@@ -107,13 +148,20 @@ function defaultOf(run: Run, element: UiElement): Json {
 
 /** A default is written as the label of an allowed value; without one the first is selected, unless several may be. */
 function chosen(run: Run, element: UiElement, label: Json): Json {
-  const constraints = own(element, "constraints");
-  const allowed = isObject(constraints) ? own(constraints, "allowedValues") : undefined;
-  const options = isList(allowed) ? allowed.filter(isObject) : [];
+  const options = allowedIn(run, element);
   spend(run, options.length);
   if (label === null && own(element, "multiselect") === true) return null;
   const option = label === null ? options[0] : options.find((one) => ownText(one, "label") === label);
   return option === undefined ? label : (own(option, "value") ?? null);
+}
+
+function allowedIn(run: Run, element: UiElement): readonly JsonObject[] {
+  const constraints = own(element, "constraints");
+  const written = isObject(constraints) ? own(constraints, "allowedValues") : undefined;
+  if (typeof written !== "string") return isList(written) ? written.filter(isObject) : [];
+  const found = attempt(run, () => run.evaluate(written));
+  if (!found.ok && run.isStrict) throw found.fault;
+  return found.ok && isList(found.value) ? found.value.filter(isObject) : [];
 }
 
 function once<T>(run: Run, known: Map<UiElement, T | typeof PENDING>, element: UiElement, find: () => T): T {
@@ -125,7 +173,12 @@ function once<T>(run: Run, known: Map<UiElement, T | typeof PENDING>, element: U
     );
   if (found !== undefined) return found;
   known.set(element, PENDING);
-  const value = step(run, find);
-  known.set(element, value);
-  return value;
+  try {
+    const value = step(run, find);
+    known.set(element, value);
+    return value;
+  } finally {
+    // Another question about the same form may still find it.
+    if (known.get(element) === PENDING) known.delete(element);
+  }
 }

@@ -14,11 +14,14 @@ export interface Given {
   readonly resourceGroup: JsonObject;
   readonly now: Instant;
   readonly newGuid: () => string;
+  /** A whole form is asked about while somebody types, and not its outputs alone. */
+  readonly isLive?: boolean;
 }
 
 export const EVALUATION_FAULT_CODES = [
   "circular",
   "invalid_expression",
+  "only_azure_knows",
   "out_of_range",
   "too_much",
   "unknown_function",
@@ -47,6 +50,8 @@ export interface Run {
   readonly visible: Map<UiElement, boolean | typeof PENDING>;
   /** What the lambdas around this place call their items, the innermost last. */
   readonly variables: { readonly name: string; readonly value: Json }[];
+  /** What only Azure knows is a fault then, and not nothing. */
+  isStrict: boolean;
   stepsLeft: number;
   /** Characters, items and keys that functions may still touch or make. */
   roomLeft: number;
@@ -56,6 +61,8 @@ export interface Run {
 export const PENDING = Symbol("pending");
 
 const MAX_STEPS = 10_000;
+/** For a whole form: as much as five outputs. */
+const MAX_LIVE_STEPS = 5 * MAX_STEPS;
 const MAX_ROOM = 1_000_000;
 // Elements that refer to elements nest: far above any real definition, far below the end of the stack.
 const MAX_DEPTH = 200;
@@ -74,18 +81,38 @@ export function createRun(
     values: new Map(),
     visible: new Map(),
     variables: [],
-    stepsLeft: MAX_STEPS,
+    isStrict: given.isLive === true,
+    stepsLeft: given.isLive === true ? MAX_LIVE_STEPS : MAX_STEPS,
     roomLeft: MAX_ROOM,
     depth: 0,
   };
   return run;
 }
 
+export type Attempt<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: EvaluationFault };
+
+/** A question whose fault is its own: whoever asked goes on as if it had not been asked, but for what it cost. */
+export function attempt<T>(run: Run, find: () => T): Attempt<T> {
+  const { depth } = run;
+  const { length } = run.variables;
+  try {
+    return { ok: true, value: find() };
+  } catch (error) {
+    if (!(error instanceof EvaluationFault)) throw error;
+    run.depth = depth;
+    run.variables.length = length;
+    return { ok: false, fault: error };
+  }
+}
+
 /** Counts one step, one level down. */
 export function step<T>(run: Run, work: () => T): T {
-  if (--run.stepsLeft < 0) throw tooMuch(`it takes more than ${MAX_STEPS} steps`);
+  if (--run.stepsLeft < 0)
+    throw tooMuch(`it takes more than ${run.given.isLive === true ? MAX_LIVE_STEPS : MAX_STEPS} steps`);
   if (++run.depth > MAX_DEPTH) throw tooMuch(`it is nested deeper than ${MAX_DEPTH} levels`);
-  // After a fault nothing goes on, so the depth need not be restored then.
+  // After a fault only `attempt` goes on, which restores the depth.
   const result = work();
   run.depth--;
   return result;

@@ -25,6 +25,7 @@ import { m0024Incarnations } from "./m0024-incarnations.ts";
 import { m0025KeyRotation } from "./m0025-key-rotation.ts";
 import { m0026Sessions } from "./m0026-sessions.ts";
 import { m0029LockOut } from "./m0029-lock-out.ts";
+import { m0032Logos } from "./m0032-logos.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -51,6 +52,7 @@ const MIGRATIONS = {
   "0025-key-rotation": m0025KeyRotation,
   "0026-sessions": m0026Sessions,
   "0029-lock-out": m0029LockOut,
+  "0032-logos": m0032Logos,
 };
 
 /**

@@ -76,6 +76,14 @@ export function applicationsIn(scope: TenantScope): ApplicationRepository {
         .onConflict((conflict) => conflict.columns(["tenant_id", "id"]).doUpdateSet(changing))
         .execute();
     },
+    async saveLogo(id, logo) {
+      await trx.updateTable("offer").set({ logo }).where("id", "=", id).execute();
+    },
+    logo: (publisher, id) =>
+      scope.among(publisher, async () => {
+        const row = await trx.selectFrom("offer").select("logo").where("id", "=", id).executeTakeFirst();
+        return row?.logo ?? null;
+      }),
     async addOfferVersion(version, offerPackage) {
       const { offerId: offer_id, version: number } = version;
       await trx

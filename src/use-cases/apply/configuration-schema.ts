@@ -8,7 +8,7 @@ import type { DescribedKind } from "./apply-deps.ts";
 import { API_VERSION, guidSchema, KINDS, type Kind, nameSchema, tenantNameSchema } from "./documents.ts";
 import { handlerOf } from "./kinds/index.ts";
 import { packageSchema } from "./package-spec.ts";
-import { secretSchema } from "./spec-parts.ts";
+import { logoSchema, secretSchema } from "./spec-parts.ts";
 
 const SECRET_BY_REFERENCE = {
   description: "where `curfew apply` finds the secret when it runs; never the secret itself",
@@ -19,6 +19,8 @@ const PACKAGE_BY_REFERENCE = {
   description: "the folder of the package, relative to this file",
   ...reference("fromDirectory"),
 };
+
+const PICTURE_BY_REFERENCE = { description: "the file, relative to this one", ...reference("fromPicture") };
 
 /** What a kind of target says of its documents. */
 export type TargetKindSchema = Pick<DescribedKind, "kind" | "schema">;
@@ -119,6 +121,8 @@ function schemaOf(schema: z.ZodType): JsonObject {
     unrepresentable: "any",
     override({ zodSchema, jsonSchema }) {
       if ((zodSchema as unknown) === secretSchema) become(jsonSchema, SECRET_BY_REFERENCE);
+      if ((zodSchema as unknown) === logoSchema)
+        become(jsonSchema, { anyOf: [{ ...jsonSchema }, PICTURE_BY_REFERENCE] });
       if ((zodSchema as unknown) === packageSchema)
         become(jsonSchema, { anyOf: [{ ...jsonSchema }, PACKAGE_BY_REFERENCE] });
     },

@@ -89,6 +89,24 @@ export const secretSchema = z.unknown().transform((given, context): string => {
 });
 
 export const emailSchema = z.email().max(254);
+
+const MAX_SUPPORT = 320;
+/** Where people are sent for help: nothing that runs or reads when it is followed. */
+export const supportSchema = line(MAX_SUPPORT)
+  .refine(isContact, "write an e-mail address, or an address that begins with https://")
+  .describe("where consumers find help: an e-mail address, or an https address");
+
+function isContact(text: string): boolean {
+  if (emailSchema.safeParse(text).success) return true;
+  const url = /^https:\/\/[^\s"'<>\\]+$/i.test(text) ? URL.parse(text) : null;
+  return url !== null && url.username === "" && url.password === "";
+}
+
+/** Base64 of the most that a logo may have, and a little more so that it is refused with a sentence. */
+export const logoSchema = z
+  .string()
+  .max(128 * 1024)
+  .describe("a PNG of at most 512 by 512 pixels and 64 KiB, in base64; in a file also {fromPicture: PATH}");
 export const actionSchema = z
   .string()
   .min(1)

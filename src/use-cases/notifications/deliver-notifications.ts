@@ -248,8 +248,8 @@ const GRANT_NEWS: Partial<Record<DomainEvent["type"], GrantNews>> = {
   },
   "grant.removal_failed": {
     type: "grant_failed",
-    verb: "No longer live, but not yet confirmed gone from its target",
-    lasting: "No longer live, but not confirmed gone from its target: somebody has to put that right",
+    verb: "Not live any more, but not confirmed gone from its target yet",
+    lasting: "Not live any more, but not confirmed gone from its target: somebody has to put that right",
     approvers: true,
   },
 };

@@ -18,6 +18,8 @@ import {
 
 export interface ApplicationInFull extends ApplicationView {
   readonly offerName: string;
+  /** Where its publisher helps, as the offer says now; null where it says nothing. */
+  readonly support: string | null;
   /** INVARIANT I11: null for the publisher. */
   readonly own: OwnApplication | null;
 }
@@ -50,7 +52,8 @@ export async function readApplication(
       application.offerVersion,
     );
     const own = sideOf(application, caller) === "consumer" ? await ownPart(tx, caller, application) : null;
-    return accept({ ...view, offerName: offer?.offer.displayName ?? application.name, own });
+    const { displayName: offerName = application.name, support = null } = offer?.offer ?? {};
+    return accept({ ...view, offerName, support, own });
   });
 }
 

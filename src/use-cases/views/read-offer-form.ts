@@ -42,6 +42,24 @@ export async function readOfferForm(deps: Deps, caller: Caller, id: OfferId): Pr
   });
 }
 
+/** The logo that an offer has now, to whom the offer is visible; `hash` is the one of its address. */
+export async function readOfferLogo(
+  deps: Deps,
+  caller: Caller,
+  { id, hash }: { readonly id: OfferId; readonly hash: string },
+): Promise<Outcome<Buffer>> {
+  return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
+    const found = (await tx.applications.visibleOffers()).find(({ offer }) => offer.id === id);
+    const logo =
+      found === undefined || found.offer.logo !== hash
+        ? null
+        : await tx.applications.logo(found.offer.tenantId, id);
+    return logo === null
+      ? reject("not_found", `there is no such logo of an offer \`${id}\` that you can see`)
+      : accept(logo);
+  });
+}
+
 /** Evaluates the outputs over what was filled in. Values are data: nothing in them is ever an expression. */
 export async function evaluateOfferForm(
   deps: Deps,

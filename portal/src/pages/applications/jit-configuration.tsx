@@ -2,7 +2,6 @@
 import { Paper, Stack, Text } from "@mantine/core";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
-import { Permanent } from "../../parts/permanent.tsx";
 import type { ApplicationInFull } from "../../words/application.ts";
 import { CONFIGURATION, changedByWords, fixedWords, termFacts } from "../../words/jit-terms.ts";
 import { PolicyForm } from "./policy-form.tsx";
@@ -38,14 +37,7 @@ function Fixed({ application }: Props) {
   return (
     <Paper withBorder p="md">
       <Stack gap="xs">
-        {application.jitEnabled ? (
-          <Text fw={600}>{CONFIGURATION.on}</Text>
-        ) : (
-          <>
-            <Text fw={600}>{CONFIGURATION.declined}</Text>
-            <Permanent since={application.deployedAt} />
-          </>
-        )}
+        <Text fw={600}>{application.jitEnabled ? CONFIGURATION.on : CONFIGURATION.declined}</Text>
         <Text>{fixedWords(application)}</Text>
       </Stack>
     </Paper>

@@ -3,8 +3,8 @@ import { Anchor, Paper, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { Facts } from "../../parts/facts.tsx";
+import { HelpLink } from "../../parts/help-link.tsx";
 import { Section } from "../../parts/page.tsx";
-import { Permanent } from "../../parts/permanent.tsx";
 import { Time } from "../../parts/time.tsx";
 import {
   type ApplicationInFull,
@@ -34,7 +34,6 @@ export function Overview({ application }: Props) {
       <Section title={mayDoTitle(application)}>
         <Paper withBorder p="md">
           <Stack gap="xs">
-            {application.jitEnabled ? null : <Permanent since={application.deployedAt} />}
             <Text>{mayDoWords(application)}</Text>
             <LiveNow application={application} />
             {waiting === 0 ? null : (
@@ -58,13 +57,14 @@ export function Overview({ application }: Props) {
 }
 
 function Deployment({ application }: Props) {
-  const { scope, managedScope, own, jitEnabled, deployedAt } = application;
+  const { support, scope, managedScope, own, jitEnabled, deployedAt } = application;
   const [first] = useApi("readApplicationHistory", { path: { id: application.id } }).data?.items ?? [];
   const owners = own?.owners.map(({ displayName }) => displayName) ?? [];
   return (
     <Facts
       facts={[
         [OVERVIEW.offer, offerWords(application)],
+        [OVERVIEW.help, support === null ? null : <HelpLink key="help" support={support} />],
         [
           OVERVIEW.deployed,
           <>

@@ -12,7 +12,7 @@ import {
   Textarea,
   TextInput,
 } from "@mantine/core";
-import { useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { Link } from "react-router";
 import { useNow } from "../../parts/now.ts";
 import { Problem } from "../../parts/states.tsx";
@@ -177,6 +177,8 @@ interface HowLongProps extends Field {
 }
 
 function HowLong({ draft, change, askedMs, minimumMs, fault }: HowLongProps) {
+  // Of one name, they are one stop on the way of the keyboard.
+  const name = useId();
   const choose = (value: string) =>
     change({ lasts: value === "asked" || value === "other" ? value : Number(value) });
   const said =
@@ -190,11 +192,11 @@ function HowLong({ draft, change, askedMs, minimumMs, fault }: HowLongProps) {
       <Chip.Group value={String(draft.lasts)} onChange={choose}>
         <Group gap={6} mt={4} role="radiogroup" aria-label={words.HOW_LONG}>
           {offeredMs(askedMs, minimumMs).map((ms) => (
-            <Chip key={ms} size="sm" value={ms === askedMs ? "asked" : String(ms)}>
+            <Chip key={ms} name={name} size="sm" value={ms === askedMs ? "asked" : String(ms)}>
               {ms === askedMs ? words.askedChoice(ms) : durationWords(ms)}
             </Chip>
           ))}
-          <Chip size="sm" value="other">
+          <Chip name={name} size="sm" value="other">
             {words.OTHER}
           </Chip>
         </Group>

@@ -4,6 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useApi, useApiCall } from "../../api/api.ts";
+import { useDraft } from "../../parts/draft.ts";
 import { Section } from "../../parts/page.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -44,15 +45,22 @@ export function EmergencyReviews() {
   );
 }
 
+interface Review {
+  readonly outcome: "justified" | "unjustified";
+  readonly justification: string;
+}
+
 function ReviewSheet({ grant, close }: { readonly grant: Grant; readonly close: () => void }) {
-  const [outcome, setOutcome] = useState<"justified" | "unjustified">("justified");
-  const [justification, setJustification] = useState("");
+  const draft = useDraft<Review>(`review:${grant.id}`, () => ({ outcome: "justified", justification: "" }));
+  const { outcome, justification } = draft.value;
+  const write = (part: Partial<Review>) => draft.change((before) => ({ ...before, ...part }));
   const send = useApiCall("reviewGrant");
   const confirm = () =>
     send.mutate(
       { path: { id: grant.id }, body: { outcome, justification: justification.trim() } },
       {
         onSuccess: () => {
+          draft.drop();
           notifications.show({ message: "Reviewed.", color: "green" });
           close();
         },
@@ -72,7 +80,7 @@ function ReviewSheet({ grant, close }: { readonly grant: Grant; readonly close: 
       <Radio.Group
         label="Outcome"
         value={outcome}
-        onChange={(value) => setOutcome(value === "justified" ? "justified" : "unjustified")}
+        onChange={(value) => write({ outcome: value === "justified" ? "justified" : "unjustified" })}
       >
         <Stack gap="xs" mt={4}>
           <Radio value="justified" label="Justified" />
@@ -83,7 +91,7 @@ function ReviewSheet({ grant, close }: { readonly grant: Grant; readonly close: 
         label="Why"
         required
         value={justification}
-        onChange={(event) => setJustification(event.currentTarget.value)}
+        onChange={(event) => write({ justification: event.currentTarget.value })}
         maxLength={4_000}
         autosize
         minRows={2}

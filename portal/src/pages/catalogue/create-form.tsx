@@ -12,7 +12,7 @@ import { BasicsStep } from "./basics-step.tsx";
 import type { Draft, Offer, Spec } from "./draft.ts";
 import { holdsJit } from "./form.ts";
 import { FormFields } from "./form-field.tsx";
-import { valuesOfKind, withValue } from "./form-values.ts";
+import { SECRET_KINDS, valuesOfKind, withValue } from "./form-values.ts";
 import { JitStep } from "./jit-step.tsx";
 import { ReviewStep } from "./review-step.tsx";
 import { REVIEW, type WizardStep } from "./steps.ts";
@@ -50,7 +50,9 @@ export function CreateForm({ offer, form }: Props) {
               trial={trial}
               steps={steps}
               goTo={goTo}
-              secrets={valuesOfKind(form.steps ?? [], draft.values, "password").map(String)}
+              secrets={valuesOfKind(form.steps ?? [], draft.values, SECRET_KINDS)
+                .flat()
+                .map(String)}
             />
           ) : (
             <Fields offer={offer} wizard={wizard} />

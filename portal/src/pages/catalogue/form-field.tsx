@@ -1,10 +1,10 @@
-/** One element of a publisher's form, as a field. Kinds that Curfew cannot show say so. */
+/** One element of a publisher's form, as a field; the larger ones are several. Every element has something to fill in. */
 import {
   Alert,
   Anchor,
+  Autocomplete,
   Checkbox,
   Fieldset,
-  Input,
   MultiSelect,
   NumberInput,
   PasswordInput,
@@ -15,57 +15,33 @@ import {
   Textarea,
   TextInput,
 } from "@mantine/core";
-import { type ReactNode, useId } from "react";
+import { isAsked } from "../../../../src/offer-package/live-form.ts";
 import { sentence } from "../../parts/states.tsx";
-import { type FormElement, isComputed, type Json, optionOf, plain, settingOf } from "./form.ts";
-import { asksTwice, type Faults, keyOf } from "./form-faults.ts";
-import { type Path, type Values, valueAt } from "./form-values.ts";
+import { FORM } from "../../words/form.ts";
+import type { FieldProps, FieldsProps, Frame } from "./filling.ts";
+import { isObject, type Json, type LiveElement, optionOf, settingOf, textOf } from "./form.ts";
+import { asksTwice, keyOf } from "./form-faults.ts";
+import { FileField, GridField, ListField, PlainField } from "./form-field-more.tsx";
+import { valueAt } from "./form-values.ts";
 
-/** A call that fetches choices for others; nobody sees it in Azure's portal either. */
-const CALL = "Microsoft.Solutions.ArmApiControl";
-
-export interface Filling {
-  readonly values: Values;
-  readonly set: (path: Path, value: Json | undefined) => void;
-  readonly faults: Faults;
-  readonly confirmed: Readonly<Record<string, string>>;
-  readonly confirm: (key: string, typed: string) => void;
-  /** What stands where the form has its JIT control. */
-  readonly jit: ReactNode;
-}
-
-interface FieldProps {
-  readonly element: FormElement;
-  readonly path: Path;
-  readonly filling: Filling;
-}
-
-export function FormFields({
-  elements,
-  path,
-  filling,
-}: {
-  readonly elements: readonly FormElement[];
-  readonly path: Path;
-  readonly filling: Filling;
-}) {
+export function FormFields({ elements, path, filling }: FieldsProps) {
+  const beside = valueAt(filling.values, path);
   return elements
-    .filter(({ visible, type }) => visible !== false && type !== CALL)
+    .filter((element) => element.visible && isAsked(element, isObject(beside) ? beside : {}))
     .map((element) => (
       <FormField key={element.name} element={element} path={[...path, element.name]} filling={filling} />
     ));
 }
 
 function FormField(props: FieldProps) {
-  const { element, path, filling } = props;
+  const { element, filling } = props;
   switch (element.kind) {
     case "text":
     case "password":
       return <TypedField {...props} />;
     case "dropDown":
-      return <DropDown {...props} />;
     case "options":
-      return <Options {...props} />;
+      return <Choice {...props} />;
     case "checkBox":
       return <Tick {...props} />;
     case "slider":
@@ -74,57 +50,101 @@ function FormField(props: FieldProps) {
     case "info":
       return <Saying element={element} />;
     case "section":
-      return (
-        <Fieldset legend={plain(element.label) ?? element.name}>
-          <Stack gap="md">
-            {note(element) === null ? null : <Text size="sm">{note(element)}</Text>}
-            <FormFields elements={element.elements} path={path} filling={filling} />
-          </Stack>
-        </Fieldset>
-      );
+    case "parts":
+      return <Several {...props} />;
+    case "list":
+    case "tags":
+      return <ListField {...props} frame={framed(props)} />;
+    case "grid":
+      return <GridField {...props} frame={framed(props)} cells={FormFields} />;
+    case "file":
+      return <FileField {...props} frame={framed(props)} />;
     case "jitConfigurator":
       return filling.jit;
+    // Nobody sees these in Azure's portal either.
+    case "unseen":
+      return null;
     default:
-      return <Unsupported element={element} />;
+      return <PlainField {...props} frame={framed(props)} />;
   }
 }
 
 /** Label, hint and fault of a field, the same for every kind. */
-function framed({ element, path, filling }: FieldProps) {
+function framed({ element, path, filling }: FieldProps): Frame {
   const fault = filling.faults[keyOf(path)];
-  const hint = [plain(element.toolTip), note(element)].filter((text) => text !== null).join(" ");
   return {
-    label: plain(element.label) ?? element.name,
-    description: hint === "" ? undefined : hint,
-    withAsterisk: element.required === true,
+    label: element.label,
+    description: hintOf(element, valueAt(filling.values, path)) ?? undefined,
+    withAsterisk: element.required,
     error: fault === undefined ? undefined : sentence(fault),
   };
 }
 
-/** What the reader should know where an expression decides and only the server evaluates it. */
-function note({ visible, defaultValue, kind }: FormElement): string | null {
-  if (typeof visible === "string")
-    return "Needed only in some cases, by what you choose elsewhere in this form.";
-  if (kind === "text" && isComputed(defaultValue)) return "Left empty, the form fills it in.";
-  return null;
+/** What the reader should know beside the label: the publisher's words, then Curfew's. */
+function hintOf(element: LiveElement, value: Json | undefined): string | null {
+  const words = [element.toolTip, element.note, ...element.unsure, emptyWords(element, value)];
+  return words.filter((text) => text !== null && text !== "").join(" ") || null;
 }
+
+/** Where nothing need be typed because the form computes it. */
+function emptyWords(
+  { kind, type, defaultValue, options }: LiveElement,
+  value: Json | undefined,
+): string | null {
+  if (kind !== "text" || options !== null) return null;
+  if (defaultValue === undefined) return FORM.filledIn;
+  // A part of a larger element mostly begins with its value in it.
+  return typeof defaultValue === "string" && defaultValue !== "" && (type !== "" || value === undefined)
+    ? FORM.leftEmpty(defaultValue)
+    : null;
+}
+
+function Several({ element, path, filling }: FieldProps) {
+  const fault = filling.faults[keyOf(path)];
+  const hint = hintOf(element, undefined);
+  return (
+    <Fieldset legend={element.label}>
+      <Stack gap="md">
+        {hint === null ? null : (
+          <Text size="sm" c="dimmed">
+            {hint}
+          </Text>
+        )}
+        {fault === undefined ? null : (
+          <Text role="alert" size="sm" c="var(--mantine-color-error)">
+            {sentence(fault)}
+          </Text>
+        )}
+        <FormFields elements={element.elements} path={path} filling={filling} />
+      </Stack>
+    </Fieldset>
+  );
+}
+
+const MOST_CHARS = 4_096;
 
 function TypedField(props: FieldProps) {
   const { element, path, filling } = props;
   const value = valueAt(filling.values, path);
   const shared = {
     ...framed(props),
-    placeholder: plain(settingOf(element, "placeholder")) ?? undefined,
+    placeholder: textOf(settingOf(element, "placeholder")) ?? undefined,
     value: typeof value === "string" ? value : "",
-    maxLength: 4_096,
-    onChange: (event: { currentTarget: { value: string } }) =>
-      filling.set(path, event.currentTarget.value === "" ? undefined : event.currentTarget.value),
+    maxLength: MOST_CHARS,
+    autoComplete: "off",
   };
-  if (element.kind === "password") return <Password {...props} shared={shared} />;
-  return settingOf(element, "multiLine") === true ? (
-    <Textarea {...shared} autosize minRows={3} maxRows={12} />
+  // Emptied, a field whose default is fixed is empty; one whose default is computed is left to the form again.
+  const typed = (text: string) =>
+    filling.set(path, text === "" && typeof element.defaultValue !== "string" ? undefined : text);
+  const change = (event: { currentTarget: { value: string } }) => typed(event.currentTarget.value);
+  if (element.kind === "password") return <Password {...props} shared={{ ...shared, onChange: change }} />;
+  if (settingOf(element, "multiLine") === true)
+    return <Textarea {...shared} onChange={change} autosize minRows={3} maxRows={12} />;
+  const suggested = [...new Set((element.options ?? []).map((option) => String(option.value)))];
+  return suggested.length > 0 ? (
+    <Autocomplete {...shared} data={suggested} onChange={typed} />
   ) : (
-    <TextInput {...shared} />
+    <TextInput {...shared} onChange={change} />
   );
 }
 
@@ -137,11 +157,12 @@ function Password({
   const key = keyOf(path);
   return (
     <>
-      <PasswordInput {...shared} autoComplete="new-password" />
+      <PasswordInput {...shared} aria-invalid={shared.error !== undefined} autoComplete="new-password" />
       {asksTwice(element) ? (
         <PasswordInput
-          label={`${plain(element.label) ?? element.name}, once more`}
+          label={FORM.onceMore(element.label)}
           autoComplete="new-password"
+          maxLength={MOST_CHARS}
           value={filling.confirmed[key] ?? ""}
           onChange={(event) => filling.confirm(key, event.currentTarget.value)}
         />
@@ -150,61 +171,65 @@ function Password({
   );
 }
 
-function DropDown(props: FieldProps) {
+/** Where only Azure could say what there is to choose, the value is typed. */
+function Choice(props: FieldProps) {
   const { element, path, filling } = props;
-  const { options } = element;
-  if (!Array.isArray(options)) return <ComputedChoices {...props} />;
-  const value = valueAt(filling.values, path);
-  const data = options.map(({ label, description }, at) => ({
-    value: String(at),
+  const { options, kind } = element;
+  const several = settingOf(element, "multiselect") === true;
+  if (options === null)
+    return several ? <ListField {...props} frame={framed(props)} /> : <TypedField {...props} />;
+  const given = valueAt(filling.values, path) ?? element.defaultValue ?? null;
+  const at = (one: Json) => options.findIndex((option) => same(option.value, one));
+  const pick = (index: string | null) =>
+    filling.set(path, index === null ? undefined : options[Number(index)]?.value);
+  const chosen = at(given) < 0 ? null : String(at(given));
+  if (kind === "options")
+    return (
+      <Radio.Group {...framed(props)} value={chosen} onChange={pick}>
+        <Stack gap="xs" mt="xs">
+          {options.map(({ label, value, description }, index) => (
+            <Radio
+              key={JSON.stringify(value)}
+              value={String(index)}
+              label={label}
+              description={description ?? undefined}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+    );
+  const data = options.map(({ label, description }, index) => ({
+    value: String(index),
     label: description === null ? label : `${label}: ${description}`,
   }));
-  const at = (one: Json | undefined) => options.findIndex((option) => same(option.value, one ?? null));
   const searchable = settingOf(element, "filter") === true;
-  if (settingOf(element, "multiselect") === true)
+  if (!several)
     return (
-      <MultiSelect
+      <Select
         {...framed(props)}
         data={data}
         searchable={searchable}
-        value={(Array.isArray(value) ? value : []).map((one) => String(at(one)))}
-        onChange={(chosen) =>
-          filling.set(
-            path,
-            chosen.map((index) => options[Number(index)]?.value ?? null),
-          )
-        }
+        value={chosen}
+        onChange={pick}
+        allowDeselect={!element.required}
       />
     );
   return (
-    <Select
+    <MultiSelect
       {...framed(props)}
       data={data}
       searchable={searchable}
-      value={at(value) < 0 ? null : String(at(value))}
-      onChange={(index) => filling.set(path, index === null ? undefined : options[Number(index)]?.value)}
-      allowDeselect={element.required !== true}
+      value={(Array.isArray(given) ? given : [])
+        .map(at)
+        .filter((index) => index >= 0)
+        .map(String)}
+      onChange={(indices) =>
+        filling.set(
+          path,
+          indices.map((index) => options[Number(index)]?.value ?? null),
+        )
+      }
     />
-  );
-}
-
-function Options(props: FieldProps) {
-  const { element, path, filling } = props;
-  const { options } = element;
-  if (!Array.isArray(options)) return <ComputedChoices {...props} />;
-  const chosen = options.findIndex((option) => same(option.value, valueAt(filling.values, path) ?? null));
-  return (
-    <Radio.Group
-      {...framed(props)}
-      value={chosen < 0 ? null : String(chosen)}
-      onChange={(index) => filling.set(path, options[Number(index)]?.value)}
-    >
-      <Stack gap="xs" mt="xs">
-        {options.map(({ label, description }, at) => (
-          <Radio key={label} value={String(at)} label={label} description={description ?? undefined} />
-        ))}
-      </Stack>
-    </Radio.Group>
   );
 }
 
@@ -214,7 +239,7 @@ function Tick(props: FieldProps) {
   return (
     <Checkbox
       {...frame}
-      checked={valueAt(filling.values, path) === true}
+      checked={(valueAt(filling.values, path) ?? props.element.defaultValue) === true}
       onChange={(event) => filling.set(path, event.currentTarget.checked)}
     />
   );
@@ -225,61 +250,41 @@ function Amount(props: FieldProps) {
   const { element, path, filling } = props;
   const { min, max, subLabel } = element.settings;
   const { description, ...frame } = framed(props);
-  const range = typeof min === "number" && typeof max === "number" ? `From ${min} to ${max}.` : null;
+  const range = typeof min === "number" && typeof max === "number" ? FORM.range(min, max) : null;
   const value = valueAt(filling.values, path);
+  const unit = textOf(subLabel);
   return (
     <NumberInput
       {...frame}
       maw={320}
       description={[range, description].filter((text) => text).join(" ")}
-      suffix={plain(subLabel) === null ? undefined : ` ${plain(subLabel)}`}
+      suffix={unit === null ? undefined : ` ${unit}`}
       value={typeof value === "number" ? value : ""}
       onChange={(typed) => filling.set(path, typeof typed === "number" ? typed : undefined)}
     />
   );
 }
 
-function Saying({ element }: { readonly element: FormElement }) {
-  const text = plain(optionOf(element, "text"));
+function Saying({ element }: { readonly element: LiveElement }) {
   const link = optionOf(element, "link");
-  const uri = plain(optionOf(element, "uri") ?? (isObject(link) ? link.uri : undefined));
-  const label = isObject(link) ? plain(link.label) : null;
+  const uri = textOf(optionOf(element, "uri") ?? (isObject(link) ? link.uri : undefined));
+  const label = isObject(link) ? textOf(link.label) : null;
   const shown = (
     <>
-      {text ?? "The publisher computes this text; it is not shown here."}{" "}
+      {textOf(optionOf(element, "text")) ?? FORM.noText}{" "}
       {uri?.startsWith("https://") ? (
         <Anchor href={uri} target="_blank" rel="noreferrer">
-          {label ?? "Read more"}
+          {label ?? FORM.readMore}
         </Anchor>
       ) : null}
+      {element.unsure.length === 0 ? null : (
+        <Text component="span" size="sm" c="dimmed">
+          {element.unsure.join(" ")}
+        </Text>
+      )}
     </>
   );
   return element.kind === "info" ? <Alert variant="default">{shown}</Alert> : <Text>{shown}</Text>;
-}
-
-function ComputedChoices({ element }: FieldProps) {
-  const id = useId();
-  return (
-    <Input.Wrapper id={id} label={plain(element.label) ?? element.name} labelElement="div">
-      <Text size="sm" c="dimmed">
-        The publisher's form asks Azure for these choices. Curfew does not call Azure, so it stays empty.
-      </Text>
-    </Input.Wrapper>
-  );
-}
-
-function Unsupported({ element }: { readonly element: FormElement }) {
-  const label = plain(element.label) ?? element.name;
-  return (
-    <Alert variant="default" title={`${label} is not asked here`}>
-      Curfew cannot show this kind of field ({element.type}). It stays empty; what depends on it is left to
-      the publisher's default.
-    </Alert>
-  );
-}
-
-function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function same(a: Json, b: Json): boolean {

@@ -4,6 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import type { PlacedFault } from "../../api/faults.ts";
 import { Caution } from "../../parts/caution.tsx";
 import { longDurationWords, roleWords } from "../../words/application.ts";
+import { accessWords } from "../../words/catalogue.ts";
 import { readDuration } from "../../words/duration.ts";
 import { listWords } from "../../words/list.ts";
 import { type PolicyDraft, type PolicyFaults, placedFaults } from "../applications/policy-draft.ts";
@@ -50,11 +51,7 @@ export function JitStep({ offer, draft, change, faults, placed }: Props) {
         error={said(faultOf(placed, "/enabled"))}
       >
         <Stack gap="xs" mt="xs">
-          <Radio
-            value="yes"
-            label="Yes"
-            description={`${publisher} may look at it always, and asks for ${roleWords(offer)} each time.`}
-          />
+          <Radio value="yes" label="Yes" description={accessWords(offer)} />
           <Radio value="no" label="No" description={`${publisher} holds ${roleWords(offer)} permanently.`} />
         </Stack>
       </Radio.Group>

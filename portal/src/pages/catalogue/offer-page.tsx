@@ -1,14 +1,17 @@
 /** One offer, and the way to an application of one's own. */
+import { Group } from "@mantine/core";
 import { useMemo } from "react";
 import { useParams } from "react-router";
 import { useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
+import { HelpLink } from "../../parts/help-link.tsx";
 import { Page, PageSkeleton } from "../../parts/page.tsx";
 import { Empty, NothingHere, Problem } from "../../parts/states.tsx";
-import { roleWords } from "../../words/application.ts";
+import { accessWords, CATALOGUE } from "../../words/catalogue.ts";
 import { CreateForm } from "./create-form.tsx";
 import type { Offer } from "./draft.ts";
 import { stepsOf } from "./form.ts";
+import { Logo } from "./offer-card.tsx";
 import type { OfferForm } from "./use-trial.ts";
 
 export function OfferPage() {
@@ -23,7 +26,7 @@ export function OfferPage() {
   return (
     <Page
       title={`Create ${offer.displayName}`}
-      lead={leadWords(offer)}
+      lead={<Lead offer={offer} />}
       up={{ to: "/catalogue", label: "Catalogue" }}
       width={960}
     >
@@ -49,9 +52,20 @@ function Known({ offer }: { readonly offer: Offer }) {
   return error === null ? <PageSkeleton /> : <Problem error={error} again={() => refetch()} />;
 }
 
-function leadWords({ publisher, version, jitOffered, ...offer }: Offer): string {
-  const access = jitOffered
-    ? `${publisher.name} asks for ${roleWords(offer)} just in time.`
-    : `${publisher.name} gets ${roleWords(offer)} permanently.`;
-  return `Published by ${publisher.name}, version ${version}. ${access}`;
+function Lead({ offer }: { readonly offer: Offer }) {
+  const { publisher, version, logo, support } = offer;
+  return (
+    <Group component="span" gap="sm" wrap="nowrap" align="flex-start">
+      {logo === null ? null : <Logo src={logo} />}
+      <span style={{ overflowWrap: "anywhere" }}>
+        {CATALOGUE.published(publisher.name, version)} {accessWords(offer)}{" "}
+        {support === null ? null : (
+          <>
+            {CATALOGUE.help}
+            <HelpLink support={support} />
+          </>
+        )}
+      </span>
+    </Group>
+  );
 }

@@ -123,7 +123,9 @@ function FormOutputs({
 function outputWords(value: Json, secrets: readonly string[]): string {
   if (value === null) return REVIEW.nothing;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return secrets.some((secret) => text.includes(secret)) ? REVIEW.secret : text === "" ? REVIEW.empty : text;
+  const holds = (secret: string) =>
+    secret !== "" && (text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)));
+  return secrets.some(holds) ? REVIEW.secret : text === "" ? REVIEW.empty : text;
 }
 
 /** What will be, from the document itself. */

@@ -1,14 +1,14 @@
 /** The steps of one deployment: the basics, the publisher's own, the choice about JIT access wherever it stands, the review. */
 import { faultAt, type PlacedFault } from "../../api/faults.ts";
 import { basicsFaults, type Draft, jitFaults, type Offer } from "./draft.ts";
-import { type FormStep, holdsJit } from "./form.ts";
+import { holdsJit, type LiveStep } from "./form.ts";
 import { type Faults, faultsIn } from "./form-faults.ts";
 
 export interface WizardStep {
   readonly key: string;
   readonly label: string;
   /** What the publisher's form asks here. */
-  readonly form: FormStep | null;
+  readonly form: LiveStep | null;
   readonly isBasics: boolean;
   /** Whether JIT access is chosen here: within the form, or on a step of its own. */
   readonly isJit: boolean;
@@ -18,8 +18,8 @@ const BASICS = "basics";
 export const REVIEW = "review-and-create";
 const PERMANENT_LABEL = "Publisher's access";
 
-export function wizardSteps({ jitOffered }: Offer, form: readonly FormStep[]): readonly WizardStep[] {
-  const own = (one: FormStep): WizardStep => ({
+export function wizardSteps({ jitOffered }: Offer, form: readonly LiveStep[]): readonly WizardStep[] {
+  const own = (one: LiveStep): WizardStep => ({
     key: one.name,
     label: one.label,
     form: one,

@@ -1,17 +1,18 @@
 /**
  * Where somebody is in a deployment, what they filled in so far, and what is wrong with it once they tried to go on. All
- * of it but passwords is a draft: a reload comes back to the same step.
+ * of it but passwords and files is a draft: a reload comes back to the same step.
  */
 import { useCallback, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
+import { liveForm } from "../../../../src/offer-package/live-form.ts";
 import { useApi } from "../../api/api.ts";
 import type { PlacedFault } from "../../api/faults.ts";
 import { useMe } from "../../app/session.tsx";
 import { type Draft as Kept, useDraft } from "../../parts/draft.ts";
-import { type Draft, firstDraft, type Offer } from "./draft.ts";
-import type { FormStep } from "./form.ts";
+import { type Draft, firstDraft, jitValue, type Offer } from "./draft.ts";
+import type { FormStep, LiveStep } from "./form.ts";
 import type { Faults } from "./form-faults.ts";
-import { withoutKind } from "./form-values.ts";
+import { withJit, withoutSecrets } from "./form-values.ts";
 import { basicsPlaced, faultsOfStep, jitPlaced, REVIEW, type WizardStep, wizardSteps } from "./steps.ts";
 import { type OfferForm, type Trial, useTrial } from "./use-trial.ts";
 
@@ -45,12 +46,11 @@ export function useWizard(offer: Offer, form: OfferForm): Wizard {
   const { principal } = useMe();
   const [query, setQuery] = useSearchParams();
   const own = form.steps ?? NOTHING;
-  const steps = useMemo(() => wizardSteps(offer, own), [offer, own]);
   const { version } = form;
   const kept = useDraft<Filled>(
     `deploy:${offer.id}`,
     () => ({ version, draft: firstDraft(own, { ...principal, kind: "user", email: null }), reached: 0 }),
-    (filled) => ({ ...filled, draft: withoutPasswords(own, filled.draft) }),
+    (filled) => ({ ...filled, draft: secretless(own, filled.draft) }),
   );
   const { draft, reached } = kept.value;
   const { change } = kept;
@@ -58,6 +58,8 @@ export function useWizard(offer: Offer, form: OfferForm): Wizard {
     (next: (before: Draft) => Draft) => change((before) => ({ ...before, draft: next(before.draft) })),
     [change],
   );
+  const live = useLiveForm(own, draft);
+  const steps = useMemo(() => wizardSteps(offer, live), [offer, live]);
   const [tried, setTried] = useState(0);
   const named = steps.findIndex(({ key }) => key === query.get("step"));
   const at = Math.max(0, Math.min(named, reached));
@@ -81,8 +83,8 @@ export function useWizard(offer: Offer, form: OfferForm): Wizard {
   };
 }
 
-function withoutPasswords(steps: readonly FormStep[], draft: Draft): Draft {
-  return { ...draft, values: withoutKind(steps, draft.values, "password"), confirmed: {} };
+function secretless(steps: readonly FormStep[], draft: Draft): Draft {
+  return { ...draft, values: withoutSecrets(steps, draft.values), confirmed: {} };
 }
 
 /** In lower case: names differ by more than that. */
@@ -91,4 +93,30 @@ function useTakenNames(): readonly string[] {
   return (found.data?.items ?? [])
     .filter(({ side }) => side === "consumer")
     .map(({ name }) => name.toLowerCase());
+}
+
+const ALL = { query: { limit: 200 } };
+
+/** The form as it stands after every key that is typed. */
+function useLiveForm(own: readonly FormStep[], draft: Draft): readonly LiveStep[] {
+  const { principal } = useMe();
+  const subscriptions = useApi("listSubscriptions", ALL).data;
+  const { subscriptionId, resourceGroup } = draft;
+  const displayName = subscriptions?.items.find(({ id }) => id === subscriptionId)?.name ?? "";
+  return useMemo(() => {
+    const root = `/subscriptions/${subscriptionId ?? ""}`;
+    const name = resourceGroup.trim();
+    return liveForm(own, {
+      values: withJit(own, draft.values, jitValue(draft.jit)),
+      location: "global",
+      subscription: {
+        id: root,
+        subscriptionId: subscriptionId ?? "",
+        tenantId: principal.tenantId,
+        displayName,
+      },
+      resourceGroup: { id: `${root}/resourceGroups/${name}`, name, location: "global", mode: "New" },
+      now: Date.now() as Parameters<typeof liveForm>[1]["now"],
+    });
+  }, [own, draft.values, draft.jit, subscriptionId, displayName, resourceGroup, principal.tenantId]);
 }

@@ -5,7 +5,6 @@ import { useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
-import { Permanent } from "../../parts/permanent.tsx";
 import { Time } from "../../parts/time.tsx";
 import type { Application } from "../../words/application.ts";
 import { roleWords } from "../../words/application.ts";
@@ -25,7 +24,6 @@ export function CustomerOverview({ application }: { readonly application: Applic
     <>
       <Section title={OVERVIEW.always}>
         <Paper withBorder p="md">
-          {jitPolicy === null ? <Permanent since={deployedAt} /> : null}
           <Text>{alwaysWords(application)}</Text>
         </Paper>
       </Section>

@@ -4,6 +4,7 @@ import { Rows } from "../../parts/rows.tsx";
 import { Time } from "../../parts/time.tsx";
 import { howItEnded } from "../../words/access.ts";
 import { placeWords } from "../../words/grant.ts";
+import { NONE_ENDED } from "../../words/holding.ts";
 
 const PAGE = 100;
 
@@ -33,7 +34,7 @@ export function EndedGrants() {
           cell: howItEnded,
         },
       ]}
-      empty="None of your access has ended yet."
+      empty={NONE_ENDED}
     />
   );
 }

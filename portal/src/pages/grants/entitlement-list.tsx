@@ -2,7 +2,8 @@
 import { Badge, Paper, Stack, Text } from "@mantine/core";
 import { Time } from "../../parts/time.tsx";
 import { heldWords } from "../../words/access.ts";
-import { type Grant, targetName } from "../../words/grant.ts";
+import type { Grant } from "../../words/grant.ts";
+import { attemptsWords, FETCHED, heldFor, refusesFrom } from "../../words/holding.ts";
 import { useHolder } from "./use-holder.ts";
 
 type Entitlement = Grant["entitlements"][number];
@@ -22,7 +23,7 @@ export function EntitlementList({ grant }: { readonly grant: Grant }) {
         <One
           key={`${one.bindingId} ${one.member.objectId}`}
           entitlement={one}
-          who={whoWords(grant, one, own.includes(one))}
+          who={heldFor(grant, one, own.includes(one))}
         />
       ))}
     </Stack>
@@ -30,34 +31,20 @@ export function EntitlementList({ grant }: { readonly grant: Grant }) {
 }
 
 function One({ entitlement, who }: { readonly entitlement: Entitlement; readonly who: string }) {
-  const { state, enforcedUntil, attempts, lastError, secretIssued } = entitlement;
+  const { state, enforcedUntil, lastError, secretIssued } = entitlement;
   return (
     <Paper withBorder p="md" component="li">
       <Stack gap={4} align="flex-start">
-        <Text fw={600}>
-          {targetName(entitlement)}, {who}
-        </Text>
+        <Text fw={600}>{who}</Text>
         <Badge color={HELD_COLORS[state]}>{heldWords(entitlement)}</Badge>
         {enforcedUntil === null ? null : (
           <Text size="sm">
-            {targetName(entitlement)} itself refuses new log-ins from <Time at={enforcedUntil} />.
+            {refusesFrom(entitlement)} <Time at={enforcedUntil} />.
           </Text>
         )}
-        {secretIssued ? <Text size="sm">The log-in was fetched.</Text> : null}
-        {lastError === null ? null : (
-          <Text size="sm">
-            {attempts === 1 ? "One attempt failed" : `${attempts} attempts failed, the last one`}: {lastError}
-            .
-          </Text>
-        )}
+        {secretIssued ? <Text size="sm">{FETCHED}</Text> : null}
+        {lastError === null ? null : <Text size="sm">{attemptsWords(entitlement)}</Text>}
       </Stack>
     </Paper>
   );
-}
-
-function whoWords({ beneficiary }: Grant, { member }: Entitlement, own: boolean): string {
-  if (own) return "for you";
-  return member.objectId === beneficiary.objectId
-    ? `for ${beneficiary.displayName}`
-    : `for a member of ${beneficiary.displayName}`;
 }

@@ -21,6 +21,7 @@ import {
 } from "../../words/access.ts";
 import { durationWords, isoDuration, readDuration } from "../../words/duration.ts";
 import type { Grant } from "../../words/grant.ts";
+import { EXTENDING } from "../../words/holding.ts";
 
 const DEFAULT_MS = 3_600_000;
 const TYPING_MS = 250;
@@ -53,8 +54,7 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
       {
         onSuccess: ({ state }) => {
           draft.drop();
-          const message =
-            state === "approved" ? "Extended." : "Asked. The end stays where it is until somebody approves.";
+          const message = state === "approved" ? EXTENDING.extended : EXTENDING.asked;
           notifications.show({ message, color: "green" });
           close();
         },
@@ -65,7 +65,7 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
       title={extendTitle}
       opened
       close={close}
-      verb="Ask for it"
+      verb={EXTENDING.send}
       busy={extend.isPending}
       error={extend.error}
       disabled={body.duration === undefined}
@@ -103,7 +103,7 @@ interface OutlookProps {
 /** What would come of it, as high before it is known as after. */
 function Outlook({ grant, preview, error, now }: OutlookProps) {
   if (error !== null) return <Text size="sm">{sentence(error.message)}</Text>;
-  if (preview === null) return <Text size="sm">Looking at what the rules say …</Text>;
+  if (preview === null) return <Text size="sm">{EXTENDING.looking}</Text>;
   const unmet = preview.rules.filter(({ outcome }) => outcome === "unsatisfied");
   return (
     <Stack gap="xs" aria-live="polite">
@@ -114,10 +114,10 @@ function Outlook({ grant, preview, error, now }: OutlookProps) {
       {preview.problem === null ? null : <Text size="sm">{sentence(preview.problem.message)}</Text>}
       {unmet.length === 0 ? (
         <Text size="sm" c="dimmed">
-          Every rule is met.
+          {EXTENDING.met}
         </Text>
       ) : (
-        <RuleList label="Rules that are not met yet" rules={unmet} />
+        <RuleList label={EXTENDING.unmet} rules={unmet} />
       )}
     </Stack>
   );

@@ -6,6 +6,7 @@ import { Time } from "../../parts/time.tsx";
 import { reviewWords } from "../../words/access.ts";
 import { durationWords } from "../../words/duration.ts";
 import { capital, type Grant, isOver } from "../../words/grant.ts";
+import { PARTS } from "../../words/holding.ts";
 import { whoWords } from "../../words/request.ts";
 import { EntitlementList } from "./entitlement-list.tsx";
 
@@ -21,7 +22,7 @@ export function GrantFacts({ grant }: { readonly grant: Grant }) {
 
 export function InItsTargets({ grant }: { readonly grant: Grant }) {
   return grant.entitlements.length === 0 ? null : (
-    <Section title="In its targets">
+    <Section title={PARTS.targets}>
       <EntitlementList grant={grant} />
     </Section>
   );

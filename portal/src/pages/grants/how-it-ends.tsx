@@ -1,6 +1,7 @@
 /** What happens at the end of live access, and who sees to it, in each of its targets. */
 import { Stack, Text } from "@mantine/core";
-import { capital, endWords, type Grant, lower } from "../../words/grant.ts";
+import { capital, endWords, type Grant } from "../../words/grant.ts";
+import { ifDownWords } from "../../words/holding.ts";
 
 export function HowItEnds({ grant }: { readonly grant: Grant }) {
   const { ends = [], endsAt, why } = grant;
@@ -15,7 +16,7 @@ export function HowItEnds({ grant }: { readonly grant: Grant }) {
     <Stack gap={2}>
       {ends.map(({ targetName, sentence, ifDown }) => (
         <Text key={targetName} size="sm" c="dimmed">
-          {sentence} Should Curfew be down then: {lower(ifDown)}
+          {ifDownWords(sentence, ifDown)}
         </Text>
       ))}
     </Stack>

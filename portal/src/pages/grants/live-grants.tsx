@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { Section } from "../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../parts/states.tsx";
 import type { Grant } from "../../words/grant.ts";
+import { LIVE, REQUEST_ACCESS } from "../../words/holding.ts";
 import { GrantCard } from "./grant-card.tsx";
 import { useHeldGrants } from "./held-grants.ts";
 
@@ -13,30 +14,30 @@ export function LiveGrants() {
   if (isPending) return <Loading rows={2} height={152} />;
   return (
     <>
-      <Section title="Ends by itself">
+      <Section title={LIVE.timed}>
         {timed.length === 0 ? (
           <Empty
             action={
               <Button component={Link} to="/request" variant="light" size="xs">
-                Request access
+                {REQUEST_ACCESS}
               </Button>
             }
           >
-            You hold no temporary access.
+            {LIVE.noneTimed}
           </Empty>
         ) : (
           <Cards grants={timed} />
         )}
       </Section>
       {closing.length === 0 ? null : (
-        <Section title="Not confirmed gone yet">
+        <Section title={LIVE.closing}>
           <Cards grants={closing} />
         </Section>
       )}
       {standing.length === 0 ? null : (
-        <Section title="Standing access">
+        <Section title={LIVE.standing}>
           <Text c="dimmed" mb="sm">
-            Nobody asked for this and it has no end. It is held until somebody takes it away.
+            {LIVE.aboutStanding}
           </Text>
           <Cards grants={standing} />
         </Section>

@@ -6,6 +6,7 @@ import { Rows } from "../../parts/rows.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
 import { type Grant, placeWords } from "../../words/grant.ts";
+import { cancelLabel, NONE_SCHEDULED } from "../../words/holding.ts";
 import { EndSheet } from "./end-sheet.tsx";
 
 export function ScheduledGrants() {
@@ -32,14 +33,14 @@ export function ScheduledGrants() {
                 size="xs"
                 variant="default"
                 onClick={() => cancel(grant)}
-                aria-label={`Cancel ${grant.roleName} on ${grant.scopeName}`}
+                aria-label={cancelLabel(grant)}
               >
                 Cancel
               </Button>
             ),
           },
         ]}
-        empty="Nothing is scheduled. Whoever asks for a later start finds it here once it is approved."
+        empty={NONE_SCHEDULED}
       />
       {canceling === null ? null : <EndSheet grant={canceling} close={() => cancel(null)} />}
     </>

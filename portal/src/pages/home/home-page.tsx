@@ -1,17 +1,19 @@
 /** What a person needs at once, in an order that never changes. */
 import { Button, Stack } from "@mantine/core";
 import { Link } from "react-router";
-import { useAnswersForTenant } from "../../app/session.tsx";
+import { useAnswersForTenant, useMe } from "../../app/session.tsx";
 import { Page } from "../../parts/page.tsx";
 import { TITLE } from "../../words/home.ts";
 import { AskAgain } from "./ask-again.tsx";
 import { LiveNow } from "./live-now.tsx";
-import { Overview } from "./overview.tsx";
+import { Numbers, Overview } from "./overview.tsx";
 import { WaitingForYou } from "./waiting-for-you.tsx";
 import { YourRequests } from "./your-requests.tsx";
 
 export function HomePage() {
   const answers = useAnswersForTenant();
+  // Who only administers is not told what they might ask for; everybody else is told whom to ask for it.
+  const asks = useMe().places.includes("request") || !answers;
   return (
     <Page
       title={TITLE}
@@ -22,10 +24,15 @@ export function HomePage() {
       }
     >
       <Stack gap={0}>
-        {answers ? <Overview /> : <LiveNow />}
+        {answers ? <Numbers /> : <LiveNow />}
         <WaitingForYou />
-        <YourRequests />
-        <AskAgain />
+        {answers ? <Overview /> : null}
+        {asks ? (
+          <>
+            <YourRequests />
+            <AskAgain />
+          </>
+        ) : null}
       </Stack>
     </Page>
   );

@@ -1,5 +1,5 @@
-/** What whoever answers for an organization looks at first, in one answer: a line of numbers, and what is behind each. */
-import { Anchor, Badge, Group, List, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
+/** What whoever answers for an organisation looks at first, in one answer: a line of numbers, and what is behind each. */
+import { Anchor, Badge, Group, List, Paper, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import { type Answer, useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
@@ -18,8 +18,15 @@ import classes from "./overview.module.css";
 
 type View = Answer<"readOverview">;
 
-export function useOverview() {
+function useOverview() {
   return useApi("readOverview", {});
+}
+
+/** The numbers; they come with the rest, and are as tall before. */
+export function Numbers() {
+  const { data, error } = useOverview();
+  if (data !== undefined) return <Tiles view={data} />;
+  return error === null ? <Skeleton h={92} mb="xl" /> : null;
 }
 
 export function Overview() {
@@ -34,7 +41,6 @@ export function Overview() {
 function All({ view }: { readonly view: View }) {
   return (
     <>
-      <Tiles view={view} />
       <Live view={view} />
       <PermanentOfOthers view={view} />
       <Overdue view={view} />
@@ -122,27 +128,11 @@ function More({
 function PermanentOfOthers({ view }: { readonly view: View }) {
   const foreign = useForeign(view);
   if (foreign.length === 0) return null;
+  const why = new Map(foreign.map(({ id, because }) => [id, words.because[because]]));
   return (
     <Section title={words.PERMANENT}>
       <span id="permanent" />
-      <Caution title={words.PERMANENT}>
-        <List listStyleType="none" spacing="xs">
-          {foreign.map((grant) => (
-            <List.Item key={grant.id}>
-              <Group gap="xs">
-                <Permanent since={grant.startsAt} />
-                <Text span>
-                  <Who person={grant.beneficiary} />:{" "}
-                  <Anchor component={Link} to={`/access/${grant.id}`}>
-                    {grant.roleName}
-                  </Anchor>{" "}
-                  on {grant.scopeName}, {words.because[grant.because]}
-                </Text>
-              </Group>
-            </List.Item>
-          ))}
-        </List>
-      </Caution>
+      <AccessRows label={words.PERMANENT} grants={foreign} note={({ id }) => why.get(id) ?? ""} loud />
     </Section>
   );
 }

@@ -7,7 +7,7 @@ export type FileName = (typeof FILES)[number];
 /** "" where the package does not have the file. */
 export type Files = Readonly<Record<FileName, string>>;
 
-export const TABS = ["properties", "package", "technical", "availability"] as const;
+export const TABS = ["properties", "package", "technical", "availability", "preview"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Authorization {
@@ -19,6 +19,10 @@ export interface Authorization {
 
 export interface Draft {
   readonly displayName: string;
+  readonly description: string;
+  readonly support: string;
+  /** A PNG in base64; "" for none. */
+  readonly logo: string;
   readonly jitOffered: boolean;
   readonly authorizations: readonly Authorization[];
   readonly to: "nobody" | "tenants" | "everybody";
@@ -32,7 +36,14 @@ export type Spec = Readonly<Record<string, unknown>>;
 /** What stands in the way of publishing, and where it is mended. */
 export interface Lack {
   readonly tab: Tab;
-  readonly field: "displayName" | "authorizations" | "tenants" | "package";
+  readonly field:
+    | "displayName"
+    | "description"
+    | "support"
+    | "logo"
+    | "authorizations"
+    | "tenants"
+    | "package";
   readonly message: string;
 }
 
@@ -41,6 +52,9 @@ const NO_FILES: Files = { createUiDefinition: "", viewDefinition: "", mainTempla
 export function newDraft(displayName: string): Draft {
   return {
     displayName,
+    description: "",
+    support: "",
+    logo: "",
     jitOffered: true,
     authorizations: [{ key: "0", role: null, principals: [] }],
     to: "nobody",
@@ -58,6 +72,9 @@ export function draftOf(
   const named = isRecord(visibility) && Array.isArray(visibility.tenants);
   return {
     displayName: String(displayName ?? ""),
+    description: textIn(spec.description),
+    support: textIn(spec.support),
+    logo: textIn(spec.logo),
     jitOffered: jitOffered === true,
     authorizations: authorizationsOf(spec.authorizations, who),
     to: named ? "tenants" : visibility === "everybody" ? "everybody" : "nobody",
@@ -69,9 +86,13 @@ export function draftOf(
 /** The whole document, as it is written. Files go as text, so that a fault has its line. */
 export function specOf(draft: Draft): Spec {
   const { displayName, jitOffered, authorizations, to, tenants, files } = draft;
+  const [description, support] = [draft.description.trim(), draft.support.trim()];
   const { createUiDefinition, viewDefinition, mainTemplate } = files;
   return {
     displayName: displayName.trim(),
+    ...(description === "" ? {} : { description }),
+    ...(support === "" ? {} : { support }),
+    ...(draft.logo === "" ? {} : { logo: draft.logo }),
     jitOffered,
     authorizations: authorizations.flatMap(({ role, principals }) =>
       role === null ? [] : principals.map(({ objectId }) => ({ principal: objectId, role })),
@@ -135,7 +156,8 @@ export function lacksOf(draft: Draft): Lack[] {
 /** Where a refusal of the API belongs, by the path that it names in the document. */
 export function lackAt(path: string | null, message: string): Lack | null {
   const field = /\/spec\/(\w+)/.exec(path ?? "")?.[1];
-  if (field === "displayName") return { tab: "properties", field, message };
+  if (field === "displayName" || field === "description" || field === "support" || field === "logo")
+    return { tab: "properties", field, message };
   if (field === "package") return { tab: "package", field, message };
   if (field === "authorizations" || field === "jitOffered")
     return { tab: "technical", field: "authorizations", message };
@@ -176,6 +198,10 @@ function meaningOf(text: string): string {
   } catch {
     return text;
   }
+}
+
+function textIn(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,24 +1,12 @@
 /** The form as described, step by step: what is asked, and in which way. Nothing in it can be filled in. */
 import { Badge, Box, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { BECOMES, OFFER } from "../../words/offer.ts";
 import type { Form } from "./validation.ts";
 
 type Element = Form["steps"][number]["elements"][number];
 
-const KINDS: Readonly<Record<string, string>> = {
-  checkBox: "Check box",
-  dropDown: "Choice",
-  info: "Note",
-  jitConfigurator: "The consumer's JIT choices",
-  options: "Choice",
-  password: "Password",
-  section: "Section",
-  slider: "Number",
-  text: "Text",
-  textBlock: "To read",
-};
-
 export function FormPreview({ form }: { readonly form: Form | null }) {
-  if (form === null) return <Text c="dimmed">It is shown here once the package can be read.</Text>;
+  if (form === null) return <Text c="dimmed">{OFFER.unreadForm}</Text>;
   return (
     <Stack>
       {form.steps.map(({ name, label, elements }, index) => (
@@ -26,11 +14,7 @@ export function FormPreview({ form }: { readonly form: Form | null }) {
           <Title order={3} size="h5" mb="xs">
             {index + 1}. {label}
           </Title>
-          {elements.length === 0 ? (
-            <Text c="dimmed">Nothing is asked here.</Text>
-          ) : (
-            <Elements of={elements} />
-          )}
+          {elements.length === 0 ? <Text c="dimmed">{OFFER.nothingAsked}</Text> : <Elements of={elements} />}
         </Paper>
       ))}
     </Stack>
@@ -48,7 +32,7 @@ function Elements({ of }: { readonly of: readonly Element[] }) {
               {element.required === true ? " (required)" : ""}
             </Text>
             <Badge color="gray" flex="none">
-              {KINDS[element.kind] ?? "Not shown by Curfew"}
+              {BECOMES[element.kind] ?? element.kind}
             </Badge>
           </Group>
           <Text size="sm" c="dimmed">
@@ -77,13 +61,17 @@ function textOf({ settings }: Element): string | null {
   return typeof options?.text === "string" ? options.text : null;
 }
 
-function detailWords({ options, toolTip, visible }: Element): string | null {
+function detailWords({ options, toolTip, visible, note }: Element): string | null {
   const words = [
-    ...(Array.isArray(options)
-      ? [(options as { label: string }[]).map(({ label }) => label).join(", ")]
-      : []),
-    ...(typeof toolTip === "string" ? [toolTip] : []),
-    ...(typeof visible === "string" ? ["Shown only when an earlier answer asks for it"] : []),
+    note,
+    Array.isArray(options)
+      ? (options as { label: string }[]).map(({ label }) => label).join(", ")
+      : typeof options === "string"
+        ? OFFER.computedChoices
+        : null,
+    typeof toolTip === "string" ? toolTip : null,
+    typeof visible === "string" ? OFFER.sometimes : null,
   ];
-  return words.length === 0 ? null : `${words.join(". ")}.`;
+  const said = words.filter((one) => one !== null && one !== "").map((one) => String(one).replace(/\.$/, ""));
+  return said.length === 0 ? null : `${said.join(". ")}.`;
 }

@@ -33,6 +33,7 @@ const TAB_NAMES: readonly (readonly [Tab, string])[] = [
   ["package", "Package"],
   ["technical", "Technical configuration"],
   ["availability", "Availability"],
+  ["preview", "Preview"],
 ];
 
 export function OfferEditor({ name, tab, published, fresh, roles }: Props) {

@@ -3,6 +3,7 @@ import { AvailabilityTab } from "./availability-tab.tsx";
 import type { Draft, Tab } from "./draft.ts";
 import type { DraftFields } from "./draft-fields.ts";
 import { PackageTab } from "./package-tab.tsx";
+import { PreviewTab } from "./preview-tab.tsx";
 import { PropertiesTab } from "./properties-tab.tsx";
 import { TechnicalTab } from "./technical-tab.tsx";
 import type { Validation } from "./validation.ts";
@@ -45,6 +46,8 @@ export function OfferTab({
       return <PackageTab {...fields} validation={validation} />;
     case "technical":
       return <TechnicalTab {...fields} before={before} roles={roles} faults={validation.faults} />;
+    case "preview":
+      return <PreviewTab draft={fields.draft} version={version} validation={validation} />;
     case "availability":
       return <AvailabilityTab {...fields} />;
   }

@@ -1,11 +1,12 @@
 /** What the offer is called, and which versions of it run. */
-import { Paper, Stack, Text, TextInput } from "@mantine/core";
+import { Paper, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
 import type { Application } from "../../words/application.ts";
 import { capital } from "../../words/grant.ts";
-import { deploymentsWords } from "../../words/offer.ts";
+import { deploymentsWords, OFFER } from "../../words/offer.ts";
 import type { DraftFields } from "./draft-fields.ts";
+import { LogoField } from "./logo-field.tsx";
 import { PublishedChanges } from "./published-changes.tsx";
 
 interface Props extends DraftFields {
@@ -17,6 +18,8 @@ interface Props extends DraftFields {
 }
 
 const MAX_NAME = 128;
+const MAX_DESCRIPTION = 2_048;
+const MAX_SUPPORT = 320;
 
 export function PropertiesTab({ draft, change, errorOf, name, offerId, version, applications }: Props) {
   return (
@@ -31,6 +34,28 @@ export function PropertiesTab({ draft, change, errorOf, name, offerId, version, 
             error={errorOf("displayName")}
             maxLength={MAX_NAME}
           />
+          <Textarea
+            label={OFFER.description}
+            description={OFFER.descriptionHelp}
+            value={draft.description}
+            onChange={(event) => change({ description: event.currentTarget.value })}
+            error={errorOf("description")}
+            maxLength={MAX_DESCRIPTION}
+            autosize
+            minRows={3}
+            maxRows={12}
+          />
+          <TextInput
+            label={OFFER.support}
+            description={OFFER.supportHelp}
+            value={draft.support}
+            onChange={(event) => change({ support: event.currentTarget.value })}
+            error={errorOf("support")}
+            maxLength={MAX_SUPPORT}
+            autoComplete="off"
+            spellCheck={false}
+          />
+          <LogoField logo={draft.logo} change={(logo) => change({ logo })} error={errorOf("logo")} />
           <Text size="sm" c="dimmed">
             Documents and the command line call it <b>{name}</b>.
           </Text>

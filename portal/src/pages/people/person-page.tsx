@@ -148,7 +148,7 @@ function Waits({ view: { pending } }: { readonly view: Person }) {
               <Anchor component={Link} to={`/requests/${request.id}`}>
                 {capital(whatWords(request))}
               </Anchor>{" "}
-              {words.askedFor(request.terms.duration)}, <Time at={request.createdAt} as="ago" />
+              {words.askedFor(request.terms.duration)} <Time at={request.createdAt} as="ago" />
             </List.Item>
           ))}
         </List>

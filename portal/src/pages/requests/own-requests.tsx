@@ -6,7 +6,8 @@ import { Rows } from "../../parts/rows.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
 import { placeWords } from "../../words/grant.ts";
-import { rolesWords, stateColor, stateWords } from "../../words/request.ts";
+import { askedRoles, NONE_ASKED, REQUEST_ACCESS } from "../../words/holding.ts";
+import { stateColor, stateWords } from "../../words/request.ts";
 
 const PAGE = 200;
 
@@ -23,7 +24,7 @@ export function OwnRequests() {
         {
           label: "Role",
           width: "1.2fr",
-          cell: (one) => (one.extendsGrantId === null ? rolesWords(one) : `More time as ${rolesWords(one)}`),
+          cell: askedRoles,
         },
         { label: "Place", width: "1.5fr", cell: placeWords },
         { label: "For", width: "7rem", cell: ({ terms }) => durationWords(terms.duration) },
@@ -36,9 +37,9 @@ export function OwnRequests() {
       ]}
       empty={
         <>
-          You have asked for nothing yet.{" "}
+          {NONE_ASKED}{" "}
           <Button component={Link} to="/request" variant="light" size="compact-xs">
-            Request access
+            {REQUEST_ACCESS}
           </Button>
         </>
       }

@@ -1,26 +1,22 @@
 /** The stages, who sits on each, and what they decided so far. */
 import { Stack, Text } from "@mantine/core";
 import { Time } from "../../parts/time.tsx";
-import { type AccessRequest, decidersWords, firstName } from "../../words/request.ts";
+import { decidedWords, NOBODY_DECIDES, stageLabel, stageProgress } from "../../words/holding.ts";
+import { type AccessRequest, decidersWords } from "../../words/request.ts";
 
 type Decision = AccessRequest["decisions"][number];
 
 export function RequestDecisions({ request }: { readonly request: AccessRequest }) {
   const { stages, decisions } = request;
-  if (stages.length === 0)
-    return <Text>Nobody has to: the rules approve it at once, and the approvers are told.</Text>;
+  if (stages.length === 0) return <Text>{NOBODY_DECIDES}</Text>;
   return (
     <Stack component="ol" gap="md" m={0} p={0} style={{ listStyle: "none" }}>
       {stages.map((stage, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a stage is its number
         <li key={index}>
-          <Text fw={600}>
-            {stages.length > 1 ? `Stage ${index + 1}: ` : ""}
-            {decidersWords(stage)}
-          </Text>
+          <Text fw={600}>{stageLabel(decidersWords(stage), index, stages.length)}</Text>
           <Text size="sm" c="dimmed">
-            {stage.required === 1 ? "One of them is enough" : `${stage.required} of them must approve`},{" "}
-            {stage.approved === 0 ? "nobody has approved" : `${stage.approved} approved`}.
+            {stageProgress(stage)}
           </Text>
           {decisions
             .filter((decision) => decision.stage === index)
@@ -34,11 +30,10 @@ export function RequestDecisions({ request }: { readonly request: AccessRequest 
 }
 
 function Given({ decision }: { readonly decision: Decision }) {
-  const { by, justification, at } = decision;
-  const who = "displayName" in by ? firstName(by.displayName) : `${by.tenantName}, an approver,`;
+  const { justification, at } = decision;
   return (
     <Text mt={4}>
-      {who} {decision.decision === "approve" ? "approved" : "denied"} <Time at={at} />
+      {decidedWords(decision)} <Time at={at} />
       {justification === null ? "." : `: “${justification}”`}
     </Text>
   );

@@ -6,11 +6,12 @@ import { useNow } from "../../parts/now.ts";
 import { Section } from "../../parts/page.tsx";
 import { Loading, Problem } from "../../parts/states.tsx";
 import { standingWords, stateColor, stateWords } from "../../words/grant.ts";
+import { PARTS } from "../../words/holding.ts";
 import type { AccessRequest } from "../../words/request.ts";
 
 export function RequestGrants({ request }: { readonly request: AccessRequest }) {
   return (
-    <Section title="Access that came of it">
+    <Section title={PARTS.grants}>
       <Stack gap="sm">
         {request.grantIds.map((id) => (
           <One key={id} id={id} />

@@ -10,6 +10,7 @@ import { RuleList } from "../../parts/rule-list.tsx";
 import { Loading, Problem } from "../../parts/states.tsx";
 import { Timeline } from "../../parts/timeline.tsx";
 import { stageOf, tabWords } from "../../words/access.ts";
+import { PARTS } from "../../words/holding.ts";
 import { type AccessRequest, askWords, rolesWords } from "../../words/request.ts";
 import { InItsTargets } from "../grants/grant-details.tsx";
 import { GrantPanel } from "../grants/grant-panel.tsx";
@@ -52,12 +53,12 @@ export function RequestPage() {
         <OfGrant key={grantId} id={grantId} named={grantIds.length > 1} />
       ))}
       <Unmet request={request} />
-      <Section title="What was asked">
+      <Section title={PARTS.asked}>
         <Paper withBorder p="md">
           <RequestFacts request={request} grantId={grantIds[0] ?? null} />
         </Paper>
       </Section>
-      <Section title="Who decides">
+      <Section title={PARTS.deciders}>
         <Paper withBorder p="md">
           <RequestDecisions request={request} />
         </Paper>
@@ -91,9 +92,9 @@ function Unmet({ request: { denial } }: { readonly request: AccessRequest }) {
   const unmet = denial?.rules.filter(({ outcome }) => outcome === "unsatisfied") ?? [];
   if (unmet.length === 0) return null;
   return (
-    <Section title="The rules it did not meet">
+    <Section title={PARTS.unmet}>
       <Paper withBorder p="md">
-        <RuleList label="The rules it did not meet" rules={unmet} />
+        <RuleList label={PARTS.unmet} rules={unmet} />
       </Paper>
     </Section>
   );
@@ -102,9 +103,9 @@ function Unmet({ request: { denial } }: { readonly request: AccessRequest }) {
 function Story({ id }: { readonly id: string }) {
   const story = useApi("readRequestTimeline", { path: { id } });
   return (
-    <Section title="From ask to end">
+    <Section title={PARTS.story}>
       {story.data !== undefined ? (
-        <Timeline label="From ask to end" entries={story.data.items} />
+        <Timeline label={PARTS.story} entries={story.data.items} />
       ) : story.error === null ? (
         <Loading rows={4} height={40} />
       ) : (

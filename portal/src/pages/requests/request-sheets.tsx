@@ -4,7 +4,9 @@ import { notifications } from "@mantine/notifications";
 import { useApiCall } from "../../api/api.ts";
 import { useNow } from "../../parts/now.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
-import { type AccessRequest, rolesWords, termsWords } from "../../words/request.ts";
+import { cancelRequest } from "../../words/access.ts";
+import { CANCELING, cancelingWords, OFFERED } from "../../words/holding.ts";
+import { type AccessRequest, termsWords } from "../../words/request.ts";
 
 interface Props {
   readonly request: AccessRequest;
@@ -18,25 +20,23 @@ export function CancelSheet({ request, close }: Props) {
       { path: { id: request.id } },
       {
         onSuccess: () => {
-          notifications.show({ message: "Canceled. Nobody is asked any more." });
+          notifications.show({ message: CANCELING.done });
           close();
         },
       },
     );
   return (
     <ConfirmSheet
-      title="Cancel this request?"
+      title={CANCELING.title}
       opened
       close={close}
-      verb="Cancel request"
+      verb={cancelRequest}
       color="red"
       busy={cancel.isPending}
       error={cancel.error}
       confirm={confirm}
     >
-      <Text>
-        {rolesWords(request)} on {request.scopeName} is no longer asked for. The approvers are told.
-      </Text>
+      <Text>{cancelingWords(request)}</Text>
     </ConfirmSheet>
   );
 }
@@ -50,17 +50,17 @@ export function AcceptSheet({ request, close }: Props) {
       { path: { id: request.id } },
       {
         onSuccess: () => {
-          notifications.show({ message: "Accepted. The approvers decide on the new terms.", color: "green" });
+          notifications.show({ message: OFFERED.done, color: "green" });
           close();
         },
       },
     );
   return (
     <ConfirmSheet
-      title="Other terms were offered"
+      title={OFFERED.title}
       opened
       close={close}
-      verb="Accept these terms"
+      verb={OFFERED.accept}
       busy={accept.isPending}
       error={accept.error}
       disabled={proposal === null}

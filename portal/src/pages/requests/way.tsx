@@ -2,6 +2,7 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { announcedWords, STEP, type Stage, stageOf, WAY } from "../../words/access.ts";
+import { PARTS } from "../../words/holding.ts";
 import type { AccessRequest } from "../../words/request.ts";
 import classes from "./way.module.css";
 
@@ -13,7 +14,7 @@ export function Way({ request }: { readonly request: AccessRequest }) {
   useFocusOnChange(stage);
   return (
     <>
-      <ol className={classes.way} aria-label="How far it has come">
+      <ol className={classes.way} aria-label={PARTS.way}>
         {WAY.map((name, index) => (
           <li
             key={name}

@@ -15,6 +15,7 @@ import {
   oneByOne,
   type PutResult,
 } from "../kind.ts";
+import { readLogo } from "../logo.ts";
 import {
   addVersion,
   authorizationKey,
@@ -24,7 +25,13 @@ import {
 } from "../offer-versions.ts";
 import { packageOf, packageSchema, packageWords } from "../package-spec.ts";
 import { principalWord, resolvePrincipal, resolveRole, resolveTenant, roleWord } from "../references.ts";
-import { displayNameSchema, referenceSchema } from "../spec-parts.ts";
+import {
+  descriptionSchema,
+  displayNameSchema,
+  logoSchema,
+  referenceSchema,
+  supportSchema,
+} from "../spec-parts.ts";
 
 const schema = z.strictObject({
   displayName: displayNameSchema,
@@ -42,6 +49,9 @@ const schema = z.strictObject({
     ])
     .default("nobody")
     .describe("who may deploy it: `nobody`, `everybody`, or `{tenants: [NAME]}`"),
+  description: descriptionSchema.trim().default("").describe("what it is, for consumers: text, no markup"),
+  support: supportSchema.optional(),
+  logo: logoSchema.optional(),
   package: packageSchema,
 });
 type Spec = z.output<typeof schema>;
@@ -66,6 +76,8 @@ async function putOffer(
   const { tx, tenant } = context;
   const content = await contentOf(context, spec);
   const visibility = await visibilityOf(context, spec.visibility);
+  const logo = spec.logo === undefined ? null : readLogo(spec.logo);
+  if (typeof logo === "string") return context.fault("/spec/logo", logo);
   if (content === null || visibility === null) return null;
   const id = asId<OfferId>(identity.id);
   const current = identity.isNew ? null : await latestContent(tx, id);
@@ -74,19 +86,27 @@ async function putOffer(
     tenantId: tenant.id,
     name: current?.offer.name ?? context.name,
     displayName: spec.displayName,
+    ...(spec.description === "" ? {} : { description: spec.description }),
+    ...(spec.support === undefined ? {} : { support: spec.support }),
+    ...(logo === null ? {} : { logo: logo.hash }),
     visibility,
     latestVersion: current?.offer.latestVersion ?? 0,
   };
   const outside = changedFields(current === null ? null : stated(current.offer), stated(offer));
   const inside = contentChanges(current, content);
+  const keepLogo = async () => {
+    if (outside.includes("logo")) await tx.applications.saveLogo(id, logo?.png ?? null);
+  };
   if (inside.length > 0) {
     const next = await addVersion(tx, offer, content);
+    await keepLogo();
     return {
       fields: [...outside, ...inside],
       note: `version ${next.latestVersion}; deployments keep theirs until their consumer accepts it`,
     };
   }
   if (outside.length > 0) await tx.applications.saveOffer(offer);
+  await keepLogo();
   return { fields: outside };
 }
 
@@ -129,8 +149,8 @@ async function visibilityOf(context: DocumentContext, given: Spec["visibility"])
   return { to: "tenants", tenantIds: [...new Set(tenantIds)].sort() };
 }
 
-function stated({ displayName, visibility }: Offer): Record<string, unknown> {
-  return { displayName, visibility };
+function stated({ displayName, description, support, logo, visibility }: Offer): Record<string, unknown> {
+  return { displayName, description, support, logo, visibility };
 }
 
 async function specOf(tx: Tx, offer: Offer): Promise<Record<string, unknown>> {
@@ -140,8 +160,12 @@ async function specOf(tx: Tx, offer: Offer): Promise<Record<string, unknown>> {
     role: await roleWord(tx, one.roleDefinitionId),
   }));
   const jitOffered = latest?.jitOffered ?? false;
+  const logo = offer.logo === undefined ? null : await tx.applications.logo(offer.tenantId, offer.id);
   return {
     displayName: offer.displayName,
+    ...(offer.description === undefined ? {} : { description: offer.description }),
+    ...(offer.support === undefined ? {} : { support: offer.support }),
+    ...(logo === null ? {} : { logo: logo.toString("base64") }),
     jitOffered,
     authorizations,
     visibility: await visibilityWord(tx, offer.visibility),

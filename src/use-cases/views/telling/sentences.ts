@@ -64,7 +64,7 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     `${ended(words, facts)}; its target has not confirmed yet that it is gone`,
   "grant.removal_failed": ({ who, what, why }, { fault }) =>
     fault === undefined || fault === "retryable"
-      ? `${who}'s access as ${what} is not yet confirmed gone from its target${why}`
+      ? `${who}'s access as ${what} is not confirmed gone from its target yet${why}`
       : `${who}'s access as ${what} is not confirmed gone from its target, and somebody has to put that right${why}`,
   "grant.look_failed": ({ who, what, why }, { fault }) =>
     `${who}'s access as ${what} could not be checked in its target${fault === "permanent" ? " and is checked again once that changes" : ""}, so whether it is still there is not known${why}`,

@@ -1,6 +1,7 @@
 /** Which role, by name: those built in and the tenant's own. */
 import { Select, type SelectProps } from "@mantine/core";
 import { useApi } from "../../../api/api.ts";
+import { bindings } from "../../../words/administration.ts";
 
 interface Props extends Omit<SelectProps, "data" | "value" | "onChange"> {
   readonly value: string | null;
@@ -21,7 +22,7 @@ export function RoleSelect({ value, onChange, ...field }: Props) {
       value={value}
       onChange={onChange}
       searchable
-      nothingFoundMessage="No role is called that."
+      nothingFoundMessage={bindings.noRole}
     />
   );
 }

@@ -3,6 +3,7 @@ import { Button, Paper } from "@mantine/core";
 import { useState } from "react";
 import { Section } from "../../../parts/page.tsx";
 import { Empty } from "../../../parts/states.tsx";
+import { members as words } from "../../../words/administration.ts";
 import { AddMemberSheet, RemoveMemberSheet } from "./member-sheets.tsx";
 import { MemberTree } from "./member-tree.tsx";
 import type { Member, Principal } from "./principal.ts";
@@ -13,15 +14,15 @@ export function GroupMembers({ view }: { readonly view: Principal }) {
   const direct = view.members.filter((one) => one.direct);
   return (
     <Section
-      title="Members"
+      title={words.title}
       aside={
         <Button size="xs" variant="light" onClick={() => setAdding(true)}>
-          Add a member
+          {words.add}
         </Button>
       }
     >
       {direct.length === 0 ? (
-        <Empty>Nobody is in {view.principal.displayName} yet.</Empty>
+        <Empty>{words.nobody(view.principal.displayName)}</Empty>
       ) : (
         <Paper withBorder p="md">
           <MemberTree members={direct} within={[view.principal.objectId]} remove={setRemoving} />

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useAcknowledging } from "../../../parts/acknowledge.tsx";
 import { type FoundPrincipal, PrincipalPicker } from "../../../parts/principal-picker.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
-import { listWords } from "../../../words/list.ts";
+import { members as words } from "../../../words/administration.ts";
 import { TouchedByPut } from "../parts/touched.tsx";
 import type { Member, Principal } from "./principal.ts";
 import { useMembers } from "./use-members.ts";
@@ -24,29 +24,27 @@ export function AddMemberSheet({ group, close }: Props) {
   const confirm = () =>
     members.put(next, known.ids, () => {
       notifications.show({
-        message: `${listWords(
+        message: words.joined(
           chosen.map((one) => one.displayName),
-          "and",
-        )}: now in ${name}.`,
+          name,
+        ),
         color: "green",
       });
       close();
     });
   return (
     <ConfirmSheet
-      title={`Who joins ${name}?`}
+      title={words.joins(name)}
       opened
       close={close}
-      verb="Add"
+      verb={words.addVerb}
       busy={members.busy}
       error={members.error}
       disabled={chosen.length === 0 || !members.ready}
       confirm={confirm}
     >
-      <PrincipalPicker label="Person, group or workload" value={chosen} onChange={setChosen} data-autofocus />
-      <Text size="sm">
-        From then on they may ask for what {name} may ask for, and decide what it decides.
-      </Text>
+      <PrincipalPicker label={words.who} value={chosen} onChange={setChosen} data-autofocus />
+      <Text size="sm">{words.joinsText(name)}</Text>
       {members.ready && chosen.length > 0 ? (
         <TouchedByPut
           kind="Group"
@@ -68,25 +66,22 @@ export function RemoveMemberSheet({ group, member, close }: Props & { readonly m
   const left = members.ids.filter((id) => id !== member.objectId);
   const confirm = () =>
     members.put(left, known.ids, () => {
-      notifications.show({ message: `${member.displayName} is not in ${name} any more.`, color: "green" });
+      notifications.show({ message: words.left(member.displayName, name), color: "green" });
       close();
     });
   return (
     <ConfirmSheet
-      title={`Take ${member.displayName} out of ${name}?`}
+      title={words.leaves(member.displayName, name)}
       opened
       close={close}
-      verb="Take out"
+      verb={words.takeOut}
       color="red"
       busy={members.busy}
       error={members.error}
       disabled={!members.ready}
       confirm={confirm}
     >
-      <Text>
-        {member.displayName} may no longer ask for what {name} may ask for, nor decide what it decides. What
-        is live on that ground alone ends.
-      </Text>
+      <Text>{words.leavesText(member.displayName, name)}</Text>
       {members.ready ? (
         <TouchedByPut
           kind="Group"
@@ -102,9 +97,5 @@ export function RemoveMemberSheet({ group, member, close }: Props & { readonly m
 }
 
 function TooMany({ show }: { readonly show: boolean }) {
-  return show ? (
-    <Text size="sm">
-      This group is too large to be changed here. Change it in its file and run <code>npx curfew apply</code>.
-    </Text>
-  ) : null;
+  return show ? <Text size="sm">{words.tooMany}</Text> : null;
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { useApi } from "../../../api/api.ts";
 import { Loading, Problem } from "../../../parts/states.tsx";
+import { members as words } from "../../../words/administration.ts";
 import { kindWords, personAddress } from "../parts/principal-words.ts";
 import type { Member } from "./principal.ts";
 
@@ -38,7 +39,7 @@ function TreeItem({ member, within, remove }: Omit<Props, "members"> & { readonl
             variant="subtle"
             onClick={() => setOpen(!open)}
             aria-expanded={open}
-            aria-label={`Members of ${displayName}`}
+            aria-label={words.of(displayName)}
           >
             {open ? (
               <ChevronDown size={18} aria-hidden="true" />
@@ -58,9 +59,9 @@ function TreeItem({ member, within, remove }: Omit<Props, "members"> & { readonl
             size="compact-xs"
             variant="subtle"
             onClick={() => remove(member)}
-            aria-label={`Take ${displayName} out`}
+            aria-label={words.takeOutOne(displayName)}
           >
-            Take out
+            {words.takeOut}
           </Button>
         )}
       </Group>
@@ -85,7 +86,7 @@ function Within({
   if (direct.length === 0)
     return (
       <Text size="sm" c="dimmed" pl="lg">
-        Nobody is in {name} yet.
+        {words.nobody(name)}
       </Text>
     );
   return <MemberTree members={direct} within={[...within, objectId]} />;

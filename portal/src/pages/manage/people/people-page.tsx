@@ -8,7 +8,7 @@ import { type Input, type ItemOf, useApiPages } from "../../../api/api.ts";
 import { useMe } from "../../../app/session.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
-import { newTitle, people } from "../../../words/administration.ts";
+import { finding, newTitle, people, principal as words } from "../../../words/administration.ts";
 import { kindWords, personAddress } from "../parts/principal-words.ts";
 import { NEW } from "./principal-draft.ts";
 
@@ -17,10 +17,10 @@ type Kind = NonNullable<NonNullable<Input<"listPrincipals">["query"]>["kind"]>;
 
 const TYPING_MS = 250;
 const KINDS = [
-  { value: "", label: "All" },
-  { value: "user", label: "People" },
-  { value: "group", label: "Groups" },
-  { value: "servicePrincipal", label: "Workloads" },
+  { value: "", label: finding.all },
+  { value: "user", label: finding.people },
+  { value: "group", label: finding.groups },
+  { value: "servicePrincipal", label: finding.workloads },
 ];
 
 export function PeoplePage() {
@@ -35,11 +35,11 @@ export function PeoplePage() {
     query: { limit: 50, ...(q === "" ? {} : { q }), ...(kind === undefined ? {} : { kind: kind as Kind }) },
   });
   return (
-    <Page title="People and groups" lead={people.lead(principal.tenantName)} actions={<NewMenu />}>
+    <Page title={words.all} lead={people.lead(principal.tenantName)} actions={<NewMenu />}>
       <Group gap="sm" mb="md" align="flex-end">
         <TextInput
-          label="Find"
-          placeholder="A name, or how an address begins"
+          label={finding.label}
+          placeholder={finding.placeholder}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
           maxLength={100}
@@ -47,20 +47,20 @@ export function PeoplePage() {
           maw={420}
         />
         <SegmentedControl
-          aria-label="Kind"
+          aria-label={finding.kind}
           data={KINDS}
           value={kind ?? ""}
           onChange={(value) => setAddress((now) => withValue(now, "kind", value), { replace: true })}
         />
       </Group>
       <Rows
-        label="People and groups"
+        label={words.all}
         items={found.items}
         columns={COLUMNS}
         keyOf={({ objectId }) => objectId}
         to={({ objectId }) => personAddress(objectId)}
         query={found.query}
-        empty={q === "" ? "There is nobody of this kind yet." : `Nobody is called “${q}”.`}
+        empty={q === "" ? finding.nobodyOfKind : finding.nobodyCalled(q)}
       />
     </Page>
   );
@@ -84,9 +84,9 @@ function NewMenu() {
 }
 
 const COLUMNS: readonly Column<Found>[] = [
-  { label: "Name", width: "2fr", cell: ({ displayName }) => displayName },
-  { label: "Kind", cell: ({ kind }) => kindWords(kind) },
-  { label: "E-mail", width: "2fr", cell: ({ email }) => email ?? "none" },
+  { label: people.displayName, width: "2fr", cell: ({ displayName }) => displayName },
+  { label: finding.kind, cell: ({ kind }) => kindWords(kind) },
+  { label: people.email, width: "2fr", cell: ({ email }) => email ?? finding.noEmail },
 ];
 
 function withValue(address: URLSearchParams, name: string, value: string): URLSearchParams {

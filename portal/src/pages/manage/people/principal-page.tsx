@@ -7,7 +7,13 @@ import { Facts } from "../../../parts/facts.tsx";
 import { Page, Section } from "../../../parts/page.tsx";
 import { Empty, Loading, Problem } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
-import { people } from "../../../words/administration.ts";
+import {
+  liveWords,
+  people,
+  refusals,
+  sameHumanWords,
+  principal as words,
+} from "../../../words/administration.ts";
 import { listWords } from "../../../words/list.ts";
 import { kindWords, personAddress } from "../parts/principal-words.ts";
 import { RemoveSheet } from "../parts/remove-sheet.tsx";
@@ -18,12 +24,12 @@ import { SignInSection } from "./sign-in-section.tsx";
 export function PrincipalPage() {
   const { objectId = "" } = useParams();
   const found = useApi("readPrincipal", { path: { objectId } });
-  const name = found.data?.principal.displayName ?? "Person or group";
+  const name = found.data?.principal.displayName ?? words.unknown;
   return (
     <Page
       title={name}
       lead={found.data === undefined ? undefined : kindLine(found.data)}
-      up={{ to: "/manage/people", label: "People and groups" }}
+      up={{ to: "/manage/people", label: words.all }}
       width={960}
       actions={found.data === undefined ? undefined : <Actions view={found.data} />}
     >
@@ -59,7 +65,7 @@ function Actions({ view: { principal, name } }: { readonly view: Principal }) {
         </Button>
       )}
       <Button component={Link} to={`/manage/eligibilities/assign?principal=${objectId}`} variant="light">
-        Make eligible
+        {words.makeEligible}
       </Button>
       {removing ? (
         <RemoveSheet
@@ -82,41 +88,37 @@ function About({ view }: { readonly view: Principal }) {
   const isGroup = view.principal.kind === "group";
   return (
     <>
-      <Section title="At a glance">
+      <Section title={words.glance}>
         <Paper withBorder p="md">
           <Facts
             facts={[
-              ["Name in documents", view.name],
+              [words.name, view.name],
               [
-                "Rights",
-                view.rights.length === 0
-                  ? isGroup
-                    ? null
-                    : "none of their own"
-                  : listWords(view.rights, "and"),
+                words.rights,
+                view.rights.length === 0 ? (isGroup ? null : words.noRights) : listWords(view.rights, "and"),
               ],
-              ["Live at this moment", liveWords(view.liveGrants)],
-              ["Same human as", linkedWords(view)],
-              ["Owners", namesOf(view.owners)],
-              ["Owns", namesOf(view.owns)],
-              ["Sign-ins refused", refusedWords(view)],
+              [words.live, liveWords(view.liveGrants)],
+              [words.sameHuman, linkedWords(view)],
+              [words.owners, namesOf(view.owners)],
+              [words.owns, namesOf(view.owns)],
+              [words.refused, refusedWords(view)],
             ]}
           />
         </Paper>
       </Section>
       {isGroup ? <GroupMembers view={view} /> : <SignInSection view={view} />}
-      <Section title="Member of">
+      <Section title={words.memberOf}>
         <MemberOf view={view} />
       </Section>
       <Section
-        title="May ask for"
+        title={words.mayAskFor}
         aside={
           <Anchor
             component={Link}
             to={`/manage/eligibilities?principal=${view.principal.objectId}`}
             size="sm"
           >
-            Their own eligibilities
+            {words.ownEligibilities}
           </Anchor>
         }
       >
@@ -126,15 +128,9 @@ function About({ view }: { readonly view: Principal }) {
   );
 }
 
-function liveWords(count: number): string {
-  if (count === 0) return "nothing";
-  return count === 1 ? "1 grant" : `${count} grants`;
-}
-
 function linkedWords({ linkedTo, linkedElsewhere }: Principal): string | null {
-  if (linkedElsewhere)
-    return "an identity in another organisation; neither may approve what the other asks for";
-  return linkedTo === null ? null : `${linkedTo.displayName}; neither may approve what the other asks for`;
+  if (linkedElsewhere) return sameHumanWords(null);
+  return linkedTo === null ? null : sameHumanWords(linkedTo.displayName);
 }
 
 /** How many, in which span, from where: enough to see whether somebody is guessing. */
@@ -145,14 +141,15 @@ function refusedWords({ refusedSignIns }: Principal) {
   const left = networkCount - named.length;
   return (
     <>
-      {count === 1 ? "1" : `${count} in the last 30 days, the first`} <Time at={since} as="minute" />
+      {refusals.many(count)} <Time at={since} as="minute" />
       {count === 1 ? null : (
         <>
-          , the last <Time at={until} as="minute" />
+          {refusals.last}
+          <Time at={until} as="minute" />
         </>
       )}
       <Text size="sm" c="dimmed">
-        From {listWords(left > 0 ? [...named, `${left} more networks`] : named, "and")}
+        {refusals.from(named, left)}
       </Text>
     </>
   );
@@ -172,7 +169,7 @@ function namesOf(all: Principal["owners"]) {
 }
 
 function MemberOf({ view: { memberOf, principal } }: { readonly view: Principal }) {
-  if (memberOf.length === 0) return <Empty>{principal.displayName} is in no group.</Empty>;
+  if (memberOf.length === 0) return <Empty>{words.inNoGroup(principal.displayName)}</Empty>;
   return (
     <Paper withBorder p="md">
       <List>
@@ -183,8 +180,7 @@ function MemberOf({ view: { memberOf, principal } }: { readonly view: Principal 
             </Anchor>
             {through.length === 0 ? null : (
               <Text span c="dimmed">
-                {" "}
-                through {through.join(" › ")}
+                {words.through(through)}
               </Text>
             )}
           </List.Item>
@@ -195,16 +191,16 @@ function MemberOf({ view: { memberOf, principal } }: { readonly view: Principal 
 }
 
 function MayAskFor({ view: { eligibilities, principal } }: { readonly view: Principal }) {
-  if (eligibilities.length === 0) return <Empty>{principal.displayName} is eligible for nothing.</Empty>;
+  if (eligibilities.length === 0) return <Empty>{words.nothing(principal.displayName)}</Empty>;
   return (
     <Paper withBorder p="md">
       <List>
         {eligibilities.map(({ roleName, scopeName, through, endsAt }) => (
-          <List.Item key={`${roleName} ${scopeName} ${through} ${endsAt}`}>
-            {roleName} on {scopeName}
+          <List.Item key={JSON.stringify([roleName, scopeName, through, endsAt])}>
+            {words.on(roleName, scopeName)}
             <Text span c="dimmed">
-              {through === null ? "" : ` through ${through}`}
-              {endsAt === null ? ", without an end" : ", until "}
+              {through === null ? "" : words.through([through])}
+              {endsAt === null ? words.endless : words.until}
               {endsAt === null ? null : <Time at={endsAt} as="minute" />}
             </Text>
           </List.Item>

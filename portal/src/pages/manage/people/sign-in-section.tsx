@@ -3,6 +3,7 @@ import { Button, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useApi, useApiCall } from "../../../api/api.ts";
+import { useDraft } from "../../../parts/draft.ts";
 import { Section } from "../../../parts/page.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { signIn } from "../../../words/administration.ts";
@@ -139,7 +140,7 @@ function FactorSheet({ view, close }: SheetProps) {
 
 function SessionsSheet({ view, close }: SheetProps) {
   const { objectId, displayName: name } = view.principal;
-  const [why, setWhy] = useState("");
+  const { value: why, change: setWhy, drop } = useDraft(`end-sessions:${objectId}`, () => "");
   const open = useApi("listSessions", { path: { objectId } });
   const end = useApiCall("endSessions");
   const confirm = () =>
@@ -147,6 +148,7 @@ function SessionsSheet({ view, close }: SheetProps) {
       { path: { objectId }, body: why.trim() === "" ? {} : { justification: why.trim() } },
       {
         onSuccess: () => {
+          drop();
           notifications.show({ message: signIn.sessionsDone(name), color: "green" });
           close();
         },

@@ -10,11 +10,11 @@ import {
   people,
   targets as words,
 } from "../../../words/administration.ts";
+import { card as cardWords, cutWords, endWords } from "../../../words/target.ts";
 import { bindingAddress, NEW_BINDING } from "../bindings/binding-address.ts";
 import { RemoveSheet } from "../parts/remove-sheet.tsx";
 import type { Target } from "./target.ts";
 import { Findings, HealthLine, TryAgain, useHealth } from "./target-health.tsx";
-import { cutWords, endWords } from "./target-words.ts";
 
 export function TargetCard({ target }: { readonly target: Target }) {
   const { name, kindLabel, label, bindings, openGrants, lastObservedAt, drift, capabilities } = target;
@@ -54,12 +54,12 @@ export function TargetCard({ target }: { readonly target: Target }) {
         </Group>
         <Facts
           facts={[
-            ["How the end is held", endWords(kindLabel, capabilities, health.data?.expiry)],
-            ["Open sessions", cutWords(capabilities)],
-            ["Open grants", openGrants === 0 ? "none" : String(openGrants)],
-            ["Roles", <Bindings key="roles" bindings={bindings} />],
+            [cardWords.held, endWords(kindLabel, capabilities, health.data?.expiry)],
+            [cardWords.sessions, cutWords(capabilities)],
+            [cardWords.grants, openGrants === 0 ? cardWords.noGrants : String(openGrants)],
+            [cardWords.roles, <Bindings key="roles" bindings={bindings} />],
             [
-              "Changed by another hand",
+              cardWords.drift,
               <Drift
                 key="drift"
                 drift={drift}
@@ -82,15 +82,15 @@ function targetAddress(name: string): string {
 }
 
 function Bindings({ bindings }: Pick<Target, "bindings">) {
-  if (bindings.length === 0) return "No role is bound to it: nothing is opened here.";
+  if (bindings.length === 0) return cardWords.unbound;
   return (
     <List>
       {bindings.map(({ name, roleName, scopeName, entitlement, standing, required }) => (
         <List.Item key={name}>
           <Anchor component={Link} to={bindingAddress(name)}>
             {roleName} on {scopeName}
-          </Anchor>{" "}
-          becomes {entitlementWords(entitlement)}{" "}
+          </Anchor>
+          {cardWords.becomes(entitlementWords(entitlement))}
           {standing ? <Badge size="sm">{bindingWords.badgeStanding}</Badge> : null}{" "}
           {required ? null : <Badge size="sm">{bindingWords.badgeLoose}</Badge>}
         </List.Item>
@@ -108,23 +108,25 @@ function Drift({
   readonly observedAt: string | null;
   readonly canObserve: boolean;
 }) {
-  if (!canObserve) return "It cannot be looked into: what another hand does there is not seen.";
-  if (observedAt === null) return "Nobody has looked yet; it is looked at every half minute.";
+  if (!canObserve) return cardWords.unseen;
+  if (observedAt === null) return cardWords.notYet;
   return (
     <Stack gap={4}>
       {drift.length === 0 ? (
-        "nothing"
+        cardWords.noDrift
       ) : (
         <List>
           {drift.map(({ at, what }) => (
             <List.Item key={`${at} ${what}`}>
-              {what} (first seen <Time at={at} as="ago" />)
+              {cardWords.firstSeen(what)}
+              <Time at={at} as="ago" />)
             </List.Item>
           ))}
         </List>
       )}
       <Text size="sm" c="dimmed">
-        looked at <Time at={observedAt} as="ago" />
+        {cardWords.lookedAt}
+        <Time at={observedAt} as="ago" />
       </Text>
     </Stack>
   );

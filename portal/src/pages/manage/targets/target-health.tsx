@@ -4,6 +4,7 @@ import { useApi, useApiCall } from "../../../api/api.ts";
 import { useMe } from "../../../app/session.tsx";
 import { sentence } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
+import { health as words } from "../../../words/target.ts";
 import { HealthFindings } from "./health-findings.tsx";
 import type { Health } from "./target.ts";
 
@@ -26,15 +27,15 @@ export function HealthLine({ health }: { readonly health: HealthQuery }) {
     <Stack gap={4} align="flex-start" aria-live="polite" w={{ base: "auto", sm: 290 }}>
       {data !== undefined ? (
         <Badge color={data.ok ? "green" : "red"} size="lg">
-          {data.ok ? "Healthy" : data.reachable ? "Needs attention" : "Not reachable"}
+          {data.ok ? words.healthy : data.reachable ? words.attention : words.unreachable}
         </Badge>
       ) : error !== null ? (
         <Badge color="red" size="lg">
-          Could not be asked
+          {words.notAsked}
         </Badge>
       ) : (
         <Skeleton h={26} w={120}>
-          Asking how it is
+          {words.asking}
         </Skeleton>
       )}
       <Group gap="xs" mih={24}>
@@ -42,12 +43,13 @@ export function HealthLine({ health }: { readonly health: HealthQuery }) {
           <Skeleton h={18} w={180} />
         ) : (
           <Text size="sm" c="dimmed">
-            {data.version === null ? "" : `version ${data.version} · `}
-            asked <Time at={new Date(dataUpdatedAt).toISOString()} as="ago" />
+            {data.version === null ? "" : words.version(data.version)}
+            {words.asked}
+            <Time at={new Date(dataUpdatedAt).toISOString()} as="ago" />
           </Text>
         )}
         <Button size="compact-xs" variant="subtle" loading={isFetching} onClick={() => refetch()}>
-          Ask again
+          {words.again}
         </Button>
       </Group>
     </Stack>
@@ -67,10 +69,10 @@ export function TryAgain({ name }: { readonly name: string }) {
         loading={isPending}
         onClick={() => mutate({ path: { name } })}
       >
-        Try again what failed
+        {words.retry}
       </Button>
       {data === undefined ? null : (
-        <Text size="sm">{data.retried === 0 ? "nothing had failed" : `${data.retried} tried again`}</Text>
+        <Text size="sm">{data.retried === 0 ? words.nothingFailed : words.retried(data.retried)}</Text>
       )}
       {error === null ? null : (
         <Text size="sm" c="red">
@@ -84,7 +86,7 @@ export function TryAgain({ name }: { readonly name: string }) {
 export function Findings({ health: { data, error } }: { readonly health: HealthQuery }) {
   if (error !== null)
     return (
-      <Alert color="red" title="It could not be asked">
+      <Alert color="red" title={words.failed}>
         {sentence(error.message)}
       </Alert>
     );

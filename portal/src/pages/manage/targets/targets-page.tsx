@@ -5,13 +5,14 @@ import { useApi, useApiPages } from "../../../api/api.ts";
 import { Page } from "../../../parts/page.tsx";
 import { Answered, Empty, Loading } from "../../../parts/states.tsx";
 import { targets as words } from "../../../words/administration.ts";
+import { list } from "../../../words/target.ts";
 import { TargetCard } from "./target-card.tsx";
 
 export function TargetsPage() {
   const { items, query } = useApiPages("listTargets", { query: { limit: 20 } });
   return (
     <Page
-      title="Targets"
+      title={list.title}
       lead={words.lead}
       width={960}
       actions={
@@ -35,7 +36,7 @@ export function TargetsPage() {
               onClick={() => query.fetchNextPage()}
               loading={query.isFetchingNextPage}
             >
-              More targets
+              {list.more}
             </Button>
           ) : null}
         </Stack>
@@ -50,18 +51,14 @@ function NoTargets() {
     <Empty
       action={kinds.map(({ kind, label, guide, example }) => (
         <Stack key={kind} gap="xs" w="100%">
-          <Text>
-            To add one of {label}, prepare it as <Code>{guide}</Code> says. Then make it here, or write this
-            into a file and run <Code>npx curfew apply -f file.yaml</Code>:
-          </Text>
+          <Text>{list.prepare(label, guide)}</Text>
           <Code block style={WRAPPED}>
             {example}
           </Code>
         </Stack>
       ))}
     >
-      No system enforces anything yet: grants are answered to whoever asks Curfew, and nothing is opened or
-      closed by itself.
+      {list.none}
     </Empty>
   );
 }
