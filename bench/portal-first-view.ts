@@ -6,7 +6,7 @@
 import type { Page } from "playwright-core";
 import { everyPage, type Visit } from "../test/e2e/addresses.ts";
 import { openBrowser, signIn, slowDown } from "../test/e2e/browser.ts";
-import { arrive } from "../test/e2e/sweep.ts";
+import { arrive, callsOf } from "../test/e2e/sweep.ts";
 import { startDemo } from "../test/fixtures/program.ts";
 
 const USUAL = ["home", "home-approver", "request", "access-live", "decide", "applications"];
@@ -15,10 +15,8 @@ const USUAL = ["home", "home-approver", "request", "access-live", "decide", "app
 const SEEN = `(() => {
   const [paint] = performance.getEntriesByName("first-contentful-paint");
   const came = performance.getEntriesByType("resource");
-  const calls = came.filter(({ name }) => name.includes("/api/v1/") || name.includes("/auth/"));
   return {
     first: paint?.startTime ?? 0,
-    calls: calls.map(({ name }) => new URL(name).pathname + new URL(name).search),
     requests: came.length + 1,
     bytes: came.reduce((sum, one) => sum + one.encodedBodySize, 0),
   };
@@ -58,5 +56,6 @@ async function firstView(page: Page, visit: Visit): Promise<Seen> {
   const before = performance.now();
   await arrive(page, visit);
   const usable = performance.now() - before;
-  return { ...((await page.evaluate(SEEN)) as Omit<Seen, "usable">), usable };
+  const seen = (await page.evaluate(SEEN)) as Omit<Seen, "usable" | "calls">;
+  return { ...seen, usable, calls: await callsOf(page) };
 }

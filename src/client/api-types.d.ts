@@ -2461,6 +2461,7 @@ export interface Operations {
         kind:
           | "principal"
           | "application"
+          | "place"
           | "request"
           | "grant"
           | "roleSettings"
@@ -2472,6 +2473,7 @@ export interface Operations {
         who: string | null;
         where: string | null;
         scope: string | null;
+        tenantId: string | null;
         state: string | null;
         own: boolean;
         at: string | null;

@@ -1,9 +1,10 @@
-/** The way in: the front door, what Home costs at first, what stays in the browser, and paging fast. */
+/** The way in and through: the front door, what Home costs, what stays in the browser, one search, the keys, and what is read again. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { until } from "../fixtures/program.ts";
 import { openPortal, openWindow, signIn, typeCredentials } from "./browser.ts";
-import { axe } from "./sweep.ts";
+import { axe, callsOf } from "./sweep.ts";
 
 const MOST_SCRIPT_BYTES = 250_000;
 
@@ -60,6 +61,99 @@ test("a person who pages fast is never held up", async () => {
     }
   }
   assert.deepEqual(faults, []);
+  await close();
+});
+
+test("one search finds people, places, requests and what one may do, by keyboard, and leads there", async () => {
+  const { page, faults, close } = await signIn(browser, demo.ready, "carol");
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  const chosen = page.locator("[data-action][data-selected]");
+  const find = async (key: string, words: string): Promise<void> => {
+    await page.keyboard.press(key);
+    await page.getByRole("textbox", { name: "Find or do" }).fill(words);
+  };
+  await find("/", "casey ch");
+  await chosen.getByText("casey@contoso.example").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: /Casey Chen/ }).waitFor();
+  await find("Control+k", "frank contributor orders");
+  await chosen.getByText("Contributor on orders").waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/(approvals|requests)\/[0-9a-f-]{36}$/);
+  await find("Control+k", "critical");
+  await chosen.getByText("critical", { exact: true }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/manage/tiers/critical");
+  await find("Control+k", "no such thing anywhere");
+  await page.getByText("Nothing that you may see is called that.").waitFor();
+  assert.deepEqual(faults, []);
+  await close();
+});
+
+test("of another tenant nobody finds a name", async () => {
+  const { page, close } = await signIn(browser, demo.ready, "frank");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("textbox", { name: "Find or do" }).fill("carol");
+  await page.getByText("Nothing that you may see is called that.").waitFor();
+  await page.getByRole("textbox", { name: "Find or do" }).fill("contributor orders");
+  await page.locator("[data-action][data-selected]").getByText("Request Contributor on orders").waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/request\?role=/);
+  await close();
+});
+
+test("? lists the keys that act, and none acts while one types or where they are switched off", async () => {
+  const { page, close } = await signIn(browser, demo.ready, "carol");
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keys" });
+  await sheet.getByText("Role settings").waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  assert.equal(new URL(page.url()).pathname, "/", "beneath a dialog nothing moves");
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "detached" });
+  await page.keyboard.press("g");
+  await page.keyboard.press("p");
+  await page.waitForURL("**/manage/people");
+  const field = page.getByRole("textbox").first();
+  await field.fill("");
+  await field.pressSequentially("g h?/");
+  assert.equal(await field.inputValue(), "g h?/");
+  assert.equal(new URL(page.url()).pathname, "/manage/people");
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("?");
+  await sheet.getByRole("switch", { name: "Single keys act in this browser" }).press("Space");
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "detached" });
+  for (const key of ["g", "h", "/", "?"]) await page.keyboard.press(key);
+  assert.equal(new URL(page.url()).pathname, "/manage/people");
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  await close();
+});
+
+test("a change of configuration has lists read again, and no target asked for its health", async () => {
+  const { page, close } = await signIn(browser, demo.ready, "carol", { to: "/manage/targets" });
+  await page.getByRole("heading", { level: 1, name: "Targets" }).waitFor();
+  const waiting = page.locator('[aria-busy="true"]');
+  while ((await waiting.count()) > 0) await waiting.first().waitFor({ state: "detached" });
+  const before = (await callsOf(page)).length;
+  const carol = await demo.person("carol");
+  const spec = { displayName: "Readers of this test", members: [] };
+  const put = await carol.put("/configuration/Group/readers-of-this-test", { spec });
+  assert.ok(put.status < 300, JSON.stringify(put.body));
+  const since = async () => (await callsOf(page)).slice(before);
+  await until(
+    async () => (await since()).some((call) => call.startsWith("/api/v1/targets?")),
+    10_000,
+    "the list",
+  );
+  assert.deepEqual(
+    (await since()).filter((call) => /\/targets\/.+\/check|audit/.test(call)),
+    [],
+  );
   await close();
 });
 

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { everyPage, type Visit } from "./addresses.ts";
 import { DESKTOP, openPortal, type Person, PHONE, signIn } from "./browser.ts";
-import { arrive, axe, type Rules, settle, shiftOf, WATCH_LAYOUT, widthOf } from "./sweep.ts";
+import { arrive, axe, callsOf, type Rules, settle, shiftOf, WATCH_LAYOUT, widthOf } from "./sweep.ts";
 
 interface Look {
   readonly name: string;
@@ -29,17 +29,31 @@ const IN_PASSING: readonly Look[] = LOOKS.map((look) => ({
   ...look,
   rules: look.rules === "all" ? "all" : null,
 }));
+const MOST_CALLS = { home: 4, median: 3 };
 /** With little time, as on a new machine, every second page of the menus is left. */
 const HALVES = process.env.CURFEW_SWEEP === "halves";
 
 const { demo, browser } = await openPortal();
 const people = new Map<string, Person>();
+const calls = new Map<string, readonly string[]>();
 
 test("every page, in every look", async (t) => {
   const visits = await everyPage(demo);
   // Half of them are loaded in a wide window, half on a phone, and then change.
   for (const [at, visit] of visits.entries())
     await t.test(visit.name, () => look(visit, at % 2 === 0 ? LOOKS : LOOKS.toReversed()));
+});
+
+test("a page asks little of the server before it can be used", () => {
+  for (const [name, asked] of calls)
+    if (name.startsWith("home")) assert.ok(asked.length <= MOST_CALLS.home, `${name}: ${asked.join(" ")}`);
+  const counts = [...calls.values()].map(({ length }) => length).sort((a, b) => a - b);
+  const median = counts[Math.floor(counts.length / 2)] ?? Number.POSITIVE_INFINITY;
+  const most = [...calls].filter(([, { length }]) => length > MOST_CALLS.median);
+  assert.ok(
+    median <= MOST_CALLS.median,
+    most.map(([name, asked]) => `${name}: ${asked.join(" ")}`).join("\n"),
+  );
 });
 
 test("everybody's own menu leads to pages that are whole", async (t) => {
@@ -65,6 +79,7 @@ async function look(visit: Visit, looks: readonly Look[]): Promise<void> {
     await page.emulateMedia({ colorScheme });
     if (at === 0) {
       await arrive(page, visit);
+      calls.set(visit.name, await callsOf(page));
       const shifted = await shiftOf(page);
       assert.ok(shifted < MOST_LAYOUT_SHIFT, `${name}, the layout shifted by ${shifted}`);
     }

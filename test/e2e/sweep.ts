@@ -61,6 +61,14 @@ export const WATCH_LAYOUT = `
 /** How much the layout has moved by itself since the page was loaded; needs `WATCH_LAYOUT` in it. */
 export const shiftOf = async (page: Page): Promise<number> => Number(await page.evaluate("window.shifted"));
 
+/** What the page has asked the server for since it was loaded, in the order of asking; the stream of changes left out. */
+export async function callsOf(page: Page): Promise<string[]> {
+  const came = (await page.evaluate(
+    "performance.getEntriesByType('resource').map(({ name }) => name.slice(location.origin.length))",
+  )) as string[];
+  return came.filter((address) => /^\/(api|auth)\//.test(address) && address !== "/api/v1/events");
+}
+
 /** Everything that follows a window or a look that changed has followed, and no colour is on its way to another. */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {

@@ -78,12 +78,22 @@ async function callTagged<O extends OperationId>(operation: O, input: Input<O>):
   }
 }
 
-/** Whether anybody is signed in. Nobody is no error, and an outage is not nobody. @throws ApiProblem, Unreachable */
-export async function readSession(): Promise<{ readonly signedIn: boolean }> {
+interface Session {
+  readonly signedIn: boolean;
+  /** What `readMe` would answer. */
+  readonly me?: Answer<"readMe">;
+}
+
+/**
+ * Whether anybody is signed in, and who. Nobody is no error, and an outage is not nobody. The page's own first lines ask
+ * for it, while this program is on its way.
+ * @throws ApiProblem, Unreachable
+ */
+export async function readSession(): Promise<Session> {
   const response = await reach("/auth/session");
   if (!response.ok) throw new ApiProblem(response.status, null);
   try {
-    return await response.json();
+    return revealedIn((await response.json()) as Session);
   } catch (error) {
     throw new Unreachable({ cause: error });
   }

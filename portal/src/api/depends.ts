@@ -50,8 +50,9 @@ const DEPENDS = {
   readRoleSettingsInForce: CONFIGURATION,
   readSessions: GRANTS,
   search: ["access-requests", "grants", "configuration"],
+  session: NOTHING,
   validateOfferPackage: NOTHING,
-} as const satisfies Partial<Record<OperationId, readonly Topic[]>>;
+} as const satisfies Partial<Record<OperationId | "session", readonly Topic[]>>;
 
 /** Whether `operation` is to be read again; one that says nothing here always is. */
 export function dependsOn(operation: string, topics: readonly string[]): boolean {

@@ -1,13 +1,21 @@
 /** Where the portal shows what a search finds. */
+import { placeAddress } from "../parts/who.tsx";
 import type { Found } from "../words/search.ts";
 import type { Place } from "./navigation.ts";
+import type { Me } from "./session.tsx";
 
 /** Null: no page of this person's shows it. */
-export function addressOf({ kind, id, scope, state, own }: Found, places: readonly Place[]): string | null {
+export function addressOf(
+  found: Found,
+  { places, principal }: Pick<Me, "places" | "principal">,
+): string | null {
+  const { kind, id, scope, state, own, tenantId } = found;
   const needs = (place: Place, address: string) => (places.includes(place) ? address : null);
   switch (kind) {
     case "principal":
-      return needs("manage", `/manage/people/${id}`);
+      return `/people/${id}${tenantId === principal.tenantId ? "" : `?tenant=${tenantId}`}`;
+    case "place":
+      return placeAddress(id);
     case "application":
       return `/${state === "publisher" ? "customers" : "applications"}/${id}`;
     case "request":

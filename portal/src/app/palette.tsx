@@ -2,13 +2,13 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import {
+  createSpotlight,
   Spotlight,
   type SpotlightActionData,
   type SpotlightFilterFunction,
-  spotlight,
 } from "@mantine/spotlight";
 import { Search } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api/api.ts";
 import { EndSheet } from "../pages/grants/end-sheet.tsx";
@@ -25,22 +25,26 @@ const TYPED_MS = 120;
 const LEAST_TYPED = 2;
 const MOST = 40;
 
-export const openPalette = () => spotlight.open();
+const [store, palette] = createSpotlight();
+export const openPalette = palette.open;
 
 export function Palette() {
   const [opened, setOpened] = useState(false);
   const [query, setQuery] = useState("");
   const [ending, end] = useState<Grant | null>(null);
   const found = useFound(opened ? query : "");
+  useFirstSelected(found.groups);
   const groups = [
     { group: words.PAGES, actions: usePages() },
-    { group: words.ACTIONS, actions: useVerbs(opened, end) },
+    { group: words.ACTIONS, actions: [...useVerbs(opened, end), ...found.locks] },
     ...found.groups,
   ];
   return (
     <>
       <Spotlight
         actions={groups}
+        store={store}
+        centered={false}
         filter={matching}
         query={query}
         onQueryChange={setQuery}
@@ -63,6 +67,18 @@ export function Palette() {
       {ending === null ? null : <EndSheet grant={ending} close={() => end(null)} />}
     </>
   );
+}
+
+/** Enter takes the first of what came late, as it does of what was there when the word was typed. */
+function useFirstSelected(groups: readonly { readonly actions: readonly SpotlightActionData[] }[]): void {
+  const came = groups.flatMap(({ actions }) => actions.map(({ id }) => id)).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever came, it is in the list by now
+  useEffect(() => {
+    const list = document.getElementById(store.getState().listId);
+    if (list === null || list.querySelector("[data-selected]") !== null) return;
+    list.querySelector("[data-action]")?.setAttribute("data-selected", "true");
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  }, [came]);
 }
 
 function usePages(): SpotlightActionData[] {
@@ -124,7 +140,8 @@ function useFound(query: string) {
   const now = useNow();
   const me = useMe();
   const navigate = useNavigate();
-  const [typed] = useDebouncedValue(query.trim(), TYPED_MS);
+  const asked = words.withoutVerb(query);
+  const [typed] = useDebouncedValue(asked, TYPED_MS);
   const enabled = typed.length >= LEAST_TYPED;
   const answer = useApi("search", { query: { q: typed.slice(0, 100) } }, { enabled, keepPrevious: true });
   const items = enabled ? (answer.data?.items ?? []) : [];
@@ -133,7 +150,7 @@ function useFound(query: string) {
     actions: items
       .filter((one) => words.groupWords(one) === group)
       .flatMap((one): SpotlightActionData[] => {
-        const to = addressOf(one, me.places);
+        const to = addressOf(one, me);
         if (to === null) return [];
         const description = words.moreWords(one, now);
         return [
@@ -146,8 +163,19 @@ function useFound(query: string) {
         ];
       }),
   }));
-  const isLooking = query.trim().length >= LEAST_TYPED && (typed !== query.trim() || answer.isFetching);
-  return { groups, isLooking };
+  const isLooking = asked.length >= LEAST_TYPED && (typed !== asked || answer.isFetching);
+  const lockable = words.startsLocking(query) && me.rights.includes("administrator") ? items : [];
+  const locks = lockable
+    .filter(
+      ({ kind, state, tenantId }) =>
+        kind === "principal" && state === "user" && tenantId === me.principal.tenantId,
+    )
+    .map(({ id, name }) => ({
+      id: `lock ${id}`,
+      label: words.lockWords(name),
+      onClick: () => navigate(`/people/${id}?do=lock`),
+    }));
+  return { groups, locks, isLooking };
 }
 
 /** Of each group what the words typed fit, best first; what the server found it has fitted already. */

@@ -32,8 +32,13 @@ export function useAnswersForTenant(): boolean {
 export function SignedIn({ children }: { children: ReactNode }) {
   const session = useQuery({
     queryKey: ["session"],
-    queryFn: readSession,
-    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ client }) => {
+      const read = await readSession();
+      if (read.me !== undefined) client.setQueryData(["readMe", {}], read.me);
+      return read;
+    },
+    // Whoever is no longer signed in hears it from whatever they call next.
+    staleTime: "static",
   });
   const [known, setKnown] = useState(false);
   if (session.data?.signedIn === true && !known) setKnown(true);

@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Found, foundWords, moreWords } from "./search.ts";
+import { type Found, foundWords, moreWords, startsLocking, withoutVerb } from "./search.ts";
 
 const NOW = Date.parse("2026-12-01T12:00:00Z");
 const found = (said: Partial<Found>): Found => ({
-  ...{ kind: "request", id: "1", name: "Contributor", who: "Frank Fischer", where: "orders", scope: "/x" },
+  ...{
+    kind: "request",
+    id: "1",
+    name: "Contributor",
+    who: "Frank Fischer",
+    where: "orders",
+    scope: "/x",
+    tenantId: null,
+  },
   ...{ state: "pending", own: false, at: "2026-11-30T10:00:00Z" },
   ...said,
 });
@@ -19,4 +27,12 @@ test("what is found says what it is called, where, whose and how it stands", () 
   assert.equal(moreWords({ ...application, state: "publisher", who: "Contoso" }, NOW), "runs at Contoso");
   const group = found({ kind: "principal", name: "Platform", where: null, state: "group" });
   assert.equal(moreWords(group, NOW), "group");
+});
+
+test("a verb before a name is none of what is looked for", () => {
+  assert.equal(withoutVerb(" Lock out casey chen"), "casey chen");
+  assert.equal(withoutVerb("end contributor"), "contributor");
+  assert.equal(withoutVerb("endpoint"), "endpoint");
+  assert.equal(startsLocking("lock out casey"), true);
+  assert.equal(startsLocking("locksmith"), false);
 });

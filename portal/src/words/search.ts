@@ -14,6 +14,7 @@ export const ACTIONS = "Do";
 const GROUPS: Readonly<Record<Found["kind"], string>> = {
   principal: "People, groups and workloads",
   application: "Applications",
+  place: "Places",
   request: "Requests",
   grant: "Access",
   roleSettings: "Role settings",
@@ -47,7 +48,7 @@ export function moreWords({ kind, who, where, state, at }: Found, now: number): 
     case "principal":
       return where ?? KINDS[state ?? ""] ?? "";
     default:
-      return kind === "target" ? (where ?? "") : "";
+      return kind === "target" || kind === "place" ? (where ?? "") : "";
   }
 }
 
@@ -77,6 +78,19 @@ export function askWords(roleName: string, scopeName: string): string {
 export function endWords(roleName: string, scopeName: string): string {
   return `End my access: ${roleName} on ${scopeName}`;
 }
+
+export function lockWords(displayName: string): string {
+  return `Lock out ${displayName}`;
+}
+
+/** What is said before a name, and is none of it: "lock out casey". */
+const VERB = /^(lock out|lock|request|activate|end|revoke|find|show|open|go to)\s+/i;
+
+export function withoutVerb(query: string): string {
+  return query.trim().replace(VERB, "");
+}
+
+export const startsLocking = (query: string): boolean => /^lock\b/i.test(query.trim());
 
 export const DARK = "Use dark colours";
 export const LIGHT = "Use light colours";

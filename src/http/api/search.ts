@@ -1,7 +1,7 @@
 /** One search over everything that has a name. */
 import { z } from "zod";
 import { accept } from "../../domain/rejection.ts";
-import { instant, text } from "../../use-cases/values.ts";
+import { guid, instant, text } from "../../use-cases/values.ts";
 import { FOUND_KINDS, search } from "../../use-cases/views/search.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
@@ -13,6 +13,7 @@ const foundShape = z.object({
   who: z.string().nullable().meta({ description: "a person, or the other party of an application" }),
   where: z.string().nullable(),
   scope: z.string().nullable(),
+  tenantId: guid.nullable().meta({ description: "of a principal" }),
   state: z.string().nullable(),
   own: z.boolean().meta({ description: "asked by or for the caller, or held by them" }),
   at: instant.nullable(),

@@ -4,14 +4,15 @@
  * and grants the newest, those of the people and applications that the words name, and the one of an id.
  */
 import { grantAt } from "../../domain/grant-progress.ts";
-import type { AccessRequestId, ApplicationId, GrantId, ObjectId } from "../../domain/ids.ts";
-import { type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
+import type { AccessRequestId, ApplicationId, GrantId, ObjectId, TenantId } from "../../domain/ids.ts";
+import { type Principal, type PrincipalRef, samePrincipal } from "../../domain/principal.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Instant } from "../../domain/time.ts";
-import { mayReadConfiguration } from "../../policy/authority.ts";
+import { mayReadConfiguration, seesAllOfPerson } from "../../policy/authority.ts";
 import type { Caller, Deps, GrantFilter, RequestFilter } from "../ports.ts";
 import type { GrantView } from "./grant-view.ts";
 import { listTiers } from "./list-tiers.ts";
+import type { NamedPrincipal } from "./names.ts";
 import { listApplications, listOffers } from "./read-applications.ts";
 import { listPrincipals } from "./read-directory.ts";
 import { listGrants, readGrant } from "./read-grants.ts";
@@ -22,6 +23,7 @@ import { listRoleSettings } from "./role-settings.ts";
 export const FOUND_KINDS = [
   "principal",
   "application",
+  "place",
   "request",
   "grant",
   "roleSettings",
@@ -40,6 +42,8 @@ export interface Found {
   readonly who: string | null;
   readonly where: string | null;
   readonly scope: Scope | null;
+  /** Of a principal. */
+  readonly tenantId: TenantId | null;
   readonly state: string | null;
   /** Asked by or for the caller, or held by them. */
   readonly own: boolean;
@@ -61,11 +65,12 @@ export async function search(deps: Deps, caller: Caller, query: string): Promise
   const named = applications.filter(({ name }) => words.some((word) => name.toLowerCase().includes(word)));
   const looked: Looked = {
     ...{ deps, caller, words },
-    people: people.map(({ ref }) => ref).slice(0, MOST_NAMED),
+    people: people.slice(0, MOST_NAMED),
     applicationIds: named.map(({ id }) => id as ApplicationId).slice(0, MOST_NAMED),
   };
   const all = [
-    ...people.map(({ found }) => found),
+    // INVARIANT I12: whom a page of their own would not be shown is not found either.
+    ...people.filter((one) => seesAllOfPerson(caller, one)).map(toPrincipal),
     ...applications,
     ...(await requestsIn(looked)),
     ...(await grantsIn(looked)),
@@ -99,7 +104,7 @@ function candidate(
   { id, name, also = [], ...said }: Pick<Found, "id" | "name"> & Partial<Candidate>,
 ): Candidate {
   return {
-    ...{ who: null, where: null, scope: null, state: null, own: false, at: null },
+    ...{ who: null, where: null, scope: null, tenantId: null, state: null, own: false, at: null },
     ...said,
     kind,
     id,
@@ -133,7 +138,7 @@ function rankOf(name: string, others: Candidate["also"], words: readonly string[
   return words.every((word) => ` ${called}`.includes(` ${word}`)) ? 1 : 2;
 }
 
-/** Whom any of the words names, or is the id of. */
+/** Of one's own tenant, whom any of the words names or is the id of. */
 async function peopleIn(deps: Deps, { ref }: Caller, words: readonly string[]) {
   const people = new Map<string, Awaited<ReturnType<typeof listPrincipals>>[number]>();
   for (const word of words.toSorted((a, b) => b.length - a.length).slice(0, MOST_NAMED)) {
@@ -141,13 +146,26 @@ async function peopleIn(deps: Deps, { ref }: Caller, words: readonly string[]) {
     const listed = await listPrincipals(deps, ref.tenantId, { ...how, limit: LOOKED_AT });
     for (const one of listed) people.set(one.objectId, one);
   }
-  return [...people.values()].map((one) => ({
-    ref: { tenantId: one.tenantId, objectId: one.objectId },
-    found: candidate("principal", {
-      ...{ id: one.objectId, name: one.displayName, state: one.kind, also: [one.name] },
-      where: one.kind === "user" ? one.email : null,
-    }),
-  }));
+  return [...people.values()];
+}
+
+function toPrincipal(one: Principal & { readonly name: string }): Candidate {
+  const { objectId: id, tenantId, displayName: name, kind: state } = one;
+  const where = one.kind === "user" ? one.email : null;
+  return candidate("principal", { id, name, where, state, tenantId, also: [one.name] });
+}
+
+/** Who and where something is about is found itself: what one may see of it brings one there. */
+function aroundIn(
+  people: readonly NamedPrincipal[],
+  { scope, scopeName, ownerName }: { scope: Scope; scopeName: string; ownerName: string },
+): Candidate[] {
+  return [
+    candidate("place", { id: scope, name: scopeName, where: ownerName, scope, also: [scope] }),
+    ...people.map(({ objectId: id, displayName: name, tenantName: where, kind: state, tenantId }) =>
+      candidate("principal", { id, name, where, state, tenantId }),
+    ),
+  ];
 }
 
 async function applicationsIn(deps: Deps, caller: Caller): Promise<Candidate[]> {
@@ -176,9 +194,9 @@ async function requestsIn({ deps, caller, words, people, applicationIds }: Looke
     const read = await readRequest(deps, caller, id as AccessRequestId);
     if (read.ok) views.push(read.value);
   }
-  return views.map(({ request, requester, beneficiary, scopeName, ownerName, roles }) => {
+  return views.flatMap(({ request, requester, beneficiary, scopeName, ownerName, roles }) => {
     const { id, scope, state, createdAt, justification, ticket } = request;
-    return candidate("request", {
+    const found = candidate("request", {
       ...{ id, name: roles.map(({ name }) => name).join(", "), who: requester.displayName, where: scopeName },
       ...{ scope, state: state.name, at: createdAt },
       own: [request.requester, request.beneficiary].some((ref) => samePrincipal(ref, caller.ref)),
@@ -187,6 +205,7 @@ async function requestsIn({ deps, caller, words, people, applicationIds }: Looke
         ...[justification, ticket?.number, ticket?.system],
       ],
     });
+    return [found, ...aroundIn([requester, beneficiary], { scope, scopeName, ownerName })];
   });
 }
 
@@ -207,13 +226,14 @@ async function grantsIn({ deps, caller, words, people, applicationIds }: Looked)
     if (read.ok) views.push(read.value);
   }
   const now = deps.clock.now();
-  return views.map(({ grant, beneficiary, roleName, scopeName, ownerName }) => {
+  return views.flatMap(({ grant, beneficiary, roleName, scopeName, ownerName }) => {
     const { id, scope, startsAt, why } = grant;
-    return candidate("grant", {
+    const found = candidate("grant", {
       ...{ id, name: roleName, who: beneficiary.displayName, where: scopeName, scope, at: startsAt },
       own: samePrincipal(grant.beneficiary, caller.ref),
       ...{ state: grantAt(grant, now).state.name, also: [beneficiary.tenantName, ownerName, scope, why] },
     });
+    return [found, ...aroundIn([beneficiary], { scope, scopeName, ownerName })];
   });
 }
 

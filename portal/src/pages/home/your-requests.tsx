@@ -7,7 +7,7 @@ import { Section } from "../../parts/page.tsx";
 import { Answered, Empty, Loading } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
-import { capital, stateColor as grantColor, stateWords as grantWords } from "../../words/grant.ts";
+import { capital } from "../../words/grant.ts";
 import { type AccessRequest, rolesWords, stateColor, stateWords, whatWords } from "../../words/request.ts";
 import { AcceptSheet, CancelSheet } from "../requests/request-sheets.tsx";
 
@@ -69,7 +69,7 @@ export function OwnRequest({ request }: { readonly request: AccessRequest }) {
             <Text component={Link} to={`/requests/${request.id}`} className="plain-link" fw={600}>
               {capital(whatWords(request))}
             </Text>
-            <BecameOfIt request={request} />
+            <Badge color={stateColor(request)}>{stateWords(request)}</Badge>
           </Group>
           <Text size="sm" c="dimmed">
             {durationWords(request.terms.duration)} · asked <Time at={request.createdAt} as="ago" />
@@ -92,17 +92,6 @@ export function OwnRequest({ request }: { readonly request: AccessRequest }) {
       {canceling ? <CancelSheet request={request} close={cancel.close} /> : null}
       {accepting ? <AcceptSheet request={request} close={accept.close} /> : null}
     </Paper>
-  );
-}
-
-/** What became of an approval says more than that there was one. */
-function BecameOfIt({ request }: { readonly request: AccessRequest }) {
-  const [id = ""] = request.grantIds;
-  const { data: grant } = useApi("readGrant", { path: { id } }, { enabled: id !== "" && isRecent(request) });
-  return grant === undefined ? (
-    <Badge color={stateColor(request)}>{stateWords(request)}</Badge>
-  ) : (
-    <Badge color={grantColor(grant)}>{grantWords(grant)}</Badge>
   );
 }
 

@@ -56,7 +56,8 @@ function Lead({ view: { person, email, rights, whole } }: { readonly view: Perso
 type Doing = "lock" | "unlock" | "end";
 
 function Actions({ view }: { readonly view: Person }) {
-  const [doing, setDoing] = useState<Doing | null>(null);
+  const [address] = useSearchParams();
+  const [doing, setDoing] = useState<Doing | null>(address.get("do") === "lock" ? "lock" : null);
   const close = () => setDoing(null);
   const { lockedOut, mayLock, mayEndEverything, held, pending } = view;
   const isAny = held.some(({ endsAt }) => endsAt !== null) || pending.length > 0;
@@ -74,7 +75,7 @@ function Actions({ view }: { readonly view: Person }) {
       ) : (
         <Button onClick={() => setDoing("unlock")}>{words.UNLOCK}</Button>
       )}
-      {doing === "lock" ? <LockSheet view={view} close={close} /> : null}
+      {doing === "lock" && mayLock && lockedOut === null ? <LockSheet view={view} close={close} /> : null}
       {doing === "unlock" ? <UnlockSheet view={view} close={close} /> : null}
       {doing === "end" ? <EndAllSheet view={view} close={close} /> : null}
     </>
