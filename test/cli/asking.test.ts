@@ -6,6 +6,7 @@ import { assertGolden, atTerminal, start } from "./capture.ts";
 import {
   accessRequest,
   approved,
+  CONTEXT,
   CONTRIBUTOR,
   eligibility,
   entitlement,
@@ -377,6 +378,7 @@ test("requests: one in full, with every step, and the list", () =>
       listAccessRequests: [
         { answer: page(approved(), accessRequest({ id: GRANT, createdAt: "2026-11-20T13:02:03.120Z" })) },
       ],
+      readRequestContext: [{ answer: CONTEXT }],
       readGrant: [
         {
           answer: grant({ state: "ended", liveness: "expired", endedBecause: "expired" }),

@@ -28,6 +28,33 @@ const SUPPORT = {
   displayName: "support",
 };
 
+/** Beside a request: one comment, and nothing else to say. */
+export const CONTEXT: Answer<"readRequestContext"> = {
+  canDecide: false,
+  cannotDecide: null,
+  canCancel: false,
+  canAccept: false,
+  adds: [],
+  history: { earlier: 0, endedOnTime: 0, endedEarly: 0, denied: 0, sentence: "first request" },
+  overlapping: [],
+  rules: [],
+  window: { startsAt: "2026-11-21T13:02:24Z", endsAt: "2026-11-21T13:02:44Z" },
+  extending: null,
+  minimumDuration: null,
+  justificationRequired: true,
+  lately: [],
+  talk: {
+    canComment: false,
+    canRemind: false,
+    remindFrom: null,
+    said: [
+      { at: "2026-11-21T13:02:10Z", by: "Frank Fischer", text: null },
+      { at: "2026-11-21T13:02:15Z", by: "Contoso, an approver", text: "which order?" },
+    ],
+  },
+  ends: [],
+};
+
 export function scopeOf(application: string): string {
   return `/subscriptions/${SUBSCRIPTION}/resourceGroups/apps/providers/Microsoft.Solutions/applications/${application}`;
 }
