@@ -1,13 +1,14 @@
 /**
  * Who may do what, beside the rules of an activation. Each takes the caller, what it is about and the books, and answers
  * yes or a rejection; nowhere else is anything `forbidden`. Whether something is there to be known of at all is asked
- * first, by `isParty` and by the owner of a scope (INVARIANT I12): who is no party finds nothing.
+ * first, by `isParty` and by the owner of a scope (INVARIANT I12): who is no party finds nothing. It is long because
+ * whoever asks who may do what reads one file.
  */
 import { type AccessRequest, whoWasNamed } from "../domain/access-request.ts";
 import type { Application } from "../domain/application.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { Entitlement, Grant } from "../domain/grant.ts";
-import type { TenantId } from "../domain/ids.ts";
+import type { ObjectId, TenantId } from "../domain/ids.ts";
 import {
   type Identity,
   identityIncludes,
@@ -19,6 +20,7 @@ import {
 } from "../domain/principal.ts";
 import { accept, type Outcome, type Rejection, reject } from "../domain/rejection.ts";
 import type { RoleDefinition } from "../domain/role-definition.ts";
+import type { Right } from "../domain/tenant.ts";
 import type { Books } from "./book/books.ts";
 import {
   deviceNeverDecides,
@@ -148,6 +150,26 @@ export function mayEndSessions(caller: Caller, of: PrincipalRef): Answer {
 /** Who locks a person of their own tenant out, and lets them in again. Oneself too: whoever lost a laptop is quick. */
 export function mayLockOut(caller: Caller, of: PrincipalRef): Answer {
   return only(isAdministratorOf(caller, of.tenantId), "only administrators lock people out, and let them in");
+}
+
+/**
+ * Whom, of those that one may lock out, one may not: an operator of the installation unless one is another, and the last
+ * administrator. `others`: the administrators who would be left.
+ */
+export function mayGoWithout(
+  caller: Caller,
+  { objectId, rights }: { readonly objectId: ObjectId; readonly rights: readonly Right[] },
+  others: readonly ObjectId[],
+): Answer {
+  if (rights.includes("operator")) {
+    const allowed = mayOperate(caller, "only an operator locks an operator of the installation out");
+    if (!allowed.ok) return allowed;
+    if (caller.ref.objectId === objectId)
+      return reject("last_administrator", "another operator has to lock you out");
+  }
+  return others.length > 0 || !rights.includes("administrator")
+    ? YES
+    : reject("last_administrator", "nobody would be left to administer your organization, or to let them in");
 }
 
 /** Of whoever answers for a tenant: for its own things it ends what somebody holds, for its own people what they hold. */

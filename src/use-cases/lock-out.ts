@@ -4,12 +4,12 @@
  */
 import { isOpen } from "../domain/grant.ts";
 import type { ObjectId, TenantId } from "../domain/ids.ts";
-import { isLockedOut, type PrincipalRef, refOf } from "../domain/principal.ts";
+import { isLockedOut, refOf } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { type About, stamp, stampForParty } from "../domain/stamp.ts";
 import type { Right } from "../domain/tenant.ts";
 import type { Instant } from "../domain/time.ts";
-import { mayLockOut, mayOperate, mustStillAct } from "../policy/authority.ts";
+import { mayGoWithout, mayLockOut, mustStillAct } from "../policy/authority.ts";
 import { isBlank } from "../policy/rules/words.ts";
 import type { PrincipalRecord, StoredLock } from "./configuration-ports.ts";
 import { type Ended, endedIn, grantsOf, type Holding, heldBy, takeBackPending } from "./end-everything.ts";
@@ -42,7 +42,8 @@ export async function lockOut(
     const owns = await tx.principals.ownedBy(objectId);
     if (record.lock !== null && isLockedOut({ lock: record.lock }))
       return accept({ who, at: record.lock.at, holding, owns });
-    const allowed = await mayBeLocked(tx, caller, who, rights);
+    const others = (await tx.principals.administrators()).filter((one) => one !== objectId);
+    const allowed = mayGoWithout(caller, { objectId, rights }, others);
     if (!allowed.ok) return allowed;
     const at = deps.clock.now();
     const told = partiesIn(tx.tenantId, holding);
@@ -112,24 +113,6 @@ async function inTurn(
       path: "/objectId",
     });
   return accept({ record, rights: await tx.directory.rightsOf(objectId) });
-}
-
-async function mayBeLocked(
-  tx: Tx,
-  caller: Caller,
-  { objectId }: PrincipalRef,
-  rights: readonly Right[],
-): Promise<Outcome<void>> {
-  if (rights.includes("operator")) {
-    const allowed = mayOperate(caller, "only an operator locks an operator of the installation out");
-    if (!allowed.ok) return allowed;
-    if (caller.ref.objectId === objectId)
-      return reject("last_administrator", "another operator has to lock you out");
-  }
-  const left = (await tx.principals.administrators()).filter((one) => one !== objectId);
-  return left.length > 0 || !rights.includes("administrator")
-    ? accept(undefined)
-    : reject("last_administrator", "nobody would be left to administer your organisation, or to let them in");
 }
 
 interface Telling {

@@ -54,10 +54,10 @@ test("a secret in the kind's fields: masked until it is asked for, with a line t
   await ben.page.getByRole("button", { name: "Show the log-in once" }).click();
   const sheet = ben.page.getByRole("dialog", { name: "Connect to worded" });
   await sheet.getByText("Drawer", { exact: true }).waitFor();
-  const [drawer, pin] = await sheet.locator("pre").allTextContents();
+  const [, drawer, pin] = await sheet.locator("pre").allTextContents();
   assert.deepEqual([drawer, pin], ["7", "••••••••"]);
   await sheet.getByRole("button", { name: "Show pin" }).click();
-  assert.match((await sheet.locator("pre").nth(1).textContent()) ?? "", /^\d{6}$/);
+  assert.match((await sheet.locator("pre").nth(2).textContent()) ?? "", /^\d{6}$/);
   await sheet.getByText("Run open").waitFor();
   await sheet.getByRole("button", { name: "I have it" }).click();
   const sessions = ben.page.getByRole("region", { name: "Sessions open now" });

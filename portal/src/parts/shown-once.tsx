@@ -55,7 +55,8 @@ export function ShownOnce() {
 function Secret({ secret, close }: { readonly secret: ShownSecret; readonly close: () => void }) {
   const [taken, take] = useDisclosure(false);
   const [asked, ask] = useState(false);
-  const first = secret.fields.find(({ copyable, masked }) => copyable && masked);
+  // The line to run is what most people came for.
+  const first = secret.commands.length > 0 ? null : secret.fields.find((one) => one.copyable && one.masked);
   const blocker = useBlocker(!taken);
   useBeforeUnload(
     useCallback(
@@ -82,10 +83,7 @@ function Secret({ secret, close }: { readonly secret: ShownSecret; readonly clos
         <Alert color="orange" title={SHOWN_ONCE}>
           {NOBODY_KEEPS_IT} {secret.note}
         </Alert>
-        {secret.fields.map(({ name, ...field }) => (
-          <Shown key={name} {...field} hidden={MASK} first={name === first?.name} taken={take.open} />
-        ))}
-        {secret.commands.map(({ label, line }) => (
+        {secret.commands.map(({ label, line }, index) => (
           <Shown
             key={label}
             label={commandLabel(label)}
@@ -93,9 +91,12 @@ function Secret({ secret, close }: { readonly secret: ShownSecret; readonly clos
             hidden={maskedLine(line, secret)}
             masked
             copyable
-            first={false}
+            first={index === 0}
             taken={take.open}
           />
+        ))}
+        {secret.fields.map(({ name, ...field }) => (
+          <Shown key={name} {...field} hidden={MASK} first={name === first?.name} taken={take.open} />
         ))}
         {asking ? <Question leave={leave} stay={stay} /> : <Button onClick={leave}>{TAKEN}</Button>}
       </Stack>

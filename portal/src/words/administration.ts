@@ -85,6 +85,8 @@ export const people = {
   operator: "Operator: runs this installation",
   members: "Members",
   membersHelp: "People, workloads and other groups. Whoever is in a group within it is in it too.",
+  manyMembers: (count: number) =>
+    `It has ${count} members, who stay. Put somebody in or take somebody out on the group's own page.`,
   owners: "Owners",
   groupOwnersHelp: "They may ask for the group.",
   workloadOwnersHelp: "They answer for it, and may ask for it.",

@@ -228,7 +228,14 @@ export const DECIDED = "Decided";
 export const QUEUE = "Requests to decide";
 export const DECIDED_LIST = "Requests you decided";
 export const NOTHING_DECIDED = "You have decided nothing yet.";
+export const WHEN = "When";
 export const ABOUT = "About";
+export const ABOUT_CHOICES = [
+  { value: "all", label: "All" },
+  { value: "applications", label: "Applications" },
+  { value: "resources", label: "Resources" },
+  { value: "groups", label: "Groups" },
+] as const;
 export const PICK = "Pick";
 export const DECIDE_BY = "Decide";
 export const ANY_TIME = "any time";
@@ -299,4 +306,19 @@ export function manySummary(done: number, refused: number): string {
   return refused === 0
     ? `${done} decided.`
     : `${done} decided, ${refused} refused: look at each of these by itself.`;
+}
+
+// After an emergency.
+
+export const TO_REVIEW = "Emergencies to review";
+export const LOOK_OR_REVOKE = "Look or revoke";
+export const REVIEW = "Review";
+export const REVIEWED = "Reviewed.";
+export const RECORD_REVIEW = "Record the review";
+export const OUTCOME = "Outcome";
+export const JUSTIFIED = "Justified";
+export const UNJUSTIFIED = "Not justified";
+
+export function reviewTitle(name: string): string {
+  return `Was it right that ${name} took this?`;
 }

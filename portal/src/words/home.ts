@@ -2,6 +2,7 @@
 
 export const TITLE = "Home";
 export const LIVE = "Live now";
+export const YOURS = "You hold";
 export const NOTHING_LIVE = "Nobody holds temporary access now.";
 export const PERMANENT = "Permanent access of others";
 export const ADRIFT = "Targets";
@@ -14,7 +15,6 @@ export const tiles = {
   permanent: "permanent, of others",
   adrift: "targets to look at",
   overdue: "waiting for long",
-  ending: "end this week",
 } as const;
 
 /** What the picture of live access says, for whoever does not see it. */
@@ -30,7 +30,6 @@ export const driftWords = (count: number) =>
   count === 1 ? "1 change by another hand" : `${count} changes by another hand`;
 export const leftWords = (who: string, role: string, place: string) =>
   `${who} may still get in as ${role} on ${place}: its target was not seen without it`;
-export const ALL_AS_IT_SHOULD = "Every target is as it should be.";
 
 export const ENDING = { eligibility: "May no longer ask for", assignment: "Loses" } as const;
 
@@ -42,5 +41,5 @@ export const liveThere = (count: number) =>
 export const because = {
   declined: "JIT access was declined when it was deployed",
   readOnly: "the publisher's read-only",
-  assigned: "assigned by hand",
+  assigned: "given as standing access",
 } as const;

@@ -10,7 +10,6 @@ export const NO_ROLES = "Nobody may ask for access here.";
 export const IN_PART = "You see what is yours here.";
 export const SETTINGS = "Role settings";
 export const APPLICATION = "Open the application";
-export const ASK = "Request access here";
 
 export const ownedBy = (ownerName: string) => `A place of ${ownerName}.`;
 
@@ -24,7 +23,8 @@ interface Stage {
 /** "Carol Castillo or Casey Chen decides", "2 of 3 approvers at Contoso decide", then the next stage. */
 export function decidersWords(stages: readonly Stage[]): string {
   if (stages.length === 0) return "Approved at once; nobody has to decide.";
-  return `${stages.map(stageWords).join(", then ")}.`;
+  const words = `${stages.map(stageWords).join(", then ")}.`;
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function stageWords({ tenantName, count, names, required }: Stage): string {

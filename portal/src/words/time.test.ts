@@ -34,6 +34,11 @@ test("durations are read as they are written, and nothing is a duration that is 
     assert.equal(readDuration(typed), ms, typed);
   assert.equal(durationWords("PT1H30M"), "1 h 30 min");
   assert.equal(durationMs(isoDuration(5_400_000)), 5_400_000);
+  assert.deepEqual(
+    [86_400_000, 93_600_000, 0].map(isoDuration),
+    ["P1D", "P1DT2H", "PT0S"],
+    "as the server does",
+  );
 });
 
 test("many names are counted", () => {

@@ -1,7 +1,7 @@
 /** What waits for one's decision, and what one decided. */
 import { Badge, Chip, Group } from "@mantine/core";
 import { useSearchParams } from "react-router";
-import { type Input, useApiPages } from "../../api/api.ts";
+import { useApiPages } from "../../api/api.ts";
 import { Page } from "../../parts/page.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
@@ -11,15 +11,6 @@ import { durationWords } from "../../words/duration.ts";
 import { type AccessRequest, stateColor, stateWords, whatWords, whoWords } from "../../words/request.ts";
 import { EmergencyReviews } from "./emergency-reviews.tsx";
 import { Queue } from "./queue.tsx";
-
-type About = NonNullable<NonNullable<Input<"listAccessRequests">["query"]>["about"]>;
-
-const ABOUT: readonly { value: About | "all"; label: string }[] = [
-  { value: "all", label: "All" },
-  { value: "applications", label: "Applications" },
-  { value: "resources", label: "Resources" },
-  { value: "groups", label: "Groups" },
-];
 
 export function ToDecidePage() {
   return (
@@ -55,7 +46,7 @@ function ApprovalsFrame({ children }: { readonly children: React.ReactNode }) {
 
 function Decided() {
   const [query, setQuery] = useSearchParams();
-  const about = ABOUT.find(({ value }) => value === query.get("about"))?.value ?? "all";
+  const about = words.ABOUT_CHOICES.find(({ value }) => value === query.get("about"))?.value ?? "all";
   const { items, query: found } = useApiPages("listAccessRequests", {
     query: { view: "decided", limit: 50, ...(about === "all" ? {} : { about }) },
   });
@@ -63,7 +54,7 @@ function Decided() {
     <>
       <Chip.Group value={about} onChange={(value) => setQuery(value === "all" ? {} : { about: value })}>
         <Group gap="xs" mb="md" role="radiogroup" aria-label={words.ABOUT}>
-          {ABOUT.map(({ value, label }) => (
+          {words.ABOUT_CHOICES.map(({ value, label }) => (
             <Chip key={value} value={value} size="sm">
               {label}
             </Chip>
@@ -84,7 +75,7 @@ function Decided() {
 }
 
 const WHAT: Column<AccessRequest> = {
-  label: "Request",
+  label: words.REQUEST,
   width: "3fr",
   cell: (request) => (
     <>
@@ -97,9 +88,9 @@ const WHAT: Column<AccessRequest> = {
 const DECIDED: readonly Column<AccessRequest>[] = [
   WHAT,
   {
-    label: "Outcome",
+    label: words.OUTCOME,
     width: "2fr",
     cell: (request) => <Badge color={stateColor(request)}>{stateWords(request)}</Badge>,
   },
-  { label: "When", width: "9rem", cell: ({ stateAt }) => <Time at={stateAt} as="minute" /> },
+  { label: words.WHEN, width: "9rem", cell: ({ stateAt }) => <Time at={stateAt} as="minute" /> },
 ];

@@ -8,6 +8,7 @@ import { useDraft } from "../../parts/draft.ts";
 import { Section } from "../../parts/page.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { Time } from "../../parts/time.tsx";
+import * as words from "../../words/deciding.ts";
 import { type Grant, stateWords } from "../../words/grant.ts";
 
 export function EmergencyReviews() {
@@ -16,7 +17,7 @@ export function EmergencyReviews() {
   const waiting = found.data?.items ?? [];
   if (waiting.length === 0) return null;
   return (
-    <Section title="Emergencies to review">
+    <Section title={words.TO_REVIEW}>
       <Stack gap="sm">
         {waiting.map((grant) => (
           <Paper key={grant.id} withBorder p="md">
@@ -27,14 +28,14 @@ export function EmergencyReviews() {
                   approval, <Time at={grant.startsAt} as="ago" />. {stateWords(grant)}.
                 </Text>
                 <Text size="sm" c="dimmed">
-                  {grant.why ?? "No justification was given."}
+                  {grant.why ?? words.NOT_JUSTIFIED}
                 </Text>
               </Stack>
               <Group gap="xs">
                 <Button component={Link} to={`/access/${grant.id}`} variant="default">
-                  Look or revoke
+                  {words.LOOK_OR_REVOKE}
                 </Button>
-                <Button onClick={() => review(grant)}>Review</Button>
+                <Button onClick={() => review(grant)}>{words.REVIEW}</Button>
               </Group>
             </Group>
           </Paper>
@@ -61,34 +62,34 @@ function ReviewSheet({ grant, close }: { readonly grant: Grant; readonly close: 
       {
         onSuccess: () => {
           draft.drop();
-          notifications.show({ message: "Reviewed.", color: "green" });
+          notifications.show({ message: words.REVIEWED, color: "green" });
           close();
         },
       },
     );
   return (
     <ConfirmSheet
-      title={`Was it right that ${grant.beneficiary.displayName} took this?`}
+      title={words.reviewTitle(grant.beneficiary.displayName)}
       opened
       close={close}
-      verb="Record the review"
+      verb={words.RECORD_REVIEW}
       busy={send.isPending}
       error={send.error}
       disabled={justification.trim() === ""}
       confirm={confirm}
     >
       <Radio.Group
-        label="Outcome"
+        label={words.OUTCOME}
         value={outcome}
         onChange={(value) => write({ outcome: value === "justified" ? "justified" : "unjustified" })}
       >
         <Stack gap="xs" mt={4}>
-          <Radio value="justified" label="Justified" />
-          <Radio value="unjustified" label="Not justified" />
+          <Radio value="justified" label={words.JUSTIFIED} />
+          <Radio value="unjustified" label={words.UNJUSTIFIED} />
         </Stack>
       </Radio.Group>
       <Textarea
-        label="Why"
+        label={words.WHY}
         required
         value={justification}
         onChange={(event) => write({ justification: event.currentTarget.value })}

@@ -4,6 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { Clock, Plug, XCircle } from "lucide-react";
 import { Link } from "react-router";
 import { useNow } from "../../parts/now.ts";
+import { Permanent } from "../../parts/permanent.tsx";
 import { Countdown, Time } from "../../parts/time.tsx";
 import { endVerb, extensionAsked, extensionDecideBy } from "../../words/access.ts";
 import {
@@ -35,7 +36,11 @@ export function GrantCard({ grant }: { readonly grant: Grant }) {
             <Text fw={650} size="lg" component={Link} to={address} className="plain-link">
               {grant.roleName}
             </Text>
-            <Badge color={stateColor(grant)}>{stateWords(grant)}</Badge>
+            {grant.kind === "standing" && grant.liveness === "live" ? (
+              <Permanent since={grant.startsAt} />
+            ) : (
+              <Badge color={stateColor(grant)}>{stateWords(grant)}</Badge>
+            )}
           </Group>
           <Text>{placeWords(grant)}</Text>
           {unconfirmed === null ? null : <Text size="sm">{unconfirmed}</Text>}
@@ -62,7 +67,7 @@ export function EndsAt({ grant }: { readonly grant: Grant }) {
   return (
     <Text size="sm" c="dimmed">
       {grant.endsAt === null ? (
-        `${capital(grant.why ?? "assigned by hand")}. `
+        `${capital(grant.why ?? "given as standing access")}. `
       ) : (
         <>
           Ends <Time at={grant.endsAt} />.{" "}

@@ -8,7 +8,7 @@ export function HowItEnds({ grant }: { readonly grant: Grant }) {
   if (endsAt === null || ends.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        {endsAt === null ? `${capital(why ?? "assigned by hand")}. ` : null}
+        {endsAt === null ? `${capital(why ?? "given as standing access")}. ` : null}
         {endWords(grant)}
       </Text>
     );

@@ -13,14 +13,17 @@ import { YourRequests } from "./your-requests.tsx";
 export function HomePage() {
   const answers = useAnswersForTenant();
   // Who only administers is not told what they might ask for; everybody else is told whom to ask for it.
-  const asks = useMe().places.includes("request") || !answers;
+  const mayAsk = useMe().places.includes("request");
+  const asks = mayAsk || !answers;
   return (
     <Page
       title={TITLE}
       actions={
-        <Button component={Link} to="/request" visibleFrom="sm">
-          Request access
-        </Button>
+        mayAsk ? (
+          <Button component={Link} to="/request" visibleFrom="sm">
+            Request access
+          </Button>
+        ) : undefined
       }
     >
       <Stack gap={0}>

@@ -14,6 +14,7 @@ import { stateWords } from "../../words/grant.ts";
 import * as words from "../../words/home.ts";
 import { listWords } from "../../words/list.ts";
 import { whatWords } from "../../words/request.ts";
+import { LiveNow } from "./live-now.tsx";
 import classes from "./overview.module.css";
 
 type View = Answer<"readOverview">;
@@ -95,21 +96,29 @@ function Tile({ count, label, to, tone }: TileProps) {
 }
 
 function Live({ view: { live } }: { readonly view: View }) {
+  const { principal } = useMe();
   const [next] = live.items;
+  // With what one does with it at hand.
+  const mine = live.items.some(
+    ({ beneficiary, liveness }) => beneficiary.objectId === principal.objectId && liveness === "live",
+  );
   const told =
     next === undefined ? null : `${next.beneficiary.displayName}, ${next.roleName} on ${next.scopeName}`;
   return (
-    <Section title={words.LIVE}>
-      <span id="live" />
-      {live.count === 0 ? (
-        <Empty>{words.NOTHING_LIVE}</Empty>
-      ) : (
-        <>
-          <AccessRows label={words.stripWords(live.count, told)} grants={live.items} />
-          <More all={live} />
-        </>
-      )}
-    </Section>
+    <>
+      {mine ? <LiveNow title={words.YOURS} /> : null}
+      <Section title={words.LIVE}>
+        <span id="live" />
+        {live.count === 0 ? (
+          <Empty>{words.NOTHING_LIVE}</Empty>
+        ) : (
+          <>
+            <AccessRows label={words.stripWords(live.count, told)} grants={live.items} />
+            <More all={live} />
+          </>
+        )}
+      </Section>
+    </>
   );
 }
 

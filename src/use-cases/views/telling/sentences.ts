@@ -57,7 +57,7 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     `${who}'s access as ${what} was extended until ${text(endsAt)}`,
   "grant.provisioning_failed": ({ who, what, why }, { fault, unknown }) =>
     unknown === true
-      ? `It is not yet known whether ${who}'s access as ${what} was opened in its target${why}`
+      ? `It is not known yet whether ${who}'s access as ${what} was opened in its target${why}`
       : `${who}'s access as ${what} could not be opened in its target ${fault === "permanent" ? "and is tried again once that changes" : "yet"}${why}`,
   // Not live any more; that is all that is known of it.
   "grant.closing": (words, facts) =>

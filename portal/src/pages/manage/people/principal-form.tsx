@@ -1,5 +1,5 @@
 /** Making or changing a person, a group or a workload. */
-import { Checkbox, Stack, Switch, TextInput } from "@mantine/core";
+import { Checkbox, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useNavigate } from "react-router";
@@ -89,6 +89,9 @@ function clientIdIn(report: Report): string | null {
   return /client id is `([^`]+)`/.exec(report.changes[0]?.note ?? "")?.[1] ?? null;
 }
 
+/** Each is looked up by its name, to be shown by what people call it. */
+const MOST_PICKED = 60;
+
 interface FieldsProps {
   readonly value: PrincipalDraft;
   readonly change: (part: Partial<PrincipalDraft>) => void;
@@ -131,13 +134,17 @@ function OfKind({ kind, value, change, at }: FieldsProps & { readonly kind: Prin
     case "Group":
       return (
         <>
-          <PrincipalWordsField
-            label={people.members}
-            help={people.membersHelp}
-            words={value.members}
-            onChange={(members) => change({ members })}
-            error={at("/spec/members")}
-          />
+          {value.members.length > MOST_PICKED ? (
+            <Text size="sm">{people.manyMembers(value.members.length)}</Text>
+          ) : (
+            <PrincipalWordsField
+              label={people.members}
+              help={people.membersHelp}
+              words={value.members}
+              onChange={(members) => change({ members })}
+              error={at("/spec/members")}
+            />
+          )}
           <PrincipalWordsField
             label={people.owners}
             help={people.groupOwnersHelp}
