@@ -34,6 +34,26 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
   return [
     { name: "home", who: "frank", path: "/", heading: "Home" },
     { name: "home-approver", who: "casey", path: "/", heading: "Home" },
+    { name: "home-administrator", who: "carol", path: "/", heading: "Home" },
+    { name: "home-publisher", who: "fiona", path: "/", heading: "Home" },
+    {
+      name: "person",
+      who: "carol",
+      path: `/people/${ready.personas.casey?.objectId}`,
+      heading: /Casey Chen/,
+    },
+    {
+      name: "person-of-the-other-party",
+      who: "carol",
+      path: `/people/${ready.personas.frank?.objectId}?tenant=${ready.personas.frank?.tenantId}`,
+      heading: /Frank Fischer/,
+    },
+    {
+      name: "place",
+      who: "carol",
+      path: `/places?${new URLSearchParams({ scope: ready.applications.orders ?? "" })}`,
+      heading: "orders",
+    },
     { name: "request", who: "frank", path: "/request", heading: "Request access" },
     {
       name: "request-filled",
