@@ -174,6 +174,7 @@ export function entitlement(more: Partial<Entitlement> = {}): Entitlement {
     lastError: null,
     fault: null,
     secretClaimedAt: null,
+    everClaimed: false,
     ...more,
   };
 }

@@ -51,10 +51,11 @@ export function requestsIn(scope: TenantScope): RequestRepository {
     },
     async pendingExtensions(grantIds) {
       if (grantIds.length === 0) return [];
-      // Its index holds those that are pending, which a parameter would not say.
+      // Its index holds those that are pending and extend something, which parameters would not say.
       const { rows } = await sql<{ body: unknown }>`
         SELECT body FROM access_request
-         WHERE state = 'pending' AND extends_grant_id = ANY (${[...grantIds]}::uuid[])`.execute(trx);
+         WHERE state = 'pending' AND extends_grant_id IS NOT NULL
+           AND extends_grant_id = ANY (${[...grantIds]}::uuid[])`.execute(trx);
       return rows.map(({ body }) => body as AccessRequest);
     },
   };
