@@ -87,11 +87,14 @@ test("an offer's form is filled in step by step, its demands told once one tries
   await page.getByText("The two passwords are not the same.").waitFor();
   await page.getByLabel("Password, once more").fill("a-long-password");
   await page.getByRole("button", { name: "Back" }).click();
+  await step(page, "Database");
   await page.getByRole("button", { name: "Back" }).click();
   await step(page, "Basics");
   assert.equal(await page.getByLabel("Name of the ledger").inputValue(), "Ledger1", "kept when going back");
   await next(page);
+  await step(page, "Database");
   await next(page);
+  await step(page, "Credentials");
   await next(page);
 
   await step(page, "JIT configuration");
