@@ -92,7 +92,9 @@ test("an offer's form is filled in step by step, its demands told once one tries
   await step(page, "Basics");
   assert.equal(await page.getByLabel("Name of the ledger").inputValue(), "Ledger1", "kept when going back");
   await next(page);
+  await step(page, "Database");
   await next(page);
+  await step(page, "Credentials");
   await next(page);
 
   await step(page, "JIT configuration");
