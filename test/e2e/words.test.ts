@@ -32,6 +32,17 @@ async function rename(page: Page): Promise<void> {
 const NAMED =
   /^(home-approver|access-live|approvals$|decide$|application|customer|audit|eligibilities|notifications)/;
 
+/** How far to the right the parts of a sentence begin. */
+const WHERE_IT_STANDS = `(link) => {
+  const text = document.createTreeWalker(link, NodeFilter.SHOW_TEXT).nextNode();
+  return ["דוד כהן", "approved", "for"].map((part) => {
+    const range = document.createRange();
+    range.setStart(text, text.data.indexOf(part));
+    range.setEnd(text, text.data.indexOf(part) + part.length);
+    return range.getBoundingClientRect().left;
+  });
+}`;
+
 test("no name widens a page, on a desk or on a phone, and none turns what stands around it", async () => {
   const visits = (await everyPage(demo)).filter(({ name }) => NAMED.test(name));
   const people = new Map<string, Page>();
@@ -62,16 +73,7 @@ test("no name widens a page, on a desk or on a phone, and none turns what stands
     .getByRole("table", { name: "Audit entries" })
     .getByRole("link")
     .filter({ hasText: "דוד" });
-  const order = await row.first().evaluate((link) => {
-    const text = document.createTreeWalker(link, NodeFilter.SHOW_TEXT).nextNode() as Text;
-    const leftOf = (part: string) => {
-      const range = document.createRange();
-      range.setStart(text, text.data.indexOf(part));
-      range.setEnd(text, text.data.indexOf(part) + part.length);
-      return range.getBoundingClientRect().left;
-    };
-    return [leftOf("דוד כהן"), leftOf("approved"), leftOf("for")];
-  });
+  const order = (await row.first().evaluate(WHERE_IT_STANDS)) as number[];
   assert.deepEqual(
     order,
     order.toSorted((a, b) => a - b),
@@ -104,13 +106,13 @@ test("every row that was read is in the page and on paper, and all of them when 
 test("From and To chosen within one moment both count", async () => {
   const { page, close } = await signIn(browser, demo.ready, "carol", { to: "/audit" });
   await page.getByLabel("From").waitFor();
-  await page.evaluate(() => {
-    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set;
+  await page.evaluate(`{
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
     for (const field of document.querySelectorAll('input[type="date"]')) {
-      set?.call(field, "2026-11-24");
+      set.call(field, "2026-11-24");
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
-  });
+  }`);
   await page.waitForURL("**/audit?from=2026-11-24&to=2026-11-24");
   await close();
 });
@@ -120,7 +122,7 @@ test("the steps of a deployment are reached by keyboard, as far as what was fill
   await page.getByRole("link", { name: "Create Orders platform" }).click();
   await page.getByLabel("Application name").waitFor();
   const goBy = async (step: string) => {
-    const focused = () => page.evaluate(() => document.querySelector(":focus")?.textContent ?? "");
+    const focused = () => page.evaluate<string>('document.querySelector(":focus")?.textContent ?? ""');
     for (let tabs = 0; tabs < 80 && !(await focused()).includes(step); tabs++)
       await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
@@ -179,7 +181,7 @@ test("two people with the same letters are told apart, and the house is named", 
     colours.add(
       await menu
         .locator(".mantine-Avatar-placeholder")
-        .evaluate((mark) => getComputedStyle(mark).backgroundColor),
+        .evaluate("(mark) => getComputedStyle(mark).backgroundColor"),
     );
     await close();
   }
