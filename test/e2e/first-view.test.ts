@@ -82,8 +82,7 @@ test("one search finds people, places, requests and what one may do, by keyboard
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/(approvals|requests)\/[0-9a-f-]{36}$/);
   await find("Control+k", "critical");
-  await chosen.getByText("critical", { exact: true }).waitFor();
-  await page.keyboard.press("Enter");
+  await page.locator("[data-action]").getByText("critical", { exact: true }).click();
   await page.waitForURL("**/manage/tiers/critical");
   await find("Control+k", "no such thing anywhere");
   await page.getByText("Nothing that you may see is called that.").waitFor();
@@ -93,6 +92,7 @@ test("one search finds people, places, requests and what one may do, by keyboard
 
 test("of another tenant nobody finds a name", async () => {
   const { page, close } = await signIn(browser, demo.ready, "frank");
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
   await page.keyboard.press("Control+k");
   await page.getByRole("textbox", { name: "Find or do" }).fill("carol");
   await page.getByText("Nothing that you may see is called that.").waitFor();
