@@ -178,24 +178,32 @@ function useFound(query: string) {
   return { groups, locks, isLooking };
 }
 
-/** Of each group what the words typed fit, best first; what the server found it has fitted already. */
+/** Of each group what the words typed fit, best first; a group that has what is called just so stands before the others. */
 const matching: SpotlightFilterFunction = (query, actions) => {
   const typed = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const isIt = ({ label = "" }: SpotlightActionData) => label.toLowerCase() === typed.join(" ");
+  const named = (its: readonly SpotlightActionData[]) => Number(its.some(isIt));
   return actions
     .flatMap((group) => ("actions" in group ? [group] : []))
     .map(({ group, actions: its }) => ({ group, actions: fitting(its, typed) }))
-    .filter(({ actions: its }) => its.length > 0);
+    .filter(({ actions: its }) => its.length > 0)
+    .sort((a, b) => named(b.actions) - named(a.actions));
 };
 
 function fitting(actions: readonly SpotlightActionData[], typed: readonly string[]): SpotlightActionData[] {
   return actions
-    .map((action) => ({ action, rank: action.id.startsWith(FOUND) ? 0 : rankOf(action, typed) }))
+    .map((action) => ({ action, rank: rankOf(action, typed) ?? foundRank(action) }))
     .filter(({ rank }) => rank !== null)
     .sort((a, b) => Number(a.rank) - Number(b.rank))
     .map(({ action }) => action);
 }
 
-/** Every word typed occurs: first where the name says it, then where a word begins so. Null: it is not what was looked for. */
+/** What the server found fits, by whatever it looked at. */
+function foundRank({ id }: SpotlightActionData): number | null {
+  return id.startsWith(FOUND) ? 3 : null;
+}
+
+/** Every word typed occurs: first what is called just so, then where the name says it, then where a word begins so. Null: it is not what was looked for. */
 function rankOf(
   { label = "", description = "", keywords = "" }: SpotlightActionData,
   typed: readonly string[],
@@ -203,6 +211,7 @@ function rankOf(
   const name = label.toLowerCase();
   const all = `${name} ${description} ${keywords}`.toLowerCase();
   if (!typed.every((word) => all.includes(word))) return null;
+  if (name === typed.join(" ")) return -1;
   if (typed.every((word) => name.includes(word))) return 0;
   return typed.every((word) => ` ${all}`.includes(` ${word}`)) ? 1 : 2;
 }

@@ -21,6 +21,8 @@ export function useDecide(request: AccessRequest, done: () => void) {
     if (after === null) return;
     done();
     notifications.show({
+      // Pressed twice it is one decision, and is told once.
+      id: `decided:${request.id}:${after.version}`,
       message: doneSentence(after),
       color: after.state === "denied" ? "gray" : "green",
     });
