@@ -1,7 +1,7 @@
 /** A new offer has a name before anything else: its address, and what documents call it. Nothing is stored yet. */
 import { Text, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { useNavigate } from "react-router";
+import { useDraft } from "../../parts/draft.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 
 interface Props {
@@ -13,7 +13,7 @@ const MAX_NAME = 60;
 
 export function NewOfferSheet({ close, taken }: Props) {
   const navigate = useNavigate();
-  const [displayName, setDisplayName] = useState("");
+  const { value: displayName, change: setDisplayName, drop } = useDraft("new-offer", () => "");
   const name = slugOf(displayName);
   const isTaken = taken.some((one) => one.toLowerCase() === name);
   return (
@@ -25,7 +25,10 @@ export function NewOfferSheet({ close, taken }: Props) {
       busy={false}
       error={null}
       disabled={name === "" || isTaken}
-      confirm={() => navigate(`/offers/${name}?${new URLSearchParams({ new: displayName.trim() })}`)}
+      confirm={() => {
+        drop();
+        navigate(`/offers/${name}?${new URLSearchParams({ new: displayName.trim() })}`);
+      }}
     >
       <TextInput
         label="Name"

@@ -1,8 +1,8 @@
 /** Putting somebody into a group, or taking them out: a change of the group's own document. */
 import { Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { useAcknowledging } from "../../../parts/acknowledge.tsx";
+import { useDraft } from "../../../parts/draft.ts";
 import { type FoundPrincipal, PrincipalPicker } from "../../../parts/principal-picker.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { members as words } from "../../../words/administration.ts";
@@ -16,7 +16,8 @@ interface Props {
 }
 
 export function AddMemberSheet({ group, close }: Props) {
-  const [chosen, setChosen] = useState<FoundPrincipal[]>([]);
+  const draft = useDraft<FoundPrincipal[]>(`join:${group.principal.objectId}`, () => []);
+  const chosen = draft.value;
   const members = useMembers(group);
   const known = useAcknowledging();
   const name = group.principal.displayName;
@@ -30,6 +31,7 @@ export function AddMemberSheet({ group, close }: Props) {
         ),
         color: "green",
       });
+      draft.drop();
       close();
     });
   return (
@@ -43,7 +45,7 @@ export function AddMemberSheet({ group, close }: Props) {
       disabled={chosen.length === 0 || !members.ready}
       confirm={confirm}
     >
-      <PrincipalPicker label={words.who} value={chosen} onChange={setChosen} data-autofocus />
+      <PrincipalPicker label={words.who} value={chosen} onChange={draft.change} data-autofocus />
       <Text size="sm">{words.joinsText(name)}</Text>
       {members.ready && chosen.length > 0 ? (
         <TouchedByPut

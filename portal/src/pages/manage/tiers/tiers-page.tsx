@@ -3,6 +3,7 @@ import { Badge, Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { type ItemOf, useApiPages } from "../../../api/api.ts";
+import { useDraft } from "../../../parts/draft.ts";
 import { Page } from "../../../parts/page.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
@@ -54,7 +55,7 @@ function ruleOf({ fields }: Tier, name: string): unknown {
 }
 
 function NameSheet({ close }: { readonly close: () => void }) {
-  const [name, setName] = useState("");
+  const { value: name, change: setName, drop } = useDraft("new-tier", () => "");
   const navigate = useNavigate();
   return (
     <ConfirmSheet
@@ -65,7 +66,10 @@ function NameSheet({ close }: { readonly close: () => void }) {
       busy={false}
       error={null}
       disabled={name.trim() === ""}
-      confirm={() => navigate(tierAddress(name.trim()))}
+      confirm={() => {
+        drop();
+        navigate(tierAddress(name.trim()));
+      }}
     >
       <TextInput
         label="Name"
