@@ -27,7 +27,7 @@ export function stripWords(live: number, next: string | null): string {
 export const more = (count: number) => `and ${count} more`;
 
 export const driftWords = (count: number) =>
-  count === 1 ? "1 change by another hand" : `${count} changes by another hand`;
+  count === 1 ? "1 change made outside Curfew" : `${count} changes made outside Curfew`;
 export const leftWords = (who: string, role: string, place: string) =>
   `${who} may still get in as ${role} on ${place}: its target was not seen without it`;
 
