@@ -29,9 +29,10 @@ test("each right opens its places, and whoever has several sees the union", asyn
     "audit",
   ]);
   assert.deepEqual(await placesOf(town, "ada"), ["applications", "audit"]);
-  assert.deepEqual(await placesOf(town, "colin"), []);
-  assert.deepEqual(await placesOf(town, "colin", { rights: ["operator"] }), ["manage"]);
+  assert.deepEqual(await placesOf(town, "colin"), ["request"], "who may ask for something");
+  assert.deepEqual(await placesOf(town, "colin", { rights: ["operator"] }), ["request", "manage"]);
   assert.deepEqual(await placesOf(town, "colin", { rights: ["auditor", "operator"] }), [
+    "request",
     "applications",
     "manage",
     "audit",
@@ -56,8 +57,15 @@ test("an approver reached through nested groups has approvals, named by an appli
 
 test("a publisher's people see customers where they operate something, and its administrator publishes", async () => {
   const town = await world.newTown();
-  assert.deepEqual(await placesOf(town, "fiona"), ["catalogue", "customers", "offers", "manage", "audit"]);
-  assert.deepEqual(await placesOf(town, "frank"), ["customers"]);
+  assert.deepEqual(await placesOf(town, "fiona"), [
+    "request",
+    "catalogue",
+    "customers",
+    "offers",
+    "manage",
+    "audit",
+  ]);
+  assert.deepEqual(await placesOf(town, "frank"), ["request", "customers"]);
   assert.deepEqual(await placesOf(town, "fred"), [], "nobody authorized");
   assert.deepEqual(await placesOf(town, "nina"), ["catalogue", "offers", "manage", "audit"]);
   assert.equal(value(await listApplications(world.deps, town.as("fred"))).length, 0);
