@@ -4,7 +4,7 @@
  */
 import { isOpen } from "../domain/grant.ts";
 import type { ObjectId, TenantId } from "../domain/ids.ts";
-import { isLockedOut, refOf } from "../domain/principal.ts";
+import { isLockedOut, type PrincipalRef, refOf, samePrincipal } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { type About, stamp, stampForParty } from "../domain/stamp.ts";
 import type { Right } from "../domain/tenant.ts";
@@ -12,7 +12,15 @@ import type { Instant } from "../domain/time.ts";
 import { mayGoWithout, mayLockOut, mustStillAct } from "../policy/authority.ts";
 import { isBlank } from "../policy/rules/words.ts";
 import type { PrincipalRecord, StoredLock } from "./configuration-ports.ts";
-import { type Ended, endedIn, grantsOf, type Holding, heldBy, takeBackPending } from "./end-everything.ts";
+import {
+  type Ended,
+  endedIn,
+  grantsOf,
+  type Holding,
+  heldBy,
+  isAbout,
+  takeBackPending,
+} from "./end-everything.ts";
 import { recheckGrants } from "./grants/recheck-grant.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
 
@@ -46,7 +54,7 @@ export async function lockOut(
     const allowed = mayGoWithout(caller, { objectId, rights }, others);
     if (!allowed.ok) return allowed;
     const at = deps.clock.now();
-    const told = partiesIn(tx.tenantId, holding);
+    const told = partiesIn(who, holding);
     await tx.principals.setLock(objectId, { at, until: null, by: refOf(caller.ref), justification, told });
     await tx.accounts.endSessions(who);
     await tell(tx, caller, { type: "principal.locked_out", record, justification, told, at });
@@ -138,7 +146,14 @@ async function tell(tx: Tx, caller: Caller, telling: Telling): Promise<void> {
   }
 }
 
-function partiesIn(own: TenantId, { grants, pending }: Holding): TenantId[] {
-  const all = [...grants, ...pending].flatMap(({ tenantId, otherTenantId }) => [tenantId, otherTenantId]);
-  return [...new Set(all)].filter((one) => one !== null && one !== own) as TenantId[];
+/**
+ * Whose places know them: they hold or asked for something there, or are named as a member of what does. INVARIANT I11:
+ * where only a workload does that they own, nobody learns that they are behind it.
+ */
+function partiesIn(who: PrincipalRef, { grants, pending }: Holding): TenantId[] {
+  const theirs = grants.filter(
+    (one) => isAbout(one, who) || one.entitlements.some(({ member }) => samePrincipal(member, who)),
+  );
+  const all = [...theirs, ...pending].flatMap(({ tenantId, otherTenantId }) => [tenantId, otherTenantId]);
+  return [...new Set(all)].filter((one) => one !== null && one !== who.tenantId) as TenantId[];
 }

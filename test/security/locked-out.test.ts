@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
+import { reject } from "../../src/domain/rejection.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
 import { changeJitPolicy } from "../../src/use-cases/applications/change-jit-policy.ts";
 import { endEverything } from "../../src/use-cases/end-everything.ts";
@@ -215,6 +216,47 @@ test("a publisher's person who is locked out loses what they hold at a customer'
   value(await unlock(town, "fiona", "frank"));
   await world.pass();
   assert.ok((await told(town, "carol")).includes("Fabrikam let Frank in again"));
+});
+
+test("I11: where only a workload of theirs holds something, no customer learns who owns it", async () => {
+  const town = await world.newTown();
+  await town.rows("fabrikam", (trx) =>
+    trx
+      .insertInto("principal_owner")
+      .values({
+        tenant_id: town.tenants.fabrikam,
+        principal_id: town.ref("deployer").objectId,
+        owner_id: town.ref("fred").objectId,
+      })
+      .execute(),
+  );
+  const request = value(await town.ask("deployer", { scope: town.scopes.billing, durationMs: HOUR_MS }));
+  await world.pass();
+  const { owns } = value(await lock(town, "fiona", "fred"));
+  assert.deepEqual(owns, [town.ref("deployer").objectId]);
+  value(await unlock(town, "fiona", "fred"));
+  await world.pass();
+  assert.deepEqual(await causeOf(town, request), ["active"]);
+  for (const type of ["principal.locked_out", "principal.let_in"])
+    assert.deepEqual(await entries(town, "contoso", type), []);
+  assert.ok((await told(town, "carol")).every((text) => !text.includes("Fred")));
+});
+
+test("who ends everything is told what they may not end, and what is still open", async () => {
+  const town = await world.newTown();
+  const grant = await liveGrant(town);
+  const colin = { objectId: town.ref("colin").objectId, of: null, justification: "enough" };
+  // No workload ends one grant of somebody's, nor all of them.
+  const pipeline = town.as("pipeline", { rights: ["administrator"] });
+  assert.equal(codeOf(await endEverything(world.deps, pipeline, colin)), "forbidden");
+  const busy: EffectDeps["decisions"] = (clock) => ({
+    ...world.deps.decisions(clock),
+    onGrant: async () => reject("version_conflict", "another change came first"),
+  });
+  const left = await endEverything({ ...world.deps, decisions: busy }, town.as("carol"), colin);
+  assert.equal(codeOf(left), "version_conflict");
+  const again = value(await endEverything(world.deps, town.as("carol"), colin));
+  assert.deepEqual(again.endedGrants, [grant?.id]);
 });
 
 test("a customer ends what a publisher's person holds at its places, and locks nobody of theirs out", async () => {
