@@ -9,7 +9,7 @@ import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { type About, stamp, stampForParty } from "../domain/stamp.ts";
 import type { Right } from "../domain/tenant.ts";
 import type { Instant } from "../domain/time.ts";
-import { mayGoWithout, mayLockOut, mustStillAct } from "../policy/authority.ts";
+import { mayGoWithout, mayLetIn, mayLockOut, mustStillAct } from "../policy/authority.ts";
 import { isBlank } from "../policy/rules/words.ts";
 import type { PrincipalRecord, StoredLock } from "./configuration-ports.ts";
 import {
@@ -86,7 +86,9 @@ export async function letIn(
   const done = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const found = await inTurn(tx, caller, objectId);
     if (!found.ok) return found;
-    const { record } = found.value;
+    const { record, rights } = found.value;
+    const allowed = mayLetIn(caller, rights);
+    if (!allowed.ok) return allowed;
     const { lock } = record;
     if (lock === null || !isLockedOut({ lock }))
       return reject("invalid_input", `${record.displayName} is not locked out`);

@@ -311,6 +311,22 @@ test("only administrators do it, never to the last of them; of two who lock each
   assert.deepEqual(both.map(codeOf).sort(), ["ok", "unauthenticated"]);
 });
 
+test("only operators lock an operator of the installation out, and let them in again", async () => {
+  const town = await world.newTown();
+  const colin = town.ref("colin").objectId;
+  await town.rows("contoso", (trx) =>
+    trx
+      .insertInto("tenant_right")
+      .values({ tenant_id: town.tenants.contoso, object_id: colin, held: "operator" })
+      .execute(),
+  );
+  const operator = town.as("carol", { rights: ["administrator", "operator"] });
+  assert.equal(codeOf(await lock(town, "carol", "colin")), "forbidden");
+  value(await lockOut(world.deps, operator, colin, "a laptop was stolen"));
+  assert.equal(codeOf(await unlock(town, "carol", "colin")), "forbidden");
+  value(await letIn(world.deps, operator, colin, "it was found"));
+});
+
 test("a change of configuration that waited for its turn is nothing once its maker was locked out", async () => {
   const town = await world.newTown();
   await town.rows("contoso", (trx) =>
