@@ -172,11 +172,18 @@ export function mayGoWithout(
     : reject("last_administrator", "nobody would be left to administer your organization, or to let them in");
 }
 
-/** Of whoever answers for a tenant: for its own things it ends what somebody holds, for its own people what they hold. */
+/** An operator of the installation is locked out by operators, and let in by them. */
+export function mayLetIn(caller: Caller, rights: readonly Right[]): Answer {
+  return rights.includes("operator")
+    ? mayOperate(caller, "only an operator lets an operator of the installation in again")
+    : YES;
+}
+
+/** Of whoever answers for a tenant: for its own things it ends what somebody holds, for its own people what they hold; see `mayRevoke`. */
 export function mayEndEverything(caller: Caller): Answer {
   return only(
-    isAdministratorOf(caller, caller.ref.tenantId),
-    "only administrators end all that somebody holds",
+    caller.kind === "user" && isAdministratorOf(caller, caller.ref.tenantId),
+    "only people who are administrators end all that somebody holds",
   );
 }
 

@@ -9,6 +9,7 @@ import type { ApplicationId, ObjectId, RoleDefinitionId, TenantId } from "../dom
 import { principalKey, type User } from "../domain/principal.ts";
 import { BUILT_IN_ROLES, type RoleDefinition } from "../domain/role-definition.ts";
 import type { Approval } from "../domain/role-settings.ts";
+import { toldTo } from "../domain/rule.ts";
 import { type Instant, isOver } from "../domain/time.ts";
 import type { Book } from "./book/book.ts";
 import type { Books } from "./book/books.ts";
@@ -148,9 +149,9 @@ export function strandedBy(
   return requests.filter((one) => isStranded(after, one) && !isStranded(before, one));
 }
 
-/** Of what waits, what would be refused when it is decided, and would not have been: each with what is not met. */
+/** Of what waits, what would be refused when it is decided, and would not have been: each with what is not met, as `home` may read it. */
 export function refusedBy(
-  { before, after }: BothBooks,
+  { before, after, home }: BothBooks & Pick<Changed, "home">,
   requests: readonly PendingRequest[],
   now: Instant,
 ): readonly { readonly request: PendingRequest; readonly because: string }[] {
@@ -164,7 +165,9 @@ export function refusedBy(
     const then = unmet(after, request);
     if (then.length === 0) return [];
     const known = new Set(unmet(before, request).map(({ rule }) => rule));
-    const more = then.filter(({ rule }) => !known.has(rule)).map(({ message }) => message);
+    // INVARIANT I11: what a customer's own rules quote is not its publisher's to read.
+    const told = toldTo(request.tenantId === home, then);
+    const more = told.filter(({ rule }) => !known.has(rule)).map(({ message }) => message);
     return more.length === 0 ? [] : [{ request, because: more.join("; ") }];
   });
 }

@@ -48,10 +48,16 @@ export async function endEverything(
   const canceledRequests = await takeBackPending(deps, caller, holding.pending);
   // Of a group that holds them, the others keep what they have.
   const own = holding.grants.filter((one) => isAbout(one, who) && isOpen(one));
-  for (const { id } of own.filter((one) => !followsFromDeployment(one)))
-    await revokeGrant(deps, caller, id, justification);
+  const refused = new Map<GrantId, Outcome<never>>();
+  for (const { id } of own.filter((one) => !followsFromDeployment(one))) {
+    const revoked = await revokeGrant(deps, caller, id, justification);
+    if (!revoked.ok) refused.set(id, revoked);
+  }
   const ids = own.map(({ id }) => id);
   const now = await deps.store.inTenant(tenantId, (tx) => grantsOf(tx, ids));
+  // INVARIANT I16: what is left open is said; asked again, it goes on with that.
+  const [left] = now.filter(isOpen).flatMap(({ id }) => refused.get(id) ?? []);
+  if (left !== undefined) return left;
   return accept({ canceledRequests, ...endedIn(now) });
 }
 
@@ -73,7 +79,7 @@ export function endedIn(grants: readonly Grant[]): Pick<Ended, "endedGrants" | "
   };
 }
 
-function isAbout({ requester, beneficiary }: Grant, who: PrincipalRef): boolean {
+export function isAbout({ requester, beneficiary }: Grant, who: PrincipalRef): boolean {
   return samePrincipal(beneficiary, who) || samePrincipal(requester, who);
 }
 

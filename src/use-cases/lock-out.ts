@@ -4,15 +4,23 @@
  */
 import { isOpen } from "../domain/grant.ts";
 import type { ObjectId, TenantId } from "../domain/ids.ts";
-import { isLockedOut, refOf } from "../domain/principal.ts";
+import { isLockedOut, type PrincipalRef, refOf, samePrincipal } from "../domain/principal.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { type About, stamp, stampForParty } from "../domain/stamp.ts";
 import type { Right } from "../domain/tenant.ts";
 import type { Instant } from "../domain/time.ts";
-import { mayGoWithout, mayLockOut, mustStillAct } from "../policy/authority.ts";
+import { mayGoWithout, mayLetIn, mayLockOut, mustStillAct } from "../policy/authority.ts";
 import { isBlank } from "../policy/rules/words.ts";
 import type { PrincipalRecord, StoredLock } from "./configuration-ports.ts";
-import { type Ended, endedIn, grantsOf, type Holding, heldBy, takeBackPending } from "./end-everything.ts";
+import {
+  type Ended,
+  endedIn,
+  grantsOf,
+  type Holding,
+  heldBy,
+  isAbout,
+  takeBackPending,
+} from "./end-everything.ts";
 import { recheckGrants } from "./grants/recheck-grant.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
 
@@ -46,7 +54,7 @@ export async function lockOut(
     const allowed = mayGoWithout(caller, { objectId, rights }, others);
     if (!allowed.ok) return allowed;
     const at = deps.clock.now();
-    const told = partiesIn(tx.tenantId, holding);
+    const told = partiesIn(who, holding);
     await tx.principals.setLock(objectId, { at, until: null, by: refOf(caller.ref), justification, told });
     await tx.accounts.endSessions(who);
     await tell(tx, caller, { type: "principal.locked_out", record, justification, told, at });
@@ -78,7 +86,9 @@ export async function letIn(
   const done = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const found = await inTurn(tx, caller, objectId);
     if (!found.ok) return found;
-    const { record } = found.value;
+    const { record, rights } = found.value;
+    const allowed = mayLetIn(caller, rights);
+    if (!allowed.ok) return allowed;
     const { lock } = record;
     if (lock === null || !isLockedOut({ lock }))
       return reject("invalid_input", `${record.displayName} is not locked out`);
@@ -138,7 +148,14 @@ async function tell(tx: Tx, caller: Caller, telling: Telling): Promise<void> {
   }
 }
 
-function partiesIn(own: TenantId, { grants, pending }: Holding): TenantId[] {
-  const all = [...grants, ...pending].flatMap(({ tenantId, otherTenantId }) => [tenantId, otherTenantId]);
-  return [...new Set(all)].filter((one) => one !== null && one !== own) as TenantId[];
+/**
+ * Whose places know them: they hold or asked for something there, or are named as a member of what does. INVARIANT I11:
+ * where only a workload does that they own, nobody learns that they are behind it.
+ */
+function partiesIn(who: PrincipalRef, { grants, pending }: Holding): TenantId[] {
+  const theirs = grants.filter(
+    (one) => isAbout(one, who) || one.entitlements.some(({ member }) => samePrincipal(member, who)),
+  );
+  const all = [...theirs, ...pending].flatMap(({ tenantId, otherTenantId }) => [tenantId, otherTenantId]);
+  return [...new Set(all)].filter((one) => one !== null && one !== who.tenantId) as TenantId[];
 }

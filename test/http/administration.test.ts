@@ -117,6 +117,9 @@ test("a binding is looked at with its own entitlement", async () => {
     spec: { ...binding("orders_reader").spec, target: "nowhere" },
   };
   assert.equal((await look(nowhere)).body.path, "/spec/target");
+  // JSON that no text can be made of.
+  const nothing = { ...nowhere, spec: { ...nowhere.spec, target: { toString: 1 } } };
+  assert.equal((await look(nothing)).body.path, "/spec/target");
 });
 
 test("what must be new is refused where there is one of that name, and stays as it was", async () => {
@@ -141,4 +144,12 @@ test("a second factor is taken away by saying that there is none, once", async (
   assert.deepEqual(await put({}), []);
   assert.deepEqual(await put({ totpSecret: null }), ["totpSecret"]);
   assert.deepEqual(await put({ totpSecret: null }), []);
+});
+
+test("what is not saved is looked into only so often, under however many names", async () => {
+  const names = Array.from({ length: 20 }, (_, at) => `tried ${at}`);
+  const tried = await Promise.all(names.map((name) => look(target({ name, config: { port: 70_000 } }))));
+  assert.ok(tried.some(({ status }) => status === 400));
+  const { status, body } = await look(target({ name: "one more" }));
+  assert.deepEqual([status, body.code], [429, "too_many_requests"]);
 });

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { AuditEntry, Opening } from "../../src/audit/entry.ts";
 import { openCommitment } from "../../src/audit/entry.ts";
-import type { AccessRequest } from "../../src/domain/access-request.ts";
+import { type AccessRequest, isPending } from "../../src/domain/access-request.ts";
 import { type Application, eligibilitiesOf } from "../../src/domain/application.ts";
 import type { Grant } from "../../src/domain/grant.ts";
 import { type AccessRequestId, asId, type GrantId, type RoleDefinitionId } from "../../src/domain/ids.ts";
@@ -16,6 +16,7 @@ import { requestJson, requestShape } from "../../src/http/api/shapes/access-requ
 import { grantJson, grantShape } from "../../src/http/api/shapes/grant.ts";
 import { previewJson, previewShape } from "../../src/http/api/shapes/preview.ts";
 import { written } from "../../src/http/api/shown.ts";
+import { refusedBy } from "../../src/policy/dependents.ts";
 import { changeJitPolicy } from "../../src/use-cases/applications/change-jit-policy.ts";
 import { standingAccessOf } from "../../src/use-cases/applications/standing-access.ts";
 import { assignRole } from "../../src/use-cases/grants/assign-role.ts";
@@ -376,6 +377,23 @@ for (const [what, who, prepare] of STRANGERS) {
     assert.equal(JSON.stringify([await town.request(request.id), await town.grant(grant.id)]), before);
   });
 }
+
+test("I11: why a request would be refused quotes a customer's conditions to nobody else", async () => {
+  const town = await world.newTown();
+  const request = value(await town.ask("frank", { scope: town.scopes.orders }));
+  assert.ok(isPending(request));
+  const { contoso, fabrikam } = town.tenants;
+  const books = () => world.deps.store.inTenant(contoso, (tx) => tx.books([contoso, fabrikam]));
+  const before = await books();
+  await town.setPolicy({
+    conditions: ["permit(principal, action, resource) when { context.secretOfContoso };"],
+  });
+  const both = { before, after: await books() };
+  const told = (home: typeof contoso) =>
+    refusedBy({ ...both, home }, [request], world.clock.now()).map(({ because }) => because);
+  assert.match(told(contoso)[0] ?? "", /secretOfContoso/);
+  assert.deepEqual(told(fabrikam), ["the conditions that its owner set do not permit this"]);
+});
 
 test("I12: lists hold what is of one's own tenant or shared with it", async () => {
   const town = await world.newTown();

@@ -1,10 +1,11 @@
 /** Pages of people and places: each reader is told what they may see anyway, and who decides is what a decision would say. */
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
 import type { ApplyDeps } from "../../src/use-cases/apply/apply-deps.ts";
 import { lockOut } from "../../src/use-cases/lock-out.ts";
-import { readOverview } from "../../src/use-cases/views/read-overview.ts";
+import { MOST_LOOKED_AT, readOverview } from "../../src/use-cases/views/read-overview.ts";
 import { readPerson } from "../../src/use-cases/views/read-person.ts";
 import { readPlace } from "../../src/use-cases/views/read-place.ts";
 import type { Name, Town } from "../fixtures/town.ts";
@@ -139,4 +140,22 @@ test("the overview is for whoever answers for a tenant: live, waiting for long, 
   ]);
   assert.equal(publisher.pendingCount, 0, "what Contoso's own people ask for is Contoso's");
   world.clock.advance(MINUTE_MS);
+});
+
+test("of a publisher's customers so many are looked at, however many there are", async () => {
+  const town = await world.newTown();
+  const more = Array.from({ length: MOST_LOOKED_AT }, (_, at) => {
+    const id = randomUUID();
+    const scope = `${town.scopes.orders}-${at}`;
+    const one = {
+      ...town.orders,
+      id,
+      name: `orders-${at}`,
+      scope,
+      managedScope: `${town.scopes.managed}-${at}`,
+    };
+    return { tenant_id: town.tenants.contoso, id, body: JSON.stringify(one) };
+  });
+  await town.change("contoso", (trx) => trx.insertInto("application").values(more).execute());
+  assert.equal(value(await overview(town, "fiona")).customers.length, MOST_LOOKED_AT);
 });

@@ -67,7 +67,11 @@ test("I11: both parties read what was said, each by whom they may know, and are 
   ]);
   const asked = await told(town, "fabrikam", "frank", "request_comment");
   assert.equal(asked.length, 1);
-  assert.match(asked[0] ?? "", /^Casey about Frank's request .*: "which order is it\?"$/);
+  // Who of Contoso wrote it is Contoso's.
+  assert.equal(asked[0], `Contoso, an approver, about ${ORDERS}: "which order is it?"`);
+  const own = value(await town.ask("colin"));
+  value(await comment(town, "casey", own, "and this?"));
+  assert.match((await told(town, "contoso", "colin", "request_comment"))[0] ?? "", /^Casey about Colin's/);
   assert.deepEqual(await told(town, "contoso", "carol", "approval_comment"), [
     `Frank about ${ORDERS}: "4711"`,
   ]);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { AccessRequest } from "../../src/domain/access-request.ts";
+import { reject } from "../../src/domain/rejection.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/domain/time.ts";
 import { changeJitPolicy } from "../../src/use-cases/applications/change-jit-policy.ts";
 import { endEverything } from "../../src/use-cases/end-everything.ts";
@@ -217,6 +218,47 @@ test("a publisher's person who is locked out loses what they hold at a customer'
   assert.ok((await told(town, "carol")).includes("Fabrikam let Frank in again"));
 });
 
+test("I11: where only a workload of theirs holds something, no customer learns who owns it", async () => {
+  const town = await world.newTown();
+  await town.rows("fabrikam", (trx) =>
+    trx
+      .insertInto("principal_owner")
+      .values({
+        tenant_id: town.tenants.fabrikam,
+        principal_id: town.ref("deployer").objectId,
+        owner_id: town.ref("fred").objectId,
+      })
+      .execute(),
+  );
+  const request = value(await town.ask("deployer", { scope: town.scopes.billing, durationMs: HOUR_MS }));
+  await world.pass();
+  const { owns } = value(await lock(town, "fiona", "fred"));
+  assert.deepEqual(owns, [town.ref("deployer").objectId]);
+  value(await unlock(town, "fiona", "fred"));
+  await world.pass();
+  assert.deepEqual(await causeOf(town, request), ["active"]);
+  for (const type of ["principal.locked_out", "principal.let_in"])
+    assert.deepEqual(await entries(town, "contoso", type), []);
+  assert.ok((await told(town, "carol")).every((text) => !text.includes("Fred")));
+});
+
+test("who ends everything is told what they may not end, and what is still open", async () => {
+  const town = await world.newTown();
+  const grant = await liveGrant(town);
+  const colin = { objectId: town.ref("colin").objectId, of: null, justification: "enough" };
+  // No workload ends one grant of somebody's, nor all of them.
+  const pipeline = town.as("pipeline", { rights: ["administrator"] });
+  assert.equal(codeOf(await endEverything(world.deps, pipeline, colin)), "forbidden");
+  const busy: EffectDeps["decisions"] = (clock) => ({
+    ...world.deps.decisions(clock),
+    onGrant: async () => reject("version_conflict", "another change came first"),
+  });
+  const left = await endEverything({ ...world.deps, decisions: busy }, town.as("carol"), colin);
+  assert.equal(codeOf(left), "version_conflict");
+  const again = value(await endEverything(world.deps, town.as("carol"), colin));
+  assert.deepEqual(again.endedGrants, [grant?.id]);
+});
+
 test("a customer ends what a publisher's person holds at its places, and locks nobody of theirs out", async () => {
   const town = await world.newTown();
   const request = value(await town.ask("frank", { scope: town.scopes.billing, durationMs: HOUR_MS }));
@@ -267,6 +309,22 @@ test("only administrators do it, never to the last of them; of two who lock each
     lockOut(world.deps, cora, town.ref("carol").objectId, "she began it"),
   ]);
   assert.deepEqual(both.map(codeOf).sort(), ["ok", "unauthenticated"]);
+});
+
+test("only operators lock an operator of the installation out, and let them in again", async () => {
+  const town = await world.newTown();
+  const colin = town.ref("colin").objectId;
+  await town.rows("contoso", (trx) =>
+    trx
+      .insertInto("tenant_right")
+      .values({ tenant_id: town.tenants.contoso, object_id: colin, held: "operator" })
+      .execute(),
+  );
+  const operator = town.as("carol", { rights: ["administrator", "operator"] });
+  assert.equal(codeOf(await lock(town, "carol", "colin")), "forbidden");
+  value(await lockOut(world.deps, operator, colin, "a laptop was stolen"));
+  assert.equal(codeOf(await unlock(town, "carol", "colin")), "forbidden");
+  value(await letIn(world.deps, operator, colin, "it was found"));
 });
 
 test("a change of configuration that waited for its turn is nothing once its maker was locked out", async () => {

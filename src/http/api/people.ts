@@ -104,16 +104,18 @@ const overviewShape = z.object({
     description: "half of the time to decide is gone, or nobody is left",
   }),
   pendingCount: z.number().int(),
-  customers: z.array(
-    z.object({
-      applicationId: guid,
-      name: z.string(),
-      consumerName: z.string(),
-      jitEnabled: z.boolean(),
-      roleNames: z.array(z.string()),
-      liveCount: z.number().int(),
-    }),
-  ),
+  customers: z
+    .array(
+      z.object({
+        applicationId: guid,
+        name: z.string(),
+        consumerName: z.string(),
+        jitEnabled: z.boolean(),
+        roleNames: z.array(z.string()),
+        liveCount: z.number().int(),
+      }),
+    )
+    .meta({ description: `at most ${MOST_LOOKED_AT}` }),
 });
 
 export function peopleRoutes(api: Api, { deps }: ApiContext): void {

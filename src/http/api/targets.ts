@@ -85,7 +85,9 @@ const kindShape = z.object({
 });
 
 /** A look connects to wherever the target says: not often enough to try passwords by it, or to find out what listens where. */
-const MOST_LOOKS = { ofTarget: 10, ofTenant: 60 };
+const MOST_LOOKS = { ofTarget: 10, unsaved: 20, ofTenant: 60 };
+/** All that is not saved is counted together, for it can be given any name. */
+const UNSAVED = "";
 const MINUTE_MS = 60_000;
 
 export function looksPerMinute(now: () => number) {
@@ -98,8 +100,11 @@ export function looksPerMinute(now: () => number) {
     if (now() - since >= MINUTE_MS) [since, looks] = [now(), new Map()];
     const [tenant, target] = [ref.tenantId, `${ref.tenantId}/${name.toLowerCase()}`];
     const [ofTenant, ofTarget] = [looks.get(tenant) ?? 0, looks.get(target) ?? 0];
-    if (ofTenant >= MOST_LOOKS.ofTenant || ofTarget >= MOST_LOOKS.ofTarget) {
-      const message = `a target is looked into at most ${MOST_LOOKS.ofTarget} times a minute, all of an organisation ${MOST_LOOKS.ofTenant} times; wait a minute`;
+    if (
+      ofTenant >= MOST_LOOKS.ofTenant ||
+      ofTarget >= MOST_LOOKS[name === UNSAVED ? "unsaved" : "ofTarget"]
+    ) {
+      const message = `a target is looked into at most ${MOST_LOOKS.ofTarget} times a minute, what is not saved ${MOST_LOOKS.unsaved} times, all of an organisation ${MOST_LOOKS.ofTenant} times; wait a minute`;
       return reject("too_many_requests", message);
     }
     looks.set(tenant, ofTenant + 1).set(target, ofTarget + 1);
@@ -146,8 +151,7 @@ export function targetRoutes(api: Api, { deps, queued }: ApiContext): void {
     async (request, reply) => {
       const { body } = request;
       const caller = callerOf(request);
-      const looked = body.kind === "Target" ? body.name : String(body.spec.target);
-      const allowed = mayLook(caller, looked);
+      const allowed = mayLook(caller, UNSAVED);
       if (!allowed.ok) return sendRejection(reply.header("retry-after", "60"), allowed.rejection);
       const outcome = await checkProposed(deps, caller, body, (work) => queued(caller.ref.tenantId, work));
       return answer(reply, outcome.ok ? outcome : placedInBody(outcome.rejection), (health) => health);

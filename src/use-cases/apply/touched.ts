@@ -147,7 +147,7 @@ async function touchedOf(tx: Tx, before: Book, { now, dryRun }: Looking): Promis
   }
   const waiting = await tx.dependents.waitingOn(dependents, MOST_WAITING);
   const inTime = waiting.map((one) => requestAt(one, now)).filter(isPending);
-  const refused = refusedBy(await booksWith(inTime), inTime, now);
+  const refused = refusedBy({ ...(await booksWith(inTime)), home: tx.tenantId }, inTime, now);
   const lost = canTakeEligibilities(changed.rows)
     ? await lostItems(tx, { before, after: changed.after, people: dependents.people, now })
     : [];

@@ -2,13 +2,14 @@
  * A target's health, for those who answer for the tenant: reachable, privileged as little as possible, on time. Each look
  * is an entry, because it opens a connection from where Curfew stands.
  */
-import { asId, type TargetId } from "../../domain/ids.ts";
+import { asId, isGuid, type TargetId } from "../../domain/ids.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { stamp } from "../../domain/stamp.ts";
 import type { JsonObject, TargetDefinition } from "../../domain/target-binding.ts";
 import { mayAnswerForTenant, mayRetryInTargets, mayTryTargets } from "../../policy/authority.ts";
 import { applyConfiguration } from "../apply/apply-configuration.ts";
 import type { ApplyDeps } from "../apply/apply-deps.ts";
+import { changedFields } from "../apply/changed-fields.ts";
 import type { Caller, EffectDeps, Tx } from "../ports.ts";
 import { retryIn } from "./try-again.ts";
 
@@ -81,8 +82,13 @@ export async function checkProposed(
   const { kind, config, secrets = {} } = spec as unknown as ProposedTarget;
   const { target, stored, entitlements } = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
     const target = await tx.targets.named(document.name);
-    const sealed = target === null ? null : await tx.targets.sealedSecrets(target.id);
-    const stored = sealed === null ? {} : deps.secrets.openTarget(tx.tenantId, target?.id ?? id, sealed);
+    // By what is stored at this moment: another change may have come since it was tried.
+    const stays =
+      target !== null &&
+      changedFields({ kind: target.kind, config: target.config }, { kind, config }).length === 0;
+    const sealed = stays ? await tx.targets.sealedSecrets(target.id) : null;
+    const stored =
+      target === null || sealed === null ? {} : deps.secrets.openTarget(tx.tenantId, target.id, sealed);
     return { target, stored, entitlements: await entitlementsIn(tx, target) };
   });
   const given = Object.fromEntries(Object.entries(secrets).map(([name, { value }]) => [name, value]));
@@ -109,7 +115,7 @@ async function entitlementsIn(tx: Tx, target: TargetDefinition | null): Promise<
   return bindings.flatMap(({ targetId, entitlement }) => (targetId === target?.id ? [entitlement] : []));
 }
 
-/** `only`: with regard to these entitlements; left out, to those of its bindings. */
+/** `name`: or its id, as a binding says it. `only`: with regard to these entitlements; left out, to those of its bindings. */
 async function look(
   deps: EffectDeps,
   caller: Caller,
@@ -117,7 +123,8 @@ async function look(
   only?: readonly JsonObject[],
 ): Promise<Outcome<{ readonly target: TargetDefinition; readonly health: JsonObject }>> {
   const { target, entitlements } = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const target = await tx.targets.named(name);
+    const byId = isGuid(name) ? await tx.targets.find(asId(name.toLowerCase())) : null;
+    const target = byId ?? (await tx.targets.named(name));
     return { target, entitlements: only ?? (await entitlementsIn(tx, target)) };
   });
   if (target === null) return reject("not_found", `there is no target \`${name}\` that you can see`);

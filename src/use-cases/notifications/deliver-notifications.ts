@@ -170,14 +170,16 @@ function newsOfRequest(books: Books, { event, at, request, administrators }: Abo
       return { notifications: to(whoIsWaitedFor(books, request, at), WANTED, `Reminder: ${ask}`) };
     case "request.commented": {
       const { text } = event.facts;
-      const says = `${actorName(books, event)} about ${whose}: "${text}"`;
+      const says = (reader: PrincipalRef) => `${writerFor(books, event, reader)} about ${whose}: "${text}"`;
+      const tell = (refs: readonly PrincipalRef[], type: string) =>
+        refs.flatMap((ref) => to([ref], type, says(ref)));
       const others = (refs: readonly PrincipalRef[]) => refs.filter((ref) => !isActor(event, ref));
       const asking = others(partiesOf(request));
       const byAsking = asking.length < partiesOf(request).length;
       return {
         notifications: [
-          ...to(asking, "request_comment", says),
-          ...(byAsking ? to(others(approversToTell(books, request)), "approval_comment", says) : []),
+          ...tell(asking, "request_comment"),
+          ...(byAsking ? tell(others(approversToTell(books, request)), "approval_comment") : []),
         ],
       };
     }
@@ -353,6 +355,14 @@ function isActor(event: DomainEvent, ref: PrincipalRef): boolean {
   return event.privateFacts?.facts.actor === ref.objectId;
 }
 
+/** INVARIANT I11: the other party reads that an approver wrote, as its own log has it, and not who. */
+function writerFor(books: Books, event: DomainEvent, { tenantId }: PrincipalRef): string {
+  const { actor } = event;
+  if (actor.kind !== "party" || actor.tenantId === tenantId) return actorName(books, event);
+  return `${books.of(actor.tenantId).tenant.displayName}, an approver,`;
+}
+
+/** For readers of the actor's own tenant. */
 function actorName(books: Books, event: DomainEvent): string {
   if ("ref" in event.actor) return nameOf(books, event.actor.ref);
   const objectId = event.privateFacts?.facts.actor;

@@ -31,7 +31,7 @@ export interface Overview {
   /** Half of the time to decide is gone, or nobody is left who could. */
   readonly overdue: Counted<RequestView>;
   readonly pendingCount: number;
-  /** Where one is the publisher. */
+  /** Where one is the publisher: at most `MOST_LOOKED_AT`. */
   readonly customers: readonly Customer[];
 }
 
@@ -87,7 +87,10 @@ export async function readOverview(deps: ApplyDeps, caller: Caller): Promise<Out
     const late = pending.filter((request) => isLate(request, now)).sort(byLimit);
     const left = over.map(view).filter((one) => unconfirmedIn(one, now) !== null);
     const assigned = standing.filter(({ endsAt }) => endsAt !== null && endsAt < addMs(now, WEEK_MS));
-    const names = namesOf(await tx.books(applications.map(({ tenantId }) => tenantId)), tx.tenantId);
+    const operated = applications
+      .filter((one) => one.deletedAt === null && sideOf(one, caller) === "publisher")
+      .slice(0, MOST_LOOKED_AT);
+    const names = namesOf(await tx.books(operated.map(({ tenantId }) => tenantId)), tx.tenantId);
     return accept({
       live: counted(lasting, MOST_DRAWN, view),
       permanent: counted(forever, MOST_SHOWN, (grant) => ({
@@ -99,16 +102,14 @@ export async function readOverview(deps: ApplyDeps, caller: Caller): Promise<Out
       ending: await endingIn(tx, assigned, now),
       overdue: counted(late, MOST_SHOWN, (request) => viewRequest(books, caller, request, now)),
       pendingCount: pending.length,
-      customers: applications
-        .filter((one) => one.deletedAt === null && sideOf(one, caller) === "publisher")
-        .map((one) => ({
-          applicationId: one.id,
-          name: one.name,
-          consumerName: names.tenant(one.tenantId),
-          jitEnabled: one.jitAccess.enabled,
-          roleNames: one.roles.map(({ name }) => name),
-          liveCount: lasting.filter(({ applicationId }) => applicationId === one.id).length,
-        })),
+      customers: operated.map((one) => ({
+        applicationId: one.id,
+        name: one.name,
+        consumerName: names.tenant(one.tenantId),
+        jitEnabled: one.jitAccess.enabled,
+        roleNames: one.roles.map(({ name }) => name),
+        liveCount: lasting.filter(({ applicationId }) => applicationId === one.id).length,
+      })),
     });
   });
 }
