@@ -3,6 +3,7 @@ import { askAgain } from "../../../../src/client/asked.ts";
 import type { Input } from "../../api/api.ts";
 import { durationMs, isoDuration } from "../../words/duration.ts";
 import type { AccessRequest } from "../../words/request.ts";
+import { instantOf } from "../../words/time.ts";
 import { insideOf, isPathInside, type Place, pathIn, placeOf } from "./places.ts";
 
 export type Body = Input<"submitAccessRequest">["body"];
@@ -150,9 +151,4 @@ function onlyChoice(places: readonly Place[]): Partial<Form> {
   const [role] = place?.roles ?? [];
   if (place === undefined || role === undefined || places.length > 1 || place.roles.length > 1) return {};
   return { scope: place.scope, roleDefinitionIds: [role.id] };
-}
-
-function instantOf(local: string): string | null {
-  const date = new Date(local);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

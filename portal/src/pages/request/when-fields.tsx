@@ -1,6 +1,7 @@
 /** Now or later, and how long. */
-import { Group, Radio, Stack, TextInput } from "@mantine/core";
+import { Group, Radio, Stack } from "@mantine/core";
 import { DurationField } from "../../parts/duration-field.tsx";
+import { LocalTimeField } from "../../parts/local-time-field.tsx";
 import { useNow } from "../../parts/now.ts";
 import { localField, zoneWords } from "../../words/time.ts";
 import type { Field, Form } from "./form.ts";
@@ -35,15 +36,14 @@ export function WhenFields({ form, limits, durationMs, change, faultOf }: Props)
         </Group>
       </Radio.Group>
       {form.later ? (
-        <TextInput
+        <LocalTimeField
           id="start-at"
-          type="datetime-local"
           label="Start at"
           description={`Your own clock: ${zoneWords(now)}`}
           value={form.startAt}
           error={faultOf("start-at")}
           maw={300}
-          onChange={(event) => change({ startAt: event.currentTarget.value })}
+          onChange={(startAt) => change({ startAt })}
         />
       ) : null}
       {limits === null ? null : (

@@ -2,6 +2,7 @@
 import { Alert, Select, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useNavigate } from "react-router";
+import { bare } from "../../../api/isolated.ts";
 import { useAcknowledging } from "../../../parts/acknowledge.tsx";
 import { DraftNote } from "../../../parts/draft-note.tsx";
 import { ReplaySheet } from "../../../parts/replay-sheet.tsx";
@@ -116,7 +117,7 @@ function NothingSetYet({ above, tier }: NothingProps) {
 
 /** One for each role and place, in the letters that documents are named with. */
 function documentName(role: string, placeLabel: string): string {
-  const name = `${role} on ${placeLabel}`.toLowerCase().replaceAll(" / ", " ");
+  const name = bare(`${role} on ${placeLabel}`).toLowerCase().replaceAll(" / ", " ");
   return /^[\p{L}\p{N}](?:[\p{L}\p{N}_.()@ -]{0,126}[\p{L}\p{N}_)])?$/u.test(name)
     ? name
     : `role settings ${crypto.randomUUID()}`;
