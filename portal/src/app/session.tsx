@@ -10,6 +10,7 @@ import { useTrouble } from "../api/health.ts";
 import { isUnknown } from "../api/passing.ts";
 import { reportSignedOut, signedOutStore } from "../api/signed-out.ts";
 import { STILL_ENDS, TROUBLE_TITLES } from "../words/health.ts";
+import { LOADING, PROBLEM } from "../words/shared.ts";
 import * as words from "../words/shell.ts";
 import { FrontDoor } from "./front-door.tsx";
 import { signInAddress } from "./sign-in.ts";
@@ -92,7 +93,7 @@ function Waiting() {
   if (trouble !== null) return <Door title={TROUBLE_TITLES[trouble.kind]}>{STILL_ENDS}</Door>;
   return (
     <Center mih="100vh">
-      <Loader aria-label={words.LOADING} />
+      <Loader aria-label={LOADING} />
     </Center>
   );
 }
@@ -101,7 +102,7 @@ function Waiting() {
 function NotLetIn({ error, again }: { readonly error: Error; readonly again: () => unknown }) {
   const next = isUnknown(error) ? (
     <Button variant="default" onClick={() => again()}>
-      {words.TRY_AGAIN}
+      {PROBLEM.again}
     </Button>
   ) : (
     <Anchor href={signInAddress({ other: true })}>{words.OTHER_ACCOUNT}</Anchor>

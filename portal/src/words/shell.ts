@@ -13,8 +13,11 @@ export const TO_DECIDE = "to decide";
 export const RESTORED_TITLE = "For now access only ends";
 export const CONFIRM_RESTORE = "You can confirm it:";
 
-export const LOADING = "Loading";
-export const TRY_AGAIN = "Try again";
+export const DOOR = {
+  title: "Access that ends on time",
+  text: "Ask for a role for as long as you need it. People decide where the rules say so. It ends by itself.",
+  signIn: "Sign in",
+} as const;
 export const CANNOT_SHOW = "Curfew cannot show you this";
 export const OTHER_ACCOUNT = "Sign in as somebody else";
 
