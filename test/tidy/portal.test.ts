@@ -71,9 +71,7 @@ const WORDED = [
   "pages/manage/people/",
   "pages/manage/targets/",
   "pages/notifications/",
-  "pages/offers/form-preview.tsx",
-  "pages/offers/logo-",
-  "pages/offers/preview-tab.tsx",
+  "pages/offers/",
   "pages/preferences/",
 ];
 /** Code between two brackets, and a command as it is typed. */

@@ -17,6 +17,7 @@ const REFUSED = [
   "already_decided",
   "already_reviewed",
   "grant_not_active",
+  "name_taken",
   "not_found",
   "not_proposed",
   "request_not_pending",

@@ -216,6 +216,6 @@ export function useApiCall<O extends OperationId>(
 }
 
 /** Everything on the page is read again; what is not on it when it is shown next. */
-export function refresh(queries: QueryClient): Promise<void> {
+function refresh(queries: QueryClient): Promise<void> {
   return queries.invalidateQueries();
 }

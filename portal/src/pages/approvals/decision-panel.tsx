@@ -35,7 +35,7 @@ import {
 } from "./plan.ts";
 import { useDecide } from "./use-decide.ts";
 
-export interface Deciding {
+interface Deciding {
   readonly request: AccessRequest;
   readonly context: RequestContext;
   readonly draft: Draft;

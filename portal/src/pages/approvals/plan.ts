@@ -43,7 +43,7 @@ export function lastsMsOf({ lasts, typed }: Draft, askedMs: number): number | nu
   return lasts === "other" ? readDuration(typed) : lasts;
 }
 
-export type DurationFault = "none" | "tooLong" | "tooShort";
+type DurationFault = "none" | "tooLong" | "tooShort";
 
 export function durationFault(
   lastsMs: number | null,

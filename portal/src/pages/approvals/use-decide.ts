@@ -7,7 +7,7 @@ import type { AccessRequest } from "../../words/request.ts";
 
 const QUEUE = "/approvals";
 
-export type DecisionBody = Input<"decideAccessRequest">["body"];
+type DecisionBody = Input<"decideAccessRequest">["body"];
 
 /** What is sent: the decision, bound to the version that was seen. */
 export function decisionInput(request: AccessRequest, body: DecisionBody): Input<"decideAccessRequest"> {

@@ -16,7 +16,7 @@ export interface DocumentDraft {
 }
 
 /** What stands between trying and saving: whoever saves is told first. */
-export interface Pause {
+interface Pause {
   readonly report: Report;
   /** Null where there is nothing to look into. */
   readonly looked: Looked | null;

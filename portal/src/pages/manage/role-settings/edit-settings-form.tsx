@@ -120,5 +120,5 @@ function documentName(role: string, placeLabel: string): string {
   const name = bare(`${role} on ${placeLabel}`).toLowerCase().replaceAll(" / ", " ");
   return /^[\p{L}\p{N}](?:[\p{L}\p{N}_.()@ -]{0,126}[\p{L}\p{N}_)])?$/u.test(name)
     ? name
-    : `role settings ${crypto.randomUUID()}`;
+    : `role settings ${Date.now()}`;
 }

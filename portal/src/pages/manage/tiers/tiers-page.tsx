@@ -13,7 +13,7 @@ import { approvalWords } from "../rules/rule-words.ts";
 
 type Tier = ItemOf<"listTiers">;
 
-export const tierAddress = (name: string) => `/manage/tiers/${encodeURIComponent(name)}`;
+const tierAddress = (name: string) => `/manage/tiers/${encodeURIComponent(name)}`;
 
 export function TiersPage() {
   const [naming, setNaming] = useState(false);
