@@ -5,6 +5,7 @@
  */
 import type { Answer, Input, OperationId } from "../../../src/client/client.ts";
 import type { ApiProblem } from "../../../src/client/problem.ts";
+import { bare } from "./isolated.ts";
 
 type Call = <O extends OperationId>(operation: O, input: Input<O>) => Promise<Answer<O>>;
 /** Null where it is not as was wanted. */
@@ -16,6 +17,7 @@ const REFUSED = [
   "already_decided",
   "already_reviewed",
   "grant_not_active",
+  "name_taken",
   "not_found",
   "not_proposed",
   "request_not_pending",
@@ -44,7 +46,7 @@ const LOOKS: Looks = {
     const isWanted =
       own !== undefined &&
       own.decision === body.decision &&
-      own.justification === (body.justification ?? null) &&
+      isSame(own.justification, body.justification ?? null) &&
       isSame({ ...own.terms, ...body.terms }, own.terms);
     return isWanted ? request : null;
   },
@@ -53,7 +55,7 @@ const LOOKS: Looks = {
   async reviewGrant({ path, body }, call) {
     const grant = await call("readGrant", { path });
     const { outcome, justification } = grant.review ?? {};
-    return outcome === body.outcome && justification === body.justification ? grant : null;
+    return outcome === body.outcome && isSame(justification, body.justification) ? grant : null;
   },
   // Whoever may end it was shown it: what is not there any more has ended.
   endEligibility: async ({ path: { id } }, _, code) => (code === "not_found" ? { id, ended: true } : null),
@@ -84,9 +86,10 @@ async function overGrant({ path }: { readonly path: { id: string } }, call: Call
   return grant.state === "ended" || grant.state === "deprovisioning" ? grant : null;
 }
 
-/** The same members, in whatever order they are named. */
+/** The same members, in whatever order they are named; what was answered is isolated, and what was typed is not. */
 function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
+  const textOf = (value: unknown) => bare(JSON.stringify(value ?? null, sorted));
+  return textOf(a) === textOf(b);
 }
 
 function sorted(_: string, value: unknown): unknown {

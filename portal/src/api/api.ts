@@ -50,9 +50,13 @@ const client = createClient({
   token: null,
   // The page says that it waits while it does: see `health.ts`.
   tries: 1,
-  // What others wrote comes in here and nowhere else: it is shown as what it is, and turns nothing around it.
-  read: (body) => isolatedIn(revealedIn(body)),
+  read: shown,
 });
+
+/** What others wrote comes in here and nowhere else: it is shown as what it is, and turns nothing around it. */
+function shown<T>(body: T): T {
+  return isolatedIn(revealedIn(body));
+}
 
 function sent(init: RequestInit | undefined): RequestInit | undefined {
   return typeof init?.body === "string" ? { ...init, body: bare(init.body) } : init;
@@ -93,7 +97,7 @@ export async function readSession(): Promise<Session> {
   const response = await reach("/auth/session");
   if (!response.ok) throw new ApiProblem(response.status, null);
   try {
-    return revealedIn((await response.json()) as Session);
+    return shown((await response.json()) as Session);
   } catch (error) {
     throw new Unreachable({ cause: error });
   }
@@ -186,8 +190,13 @@ type ApiCall<O extends OperationId> = UseMutationResult<Answer<O>, Error, Input<
 /**
  * A change; afterwards everything shown that it could have changed is read again. It is safe against double clicks,
  * lost answers and second tabs by itself (`once`): callers give no idempotency key.
+ * @param done runs once it is done, also when whoever asked for it is not on the page any more, as the callbacks of
+ *   `mutate` do not: it forgets a draft, or shows what is shown once
  */
-export function useApiCall<O extends OperationId>(operation: O): ApiCall<O> {
+export function useApiCall<O extends OperationId>(
+  operation: O,
+  done?: (answer: Answer<O>, input: Input<O>) => void,
+): ApiCall<O> {
   const queries = useQueryClient();
   const [begun] = useState(() => ({ at: Date.now() }));
   const mutation = useMutation({
@@ -196,8 +205,9 @@ export function useApiCall<O extends OperationId>(operation: O): ApiCall<O> {
     networkMode: "always",
     // An answer may hold what is shown once.
     gcTime: 0,
-    onSuccess: () => {
+    onSuccess: (answer, input) => {
       begun.at = Date.now();
+      done?.(answer, input);
     },
     // Not waited for: what comes after a change does not hang on what else is read again.
     onSettled: () => void refresh(queries),
@@ -206,6 +216,6 @@ export function useApiCall<O extends OperationId>(operation: O): ApiCall<O> {
 }
 
 /** Everything on the page is read again; what is not on it when it is shown next. */
-export function refresh(queries: QueryClient): Promise<void> {
+function refresh(queries: QueryClient): Promise<void> {
   return queries.invalidateQueries();
 }

@@ -1,7 +1,7 @@
 /** What each operation's answer depends on: when the server says that such a thing changed, it is read again. */
 import type { OperationId } from "../../../src/client/client.ts";
 
-export type Topic = "access-requests" | "grants" | "notifications" | "configuration" | "audit";
+type Topic = "access-requests" | "grants" | "notifications" | "configuration" | "audit";
 
 const GRANTS = ["grants"] as const;
 /** What came of a request is told with it, and what waits on a grant with the grant. */

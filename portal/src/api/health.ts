@@ -9,7 +9,7 @@ import {
 import { useSyncExternalStore } from "react";
 import { isPassing, Unreachable } from "./passing.ts";
 
-export interface Trouble {
+interface Trouble {
   /** No network; nobody answers; Curfew answers that it cannot just now. */
   readonly kind: "offline" | "silent" | "overloaded";
   /** Epoch milliseconds of this browser. */

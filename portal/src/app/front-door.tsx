@@ -1,6 +1,7 @@
 /** Nobody is signed in. */
 import { Button, Center, Paper, Stack, Text, Title } from "@mantine/core";
 import { Logo } from "../parts/logo.tsx";
+import { DOOR } from "../words/shell.ts";
 import { signInAddress } from "./sign-in.ts";
 
 export function FrontDoor() {
@@ -10,14 +11,11 @@ export function FrontDoor() {
         <Stack gap="md">
           <Logo />
           <Title order={1} size="h2">
-            Access that ends on time
+            {DOOR.title}
           </Title>
-          <Text>
-            Ask for a role for as long as you need it. People decide where the rules say so. It ends by
-            itself.
-          </Text>
+          <Text>{DOOR.text}</Text>
           <Button component="a" href={signInAddress()} size="md">
-            Sign in
+            {DOOR.signIn}
           </Button>
         </Stack>
       </Paper>

@@ -4,13 +4,11 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { keysAct, letKeysAct, useKeys, useKeyTable } from "../parts/keys.ts";
 import { Sheet } from "../parts/sheet.tsx";
-import { EVERYWHERE, GO_TO, KEYS, LEAD, LET_ACT, pressedWords, SHOW_KEYS } from "../words/key.ts";
+import { EVERYWHERE, GO_TO, isApple, KEYS, LEAD, LET_ACT, pressedWords, SHOW_KEYS } from "../words/key.ts";
 import { FIND } from "../words/search.ts";
 import { areasOf } from "./navigation.ts";
 import { openPalette } from "./palette.tsx";
 import { useMe } from "./session.tsx";
-
-const APPLE = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 
 /** The frame's own keys, and the sheet. */
 export function Keys() {
@@ -58,7 +56,7 @@ function Table() {
             <Group key={pressed} justify="space-between" py={2} wrap="nowrap">
               <Text size="sm">{says}</Text>
               <Group gap={4} wrap="nowrap">
-                {pressedWords(pressed, APPLE).map((key, at) => (
+                {pressedWords(pressed, isApple()).map((key, at) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: one key may stand twice, and they never move
                   <Kbd key={at}>{key}</Kbd>
                 ))}

@@ -40,7 +40,7 @@ export interface Destination {
   readonly outside?: true;
 }
 
-export interface Area {
+interface Area {
   readonly label: string | null;
   readonly destinations: readonly Destination[];
 }

@@ -10,6 +10,8 @@ import { useTrouble } from "../api/health.ts";
 import { isUnknown } from "../api/passing.ts";
 import { reportSignedOut, signedOutStore } from "../api/signed-out.ts";
 import { STILL_ENDS, TROUBLE_TITLES } from "../words/health.ts";
+import { LOADING, PROBLEM } from "../words/shared.ts";
+import * as words from "../words/shell.ts";
 import { FrontDoor } from "./front-door.tsx";
 import { signInAddress } from "./sign-in.ts";
 
@@ -61,11 +63,11 @@ function Known({ children }: { children: ReactNode }) {
   return (
     <Who value={me.data}>
       {children}
-      <Modal opened={ended} onClose={() => undefined} withCloseButton={false} title="Your sign-in has ended">
+      <Modal opened={ended} onClose={() => undefined} withCloseButton={false} title={words.ENDED.title}>
         <Stack>
-          <Text>Sign in again to go on. What you wrote on this page is kept in this browser tab.</Text>
+          <Text>{words.ENDED.text}</Text>
           <Button component="a" href={signInAddress()} data-autofocus>
-            Sign in again
+            {words.ENDED.again}
           </Button>
         </Stack>
       </Modal>
@@ -91,7 +93,7 @@ function Waiting() {
   if (trouble !== null) return <Door title={TROUBLE_TITLES[trouble.kind]}>{STILL_ENDS}</Door>;
   return (
     <Center mih="100vh">
-      <Loader aria-label="Loading" />
+      <Loader aria-label={LOADING} />
     </Center>
   );
 }
@@ -100,13 +102,13 @@ function Waiting() {
 function NotLetIn({ error, again }: { readonly error: Error; readonly again: () => unknown }) {
   const next = isUnknown(error) ? (
     <Button variant="default" onClick={() => again()}>
-      Try again
+      {PROBLEM.again}
     </Button>
   ) : (
-    <Anchor href={signInAddress({ other: true })}>Sign in as somebody else</Anchor>
+    <Anchor href={signInAddress({ other: true })}>{words.OTHER_ACCOUNT}</Anchor>
   );
   return (
-    <Door title="Curfew cannot show you this" next={next}>
+    <Door title={words.CANNOT_SHOW} next={next}>
       {error.message}
     </Door>
   );

@@ -27,6 +27,7 @@ import { PageSkeleton } from "../parts/page.tsx";
 import { PersonMark } from "../parts/person-mark.tsx";
 import { ShownOnce } from "../parts/shown-once.tsx";
 import { Told } from "../parts/time.tsx";
+import { isApple, pressedWords } from "../words/key.ts";
 import { bellWords, unreadWords } from "../words/notification.ts";
 import * as words from "../words/shell.ts";
 import { Gate } from "./gate.tsx";
@@ -115,7 +116,7 @@ function Header({ menuOpen, toggleMenu }: { menuOpen: boolean; toggleMenu: () =>
         >
           {words.FIND}
           <Text component="span" size="xs" c="dimmed" ml="sm">
-            Ctrl K
+            {pressedWords("mod+K", isApple()).join(" ")}
           </Text>
         </Button>
         <ActionIcon variant="subtle" size="lg" onClick={openPalette} hiddenFrom="sm" aria-label={words.FIND}>

@@ -1,5 +1,7 @@
 /** Addresses that lead through sign-in and back to where one was, and the way out, which every tab takes. */
+import { notifications } from "@mantine/notifications";
 import { forgetSent } from "../api/once.ts";
+import { NOT_SIGNED_OUT } from "../words/shell.ts";
 
 const SIGNED_OUT = "curfew-signed-out";
 
@@ -10,8 +12,15 @@ export function signInAddress(how: { mfa?: boolean; other?: boolean; to?: string
   return `/auth/sign-in?${query}`;
 }
 
+/** Whoever could not be signed out is told so, and nothing that they wrote is gone. */
 export async function signOut(): Promise<void> {
-  await fetch("/auth/sign-out", { method: "POST", credentials: "same-origin" });
+  const answer = await fetch("/auth/sign-out", { method: "POST", credentials: "same-origin" }).catch(
+    () => null,
+  );
+  if (answer?.ok !== true) {
+    notifications.show({ message: NOT_SIGNED_OUT, color: "red", autoClose: false });
+    return;
+  }
   forgetSent();
   localStorage.setItem(SIGNED_OUT, String(Date.now()));
   leave();

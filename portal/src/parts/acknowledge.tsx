@@ -6,7 +6,7 @@ import { ACKNOWLEDGE } from "../words/shared.ts";
 import { Caution } from "./caution.tsx";
 import { Told } from "./time.tsx";
 
-export interface LeftToNobody {
+interface LeftToNobody {
   readonly id: string;
   readonly sentence: string;
 }

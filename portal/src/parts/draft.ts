@@ -100,24 +100,31 @@ export function useEdit<T>(topic: string, stored: Stored<T>): Edit<T> {
   const now = { ...stored, base: stored.value };
   const draft = useDraft<Written<T>>(topic, () => now);
   const [settled, setSettled] = useState<Stored<T> | null>(null);
-  const isDirty = ({ base, value }: Written<T>) => JSON.stringify(base) !== JSON.stringify(value);
+  // What is stored already, by an answer that nobody waited for any more, is no draft.
+  const isDirty = ({ base, value }: Written<T>) =>
+    [base, stored.value].every((other) => JSON.stringify(other) !== JSON.stringify(value));
   const dirty = isDirty(draft.value);
+  const { restored, drop } = draft;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: dropped once, whoever does it
+  useEffect(() => {
+    if (restored && !dirty) drop();
+  }, [restored, dirty]);
   const saved =
     settled !== null && settled.version === stored.version ? { ...settled, base: settled.value } : now;
   const { version, base, value } = dirty ? draft.value : saved;
   return {
     ...{ version, base, value, dirty },
     overtaken: dirty && version !== stored.version,
-    restored: draft.restored && dirty,
+    restored: restored && dirty,
     change: (next) =>
       draft.change((before) => {
         const from = isDirty(before) ? before : saved;
         return { ...from, value: next instanceof Function ? next(from.value) : next };
       }),
-    drop: draft.drop,
+    drop,
     settle: () => {
       setSettled({ version, value });
-      draft.drop();
+      drop();
     },
   };
 }

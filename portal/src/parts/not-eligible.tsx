@@ -1,7 +1,8 @@
 /** Who can make somebody eligible who is for nothing, and what to write to them. */
-import { Button, Code, CopyButton, Stack } from "@mantine/core";
+import { Code, Stack } from "@mantine/core";
 import { useMe } from "../app/session.tsx";
 import { COPIED, COPY_TEXT, eligibleForNothing, makeMeEligible } from "../words/shared.ts";
+import { CopyButton } from "./copy.tsx";
 import { Empty } from "./states.tsx";
 
 export function NotEligible() {
@@ -14,13 +15,12 @@ export function NotEligible() {
           <Code block style={{ whiteSpace: "pre-wrap" }}>
             {text}
           </Code>
-          <CopyButton value={text}>
-            {({ copied, copy }) => (
-              <Button size="xs" variant="light" onClick={copy} w="fit-content">
-                {copied ? COPIED : COPY_TEXT}
-              </Button>
-            )}
-          </CopyButton>
+          <CopyButton
+            text={text}
+            says={{ copy: COPY_TEXT, copied: COPIED }}
+            variant="light"
+            w="fit-content"
+          />
         </Stack>
       }
     >

@@ -3,7 +3,7 @@
  * browser's own find and print have it; those out of sight cost no layout (`content-visibility` in the styles). The
  * next page is read before one comes to its end, or all of them when somebody asks.
  */
-import { Button, Group, Text } from "@mantine/core";
+import { Button, Group, Text, VisuallyHidden } from "@mantine/core";
 import { type CSSProperties, memo, type ReactNode, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import * as words from "../words/shared.ts";
@@ -71,7 +71,7 @@ function Table<T>({ label, items, columns, keyOf, query, ...leads }: RowsProps<T
           <tr aria-rowindex={1} className={classes.head}>
             {columns.map((column) => (
               <th key={column.label} scope="col" className={classes.name}>
-                {column.label}
+                {column.aside ? <VisuallyHidden>{column.label}</VisuallyHidden> : column.label}
               </th>
             ))}
           </tr>

@@ -3,10 +3,11 @@
  * and not in one, so that nothing that a page reads again takes it away, and goes when whoever it is for has it.
  */
 import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
-import { useClipboard, useDisclosure } from "@mantine/hooks";
+import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { useBeforeUnload, useBlocker } from "react-router";
 import { commandLabel, NOBODY_KEEPS_IT, NOT_TAKEN, SHOWN_ONCE, TAKEN } from "../words/secret.ts";
+import { useCopy } from "./copy.tsx";
 import { Sheet } from "./sheet.tsx";
 
 export interface ShownSecret {
@@ -23,18 +24,22 @@ export interface ShownSecret {
   readonly commands: readonly { readonly label: string; readonly line: string }[];
 }
 
+interface Waiting extends ShownSecret {
+  readonly key: string;
+}
+
 const MASK = "••••••••";
 
 /** In the order in which they came; kept in this window's memory and nowhere else. */
-let waiting: readonly ShownSecret[] = [];
+let waiting: readonly Waiting[] = [];
 const listeners = new Set<() => void>();
 
 export function showOnce(secret: ShownSecret): void {
-  const same = JSON.stringify(secret.fields);
-  if (!waiting.some(({ fields }) => JSON.stringify(fields) === same)) set([...waiting, secret]);
+  const key = JSON.stringify(secret.fields);
+  if (!waiting.some((one) => one.key === key)) set([...waiting, { ...secret, key }]);
 }
 
-function set(next: readonly ShownSecret[]): void {
+function set(next: readonly Waiting[]): void {
   waiting = next;
   for (const listener of listeners) listener();
 }
@@ -48,7 +53,8 @@ function subscribe(listener: () => void): () => void {
 export function ShownOnce() {
   const [secret] = useSyncExternalStore(subscribe, () => waiting);
   return secret === undefined ? null : (
-    <Secret secret={secret} close={() => set(waiting.filter((one) => one !== secret))} />
+    // That one was copied or opened says nothing of the next.
+    <Secret key={secret.key} secret={secret} close={() => set(waiting.filter((one) => one !== secret))} />
   );
 }
 
@@ -149,7 +155,7 @@ interface ShownProps {
 
 function Shown({ label, value, hidden, masked, copyable, first, taken }: ShownProps) {
   const [opened, setOpen] = useState(!masked);
-  const { copied, copy, error } = useClipboard();
+  const { copied, copy, error } = useCopy();
   useEffect(() => {
     if (copied && masked) taken();
   }, [copied, masked, taken]);

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { NavLink, useLocation } from "react-router";
 import classes from "./tab-links.module.css";
 
-export interface TabLink {
+interface TabLink {
   readonly to: string;
   readonly label: string;
   readonly end?: boolean;

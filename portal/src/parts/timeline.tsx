@@ -5,7 +5,7 @@ import { RULES } from "../words/shared.ts";
 import { Time, Told } from "./time.tsx";
 import classes from "./timeline.module.css";
 
-export interface TimelineEntry {
+interface TimelineEntry {
   readonly at: string;
   readonly type: string;
   readonly sentence: string;

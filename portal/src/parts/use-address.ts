@@ -3,9 +3,9 @@ import { useCallback, useEffect, useRef } from "react";
 import { type NavigateOptions, useSearchParams } from "react-router";
 
 /** Null takes a name away. */
-export type AddressChanges = Readonly<Record<string, string | null>>;
+type AddressChanges = Readonly<Record<string, string | null>>;
 
-export interface Address {
+interface Address {
   readonly query: URLSearchParams;
   readonly change: (changes: AddressChanges, options?: NavigateOptions) => void;
 }

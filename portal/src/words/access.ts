@@ -70,7 +70,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** "Contoso, 2 approvers" */
-export function waitsForWords(request: AccessRequest): string {
+function waitsForWords(request: AccessRequest): string {
   const stage = currentStage(request);
   return stage === null ? request.ownerName : decidersWords(stage);
 }
@@ -213,7 +213,7 @@ export function endVerb({ liveness }: Grant, own: boolean): string {
   return own ? "Hand back" : "Revoke now";
 }
 
-export interface EndWords {
+interface EndWords {
   readonly title: string;
   readonly verb: string;
   /** What follows. */

@@ -4,7 +4,7 @@ import { listWords } from "./list.ts";
 export type Made = "User" | "Group" | "ServicePrincipal" | "Target" | "Binding";
 
 /** "person": what people call a kind of document. */
-export const THING: Readonly<Record<Made, string>> = {
+const THING: Readonly<Record<Made, string>> = {
   User: "person",
   Group: "group",
   ServicePrincipal: "workload",

@@ -35,7 +35,6 @@ export const UNTIL = "until";
 export const WITHOUT_END = "without an end";
 export const HOLDS = "Holds beside it:";
 export const HOLDS_NOTHING = "Holds nothing else there.";
-export const NO_TARGET = "Not enforced by a target: anyone who asks Curfew hears no from then on.";
 export const DENIED = "denied";
 export const PREVIOUS = "The one before (k)";
 export const NEXT = "The next one (j)";

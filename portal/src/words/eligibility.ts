@@ -99,6 +99,7 @@ export const LACKING = {
   who: "Choose who.",
   role: "Choose a role.",
   scope: "Choose a place, or type one: subscription / resource group.",
+  start: "Choose when it begins, or leave it empty: then it begins now.",
   end: "Choose when it ends.",
   why: "The role's settings ask for a reason.",
 } as const;

@@ -1,7 +1,7 @@
 /** What is said while Curfew does not answer. */
 import { timeWords } from "./time.ts";
 
-export type TroubleKind = "offline" | "silent" | "overloaded";
+type TroubleKind = "offline" | "silent" | "overloaded";
 
 export const TROUBLE_TITLES: Readonly<Record<TroubleKind, string>> = {
   offline: "You are offline",

@@ -43,3 +43,29 @@ export const because = {
   readOnly: "the publisher's read-only",
   assigned: "given as standing access",
 } as const;
+
+export const WAITING = "Waiting for you";
+export const NOBODY_WAITS = "Nobody waits for you.";
+export const REVIEW = "Review";
+/** `count`: as the badge says it. */
+export const allWaiting = (count: string) => `All ${count}`;
+
+export const HOLD_NOTHING =
+  "You hold no temporary access. Ask for what you need, for as long as you need it.";
+
+export const AGAIN = {
+  title: "Ask again",
+  none: "What you ask for will be at hand here.",
+  see: "See what you may ask for",
+} as const;
+
+export const OWN_REQUESTS = {
+  title: "Your requests",
+  all: "All requests",
+  none: "You have asked for nothing lately.",
+  seeOffer: "See the offer",
+  cancel: "Cancel",
+} as const;
+
+/** "Carol Castillo, Reader on web": who holds what where, in a list. */
+export const heldBy = (who: string, role: string, place: string) => `${who}, ${role} on ${place}`;

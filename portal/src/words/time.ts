@@ -70,6 +70,12 @@ export function localField(at: number): string {
   return `${days}T${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }
 
+/** The same in RFC 3339, by the reader's own clock; null where it holds none. */
+export function instantOf(local: string): string | null {
+  const at = new Date(local);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
 /** For a tooltip: everything, with the zone. */
 export function wholeTimeWords(at: string | number): string {
   return `${clock.whole.format(new Date(at))} · ${new Date(at).toISOString()}`;

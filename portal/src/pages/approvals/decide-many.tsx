@@ -34,6 +34,7 @@ export function DecideMany({ requests, close }: Props) {
   const justification = reason.value.trim();
   const decide = async (decision: "approve" | "deny") => {
     setBusy(true);
+    let refused = 0;
     for (const request of requests) {
       note(request.id, { state: "going", words: words.GOES_ON });
       try {
@@ -41,10 +42,12 @@ export function DecideMany({ requests, close }: Props) {
         note(request.id, { state: "done", words: doneSentence(after) });
       } catch (error) {
         // One that is refused keeps none of the others from being decided.
+        refused += 1;
         note(request.id, { state: "refused", words: sentence((error as Error).message) });
       }
     }
-    reason.drop();
+    // Those that were refused may be decided once more, with the same reason.
+    if (refused === 0) reason.drop();
     setBusy(false);
   };
   const count = (state: Outcome["state"]) =>

@@ -14,11 +14,13 @@ import {
 } from "@mantine/core";
 import { useId, useRef, useState } from "react";
 import { Link } from "react-router";
+import { LocalTimeField } from "../../parts/local-time-field.tsx";
 import { useNow } from "../../parts/now.ts";
 import { Problem } from "../../parts/states.tsx";
 import * as words from "../../words/deciding.ts";
 import { durationMs, durationWords, isoDuration } from "../../words/duration.ts";
 import type { AccessRequest } from "../../words/request.ts";
+import { instantOf } from "../../words/time.ts";
 import classes from "./decide.module.css";
 import {
   type Draft,
@@ -29,10 +31,11 @@ import {
   offeredMs,
   type RequestContext,
   spanOf,
+  startOf,
 } from "./plan.ts";
 import { useDecide } from "./use-decide.ts";
 
-export interface Deciding {
+interface Deciding {
   readonly request: AccessRequest;
   readonly context: RequestContext;
   readonly draft: Draft;
@@ -153,8 +156,8 @@ function ApproveWords({ request, context, draft }: Pick<Deciding, "request" | "c
   const now = useNow();
   const askedMs = durationMs(request.terms.duration);
   const lastsMs = lastsMsOf(draft, askedMs) ?? askedMs;
-  const offers = draft.notBefore !== "";
-  const startAt = offers ? new Date(draft.notBefore).toISOString() : request.terms.startAt;
+  const offers = instantOf(draft.notBefore) !== null;
+  const startAt = startOf(request, draft);
   const fewer = draft.roles.length < request.terms.roleDefinitionIds.length;
   const names = request.roles.filter(({ id }) => draft.roles.includes(id)).map(({ name }) => name);
   return words.approveWords({
@@ -188,7 +191,7 @@ function HowLong({ draft, change, askedMs, minimumMs, fault }: HowLongProps) {
         ? words.FAULTS.none
         : words.FAULTS[fault](fault === "tooLong" ? askedMs : minimumMs);
   return (
-    <Input.Wrapper label={words.HOW_LONG} labelElement="div" error={draft.lasts === "other" ? said : null}>
+    <Input.Wrapper label={words.HOW_LONG} labelElement="div" error={said}>
       <Chip.Group value={String(draft.lasts)} onChange={choose}>
         <Group gap={6} mt={4} role="radiogroup" aria-label={words.HOW_LONG}>
           {offeredMs(askedMs, minimumMs).map((ms) => (
@@ -238,14 +241,13 @@ function LaterStart({ request, draft, change }: Field & Pick<Deciding, "request"
   return (
     <details className={classes.later} open={draft.notBefore !== ""}>
       <summary>{words.LATER}</summary>
-      <TextInput
-        type="datetime-local"
+      <LocalTimeField
         step={60}
         mt={6}
         label={words.NOT_BEFORE}
         description={words.NOT_BEFORE_HELP}
         value={draft.notBefore}
-        onChange={(event) => change({ notBefore: event.currentTarget.value })}
+        onChange={(notBefore) => change({ notBefore })}
       />
     </details>
   );

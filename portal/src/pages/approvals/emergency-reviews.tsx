@@ -55,13 +55,12 @@ function ReviewSheet({ grant, close }: { readonly grant: Grant; readonly close: 
   const draft = useDraft<Review>(`review:${grant.id}`, () => ({ outcome: "justified", justification: "" }));
   const { outcome, justification } = draft.value;
   const write = (part: Partial<Review>) => draft.change((before) => ({ ...before, ...part }));
-  const send = useApiCall("reviewGrant");
+  const send = useApiCall("reviewGrant", draft.drop);
   const confirm = () =>
     send.mutate(
       { path: { id: grant.id }, body: { outcome, justification: justification.trim() } },
       {
         onSuccess: () => {
-          draft.drop();
           notifications.show({ message: words.REVIEWED, color: "green" });
           close();
         },

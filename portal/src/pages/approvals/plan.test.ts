@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isoDuration } from "../../words/duration.ts";
 import type { AccessRequest } from "../../words/request.ts";
-import { durationFault, freshDraft, narrowedTerms, offeredMs, spanOf } from "./plan.ts";
+import { durationFault, freshDraft, narrowedTerms, offeredMs, spanOf, startOf } from "./plan.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -61,5 +61,8 @@ test("what is approved as asked says no terms; what is narrowed says only what i
   assert.equal(terms({ lasts: "other", typed: "60 min" }), undefined);
   assert.deepEqual(terms({ lasts: 30 * MINUTE }), { duration: "PT30M" });
   assert.deepEqual(terms({ roles: ["b"] }), { roleDefinitionIds: ["b"] });
+  // A year of five digits, half way through being typed, is no start, and breaks no page.
+  assert.equal(terms({ notBefore: "20261-11-30T15:00" }), undefined);
+  assert.equal(startOf(request, { ...draft, notBefore: "20261-11-30T15:00" }), null);
   assert.deepEqual(Object.keys(terms({ notBefore: "2026-11-30T15:00" }) ?? {}), ["startAt"]);
 });

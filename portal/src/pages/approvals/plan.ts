@@ -2,6 +2,7 @@
 import type { Answer } from "../../api/api.ts";
 import { durationMs, readDuration } from "../../words/duration.ts";
 import type { AccessRequest } from "../../words/request.ts";
+import { instantOf } from "../../words/time.ts";
 
 export type RequestContext = Answer<"readRequestContext">;
 
@@ -42,7 +43,7 @@ export function lastsMsOf({ lasts, typed }: Draft, askedMs: number): number | nu
   return lasts === "other" ? readDuration(typed) : lasts;
 }
 
-export type DurationFault = "none" | "tooLong" | "tooShort";
+type DurationFault = "none" | "tooLong" | "tooShort";
 
 export function durationFault(
   lastsMs: number | null,
@@ -58,6 +59,11 @@ export interface Span {
   /** Epoch milliseconds. */
   readonly startsAt: number;
   readonly endsAt: number;
+}
+
+/** The start that is offered, or else what was asked for, in RFC 3339; null: at once. */
+export function startOf({ terms }: Pick<AccessRequest, "terms">, { notBefore }: Draft): string | null {
+  return instantOf(notBefore) ?? terms.startAt;
 }
 
 /** If the last approval fell now. An extension counts from the decision on, and moves an end only later. */
@@ -92,11 +98,12 @@ export function narrowedTerms(
 ): Terms | undefined {
   const askedMs = durationMs(request.terms.duration);
   const lastsMs = lastsMsOf(draft, askedMs) ?? askedMs;
+  const offered = instantOf(draft.notBefore);
   const fewer = draft.roles.length < request.terms.roleDefinitionIds.length;
-  if (lastsMs === askedMs && !fewer && draft.notBefore === "") return undefined;
+  if (lastsMs === askedMs && !fewer && offered === null) return undefined;
   return {
     ...(lastsMs === askedMs ? {} : { duration: iso(lastsMs) }),
     ...(fewer ? { roleDefinitionIds: [...draft.roles] } : {}),
-    ...(draft.notBefore === "" ? {} : { startAt: new Date(draft.notBefore).toISOString() }),
+    ...(offered === null ? {} : { startAt: offered }),
   };
 }

@@ -1,4 +1,5 @@
 /** Which of what waits somebody wants to see. Pure. */
+import { bare } from "../../api/isolated.ts";
 import type { AccessRequest } from "../../words/request.ts";
 
 export interface Filter {
@@ -45,17 +46,17 @@ function waitsLike({ createdAt, decideBy }: AccessRequest, waits: Waits, now: nu
 
 function saysAll(request: AccessRequest, text: string): boolean {
   const { requester, beneficiary, roles, justification, ticket } = request;
-  const said = [
-    requester.displayName,
-    requester.tenantName,
-    beneficiary.displayName,
-    ...roles.map(({ name }) => name),
-    placeOf(request),
-    justification ?? "",
-    ticket === null ? "" : `${ticket.system} ${ticket.number}`,
-  ]
-    .join("\n")
-    .toLowerCase();
+  const said = bare(
+    [
+      requester.displayName,
+      requester.tenantName,
+      beneficiary.displayName,
+      ...roles.map(({ name }) => name),
+      placeOf(request),
+      justification ?? "",
+      ticket === null ? "" : `${ticket.system} ${ticket.number}`,
+    ].join("\n"),
+  ).toLowerCase();
   return text
     .toLowerCase()
     .split(/\s+/)

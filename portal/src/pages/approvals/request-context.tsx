@@ -9,6 +9,7 @@ import * as words from "../../words/deciding.ts";
 import { deciderWords } from "../../words/decision.ts";
 import { durationWords } from "../../words/duration.ts";
 import { type AccessRequest, decidersWords, purposeWords } from "../../words/request.ts";
+import { NOT_ENFORCED } from "../../words/shared.ts";
 import classes from "./decide.module.css";
 import { LatelyStrip } from "./lately.tsx";
 import type { Draft, RequestContext } from "./plan.ts";
@@ -120,7 +121,7 @@ function Ends({ ends }: Pick<RequestContext, "ends">) {
   if (ends.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        {words.NO_TARGET}
+        {NOT_ENFORCED}
       </Text>
     );
   return ends.map(({ targetName, sentence, ifDown }) => (

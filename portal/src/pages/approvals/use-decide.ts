@@ -1,11 +1,13 @@
 /** Sends one decision on exactly what was seen, then goes on to the next request. */
 import { notifications } from "@mantine/notifications";
-import { useNavigate } from "react-router";
 import { call, type Input, useApiCall } from "../../api/api.ts";
+import { useGoOn } from "../../parts/use-go-on.ts";
 import { doneSentence } from "../../words/decision.ts";
 import type { AccessRequest } from "../../words/request.ts";
 
-export type DecisionBody = Input<"decideAccessRequest">["body"];
+const QUEUE = "/approvals";
+
+type DecisionBody = Input<"decideAccessRequest">["body"];
 
 /** What is sent: the decision, bound to the version that was seen. */
 export function decisionInput(request: AccessRequest, body: DecisionBody): Input<"decideAccessRequest"> {
@@ -13,7 +15,7 @@ export function decisionInput(request: AccessRequest, body: DecisionBody): Input
 }
 
 export function useDecide(request: AccessRequest, done: () => void) {
-  const navigate = useNavigate();
+  const goOn = useGoOn();
   const sending = useApiCall("decideAccessRequest");
   // The page may know of the decision before the answer is here: going on must not hang on it.
   const decide = async (body: DecisionBody): Promise<void> => {
@@ -26,7 +28,7 @@ export function useDecide(request: AccessRequest, done: () => void) {
       message: doneSentence(after),
       color: after.state === "denied" ? "gray" : "green",
     });
-    navigate(await nextAddress(request.id), { replace: true });
+    goOn(await nextAddress(request.id).catch(() => QUEUE), { replace: true });
   };
   return { decide, busy: sending.isPending, error: sending.error };
 }
@@ -35,5 +37,5 @@ export function useDecide(request: AccessRequest, done: () => void) {
 async function nextAddress(decided: string): Promise<string> {
   const { items } = await call("listAccessRequests", { query: { view: "toDecide", limit: 2 } });
   const next = items.find(({ id }) => id !== decided);
-  return next === undefined ? "/approvals" : `/approvals/${next.id}`;
+  return next === undefined ? QUEUE : `${QUEUE}/${next.id}`;
 }

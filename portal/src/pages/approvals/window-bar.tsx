@@ -6,7 +6,7 @@ import { durationMs } from "../../words/duration.ts";
 import type { AccessRequest } from "../../words/request.ts";
 import { minuteWords } from "../../words/time.ts";
 import classes from "./decide.module.css";
-import { type Draft, lastsMsOf, type RequestContext, spanOf } from "./plan.ts";
+import { type Draft, lastsMsOf, type RequestContext, spanOf, startOf } from "./plan.ts";
 
 interface Props {
   readonly request: AccessRequest;
@@ -18,7 +18,7 @@ export function WindowBar({ request, context: { extending }, draft }: Props) {
   const now = useNow();
   const askedMs = durationMs(request.terms.duration);
   const lastsMs = Math.min(askedMs, lastsMsOf(draft, askedMs) ?? askedMs);
-  const startAt = draft.notBefore === "" ? request.terms.startAt : new Date(draft.notBefore).toISOString();
+  const startAt = startOf(request, draft);
   const chosen = spanOf(request, extending, { lastsMs, startAt }, now);
   const whole = spanOf(request, extending, { lastsMs: askedMs, startAt }, now);
   const oldEnd = extending?.endsAt == null ? null : Date.parse(extending.endsAt);

@@ -151,13 +151,12 @@ function StepFrame({ step, position, children }: FrameProps) {
 
 function useDeploy(offer: Offer, sent: () => void) {
   const navigate = useNavigate();
-  const put = useApiCall("putConfiguration");
+  const put = useApiCall("putConfiguration", sent);
   const start = (name: string, spec: Spec) =>
     put.mutate(
       { path: { kind: "Application", name }, query: {}, body: { spec } },
       {
         onSuccess: ({ changes }) => {
-          sent();
           notifications.show({ color: "green", message: deployedWords(offer, name, spec) });
           const id = changes[0]?.id;
           void navigate(id === undefined ? "/applications" : `/applications/${id}`);

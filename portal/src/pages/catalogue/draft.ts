@@ -50,7 +50,7 @@ export function managedGroupOf({ name, managedResourceGroup }: Draft): string {
 }
 
 /** Permanent access: chosen, or the only thing there is. */
-export function isPermanent(offer: Offer, { jit }: Draft): boolean {
+function isPermanent(offer: Offer, { jit }: Draft): boolean {
   return !offer.jitOffered || !jit.enabled;
 }
 

@@ -4,7 +4,7 @@ import type { Json, LiveElement } from "./form.ts";
 import type { Faults } from "./form-faults.ts";
 import type { Path, Values } from "./form-values.ts";
 
-export interface Filling {
+interface Filling {
   readonly values: Values;
   readonly set: (path: Path, value: Json | undefined) => void;
   readonly faults: Faults;

@@ -112,7 +112,7 @@ function Customize({ policy, change, faults, owners }: CustomizeProps) {
 }
 
 /** "Automatic approval · up to 8 hours · no approvers" */
-export function policyWords({ mode, maximumDuration, approvers }: PolicyDraft): string {
+function policyWords({ mode, maximumDuration, approvers }: PolicyDraft): string {
   const ms = readDuration(maximumDuration);
   return [
     mode === "manual" ? "Manual approval" : "Automatic approval",

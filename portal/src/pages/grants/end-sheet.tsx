@@ -11,12 +11,11 @@ import { useHolder } from "./use-holder.ts";
 export function EndSheet({ grant, close }: { readonly grant: Grant; readonly close: () => void }) {
   const { own } = useHolder(grant);
   const { value: justification, change: setJustification, drop } = useDraft(`end:${grant.id}`, () => "");
-  const deactivate = useApiCall("deactivateGrant");
-  const revoke = useApiCall("revokeGrant");
+  const deactivate = useApiCall("deactivateGrant", drop);
+  const revoke = useApiCall("revokeGrant", drop);
   const ending = own ? deactivate : revoke;
   const words = endSheetWords(grant, own);
   const done = (after: Grant) => {
-    drop();
     const left = after.unconfirmed?.of === "end" ? unconfirmedWords(after, serverNow()) : null;
     notifications.show(
       left === null

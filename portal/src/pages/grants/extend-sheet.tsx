@@ -41,7 +41,7 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
     draft.change((before) => ({ ...before, ...part }));
   };
   const body = bodyOf(grant, draft.value, at);
-  const extend = useApiCall("extendGrant");
+  const extend = useApiCall("extendGrant", draft.drop);
   const [previewed] = useDebouncedValue(body, TYPING_MS);
   const preview = useApi(
     "previewExtension",
@@ -53,7 +53,6 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
       { path: { id: grant.id }, body },
       {
         onSuccess: ({ state }) => {
-          draft.drop();
           const message = state === "approved" ? EXTENDING.extended : EXTENDING.asked;
           notifications.show({ message, color: "green" });
           close();

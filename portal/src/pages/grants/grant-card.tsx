@@ -63,7 +63,7 @@ export function GrantCard({ grant }: { readonly grant: Grant }) {
 }
 
 /** When, and what happens then. */
-export function EndsAt({ grant }: { readonly grant: Grant }) {
+function EndsAt({ grant }: { readonly grant: Grant }) {
   return (
     <Text size="sm" c="dimmed">
       {grant.endsAt === null ? (

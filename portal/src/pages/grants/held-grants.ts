@@ -5,7 +5,7 @@ import type { Grant } from "../../words/grant.ts";
 /** Nobody holds more at a time and looks through them one by one. */
 const MOST = 200;
 
-export interface HeldGrants {
+interface HeldGrants {
   /** Live or opening, the first to end first. */
   readonly timed: readonly Grant[];
   readonly standing: readonly Grant[];

@@ -6,7 +6,9 @@ import { useMe } from "../../app/session.tsx";
 import { NotEligible } from "../../parts/not-eligible.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Empty, Loading } from "../../parts/states.tsx";
+import { FAVOURITE } from "../../words/asking.ts";
 import { durationWords } from "../../words/duration.ts";
+import { AGAIN } from "../../words/home.ts";
 import { type Ask, askAddress, askOf, useFavourites } from "../request/asks.ts";
 import { useOwnRequests } from "./your-requests.tsx";
 
@@ -16,32 +18,20 @@ export function AskAgain() {
   const { places } = useMe();
   const past = useOwnRequests();
   const { favourites, toggle } = useFavourites();
-  if (past.isPending) {
-    return (
-      <Section title="Ask again">
-        <Loading rows={1} />
-      </Section>
-    );
-  }
-  if (!places.includes("request")) {
-    return (
-      <Section title="Ask again">
-        <NotEligible />
-      </Section>
-    );
-  }
+  if (past.isPending || !places.includes("request"))
+    return <Section title={AGAIN.title}>{past.isPending ? <Loading rows={1} /> : <NotEligible />}</Section>;
   const asks = distinct([...favourites, ...(past.data?.items ?? []).map(askOf)]).slice(0, SHOWN);
   return (
-    <Section title="Ask again">
+    <Section title={AGAIN.title}>
       {asks.length === 0 ? (
         <Empty
           action={
             <Button component={Link} to="/request" variant="light" size="xs">
-              See what you may ask for
+              {AGAIN.see}
             </Button>
           }
         >
-          What you ask for will be at hand here.
+          {AGAIN.none}
         </Empty>
       ) : (
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
@@ -68,7 +58,7 @@ function AskCard({
   readonly favourite: boolean;
   readonly toggle: () => void;
 }) {
-  const star = favourite ? "Take from favourites" : "Keep as a favourite";
+  const star = favourite ? FAVOURITE.take : FAVOURITE.keep;
   return (
     <Paper withBorder p="sm" pos="relative">
       <Group justify="space-between" wrap="nowrap" align="flex-start">

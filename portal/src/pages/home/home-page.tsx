@@ -3,6 +3,7 @@ import { Button, Stack } from "@mantine/core";
 import { Link } from "react-router";
 import { useAnswersForTenant, useMe } from "../../app/session.tsx";
 import { Page } from "../../parts/page.tsx";
+import { REQUEST_ACCESS } from "../../words/holding.ts";
 import { TITLE } from "../../words/home.ts";
 import { AskAgain } from "./ask-again.tsx";
 import { LiveNow } from "./live-now.tsx";
@@ -21,7 +22,7 @@ export function HomePage() {
       actions={
         mayAsk ? (
           <Button component={Link} to="/request" visibleFrom="sm">
-            Request access
+            {REQUEST_ACCESS}
           </Button>
         ) : undefined
       }

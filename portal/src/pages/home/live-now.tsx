@@ -4,7 +4,8 @@ import { Link } from "react-router";
 import { useMe } from "../../app/session.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Answered, Empty, Loading } from "../../parts/states.tsx";
-import { LIVE } from "../../words/home.ts";
+import { REQUEST_ACCESS } from "../../words/holding.ts";
+import { HOLD_NOTHING, LIVE } from "../../words/home.ts";
 import { GrantCard } from "../grants/grant-card.tsx";
 import { useHeldGrants } from "../grants/held-grants.ts";
 
@@ -35,11 +36,11 @@ function NothingHeld() {
     <Empty
       action={
         <Button component={Link} to="/request" variant="light" size="xs">
-          Request access
+          {REQUEST_ACCESS}
         </Button>
       }
     >
-      You hold no temporary access. Ask for what you need, for as long as you need it.
+      {HOLD_NOTHING}
     </Empty>
   );
 }

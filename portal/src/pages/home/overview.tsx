@@ -103,7 +103,7 @@ function Live({ view: { live } }: { readonly view: View }) {
     ({ beneficiary, liveness }) => beneficiary.objectId === principal.objectId && liveness === "live",
   );
   const told =
-    next === undefined ? null : `${next.beneficiary.displayName}, ${next.roleName} on ${next.scopeName}`;
+    next === undefined ? null : words.heldBy(next.beneficiary.displayName, next.roleName, next.scopeName);
   return (
     <>
       {mine ? <LiveNow title={words.YOURS} /> : null}

@@ -6,7 +6,9 @@ import { useMe } from "../../app/session.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Answered, Empty, Loading } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { ASKED, DECIDE, NOT_JUSTIFIED } from "../../words/deciding.ts";
 import { durationWords } from "../../words/duration.ts";
+import { allWaiting, NOBODY_WAITS, REVIEW, WAITING } from "../../words/home.ts";
 import { unreadWords } from "../../words/notification.ts";
 import { type AccessRequest, rolesWords, whatWords, whoWords } from "../../words/request.ts";
 
@@ -26,11 +28,11 @@ export function WaitingForYou() {
   const { toDecide } = me.counts;
   return (
     <Section
-      title="Waiting for you"
+      title={WAITING}
       aside={
         toDecide > SHOWN ? (
           <Anchor component={Link} to="/approvals" size="sm">
-            All {unreadWords(toDecide)}
+            {allWaiting(unreadWords(toDecide))}
           </Anchor>
         ) : null
       }
@@ -38,7 +40,7 @@ export function WaitingForYou() {
       <Answered
         query={found}
         loading={<Loading rows={1} />}
-        empty={waiting.length === 0 ? <Empty>Nobody waits for you.</Empty> : null}
+        empty={waiting.length === 0 ? <Empty>{NOBODY_WAITS}</Empty> : null}
       >
         <Stack gap="sm">
           {waiting.map((request) => (
@@ -65,20 +67,20 @@ function Waiting({ request }: { readonly request: AccessRequest }) {
             {durationWords(request.terms.duration)}
           </Text>
           <Text size="sm" c="dimmed" lineClamp={2}>
-            {request.justification ?? "No justification was given."}
+            {request.justification ?? NOT_JUSTIFIED}
           </Text>
           <Text size="sm" c="dimmed">
-            Asked <Time at={request.createdAt} as="ago" />
+            {ASKED} <Time at={request.createdAt} as="ago" />
             {request.decideBy === null ? null : (
               <>
                 {" "}
-                · decide <Time at={request.decideBy} as="in" />
+                · {DECIDE} <Time at={request.decideBy} as="in" />
               </>
             )}
           </Text>
         </Stack>
         <Button component={Link} to={`/approvals/${request.id}`} variant="light" flex="none">
-          Review
+          {REVIEW}
         </Button>
       </Group>
     </Paper>

@@ -8,6 +8,7 @@ import { Answered, Empty, Loading } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationWords } from "../../words/duration.ts";
 import { capital } from "../../words/grant.ts";
+import { OWN_REQUESTS } from "../../words/home.ts";
 import { type AccessRequest, rolesWords, stateColor, stateWords, whatWords } from "../../words/request.ts";
 import { AcceptSheet, CancelSheet } from "../requests/request-sheets.tsx";
 
@@ -28,11 +29,11 @@ export function YourRequests() {
   const shown = [...open, ...recent];
   return (
     <Section
-      title="Your requests"
+      title={OWN_REQUESTS.title}
       aside={
         all.length > shown.length ? (
           <Anchor component={Link} to="/access?tab=requests" size="sm">
-            All requests
+            {OWN_REQUESTS.all}
           </Anchor>
         ) : null
       }
@@ -40,7 +41,7 @@ export function YourRequests() {
       <Answered
         query={found}
         loading={<Loading rows={1} />}
-        empty={shown.length === 0 ? <Empty>You have asked for nothing lately.</Empty> : null}
+        empty={shown.length === 0 ? <Empty>{OWN_REQUESTS.none}</Empty> : null}
       >
         <Stack gap="sm">
           {shown.map((request) => (
@@ -52,7 +53,7 @@ export function YourRequests() {
   );
 }
 
-export function OwnRequest({ request }: { readonly request: AccessRequest }) {
+function OwnRequest({ request }: { readonly request: AccessRequest }) {
   const [canceling, cancel] = useDisclosure(false);
   const [accepting, accept] = useDisclosure(false);
   const pending = request.state === "pending";
@@ -79,12 +80,12 @@ export function OwnRequest({ request }: { readonly request: AccessRequest }) {
         <Group gap="xs">
           {pending && request.proposal !== null ? (
             <Button size="xs" onClick={accept.open}>
-              See the offer
+              {OWN_REQUESTS.seeOffer}
             </Button>
           ) : null}
           {pending ? (
             <Button size="xs" variant="default" onClick={cancel.open}>
-              Cancel
+              {OWN_REQUESTS.cancel}
             </Button>
           ) : null}
         </Group>

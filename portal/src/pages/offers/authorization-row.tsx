@@ -2,6 +2,12 @@
 import { ActionIcon, Badge, Group, Paper, Select, Stack, Text } from "@mantine/core";
 import { Trash2 } from "lucide-react";
 import { type FoundPrincipal, PrincipalPicker } from "../../parts/principal-picker.tsx";
+import {
+  authorizationNamed,
+  removeAuthorization,
+  widerWords,
+  AUTHORIZATIONS as words,
+} from "../../words/offer.ts";
 import type { Authorization } from "./draft.ts";
 
 interface Props {
@@ -21,22 +27,22 @@ export function AuthorizationRow({ number, authorization, roles, taken, wider, p
     (one) => !taken.includes(one),
   );
   return (
-    <Paper withBorder p="md" role="group" aria-label={`Authorization ${number}`}>
+    <Paper withBorder p="md" role="group" aria-label={authorizationNamed(number)}>
       <Stack gap="sm">
         <Group align="flex-start" gap="sm">
           <Select
-            label="Role"
-            placeholder="Choose a role"
+            label={words.role}
+            placeholder={words.chooseRole}
             data={offered}
             value={role}
             onChange={(chosen) => put({ role: chosen })}
             searchable
-            nothingFoundMessage="No role is called that."
+            nothingFoundMessage={words.noRole}
             flex="1 1 12rem"
           />
           <PrincipalPicker
-            label="Who may ask for it"
-            placeholder={principals.length === 0 ? "People, groups, workloads" : undefined}
+            label={words.who}
+            placeholder={principals.length === 0 ? words.whoHelp : undefined}
             value={principals}
             onChange={(chosen) => put({ principals: chosen })}
             flex="2 1 18rem"
@@ -46,17 +52,19 @@ export function AuthorizationRow({ number, authorization, roles, taken, wider, p
             size="lg"
             mt={{ base: 0, sm: 26 }}
             onClick={remove}
-            aria-label={`Remove authorization ${number}`}
+            aria-label={removeAuthorization(number)}
           >
             <Trash2 size={18} aria-hidden="true" />
           </ActionIcon>
         </Group>
         {wider.length === 0 ? null : (
           <Group gap="xs">
-            <Badge color="orange">Wider</Badge>
+            <Badge color="orange">{words.wider}</Badge>
             <Text size="sm">
-              {role} for {wider.map(({ displayName }) => displayName).join(", ")} takes effect when a consumer
-              accepts it.
+              {widerWords(
+                role,
+                wider.map(({ displayName }) => displayName),
+              )}
             </Text>
           </Group>
         )}

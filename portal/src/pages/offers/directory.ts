@@ -6,7 +6,7 @@ import type { FoundPrincipal } from "../../parts/principal-picker.tsx";
 const BUILT_IN = ["Contributor", "Owner", "Reader", "User Access Administrator"];
 const KINDS = { User: "user", Group: "group", ServicePrincipal: "servicePrincipal" } as const;
 
-export interface Directory {
+interface Directory {
   /** What is not known here stays the word it was: the server knows it. */
   readonly who: (word: string) => FoundPrincipal;
   readonly roles: readonly string[];

@@ -1,6 +1,7 @@
 /** An offer while it is being written: what its document says, as the fields of a form. */
 import type { Answer } from "../../api/api.ts";
 import type { FoundPrincipal } from "../../parts/principal-picker.tsx";
+import { LACKS } from "../../words/offer.ts";
 
 export const FILES = ["createUiDefinition", "viewDefinition", "mainTemplate"] as const;
 export type FileName = (typeof FILES)[number];
@@ -133,23 +134,23 @@ export function lacksOf(draft: Draft): Lack[] {
     lacks.push({
       tab: "properties",
       field: "displayName",
-      message: "Give the offer a name that consumers read.",
+      message: LACKS.displayName,
     });
   if (hasPackage(draft.files) && draft.files.createUiDefinition.trim() === "")
     lacks.push({
       tab: "package",
       field: "package",
-      message: "Add createUiDefinition.json: the other files mean nothing without it.",
+      message: LACKS.form,
     });
   const whole = draft.authorizations.every(({ role, principals }) => role !== null && principals.length > 0);
   if (draft.authorizations.length === 0 || !whole)
     lacks.push({
       tab: "technical",
       field: "authorizations",
-      message: "Say for each authorization which role it is about and who may ask for it.",
+      message: LACKS.authorizations,
     });
   if (draft.to === "tenants" && draft.tenants.length === 0)
-    lacks.push({ tab: "availability", field: "tenants", message: "Name at least one tenant." });
+    lacks.push({ tab: "availability", field: "tenants", message: LACKS.tenants });
   return lacks;
 }
 

@@ -3,6 +3,7 @@ import { Text, UnstyledButton } from "@mantine/core";
 import { AlertCircle, AlertTriangle, CheckCircle2 } from "lucide-react";
 import { Section } from "../../parts/page.tsx";
 import { Problem, sentence } from "../../parts/states.tsx";
+import { faultsWords, PACKAGE } from "../../words/offer.ts";
 import { type Files, hasPackage } from "./draft.ts";
 import classes from "./fault-list.module.css";
 import type { PackageFault, Validation } from "./validation.ts";
@@ -16,7 +17,7 @@ interface Props {
 export function FaultList({ files, validation, goTo }: Props) {
   const { faults, warnings, error } = validation;
   return (
-    <Section title="Checked as you write">
+    <Section title={PACKAGE.checked}>
       {error === null ? (
         <Text role="status" className={classes.status}>
           {faults.length === 0 && validation.form !== null ? (
@@ -55,7 +56,7 @@ function Fault({ fault, goTo, isWarning = false }: FaultProps) {
       <UnstyledButton className={classes.fault} onClick={() => goTo(fault)}>
         {isWarning ? (
           <>
-            <AlertTriangle size={14} aria-hidden="true" /> Warning:{" "}
+            <AlertTriangle size={14} aria-hidden="true" /> {PACKAGE.warning}{" "}
           </>
         ) : null}
         <span className={classes.place}>{placeOf(fault)}</span> {sentence(fault.message)}
@@ -69,12 +70,9 @@ function placeOf({ file, line, column }: PackageFault): string {
 }
 
 function statusWords(files: Files, { faults, warnings, checking, form }: Validation): string {
-  if (!hasPackage(files)) return "There is no package. Consumers deploy it with no questions asked.";
-  if (files.createUiDefinition.trim() === "") return "createUiDefinition.json is missing.";
-  if (checking && form === null && faults.length === 0) return "Checking …";
-  if (faults.length === 0 && warnings.length > 0) return "It works. The warnings say what has no effect.";
-  if (faults.length === 0) return "Nothing is wrong with it.";
-  return faults.length === 1
-    ? "One fault. Choose it to go there."
-    : `${faults.length} faults. Choose one to go there.`;
+  if (!hasPackage(files)) return PACKAGE.none;
+  if (files.createUiDefinition.trim() === "") return PACKAGE.noForm;
+  if (checking && form === null && faults.length === 0) return PACKAGE.checking;
+  if (faults.length === 0 && warnings.length > 0) return PACKAGE.works;
+  return faults.length === 0 ? PACKAGE.right : faultsWords(faults.length);
 }

@@ -3,6 +3,7 @@ import { Text, TextInput } from "@mantine/core";
 import { useNavigate } from "react-router";
 import { useDraft } from "../../parts/draft.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
+import { namedSo, namedTaken, OFFERS, PROPERTIES } from "../../words/offer.ts";
 
 interface Props {
   readonly close: () => void;
@@ -18,10 +19,10 @@ export function NewOfferSheet({ close, taken }: Props) {
   const isTaken = taken.some((one) => one.toLowerCase() === name);
   return (
     <ConfirmSheet
-      title="New offer"
+      title={OFFERS.make}
       opened
       close={close}
-      verb="Go on"
+      verb={OFFERS.goOn}
       busy={false}
       error={null}
       disabled={name === "" || isTaken}
@@ -31,19 +32,15 @@ export function NewOfferSheet({ close, taken }: Props) {
       }}
     >
       <TextInput
-        label="Name"
-        description="What consumers read in their catalogue. You can change it later."
+        label={PROPERTIES.name}
+        description={OFFERS.nameLater}
         value={displayName}
         onChange={(event) => setDisplayName(event.currentTarget.value)}
         maxLength={MAX_NAME}
         data-autofocus
       />
       <Text size="sm" c="dimmed">
-        {name === ""
-          ? "Nothing is published yet: you fill in the rest next."
-          : isTaken
-            ? `You publish ${name} already; choose another name.`
-            : `Documents and the command line call it ${name}; that stays.`}
+        {name === "" ? OFFERS.nothingYet : isTaken ? namedTaken(name) : namedSo(name)}
       </Text>
     </ConfirmSheet>
   );

@@ -7,8 +7,8 @@ import { useEdit } from "../../parts/draft.ts";
 import { DraftNote } from "../../parts/draft-note.tsx";
 import { Page } from "../../parts/page.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
-import { publishWords } from "../../words/offer.ts";
-import { changesVersion, type Draft, type Lack, lacksOf, type Tab } from "./draft.ts";
+import { ALL_OFFERS, newestWords, publishWords, THIS_OFFER, TABS as words } from "../../words/offer.ts";
+import { changesVersion, type Draft, type Lack, lacksOf, TABS, type Tab } from "./draft.ts";
 import { OfferTab } from "./offer-tab.tsx";
 import { PublishBar } from "./publish-bar.tsx";
 import { useValidation } from "./validation.ts";
@@ -27,14 +27,6 @@ interface Props {
   readonly fresh: Draft;
   readonly roles: readonly string[];
 }
-
-const TAB_NAMES: readonly (readonly [Tab, string])[] = [
-  ["properties", "Properties"],
-  ["package", "Package"],
-  ["technical", "Technical configuration"],
-  ["availability", "Availability"],
-  ["preview", "Preview"],
-];
 
 export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
   const navigate = useNavigate();
@@ -61,16 +53,16 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
   return (
     <Page
       title={draft.displayName.trim() === "" ? name : draft.displayName}
-      lead={before === null ? "Not published yet." : `Version ${version ?? "…"} is the newest.`}
-      up={{ to: "/offers", label: "All offers" }}
+      lead={newestWords(before === null ? undefined : (version ?? null))}
+      up={{ to: "/offers", label: ALL_OFFERS }}
     >
       <TabLinks
-        label="Parts of this offer"
-        tabs={TAB_NAMES.map(([one, label]) => ({ to: `${addressOf(one)}${search}`, label }))}
+        label={words.label}
+        tabs={TABS.map((one) => ({ to: `${addressOf(one)}${search}`, label: words[one] }))}
       />
       {edit.restored || edit.overtaken ? (
         <Box mb="md">
-          <DraftNote draft={{ ...edit, drop: giveUp }} what="this offer" />
+          <DraftNote draft={{ ...edit, drop: giveUp }} what={THIS_OFFER} />
         </Box>
       ) : null}
       <OfferTab

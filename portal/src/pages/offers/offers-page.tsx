@@ -6,7 +6,7 @@ import { useMe } from "../../app/session.tsx";
 import { Page } from "../../parts/page.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { NothingHere } from "../../parts/states.tsx";
-import { availabilityWords, deploymentsWords } from "../../words/offer.ts";
+import { availabilityWords, deploymentsWords, OFFERS } from "../../words/offer.ts";
 import { NewOfferSheet } from "./new-offer-sheet.tsx";
 
 type Document = ItemOf<"listConfiguration">;
@@ -16,7 +16,7 @@ export function OffersPage() {
   return places.includes("offers") ? (
     <Offers />
   ) : (
-    <Page title="Offers">
+    <Page title={OFFERS.title}>
       <NothingHere />
     </Page>
   );
@@ -46,17 +46,17 @@ function Offers() {
   ];
   return (
     <Page
-      title="Offers"
-      lead="What you publish. Customers keep the version they accepted until they accept another one."
-      actions={<Button onClick={sheet.open}>New offer</Button>}
+      title={OFFERS.title}
+      lead={OFFERS.lead}
+      actions={<Button onClick={sheet.open}>{OFFERS.make}</Button>}
     >
       <Rows
-        label="Offers"
+        label={OFFERS.title}
         items={documents.items}
         columns={columns}
         keyOf={({ id }) => id}
         to={({ name }) => `/offers/${encodeURIComponent(name)}`}
-        empty="You publish nothing yet. A new offer is seen by nobody until you say for whom it is."
+        empty={OFFERS.none}
         query={documents.query}
       />
       {naming ? <NewOfferSheet close={sheet.close} taken={documents.items.map(({ name }) => name)} /> : null}

@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { Section } from "../../parts/page.tsx";
 import { PHONE } from "../../parts/sheet.tsx";
+import { OFFER, PACKAGE } from "../../words/offer.ts";
 import { CodeField, type CodeFieldHandle } from "./code-field.tsx";
 import { FILES, type FileName } from "./draft.ts";
 import type { DraftFields } from "./draft-fields.ts";
@@ -47,7 +48,7 @@ export function PackageTab({
       <Stack gap="sm" miw={0}>
         <Group justify="space-between">
           <SegmentedControl
-            aria-label="File"
+            aria-label={PACKAGE.file}
             value={file}
             onChange={(name) => setFile(name as FileName)}
             data={[...FILES]}
@@ -58,13 +59,13 @@ export function PackageTab({
           <FileButton multiple accept=".json,application/json" onChange={(given) => void take(given)}>
             {(props) => (
               <Button {...props} variant="default" leftSection={<Upload size={16} aria-hidden="true" />}>
-                Upload files
+                {PACKAGE.upload}
               </Button>
             )}
           </FileButton>
         </Group>
         <Text size="sm" role="status" c={untaken === null ? "dimmed" : undefined}>
-          {untaken ?? HELP[file]}
+          {untaken ?? PACKAGE.help[file]}
         </Text>
         {phone ? faults : null}
         <CodeField
@@ -78,17 +79,10 @@ export function PackageTab({
       </Stack>
       <Box miw={0}>
         {phone ? null : faults}
-        <Section title="The consumer's form">
+        <Section title={OFFER.form}>
           <FormPreview form={validation.form} />
         </Section>
       </Box>
     </SimpleGrid>
   );
 }
-
-const HELP: Readonly<Record<FileName, string>> = {
-  createUiDefinition: "The form itself. Without a package, consumers deploy with no questions asked.",
-  viewDefinition: "What a consumer sees of the running application. It may be left out.",
-  mainTemplate:
-    "Its parameters are checked against the form and kept; the rest of it is not. It may be left out.",
-};

@@ -3,8 +3,7 @@ import { Paper, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/page.tsx";
 import type { Application } from "../../words/application.ts";
-import { capital } from "../../words/grant.ts";
-import { deploymentsWords, OFFER } from "../../words/offer.ts";
+import { deploymentsWords, OFFER, PROPERTIES, versionWords } from "../../words/offer.ts";
 import type { DraftFields } from "./draft-fields.ts";
 import { LogoField } from "./logo-field.tsx";
 import { PublishedChanges } from "./published-changes.tsx";
@@ -27,8 +26,8 @@ export function PropertiesTab({ draft, change, errorOf, name, offerId, version, 
       <Paper withBorder p="md" mb="xl">
         <Stack maw={560}>
           <TextInput
-            label="Name"
-            description="What consumers read in their catalogue."
+            label={PROPERTIES.name}
+            description={PROPERTIES.nameHelp}
             value={draft.displayName}
             onChange={(event) => change({ displayName: event.currentTarget.value })}
             error={errorOf("displayName")}
@@ -57,13 +56,13 @@ export function PropertiesTab({ draft, change, errorOf, name, offerId, version, 
           />
           <LogoField logo={draft.logo} change={(logo) => change({ logo })} error={errorOf("logo")} />
           <Text size="sm" c="dimmed">
-            Documents and the command line call it <b>{name}</b>.
+            {PROPERTIES.calledSo} <b>{name}</b>.
           </Text>
         </Stack>
       </Paper>
-      <Section title="Versions">
+      <Section title={PROPERTIES.versions}>
         {offerId === null ? (
-          <Text c="dimmed">None yet. Publishing makes version 1.</Text>
+          <Text c="dimmed">{PROPERTIES.noVersion}</Text>
         ) : (
           <Paper withBorder p="md" mih={58}>
             <Facts facts={version === undefined ? [] : versionFacts(version, applications)} />
@@ -71,7 +70,7 @@ export function PropertiesTab({ draft, change, errorOf, name, offerId, version, 
         )}
       </Section>
       {offerId === null ? null : (
-        <Section title="Changes">
+        <Section title={PROPERTIES.changes}>
           <PublishedChanges offerId={offerId} />
         </Section>
       )}
@@ -86,7 +85,7 @@ function versionFacts(newest: number, applications: readonly Application[]) {
     .sort((a, b) => b - a)
     .map((version) => {
       const runs = applications.filter(({ offerVersion }) => offerVersion === version);
-      const words = runs.length === 0 ? "no deployment yet" : `runs ${deploymentsWords(runs)}`;
-      return [`Version ${version}`, version === newest ? `Newest, ${words}` : capital(words)] as const;
+      const words = versionWords(runs.length === 0 ? null : deploymentsWords(runs), version === newest);
+      return [`Version ${version}`, words] as const;
     });
 }

@@ -5,6 +5,14 @@ import { notifications } from "@mantine/notifications";
 import { ApiProblem, useApiCall } from "../../api/api.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { sentence } from "../../parts/states.tsx";
+import {
+  audienceWords,
+  LACKS,
+  PUBLISH,
+  publishedWords,
+  publishTitle,
+  waitsForMending,
+} from "../../words/offer.ts";
 import { type Draft, type Lack, lackAt, lacksOf, specOf } from "./draft.ts";
 import type { Validation } from "./validation.ts";
 
@@ -34,12 +42,12 @@ export function PublishBar({ name, draft, etag, words, validation, show, discard
     put.mutate(
       {
         path: { kind: "ApplicationDefinition", name },
-        ...(etag === null ? {} : { headers: { "if-match": etag } }),
+        ...(etag === null ? { query: { mustBeNew: "true" as const } } : { headers: { "if-match": etag } }),
         body: { spec: { ...specOf(draft) } },
       },
       {
         onSuccess: () => {
-          notifications.show({ message: `${draft.displayName} is published.`, color: "green" });
+          notifications.show({ message: publishedWords(draft.displayName), color: "green" });
           sheet.close();
           done();
         },
@@ -55,48 +63,36 @@ export function PublishBar({ name, draft, etag, words, validation, show, discard
     <div className="action-bar">
       <Group justify="space-between" gap="sm">
         <Text size="sm" flex="1 1 14rem" role="status">
-          {waitingWords(validation) ?? words}
+          {validation.faults.length === 0 ? words : waitsForMending(validation.faults.length)}
         </Text>
         <Group gap="sm">
           {discard === null ? null : (
             <Button variant="default" onClick={discard}>
-              Discard
+              {PUBLISH.discard}
             </Button>
           )}
-          <Button onClick={ask}>Publish</Button>
+          <Button onClick={ask}>{PUBLISH.verb}</Button>
         </Group>
       </Group>
       <ConfirmSheet
-        title={`Publish ${draft.displayName}?`}
+        title={publishTitle(draft.displayName)}
         opened={confirming}
         close={sheet.close}
-        verb="Publish now"
+        verb={PUBLISH.now}
         busy={put.isPending}
         error={put.error}
         confirm={publish}
       >
         <Text>{words}</Text>
         <Text size="sm" c="dimmed">
-          {audienceWords(draft)}
+          {audienceWords(draft.to, draft.tenants)}
         </Text>
       </ConfirmSheet>
     </div>
   );
 }
 
-function waitingWords({ faults }: Validation): string | null {
-  if (faults.length === 0) return null;
-  const [what, are] = faults.length === 1 ? ["the fault", "is"] : [`${faults.length} faults`, "are"];
-  return `Publishing waits until ${what} in the package ${are} mended.`;
-}
-
 function faultLack({ faults }: Validation): Lack[] {
   if (faults.length === 0) return [];
-  return [{ tab: "package", field: "package", message: "Mend what is wrong with the package first." }];
-}
-
-function audienceWords({ to, tenants }: Draft): string {
-  if (to === "everybody") return "Every tenant finds it in its catalogue from then.";
-  if (to === "nobody") return "Nobody but you sees it.";
-  return `It stands in the catalogue of ${tenants.join(", ")} from then.`;
+  return [{ tab: "package", field: "package", message: LACKS.faults }];
 }

@@ -3,6 +3,7 @@ import { type ItemOf, useApiPages } from "../../api/api.ts";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { sentence } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { PROPERTIES } from "../../words/offer.ts";
 
 type Entry = ItemOf<"listAuditEntries">;
 
@@ -19,11 +20,11 @@ export function PublishedChanges({ offerId }: { readonly offerId: string }) {
   });
   return (
     <Rows
-      label="Changes"
+      label={PROPERTIES.changes}
       items={items}
       columns={COLUMNS}
       keyOf={({ id }) => id}
-      empty="Nothing was changed since the audit log began."
+      empty={PROPERTIES.noChange}
       query={query}
     />
   );

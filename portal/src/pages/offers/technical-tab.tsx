@@ -3,6 +3,7 @@ import { Alert, Anchor, Button, Checkbox, Paper, Stack, Text } from "@mantine/co
 import { Plus } from "lucide-react";
 import { Link, useLocation } from "react-router";
 import { Section } from "../../parts/page.tsx";
+import { AUTHORIZATIONS, JIT } from "../../words/offer.ts";
 import { AuthorizationRow } from "./authorization-row.tsx";
 import { type Authorization, type Draft, isWider } from "./draft.ts";
 import type { DraftFields } from "./draft-fields.ts";
@@ -23,12 +24,12 @@ export function TechnicalTab({ draft, change, errorOf, before, roles, faults }: 
   const error = errorOf("authorizations");
   return (
     <>
-      <Section title="Just-in-time access">
+      <Section title={JIT.title}>
         <Paper withBorder p="md">
           <Stack maw={720}>
             <Checkbox
-              label="Offer just-in-time access"
-              description={jitWords(draft.jitOffered)}
+              label={JIT.offer}
+              description={draft.jitOffered ? JIT.offered : JIT.notOffered}
               checked={draft.jitOffered}
               onChange={(event) => change({ jitOffered: event.currentTarget.checked })}
             />
@@ -36,10 +37,10 @@ export function TechnicalTab({ draft, change, errorOf, before, roles, faults }: 
           </Stack>
         </Paper>
       </Section>
-      <Section title="Authorizations">
+      <Section title={AUTHORIZATIONS.title}>
         <Stack>
           <Text c="dimmed" maw={720}>
-            Which of your people, groups and workloads may ask for which role where a customer runs the offer.
+            {AUTHORIZATIONS.lead}
           </Text>
           {authorizations.map((one, index) => (
             <AuthorizationRow
@@ -67,12 +68,12 @@ export function TechnicalTab({ draft, change, errorOf, before, roles, faults }: 
                 change({
                   authorizations: [
                     ...authorizations,
-                    { key: crypto.randomUUID(), role: null, principals: [] },
+                    { key: String(Date.now()), role: null, principals: [] },
                   ],
                 })
               }
             >
-              Add an authorization
+              {AUTHORIZATIONS.add}
             </Button>
           ) : null}
         </Stack>
@@ -81,23 +82,17 @@ export function TechnicalTab({ draft, change, errorOf, before, roles, faults }: 
   );
 }
 
-function jitWords(offered: boolean): string {
-  return offered
-    ? "A consumer decides when deploying, once and for good: with JIT you always hold Reader and ask for the roles below, under its rules; without, you hold those roles permanently."
-    : "Consumers have no choice: whoever deploys it gives you the roles below permanently.";
-}
-
 function JitFaults({ faults }: { readonly faults: readonly PackageFault[] }) {
   const { search } = useLocation();
   const [first] = faults;
   if (first === undefined) return null;
   return (
-    <Alert color="orange" title="The package does not fit this yet">
+    <Alert color="orange" title={JIT.misfit}>
       <Text size="sm">
         {first.file}:{first.line}:{first.column} {first.message}
       </Text>
       <Anchor component={Link} to={{ pathname: "../package", search }} relative="path" size="sm">
-        See the package
+        {JIT.seePackage}
       </Anchor>
     </Alert>
   );

@@ -20,7 +20,7 @@ export function LockSheet({ view, close }: Props) {
   const { objectId, displayName } = view.person;
   const me = useMe();
   const reason = useDraft(`lock:${objectId}`, () => "");
-  const lock = useApiCall("lockOut");
+  const lock = useApiCall("lockOut", reason.drop);
   const confirm = () =>
     lock.mutate(
       { path: { objectId }, body: { justification: reason.value } },
@@ -29,7 +29,6 @@ export function LockSheet({ view, close }: Props) {
           const done = words.lockedOutWords(displayName, endedGrants.length, canceledRequests);
           const more = owns.length === 0 ? "" : ` ${words.ownsWords(owns.length)}`;
           say(`${done}${more}`);
-          reason.drop();
           close();
         },
       },
@@ -60,14 +59,13 @@ export function LockSheet({ view, close }: Props) {
 export function UnlockSheet({ view, close }: Props) {
   const { objectId, displayName } = view.person;
   const reason = useDraft(`unlock:${objectId}`, () => "");
-  const unlock = useApiCall("letIn");
+  const unlock = useApiCall("letIn", reason.drop);
   const confirm = () =>
     unlock.mutate(
       { path: { objectId }, body: { justification: reason.value } },
       {
         onSuccess: () => {
           say(words.letInWords(displayName));
-          reason.drop();
           close();
         },
       },
@@ -94,14 +92,13 @@ export function EndAllSheet({ view, close }: Props) {
   const me = useMe();
   const own = tenantId === me.principal.tenantId;
   const reason = useDraft(`end-everything:${objectId}`, () => "");
-  const end = useApiCall("endEverything");
+  const end = useApiCall("endEverything", reason.drop);
   const confirm = () =>
     end.mutate(
       { path: { objectId }, body: { justification: reason.value, ...(own ? {} : { tenantId }) } },
       {
         onSuccess: ({ endedGrants, canceledRequests }) => {
           say(words.endedAllWords(displayName, endedGrants.length, canceledRequests));
-          reason.drop();
           close();
         },
       },

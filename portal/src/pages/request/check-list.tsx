@@ -3,13 +3,15 @@ import { Anchor, Box, Button, Group, Stack, Text, VisuallyHidden } from "@mantin
 import { CircleAlert, CircleCheck, CircleDashed } from "lucide-react";
 import { Link } from "react-router";
 import { signInAddress } from "../../app/sign-in.ts";
+import { RULE_STATES, RULES } from "../../words/asking.ts";
+import { PROBLEM } from "../../words/shared.ts";
 import type { Check, Fix } from "./checks.ts";
 import classes from "./request.module.css";
 import type { Asking } from "./use-asking.ts";
 
 export function CheckList({ asking }: { readonly asking: Asking }) {
   return (
-    <Stack gap={8} component="ul" m={0} p={0} className={classes.checks ?? ""} aria-label="Rules">
+    <Stack gap={8} component="ul" m={0} p={0} className={classes.checks ?? ""} aria-label={RULES.title}>
       {asking.checks.map((check, position) => (
         <CheckRow
           key={check.key}
@@ -59,14 +61,14 @@ function Mark({ check, failing }: { readonly check: Check; readonly failing: boo
     return (
       <>
         <CircleCheck {...shared} color="var(--curfew-live)" />
-        <VisuallyHidden>Satisfied: </VisuallyHidden>
+        <VisuallyHidden>{RULE_STATES.met}</VisuallyHidden>
       </>
     );
   }
   return (
     <>
       {failing ? <CircleAlert {...shared} /> : <CircleDashed {...shared} />}
-      <VisuallyHidden>{check.state === "needed" ? "Still needed: " : "Stands in the way: "}</VisuallyHidden>
+      <VisuallyHidden>{RULE_STATES[check.state]}</VisuallyHidden>
     </>
   );
 }
@@ -89,7 +91,7 @@ function FixButton({ fix, change }: { readonly fix: Fix; readonly change: Asking
       // Sign-in comes back to this address; what was written waits as the draft.
       return (
         <Button component="a" href={signInAddress({ mfa: true })} size="compact-sm" variant="light" mt={4}>
-          Confirm with your second factor
+          {PROBLEM.confirm}
         </Button>
       );
   }

@@ -1,6 +1,7 @@
 /** Everything that must be so before it can be sent: the server's rules, and what only the form knows. */
 import { sentence } from "../../parts/states.tsx";
-import { durationMs, durationWords } from "../../words/duration.ts";
+import * as words from "../../words/asking.ts";
+import { durationMs } from "../../words/duration.ts";
 import { timeWords } from "../../words/time.ts";
 import { FIELDS, type Field, type Form, type Need } from "./form.ts";
 import { limitMs, maximumMs } from "./limits.ts";
@@ -24,23 +25,6 @@ export type Fix =
 
 type Rule = Preview["rules"][number];
 type RuleName = Rule["rule"];
-
-const LABELS: Readonly<Record<RuleName, string>> = {
-  EligibilityRule: "Eligibility",
-  BeneficiaryRule: "For whom",
-  MfaRule: "Second factor",
-  AuthenticationContextRule: "Sign-in",
-  ConditionRule: "Conditions",
-  ExpirationRule: "Longest time",
-  ActiveDurationTooShort: "Shortest time",
-  TargetRule: "What the target can hold",
-  JustificationRule: "Justification",
-  TicketingRule: "Ticket",
-  RoleAssignmentExists: "Access you hold",
-  PendingRoleAssignmentRequest: "Open requests",
-  RequestLimitRule: "Number of requests",
-  EmergencyRule: "Emergency",
-};
 
 const FIELD_OF: Readonly<Partial<Record<RuleName, Field>>> = {
   EligibilityRule: "roles",
@@ -69,11 +53,8 @@ export function checksOf(form: Form, needs: readonly Need[], preview: Preview | 
   return [...own, ...rules].sort((a, b) => ORDER[a.state] - ORDER[b.state]);
 }
 
-/** "all satisfied", "1 thing still needed". */
 export function standWords(checks: readonly Check[]): string {
-  const unmet = checks.filter(({ state }) => state !== "met").length;
-  if (unmet === 0) return "all satisfied";
-  return `${unmet} ${unmet === 1 ? "thing" : "things"} still needed`;
+  return words.unmetWords(checks.filter(({ state }) => state !== "met").length);
 }
 
 /** The failing field that comes first on the page; null when none of them is one's own to fill in. */
@@ -92,7 +73,7 @@ function checkOf(rule: Rule, form: Form, preview: Preview, now: number): Check {
   const failing = rule.outcome === "unsatisfied";
   return {
     key: rule.rule,
-    label: LABELS[rule.rule],
+    label: words.RULES[rule.rule],
     text: sentence(readable(rule, now)),
     state: !failing ? "met" : rule.missing === undefined ? "inTheWay" : "needed",
     field: rule.missing === "startAt" ? "start-at" : (FIELD_OF[rule.rule] ?? null),
@@ -102,8 +83,7 @@ function checkOf(rule: Rule, form: Form, preview: Preview, now: number): Check {
 
 /** Without the ids that a link carries, and by the reader's clock. */
 function readable({ rule, outcome, message }: Rule, now: number): string {
-  if (rule === "PendingRoleAssignmentRequest" && outcome === "unsatisfied")
-    return "It was asked for already, and nobody has decided yet";
+  if (rule === "PendingRoleAssignmentRequest" && outcome === "unsatisfied") return words.ASKED_ALREADY;
   return message.replace(/ \(grant [^)]*\)/, "").replace(INSTANT, (at) => timeWords(at, now));
 }
 
@@ -112,18 +92,18 @@ function fixOf(rule: Rule, form: Form, preview: Preview): Fix | null {
     case "MfaRule":
       return rule.missing === "mfa" ? { kind: "secondFactor" } : null;
     case "RoleAssignmentExists":
-      return { kind: "go", label: "See it in My access, where it can be extended", to: "/access" };
+      return { kind: "go", label: words.FIX.seeHeld, to: "/access" };
     case "PendingRoleAssignmentRequest":
-      return { kind: "go", label: "See that request", to: `/requests/${ID.exec(rule.message)?.[0] ?? ""}` };
+      return { kind: "go", label: words.FIX.seeRequest, to: `/requests/${ID.exec(rule.message)?.[0] ?? ""}` };
     case "RequestLimitRule":
-      return { kind: "go", label: "See your open requests", to: "/access?tab=requests" };
+      return { kind: "go", label: words.FIX.seeOpen, to: "/access?tab=requests" };
     case "ExpirationRule":
     case "ActiveDurationTooShort":
       return rule.missing === "startAt"
-        ? { kind: "change", label: "Start when it is decided", changes: { later: false } }
+        ? { kind: "change", label: words.FIX.startWhenDecided, changes: { later: false } }
         : durationFix(form, preview);
     case "EmergencyRule":
-      return { kind: "change", label: "Ask the ordinary way", changes: { emergency: false } };
+      return { kind: "change", label: words.FIX.ordinary, changes: { emergency: false } };
     default:
       return null;
   }
@@ -135,5 +115,5 @@ function durationFix(form: Form, { limits, duration }: Preview): Fix | null {
   const leastMs = limitMs(limits).minimum;
   const fitMs = askedMs > mostMs ? mostMs : askedMs < leastMs ? leastMs : null;
   if (fitMs === null) return null;
-  return { kind: "change", label: `Ask for ${durationWords(fitMs)}`, changes: { durationMs: fitMs } };
+  return { kind: "change", label: words.askFor(fitMs), changes: { durationMs: fitMs } };
 }

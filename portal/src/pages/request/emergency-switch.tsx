@@ -1,6 +1,6 @@
 /** Skipping approval where the rules allow it, with what follows from it. */
 import { Switch } from "@mantine/core";
-import { durationWords } from "../../words/duration.ts";
+import { EMERGENCY, emergencyHelp } from "../../words/asking.ts";
 import type { Form } from "./form.ts";
 import { maximumMs } from "./limits.ts";
 import type { Limits } from "./places.ts";
@@ -25,8 +25,8 @@ export function EmergencySwitch({ form, limits, durationMs, change, fault }: Pro
   return (
     <Switch
       id="emergency"
-      label="This is an emergency"
-      description={`Skips approval, lasts at most ${durationWords(mostMs)}, cannot be extended. Every approver hears of it at once and any of them may end it. Somebody else reviews it within 72 h under Approvals; while that is overdue, your next emergency is blocked.`}
+      label={EMERGENCY}
+      description={emergencyHelp(mostMs)}
       checked={form.emergency}
       error={fault}
       color="red"

@@ -1,6 +1,7 @@
 /** Keeps this ask at hand on Home, in this browser. */
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { Star } from "lucide-react";
+import { FAVOURITE } from "../../words/asking.ts";
 import { isoDuration } from "../../words/duration.ts";
 import { type Ask, useFavourites } from "./asks.ts";
 import type { Asking } from "./use-asking.ts";
@@ -16,7 +17,7 @@ export function FavouriteStar({ asking, preview }: { readonly asking: Asking; re
     duration: asking.askedMs === null ? preview.duration : isoDuration(asking.askedMs),
   };
   const kept = has(ask);
-  const words = kept ? "Take from favourites" : "Keep as a favourite";
+  const words = kept ? FAVOURITE.take : FAVOURITE.keep;
   return (
     <Tooltip label={words}>
       <ActionIcon variant="subtle" onClick={() => toggle(ask)} aria-pressed={kept} aria-label={words}>

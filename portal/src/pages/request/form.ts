@@ -1,8 +1,10 @@
 /** What stands in the form, what an address puts there, and what is sent of it. */
 import { askAgain } from "../../../../src/client/asked.ts";
 import type { Input } from "../../api/api.ts";
+import { PART, ROLE_AND_PLACE, TICKET, WHEN } from "../../words/asking.ts";
 import { durationMs, isoDuration } from "../../words/duration.ts";
 import type { AccessRequest } from "../../words/request.ts";
+import { instantOf } from "../../words/time.ts";
 import { insideOf, isPathInside, type Place, pathIn, placeOf } from "./places.ts";
 
 export type Body = Input<"submitAccessRequest">["body"];
@@ -110,17 +112,17 @@ export function needsOf(form: Form): Need[] {
   const { scope, inside, roleDefinitionIds, ticketSystem, ticketNumber } = form;
   const needs: Need[] = [];
   if (scope === "" || roleDefinitionIds.length === 0)
-    needs.push({ field: "roles", label: "Role and place", text: "Choose at least one role." });
+    needs.push({ field: "roles", label: ROLE_AND_PLACE.label, text: ROLE_AND_PLACE.lacks });
   if (inside !== "" && !isPathInside(inside))
-    needs.push({ field: "inside", label: "Place", text: "Names with single slashes between them." });
+    needs.push({ field: "inside", label: PART.label, text: PART.lacks });
   if (ticketNumber.trim() !== "" && ticketSystem.trim() === "")
-    needs.push({ field: "ticket-system", label: "Ticket", text: "Say which system it is in." });
+    needs.push({ field: "ticket-system", label: TICKET.label, text: TICKET.systemLacks });
   if (ticketNumber.trim() === "" && ticketSystem.trim() !== "")
-    needs.push({ field: "ticket-number", label: "Ticket", text: "Give its number, or leave both empty." });
+    needs.push({ field: "ticket-number", label: TICKET.label, text: TICKET.numberLacks });
   if (form.later && instantOf(form.startAt) === null)
-    needs.push({ field: "start-at", label: "Start", text: "Say when it shall start." });
+    needs.push({ field: "start-at", label: WHEN.start, text: WHEN.startLacks });
   if (form.durationMs === null || form.durationMs === 0)
-    needs.push({ field: "how-long", label: "How long", text: "Such as 45 min, 1 h 30 min or 1:30." });
+    needs.push({ field: "how-long", label: WHEN.howLong, text: WHEN.howLongLacks });
   return needs;
 }
 
@@ -150,9 +152,4 @@ function onlyChoice(places: readonly Place[]): Partial<Form> {
   const [role] = place?.roles ?? [];
   if (place === undefined || role === undefined || places.length > 1 || place.roles.length > 1) return {};
   return { scope: place.scope, roleDefinitionIds: [role.id] };
-}
-
-function instantOf(local: string): string | null {
-  const date = new Date(local);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

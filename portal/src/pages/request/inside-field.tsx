@@ -1,6 +1,7 @@
 /** A role held at a place is held below it: one may ask for less. */
 import { Button, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { partHelp, partOf, thisPartOf } from "../../words/asking.ts";
 import type { Form } from "./form.ts";
 import { outerOf, type Place } from "./places.ts";
 import type { Change } from "./use-request-form.ts";
@@ -20,7 +21,7 @@ export function InsideField({
   if (!opened) {
     return (
       <Button variant="light" size="compact-sm" onClick={open}>
-        Only a part of {place.scopeName}
+        {partOf(place.scopeName)}
       </Button>
     );
   }
@@ -28,8 +29,8 @@ export function InsideField({
     <TextInput
       id="inside"
       w="100%"
-      label={`Only this part of ${place.scopeName}`}
-      description={`A path below ${outerOf(place)}; empty asks for all of it`}
+      label={thisPartOf(place.scopeName)}
+      description={partHelp(outerOf(place))}
       placeholder="providers/Microsoft.Sql/servers/orders"
       value={form.inside}
       error={fault}

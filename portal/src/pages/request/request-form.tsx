@@ -2,6 +2,7 @@
 import { Box, Paper, Stack } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { DraftNote } from "../../parts/draft-note.tsx";
+import { WOULD_HAPPEN } from "../../words/asking.ts";
 import { EmergencySwitch } from "./emergency-switch.tsx";
 import type { Place } from "./places.ts";
 import classes from "./request.module.css";
@@ -43,7 +44,7 @@ export function RequestForm(begun: Begun) {
             withBorder
             p="lg"
             component="aside"
-            aria-label="What would happen"
+            aria-label={WOULD_HAPPEN}
             className={classes.aside ?? ""}
           >
             <Box className={classes.scroll ?? ""}>

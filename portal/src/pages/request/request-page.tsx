@@ -4,6 +4,8 @@ import { useApi } from "../../api/api.ts";
 import { NotEligible } from "../../parts/not-eligible.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Loading, Problem } from "../../parts/states.tsx";
+import { LEAD } from "../../words/asking.ts";
+import { REQUEST_ACCESS } from "../../words/holding.ts";
 import { placesOf } from "./places.ts";
 import { RequestForm } from "./request-form.tsx";
 
@@ -16,7 +18,7 @@ export function RequestPage() {
   // Where one is eligible for nothing an address still gets an answer: what stands in its way.
   const nothing = places.length === 0 && again === null && !new URLSearchParams(search).has("scope");
   return (
-    <Page title="Request access" lead="What you need, for as long as you need it.">
+    <Page title={REQUEST_ACCESS} lead={LEAD}>
       {before.error !== null ? (
         <Problem error={before.error} again={() => before.refetch()} />
       ) : found.isPending || (again !== null && before.data === undefined) ? (

@@ -2,6 +2,7 @@
 import { Button, Checkbox, Group, Input, Paper, Stack, Text, TextInput } from "@mantine/core";
 import { Search } from "lucide-react";
 import { useState } from "react";
+import { morePlaces, ROLE_AND_PLACE } from "../../words/asking.ts";
 import type { Form } from "./form.ts";
 import { GroundWords } from "./ground-words.tsx";
 import { InsideField } from "./inside-field.tsx";
@@ -35,12 +36,12 @@ export function RoleChoice({ places, form, place, change, faults }: Props) {
     change(none ? NO_ROLE : { ...NO_ROLE, roleDefinitionIds, scope: at.scope, inside });
   };
   return (
-    <Input.Wrapper label="Role and place" labelElement="div" error={faults.roles} size="md">
+    <Input.Wrapper label={ROLE_AND_PLACE.label} labelElement="div" error={faults.roles} size="md">
       <Stack gap="sm" mt={6}>
         {place === null && places.length >= SEARCHABLE ? (
           <TextInput
-            aria-label="Find a role or a place"
-            placeholder="A role, a place, or a whole path"
+            aria-label={ROLE_AND_PLACE.find}
+            placeholder={ROLE_AND_PLACE.findHelp}
             leftSection={<Search size={16} aria-hidden="true" />}
             value={typed}
             maxLength={1_024}
@@ -62,7 +63,7 @@ export function RoleChoice({ places, form, place, change, faults }: Props) {
             <InsideField place={place} form={form} change={change} fault={faults.inside} />
             {places.length > 1 ? (
               <Button variant="light" size="compact-sm" onClick={() => change(NO_ROLE)}>
-                Choose another place
+                {ROLE_AND_PLACE.another}
               </Button>
             ) : null}
           </Group>
@@ -76,9 +77,7 @@ function Shown({ found }: { readonly found: number }) {
   if (found > 0 && found <= SHOWN) return null;
   return (
     <Text size="sm" c="dimmed" role="status">
-      {found === 0
-        ? "You are eligible for nothing that is called that."
-        : `${found - SHOWN} more places: type to find them.`}
+      {found === 0 ? ROLE_AND_PLACE.none : morePlaces(found - SHOWN)}
     </Text>
   );
 }

@@ -5,6 +5,7 @@ import { ChevronUp } from "lucide-react";
 import { useEffect } from "react";
 import { useNow } from "../../parts/now.ts";
 import { Sheet } from "../../parts/sheet.tsx";
+import { NOTHING_TO_SEND, SUMMARY, WOULD_HAPPEN } from "../../words/asking.ts";
 import { capital } from "../../words/grant.ts";
 import { isDecidedByNobody, sendWords, windowOf } from "../../words/preview.ts";
 import { timeWords } from "../../words/time.ts";
@@ -37,7 +38,7 @@ export function SendBar({ asking }: { readonly asking: Asking }) {
         <Group gap={6} wrap="nowrap">
           <ChevronUp size={18} aria-hidden="true" />
           <Text fw={600} span>
-            What would happen
+            {WOULD_HAPPEN}
           </Text>
         </Group>
         <Text size="sm" c="dimmed" truncate className="steady">
@@ -45,7 +46,7 @@ export function SendBar({ asking }: { readonly asking: Asking }) {
         </Text>
       </UnstyledButton>
       <SendButton asking={asking} flex="none" />
-      <Sheet title="What would happen" opened={opened} close={sheet.close}>
+      <Sheet title={WOULD_HAPPEN} opened={opened} close={sheet.close}>
         <Summary asking={asking} />
       </Sheet>
     </Group>
@@ -55,9 +56,9 @@ export function SendBar({ asking }: { readonly asking: Asking }) {
 function InShort({ asking }: { readonly asking: Asking }) {
   const now = useNow();
   const { preview, checks, askedMs, form } = asking;
-  if (preview === null) return "Choose a role";
-  if (preview.problem !== null) return "There is nothing to send";
+  if (preview === null) return SUMMARY.choose;
+  if (preview.problem !== null) return NOTHING_TO_SEND;
   if (askedMs === null || checks.some(({ state }) => state !== "met")) return capital(standWords(checks));
-  const ends = isDecidedByNobody(preview, form) ? "Ends" : "Would end";
+  const ends = isDecidedByNobody(preview, form) ? SUMMARY.ends : SUMMARY.wouldEnd;
   return `${ends} ${timeWords(windowOf(preview, form, askedMs, now).endsAt, now)}`;
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { ApiProblem } from "../../api/api.ts";
 import { useNow } from "../../parts/now.ts";
 import { Problem, sentence } from "../../parts/states.tsx";
+import { RULES, SUMMARY } from "../../words/asking.ts";
 import { askedWords, decideWords, endWords, holdWords } from "../../words/preview.ts";
 import { CheckList } from "./check-list.tsx";
 import { standWords } from "./checks.ts";
@@ -14,8 +15,7 @@ import type { Asking } from "./use-asking.ts";
 export function Summary({ asking }: { readonly asking: Asking }) {
   const { preview } = asking;
   if (asking.error !== null) return <Obstacle asking={asking} />;
-  if (preview === null)
-    return <Text c="dimmed">Choose a role: who decides, and when it would end, is said here.</Text>;
+  if (preview === null) return <Text c="dimmed">{SUMMARY.chooseFirst}</Text>;
   return (
     <Stack gap="md">
       <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
@@ -50,13 +50,13 @@ function Outlook({ asking }: { readonly asking: Asking }) {
   if (preview === null) return null;
   return (
     <>
-      <Part title="Who decides">{decideWords(preview, form)}</Part>
-      <Part title="When it ends">
+      <Part title={SUMMARY.whoDecides}>{decideWords(preview, form)}</Part>
+      <Part title={SUMMARY.whenEnds}>
         {askedMs === null || askedMs === 0
-          ? "Say for how long you need it."
+          ? SUMMARY.sayHowLong
           : [endWords(preview, form, askedMs, now), ...holdWords(preview)].join(" ")}
       </Part>
-      <Part title={<span role="status">Rules: {standWords(asking.checks)}</span>}>
+      <Part title={<span role="status">{`${RULES.title}: ${standWords(asking.checks)}`}</span>}>
         <CheckList asking={asking} />
       </Part>
     </>

@@ -25,7 +25,7 @@ export function useAsking(begun: Begun) {
   const askedMs = form.durationMs === undefined ? defaultMs : form.durationMs;
   const { tried, refuse } = useTries();
   const answered = useAnswered();
-  const submit = useApiCall("submitAccessRequest");
+  const submit = useApiCall("submitAccessRequest", written.startAfresh);
 
   const looking = useRef(false);
   const send = async () => {
@@ -42,10 +42,7 @@ export function useAsking(begun: Begun) {
     if (found !== null && !found.allowed && !submit.sentBefore(input))
       return refuse(checksOf(form, needs, found, serverNow()));
     submit.mutate(input, {
-      onSuccess: (request) => {
-        written.startAfresh();
-        answered(request);
-      },
+      onSuccess: answered,
       onError: (problem) => {
         if (problem instanceof ApiProblem && problem.rules.length > 0) refuse([...checks]);
       },

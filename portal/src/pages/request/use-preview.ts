@@ -9,7 +9,7 @@ export type Preview = Answer<"previewAccessRequest">;
 
 const TYPING_MS = 300;
 
-export interface Previewing {
+interface Previewing {
   /** Of what was written a moment ago; null while nothing is chosen. */
   readonly preview: Preview | null;
   readonly error: Error | null;

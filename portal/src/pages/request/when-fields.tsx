@@ -1,7 +1,9 @@
 /** Now or later, and how long. */
-import { Group, Radio, Stack, TextInput } from "@mantine/core";
+import { Group, Radio, Stack } from "@mantine/core";
 import { DurationField } from "../../parts/duration-field.tsx";
+import { LocalTimeField } from "../../parts/local-time-field.tsx";
 import { useNow } from "../../parts/now.ts";
+import { WHEN, yourClock } from "../../words/asking.ts";
 import { localField, zoneWords } from "../../words/time.ts";
 import type { Field, Form } from "./form.ts";
 import { limitMs, maximumMs } from "./limits.ts";
@@ -28,22 +30,21 @@ export function WhenFields({ form, limits, durationMs, change, faultOf }: Props)
   };
   return (
     <Stack gap="md">
-      <Radio.Group label="Start" value={form.later ? "later" : "now"} onChange={choose}>
+      <Radio.Group label={WHEN.start} value={form.later ? "later" : "now"} onChange={choose}>
         <Group gap="lg" mt={6}>
-          <Radio value="now" label={decided ? "As soon as it is approved" : "Now"} />
-          <Radio value="later" label="Later" />
+          <Radio value="now" label={decided ? WHEN.onceApproved : WHEN.now} />
+          <Radio value="later" label={WHEN.later} />
         </Group>
       </Radio.Group>
       {form.later ? (
-        <TextInput
+        <LocalTimeField
           id="start-at"
-          type="datetime-local"
-          label="Start at"
-          description={`Your own clock: ${zoneWords(now)}`}
+          label={WHEN.startAt}
+          description={yourClock(zoneWords(now))}
           value={form.startAt}
           error={faultOf("start-at")}
           maw={300}
-          onChange={(event) => change({ startAt: event.currentTarget.value })}
+          onChange={(startAt) => change({ startAt })}
         />
       ) : null}
       {limits === null ? null : (
@@ -51,7 +52,7 @@ export function WhenFields({ form, limits, durationMs, change, faultOf }: Props)
           // Other roles or the emergency have another default: the field begins anew.
           key={`${form.scope} ${form.roleDefinitionIds.join(" ")} ${form.emergency}`}
           id="how-long"
-          label="How long"
+          label={WHEN.howLong}
           value={durationMs}
           minimumMs={limitMs(limits).minimum}
           maximumMs={maximumMs(limits, form.emergency)}

@@ -2,9 +2,8 @@
 import { NativeSelect } from "@mantine/core";
 import { useApi } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
+import { WHO_FOR, youOwn, yourself } from "../../words/asking.ts";
 import type { Change } from "./use-request-form.ts";
-
-const KINDS = { user: "person", group: "group", servicePrincipal: "workload" } as const;
 
 export function WhoFor({
   beneficiaryId,
@@ -22,16 +21,16 @@ export function WhoFor({
   return (
     <NativeSelect
       id="who-for"
-      label="Who for"
-      description="It must be eligible itself; what is approved is its access, not yours"
+      label={WHO_FOR.label}
+      description={WHO_FOR.help}
       value={beneficiaryId ?? ""}
       error={fault}
       onChange={(event) => change({ beneficiaryId: event.currentTarget.value || null })}
       data={[
-        { value: "", label: `Yourself, ${principal.displayName}` },
+        { value: "", label: yourself(principal.displayName) },
         ...owned.map(({ objectId, displayName, kind }) => ({
           value: objectId,
-          label: `${displayName} (${KINDS[kind]} you own)`,
+          label: youOwn(displayName, kind),
         })),
       ]}
     />

@@ -1,5 +1,6 @@
 /** What it is for: purpose, plan, justification and ticket. */
 import { Chip, Group, Input, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { optional, WHY } from "../../words/asking.ts";
 import { purposeWords } from "../../words/request.ts";
 import type { Field, Form, Purpose } from "./form.ts";
 import type { Limits } from "./places.ts";
@@ -21,14 +22,14 @@ interface Props {
 }
 
 export function WhyFields({ form, limits, change, faultOf }: Props) {
-  const optional = (needed: boolean | undefined) => (needed === true ? "" : " (optional)");
+  const named = (label: string, needed: boolean | undefined) => (needed === true ? label : optional(label));
   return (
     <Stack gap="md">
       <PurposeChips purpose={form.purpose} change={change} />
       {form.purpose === null ? null : (
         <Textarea
-          label="Plan (optional)"
-          description="What you will do, step by step, for whoever decides"
+          label={optional(WHY.plan)}
+          description={WHY.planHelp}
           value={form.plan}
           maxLength={8_000}
           autosize
@@ -38,8 +39,8 @@ export function WhyFields({ form, limits, change, faultOf }: Props) {
       )}
       <Textarea
         id="justification"
-        label={`Why you need it${optional(limits?.justificationRequired)}`}
-        description="Whoever decides reads it, and it stays in the log"
+        label={named(WHY.justification, limits?.justificationRequired)}
+        description={WHY.justificationHelp}
         value={form.justification}
         error={faultOf("justification")}
         maxLength={4_000}
@@ -50,7 +51,7 @@ export function WhyFields({ form, limits, change, faultOf }: Props) {
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
         <TextInput
           id="ticket-system"
-          label={`Ticket system${optional(limits?.ticketRequired)}`}
+          label={named(WHY.ticketSystem, limits?.ticketRequired)}
           placeholder="jira"
           value={form.ticketSystem}
           error={faultOf("ticket-system")}
@@ -59,7 +60,7 @@ export function WhyFields({ form, limits, change, faultOf }: Props) {
         />
         <TextInput
           id="ticket-number"
-          label={`Ticket number${optional(limits?.ticketRequired)}`}
+          label={named(WHY.ticketNumber, limits?.ticketRequired)}
           placeholder="OPS-4711"
           value={form.ticketNumber}
           error={faultOf("ticket-number")}
@@ -73,9 +74,9 @@ export function WhyFields({ form, limits, change, faultOf }: Props) {
 
 function PurposeChips({ purpose, change }: { readonly purpose: Purpose | null; readonly change: Change }) {
   return (
-    <Input.Wrapper label="Purpose (optional)" labelElement="div">
+    <Input.Wrapper label={optional(WHY.purpose)} labelElement="div">
       <Chip.Group value={purpose ?? ""} onChange={(chosen) => change({ purpose: chosen as Purpose })}>
-        <Group gap="xs" mt={6} role="radiogroup" aria-label="Purpose">
+        <Group gap="xs" mt={6} role="radiogroup" aria-label={WHY.purpose}>
           {PURPOSES.map((one) => (
             <Chip
               key={one}

@@ -39,14 +39,14 @@ export function RequestTalk({ request, talk }: Props) {
 
 function Write({ id }: { readonly id: string }) {
   const { value: text, change, drop } = useDraft(`comment:${id}`, () => "");
-  const send = useApiCall("commentAccessRequest");
+  const send = useApiCall("commentAccessRequest", drop);
   const said = text.trim();
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
         if (said === "" || send.isPending) return;
-        send.mutate({ path: { id }, body: { text: said } }, { onSuccess: drop });
+        send.mutate({ path: { id }, body: { text: said } });
       }}
     >
       <Group gap="xs" wrap="nowrap" align="flex-end">
@@ -55,6 +55,8 @@ function Write({ id }: { readonly id: string }) {
           aria-label={words.WRITE}
           placeholder={words.WRITE}
           value={text}
+          // What is typed meanwhile would go with what was sent.
+          readOnly={send.isPending}
           maxLength={1_000}
           onChange={(event) => change(event.currentTarget.value)}
         />

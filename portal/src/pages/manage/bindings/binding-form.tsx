@@ -1,9 +1,9 @@
 /** What a role at a place becomes in a target: the entitlement's fields are the kind's own. */
 import { Fieldset, Select, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useNavigate } from "react-router";
 import { useEdit } from "../../../parts/draft.ts";
 import { Facts } from "../../../parts/facts.tsx";
+import { useGoOn } from "../../../parts/use-go-on.ts";
 import { changed, documentName, form, made, bindings as words } from "../../../words/administration.ts";
 import { DocumentForm, type FaultAt } from "../parts/document-form.tsx";
 import { PlaceField } from "../parts/place-field.tsx";
@@ -59,7 +59,7 @@ export function BindingForm({ targets, kinds, chosen, base }: Props) {
       standing: base?.spec.standing === true,
     },
   });
-  const navigate = useNavigate();
+  const goOn = useGoOn();
   const { value } = draft;
   const change = (part: Partial<BindingDraft>) => draft.change((before) => ({ ...before, ...part }));
   const place = usePlaceWord();
@@ -92,9 +92,8 @@ export function BindingForm({ targets, kinds, chosen, base }: Props) {
       looks
       draft={draft}
       saved={() => {
-        draft.drop();
         notifications.show({ message: base === null ? made(name) : changed(name), color: "green" });
-        navigate(BACK);
+        goOn(BACK);
       }}
       note={isSaid ? words.gains(said.role, said.place, value.target) : undefined}
     >

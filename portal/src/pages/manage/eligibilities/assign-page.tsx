@@ -1,9 +1,10 @@
 /** Making a person, a group or a workload eligible for a role. */
-import { Button, Group, Paper, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { DraftNote } from "../../../parts/draft-note.tsx";
+import { LocalTimeField } from "../../../parts/local-time-field.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { PrincipalPicker } from "../../../parts/principal-picker.tsx";
 import { Problem } from "../../../parts/states.tsx";
@@ -84,13 +85,13 @@ function WhoWhatWhere({ assignment: { filled, fill, lacking }, tried }: Props) {
 function WhenAndWhy({ assignment: { filled, fill, lacking, demands }, tried }: Props) {
   return (
     <>
-      <TextInput
+      <LocalTimeField
         label={ASSIGN.from}
         description={ASSIGN.fromHelp}
-        type="datetime-local"
         maw={260}
         value={filled.start}
-        onChange={(event) => fill({ start: event.currentTarget.value })}
+        onChange={(start) => fill({ start })}
+        error={tried ? lacking.start : null}
       />
       <LastingField
         value={filled.lasting}

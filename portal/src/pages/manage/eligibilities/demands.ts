@@ -2,7 +2,7 @@
 import { useApi } from "../../../api/api.ts";
 import { durationMs } from "../../../words/duration.ts";
 
-export interface Demands {
+interface Demands {
   /** The longest it may last, in milliseconds; null where it need not end. */
   readonly maximumMs: number | null;
   readonly justification: boolean;

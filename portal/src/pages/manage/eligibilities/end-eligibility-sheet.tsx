@@ -20,14 +20,13 @@ export function EndEligibilitySheet({ eligibility, close }: Props) {
     change: setJustification,
     drop,
   } = useDraft(`end-eligibility:${id}`, () => "");
-  const end = useApiCall("endEligibility");
+  const end = useApiCall("endEligibility", drop);
   const confirm = () => {
     const said = justification.trim();
     end.mutate(
       { path: { id }, body: said === "" ? {} : { justification: said } },
       {
         onSuccess: () => {
-          drop();
           notifications.show({ message: endedWords(eligibility), color: "green" });
           close();
         },

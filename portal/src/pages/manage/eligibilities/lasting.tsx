@@ -1,7 +1,9 @@
 /** How long somebody may ask: with an end, unless the role's settings allow none. */
-import { Chip, Group, Input, TextInput } from "@mantine/core";
+import { Chip, Group, Input } from "@mantine/core";
+import { LocalTimeField } from "../../../parts/local-time-field.tsx";
 import { durationWords } from "../../../words/duration.ts";
 import { ASSIGN, lastingHelp } from "../../../words/eligibility.ts";
+import { instantOf } from "../../../words/time.ts";
 
 const DAY_MS = 86_400_000;
 const USUAL = [7 * DAY_MS, 30 * DAY_MS, 90 * DAY_MS, 180 * DAY_MS, 365 * DAY_MS];
@@ -22,12 +24,6 @@ export function endOf(lasting: Lasting, startMs: number): string | null | undefi
   if (lasting.kind === "always") return null;
   if (lasting.kind === "for") return new Date(startMs + lasting.ms).toISOString();
   return instantOf(lasting.local) ?? undefined;
-}
-
-/** What a browser's date field holds is the reader's own time. */
-export function instantOf(local: string): string | null {
-  const at = new Date(local);
-  return local === "" || Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 
 interface Props {
@@ -65,13 +61,12 @@ export function LastingField({ value, onChange, maximumMs, error }: Props) {
         </Group>
       </Chip.Group>
       {value.kind === "until" ? (
-        <TextInput
+        <LocalTimeField
           mt="xs"
           maw={260}
-          type="datetime-local"
           aria-label={ASSIGN.theDate}
           value={value.local}
-          onChange={(event) => onChange({ kind: "until", local: event.currentTarget.value })}
+          onChange={(local) => onChange({ kind: "until", local })}
         />
       ) : null}
     </Input.Wrapper>

@@ -5,9 +5,10 @@ import { useDraft } from "../../../parts/draft.ts";
 import { useNow } from "../../../parts/now.ts";
 import type { FoundPrincipal } from "../../../parts/principal-picker.tsx";
 import { LACKING } from "../../../words/eligibility.ts";
+import { instantOf } from "../../../words/time.ts";
 import { useDemands } from "./demands.ts";
 import { usePicked } from "./eligibility-filters.tsx";
-import { endOf, instantOf, type Lasting, usualLasting } from "./lasting.tsx";
+import { endOf, type Lasting, usualLasting } from "./lasting.tsx";
 
 interface Filled {
   /** Null: whom the address names. */
@@ -32,7 +33,7 @@ export function useAssignment() {
   const { picked, role, scope, start, justification } = draft.value;
   const now = useNow();
   const demands = useDemands(role, scope);
-  const assign = useApiCall("assignEligibility");
+  const assign = useApiCall("assignEligibility", draft.drop);
   const [who] = picked ?? named;
   const lasting = draft.value.lasting ?? usualLasting(demands.maximumMs);
   const startsAt = instantOf(start);
@@ -43,11 +44,13 @@ export function useAssignment() {
     who: who === undefined ? LACKING.who : null,
     role: role === null ? LACKING.role : null,
     scope: scope === null ? LACKING.scope : null,
+    start: start !== "" && startsAt === null ? LACKING.start : null,
     end: endsAt === undefined ? LACKING.end : null,
     why: demands.justification && said === "" ? LACKING.why : null,
   };
   const send = (done: (made: Answer<"assignEligibility">) => void) => {
-    if (who === undefined || role === null || scope === null || endsAt === undefined || lacking.why) return;
+    if (who === undefined || role === null || scope === null || endsAt === undefined) return;
+    if (lacking.start !== null || lacking.why !== null) return;
     const body = {
       principalId: who.objectId,
       roleDefinitionId: role,
@@ -57,15 +60,7 @@ export function useAssignment() {
       ...(said === "" ? {} : { justification: said }),
     };
     draft.change((before) => ({ ...before, sentAt }));
-    assign.mutate(
-      { body },
-      {
-        onSuccess: (made) => {
-          draft.drop();
-          done(made);
-        },
-      },
-    );
+    assign.mutate({ body }, { onSuccess: done });
   };
   return {
     draft,

@@ -1,8 +1,9 @@
 /** What a form would save, as the file that does the same: opened by whoever wants it, and copied. */
-import { Box, Button, Code, Collapse, CopyButton, Group, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Box, Code, Collapse, Group, Stack, Text, UnstyledButton } from "@mantine/core";
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
 import { documentText, withSecretsByReference } from "../../../../../src/client/document-text.ts";
+import { CopyButton } from "../../../parts/copy.tsx";
 import { environmentWords, form } from "../../../words/administration.ts";
 import type { DocumentDraft } from "./document.ts";
 
@@ -37,13 +38,7 @@ export function AsText(document: Pick<DocumentDraft, "kind" | "name" | "spec">) 
               {form.asTextHelp}
               {names.length === 0 ? "" : ` ${environmentWords(names)}`}
             </Text>
-            <CopyButton value={text}>
-              {({ copied, copy }) => (
-                <Button size="xs" variant="default" onClick={copy}>
-                  {copied ? form.copied : form.copy}
-                </Button>
-              )}
-            </CopyButton>
+            <CopyButton text={text} says={form} variant="default" />
           </Group>
           <Code block style={WRAPPED} aria-label={form.asText}>
             {text}

@@ -29,6 +29,7 @@ interface Props {
   readonly looks?: boolean;
   /** Whether it was written before, and on what. */
   readonly draft: { readonly restored: boolean; readonly drop: () => void; readonly overtaken: boolean };
+  /** Called once it is stored, whoever looks by then. */
   readonly saved: (report: Report) => void;
   /** One sentence of what it does. */
   readonly note?: ReactNode;
@@ -40,7 +41,13 @@ export function DocumentForm(props: Props) {
   const [tried, setTried] = useState(false);
   const [shownOf, setShownOf] = useState("");
   const focus = useFaultFocus();
-  const saving = useSaving({ looks, saved });
+  const saving = useSaving({
+    looks,
+    saved: (report) => {
+      draft.drop();
+      saved(report);
+    },
+  });
   const now = JSON.stringify([document.name, document.spec]);
   const isOfNow = shownOf === now;
   const at: FaultAt = (pointer) => {

@@ -16,7 +16,7 @@ export interface DocumentDraft {
 }
 
 /** What stands between trying and saving: whoever saves is told first. */
-export interface Pause {
+interface Pause {
   readonly report: Report;
   /** Null where there is nothing to look into. */
   readonly looked: Looked | null;
@@ -44,16 +44,17 @@ export interface Saving {
 interface Options {
   /** Whether it says how a system is reached. */
   readonly looks: boolean;
+  /** Called once it is stored, whoever looks by then. */
   readonly saved: (report: Report) => void;
 }
 
 export function useSaving({ looks, saved }: Options): Saving {
   const plan = useApiCall("putConfiguration");
-  const put = useApiCall("putConfiguration");
+  const put = useApiCall("putConfiguration", saved);
   const check = useApiCall("checkProposed");
   const [waiting, setWaiting] = useState<(Pause & { readonly document: DocumentDraft }) | null>(null);
   const save = (document: DocumentDraft, acknowledge: readonly string[]) =>
-    put.mutate(inputOf(document, acknowledge), { onSuccess: saved });
+    put.mutate(inputOf(document, acknowledge));
   const lookAt = async ({ kind, name, spec }: DocumentDraft): Promise<Looked> => {
     try {
       const asked = { kind: kind as "Target" | "Binding", name, spec };

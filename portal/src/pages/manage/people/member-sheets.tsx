@@ -18,7 +18,7 @@ interface Props {
 export function AddMemberSheet({ group, close }: Props) {
   const draft = useDraft<FoundPrincipal[]>(`join:${group.principal.objectId}`, () => []);
   const chosen = draft.value;
-  const members = useMembers(group);
+  const members = useMembers(group, draft.drop);
   const known = useAcknowledging();
   const name = group.principal.displayName;
   const next = [...members.ids, ...chosen.map(({ objectId }) => objectId)];
@@ -31,7 +31,6 @@ export function AddMemberSheet({ group, close }: Props) {
         ),
         color: "green",
       });
-      draft.drop();
       close();
     });
   return (

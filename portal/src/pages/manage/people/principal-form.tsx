@@ -2,9 +2,9 @@
 import { Checkbox, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { useNavigate } from "react-router";
 import { useMe } from "../../../app/session.tsx";
 import { useEdit } from "../../../parts/draft.ts";
+import { useGoOn } from "../../../parts/use-go-on.ts";
 import { changed, form, made, makeVerb, people } from "../../../words/administration.ts";
 import type { Report } from "../parts/document.ts";
 import { DocumentForm, type FaultAt } from "../parts/document-form.tsx";
@@ -39,7 +39,7 @@ export function PrincipalForm({ kind, base }: Props) {
   });
   // Not in the draft: what stays in a browser is no place for it.
   const [secret] = useState(() => (kind === "User" ? newPassword() : newClientSecret()));
-  const navigate = useNavigate();
+  const goOn = useGoOn();
   const { value } = draft;
   const change = (part: Partial<PrincipalDraft>) => draft.change((before) => ({ ...before, ...part }));
   const gives = base === null && value.gives && kind !== "Group";
@@ -49,9 +49,9 @@ export function PrincipalForm({ kind, base }: Props) {
   const saved = (report: Report) => {
     const objectId = report.changes[0]?.id ?? base?.objectId ?? "";
     const name = value.displayName.trim();
-    draft.drop();
     notifications.show({ message: base === null ? made(name) : changed(name), color: "green" });
-    navigate(personAddress(objectId));
+    goOn(personAddress(objectId));
+    // After going there, which would ask about what is shown.
     if (gives && kind === "User") showPassword(name, value.email.trim(), secret);
     if (gives && kind === "ServicePrincipal") showClientSecret(name, clientIdIn(report) ?? objectId, secret);
   };

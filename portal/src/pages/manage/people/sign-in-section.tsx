@@ -65,11 +65,15 @@ interface SheetProps {
   readonly close: () => void;
 }
 
-/** One member of the document more, over what stands: what else it says is not touched. */
-function useSetting({ view: { name, principal } }: SheetProps, more: Record<string, unknown>) {
+/** One member of the document more, over what stands: what else it says is not touched. `done`: whoever looks by then. */
+function useSetting(
+  { view: { name, principal }, close }: SheetProps,
+  more: Record<string, unknown>,
+  done: () => void,
+) {
   const kind = principal.kind === "user" ? ("User" as const) : ("ServicePrincipal" as const);
   const document = useDocument(kind, name);
-  const put = useApiCall("putConfiguration");
+  const put = useApiCall("putConfiguration", done);
   const spec = { ...document.spec, ...more };
   return {
     kind,
@@ -78,18 +82,20 @@ function useSetting({ view: { name, principal } }: SheetProps, more: Record<stri
     ready: document.spec !== null && document.tag !== null,
     busy: put.isPending,
     error: document.error ?? put.error,
-    set: (done: () => void) =>
+    confirm: () =>
       put.mutate(
         { path: { kind, name }, headers: { "if-match": document.tag ?? "" }, body: { spec } },
-        { onSuccess: done },
+        { onSuccess: close },
       ),
   };
 }
 
 function PasswordSheet({ view, close }: SheetProps) {
   const [password] = useState(newPassword);
-  const setting = useSetting({ view, close }, { password: { value: password } });
   const name = view.principal.displayName;
+  const setting = useSetting({ view, close }, { password: { value: password } }, () =>
+    showPassword(name, view.email ?? "", password),
+  );
   return (
     <ConfirmSheet
       title={signIn.passwordTitle(name)}
@@ -99,12 +105,7 @@ function PasswordSheet({ view, close }: SheetProps) {
       busy={setting.busy}
       error={setting.error}
       disabled={!setting.ready}
-      confirm={() =>
-        setting.set(() => {
-          close();
-          showPassword(name, view.email ?? "", password);
-        })
-      }
+      confirm={setting.confirm}
     >
       <Text size="sm">{signIn.passwordText(name)}</Text>
       <AsText {...setting} />
@@ -113,8 +114,10 @@ function PasswordSheet({ view, close }: SheetProps) {
 }
 
 function FactorSheet({ view, close }: SheetProps) {
-  const setting = useSetting({ view, close }, { totpSecret: null });
   const name = view.principal.displayName;
+  const setting = useSetting({ view, close }, { totpSecret: null }, () =>
+    notifications.show({ message: signIn.factorDone(name), color: "green" }),
+  );
   return (
     <ConfirmSheet
       title={signIn.factorTitle(name)}
@@ -125,12 +128,7 @@ function FactorSheet({ view, close }: SheetProps) {
       busy={setting.busy}
       error={setting.error}
       disabled={!setting.ready}
-      confirm={() =>
-        setting.set(() => {
-          notifications.show({ message: signIn.factorDone(name), color: "green" });
-          close();
-        })
-      }
+      confirm={setting.confirm}
     >
       <Text size="sm">{signIn.factorText(name)}</Text>
       <AsText {...setting} />
@@ -142,13 +140,12 @@ function SessionsSheet({ view, close }: SheetProps) {
   const { objectId, displayName: name } = view.principal;
   const { value: why, change: setWhy, drop } = useDraft(`end-sessions:${objectId}`, () => "");
   const open = useApi("listSessions", { path: { objectId } });
-  const end = useApiCall("endSessions");
+  const end = useApiCall("endSessions", drop);
   const confirm = () =>
     end.mutate(
       { path: { objectId }, body: why.trim() === "" ? {} : { justification: why.trim() } },
       {
         onSuccess: () => {
-          drop();
           notifications.show({ message: signIn.sessionsDone(name), color: "green" });
           close();
         },
@@ -180,11 +177,12 @@ function SessionsSheet({ view, close }: SheetProps) {
 
 function SecretSheet({ view, close }: SheetProps) {
   const [secret] = useState(newClientSecret);
-  const setting = useSetting({ view, close }, { clientSecret: { value: secret } });
   const name = view.principal.displayName;
-  // Without one so far, its client id is made from its own.
-  const clientId =
-    typeof setting.spec.clientId === "string" ? setting.spec.clientId : view.principal.objectId;
+  const setting = useSetting({ view, close }, { clientSecret: { value: secret } }, () => {
+    // Without one so far, its client id is made from its own.
+    const { clientId } = setting.spec as { clientId?: unknown };
+    showClientSecret(name, typeof clientId === "string" ? clientId : view.principal.objectId, secret);
+  });
   return (
     <ConfirmSheet
       title={signIn.secretTitle(name)}
@@ -194,12 +192,7 @@ function SecretSheet({ view, close }: SheetProps) {
       busy={setting.busy}
       error={setting.error}
       disabled={!setting.ready}
-      confirm={() =>
-        setting.set(() => {
-          close();
-          showClientSecret(name, clientId, secret);
-        })
-      }
+      confirm={setting.confirm}
     >
       <Text size="sm">{signIn.secretText(name)}</Text>
       <AsText {...setting} />

@@ -2,9 +2,9 @@
 import { useApiCall, useApiTagged } from "../../../api/api.ts";
 import type { Principal } from "./principal.ts";
 
-export function useMembers({ name, members }: Principal) {
+export function useMembers({ name, members }: Principal, done?: () => void) {
   const document = useApiTagged("readConfiguration", { path: { kind: "Group", name } });
-  const change = useApiCall("putConfiguration");
+  const change = useApiCall("putConfiguration", done);
   const spec = document.data?.answer.spec;
   const ids = members.filter((one) => one.direct).map(({ objectId }) => objectId);
   // What is shown is cut where there are very many; a document is put whole or not at all.
@@ -17,7 +17,7 @@ export function useMembers({ name, members }: Principal) {
     busy: change.isPending,
     error: document.error ?? change.error,
     specOf,
-    put(next: readonly string[], acknowledge: readonly string[], done: () => void) {
+    put(next: readonly string[], acknowledge: readonly string[], left: () => void) {
       const tag = document.data?.etag;
       change.mutate(
         {
@@ -25,7 +25,7 @@ export function useMembers({ name, members }: Principal) {
           body: { spec: specOf(next), acknowledge: [...acknowledge] },
           ...(tag ? { headers: { "if-match": tag } } : {}),
         },
-        { onSuccess: done },
+        { onSuccess: left },
       );
     },
   };

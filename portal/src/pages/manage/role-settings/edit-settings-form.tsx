@@ -2,9 +2,11 @@
 import { Alert, Select, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useNavigate } from "react-router";
+import { bare } from "../../../api/isolated.ts";
 import { useAcknowledging } from "../../../parts/acknowledge.tsx";
 import { DraftNote } from "../../../parts/draft-note.tsx";
 import { ReplaySheet } from "../../../parts/replay-sheet.tsx";
+import { byPermission, nothingSetWords, SETTINGS, saveFor } from "../../../words/ruling.ts";
 import { TouchedByPut } from "../parts/touched.tsx";
 import { inheritedFrom } from "../rules/rule-values.ts";
 import { RulesBar } from "../rules/rules-bar.tsx";
@@ -36,22 +38,20 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
   const save = () =>
     draft.save({ kind: "RoleSettings", name, spec, acknowledge: known.ids }, () => {
       notifications.show({
-        message: "Saved. The rules hold from now on; what is live keeps its end.",
+        message: SETTINGS.saved,
         color: "green",
       });
       navigate(BACK);
     });
   return (
     <Stack gap="lg">
-      <DraftNote draft={draft.edit} what="these settings" />
+      <DraftNote draft={draft.edit} what={SETTINGS.these} />
       {isNew ? <NothingSetYet above={inForce.above} tier={filledBy} /> : null}
       <Select
-        label="Tier"
-        description="Fills every rule that is not set here."
+        label={SETTINGS.tier}
+        description={SETTINGS.tierHelp}
         data={[
-          ...(begin.tier === null
-            ? [{ value: BY_PERMISSION, label: `${filledBy}, by what the role permits` }]
-            : []),
+          ...(begin.tier === null ? [{ value: BY_PERMISSION, label: byPermission(filledBy) }] : []),
           ...tiers.map(({ name }) => ({ value: name, label: name })),
         ]}
         value={tier ?? BY_PERMISSION}
@@ -80,7 +80,7 @@ export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
       {draft.replay.data === undefined ? null : (
         <ReplaySheet
           replay={draft.replay.data}
-          verb={`Save for ${placeLabel.split(" / ").at(-1)}`}
+          verb={saveFor(placeLabel.split(" / ").at(-1) ?? "")}
           busy={draft.put.isPending}
           error={draft.put.error}
           close={draft.replay.reset}
@@ -106,18 +106,16 @@ interface NothingProps {
 
 function NothingSetYet({ above, tier }: NothingProps) {
   return (
-    <Alert color="night" title="Nothing is set here yet">
-      {above === null
-        ? `Tier ${tier} fills everything. What you set here holds here and below.`
-        : `The settings “${above.documentName}” at ${above.scopeName} rule here. What you save begins as a copy of them; what is changed there later does not reach here any more.`}
+    <Alert color="night" title={SETTINGS.nothingHere}>
+      {nothingSetWords(above, tier)}
     </Alert>
   );
 }
 
 /** One for each role and place, in the letters that documents are named with. */
 function documentName(role: string, placeLabel: string): string {
-  const name = `${role} on ${placeLabel}`.toLowerCase().replaceAll(" / ", " ");
+  const name = bare(`${role} on ${placeLabel}`).toLowerCase().replaceAll(" / ", " ");
   return /^[\p{L}\p{N}](?:[\p{L}\p{N}_.()@ -]{0,126}[\p{L}\p{N}_)])?$/u.test(name)
     ? name
-    : `role settings ${crypto.randomUUID()}`;
+    : `role settings ${Date.now()}`;
 }

@@ -4,6 +4,7 @@ import { Link, useSearchParams } from "react-router";
 import { useApi } from "../../../api/api.ts";
 import { Page } from "../../../parts/page.tsx";
 import { Loading, NothingHere, Problem } from "../../../parts/states.tsx";
+import { policyRules, roleOn, SETTINGS } from "../../../words/ruling.ts";
 import { usePlaces } from "../parts/places.ts";
 import { useRoles } from "../parts/role-select.tsx";
 import { inheritedFrom } from "../rules/rule-values.ts";
@@ -17,7 +18,7 @@ export function EditSettingsPage() {
   const scope = address.get("scope");
   if (role === null || scope === null)
     return (
-      <Page title="Role settings">
+      <Page title={SETTINGS.title}>
         <NothingHere />
       </Page>
     );
@@ -28,15 +29,16 @@ function Settings({ role, scope }: { readonly role: string; readonly scope: stri
   const { data, error, again } = useSettingsSources(role, scope);
   const roleName = useRoles().find(({ id }) => id === role)?.name;
   const place = usePlaces().places.find((one) => one.scope.toLowerCase() === scope.toLowerCase());
-  const title = `${roleName ?? "Role"} on ${place?.label ?? scope.split("/").at(-1)}`;
+  const title = roleOn(roleName ?? SETTINGS.role, place?.label ?? scope.split("/").at(-1) ?? "");
   const policy = data?.inForce.application ?? null;
   const applications = useApi("listApplications", {}, { enabled: policy !== null }).data?.items ?? [];
   const application = applications.find(({ name, side }) => name === policy && side === "consumer");
+  const [before, link, after] = policyRules(policy ?? "");
   return (
     <Page
       title={title}
-      lead="What somebody who asks for it has to meet."
-      up={{ to: "/manage/role-settings", label: "Role settings" }}
+      lead={SETTINGS.leadOfOne}
+      up={{ to: "/manage/role-settings", label: SETTINGS.title }}
       width={960}
     >
       {data === null && error !== null ? (
@@ -48,13 +50,11 @@ function Settings({ role, scope }: { readonly role: string; readonly scope: stri
       ) : (
         <Stack gap="lg">
           <Text>
-            Whoever asks from the publisher meets the JIT policy of {policy} alone. Your own people also meet
-            what is set for the places it lies in: what holds for them stands here. The policy is changed with
-            the{" "}
+            {before}{" "}
             <Anchor component={Link} to={`/applications/${application?.id ?? ""}`} underline="always">
-              application
+              {link}
             </Anchor>
-            , not with role settings.
+            {after}
           </Text>
           <RulesForm inherited={inheritedFrom(data.inForce.fields, {})} override={{}} />
         </Stack>

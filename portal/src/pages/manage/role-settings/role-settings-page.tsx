@@ -6,6 +6,7 @@ import { type ItemOf, useApiPages } from "../../../api/api.ts";
 import { Page } from "../../../parts/page.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
+import { inheritedWords, policyOf, roleOn, SETTINGS, tierNamed } from "../../../words/ruling.ts";
 import { PlaceField } from "../parts/place-field.tsx";
 import { RoleSelect } from "../parts/role-select.tsx";
 import { settingsAddress } from "./settings-address.ts";
@@ -17,18 +18,18 @@ export function RoleSettingsPage() {
   const { items, query } = useApiPages("listRoleSettings", { query: { limit: 100 } });
   return (
     <Page
-      title="Role settings"
-      lead="How long, with whose approval and on what terms each role can be asked for, place by place."
-      actions={<Button onClick={() => setChoosing(true)}>Set rules for a role</Button>}
+      title={SETTINGS.title}
+      lead={SETTINGS.lead}
+      actions={<Button onClick={() => setChoosing(true)}>{SETTINGS.choose}</Button>}
     >
       <Rows
-        label="Role settings"
+        label={SETTINGS.title}
         items={items}
         columns={COLUMNS}
         keyOf={({ roleDefinitionId, scope }) => `${roleDefinitionId} ${scope}`}
         to={({ roleDefinitionId, scope }) => settingsAddress(roleDefinitionId, scope)}
         query={query}
-        empty="No role has rules of its own, and nobody is eligible for any: the tiers rule everywhere."
+        empty={SETTINGS.none}
       />
       {choosing ? <ChooseSheet close={() => setChoosing(false)} /> : null}
     </Page>
@@ -36,23 +37,27 @@ export function RoleSettingsPage() {
 }
 
 const COLUMNS: readonly Column<Ruled>[] = [
-  { label: "Role and place", width: "2fr", cell: ({ roleName, scopeName }) => `${roleName} on ${scopeName}` },
-  { label: "Rules come from", width: "2fr", cell: (one) => <Source ruled={one} /> },
+  {
+    label: SETTINGS.roleAndPlace,
+    width: "2fr",
+    cell: ({ roleName, scopeName }) => roleOn(roleName, scopeName),
+  },
+  { label: SETTINGS.from, width: "2fr", cell: (one) => <Source ruled={one} /> },
 ];
 
 function Source({ ruled: { source, application, inheritedFrom, documentName } }: { readonly ruled: Ruled }) {
-  if (application !== null && source.kind === "application") return `the JIT policy of ${application}`;
+  if (application !== null && source.kind === "application") return policyOf(application);
   if (application !== null)
     return (
       <Stack gap={0}>
-        <Text>the JIT policy of {application}</Text>
+        <Text>{policyOf(application)}</Text>
         <Text size="sm" c="dimmed">
-          and for your own people what is set for the places it lies in
+          {SETTINGS.beside}
         </Text>
       </Stack>
     );
-  if (documentName !== null) return <Badge>set here</Badge>;
-  return source.kind === "tier" ? `tier ${source.name}` : `inherited from ${inheritedFrom}`;
+  if (documentName !== null) return <Badge>{SETTINGS.here}</Badge>;
+  return source.kind === "tier" ? tierNamed(source.name) : inheritedWords(inheritedFrom ?? "");
 }
 
 /** A place that nobody has set rules for yet. */
@@ -65,18 +70,18 @@ function ChooseSheet({ close }: { readonly close: () => void }) {
   };
   return (
     <ConfirmSheet
-      title="Rules for which role, where?"
+      title={SETTINGS.chooseTitle}
       opened
       close={close}
-      verb="See its rules"
+      verb={SETTINGS.seeRules}
       busy={false}
       error={null}
       disabled={role === null || scope === null}
       confirm={confirm}
     >
       <Group grow align="flex-start" preventGrowOverflow={false}>
-        <RoleSelect label="Role" value={role} onChange={setRole} miw={200} data-autofocus />
-        <PlaceField label="Where" value={scope} onChange={setScope} />
+        <RoleSelect label={SETTINGS.role} value={role} onChange={setRole} miw={200} data-autofocus />
+        <PlaceField label={SETTINGS.where} value={scope} onChange={setScope} />
       </Group>
     </ConfirmSheet>
   );

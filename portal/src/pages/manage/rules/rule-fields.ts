@@ -9,7 +9,7 @@ export interface RuleField {
   readonly unit: Unit;
 }
 
-export interface RuleGroup {
+interface RuleGroup {
   readonly title: string;
   readonly fields: readonly RuleField[];
 }

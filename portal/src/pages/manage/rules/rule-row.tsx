@@ -7,7 +7,7 @@ import classes from "./rule-row.module.css";
 import { beginWith, type Inherited } from "./rule-values.ts";
 import { valueWords } from "./rule-words.ts";
 
-export interface RuleRowProps {
+interface RuleRowProps {
   readonly rule: RuleField;
   readonly inherited: Inherited | undefined;
   /** Undefined: inherited. */

@@ -33,7 +33,7 @@ export const NEW_STAGE: Stage = { approvers: [], required: 1, decideBy: "P1D", e
 /** What is said in one document: what is not among its keys is inherited. */
 export type Override = Readonly<Record<string, unknown>>;
 
-export interface Origin {
+interface Origin {
   readonly kind: "roleSettings" | "tier" | "builtIn" | "application" | "together";
   readonly name: string;
 }
@@ -49,7 +49,7 @@ interface FieldInForce {
   readonly from: Origin;
 }
 
-export function originWords({ kind, name }: Origin): string {
+function originWords({ kind, name }: Origin): string {
   switch (kind) {
     case "roleSettings":
       return `from the settings “${name}”`;

@@ -8,7 +8,7 @@ import { readDuration } from "../../../words/duration.ts";
 import { RULE_FIELDS } from "./rule-fields.ts";
 import type { Override } from "./rule-values.ts";
 
-export interface RulesDocument {
+interface RulesDocument {
   readonly kind: "RoleSettings" | "Tier";
   readonly name: string;
   readonly spec: Record<string, unknown>;
@@ -46,7 +46,9 @@ export function useRulesDraft<T extends Written>(topic: string, stored: Stored<T
       {
         path: { kind, name },
         body: { spec, acknowledge: [...acknowledge] },
-        ...(edit.version === null ? {} : { headers: { "if-match": edit.version } }),
+        ...(edit.version === null
+          ? { query: { mustBeNew: "true" as const } }
+          : { headers: { "if-match": edit.version } }),
       },
       {
         onSuccess: () => {

@@ -2,9 +2,9 @@
 import { Select, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { useNavigate } from "react-router";
 import type { ItemOf } from "../../../api/api.ts";
 import { useEdit } from "../../../parts/draft.ts";
+import { useGoOn } from "../../../parts/use-go-on.ts";
 import { changed, documentName, form, made, makeVerb, targets } from "../../../words/administration.ts";
 import { DocumentForm, type FaultAt } from "../parts/document-form.tsx";
 import { type Field, fieldsOf, readFrom, type Typed, typedOf, unreadable } from "../parts/schema.ts";
@@ -40,7 +40,7 @@ export function TargetForm({ kinds, base }: Props) {
   });
   // Not in the draft: what stays in a browser is no place for them.
   const [secrets, setSecrets] = useState<Typed>({});
-  const navigate = useNavigate();
+  const goOn = useGoOn();
   const { value } = draft;
   const change = (part: Partial<TargetDraft>) => draft.change((before) => ({ ...before, ...part }));
   const kind = kinds.find((one) => one.kind === value.kind);
@@ -64,9 +64,8 @@ export function TargetForm({ kinds, base }: Props) {
       looks
       draft={draft}
       saved={() => {
-        draft.drop();
         notifications.show({ message: base === null ? made(name) : changed(name), color: "green" });
-        navigate(BACK);
+        goOn(BACK);
       }}
       note={base === null || base.openGrants === 0 ? undefined : targets.inUseBy(base.openGrants)}
     >

@@ -8,7 +8,7 @@ import { health as words } from "../../../words/target.ts";
 import { HealthFindings } from "./health-findings.tsx";
 import type { Health } from "./target.ts";
 
-export interface HealthQuery {
+interface HealthQuery {
   readonly data: Health | undefined;
   readonly error: Error | null;
   readonly isFetching: boolean;

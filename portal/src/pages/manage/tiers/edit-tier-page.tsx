@@ -8,6 +8,7 @@ import { DraftNote } from "../../../parts/draft-note.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { ReplaySheet } from "../../../parts/replay-sheet.tsx";
 import { Loading, Problem } from "../../../parts/states.tsx";
+import { saveTier, TIERS, tierSaved, tierTitle } from "../../../words/ruling.ts";
 import { TouchedByPut } from "../parts/touched.tsx";
 import { inheritedFrom, type Override } from "../rules/rule-values.ts";
 import { RulesBar } from "../rules/rules-bar.tsx";
@@ -41,9 +42,9 @@ function OneTier({ name }: { readonly name: string }) {
   const error = tiers.error ?? own.error;
   return (
     <Page
-      title={`Tier ${tier?.name ?? name}`}
+      title={tierTitle(tier?.name ?? name)}
       lead={leadOf(tier)}
-      up={{ to: "/manage/tiers", label: "Tiers" }}
+      up={{ to: "/manage/tiers", label: TIERS.title }}
       width={960}
     >
       {read !== null ? (
@@ -58,10 +59,8 @@ function OneTier({ name }: { readonly name: string }) {
 }
 
 function leadOf(tier: Tier | undefined): string {
-  if (tier === undefined) return "It is not there before you save it.";
-  return tier.builtIn
-    ? "Built in; what you set here holds for every role of this tier."
-    : "Your own; what you leave open is as the tier standard is built in.";
+  if (tier === undefined) return TIERS.notThere;
+  return tier.builtIn ? TIERS.leadBuiltIn : TIERS.leadOwn;
 }
 
 interface Props {
@@ -82,15 +81,15 @@ function EditTier({ name, template, own }: Props) {
   const spec = { ...draft.value.override, rolesPermitting };
   const save = () =>
     draft.save({ kind: "Tier", name, spec, acknowledge: known.ids }, () => {
-      notifications.show({ message: `Saved. Tier ${name} holds from now on.`, color: "green" });
+      notifications.show({ message: tierSaved(name), color: "green" });
       navigate(BACK);
     });
   return (
     <Stack gap="lg">
-      <DraftNote draft={draft.edit} what="this tier" />
+      <DraftNote draft={draft.edit} what={TIERS.this} />
       <TagsInput
-        label="Roles that permit"
-        description="A role that permits an action like one of these belongs to this tier, unless its settings name another. Such as Microsoft.Authorization/*; Enter adds one."
+        label={TIERS.permitting}
+        description={TIERS.permittingHelp}
         value={rolesPermitting}
         onChange={(next) => draft.change({ rolesPermitting: next })}
         maxTags={100}
@@ -112,7 +111,7 @@ function EditTier({ name, template, own }: Props) {
       {draft.replay.data === undefined ? null : (
         <ReplaySheet
           replay={draft.replay.data}
-          verb={`Save tier ${name}`}
+          verb={saveTier(name)}
           busy={draft.put.isPending}
           error={draft.put.error}
           close={draft.replay.reset}

@@ -8,30 +8,31 @@ import { Page } from "../../../parts/page.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { durationWords } from "../../../words/duration.ts";
+import { TIERS } from "../../../words/ruling.ts";
 import type { Approval } from "../rules/rule-values.ts";
 import { approvalWords } from "../rules/rule-words.ts";
 
 type Tier = ItemOf<"listTiers">;
 
-export const tierAddress = (name: string) => `/manage/tiers/${encodeURIComponent(name)}`;
+const tierAddress = (name: string) => `/manage/tiers/${encodeURIComponent(name)}`;
 
 export function TiersPage() {
   const [naming, setNaming] = useState(false);
   const { items, query } = useApiPages("listTiers", { query: { limit: 100 } });
   return (
     <Page
-      title="Tiers"
-      lead="Templates: whatever role settings leave open, the tier of the role fills."
-      actions={<Button onClick={() => setNaming(true)}>New tier</Button>}
+      title={TIERS.title}
+      lead={TIERS.lead}
+      actions={<Button onClick={() => setNaming(true)}>{TIERS.make}</Button>}
     >
       <Rows
-        label="Tiers"
+        label={TIERS.title}
         items={items}
         columns={COLUMNS}
         keyOf={({ name }) => name}
         to={({ name }) => tierAddress(name)}
         query={query}
-        empty="There are no tiers."
+        empty={TIERS.none}
       />
       {naming ? <NameSheet close={() => setNaming(false)} /> : null}
     </Page>
@@ -39,15 +40,19 @@ export function TiersPage() {
 }
 
 const COLUMNS: readonly Column<Tier>[] = [
-  { label: "Tier", cell: ({ name }) => name },
-  { label: "Maximum", cell: (tier) => durationWords(String(ruleOf(tier, "maximumDuration"))) },
-  { label: "Approval", width: "2fr", cell: (tier) => approvalWords(ruleOf(tier, "approval") as Approval) },
-  { label: "Whose", cell: (tier) => <Whose tier={tier} /> },
+  { label: TIERS.tier, cell: ({ name }) => name },
+  { label: TIERS.maximum, cell: (tier) => durationWords(String(ruleOf(tier, "maximumDuration"))) },
+  {
+    label: TIERS.approval,
+    width: "2fr",
+    cell: (tier) => approvalWords(ruleOf(tier, "approval") as Approval),
+  },
+  { label: TIERS.whose, cell: (tier) => <Whose tier={tier} /> },
 ];
 
 function Whose({ tier: { builtIn, documentName } }: { readonly tier: Tier }) {
-  if (!builtIn) return <Badge>your own</Badge>;
-  return documentName === null ? "as built in" : <Badge>changed by you</Badge>;
+  if (!builtIn) return <Badge>{TIERS.yours}</Badge>;
+  return documentName === null ? TIERS.builtIn : <Badge>{TIERS.changed}</Badge>;
 }
 
 function ruleOf({ fields }: Tier, name: string): unknown {
@@ -59,10 +64,10 @@ function NameSheet({ close }: { readonly close: () => void }) {
   const navigate = useNavigate();
   return (
     <ConfirmSheet
-      title="A tier of your own"
+      title={TIERS.newTitle}
       opened
       close={close}
-      verb="Set its rules"
+      verb={TIERS.setRules}
       busy={false}
       error={null}
       disabled={name.trim() === ""}
@@ -72,8 +77,8 @@ function NameSheet({ close }: { readonly close: () => void }) {
       }}
     >
       <TextInput
-        label="Name"
-        description="It begins as the tier standard is built in."
+        label={TIERS.name}
+        description={TIERS.nameHelp}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         maxLength={128}
