@@ -11,7 +11,7 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { compileCacheFolder } from "../bin/compile-cache.mjs";
 import { buildPortal } from "../src/build-portal.ts";
-import { prepareAll } from "./fixtures/prepared.ts";
+import { prepare } from "./fixtures/prepared.ts";
 
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const LONG = {
@@ -88,11 +88,13 @@ const alone = isLong ? LONG.alone.filter(isWanted) : [];
 // What every test would compile again, and most would make again.
 const cache = compileCacheFolder(process.env);
 if (cache !== null) process.env.NODE_COMPILE_CACHE ??= cache;
-// For a few files it takes longer than it saves.
-if (sideBySide.length + alone.length > FEW) prepareAll();
 // Once, before many programs start at the same time.
 await buildPortal((line) => process.stdout.write(`${line}\n`));
-if (sideBySide.some((file) => file.startsWith("test/e2e/"))) unpackBrowser();
+const pages = sideBySide.filter((file) => file.startsWith("test/e2e/"));
+if (pages.length > 0) unpackBrowser();
+// For a few files it takes longer than it saves.
+if (sideBySide.length + alone.length > FEW)
+  prepare(pages.length > FEW ? ["store", "cluster", "demo"] : ["store", "cluster"]);
 
 const skipped: string[] = [];
 const took: { readonly file: string; readonly ms: number }[] = [];

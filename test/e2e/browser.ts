@@ -6,6 +6,7 @@ import { after } from "node:test";
 import { TOTP } from "otpauth";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import type { ReadyFile } from "../../src/demo/ready-file.ts";
+import { demoDirectory } from "../fixtures/prepared.ts";
 import { type Demo, startDemo } from "../fixtures/program.ts";
 
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
@@ -32,7 +33,7 @@ export interface Person {
 
 /** A demo and a browser for one file of tests, both gone after its last. */
 export async function openPortal(): Promise<{ readonly demo: Demo; readonly browser: Browser }> {
-  const demo = await startDemo();
+  const demo = await startDemo(demoDirectory());
   const opening = openBrowser();
   after(async () => {
     try {
