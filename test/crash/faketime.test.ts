@@ -101,7 +101,8 @@ async function open(place: Place, duration: string): Promise<Opened | null> {
     if (grant !== undefined && ["ended", "deprovisioning"].includes(grant.state)) return null;
     await delay(100);
   }
-  throw new Error(`what ${body.id} asked for neither came nor ended`);
+  const grant = await grantOf(body.id);
+  throw new Error(`what was asked for neither came nor ended: ${JSON.stringify(grant?.unconfirmed)}`);
 }
 
 async function canLogIn({ connectionString }: Opened): Promise<boolean> {
