@@ -20,6 +20,8 @@ const DAYS_30 = 30 * 24 * HOUR_MS;
 /** A worker that does nothing else is done within a second; a machine may have much to do. */
 const SLACK_MS = 6_000;
 const PLACES = 3;
+const ENOUGH = PLACES * 3;
+const MOST_ROUNDS = 6;
 const PASSWORD = "only for this cluster";
 const skip = noFaketime ?? false;
 
@@ -201,10 +203,12 @@ test("no clock that is wrong opens, keeps or takes away anything", { skip }, asy
   });
   const deadline = performance.now() + FOR_MS;
   const met = new Set<string>();
+  let rounds = 0;
   t.after(() => {
     isOver = true;
   });
   do {
+    rounds++;
     if (performance.now() - signedInAtMs > SIGN_IN_EVERY_MS) await signIn();
     for (const [name, happens] of Object.entries(FAULTS)) {
       const fault = happens();
@@ -225,12 +229,13 @@ test("no clock that is wrong opens, keeps or takes away anything", { skip }, asy
       if (failed !== undefined) throw failed;
       await delay(1_000);
     }
-  } while (performance.now() < deadline);
+    // A busy machine opens less of it in a round.
+  } while (performance.now() < deadline || (came < ENOUGH && rounds < MOST_ROUNDS));
   isOver = true;
   await Promise.all(work);
   const shut = await watching;
   t.diagnostic(`${tried} asked, ${came} opened, ${shut} seen shut, through ${met.size} kinds of faults`);
-  assert.ok(came >= PLACES * 3, "most of it opened");
+  assert.ok(came >= ENOUGH, `${came} opened`);
 
   const left = async () => {
     const { items } = (await ada.get("/grants?view=all&state=deprovisioning")).body;
