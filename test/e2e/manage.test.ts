@@ -53,7 +53,7 @@ test("a group is made eligible until a day, found by the filter, and ended again
   await rows.getByRole("button", { name: "End Reader on web for Platform approvers" }).click();
   // Told in the same words before and after: first in the dialog, and once it is gone, of what was done.
   const told = "Platform approvers can no longer ask for Reader on web.";
-  const sheet = page.getByRole("dialog");
+  const sheet = page.getByRole("dialog", { name: "End the eligibility of Platform approvers?" });
   await sheet.getByText(told).waitFor();
   await sheet.getByRole("button", { name: "End eligibility" }).click();
   await sheet.waitFor({ state: "detached" });
