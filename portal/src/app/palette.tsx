@@ -55,6 +55,8 @@ export function Palette() {
         nothingFound={found.isLooking ? words.LOOKING : words.NOTHING}
         scrollable
         maxHeight={480}
+        // Its actions take no focus of their own: who looks through it by keys scrolls it itself.
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": words.FOUND } }}
         attributes={{ content: { "aria-label": words.FIND } }}
         onSpotlightOpen={() => setOpened(true)}
         onSpotlightClose={() => setOpened(false)}

@@ -67,7 +67,7 @@ export const END = {
 } as const;
 
 export function endTitle({ principal }: Named): string {
-  return `End ${principal.displayName}'s eligibility?`;
+  return `End the eligibility of ${principal.displayName}?`;
 }
 
 /** Before it is ended, and when it is. */

@@ -8,6 +8,7 @@ export const FIND = "Find or do";
 export const PLACEHOLDER = "A person, a place, a request, a page, or: activate, end, sign out …";
 export const NOTHING = "Nothing that you may see is called that.";
 export const LOOKING = "Looking …";
+export const FOUND = "What was found";
 
 export const PAGES = "Pages";
 export const ACTIONS = "Do";
