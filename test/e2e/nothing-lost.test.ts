@@ -271,10 +271,21 @@ test("terms are saved once for two clicks and a lost answer, and keep their draf
   await page.getByText("Your draft is back.").waitFor();
   assert.equal(await longest.inputValue(), "3 h");
 
-  await loseAnswers(page, "**/jit-policy", 1);
+  // The first answer is lost, and what is stored is not to be read before it is sent once more.
+  let sent = 0;
+  await page.route("**/jit-policy", async (route) => {
+    sent++;
+    if (sent > 1) return route.continue();
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await page.route(`**/api/v1/applications/${id}`, (route) =>
+    sent === 1 ? route.abort("connectionfailed") : route.continue(),
+  );
   await save.dblclick();
   const lost = page.getByText("Curfew does not answer.");
   await lost.waitFor();
+  assert.equal(sent, 1, "two clicks send once");
   assert.deepEqual([(await policy()).version, (await policy()).maximumDuration], [version + 1, "PT3H"]);
   await save.click();
   await page.getByText(/^Saved\./).waitFor();
@@ -283,6 +294,17 @@ test("terms are saved once for two clicks and a lost answer, and keep their draf
   await page.reload();
   await longest.waitFor();
   assert.equal(await page.getByText("Your draft is back.").count(), 0);
+
+  // Where it can be read, nobody need send it once more.
+  await page.unroute("**/jit-policy");
+  const seen = await loseAnswers(page, "**/jit-policy");
+  await longest.fill("4 h");
+  await save.dblclick();
+  await page.getByText(/^Saved\./).waitFor();
+  await lost.waitFor({ state: "detached" });
+  assert.equal(await save.isDisabled(), true);
+  assert.equal(seen.calls, 1);
+  assert.deepEqual([(await policy()).version, (await policy()).maximumDuration], [version + 2, "PT4H"]);
   await close();
 });
 

@@ -1,9 +1,10 @@
 /** The whole policy of one application, saved at once and only over the version it was read at. */
 import { Box, Button, Group, NumberInput, Paper, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { useApiCall } from "../../api/api.ts";
 import { faultsOf } from "../../api/faults.ts";
+import { isUnknown } from "../../api/passing.ts";
 import { Acknowledge, leftIn, useAcknowledging } from "../../parts/acknowledge.tsx";
 import { type Edit, useEdit } from "../../parts/draft.ts";
 import { DraftNote } from "../../parts/draft-note.tsx";
@@ -33,6 +34,15 @@ export function PolicyForm({ application }: Props) {
   const left = leftIn(save.error);
   const elsewhere =
     save.error !== null && left.length === 0 && Object.values(placed).every((fault) => fault === null);
+  const saved = () => notifications.show({ message: savedWords(application), color: "green" });
+  const arrived = !dirty && save.error !== null && isUnknown(save.error);
+  // The answer was lost, and what is stored by now is what was sent.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: said once, in the words of that moment
+  useEffect(() => {
+    if (!arrived) return;
+    save.reset();
+    saved();
+  }, [arrived]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -46,7 +56,7 @@ export function PolicyForm({ application }: Props) {
       {
         onSuccess: () => {
           edit.settle();
-          notifications.show({ message: savedWords(application), color: "green" });
+          saved();
         },
       },
     );
@@ -54,6 +64,10 @@ export function PolicyForm({ application }: Props) {
   const change = (part: Partial<PolicyDraft>) => {
     save.reset();
     edit.change((before) => ({ ...before, ...part }));
+  };
+  const undo = () => {
+    save.reset();
+    edit.drop();
   };
   const fields = { draft, change, faults, owners: ownersWords(application) };
   return (
@@ -65,7 +79,7 @@ export function PolicyForm({ application }: Props) {
           <Text size="sm" c="dimmed">
             {FORM.counts}
           </Text>
-          <DraftNote draft={edit} what="the terms" />
+          <DraftNote draft={{ ...edit, drop: undo }} what="the terms" />
           <Acknowledge items={left} acknowledging={known} />
           {elsewhere && save.error !== null ? <Problem error={save.error} /> : null}
         </Stack>
@@ -73,7 +87,7 @@ export function PolicyForm({ application }: Props) {
       <Box className="action-bar">
         <Group gap="sm" justify="flex-end">
           {dirty ? (
-            <Button variant="default" onClick={edit.drop}>
+            <Button variant="default" onClick={undo}>
               {FORM.undo}
             </Button>
           ) : null}
