@@ -8,7 +8,7 @@ import {
   type SpotlightFilterFunction,
 } from "@mantine/spotlight";
 import { Search } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api/api.ts";
 import { EndSheet } from "../pages/grants/end-sheet.tsx";
@@ -33,12 +33,12 @@ export function Palette() {
   const [query, setQuery] = useState("");
   const [ending, end] = useState<Grant | null>(null);
   const found = useFound(opened ? query : "");
-  useFirstSelected(found.groups);
   const groups = [
     { group: words.PAGES, actions: usePages() },
     { group: words.ACTIONS, actions: [...useVerbs(opened, end), ...found.locks] },
     ...found.groups,
   ];
+  useFirstSelected(query, groups);
   return (
     <>
       <Spotlight
@@ -71,17 +71,32 @@ export function Palette() {
   );
 }
 
-/** Enter takes the first of what came late, as it does of what was there when the word was typed. */
-function useFirstSelected(groups: readonly { readonly actions: readonly SpotlightActionData[] }[]): void {
+/**
+ * Enter takes what stands first, of what came late as of what was there when the word was typed: until somebody moved
+ * on from it by the arrows, what was first before is not chosen any more. The list keeps what is chosen in the page itself.
+ */
+function useFirstSelected(query: string, groups: Groups): void {
+  const typed = useRef(query);
   const came = groups.flatMap(({ actions }) => actions.map(({ id }) => id)).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever came, it is in the list by now
   useEffect(() => {
-    const list = document.getElementById(store.getState().listId);
-    if (list === null || list.querySelector("[data-selected]") !== null) return;
-    list.querySelector("[data-action]")?.setAttribute("data-selected", "true");
-    store.updateState((state) => ({ ...state, selected: 0 }));
-  }, [came]);
+    const { listId, selected } = store.getState();
+    const list = document.getElementById(listId);
+    if (list === null || query === "") return;
+    const all = [...list.querySelectorAll("[data-action]")];
+    const at = all.findIndex((one) => one.hasAttribute("data-selected"));
+    const hasMoved = typed.current === query && selected > 0 && at !== -1;
+    typed.current = query;
+    const next = hasMoved ? at : 0;
+    for (const [index, one] of all.entries()) {
+      if (index === next) one.setAttribute("data-selected", "true");
+      else one.removeAttribute("data-selected");
+    }
+    store.updateState((state) => ({ ...state, selected: next }));
+  }, [query, came]);
 }
+
+type Groups = readonly { readonly group: string; readonly actions: SpotlightActionData[] }[];
 
 function usePages(): SpotlightActionData[] {
   const me = useMe();
