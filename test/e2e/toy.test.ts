@@ -86,7 +86,7 @@ test("a fault that does not pass is shown as one, and an administrator has it tr
   await opened(cabinet);
   const ada = await sit("ada", "/manage/targets");
   const target = ada.page.getByRole("article", { name: "broken" });
-  await target.getByText("It cannot be looked into").waitFor();
+  await target.getByText("Curfew cannot look into it").waitFor();
   setTroubles(cabinet.folder, {});
   await target.getByRole("button", { name: "Try again what failed" }).click();
   await target.getByText("1 tried again").waitFor();
