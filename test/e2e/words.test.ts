@@ -32,17 +32,6 @@ async function rename(page: Page): Promise<void> {
 const NAMED =
   /^(home-approver|access-live|approvals$|decide$|application|customer|audit|eligibilities|notifications)/;
 
-/** How far to the right the parts of a sentence begin. */
-const WHERE_IT_STANDS = `(link) => {
-  const text = document.createTreeWalker(link, NodeFilter.SHOW_TEXT).nextNode();
-  return ["דוד כהן", "approved", "for"].map((part) => {
-    const range = document.createRange();
-    range.setStart(text, text.data.indexOf(part));
-    range.setEnd(text, text.data.indexOf(part) + part.length);
-    return range.getBoundingClientRect().left;
-  });
-}`;
-
 test("no name widens a page, on a desk or on a phone, and none turns what stands around it", async () => {
   const visits = (await everyPage(demo)).filter(({ name }) => NAMED.test(name));
   const people = new Map<string, Page>();
@@ -73,7 +62,17 @@ test("no name widens a page, on a desk or on a phone, and none turns what stands
     .getByRole("table", { name: "Audit entries" })
     .getByRole("link")
     .filter({ hasText: "דוד" });
-  const order = (await row.first().evaluate(WHERE_IT_STANDS)) as number[];
+  // How far to the right the parts of the sentence begin.
+  const order: number[] = await row.first().evaluate((link) => {
+    const { ownerDocument: sheet } = link;
+    const text = sheet.createTreeWalker(link, sheet.defaultView.NodeFilter.SHOW_TEXT).nextNode();
+    return ["דוד כהן", "approved", "for"].map((part) => {
+      const range = sheet.createRange();
+      range.setStart(text, text.data.indexOf(part));
+      range.setEnd(text, text.data.indexOf(part) + part.length);
+      return range.getBoundingClientRect().left;
+    });
+  });
   assert.deepEqual(
     order,
     order.toSorted((a, b) => a - b),
@@ -181,7 +180,7 @@ test("two people with the same letters are told apart, and the house is named", 
     colours.add(
       await menu
         .locator(".mantine-Avatar-placeholder")
-        .evaluate("(mark) => getComputedStyle(mark).backgroundColor"),
+        .evaluate((mark) => mark.ownerDocument.defaultView.getComputedStyle(mark).backgroundColor),
     );
     await close();
   }
