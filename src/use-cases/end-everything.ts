@@ -10,7 +10,7 @@ import { isBlank } from "../policy/rules/words.ts";
 import { revokeGrant } from "./grants/end-grant.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
 import { cancelRequest } from "./requests/decide-request.ts";
-import { onwards, positionOfGrant, positionOfRequest } from "./views/pages.ts";
+import { everyPage, positionOfGrant, positionOfRequest } from "./views/pages.ts";
 
 export interface Ended {
   /** Not live any more; whether their targets were seen without them each of them says. */
@@ -35,8 +35,7 @@ export async function endEverything(
   const { tenantId } = caller.ref;
   const allowed = mayEndEverything(caller);
   if (!allowed.ok) return allowed;
-  if (isBlank(justification))
-    return reject("invalid_input", "say why; it stands in the log", { path: "/justification" });
+  if (isBlank(justification)) return UNSAID;
   const who = { tenantId: of ?? tenantId, objectId };
   const holding = await deps.store.inTenant(tenantId, async (tx) => {
     const found = await heldBy(tx, who, deps.clock.now());
@@ -60,6 +59,8 @@ export async function endEverything(
   if (left !== undefined) return left;
   return accept({ canceledRequests, ...endedIn(now) });
 }
+
+export const UNSAID = reject("invalid_input", "say why; it stands in the log", { path: "/justification" });
 
 export interface EndInput {
   readonly objectId: ObjectId;
@@ -93,26 +94,11 @@ export async function heldBy(tx: Tx, who: PrincipalRef, now: Instant): Promise<H
   const held = isOwn && identity !== null ? holdersOf(identity) : [who];
   const beneficiaries = [...held, ...owned.map((objectId) => ({ tenantId: who.tenantId, objectId }))];
   const grants: Grant[] = [];
-  for (
-    let next: Parameters<Tx["grants"]["list"]>[0] | null = { beneficiaries, unclosed: true, limit: AT_ONCE };
-    next !== null;
-  ) {
-    const page = await tx.grants.list(next);
-    grants.push(...page);
-    const after = onwards(page, AT_ONCE, positionOfGrant);
-    next = after && { ...next, after };
-  }
-  const states = { anyOf: ["pending"], at: now } as const;
+  const open = { beneficiaries, unclosed: true, limit: AT_ONCE } as const;
+  for await (const some of everyPage(open, tx.grants.list, positionOfGrant)) grants.push(...some);
   const pending: AccessRequest[] = [];
-  for (
-    let next: Parameters<Tx["requests"]["list"]>[0] | null = { requester: who, states, limit: AT_ONCE };
-    next !== null;
-  ) {
-    const page = await tx.requests.list(next);
-    pending.push(...page);
-    const after = onwards(page, AT_ONCE, positionOfRequest);
-    next = after && { ...next, after };
-  }
+  const waiting = { requester: who, states: { anyOf: ["pending"], at: now }, limit: AT_ONCE } as const;
+  for await (const some of everyPage(waiting, tx.requests.list, positionOfRequest)) pending.push(...some);
   return { grants, pending };
 }
 

@@ -20,6 +20,7 @@ import {
   heldBy,
   isAbout,
   takeBackPending,
+  UNSAID,
 } from "./end-everything.ts";
 import { recheckGrants } from "./grants/recheck-grant.ts";
 import type { Caller, Deps, Tx } from "./ports.ts";
@@ -101,8 +102,6 @@ export async function letIn(
   if (done.ok) deps.store.wake();
   return done;
 }
-
-const UNSAID = reject("invalid_input", "say why; it stands in the log", { path: "/justification" });
 
 /** One change of who may what at a time: two administrators who lock each other out leave one of them. */
 async function inTurn(

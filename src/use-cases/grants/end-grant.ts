@@ -18,9 +18,9 @@ import {
 import { concluded, madeIn, onlyMade } from "../conclude.ts";
 import type { GrantMoment, Made, Who } from "../decisions.ts";
 import { noSuchGrant } from "../find-request.ts";
-import type { Deps, GrantFilter, Tx } from "../ports.ts";
+import type { Deps, Tx } from "../ports.ts";
 import type { Alongside } from "../surface-resources.ts";
-import { onwards, positionOfGrant } from "../views/pages.ts";
+import { everyPage, positionOfGrant } from "../views/pages.ts";
 
 export { BY_SYSTEM, systemEvent } from "../../policy/decisions/end.ts";
 
@@ -106,15 +106,12 @@ export async function closeGrant(tx: Tx, grant: Grant, closing: Closing): Promis
 async function hangingOn(tx: Tx, id: GrantId): Promise<Hanging> {
   const under: Hanging["under"][number][] = [];
   const extension = await tx.requests.pendingExtension(id);
-  let filter: GrantFilter | null = { underGrantId: id, unclosed: true, limit: CHILDREN_AT_ONCE };
-  while (filter !== null) {
-    const page: readonly Grant[] = await tx.grants.list(filter);
-    for (const grant of page) {
+  const filter = { underGrantId: id, unclosed: true, limit: CHILDREN_AT_ONCE } as const;
+  for await (const some of everyPage(filter, tx.grants.list, positionOfGrant)) {
+    for (const grant of some) {
       const own = await hangingOn(tx, grant.id);
       under.push({ grant, extension: own.extension }, ...own.under);
     }
-    const after = onwards(page, CHILDREN_AT_ONCE, positionOfGrant);
-    filter = after && { ...filter, after };
   }
   return { extension, under };
 }

@@ -5,8 +5,8 @@ import type { GrantId, TargetId, TenantId } from "../../domain/ids.ts";
 import { failedBefore, withNewChance } from "../../domain/retrying.ts";
 import type { TargetDefinition } from "../../domain/target-binding.ts";
 import type { Instant } from "../../domain/time.ts";
-import type { Deps, Position, Tx } from "../ports.ts";
-import { onwards, positionOfGrant } from "../views/pages.ts";
+import type { Deps, Tx } from "../ports.ts";
+import { everyPage, positionOfGrant } from "../views/pages.ts";
 
 const AT_ONCE = 500;
 
@@ -34,12 +34,8 @@ function hasFailed({ targetId, state, fault, retryAt }: Entitlement, target: Tar
 
 async function closing(tx: Tx, now: Instant): Promise<readonly Grant[]> {
   const found: Grant[] = [];
-  for (let after: Position | null | undefined; after !== null; ) {
-    const filter = { states: { anyOf: ["deprovisioning"], at: now }, limit: AT_ONCE } as const;
-    const page = await tx.grants.list(after === undefined ? filter : { ...filter, after });
-    found.push(...page);
-    after = onwards(page, AT_ONCE, positionOfGrant);
-  }
+  const filter = { states: { anyOf: ["deprovisioning"], at: now }, limit: AT_ONCE } as const;
+  for await (const some of everyPage(filter, tx.grants.list, positionOfGrant)) found.push(...some);
   return found;
 }
 

@@ -1,11 +1,11 @@
 /** Cancels what is still undecided, because what it was asked for is going away. */
 
 import { aboutRequest } from "../../domain/about.ts";
-import { type AccessRequest, withState } from "../../domain/access-request.ts";
+import { withState } from "../../domain/access-request.ts";
 import { stamp } from "../../domain/stamp.ts";
 import type { Deploying } from "../applications/standing-access.ts";
 import type { RequestFilter } from "../ports.ts";
-import { onwards, positionOfRequest } from "../views/pages.ts";
+import { everyPage, positionOfRequest } from "../views/pages.ts";
 
 const BATCH = 500;
 
@@ -15,16 +15,13 @@ export async function cancelPending(
   because: string,
   filter: Pick<RequestFilter, "applicationIds">,
 ): Promise<void> {
-  let next: RequestFilter | null = { ...filter, states: { anyOf: ["pending"], at: now }, limit: BATCH };
-  while (next !== null) {
-    const pending: readonly AccessRequest[] = await tx.requests.list(next);
+  const waiting = { ...filter, states: { anyOf: ["pending"], at: now }, limit: BATCH } as const;
+  for await (const pending of everyPage(waiting, tx.requests.list, positionOfRequest)) {
     for (const request of pending.filter(({ tenantId }) => tenantId === tx.tenantId)) {
       const stored = await tx.requests.update(
         withState(request, { name: "canceled", at: now, by: caller.ref }),
       );
       await tx.record([stamp("request.canceled", aboutRequest(stored), caller, { because })], now);
     }
-    const after = onwards(pending, BATCH, positionOfRequest);
-    next = after && { ...next, after };
   }
 }

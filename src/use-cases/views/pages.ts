@@ -28,6 +28,19 @@ export function onwards<T>(
   return last === undefined || found.length < limit ? null : positionOf(last);
 }
 
+/** A whole list, as many at a time as the filter says; those that were read may be changed before the next are. */
+export async function* everyPage<T, F extends PageAsk>(
+  filter: F,
+  read: (filter: F) => Promise<readonly T[]>,
+  positionOf: (last: T) => Position,
+): AsyncGenerator<readonly T[]> {
+  for (let after: Position | null | undefined = filter.after; after !== null; ) {
+    const batch: readonly T[] = await read(after === undefined ? filter : { ...filter, after });
+    yield batch;
+    after = onwards(batch, filter.limit, positionOf);
+  }
+}
+
 const AT_ONCE = 200;
 
 /** A batch at a time until as many are kept as were asked for. `keep`: of one batch, in its order. */
@@ -39,11 +52,9 @@ export async function readOn<T, F extends PageAsk>(
 ): Promise<T[]> {
   const kept: T[] = [];
   const limit = Math.min(filter.limit, AT_ONCE);
-  let after: Position | null | undefined = filter.after;
-  while (after !== null && kept.length < filter.limit) {
-    const batch: readonly T[] = await read({ ...filter, limit, ...(after === undefined ? {} : { after }) });
+  for await (const batch of everyPage({ ...filter, limit }, read, positionOf)) {
     kept.push(...(await keep(batch)));
-    after = onwards(batch, limit, positionOf);
+    if (kept.length >= filter.limit) break;
   }
   return kept.slice(0, filter.limit);
 }
