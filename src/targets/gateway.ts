@@ -1,17 +1,11 @@
 /** Where the use cases meet the targets: finds the kind, puts the secrets back in, and speaks the target's port. */
 import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { TargetId, TenantId } from "../domain/ids.ts";
+import type { OpenSessions } from "../domain/open-session.ts";
 import { type PrincipalRef, principalKey } from "../domain/principal.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import { addMs, type Clock, HOUR_MS, type Instant } from "../domain/time.ts";
-import type {
-  EndsTogether,
-  GrantEnd,
-  IssuedSecret,
-  OpenSessions,
-  StepGuard,
-  TargetGateway,
-} from "../use-cases/ports.ts";
+import type { EndsTogether, GrantEnd, IssuedSecret, StepGuard, TargetGateway } from "../use-cases/ports.ts";
 import type { End } from "./ending.ts";
 import { keepEndings } from "./endings.ts";
 import { describeWith } from "./kinds.ts";

@@ -1,5 +1,6 @@
 /** The port every real system stands behind: how a grant becomes access in it, and how that access ends. */
 import type { GrantId } from "../domain/ids.ts";
+import type { OpenSessions } from "../domain/open-session.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { Clock, Instant } from "../domain/time.ts";
 import type { Ending } from "./ending.ts";
@@ -219,22 +220,6 @@ export interface Residual {
   readonly detail: string;
   /** Who gave it, when another hand did. */
   readonly givenBy: string | null;
-}
-
-/** The first to come first, and no more than a page shows. */
-export interface OpenSessions {
-  readonly sessions: readonly OpenSession[];
-  /** How many there are beside these. */
-  readonly more: number;
-}
-
-export interface OpenSession {
-  /** By the target's own clock. */
-  readonly since: Instant;
-  /** An address, or whatever the kind has instead, for people. */
-  readonly from: string;
-  /** What the program at the other end calls itself; null where it says nothing. */
-  readonly program: string | null;
 }
 
 export interface ObserveFilter {

@@ -2,6 +2,7 @@
 import type { ChangeTopic } from "../domain/change-topic.ts";
 import type { Entitlement, Grant } from "../domain/grant.ts";
 import type { GrantId } from "../domain/ids.ts";
+import type { OpenSessions } from "../domain/open-session.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Outcome } from "../domain/rejection.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
@@ -120,20 +121,6 @@ export interface ObservedAccess {
   /** In words: what keeps everybody out, and nobody but the target's owner can mend. */
   readonly hindrances: readonly string[];
   readonly drift: readonly string[];
-}
-
-/** The first to come first; `more`: how many there are beside these. */
-export interface OpenSessions {
-  readonly sessions: readonly OpenSession[];
-  readonly more: number;
-}
-
-export interface OpenSession {
-  readonly since: Instant;
-  /** Such as an address, in the words of its kind. */
-  readonly from: string;
-  /** What the program calls itself; null where it says nothing. */
-  readonly program: string | null;
 }
 
 /** Given once, and kept nowhere. */

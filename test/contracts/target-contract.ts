@@ -6,8 +6,9 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import type { OpenSession } from "../../src/domain/open-session.ts";
 import { addMs, HOUR_MS } from "../../src/domain/time.ts";
-import { type Handle, type OpenSession, TargetFault } from "../../src/targets/target.ts";
+import { type Handle, TargetFault } from "../../src/targets/target.ts";
 import { endingContract } from "./ending-contract.ts";
 import { crashAt, stepsOf } from "./target-crashes.ts";
 import {

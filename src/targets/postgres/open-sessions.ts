@@ -1,6 +1,8 @@
 /** Who is logged in with a temporary role: since when, from where, with which program; never what is run. */
+
+import type { OpenSession, OpenSessions } from "../../domain/open-session.ts";
 import { instant } from "../../domain/time.ts";
-import type { OpenSession, OpenSessions, TargetContext } from "../target.ts";
+import type { TargetContext } from "../target.ts";
 import type { PostgresConfig } from "./config.ts";
 import type { PostgresHandle } from "./label.ts";
 import { conflict, requireOurs } from "./own-role.ts";

@@ -1,16 +1,16 @@
 /** Who is logged in with a grant at this moment, where its targets can tell. */
 import type { Entitlement } from "../../domain/grant.ts";
 import type { GrantId, TargetId } from "../../domain/ids.ts";
+import type { OpenSession, OpenSessions } from "../../domain/open-session.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import { TargetFault } from "../../domain/target-fault.ts";
 import type { Instant } from "../../domain/time.ts";
-import { mayLookAtSessions, maySeeGrant } from "../../policy/authority.ts";
+import { mayLookAtSessions } from "../../policy/authority.ts";
 import type { Books } from "../../policy/book/books.ts";
-import { noSuchGrant } from "../find-request.ts";
-import type { Caller, EffectDeps, OpenSession, OpenSessions } from "../ports.ts";
+import type { Caller, EffectDeps } from "../ports.ts";
 import { UNTOLD_ERROR } from "./grant-view.ts";
 import { type NamedPrincipal, namesOf } from "./names.ts";
-import { partiesOf } from "./request-view.ts";
+import { findVisibleGrant } from "./seen-grants.ts";
 
 export interface SessionsOfMember {
   readonly member: NamedPrincipal;
@@ -37,13 +37,10 @@ export async function readSessions(
   id: GrantId,
 ): Promise<Outcome<SessionsView>> {
   const found = await deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const grant = await tx.grants.find(id);
-    if (grant === null) return noSuchGrant(id);
-    const books = await tx.books(partiesOf([grant]));
-    const request = grant.requestId === null ? null : await tx.requests.find(grant.requestId);
-    return maySeeGrant(books, caller, grant, request)
-      ? accept({ grant, books, may: mayLookAtSessions(books, caller, grant, request) })
-      : noSuchGrant(id);
+    const seen = await findVisibleGrant(tx, caller, id);
+    if (!seen.ok) return seen;
+    const { grant, books, request } = seen.value;
+    return accept({ grant, books, may: mayLookAtSessions(books, caller, grant, request) });
   });
   if (!found.ok) return found;
   const { grant, ...looking } = found.value;

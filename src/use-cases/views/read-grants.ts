@@ -5,32 +5,21 @@ import { type Grant, isOpen } from "../../domain/grant.ts";
 import type { GrantId } from "../../domain/ids.ts";
 import { holdersOf } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
-import {
-  answersForTenant,
-  mayEverDecide,
-  mayReview,
-  maySeeGrant,
-  seesOnlyOwn,
-} from "../../policy/authority.ts";
-import { noSuchGrant } from "../find-request.ts";
+import { answersForTenant, mayEverDecide, mayReview, seesOnlyOwn } from "../../policy/authority.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { type GrantView, type PendingExtension, viewGrant } from "./grant-view.ts";
 import { positionOfGrant, readOn } from "./pages.ts";
 import { among, ownedApplications } from "./read-requests.ts";
 import { partiesOf } from "./request-view.ts";
+import { findVisibleGrant, requestsOf } from "./seen-grants.ts";
 
 export async function readGrant(deps: Deps, caller: Caller, id: GrantId): Promise<Outcome<GrantView>> {
   return deps.store.inTenant(caller.ref.tenantId, async (tx) => {
-    const grant = await tx.grants.find(id);
-    if (grant === null) return noSuchGrant(id);
-    const books = await tx.books(partiesOf([grant]));
-    const request = grant.requestId === null ? null : await tx.requests.find(grant.requestId);
-    return maySeeGrant(books, caller, grant, request)
-      ? accept({
-          ...viewGrant(books, caller, grant),
-          extension: (await extensionsOf(tx, deps, [grant]))(grant),
-        })
-      : noSuchGrant(id);
+    const found = await findVisibleGrant(tx, caller, id);
+    if (!found.ok) return found;
+    const { grant, books } = found.value;
+    const extensionOf = await extensionsOf(tx, deps, [grant]);
+    return accept({ ...viewGrant(books, caller, grant), extension: extensionOf(grant) });
   });
 }
 
@@ -90,13 +79,8 @@ async function toReview(tx: Tx, caller: Caller, filter: GrantFilter): Promise<Ou
   if (!mayEverDecide(caller)) return accept([]);
   const mine = async (batch: readonly Grant[]) => {
     const books = await tx.books(partiesOf(batch));
-    const ids = batch.flatMap(({ requestId }) => requestId ?? []);
-    const requests = ids.length === 0 ? [] : await tx.requests.list({ ids, limit: ids.length });
-    const byId = new Map(requests.map((request) => [request.id, request]));
-    return batch.filter((grant) => {
-      const request = grant.requestId === null ? null : (byId.get(grant.requestId) ?? null);
-      return mayReview(books, caller, grant, request).ok;
-    });
+    const requestOf = await requestsOf(tx, batch);
+    return batch.filter((grant) => mayReview(books, caller, grant, requestOf(grant)).ok);
   };
   const unreviewed: GrantFilter = { ...filter, unreviewed: true };
   return accept(await readOn(unreviewed, (page) => tx.grants.list(page), mine, positionOfGrant));

@@ -1,5 +1,5 @@
 /** What whoever answers for a tenant looks at first: live now, permanent, adrift, ending, waiting; and a publisher's customers. */
-import { type AccessRequest, decisionLimit, isPending } from "../../domain/access-request.ts";
+import { type AccessRequest, requestDueAt } from "../../domain/access-request.ts";
 import type { Grant } from "../../domain/grant.ts";
 import type { ApplicationId } from "../../domain/ids.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
@@ -137,14 +137,14 @@ function permanenceOf(
 }
 
 function isLate(request: AccessRequest, now: Instant): boolean {
-  if (!isPending(request)) return false;
+  const dueAt = requestDueAt(request);
+  if (dueAt === null) return false;
   if ((request.strandedAt ?? null) !== null) return true;
-  return now - request.createdAt >= (decisionLimit(request) - request.createdAt) / 2;
+  return now - request.createdAt >= (dueAt - request.createdAt) / 2;
 }
 
 function byLimit(a: AccessRequest, b: AccessRequest): number {
-  const limit = (one: AccessRequest) => (isPending(one) ? decisionLimit(one) : 0);
-  return limit(a) - limit(b);
+  return (requestDueAt(a) ?? 0) - (requestDueAt(b) ?? 0);
 }
 
 async function adriftIn(tx: Tx, deps: ApplyDeps): Promise<Adrift[]> {

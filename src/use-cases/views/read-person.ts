@@ -14,17 +14,16 @@ import {
   answersForTenant,
   mayEndEverything,
   mayLockOut,
-  maySeeGrant,
   maySeePerson,
   maySeeRequest,
   seesAllOfPerson,
 } from "../../policy/authority.ts";
-import type { Books } from "../../policy/book/books.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { type GrantView, viewGrant } from "./grant-view.ts";
 import { type NamedPrincipal, namesIn } from "./names.ts";
 import { eligibilitiesFor, type PrincipalView, viewLock } from "./read-principal.ts";
 import { partiesOf, type RequestView, viewRequest } from "./request-view.ts";
+import { seenBy } from "./seen-grants.ts";
 
 export interface PersonView {
   readonly person: NamedPrincipal;
@@ -125,7 +124,7 @@ async function whatTheyDo(tx: Tx, caller: Caller, identity: Identity, now: Insta
     ...{ requester: ref, states: { anyOf: ["pending"], at: now }, limit: MOST_HELD },
   });
   const books = await tx.books(partiesOf([...open, ...over, ...asked]));
-  const see = await seenBy(tx, books, caller, [...open, ...over]);
+  const see = await seenBy(tx, caller, books, [...open, ...over]);
   const view = (all: readonly Grant[]) => all.filter(see).map((grant) => viewGrant(books, caller, grant));
   return {
     held: view(open).sort((a, b) => endOf(a) - endOf(b)),
@@ -134,15 +133,6 @@ async function whatTheyDo(tx: Tx, caller: Caller, identity: Identity, now: Insta
       .map((request) => viewRequest(books, caller, request, now)),
     past: view(over),
   };
-}
-
-async function seenBy(tx: Tx, books: Books, caller: Caller, grants: readonly Grant[]) {
-  const ids = grants.flatMap(({ requestId }) => requestId ?? []);
-  const needs = !answersForTenant(caller) && ids.length > 0;
-  const requests = needs ? await tx.requests.list({ ids, limit: ids.length }) : [];
-  const byId = new Map(requests.map((request) => [request.id, request]));
-  return (grant: Grant) =>
-    maySeeGrant(books, caller, grant, grant.requestId === null ? null : (byId.get(grant.requestId) ?? null));
 }
 
 function endOf({ grant }: GrantView): number {

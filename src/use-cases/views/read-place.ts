@@ -6,7 +6,7 @@ import { identityIncludes } from "../../domain/principal.ts";
 import { accept, type Outcome } from "../../domain/rejection.ts";
 import { type Scope, scopeCovers, scopeKey } from "../../domain/scope.ts";
 import { type Instant, isOver } from "../../domain/time.ts";
-import { answersForTenant, maySeeGrant, seesAllOfPlace } from "../../policy/authority.ts";
+import { answersForTenant, seesAllOfPlace } from "../../policy/authority.ts";
 import type { Book } from "../../policy/book/book.ts";
 import type { Books } from "../../policy/book/books.ts";
 import { placeAt } from "../../policy/decisions/gather.ts";
@@ -18,6 +18,7 @@ import { type GrantView, viewGrant } from "./grant-view.ts";
 import { type NamedPrincipal, namesOf, type SyncNames } from "./names.ts";
 import { decidersUnder, type EligibilityView } from "./read-eligibilities.ts";
 import { partiesOf } from "./request-view.ts";
+import { seenBy } from "./seen-grants.ts";
 
 export interface PlaceView {
   readonly scope: Scope;
@@ -97,11 +98,8 @@ interface Looking {
 type Open = Awaited<ReturnType<Tx["grants"]["list"]>>;
 
 async function heldThere(tx: Tx, { books, caller }: Looking, open: Open): Promise<GrantView[]> {
-  const ids = open.flatMap(({ requestId }) => requestId ?? []);
-  const requests = ids.length === 0 ? [] : await tx.requests.list({ ids, limit: ids.length });
-  const byId = new Map(requests.map((request) => [request.id, request]));
   return open
-    .filter((grant) => maySeeGrant(books, caller, grant, byId.get(grant.requestId as never) ?? null))
+    .filter(await seenBy(tx, caller, books, open))
     .map((grant) => viewGrant(books, caller, grant))
     .sort((a, b) => (a.grant.endsAt ?? 0) - (b.grant.endsAt ?? 0));
 }
