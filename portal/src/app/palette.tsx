@@ -32,10 +32,11 @@ export function Palette() {
   const [opened, setOpened] = useState(false);
   const [query, setQuery] = useState("");
   const [ending, end] = useState<Grant | null>(null);
-  const found = useFound(opened ? query : "");
+  const now = useNow(opened);
+  const found = useFound(opened ? query : "", now);
   const groups = [
     { group: words.PAGES, actions: usePages() },
-    { group: words.ACTIONS, actions: [...useVerbs(opened, end), ...found.locks] },
+    { group: words.ACTIONS, actions: [...useVerbs(opened, now, end), ...found.locks] },
     ...found.groups,
   ];
   useFirstSelected(query, groups);
@@ -111,8 +112,7 @@ function usePages(): SpotlightActionData[] {
 }
 
 /** What one may do; what changes anything is confirmed where it leads to. */
-function useVerbs(opened: boolean, end: (grant: Grant) => void): SpotlightActionData[] {
-  const now = useNow();
+function useVerbs(opened: boolean, now: number, end: (grant: Grant) => void): SpotlightActionData[] {
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
   // Read when somebody looks for something, not with every page.
@@ -153,8 +153,7 @@ function useVerbs(opened: boolean, end: (grant: Grant) => void): SpotlightAction
 
 const FOUND = "found ";
 
-function useFound(query: string) {
-  const now = useNow();
+function useFound(query: string, now: number) {
   const me = useMe();
   const navigate = useNavigate();
   const asked = words.withoutVerb(query);

@@ -22,9 +22,13 @@ function tick(): void {
   for (const listener of listeners) listener();
 }
 
-/** Epoch milliseconds, new every second. */
-export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+/** Epoch milliseconds, new every second while it is seen. */
+export function useNow(isSeen = true): number {
+  return useSyncExternalStore(isSeen ? subscribe : unheard, () => now);
+}
+
+function unheard(): () => void {
+  return () => undefined;
 }
 
 /** Words that depend on the time: whoever shows them is drawn again when they change, not every second. */

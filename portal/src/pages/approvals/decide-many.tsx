@@ -1,9 +1,10 @@
 /** Several decisions with one reason. Each is a decision of its own, on exactly what was seen, and its outcome is shown. */
-import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useApiCall } from "../../api/api.ts";
 import { useDraft } from "../../parts/draft.ts";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { Sheet } from "../../parts/sheet.tsx";
 import { sentence } from "../../parts/states.tsx";
 import * as words from "../../words/deciding.ts";
@@ -76,16 +77,13 @@ export function DecideMany({ requests, close }: Props) {
           </Group>
         ) : (
           <>
-            <Textarea
+            <ReasonField
               label={words.ONE_REASON}
               description={words.ONE_REASON_HELP}
               required
               data-autofocus
               value={reason.value}
-              onChange={(event) => reason.change(event.currentTarget.value)}
-              maxLength={4_000}
-              autosize
-              minRows={2}
+              change={reason.change}
             />
             <Group justify="flex-end" gap="sm" className="sheet-actions">
               <Button

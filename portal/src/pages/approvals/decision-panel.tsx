@@ -1,21 +1,10 @@
 /** What one decides: for how long, why, and one button that says what happens; deny beside it. */
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Chip,
-  Group,
-  Input,
-  Paper,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { Alert, Button, Checkbox, Chip, Group, Input, Paper, Stack, Text, TextInput } from "@mantine/core";
 import { useId, useRef, useState } from "react";
 import { Link } from "react-router";
 import { LocalTimeField } from "../../parts/local-time-field.tsx";
 import { useNow } from "../../parts/now.ts";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { Problem } from "../../parts/states.tsx";
 import * as words from "../../words/deciding.ts";
 import { durationMs, durationWords, isoDuration } from "../../words/duration.ts";
@@ -91,20 +80,17 @@ function Panel({ request, context, draft, change, drop }: Deciding) {
           <WhichRoles {...{ request, draft, change }} />
           <LaterStart {...{ request, draft, change }} />
           <Stack gap={6}>
-            <Textarea
+            <ReasonField
               ref={why}
               label={words.REASON}
               description={words.whyHelp(request)}
               error={asked && reason === "" ? words.WHY_MISSING : null}
               value={draft.reason}
-              onChange={(event) => change({ reason: event.currentTarget.value })}
+              change={(reason) => change({ reason })}
               onKeyDown={(event) => {
                 if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
                   event.currentTarget.form?.requestSubmit();
               }}
-              maxLength={4_000}
-              autosize
-              minRows={2}
               maxRows={6}
             />
             <Group gap={6}>

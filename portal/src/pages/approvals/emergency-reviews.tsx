@@ -1,11 +1,12 @@
 /** Emergency access that somebody took and nobody has reviewed yet. */
-import { Button, Group, Paper, Radio, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Paper, Radio, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useApi, useApiCall } from "../../api/api.ts";
 import { useDraft } from "../../parts/draft.ts";
 import { Section } from "../../parts/page.tsx";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { Time } from "../../parts/time.tsx";
 import * as words from "../../words/deciding.ts";
@@ -87,14 +88,11 @@ function ReviewSheet({ grant, close }: { readonly grant: Grant; readonly close: 
           <Radio value="unjustified" label={words.UNJUSTIFIED} />
         </Stack>
       </Radio.Group>
-      <Textarea
+      <ReasonField
         label={words.WHY}
         required
         value={justification}
-        onChange={(event) => write({ justification: event.currentTarget.value })}
-        maxLength={4_000}
-        autosize
-        minRows={2}
+        change={(justification) => write({ justification })}
       />
     </ConfirmSheet>
   );

@@ -1,8 +1,9 @@
 /** Giving access back before its time, or taking it from somebody. */
-import { Text, Textarea } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { serverNow, useApiCall } from "../../api/api.ts";
 import { useDraft } from "../../parts/draft.ts";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { endSheetWords } from "../../words/access.ts";
 import { type Grant, unconfirmedWords } from "../../words/grant.ts";
@@ -42,16 +43,7 @@ export function EndSheet({ grant, close }: { readonly grant: Grant; readonly clo
       confirm={confirm}
     >
       <Text>{words.after}</Text>
-      {own ? null : (
-        <Textarea
-          label="Why"
-          value={justification}
-          onChange={(event) => setJustification(event.currentTarget.value)}
-          maxLength={4_000}
-          autosize
-          minRows={2}
-        />
-      )}
+      {own ? null : <ReasonField label="Why" value={justification} change={setJustification} />}
     </ConfirmSheet>
   );
 }

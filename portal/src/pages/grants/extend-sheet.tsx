@@ -1,11 +1,12 @@
 /** Asking for a later end: a request like any other, and the end stays where it is until it is approved. */
-import { Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { type Answer, serverNow, useApi, useApiCall } from "../../api/api.ts";
 import { useDraft } from "../../parts/draft.ts";
 import { useNow } from "../../parts/now.ts";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { RuleList } from "../../parts/rule-list.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { sentence } from "../../parts/states.tsx";
@@ -79,14 +80,7 @@ export function ExtendSheet({ grant, close }: { readonly grant: Grant; readonly 
         maxLength={40}
         data-autofocus
       />
-      <Textarea
-        label={extendWhy}
-        value={draft.value.because}
-        onChange={(event) => write({ because: event.currentTarget.value })}
-        maxLength={4_000}
-        autosize
-        minRows={2}
-      />
+      <ReasonField label={extendWhy} value={draft.value.because} change={(because) => write({ because })} />
       <Outlook grant={grant} preview={preview.data ?? null} error={preview.error} now={now} />
     </ConfirmSheet>
   );

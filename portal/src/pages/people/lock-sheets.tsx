@@ -1,9 +1,10 @@
 /** Locking somebody out, letting them in again, and ending all that they hold: each with why, and what came of it. */
-import { List, Text, Textarea } from "@mantine/core";
+import { List, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type Answer, useApiCall } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
-import { useDraft } from "../../parts/draft.ts";
+import { type Draft, useDraft } from "../../parts/draft.ts";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import * as words from "../../words/people.ts";
 
@@ -13,8 +14,6 @@ interface Props {
   readonly view: Person;
   readonly close: () => void;
 }
-
-const MOST = 4_000;
 
 export function LockSheet({ view, close }: Props) {
   const { objectId, displayName } = view.person;
@@ -51,7 +50,7 @@ export function LockSheet({ view, close }: Props) {
         ))}
       </List>
       {me.principal.objectId === objectId ? <Text fw={600}>{words.LOCK_SELF}</Text> : null}
-      <Reason hint={words.LOCK_REASON_HINT} value={reason.value} change={reason.change} />
+      <Why hint={words.LOCK_REASON_HINT} reason={reason} />
     </ConfirmSheet>
   );
 }
@@ -82,7 +81,7 @@ export function UnlockSheet({ view, close }: Props) {
       confirm={confirm}
     >
       <Text>{words.UNLOCK_DOES}</Text>
-      <Reason hint={words.UNLOCK_REASON_HINT} value={reason.value} change={reason.change} />
+      <Why hint={words.UNLOCK_REASON_HINT} reason={reason} />
     </ConfirmSheet>
   );
 }
@@ -117,29 +116,19 @@ export function EndAllSheet({ view, close }: Props) {
       confirm={confirm}
     >
       <Text>{words.endDoes(timed.length, view.pending.length, own)}</Text>
-      <Reason hint={words.END_REASON_HINT} value={reason.value} change={reason.change} />
+      <Why hint={words.END_REASON_HINT} reason={reason} />
     </ConfirmSheet>
   );
 }
 
-function Reason({
-  hint,
-  value,
-  change,
-}: {
-  readonly hint: string;
-  readonly value: string;
-  readonly change: (next: string) => void;
-}) {
+function Why({ hint, reason }: { readonly hint: string; readonly reason: Draft<string> }) {
+  const { value, change } = reason;
   return (
-    <Textarea
+    <ReasonField
       label={words.REASON}
       description={hint}
       value={value}
-      onChange={(event) => change(event.currentTarget.value)}
-      maxLength={MOST}
-      autosize
-      minRows={2}
+      change={change}
       required
       data-autofocus
     />

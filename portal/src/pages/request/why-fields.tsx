@@ -1,5 +1,6 @@
 /** What it is for: purpose, plan, justification and ticket. */
 import { Chip, Group, Input, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { ReasonField } from "../../parts/reason-field.tsx";
 import { optional, WHY } from "../../words/asking.ts";
 import { purposeWords } from "../../words/request.ts";
 import type { Field, Form, Purpose } from "./form.ts";
@@ -37,16 +38,13 @@ export function WhyFields({ form, limits, change, faultOf }: Props) {
           onChange={(event) => change({ plan: event.currentTarget.value })}
         />
       )}
-      <Textarea
+      <ReasonField
         id="justification"
         label={named(WHY.justification, limits?.justificationRequired)}
         description={WHY.justificationHelp}
         value={form.justification}
         error={faultOf("justification")}
-        maxLength={4_000}
-        autosize
-        minRows={2}
-        onChange={(event) => change({ justification: event.currentTarget.value })}
+        change={(justification) => change({ justification })}
       />
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
         <TextInput

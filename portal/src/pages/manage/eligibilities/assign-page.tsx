@@ -1,5 +1,5 @@
 /** Making a person, a group or a workload eligible for a role. */
-import { Button, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
@@ -7,6 +7,7 @@ import { DraftNote } from "../../../parts/draft-note.tsx";
 import { LocalTimeField } from "../../../parts/local-time-field.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { PrincipalPicker } from "../../../parts/principal-picker.tsx";
+import { ReasonField } from "../../../parts/reason-field.tsx";
 import { Problem } from "../../../parts/states.tsx";
 import { ASSIGN, LIST, madeEligible, willMake } from "../../../words/eligibility.ts";
 import { PlaceField } from "../parts/place-field.tsx";
@@ -99,14 +100,11 @@ function WhenAndWhy({ assignment: { filled, fill, lacking, demands }, tried }: P
         maximumMs={demands.maximumMs}
         error={tried ? lacking.end : null}
       />
-      <Textarea
+      <ReasonField
         label={ASSIGN.why}
         description={demands.justification ? ASSIGN.whyDemanded : ASSIGN.whyHelp}
         value={filled.justification}
-        onChange={(event) => fill({ justification: event.currentTarget.value })}
-        maxLength={4_000}
-        autosize
-        minRows={2}
+        change={(justification) => fill({ justification })}
         error={tried ? lacking.why : null}
       />
       {demands.mfa ? <Text size="sm">{ASSIGN.secondFactor}</Text> : null}

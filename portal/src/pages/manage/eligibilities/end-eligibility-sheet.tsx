@@ -1,8 +1,9 @@
 /** Nobody may ask on this ground any more, and what is live on it ends. */
-import { Text, Textarea } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useApiCall } from "../../../api/api.ts";
 import { useDraft } from "../../../parts/draft.ts";
+import { ReasonField } from "../../../parts/reason-field.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { END, endedWords, endTitle } from "../../../words/eligibility.ts";
 import { TouchedByRemoval } from "../parts/touched.tsx";
@@ -48,14 +49,11 @@ export function EndEligibilitySheet({ eligibility, close }: Props) {
       {documentName === null ? null : (
         <TouchedByRemoval kind="Eligibility" name={documentName} busy={end.isPending} />
       )}
-      <Textarea
+      <ReasonField
         label={END.why}
         description={END.whyHelp}
         value={justification}
-        onChange={(event) => setJustification(event.currentTarget.value)}
-        maxLength={4_000}
-        autosize
-        minRows={2}
+        change={setJustification}
       />
     </ConfirmSheet>
   );

@@ -1,10 +1,11 @@
 /** How somebody signs in, and setting it right for them: a password, a second factor, open sessions, a client secret. */
-import { Button, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
+import { type ComponentProps, useState } from "react";
 import { useApi, useApiCall } from "../../../api/api.ts";
 import { useDraft } from "../../../parts/draft.ts";
 import { Section } from "../../../parts/page.tsx";
+import { ReasonField } from "../../../parts/reason-field.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { signIn } from "../../../words/administration.ts";
 import { AsText } from "../parts/as-text.tsx";
@@ -97,19 +98,13 @@ function PasswordSheet({ view, close }: SheetProps) {
     showPassword(name, view.email ?? "", password),
   );
   return (
-    <ConfirmSheet
+    <SettingSheet
       title={signIn.passwordTitle(name)}
-      opened
       close={close}
       verb={signIn.passwordVerb}
-      busy={setting.busy}
-      error={setting.error}
-      disabled={!setting.ready}
-      confirm={setting.confirm}
-    >
-      <Text size="sm">{signIn.passwordText(name)}</Text>
-      <AsText {...setting} />
-    </ConfirmSheet>
+      text={signIn.passwordText(name)}
+      setting={setting}
+    />
   );
 }
 
@@ -119,18 +114,54 @@ function FactorSheet({ view, close }: SheetProps) {
     notifications.show({ message: signIn.factorDone(name), color: "green" }),
   );
   return (
-    <ConfirmSheet
+    <SettingSheet
       title={signIn.factorTitle(name)}
-      opened
       close={close}
       verb={signIn.factorVerb}
       color="red"
+      text={signIn.factorText(name)}
+      setting={setting}
+    />
+  );
+}
+
+function SecretSheet({ view, close }: SheetProps) {
+  const [secret] = useState(newClientSecret);
+  const name = view.principal.displayName;
+  const setting = useSetting({ view, close }, { clientSecret: { value: secret } }, () => {
+    // Without one so far, its client id is made from its own.
+    const { clientId } = setting.spec as { clientId?: unknown };
+    showClientSecret(name, typeof clientId === "string" ? clientId : view.principal.objectId, secret);
+  });
+  return (
+    <SettingSheet
+      title={signIn.secretTitle(name)}
+      close={close}
+      verb={signIn.secretVerb}
+      text={signIn.secretText(name)}
+      setting={setting}
+    />
+  );
+}
+
+interface SettingSheetProps
+  extends Pick<ComponentProps<typeof ConfirmSheet>, "title" | "close" | "verb" | "color"> {
+  /** What it does. */
+  readonly text: string;
+  readonly setting: ReturnType<typeof useSetting>;
+}
+
+function SettingSheet({ text, setting, ...sheet }: SettingSheetProps) {
+  return (
+    <ConfirmSheet
+      {...sheet}
+      opened
       busy={setting.busy}
       error={setting.error}
       disabled={!setting.ready}
       confirm={setting.confirm}
     >
-      <Text size="sm">{signIn.factorText(name)}</Text>
+      <Text size="sm">{text}</Text>
       <AsText {...setting} />
     </ConfirmSheet>
   );
@@ -162,40 +193,7 @@ function SessionsSheet({ view, close }: SheetProps) {
       confirm={confirm}
     >
       <Text size="sm">{signIn.sessionsText(open.data?.items.length ?? null)}</Text>
-      <Textarea
-        label={signIn.why}
-        description={signIn.whyHelp}
-        value={why}
-        onChange={(event) => setWhy(event.currentTarget.value)}
-        maxLength={4_000}
-        autosize
-        minRows={2}
-      />
-    </ConfirmSheet>
-  );
-}
-
-function SecretSheet({ view, close }: SheetProps) {
-  const [secret] = useState(newClientSecret);
-  const name = view.principal.displayName;
-  const setting = useSetting({ view, close }, { clientSecret: { value: secret } }, () => {
-    // Without one so far, its client id is made from its own.
-    const { clientId } = setting.spec as { clientId?: unknown };
-    showClientSecret(name, typeof clientId === "string" ? clientId : view.principal.objectId, secret);
-  });
-  return (
-    <ConfirmSheet
-      title={signIn.secretTitle(name)}
-      opened
-      close={close}
-      verb={signIn.secretVerb}
-      busy={setting.busy}
-      error={setting.error}
-      disabled={!setting.ready}
-      confirm={setting.confirm}
-    >
-      <Text size="sm">{signIn.secretText(name)}</Text>
-      <AsText {...setting} />
+      <ReasonField label={signIn.why} description={signIn.whyHelp} value={why} change={setWhy} />
     </ConfirmSheet>
   );
 }
