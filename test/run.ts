@@ -12,6 +12,7 @@ import { spec } from "node:test/reporters";
 import { compileCacheFolder } from "../bin/compile-cache.mjs";
 import { buildPortal } from "../src/build-portal.ts";
 import { prepare } from "./fixtures/prepared.ts";
+import { endWhatIsStuck } from "./fixtures/stuck.ts";
 
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const LONG = {
@@ -66,10 +67,14 @@ const LONG = {
     "test/races/replicas.test.ts",
     "test/store/plans.test.ts",
   ],
-  settings: { CURFEW_STORM_S: "20", CURFEW_REPLICA_CHANGES: "10000", CURFEW_CRASH_S: "120" },
-  timeoutMs: 3_600_000,
+  settings: {
+    CURFEW_STORM_S: "20",
+    CURFEW_REPLICA_CHANGES: "10000",
+    CURFEW_CRASH_S: "120",
+    /** What one file may take. */
+    CURFEW_TEST_FILE_S: "3600",
+  },
 };
-const TIMEOUT_MS = 240_000;
 const SLOWEST = 10;
 const FEW = 3;
 const isLong = process.argv.includes("--long");
@@ -78,6 +83,7 @@ const updating = process.argv.includes("--update-golden");
 
 if (isLong) process.env = { ...LONG.settings, ...process.env };
 if (updating) process.env.CURFEW_UPDATE_GOLDEN = "1";
+const timeoutMs = Number(process.env.CURFEW_TEST_FILE_S ?? "240") * 1_000;
 const isWanted = (file: string) => wanted.length === 0 || wanted.some((part) => file.includes(part));
 const isLeft = (file: string) => wanted.length === 0 && [...LONG.many, ...LONG.alone].includes(file);
 const sideBySide = (isLong ? LONG.many : PATTERNS.flatMap((pattern) => globSync(pattern)))
@@ -99,6 +105,10 @@ if (sideBySide.length + alone.length > FEW)
 const skipped: string[] = [];
 const took: { readonly file: string; readonly ms: number }[] = [];
 let failed = false;
+const execArgv = endWhatIsStuck(timeoutMs, (line) => {
+  failed = true;
+  process.stdout.write(`✖ ${line}\n`);
+});
 // Two more than there are cores: much of a test's time is waiting, for a database, a browser or the clock.
 await runAll(sideBySide, availableParallelism() + 2);
 await runAll(alone, 1);
@@ -115,7 +125,7 @@ process.on("exit", () => {
 
 async function runAll(files: string[], concurrency: number): Promise<void> {
   if (files.length === 0) return;
-  const stream = run({ files, concurrency, timeout: isLong ? LONG.timeoutMs : TIMEOUT_MS });
+  const stream = run({ files, concurrency, timeout: timeoutMs, execArgv });
   stream.on("test:fail", () => {
     failed = true;
   });
