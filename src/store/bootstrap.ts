@@ -22,6 +22,7 @@ export interface Roles {
 }
 
 // Another process may be migrating: it is waited for, as its migration would be.
+const MOST_MEETINGS = 20;
 const WAITING = { statementMs: 0, answerMs: 3_600_000 };
 
 /**
@@ -47,10 +48,10 @@ export async function enterDatabase(
     const key = createKeyring({ file: keyFile, keys, current });
     for (const role of [OWNER, APP]) await ensureRole(client, role, passwordOf(current, role));
     const name = pg.escapeIdentifier(admin.database);
-    await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
-    await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${OWNER}, ${APP}`);
-    await client.query(`GRANT CREATE ON DATABASE ${name} TO ${OWNER}`);
-    await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${OWNER}`);
+    await changeCatalogue(client, `REVOKE CONNECT, TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
+    await changeCatalogue(client, `GRANT CONNECT ON DATABASE ${name} TO ${OWNER}, ${APP}`);
+    await changeCatalogue(client, `GRANT CREATE ON DATABASE ${name} TO ${OWNER}`);
+    await changeCatalogue(client, `GRANT USAGE, CREATE ON SCHEMA public TO ${OWNER}`);
     const roles = {
       owner: { ...admin, user: OWNER, password: key.passwords(OWNER) },
       app: { ...admin, user: APP, password: key.passwords(APP) },
@@ -219,7 +220,25 @@ async function ensureRole(client: pg.Client, role: string, password: string): Pr
   // What a role may not have is said when it is made: naming it again later would take a superuser.
   if (rowCount === 0)
     await client.query(`CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS ${secret}`);
-  else await client.query(`ALTER ROLE ${role} LOGIN ${secret}`);
+  else await changeCatalogue(client, `ALTER ROLE ${role} LOGIN ${secret}`);
+}
+
+/**
+ * Changes a role, a database or a schema. PostgreSQL lets two such changes of one object meet, and fails the later one
+ * (`tuple concurrently updated`) instead of making it on top of the other: it is made again here. The other may be a rotation
+ * of the key in another process, or somebody at a prompt.
+ */
+export async function changeCatalogue(client: pg.ClientBase, statement: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await client.query(statement);
+      return;
+    } catch (error) {
+      const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+      const met = code === "XX000" && /^tuple concurrently (updated|deleted)$/.test(String(message));
+      if (!met || tries === MOST_MEETINGS) throw error;
+    }
+  }
 }
 
 async function readSystemIdentifiers(client: pg.Client): Promise<readonly string[]> {

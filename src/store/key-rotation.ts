@@ -9,7 +9,7 @@ import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import { stampSystem } from "../domain/stamp.ts";
 import { addMs, type BoundedClock, HOUR_MS } from "../domain/time.ts";
 import type { InstallationKeys, KeyState, Store } from "../use-cases/ports.ts";
-import { APP, OWNER } from "./bootstrap.ts";
+import { APP, changeCatalogue, OWNER } from "./bootstrap.ts";
 import { addKey, dropKeys, readKeys } from "./data-key.ts";
 import { type ConnectionSettings, call, onClient, openConnection } from "./database.ts";
 import { INTRODUCTION, type KeptKey, type Keyring, type Rotation, type Standing } from "./keyring.ts";
@@ -319,7 +319,7 @@ async function setPasswords(owner: pg.Client, { key, pool }: RotationParts): Pro
 }
 
 async function setPassword(client: pg.Client, password: string): Promise<void> {
-  await client.query(`ALTER ROLE CURRENT_USER PASSWORD ${client.escapeLiteral(password)}`);
+  await changeCatalogue(client, `ALTER ROLE CURRENT_USER PASSWORD ${client.escapeLiteral(password)}`);
 }
 
 interface RunningProcess {

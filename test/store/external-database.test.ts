@@ -106,6 +106,30 @@ test("another key is refused before it changes anything, and the installation go
   await store.close();
 });
 
+for (const [what, statement] of [
+  ["a role", "ALTER ROLE curfew_app CONNECTION LIMIT 90"],
+  ["the owner's role", "ALTER ROLE curfew_owner CONNECTION LIMIT 90"],
+  ["the database", "GRANT TEMPORARY ON DATABASE records TO PUBLIC"],
+  ["the schema", "GRANT USAGE ON SCHEMA public TO PUBLIC"],
+] as const)
+  test(`a start while somebody else changes ${what} waits for that, and comes up`, async () => {
+    const { user, password } = cluster.superuser;
+    const other = await cluster.connect(user, password, "records");
+    await other.query("BEGIN");
+    await other.query(statement);
+    const starting = open();
+    let waits = false;
+    while (!waits) {
+      const [row] = await cluster.admin<{ waits: boolean }>(
+        "SELECT count(*) > 0 AS waits FROM pg_locks l JOIN pg_stat_activity USING (pid) WHERE NOT granted AND usename = 'records'",
+      );
+      waits = row?.waits === true;
+    }
+    await other.query("COMMIT");
+    await other.end();
+    await (await starting).close();
+  });
+
 test("a key that is missing is never replaced by a new one", async () => {
   const missing = join(dataDir, "moved", "key");
   await assert.rejects(open(missing), /there is no key file .* put it back from your backup/);

@@ -73,13 +73,19 @@ before(async () => {
   before1 = await signIn(a, jar);
 });
 after(async () => {
-  for (const replica of [a, b]) {
-    await replica?.service.close();
-    await replica?.system.close();
-  }
+  for (const replica of [...running]) await stopReplica(replica);
   await cluster?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A second close of the same ends in an error. */
+const running = new Set<Replica>();
+
+async function stopReplica(replica: Replica): Promise<void> {
+  running.delete(replica);
+  await replica.service.close();
+  await replica.system.close();
+}
 
 const keyFile = ({ dataDir }: Pick<Replica, "dataDir">): string => join(dataDir, "key");
 
@@ -104,7 +110,9 @@ async function startReplica(name: string): Promise<Replica> {
     log: (line) => lines.push(line),
   });
   await service.listen("127.0.0.1", port, null);
-  return { dataDir, system, service, url, lines };
+  const replica = { dataDir, system, service, url, lines };
+  running.add(replica);
+  return replica;
 }
 
 async function freePort(): Promise<number> {
@@ -487,10 +495,7 @@ test("a process that holds only the new key neither seals the rest anew nor reti
   const [line] = readFileSync(keyFile(a), "utf8").trim().split("\n").slice(-1);
   const before = readKeys(keyFile(a))[0];
   const late = before?.seal(sealedPlaces.secondFactor(frieda.ref), frieda.totp.secret.base32);
-  for (const { service, system } of [a, b]) {
-    await service.close();
-    await system.close();
-  }
+  for (const replica of [a, b]) await stopReplica(replica);
   // As if it had been stored late, or the database been restored to the midst of a rotation.
   await owning((owner) =>
     owner.query("UPDATE local_account SET totp_sealed = $2 WHERE object_id = $1", [
@@ -511,8 +516,7 @@ test("a process that holds only the new key neither seals the rest anew nor reti
     assert.equal((await standing()).length, 2, "not retired");
   } finally {
     [a, b] = [await startReplica("a"), await startReplica("b")];
-    await c.service.close();
-    await c.system.close();
+    await stopReplica(c);
   }
   await until(async () => (await standing()).length === 1, WITHIN_MS, "the key to be retired");
   const { rows } = await owning((owner) =>
