@@ -327,7 +327,7 @@ test("on a phone each form stays within its width, and nobody but administrators
   }
   await phone.close();
   const cora = await signIn(browser, demo.ready, "colin", { to: "/manage/targets/new" });
-  await cora.page.getByRole("heading", { level: 1, name: "Targets is not open to you" }).waitFor();
+  await cora.page.getByRole("heading", { level: 1, name: "Not open to you: Targets" }).waitFor();
   await cora.close();
 });
 

@@ -383,10 +383,10 @@ test("what is not there or not one's own says what it is, and offers nothing tha
   const { page, close } = await signIn(browser, demo.ready, "frank");
   const nowhere = crypto.randomUUID();
   for (const [address, said] of [
-    ["/audit", "Audit is not open to you"],
-    ["/manage/tiers", "Tiers is not open to you"],
-    ["/catalogue/x", "Catalogue is not open to you"],
-    ["/offers/orders-platform", "Offers is not open to you"],
+    ["/audit", "Not open to you: Audit"],
+    ["/manage/tiers", "Not open to you: Tiers"],
+    ["/catalogue/x", "Not open to you: Catalogue"],
+    ["/offers/orders-platform", "Not open to you: Offers"],
     [`/requests/${nowhere}`, /^Nothing here that/],
     ["/requests/no-such-thing", /^Nothing here that/],
     [`/access/${nowhere}`, /^Nothing here that/],

@@ -5,6 +5,7 @@ import { ApiProblem, type Input, useApiCall } from "../../../api/api.ts";
 import { type Stored, useEdit } from "../../../parts/draft.ts";
 import { sentence } from "../../../parts/states.tsx";
 import { readDuration } from "../../../words/duration.ts";
+import { EDITOR } from "../../../words/rule.ts";
 import { RULE_FIELDS } from "./rule-fields.ts";
 import type { Override } from "./rule-values.ts";
 
@@ -72,7 +73,7 @@ function untimelyIn(override: Override): ReadonlyMap<string, string> {
 }
 
 function untimely(typed: string): string {
-  return readDuration(typed) === 0 ? "Longer than nothing." : "Write it as 45 min, 1 h 30 min or 30 d.";
+  return readDuration(typed) === 0 ? EDITOR.zeroDuration : EDITOR.noDuration;
 }
 
 function faultsOf(error: Error): ReadonlyMap<string, string> {
