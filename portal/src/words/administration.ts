@@ -248,6 +248,13 @@ export const bindings = {
   fixed: "Another role or another place is another binding.",
   gains: (role: string, place: string, target: string) =>
     `Whoever holds ${role} on ${place} from then on gets it in ${target}; what is live already gets it within a minute.`,
+  whoGets: "Who gets it",
+  holdNow: "Within a minute, because they hold the role there:",
+  nobodyHolds: "Nobody holds the role there now.",
+  mayAsk: "Whenever they ask, because they may:",
+  nobodyAsks: "Nobody may ask for it there.",
+  until: "until",
+  andMore: (count: number) => `and ${count} more`,
   badgeStanding: "also standing access",
   badgeLoose: "not waited for",
 } as const;
