@@ -78,6 +78,10 @@ test("a person is made with a password that is shown once, and signs in with it"
   await ada.page.getByLabel("E-mail").fill("ada@contoso.example");
   await ada.page.getByLabel("Password").fill(password);
   await ada.page.getByRole("button", { name: "Sign in" }).click();
+  await ada.page.getByRole("heading", { name: "Choose your own password" }).waitFor();
+  assert.deepEqual(await axe(ada.page), []);
+  await ada.page.getByLabel("A password that only you know").fill("Ada's own, and long");
+  await ada.page.getByRole("button", { name: "Save and go on" }).click();
   await ada.page.getByRole("heading", { level: 1, name: "Audit" }).waitFor();
   await ada.close();
   assert.ok(!(await stored(page)).includes(password), "nothing secret stays in the browser");
@@ -279,6 +283,8 @@ test("a second factor is taken away and a password set anew: whoever was signed 
   await casey.page.getByLabel("E-mail").fill(persona?.email ?? "");
   await casey.page.getByLabel("Password").fill(password);
   await casey.page.getByRole("button", { name: "Sign in" }).click();
+  await casey.page.getByLabel("A password that only you know").fill("Casey's own, and long");
+  await casey.page.getByRole("button", { name: "Save and go on" }).click();
   await casey.page.getByRole("heading", { level: 1, name: "My access" }).waitFor();
   await casey.close();
 });
