@@ -48,7 +48,9 @@ export function documentsFor({ requesters, approvers, others }: Size, password: 
   });
   return [
     { kind: "Subscription", name: "production" },
-    ...[...asking, ...deciding, COLLEAGUE].map((name) => person(name, { password: { value: password } })),
+    ...[...asking, ...deciding, COLLEAGUE].map((name) =>
+      person(name, { password: { value: password }, mustChangePassword: false }),
+    ),
     ...silent.map((name) => person(name, {})),
     { kind: "Group", name: "deciders", spec: { displayName: "deciders", members: deciding } },
     {

@@ -186,6 +186,11 @@ async function valueFor(input: string, wanted: FormAnswers): Promise<string> {
     case "code":
       if (wanted.code === undefined) throw new FormSignInError("the account asks for a code", 403);
       return wanted.code();
+    case "newPassword":
+      throw new FormSignInError(
+        "somebody else set this password; sign in with it in a browser once, and choose your own there",
+        403,
+      );
     default:
       return attribute(input, "value");
   }

@@ -62,6 +62,7 @@ function extras({ kind, name }: GivenDocument, secrets: Secrets, orders: OrdersD
       const totp = secrets.totp.get(name);
       return {
         password: { value: secrets.passwords.get(name) },
+        mustChangePassword: false,
         ...(totp === undefined ? {} : { totpSecret: { value: totp } }),
       };
     }

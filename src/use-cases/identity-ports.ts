@@ -38,8 +38,18 @@ export interface NewTotp {
 export interface AccountRepository {
   /** True while the credentials are of this version, which nobody else then changes until the transaction ends. */
   hold(ref: PrincipalRef, version: number): Promise<boolean>;
-  /** The name to sign in by is unique within its tenant. */
-  setPassword(ref: PrincipalRef, email: string, hash: PasswordHash): Promise<"set" | "email_taken">;
+  /**
+   * The name to sign in by is unique within its tenant. `isGiven`: somebody else knows it, so that its next sign-in changes
+   * it; of the same hash as before it stays as it was.
+   */
+  setPassword(
+    ref: PrincipalRef,
+    email: string,
+    hash: PasswordHash,
+    isGiven?: boolean,
+  ): Promise<"set" | "email_taken">;
+  /** Whether somebody else set the password that the account has. */
+  hasGivenPassword(ref: PrincipalRef): Promise<boolean>;
   /** Replaces the second factor, or takes it away with null; recovery codes go with it. */
   setTotp(ref: PrincipalRef, sealed: Buffer | null): Promise<void>;
   setRecoveryCodes(ref: PrincipalRef, hashes: readonly Buffer[]): Promise<void>;

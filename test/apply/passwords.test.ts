@@ -1,6 +1,8 @@
 /** A password is hashed for what is stored, once, and for nothing that is only tried out or refused. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { asId, type ObjectId, type TenantId } from "../../src/domain/ids.ts";
+import type { PrincipalRef } from "../../src/domain/principal.ts";
 import { applyConfiguration } from "../../src/use-cases/apply/apply-configuration.ts";
 import type { ApplyDeps } from "../../src/use-cases/apply/apply-deps.ts";
 import type { GivenDocument } from "../../src/use-cases/apply/documents.ts";
@@ -108,4 +110,29 @@ test("what is stored is hashed once, compared the next time, and neither by a dr
   const [changed] = await changesOf([user("ann", { password: { value: "quite another one" } })]);
   assert.deepEqual([changed?.action, changed?.fields], ["update", ["password"]]);
   assert.deepEqual(worked, { hashed: 3, compared: 3 });
+});
+
+test("a password that somebody else sets is good for one sign-in, unless the document says otherwise; one's own stays", async () => {
+  const [tenant] = await changesOf([document("Tenant", "crowd", { displayName: "Crowd" })]);
+  const tenantId = asId<TenantId>(tenant?.id ?? "");
+  const made = await changesOf([user("gia"), user("hal", { mustChangePassword: false })]);
+  const [gia, hal] = made.map(({ id }) => ({ tenantId, objectId: asId<ObjectId>(id) }));
+  assert.ok(gia && hal);
+  const isGiven = (ref: PrincipalRef) =>
+    deps.store.inTenant(tenantId, (tx) => tx.accounts.hasGivenPassword(ref));
+  assert.deepEqual([await isGiven(gia), await isGiven(hal)], [true, false]);
+  // Said again it is the same password, and nothing is done with it.
+  assert.deepEqual(
+    (await changesOf([user("hal")])).map(({ action }) => action),
+    ["unchanged"],
+  );
+  assert.equal(await isGiven(hal), false);
+  const documents = [user("gia", { password: { value: "chosen by gia alone" } })];
+  const own = await applyConfiguration(
+    deps,
+    { ...operator, ref: gia },
+    { documents, dryRun: false, prune: false },
+  );
+  assert.ok(own.ok, own.ok ? "" : own.rejection.message);
+  assert.equal(await isGiven(gia), false);
 });

@@ -115,7 +115,11 @@ test("an offer's form is filled in step by step, its demands told once one tries
     .waitFor();
   await page.getByText("Kept secret").first().waitFor();
   assert.equal(await page.getByText("a-long-password").count(), 0);
-  await deployed(page, "shop", "shop is deployed. Fabrikam may look at it, and asks for Contributor.");
+  await deployed(
+    page,
+    "shop",
+    "shop is deployed. Fabrikam can look at it any time, and asks each time for Contributor.",
+  );
   const { jitEnabled, jitPolicy } = await application("shop");
   assert.deepEqual(
     [jitEnabled, jitPolicy?.mode, jitPolicy?.maximumDuration, jitPolicy?.approvers.names.sort()],

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { until } from "../fixtures/program.ts";
 import { openPortal, signIn, typeCredentials } from "./browser.ts";
 
@@ -308,6 +308,105 @@ test("terms are saved once for two clicks and a lost answer, and keep their draf
   await close();
 });
 
+test("role settings and an offer are said to be saved where their answer was lost and they are stored", async () => {
+  // At once, where what is stored can be read; later, where it can only be read when the outage is over.
+  for (const isLate of [false, true]) {
+    const carol = await signIn(browser, demo.ready, "carol", { to: "/manage/role-settings" });
+    const { page } = carol;
+    await page.getByRole("link", { name: "Contributor on web" }).click();
+    const maximum = page.getByRole("group", { name: "Maximum", exact: true });
+    if (!isLate) await maximum.getByRole("button", { name: "Set here: Maximum" }).click();
+    await maximum.getByLabel("Maximum", { exact: true }).fill(isLate ? "50 min" : "45 min");
+    await page.getByRole("button", { name: "Try and save" }).click();
+    const save = page.getByRole("button", { name: "Save for web" });
+    const said = page.getByText(/^Saved\. The rules hold from now on/);
+    await loseSaving(page, { kind: "RoleSettings", isLate, said }, () => save.click());
+    await page.waitForURL("**/manage/role-settings");
+    await carol.close();
+
+    const fiona = await signIn(browser, demo.ready, "fiona", { to: "/offers/orders-platform" });
+    await fiona.page.getByLabel("Description").fill(isLate ? "Said late." : "Said at once.");
+    await fiona.page.getByRole("button", { name: "Publish" }).click();
+    const now = fiona.page.getByRole("button", { name: "Publish now" });
+    const published = fiona.page.getByText(/ is published\.$/);
+    const losing = { kind: "ApplicationDefinition", isLate, said: published };
+    await loseSaving(fiona.page, losing, () => now.dblclick());
+    assert.equal(await fiona.page.getByText("Curfew does not answer.").count(), 0);
+    await fiona.page.reload();
+    await fiona.page.getByLabel("Description").waitFor();
+    assert.equal(await fiona.page.getByText("Your draft is back.").count(), 0);
+    await fiona.close();
+  }
+});
+
+interface Losing {
+  readonly kind: string;
+  /** Nothing else of that kind answers either, until it was said that Curfew does not answer. */
+  readonly isLate: boolean;
+  readonly said: Locator;
+}
+
+/** It is stored, the answer is lost, and in the end it is said to be stored. */
+async function loseSaving(page: Page, { kind, isLate, said }: Losing, send: () => Promise<void>) {
+  const silent = new RegExp(`/api/v1/(configuration/${kind}|role-settings|offers)`);
+  let puts = 0;
+  await page.route(silent, async (route) => {
+    const isSaving = route.request().method() === "PUT" && !route.request().url().includes("dryRun");
+    if (isSaving && puts++ === 0) await route.fetch();
+    if (isSaving || (isLate && puts > 0)) await route.abort("connectionreset");
+    else await route.continue();
+  });
+  await send();
+  await (isLate ? page.getByText("Curfew does not answer.") : said).first().waitFor();
+  await page.unroute(silent);
+  await said.waitFor();
+  assert.equal(puts, 1);
+}
+
+test("a double click on Approve sends one decision and leaves the next request alone, also when its answer is lost", async () => {
+  const [frank, fiona, casey] = [
+    await demo.person("frank"),
+    await demo.person("fiona"),
+    await demo.person("casey"),
+  ];
+  for (const name of ["frank", "fiona"]) await cancelAll(name);
+  const ask = async (person: typeof frank, place: string) => {
+    const asked = await person.post("/access-requests", {
+      ...{ scope: demo.ready.applications[place], roleDefinitionIds: [demo.ready.roles.Contributor] },
+      ...{ duration: "PT10M", justification: "twice" },
+    });
+    assert.equal(asked.status, 201, JSON.stringify(asked.body));
+    return asked.body.id as string;
+  };
+  const next = await ask(fiona, "orders");
+  for (const isLost of [false, true]) {
+    const id = await ask(frank, "orders");
+    const { page, close } = await signIn(browser, demo.ready, "casey", { to: `/approvals/${id}` });
+    const seen = isLost ? await loseAnswers(page, "**/decisions") : { calls: 0 };
+    if (!isLost)
+      page.on("request", (request) => {
+        if (request.url().endsWith("/decisions")) seen.calls++;
+      });
+    const panel = page.getByRole("region", { name: "Your decision" });
+    await panel.getByLabel("Your reason").fill("go on");
+    await panel.getByRole("button", { name: /^Approve/ }).dblclick();
+    await page.getByText("You approved Frank Fischer's Contributor on orders", { exact: false }).waitFor();
+    await page.waitForURL((url) => !url.pathname.endsWith(id));
+    assert.equal(seen.calls, 1, "two clicks send once");
+    const { body } = await casey.get(`/access-requests/${id}`);
+    assert.deepEqual([body.state, body.decisions.length], ["approved", 1]);
+    assert.equal((await casey.get(`/access-requests/${next}`)).body.state, "pending");
+    await close();
+    for (const grant of body.grantIds) await frank.post(`/grants/${grant}/deactivate`, {});
+    const isOver = async () =>
+      (await frank.get(`/grants?requestId=${id}`)).body.items.every(
+        ({ state }: { state: string }) => state === "ended",
+      );
+    await until(isOver, 20_000, "it to be handed back");
+  }
+  await fiona.post(`/access-requests/${next}/cancel`, {});
+});
+
 test("a deployment comes back after a reload with its step and what was filled in, without its passwords", async () => {
   const offer = {
     ...{ displayName: "Ledger", visibility: { tenants: ["contoso"] } },
@@ -383,10 +482,10 @@ test("what is not there or not one's own says what it is, and offers nothing tha
   const { page, close } = await signIn(browser, demo.ready, "frank");
   const nowhere = crypto.randomUUID();
   for (const [address, said] of [
-    ["/audit", "Audit is not open to you"],
-    ["/manage/tiers", "Tiers is not open to you"],
-    ["/catalogue/x", "Catalogue is not open to you"],
-    ["/offers/orders-platform", "Offers is not open to you"],
+    ["/audit", "Not open to you: Audit"],
+    ["/manage/tiers", "Not open to you: Tiers"],
+    ["/catalogue/x", "Not open to you: Catalogue"],
+    ["/offers/orders-platform", "Not open to you: Offers"],
     [`/requests/${nowhere}`, /^Nothing here that/],
     ["/requests/no-such-thing", /^Nothing here that/],
     [`/access/${nowhere}`, /^Nothing here that/],

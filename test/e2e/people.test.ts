@@ -21,6 +21,7 @@ before(async () => {
       displayName: "Ada Abel",
       rights: ["auditor"],
       password: { value: PASSWORD },
+      mustChangePassword: false,
     },
   };
   assert.equal((await api.put("/configuration/User/ada", ada)).status, 200);

@@ -4,10 +4,19 @@ import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { FormSignInError, signInByForm } from "../../src/client/form-sign-in.ts";
+import type { PrincipalRef } from "../../src/domain/principal.ts";
 import { passwordPage } from "../../src/identity/pages/security-page.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
 import { entriesOf, until, untilEntries } from "./audit-of.ts";
-import { alertOn, answerIn, authorizationRequest, Browser, formAction, headingOn } from "./browser.ts";
+import {
+  alertOn,
+  answerIn,
+  authorizationRequest,
+  Browser,
+  formAction,
+  headingOn,
+  hiddenField,
+} from "./browser.ts";
 import {
   credentials,
   makePerson,
@@ -257,6 +266,88 @@ test("without the password that somebody has, or with one that will not do, noth
   assert.ok((await signInByForm({ baseUrl: running.baseUrl, ...felix })).accessToken);
   await untilEntries(world, person.ref.tenantId, "sign_in.refused", 2);
   assert.equal((await entriesOf(world, person.ref.tenantId, "configuration.changed")).length, 0);
+});
+
+/** As an administrator sets it. */
+async function give({ ref, email }: { ref: PrincipalRef; email: string }, password: string): Promise<void> {
+  const hashed = await running.identity.accounts.hashPassword(password);
+  assert.ok(hashed.ok);
+  await world.opened.store.inTenant(ref.tenantId, (tx) =>
+    tx.accounts.setPassword(ref, email, hashed.value, true),
+  );
+}
+
+/** Signs in as far as the page asks for a password of one's own. */
+async function asFarAsOwn({ email }: { email: string }, password: string) {
+  const browser = new Browser(running.baseUrl);
+  const form = await browser.follow(await browser.get(authorizationRequest().path));
+  const page = await browser.follow(await browser.post(formAction(form), { email, password }));
+  assert.equal(headingOn(page), "Choose your own password");
+  const choose = (newPassword: string, step = hiddenField(page, "step")) =>
+    browser.post(formAction(page), { step, newPassword });
+  return { browser, page, choose };
+}
+
+test("with a password that somebody else set, one gets in by choosing one's own, and by nothing less", async () => {
+  const person = await newPerson("nelly");
+  await give(person, "given by somebody");
+  await assert.rejects(
+    signInByForm({ baseUrl: running.baseUrl, email: person.email, password: "given by somebody" }),
+    (error: unknown) => error instanceof FormSignInError && /choose your own there/.test(error.message),
+    "a program is told",
+  );
+  const { browser, page, choose } = await asFarAsOwn(person, "given by somebody");
+  for (const [next, says] of [
+    ["short", /at least 12 characters/],
+    ["given by somebody", /choose another/],
+    ["", /at least 12 characters/],
+  ] as const) {
+    const answer = await choose(next);
+    assert.equal(answer.status, 422);
+    assert.match(alertOn(answer) ?? "", says);
+  }
+  assert.equal((await choose("long enough, and mine", "made up")).status, 403, "proof is sealed");
+  const skipped = await browser.follow(await browser.get(authorizationRequest().path));
+  assert.equal(headingOn(skipped), "Sign in", "half a sign-in is none");
+  assert.equal((await entriesOf(world, person.ref.tenantId, "sign_in.succeeded")).length, 0);
+
+  const allowed = await browser.follow(await choose("long enough, and mine"));
+  assert.equal(headingOn(allowed), "Allow the Curfew command line?");
+  const [{ entry } = { entry: "" }] = await entriesOf(world, person.ref.tenantId, "configuration.changed");
+  assert.match(entry, /"changed":\["password"\]/);
+  assert.doesNotMatch(entry, /long enough/);
+  assert.equal((await entriesOf(world, person.ref.tenantId, "sign_in.succeeded")).length, 1);
+  assert.equal((await choose("another one, as long")).status, 400, "once");
+  assert.equal(page.headers.get("cache-control"), "no-store");
+
+  const own = { ...person, password: "long enough, and mine" };
+  const { pages } = await signInByForm({ baseUrl: running.baseUrl, ...own });
+  assert.ok(!pages.includes("Choose your own password"), "asked once");
+  await assert.rejects(signInByForm({ baseUrl: running.baseUrl, ...own, password: "given by somebody" }));
+});
+
+test("a password that is set anew while somebody chooses their own is the one that counts", async () => {
+  const person = await newPerson("olaf");
+  await give(person, "the first one given");
+  const { choose } = await asFarAsOwn(person, "the first one given");
+  await give(person, "the second one given");
+  const answer = await choose("long enough, and mine");
+  assert.equal(answer.status, 403);
+  assert.equal(headingOn(answer), "Sign in");
+  await asFarAsOwn(person, "the second one given");
+});
+
+test("another address for the same password leaves it as it was", async () => {
+  const person = await newPerson("petra");
+  await give(person, "given by somebody");
+  const { passwordHash } = await world.opened.store.inTenant(person.ref.tenantId, (tx) =>
+    tx.principals.credentialsOf(person.ref.objectId),
+  );
+  assert.ok(passwordHash);
+  await world.opened.store.inTenant(person.ref.tenantId, (tx) =>
+    tx.accounts.setPassword(person.ref, "petra.new@example.org", passwordHash),
+  );
+  await asFarAsOwn({ email: "petra.new@example.org" }, "given by somebody");
 });
 
 test("whoever has to wait with a new password is told for how long", () => {

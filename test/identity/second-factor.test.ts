@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Secret, TOTP } from "otpauth";
 import { FormSignInError, signInByForm } from "../../src/client/form-sign-in.ts";
+import { recoveryCodesPage } from "../../src/identity/pages/security-page.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
 import { entriesOf, untilEntries } from "./audit-of.ts";
 import {
@@ -122,6 +123,42 @@ test("a recovery code stands in for the authenticator, once, however it is typed
   assert.ok((await signIn({ ...lost, code: () => second })).accessToken);
   const entries = await entriesOf(world, lost.ref.tenantId, "sign_in.succeeded");
   assert.match(entries.at(-1)?.entry ?? "", /"recoveryCode":true/);
+});
+
+test("a given password is changed after the code too, and the sign-in that it goes on with has both factors", async () => {
+  const given = await newGuarded("given");
+  const hashed = await running.identity.accounts.hashPassword("given by somebody");
+  assert.ok(hashed.ok);
+  await world.opened.store.inTenant(given.ref.tenantId, (tx) =>
+    tx.accounts.setPassword(given.ref, given.email, hashed.value, true),
+  );
+  const browser = new Browser(running.baseUrl);
+  const form = await browser.follow(await browser.get(authorizationRequest({ acr_values: MFA }).path));
+  const code = await browser.follow(
+    await browser.post(formAction(form), { email: given.email, password: "given by somebody" }),
+  );
+  assert.equal(headingOn(code), "Enter your code");
+  const step = hiddenField(code, "step");
+  const own = await browser.post(formAction(code), { step, code: given.code() });
+  assert.equal(headingOn(own), "Choose your own password");
+  const fields = { step: hiddenField(own, "step"), newPassword: "long enough, and mine" };
+  const allowed = await browser.follow(await browser.post(formAction(own), fields));
+  assert.equal(headingOn(allowed), "Allow the Curfew command line?");
+  const entries = await entriesOf(world, given.ref.tenantId, "sign_in.succeeded");
+  assert.equal(entries.length, 1, "one sign-in, one entry");
+  assert.match(entries[0]?.entry ?? "", /"methods":\["pwd","otp","mfa"\]/);
+  world.clock.move(STEP_MS);
+  const { accessToken } = await signIn({ ...given, password: "long enough, and mine" });
+  assert.equal((await sessionOf(accessToken)).acr, MFA);
+});
+
+test("recovery codes are selected by one click and kept as a file, without any script", () => {
+  const { body, headers } = recoveryCodesPage(["ABCD-EFGH", "JKLM-NPQR"]);
+  assert.match(body, /user-select: all/);
+  const file = /href="data:text\/plain;charset=utf-8,([^"]+)" download="[\w.-]+"/.exec(body)?.[1] ?? "";
+  assert.equal(decodeURIComponent(file), "ABCD-EFGH\nJKLM-NPQR\n");
+  assert.match(headers["content-security-policy"] ?? "", /script-src 'none'/);
+  assert.equal(headers["cache-control"], "no-store");
 });
 
 test("asked for a second factor, an account without one is told how to get it and gets no token", async () => {

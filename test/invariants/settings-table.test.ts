@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { RULE_FIELDS } from "../../portal/src/pages/manage/rules/rule-fields.ts";
-import { valueWords } from "../../portal/src/pages/manage/rules/rule-words.ts";
+import { valueWords } from "../../portal/src/words/rule.ts";
 import {
   type RoleSettings,
   SETTING_NAMES,
@@ -131,6 +131,6 @@ test("the portal edits every row and has words for every value", () =>
       const field = RULE_FIELDS.find((one) => one.field === wordOf(name));
       assert.ok(field);
       const words = await overrideWords(tx, { [name]: value });
-      assert.match(valueWords(field, JSON.parse(JSON.stringify(words[field.field]))), /\w/, name);
+      assert.match(valueWords(field.unit, JSON.parse(JSON.stringify(words[field.field]))), /\w/, name);
     });
   }));

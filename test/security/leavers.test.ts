@@ -16,7 +16,7 @@ after(() => world.close());
 const user = (name: string, email: string) => ({
   kind: "User",
   name,
-  spec: { email, displayName: name, password: { value: PASSWORD } },
+  spec: { email, displayName: name, password: { value: PASSWORD }, mustChangePassword: false },
 });
 
 test("somebody is removed whatever addresses their id was put into elsewhere", async () => {

@@ -1,16 +1,21 @@
 /**
- * What was refused because it is so already: done by an answer that was lost, by another tab, or by a click before. It
- * is an answer then and no error. Decided by what the server says now, here for every button; what takes an idempotency
- * key needs none of it (`once.ts`).
+ * What was refused because it is so already, or may have been done though its answer was lost: by this call, by another
+ * tab, or by a click before. Where it is so it is an answer and no error. Decided by what the server says now, here for
+ * every button; what takes an idempotency key needs none of it (`once.ts`).
  */
 import type { Answer, Input, OperationId } from "../../../src/client/client.ts";
-import type { ApiProblem } from "../../../src/client/problem.ts";
+import { ApiProblem } from "../../../src/client/problem.ts";
 import { bare } from "./isolated.ts";
+import { isUnknown } from "./passing.ts";
 
 type Call = <O extends OperationId>(operation: O, input: Input<O>) => Promise<Answer<O>>;
 /** Null where it is not as was wanted. */
 type Looks = {
-  readonly [O in OperationId]?: (input: Input<O>, call: Call, code: string) => Promise<Answer<O> | null>;
+  readonly [O in OperationId]?: (
+    input: Input<O>,
+    call: Call,
+    code: string | null,
+  ) => Promise<Answer<O> | null>;
 };
 
 const REFUSED = [
@@ -35,7 +40,7 @@ const LOOKS: Looks = {
     const taken = request.proposal === null && !isSame(request.terms, request.asked);
     return taken ? request : null;
   },
-  async decideAccessRequest({ path, body }, call) {
+  async decideAccessRequest({ path, headers, body }, call) {
     const [request, { principal }] = await Promise.all([
       call("readAccessRequest", { path }),
       call("readMe", {}),
@@ -43,8 +48,11 @@ const LOOKS: Looks = {
     const own = request.decisions.findLast(
       ({ by }) => "objectId" in by && by.objectId === principal.objectId,
     );
+    // Of an earlier stage it may read the same: this one moved the request on from what was seen.
+    const seen = headers?.["if-match"];
     const isWanted =
       own !== undefined &&
+      seen !== `"${request.version}"` &&
       own.decision === body.decision &&
       isSame(own.justification, body.justification ?? null) &&
       isSame({ ...own.terms, ...body.terms }, own.terms);
@@ -69,16 +77,17 @@ const LOOKS: Looks = {
   },
 };
 
-/** @returns what is so already, or null: then it is the refusal that it was */
+/** @returns what is so already, or null: then it is the failure that it was */
 export async function alreadyDone<O extends OperationId>(
   operation: O,
   input: Input<O>,
-  { code }: ApiProblem,
+  error: unknown,
   call: Call,
 ): Promise<Answer<O> | null> {
   const look = LOOKS[operation];
-  if (look === undefined || !REFUSED.includes(code)) return null;
-  return look(input, call, code).catch(() => null);
+  const code = error instanceof ApiProblem ? error.code : null;
+  const mayBeDone = isUnknown(error) || REFUSED.includes(code ?? "");
+  return look === undefined || !mayBeDone ? null : look(input, call, code).catch(() => null);
 }
 
 async function overGrant({ path }: { readonly path: { id: string } }, call: Call) {

@@ -171,12 +171,12 @@ function withCursor<O extends OperationId>(input: Input<O>, cursor: string | nul
   return (cursor === null ? input : { ...input, query: { ...query, cursor } }) as Input<O>;
 }
 
-/** A refusal of what is so already is no error. @throws ApiProblem, Unreachable */
+/** What is so already is no error, whatever became of its answer. @throws ApiProblem, Unreachable */
 async function change<O extends OperationId>(operation: O, input: Input<O>): Promise<Answer<O>> {
   try {
     return await call(operation, input);
   } catch (error) {
-    const done = error instanceof ApiProblem ? await alreadyDone(operation, input, error, call) : null;
+    const done = await alreadyDone(operation, input, error, call);
     if (done === null) throw error;
     return done;
   }

@@ -1,12 +1,13 @@
 /** Which failures pass by themselves: those are tried again, by the page and not by whoever reads it. */
 import { ApiProblem } from "../../../src/client/problem.ts";
+import { UNREACHABLE } from "../words/health.ts";
 
 /** Nothing answered: no network, nobody at the address, or nobody within the time that anybody waits. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 
   constructor(options: ErrorOptions) {
-    super("Curfew does not answer. Nothing that you wrote is lost; send it again when it does.", options);
+    super(UNREACHABLE, options);
   }
 }
 

@@ -3,14 +3,15 @@ import { Button, Stack, Text } from "@mantine/core";
 import { Link, useRouteError } from "react-router";
 import { Page } from "../parts/page.tsx";
 import { NothingHere } from "../parts/states.tsx";
+import { BROKEN, NO_PAGE } from "../words/page.ts";
 
 export function UnknownPage() {
   return (
-    <Page title="Nothing here">
+    <Page title={NO_PAGE.title}>
       <Stack align="flex-start">
         <NothingHere />
         <Button component={Link} to="/" variant="default">
-          Go home
+          {NO_PAGE.home}
         </Button>
       </Stack>
     </Page>
@@ -20,13 +21,13 @@ export function UnknownPage() {
 export function FaultPage() {
   const fault = useRouteError();
   return (
-    <Page title="This page broke">
+    <Page title={BROKEN.title}>
       <Stack align="flex-start">
-        <Text>Nothing was changed. Load it again; if it stays, tell whoever runs Curfew.</Text>
+        <Text>{BROKEN.text}</Text>
         <Text size="sm" c="dimmed">
-          {fault instanceof Error ? fault.message : "unknown fault"}
+          {fault instanceof Error ? fault.message : BROKEN.unknown}
         </Text>
-        <Button onClick={() => location.reload()}>Load again</Button>
+        <Button onClick={() => location.reload()}>{BROKEN.again}</Button>
       </Stack>
     </Page>
   );

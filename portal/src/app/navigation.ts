@@ -20,6 +20,7 @@ import {
   UserCheck,
   Users,
 } from "lucide-react";
+import { AREAS as AREA_WORDS, PAGES } from "../words/page.ts";
 import type { Me } from "./session.tsx";
 
 export type Place = Me["places"][number];
@@ -48,25 +49,22 @@ interface Area {
 export const HOME: Destination = {
   key: "h",
   to: "/",
-  label: "Home",
+  ...PAGES.home,
   icon: Home,
-  words: "start overview live now",
 };
 export const REQUEST: Destination = {
   key: "r",
   to: "/request",
-  label: "Request access",
+  ...PAGES.request,
   icon: PlusCircle,
-  words: "activate elevate pim checkout ask role jit sudo",
 };
 export const APPROVALS: Destination = {
   key: "q",
   to: "/approvals",
-  label: "Approvals",
+  ...PAGES.approvals,
   icon: UserCheck,
   place: "approvals",
   belowIsOpen: true,
-  words: "decide approve deny review requests queue",
 };
 
 const AREAS: readonly Area[] = [
@@ -78,129 +76,116 @@ const AREAS: readonly Area[] = [
       {
         key: "m",
         to: "/access",
-        label: "My access",
+        ...PAGES.access,
         icon: KeyRound,
-        words: "live scheduled requests ended grants deactivate extend connect",
       },
       APPROVALS,
     ],
   },
   {
-    label: "Applications",
+    label: AREA_WORDS.applications,
     destinations: [
       {
         key: "a",
         to: "/applications",
-        label: "Applications",
+        ...PAGES.applications,
         icon: AppWindow,
         place: "applications",
         belowIsOpen: true,
-        words: "managed applications jit policy configuration standing access consumer",
       },
       {
         key: "c",
         to: "/catalogue",
-        label: "Catalogue",
+        ...PAGES.catalogue,
         icon: Store,
         place: "catalogue",
-        words: "deploy create marketplace offers of publishers",
       },
       {
         key: "u",
         to: "/customers",
-        label: "Customers",
+        ...PAGES.customers,
         icon: Building2,
         place: "customers",
-        words: "activate publisher consumers applications",
       },
       {
         key: "o",
         to: "/offers",
-        label: "Offers",
+        ...PAGES.offers,
         icon: Package,
         place: "offers",
-        words: "publish package definition",
       },
     ],
   },
   {
-    label: "Manage",
+    label: AREA_WORDS.manage,
     destinations: [
       {
         key: "e",
         to: "/manage/eligibilities",
-        label: "Eligibilities",
+        ...PAGES.eligibilities,
         icon: ShieldCheck,
         place: "manage",
-        words: "assign eligible roles pim",
       },
       {
         key: "s",
         to: "/manage/role-settings",
-        label: "Role settings",
+        ...PAGES.roleSettings,
         icon: SlidersHorizontal,
         place: "manage",
-        words: "policy rules maximum duration approvers timeouts",
       },
       {
         key: "t",
         to: "/manage/tiers",
-        label: "Tiers",
+        ...PAGES.tiers,
         icon: Layers,
         place: "manage",
-        words: "templates standard critical low",
       },
       {
         key: "p",
         to: "/manage/people",
-        label: "People and groups",
+        ...PAGES.people,
         icon: Users,
         place: "manage",
-        words: "users directory members service principals",
       },
       {
         key: "y",
         to: "/manage/targets",
-        label: "Targets",
+        ...PAGES.targets,
         icon: Server,
         place: "manage",
-        words: "health drift systems kinds",
       },
       {
         to: "/manage/bindings",
-        label: "Bindings",
+        ...PAGES.bindings,
         icon: Cable,
         place: "manage",
-        words: "entitlements roles become bind",
       },
     ],
   },
   {
-    label: "Oversight",
+    label: AREA_WORDS.oversight,
     destinations: [
       {
         key: "l",
         to: "/audit",
-        label: "Audit",
+        ...PAGES.audit,
         icon: ScrollText,
         place: "audit",
         belowIsOpen: true,
-        words: "log history export csv json",
       },
     ],
   },
 ];
 
 export const PERSONAL: readonly Destination[] = [
-  { to: "/notifications", label: "Notifications", icon: Bell, words: "bell unread messages" },
+  { to: "/notifications", ...PAGES.notifications, icon: Bell },
   {
     to: "/security",
-    label: "My security",
+    ...PAGES.security,
     icon: Gauge,
-    words: "second factor authenticator recovery codes mfa password",
     outside: true,
   },
-  { to: "/preferences", label: "Preferences", icon: Settings2, words: "dark light theme colours" },
+  { to: "/preferences", ...PAGES.preferences, icon: Settings2 },
 ];
 
 /** The areas of one person: the union of what their rights show. */

@@ -3,6 +3,7 @@
  * nothing of it. Signing out forgets it, and nobody else who signs in here sees it.
  */
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { isUnknown } from "../api/passing.ts";
 import { useMe } from "../app/session.tsx";
 
 const PREFIX = "curfew-draft:";
@@ -95,14 +96,21 @@ interface Written<T> extends Stored<T> {
   readonly base: T;
 }
 
-/** A draft over something stored: untouched it is what is stored now; what somebody wrote stays on its version. */
-export function useEdit<T>(topic: string, stored: Stored<T>): Edit<T> {
+/**
+ * A draft over something stored: untouched it is what is stored now; what somebody wrote stays on its version.
+ * @param isSame whether what was written is what is stored by now, in whatever form it comes back
+ */
+export function useEdit<T>(
+  topic: string,
+  stored: Stored<T>,
+  isSame: (written: T, stored: T) => boolean = saysTheSame,
+): Edit<T> {
   const now = { ...stored, base: stored.value };
   const draft = useDraft<Written<T>>(topic, () => now);
   const [settled, setSettled] = useState<Stored<T> | null>(null);
   // What is stored already, by an answer that nobody waited for any more, is no draft.
-  const isDirty = ({ base, value }: Written<T>) =>
-    [base, stored.value].every((other) => JSON.stringify(other) !== JSON.stringify(value));
+  const isDirty = ({ version, base, value }: Written<T>) =>
+    !saysTheSame(base, value) && (version === stored.version || !isSame(value, stored.value));
   const dirty = isDirty(draft.value);
   const { restored, drop } = draft;
   // biome-ignore lint/correctness/useExhaustiveDependencies: dropped once, whoever does it
@@ -129,6 +137,22 @@ export function useEdit<T>(topic: string, stored: Stored<T>): Edit<T> {
   };
 }
 
+interface Sending {
+  readonly error: Error | null;
+  readonly reset: () => void;
+}
+
+/** `saved` is called once what was sent turns out to be stored, though its answer was lost. */
+export function useArrived({ dirty }: Pick<Edit<unknown>, "dirty">, call: Sending, saved: () => void): void {
+  const arrived = !dirty && call.error !== null && isUnknown(call.error);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: said once, in the words of that moment
+  useEffect(() => {
+    if (!arrived) return;
+    call.reset();
+    saved();
+  }, [arrived]);
+}
+
 /** The topic that was written to last among those that begin like this. */
 export function lastTopic(objectId: string, beginning: string): string | null {
   const prefix = `${PREFIX}${objectId}:`;
@@ -150,6 +174,16 @@ function begin<T>(objectId: string, topic: string, fresh: () => T): Writing<T> {
 /** What a form has learned to ask for since is as it begins. */
 function filled(first: unknown, kept: unknown): unknown {
   return isRecord(first) && isRecord(kept) ? { ...first, ...kept } : kept;
+}
+
+/** Members in any order, as a document's may come back. */
+function saysTheSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
+}
+
+function sorted(_: string, value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

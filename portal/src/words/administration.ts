@@ -91,7 +91,8 @@ export const people = {
   groupOwnersHelp: "They may ask for the group.",
   workloadOwnersHelp: "They answer for it, and may ask for it.",
   givePassword: "Give them a password to begin with",
-  givePasswordHelp: "Shown once, after saving. Without one they cannot sign in yet.",
+  givePasswordHelp:
+    "Shown once, after saving; they choose their own at the first sign-in. Without one they cannot sign in yet.",
   giveSecret: "Give it a client secret",
   giveSecretHelp: "Shown once, after saving. Without one it cannot sign in yet.",
   change: "Change",
@@ -182,7 +183,7 @@ export const signIn = {
   password: "New password",
   passwordTitle: (name: string) => `A new password for ${name}?`,
   passwordText: (name: string) =>
-    `${name} is signed out everywhere, and signs in with a password that is shown to you once. Tell it to nobody else; ${name} changes it under My security.`,
+    `${name} is signed out everywhere, and signs in with a password that is shown to you once. Tell it to nobody else: it is good for one sign-in, at which ${name} chooses another.`,
   passwordVerb: "Set a new password",
   factor: "Take away the second factor",
   factorTitle: (name: string) => `Take ${name}'s second factor away?`,
@@ -248,6 +249,13 @@ export const bindings = {
   fixed: "Another role or another place is another binding.",
   gains: (role: string, place: string, target: string) =>
     `Whoever holds ${role} on ${place} from then on gets it in ${target}; what is live already gets it within a minute.`,
+  whoGets: "Who gets it",
+  holdNow: "Within a minute, because they hold the role there:",
+  nobodyHolds: "Nobody holds the role there now.",
+  mayAsk: "Whenever they ask, because they may:",
+  nobodyAsks: "Nobody may ask for it there.",
+  until: "until",
+  andMore: (count: number) => `and ${count} more`,
   badgeStanding: "also standing access",
   badgeLoose: "not waited for",
 } as const;

@@ -19,5 +19,9 @@ export function troubleLine(kind: TroubleKind, since: number, now: number): stri
   return `${what[kind]} since ${timeWords(since, now)}. This page shows what was true before, and goes on by itself.`;
 }
 
+/** Of one thing that was asked for or sent. */
+export const UNREACHABLE =
+  "Curfew does not answer. Nothing that you wrote is lost; send it again when it does.";
+
 export const STILL_ENDS =
   "Access that you hold still ends on time: the target systems see to that. This page goes on by itself.";

@@ -1,11 +1,5 @@
 /** The terms on which a publisher gets in: the form's words, how they read, and what was changed of them. */
-import {
-  type Application,
-  type ApplicationInFull,
-  countWords,
-  NEVER_LATER,
-  permanentWords,
-} from "./application.ts";
+import { type Application, countWords, NEVER_LATER, permanentWords } from "./application.ts";
 import { durationWords } from "./duration.ts";
 import { listWords } from "./list.ts";
 
@@ -69,8 +63,12 @@ export function changedByWords(owners: readonly string[], consumer: string): str
   return `Changed by ${named}${consumer}'s administrators.`;
 }
 
+interface Owned {
+  readonly owners: readonly { readonly displayName: string }[];
+}
+
 /** "the owners (Carol Castillo)" */
-export function ownersWords({ own }: Pick<ApplicationInFull, "own">): string {
+export function ownersWords({ own }: { readonly own: Owned | null }): string {
   const owners = own?.owners.map(({ displayName }) => displayName) ?? [];
   return owners.length === 0 ? "the owners" : `the owners (${listWords(owners, "and")})`;
 }

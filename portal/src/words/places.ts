@@ -17,7 +17,7 @@ export const PLACE_WORDS = {
     `Only auditors and administrators of ${tenant} read its whole log. What was done with your own access stands with each request of yours.`,
 } as const;
 
-export const closedTitle = (label: string) => `${label} is not open to you`;
+export const closedTitle = (label: string) => `Not open to you: ${label}`;
 export const signedInWords = (who: string) => `You are signed in as ${who}.`;
 export const SWITCH_ACCOUNT = "Switch account";
 export const GO_HOME = "Go home";

@@ -74,7 +74,9 @@ export function recoveryCodesPage(codes: readonly string[]): Page {
     title: "Recovery codes",
     content: html`<h1>Keep these recovery codes</h1>
 <p>Each works once, in place of a code, when you do not have your authenticator. They are not shown again.</p>
-<ol class="codes">${codes.map((code) => html`<li>${code}</li>`)}</ol>
-<p class="soft">Earlier codes no longer work. You were signed out everywhere: sign in again, with a code.</p>`,
+<ol class="secret codes" tabindex="0" aria-label="Recovery codes">${codes.map((code) => html`<li>${code}</li>`)}</ol>
+<p class="soft">One click selects all of them, to copy. Or <a href="data:text/plain;charset=utf-8,${encodeURIComponent(`${codes.join("\n")}\n`)}" download="curfew-recovery-codes.txt">keep them as a file</a>.</p>
+<p class="alert">Earlier codes no longer work, and you were signed out everywhere.</p>
+<p><a class="button" href="/security">Sign in again, with a code</a></p>`,
   });
 }

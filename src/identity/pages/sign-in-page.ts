@@ -85,6 +85,24 @@ ${alert(form.problem)}${form.isTurn === true ? YOUR_TURN : null}
   });
 }
 
+/** Where somebody else set the password: the sign-in goes on with one that only its owner knows. */
+export function ownPasswordPage(form: Omit<CodeForm, "halfWay"> & { readonly proven: string }): Page {
+  return page({
+    ...form,
+    title: "Choose your own password",
+    content: html`<h1>Choose your own password</h1>
+<p class="soft">Somebody else set the one you signed in with. It is good for this once.</p>
+${alert(form.problem)}
+<form method="post" action="${form.action}/password">
+<input type="hidden" name="step" value="${form.proven}">
+<label for="password">A password that only you know</label>
+<input id="password" name="newPassword" type="password" minlength="12" maxlength="256" autocomplete="new-password" aria-describedby="password-hint" required autofocus>
+<p class="soft" id="password-hint">At least 12 characters.</p>
+<button type="submit">Save and go on</button>
+</form>`,
+  });
+}
+
 export interface WaitingForm {
   readonly what: "password" | "code";
   readonly because: "wait" | "shared" | "full" | "crowded";

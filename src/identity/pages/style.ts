@@ -19,13 +19,13 @@ label { display: block; margin: 0 0 .3rem; font-weight: 600; }
 input { width: 100%; margin: 0 0 1rem; padding: .6rem .7rem; font: inherit; color: inherit; background: transparent;
   border: 1px solid var(--edge); border-radius: .45rem; }
 .code { font-family: ui-monospace, monospace; letter-spacing: .08em; }
-button { width: 100%; margin: .25rem 0 0; padding: .65rem 1rem; font: inherit; font-weight: 600; cursor: pointer;
+button, a.button { display: block; width: 100%; text-align: center; text-decoration: none; margin: .25rem 0 0; padding: .65rem 1rem; font: inherit; font-weight: 600; cursor: pointer;
   color: var(--accent-ink); background: var(--accent); border: 1px solid var(--accent); border-radius: .45rem; }
 button.quiet { margin-top: .6rem; color: var(--accent); background: transparent; border-color: var(--edge); }
 a { color: var(--accent); }
-:is(input, button, a):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+:is(input, button, a, ol):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .alert { padding: .6rem .8rem; color: var(--bad); background: var(--bad-ground); border-radius: .45rem; }
 .secret { overflow-wrap: anywhere; padding: .6rem .8rem; border: 1px dashed var(--line); border-radius: .45rem; font-family: ui-monospace, monospace; }
 ul, ol { margin: 0 0 1rem; padding-left: 1.3rem; }
-ol.codes { padding-left: 2.6rem; font-family: ui-monospace, monospace; }
+ol.codes { padding-left: 2.6rem; columns: 2; user-select: all; -webkit-user-select: all; }
 `;

@@ -4,7 +4,14 @@ import { errors, type Interaction, type InteractionResult, type Provider } from 
 import type { LocalAccount } from "../../use-cases/identity-ports.ts";
 import { consentPage } from "../pages/consent-page.ts";
 import { messagePage, type Page } from "../pages/page.ts";
-import { codePage, noFactorPage, organisationPage, signInPage, waitingPage } from "../pages/sign-in-page.ts";
+import {
+  codePage,
+  noFactorPage,
+  organisationPage,
+  ownPasswordPage,
+  signInPage,
+  waitingPage,
+} from "../pages/sign-in-page.ts";
 import type { Consents } from "../provider/consents.ts";
 import type { Providers } from "../provider/create-provider.ts";
 import {
@@ -18,10 +25,12 @@ import type { Waiting } from "../sign-in/admission.ts";
 import type { Devices } from "../sign-in/devices.ts";
 import type { HalfWay } from "../sign-in/half-way.ts";
 import { hintsIn, logInName, namedTenant, organisationsOf } from "../sign-in/log-in-names.ts";
-import { provenAccount, readProof } from "../sign-in/proof.ts";
+import { chooseOwnPassword, mustChooseOwn } from "../sign-in/new-password.ts";
+import { proofName, provenAccount, readProof } from "../sign-in/proof.ts";
 import type { SealedNotes } from "../sign-in/sealed-note.ts";
 import {
   accountForCode,
+  BY_PASSWORD,
   checkCode,
   checkPassword,
   completeByPassword,
@@ -29,6 +38,7 @@ import {
   type Origin,
   type Proof,
   type SignInDeps,
+  WITH_CODE,
 } from "../sign-in/sign-in.ts";
 import { answer, asked, field, formRoutes } from "./forms.ts";
 
@@ -58,6 +68,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInRoutesDeps)
     scope.post("/sign-in/:uid/organisation", { schema: HIDDEN }, on(deps, takeOrganisation));
     scope.get("/sign-in/:uid/code", { schema: HIDDEN }, on(deps, showCode));
     scope.post("/sign-in/:uid/code", { schema: HIDDEN }, on(deps, takeCode));
+    scope.post("/sign-in/:uid/password", { schema: HIDDEN }, on(deps, takeOwnPassword));
     scope.post("/sign-in/:uid/consent", { schema: HIDDEN }, on(deps, takeConsent));
     scope.post("/sign-in/:uid/cancel", { schema: HIDDEN }, on(deps, cancel));
   });
@@ -153,6 +164,7 @@ async function afterPassword(step: Step, account: LocalAccount, once?: string): 
     return answer(reply, codePage({ ...form, halfWay, problem: null }));
   }
   if (wantsSecondFactor(interaction)) return answer(reply, noFactorPage(form));
+  if (await mustChooseOwn(deps.signIn, account)) return askOwnPassword(step, account, "password");
   return finishLogin(step, await completeByPassword(deps.signIn, account, originOf(step)));
 }
 
@@ -176,8 +188,11 @@ async function takeCode(step: Step): Promise<FastifyReply> {
   const given = { code: field(request, "code"), once: proven.once };
   const checked = await checkCode(deps.signIn, account, given, originOf(step));
   switch (checked.kind) {
-    case "proved":
+    case "proved": {
+      const now = await accountForCode(deps.signIn, readProof(checked.proof.accountId));
+      if (now !== null && (await mustChooseOwn(deps.signIn, now))) return askOwnPassword(step, now, "code");
       return finishLogin(step, checked.proof);
+    }
     case "spent":
       return startAgain(step, "Those were five wrong codes. Sign in again, with your password.");
     case "waiting": {
@@ -186,6 +201,42 @@ async function takeCode(step: Step): Promise<FastifyReply> {
     }
     default:
       return answer(reply, codePage({ ...form, ...described(checked, WRONG_CODE), halfWay: sealed }));
+  }
+}
+
+/** By what it was proved whose account it is: all that the sign-in asked for. */
+type ProvedBy = "password" | "code";
+
+const METHODS = { password: BY_PASSWORD, code: WITH_CODE };
+
+function ownPasswordPlace({ interaction }: Step): string {
+  return `own password in ${interaction.uid}`;
+}
+
+function askOwnPassword(step: Step, account: LocalAccount, by: ProvedBy): FastifyReply {
+  const proven = step.deps.notes.seal(ownPasswordPlace(step), [proofName(account), by]);
+  return answer(step.reply, ownPasswordPage({ ...step.form, proven, problem: null }));
+}
+
+async function takeOwnPassword(step: Step): Promise<FastifyReply> {
+  const { deps, request, reply, interaction, form } = step;
+  const proven = field(request, "step");
+  const [name, by] = deps.notes.open(ownPasswordPlace(step), proven) ?? [];
+  const account = await provenAccount(deps.signIn.identities, readProof(name));
+  if (account === null || interaction.prompt.name !== "login") return startAgain(step);
+  const given = { next: field(request, "newPassword"), methods: METHODS[by as ProvedBy] };
+  const chosen = await chooseOwnPassword(deps.signIn, account, given, originOf(step));
+  switch (chosen.kind) {
+    case "proved":
+      return finishLogin(step, chosen.proof);
+    case "stale":
+      return startAgain(step);
+    case "unfit": {
+      const problem = `${chosen.problem.charAt(0).toUpperCase()}${chosen.problem.slice(1)}.`;
+      return answer(reply, ownPasswordPage({ ...form, proven, problem, status: 422 }));
+    }
+    default:
+      return answer(reply, ownPasswordPage({ ...form, proven, ...described(chosen, WRONG_PASSWORD) }));
   }
 }
 

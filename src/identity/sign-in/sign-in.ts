@@ -51,13 +51,13 @@ export interface Proof extends Methods {
   readonly accountId: ProofName;
 }
 
-interface Methods {
+export interface Methods {
   readonly amr: readonly string[];
   readonly acr: string;
 }
 
-const BY_PASSWORD: Methods = { amr: ["pwd"], acr: PASSWORD_ACR };
-const WITH_CODE: Methods = { amr: ["pwd", "otp", "mfa"], acr: MFA_ACR };
+export const BY_PASSWORD: Methods = { amr: ["pwd"], acr: PASSWORD_ACR };
+export const WITH_CODE: Methods = { amr: ["pwd", "otp", "mfa"], acr: MFA_ACR };
 
 export async function checkPassword(
   deps: SignInDeps,

@@ -20,7 +20,7 @@ export function accountsIn(scope: TenantScope): AccountRepository {
         .executeTakeFirst();
       return row !== undefined;
     },
-    async setPassword(ref, email, hash) {
+    async setPassword(ref, email, hash, isGiven = false) {
       const address = email.toLowerCase();
       await sql`SELECT release_name(${address})`.execute(trx);
       const holder = await trx
@@ -30,12 +30,19 @@ export function accountsIn(scope: TenantScope): AccountRepository {
         .where("email", "=", address)
         .executeTakeFirst();
       if (holder !== undefined && holder.object_id !== ref.objectId) return "email_taken";
-      await sql`INSERT INTO local_account (tenant_id, object_id, email, password_hash)
-        VALUES (${ref.tenantId}, ${ref.objectId}, ${address}, ${hash})
+      await sql`INSERT INTO local_account (tenant_id, object_id, email, password_hash, password_given)
+        VALUES (${ref.tenantId}, ${ref.objectId}, ${address}, ${hash}, ${isGiven})
         ON CONFLICT (tenant_id, object_id) DO UPDATE
-          SET email = ${address}, password_hash = ${hash}`.execute(trx);
+          SET email = ${address}, password_hash = ${hash}, password_given = CASE
+            WHEN local_account.password_hash = ${hash} THEN local_account.password_given ELSE ${isGiven} END`.execute(
+        trx,
+      );
       await newVersion(scope, ref);
       return "set";
+    },
+    async hasGivenPassword(ref) {
+      const account = trx.selectFrom("local_account").select("password_given").where(own(ref));
+      return (await account.executeTakeFirst())?.password_given === true;
     },
     async setTotp(ref, sealed) {
       await trx.deleteFrom("recovery_code").where(own(ref)).execute();

@@ -8,6 +8,7 @@ export interface IdentityTables {
     object_id: string;
     email: string;
     password_hash: string;
+    password_given: Generated<boolean>;
     version: Generated<number>;
     totp_sealed: Buffer | null;
     totp_last_step: Generated<number>;

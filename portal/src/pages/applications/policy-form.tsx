@@ -1,12 +1,11 @@
 /** The whole policy of one application, saved at once and only over the version it was read at. */
 import { Box, Button, Group, NumberInput, Paper, Stack, Switch, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useApiCall } from "../../api/api.ts";
 import { faultsOf } from "../../api/faults.ts";
-import { isUnknown } from "../../api/passing.ts";
 import { Acknowledge, leftIn, useAcknowledging } from "../../parts/acknowledge.tsx";
-import { type Edit, useEdit } from "../../parts/draft.ts";
+import { type Edit, useArrived, useEdit } from "../../parts/draft.ts";
 import { DraftNote } from "../../parts/draft-note.tsx";
 import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
@@ -35,14 +34,7 @@ export function PolicyForm({ application }: Props) {
   const elsewhere =
     save.error !== null && left.length === 0 && Object.values(placed).every((fault) => fault === null);
   const saved = () => notifications.show({ message: savedWords(application), color: "green" });
-  const arrived = !dirty && save.error !== null && isUnknown(save.error);
-  // The answer was lost, and what is stored by now is what was sent.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: said once, in the words of that moment
-  useEffect(() => {
-    if (!arrived) return;
-    save.reset();
-    saved();
-  }, [arrived]);
+  useArrived(edit, save, saved);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);

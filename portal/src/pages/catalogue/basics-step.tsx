@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { useApi } from "../../api/api.ts";
 import { PrincipalPicker } from "../../parts/principal-picker.tsx";
 import { Problem } from "../../parts/states.tsx";
+import { BASICS } from "../../words/deploying.ts";
 import { said } from "../applications/policy-fields.tsx";
 import { type Draft, managedGroupOf, type Offer } from "./draft.ts";
 
@@ -17,15 +18,14 @@ interface Props {
 }
 
 export function BasicsStep({ offer, draft, change, faults }: Props) {
-  const publisher = offer.publisher.name;
   const subscriptions = useApi("listSubscriptions", ALL);
   const found = subscriptions.data?.items ?? [];
   const groups = found.find(({ id }) => id === draft.subscriptionId)?.resourceGroups ?? [];
   return (
     <Stack gap="md">
       <TextInput
-        label="Application name"
-        description="How people here call it. It cannot be changed later."
+        label={BASICS.name}
+        description={BASICS.nameHelp}
         withAsterisk
         maxLength={128}
         autoComplete="off"
@@ -36,8 +36,8 @@ export function BasicsStep({ offer, draft, change, faults }: Props) {
       />
       <Subscription draft={draft} change={change} faults={faults} />
       <Autocomplete
-        label="Resource group"
-        description="Where the application itself is listed."
+        label={BASICS.group}
+        description={BASICS.groupHelp}
         withAsterisk
         maxLength={90}
         data={groups}
@@ -46,8 +46,8 @@ export function BasicsStep({ offer, draft, change, faults }: Props) {
         error={said(faults.resourceGroup)}
       />
       <TextInput
-        label="Managed resource group"
-        description={`Where its resources are, for ${publisher} to operate. No other application may share it.`}
+        label={BASICS.managedGroup}
+        description={BASICS.managedGroupHelp(offer.publisher.name)}
         withAsterisk
         maxLength={90}
         value={managedGroupOf(draft)}
@@ -55,8 +55,8 @@ export function BasicsStep({ offer, draft, change, faults }: Props) {
         error={said(faults.managedResourceGroup)}
       />
       <PrincipalPicker
-        label="Owners"
-        description="They change its terms, and decide where nobody else can."
+        label={BASICS.owners}
+        description={BASICS.ownersHelp}
         kinds={["user", "group"]}
         value={draft.owners}
         onChange={(owners) => change({ owners })}
@@ -78,14 +78,14 @@ function Subscription({ draft, change, faults }: Omit<Props, "offer">) {
   if (error !== null && data === undefined) return <Problem error={error} again={() => refetch()} />;
   return (
     <Select
-      label="Subscription"
+      label={BASICS.subscription}
       withAsterisk
       data={items.map(({ id, name }) => ({ value: id, label: name }))}
       value={subscriptionId}
       onChange={(id) => change({ subscriptionId: id })}
       searchable={items.length > 8}
       allowDeselect={false}
-      placeholder={isPending ? "Loading …" : "Choose one"}
+      placeholder={isPending ? BASICS.loading : BASICS.chooseOne}
       error={said(faults.subscriptionId)}
     />
   );

@@ -7,7 +7,8 @@ import { useApiCall } from "../../api/api.ts";
 import { DraftNote } from "../../parts/draft-note.tsx";
 import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Problem } from "../../parts/states.tsx";
-import { roleWords } from "../../words/application.ts";
+import { deployedWords, WIZARD } from "../../words/deploying.ts";
+import { BACK } from "../../words/shared.ts";
 import { BasicsStep } from "./basics-step.tsx";
 import type { Draft, Offer, Spec } from "./draft.ts";
 import { holdsJit } from "./form.ts";
@@ -38,11 +39,11 @@ export function CreateForm({ offer, form }: Props) {
     } else if (trial.state === "passed") deploy.start(draft.name.trim(), trial.spec);
   };
   return (
-    <form ref={faults.form} onSubmit={submit} noValidate aria-label={`Create ${offer.displayName}`}>
+    <form ref={faults.form} onSubmit={submit} noValidate aria-label={WIZARD.create(offer.displayName)}>
       <Stack gap="lg">
-        <DraftNote draft={kept} what="this offer" />
+        <DraftNote draft={kept} what={WIZARD.thisOffer} />
         <Progress steps={steps} at={at} goTo={goTo} />
-        <StepFrame step={step} position={`Step ${at + 1} of ${steps.length}`}>
+        <StepFrame step={step} position={WIZARD.position(at + 1, steps.length)}>
           {reviewing ? (
             <ReviewStep
               offer={offer}
@@ -64,11 +65,11 @@ export function CreateForm({ offer, form }: Props) {
         <Group gap="sm" justify="flex-end">
           {at === 0 ? null : (
             <Button variant="default" onClick={() => goTo(at - 1)}>
-              Back
+              {BACK}
             </Button>
           )}
           <Button type="submit" loading={deploy.busy} disabled={reviewing && trial.state !== "passed"}>
-            {reviewing ? `Create ${draft.name}` : "Next"}
+            {reviewing ? WIZARD.create(draft.name) : WIZARD.next}
           </Button>
         </Group>
       </Box>
@@ -157,18 +158,12 @@ function useDeploy(offer: Offer, sent: () => void) {
       { path: { kind: "Application", name }, query: {}, body: { spec } },
       {
         onSuccess: ({ changes }) => {
-          notifications.show({ color: "green", message: deployedWords(offer, name, spec) });
+          const message = deployedWords(name, offer.publisher.name, offer, spec.jit.enabled !== false);
+          notifications.show({ color: "green", message });
           const id = changes[0]?.id;
           void navigate(id === undefined ? "/applications" : `/applications/${id}`);
         },
       },
     );
   return { start, busy: put.isPending, error: put.error };
-}
-
-function deployedWords(offer: Offer, name: string, { jit }: Spec): string {
-  const publisher = offer.publisher.name;
-  return jit.enabled === false
-    ? `${name} is deployed. ${publisher} holds ${roleWords(offer)} permanently.`
-    : `${name} is deployed. ${publisher} may look at it, and asks for ${roleWords(offer)}.`;
 }

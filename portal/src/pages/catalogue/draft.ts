@@ -1,6 +1,7 @@
 /** A deployment while somebody fills it in, and the document that it comes to. */
 import type { Answer, ItemOf } from "../../api/api.ts";
 import type { FoundPrincipal } from "../../parts/principal-picker.tsx";
+import { BASICS, JIT } from "../../words/deploying.ts";
 import { DEFAULT_POLICY, isoOf, type PolicyDraft, typedFaults } from "../applications/policy-draft.ts";
 import type { FormStep, Json } from "./form.ts";
 import { firstValues, type Values } from "./form-values.ts";
@@ -57,25 +58,12 @@ function isPermanent(offer: Offer, { jit }: Draft): boolean {
 export function basicsFaults(draft: Draft, taken: readonly string[]): Readonly<Record<string, string>> {
   const name = draft.name.trim();
   const faults: [string, string | null][] = [
-    [
-      "name",
-      NAME.test(name)
-        ? null
-        : "A name has letters, digits, spaces and _ . - ( ) @, and begins with a letter or digit",
-    ],
-    ["name", name === "" ? "A name is needed" : null],
-    [
-      "name",
-      taken.includes(name.toLowerCase())
-        ? `There is an application ${name} already; take another name`
-        : null,
-    ],
-    ["subscriptionId", draft.subscriptionId === null ? "A subscription is needed" : null],
-    ["resourceGroup", draft.resourceGroup.trim() === "" ? "A resource group is needed" : null],
-    [
-      "managedResourceGroup",
-      managedGroupOf(draft).trim() === "" ? "A managed resource group is needed" : null,
-    ],
+    ["name", NAME.test(name) ? null : BASICS.nameForm],
+    ["name", name === "" ? BASICS.nameLacks : null],
+    ["name", taken.includes(name.toLowerCase()) ? BASICS.nameTaken(name) : null],
+    ["subscriptionId", draft.subscriptionId === null ? BASICS.subscriptionLacks : null],
+    ["resourceGroup", draft.resourceGroup.trim() === "" ? BASICS.groupLacks : null],
+    ["managedResourceGroup", managedGroupOf(draft).trim() === "" ? BASICS.managedGroupLacks : null],
   ];
   return Object.fromEntries(faults.filter((one): one is [string, string] => one[1] !== null));
 }
@@ -88,7 +76,7 @@ export function jitFaults(offer: Offer, draft: Draft): Readonly<Record<string, s
   return draft.name !== "" && draft.jit.acknowledged === draft.name
     ? {}
     : {
-        acknowledged: `Type ${draft.name} as it is written${offer.jitOffered ? ", or choose JIT access" : ""}`,
+        acknowledged: JIT.notAccepted(draft.name, offer.jitOffered),
       };
 }
 

@@ -3,10 +3,10 @@ import { Button, Collapse, Group, Paper, Radio, Stack, Text, TextInput } from "@
 import { useDisclosure } from "@mantine/hooks";
 import type { PlacedFault } from "../../api/faults.ts";
 import { Caution } from "../../parts/caution.tsx";
-import { longDurationWords, roleWords } from "../../words/application.ts";
 import { accessWords } from "../../words/catalogue.ts";
+import { decliningWords, holdsWords, JIT, notOfferedWords, policyWords } from "../../words/deploying.ts";
 import { readDuration } from "../../words/duration.ts";
-import { listWords } from "../../words/list.ts";
+import { ownersWords } from "../../words/jit-terms.ts";
 import { type PolicyDraft, type PolicyFaults, placedFaults } from "../applications/policy-draft.ts";
 import { PolicyFields, said } from "../applications/policy-fields.tsx";
 import { type Draft, type JitChoice, managedGroupOf, type Offer } from "./draft.ts";
@@ -23,6 +23,7 @@ interface Props {
 export function JitStep({ offer, draft, change, faults, placed }: Props) {
   const { jit } = draft;
   const publisher = offer.publisher.name;
+  const [declining, accepted] = decliningWords(publisher, offer, managedGroupOf(draft));
   const acknowledge = (
     <Acknowledge
       name={draft.name}
@@ -33,26 +34,23 @@ export function JitStep({ offer, draft, change, faults, placed }: Props) {
   );
   if (!offer.jitOffered)
     return (
-      <Caution title="Permanent access">
-        <Text>
-          {publisher} does not offer JIT for this application. Deploying gives it permanent {roleWords(offer)}
-          .
-        </Text>
+      <Caution title={JIT.permanent}>
+        <Text>{notOfferedWords(publisher, offer)}</Text>
         {acknowledge}
       </Caution>
     );
   return (
     <Stack gap="md">
       <Radio.Group
-        label="Just-in-time access"
-        description="Chosen now, for as long as the application exists."
+        label={JIT.title}
+        description={JIT.help}
         value={jit.enabled ? "yes" : "no"}
         onChange={(value) => change({ ...jit, enabled: value === "yes" })}
         error={said(faultOf(placed, "/enabled"))}
       >
         <Stack gap="xs" mt="xs">
-          <Radio value="yes" label="Yes" description={accessWords(offer)} />
-          <Radio value="no" label="No" description={`${publisher} holds ${roleWords(offer)} permanently.`} />
+          <Radio value="yes" label={JIT.yes} description={accessWords(offer)} />
+          <Radio value="no" label={JIT.no} description={holdsWords(publisher, offer)} />
         </Stack>
       </Radio.Group>
       {jit.enabled ? (
@@ -60,15 +58,12 @@ export function JitStep({ offer, draft, change, faults, placed }: Props) {
           policy={jit.policy}
           change={(part) => change({ ...jit, policy: { ...jit.policy, ...part } })}
           faults={{ ...placedFaults(placed), ...faults, ...minimumAsMaximum(placed) }}
-          owners={ownersWords(draft)}
+          owners={ownersWords({ own: draft })}
         />
       ) : (
-        <Caution title="Permanent access">
+        <Caution title={JIT.permanent}>
           <Text>
-            If you choose No, {publisher} gets {roleWords(offer)} on everything in {managedGroupOf(draft)} now
-            and for as long as this application exists. Nobody will be asked and nothing will end it. You
-            cannot switch JIT on later; you would have to delete and deploy again. Type <b>{draft.name}</b> to
-            choose permanent access.
+            {declining} <b>{draft.name}</b> {accepted}
           </Text>
           {acknowledge}
         </Caution>
@@ -92,7 +87,7 @@ function Customize({ policy, change, faults, owners }: CustomizeProps) {
     <Paper withBorder p="md">
       <Stack gap="md">
         <Group justify="space-between" gap="sm">
-          <Text fw={600}>{policyWords(policy)}</Text>
+          <Text fw={600}>{shortWords(policy)}</Text>
           <Button
             variant="default"
             size="xs"
@@ -100,7 +95,7 @@ function Customize({ policy, change, faults, owners }: CustomizeProps) {
             aria-expanded={shown}
             aria-controls="jit-terms"
           >
-            {shown ? "Fold" : "Customize"}
+            {shown ? JIT.fold : JIT.customize}
           </Button>
         </Group>
         <Collapse expanded={shown} id="jit-terms">
@@ -111,19 +106,9 @@ function Customize({ policy, change, faults, owners }: CustomizeProps) {
   );
 }
 
-/** "Automatic approval · up to 8 hours · no approvers" */
-function policyWords({ mode, maximumDuration, approvers }: PolicyDraft): string {
-  const ms = readDuration(maximumDuration);
-  return [
-    mode === "manual" ? "Manual approval" : "Automatic approval",
-    ms === null || ms === 0 ? "no maximum yet" : `up to ${longDurationWords(ms)}`,
-    approvers.length === 0
-      ? "no approvers"
-      : listWords(
-          approvers.map(({ displayName }) => displayName),
-          "and",
-        ),
-  ].join(" · ");
+function shortWords({ mode, maximumDuration, approvers }: PolicyDraft): string {
+  const names = approvers.map(({ displayName }) => displayName);
+  return policyWords(mode === "manual", readDuration(maximumDuration), names);
 }
 
 interface AcknowledgeProps {
@@ -136,7 +121,7 @@ interface AcknowledgeProps {
 function Acknowledge({ name, value, onChange, error }: AcknowledgeProps) {
   return (
     <TextInput
-      label={`Type ${name} to choose permanent access`}
+      label={JIT.accept(name)}
       maw={420}
       maxLength={128}
       autoComplete="off"
@@ -146,11 +131,6 @@ function Acknowledge({ name, value, onChange, error }: AcknowledgeProps) {
       error={error}
     />
   );
-}
-
-function ownersWords({ owners }: Draft): string {
-  const names = owners.map(({ displayName }) => displayName);
-  return names.length === 0 ? "the owners" : `the owners (${listWords(names, "and")})`;
 }
 
 function faultOf(placed: readonly PlacedFault[], at: string): string | undefined {

@@ -2,6 +2,8 @@
 import { useEffect, useState } from "react";
 import { call } from "../../api/api.ts";
 import { faultsOf, type PlacedFault } from "../../api/faults.ts";
+import { BASICS } from "../../words/deploying.ts";
+import { PROBLEM } from "../../words/shared.ts";
 import { type Draft, jitValue, type Offer, type Spec, specOf } from "./draft.ts";
 import type { FormStep, Json } from "./form.ts";
 import { type Values, withJit } from "./form-values.ts";
@@ -63,7 +65,7 @@ async function tryOut(offer: Offer, form: OfferForm, draft: Draft): Promise<Tria
       note: change?.note ?? null,
     };
   } catch (problem) {
-    const error = problem instanceof Error ? problem : new Error("it did not work");
+    const error = problem instanceof Error ? problem : new Error(PROBLEM.title);
     return { state: "failed", error, faults: faultsOf(error, DOCUMENT) };
   }
 }
@@ -83,6 +85,6 @@ async function evaluate(offer: Offer, { steps }: OfferForm, draft: Draft) {
 }
 
 function refusal(name: string): Trial {
-  const message = `there is an application ${name} already; take another name`;
+  const message = BASICS.nameTaken(name);
   return { state: "failed", error: new Error(message), faults: [{ at: "/name", message }] };
 }

@@ -120,6 +120,13 @@ export function changesVersion(before: Draft | null, after: Draft): boolean {
   return before === null || contentOf(before) !== contentOf(after);
 }
 
+/** Whether the one that is stored says what was written, in whatever spaces and order. */
+export function isPublished(written: Draft, stored: Draft): boolean {
+  const [now, then] = [specOf(written), specOf(stored)];
+  const rest = ({ authorizations: _, package: __, ...others }: Spec) => JSON.stringify(others);
+  return rest(now) === rest(then) && contentOf(written) === contentOf(stored);
+}
+
 /** What the last version did not authorize: a consumer who runs that one has not accepted it. */
 export function isWider(before: Draft | null, role: string | null, { objectId }: FoundPrincipal): boolean {
   if (before === null || role === null) return false;

@@ -1,14 +1,22 @@
 /** The tabs of one offer over one draft: it stays while one goes between them, until it is published or discarded. */
 import { Box } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { useApi } from "../../api/api.ts";
-import { useEdit } from "../../parts/draft.ts";
+import { useApi, useApiCall } from "../../api/api.ts";
+import { useArrived, useEdit } from "../../parts/draft.ts";
 import { DraftNote } from "../../parts/draft-note.tsx";
 import { Page } from "../../parts/page.tsx";
 import { TabLinks } from "../../parts/tab-links.tsx";
-import { ALL_OFFERS, newestWords, publishWords, THIS_OFFER, TABS as words } from "../../words/offer.ts";
-import { changesVersion, type Draft, type Lack, lacksOf, TABS, type Tab } from "./draft.ts";
+import {
+  ALL_OFFERS,
+  newestWords,
+  publishedWords,
+  publishWords,
+  THIS_OFFER,
+  TABS as words,
+} from "../../words/offer.ts";
+import { changesVersion, type Draft, isPublished, type Lack, lacksOf, TABS, type Tab } from "./draft.ts";
 import { OfferTab } from "./offer-tab.tsx";
 import { PublishBar } from "./publish-bar.tsx";
 import { useValidation } from "./validation.ts";
@@ -32,7 +40,8 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
   const navigate = useNavigate();
   const { search } = useLocation();
   const stored = { version: published?.etag ?? null, value: published?.draft ?? fresh };
-  const edit = useEdit(`offer:${name}`, stored);
+  const edit = useEdit(`offer:${name}`, stored, isPublished);
+  const put = useApiCall("putConfiguration");
   const { value: draft, dirty } = edit;
   // Null: nothing was published when this was begun.
   const before = edit.version === null ? null : edit.base;
@@ -46,10 +55,12 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
     lacks.forget();
   };
   const done = () => {
+    notifications.show({ message: publishedWords(draft.displayName), color: "green" });
     edit.settle();
     lacks.forget();
     navigate(addressOf(tab), { replace: true });
   };
+  useArrived(edit, put, done);
   return (
     <Page
       title={draft.displayName.trim() === "" ? name : draft.displayName}
@@ -86,6 +97,7 @@ export function OfferEditor({ name, tab, published, fresh, roles }: Props) {
           name={name}
           draft={draft}
           etag={edit.version}
+          put={put}
           words={publishWords({
             version: version ?? 0,
             makesVersion: changesVersion(before, draft),

@@ -1,18 +1,10 @@
 /** What publishing would do, always in sight while something is changed; the sheet says it again before it is done. */
 import { Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
-import { ApiProblem, useApiCall } from "../../api/api.ts";
+import { ApiProblem, type useApiCall } from "../../api/api.ts";
 import { ConfirmSheet } from "../../parts/sheet.tsx";
 import { sentence } from "../../parts/states.tsx";
-import {
-  audienceWords,
-  LACKS,
-  PUBLISH,
-  publishedWords,
-  publishTitle,
-  waitsForMending,
-} from "../../words/offer.ts";
+import { audienceWords, LACKS, PUBLISH, publishTitle, waitsForMending } from "../../words/offer.ts";
 import { type Draft, type Lack, lackAt, lacksOf, specOf } from "./draft.ts";
 import type { Validation } from "./validation.ts";
 
@@ -21,6 +13,8 @@ interface Props {
   readonly draft: Draft;
   /** Of what was read; null for an offer that is not there yet. */
   readonly etag: string | null;
+  /** Held by the page: what became of it is to be said when this bar is gone. */
+  readonly put: ReturnType<typeof useApiCall<"putConfiguration">>;
   /** What publishing does, as sentences. */
   readonly words: string;
   readonly validation: Validation;
@@ -30,9 +24,8 @@ interface Props {
   readonly done: () => void;
 }
 
-export function PublishBar({ name, draft, etag, words, validation, show, discard, done }: Props) {
+export function PublishBar({ name, draft, etag, put, words, validation, show, discard, done }: Props) {
   const [confirming, sheet] = useDisclosure(false);
-  const put = useApiCall("putConfiguration");
   const ask = () => {
     const [lack] = [...lacksOf(draft), ...faultLack(validation)];
     if (lack === undefined) sheet.open();
@@ -47,7 +40,6 @@ export function PublishBar({ name, draft, etag, words, validation, show, discard
       },
       {
         onSuccess: () => {
-          notifications.show({ message: publishedWords(draft.displayName), color: "green" });
           sheet.close();
           done();
         },

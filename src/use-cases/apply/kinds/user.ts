@@ -40,6 +40,12 @@ const schema = z.strictObject({
   password: secretSchema
     .optional()
     .describe("12 characters and more; left out, it stays as it is, and a new user cannot sign in yet"),
+  mustChangePassword: z
+    .boolean()
+    .default(true)
+    .describe(
+      "whether they choose another when they first sign in with the password that is set here; one's own never has to be",
+    ),
   totpSecret: secretSchema
     .nullable()
     .optional()
@@ -159,7 +165,9 @@ async function putSignIn(
   const isUnhashed = spec.password !== undefined && hash === null;
   const wanted = hash ?? passwordHash ?? (isUnhashed ? accounts.noPassword : null);
   if (wanted !== null && (wanted !== passwordHash || accountEmail !== email)) {
-    const answer = await tx.accounts.setPassword(ref, email, wanted);
+    // What somebody else knows is no proof of who one is for long.
+    const isGiven = spec.mustChangePassword && !samePrincipal(context.caller.ref, ref);
+    const answer = await tx.accounts.setPassword(ref, email, wanted, isGiven);
     if (answer === "email_taken") {
       return context.fault(
         "/spec/email",

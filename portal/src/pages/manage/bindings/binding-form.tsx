@@ -7,12 +7,13 @@ import { useGoOn } from "../../../parts/use-go-on.ts";
 import { changed, documentName, form, made, bindings as words } from "../../../words/administration.ts";
 import { DocumentForm, type FaultAt } from "../parts/document-form.tsx";
 import { PlaceField } from "../parts/place-field.tsx";
-import { usePlaces } from "../parts/places.ts";
+import { usePlaceWord } from "../parts/places.ts";
 import { RoleSelect, useRoles } from "../parts/role-select.tsx";
 import { type Field, fieldsOf, readFrom, type Typed, typedOf } from "../parts/schema.ts";
 import { SchemaFields } from "../parts/schema-fields.tsx";
 import type { Target } from "../targets/target.ts";
 import { type TargetKind, unreadableIn } from "../targets/target-form.tsx";
+import { WhoGets } from "./who-gets.tsx";
 
 interface BindingDraft {
   readonly target: string;
@@ -33,7 +34,9 @@ interface Props {
     readonly name: string;
     readonly spec: Record<string, unknown>;
     readonly tag: string;
+    readonly roleDefinitionId: string;
     readonly roleName: string;
+    readonly scope: string;
     readonly scopeName: string;
   } | null;
 }
@@ -81,6 +84,7 @@ export function BindingForm({ targets, kinds, chosen, base }: Props) {
   const name = base?.name ?? documentName(`${what.role} ${where} ${value.target}`);
   const said =
     base === null ? { role: what.role, place: where } : { role: base.roleName, place: base.scopeName };
+  const getting = base === null ? value : { roleId: base.roleDefinitionId, scope: base.scope };
   const isSaid = said.role !== "" && said.place !== "" && value.target !== "";
   return (
     <DocumentForm
@@ -135,6 +139,9 @@ export function BindingForm({ targets, kinds, chosen, base }: Props) {
             checked={value.standing}
             onChange={(event) => change({ standing: event.currentTarget.checked })}
           />
+          {getting.roleId === null || getting.scope === null ? null : (
+            <WhoGets roleId={getting.roleId} scope={getting.scope} standing={value.standing} />
+          )}
         </>
       )}
     </DocumentForm>
@@ -186,17 +193,4 @@ function lackingIn({ target, role, scope }: { readonly [part in "target" | "role
 
 function pointerOf({ name }: Field): string {
   return `/spec/entitlement/${name}`;
-}
-
-/** A place as a file names it, by its subscription's name: an id is another one in another installation. */
-function usePlaceWord() {
-  const { places, subscriptions } = usePlaces();
-  return {
-    labelOf: (scope: string) => places.find((one) => one.scope === scope)?.label ?? scope,
-    wordOf(scope: string) {
-      const [, first, id = "", ...rest] = scope.split("/");
-      const owner = subscriptions.find((one) => one.id === id.toLowerCase());
-      return owner === undefined ? scope : ["", first, owner.name, ...rest].join("/");
-    },
-  };
 }

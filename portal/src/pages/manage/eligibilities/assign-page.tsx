@@ -9,8 +9,11 @@ import { Page } from "../../../parts/page.tsx";
 import { PrincipalPicker } from "../../../parts/principal-picker.tsx";
 import { ReasonField } from "../../../parts/reason-field.tsx";
 import { Problem } from "../../../parts/states.tsx";
+import { documentName } from "../../../words/administration.ts";
 import { ASSIGN, LIST, madeEligible, willMake } from "../../../words/eligibility.ts";
+import { AsText } from "../parts/as-text.tsx";
 import { PlaceField } from "../parts/place-field.tsx";
+import { usePlaceWord } from "../parts/places.ts";
 import { RoleSelect, useRoles } from "../parts/role-select.tsx";
 import { LastingField } from "./lasting.tsx";
 import { type Assignment, useAssignment } from "./use-assignment.ts";
@@ -44,6 +47,9 @@ export function AssignPage() {
             <WhenAndWhy assignment={assignment} tried={tried} />
             {assignment.error === null ? null : <Problem error={assignment.error} />}
           </Stack>
+        </Paper>
+        <Paper withBorder px={{ base: "md", sm: "lg" }} py="xs" mt="md">
+          <AsFile assignment={assignment} />
         </Paper>
         <AssignBar assignment={assignment} />
       </form>
@@ -110,6 +116,25 @@ function WhenAndWhy({ assignment: { filled, fill, lacking, demands }, tried }: P
       {demands.mfa ? <Text size="sm">{ASSIGN.secondFactor}</Text> : null}
     </>
   );
+}
+
+/** The document that this equals. */
+function AsFile({ assignment: { filled } }: Pick<Props, "assignment">) {
+  const { who, role, scope, startsAt, endsAt, justification } = filled;
+  const roleName = useRoles().find(({ id }) => id === role)?.name ?? "";
+  const place = usePlaceWord();
+  const said = justification.trim();
+  const spec = {
+    principal: who === undefined ? "" : who.name === null ? who.objectId : `${who.kind}:${who.name}`,
+    role: roleName,
+    scope: scope === null ? "" : place.wordOf(scope),
+    ...(startsAt === null ? {} : { startsAt }),
+    ...(endsAt === undefined ? {} : { endsAt }),
+    ...(said === "" ? {} : { justification: said }),
+  };
+  const where = scope === null ? "" : place.labelOf(scope);
+  const name = documentName(`${who?.displayName ?? ""} ${roleName} ${where}`);
+  return <AsText kind="Eligibility" name={name === "" ? "name" : name} spec={spec} />;
 }
 
 function AssignBar({ assignment: { filled, busy, now } }: Pick<Props, "assignment">) {

@@ -19,9 +19,11 @@ interface Filled {
   /** Null: as long as is usual. */
   readonly lasting: Lasting | null;
   readonly justification: string;
-  /** When just this was sent last: sent again it ends at the same instant, and is the same call. */
+  /** The minute in which just this was sent last: sent again it ends at the same instant, and is the same call. */
   readonly sentAt: number | null;
 }
+
+const MINUTE_MS = 60_000;
 
 export function useAssignment() {
   const [address] = useSearchParams();
@@ -37,7 +39,8 @@ export function useAssignment() {
   const [who] = picked ?? named;
   const lasting = draft.value.lasting ?? usualLasting(demands.maximumMs);
   const startsAt = instantOf(start);
-  const sentAt = draft.value.sentAt ?? now;
+  // In whole minutes: the file that is shown beside the form says the same for that long.
+  const sentAt = draft.value.sentAt ?? now - (now % MINUTE_MS);
   const endsAt = endOf(lasting, startsAt === null ? sentAt : Date.parse(startsAt));
   const said = justification.trim();
   const lacking = {
@@ -64,7 +67,7 @@ export function useAssignment() {
   };
   return {
     draft,
-    filled: { who, role, scope, start, lasting, justification, endsAt },
+    filled: { who, role, scope, start, startsAt, lasting, justification, endsAt },
     fill: (part: Partial<Filled>) => draft.change((before) => ({ ...before, ...part, sentAt: null })),
     demands,
     lacking,

@@ -20,3 +20,16 @@ export function usePlaces(): {
   );
   return { places, subscriptions: owned, resolve: (text) => placeOf(text, places, owned) };
 }
+
+/** A place as a file names it, by its subscription's name: an id is another one in another installation. */
+export function usePlaceWord() {
+  const { places, subscriptions } = usePlaces();
+  return {
+    labelOf: (scope: string) => places.find((one) => one.scope === scope)?.label ?? scope,
+    wordOf(scope: string) {
+      const [, first, id = "", ...rest] = scope.split("/");
+      const owner = subscriptions.find((one) => one.id === id.toLowerCase());
+      return owner === undefined ? scope : ["", first, owner.name, ...rest].join("/");
+    },
+  };
+}

@@ -26,23 +26,20 @@ const BACK = "/manage/role-settings";
 
 export function EditSettingsForm({ role, scope, placeLabel, sources }: Props) {
   const { inForce, begin, tag, filledBy, tiers } = sources;
-  const draft = useRulesDraft(`role-settings:${role}:${scope}`, { version: tag, value: begin });
+  const navigate = useNavigate();
+  const stored = { version: tag, value: begin };
+  const draft = useRulesDraft(`role-settings:${role}:${scope}`, stored, () => {
+    notifications.show({ message: SETTINGS.saved, color: "green" });
+    navigate(BACK);
+  });
   const { tier, override } = draft.value;
   const known = useAcknowledging();
-  const navigate = useNavigate();
   const filling = tiers.find(({ name }) => name === (tier ?? filledBy));
   const inherited = inheritedFrom(filling?.fields ?? [], override);
   const isNew = inForce.documentName === null;
   const spec = { role: inForce.spec.role, scope: inForce.spec.scope, tier, ...override };
   const name = inForce.documentName ?? documentName(String(inForce.spec.role), placeLabel);
-  const save = () =>
-    draft.save({ kind: "RoleSettings", name, spec, acknowledge: known.ids }, () => {
-      notifications.show({
-        message: SETTINGS.saved,
-        color: "green",
-      });
-      navigate(BACK);
-    });
+  const save = () => draft.save({ kind: "RoleSettings", name, spec, acknowledge: known.ids });
   return (
     <Stack gap="lg">
       <DraftNote draft={draft.edit} what={SETTINGS.these} />

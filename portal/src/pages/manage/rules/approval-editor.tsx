@@ -1,14 +1,15 @@
 /** Whether people decide; if so, in which stages. */
 import { Button, SegmentedControl, Stack, Text } from "@mantine/core";
+import { APPROVAL, type Approval, type Stage } from "../../../words/rule.ts";
 import type { EditorProps } from "./editor-props.ts";
 import { PrincipalWordsField } from "./principal-words-field.tsx";
-import { type Approval, NEW_STAGE, type Stage } from "./rule-values.ts";
+import { NEW_STAGE } from "./rule-values.ts";
 import { StageEditor } from "./stage-editor.tsx";
 
 const MOST_STAGES = 5;
 const MODES = [
-  { value: "automatic", label: "Approved at once" },
-  { value: "manual", label: "People decide" },
+  { value: "automatic", label: APPROVAL.automatic },
+  { value: "manual", label: APPROVAL.manual },
 ];
 
 export function ApprovalEditor({ label, value, onChange, error }: EditorProps<Approval>) {
@@ -24,7 +25,7 @@ export function ApprovalEditor({ label, value, onChange, error }: EditorProps<Ap
       />
       {value.mode === "automatic" ? (
         <PrincipalWordsField
-          label="Who hears of it"
+          label={APPROVAL.told}
           words={value.notified ?? []}
           onChange={(notified) => onChange({ mode: "automatic", notified })}
         />
@@ -52,10 +53,10 @@ function Stages({ stages, onChange }: StagesProps) {
         <StageEditor
           // biome-ignore lint/suspicious/noArrayIndexKey: a stage is known by its place alone
           key={at}
-          title={stages.length === 1 ? "Approvers" : `Stage ${at + 1}`}
+          number={stages.length === 1 ? null : at + 1}
           stage={stage}
           onChange={(changed) => onChange(stages.map((one, index) => (index === at ? changed : one)))}
-          remove={stages.length === 1 ? null : () => onChange(stages.filter((_, index) => index !== at))}
+          remove={() => onChange(stages.filter((_, index) => index !== at))}
         />
       ))}
       {stages.length >= MOST_STAGES ? null : (
@@ -65,7 +66,7 @@ function Stages({ stages, onChange }: StagesProps) {
           w="fit-content"
           onClick={() => onChange([...stages, NEW_STAGE])}
         >
-          Add a stage after this
+          {APPROVAL.addStage}
         </Button>
       )}
     </>

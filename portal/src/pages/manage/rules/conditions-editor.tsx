@@ -1,7 +1,7 @@
 /** Cedar policies, one a field; what is wrong with one is said with its line and column when it is looked at. */
 import { Button, Input, Stack, Textarea } from "@mantine/core";
+import { CONDITIONS, type Condition } from "../../../words/rule.ts";
 import type { EditorProps } from "./editor-props.ts";
-import type { Condition } from "./rule-values.ts";
 
 const MOST = 20;
 const FIRST = "permit (principal, action, resource)\nwhen { context.mfa };";
@@ -15,11 +15,7 @@ export function ConditionsEditor({ value, onChange, error }: EditorProps<Conditi
         // biome-ignore lint/suspicious/noArrayIndexKey: a condition is known by its place alone
         <Stack key={index} gap={4}>
           <Textarea
-            label={
-              typeof one === "string"
-                ? `Condition ${index + 1}`
-                : `Condition ${index + 1}, in ${one.timeZone}`
-            }
+            label={CONDITIONS.one(index + 1, typeof one === "string" ? null : one.timeZone)}
             value={typeof one === "string" ? one : one.text}
             onChange={(event) => replace(index, event.currentTarget.value)}
             autosize
@@ -34,7 +30,7 @@ export function ConditionsEditor({ value, onChange, error }: EditorProps<Conditi
             w="fit-content"
             onClick={() => onChange(value.filter((_, at) => at !== index))}
           >
-            Take condition {index + 1} out
+            {CONDITIONS.remove(index + 1)}
           </Button>
         </Stack>
       ))}
@@ -45,7 +41,7 @@ export function ConditionsEditor({ value, onChange, error }: EditorProps<Conditi
       ) : null}
       {value.length >= MOST ? null : (
         <Button size="compact-sm" variant="light" w="fit-content" onClick={() => onChange([...value, FIRST])}>
-          Add a condition
+          {CONDITIONS.add}
         </Button>
       )}
     </Stack>

@@ -3,6 +3,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../api/api.ts";
 import { type FoundPrincipal, PrincipalPicker } from "../../../parts/principal-picker.tsx";
+import { EDITOR } from "../../../words/rule.ts";
 
 interface Props {
   readonly label: string;
@@ -22,7 +23,7 @@ export function PrincipalWordsField({ label, help, words, onChange, error }: Pro
   return (
     <PrincipalPicker
       label={label}
-      description={strangers.length === 0 ? help : `Also: ${strangers.join(", ")}`}
+      description={strangers.length === 0 ? help : EDITOR.alsoNamed(strangers)}
       value={chosen}
       onChange={(found) => {
         setPicked(found);

@@ -1,17 +1,18 @@
 /** The field that a rule is written in. */
 import { Autocomplete, Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
-import { ApprovalEditor } from "./approval-editor.tsx";
-import { ConditionsEditor } from "./conditions-editor.tsx";
-import type { EditorProps } from "./editor-props.ts";
-import type { RuleField } from "./rule-fields.ts";
 import {
   type Approval,
   type Assigning,
   type Condition,
+  EDITOR,
   type Emergency,
-  SHORT_PAUSE,
   type Ticket,
-} from "./rule-values.ts";
+} from "../../../words/rule.ts";
+import { ApprovalEditor } from "./approval-editor.tsx";
+import { ConditionsEditor } from "./conditions-editor.tsx";
+import type { EditorProps } from "./editor-props.ts";
+import type { RuleField } from "./rule-fields.ts";
+import { SHORT_PAUSE } from "./rule-values.ts";
 import { LongestText, TimeText } from "./time-text.tsx";
 
 interface Props {
@@ -22,9 +23,9 @@ interface Props {
 }
 
 const WHEN_SAID = [
-  { value: "whereAsked", label: "Wherever there is a field for it" },
-  { value: "always", label: "Always" },
-  { value: "never", label: "Never" },
+  { value: "whereAsked", label: EDITOR.whereAsked },
+  { value: "always", label: EDITOR.always },
+  { value: "never", label: EDITOR.never },
 ];
 
 const TIME_ZONES = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
@@ -35,13 +36,15 @@ export function RuleEditor({ rule: { unit, label }, value, onChange, error }: Pr
     case "duration":
       return <TimeText {...shared} value={value as string} />;
     case "longest":
-      return <LongestText {...shared} value={value as string | null} none="May be without an end" />;
+      return <LongestText {...shared} value={value as string | null} none={EDITOR.mayHaveNoEnd} />;
     case "pause":
-      return <LongestText {...shared} value={value as string | null} none="None" usual={SHORT_PAUSE} />;
+      return (
+        <LongestText {...shared} value={value as string | null} none={EDITOR.none} usual={SHORT_PAUSE} />
+      );
     case "required":
-      return <YesNo {...shared} value={value === true} yes="Required" />;
+      return <YesNo {...shared} value={value === true} yes={EDITOR.required} />;
     case "allowed":
-      return <YesNo {...shared} value={value === true} yes="Allowed" />;
+      return <YesNo {...shared} value={value === true} yes={EDITOR.allowed} />;
     case "ticket":
       return <TicketEditor {...shared} value={value as Ticket} />;
     case "text":
@@ -50,7 +53,7 @@ export function RuleEditor({ rule: { unit, label }, value, onChange, error }: Pr
           aria-label={label}
           value={typeof value === "string" ? value : ""}
           onChange={({ currentTarget }) => onChange(currentTarget.value === "" ? null : currentTarget.value)}
-          placeholder="None"
+          placeholder={EDITOR.none}
           maxLength={256}
           error={error}
         />
@@ -94,7 +97,7 @@ export function RuleEditor({ rule: { unit, label }, value, onChange, error }: Pr
 function YesNo({ label, value, onChange, error, yes }: EditorProps<boolean> & { readonly yes: string }) {
   return (
     <Switch
-      aria-label={`${label}: ${yes.toLowerCase()}`}
+      aria-label={EDITOR.named(label, yes)}
       label={yes}
       checked={value}
       onChange={(event) => onChange(event.currentTarget.checked)}
@@ -110,11 +113,11 @@ function TicketEditor({ label, value, onChange, error }: EditorProps<Ticket>) {
         label={label}
         value={value.required}
         onChange={(required) => onChange({ ...value, required })}
-        yes="Required"
+        yes={EDITOR.required}
       />
       <TagsInput
-        label="The number looks like one of"
-        description="Patterns, such as INC-\d+; Enter adds one. None: any number."
+        label={EDITOR.patterns}
+        description={EDITOR.patternsHelp}
         value={[...value.patterns]}
         onChange={(patterns) => onChange({ ...value, patterns })}
         maxTags={20}
@@ -131,11 +134,11 @@ function EmergencyEditor({ label, value, onChange, error }: EditorProps<Emergenc
         label={label}
         value={value.allowed}
         onChange={(allowed) => onChange({ ...value, allowed })}
-        yes="Allowed"
+        yes={EDITOR.allowed}
       />
       {value.allowed ? (
         <TimeText
-          label="Emergency maximum"
+          label={EDITOR.emergencyMaximum}
           shown
           value={value.maximumDuration ?? "PT1H"}
           onChange={(maximumDuration) => onChange({ ...value, maximumDuration })}
@@ -156,25 +159,25 @@ function AssigningEditor({
   return (
     <Stack gap="xs">
       <Switch
-        aria-label={`${label}: justification required`}
-        label="A justification"
+        aria-label={EDITOR.justificationFor(label)}
+        label={EDITOR.justification}
         checked={value.justificationRequired}
         onChange={(event) => onChange({ ...value, justificationRequired: event.currentTarget.checked })}
       />
       <Switch
-        aria-label={`${label}: second factor required`}
-        label="A second factor"
+        aria-label={EDITOR.secondFactorFor(label)}
+        label={EDITOR.secondFactor}
         checked={value.mfaRequired}
         onChange={(event) => onChange({ ...value, mfaRequired: event.currentTarget.checked })}
         error={error}
       />
       {timed ? (
         <LongestText
-          label="Longest assignment"
+          label={EDITOR.longestAssignment}
           shown
           value={value.maximumDuration ?? null}
           onChange={(maximumDuration) => onChange({ ...value, maximumDuration })}
-          none="May be without an end"
+          none={EDITOR.mayHaveNoEnd}
         />
       ) : null}
     </Stack>

@@ -1,11 +1,11 @@
 /** One rule: what is in force, where it comes from, and a way to say it here. */
 import { Badge, Box, Button, Group, Stack, Text } from "@mantine/core";
 import { flushSync } from "react-dom";
+import { ROW, valueWords } from "../../../words/rule.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import type { RuleField } from "./rule-fields.ts";
 import classes from "./rule-row.module.css";
 import { beginWith, type Inherited } from "./rule-values.ts";
-import { valueWords } from "./rule-words.ts";
 
 interface RuleRowProps {
   readonly rule: RuleField;
@@ -27,7 +27,7 @@ export function RuleRow(props: RuleRowProps) {
         <Stack gap={2} flex="1 1 14rem" miw={0}>
           <Group gap="xs">
             <Text fw={600}>{rule.label}</Text>
-            {value === undefined ? null : <Badge>{copiedFrom ?? "set here"}</Badge>}
+            {value === undefined ? null : <Badge>{copiedFrom ?? ROW.here}</Badge>}
           </Group>
           <Text size="sm" c="dimmed">
             {rule.help}
@@ -46,7 +46,7 @@ function FromElsewhere({ rule, inherited, onChange }: RuleRowProps) {
   return (
     <Group justify="space-between" gap="sm" wrap="nowrap" align="flex-start">
       <Text>
-        {valueWords(rule, inherited.value)}{" "}
+        {valueWords(rule.unit, inherited.value)}{" "}
         <Text span size="sm" c="dimmed">
           · {inherited.from}
         </Text>
@@ -56,7 +56,7 @@ function FromElsewhere({ rule, inherited, onChange }: RuleRowProps) {
           size="compact-sm"
           variant="light"
           flex="none"
-          aria-label={`Set here: ${rule.label}`}
+          aria-label={ROW.setOne(rule.label)}
           onClick={({ currentTarget }) => {
             const row = currentTarget.closest('[role="group"]');
             flushSync(() => onChange(beginWith(rule.unit, inherited.value)));
@@ -64,7 +64,7 @@ function FromElsewhere({ rule, inherited, onChange }: RuleRowProps) {
             row?.querySelector<HTMLElement>("input, textarea, button")?.focus();
           }}
         >
-          Set here
+          {ROW.set}
         </Button>
       )}
     </Group>
@@ -72,7 +72,7 @@ function FromElsewhere({ rule, inherited, onChange }: RuleRowProps) {
 }
 
 function SaidHere({ rule, inherited, value, error, onChange }: RuleRowProps) {
-  if (onChange === undefined) return <Text>{valueWords(rule, value)}</Text>;
+  if (onChange === undefined) return <Text>{valueWords(rule.unit, value)}</Text>;
   return (
     <>
       <RuleEditor rule={rule} value={value} onChange={onChange} error={error} />
@@ -86,7 +86,7 @@ function SaidHere({ rule, inherited, value, error, onChange }: RuleRowProps) {
           styles={{ label: { whiteSpace: "normal", textAlign: "start" } }}
           onClick={() => onChange(undefined)}
         >
-          Use inherited: {valueWords(rule, inherited.value)}, {inherited.from}
+          {ROW.inherit(valueWords(rule.unit, inherited.value), inherited.from)}
         </Button>
       )}
     </>

@@ -2,6 +2,8 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { Link } from "react-router";
 import { Problem } from "../../../parts/states.tsx";
+import { BAR } from "../../../words/rule.ts";
+import { BACK } from "../../../words/shared.ts";
 
 interface Props {
   readonly back: string;
@@ -18,19 +20,19 @@ export function RulesBar({ back, error, faults, busy, look }: Props) {
         {error === null ? null : <Problem error={error} />}
         {error === null && faults.size > 0 ? (
           <Text role="alert" size="sm" c="var(--mantine-color-error)">
-            {faults.size === 1 ? "One rule is" : `${faults.size} rules are`} not written as it should be.
+            {BAR.notRight(faults.size)}
           </Text>
         ) : null}
         <Group justify="space-between" gap="sm">
           <Text size="sm" c="dimmed" flex="1 1 16rem">
-            First you see what this would have changed in the last 30 days.
+            {BAR.first}
           </Text>
           <Group gap="sm">
             <Button component={Link} to={back} variant="default">
-              Back
+              {BACK}
             </Button>
             <Button onClick={look} loading={busy}>
-              Try and save
+              {BAR.try}
             </Button>
           </Group>
         </Group>

@@ -1,6 +1,7 @@
 /** The rules of one role at one place, or of one tier: each of them here or inherited. */
 import { Paper, Stack } from "@mantine/core";
 import { Section } from "../../../parts/page.tsx";
+import { ROW } from "../../../words/rule.ts";
 import { RULE_GROUPS } from "./rule-fields.ts";
 import { RuleRow } from "./rule-row.tsx";
 import type { Inherited, Override } from "./rule-values.ts";
@@ -35,7 +36,7 @@ export function RulesForm({ inherited, override, onChange, copied, faults }: Pro
                 rule={rule}
                 inherited={inherited.get(rule.field)}
                 value={value}
-                copiedFrom={same ? `copied from “${copied.from}”` : null}
+                copiedFrom={same ? ROW.copied(copied.from) : null}
                 error={faults?.get(rule.field) ?? null}
                 {...(onChange === undefined ? {} : { onChange: set(rule.field) })}
               />

@@ -1,31 +1,31 @@
 /** One stage of approval: who, how many of them, within what time, and who else when that is not enough. */
 import { Button, Fieldset, NumberInput, Stack, Switch } from "@mantine/core";
+import { APPROVAL, type Stage } from "../../../words/rule.ts";
 import { PrincipalWordsField } from "./principal-words-field.tsx";
-import type { Stage } from "./rule-values.ts";
 import { TimeText } from "./time-text.tsx";
 
 interface Props {
-  readonly title: string;
+  /** From 1; null where it is the only one. */
+  readonly number: number | null;
   readonly stage: Stage;
   readonly onChange: (stage: Stage) => void;
-  /** Null where it is the only one. */
-  readonly remove: (() => void) | null;
+  readonly remove: () => void;
 }
 
 const MOST_REQUIRED = 20;
 
-export function StageEditor({ title, stage, onChange, remove }: Props) {
+export function StageEditor({ number, stage, onChange, remove }: Props) {
   const { approvers, required, decideBy, escalation } = stage;
   return (
-    <Fieldset legend={title}>
+    <Fieldset legend={number === null ? APPROVAL.onlyStage : APPROVAL.stage(number)}>
       <Stack gap="sm">
         <PrincipalWordsField
-          label="Who decides"
+          label={APPROVAL.who}
           words={approvers}
           onChange={(chosen) => onChange({ ...stage, approvers: chosen })}
         />
         <NumberInput
-          label="How many must approve"
+          label={APPROVAL.howMany}
           value={required}
           min={1}
           max={MOST_REQUIRED}
@@ -34,13 +34,13 @@ export function StageEditor({ title, stage, onChange, remove }: Props) {
           onChange={(many) => onChange({ ...stage, required: Number(many) || 1 })}
         />
         <TimeText
-          label="Time to decide"
+          label={APPROVAL.timeToDecide}
           shown
           value={decideBy}
           onChange={(text) => onChange({ ...stage, decideBy: text })}
         />
         <Switch
-          label="Ask others when nobody has decided"
+          label={APPROVAL.escalates}
           checked={escalation !== null}
           onChange={({ currentTarget }) =>
             onChange({ ...stage, escalation: currentTarget.checked ? { after: "PT4H", to: [] } : null })
@@ -49,21 +49,21 @@ export function StageEditor({ title, stage, onChange, remove }: Props) {
         {escalation === null ? null : (
           <>
             <TimeText
-              label="Ask them after"
+              label={APPROVAL.escalatesAfter}
               shown
               value={escalation.after}
               onChange={(after) => onChange({ ...stage, escalation: { ...escalation, after } })}
             />
             <PrincipalWordsField
-              label="Who else may decide then"
+              label={APPROVAL.escalatesTo}
               words={escalation.to}
               onChange={(to) => onChange({ ...stage, escalation: { ...escalation, to } })}
             />
           </>
         )}
-        {remove === null ? null : (
+        {number === null ? null : (
           <Button size="compact-sm" variant="subtle" w="fit-content" onClick={remove}>
-            Take {title.toLowerCase()} out
+            {APPROVAL.removeStage(number)}
           </Button>
         )}
       </Stack>

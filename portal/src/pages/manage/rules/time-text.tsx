@@ -2,6 +2,7 @@
 import { Checkbox, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { durationMs, durationWords, isoDuration, readDuration } from "../../../words/duration.ts";
+import { EDITOR } from "../../../words/rule.ts";
 import type { EditorProps } from "./editor-props.ts";
 
 /** What is none stays as it was typed: whoever sends it is told, and nobody before. */
@@ -18,7 +19,7 @@ export function TimeText({
   return (
     <TextInput
       {...(shown ? { label } : { "aria-label": label })}
-      description="Such as 45 min, 1 h 30 min, 30 d"
+      description={EDITOR.durationHelp}
       maw={260}
       value={storedOf(typed) === value ? typed : words}
       maxLength={40}
@@ -50,7 +51,7 @@ export function LongestText({
     <Stack gap="xs">
       <Checkbox
         label={none}
-        aria-label={`${label}: ${none.toLowerCase()}`}
+        aria-label={EDITOR.named(label, none)}
         checked={value === null}
         onChange={({ currentTarget }) => onChange(currentTarget.checked ? null : usual)}
       />

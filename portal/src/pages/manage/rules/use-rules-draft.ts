@@ -2,9 +2,10 @@
 import { useState } from "react";
 import type { Unit } from "../../../../../src/client/settings.ts";
 import { ApiProblem, type Input, useApiCall } from "../../../api/api.ts";
-import { type Stored, useEdit } from "../../../parts/draft.ts";
+import { type Stored, useArrived, useEdit } from "../../../parts/draft.ts";
 import { sentence } from "../../../parts/states.tsx";
 import { readDuration } from "../../../words/duration.ts";
+import { EDITOR } from "../../../words/rule.ts";
 import { RULE_FIELDS } from "./rule-fields.ts";
 import type { Override } from "./rule-values.ts";
 
@@ -21,13 +22,21 @@ interface Written {
   readonly override: Override;
 }
 
-/** `stored` under the tag that it was read with; null where there is none yet. */
-export function useRulesDraft<T extends Written>(topic: string, stored: Stored<T>) {
+/**
+ * @param stored under the tag that it was read with; null where there is none yet
+ * @param saved once they are stored, also where the answer that said so was lost
+ */
+export function useRulesDraft<T extends Written>(topic: string, stored: Stored<T>, saved: () => void) {
   const edit = useEdit(topic, stored);
   const { override } = edit.value;
   const [faults, setFaults] = useState<ReadonlyMap<string, string>>(new Map());
   const replay = useApiCall("replayRoleSettings");
   const put = useApiCall("putConfiguration");
+  const done = () => {
+    edit.settle();
+    saved();
+  };
+  useArrived(edit, put, done);
   const change = (part: Partial<T>) => {
     edit.change((before) => ({ ...before, ...part }));
     setFaults(new Map());
@@ -41,7 +50,7 @@ export function useRulesDraft<T extends Written>(topic: string, stored: Stored<T
     put.reset();
     replay.mutate({ body }, { onError: (error) => setFaults(faultsOf(error)) });
   };
-  const save = ({ kind, name, spec, acknowledge }: RulesDocument, done: () => void) =>
+  const save = ({ kind, name, spec, acknowledge }: RulesDocument) =>
     put.mutate(
       {
         path: { kind, name },
@@ -50,12 +59,7 @@ export function useRulesDraft<T extends Written>(topic: string, stored: Stored<T
           ? { query: { mustBeNew: "true" as const } }
           : { headers: { "if-match": edit.version } }),
       },
-      {
-        onSuccess: () => {
-          edit.settle();
-          done();
-        },
-      },
+      { onSuccess: done },
     );
   return { edit, value: edit.value, change, faults, replay, put, look, save };
 }
@@ -72,7 +76,7 @@ function untimelyIn(override: Override): ReadonlyMap<string, string> {
 }
 
 function untimely(typed: string): string {
-  return readDuration(typed) === 0 ? "Longer than nothing." : "Write it as 45 min, 1 h 30 min or 30 d.";
+  return readDuration(typed) === 0 ? EDITOR.zeroDuration : EDITOR.noDuration;
 }
 
 function faultsOf(error: Error): ReadonlyMap<string, string> {

@@ -71,19 +71,19 @@ interface Props {
 
 function EditTier({ name, template, own }: Props) {
   const { rolesPermitting: permitting = [], ...override } = own?.answer.spec ?? {};
-  const draft = useRulesDraft(`tier:${name}`, {
+  const navigate = useNavigate();
+  const stored = {
     version: own?.etag ?? null,
     value: { override: override as Override, rolesPermitting: permitting as string[] },
+  };
+  const draft = useRulesDraft(`tier:${name}`, stored, () => {
+    notifications.show({ message: tierSaved(name), color: "green" });
+    navigate(BACK);
   });
   const known = useAcknowledging();
-  const navigate = useNavigate();
   const { rolesPermitting } = draft.value;
   const spec = { ...draft.value.override, rolesPermitting };
-  const save = () =>
-    draft.save({ kind: "Tier", name, spec, acknowledge: known.ids }, () => {
-      notifications.show({ message: tierSaved(name), color: "green" });
-      navigate(BACK);
-    });
+  const save = () => draft.save({ kind: "Tier", name, spec, acknowledge: known.ids });
   return (
     <Stack gap="lg">
       <DraftNote draft={draft.edit} what={TIERS.this} />

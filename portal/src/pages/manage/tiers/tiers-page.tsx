@@ -8,9 +8,8 @@ import { Page } from "../../../parts/page.tsx";
 import { type Column, Rows } from "../../../parts/rows.tsx";
 import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { durationWords } from "../../../words/duration.ts";
+import { type Approval, approvalWords } from "../../../words/rule.ts";
 import { TIERS } from "../../../words/ruling.ts";
-import type { Approval } from "../rules/rule-values.ts";
-import { approvalWords } from "../rules/rule-words.ts";
 
 type Tier = ItemOf<"listTiers">;
 
