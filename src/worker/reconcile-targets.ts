@@ -17,10 +17,18 @@ interface Watched {
 /** A run starts what is due and waits for none of it. */
 export function targetReconciler({ deps, due, onError }: WorkerOptions): () => Promise<number> {
   const watched = new Map<TargetId, Watched>();
+  const tell = (): void => {
+    const all = [...watched.values()];
+    deps.onLooked?.(all.length, all.filter(({ said }) => said !== null).length);
+  };
   return async () => {
     const now = deps.clock.now();
     let nextAt = now + EVERY_MS;
-    for (const { tenantId, id } of await due.targets()) {
+    const targets = await due.targets();
+    const known = new Set(targets.map(({ id }) => id));
+    for (const id of watched.keys()) if (!known.has(id)) watched.delete(id);
+    tell();
+    for (const { tenantId, id } of targets) {
       const state = watched.get(id) ?? { nextAt: now, running: false, said: null };
       watched.set(id, state);
       if (!state.running && now < state.nextAt) nextAt = Math.min(nextAt, state.nextAt);
@@ -41,6 +49,7 @@ export function targetReconciler({ deps, due, onError }: WorkerOptions): () => P
         )
         .finally(() => {
           state.running = false;
+          tell();
         });
     }
     return nextAt - now;

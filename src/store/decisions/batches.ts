@@ -23,6 +23,7 @@ export interface BatchesOptions {
   readonly now: () => Instant;
   readonly restoration: Restoration;
   readonly wake: () => void;
+  readonly decided: (types: readonly string[]) => void;
   readonly beforeCommit?: () => Promise<void>;
 }
 
@@ -75,6 +76,7 @@ export function createBatches(options: BatchesOptions): Batches {
       await runOf(home)(
         commitOf(change, { books: books.asked(), timesDecided: {}, readAt, now: at }, null).statement,
       );
+      options.decided(rows.events.map(({ type }) => type));
       wake();
       return rows;
     });

@@ -42,6 +42,8 @@ export interface DecisionsOptions {
   /** For what surfaces keep beside a change, in its transaction. */
   readonly transactionOf: (scope: TenantScope) => Tx;
   readonly wake: () => void;
+  /** Told of what was stored, by the types of its events. */
+  readonly decided: (types: readonly string[]) => void;
   /** Between what was decided and its commit; for tests that stop there. */
   readonly beforeCommit?: () => Promise<void>;
 }
@@ -50,6 +52,7 @@ export interface DecisionsOptions {
 interface Tried<T, M extends Moment> {
   readonly home: TenantId;
   readonly commit: Commit;
+  readonly types: readonly string[];
   readonly made: Made<T, M>;
 }
 
@@ -95,7 +98,8 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       const made = { value: decided.value, moment };
       const repeated = repeat && answer && { ...repeat, caller: moment.caller.ref, answer: answer(made) };
       const commit = commitOf(decided.change, basisOf(looked.value), repeated ?? null);
-      state.tried = { home: decided.change.home, commit, made };
+      const types = decided.change.events.map(({ type }) => type);
+      state.tried = { home: decided.change.home, commit, types, made };
       state.hold = commit.hold;
       await options.beforeCommit?.();
       await run(commit.statement);
@@ -126,7 +130,10 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     for (let tries = 1; ; tries++) {
       try {
         const done = await attempt();
-        if (done.ok) options.wake();
+        if (!done.ok) return done;
+        // What was answered under a key was stored, and counted, then.
+        if (!("kept" in done.value)) options.decided(state.tried?.types ?? []);
+        options.wake();
         return done;
       } catch (error) {
         // Lost with the statement, or with the COMMIT of the transaction that it was in.
