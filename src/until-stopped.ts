@@ -1,5 +1,5 @@
 /** The two ends of a program that serves: it did not start, or it was stopped. Either way everything is closed once. */
-import type { Log } from "./telemetry/log.ts";
+import { type Log, wordsOf } from "./telemetry/log.ts";
 
 const CLOSE_WITHIN_MS = 20_000;
 const FAIL_WITHIN_MS = 4_000;
@@ -15,8 +15,8 @@ export function outliveOutput(): void {
 /** Says in one line why it did not start; whatever still runs then is given 4 s to close. Exit code 1. */
 export function startFailed(log: Log, error: unknown): void {
   const inUse = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-  const hint = inUse ? "; another program listens there: stop it, or choose another port" : "";
-  log(`Curfew did not start${hint}`, { error });
+  const hint = inUse ? ": another program listens there; stop it, or choose another port" : "";
+  log(`Curfew did not start: ${wordsOf(error)}${hint}`, { level: "error" });
   process.exitCode = 1;
   setTimeout(() => process.exit(1), FAIL_WITHIN_MS).unref();
 }

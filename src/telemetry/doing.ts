@@ -38,6 +38,8 @@ export interface Attributes {
   /** What a decision is about. */
   "curfew.about"?: string;
   "curfew.target.kind"?: string;
+  /** As its kind calls it, before the effect. */
+  "curfew.target.step"?: string;
   "curfew.tries"?: number;
   "curfew.count"?: number;
   "error.type"?: string;
@@ -48,6 +50,11 @@ const storage = new AsyncLocalStorage<Doing>();
 
 export function doing(): Doing {
   return storage.getStore() ?? NOTHING;
+}
+
+/** For what goes on by itself: whoever happened to wake it is not who it is done for. */
+export function apart<T>(work: () => T): T {
+  return storage.run(NOTHING, work);
 }
 
 export function whileDoing<T>(what: Doing, work: () => T): T {

@@ -2,6 +2,7 @@
 import type { TargetId } from "../domain/ids.ts";
 import { faultOf } from "../domain/target-fault.ts";
 import { MINUTE_MS } from "../domain/time.ts";
+import { traced } from "../telemetry/trace.ts";
 import { reconcileTarget } from "../use-cases/grants/reconcile-target.ts";
 import type { WorkerOptions } from "./worker.ts";
 
@@ -35,7 +36,7 @@ export function targetReconciler({ deps, due, onError }: WorkerOptions): () => P
       if (state.running || now < state.nextAt) continue;
       state.running = true;
       state.nextAt = now + EVERY_MS;
-      reconcileTarget(deps, tenantId, id)
+      traced("target.look", {}, () => reconcileTarget(deps, tenantId, id))
         .then(
           () => {
             state.said = null;

@@ -8,6 +8,7 @@ import { accept, reject } from "../../domain/rejection.ts";
 import { onlyTakesAway, type Restoration, requireConfirmed } from "../../domain/restored.ts";
 import type { BoundedClock } from "../../domain/time.ts";
 import type { Decided } from "../../policy/decisions/change.ts";
+import { note, traced } from "../../telemetry/trace.ts";
 import type {
   Answered,
   Decisions,
@@ -73,7 +74,14 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       statement.name === BOOK_ROWS ? onPool(statement) : inShare(pool, tenantId, () => onPool(statement));
   const look = createLook(books, clock);
 
-  async function decide<Row extends MomentRow, M extends Moment, T>(
+  const decide: typeof deciding = (who, question, work, given) =>
+    traced("decide", { "curfew.about": question.about }, async () => {
+      const done = await deciding(who, question, work, given);
+      if (!done.ok) note({ "curfew.refusal": done.rejection.code });
+      return done;
+    });
+
+  async function deciding<Row extends MomentRow, M extends Moment, T>(
     who: Who,
     question: Question<Row, M>,
     work: (moment: M) => Decided<T>,
@@ -84,7 +92,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     const state: Progress<T, M> = { tried: null, isUnknown: false, hold: null };
 
     const once = async (run: Run, tx: Tx | null): Promise<Result<Answered<T, M>>> => {
-      const looked = await look(who, question, run);
+      const looked = await traced("look", {}, () => look(who, question, run));
       if (!looked.ok) return looked;
       const { moment, row } = looked.value;
       if (repeat !== undefined && row.kept) return keptAnswer(row.kept, repeat.fingerprint);
@@ -102,7 +110,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       state.tried = { home: decided.change.home, commit, types, made };
       state.hold = commit.hold;
       await options.beforeCommit?.();
-      await run(commit.statement);
+      await traced("commit", {}, () => run(commit.statement));
       if (tx !== null) await also?.write(tx, decided.value);
       return { ok: true, value: made };
     };
@@ -128,6 +136,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     };
 
     for (let tries = 1; ; tries++) {
+      if (tries > 1) note({ "curfew.tries": tries });
       try {
         const done = await attempt();
         if (!done.ok) return done;
