@@ -145,6 +145,11 @@ export const OF_PROCESS: readonly Measure<Process>[] = [
     ["method", "route", "status"],
   ),
   counter(
+    "faults",
+    "calls that failed by a fault of Curfew itself; its log has the reason",
+    ({ meters }) => meters.counts.faults,
+  ),
+  counter(
     "decisions",
     "what was decided and stored, by the type of its event",
     ({ meters }) => meters.decisions.read(),

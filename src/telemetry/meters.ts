@@ -80,7 +80,7 @@ export function createMeters() {
   const decisions = new Tally(200);
   const signInRefusals = new Tally(20);
   const loopFailures = new Tally(50);
-  const counts = { leftOut: 0, manyRefused: 0, closedEarly: 0, bookReads: 0 };
+  const counts = { faults: 0, leftOut: 0, manyRefused: 0, closedEarly: 0, bookReads: 0 };
   /** By tenant's target, in this process only; null before the first look. */
   let targets: { readonly known: number; readonly unreachable: number } | null = null;
   return {
@@ -97,6 +97,7 @@ export function createMeters() {
     },
     called({ method, route, status, ms, isStream }: Called): void {
       calls.add([route === null ? "other" : method, route ?? "none", String(status)]);
+      if (status === 500) counts.faults++;
       if (!isStream) durations.add(surfaceOf(route), ms);
     },
     /** How long after its end a grant was closed. */

@@ -5,6 +5,7 @@ import { request as httpRequest } from "node:http";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import { DISTRIBUTIONS, OF_DATABASE, OF_PROCESS } from "../../src/telemetry/measures.ts";
+import { expressionsOfOperations, namedIn } from "../fixtures/metric-names.ts";
 import { movableClock } from "../fixtures/moved-database-clock.ts";
 import { type Api, until } from "../fixtures/program.ts";
 import { statementsIn } from "../fixtures/statements.ts";
@@ -84,6 +85,12 @@ test("every metric of the tables is there, in a form that promtool has nothing a
   assert.deepEqual(
     tables.map(({ name }) => `curfew_${name}`).filter((name) => !here.has(name)),
     [],
+  );
+  const named = [...new Set(expressionsOfOperations().flatMap(namedIn))];
+  assert.deepEqual(
+    named.filter((name) => !here.has(name)),
+    [],
+    "what a rule or the dashboard names is not there",
   );
   assert.equal(numberOf(samples, "curfew_up"), 1);
   assert.equal(numberOf(samples, "curfew_database_up"), 1);
