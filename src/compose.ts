@@ -5,12 +5,12 @@ import type { TenantId } from "./domain/ids.ts";
 import type { PrincipalRef } from "./domain/principal.ts";
 import { requireConfirmed } from "./domain/restored.ts";
 import { meJson } from "./http/api/me.ts";
-import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
 import { failurePage } from "./identity/pages/failure-page.ts";
 import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
+import { call } from "./store/database.ts";
 import { dueWork } from "./store/due-work.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
 import { createKeyRotation, type KeyRotation, type RotationStep } from "./store/key-rotation.ts";
@@ -22,6 +22,10 @@ import { describeWith, targetKinds } from "./targets/kinds.ts";
 import { createOutbound, type Permitted } from "./targets/outbound.ts";
 import { postgresTarget } from "./targets/postgres/postgres-target.ts";
 import type { Outbound, Target } from "./targets/target.ts";
+import type { Log } from "./telemetry/log.ts";
+import type { Process } from "./telemetry/measures.ts";
+import { createMeters, type Meters } from "./telemetry/meters.ts";
+import { createScrape, type Scrape } from "./telemetry/scrape.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
 import { createLeftOut } from "./use-cases/left-out.ts";
 import type { EffectDeps } from "./use-cases/ports.ts";
@@ -33,7 +37,8 @@ export const TARGET_KINDS: readonly Target[] = [postgresTarget];
 export interface System {
   readonly opened: OpenStore;
   readonly deps: EffectDeps & ApplyDeps;
-  readonly metrics: Metrics;
+  readonly meters: Meters;
+  readonly metrics: Scrape;
   readonly leases: OpenLeases;
   readonly changes: OpenChangeFeed;
   readonly keys: KeyRotation;
@@ -46,6 +51,8 @@ export interface SystemOptions extends StoreOptions {
   readonly outboundAllow: readonly Permitted[];
   /** Other kinds of targets than those that come with Curfew. */
   readonly kinds?: readonly Target[];
+  /** How seldom a scrape asks the database; for tests that do not want to wait. */
+  readonly metricsEveryMs?: number;
   /** For tests that end the process in the midst of a rotation of its key. */
   readonly afterKeyStep?: (step: RotationStep) => Promise<void>;
 }
@@ -53,8 +60,8 @@ export interface SystemOptions extends StoreOptions {
 /** Everything but sign-in and the listeners: enough to apply configuration and to run the use cases. */
 export async function openSystem(options: SystemOptions): Promise<System> {
   const kinds = options.kinds ?? TARGET_KINDS;
-  const opened = await openStore({ ...options, describeTarget: describeWith(kinds) });
-  const metrics = createMetrics();
+  const meters = createMeters();
+  const opened = await openStore({ ...options, meters, describeTarget: describeWith(kinds) });
   const leases = createLeases(opened.app);
   const gateway = createTargetGateway({
     kinds,
@@ -69,11 +76,20 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     display: (ref) => displayName(opened, ref),
   });
   const secretKeeper = createSecretKeeper(opened.key);
+  const changes = createChangeFeed(opened.worker.db);
+  const metrics = createScrape({
+    process: processOf(opened, meters, changes),
+    ask: async (question) =>
+      (await call<Record<string, number | null>>(opened.pools.metrics, question)).rows[0] ?? {},
+    ready: () => ready(opened),
+    askEveryMs: options.metricsEveryMs,
+  });
   return {
     opened,
+    meters,
     metrics,
     leases,
-    changes: createChangeFeed(opened.worker.db),
+    changes,
     keys: createKeyRotation({
       ...opened,
       pool: opened.pools.worker,
@@ -88,12 +104,14 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       ids: { next: randomUUID },
       gateway,
       leases,
-      leftOut: createLeftOut(),
-      onExpired: metrics.expired,
+      leftOut: createLeftOut(meters.leftOut),
+      onExpired: meters.expired,
+      onLooked: meters.looked,
       secrets: { ...secretKeeper, ...targetSecrets(opened.key) },
       targetKinds: targetKinds(kinds),
     },
     async close() {
+      metrics.close();
       await leases.close();
       await opened.close();
     },
@@ -108,7 +126,11 @@ export interface ServiceOptions {
   readonly connections?: ServerOptions["connections"];
   /** The folder of the built portal; null where there is none. */
   readonly portal: string | null;
-  readonly log: (line: string) => void;
+  readonly log: Log;
+  /** Lets a scraper elsewhere in to the metrics; left out: nobody elsewhere is. */
+  readonly metricsToken?: string | null;
+  /** Whether the trace that a caller says it is in goes on here. */
+  readonly joinsTraces?: boolean;
 }
 
 export interface Service {
@@ -121,7 +143,8 @@ export interface Service {
 }
 
 export async function startService(system: System, options: ServiceOptions): Promise<Service> {
-  const { opened, deps, metrics, secretKeeper } = system;
+  const { opened, deps, meters, metrics, secretKeeper } = system;
+  const { log } = options;
   const identity = await createIdentity({
     ...options,
     store: opened.store,
@@ -132,15 +155,20 @@ export async function startService(system: System, options: ServiceOptions): Pro
     secrets: secretKeeper,
     clock: opened.clock,
     leftOut: deps.leftOut,
+    meters,
     time: opened.clock,
     describe: (caller) => meJson(deps, caller),
   });
-  const onError = (what: string, error: unknown): void =>
-    options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);
-  opened.clock.onTrust(options.log);
-  opened.incarnation.onLine(options.log);
+  const onError = (what: string, error: unknown): void => {
+    // What one thing of a loop is called holds its id.
+    meters.loopFailed(what.includes(" ") ? "other" : what);
+    log(what, { error });
+  };
+  const warn = (line: string): void => log(line, { level: "warn" });
+  opened.clock.onTrust(warn);
+  opened.incarnation.onLine(warn);
   const changes = startLoop({ name: "changes", run: system.changes.pass, onError });
-  const keys = startLoop({ name: "key", run: () => system.keys.pass(options.log), onError });
+  const keys = startLoop({ name: "key", run: () => system.keys.pass(log), onError });
   const stopKeys = opened.onKeys(keys.wake);
   opened.onMoved(() => system.changes.restart().catch((error: unknown) => onError("changes", error)));
   const worker = await startWorker({
@@ -173,12 +201,17 @@ export async function startService(system: System, options: ServiceOptions): Pro
         authenticate: identity.authenticate.present,
         authenticateSession: identity.authenticateSession,
         portal: options.portal,
-        health: { ready: () => ready(opened), metrics: metrics.text },
+        health: {
+          ready: () => ready(opened),
+          metrics: metrics.text,
+          metricsToken: options.metricsToken ?? null,
+        },
         failurePage,
         trustedProxy: options.trustedProxy,
         ...(options.connections === undefined ? {} : { connections: options.connections }),
         tls,
-        logger: true,
+        log,
+        calls: { meters, joinsTraces: options.joinsTraces === true, closedEarly: meters.closedEarly },
         identity: (app) => identity.register(app),
       });
       servers.push(server);
@@ -199,6 +232,18 @@ async function ready(opened: OpenStore): Promise<void> {
   if (opened.key.isBehind)
     throw new Error("the installation's key was rotated, and this process does not hold it");
   requireConfirmed(opened.incarnation);
+}
+
+/** What this process tells of itself when it is scraped. */
+function processOf(opened: OpenStore, meters: Meters, changes: OpenChangeFeed): Process {
+  return {
+    meters,
+    clock: opened.clock.standing,
+    pools: opened.standings,
+    books: opened.books.size,
+    watchers: changes.watching,
+    isRestored: () => opened.incarnation.pending() !== null,
+  };
 }
 
 /** What the operator permits to a tenant goes by its name, too. */

@@ -10,22 +10,29 @@ import {
   unknownVariables,
 } from "./config/config.ts";
 import { launchDatabase } from "./store/embedded/embedded-postgres.ts";
+import { createLog, type Log, logFormatOf } from "./telemetry/log.ts";
+import { hide } from "./telemetry/plain.ts";
+import { startTracing } from "./telemetry/start-tracing.ts";
 import { outliveOutput, startFailed, untilStopped } from "./until-stopped.ts";
 
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   outliveOutput();
+  const log = createLog({ format: logFormatOf(environment.CURFEW_LOG_FORMAT) });
   try {
-    for (const name of unknownVariables(environment)) log(`curfew: ${unknownWords(name)}`);
+    for (const name of unknownVariables(environment)) log(unknownWords(name), { level: "warn" });
     const config = readConfig(environment);
+    for (const secret of secretsOf(config)) hide(secret);
     requireSafeListener(config);
-    await run(config);
+    await run(config, log);
   } catch (error) {
-    startFailed("curfew", error);
+    startFailed(log, error);
   }
 }
 
-function log(line: string): void {
-  process.stderr.write(`${line}\n`);
+/** What no line may ever say, whoever writes it. */
+function secretsOf({ databaseUrl, metricsToken }: Config): string[] {
+  const password = databaseUrl === null ? "" : decodeURIComponent(new URL(databaseUrl).password);
+  return [password, metricsToken ?? ""];
 }
 
 function unknownWords(name: string): string {
@@ -33,14 +40,15 @@ function unknownWords(name: string): string {
   return `there is no variable ${name}: it is ignored${meant === null ? "" : `; is ${meant} meant?`}`;
 }
 
-async function run(config: Config): Promise<void> {
-  for (const warning of config.warnings) log(`curfew: ${warning}`);
-  const options = { ...config, log: () => {}, tell: (line: string) => log(`curfew: ${line}`) };
+async function run(config: Config, log: Log): Promise<void> {
+  for (const warning of config.warnings) log(warning, { level: "warn" });
+  const options = { ...config, log: () => {}, tell: (line: string) => log(line, { level: "warn" }) };
   const launched = await launchDatabase(options);
   // The database takes about as long to start as the house to load.
   const { openSystem, startService } = await import("./compose.ts");
   const { refuseDemo } = await import("./demo/mark.ts");
   const { buildPortal } = await import("./build-portal.ts");
+  const endTraces = await startTracing(config.traces, log);
   const system = await openSystem({ ...options, launched });
   let service: Service | null = null;
   try {
@@ -54,19 +62,22 @@ async function run(config: Config): Promise<void> {
       deviceFlow: config.deviceFlow,
       trustedProxy: config.trustedProxy,
       connections: config.connections,
+      metricsToken: config.metricsToken,
+      joinsTraces: config.joinsTraces,
       portal: await buildPortal(log),
       log,
     });
     const token = await service.identity.setup.prepare();
     const server = await service.listen(config.host, config.httpPort, config.tls);
     process.stdout.write(greeting(server.listeningOrigin, issuer, token));
-    await untilStopped(system.opened.died, service.close);
+    await untilStopped(log, system.opened.died, service.close);
   } catch (error) {
     // Before what is open is closed, which can take its time.
-    startFailed("curfew", error);
+    startFailed(log, error);
   } finally {
     await service?.close();
     await system.close();
+    await endTraces();
   }
 }
 

@@ -23,6 +23,11 @@ const environment = z.object({
   CURFEW_ALLOW_TARGETS: z.string().max(4_096).default(""),
   CURFEW_DEVICE_FLOW: flag.default(false),
   CURFEW_RESTORED: z.enum(["0", "1"]).default("0"),
+  CURFEW_LOG_FORMAT: z.enum(["text", "json"]).default("text"),
+  CURFEW_METRICS_TOKEN_FILE: z.string().min(1).max(4_096).optional(),
+  CURFEW_OTLP_TRACES_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CURFEW_TRACES_RATIO: z.coerce.number().min(0).max(1).default(1),
+  CURFEW_JOIN_TRACES: flag.default(false),
 });
 
 /** Of the command line, which may share an environment with the server. */
@@ -59,6 +64,13 @@ export interface Config {
   readonly deviceFlow: boolean;
   /** The database was restored since the last start. */
   readonly restored: boolean;
+  readonly logFormat: "text" | "json";
+  /** What lets a scraper elsewhere than on this machine in to the metrics. */
+  readonly metricsToken: string | null;
+  /** Where spans are sent, and the share of traces that are kept. */
+  readonly traces: { readonly url: string; readonly ratio: number } | null;
+  /** Whether the trace that a caller says it is in goes on here. */
+  readonly joinsTraces: boolean;
   /** What the operator should change, a sentence each; nothing of it keeps Curfew from starting. */
   readonly warnings: readonly string[];
 }
@@ -101,6 +113,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ...readOutbound(given.CURFEW_OUTBOUND_ALLOW, given.CURFEW_ALLOW_TARGETS),
     deviceFlow: given.CURFEW_DEVICE_FLOW,
     restored: given.CURFEW_RESTORED === "1",
+    logFormat: given.CURFEW_LOG_FORMAT,
+    metricsToken: readMetricsToken(given.CURFEW_METRICS_TOKEN_FILE),
+    traces: readTraces(given.CURFEW_OTLP_TRACES_URL, given.CURFEW_TRACES_RATIO),
+    joinsTraces: given.CURFEW_JOIN_TRACES,
   };
 }
 
@@ -172,6 +188,33 @@ function isPlace(text: string): boolean {
   if (family === 0) return /^(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?$/.test(text);
   if (prefix === undefined) return true;
   return more.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32);
+}
+
+/** Long enough that nobody guesses it, and one line of visible characters, as a header can carry it. */
+const METRICS_TOKEN = /^[\x21-\x7e]{32,512}$/;
+
+function readMetricsToken(file: string | undefined): string | null {
+  if (file === undefined) return null;
+  let token: string;
+  try {
+    token = readFileSync(file, "utf8").trim();
+  } catch (cause) {
+    throw new ConfigError("the file that CURFEW_METRICS_TOKEN_FILE names cannot be read", { cause });
+  }
+  if (METRICS_TOKEN.test(token)) return token;
+  throw new ConfigError(
+    "the file that CURFEW_METRICS_TOKEN_FILE names holds no token: write 32 to 512 visible characters on one line, such as of `openssl rand -hex 32`",
+  );
+}
+
+/** No password in it: it would stand in what the exporter says of its failures. */
+function readTraces(url: string | undefined, ratio: number): Config["traces"] {
+  if (url === undefined) return null;
+  const { username, password } = new URL(url);
+  if (username === "" && password === "") return { url, ratio };
+  throw new ConfigError(
+    "CURFEW_OTLP_TRACES_URL holds a name or a password; give the collector's key in OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+  );
 }
 
 function readTls(certFile: string | undefined, keyFile: string | undefined): Config["tls"] {

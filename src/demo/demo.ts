@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { buildPortal } from "../build-portal.ts";
 import { openSystem, type Service, type System, startService } from "../compose.ts";
 import { dueWork } from "../store/due-work.ts";
+import { createLog, type Log, logFormatOf } from "../telemetry/log.ts";
 import { outliveOutput, startFailed, untilStopped } from "../until-stopped.ts";
 import { makeHistory } from "./history.ts";
 import { installWorld } from "./install-world.ts";
@@ -24,21 +25,22 @@ const LOOPBACK = "127.0.0.1";
 export async function demo(argv: readonly string[]): Promise<void> {
   const started = performance.now();
   outliveOutput();
+  const log = createLog({ format: logFormatOf(process.env.CURFEW_LOG_FORMAT) });
   try {
     const options = readOptions(argv);
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const orders = await startOrdersDatabase(join(options.dataDir, "orders"), () => {});
     try {
-      await run(options, orders, started);
+      await run(options, orders, started, log);
     } finally {
       await orders.stop();
     }
   } catch (error) {
-    startFailed("curfew demo", error);
+    startFailed(log, error);
   }
 }
 
-async function run(options: DemoOptions, orders: OrdersDatabase, started: number): Promise<void> {
+async function run(options: DemoOptions, orders: OrdersDatabase, started: number, log: Log): Promise<void> {
   const { dataDir } = options;
   let service: Service | null = null;
   const system = await openSystem({
@@ -46,7 +48,7 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
     databaseUrl: null,
     keyFile: null,
     log: () => {},
-    tell: (line) => process.stderr.write(`curfew demo: ${line}\n`),
+    tell: (line) => log(line, { level: "warn" }),
     outboundAllow: [{ tenant: "contoso", place: orders.host, port: null }],
   });
   const readyFiles = [
@@ -75,8 +77,8 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
       origins: listening.origins,
       deviceFlow: false,
       trustedProxy: null,
-      portal: await buildPortal((line) => process.stderr.write(`${line}\n`)),
-      log: (line) => process.stderr.write(`${line}\n`),
+      portal: await buildPortal(log),
+      log,
     });
     await service.listen(LOOPBACK, listening.httpPort, null);
     await service.listen(LOOPBACK, listening.httpsPort, tls);
@@ -92,10 +94,10 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
     for (const file of readyFiles) writeReadyFile(file, ready);
     const elsewhere = dataDir === resolve(DEFAULT_FOLDER) ? null : dataDir;
     process.stdout.write(welcome(ready, performance.now() - started, elsewhere));
-    await untilStopped(system.opened.died, service.close);
+    await untilStopped(log, system.opened.died, service.close);
   } catch (error) {
     // Before what is open is closed, which can take its time.
-    startFailed("curfew demo", error);
+    startFailed(log, error);
   } finally {
     // A ready file says that the demo serves; it goes first.
     for (const file of readyFiles) rmSync(file, { force: true });

@@ -16,6 +16,8 @@ export interface ConnectionLimits {
   readonly trustedProxy: string | null;
   /** An answer that nobody reads any more is given up after once or twice as long. */
   readonly unreadMs?: number;
+  /** Told of each that was ended to make room. */
+  readonly onDropped?: () => void;
 }
 
 /** A browser has six at the most; the pages that listen for changes are being served. */
@@ -43,7 +45,7 @@ interface Connection {
 type Quiet = Readonly<Record<Exclude<State, "served">, Set<Connection>>>;
 
 export function boundConnections(server: Server, limits: ConnectionLimits): void {
-  const { perAddress, inAll, trustedProxy, unreadMs = UNREAD_MS } = limits;
+  const { perAddress, inAll, trustedProxy, unreadMs = UNREAD_MS, onDropped = () => {} } = limits;
   const isTrusted = trustedAddresses(trustedProxy);
   const open = new Map<string, Connection>();
   const quiet = quietSets();
@@ -81,6 +83,7 @@ export function boundConnections(server: Server, limits: ConnectionLimits): void
     open.delete(keyOf(connection.socket));
     connection.state = "served";
     connection.socket.destroy();
+    onDropped();
   };
 
   server.on("connection", (socket: Socket) => {
@@ -93,6 +96,7 @@ export function boundConnections(server: Server, limits: ConnectionLimits): void
     // Whoever asks for much and reads nothing, or waits for much, leaves as many places as they take.
     if (!isProxy && others > inAll - open.size) {
       socket.destroy();
+      onDropped();
       return;
     }
     open.set(key, connection);

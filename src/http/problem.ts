@@ -1,6 +1,7 @@
 /** Rejections as problem details (RFC 9457): the one place where codes become HTTP statuses. */
 import type { FastifyReply } from "fastify";
 import type { Rejection, RejectionCode } from "../domain/rejection.ts";
+import { noteRefusal } from "./calls.ts";
 
 export const PROBLEM_JSON = "application/problem+json";
 
@@ -73,7 +74,10 @@ export function sendProblem(reply: FastifyReply, fault: Fault): FastifyReply {
   const { status, code, message, more, retryAfterS } = fault;
   if (retryAfterS !== undefined) reply.header("retry-after", String(retryAfterS));
   const type = `urn:curfew:problem:${code}`;
-  const body = { type, title: titleOf(code), status, code, detail: message, ...more };
+  const { id } = reply.request;
+  noteRefusal(reply.request, code);
+  // By it whoever runs Curfew finds what its log and traces say of this call.
+  const body = { type, title: titleOf(code), status, code, detail: message, ...more, requestId: id };
   return reply.code(status).type(PROBLEM_JSON).header("cache-control", "no-store").send(JSON.stringify(body));
 }
 

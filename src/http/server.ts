@@ -9,10 +9,12 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { networkOf } from "../domain/network.ts";
+import type { Log } from "../telemetry/log.ts";
 import type { ApiContext } from "./api/context.ts";
 import { mountApi } from "./api/mount.ts";
 import { ARM, armUrl } from "./azure/surface.ts";
 import { type Authenticate, admitting, byTokenOrSession, type FindCaller, requireCaller } from "./caller.ts";
+import { type CallsOptions, fastifyLog, followCalls, newRequestId } from "./calls.ts";
 import { changeQueue } from "./change-queue.ts";
 import { boundConnections, MOST_CONNECTIONS, TIMES } from "./connections.ts";
 import { type FailurePage, handleFaults, sendFault } from "./faults.ts";
@@ -27,9 +29,6 @@ import { securityHeaders } from "./security-headers.ts";
 const BODY_LIMIT_BYTES = 1_048_576;
 // A person paging fast makes a few calls a second; a program that makes more than this is a loop.
 const CALLS_PER_MINUTE = 1_800;
-
-/** The logger's own way there ends the process when the disk is full; `outliveOutput` hears this one. */
-const STDOUT = { write: (line: string) => void process.stdout.write(line) };
 
 export interface ServerOptions {
   readonly context: Omit<ApiContext, "queued" | "admitCaller">;
@@ -47,7 +46,9 @@ export interface ServerOptions {
   /** Left out: `MOST_CONNECTIONS`. */
   readonly connections?: { readonly [Which in keyof typeof MOST_CONNECTIONS]: number | undefined };
   readonly tls: { readonly cert: string; readonly key: string } | null;
-  readonly logger: boolean;
+  /** Null: nothing is said. */
+  readonly log: Log | null;
+  readonly calls: CallsOptions & { readonly closedEarly: () => void };
   /** Mounts sign-in beside the API. */
   readonly identity: (app: FastifyInstance) => Promise<void> | void;
 }
@@ -59,7 +60,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     perAddress: options.connections?.perAddress ?? perAddress,
     inAll: options.connections?.inAll ?? inAll,
     trustedProxy: options.trustedProxy,
+    onDropped: options.calls.closedEarly,
   });
+  followCalls(app, options.calls);
   handleFaults(app, options.failurePage ?? null);
   securityHeaders(app);
   boundNesting(app);
@@ -98,9 +101,8 @@ function createFastify(options: ServerOptions): FastifyInstance {
     return503OnClosing: false,
     trustProxy: options.trustedProxy ?? false,
     logController: new LogController({ disableRequestLogging: true }),
-    logger: options.logger
-      ? { level: "warn", redact: ["req.headers.authorization", "req.headers.cookie"], stream: STDOUT }
-      : false,
+    ...(options.log === null ? { logger: false as const } : { loggerInstance: fastifyLog(options.log) }),
+    genReqId: newRequestId,
     routerOptions: { maxParamLength: 2_048 },
     // Fastify's own compilers take long to load, and the API brings zod's: a schema elsewhere is a mistake of ours.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AdapterPayload } from "oidc-provider";
 import type { Clock } from "../domain/time.ts";
+import type { Log } from "../telemetry/log.ts";
 import type { Accounts, IdentityStore, Sealer } from "../use-cases/identity-ports.ts";
 import type { Caller, LeftOut, Store } from "../use-cases/ports.ts";
 import { type Authenticate, createAuthenticate, type OwnTime } from "./authenticate.ts";
@@ -30,6 +31,7 @@ import { createHalfWay } from "./sign-in/half-way.ts";
 import { createLimits } from "./sign-in/limits.ts";
 import { knownTenant } from "./sign-in/log-in-names.ts";
 import { createPendingFactor } from "./sign-in/pending-factor.ts";
+import type { SignInMeters } from "./sign-in/record-sign-in.ts";
 import { createSealedNotes } from "./sign-in/sealed-note.ts";
 import type { SignInDeps } from "./sign-in/sign-in.ts";
 
@@ -51,7 +53,8 @@ export interface IdentityOptions {
   readonly deviceFlow: boolean;
   /** What a portal shows of whoever is signed in: see `portalRoutes`. */
   readonly describe?: (caller: Caller) => Promise<object>;
-  readonly log: (line: string) => void;
+  readonly log: Log;
+  readonly meters?: SignInMeters | undefined;
   /** Counts refusals that the log has no room for. */
   readonly leftOut?: LeftOut | undefined;
 }
@@ -75,8 +78,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const afterwards = createAfterwards(log);
   const { passwords, codes, accounts } = options.secrets ?? createSecretKeeper(key);
   const limits = createLimits(identities.buckets, key, clock);
-  const { leftOut } = options;
-  const record = { store, clock, limits, log, leftOut, afterwards: afterwards.start };
+  const { leftOut, meters } = options;
+  const record = { store, clock, limits, log, leftOut, meters, afterwards: afterwards.start };
   const devices = createDevices(key, clock);
   const admission = createAdmission({ identities, limits, devices, clock });
   const signIn: SignInDeps = { ...record, identities, passwords, codes, admission };

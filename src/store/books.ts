@@ -30,6 +30,8 @@ export interface KeptBooks {
   atLeast(tenantId: TenantId, version: number, run: Run): Promise<Book | null>;
   /** What follows from these rows. It is not kept: they are not committed, and nobody else may have it. */
   following(before: Book, rows: readonly BookRow[]): Book;
+  /** How many there are. */
+  size(): number;
   /** All of them are read anew: the same version may say something else now. */
   forget(): void;
 }
@@ -59,7 +61,7 @@ export async function booksAtLeast(kept: KeptBooks, versions: Versions, run: Run
 // Books that nobody asked for the longest make room.
 const MOST_KEPT = 500;
 
-export function createBooks(describe?: DescribeTarget): KeptBooks {
+export function createBooks(describe?: DescribeTarget, onRead: () => void = () => {}): KeptBooks {
   const books = new Map<TenantId, Book>();
   const reading = new Map<TenantId, Promise<Book | null>>();
   let forgotten = 0;
@@ -75,12 +77,14 @@ export function createBooks(describe?: DescribeTarget): KeptBooks {
   };
   const refresh = async (tenantId: TenantId, run: Run): Promise<Book | null> => {
     const before = forgotten;
+    onRead();
     const book = await readBook(tenantId, books.get(tenantId) ?? null, run, describe);
     if (before !== forgotten) return refresh(tenantId, run);
     return book === null ? null : keep(book);
   };
   return {
     following: (before, rows) => makeBook(before.version + 1, withRows(before.contents, rows), describe),
+    size: () => books.size,
     forget() {
       forgotten++;
       books.clear();

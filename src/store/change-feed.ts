@@ -38,6 +38,8 @@ interface NewEntry {
 export interface OpenChangeFeed extends ChangeFeed {
   /** Tells what is new since the last time. Resolves to how many milliseconds later to look again at the latest. */
   pass(): Promise<number>;
+  /** How many watch. */
+  watching(): number;
   /** The logs may not be what was read of them: everybody looks again, and what is in them now is not news. */
   restart(): Promise<void>;
 }
@@ -82,6 +84,7 @@ export function createChangeFeed(db: Database): OpenChangeFeed {
       }
       return accept(stop);
     },
+    watching: () => watchers,
     pass: () => tellNews(db, watched),
     async restart() {
       for (const [tenantId, one] of watched) {

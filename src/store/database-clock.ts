@@ -53,6 +53,13 @@ export interface DatabaseClock extends BoundedClock {
   onPulse(callback: (pulse: Pulse) => void): () => void;
   /** Calls back with a line for the log when the clock becomes suspected, at once if it is, and when it is believed again. */
   onTrust(callback: (line: string) => void): void;
+  /** How it stands, for whoever watches over it; throws nothing. */
+  standing(): {
+    readonly suspected: string | null;
+    readonly ageMs: number;
+    readonly aheadMs: number;
+    readonly errorMs: number;
+  };
   stop(): void;
 }
 
@@ -213,6 +220,16 @@ export async function startDatabaseClock(
     onTrust(callback) {
       listeners.add(callback);
       if (suspected) callback(lineFor(doubt(own.monotonic())));
+    },
+    standing() {
+      const nowMs = own.monotonic();
+      return {
+        suspected: doubt(nowMs),
+        ageMs: nowMs - last.reading.atMs,
+        // As it shows it now, believed or not.
+        aheadMs: Math.floor(nowMs + last.reading.offsetMs) - Date.now(),
+        errorMs: errorAt(trust.best, nowMs),
+      };
     },
     stop() {
       stopped = true;

@@ -100,6 +100,13 @@ function nameFor(use: string | undefined): string {
 /** Of pools, and of databases on them, that tenants share. */
 const shares = new WeakMap<object, FairShare>();
 
+/** How many connections somebody has, how many wait for nobody, and who waits for one. */
+export function standingOf(pool: pg.Pool): { inUse: number; idle: number; waiting: number; most: number } {
+  const { totalCount, idleCount, waitingCount, options } = pool;
+  const waiting = waitingCount + (shares.get(pool)?.waiting ?? 0);
+  return { inUse: totalCount - idleCount, idle: idleCount, waiting, most: options.max ?? 0 };
+}
+
 /** In the tenant's share of the connections, where there are shares. */
 export function inShare<T>(of: pg.Pool | Database, tenantId: TenantId, work: () => Promise<T>): Promise<T> {
   return shares.get(of)?.within(tenantId, work) ?? work();

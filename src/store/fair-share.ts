@@ -43,6 +43,11 @@ export class FairShare {
     }
   }
 
+  /** Of all tenants. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   #heldBy(tenantId: TenantId): number {
     return this.#held.get(tenantId) ?? 0;
   }

@@ -1,5 +1,6 @@
 /** The one kind of PostgreSQL client: guarded from its birth, bounded in time, and honest about a session that is lost. */
 import pg from "pg";
+import { isTracing, tracedBelow } from "../telemetry/trace.ts";
 
 /** Nobody knows what became of the last statement, or it was never sent. Answered with 503. */
 export class DatabaseAway extends Error {
@@ -155,17 +156,19 @@ export class GuardedClient extends pg.Client {
       };
       return query(...given.slice(0, -1), answered);
     }
-    return (query(...given) as Promise<unknown>).then(
-      (answer) => {
-        this.#answered();
-        return answer;
-      },
-      (error) => {
-        const named = this.#named(error);
-        this.#answered();
-        throw named;
-      },
-    );
+    const asked = (): Promise<unknown> =>
+      (query(...given) as Promise<unknown>).then(
+        (answer) => {
+          this.#answered();
+          return answer;
+        },
+        (error) => {
+          const named = this.#named(error);
+          this.#answered();
+          throw named;
+        },
+      );
+    return isTracing() ? tracedStatement(first, asked) : asked();
   }
 
   #begin(): void {
@@ -233,6 +236,15 @@ export class GuardedClient extends pg.Client {
     this.cut(new DatabaseAway("the session was given up", error));
     return error;
   }
+}
+
+/** By its name where we gave it one, else by its first word: a text may hold what somebody wrote. */
+function tracedStatement(asked: unknown, work: () => Promise<unknown>): Promise<unknown> {
+  const isOurs = isNamed(asked) && !/^k[\w-]{16}$/.test(asked.name);
+  const text = typeof asked === "string" ? asked : ((asked as { readonly text?: string })?.text ?? "");
+  const verb = /^\s*([a-z]{1,20})\b/i.exec(text)?.[1]?.toUpperCase() ?? "STATEMENT";
+  const name = isOurs ? asked.name : verb;
+  return tracedBelow(name, { "db.system.name": "postgresql", "db.operation.name": name }, work);
 }
 
 function isNamed(asked: unknown): asked is { name: string } {

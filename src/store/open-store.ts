@@ -19,6 +19,7 @@ import {
   database,
   onClient,
   singleConnection,
+  standingOf,
 } from "./database.ts";
 import { type DatabaseClock, startDatabaseClock } from "./database-clock.ts";
 import { parseDatabaseUrl } from "./database-url.ts";
@@ -34,7 +35,9 @@ import { migrate } from "./migrations/index.ts";
 import { transactionOf } from "./repositories/transaction.ts";
 import { createStore } from "./store.ts";
 
-const POOL_SIZES = { calls: 16, checks: 5, worker: 8, clock: 1 };
+const POOL_SIZES = { calls: 16, checks: 5, worker: 8, clock: 1, metrics: 1 };
+/** What is only watched gives up early: it is asked again a moment later. */
+const METRICS_LIMITS = { statementMs: 2_000, answerMs: 2_500 };
 // A migration may rewrite every row there is.
 const MIGRATION_LIMITS = { statementMs: 0, answerMs: 3_600_000 };
 const DATABASE = "curfew";
@@ -63,6 +66,8 @@ export interface OpenStore {
   readonly key: Keyring;
   readonly app: ConnectionSettings;
   readonly owner: ConnectionSettings;
+  /** Of each of them. */
+  readonly standings: () => Readonly<Record<string, ReturnType<typeof standingOf>>>;
   readonly systemIdentifiers: readonly string[];
   readonly installationId: string;
   /** Whether the database was restored, and which start of it this is. */
@@ -87,12 +92,19 @@ export interface StoreOptions {
   /** Whoever starts it says that the database was restored. */
   readonly restored?: boolean;
   readonly log: (line: string) => void;
+  /** Told of what is decided and stored, and of each policy that is read. */
+  readonly meters?: StoreMeters | undefined;
   /** What the kinds of targets say of their targets; left out, no kind is known. */
   readonly describeTarget?: DescribeTarget;
   /** The embedded server where the caller launched it already; launched here otherwise. */
   readonly launched?: LaunchedPostgres | null;
   /** Takes a line for the operator when the embedded server ended by itself, and when it runs again. */
   readonly tell?: ((line: string) => void) | undefined;
+}
+
+export interface StoreMeters {
+  readonly decided: (types: readonly string[]) => void;
+  readonly bookRead: () => void;
 }
 
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
@@ -115,7 +127,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       declared: options.restored === true,
       systemIdentifier: systemIdentifiers[0] ?? null,
     };
-    const parts = { embedded, key, owner, app, systemIdentifiers, incarnation };
+    const { meters } = options;
+    const parts = { embedded, key, owner, app, systemIdentifiers, incarnation, meters };
     return await assemble(describeTarget === undefined ? parts : { ...parts, describeTarget });
   } catch (error) {
     await embedded?.stop();
@@ -131,6 +144,7 @@ async function assemble(parts: {
   systemIdentifiers: readonly string[];
   incarnation: Omit<Parameters<typeof beginIncarnation>[0], "pool" | "forget">;
   describeTarget?: DescribeTarget;
+  meters: StoreMeters | undefined;
 }): Promise<OpenStore> {
   const attendance = await attend(parts.app, [WAKE_CHANNEL, KEY_CHANNEL]);
   const app = { ...parts.app, reach: attendance.reach };
@@ -139,6 +153,7 @@ async function assemble(parts: {
     checks: connectionPool(app, POOL_SIZES.checks, { use: "checks", shared: true }),
     worker: connectionPool(app, POOL_SIZES.worker, { use: "worker", shared: true }),
     clock: connectionPool(app, POOL_SIZES.clock, { use: "clock" }),
+    metrics: connectionPool(app, POOL_SIZES.metrics, { use: "metrics", ...METRICS_LIMITS }),
   };
   try {
     return await furnish(parts, attendance, app, pools);
@@ -157,7 +172,7 @@ async function furnish(
   pools: OpenStore["pools"],
 ): Promise<OpenStore> {
   const waker = createWaker(pools.worker);
-  const books = createBooks(parts.describeTarget);
+  const books = createBooks(parts.describeTarget, parts.meters?.bookRead);
   const moved = new Set<() => void>([books.forget]);
   const { installationId, ...incarnation } = await beginIncarnation({
     ...parts.incarnation,
@@ -177,6 +192,7 @@ async function furnish(
         restoration: incarnation,
         transactionOf: (scope) => transactionOf(scope, books, incarnation),
         wake: waker.wake,
+        decided: parts.meters?.decided ?? (() => {}),
         ...(beforeCommit === undefined ? {} : { beforeCommit }),
       });
     return { db, store: createStore(db, books, incarnation, waker.wake), decisions };
@@ -191,6 +207,8 @@ async function furnish(
     checks: on(pools.checks),
     worker: on(pools.worker),
     pools,
+    standings: () =>
+      Object.fromEntries(Object.entries(pools).map(([name, pool]) => [name, standingOf(pool)])),
     clock,
     key: parts.key,
     systemIdentifiers: parts.systemIdentifiers,

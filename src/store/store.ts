@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { asId, type SubscriptionId, type TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
+import { tracedBelow } from "../telemetry/trace.ts";
 import type { ClockMark, Routes, Store, Tx } from "../use-cases/ports.ts";
 import { isAskable } from "./askable.ts";
 import type { KeptBooks } from "./books.ts";
@@ -27,12 +28,14 @@ export function createStore(
       // INVARIANT I5: on a conflict load again and decide again; give up only when the world keeps moving.
       for (let attempt = 1; ; attempt++) {
         try {
-          return await withTenant(db, tenantId, async (scope) => {
-            const done = await work(transactionOf(scope, books, restoration));
-            // Versions rise at the commit, one tenant after the other: in one order, so that two never wait for each other.
-            if (scope.state.turns.size > 1) await stopDecisions(scope);
-            return done;
-          });
+          return await tracedBelow("transaction", {}, () =>
+            withTenant(db, tenantId, async (scope) => {
+              const done = await work(transactionOf(scope, books, restoration));
+              // Versions rise at the commit, one tenant after the other: in one order, so that two never wait for each other.
+              if (scope.state.turns.size > 1) await stopDecisions(scope);
+              return done;
+            }),
+          );
         } catch (error) {
           if (attempt >= MAX_TRIES || !isConflict(error)) throw error;
         }

@@ -5,6 +5,7 @@ import type { OpenSessions } from "../domain/open-session.ts";
 import { type PrincipalRef, principalKey } from "../domain/principal.ts";
 import type { JsonObject, TargetDefinition } from "../domain/target-binding.ts";
 import { addMs, type Clock, HOUR_MS, type Instant } from "../domain/time.ts";
+import { note, traced, tracedBelow } from "../telemetry/trace.ts";
 import type { EndsTogether, GrantEnd, IssuedSecret, StepGuard, TargetGateway } from "../use-cases/ports.ts";
 import type { End } from "./ending.ts";
 import { keepEndings } from "./endings.ts";
@@ -44,6 +45,7 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
     onStep: guarding(guard),
   });
   const openAs = async ({ tenantId, kind, version }: TargetDefinition, config: JsonObject) => {
+    note({ "curfew.target.kind": kind });
     const outbound = await options.outbound(tenantId);
     const context = (guard: StepGuard) => contextFor(outbound, guard);
     return { target: kindOf(options.kinds, kind), config, version, context };
@@ -58,46 +60,50 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
   return {
     plan: (kind, grant, entitlement) => kindOf(options.kinds, kind).plan(specOf(grant, entitlement, "")),
     traitsOf: describeWith(options.kinds),
-    async provision(grant, entitlement, guard) {
-      const { target, config, version, context } = await open(grant, entitlement);
-      const spec = specOf(grant, entitlement, await options.display(entitlement.member));
-      return under(version, async () => {
-        const { enforcedUntil } = await target.grant(spec, config, context(guard));
-        return { enforcedUntil };
-      });
-    },
-    async issueSecret(grant, entitlement, claimId, guard) {
-      const { target, config, context } = await open(grant, entitlement);
-      const claim = { id: claimId, generation: entitlement.generation };
-      const secret = await target.issueSecret(handleOf(entitlement), config, context(guard), claim);
-      return presented(target, secret);
-    },
-    async remove(grant, entitlement, guard) {
-      const { target, config, version, context } = await open(grant, entitlement);
-      return under(version, async () => {
-        const options = { cutSessions: true };
-        const { residual } = await target.revoke(handleOf(entitlement), config, context(guard), options);
-        return wordsOf(residual);
-      });
-    },
+    provision: (grant, entitlement, guard) =>
+      traced("target.provision", {}, async () => {
+        const { target, config, version, context } = await open(grant, entitlement);
+        const spec = specOf(grant, entitlement, await options.display(entitlement.member));
+        return under(version, async () => {
+          const { enforcedUntil } = await target.grant(spec, config, context(guard));
+          return { enforcedUntil };
+        });
+      }),
+    issueSecret: (grant, entitlement, claimId, guard) =>
+      traced("target.issue_secret", {}, async () => {
+        const { target, config, context } = await open(grant, entitlement);
+        const claim = { id: claimId, generation: entitlement.generation };
+        const secret = await target.issueSecret(handleOf(entitlement), config, context(guard), claim);
+        return presented(target, secret);
+      }),
+    remove: (grant, entitlement, guard) =>
+      traced("target.remove", {}, async () => {
+        const { target, config, version, context } = await open(grant, entitlement);
+        return under(version, async () => {
+          const options = { cutSessions: true };
+          const { residual } = await target.revoke(handleOf(entitlement), config, context(guard), options);
+          return wordsOf(residual);
+        });
+      }),
     together: endsTogether(options, async ({ tenantId, id }) => {
       const { target, config, context } = await openTarget(tenantId, id);
       if (target.openEnding === undefined)
         throw new TargetFault("permanent", `\`${target.kind}\` ends one at a time`);
       return target.openEnding(config, context(always));
     }),
-    async observe(definition, grantIds) {
-      const { target, config, version, context } = await openTarget(definition.tenantId, definition.id);
-      const filter = grantIds === undefined ? undefined : { grantIds };
-      const { items, drift, complete } = await under(version, () =>
-        target.observe(config, context(always), filter),
-      );
-      return {
-        items: items.map((item) => ({ ...item, drift: item.drift.map(({ detail }) => detail) })),
-        drift: drift.map(({ detail }) => detail),
-        complete,
-      };
-    },
+    observe: (definition, grantIds) =>
+      traced("target.observe", {}, async () => {
+        const { target, config, version, context } = await openTarget(definition.tenantId, definition.id);
+        const filter = grantIds === undefined ? undefined : { grantIds };
+        const { items, drift, complete } = await under(version, () =>
+          target.observe(config, context(always), filter),
+        );
+        return {
+          items: items.map((item) => ({ ...item, drift: item.drift.map(({ detail }) => detail) })),
+          drift: drift.map(({ detail }) => detail),
+          complete,
+        };
+      }),
     sessions({ tenantId, id }, held) {
       const handles = held.map(handleOf);
       return looks(JSON.stringify([id, handles]), async () => {
@@ -105,21 +111,23 @@ export function createTargetGateway(options: GatewayOptions): TargetGateway {
         return (await target.openSessions?.(handles, config, context(always))) ?? null;
       });
     },
-    async removeStray(definition, item, guard) {
-      const { target, config, context } = await openTarget(definition.tenantId, definition.id);
-      const { residual } = await target.revoke(item.handle as Handle, config, context(guard), {
-        cutSessions: true,
-      });
-      return wordsOf(residual);
-    },
-    async check(definition, entitlements, proposed) {
-      const { target, config, context } =
-        proposed === undefined
-          ? await openTarget(definition.tenantId, definition.id)
-          : await openAs(definition, proposed);
-      // A health is plain JSON: strings, numbers, lists of them.
-      return (await target.check(config, context(always), entitlements)) as unknown as JsonObject;
-    },
+    removeStray: (definition, item, guard) =>
+      traced("target.remove_stray", {}, async () => {
+        const { target, config, context } = await openTarget(definition.tenantId, definition.id);
+        const { residual } = await target.revoke(item.handle as Handle, config, context(guard), {
+          cutSessions: true,
+        });
+        return wordsOf(residual);
+      }),
+    check: (definition, entitlements, proposed) =>
+      traced("target.check", {}, async () => {
+        const { target, config, context } =
+          proposed === undefined
+            ? await openTarget(definition.tenantId, definition.id)
+            : await openAs(definition, proposed);
+        // A health is plain JSON: strings, numbers, lists of them.
+        return (await target.check(config, context(always), entitlements)) as unknown as JsonObject;
+      }),
   };
 }
 
@@ -129,11 +137,19 @@ function endsTogether({ kinds }: GatewayOptions, open: Parameters<typeof keepEnd
     serves: ({ kind }) => kinds.some((one) => one.kind === kind && one.openEnding !== undefined),
     warm: endings.warm,
     async cut(target, ends, guard) {
-      const done = await endings.use(target, (ending) => ending.cut(ends.map(endOf), guarding(guard)));
+      const done = await traced(
+        "target.cut_together",
+        { "curfew.target.kind": target.kind, "curfew.count": ends.length },
+        () => endings.use(target, (ending) => ending.cut(ends.map(endOf), guarding(guard))),
+      );
       return done.map((outcome) => (outcome === "left" ? "left" : "cut"));
     },
     async remove(target, ends, guard) {
-      const done = await endings.use(target, (ending) => ending.remove(ends.map(endOf), guarding(guard)));
+      const done = await traced(
+        "target.remove_together",
+        { "curfew.target.kind": target.kind, "curfew.count": ends.length },
+        () => endings.use(target, (ending) => ending.remove(ends.map(endOf), guarding(guard))),
+      );
       return done.map((outcome) => (outcome === "left" ? "left" : "gone"));
     },
     close: endings.close,
@@ -147,10 +163,11 @@ function endOf({ entitlement }: GrantEnd): End {
 
 /** Asked before every single effect. */
 function guarding(guard: StepGuard) {
-  return async (step: string): Promise<void> => {
-    if (!(await guard()))
-      throw new TargetFault("conflict", `stopped before ${step}: the grant changed meanwhile`);
-  };
+  return (step: string): Promise<void> =>
+    tracedBelow("step", { "curfew.target.step": step }, async () => {
+      if (!(await guard()))
+        throw new TargetFault("conflict", `stopped before ${step}: the grant changed meanwhile`);
+    });
 }
 
 const LOOK_LASTS_MS = 3_000;

@@ -16,6 +16,8 @@ export interface EffectDeps extends Deps {
   readonly leases: Leases;
   /** Told how long after its end each grant was closed. */
   readonly onExpired?: (latenessMs: number) => void;
+  /** Told after each look at targets: how many there are, and of how many the last look failed. */
+  readonly onLooked?: (known: number, unreachable: number) => void;
 }
 
 /** One holder at a time works on a grant's targets. The lease dies with its holder's connection. */

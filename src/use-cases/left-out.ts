@@ -20,10 +20,12 @@ interface Count {
   count: number;
 }
 
-export function createLeftOut(): LeftOut {
+/** @param onAdd told of each that is counted from now on */
+export function createLeftOut(onAdd: (by: number) => void = () => {}): LeftOut {
   const counts = new Map<string, Count>();
   return {
     add(logOf, event, at, by = 1) {
+      onAdd(by);
       const { actor, subject, type } = event;
       const who = "ref" in actor ? actor.ref.objectId : subject.id;
       const crowd = `${logOf} ${type}`;

@@ -4,6 +4,7 @@ import type { Grant } from "../domain/grant.ts";
 import type { GrantId, TargetId, TenantId } from "../domain/ids.ts";
 import type { TargetDefinition } from "../domain/target-binding.ts";
 import { addMs, type Instant, isOver, SECOND_MS } from "../domain/time.ts";
+import { traced } from "../telemetry/trace.ts";
 import { advanceGrant } from "../use-cases/grants/advance-grant.ts";
 import { advancePlainGrants } from "../use-cases/grants/advance-plain-grants.ts";
 import { closeDue, type DueTogether, endsIn } from "../use-cases/grants/end-together.ts";
@@ -122,7 +123,7 @@ export function startGrantsLoop(options: WorkerOptions): Loop {
     laneOf(target ?? tenantId).apart(async () => {
       if (stopped) return;
       try {
-        const { busy } = await advanceGrant(deps, tenantId, id);
+        const { busy } = await traced("grant.advance", {}, () => advanceGrant(deps, tenantId, id));
         if (!busy) return;
       } catch (error) {
         onError(`grant ${id}`, error);

@@ -1,4 +1,6 @@
 /** A loop that runs, sleeps until what is next due, and can be woken. It never runs twice at once and never ends by an error. */
+import { apart } from "../telemetry/doing.ts";
+
 export interface Loop {
   wake(): void;
   /** Sleeps no longer than this, also after a run that is under way. */
@@ -57,7 +59,7 @@ export function startLoop(options: LoopOptions): Loop {
     if (stopped || running !== null) return;
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    running = round();
+    running = apart(round);
   };
   start();
   return {

@@ -2,6 +2,7 @@
 import type { TargetId } from "../domain/ids.ts";
 import { faultOf } from "../domain/target-fault.ts";
 import { MINUTE_MS } from "../domain/time.ts";
+import { traced } from "../telemetry/trace.ts";
 import { reconcileTarget } from "../use-cases/grants/reconcile-target.ts";
 import type { WorkerOptions } from "./worker.ts";
 
@@ -17,17 +18,25 @@ interface Watched {
 /** A run starts what is due and waits for none of it. */
 export function targetReconciler({ deps, due, onError }: WorkerOptions): () => Promise<number> {
   const watched = new Map<TargetId, Watched>();
+  const tell = (): void => {
+    const all = [...watched.values()];
+    deps.onLooked?.(all.length, all.filter(({ said }) => said !== null).length);
+  };
   return async () => {
     const now = deps.clock.now();
     let nextAt = now + EVERY_MS;
-    for (const { tenantId, id } of await due.targets()) {
+    const targets = await due.targets();
+    const known = new Set(targets.map(({ id }) => id));
+    for (const id of watched.keys()) if (!known.has(id)) watched.delete(id);
+    tell();
+    for (const { tenantId, id } of targets) {
       const state = watched.get(id) ?? { nextAt: now, running: false, said: null };
       watched.set(id, state);
       if (!state.running && now < state.nextAt) nextAt = Math.min(nextAt, state.nextAt);
       if (state.running || now < state.nextAt) continue;
       state.running = true;
       state.nextAt = now + EVERY_MS;
-      reconcileTarget(deps, tenantId, id)
+      traced("target.look", {}, () => reconcileTarget(deps, tenantId, id))
         .then(
           () => {
             state.said = null;
@@ -41,6 +50,7 @@ export function targetReconciler({ deps, due, onError }: WorkerOptions): () => P
         )
         .finally(() => {
           state.running = false;
+          tell();
         });
     }
     return nextAt - now;

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { GrantState } from "../domain/grant.ts";
 import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids.ts";
 import { addMs, type Instant, MINUTE_MS } from "../domain/time.ts";
+import { traced } from "../telemetry/trace.ts";
 import { tellLeftOut } from "../use-cases/left-out.ts";
 import { deliverNotifications, TOLD_AT_ONCE } from "../use-cases/notifications/deliver-notifications.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
@@ -235,7 +236,8 @@ function teller(options: WorkerOptions, heard: Heard, wake: () => void): Working
       try {
         for (let waits = 0; heard.moreEnds() && !heard.isOver && waits < MOST_WAITS; waits++)
           await delay(WAIT_MS);
-        if ((await deliverNotifications(deps, tenantId)) === TOLD_AT_ONCE) left.add(tenantId);
+        const told = await traced("notifications.deliver", {}, () => deliverNotifications(deps, tenantId));
+        if (told === TOLD_AT_ONCE) left.add(tenantId);
       } catch (error) {
         onError(`notifications of tenant ${tenantId}`, error);
       }

@@ -5,6 +5,7 @@ import type { PrincipalRef } from "../../src/domain/principal.ts";
 import { accept, reject } from "../../src/domain/rejection.ts";
 import { createServer } from "../../src/http/server.ts";
 import { sequenceAudit } from "../../src/store/sequencer.ts";
+import { createMeters } from "../../src/telemetry/meters.ts";
 import { applyConfiguration } from "../../src/use-cases/apply/apply-configuration.ts";
 import type { GivenDocument } from "../../src/use-cases/apply/documents.ts";
 import type { Caller } from "../../src/use-cases/ports.ts";
@@ -90,7 +91,8 @@ export async function openCast(given?: TestSystem): Promise<Cast> {
     health: { ready: async () => {}, metrics: async () => "" },
     trustedProxy: null,
     tls: null,
-    logger: false,
+    log: null,
+    calls: { meters: createMeters(), joinsTraces: false, closedEarly: () => {} },
     identity: () => {},
   });
   // Nobody makes all these calls from one address: the limit for each is not what is looked at here.

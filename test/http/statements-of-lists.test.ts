@@ -11,6 +11,7 @@ import { createChangeFeed } from "../../src/store/change-feed.ts";
 import { connectionPool, database } from "../../src/store/database.ts";
 import { identityStore } from "../../src/store/identity/identity-store.ts";
 import { createStore } from "../../src/store/store.ts";
+import { createMeters } from "../../src/telemetry/meters.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { openWorld, value, type World } from "../fixtures/world.ts";
 
@@ -52,7 +53,8 @@ before(async () => {
     health: { ready: async () => {}, metrics: async () => "" },
     trustedProxy: null,
     tls: null,
-    logger: false,
+    log: null,
+    calls: { meters: createMeters(), joinsTraces: false, closedEarly: () => {} },
     identity: () => {},
   });
   await fill();

@@ -15,6 +15,7 @@ import { GROUP_MEMBER_ID, GROUP_OWNER_ID } from "../../src/domain/role-definitio
 import { formatInstant, type Instant, parseInstant } from "../../src/domain/time.ts";
 import { createServer } from "../../src/http/server.ts";
 import { createChangeFeed } from "../../src/store/change-feed.ts";
+import { createMeters } from "../../src/telemetry/meters.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import type { World } from "../fixtures/world.ts";
 
@@ -275,7 +276,8 @@ export class Surfaces {
       health: { ready: async () => {}, metrics: async () => "" },
       trustedProxy: null,
       tls: null,
-      logger: false,
+      log: null,
+      calls: { meters: createMeters(), joinsTraces: false, closedEarly: () => {} },
       identity: () => {},
     });
     holder.surfaces = new Surfaces(world, () => app);

@@ -72,6 +72,7 @@ test("policy that moves at every look is held at the second try, and then it is 
     kept: opened.books.kept,
     following: opened.books.following,
     forget: opened.books.forget,
+    size: opened.books.size,
     async atLeast(tenantId, version, run) {
       const book = await opened.books.atLeast(tenantId, version, run);
       if (run.holdsConnection) return book;
@@ -82,7 +83,10 @@ test("policy that moves at every look is held at the second try, and then it is 
   const { pools, db, incarnation: restoration } = opened;
   const transactionOf = (scope: TenantScope) => transactionOn(scope, books, restoration);
   const decisions: EffectDeps["decisions"] = (clock) =>
-    createDecisions({ pool: pools.calls, db, books, clock, restoration, transactionOf, wake: () => {} });
+    createDecisions({
+      ...{ pool: pools.calls, db, books, clock, restoration, transactionOf },
+      ...{ wake: () => {}, decided: () => {} },
+    });
   // Known already, and old by now.
   await town.ask("cora");
   await town.join("approvers", "colin");

@@ -35,6 +35,7 @@ export function armUrl(url: string): string {
 }
 
 export const ARM: Surface<ArmCall, ArmMatch> = {
+  name: "Azure",
   async load() {
     const { ARM_OPERATIONS } = await import("./operations.ts");
     const namespaces = [...new Set(ARM_OPERATIONS.flatMap(({ namespace }) => namespace ?? []))];

@@ -9,6 +9,7 @@ export type GraphCall = Call;
 export type GraphOperation = Operation<GraphCall>;
 
 export const GRAPH: Surface<GraphCall, Match<GraphCall>> = {
+  name: "Graph",
   async load() {
     const { GRAPH_OPERATIONS } = await import("./operations.ts");
     return (segments) => {

@@ -8,6 +8,7 @@ import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
 import { escapePointer } from "../../use-cases/apply/faults.ts";
 import type { EffectDeps } from "../../use-cases/ports.ts";
 import { type Authenticate, byToken, callerOf, requireCaller } from "../caller.ts";
+import { nameRoute, noteRefusal } from "../calls.ts";
 import type { QueueChange } from "../change-queue.ts";
 import { withoutConditions } from "../etags.ts";
 import { faultOf } from "../faults.ts";
@@ -30,6 +31,8 @@ export interface Match<C extends Call> {
 }
 
 export interface Surface<C extends Call, M extends Match<C>> {
+  /** Whose contract it is: what its operations are counted under. */
+  readonly name: "Azure" | "Graph";
   /** Its addresses, as the router knows them. */
   readonly urls: readonly string[];
   /** What finds everything that stands at an address, whatever the method and the version. */
@@ -64,6 +67,7 @@ export async function mountSurface<C extends Call, M extends Match<C>>(
     return body === undefined ? reply.send() : reply.send(body);
   };
   const sendError = (reply: FastifyReply, error: SurfaceError): FastifyReply => {
+    noteRefusal(reply.request, error.code);
     if (error.status === 401) reply.header("www-authenticate", 'Bearer error="invalid_token"');
     if (error.retryAfterS !== undefined) reply.header("retry-after", String(error.retryAfterS));
     return send(reply, surface.refusalOf(error, reply.request));
@@ -113,6 +117,7 @@ async function answerTo<C extends Call, M extends Match<C>>(
     return refuse(405, "MethodNotAllowed", `this address answers to ${allowed}`);
   }
   const { operation, names } = match;
+  nameRoute(request, `${surface.name} ${operation.id}`);
   const asked = surface.versionOf(segments, query);
   const version = operation.versions.find((one) => same(one, asked ?? ""));
   if (version === undefined) return surface.unserved(operation.versions, asked);

@@ -55,7 +55,7 @@ function createProvider(deps: ProvidersDeps, scheme: "http" | "https"): Provider
     (what: string) =>
     (...args: unknown[]) => {
       const error = args.find((one) => one instanceof Error);
-      deps.record.log(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : "unknown"}`);
+      deps.record.log(what, { error: error ?? "unknown", isFault: true });
     };
   const reportFailure = report("the OpenID provider failed");
   // It has answered by now, each address in its own way; what passes by itself is answered by us.

@@ -80,6 +80,7 @@ function problem(reply: FastifyReply, { code, message, path }: Rejection): Fasti
         code,
         detail: message,
         ...(path === undefined ? {} : { path }),
+        requestId: reply.request.id,
       }),
     );
 }

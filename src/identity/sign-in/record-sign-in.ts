@@ -3,6 +3,7 @@ import type { DomainEvent } from "../../domain/event.ts";
 import { networkOf } from "../../domain/network.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import { type Clock, formatInstant } from "../../domain/time.ts";
+import type { Log } from "../../telemetry/log.ts";
 import type { LocalAccount, RefusedTries, WorkloadClient } from "../../use-cases/identity-ports.ts";
 import type { LeftOut, Store } from "../../use-cases/ports.ts";
 import type { Limits } from "./limits.ts";
@@ -12,9 +13,15 @@ export interface RecordDeps {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly leftOut?: LeftOut | undefined;
-  readonly log: (line: string) => void;
+  readonly log: Log;
+  readonly meters?: SignInMeters | undefined;
   /** Work that the answer must not wait for: its time would tell whether an account exists. */
   readonly afterwards: (work: () => Promise<void>) => void;
+}
+
+export interface SignInMeters {
+  signInRefused(step: string): void;
+  manyRefused(): void;
 }
 
 export interface SignInRecord {
@@ -47,6 +54,7 @@ export function tokenIssued(client: WorkloadClient, ip: string): DomainEvent {
 export function recordRefusal(deps: RecordDeps, known: Known | null, facts: RefusalFacts): void {
   deps.afterwards(async () => {
     const { ip, via, step } = facts;
+    deps.meters?.signInRefused(step);
     const network = ip === null ? null : networkOf(ip);
     const isTold = await deps.limits.refusalEntry(known?.ref.objectId ?? `stranger ${network}`);
     if (known === null) {
@@ -63,6 +71,7 @@ export function recordRefusal(deps: RecordDeps, known: Known | null, facts: Refu
       // A client's secret has nothing to guess, and no network of its own.
       const tries = step === "client_secret" ? null : await tx.accounts.countRefusal(ref, network, at);
       const many = tries !== null && isMany(tries.count) ? [manyRefused(about, tries)] : [];
+      if (many.length > 0) deps.meters?.manyRefused();
       const events = [...(isTold ? [refused] : []), ...many];
       if (events.length > 0) await tx.record(events, at);
     });
@@ -78,6 +87,7 @@ function tellOperator({ limits, log }: RecordDeps, isTold: boolean, what: string
   if (isTold)
     log(
       `sign-in refused: ${what}${before === 0 ? "" : ` (and ${before} more, left out since the last line)`}`,
+      { level: "warn" },
     );
 }
 

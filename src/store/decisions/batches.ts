@@ -7,6 +7,7 @@ import { onlyTakesAway, type Restoration, requireConfirmed } from "../../domain/
 import type { Instant } from "../../domain/time.ts";
 import { type Books, booksOf } from "../../policy/book/books.ts";
 import type { Rows } from "../../policy/decisions/change.ts";
+import { note, traced } from "../../telemetry/trace.ts";
 import type { Batches, Fact, GroundedGrant, HungGrant, OpenGrants, Told } from "../../use-cases/batches.ts";
 import { booksAtLeast, type KeptBooks, policyVersions, type Run, type Versions } from "../books.ts";
 import type { Statement } from "../database.ts";
@@ -23,6 +24,7 @@ export interface BatchesOptions {
   readonly now: () => Instant;
   readonly restoration: Restoration;
   readonly wake: () => void;
+  readonly decided: (types: readonly string[]) => void;
   readonly beforeCommit?: () => Promise<void>;
 }
 
@@ -64,6 +66,8 @@ export function createBatches(options: BatchesOptions): Batches {
   }
 
   const store = (home: TenantId, read: () => Promise<Read>): Promise<Rows | null> =>
+    traced("decide", { "curfew.about": "batch" }, () => storing(home, read));
+  const storing = (home: TenantId, read: () => Promise<Read>): Promise<Rows | null> =>
     again(async () => {
       const { readAt, books, decide } = await read();
       const at = now();
@@ -75,6 +79,8 @@ export function createBatches(options: BatchesOptions): Batches {
       await runOf(home)(
         commitOf(change, { books: books.asked(), timesDecided: {}, readAt, now: at }, null).statement,
       );
+      note({ "curfew.count": rows.events.length });
+      options.decided(rows.events.map(({ type }) => type));
       wake();
       return rows;
     });

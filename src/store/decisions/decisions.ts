@@ -8,6 +8,7 @@ import { accept, reject } from "../../domain/rejection.ts";
 import { onlyTakesAway, type Restoration, requireConfirmed } from "../../domain/restored.ts";
 import type { BoundedClock } from "../../domain/time.ts";
 import type { Decided } from "../../policy/decisions/change.ts";
+import { note, traced } from "../../telemetry/trace.ts";
 import type {
   Answered,
   Decisions,
@@ -42,6 +43,8 @@ export interface DecisionsOptions {
   /** For what surfaces keep beside a change, in its transaction. */
   readonly transactionOf: (scope: TenantScope) => Tx;
   readonly wake: () => void;
+  /** Told of what was stored, by the types of its events. */
+  readonly decided: (types: readonly string[]) => void;
   /** Between what was decided and its commit; for tests that stop there. */
   readonly beforeCommit?: () => Promise<void>;
 }
@@ -50,6 +53,7 @@ export interface DecisionsOptions {
 interface Tried<T, M extends Moment> {
   readonly home: TenantId;
   readonly commit: Commit;
+  readonly types: readonly string[];
   readonly made: Made<T, M>;
 }
 
@@ -70,7 +74,14 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       statement.name === BOOK_ROWS ? onPool(statement) : inShare(pool, tenantId, () => onPool(statement));
   const look = createLook(books, clock);
 
-  async function decide<Row extends MomentRow, M extends Moment, T>(
+  const decide: typeof deciding = (who, question, work, given) =>
+    traced("decide", { "curfew.about": question.about }, async () => {
+      const done = await deciding(who, question, work, given);
+      if (!done.ok) note({ "curfew.refusal": done.rejection.code });
+      return done;
+    });
+
+  async function deciding<Row extends MomentRow, M extends Moment, T>(
     who: Who,
     question: Question<Row, M>,
     work: (moment: M) => Decided<T>,
@@ -81,7 +92,7 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     const state: Progress<T, M> = { tried: null, isUnknown: false, hold: null };
 
     const once = async (run: Run, tx: Tx | null): Promise<Result<Answered<T, M>>> => {
-      const looked = await look(who, question, run);
+      const looked = await traced("look", {}, () => look(who, question, run));
       if (!looked.ok) return looked;
       const { moment, row } = looked.value;
       if (repeat !== undefined && row.kept) return keptAnswer(row.kept, repeat.fingerprint);
@@ -95,10 +106,11 @@ export function createDecisions(options: DecisionsOptions): Decisions {
       const made = { value: decided.value, moment };
       const repeated = repeat && answer && { ...repeat, caller: moment.caller.ref, answer: answer(made) };
       const commit = commitOf(decided.change, basisOf(looked.value), repeated ?? null);
-      state.tried = { home: decided.change.home, commit, made };
+      const types = decided.change.events.map(({ type }) => type);
+      state.tried = { home: decided.change.home, commit, types, made };
       state.hold = commit.hold;
       await options.beforeCommit?.();
-      await run(commit.statement);
+      await traced("commit", {}, () => run(commit.statement));
       if (tx !== null) await also?.write(tx, decided.value);
       return { ok: true, value: made };
     };
@@ -124,9 +136,13 @@ export function createDecisions(options: DecisionsOptions): Decisions {
     };
 
     for (let tries = 1; ; tries++) {
+      if (tries > 1) note({ "curfew.tries": tries });
       try {
         const done = await attempt();
-        if (done.ok) options.wake();
+        if (!done.ok) return done;
+        // What was answered under a key was stored, and counted, then.
+        if (!("kept" in done.value)) options.decided(state.tried?.types ?? []);
+        options.wake();
         return done;
       } catch (error) {
         // Lost with the statement, or with the COMMIT of the transaction that it was in.

@@ -37,6 +37,8 @@ export interface MomentRow {
 
 /** One kind of question: what to send, given the books as they are kept, and what to make of the answer. */
 export interface Question<Row extends MomentRow, M extends Moment> {
+  /** In a word, for traces. */
+  readonly about: string;
   /** The tenant it is about, or how to find it. */
   readonly home: TenantId | Statement;
   /** Tenants whose books must be there, if there are any, before it can be asked. */
@@ -63,6 +65,7 @@ export function toAsk(who: Who, about: AskAbout, key: string | null): Question<A
   const { home, beneficiary } = about;
   return {
     home,
+    about: "ask",
     first: [home],
     key,
     statement(now, bookOf) {
@@ -98,6 +101,7 @@ interface RequestRow extends MomentRow {
 export function atRequest(who: Who, id: AccessRequestId): Question<RequestRow, RequestMoment> {
   return {
     home: { name: "route_request", text: "SELECT route_request($1) AS home", values: [id] },
+    about: "request",
     first: [],
     key: null,
     statement: (now) => ({
@@ -133,6 +137,7 @@ export function atGrant(
 ): Question<GrantRow, GrantMoment> {
   return {
     home: { name: "route_grant", text: "SELECT route_grant($1) AS home", values: [id] },
+    about: "grant",
     first: [],
     key,
     statement: (now) => ({
@@ -171,6 +176,7 @@ export function toAssign(
   const { home, beneficiary, scope, replaces } = about;
   return {
     home,
+    about: "assignment",
     first: [home, who.ref.tenantId],
     key,
     statement(now, bookOf) {
@@ -217,6 +223,7 @@ export function toCheck(
 ): Question<CheckRow, CheckMoment> {
   return {
     home,
+    about: "check",
     first: [of],
     key: null,
     statement(_now, bookOf) {
