@@ -12,7 +12,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "offer-package": ["domain", "offer-package"],
   "use-cases": ["domain", "policy", "audit", "offer-package", "use-cases"],
   store: ["domain", "policy", "audit", "store"],
+  outbound: ["domain", "outbound"],
   targets: ["domain", "audit", "targets"],
+  exports: ["domain", "audit", "outbound", "exports"],
   identity: ["domain", "audit", "identity"],
   worker: ["use-cases", "domain", "worker"],
   pim: ["use-cases", "domain", "pim"],
@@ -54,6 +56,8 @@ const SERVED_AS_TYPES = [
   "policy/",
 ];
 const ENTRANCES = [
+  // The seam that sinks are written on.
+  "src/exports/sink.ts",
   // For docs/configuration.schema.json: a test writes it, and compares.
   "src/use-cases/apply/configuration-schema.ts",
   // For the portal alone.
