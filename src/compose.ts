@@ -10,6 +10,7 @@ import { createServer, type ServerOptions } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
 import { failurePage } from "./identity/pages/failure-page.ts";
+import { createOutbound, type Permitted } from "./outbound/places.ts";
 import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
 import { dueWork } from "./store/due-work.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
@@ -19,7 +20,6 @@ import { type OpenStore, openStore, type StoreOptions } from "./store/open-store
 import { loadTarget, targetSecrets } from "./store/targets.ts";
 import { createTargetGateway } from "./targets/gateway.ts";
 import { describeWith, targetKinds } from "./targets/kinds.ts";
-import { createOutbound, type Permitted } from "./targets/outbound.ts";
 import { postgresTarget } from "./targets/postgres/postgres-target.ts";
 import type { Outbound, Target } from "./targets/target.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";

@@ -30,7 +30,7 @@ import {
 import type { OpenStore } from "../../src/store/open-store.ts";
 import { loadTarget } from "../../src/store/targets.ts";
 import { createTargetGateway } from "../../src/targets/gateway.ts";
-import { createOutbound } from "../../src/targets/outbound.ts";
+import { createOutbound } from "../../src/outbound/places.ts";
 import { reconcileTarget } from "../../src/use-cases/grants/reconcile-target.ts";
 import type { TargetGateway } from "../../src/use-cases/ports.ts";
 import { bindTo } from "../fixtures/target-world.ts";

@@ -20,7 +20,7 @@ import { ClockSuspected } from "../../src/store/database-clock.ts";
 import type { OpenStore } from "../../src/store/open-store.ts";
 import { loadTarget } from "../../src/store/targets.ts";
 import { createTargetGateway } from "../../src/targets/gateway.ts";
-import { createOutbound } from "../../src/targets/outbound.ts";
+import { createOutbound } from "../../src/outbound/places.ts";
 import { checkTargetAgain } from "../../src/use-cases/grants/check-target.ts";
 import { claimSecret } from "../../src/use-cases/grants/claim-secret.ts";
 import { reconcileTarget } from "../../src/use-cases/grants/reconcile-target.ts";

@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "use-cases": ["domain", "policy", "audit", "offer-package", "use-cases"],
   store: ["domain", "policy", "audit", "store"],
   outbound: ["domain", "outbound"],
-  targets: ["domain", "audit", "targets"],
+  targets: ["domain", "audit", "outbound", "targets"],
   exports: ["domain", "audit", "outbound", "exports"],
   identity: ["domain", "audit", "identity"],
   worker: ["use-cases", "domain", "worker"],
