@@ -58,6 +58,8 @@ const SERVED_AS_TYPES = [
 const ENTRANCES = [
   // The seam that sinks are written on.
   "src/exports/sink.ts",
+  // Sinks, to be opened by whoever composes the house.
+  "src/exports/syslog.ts",
   // For docs/configuration.schema.json: a test writes it, and compares.
   "src/use-cases/apply/configuration-schema.ts",
   // For the portal alone.
