@@ -14,13 +14,31 @@ export interface Cut {
 const CAPS = [16_384, 4_096, 1_024, 256, 64] as const;
 const MOST_NAMED = 20;
 
-export interface Shortened {
+interface Shortened {
   readonly event: ExportedEvent;
+  /** Empty where nothing is missing. */
   readonly cut: readonly Cut[];
 }
 
-/** The same event, each time shorter than before. Ids and hashes stay whole. */
-export function* shorter(event: ExportedEvent): Generator<Shortened> {
+/**
+ * What `make` makes of the event as it is, or else of as much of it as `fits`. Ids and hashes stay whole: null where not even
+ * these fit.
+ */
+export function firstThatFits<T>(
+  event: ExportedEvent,
+  make: (shortened: Shortened) => T,
+  fits: (made: T) => boolean,
+): T | null {
+  const whole = make({ event, cut: [] });
+  if (fits(whole)) return whole;
+  for (const shortened of shorter(event)) {
+    const made = make(shortened);
+    if (fits(made)) return made;
+  }
+  return null;
+}
+
+function* shorter(event: ExportedEvent): Generator<Shortened> {
   for (const cap of CAPS) yield shortened(event, cap, shortenedIn);
   // Too many members for any length of text.
   yield shortened(event, 64, (value, { path, cut }) => {

@@ -2,7 +2,7 @@
 import { revealed } from "../domain/plain-text.ts";
 import type { Json, JsonObject } from "../domain/target-binding.ts";
 import { formatInstant } from "../domain/time.ts";
-import { type Cut, shorter, toldCut } from "./cut.ts";
+import { type Cut, firstThatFits, toldCut } from "./cut.ts";
 import { ocsfOf } from "./ocsf.ts";
 import type { ExportedEvent } from "./sink.ts";
 
@@ -12,7 +12,6 @@ export type Format = (typeof FORMATS)[number];
 export interface Fitted {
   readonly payload: JsonObject;
   readonly text: string;
-  /** Empty where nothing is missing. */
   readonly cut: readonly Cut[];
 }
 
@@ -25,44 +24,57 @@ export interface Bound {
 }
 
 /**
- * As the log has it, with the member `cut` only where something did not fit. Ids and hashes are never cut.
- * @throws RangeError where not even these fit, which 8 KiB are enough for unless an entry has dozens of commitments
+ * As the log has it, and told of wherever something did not fit.
+ * @throws RangeError where not even ids and hashes fit: 8 KiB are enough for those that Curfew makes
  */
 export function fitted(event: ExportedEvent, { mostBytes, format, textOf = safeJson }: Bound): Fitted {
-  const whole = format === "ocsf" ? ocsfOf(event, []) : ownForm(event);
-  const text = textOf(whole);
-  if (Buffer.byteLength(text) <= mostBytes) return { payload: whole, text, cut: [] };
-  for (const shortened of shorter(event)) {
-    const { cut } = shortened;
-    const payload =
-      format === "ocsf" ? ocsfOf(shortened.event, cut) : { ...ownForm(shortened.event), cut: toldCut(cut) };
-    const fits = textOf(payload);
-    if (Buffer.byteLength(fits) <= mostBytes) return { payload, text: fits, cut };
-  }
-  throw new RangeError(`ids and hashes of event \`${event.id}\` alone are longer than ${mostBytes} bytes`);
+  const made = firstThatFits(
+    event,
+    (shortened) => {
+      const payload = formOf(format, shortened.event, shortened.cut);
+      return { payload, text: textOf(payload), cut: shortened.cut };
+    },
+    ({ text }) => Buffer.byteLength(text) <= mostBytes,
+  );
+  if (made === null)
+    throw new RangeError(
+      `ids and hashes of event \`${event.id}\` alone are longer than ${mostBytes} bytes; raise the most bytes of a message, here and at the far side`,
+    );
+  return made;
 }
 
-/** The entry with its names of today, its place in the chain and its hashes: docs/guides/exports-format.md. */
+function formOf(format: Format, event: ExportedEvent, cut: readonly Cut[]): JsonObject {
+  switch (format) {
+    case "curfew":
+      return cut.length === 0 ? ownForm(event) : { ...ownForm(event), cut: toldCut(cut) };
+    case "ocsf":
+      return ocsfOf(event, cut);
+    default: {
+      const unknown: never = format;
+      throw new Error(`no form \`${unknown}\``);
+    }
+  }
+}
+
+/** What the API's list of entries gives, and whose log it is: leaf and link can be computed from it again (docs/audit.md). */
 export function ownForm(event: ExportedEvent): JsonObject {
-  const { actor, subject, openings, ...rest } = event;
+  const { id, number, tenantId, tenantName, leafHash, linkHash, openings, sentence, actorName } = event;
+  const { actor, at, commitments, correlationId, facts, parties, subject, type } = event;
   return {
-    id: rest.id,
-    type: rest.type,
-    at: formatInstant(rest.at),
-    number: rest.number,
-    tenantId: rest.tenantId,
-    tenantName: rest.tenantName,
-    actor: { ...actor },
-    actorName: rest.actorName,
-    subject: { ...subject },
-    parties: [...rest.parties],
-    correlationId: rest.correlationId,
-    sentence: rest.sentence,
-    facts: rest.facts,
-    openings: openings.map((opening) => ({ ...opening })) as readonly Json[],
-    commitments: { ...rest.commitments },
-    leafHash: rest.leafHash,
-    linkHash: rest.linkHash,
+    ...{ id, sequence: number, tenantName, sentence, actorName },
+    // The members of the entry in the order of its canonical form.
+    entry: {
+      ...{
+        actor: { ...actor },
+        at: formatInstant(at),
+        commitments: { ...commitments },
+        correlationId,
+        facts,
+        id,
+      },
+      ...{ parties: [...parties], subject: { ...subject }, tenantId, type, v: 1 },
+    },
+    ...{ leafHash, linkHash, openings: openings.map((opening) => ({ ...opening })) as readonly Json[] },
   };
 }
 

@@ -9,7 +9,7 @@ import { connect, type TLSSocket } from "node:tls";
 import { revealed } from "../domain/plain-text.ts";
 import { formatInstant } from "../domain/time.ts";
 import { ocsfRow, type Severity } from "./ocsf-table.ts";
-import { createPace } from "./pace.ts";
+import { createPace, prepared } from "./parts.ts";
 import { asciiJson, type Format, fitted } from "./payload.ts";
 import { PRODUCT } from "./product.ts";
 import { type ExportedEvent, type OperatorSink, type Sender, type Sent, SinkFault } from "./sink.ts";
@@ -55,9 +55,12 @@ export function openSyslog(settings: SyslogSettings, timeoutMs = TIMEOUT_MS): Se
   return {
     mostEvents: MOST_EVENTS,
     async send(events): Promise<Sent> {
-      const { frames, unfit } = framesOf(events.slice(0, pace.size), settings);
-      // Its turn comes when those before it are accepted.
-      if (frames.length === 0 && unfit !== null) return unfit;
+      const frameOf = (event: ExportedEvent) => syslogFrame(syslogMessage(event, settings));
+      const { ready, unfit } = prepared(events.slice(0, pace.size), frameOf);
+      const last = ready.at(-1);
+      if (last === undefined)
+        return unfit ?? { kind: "later", afterMs: null, reason: "there is nothing to send" };
+      const frames = Buffer.concat(ready.map(({ made }) => made));
       const inTime = AbortSignal.timeout(timeoutMs);
       try {
         await deliver(frames, settings, AbortSignal.any([closing.signal, inTime]));
@@ -66,7 +69,7 @@ export function openSyslog(settings: SyslogSettings, timeoutMs = TIMEOUT_MS): Se
         return { kind: "later", afterMs: null, reason: reasonOf(error, settings) };
       }
       pace.faster();
-      return { kind: "accepted", through: events[frames.length - 1]?.number ?? 0 };
+      return { kind: "accepted", through: last.number };
     },
     async close() {
       closing.abort();
@@ -128,27 +131,8 @@ function parameterValue(text: string): string {
   return short.replace(/["\\\]]/g, (char) => `\\${char}`);
 }
 
-/** Up to the first that is too long whatever is cut of it. */
-function framesOf(events: readonly ExportedEvent[], settings: SyslogSettings) {
-  const frames: Buffer[] = [];
-  for (const event of events) {
-    try {
-      frames.push(syslogFrame(syslogMessage(event, settings)));
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const reason = `${error.message}; raise the most bytes of a message, here and at the far side`;
-      return { frames, unfit: { kind: "refused", what: "event", number: event.number, reason } as const };
-    }
-  }
-  return { frames, unfit: null };
-}
-
 /** Resolves when the far side has closed in reply to our end, and so has taken everything before it from its TCP. */
-async function deliver(
-  frames: readonly Buffer[],
-  settings: SyslogSettings,
-  signal: AbortSignal,
-): Promise<void> {
+async function deliver(frames: Buffer, settings: SyslogSettings, signal: AbortSignal): Promise<void> {
   const { host, port, ca, client } = settings;
   signal.throwIfAborted();
   const socket = connect({
@@ -175,13 +159,11 @@ async function deliver(
   }
 }
 
-async function sayAll(socket: TLSSocket, frames: readonly Buffer[]): Promise<void> {
+async function sayAll(socket: TLSSocket, frames: Buffer): Promise<void> {
   const ended = once(socket, "end").then(() => "ended" as const);
   // What it says to us is nothing, but closing over unread bytes would be a reset.
   socket.resume();
-  const written = new Promise<"written">((resolve) =>
-    socket.write(Buffer.concat(frames), () => resolve("written")),
-  );
+  const written = new Promise<"written">((resolve) => socket.write(frames, () => resolve("written")));
   // It closed by itself: how much of it was read before that, nobody knows.
   if ((await Promise.race([written, ended])) === "ended") throw closedEarly();
   if ((await Promise.race([pause(SETTLE_MS), ended])) === "ended") throw closedEarly();

@@ -122,7 +122,7 @@ test("a batch arrives in order, counted and whole, and is accepted once the far 
   assert.deepEqual(await sender.send([exported("grant.ended", 4)]), { kind: "accepted", through: 4 });
   const messages = got.map((bytes) => unframed(bytes).map(read));
   assert.deepEqual(
-    messages.map((batch) => batch.map(({ json }) => json.number)),
+    messages.map((batch) => batch.map(({ json }) => json.sequence)),
     [[1, 2, 3], [4]],
   );
   const [first] = messages[0] ?? [];
@@ -186,8 +186,10 @@ test("what is too long is cut where everybody sees it, and never ids and hashes"
     const event = events[at];
     assert.ok(event !== undefined && Buffer.byteLength(message) <= 8_192);
     const { json } = read(message);
-    for (const member of ["id", "leafHash", "linkHash", "commitments", "parties", "subject"] as const)
-      assert.deepEqual(json[member], event[member]);
+    const entry = json.entry as Record<string, unknown>;
+    for (const member of ["leafHash", "linkHash"] as const) assert.equal(json[member], event[member]);
+    for (const member of ["id", "commitments", "parties", "subject", "correlationId"] as const)
+      assert.deepEqual(entry[member], event[member]);
     assert.ok(Array.isArray(json.cut) && json.cut.length > 0 && json.cut.length <= 21);
   }
   const { json } = read(messages[0] ?? "");
@@ -195,7 +197,10 @@ test("what is too long is cut where everybody sees it, and never ids and hashes"
     { path: "/facts/text", characters: 1_048_576 },
     { path: "/sentence", characters: 100_015 },
   ]);
-  assert.match(String((json.facts as { text: unknown }).text), /^x+… \(cut: was 1048576 characters\)$/);
+  assert.match(
+    String((json.entry as { facts: { text: unknown } }).facts.text),
+    /^x+… \(cut: was 1048576 characters\)$/,
+  );
 });
 
 test("an event that cannot be cut enough is refused by itself, after those before it", async (t) => {
@@ -375,7 +380,7 @@ action(type="omfile" file="${out}" template="lines" asyncWriting="off")
   assert.equal((await sender.send([next])).kind, "later");
   await start(first.port);
   assert.deepEqual(await sender.send([next]), { kind: "accepted", through: 99 });
-  assert.match((await lines(events.length + 1)).at(-1) ?? "", /^curfew grant\.ended .*"number":99/);
+  assert.match((await lines(events.length + 1)).at(-1) ?? "", /^curfew grant\.ended .*"sequence":99/);
 });
 
 function isThere(port: number): Promise<boolean> {

@@ -60,6 +60,8 @@ const ENTRANCES = [
   "src/exports/sink.ts",
   // Sinks, to be opened by whoever composes the house.
   "src/exports/syslog.ts",
+  "src/exports/otlp.ts",
+  "src/exports/azure-monitor.ts",
   // For docs/configuration.schema.json: a test writes it, and compares.
   "src/use-cases/apply/configuration-schema.ts",
   // For the portal alone.
