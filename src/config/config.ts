@@ -21,6 +21,8 @@ const environment = z.object({
   CURFEW_MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(4).max(1_000_000).optional(),
   CURFEW_OUTBOUND_ALLOW: z.string().max(16_384).default(""),
   CURFEW_ALLOW_TARGETS: z.string().max(4_096).default(""),
+  CURFEW_EXPORT_JSON_LINES: z.string().min(1).max(4_096).optional(),
+  CURFEW_EXPORT_JSON_LINES_MIB: z.coerce.number().int().min(1).max(1_048_576).default(256),
   CURFEW_DEVICE_FLOW: flag.default(false),
   CURFEW_RESTORED: z.enum(["0", "1"]).default("0"),
 });
@@ -56,6 +58,8 @@ export interface Config {
   readonly connections: { readonly inAll: number | undefined; readonly perAddress: number | undefined };
   /** What targets may be beside public addresses. */
   readonly outboundAllow: readonly Permit[];
+  /** Where the operator has the events of every organisation sent to. */
+  readonly exports: { readonly jsonLines: { readonly path: string; readonly mostBytes: number } | null };
   readonly deviceFlow: boolean;
   /** The database was restored since the last start. */
   readonly restored: boolean;
@@ -99,6 +103,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       perAddress: given.CURFEW_MAX_CONNECTIONS_PER_ADDRESS,
     },
     ...readOutbound(given.CURFEW_OUTBOUND_ALLOW, given.CURFEW_ALLOW_TARGETS),
+    exports: {
+      jsonLines:
+        given.CURFEW_EXPORT_JSON_LINES === undefined
+          ? null
+          : {
+              path: resolve(given.CURFEW_EXPORT_JSON_LINES),
+              mostBytes: given.CURFEW_EXPORT_JSON_LINES_MIB * 1_048_576,
+            },
+    },
     deviceFlow: given.CURFEW_DEVICE_FLOW,
     restored: given.CURFEW_RESTORED === "1",
   };

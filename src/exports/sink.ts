@@ -94,8 +94,13 @@ export interface TenantSinkKind {
   readonly label: string;
   /** JSON Schema (draft 2020-12) of the configuration, secrets included and marked `writeOnly`. */
   readonly schema: JsonObject;
-  /** The top-level members of the configuration that are sealed apart from it. */
+  /**
+   * The top-level members of the configuration that are sealed apart from it. Beside the one that Curfew makes stand
+   * `previous` and `previousUntil` (RFC 3339) while another one takes its place.
+   */
   readonly secrets: readonly string[];
+  /** A secret that Curfew makes where nobody gives one: it is shown once, and until there is one nothing is sent. */
+  readonly makes?: { readonly secret: string; make(): string };
   /** What is wrong with a configuration, secrets included, empty when nothing is. Never throws. */
   validate(config: JsonObject): readonly SinkIssue[];
   /** Where it sends to, for people; never a secret. Asked without secrets. */
