@@ -28,8 +28,8 @@ export const CLASSES = {
     caption: "Entity Management",
     category: "Identity & Access Management",
     activities: {
-      ...{ Create: 1, Read: 2, Update: 3, Delete: 4, Disable: 9, Activate: 10, Deactivate: 11, Resume: 13 },
-      ...OTHER,
+      ...{ Create: 1, Read: 2, Update: 3, Delete: 4, Disable: 9, Activate: 10, Deactivate: 11, Suspend: 12 },
+      ...{ Resume: 13, ...OTHER },
     },
   },
   user_access: {
@@ -112,6 +112,10 @@ export const OCSF_TABLE: Readonly<Record<EventType, OcsfRow>> = {
   "key.rotation_finished": row("entity_management", "Update", "Success", "Low"),
   "restore.confirmed": row("entity_management", "Resume", "Success", "Medium"),
   "installation.completed": row("entity_management", "Create", "Success", "Low"),
+  "export.paused": row("entity_management", "Suspend", "Success", "Medium"),
+  "export.resumed": row("entity_management", "Resume", "Success", "Low"),
+  "export.replayed": row("entity_management", "Other", "Success", "Low"),
+  "export.secret_made": row("entity_management", "Other", "Success", "Low"),
   "sign_in.succeeded": row("authentication", "Logon", "Success", "Informational"),
   "sign_in.refused": row("authentication", "Logon", "Failure", "Low"),
   "sign_in.many_refused": row("authentication", "Logon", "Failure", "High"),
