@@ -46,7 +46,7 @@ export interface StreamOptions {
   readonly draw: () => number;
   readonly nextId: () => string;
   /** Called and awaited at each step, for tests that kill there. */
-  readonly onStep?: (step: "read" | "sent" | "stored") => Promise<void> | void;
+  readonly onStep?: (step: "read" | "sent" | "stored", kind: string) => Promise<void> | void;
 }
 
 export interface Stream {
@@ -195,17 +195,17 @@ async function drain(to: Draining): Promise<boolean> {
       return { position, told: position.paused === null ? await readStream(tx, position.through, most) : [] };
     });
     if (read.told.length === 0) return true;
-    await to.onStep?.("read");
+    await to.onStep?.("read", to.kind);
     const events = read.told.map((one) => exportedEvent(one, to.name));
     requireNoGap(events, read.position.through);
     const sent = await sendTo(to, events);
-    await to.onStep?.("sent");
+    await to.onStep?.("sent", to.kind);
     const goesOn = await store(
       to,
       { events, from: read.position.through, refusedInRow: read.position.refusedInRow },
       sent,
     );
-    await to.onStep?.("stored");
+    await to.onStep?.("stored", to.kind);
     if (!goesOn) return false;
   }
   return true;
@@ -326,7 +326,7 @@ async function replayDeadLetters(to: Draining): Promise<boolean> {
     if (read === null || told === undefined) return true;
     const event = exportedEvent(told, to.name);
     const sent = await sendTo(to, [event]);
-    await to.onStep?.("sent");
+    await to.onStep?.("sent", to.kind);
     const at = to.clock.now();
     switch (sent.kind) {
       case "later":
