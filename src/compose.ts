@@ -48,8 +48,8 @@ export const EXPORT_KINDS: readonly TenantSinkKind[] = [webhookSink, azureMonito
 /** What the operator has the events of every tenant sent to. */
 export interface ExportSettings {
   readonly jsonLines: Omit<JsonLinesOptions, "now"> | null;
-  readonly syslog: SyslogSettings | null;
-  readonly otlp: OtlpSettings | null;
+  readonly syslog?: SyslogSettings | null;
+  readonly otlp?: OtlpSettings | null;
 }
 
 /** The export of the logs: how far each stands, and what is measured of it. */
@@ -325,7 +325,7 @@ const NOTHING_SENT = { streams: 0, behind: 0, lagMs: 0, failing: 0, paused: 0, d
 
 function operatorSinks(settings: ExportSettings | undefined, now: () => Instant): readonly OperatorSink[] {
   if (settings === undefined) return [];
-  const { jsonLines, syslog, otlp } = settings;
+  const { jsonLines, syslog = null, otlp = null } = settings;
   return [
     ...(jsonLines === null ? [] : [jsonLinesSink({ ...jsonLines, now })]),
     ...(syslog === null ? [] : [syslogSink(syslog)]),

@@ -15,7 +15,8 @@ export interface JsonLinesOptions {
   readonly path: string;
   /** A file that is longer is put aside before the next event. */
   readonly mostBytes: number;
-  readonly format: Format;
+  /** Curfew's own by default. */
+  readonly format?: Format;
   readonly now: () => Instant;
 }
 
@@ -63,7 +64,7 @@ function senderTo(options: JsonLinesOptions): Sender {
           await putAside(options.path, ended.day);
           file = await openFile(options.path, day);
         }
-        await append(file, events, options.format);
+        await append(file, events, options.format ?? "curfew");
         file.day = day;
         return { kind: "accepted", through: events.at(-1)?.number ?? 0 };
       } catch (error) {
