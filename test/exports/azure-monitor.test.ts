@@ -364,3 +364,19 @@ test("a configuration that is wrong says where", () => {
   assert.equal(azureMonitorSink.place({ endpoint: "https://a.example:8443" }), "a.example:8443");
   assert.equal(azureMonitorSink.place({}), "");
 });
+
+test("the guide's table and rule have these columns", () => {
+  const guide = readFileSync("docs/guides/exports-azure-monitor.md", "utf8");
+  const [, table = ""] = guide.split("<!-- columns -->");
+  const named = [...(table.split("```")[1] ?? "").matchAll(/\b([A-Z][A-Za-z]+)=([a-z]+)\b/g)];
+  assert.deepEqual(
+    named.map(([, name, type]) => [name, type]),
+    Object.entries(COLUMNS),
+  );
+  const [, rule = ""] = guide.split("<!-- rule -->");
+  const { properties } = JSON.parse((rule.split("```")[1] ?? "").replace(/^json/, ""));
+  assert.deepEqual(
+    properties.streamDeclarations["Custom-Curfew_CL"].columns,
+    Object.entries(COLUMNS).map(([name, type]) => ({ name, type })),
+  );
+});
