@@ -67,6 +67,7 @@ const WORDED = [
   "pages/requests/",
   "pages/manage/bindings/",
   "pages/manage/eligibilities/",
+  "pages/manage/exports/",
   "pages/manage/parts/",
   "pages/manage/people/",
   "pages/manage/role-settings/",
