@@ -1,17 +1,31 @@
 /** Puts the house together: store, targets, identity, HTTP and worker, each knowing only its ports. */
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
+import type { ExportId } from "./domain/export-sink.ts";
 import type { TenantId } from "./domain/ids.ts";
 import type { PrincipalRef } from "./domain/principal.ts";
 import { requireConfirmed } from "./domain/restored.ts";
+import { addMs, type Instant } from "./domain/time.ts";
+import { azureMonitorSink } from "./exports/azure-monitor.ts";
+import { type JsonLinesOptions, jsonLinesSink } from "./exports/json-lines.ts";
+import { exportKinds } from "./exports/kinds.ts";
+import { createExportMeter, type ExportMeter, type ExportStanding } from "./exports/measures.ts";
+import { type OtlpSettings, otlpSink } from "./exports/otlp.ts";
+import type { OperatorSink, TenantSinkKind } from "./exports/sink.ts";
+import { createStream, type Stream, type StreamOptions } from "./exports/stream.ts";
+import { type SyslogSettings, syslogSink } from "./exports/syslog.ts";
+import { webhookSink } from "./exports/webhook.ts";
 import { meJson } from "./http/api/me.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
 import { failurePage } from "./identity/pages/failure-page.ts";
+import { createOutboundHttp, type OutboundHttp } from "./outbound/http.ts";
+import { createOutbound, type Permitted } from "./outbound/places.ts";
 import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
 import { call } from "./store/database.ts";
 import { dueWork } from "./store/due-work.ts";
+import { exportSecrets, exportsAcross, loadExport } from "./store/exports.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
 import { createKeyRotation, type KeyRotation, type RotationStep } from "./store/key-rotation.ts";
 import { createLeases, type OpenLeases } from "./store/leases.ts";
@@ -19,7 +33,6 @@ import { type OpenStore, openStore, type StoreOptions } from "./store/open-store
 import { loadTarget, targetSecrets } from "./store/targets.ts";
 import { createTargetGateway } from "./targets/gateway.ts";
 import { describeWith, targetKinds } from "./targets/kinds.ts";
-import { createOutbound, type Permitted } from "./targets/outbound.ts";
 import { postgresTarget } from "./targets/postgres/postgres-target.ts";
 import type { Outbound, Target } from "./targets/target.ts";
 import type { Log } from "./telemetry/log.ts";
@@ -28,11 +41,30 @@ import { createMeters, type Meters } from "./telemetry/meters.ts";
 import { createScrape, type Scrape } from "./telemetry/scrape.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
 import { createLeftOut } from "./use-cases/left-out.ts";
-import type { EffectDeps } from "./use-cases/ports.ts";
+import type { EffectDeps, InstallationExports } from "./use-cases/ports.ts";
 import { startLoop } from "./worker/loop.ts";
 import { startWorker, type Worker } from "./worker/worker.ts";
 
 export const TARGET_KINDS: readonly Target[] = [postgresTarget];
+
+export const EXPORT_KINDS: readonly TenantSinkKind[] = [webhookSink, azureMonitorSink];
+
+/** What the operator has the events of every tenant sent to. */
+export interface ExportSettings {
+  readonly jsonLines: Omit<JsonLinesOptions, "now"> | null;
+  readonly syslog?: SyslogSettings | null;
+  readonly otlp?: OtlpSettings | null;
+}
+
+/** The export of the logs: how far each stands, and what is measured of it. */
+export interface Exports {
+  readonly installation: InstallationExports;
+  readonly meter: ExportMeter;
+  /** By kind, as the database knows it now. */
+  standing(): Promise<readonly ExportStanding[]>;
+  stream(onError: StreamOptions["onError"], wake: () => void): Stream;
+  close(): Promise<void>;
+}
 
 export interface System {
   readonly opened: OpenStore;
@@ -42,6 +74,7 @@ export interface System {
   readonly leases: OpenLeases;
   readonly changes: OpenChangeFeed;
   readonly keys: KeyRotation;
+  readonly exports: Exports;
   readonly secretKeeper: ReturnType<typeof createSecretKeeper>;
   close(): Promise<void>;
 }
@@ -49,6 +82,10 @@ export interface System {
 export interface SystemOptions extends StoreOptions {
   /** What the operator lets targets be, beside public addresses. */
   readonly outboundAllow: readonly Permitted[];
+  readonly exports?: ExportSettings;
+  /** For tests: what an export does at each of its steps, and certificate authorities that its webhooks believe. */
+  readonly onExportStep?: NonNullable<StreamOptions["onStep"]>;
+  readonly outboundCa?: string;
   /** Other kinds of targets than those that come with Curfew. */
   readonly kinds?: readonly Target[];
   /** How seldom a scrape asks the database; for tests that do not want to wait. */
@@ -63,10 +100,12 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const meters = createMeters();
   const opened = await openStore({ ...options, meters, describeTarget: describeWith(kinds) });
   const leases = createLeases(opened.app);
+  const outbound = outboundOf(opened, createOutbound({ allow: options.outboundAllow }));
+  const exports = exportsOf(opened, options, outbound);
   const gateway = createTargetGateway({
     kinds,
     clock: opened.clock,
-    outbound: outboundOf(opened, createOutbound({ allow: options.outboundAllow })),
+    outbound,
     installationId: opened.installationId,
     forbiddenSystemIdentifiers: opened.systemIdentifiers,
     load: (tenantId, id) =>
@@ -90,6 +129,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     metrics,
     leases,
     changes,
+    exports,
     keys: createKeyRotation({
       ...opened,
       pool: opened.pools.worker,
@@ -107,12 +147,14 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       leftOut: createLeftOut(meters.leftOut),
       onExpired: meters.expired,
       onLooked: meters.looked,
-      secrets: { ...secretKeeper, ...targetSecrets(opened.key) },
+      secrets: { ...secretKeeper, ...targetSecrets(opened.key), ...exportSecrets(opened.key) },
       targetKinds: targetKinds(kinds),
+      exportKinds: exportKinds(EXPORT_KINDS),
     },
     async close() {
       metrics.close();
       await leases.close();
+      await exports.close();
       await opened.close();
     },
   };
@@ -170,6 +212,8 @@ export async function startService(system: System, options: ServiceOptions): Pro
   const changes = startLoop({ name: "changes", run: system.changes.pass, onError });
   const keys = startLoop({ name: "key", run: () => system.keys.pass(log), onError });
   const stopKeys = opened.onKeys(keys.wake);
+  const stream = system.exports.stream(onError, () => sending.wake());
+  const sending = startLoop({ name: "exports", run: stream.pass, onError });
   opened.onMoved(() => system.changes.restart().catch((error: unknown) => onError("changes", error)));
   const worker = await startWorker({
     deps: { ...deps, store: opened.worker.store, decisions: opened.worker.decisions },
@@ -178,6 +222,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
       opened.onWake((pulse) => {
         wake(pulse);
         if (pulse.moved) changes.wake();
+        if (pulse.moved) sending.wake();
       }),
     onError,
   });
@@ -187,6 +232,8 @@ export async function startService(system: System, options: ServiceOptions): Pro
     for (const server of servers) await server.close();
     await identity.close();
     await worker.stop();
+    await sending.stop();
+    await stream.stop();
     await changes.stop();
     stopKeys();
     await keys.stop();
@@ -196,7 +243,10 @@ export async function startService(system: System, options: ServiceOptions): Pro
     worker,
     async listen(host, port, tls) {
       const server = await createServer({
-        context: { deps, checks: opened.checks, changes: system.changes, keys: system.keys },
+        context: {
+          ...{ deps, checks: opened.checks, changes: system.changes, keys: system.keys },
+          exports: system.exports.installation,
+        },
         origins: [options.issuer, ...options.origins],
         authenticate: identity.authenticate.present,
         authenticateSession: identity.authenticateSession,
@@ -223,6 +273,97 @@ export async function startService(system: System, options: ServiceOptions): Pro
       return closing;
     },
   };
+}
+
+/** The export of the logs on its ports: a connection of its own for its leases, a client of its own for each tenant. */
+function exportsOf(
+  opened: OpenStore,
+  { exports: settings, onExportStep, outboundCa }: SystemOptions,
+  outbound: (tenantId: TenantId) => Promise<Outbound>,
+): Exports {
+  const { store, db } = opened.worker;
+  const now = () => opened.clock.now();
+  const operators = operatorSinks(settings, now);
+  const kinds = operators.map(({ kind }) => kind);
+  const across = exportsAcross(db);
+  const meter = createExportMeter();
+  const leases = createLeases<string>(opened.app, "export");
+  const clients = new Map<TenantId, OutboundHttp>();
+  const clientOf = async (tenantId: TenantId): Promise<OutboundHttp> => {
+    const known = clients.get(tenantId);
+    if (known !== undefined) return known;
+    const ca = outboundCa === undefined ? {} : { ca: outboundCa };
+    const made = createOutboundHttp({ outbound: await outbound(tenantId), ...ca });
+    clients.set(tenantId, made);
+    return made;
+  };
+  const loadOwn = async (tenantId: TenantId, id: ExportId) => {
+    const open = (sealed: Buffer) => exportSecrets(opened.key).openExport(tenantId, id, sealed);
+    const loaded = await loadExport(db, tenantId, id, open);
+    const kind = EXPORT_KINDS.find((one) => one.kind === loaded?.sink.kind);
+    if (loaded === null || kind === undefined) return null;
+    const { sink, config } = loaded;
+    return {
+      kind: kind.kind,
+      version: String(sink.version),
+      open: async () => kind.open(config, { http: await clientOf(tenantId), now }),
+    };
+  };
+  return {
+    meter,
+    standing: () => across.standing(kinds, now()),
+    installation: {
+      async list() {
+        const standing = await across.standing(kinds, now());
+        return Promise.all(
+          operators.map(async ({ kind, label, place }) => {
+            const { lagMs, ...found } = standing.find((one) => one.kind === kind && !one.own) ?? NOTHING_SENT;
+            const waitingSince = found.behind === 0 ? null : addMs(now(), -lagMs);
+            return {
+              ...found,
+              kind,
+              kindLabel: label,
+              place,
+              waitingSince,
+              ...(await across.operatorsError(kind)),
+            };
+          }),
+        );
+      },
+      async replay(kind) {
+        if (!kinds.includes(kind)) return null;
+        const count = await across.replayOperators(kind);
+        store.wake();
+        return count;
+      },
+    },
+    stream: (onError, wake) =>
+      createStream(
+        {
+          ...{ store, clock: opened.clock, due: across, leases, operators, loadOwn, meter, onError },
+          draw: Math.random,
+          nextId: randomUUID,
+          ...(onExportStep === undefined ? {} : { onStep: onExportStep }),
+        },
+        wake,
+      ),
+    async close() {
+      await leases.close();
+      for (const client of clients.values()) await client.close();
+    },
+  };
+}
+
+const NOTHING_SENT = { streams: 0, behind: 0, lagMs: 0, failing: 0, paused: 0, deadLetters: 0 };
+
+function operatorSinks(settings: ExportSettings | undefined, now: () => Instant): readonly OperatorSink[] {
+  if (settings === undefined) return [];
+  const { jsonLines, syslog = null, otlp = null } = settings;
+  return [
+    ...(jsonLines === null ? [] : [jsonLinesSink({ ...jsonLines, now })]),
+    ...(syslog === null ? [] : [syslogSink(syslog)]),
+    ...(otlp === null ? [] : [otlpSink(otlp)]),
+  ];
 }
 
 /** Throws with the reason when nothing could be decided just now. */

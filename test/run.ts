@@ -46,6 +46,7 @@ const LONG = {
     "test/e2e/words.test.ts",
     "test/embedded/crash.test.ts",
     "test/embedded/lifecycle.test.ts",
+    "test/exports/crash.test.ts",
     "test/http/if-match.test.ts",
     "test/identity/lock-out.test.ts",
     "test/invariants/restored-surfaces.test.ts",

@@ -162,7 +162,8 @@ export type Configuration = {
     | "RoleSettings"
     | "Eligibility"
     | "Target"
-    | "Binding";
+    | "Binding"
+    | "Export";
   tenant: string;
   name: string;
   id: string;
@@ -1498,7 +1499,8 @@ export interface Operations {
           | "RoleSettings"
           | "Eligibility"
           | "Target"
-          | "Binding";
+          | "Binding"
+          | "Export";
         tenant: string;
         name: string;
         id: string;
@@ -1678,7 +1680,8 @@ export interface Operations {
           | "RoleSettings"
           | "Eligibility"
           | "Target"
-          | "Binding";
+          | "Binding"
+          | "Export";
         name: string;
       };
       query?: {
@@ -1704,7 +1707,8 @@ export interface Operations {
           | "RoleSettings"
           | "Eligibility"
           | "Target"
-          | "Binding";
+          | "Binding"
+          | "Export";
         tenant: string;
         name: string;
         id: string;
@@ -1887,7 +1891,8 @@ export interface Operations {
           | "RoleSettings"
           | "Eligibility"
           | "Target"
-          | "Binding";
+          | "Binding"
+          | "Export";
       };
       query?: { tenant?: string | undefined; cursor?: string | undefined };
     };
@@ -1926,6 +1931,43 @@ export interface Operations {
       nextCursor: string | null;
     };
   };
+  listExportDeadLetters: {
+    input: { path: { name: string }; query?: { after?: number | undefined } };
+    answer: { items: { number: number; reason: string; at: string; replay: boolean }[] };
+  };
+  listExportKinds: {
+    input: Record<string, never>;
+    answer: {
+      items: {
+        kind: string;
+        label: string;
+        schema: { config: { [name: string]: unknown }; secrets: string[] };
+        makesSecret: string | null;
+      }[];
+    };
+  };
+  listExports: {
+    input: { query?: { limit?: number | undefined; cursor?: string | undefined } };
+    answer: {
+      items: {
+        name: string;
+        kind: string;
+        kindLabel: string;
+        place: string;
+        through: number;
+        behind: number;
+        waitingSince: string | null;
+        paused: ("person" | "refused" | "secret") | null;
+        tries: number;
+        againAt: string | null;
+        acceptedAt: string | null;
+        lastError: string | null;
+        lastErrorAt: string | null;
+        deadLetters: number;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   listGrants: {
     input: {
       query?: {
@@ -1940,6 +1982,24 @@ export interface Operations {
       };
     };
     answer: { items: Grant[]; nextCursor: string | null };
+  };
+  listInstallationExports: {
+    input: Record<string, never>;
+    answer: {
+      items: {
+        kind: string;
+        kindLabel: string;
+        place: string;
+        streams: number;
+        behind: number;
+        waitingSince: string | null;
+        failing: number;
+        deadLetters: number;
+        acceptedAt: string | null;
+        lastError: string | null;
+        lastErrorAt: string | null;
+      }[];
+    };
   };
   listMyEligibilities: {
     input: Record<string, never>;
@@ -2155,6 +2215,10 @@ export interface Operations {
     input: { body: { ids?: string[] | undefined; all?: true | undefined } };
     answer: { marked: number };
   };
+  pauseExport: {
+    input: { path: { name: string } };
+    answer: { paused: ("person" | "refused" | "secret") | null };
+  };
   previewAccessRequest: {
     input: {
       body: {
@@ -2321,7 +2385,8 @@ export interface Operations {
           | "RoleSettings"
           | "Eligibility"
           | "Target"
-          | "Binding";
+          | "Binding"
+          | "Export";
         name: string;
       };
       query?: {
@@ -2348,7 +2413,8 @@ export interface Operations {
           | "RoleSettings"
           | "Eligibility"
           | "Target"
-          | "Binding";
+          | "Binding"
+          | "Export";
         tenant: string;
         name: string;
         id: string;
@@ -2386,7 +2452,8 @@ export interface Operations {
           | "RoleSettings"
           | "Eligibility"
           | "Target"
-          | "Binding";
+          | "Binding"
+          | "Export";
         name: string;
       };
       query?: { tenant?: string | undefined };
@@ -2413,10 +2480,19 @@ export interface Operations {
   };
   readSessions: { input: { path: { id: string } }; answer: Sessions };
   remindApprovers: { input: { path: { id: string } }; answer: { at: string; againAt: string } };
+  renewExportSecret: {
+    input: { path: { name: string } };
+    answer: { secret: string; previousUntil: string | null };
+  };
   repairClock: {
     input: { body: { to: string; justification: string } };
     answer: { clock: "accepted" | "repaired" };
   };
+  replayExport: {
+    input: { path: { name: string }; body: { deadLetters: "all" | number } | { from: number } };
+    answer: { count: number };
+  };
+  replayInstallationExport: { input: { path: { kind: string } }; answer: { count: number } };
   replayRoleSettings: {
     input: {
       body: {
@@ -2444,6 +2520,10 @@ export interface Operations {
       unknown: string[];
       summary: string;
     };
+  };
+  resumeExport: {
+    input: { path: { name: string } };
+    answer: { paused: ("person" | "refused" | "secret") | null };
   };
   reviewGrant: {
     input: { path: { id: string }; body: { outcome: "justified" | "unjustified"; justification: string } };

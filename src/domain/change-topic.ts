@@ -24,6 +24,7 @@ export function topicsOf(type: EventType): readonly ChangeTopic[] {
     case "configuration":
     case "application":
     case "tenant":
+    case "export":
     case "installation":
       return ["configuration", "audit"];
     default:

@@ -2,6 +2,7 @@
  * Every place that a sealed value is stored at. The place is sealed in with the value, so that one that was moved does not
  * open; and whoever seals all of them anew (store/reseal.ts) names each as the one who sealed it did.
  */
+import type { ExportId } from "./export-sink.ts";
 import type { TargetId, TenantId } from "./ids.ts";
 import { type PrincipalRef, principalKey } from "./principal.ts";
 
@@ -11,4 +12,5 @@ export const sealedPlaces = {
   signingKey: (kid: string) => `signing key ${kid}`,
   lastingSecret: (purpose: string) => `lasting secret ${purpose}`,
   target: (tenantId: TenantId, id: TargetId) => `target/${tenantId}/${id}`,
+  exportSink: (tenantId: TenantId, id: ExportId) => `export/${tenantId}/${id}`,
 };

@@ -120,6 +120,15 @@ export function mayTryTargets(caller: Caller): Answer {
   );
 }
 
+/** What is sent where, beyond what a document says: it has effects outside. */
+export function mayTendExports(caller: Caller): Answer {
+  if (caller.limited) return mayConfigure(caller);
+  return only(
+    isAdministratorOf(caller, caller.ref.tenantId),
+    "only administrators pause, resume and replay an export, or have a secret made for it",
+  );
+}
+
 /** For what no document of a tenant may do; `sentence` says that only an operator does it. */
 export function mayOperate(caller: Caller, sentence: string): Answer {
   return only(isOperator(caller), sentence);

@@ -1,5 +1,5 @@
 /**
- * Leases on grants: session advisory locks on one dedicated connection. A lease dies with its holder, at once and
+ * Leases, on grants and on what else one process at a time works on: session advisory locks on one dedicated connection. A lease dies with its holder, at once and
  * without a time-out; when the connection breaks, every lease taken on it is no longer held.
  */
 import { setTimeout as delay } from "node:timers/promises";
@@ -14,13 +14,17 @@ const RETRY_MS = 20;
 const CONNECT_EVERY_MS = 500;
 const LIMITS = { answerMs: 5_000, use: "leases" };
 
-export interface OpenLeases extends Leases {
+export interface OpenLeases<K extends string = GrantId> extends Leases<K> {
   close(): Promise<void>;
 }
 
-export function createLeases(settings: ConnectionSettings): OpenLeases {
+/** @param what the leases are on, which keeps them apart from others */
+export function createLeases<K extends string = GrantId>(
+  settings: ConnectionSettings,
+  what = "grant",
+): OpenLeases<K> {
   // The lock is the session's, so two tasks of this process must be kept apart here.
-  const here = new Map<GrantId, Promise<void>>();
+  const here = new Map<K, Promise<void>>();
   let connection: Promise<GuardedClient> | null = null;
   let epoch = 0;
   let triedAtMs = Number.NEGATIVE_INFINITY;
@@ -40,13 +44,13 @@ export function createLeases(settings: ConnectionSettings): OpenLeases {
   };
   // One statement at a time: a connection answers in order, and its client no longer queues for us.
   let last: Promise<unknown> = Promise.resolve();
-  const ask = (text: string, ids: readonly GrantId[]): Promise<pg.QueryResult> => {
-    const keys = ids.map((id) => `grant/${id}`);
+  const ask = (text: string, ids: readonly K[]): Promise<pg.QueryResult> => {
+    const keys = ids.map((id) => `${what}/${id}`);
     const answer = last.then(async () => (await connect()).query(text, [keys]));
     last = answer.catch(() => {});
     return answer;
   };
-  const tryLock = async (ids: readonly GrantId[]): Promise<GrantId[]> => {
+  const tryLock = async (ids: readonly K[]): Promise<K[]> => {
     const { rows } = await ask(
       `SELECT nr, pg_try_advisory_lock(hashtextextended(key, 0)) AS got
          FROM unnest($1::text[]) WITH ORDINALITY AS asked(key, nr) ORDER BY nr`,
@@ -54,14 +58,14 @@ export function createLeases(settings: ConnectionSettings): OpenLeases {
     );
     return ids.filter((_, index) => rows[index]?.got === true);
   };
-  const unlock = async (ids: readonly GrantId[], taken: number): Promise<void> => {
+  const unlock = async (ids: readonly K[], taken: number): Promise<void> => {
     if (taken !== epoch || ids.length === 0) return;
     // A failure here means that the session is gone, and the lock with it.
     const text = "SELECT pg_advisory_unlock(hashtextextended(key, 0)) FROM unnest($1::text[]) AS asked(key)";
     await ask(text, ids).catch(() => {});
   };
   /** Nobody else here asks for it until it is let go. */
-  const reserve = (id: GrantId): (() => void) => {
+  const reserve = (id: K): (() => void) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     here.set(id, promise);
     return () => {
@@ -97,7 +101,7 @@ export function createLeases(settings: ConnectionSettings): OpenLeases {
     async takeLeases(ids) {
       const free = [...new Set(ids)].filter((id) => !here.has(id));
       const reserved = new Map(free.map((id) => [id, reserve(id)]));
-      const letGo = (some: Iterable<GrantId>): void => {
+      const letGo = (some: Iterable<K>): void => {
         for (const id of some) {
           reserved.get(id)?.();
           reserved.delete(id);

@@ -1,5 +1,6 @@
 /** Seals anew, with the current key, whatever is stored sealed. */
 import type pg from "pg";
+import type { ExportId } from "../domain/export-sink.ts";
 import { asId, type ObjectId, type TargetId, type TenantId } from "../domain/ids.ts";
 import { sealedPlaces } from "../domain/sealed-places.ts";
 import type { Keyring } from "./keyring.ts";
@@ -36,6 +37,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     column: "sealed_secrets",
     by: { tenant_id: "uuid", id: "uuid" },
     place: ({ tenant_id, id }) => sealedPlaces.target(asId<TenantId>(tenant_id), asId<TargetId>(id)),
+  },
+  {
+    table: "export_sink",
+    column: "sealed_secrets",
+    by: { tenant_id: "uuid", id: "uuid" },
+    place: ({ tenant_id, id }) => sealedPlaces.exportSink(asId<TenantId>(tenant_id), asId<ExportId>(id)),
   },
   {
     table: "local_account",

@@ -103,6 +103,34 @@ export interface Tables extends IdentityTables {
   };
   target: { tenant_id: string; id: string; name: string; body: JsonColumn; sealed_secrets: Buffer | null };
   target_observation: { tenant_id: string; target_id: string; at: InstantColumn; drift: JsonColumn };
+  export_sink: {
+    tenant_id: string;
+    id: string;
+    name: string;
+    body: JsonColumn;
+    sealed_secrets: Buffer | null;
+  };
+  export_position: {
+    tenant_id: string;
+    sink: string;
+    own: boolean;
+    through: Generated<number>;
+    paused: string | null;
+    tries: Generated<number>;
+    again_at: NullableInstantColumn;
+    refused_in_row: Generated<number>;
+    last_error: string | null;
+    last_error_at: NullableInstantColumn;
+    accepted_at: NullableInstantColumn;
+  };
+  export_dead_letter: {
+    tenant_id: string;
+    sink: string;
+    sequence: number;
+    reason: string;
+    at: InstantColumn;
+    replay: Generated<boolean>;
+  };
   binding: { tenant_id: string; id: string; name: string; body: JsonColumn };
   applied_object: { tenant_id: string; kind: string; name: string; object_id: string };
   tombstone: {

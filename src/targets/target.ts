@@ -3,9 +3,11 @@ import type { GrantId } from "../domain/ids.ts";
 import type { OpenSessions } from "../domain/open-session.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { Clock, Instant } from "../domain/time.ts";
+import type { Outbound } from "../outbound/places.ts";
 import type { Ending } from "./ending.ts";
 
 export { type FaultKind, TargetFault } from "../domain/target-fault.ts";
+export type { Endpoint, Outbound } from "../outbound/places.ts";
 
 /**
  * One kind of target. Every method takes `config` as it was stored, with the values of `schema.secrets` put
@@ -301,26 +303,4 @@ export interface TargetContext {
    * thrown is passed on: for a lease to be looked at again, and for crash tests.
    */
   readonly onStep?: (step: string) => void | Promise<void>;
-}
-
-/** Connect to exactly this; `name` is for TLS only and is never resolved again. */
-export type Endpoint =
-  | {
-      readonly via: "tcp";
-      readonly address: string;
-      readonly port: number;
-      readonly name: string;
-      readonly reach: Reach;
-    }
-  | { readonly via: "unix"; readonly directory: string; readonly port: number };
-
-export type Reach = "loopback" | "private" | "public";
-
-export interface Outbound {
-  /**
-   * The endpoints of a host name, an address, or the absolute folder of a Unix socket, to be tried in order.
-   * Rejects with a `TargetFault`: forbidden where the address or the folder is not permitted; retryable for a name
-   * that does not resolve or has such an address, whichever it is.
-   */
-  resolve(host: string, port: number): Promise<readonly Endpoint[]>;
 }

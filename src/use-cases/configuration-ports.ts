@@ -1,6 +1,7 @@
 /** What is configured, as the use cases ask for it and change it. */
 import type { Application, Offer, OfferVersion } from "../domain/application.ts";
 import type { Eligibility } from "../domain/eligibility.ts";
+import type { DeadLetter, ExportId, ExportPosition, ExportSink, Paused } from "../domain/export-sink.ts";
 import type {
   ApplicationId,
   BindingId,
@@ -213,6 +214,50 @@ export interface TargetRepository {
   bindings(): Promise<Binding[]>;
   saveBinding(binding: Binding): Promise<void>;
   removeBinding(id: BindingId): Promise<void>;
+}
+
+/** A tenant's own sinks, and where any sink stands in its log: `sink` is an id, or the kind of an operator's. */
+export interface ExportRepository {
+  find(id: ExportId): Promise<ExportSink | null>;
+  named(name: string): Promise<ExportSink | null>;
+  list(): Promise<ExportSink[]>;
+  /** A null `sealed` leaves the secrets as they are. */
+  save(sink: ExportSink, sealed: Buffer | null): Promise<void>;
+  sealedSecrets(id: ExportId): Promise<Buffer | null>;
+  /** With its position and its dead letters. */
+  remove(id: ExportId): Promise<void>;
+  /** Makes it where there is none: an operator's begins at the first entry. */
+  position(sink: string): Promise<ExportPosition>;
+  begin(id: ExportId, through: number, paused: Paused | null): Promise<void>;
+  /** False, and nothing is stored, where the sink does not stand at `from` any more. What is refused becomes a dead letter. */
+  advance(
+    sink: string,
+    from: number,
+    to: { readonly through: number; readonly refused: string | null; readonly at: Instant },
+  ): Promise<boolean>;
+  /** What was tried and not accepted; it stays where it stands. */
+  failed(
+    sink: string,
+    failure: { readonly reason: string; readonly againAt: Instant; readonly at: Instant },
+  ): Promise<void>;
+  pause(
+    sink: string,
+    paused: Paused | null,
+    reason: { readonly text: string; readonly at: Instant } | null,
+  ): Promise<void>;
+  /** Everything after this number is sent again, with the same ids. */
+  goBack(sink: string, through: number): Promise<void>;
+  deadLetters(
+    sink: string,
+    page: { readonly after: number; readonly most: number; readonly replay?: true },
+  ): Promise<DeadLetter[]>;
+  countDeadLetters(sink: string): Promise<number>;
+  /** All of them, or one; resolves to how many. */
+  replay(sink: string, number: number | null): Promise<number>;
+  /** It was accepted after all. */
+  forget(sink: string, number: number): Promise<void>;
+  /** It was refused again. */
+  keep(sink: string, letter: Omit<DeadLetter, "replay">): Promise<void>;
 }
 
 export interface AppliedRepository {

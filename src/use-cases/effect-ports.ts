@@ -21,11 +21,11 @@ export interface EffectDeps extends Deps {
 }
 
 /** One holder at a time works on a grant's targets. The lease dies with its holder's connection. */
-export interface Leases {
+export interface Leases<K extends string = GrantId> {
   /** Null when somebody else holds it for longer than `waitMs`. */
-  withLease<T>(grantId: GrantId, waitMs: number, work: (lease: Lease) => Promise<T>): Promise<T | null>;
+  withLease<T>(of: K, waitMs: number, work: (lease: Lease) => Promise<T>): Promise<T | null>;
   /** Waits for nobody. */
-  takeLeases(grantIds: readonly GrantId[]): Promise<TakenLeases>;
+  takeLeases(of: readonly K[]): Promise<TakenLeases<K>>;
 }
 
 export interface Lease {
@@ -33,10 +33,10 @@ export interface Lease {
 }
 
 /** Many at once. Whoever took them gives each of them back. */
-export interface TakenLeases extends Lease {
+export interface TakenLeases<K extends string = GrantId> extends Lease {
   /** Those that nobody else held. */
-  readonly ids: ReadonlySet<GrantId>;
-  release(ids: readonly GrantId[]): Promise<void>;
+  readonly ids: ReadonlySet<K>;
+  release(ids: readonly K[]): Promise<void>;
 }
 
 /** The world of targets as a grant's steps need it; what goes wrong there is thrown, as a `TargetFault`. */

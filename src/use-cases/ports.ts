@@ -26,6 +26,7 @@ import type {
   ApplicationRepository,
   AppliedRepository,
   DirectoryRepository,
+  ExportRepository,
   PolicyRepository,
   PrincipalRepository,
   TargetRepository,
@@ -121,6 +122,28 @@ export interface KeyState {
   } | null;
 }
 
+/** The operator's own exports, in the logs of all tenants together: counts and instants, never content. */
+export interface InstallationExports {
+  list(): Promise<readonly OperatorExport[]>;
+  /** How many events that were refused are sent again; null where there is no such export. */
+  replay(kind: string): Promise<number | null>;
+}
+
+export interface OperatorExport {
+  readonly kind: string;
+  readonly kindLabel: string;
+  readonly place: string;
+  /** Logs that are sent to it. */
+  readonly streams: number;
+  readonly behind: number;
+  readonly waitingSince: Instant | null;
+  readonly failing: number;
+  readonly deadLetters: number;
+  readonly lastError: string | null;
+  readonly lastErrorAt: Instant | null;
+  readonly acceptedAt: Instant | null;
+}
+
 /** The mark is the latest time that was told: what has ended by it stays ended. */
 export interface ClockMark {
   read(): Promise<{
@@ -159,6 +182,7 @@ export interface Tx {
   readonly policy: PolicyRepository;
   readonly applications: ApplicationRepository;
   readonly targets: TargetRepository;
+  readonly exports: ExportRepository;
   readonly applied: AppliedRepository;
   readonly requests: RequestRepository;
   readonly grants: GrantRepository;
@@ -309,4 +333,6 @@ export interface LogRepository {
   /** How many entries of these types this actor caused since then, counted up to `most`. */
   entriesBy(actor: PrincipalRef, types: readonly string[], since: Instant, most: number): Promise<number>;
   head(): Promise<LogHead | null>;
+  /** In the order of their numbers and without a gap, never past the head. */
+  linked(after: number, limit: number): Promise<StoredEntry[]>;
 }

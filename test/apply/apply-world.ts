@@ -6,9 +6,12 @@ import { asId, type ObjectId, type TenantId } from "../../src/domain/ids.ts";
 import type { Outcome } from "../../src/domain/rejection.ts";
 import type { Right } from "../../src/domain/tenant.ts";
 import { type Instant, instant } from "../../src/domain/time.ts";
+import { exportKinds } from "../../src/exports/kinds.ts";
+import { webhookSink } from "../../src/exports/webhook.ts";
 import { createAccounts } from "../../src/identity/credentials/accounts.ts";
 import { createOneTimeCodes } from "../../src/identity/credentials/one-time-codes.ts";
 import { createPasswordHasher } from "../../src/identity/credentials/password-hash.ts";
+import { exportSecrets } from "../../src/store/exports.ts";
 import { type OpenStore, openStore } from "../../src/store/open-store.ts";
 import { withTenant } from "../../src/store/within-tenant.ts";
 import { describeWith, targetKinds } from "../../src/targets/kinds.ts";
@@ -64,6 +67,7 @@ export async function openApplyWorld(): Promise<ApplyWorld> {
     ids: { next: randomUUID },
     secrets: secretKeeper(opened),
     targetKinds: targetKinds([postgresTarget]),
+    exportKinds: exportKinds([webhookSink]),
   };
   const operator = await makeOperator(opened);
   const tenantId = async (name: string) => {
@@ -197,5 +201,6 @@ function secretKeeper({ key }: OpenStore): SecretKeeper {
     openTotp: (ref, sealed) => key.open(`totp ${ref.tenantId}/${ref.objectId}`, sealed),
     sealTarget: (tenantId, id, secrets) => key.seal(place(tenantId, id), JSON.stringify(secrets)),
     openTarget: (tenantId, id, sealed) => JSON.parse(key.open(place(tenantId, id), sealed)),
+    ...exportSecrets(key),
   };
 }

@@ -3,10 +3,7 @@ import { type Application, DEFAULT_JIT_POLICY } from "../../src/domain/applicati
 import { type RoleSettings, SETTING_NAMES, settingsFrom, wordOf } from "../../src/domain/role-settings.ts";
 import type { JsonObject } from "../../src/domain/target-binding.ts";
 import { BUILT_IN_TIERS } from "../../src/policy/tiers.ts";
-import {
-  configurationSchema,
-  type TargetKindSchema,
-} from "../../src/use-cases/apply/configuration-schema.ts";
+import { configurationSchema, type KnownSchemas } from "../../src/use-cases/apply/configuration-schema.ts";
 import { overrideFields, overrideWords } from "../../src/use-cases/apply/settings-override.ts";
 import type { Tx } from "../../src/use-cases/ports.ts";
 
@@ -31,8 +28,8 @@ interface Schema {
 const HEAD = "| Field | Value | Without it | Meaning |\n|---|---|---|---|";
 const SETTING_WORDS: readonly string[] = SETTING_NAMES.map(wordOf);
 
-export async function configurationReference(targetKinds: readonly TargetKindSchema[]): Promise<string> {
-  const documents = configurationSchema(targetKinds).oneOf as unknown as readonly Schema[];
+export async function configurationReference(known: KnownSchemas): Promise<string> {
+  const documents = configurationSchema(known).oneOf as unknown as readonly Schema[];
   return `# Fields of configuration files
 
 <!-- Written by \`npm run golden\` from what the program reads; a test compares them. -->

@@ -4,7 +4,8 @@ import { globSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parseAllDocuments } from "yaml";
-import { TARGET_KINDS } from "../../src/compose.ts";
+import { EXPORT_KINDS, TARGET_KINDS } from "../../src/compose.ts";
+import { exportKinds } from "../../src/exports/kinds.ts";
 import { postgresWords } from "../../src/targets/postgres/words.ts";
 import { configurationSchema } from "../../src/use-cases/apply/configuration-schema.ts";
 import { toyTarget } from "../fixtures/toy-target.ts";
@@ -14,17 +15,18 @@ const SCHEMA = new URL("../../docs/configuration.schema.json", import.meta.url);
 const REFERENCE = new URL("../../docs/configuration-reference.md", import.meta.url);
 const WORLD = new URL("../../demo/world/", import.meta.url);
 
+const known = (targets = TARGET_KINDS) => ({ targets, exports: exportKinds(EXPORT_KINDS).described });
 const validatorOf = (kinds = TARGET_KINDS) =>
-  new Ajv2020({ strict: false, validateFormats: false }).compile(configurationSchema(kinds));
+  new Ajv2020({ strict: false, validateFormats: false }).compile(configurationSchema(known(kinds)));
 const validate = validatorOf();
 const faultsOf = () => JSON.stringify(validate.errors?.slice(0, 3));
 
 test("the published schema of configuration files is what the program reads", () => {
-  compare(SCHEMA, `${JSON.stringify(configurationSchema(TARGET_KINDS), null, 2)}\n`);
+  compare(SCHEMA, `${JSON.stringify(configurationSchema(known()), null, 2)}\n`);
 });
 
 test("the page of fields, and of what each setting is by default, is what the program reads", async () => {
-  compare(REFERENCE, await configurationReference(TARGET_KINDS));
+  compare(REFERENCE, await configurationReference(known()));
 });
 
 test("the demo's world, as it stands in its files, is valid by the published schema", () => {
@@ -101,7 +103,7 @@ test("what a target and a binding hold is checked by what their kind says, which
 });
 
 test("another kind's fields stand in the page as well, its secrets among the secrets", async () => {
-  const page = await configurationReference([...TARGET_KINDS, toyTarget]);
+  const page = await configurationReference(known([...TARGET_KINDS, toyTarget]));
   assert.match(page, /With `kind: toy`:\n\n.*\n.*\n\| `kind` \| `toy` \| \*\*required\*\* \|/);
   assert.match(page, /^\| `config\.folder` \| text \| \*\*required\*\* \|/m);
   assert.match(page, /^\| `secrets\.key` \| secret \| {2}\| of the cabinet \|/m);

@@ -180,6 +180,7 @@ describe("postgres target: the cluster", { concurrency: false }, () => {
       port,
       name: "db.example",
       reach: "public",
+      byPermit: false,
     };
     const inPublic = harness.context({ outbound: { resolve: async () => [endpoint] } });
     await refuses(harness.target.observe({ ...tcp, tls: "off" }, inPublic), "permanent", /public/);

@@ -1,7 +1,7 @@
 /** A PostgreSQL cluster prepared as the guide says, for the target contract. */
 import pg from "pg";
 import { instant } from "../../src/domain/time.ts";
-import { createOutbound } from "../../src/targets/outbound.ts";
+import { createOutbound } from "../../src/outbound/places.ts";
 import { managementRoleSql } from "../../src/targets/postgres/management-role.ts";
 import { postgresTarget } from "../../src/targets/postgres/postgres-target.ts";
 import type { Handle, Outbound, Secret } from "../../src/targets/target.ts";

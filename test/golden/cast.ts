@@ -80,6 +80,7 @@ export async function openCast(given?: TestSystem): Promise<Cast> {
       deps: system.deps,
       changes: system.changes,
       keys: system.keys,
+      exports: system.exports.installation,
     },
     origins: ["http://localhost"],
     authenticate: async (authorization) => {

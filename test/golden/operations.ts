@@ -349,6 +349,34 @@ export const OPERATIONS: readonly Operation[] = [
       return { method: "POST", url: `/eligibilities/${body.id}/end`, body: {} };
     },
   },
+  fixed("listExports", "list where events are sent to", { method: "GET", url: "/exports" }),
+  fixed("listExportKinds", "list what exports can be", { method: "GET", url: "/export-kinds" }),
+  fixed("listExportDeadLetters", "list what an export's far side refused (none here: 404)", {
+    method: "GET",
+    url: "/exports/nowhere/dead-letters",
+  }),
+  fixed("pauseExport", "pause an export (none here: 404)", { method: "POST", url: "/exports/nowhere/pause" }),
+  fixed("resumeExport", "resume an export (none here: 404)", {
+    method: "POST",
+    url: "/exports/nowhere/resume",
+  }),
+  fixed("replayExport", "have events sent again to an export (none here: 404)", {
+    method: "POST",
+    url: "/exports/nowhere/replay",
+    body: { deadLetters: "all" },
+  }),
+  fixed("renewExportSecret", "have a new secret made for an export (none here: 404)", {
+    method: "POST",
+    url: "/exports/nowhere/secret",
+  }),
+  fixed("listInstallationExports", "list where the installation's events are sent to", {
+    method: "GET",
+    url: "/installation/exports",
+  }),
+  fixed("replayInstallationExport", "have what was refused sent again by the installation (none here: 404)", {
+    method: "POST",
+    url: "/installation/exports/nowhere/replay",
+  }),
   fixed("listTargets", "list targets", { method: "GET", url: "/targets" }),
   fixed("listTargetKinds", "list what targets can be", { method: "GET", url: "/target-kinds" }),
   fixed("checkProposed", "look into a target that is not saved (none may be reached there)", {

@@ -33,9 +33,16 @@ before(async () => {
   const identities = identityStore(db);
   app = await createServer({
     context: {
-      deps: { ...world.deps, store, secrets: {} as never, targetKinds: {} as never },
+      deps: {
+        ...world.deps,
+        store,
+        secrets: {} as never,
+        targetKinds: {} as never,
+        exportKinds: {} as never,
+      },
       changes: createChangeFeed(db),
       keys: {} as never,
+      exports: {} as never,
     },
     origins: ["http://localhost"],
     // As with a token whose signature was looked at before: where its principal stands is asked on each call.

@@ -27,10 +27,10 @@ import {
   HOUR_MS,
   MINUTE_MS,
 } from "../../src/domain/time.ts";
+import { createOutbound } from "../../src/outbound/places.ts";
 import type { OpenStore } from "../../src/store/open-store.ts";
 import { loadTarget } from "../../src/store/targets.ts";
 import { createTargetGateway } from "../../src/targets/gateway.ts";
-import { createOutbound } from "../../src/targets/outbound.ts";
 import { reconcileTarget } from "../../src/use-cases/grants/reconcile-target.ts";
 import type { TargetGateway } from "../../src/use-cases/ports.ts";
 import { bindTo } from "../fixtures/target-world.ts";

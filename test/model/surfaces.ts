@@ -265,9 +265,10 @@ export class Surfaces {
     const holder: { surfaces?: Surfaces } = {};
     const app = await createServer({
       context: {
-        deps: { ...world.deps, secrets: {} as never, targetKinds: {} as never },
+        deps: { ...world.deps, secrets: {} as never, targetKinds: {} as never, exportKinds: {} as never },
         changes: createChangeFeed(world.opened.db),
         keys: {} as never,
+        exports: {} as never,
       },
       origins: ["http://localhost"],
       authenticate: async (who) => accept((holder.surfaces as Surfaces).town.as(who as Name)),

@@ -14,7 +14,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What is said of the work while it is done; the pure rooms are told nothing by it.
   telemetry: ["telemetry"],
   store: ["domain", "policy", "audit", "store", "telemetry"],
-  targets: ["domain", "audit", "targets", "telemetry"],
+  outbound: ["domain", "outbound"],
+  targets: ["domain", "audit", "outbound", "targets", "telemetry"],
+  exports: ["domain", "audit", "outbound", "use-cases", "exports"],
   identity: ["domain", "audit", "identity", "telemetry"],
   worker: ["use-cases", "domain", "worker", "telemetry"],
   pim: ["use-cases", "domain", "pim"],

@@ -128,6 +128,18 @@ export const router = createBrowserRouter([
                 async () => (await import("../pages/manage/targets/target-form-page.tsx")).ChangeTargetPage,
               ),
               page(
+                "exports",
+                async () => (await import("../pages/manage/exports/exports-page.tsx")).ExportsPage,
+              ),
+              page(
+                "exports/new",
+                async () => (await import("../pages/manage/exports/export-form-page.tsx")).NewExportPage,
+              ),
+              page(
+                "exports/change/:name",
+                async () => (await import("../pages/manage/exports/export-form-page.tsx")).ChangeExportPage,
+              ),
+              page(
                 "bindings",
                 async () => (await import("../pages/manage/bindings/bindings-page.tsx")).BindingsPage,
               ),

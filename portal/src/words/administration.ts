@@ -1,7 +1,7 @@
 /** What administrators read while they change people, groups, workloads, targets and bindings. */
 import { listWords } from "./list.ts";
 
-export type Made = "User" | "Group" | "ServicePrincipal" | "Target" | "Binding";
+export type Made = "User" | "Group" | "ServicePrincipal" | "Target" | "Binding" | "Export";
 
 /** "person": what people call a kind of document. */
 const THING: Readonly<Record<Made, string>> = {
@@ -10,6 +10,7 @@ const THING: Readonly<Record<Made, string>> = {
   ServicePrincipal: "workload",
   Target: "target",
   Binding: "binding",
+  Export: "export",
 };
 
 export const form = {
@@ -49,6 +50,7 @@ export const REMOVING: Readonly<Record<Made, string>> = {
     "Its members stay. They may no longer ask for what only the group let them ask for, nor decide what only it let them decide.",
   ServicePrincipal: "It can no longer sign in, and what it holds ends. Its history stays.",
   Target: "What is open in it ends with its grants first. The system itself is left alone.",
+  Export: "Nothing is sent to it any more. What was refused is forgotten with it; the log keeps everything.",
   Binding: "Whoever holds the role there loses what it became in the target.",
 };
 

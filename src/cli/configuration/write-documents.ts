@@ -18,6 +18,7 @@ const FILES: Readonly<Record<Kind, string>> = {
   RoleSettings: "role-settings",
   Eligibility: "eligibilities",
   Target: "targets",
+  Export: "exports",
   Binding: "bindings",
 };
 export const KINDS = Object.keys(FILES) as Kind[];

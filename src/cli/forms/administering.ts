@@ -1,5 +1,6 @@
 /** The forms of the verbs that administer, and of those about the command line itself. */
 import type { Flag, Flags, Verb } from "../verb.ts";
+import { EXPORTING } from "./exporting.ts";
 
 const ACKNOWLEDGE: Flag = {
   type: "list",
@@ -226,6 +227,7 @@ export const ADMINISTERING: readonly Verb[] = [
     notes: ["Exit code 1 where no access can be given there; each reason is a line."],
     load: async () => (await import("../verbs/target.ts")).targetCheck,
   },
+  ...EXPORTING,
   {
     name: "clock accept",
     summary: "vouch for the database's clock after it jumped, as an operator",

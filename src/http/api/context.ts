@@ -4,7 +4,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ApplyDeps } from "../../use-cases/apply/apply-deps.ts";
-import type { ChangeFeed, Deps, EffectDeps, InstallationKeys } from "../../use-cases/ports.ts";
+import type {
+  ChangeFeed,
+  Deps,
+  EffectDeps,
+  InstallationExports,
+  InstallationKeys,
+} from "../../use-cases/ports.ts";
 import type { AdmitCaller } from "../caller.ts";
 import type { QueueChange } from "../change-queue.ts";
 
@@ -24,5 +30,6 @@ export interface ApiContext {
   readonly queued: QueueChange;
   readonly changes: ChangeFeed;
   readonly keys: InstallationKeys;
+  readonly exports: InstallationExports;
   readonly admitCaller: AdmitCaller;
 }

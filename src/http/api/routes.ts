@@ -10,6 +10,7 @@ import { decisionRoutes } from "./decisions.ts";
 import { directoryRoutes } from "./directory.ts";
 import { eligibilityRoutes } from "./eligibilities.ts";
 import { eventRoutes } from "./events.ts";
+import { exportRoutes } from "./exports.ts";
 import { grantRoutes } from "./grants.ts";
 import { keyRoutes } from "./key.ts";
 import { meRoutes } from "./me.ts";
@@ -39,6 +40,7 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   searchRoutes(api, context);
   eligibilityRoutes(api, context);
   targetRoutes(api, context);
+  exportRoutes(api, context);
   eventRoutes(api, context);
   keyRoutes(api, context);
   vouchingRoutes(api, context);

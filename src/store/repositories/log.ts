@@ -37,6 +37,15 @@ export function logIn({ trx, tenantId }: TenantScope): LogRepository {
       );
       return rows[0]?.count ?? 0;
     },
+    async linked(after, limit) {
+      const { rows } = await sql<StoredRow>`
+        SELECT ${ENTRY}, l.sequence, l.link_hash FROM audit_link l
+          JOIN audit_entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry_id
+        WHERE l.tenant_id = ${tenantId} AND l.sequence > ${after} ORDER BY l.sequence LIMIT ${limit}`.execute(
+        trx,
+      );
+      return rows.map(storedEntry);
+    },
     async head() {
       const row = await trx.selectFrom("audit_head").selectAll().executeTakeFirst();
       if (row === undefined) return null;

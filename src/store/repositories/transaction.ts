@@ -10,6 +10,7 @@ import { applicationsIn } from "./applications.ts";
 import { appliedIn } from "./applied.ts";
 import { dependentsIn } from "./dependents.ts";
 import { directoryIn } from "./directory.ts";
+import { exportsIn } from "./exports.ts";
 import { fromBooks } from "./from-books.ts";
 import { grantsIn } from "./grants.ts";
 import { logIn } from "./log.ts";
@@ -34,6 +35,7 @@ export function transactionOf(scope: TenantScope, books: KeptBooks, restoration:
     policy: policyIn(scope),
     applications: applicationsIn(scope),
     targets: targetsIn(scope),
+    exports: exportsIn(scope),
     applied: appliedIn(scope),
     ...life,
     notifications: notificationsIn(scope),

@@ -1,4 +1,5 @@
 /** What applying configuration needs beside the store: hashing and sealing, and what is known of kinds of targets. */
+import type { ExportId } from "../../domain/export-sink.ts";
 import type { TargetId, TenantId } from "../../domain/ids.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
@@ -9,6 +10,7 @@ import type { Deps } from "../ports.ts";
 export interface ApplyDeps extends Deps {
   readonly secrets: SecretKeeper;
   readonly targetKinds: TargetKinds;
+  readonly exportKinds: ExportKinds;
 }
 
 /** Hashes and seals what must not be stored in clear; slow hashes are made before the transaction begins. */
@@ -24,6 +26,33 @@ export interface SecretKeeper {
   sealTarget(tenantId: TenantId, id: TargetId, secrets: Readonly<Record<string, string>>): Buffer;
   /** @throws when the sealed secrets were altered or moved */
   openTarget(tenantId: TenantId, id: TargetId, sealed: Buffer): Readonly<Record<string, string>>;
+  /** As a target's: for this sink alone. */
+  sealExport(tenantId: TenantId, id: ExportId, secrets: Readonly<Record<string, string>>): Buffer;
+  /** @throws when the sealed secrets were altered or moved */
+  openExport(tenantId: TenantId, id: ExportId, sealed: Buffer): Readonly<Record<string, string>>;
+}
+
+/** What is known of each kind of a tenant's own sinks without reaching one. */
+export interface ExportKinds {
+  readonly names: readonly string[];
+  readonly described: readonly DescribedExportKind[];
+  secretsOf(kind: string): readonly string[];
+  labelOf(kind: string): string;
+  /** Where it sends to, for people; never a secret. */
+  placeOf(kind: string, config: JsonObject): string;
+  /** The secret that Curfew makes where nobody gives one; null where there is none. */
+  madeSecretOf(kind: string): string | null;
+  makeSecret(kind: string): string | null;
+  /** `config` with its secrets put back in. Empty when nothing is wrong. */
+  configFaults(kind: string, config: JsonObject): readonly SpecFault[];
+}
+
+export interface DescribedExportKind {
+  readonly kind: string;
+  readonly label: string;
+  /** JSON Schema of a configuration, secrets included, and which members are secrets. */
+  readonly schema: { readonly config: JsonObject; readonly secrets: readonly string[] };
+  readonly makesSecret: string | null;
 }
 
 /** What is known of each kind of target without reaching one. */

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Json, JsonObject } from "../../domain/target-binding.ts";
-import type { DescribedKind } from "./apply-deps.ts";
+import type { DescribedExportKind, DescribedKind } from "./apply-deps.ts";
 import { API_VERSION, guidSchema, KINDS, type Kind, nameSchema, tenantNameSchema } from "./documents.ts";
 import { handlerOf } from "./kinds/index.ts";
 import { packageSchema } from "./package-spec.ts";
@@ -24,18 +24,25 @@ const PICTURE_BY_REFERENCE = { description: "the file, relative to this one", ..
 
 /** What a kind of target says of its documents. */
 export type TargetKindSchema = Pick<DescribedKind, "kind" | "schema">;
+/** And a kind of export of its own. */
+export type ExportKindSchema = Pick<DescribedExportKind, "kind" | "schema">;
+
+export interface KnownSchemas {
+  readonly targets: readonly TargetKindSchema[];
+  readonly exports: readonly ExportKindSchema[];
+}
 
 /** Draft 2020-12. One document of one file; a file holds any number of them. */
-export function configurationSchema(targetKinds: readonly TargetKindSchema[]): JsonObject {
+export function configurationSchema(known: KnownSchemas): JsonObject {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Curfew configuration",
     description: "One document of a file for `curfew apply`; documents of one file are separated by `---`.",
-    oneOf: KINDS.map((kind) => documentSchema(kind, targetKinds)),
+    oneOf: KINDS.map((kind) => documentSchema(kind, known)),
   };
 }
 
-function documentSchema(kind: Kind, targetKinds: readonly TargetKindSchema[]): JsonObject {
+function documentSchema(kind: Kind, known: KnownSchemas): JsonObject {
   const spec = schemaOf(handlerOf(kind).schema);
   const required = spec.required === undefined ? [] : ["spec"];
   return {
@@ -47,22 +54,23 @@ function documentSchema(kind: Kind, targetKinds: readonly TargetKindSchema[]): J
       ...(kind === "Tenant" ? {} : { tenant: schemaOf(tenantNameSchema) }),
       name: schemaOf(kind === "Tenant" ? tenantNameSchema : nameSchema),
       id: schemaOf(guidSchema),
-      spec: withTargetKinds(kind, spec, targetKinds),
+      spec: withKinds(kind, spec, known),
     },
     required: ["kind", "name", ...required],
     additionalProperties: false,
   };
 }
 
-function withTargetKinds(kind: Kind, spec: JsonObject, targetKinds: readonly TargetKindSchema[]): JsonObject {
-  if (kind === "Target") return { oneOf: targetKinds.map((one) => targetSpec(spec, one)) };
+function withKinds(kind: Kind, spec: JsonObject, known: KnownSchemas): JsonObject {
+  if (kind === "Target") return { oneOf: known.targets.map((one) => specOf(spec, one)) };
+  if (kind === "Export") return { oneOf: known.exports.map((one) => specOf(spec, one)) };
   if (kind !== "Binding") return spec;
   // Which of them it has to be is the server's to know: a binding names its target, and not the target's kind.
-  const anyOf = targetKinds.map((one) => ({ title: one.kind, ...embedded(one.schema.entitlement) }));
+  const anyOf = known.targets.map((one) => ({ title: one.kind, ...embedded(one.schema.entitlement) }));
   return { ...spec, properties: { ...members(spec), entitlement: { anyOf } } };
 }
 
-function targetSpec(spec: JsonObject, { kind, schema }: TargetKindSchema): JsonObject {
+function specOf(spec: JsonObject, { kind, schema }: ExportKindSchema): JsonObject {
   const isOpen = (name: unknown) => !schema.secrets.includes(String(name));
   const open = Object.entries(members(schema.config)).filter(([name]) => isOpen(name));
   const required = (schema.config.required as readonly Json[] | undefined)?.filter(isOpen) ?? [];

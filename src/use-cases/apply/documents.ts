@@ -19,6 +19,7 @@ export const KINDS = [
   "Eligibility",
   "Target",
   "Binding",
+  "Export",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -6,6 +6,7 @@ import { applicationKind } from "./application.ts";
 import { applicationDefinitionKind } from "./application-definition.ts";
 import { bindingKind } from "./binding.ts";
 import { eligibilityKind } from "./eligibility.ts";
+import { exportKind } from "./export.ts";
 import { groupKind } from "./group.ts";
 import { roleDefinitionKind } from "./role-definition.ts";
 import { roleSettingsKind } from "./role-settings.ts";
@@ -30,6 +31,7 @@ const HANDLERS: readonly KindHandler[] = [
   eligibilityKind,
   targetKind,
   bindingKind,
+  exportKind,
 ];
 
 export function handlerOf(kind: Kind): KindHandler {

@@ -100,6 +100,16 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
   "application.deleted": ({ actor, what }) => `${actor} deleted ${what}`,
   "target.checked": ({ actor, what }, { ok, proposed }) =>
     `${actor} checked ${proposed === undefined ? what : `${text(proposed)}, for a target that was not saved yet`}${ok === true ? "" : ", and it was not as it should be"}`,
+  "export.paused": ({ actor, what }, { because }) =>
+    typeof because === "string"
+      ? `The ${what} was paused, for its far side refuses what it is sent: ${because}`
+      : `${actor} paused the ${what}`,
+  "export.resumed": ({ actor, what }) => `${actor} resumed the ${what}`,
+  "export.replayed": ({ actor, what }, { from, count }) =>
+    typeof from === "number"
+      ? `${actor} had everything from entry ${from} on sent again to the ${what}`
+      : `${actor} had ${count === 1 ? "one event that was refused" : `${count} events that were refused`} sent again to the ${what}`,
+  "export.secret_made": ({ actor, what }) => `${actor} had a new secret made for the ${what}`,
   "tenant.closed": ({ actor }) => `${actor} closed the organisation`,
   "clock.accepted": ({ actor }) => `${actor} vouched for a clock that had jumped`,
   "clock.repaired": ({ actor }, { from, to }) =>

@@ -3,7 +3,31 @@ import { lookup as systemLookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 import { posix } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Endpoint, type Outbound, type Reach, TargetFault } from "./target.ts";
+import { TargetFault } from "../domain/target-fault.ts";
+
+/** Connect to exactly this; `name` is for TLS only and is never resolved again. */
+export type Endpoint =
+  | {
+      readonly via: "tcp";
+      readonly address: string;
+      readonly port: number;
+      readonly name: string;
+      readonly reach: Reach;
+      /** The operator permits this place to this tenant by name or address, or it would not be here. */
+      readonly byPermit: boolean;
+    }
+  | { readonly via: "unix"; readonly directory: string; readonly port: number };
+
+export type Reach = "loopback" | "private" | "public";
+
+export interface Outbound {
+  /**
+   * The endpoints of a host name, an address, or the absolute folder of a Unix socket, to be tried in order.
+   * Rejects with a `TargetFault`: forbidden where the address or the folder is not permitted; retryable for a name
+   * that does not resolve or has such an address, whichever it is.
+   */
+  resolve(host: string, port: number): Promise<readonly Endpoint[]>;
+}
 
 export interface Permitted {
   /** Name or id of the tenant, in small letters; null: all of them. */
@@ -117,12 +141,12 @@ async function lookupAll(name: string): Promise<readonly string[]> {
 function tcpEndpoint(name: string, resolved: string, port: number, rules: Rules): Endpoint {
   const address = withoutMapping(resolved);
   const reach = reachOf(address);
-  const trusted =
-    rules.anyPrivate || rules.names.has(name) || rules.suffixes.some((suffix) => name.endsWith(suffix));
-  const permitted =
-    reach === "public" || (reach !== "special" && trusted) || contains(rules.addresses, address);
+  const named = rules.names.has(name) || rules.suffixes.some((suffix) => name.endsWith(suffix));
+  const listed = contains(rules.addresses, address);
+  const permitted = reach === "public" || (reach !== "special" && (named || rules.anyPrivate)) || listed;
   if (!permitted) throw notPermitted(name, `${reach} address \`${address}\``);
-  return { via: "tcp", address, port, name, reach: reach === "special" ? "private" : reach };
+  const byPermit = reach !== "public" || named || listed;
+  return { via: "tcp", address, port, name, reach: reach === "special" ? "private" : reach, byPermit };
 }
 
 function reachOf(address: string): Reach | "special" {

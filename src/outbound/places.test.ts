@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createOutbound } from "./outbound.ts";
-import { TargetFault } from "./target.ts";
+import { TargetFault } from "../domain/target-fault.ts";
+import { createOutbound } from "./places.ts";
 
 const to =
   (...addresses: string[]) =>
@@ -26,7 +26,14 @@ async function refused(work: Promise<unknown>, kind = "forbidden"): Promise<void
 }
 
 test("resolve: a public name is pinned to its address, and keeps its name for TLS", async () => {
-  const endpoint = { via: "tcp", address: "93.184.215.14", port: 5432, name: "db.example", reach: "public" };
+  const endpoint = {
+    via: "tcp",
+    address: "93.184.215.14",
+    port: 5432,
+    name: "db.example",
+    reach: "public",
+    byPermit: false,
+  };
   assert.deepEqual(await resolve("DB.example."), [endpoint]);
 });
 
