@@ -18,6 +18,7 @@ import { stale } from "./scenarios/stale.ts";
 import { start } from "./scenarios/start.ts";
 import { surfaces } from "./scenarios/surfaces.ts";
 import { tier } from "./scenarios/tier.ts";
+import { traces } from "./scenarios/traces.ts";
 import type { Stage } from "./stage.ts";
 import { openSubject, type Subject } from "./subject.ts";
 import type { Size } from "./world.ts";
@@ -34,6 +35,7 @@ const SCENARIOS: readonly Scenario[] = [
   manyEnds,
   tier,
   stale,
+  traces,
 ];
 const RESULTS = new URL("./results.json", import.meta.url);
 const FULL = { approvers: 4, others: 200 };

@@ -53,7 +53,8 @@ export interface Subject {
   readonly lane: Lane;
   /** Of the process that was started; whatever it starts is found below it. */
   pid(): number;
-  start(): Promise<{ readyMs: number }>;
+  /** With these beside its own environment. */
+  start(more?: Readonly<Record<string, string>>): Promise<{ readyMs: number }>;
   stop(): Promise<void>;
   /** Signs in again whoever's token would run out in the next minutes. */
   freshen(): Promise<void>;
@@ -77,7 +78,8 @@ export async function openSubject(checkout: Checkout, size: Size): Promise<Subje
       CURFEW_HTTP_PORT: String(port),
       CURFEW_DATABASE_URL: cluster.urlOf(DATABASE),
     };
-    const launch = () => startProgram(checkout.folder, environment, port);
+    const launch = (more: Readonly<Record<string, string>> = {}) =>
+      startProgram(checkout.folder, { ...environment, ...more }, port);
     program = await launch();
     const password = randomBytes(18).toString("base64url");
     await setUp(port, program.output(), password);
@@ -89,8 +91,8 @@ export async function openSubject(checkout: Checkout, size: Size): Promise<Subje
       cluster,
       port,
       pid: () => program?.pid ?? 0,
-      async start() {
-        program = await launch();
+      async start(more: Readonly<Record<string, string>> = {}) {
+        program = await launch(more);
         return { readyMs: program.readyMs };
       },
       async stop() {

@@ -13,11 +13,12 @@ import { launchDatabase } from "./store/embedded/embedded-postgres.ts";
 import { createLog, type Log, logFormatOf } from "./telemetry/log.ts";
 import { hide } from "./telemetry/plain.ts";
 import { startTracing } from "./telemetry/start-tracing.ts";
-import { outliveOutput, startFailed, untilStopped } from "./until-stopped.ts";
+import { outliveOutput, speakForNode, startFailed, untilStopped } from "./until-stopped.ts";
 
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   outliveOutput();
   const log = createLog({ format: logFormatOf(environment.CURFEW_LOG_FORMAT) });
+  speakForNode(log);
   try {
     for (const name of unknownVariables(environment)) log(unknownWords(name), { level: "warn" });
     const config = readConfig(environment);

@@ -12,6 +12,16 @@ export function outliveOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 }
 
+/** What Node itself would print, in its own form and whatever is in it: its warnings, and what ends the process. */
+export function speakForNode(log: Log): void {
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => log(`${warning.name}: ${warning.message}`, { level: "warn" }));
+  process.on("uncaughtException", (error) => {
+    log("nobody took this, and the process ends by it", { error, isFault: true });
+    process.exit(1);
+  });
+}
+
 /** Says in one line why it did not start; whatever still runs then is given 4 s to close. Exit code 1. */
 export function startFailed(log: Log, error: unknown): void {
   const inUse = error instanceof Error && "code" in error && error.code === "EADDRINUSE";

@@ -8,7 +8,7 @@ import { buildPortal } from "../build-portal.ts";
 import { openSystem, type Service, type System, startService } from "../compose.ts";
 import { dueWork } from "../store/due-work.ts";
 import { createLog, type Log, logFormatOf } from "../telemetry/log.ts";
-import { outliveOutput, startFailed, untilStopped } from "../until-stopped.ts";
+import { outliveOutput, speakForNode, startFailed, untilStopped } from "../until-stopped.ts";
 import { makeHistory } from "./history.ts";
 import { installWorld } from "./install-world.ts";
 import { localTls } from "./local-ca.ts";
@@ -26,6 +26,7 @@ export async function demo(argv: readonly string[]): Promise<void> {
   const started = performance.now();
   outliveOutput();
   const log = createLog({ format: logFormatOf(process.env.CURFEW_LOG_FORMAT) });
+  speakForNode(log);
   try {
     const options = readOptions(argv);
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });

@@ -61,12 +61,12 @@ export function faultOf(error: FastifyError, request: FastifyRequest): Fault {
     return { status, code: "invalid_input", message: error.message, more: { path: "/" } };
   if (error.name === "TargetFault") {
     // What the target said names its owner's hosts and roles: it stays in the log.
-    request.log.warn({ err: error }, "a target failed");
+    request.log.warn({ err: error, route: request.routeOptions.url }, "a target failed");
     const passes = "kind" in error && error.kind === "retryable";
     const next = passes ? "try again in a moment" : "its owner has to look why";
     return { status: 502, code: "target_failed", message: `the target did not do it; ${next}` };
   }
-  request.log.error({ err: error }, "broken invariant");
+  request.log.error({ err: error, route: request.routeOptions.url }, "broken invariant");
   const message = `this is a fault of Curfew; its log has more under ${request.id}`;
   return { status: 500, code: "internal", message };
 }

@@ -10,6 +10,7 @@ import type pg from "pg";
 import type { TenantId } from "../domain/ids.ts";
 import type { BoundedClock, Instant } from "../domain/time.ts";
 import { instant } from "../domain/time.ts";
+import { apart } from "../telemetry/doing.ts";
 import type { Pulse } from "../use-cases/pulse.ts";
 import { errorAt, type Reading, STEP_MS, type Testimony, type Trust, trustAfter } from "./clock-trust.ts";
 import { call } from "./database.ts";
@@ -167,7 +168,8 @@ export async function startDatabaseClock(
   };
   const beat = async (): Promise<void> => {
     if (running !== null) again = true;
-    else if (!stopped) running = takeAll();
+    // It is nobody's call: what it says bears no request.
+    else if (!stopped) running = apart(takeAll);
     await running;
   };
   timer = setTimeout(beat, MEASURE_EVERY_MS).unref();

@@ -46,10 +46,11 @@ export function createScrape(options: ScrapeOptions): Scrape {
   const nodeMetrics = () => (node ??= loadNodeMetrics());
   // The event loop's lateness is measured from then on.
   const timer = setTimeout(nodeMetrics, LOAD_AFTER_MS).unref();
+  const ask = oneAtATime(options);
   const answers = (): Promise<Answers> => {
     const now = performance.now();
     if (asked === null || now - asked.atMs >= (options.askEveryMs ?? ASK_EVERY_MS))
-      asked = { atMs: now, answers: askAll(options) };
+      asked = { atMs: now, answers: askAll(ask) };
     return asked.answers;
   };
   return {
@@ -97,11 +98,34 @@ export function createScrape(options: ScrapeOptions): Scrape {
   };
 }
 
-async function askAll({ ask, ready }: ScrapeOptions): Promise<Answers> {
+interface Asks {
+  readonly ready: () => Promise<true>;
+  readonly questions: readonly (() => Promise<Counts>)[];
+}
+
+/** What was not answered yet is not asked again: a database in trouble is not given more to do by who watches it. */
+function oneAtATime({ ask, ready }: ScrapeOptions): Asks {
+  return {
+    ready: once(() => ready().then(() => true as const)),
+    questions: OF_DATABASE.map((question) => once(() => ask(question))),
+  };
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null;
+  return () => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}
+
+async function askAll({ ready, questions }: Asks): Promise<Answers> {
   const began = performance.now();
-  const [isReady, ...counts] = await Promise.all([
-    inTime(ready().then(() => true as const)),
-    ...OF_DATABASE.map((question) => inTime(ask(question))),
+  const [isReady, counts] = await Promise.all([
+    inTime(ready()),
+    Promise.all(questions.map((question) => inTime(question()))),
   ]);
   return { isReady: isReady === true, counts, tookS: (performance.now() - began) / 1_000 };
 }

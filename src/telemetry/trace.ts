@@ -28,8 +28,15 @@ export function isTracing(): boolean {
  * Runs the work within a span of this name, below the one that is under way.
  * @param name from a closed list, as an attribute is
  */
-export async function traced<T>(name: string, attributes: Attributes, work: () => Promise<T>): Promise<T> {
-  if (tracer === null) return work();
+export function traced<T>(name: string, attributes: Attributes, work: () => Promise<T>): Promise<T> {
+  return tracer === null ? work() : within(tracer, { name, attributes }, work);
+}
+
+async function within<T>(
+  tracer: Tracer,
+  { name, attributes }: { readonly name: string; readonly attributes: Attributes },
+  work: () => Promise<T>,
+): Promise<T> {
   const around = doing();
   const span = tracer.begin(name, attributes, around.span);
   try {

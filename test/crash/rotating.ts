@@ -1,6 +1,7 @@
 /** A process that serves on the PostgreSQL it is told, and kills itself, as `kill -9` would, after a step of a key's rotation. */
 import { createServer } from "node:http";
 import { openSystem, startService } from "../../src/compose.ts";
+import { createLog } from "../../src/telemetry/log.ts";
 
 const [dataDir = "", databaseUrl = "", issuer = "", fatal = ""] = process.argv.slice(2);
 
@@ -22,7 +23,7 @@ const service = await startService(system, {
   deviceFlow: false,
   trustedProxy: null,
   portal: null,
-  log: (line) => process.stderr.write(`${line}\n`),
+  log: createLog({ format: "text" }),
 });
 const token = await service.identity.setup.prepare();
 const account = { email: "omar@contoso.example", password: "correct horse battery" };

@@ -4,6 +4,7 @@ import { openSystem, startService } from "../../src/compose.ts";
 import { installWorld } from "../../src/demo/install-world.ts";
 import { readyContent } from "../../src/demo/ready-file.ts";
 import { newSecrets, readWorld, withoutTargets } from "../../src/demo/world.ts";
+import { createLog } from "../../src/telemetry/log.ts";
 
 const [dataDir = "", databaseUrl = ""] = process.argv.slice(2);
 
@@ -25,7 +26,7 @@ const service = await startService(system, {
   deviceFlow: false,
   trustedProxy: null,
   portal: null,
-  log: (line) => process.stderr.write(`${line}\n`),
+  log: createLog({ format: "text" }),
 });
 await service.listen("127.0.0.1", port, null);
 const ready = readyContent({ http, https: "", caFile: "", world: world.past, places, secrets, documents });

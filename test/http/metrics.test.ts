@@ -192,11 +192,13 @@ test("a database that does not answer makes its counts absent, and holds up no s
 });
 
 test("however many scrape, the database is asked once at a time, and no more often than said", async () => {
+  const began = performance.now();
   const sent = await statementsIn(async () => {
     await Promise.all(Array.from({ length: 40 }, scrape));
   });
+  const most = Math.ceil((performance.now() - began) / EVERY_MS) + 1;
   const asked = sent.get("work_counts") ?? 0;
-  assert.ok(asked >= 1 && asked <= 3, `it was asked ${asked} times`);
+  assert.ok(asked >= 1 && asked <= Math.min(most, 20), `it was asked ${asked} times, at most ${most}`);
 });
 
 test("from elsewhere it is not found, but for whoever has the token", async () => {

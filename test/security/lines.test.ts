@@ -1,5 +1,6 @@
 /** No line says a secret: each field that carries one is given a word that is looked for, while all that can fail fails. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import { signInByForm } from "../../src/client/form-sign-in.ts";
@@ -105,7 +106,7 @@ test("whatever carries a secret, and however it fails, no line has it", async ()
   const fault = lines.map((line) => JSON.parse(line)).find(({ what }) => what === "broken invariant");
   assert.equal(fault?.request, failed.body.requestId, "the line is found by what the caller was told");
   assert.match(failed.body.detail, new RegExp(fault.request));
-  assert.equal(fault.code, "23514");
+  assert.deepEqual([fault.code, fault.route], ["23514", "/api/v1/configuration"]);
   assert.ok(fault.at.length > 0);
 
   assert.deepEqual(
@@ -152,4 +153,24 @@ test("the id of a call is in its answer and in its problem, ours whatever the ca
     const body = await answer.text();
     if (isProblem) assert.equal(JSON.parse(body).requestId, id, path);
   }
+});
+
+test("what Node itself would print has the same form, and no secret in it", () => {
+  const program = `
+    const { createLog } = await import("./src/telemetry/log.ts");
+    const { speakForNode } = await import("./src/until-stopped.ts");
+    speakForNode(createLog({ format: "json" }));
+    process.emitWarning("password=${word("in-a-warning")}");
+    setImmediate(() => { throw new Error("postgres://u:${word("in-an-error")}@h"); });`;
+  const run = spawnSync(process.execPath, ["--input-type=module", "--eval", program], { encoding: "utf8" });
+  assert.equal(run.status, 1);
+  assert.ok(!run.stderr.includes(CANARY), run.stderr);
+  const said = run.stderr
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    said.map(({ level }) => level),
+    ["warn", "error"],
+  );
 });

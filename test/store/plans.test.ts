@@ -268,6 +268,22 @@ test("what the worker looks for is found by an index", () =>
     await due.sequence();
   }));
 
+test("what a scrape counts is counted in indexes: no table is read through, and few rows are looked at", async () => {
+  const began = performance.now();
+  await sql`SELECT * FROM work_counts(interval '1 minute')`.execute(crowd.db);
+  if (IS_MEASURED) console.log(`counted in ${Math.round(performance.now() - began)} ms`);
+  const plans = await crowd.plansOf(() =>
+    sql`SELECT * FROM work_counts(interval '1 minute')`.execute(crowd.db),
+  );
+  const nodes = plans.flatMap(({ root }) => [...nodesOf(root)]);
+  const read = nodes.filter((node) => LARGE.includes(node["Relation Name"] ?? ""));
+  assert.ok(read.length > 5, "the server explained what it did");
+  const through = read.filter(
+    (node) => node["Node Type"] === "Seq Scan" && (node["Actual Rows"] ?? 0) > MOST_ROWS,
+  );
+  assert.deepEqual(through, []);
+});
+
 test("what may stand on a change of configuration is found by an index", () =>
   assertFound(() =>
     withTenant(crowd.db, town.tenants.contoso, async ({ trx }) => {

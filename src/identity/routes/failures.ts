@@ -22,7 +22,7 @@ function failureOf(error: FastifyError, request: FastifyRequest): OAuthFailure {
   const status = error.statusCode ?? 500;
   if (status < 500)
     return { status, error: "invalid_request", description: "nothing was changed", retryAfterS: null };
-  request.log.error({ err: error }, "signing in failed");
+  request.log.error({ err: error, route: request.routeOptions.url }, "signing in failed");
   const description = `this is a fault of Curfew; its log has more under ${request.id}`;
   return { status: 500, error: "server_error", description, retryAfterS: null };
 }
