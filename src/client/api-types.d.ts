@@ -2149,6 +2149,7 @@ export interface Operations {
       canceledRequests: number;
       at: string;
       owns: string[];
+      alsoIs: { objectId: string; displayName: string }[];
     };
   };
   markMyNotificationsRead: {

@@ -96,6 +96,29 @@ test("what is live ends, what waits is canceled, nothing can be asked; let in ag
   );
 });
 
+test("another identity of the same human is named, and stays as it is until it is locked by itself", async () => {
+  const town = await world.newTown();
+  const link = (from: Name, to: Name) =>
+    town.rows("contoso", (trx) =>
+      trx
+        .updateTable("principal")
+        .set({ linked_tenant_id: town.ref(to).tenantId, linked_object_id: town.ref(to).objectId })
+        .where("object_id", "=", town.ref(from).objectId)
+        .execute(),
+    );
+  await link("colin", "casey");
+  const named = async (who: Name) => value(await lock(town, "carol", who)).alsoIs;
+  assert.deepEqual(await named("colin"), [{ objectId: town.ref("casey").objectId, displayName: "Casey" }]);
+  assert.deepEqual(await named("casey"), [{ objectId: town.ref("colin").objectId, displayName: "Colin" }]);
+  value(await unlock(town, "carol", "colin"));
+  assert.equal(codeOf(await unlock(town, "carol", "colin")), "invalid_input", "each has a lock of its own");
+  value(await unlock(town, "carol", "casey"));
+  // INVARIANT I12: what an operator tied to another tenant's person is not told.
+  await link("chris", "frank");
+  await link("cora", "frank");
+  assert.deepEqual(await named("chris"), []);
+});
+
 test("what somebody asked for on behalf of a workload, and what waits for approval, goes with them", async () => {
   const town = await world.newTown();
   const asked = value(await town.ask("colin", { for: "pipeline" }));

@@ -22,6 +22,10 @@ export const lock: Run = async (context, given) => {
     const many = done.owns.length === 1 ? "1 workload or group" : `${done.owns.length} workloads and groups`;
     context.screen.progress(`They own ${many}, which stay as they are: lock a workload out by its name.`);
   }
+  if (done.alsoIs.length > 0) {
+    const names = done.alsoIs.map(({ displayName: name }) => name).join(", ");
+    context.screen.progress(`The same person also signs in as ${names}: lock that out as well.`);
+  }
   return exit;
 };
 
