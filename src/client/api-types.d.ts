@@ -2209,6 +2209,7 @@ export interface Operations {
       canceledRequests: number;
       at: string;
       owns: string[];
+      alsoIs: { objectId: string; displayName: string }[];
     };
   };
   markMyNotificationsRead: {

@@ -10,6 +10,8 @@ export interface FormSignIn {
   readonly baseUrl: string;
   readonly email: string;
   readonly password: string;
+  /** Chosen where somebody else set the password; without one, such an account gets no further. */
+  readonly newPassword?: string;
   /** Asked for when the account has a second factor. */
   readonly code?: () => string | Promise<string>;
   readonly clientId?: string;
@@ -121,7 +123,7 @@ async function discover(baseUrl: string, request: typeof globalThis.fetch): Prom
 }
 
 /** What filling in forms needs to know. */
-export type FormAnswers = Pick<FormSignIn, "email" | "password" | "code" | "fetch" | "jar">;
+export type FormAnswers = Pick<FormSignIn, "email" | "password" | "newPassword" | "code" | "fetch" | "jar">;
 
 /**
  * Follows redirects and fills in forms until the server leads to `redirectUri`, which is not fetched.
@@ -187,6 +189,7 @@ async function valueFor(input: string, wanted: FormAnswers): Promise<string> {
       if (wanted.code === undefined) throw new FormSignInError("the account asks for a code", 403);
       return wanted.code();
     case "newPassword":
+      if (wanted.newPassword !== undefined) return wanted.newPassword;
       throw new FormSignInError(
         "somebody else set this password; sign in with it in a browser once, and choose your own there",
         403,

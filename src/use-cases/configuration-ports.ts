@@ -26,6 +26,11 @@ import type { Kind } from "./apply/documents.ts";
 import type { PasswordHash } from "./identity-ports.ts";
 
 /** A principal as documents speak of it: by kind and name. */
+export interface OtherIdentity {
+  readonly objectId: ObjectId;
+  readonly displayName: string;
+}
+
 export interface PrincipalRecord {
   readonly objectId: ObjectId;
   readonly kind: PrincipalKind;
@@ -133,6 +138,8 @@ export interface PrincipalRepository {
   setOwners(objectId: ObjectId, owners: readonly ObjectId[]): Promise<void>;
   /** All of them, or those that lead out of these members, or into these groups. */
   groupEdges(only?: EdgeFilter): Promise<GroupEdge[]>;
+  /** Other identities of the same human in this tenant; whom an operator tied to another tenant's is not told. */
+  othersOfHuman(principal: Pick<PrincipalRecord, "objectId" | "linkedTo">): Promise<OtherIdentity[]>;
   /** What names this principal as an owner. */
   ownedBy(objectId: ObjectId): Promise<ObjectId[]>;
   setMembers(groupId: ObjectId, members: readonly ObjectId[]): Promise<void>;

@@ -11,7 +11,7 @@ import type { Right } from "../domain/tenant.ts";
 import type { Instant } from "../domain/time.ts";
 import { mayGoWithout, mayLetIn, mayLockOut, mustStillAct } from "../policy/authority.ts";
 import { isBlank } from "../policy/rules/words.ts";
-import type { PrincipalRecord, StoredLock } from "./configuration-ports.ts";
+import type { OtherIdentity, PrincipalRecord, StoredLock } from "./configuration-ports.ts";
 import {
   type Ended,
   endedIn,
@@ -29,6 +29,8 @@ export interface LockedOut extends Ended {
   readonly at: Instant;
   /** Workloads and groups that they own: a lock-out of a person leaves these as they are. */
   readonly owns: readonly ObjectId[];
+  /** Other identities of the same human here, which are not locked out by this: each has a lock of its own. */
+  readonly alsoIs: readonly OtherIdentity[];
 }
 
 /**
@@ -48,9 +50,12 @@ export async function lockOut(
     const { record, rights } = found.value;
     const who = { tenantId: tx.tenantId, objectId };
     const holding = await heldBy(tx, who, deps.clock.now());
-    const owns = await tx.principals.ownedBy(objectId);
+    const left = {
+      owns: await tx.principals.ownedBy(objectId),
+      alsoIs: await tx.principals.othersOfHuman(record),
+    };
     if (record.lock !== null && isLockedOut({ lock: record.lock }))
-      return accept({ who, at: record.lock.at, holding, owns });
+      return accept({ who, at: record.lock.at, holding, left });
     const others = (await tx.principals.administrators()).filter((one) => one !== objectId);
     const allowed = mayGoWithout(caller, { objectId, rights }, others);
     if (!allowed.ok) return allowed;
@@ -59,11 +64,11 @@ export async function lockOut(
     await tx.principals.setLock(objectId, { at, until: null, by: refOf(caller.ref), justification, told });
     await tx.accounts.endSessions(who);
     await tell(tx, caller, { type: "principal.locked_out", record, justification, told, at });
-    return accept({ who, at, holding, owns });
+    return accept({ who, at, holding, left });
   });
   if (!done.ok) return done;
   deps.store.wake();
-  const { who, at, holding, owns } = done.value;
+  const { who, at, holding, left } = done.value;
   const canceledRequests = await takeBackPending(deps, caller, holding.pending);
   for (const [home, grants] of Map.groupBy(holding.grants, ({ tenantId }) => tenantId))
     await recheckGrants(
@@ -73,7 +78,7 @@ export async function lockOut(
     );
   const before = holding.grants.filter(isOpen).map(({ id }) => id);
   const now = await deps.store.inTenant(who.tenantId, (tx) => grantsOf(tx, before));
-  return accept({ at, owns, canceledRequests, ...endedIn(now) });
+  return accept({ at, ...left, canceledRequests, ...endedIn(now) });
 }
 
 /** What ended stays ended, and what was approved before does not count again: they sign in, and ask anew. */

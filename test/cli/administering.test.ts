@@ -8,7 +8,7 @@ import { chain, headAt, type Row, TENANT } from "../../src/audit/chain.fixture.t
 import { EXIT, EXIT_MEANINGS } from "../../src/cli/exit.ts";
 import type { Answer } from "../../src/client/client.ts";
 import { assertGolden, atTerminal } from "./capture.ts";
-import { CONTOSO, FABRIKAM, FRANK, page, scopeOf } from "./recorded.ts";
+import { CONTOSO, FABRIKAM, FRANK, GRANT, grant, page, scopeOf } from "./recorded.ts";
 
 const CONFIGURATION = `kind: User
 name: dora
@@ -450,3 +450,65 @@ test("completions: bash offers verbs, second words and flags where they belong",
     const zsh = await run(["completions", "zsh"]);
     assert.match(zsh.out, /^#compdef curfew\n/);
   }));
+
+const colins = {
+  answer: page({
+    ...{ tenantId: CONTOSO, objectId: id("8"), kind: "user" as const, name: "colin" },
+    ...{ displayName: "Colin Clarke", email: "colin@contoso.example" },
+  }),
+};
+const ENDED = { endedGrants: [GRANT], keptGrants: [], canceledRequests: 2 };
+const OVER = { state: "ended", liveness: "locked_out", endedBecause: "locked_out" } as const;
+const REASON = ["--because", "a laptop was stolen"];
+
+test("lock, unlock, revoke everything: who is out, what ended with it, and what stays to be done", () =>
+  atTerminal(
+    {
+      listPrincipals: [colins],
+      lockOut: [
+        {
+          answer: {
+            ...{ ...ENDED, at: "2026-11-21T13:02:03Z", owns: [id("9")] },
+            alsoIs: [{ objectId: id("7"), displayName: "Colin Clarke (admin)" }],
+          },
+        },
+        { problem: { status: 409, code: "last_administrator", detail: "nobody else administers Contoso" } },
+      ],
+      readGrant: [{ answer: grant(OVER) }],
+      letIn: [{ answer: { at: "2026-11-21T13:02:03Z" } }],
+      endEverything: [{ answer: ENDED }],
+    },
+    async ({ show, server }) => {
+      const captures = [
+        await show(["lock", "colin", ...REASON]),
+        await show(["lock", "colin", ...REASON]),
+        await show(["unlock", "colin", "--because", "it was found"]),
+        await show(["revoke", "everything", "colin", ...REASON]),
+        await show(["lock", "colin"]),
+      ];
+      assertGolden("lock", captures.join(""));
+      const said = server.sent.filter(({ operation }) => /^(lockOut|letIn|endEverything)$/.test(operation));
+      assert.equal(said.length, 4, "without a reason nothing is sent");
+    },
+  ));
+
+test("revoke everything says of each grant where its target was not seen without it, and fails", () =>
+  atTerminal(
+    {
+      listPrincipals: [colins],
+      endEverything: [{ answer: ENDED }],
+      readGrant: [
+        {
+          answer: grant({
+            ...{ state: "deprovisioning", liveness: "revoked", endedBecause: "revoked" },
+            unconfirmed: {
+              ...{ of: "end" as const, reason: "unreachable", openUntil: null },
+              sentence: "orders-database could not be reached, so nobody saw it gone",
+            },
+          }),
+        },
+      ],
+    },
+    async ({ show }) =>
+      assertGolden("revoke-everything", await show(["revoke", "everything", "colin", ...REASON])),
+  ));

@@ -1,6 +1,7 @@
 /** The way in and through: the front door, what Home costs, what stays in the browser, one search, the keys, and what is read again. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Page, Request } from "playwright-core";
 
 import { until } from "../fixtures/program.ts";
 import { openPortal, openWindow, signIn, typeCredentials } from "./browser.ts";
@@ -157,6 +158,64 @@ test("a change of configuration has lists read again, and no target asked for it
   );
   await close();
 });
+
+test("after a change only what it could have changed is read again, and once", async () => {
+  const frank = await demo.person("frank");
+  for (const { id } of (await frank.get("/access-requests?view=mine&state=pending")).body.items)
+    await frank.post(`/access-requests/${id}/cancel`, {});
+  const ask = async () => {
+    const wanted = {
+      scope: demo.ready.applications.orders,
+      roleDefinitionIds: [demo.ready.roles.Contributor],
+    };
+    const asked = await frank.post("/access-requests", { ...wanted, duration: "PT5M" });
+    assert.equal(asked.status, 201, JSON.stringify(asked.body));
+    return asked.body.id as string;
+  };
+  // Whoever cancels stays on the page, and its notice comes back to it.
+  const id = await ask();
+  const own = await signIn(browser, demo.ready, "frank", { to: `/requests/${id}` });
+  await own.page.getByRole("heading", { level: 1 }).waitFor();
+  const cancelled = await readTwice(own.page, async () => {
+    await own.page.getByRole("button", { name: "Cancel" }).first().click();
+    const sure = own.page.getByRole("dialog").getByRole("button", { name: /^Cancel/ });
+    if ((await sure.count()) > 0) await sure.click();
+    await own.page.getByText("Canceled. Nobody is asked any more.").first().waitFor();
+  });
+  assert.deepEqual(cancelled, {});
+  await own.close();
+  // Whoever denies goes on to the next, which is read as any page is.
+  const denied = await ask();
+  const casey = await signIn(browser, demo.ready, "casey", { to: `/approvals/${denied}` });
+  const panel = casey.page.getByRole("region", { name: "Your decision" });
+  await panel.getByLabel("Your reason").fill("not now");
+  const after = await readTwice(casey.page, async () => {
+    await panel.getByRole("button", { name: "Deny", exact: true }).click();
+    await casey.page.waitForURL((url) => !url.pathname.endsWith(denied));
+  });
+  assert.deepEqual(after, {});
+  await casey.close();
+});
+
+/** Messages about a change are written a moment after it, and counted with whoever is signed in. */
+const TOLD_LATER = /^\/api\/v1\/me(\/notifications.*)?$/;
+
+/** What was read more than once from the beginning of `work` until all was quiet, and how often. */
+async function readTwice(page: Page, work: () => Promise<void>): Promise<Readonly<Record<string, number>>> {
+  await page.waitForTimeout(1_500);
+  const reads: string[] = [];
+  const note = (request: Request) => {
+    const address = request.url().slice(demo.ready.http.length);
+    if (request.method() === "GET" && /^\/api\//.test(address) && !TOLD_LATER.test(address))
+      reads.push(address);
+  };
+  page.on("request", note);
+  await work();
+  await page.waitForTimeout(1_500);
+  page.off("request", note);
+  const often = [...Map.groupBy(reads, (one) => one)].map(([one, all]) => [one, all.length] as const);
+  return Object.fromEntries(often.filter(([, times]) => times > 1));
+}
 
 test("whoever is signed out sees the front door, and deep links bring them where they lead", async () => {
   const { page, faults, close } = await openWindow(browser, demo.ready);

@@ -311,7 +311,9 @@ async function bash(who: string, text: string, folder: string): Promise<void> {
 async function signIn(who: string, address: string): Promise<void> {
   const start = new URL(address);
   const back = start.searchParams.get("redirect_uri") ?? "";
-  const { callback } = await followForms(start, back, { email: MAIL(who), password: PASSWORDS[who] ?? "" });
+  const password = PASSWORDS[who] ?? "";
+  const answers = { email: MAIL(who), password, newPassword: `${password}, and Grace's own` };
+  const { callback } = await followForms(start, back, answers);
   await fetch(callback);
 }
 

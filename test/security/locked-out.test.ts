@@ -12,6 +12,7 @@ import { letIn, lockOut } from "../../src/use-cases/lock-out.ts";
 import type { EffectDeps } from "../../src/use-cases/ports.ts";
 import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
+import { readGrantAndEnds } from "../../src/use-cases/views/ends.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { codeOf, openWorld, value, type World } from "../fixtures/world.ts";
 import { between } from "../races/between.ts";
@@ -94,6 +95,29 @@ test("what is live ends, what waits is canceled, nothing can be asked; let in ag
     (await told(town, "carol")).every((text) => !text.includes("locked")),
     "who did it is not told",
   );
+});
+
+test("another identity of the same human is named, and stays as it is until it is locked by itself", async () => {
+  const town = await world.newTown();
+  const link = (from: Name, to: Name) =>
+    town.rows("contoso", (trx) =>
+      trx
+        .updateTable("principal")
+        .set({ linked_tenant_id: town.ref(to).tenantId, linked_object_id: town.ref(to).objectId })
+        .where("object_id", "=", town.ref(from).objectId)
+        .execute(),
+    );
+  await link("colin", "casey");
+  const named = async (who: Name) => value(await lock(town, "carol", who)).alsoIs;
+  assert.deepEqual(await named("colin"), [{ objectId: town.ref("casey").objectId, displayName: "Casey" }]);
+  assert.deepEqual(await named("casey"), [{ objectId: town.ref("colin").objectId, displayName: "Colin" }]);
+  value(await unlock(town, "carol", "colin"));
+  assert.equal(codeOf(await unlock(town, "carol", "colin")), "invalid_input", "each has a lock of its own");
+  value(await unlock(town, "carol", "casey"));
+  // INVARIANT I12: what an operator tied to another tenant's person is not told.
+  await link("chris", "frank");
+  await link("cora", "frank");
+  assert.deepEqual(await named("chris"), []);
 });
 
 test("what somebody asked for on behalf of a workload, and what waits for approval, goes with them", async () => {
@@ -366,4 +390,24 @@ test("a group's grant stays with the others, and gives the locked one nothing", 
     true,
   );
   assert.deepEqual(await causeOf(town, request), ["active"]);
+});
+
+test("who ended access, and what they wrote, is told to whoever reads the grant; a party's approvers stay unnamed to the other", async () => {
+  const town = await world.newTown();
+  const grant = await liveGrant(town);
+  const colin = { objectId: town.ref("colin").objectId, of: null, justification: "enough for today" };
+  value(await endEverything(world.deps, town.as("carol"), colin));
+  const read = async (who: Name, id = grant?.id) =>
+    value(await readGrantAndEnds(world.deps, town.as(who), id ?? ("" as never))).endedBy;
+  assert.deepEqual(await read("colin"), { name: "Carol", justification: "enough for today" });
+  const locked = await liveGrant(town);
+  value(await lock(town, "carol", "colin"));
+  assert.equal(await read("carol", locked?.id), null, "nobody ended it: its ground was lost");
+  const request = value(await town.ask("frank", { scope: town.scopes.billing, durationMs: HOUR_MS }));
+  await world.pass();
+  const frank = { objectId: town.ref("frank").objectId, of: town.tenants.fabrikam, justification: "enough" };
+  value(await endEverything(world.deps, town.as("carol"), frank));
+  const [theirs] = await town.grantsOf(request);
+  const told = await read("frank", theirs?.id);
+  assert.ok(!JSON.stringify(told).includes("Carol"), JSON.stringify(told));
 });

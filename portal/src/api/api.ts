@@ -1,7 +1,6 @@
 /** The API as pages use it: typed by openapi.json, signed in by the browser's own cookie, cached by operation. */
 import {
   keepPreviousData,
-  type QueryClient,
   type UseInfiniteQueryResult,
   type UseMutationResult,
   type UseQueryResult,
@@ -21,9 +20,11 @@ import {
 import { revealedIn } from "../../../src/client/plain-text.ts";
 import { ApiProblem } from "../../../src/client/problem.ts";
 import { alreadyDone } from "./already.ts";
+import { changedBy } from "./depends.ts";
 import { bare, bareAddress, isolatedIn } from "./isolated.ts";
 import { once, wasSent } from "./once.ts";
 import { isUnknown, Unreachable } from "./passing.ts";
+import { readAgain } from "./reread.ts";
 import { reportSignedIn, reportSignedOut } from "./signed-out.ts";
 
 export type { Answer, Input, OperationId, Tagged } from "../../../src/client/client.ts";
@@ -188,7 +189,7 @@ type ApiCall<O extends OperationId> = UseMutationResult<Answer<O>, Error, Input<
 };
 
 /**
- * A change; afterwards everything shown that it could have changed is read again. It is safe against double clicks,
+ * A change; afterwards everything shown that it could have changed is read again, once. It is safe against double clicks,
  * lost answers and second tabs by itself (`once`): callers give no idempotency key.
  * @param done runs once it is done, also when whoever asked for it is not on the page any more, as the callbacks of
  *   `mutate` do not: it forgets a draft, or shows what is shown once
@@ -210,12 +211,7 @@ export function useApiCall<O extends OperationId>(
       done?.(answer, input);
     },
     // Not waited for: what comes after a change does not hang on what else is read again.
-    onSettled: () => void refresh(queries),
+    onSettled: (_answer, _error, input) => readAgain(queries, changedBy(operation, input)),
   });
   return { ...mutation, sentBefore: (input) => wasSent(operation, input, begun.at) };
-}
-
-/** Everything on the page is read again; what is not on it when it is shown next. */
-function refresh(queries: QueryClient): Promise<void> {
-  return queries.invalidateQueries();
 }

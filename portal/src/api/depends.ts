@@ -1,4 +1,4 @@
-/** What each operation's answer depends on: when the server says that such a thing changed, it is read again. */
+/** What each operation's answer depends on, and what each change can have changed: by these two it is read again. */
 import type { OperationId } from "../../../src/client/client.ts";
 
 type Topic = "access-requests" | "grants" | "notifications" | "configuration" | "audit";
@@ -56,6 +56,31 @@ const DEPENDS = {
   session: NOTHING,
   validateOfferPackage: NOTHING,
 } as const satisfies Partial<Record<OperationId | "session", readonly Topic[]>>;
+
+const ASKED = ["access-requests", "grants", "audit"] as const;
+
+/** What a change can have changed at once; what follows from it is told by the server. One that is not here: anything. */
+const CHANGES: Partial<Record<OperationId, readonly Topic[]>> = {
+  acceptAccessRequest: ASKED,
+  cancelAccessRequest: ASKED,
+  checkProposed: NOTHING,
+  commentAccessRequest: ASKED,
+  decideAccessRequest: ASKED,
+  deactivateGrant: ASKED,
+  extendGrant: ASKED,
+  markMyNotificationsRead: ["notifications"],
+  remindApprovers: ASKED,
+  replayRoleSettings: NOTHING,
+  reviewGrant: ASKED,
+  revokeGrant: ASKED,
+  submitAccessRequest: ASKED,
+};
+
+/** Topics; null where anything may have changed. */
+export function changedBy(operation: OperationId, input: object): readonly string[] | null {
+  const { query = {} } = input as { readonly query?: { readonly dryRun?: unknown } };
+  return query.dryRun === "true" ? NOTHING : (CHANGES[operation] ?? null);
+}
 
 /** Whether `operation` is to be read again; one that says nothing here always is. */
 export function dependsOn(operation: string, topics: readonly string[]): boolean {

@@ -1,15 +1,13 @@
 /** What is on the page follows the server: it says which kind of thing changed, and that is read again. */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { dependsOn } from "./depends.ts";
+import { readAgain } from "./reread.ts";
 
 /** Whether the page hears of changes; while it does not, everything is read again every half minute. */
 export type Live = "live" | "connecting" | "offline";
 
 const ADDRESS = "/api/v1/events";
 const WITHOUT_EVENTS_MS = 30_000;
-// A burst of changes is read once.
-const GATHER_MS = 150;
 
 export function useLive(): Live {
   const queries = useQueryClient();
@@ -74,35 +72,17 @@ function listen(queries: QueryClient, tell: (state: Live) => void, onReady: () =
 }
 
 function open(queries: QueryClient, tell: (state: Live) => void, onReady: () => void) {
-  const topics = new Set<string>();
-  let gathering: ReturnType<typeof setTimeout> | undefined;
   const stream = new EventSource(ADDRESS);
   stream.addEventListener("ready", onReady);
-  stream.addEventListener("changed", (event) => {
-    for (const topic of topicsIn(event.data)) topics.add(topic);
-    gathering ??= setTimeout(() => {
-      gathering = undefined;
-      void readAgain(queries, [...topics]);
-      topics.clear();
-    }, GATHER_MS);
-  });
+  stream.addEventListener("changed", (event) => readAgain(queries, topicsIn(event.data)));
   stream.onerror = () => tell(navigator.onLine ? "connecting" : "offline");
   return {
     stream,
-    close() {
-      stream.close();
-      clearTimeout(gathering);
-    },
+    close: () => stream.close(),
   };
 }
 
 function topicsIn(data: string): string[] {
   const { topics } = JSON.parse(data) as { topics?: unknown };
   return Array.isArray(topics) ? topics.filter((topic) => typeof topic === "string") : [];
-}
-
-function readAgain(queries: QueryClient, topics: readonly string[]): Promise<void> {
-  return queries.invalidateQueries({
-    predicate: ({ queryKey: [operation] }) => dependsOn(String(operation), topics),
-  });
 }

@@ -158,9 +158,12 @@ function useFound(query: string, now: number) {
   const navigate = useNavigate();
   const asked = words.withoutVerb(query);
   const [typed] = useDebouncedValue(asked, TYPED_MS);
-  const enabled = typed.length >= LEAST_TYPED;
-  const answer = useApi("search", { query: { q: typed.slice(0, 100) } }, { enabled, keepPrevious: true });
-  const items = enabled ? (answer.data?.items ?? []) : [];
+  // One at a time: whoever types on asks for the latest once the one before is answered.
+  const [sent, send] = useState(typed);
+  const enabled = sent.length >= LEAST_TYPED;
+  const answer = useApi("search", { query: { q: sent.slice(0, 100) } }, { enabled, keepPrevious: true });
+  if (sent !== typed && !answer.isFetching) send(typed);
+  const items = enabled && typed.length >= LEAST_TYPED ? (answer.data?.items ?? []) : [];
   const groups = words.GROUPS_IN_ORDER.map((group) => ({
     group,
     actions: items
@@ -179,7 +182,7 @@ function useFound(query: string, now: number) {
         ];
       }),
   }));
-  const isLooking = asked.length >= LEAST_TYPED && (typed !== asked || answer.isFetching);
+  const isLooking = asked.length >= LEAST_TYPED && (typed !== asked || sent !== typed || answer.isFetching);
   const lockable = words.startsLocking(query) && me.rights.includes("administrator") ? items : [];
   const locks = lockable
     .filter(

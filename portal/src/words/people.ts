@@ -79,3 +79,7 @@ export const ownsWords = (count: number) =>
 
 /** "for 2 h, asked", and then how long ago. */
 export const askedFor = (duration: string) => `for ${durationWords(duration)}, asked`;
+
+/** Other identities of one human. */
+export const alsoIsWords = (names: readonly string[]) =>
+  `The same person also signs in as ${listWords(names, "and")}: lock that out as well.`;

@@ -19,8 +19,15 @@ export const lock: Run = async (context, given) => {
   const done = await client.call("lockOut", { path: { objectId }, body: { justification } });
   const exit = await sayEnded(context, client, done, `Locked out: ${displayName}. Nothing lets them in`);
   if (done.owns.length > 0) {
-    const many = done.owns.length === 1 ? "1 workload or group" : `${done.owns.length} workloads and groups`;
-    context.screen.progress(`They own ${many}, which stay as they are: lock a workload out by its name.`);
+    const many =
+      done.owns.length === 1
+        ? "1 workload or group, which stays as it is"
+        : `${done.owns.length} workloads and groups, which stay as they are`;
+    context.screen.progress(`They own ${many}: lock a workload out by its name.`);
+  }
+  if (done.alsoIs.length > 0) {
+    const names = done.alsoIs.map(({ displayName: name }) => name).join(", ");
+    context.screen.progress(`The same person also signs in as ${names}: lock that out as well.`);
   }
   return exit;
 };
@@ -59,6 +66,7 @@ async function sayEnded(context: Context, client: Client, done: Ended, so: strin
   const ended = `${count(done.endedGrants.length, "grant")} ended, ${count(done.canceledRequests, "request")} canceled`;
   screen.result(`${so}; ${ended}.`);
   if (unseen.length === 0) return EXIT.done;
-  screen.result(`Not seen to be gone from its target yet:\n${unseen.map((one) => `  ${one}`).join("\n")}`);
+  screen.result("Not seen to be gone from its target yet:");
+  for (const one of unseen) screen.result(`  ${one}`);
   return EXIT.fault;
 }

@@ -1,9 +1,9 @@
 /** One search over everything that has a name. */
 import { z } from "zod";
-import { accept } from "../../domain/rejection.ts";
 import { guid, instant, text } from "../../use-cases/values.ts";
 import { FOUND_KINDS, search } from "../../use-cases/views/search.ts";
 import { answer, callerOf } from "../caller.ts";
+import { searchQueue } from "../search-queue.ts";
 import type { Api, ApiContext } from "./context.ts";
 
 const foundShape = z.object({
@@ -20,6 +20,7 @@ const foundShape = z.object({
 });
 
 export function searchRoutes(api: Api, { deps }: ApiContext): void {
+  const queue = searchQueue();
   api.get(
     "/search",
     {
@@ -32,9 +33,11 @@ export function searchRoutes(api: Api, { deps }: ApiContext): void {
         response: { 200: z.object({ items: z.array(foundShape) }) },
       },
     },
-    async (request, reply) =>
-      answer(reply, accept(await search(deps, callerOf(request), request.query.q)), (items) => ({
-        items: [...items],
-      })),
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { tenantId, objectId } = caller.ref;
+      const found = await queue(`${tenantId} ${objectId}`, () => search(deps, caller, request.query.q));
+      return answer(reply, found, (items) => ({ items: [...items] }));
+    },
   );
 }

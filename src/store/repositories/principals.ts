@@ -110,6 +110,27 @@ export function principalsIn(scope: TenantScope): PrincipalRepository {
         memberId: asId<ObjectId>(row.member_id),
       }));
     },
+    async othersOfHuman({ objectId, linkedTo }) {
+      const root = linkedTo ?? { tenantId, objectId };
+      // INVARIANT I12: a tie to another tenant was made by an operator, and is not this tenant's to read.
+      if (root.tenantId !== tenantId) return [];
+      const rows = await trx
+        .selectFrom("principal")
+        .select(["object_id", "display_name"])
+        .where("tenant_id", "=", tenantId)
+        .where("object_id", "<>", objectId)
+        .where("deleted_at", "is", null)
+        .where(
+          sql<boolean>`(object_id = ${root.objectId}
+            OR (linked_tenant_id = ${tenantId} AND linked_object_id = ${root.objectId}))`,
+        )
+        .orderBy("object_id")
+        .execute();
+      return rows.map((row) => ({
+        objectId: asId<ObjectId>(row.object_id),
+        displayName: row.display_name,
+      }));
+    },
     async ownedBy(objectId) {
       const rows = await trx
         .selectFrom("principal_owner")

@@ -24,10 +24,12 @@ export function LockSheet({ view, close }: Props) {
     lock.mutate(
       { path: { objectId }, body: { justification: reason.value } },
       {
-        onSuccess: ({ endedGrants, canceledRequests, owns }) => {
+        onSuccess: ({ endedGrants, canceledRequests, owns, alsoIs }) => {
           const done = words.lockedOutWords(displayName, endedGrants.length, canceledRequests);
           const more = owns.length === 0 ? "" : ` ${words.ownsWords(owns.length)}`;
-          say(`${done}${more}`);
+          const others = alsoIs.map((one) => one.displayName);
+          const also = others.length === 0 ? "" : ` ${words.alsoIsWords(others)}`;
+          say(`${done}${more}${also}`);
           close();
         },
       },
