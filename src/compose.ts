@@ -6,11 +6,14 @@ import type { TenantId } from "./domain/ids.ts";
 import type { PrincipalRef } from "./domain/principal.ts";
 import { requireConfirmed } from "./domain/restored.ts";
 import { addMs, type Instant } from "./domain/time.ts";
+import { azureMonitorSink } from "./exports/azure-monitor.ts";
 import { type JsonLinesOptions, jsonLinesSink } from "./exports/json-lines.ts";
 import { exportKinds } from "./exports/kinds.ts";
 import { createExportMeter, type ExportMeter, type ExportStanding } from "./exports/measures.ts";
+import { type OtlpSettings, otlpSink } from "./exports/otlp.ts";
 import type { OperatorSink, TenantSinkKind } from "./exports/sink.ts";
 import { createStream, type Stream, type StreamOptions } from "./exports/stream.ts";
+import { type SyslogSettings, syslogSink } from "./exports/syslog.ts";
 import { webhookSink } from "./exports/webhook.ts";
 import { meJson } from "./http/api/me.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
@@ -40,11 +43,13 @@ import { startWorker, type Worker } from "./worker/worker.ts";
 
 export const TARGET_KINDS: readonly Target[] = [postgresTarget];
 
-export const EXPORT_KINDS: readonly TenantSinkKind[] = [webhookSink];
+export const EXPORT_KINDS: readonly TenantSinkKind[] = [webhookSink, azureMonitorSink];
 
 /** What the operator has the events of every tenant sent to. */
 export interface ExportSettings {
   readonly jsonLines: Omit<JsonLinesOptions, "now"> | null;
+  readonly syslog?: SyslogSettings | null;
+  readonly otlp?: OtlpSettings | null;
 }
 
 /** The export of the logs: how far each stands, and what is measured of it. */
@@ -320,7 +325,12 @@ const NOTHING_SENT = { streams: 0, behind: 0, lagMs: 0, failing: 0, paused: 0, d
 
 function operatorSinks(settings: ExportSettings | undefined, now: () => Instant): readonly OperatorSink[] {
   if (settings === undefined) return [];
-  return settings.jsonLines === null ? [] : [jsonLinesSink({ ...settings.jsonLines, now })];
+  const { jsonLines, syslog = null, otlp = null } = settings;
+  return [
+    ...(jsonLines === null ? [] : [jsonLinesSink({ ...jsonLines, now })]),
+    ...(syslog === null ? [] : [syslogSink(syslog)]),
+    ...(otlp === null ? [] : [otlpSink(otlp)]),
+  ];
 }
 
 /** Throws with the reason when nothing could be decided just now. */

@@ -3,6 +3,10 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { ConfigError } from "./config-error.ts";
+import { type ExportsConfig, exportVariables, readExports } from "./exports.ts";
+
+export { ConfigError } from "./config-error.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
@@ -21,8 +25,7 @@ const environment = z.object({
   CURFEW_MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(4).max(1_000_000).optional(),
   CURFEW_OUTBOUND_ALLOW: z.string().max(16_384).default(""),
   CURFEW_ALLOW_TARGETS: z.string().max(4_096).default(""),
-  CURFEW_EXPORT_JSON_LINES: z.string().min(1).max(4_096).optional(),
-  CURFEW_EXPORT_JSON_LINES_MIB: z.coerce.number().int().min(1).max(1_048_576).default(256),
+  ...exportVariables,
   CURFEW_DEVICE_FLOW: flag.default(false),
   CURFEW_RESTORED: z.enum(["0", "1"]).default("0"),
 });
@@ -59,7 +62,7 @@ export interface Config {
   /** What targets may be beside public addresses. */
   readonly outboundAllow: readonly Permit[];
   /** Where the operator has the events of every organisation sent to. */
-  readonly exports: { readonly jsonLines: { readonly path: string; readonly mostBytes: number } | null };
+  readonly exports: ExportsConfig;
   readonly deviceFlow: boolean;
   /** The database was restored since the last start. */
   readonly restored: boolean;
@@ -77,10 +80,6 @@ export interface Permit {
   readonly port: number | null;
 }
 
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
-
 /** @throws ConfigError naming every variable at fault and what is wrong with it */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = environment.safeParse(env);
@@ -89,29 +88,28 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(`the environment is not valid: ${faults.join("; ")}`);
   }
   const given = parsed.data;
+  const publicUrl = given.CURFEW_PUBLIC_URL ?? null;
+  const { outboundAllow, warnings: ofOutbound } = readOutbound(
+    given.CURFEW_OUTBOUND_ALLOW,
+    given.CURFEW_ALLOW_TARGETS,
+  );
+  const { exports, warnings: ofExports } = readExports(given, publicUrl);
   return {
     dataDir: resolve(given.CURFEW_DATA_DIR),
     databaseUrl: given.CURFEW_DATABASE_URL ?? null,
     keyFile: given.CURFEW_KEY_FILE === undefined ? null : resolve(given.CURFEW_KEY_FILE),
     host: given.CURFEW_HOST,
     httpPort: given.CURFEW_HTTP_PORT,
-    publicUrl: given.CURFEW_PUBLIC_URL ?? null,
+    publicUrl,
     tls: readTls(given.CURFEW_TLS_CERT_FILE, given.CURFEW_TLS_KEY_FILE),
     trustedProxy: given.CURFEW_TRUSTED_PROXY ?? null,
     connections: {
       inAll: given.CURFEW_MAX_CONNECTIONS,
       perAddress: given.CURFEW_MAX_CONNECTIONS_PER_ADDRESS,
     },
-    ...readOutbound(given.CURFEW_OUTBOUND_ALLOW, given.CURFEW_ALLOW_TARGETS),
-    exports: {
-      jsonLines:
-        given.CURFEW_EXPORT_JSON_LINES === undefined
-          ? null
-          : {
-              path: resolve(given.CURFEW_EXPORT_JSON_LINES),
-              mostBytes: given.CURFEW_EXPORT_JSON_LINES_MIB * 1_048_576,
-            },
-    },
+    outboundAllow,
+    exports,
+    warnings: [...ofOutbound, ...ofExports],
     deviceFlow: given.CURFEW_DEVICE_FLOW,
     restored: given.CURFEW_RESTORED === "1",
   };

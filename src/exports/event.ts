@@ -1,6 +1,5 @@
-/** An entry of the log as a sink is handed it, and as JSON. */
+/** An entry of the log as a sink is handed it; what is sent of it is in payload.ts. */
 import type { AuditEntry, Opening } from "../audit/entry.ts";
-import { revealed } from "../domain/plain-text.ts";
 import type { ToldEntry } from "../use-cases/views/telling/tell-entries.ts";
 import type { ExportedEvent } from "./sink.ts";
 
@@ -17,17 +16,4 @@ export function exportedEvent(told: ToldEntry, tenantName: string): ExportedEven
     leafHash: told.leafHash,
     linkHash: told.linkHash ?? "",
   };
-}
-
-/**
- * What the API's list of entries gives, and whose log it is: leaf and link can be computed from it again (docs/audit.md).
- * What is hidden in text is written out as JSON writes it, so that a line is one line to whatever reads it.
- */
-export function eventJson(event: ExportedEvent, at: string): string {
-  const { id, number, tenantId, tenantName, leafHash, linkHash, openings, sentence, actorName } = event;
-  const { actor, commitments, correlationId, facts, parties, subject, type } = event;
-  // The members of the entry in the order of its canonical form.
-  const entry = { actor, at, commitments, correlationId, facts, id, parties, subject, tenantId, type, v: 1 };
-  const told = { id, sequence: number, tenantName, sentence, actorName, entry, leafHash, linkHash, openings };
-  return revealed(JSON.stringify(told));
 }

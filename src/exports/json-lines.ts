@@ -7,7 +7,7 @@ import { constants } from "node:fs";
 import { type FileHandle, link, lstat, open, realpath, unlink } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { formatInstant, type Instant } from "../domain/time.ts";
-import { eventJson } from "./event.ts";
+import { type Format, fitted } from "./payload.ts";
 import { type ExportedEvent, type OperatorSink, type Sender, SinkFault } from "./sink.ts";
 
 export interface JsonLinesOptions {
@@ -15,13 +15,15 @@ export interface JsonLinesOptions {
   readonly path: string;
   /** A file that is longer is put aside before the next event. */
   readonly mostBytes: number;
+  /** Curfew's own by default. */
+  readonly format?: Format;
   readonly now: () => Instant;
 }
 
 /** As many as are synced at once. */
 const MOST_EVENTS = 500;
 const MOST_FILES_A_DAY = 10_000;
-/** No line is as long: an entry has 64 KiB at the most, and what is told beside it less. */
+/** No line is longer: an entry has 64 KiB at the most, and what is told beside it less. */
 const LONGEST_LINE_BYTES = 1_048_576;
 const LINE_END = 0x0a;
 
@@ -62,7 +64,7 @@ function senderTo(options: JsonLinesOptions): Sender {
           await putAside(options.path, ended.day);
           file = await openFile(options.path, day);
         }
-        await append(file, events);
+        await append(file, events, options.format ?? "curfew");
         file.day = day;
         return { kind: "accepted", through: events.at(-1)?.number ?? 0 };
       } catch (error) {
@@ -74,8 +76,9 @@ function senderTo(options: JsonLinesOptions): Sender {
   };
 }
 
-async function append(file: OpenFile, events: readonly ExportedEvent[]): Promise<void> {
-  const text = events.map((event) => `${eventJson(event, formatInstant(event.at))}\n`).join("");
+async function append(file: OpenFile, events: readonly ExportedEvent[], format: Format): Promise<void> {
+  const mostBytes = LONGEST_LINE_BYTES - 1;
+  const text = events.map((event) => `${fitted(event, { format, mostBytes }).text}\n`).join("");
   const bytes = Buffer.from(text, "utf8");
   await file.handle.writeFile(bytes);
   await file.handle.datasync();

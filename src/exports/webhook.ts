@@ -7,11 +7,13 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { JsonObject } from "../domain/target-binding.ts";
 import { formatInstant, type Instant, parseInstant } from "../domain/time.ts";
 import { type OutboundAnswer, OutboundFault } from "../outbound/http.ts";
-import { eventJson } from "./event.ts";
+import { FORMATS, type Format, fitted, safeJson } from "./payload.ts";
 import type { ExportedEvent, Sender, Sent, SinkContext, SinkIssue, TenantSinkKind } from "./sink.ts";
 
 /** So many are sent one after the other before it is stored that they were accepted. */
 const MOST_EVENTS = 20;
+/** Of what is told of one event; an entry has 64 KiB at the most. */
+const DATA_BYTES = 262_144;
 const ANSWER_MS = 15_000;
 const MOST_URL_CHARS = 2_048;
 const SECRET_BYTES = { made: 32, least: 24, most: 64 };
@@ -32,6 +34,13 @@ export const webhookSink: TenantSinkKind = {
         format: "uri",
         maxLength: MOST_URL_CHARS,
       },
+      format: {
+        type: "string",
+        title: "Form",
+        description: "curfew: an entry as the API gives it; ocsf: OCSF 1.8",
+        enum: [...FORMATS],
+        default: "curfew",
+      },
       signing: {
         type: "string",
         title: "Signing secret",
@@ -47,11 +56,14 @@ export const webhookSink: TenantSinkKind = {
   open: async (config, context) => senderTo(config, context),
 };
 
-function validate({ url, signing, ...rest }: JsonObject): readonly SinkIssue[] {
+function validate({ url, signing, format, ...rest }: JsonObject): readonly SinkIssue[] {
   const issues: SinkIssue[] = [];
   const unknown = Object.keys(rest).find((name) => !["previous", "previousUntil"].includes(name));
   if (unknown !== undefined)
-    issues.push({ path: [unknown], message: `a webhook has no \`${unknown}\`; it has url and signing` });
+    issues.push({
+      path: [unknown],
+      message: `a webhook has no \`${unknown}\`; it has url, signing and format`,
+    });
   const parsed =
     typeof url === "string" && url.length <= MOST_URL_CHARS && URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.hash !== "")
@@ -61,6 +73,8 @@ function validate({ url, signing, ...rest }: JsonObject): readonly SinkIssue[] {
       path: ["url"],
       message: "an address holds no user name and no password; what is sent is signed",
     });
+  if (format !== undefined && !FORMATS.some((one) => one === format))
+    issues.push({ path: ["format"], message: `one of ${FORMATS.join(", ")}` });
   if (signing !== undefined && keyOf(signing) === null)
     issues.push({
       path: ["signing"],
@@ -94,7 +108,7 @@ function senderTo(config: JsonObject, { http, now }: SinkContext): Sender {
 
   /** Null where it was accepted. */
   async function post(event: ExportedEvent): Promise<Sent | null> {
-    const body = cloudEvent(event);
+    const body = cloudEvent(event, config.format === "ocsf" ? "ocsf" : "curfew");
     const { number } = event;
     try {
       const answer = await http.send({
@@ -117,7 +131,7 @@ function senderTo(config: JsonObject, { http, now }: SinkContext): Sender {
   }
 }
 
-export function cloudEvent(event: ExportedEvent): string {
+export function cloudEvent(event: ExportedEvent, format: Format): string {
   const at = formatInstant(event.at);
   const context = {
     specversion: "1.0",
@@ -130,7 +144,7 @@ export function cloudEvent(event: ExportedEvent): string {
     sequence: String(event.number).padStart(16, "0"),
     datacontenttype: "application/json",
   };
-  return `${JSON.stringify(context).slice(0, -1)},"data":${eventJson(event, at)}}`;
+  return `${safeJson(context).slice(0, -1)},"data":${fitted(event, { format, mostBytes: DATA_BYTES }).text}}`;
 }
 
 /** Standard Webhooks: what is signed is `id.timestamp.body`; the timestamp is of this try, in seconds. */
