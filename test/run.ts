@@ -47,6 +47,7 @@ const LONG = {
     "test/embedded/crash.test.ts",
     "test/embedded/lifecycle.test.ts",
     "test/exports/crash.test.ts",
+    "test/exports/far-sides.test.ts",
     "test/http/if-match.test.ts",
     "test/identity/lock-out.test.ts",
     "test/invariants/restored-surfaces.test.ts",

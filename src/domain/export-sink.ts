@@ -56,7 +56,7 @@ const LONGEST_PAUSE_MS = { own: 300_000, operators: 60_000, asked: 3_600_000 };
 export function pauseAfter(tries: number, asked: number | null, own: boolean, share: number): number {
   if (asked !== null) return Math.min(Math.max(asked, FIRST_PAUSE_MS), LONGEST_PAUSE_MS.asked);
   const longest = own ? LONGEST_PAUSE_MS.own : LONGEST_PAUSE_MS.operators;
-  return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 20), longest) * (1 - share / 5);
+  return Math.round(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 20), longest) * (1 - share / 5));
 }
 
 /** So long a signing secret is accepted beside the one that took its place. */

@@ -11,7 +11,7 @@ import { OutboundFault, type OutboundHttp } from "../outbound/http.ts";
 import { firstThatFits, toldCut } from "./cut.ts";
 import { ocsfOf } from "./ocsf.ts";
 import { ocsfRow } from "./ocsf-table.ts";
-import { createPace, type PartAnswer, retryAfterMs, sendInParts } from "./parts.ts";
+import { type FarSide, newFarSide, type PartAnswer, retryAfterMs, sendInParts } from "./parts.ts";
 import { FORMATS } from "./payload.ts";
 import { type ExportedEvent, type Sender, type SinkContext, SinkFault, type TenantSinkKind } from "./sink.ts";
 
@@ -160,10 +160,8 @@ function bytesOf(value: unknown): number {
 
 async function openAzureMonitor(config: Config, context: SinkContext): Promise<Sender> {
   const closing = new AbortController();
-  const pace = createPace(MOST_EVENTS);
+  const farSide = farSideOf(config, context.http);
   let client = await clientFor(config, context, closing.signal);
-  // Once it has taken something, what it will not take is the event's fault.
-  let proven = false;
   const upload = async (part: readonly Row[]): Promise<PartAnswer> => {
     const rows = part.map((row): Record<string, unknown> => row);
     const { ruleId, stream } = config;
@@ -173,16 +171,15 @@ async function openAzureMonitor(config: Config, context: SinkContext): Promise<S
       const failure = failureIn(error);
       // With a token that it keeps; the next one is asked for again.
       if (failure.status === 401) client = await clientFor(config, context, closing.signal);
-      return answerOf(failure, proven, context.now());
+      return answerOf(failure, farSide.proven, context.now());
     }
-    proven = true;
     return { kind: "accepted" };
   };
   return {
     mostEvents: MOST_EVENTS,
     send: (events) =>
       sendInParts(events, (event) => rowOf(event, config.format), {
-        pace,
+        farSide,
         mostBytes: PART_BYTES,
         // As Microsoft's client counts, so that a part is one call, which fails or is taken as a whole.
         sizeOf: bytesOf,
@@ -192,6 +189,20 @@ async function openAzureMonitor(config: Config, context: SinkContext): Promise<S
       closing.abort();
     },
   };
+}
+
+/** By the tenant's client, which is there for as long as the process. */
+const farSides = new WeakMap<OutboundHttp, Map<string, FarSide>>();
+const MOST_KEPT = 100;
+
+function farSideOf({ endpoint, ruleId, stream }: Config, http: OutboundHttp): FarSide {
+  const ofTenant = farSides.get(http) ?? new Map<string, FarSide>();
+  farSides.set(http, ofTenant);
+  const place = `${endpoint} ${ruleId} ${stream}`;
+  const found = ofTenant.get(place) ?? newFarSide(MOST_EVENTS);
+  if (ofTenant.size >= MOST_KEPT) ofTenant.clear();
+  ofTenant.set(place, found);
+  return found;
 }
 
 /** Loaded when it is needed: Microsoft's client is 16 MB. It tries nothing again, follows nothing, and opens no socket. */

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "../domain/target-binding.ts";
 import { createOutboundHttp, OutboundFault, type OutboundHttp } from "../outbound/http.ts";
 import { createOutbound } from "../outbound/places.ts";
 import { ocsfRow, type Severity } from "./ocsf-table.ts";
-import { createPace, type PartAnswer, retryAfterMs, sendInParts } from "./parts.ts";
+import { newFarSide, type PartAnswer, retryAfterMs, sendInParts } from "./parts.ts";
 import { type Format, fitted } from "./payload.ts";
 import { PRODUCT } from "./product.ts";
 import type { ExportedEvent, OperatorSink, Sender } from "./sink.ts";
@@ -28,6 +28,7 @@ const PART_BYTES = 2 * 1_048_576;
 const REQUEST_MS = 10_000;
 
 export function otlpSink(settings: OtlpSettings): OperatorSink {
+  const farSide = newFarSide(MOST_EVENTS);
   return {
     kind: "otlp",
     label: "OpenTelemetry logs (OTLP)",
@@ -38,16 +39,18 @@ export function otlpSink(settings: OtlpSettings): OperatorSink {
       const outbound = createOutbound({ allow })({ id: "operator", name: "operator" });
       const { ca } = settings;
       const http = createOutboundHttp({ outbound, ...(ca === null ? {} : { ca }) });
-      return openOtlp(settings, http);
+      return openOtlp(settings, http, farSide);
     },
   };
 }
 
-export function openOtlp(settings: OtlpSettings, http: OutboundHttp, requestMs = REQUEST_MS): Sender {
-  const pace = createPace(MOST_EVENTS);
+export function openOtlp(
+  settings: OtlpSettings,
+  http: OutboundHttp,
+  farSide = newFarSide(MOST_EVENTS),
+  requestMs = REQUEST_MS,
+): Sender {
   const closing = new AbortController();
-  // Once it has taken something, what it will not take is the event's fault.
-  let proven = false;
   const post = async (records: readonly string[]): Promise<PartAnswer> => {
     const request = {
       method: "POST",
@@ -58,9 +61,8 @@ export function openOtlp(settings: OtlpSettings, http: OutboundHttp, requestMs =
       signal: closing.signal,
     } as const;
     try {
-      const answer = answerOf(await http.send(request), { settings, proven, count: records.length });
-      if (answer.kind === "accepted") proven = true;
-      return answer;
+      const { proven } = farSide;
+      return answerOf(await http.send(request), { settings, proven, count: records.length });
     } catch (error) {
       if (!(error instanceof OutboundFault)) throw error;
       return { kind: "later", afterMs: null, reason: error.message, slow: error.kind === "unreachable" };
@@ -70,7 +72,7 @@ export function openOtlp(settings: OtlpSettings, http: OutboundHttp, requestMs =
     mostEvents: MOST_EVENTS,
     send: (events) =>
       sendInParts(events, (event) => JSON.stringify(otlpRecord(event, settings.format)), {
-        pace,
+        farSide,
         mostBytes: PART_BYTES,
         sizeOf: (text) => Buffer.byteLength(text),
         send: post,

@@ -2,13 +2,13 @@
 import type { ExportedEvent, Sent } from "./sink.ts";
 
 /** How many go into a part. */
-export interface Pace {
+interface Pace {
   readonly size: number;
   slower(): void;
   faster(): void;
 }
 
-export function createPace(most: number): Pace {
+function createPace(most: number): Pace {
   let size = most;
   return {
     get size() {
@@ -21,6 +21,17 @@ export function createPace(most: number): Pace {
       size = Math.min(size * 2, most);
     },
   };
+}
+
+/** What is learnt of a far side. It outlives a sender: after each failure the stream opens another one. */
+export interface FarSide {
+  readonly pace: Pace;
+  /** It has taken something, so what it will not take is the event's fault and not the configuration's. */
+  proven: boolean;
+}
+
+export function newFarSide(mostEvents: number): FarSide {
+  return { pace: createPace(mostEvents), proven: false };
 }
 
 /** What a far side says of one part. */
@@ -60,7 +71,7 @@ export function prepared<T>(
 }
 
 export interface Parts<T> {
-  readonly pace: Pace;
+  readonly farSide: FarSide;
   /** Of one part; one event is a part however long it is. */
   readonly mostBytes: number;
   readonly sizeOf: (made: T) => number;
@@ -76,7 +87,8 @@ export async function sendInParts<T>(
   make: (event: ExportedEvent) => T,
   parts: Parts<T>,
 ): Promise<Sent> {
-  const { pace, send } = parts;
+  const { farSide, send } = parts;
+  const { pace } = farSide;
   const { ready, unfit } = prepared(events, make);
   const [first] = ready;
   if (first === undefined)
@@ -91,6 +103,7 @@ export async function sendInParts<T>(
       at += part.length;
       through = part.at(-1)?.number ?? through;
       pace.faster();
+      farSide.proven = true;
       continue;
     }
     if (answer.kind === "tooMuch" && part.length > 1) {

@@ -9,7 +9,7 @@ import { connect, type TLSSocket } from "node:tls";
 import { revealed } from "../domain/plain-text.ts";
 import { formatInstant } from "../domain/time.ts";
 import { ocsfRow, type Severity } from "./ocsf-table.ts";
-import { createPace, prepared } from "./parts.ts";
+import { newFarSide, prepared } from "./parts.ts";
 import { asciiJson, type Format, fitted } from "./payload.ts";
 import { PRODUCT } from "./product.ts";
 import { type ExportedEvent, type OperatorSink, type Sender, type Sent, SinkFault } from "./sink.ts";
@@ -31,7 +31,6 @@ export interface SyslogSettings {
   readonly hostname: string;
 }
 
-export const SYSLOG_LEAST_BYTES = 8_192;
 export const EXAMPLE_ENTERPRISE = 32_473;
 const MOST_EVENTS = 500;
 /** For all of a batch, from the name to the close. */
@@ -40,18 +39,22 @@ const TIMEOUT_MS = 30_000;
 const SETTLE_MS = 100;
 
 export function syslogSink(settings: SyslogSettings): OperatorSink {
+  const farSide = newFarSide(MOST_EVENTS);
   const { host, port } = settings;
   return {
     kind: "syslog",
     label: "Syslog over TLS",
     place: isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`,
-    open: async () => openSyslog(settings),
+    open: async () => openSyslog(settings, farSide),
   };
 }
 
-export function openSyslog(settings: SyslogSettings, timeoutMs = TIMEOUT_MS): Sender {
+export function openSyslog(
+  settings: SyslogSettings,
+  { pace } = newFarSide(MOST_EVENTS),
+  timeoutMs = TIMEOUT_MS,
+): Sender {
   const closing = new AbortController();
-  const pace = createPace(MOST_EVENTS);
   return {
     mostEvents: MOST_EVENTS,
     async send(events): Promise<Sent> {

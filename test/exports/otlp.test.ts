@@ -12,6 +12,7 @@ import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
 import { LoggerProvider, type ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { localTls } from "../../src/demo/local-ca.ts";
 import { type OtlpSettings, openOtlp, otlpSink } from "../../src/exports/otlp.ts";
+import { newFarSide } from "../../src/exports/parts.ts";
 import { ownForm } from "../../src/exports/payload.ts";
 import type { ExportedEvent, Sender } from "../../src/exports/sink.ts";
 import { createOutboundHttp } from "../../src/outbound/http.ts";
@@ -95,10 +96,10 @@ async function opened(t: TestContext, url: string, more: Partial<OtlpSettings> =
   return sender;
 }
 
-function hurried(t: TestContext, url: string, requestMs: number): Sender {
+function hurried(t: TestContext, url: string, requestMs: number, farSide = newFarSide(500)): Sender {
   const allow = [{ tenant: null, place: "private", port: null }];
   const outbound = createOutbound({ allow })({ id: "operator", name: "operator" });
-  const sender = openOtlp(settings(url), createOutboundHttp({ outbound }), requestMs);
+  const sender = openOtlp(settings(url), createOutboundHttp({ outbound }), farSide, requestMs);
   t.after(() => sender.close());
   return sender;
 }
@@ -312,10 +313,13 @@ test("a slow collector gets smaller parts until one is through in time", async (
     if (!response.destroyed) for (const { attributes } of logs) taken.add(attributes["curfew.number"]);
     response.writeHead(200).end("{}");
   });
-  const sender = hurried(t, url, 300);
+  // As the stream does, which opens another sender after each failure.
+  const farSide = newFarSide(500);
+  let sender = hurried(t, url, 300, farSide);
   let left = many(200);
   for (let tries = 0; left.length > 0 && tries < 20; tries += 1) {
     const sent = await sender.send(left);
+    if (sent.kind === "later") sender = hurried(t, url, 300, farSide);
     if (sent.kind === "accepted") left = left.filter(({ number }) => number > sent.through);
   }
   assert.deepEqual(left, []);

@@ -10,6 +10,7 @@ import { after, before, type TestContext, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { createServer, type TLSSocket } from "node:tls";
 import { type LocalTls, localTls } from "../../src/demo/local-ca.ts";
+import { newFarSide } from "../../src/exports/parts.ts";
 import { ownForm } from "../../src/exports/payload.ts";
 import type { Sender } from "../../src/exports/sink.ts";
 import {
@@ -108,8 +109,13 @@ async function receiver(t: TestContext, take?: (socket: TLSSocket, at: number) =
   return { port: (server.address() as AddressInfo).port, got };
 }
 
-function opened(t: TestContext, port: number, more: Partial<SyslogSettings> = {}, timeoutMs = 5_000): Sender {
-  const sender = openSyslog(settings({ port, ...more }), timeoutMs);
+function opened(
+  t: TestContext,
+  port: number,
+  more: Partial<SyslogSettings> = {},
+  { timeoutMs = 5_000, farSide = newFarSide(500) } = {},
+): Sender {
+  const sender = openSyslog(settings({ port, ...more }), farSide, timeoutMs);
   t.after(() => sender.close());
   return sender;
 }
@@ -263,7 +269,7 @@ test("a far side that is not there, reads nothing, or never closes is no accepta
     exported("grant.live", at + 1, { facts: { text: "x".repeat(6_000) } }),
   );
   for (let at = 0; at < 2; at += 1) {
-    const sent = await opened(t, port, {}, 700).send(events);
+    const sent = await opened(t, port, {}, { timeoutMs: 700 }).send(events);
     assert.ok(sent.kind === "later");
     assert.match(sent.reason, /has not taken all of it in time and closed in reply/);
   }
@@ -284,13 +290,15 @@ test("a slow far side gets smaller batches until one is through in time, and lar
     });
     socket.on("end", () => seen.push(unframed(bytes).length));
   });
-  const sender = opened(t, port, {}, 1_000);
+  // As the stream does, which opens another sender after each failure.
+  const farSide = newFarSide(500);
+  const open = () => opened(t, port, {}, { timeoutMs: 1_000, farSide });
   const events = [...Array(400).keys()].map((at) =>
     exported("grant.live", at + 1, { facts: { text: "x".repeat(6_000) } }),
   );
   let left = events;
   for (let tries = 0; left.length > 0 && tries < 10; tries += 1) {
-    const sent = await sender.send(left);
+    const sent = await open().send(left);
     if (sent.kind === "accepted") left = left.filter(({ number }) => number > sent.through);
   }
   assert.deepEqual(left, []);
