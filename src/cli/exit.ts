@@ -39,6 +39,8 @@ export interface About {
   readonly rules?: readonly object[];
   /** What a change of configuration would leave to nobody. */
   readonly touched?: readonly object[];
+  /** By which whoever runs Curfew finds the call. */
+  readonly requestId?: string | null;
 }
 
 /** How `--json` tells of a failure, every failure, with every member there: docs/command-line.md. */
@@ -50,7 +52,7 @@ export interface Failure extends Required<About> {
 export function failureOf(exit: number, message: string, about: About): Failure {
   const [name = "fault"] = Object.entries(EXIT).find(([, code]) => code === exit) ?? [];
   const code = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return { code, message, exit, status: null, path: null, rules: [], touched: [], ...about };
+  return { code, message, exit, status: null, path: null, rules: [], touched: [], requestId: null, ...about };
 }
 
 /** A command that cannot go on: `message` is for the person, a line each; `about` for programs. */

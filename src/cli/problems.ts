@@ -24,8 +24,8 @@ export function explain(screen: Screen, error: unknown): number {
 }
 
 /** Of a refusal, what programs are told beside its sentence. */
-export function aboutProblem({ code, status, path, rules, touched }: ApiProblem): About {
-  return { code, status, path, rules: rules.filter(isFailed), touched };
+export function aboutProblem({ code, status, path, rules, touched, requestId }: ApiProblem): About {
+  return { code, status, path, rules: rules.filter(isFailed), touched, requestId };
 }
 
 const isFailed = ({ outcome }: RuleOutcome) => outcome === "unsatisfied";
@@ -35,10 +35,16 @@ export function explainProblem(screen: Screen, problem: ApiProblem, limits: Limi
   const exit = exitOf(code);
   const failed = rules.filter(isFailed);
   if (screen.wantsJson) return screen.failed(exit, message, aboutProblem(problem));
-  if (failed.length === 0) return say(screen, exit, `${message}${whatNext(code)} [${code}${at(path)}]`, {});
+  if (failed.length === 0)
+    return say(screen, exit, `${message}${whatNext(code)} [${code}${at(path)}${toAskAbout(problem)}]`, {});
   screen.progress("curfew: the rules do not allow this:");
   for (const rule of failed) screen.progress(failedRule(rule, limits, Date.now()));
   return exit;
+}
+
+/** Where somebody else has to look: the id to tell them. A fault's own sentence has it already. */
+function toAskAbout({ status, requestId, message }: ApiProblem): string {
+  return status < 500 || requestId === null || message.includes(requestId) ? "" : `, request ${requestId}`;
 }
 
 /** `  ✗ 5 h is more than the maximum of 4 h: --for 4h` */

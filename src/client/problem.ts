@@ -24,6 +24,8 @@ export class ApiProblem extends Error {
   readonly rules: readonly RuleOutcome[];
   /** With `nobody_left`: what has to be acknowledged, by its id. */
   readonly touched: readonly TouchedThing[];
+  /** By which whoever runs Curfew finds this call; null where it was not the API that answered. */
+  readonly requestId: string | null;
 
   constructor(status: number, body: unknown) {
     super(
@@ -34,6 +36,7 @@ export class ApiProblem extends Error {
     this.code = textOf(body, "code") ?? "unknown";
     this.path = textOf(body, "path");
     this.rules = listOf<RuleOutcome>(body, "rules", ["rule", "outcome", "message"]);
+    this.requestId = textOf(body, "requestId");
     this.touched = listOf<TouchedThing>(body, "touched", ["kind", "id", "sentence"]);
   }
 }

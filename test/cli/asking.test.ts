@@ -330,6 +330,7 @@ test("--json: the answer on stdout and nothing else, refusals as JSON on stderr"
           path: null,
           rules: [],
           touched: [],
+          requestId: null,
         },
       });
     },

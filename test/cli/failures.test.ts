@@ -53,7 +53,7 @@ function failureIn({ exit, out, err }: Ended): Failure {
   const found: { error: Failure } = JSON.parse(last);
   assert.deepEqual(Object.keys(found), ["error"]);
   const { error } = found;
-  const members = ["code", "exit", "message", "path", "rules", "status", "touched"];
+  const members = ["code", "exit", "message", "path", "requestId", "rules", "status", "touched"];
   assert.deepEqual(Object.keys(error).sort(), members);
   assert.match(error.code, /^[a-z]+(_[a-z]+)*$/);
   assert.equal(error.exit, exit);
@@ -226,6 +226,22 @@ test("refusals by rules: of a preview, of a request before it is sent and of one
       assert.deepEqual([code, exit], ["step_up_needed", 6]);
     },
   );
+});
+
+test("the id of a call that somebody else has to look into is told to programs and people", async () => {
+  const id = "5f0c0a38-0d5e-4f6a-8b9c-000000000001";
+  const problem = { status: 502, code: "target_failed", detail: "the target did not do it", requestId: id };
+  await at({ listGrants: [{ problem }, { problem }] }, async (env) => {
+    assert.equal((await failure(["grants"], env)).requestId, id);
+    const said: string[] = [];
+    const write = (text: string, written: () => void) => {
+      said.push(text);
+      written();
+    };
+    const terminal = { stdin: process.stdin, stdout: { write }, stderr: { write }, on() {}, off() {} };
+    await runCli(["grants"], { XDG_CONFIG_HOME: folder, HOME: folder, ...env }, terminal);
+    assert.match(said.join(""), new RegExp(`the target did not do it.* \\[target_failed, request ${id}\\]`));
+  });
 });
 
 test("what a change of configuration is refused for, by its place and by what it would leave", async () => {

@@ -16,6 +16,7 @@ export type Recorded<O extends OperationId> =
         readonly path?: string;
         readonly rules?: readonly object[];
         readonly touched?: readonly object[];
+        readonly requestId?: string;
       };
     };
 

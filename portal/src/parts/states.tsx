@@ -75,6 +75,11 @@ export function Problem({ error, again }: { readonly error: Error; readonly agai
             {PROBLEM.at} <code>{error.path}</code>
           </Text>
         ) : null}
+        {error instanceof ApiProblem && isTheirs(error) ? (
+          <Text size="xs" c="dimmed">
+            {PROBLEM.request} <code>{error.requestId}</code>
+          </Text>
+        ) : null}
         {needsMore ? (
           <Button component="a" href={signInAddress({ mfa: true })} size="xs">
             {PROBLEM.confirm}
@@ -87,6 +92,11 @@ export function Problem({ error, again }: { readonly error: Error; readonly agai
       </Stack>
     </Alert>
   );
+}
+
+/** What is not the reader's to mend; the sentence of a fault names the call itself. */
+function isTheirs({ status, requestId, message }: ApiProblem): boolean {
+  return status >= 500 && requestId !== null && !message.includes(requestId);
 }
 
 /** What an address names is not there, or is no name of anything. */

@@ -18,6 +18,8 @@ export const PROBLEM = {
   confirm: "Confirm with your second factor",
   signedOut: "Your sign-in has ended.",
   at: "at",
+  /** Before the id that whoever runs Curfew finds the call by. */
+  request: "If you ask somebody about it, name request",
   again: "Try again",
   switchAccount: "Switch account?",
 } as const;
