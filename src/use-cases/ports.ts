@@ -34,6 +34,7 @@ import type {
 import type { Decisions, Repeatable, StoredAnswer } from "./decisions.ts";
 import type { AccountRepository } from "./identity-ports.ts";
 import type { GrantFilter, PageAsk, RequestFilter } from "./list-filters.ts";
+import type { MailRepository } from "./mail-ports.ts";
 import type { ResourceRepository } from "./surface-resources.ts";
 
 export type { Caller } from "../domain/caller.ts";
@@ -41,6 +42,7 @@ export type { OfferPackage } from "../offer-package/ui-definition.ts";
 export type * from "./configuration-ports.ts";
 export type * from "./effect-ports.ts";
 export type * from "./list-filters.ts";
+export type * from "./mail-ports.ts";
 export type { ResourceRepository, SurfaceResource } from "./surface-resources.ts";
 
 export interface Deps {
@@ -163,6 +165,7 @@ export interface Tx {
   readonly requests: RequestRepository;
   readonly grants: GrantRepository;
   readonly notifications: NotificationRepository;
+  readonly mail: MailRepository;
   readonly log: LogRepository;
   readonly answers: AnswerRepository;
   readonly resources: ResourceRepository;
