@@ -10,8 +10,9 @@ import { createServer, type ServerOptions } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
 import { failurePage } from "./identity/pages/failure-page.ts";
+import { createMailer, type MailerOptions } from "./mail/smtp-mailer.ts";
 import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
-import { dueWork } from "./store/due-work.ts";
+import { dueWork, turnMail } from "./store/due-work.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
 import { createKeyRotation, type KeyRotation, type RotationStep } from "./store/key-rotation.ts";
 import { createLeases, type OpenLeases } from "./store/leases.ts";
@@ -108,6 +109,8 @@ export interface ServiceOptions {
   readonly connections?: ServerOptions["connections"];
   /** The folder of the built portal; null where there is none. */
   readonly portal: string | null;
+  /** The operator's mail server; null, or left out: nothing is mailed. */
+  readonly mail?: Omit<MailerOptions, "origin"> | null;
   readonly log: (line: string) => void;
 }
 
@@ -143,9 +146,13 @@ export async function startService(system: System, options: ServiceOptions): Pro
   const keys = startLoop({ name: "key", run: () => system.keys.pass(options.log), onError });
   const stopKeys = opened.onKeys(keys.wake);
   opened.onMoved(() => system.changes.restart().catch((error: unknown) => onError("changes", error)));
+  const due = dueWork(opened.worker.db, () => opened.clock.now());
+  const { mail = null } = options;
+  await turnMail(opened.worker.db, mail !== null);
   const worker = await startWorker({
     deps: { ...deps, store: opened.worker.store, decisions: opened.worker.decisions },
-    due: dueWork(opened.worker.db, () => opened.clock.now()),
+    due,
+    mail: mail === null ? null : { due, mailer: createMailer({ ...mail, origin: options.issuer }) },
     onWake: (wake) =>
       opened.onWake((pulse) => {
         wake(pulse);
