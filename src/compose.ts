@@ -25,6 +25,7 @@ import { postgresTarget } from "./targets/postgres/postgres-target.ts";
 import type { Outbound, Target } from "./targets/target.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
 import { createLeftOut } from "./use-cases/left-out.ts";
+import { followMailLink, readMailLink } from "./use-cases/mail/confirm-address.ts";
 import type { EffectDeps } from "./use-cases/ports.ts";
 import { startLoop } from "./worker/loop.ts";
 import { startWorker, type Worker } from "./worker/worker.ts";
@@ -137,6 +138,10 @@ export async function startService(system: System, options: ServiceOptions): Pro
     leftOut: deps.leftOut,
     time: opened.clock,
     describe: (caller) => meJson(deps, caller),
+    mailLinks: {
+      read: (tokenHash) => readMailLink(deps, tokenHash),
+      follow: (tokenHash) => followMailLink(deps, tokenHash),
+    },
   });
   const onError = (what: string, error: unknown): void =>
     options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);

@@ -20,7 +20,7 @@ export interface MailRepository {
   /** What came of it; one that is not waiting any more is left as it is, but where it was accepted. */
   settle(id: string, came: CameOfMail): Promise<void>;
   /** Nobody was asked about these: they are due as before. */
-  giveBack(ids: readonly string[], at: Instant): Promise<void>;
+  giveBack(ids: readonly string[]): Promise<void>;
   settings(): Promise<MailSettings>;
   setSettings(settings: MailSettings): Promise<void>;
   /** By address. */

@@ -114,11 +114,11 @@ export function mailIn({ trx, tenantId }: TenantScope): MailRepository {
           })
           .execute();
     },
-    async giveBack(ids, at) {
+    async giveBack(ids) {
       if (ids.length === 0) return;
       await trx
         .updateTable("mail")
-        .set({ next_try_at: new Date(at) })
+        .set({ next_try_at: sql`not_before` })
         .where("tenant_id", "=", tenantId)
         .where("id", "in", [...ids])
         .where("state", "=", "waiting")

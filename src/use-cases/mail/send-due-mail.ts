@@ -65,12 +65,7 @@ export async function sendDueMail(deps: MailDeps): Promise<Sent> {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
   for (const [tenantId, some] of Map.groupBy(left, (one) => one.tenantId))
-    await deps.store.inTenant(tenantId, (tx) =>
-      tx.mail.giveBack(
-        some.map(({ id }) => id),
-        now,
-      ),
-    );
+    await deps.store.inTenant(tenantId, (tx) => tx.mail.giveBack(some.map(({ id }) => id)));
   return { taken: taken.length, unreachable: run.unreachable };
 }
 
