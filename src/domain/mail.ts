@@ -75,7 +75,7 @@ export const MAIL_LABELS = {
   howLong: "How long",
   window: "When",
   startsAt: "Starts",
-  oldEnd: "Ended before at",
+  oldEnd: "Previous end",
   newEnd: "Ends",
   decideBy: "Decide by",
   decidedBy: "By",

@@ -54,15 +54,15 @@ export function renderMail(mail: MailOnItsWay, house: House): RenderedMail {
     link,
     action: words.action,
     note: message.note === null ? null : linesIn(message.note),
-    because: `${isolated(tenantName)} uses Curfew. You get this because ${words.because}.`,
+    because: `${nameOf(tenantName)} uses Curfew. You get this because ${words.because}.`,
     footer: settings.footer === null ? [] : linesIn(settings.footer),
     stop: stopAddress(mail, house.origin),
   };
   const said = headline.map(asText).join("");
-  const prefix = settings.subjectPrefix === null ? "" : `${isolated(settings.subjectPrefix)} `;
+  const prefix = settings.subjectPrefix === null ? "" : `${nameOf(settings.subjectPrefix)} `;
   const stop = shown.stop;
   return {
-    to: { name: cut(isolated(mail.name ?? ""), MOST.name), address: mail.writtenTo },
+    to: { name: nameOf(mail.name ?? ""), address: mail.writtenTo },
     replyTo: settings.replyTo,
     subject: cut(`${prefix}${said}`, MOST.subject),
     text: textOf(shown, said),
@@ -175,6 +175,10 @@ function linesIn(text: string): string[] {
     .map((line) => harmless(isolated(line)));
 }
 
+function nameOf(text: string): string {
+  return harmless(isolated(cut(text, MOST.name)));
+}
+
 // What mail programs make links of by themselves. There is one link in a mail, and it is ours.
 function harmless(text: string): string {
   return text
@@ -198,19 +202,20 @@ const INDENT = "    ";
 function textOf(shown: Shown, headline: string): string {
   const width = Math.max(0, ...shown.facts.map(({ label }) => label.length)) + 3;
   const facts = shown.facts.map(({ label, lines: [first = "", ...others] }) =>
-    [`${`${label}:`.padEnd(width)}${first}`, ...others.map((line) => `${" ".repeat(width)}${line}`)].join(
-      "\n",
-    ),
+    [
+      `${`${label}:`.padEnd(width)}${first}`,
+      ...others.map((line) => `${" ".repeat(width)}${line}`.trimEnd()),
+    ].join("\n"),
   );
   const { more, link, note, stop, footer } = shown;
   const parts = [
     headline,
     [...facts, ...(more === null ? [] : [more])].join("\n"),
-    note === null ? "" : note.map((line) => `${INDENT}${line}`).join("\n"),
+    note === null ? "" : note.map((line) => `${INDENT}${line}`.trimEnd()).join("\n"),
     link === null ? "" : `${shown.action}:\n${link}\n(It opens a page, and changes nothing by itself.)`,
     [
       "-- ",
-      ...footer.map((line) => `${INDENT}${line}`),
+      ...footer.map((line) => `${INDENT}${line}`.trimEnd()),
       shown.because,
       ...(stop === null ? [] : [`No more digests: ${stop}`]),
     ].join("\n"),
@@ -234,9 +239,6 @@ const STYLE = {
 
 function htmlOf(shown: Shown): Html {
   const { headline, facts, more, link, note, footer, stop } = shown;
-  const title = headline.map(({ text, isolated: apart }) =>
-    apart ? html`<bdi>${text}</bdi>` : html`${text}`,
-  );
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -248,7 +250,7 @@ function htmlOf(shown: Shown): Html {
 <body style="${STYLE.body}">
 <div style="${STYLE.card}">
 <p style="${STYLE.brand}">Curfew</p>
-<h1 style="${STYLE.headline}">${title}</h1>
+<h1 style="${STYLE.headline}">${apart(headline)}</h1>
 ${
   facts.length === 0
     ? null
@@ -278,9 +280,11 @@ ${stop === null ? null : html`<p style="${STYLE.soft}"><a href="${stop}" style="
 
 const BREAK = new Html("<br>");
 
+/** A sentence of ours keeps its direction, whoever is named in it. */
+function apart(parts: Shown["headline"]): readonly Html[] {
+  return parts.map(({ text, isolated: alone }) => (alone ? html`<bdi>${text}</bdi>` : html`${text}`));
+}
+
 function apartLines(lines: readonly string[]): readonly Html[] {
-  return lines.flatMap((line, index) => {
-    const text = isolatedParts(line).map((part) => part.text);
-    return [...(index === 0 ? [] : [BREAK]), html`<bdi>${text.join("")}</bdi>`];
-  });
+  return lines.flatMap((line, index) => [...(index === 0 ? [] : [BREAK]), ...apart(isolatedParts(line))]);
 }
