@@ -21,6 +21,8 @@ export interface MailRepository {
   settle(id: string, came: CameOfMail): Promise<void>;
   /** Nobody was asked about these: they are due as before. */
   giveBack(ids: readonly string[]): Promise<void>;
+  /** Whether the operator has configured mail at all. */
+  isOn(): Promise<boolean>;
   settings(): Promise<MailSettings>;
   setSettings(settings: MailSettings): Promise<void>;
   /** By address. */

@@ -16,7 +16,7 @@ const TABLES = `
     person_id uuid, address text CHECK (length(address) <= 254), rule_of text CHECK (length(rule_of) <= 512),
     kind text NOT NULL CHECK (length(kind) <= 64), message jsonb NOT NULL CHECK (pg_column_size(message) <= 65536),
     thread uuid, topic text CHECK (length(topic) <= 200), urgent boolean NOT NULL,
-    planned_at timestamptz NOT NULL DEFAULT now(), not_before timestamptz NOT NULL,
+    planned_at timestamptz NOT NULL DEFAULT date_trunc('milliseconds', now()), not_before timestamptz NOT NULL,
     state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'withdrawn', 'refused', 'given_up')),
     attempts integer NOT NULL DEFAULT 0, next_try_at timestamptz NOT NULL, last_error text CHECK (length(last_error) <= 500),
     accepted_at timestamptz, PRIMARY KEY (tenant_id, id), CHECK ((person_id IS NULL) <> (address IS NULL)), CHECK ((address IS NULL) = (rule_of IS NULL)));
@@ -55,6 +55,7 @@ const PLANNING = `
     UPDATE mail m SET not_before = v.at, next_try_at = v.at FROM unnest(topics, instants) v(topic, at)
       WHERE m.planned_by = curfew_tenant() AND m.topic = v.topic AND m.state = 'waiting' $$;
   CREATE FUNCTION turn_mail("on" boolean) RETURNS void LANGUAGE sql VOLATILE ${DEFINER} AS $$ UPDATE instance SET mail_on = "on" WHERE mail_on <> "on" $$;
+  CREATE FUNCTION mail_is_on() RETURNS boolean LANGUAGE sql STABLE ${DEFINER} AS $$ SELECT i.mail_on FROM instance i $$;
 `;
 
 // From one tenant to the next by the key, and of each so many at most: nobody's mail waits behind all of somebody else's.
@@ -123,6 +124,7 @@ const FUNCTIONS = [
   "withdraw_mail(text[])",
   "move_mail(text[], timestamptz[])",
   "turn_mail(boolean)",
+  "mail_is_on()",
   "take_mail(timestamptz, integer, integer, timestamptz)",
   "mail_counts(timestamptz)",
   "keep_mail_link(bytea, text, text, timestamptz)",

@@ -124,6 +124,10 @@ export function mailIn({ trx, tenantId }: TenantScope): MailRepository {
         .where("state", "=", "waiting")
         .execute();
     },
+    async isOn() {
+      const { rows } = await sql<{ is_on: boolean }>`SELECT mail_is_on() AS is_on`.execute(trx);
+      return rows[0]?.is_on === true;
+    },
     async settings() {
       const row = await trx
         .selectFrom("mail_settings")

@@ -1,11 +1,11 @@
 /** Addresses that mail goes to, as a tenant's administrators see them, and what a tenant says of its mails. */
 import type { TenantId } from "../../domain/ids.ts";
-import { isPlainLine, isPlainText, NOT_PLAIN } from "../../domain/plain-text.ts";
+import { isPlainLine } from "../../domain/plain-text.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { type About, stamp } from "../../domain/stamp.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
 import { mayAnswerForTenant, mayConfigure } from "../../policy/authority.ts";
-import type { Caller, Deps, MailRepository, MailSettings, StoredAddress, StoredMail } from "../ports.ts";
+import type { Caller, Deps, MailRepository, MailSettings, StoredAddress, StoredMail, Tx } from "../ports.ts";
 
 /** What becomes of an address is a person's where it is one's, so that it stands in their history. */
 export function aboutAddress(
@@ -15,6 +15,12 @@ export function aboutAddress(
   const subject = person === null ? { kind: "mailAddress", id } : { kind: "principal", id: person.objectId };
   const facts = { address, ...(person === null ? { ruleOf } : { name: person.displayName }) };
   return { about: { ...subject, tenantId, otherTenantId: null, correlationId: subject.id }, facts };
+}
+
+/** What becomes of mail to it, as a word. */
+export function stateOfAddress(address: StoredAddress | null): "confirmed" | "unconfirmed" | "switchedOff" {
+  if (address !== null && address.switchedOffAt !== null) return "switchedOff";
+  return address === null || address.confirmedAt === null ? "unconfirmed" : "confirmed";
 }
 
 export async function listMailAddresses(
@@ -61,13 +67,22 @@ export async function switchOnAddress(
   });
 }
 
+export interface SettingsView extends MailSettings {
+  /** Whether the operator has configured mail at all. */
+  readonly isOn: boolean;
+}
+
 export async function readMailSettings(
   { store }: Pick<Deps, "store">,
   caller: Caller,
-): Promise<Outcome<MailSettings>> {
+): Promise<Outcome<SettingsView>> {
   const allowed = mayAnswerForTenant(caller, "see what mails say");
   if (!allowed.ok) return allowed;
-  return accept(await store.inTenant(caller.ref.tenantId, (tx) => tx.mail.settings()));
+  return accept(await store.inTenant(caller.ref.tenantId, viewSettings));
+}
+
+async function viewSettings(tx: Tx): Promise<SettingsView> {
+  return { ...(await tx.mail.settings()), isOn: await tx.mail.isOn() };
 }
 
 const ADDRESS = /^[^\s@<>",;:\\()[\]]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,187}[A-Za-z0-9])?$/;
@@ -81,14 +96,10 @@ export async function changeMailSettings(
   { store, clock }: Pick<Deps, "store" | "clock">,
   caller: Caller,
   settings: MailSettings,
-): Promise<Outcome<MailSettings>> {
+): Promise<Outcome<SettingsView>> {
   const allowed = mayConfigure(caller);
   if (!allowed.ok) return allowed;
-  const { subjectPrefix, footer, replyTo } = settings;
-  if (subjectPrefix !== null && !isPlainLine(subjectPrefix))
-    return reject("invalid_input", `the prefix ${NOT_PLAIN}`, { path: "/subjectPrefix" });
-  if (footer !== null && !isPlainText(footer))
-    return reject("invalid_input", `the footer ${NOT_PLAIN}`, { path: "/footer" });
+  const { replyTo } = settings;
   if (replyTo !== null && !isMailAddress(replyTo))
     return reject("invalid_input", `\`${replyTo}\` is no address; write it as name@example.com`, {
       path: "/replyTo",
@@ -98,13 +109,13 @@ export async function changeMailSettings(
     const fields = (["subjectPrefix", "footer", "replyTo"] as const).filter(
       (name) => before[name] !== settings[name],
     );
-    if (fields.length === 0) return accept(settings);
+    if (fields.length === 0) return accept(await viewSettings(tx));
     await tx.mail.setSettings(settings);
     const about: About = {
       ...{ kind: "mailSettings", id: tx.tenantId, tenantId: tx.tenantId },
       ...{ otherTenantId: null, correlationId: tx.tenantId },
     };
     await tx.record([stamp("mail.settings_changed", about, caller, { fields })], clock.now());
-    return accept(settings);
+    return accept(await viewSettings(tx));
   });
 }
