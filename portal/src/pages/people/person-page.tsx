@@ -1,5 +1,5 @@
 /** One person, group or workload, as far as whoever looks may see: what they hold, ask for and held, and how it is taken. */
-import { Anchor, Button, List, Paper, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, List, Paper, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useApi, useApiCall } from "../../api/api.ts";
@@ -128,14 +128,15 @@ function MailOff({ view: { person, mail, mayLock } }: { readonly view: Person })
           <Time at={switchedOff.at} as="minute" />, {words.MAIL_OFF_BECAUSE} “{switchedOff.why}”
         </Text>
         {mayLock ? (
-          <Button
-            mt="sm"
-            variant="default"
-            loading={switchOn.isPending}
-            onClick={() => switchOn.mutate({ path: { id } })}
-          >
-            {words.MAIL_ON}
-          </Button>
+          <Group mt="sm">
+            <Button
+              variant="default"
+              loading={switchOn.isPending}
+              onClick={() => switchOn.mutate({ path: { id } })}
+            >
+              {words.MAIL_ON}
+            </Button>
+          </Group>
         ) : null}
         {switchOn.error === null ? null : <Problem error={switchOn.error} />}
       </Caution>
