@@ -1,31 +1,22 @@
 /** Puts the house together: store, targets, identity, HTTP and worker, each knowing only its ports. */
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import type { ExportId } from "./domain/export-sink.ts";
+import { EXPORT_KINDS, type Exports, type ExportsOptions, exportsOf } from "./compose-exports.ts";
 import type { TenantId } from "./domain/ids.ts";
 import type { PrincipalRef } from "./domain/principal.ts";
 import { requireConfirmed } from "./domain/restored.ts";
-import { addMs, type Instant } from "./domain/time.ts";
-import { azureMonitorSink } from "./exports/azure-monitor.ts";
-import { type JsonLinesOptions, jsonLinesSink } from "./exports/json-lines.ts";
 import { exportKinds } from "./exports/kinds.ts";
-import { createExportMeter, type ExportMeter, type ExportStanding } from "./exports/measures.ts";
-import { type OtlpSettings, otlpSink } from "./exports/otlp.ts";
-import type { OperatorSink, TenantSinkKind } from "./exports/sink.ts";
-import { createStream, type Stream, type StreamOptions } from "./exports/stream.ts";
-import { type SyslogSettings, syslogSink } from "./exports/syslog.ts";
-import { webhookSink } from "./exports/webhook.ts";
 import { meJson } from "./http/api/me.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
 import { failurePage } from "./identity/pages/failure-page.ts";
-import { createOutboundHttp, type OutboundHttp } from "./outbound/http.ts";
+import { createMailer, type MailerOptions } from "./mail/smtp-mailer.ts";
 import { createOutbound, type Permitted } from "./outbound/places.ts";
 import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
 import { call } from "./store/database.ts";
-import { dueWork } from "./store/due-work.ts";
-import { exportSecrets, exportsAcross, loadExport } from "./store/exports.ts";
+import { dueWork, turnMail } from "./store/due-work.ts";
+import { exportSecrets } from "./store/exports.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
 import { createKeyRotation, type KeyRotation, type RotationStep } from "./store/key-rotation.ts";
 import { createLeases, type OpenLeases } from "./store/leases.ts";
@@ -41,30 +32,12 @@ import { createMeters, type Meters } from "./telemetry/meters.ts";
 import { createScrape, type Scrape } from "./telemetry/scrape.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
 import { createLeftOut } from "./use-cases/left-out.ts";
-import type { EffectDeps, InstallationExports } from "./use-cases/ports.ts";
+import { followMailLink, readMailLink } from "./use-cases/mail/confirm-address.ts";
+import type { EffectDeps } from "./use-cases/ports.ts";
 import { startLoop } from "./worker/loop.ts";
 import { startWorker, type Worker } from "./worker/worker.ts";
 
 export const TARGET_KINDS: readonly Target[] = [postgresTarget];
-
-export const EXPORT_KINDS: readonly TenantSinkKind[] = [webhookSink, azureMonitorSink];
-
-/** What the operator has the events of every tenant sent to. */
-export interface ExportSettings {
-  readonly jsonLines: Omit<JsonLinesOptions, "now"> | null;
-  readonly syslog?: SyslogSettings | null;
-  readonly otlp?: OtlpSettings | null;
-}
-
-/** The export of the logs: how far each stands, and what is measured of it. */
-export interface Exports {
-  readonly installation: InstallationExports;
-  readonly meter: ExportMeter;
-  /** By kind, as the database knows it now. */
-  standing(): Promise<readonly ExportStanding[]>;
-  stream(onError: StreamOptions["onError"], wake: () => void): Stream;
-  close(): Promise<void>;
-}
 
 export interface System {
   readonly opened: OpenStore;
@@ -79,13 +52,9 @@ export interface System {
   close(): Promise<void>;
 }
 
-export interface SystemOptions extends StoreOptions {
+export interface SystemOptions extends StoreOptions, ExportsOptions {
   /** What the operator lets targets be, beside public addresses. */
   readonly outboundAllow: readonly Permitted[];
-  readonly exports?: ExportSettings;
-  /** For tests: what an export does at each of its steps, and certificate authorities that its webhooks believe. */
-  readonly onExportStep?: NonNullable<StreamOptions["onStep"]>;
-  readonly outboundCa?: string;
   /** Other kinds of targets than those that come with Curfew. */
   readonly kinds?: readonly Target[];
   /** How seldom a scrape asks the database; for tests that do not want to wait. */
@@ -173,6 +142,8 @@ export interface ServiceOptions {
   readonly metricsToken?: string | null;
   /** Whether the trace that a caller says it is in goes on here. */
   readonly joinsTraces?: boolean;
+  /** The operator's mail server; null, or left out: nothing is mailed. */
+  readonly mail?: Omit<MailerOptions, "origin"> | null;
 }
 
 export interface Service {
@@ -200,6 +171,10 @@ export async function startService(system: System, options: ServiceOptions): Pro
     meters,
     time: opened.clock,
     describe: (caller) => meJson(deps, caller),
+    mailLinks: {
+      read: (tokenHash) => readMailLink(deps, tokenHash),
+      follow: (tokenHash) => followMailLink(deps, tokenHash),
+    },
   });
   const onError = (what: string, error: unknown): void => {
     // What one thing of a loop is called holds its id.
@@ -215,9 +190,13 @@ export async function startService(system: System, options: ServiceOptions): Pro
   const stream = system.exports.stream(onError, () => sending.wake());
   const sending = startLoop({ name: "exports", run: stream.pass, onError });
   opened.onMoved(() => system.changes.restart().catch((error: unknown) => onError("changes", error)));
+  const due = dueWork(opened.worker.db, () => opened.clock.now());
+  const { mail = null } = options;
+  await turnMail(opened.worker.db, mail !== null);
   const worker = await startWorker({
     deps: { ...deps, store: opened.worker.store, decisions: opened.worker.decisions },
-    due: dueWork(opened.worker.db, () => opened.clock.now()),
+    due,
+    mail: mail === null ? null : { due, mailer: createMailer({ ...mail, origin: options.issuer }) },
     onWake: (wake) =>
       opened.onWake((pulse) => {
         wake(pulse);
@@ -253,6 +232,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
         portal: options.portal,
         health: {
           ready: () => ready(opened),
+          mail: mail !== null,
           metrics: metrics.text,
           metricsToken: options.metricsToken ?? null,
         },
@@ -273,97 +253,6 @@ export async function startService(system: System, options: ServiceOptions): Pro
       return closing;
     },
   };
-}
-
-/** The export of the logs on its ports: a connection of its own for its leases, a client of its own for each tenant. */
-function exportsOf(
-  opened: OpenStore,
-  { exports: settings, onExportStep, outboundCa }: SystemOptions,
-  outbound: (tenantId: TenantId) => Promise<Outbound>,
-): Exports {
-  const { store, db } = opened.worker;
-  const now = () => opened.clock.now();
-  const operators = operatorSinks(settings, now);
-  const kinds = operators.map(({ kind }) => kind);
-  const across = exportsAcross(db);
-  const meter = createExportMeter();
-  const leases = createLeases<string>(opened.app, "export");
-  const clients = new Map<TenantId, OutboundHttp>();
-  const clientOf = async (tenantId: TenantId): Promise<OutboundHttp> => {
-    const known = clients.get(tenantId);
-    if (known !== undefined) return known;
-    const ca = outboundCa === undefined ? {} : { ca: outboundCa };
-    const made = createOutboundHttp({ outbound: await outbound(tenantId), ...ca });
-    clients.set(tenantId, made);
-    return made;
-  };
-  const loadOwn = async (tenantId: TenantId, id: ExportId) => {
-    const open = (sealed: Buffer) => exportSecrets(opened.key).openExport(tenantId, id, sealed);
-    const loaded = await loadExport(db, tenantId, id, open);
-    const kind = EXPORT_KINDS.find((one) => one.kind === loaded?.sink.kind);
-    if (loaded === null || kind === undefined) return null;
-    const { sink, config } = loaded;
-    return {
-      kind: kind.kind,
-      version: String(sink.version),
-      open: async () => kind.open(config, { http: await clientOf(tenantId), now }),
-    };
-  };
-  return {
-    meter,
-    standing: () => across.standing(kinds, now()),
-    installation: {
-      async list() {
-        const standing = await across.standing(kinds, now());
-        return Promise.all(
-          operators.map(async ({ kind, label, place }) => {
-            const { lagMs, ...found } = standing.find((one) => one.kind === kind && !one.own) ?? NOTHING_SENT;
-            const waitingSince = found.behind === 0 ? null : addMs(now(), -lagMs);
-            return {
-              ...found,
-              kind,
-              kindLabel: label,
-              place,
-              waitingSince,
-              ...(await across.operatorsError(kind)),
-            };
-          }),
-        );
-      },
-      async replay(kind) {
-        if (!kinds.includes(kind)) return null;
-        const count = await across.replayOperators(kind);
-        store.wake();
-        return count;
-      },
-    },
-    stream: (onError, wake) =>
-      createStream(
-        {
-          ...{ store, clock: opened.clock, due: across, leases, operators, loadOwn, meter, onError },
-          draw: Math.random,
-          nextId: randomUUID,
-          ...(onExportStep === undefined ? {} : { onStep: onExportStep }),
-        },
-        wake,
-      ),
-    async close() {
-      await leases.close();
-      for (const client of clients.values()) await client.close();
-    },
-  };
-}
-
-const NOTHING_SENT = { streams: 0, behind: 0, lagMs: 0, failing: 0, paused: 0, deadLetters: 0 };
-
-function operatorSinks(settings: ExportSettings | undefined, now: () => Instant): readonly OperatorSink[] {
-  if (settings === undefined) return [];
-  const { jsonLines, syslog = null, otlp = null } = settings;
-  return [
-    ...(jsonLines === null ? [] : [jsonLinesSink({ ...jsonLines, now })]),
-    ...(syslog === null ? [] : [syslogSink(syslog)]),
-    ...(otlp === null ? [] : [otlpSink(otlp)]),
-  ];
 }
 
 /** Throws with the reason when nothing could be decided just now. */

@@ -66,8 +66,10 @@ async function run(config: Config, log: Log): Promise<void> {
       metricsToken: config.metricsToken,
       joinsTraces: config.joinsTraces,
       portal: await buildPortal(log),
+      mail: config.mail,
       log,
     });
+    log(`curfew: ${mailLine(config.mail)}`);
     const token = await service.identity.setup.prepare();
     const server = await service.listen(config.host, config.httpPort, config.tls);
     process.stdout.write(greeting(server.listeningOrigin, issuer, token));
@@ -80,6 +82,13 @@ async function run(config: Config, log: Log): Promise<void> {
     await system.close();
     await endTraces();
   }
+}
+
+function mailLine(mail: Config["mail"]): string {
+  if (mail === null)
+    return "mail is off: set CURFEW_SMTP_URL and CURFEW_MAIL_FROM to have people told by mail";
+  const { host, port, tls } = mail.server;
+  return `mail goes to ${host}:${port} ${tls === "never" ? "without TLS" : "over TLS"}, from ${mail.from.address}`;
 }
 
 function greeting(origin: string, issuer: string, token: string | null): string {

@@ -2,3 +2,7 @@
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { ConfigError } from "./config-error.ts";
+import { ConfigError, isLoopback } from "./config-error.ts";
 import { type ExportsConfig, exportVariables, readExports } from "./exports.ts";
+import { type MailConfig, mailVariables, readMail } from "./mail-config.ts";
 
 export { ConfigError } from "./config-error.ts";
 
@@ -33,6 +34,7 @@ const environment = z.object({
   CURFEW_OTLP_TRACES_URL: z.url({ protocol: /^https?$/ }).optional(),
   CURFEW_TRACES_RATIO: z.coerce.number().min(0).max(1).default(1),
   CURFEW_JOIN_TRACES: flag.default(false),
+  ...mailVariables,
 });
 
 /** Of the command line, which may share an environment with the server. */
@@ -78,6 +80,8 @@ export interface Config {
   readonly traces: { readonly url: string; readonly ratio: number } | null;
   /** Whether the trace that a caller says it is in goes on here. */
   readonly joinsTraces: boolean;
+  /** The operator's mail server; null: nothing is mailed. */
+  readonly mail: MailConfig | null;
   /** What the operator should change, a sentence each; nothing of it keeps Curfew from starting. */
   readonly warnings: readonly string[];
 }
@@ -128,6 +132,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     metricsToken: readMetricsToken(given.CURFEW_METRICS_TOKEN_FILE),
     traces: readTraces(given.CURFEW_OTLP_TRACES_URL, given.CURFEW_TRACES_RATIO),
     joinsTraces: given.CURFEW_JOIN_TRACES,
+    mail: readMail(given),
   };
 }
 
@@ -137,10 +142,6 @@ export function requireSafeListener(config: Config): void {
   throw new ConfigError(
     `listening on \`${config.host}\` needs TLS: set CURFEW_TLS_CERT_FILE and CURFEW_TLS_KEY_FILE, or CURFEW_TRUSTED_PROXY`,
   );
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Both at once are refused: the older one would go on permitting to everybody what the newer one permits to one. */

@@ -97,6 +97,10 @@ export const OCSF_TABLE: Readonly<Record<EventType, OcsfRow>> = {
   "principal.locked_out": row("account_change", "Lock", "Success", "Medium"),
   "principal.let_in": row("account_change", "Unlock", "Success", "Low"),
   // Create or Delete where the entry says so.
+  "mail.confirmed": row("entity_management", "Activate", "Success", "Informational"),
+  "mail.switched_off": row("entity_management", "Deactivate", "Success", "Medium"),
+  "mail.switched_on": row("entity_management", "Activate", "Success", "Low"),
+  "mail.settings_changed": row("entity_management", "Update", "Success", "Low"),
   "configuration.changed": row("entity_management", "Update", "Success", "Low"),
   "change.tried": row("entity_management", "Other", "Success", "Informational"),
   "change.refused": row("entity_management", "Update", "Failure", "Low"),

@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them. Instants come back as epoch milliseconds and go in as dates. */
 import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 import type { AuditActor } from "../audit/entry.ts";
+import type { MailState } from "../domain/mail.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
 import type { Instant } from "../domain/time.ts";
 import type { StoredLock } from "../use-cases/configuration-ports.ts";
@@ -214,6 +215,46 @@ export interface Tables extends IdentityTables {
     body: string;
     at: InstantColumn;
     read_at: NullableInstantColumn;
+  };
+  mail: {
+    tenant_id: string;
+    id: string;
+    planned_by: string;
+    person_id: string | null;
+    address: string | null;
+    rule_of: string | null;
+    kind: string;
+    message: JsonColumn;
+    thread: string | null;
+    topic: string | null;
+    urgent: boolean;
+    planned_at: Generated<Instant>;
+    not_before: InstantColumn;
+    state: Generated<MailState>;
+    attempts: Generated<number>;
+    next_try_at: InstantColumn;
+    last_error: string | null;
+    accepted_at: NullableInstantColumn;
+  };
+  mail_address: {
+    tenant_id: string;
+    id: Generated<string>;
+    address: string;
+    rule_of: string | null;
+    confirmed_at: NullableInstantColumn;
+    refused: Generated<number>;
+    switched_off_at: NullableInstantColumn;
+    switched_off_why: string | null;
+    asked_at: NullableInstantColumn;
+    asked: Generated<number>;
+    digests_stopped_at: NullableInstantColumn;
+  };
+  mail_reader: { tenant_id: string; object_id: string; time_zone: string | null; locale: string | null };
+  mail_settings: {
+    tenant_id: string;
+    subject_prefix: string | null;
+    footer: string | null;
+    reply_to: string | null;
   };
   idempotency_key: {
     tenant_id: string;

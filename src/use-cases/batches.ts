@@ -6,13 +6,14 @@ import type { AccessRequest } from "../domain/access-request.ts";
 import type { DomainEvent } from "../domain/event.ts";
 import type { Grant } from "../domain/grant.ts";
 import type { AccessRequestId, GrantId, TenantId } from "../domain/ids.ts";
+import type { PlannedMail } from "../domain/mail.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Books } from "../policy/book/books.ts";
 import type { Rows } from "../policy/decisions/change.ts";
 import type { Hanging } from "../policy/decisions/end.ts";
 import type { Asked } from "../policy/decisions/ground.ts";
-import type { NewNotification } from "./ports.ts";
+import type { MovedMail, NewNotification } from "./ports.ts";
 
 export interface Batches {
   /** Of these, the rows that were stored; null where they moved at each try. */
@@ -95,6 +96,10 @@ export interface Told {
   readonly notifications: readonly NewNotification[];
   /** What approvers were told before, that they are wanted, becomes this. */
   readonly retold: readonly Retold[];
+  /** Planned first, then withdrawn and moved by their topics, with the notifications in one transaction. */
+  readonly mails?: readonly PlannedMail[];
+  readonly withdrawn?: readonly string[];
+  readonly moved?: readonly MovedMail[];
 }
 
 export interface Retold {

@@ -35,6 +35,7 @@ import type {
 import type { Decisions, Repeatable, StoredAnswer } from "./decisions.ts";
 import type { AccountRepository } from "./identity-ports.ts";
 import type { GrantFilter, PageAsk, RequestFilter } from "./list-filters.ts";
+import type { MailLink, MailRepository } from "./mail-ports.ts";
 import type { ResourceRepository } from "./surface-resources.ts";
 
 export type { Caller } from "../domain/caller.ts";
@@ -42,6 +43,7 @@ export type { OfferPackage } from "../offer-package/ui-definition.ts";
 export type * from "./configuration-ports.ts";
 export type * from "./effect-ports.ts";
 export type * from "./list-filters.ts";
+export type * from "./mail-ports.ts";
 export type { ResourceRepository, SurfaceResource } from "./surface-resources.ts";
 
 export interface Deps {
@@ -91,6 +93,8 @@ export interface Routes {
   /** A tenant keeps its name for as long as it lives. */
   nameOfTenant(id: TenantId): Promise<string | null>;
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
+  /** By the SHA-256 of what was in a mail; null where it is over, or was never one. */
+  mailLink(tokenHash: Buffer, now: Instant): Promise<(MailLink & { readonly tenantId: TenantId }) | null>;
 }
 
 /** The installation's key, and another that takes its place. */
@@ -187,6 +191,7 @@ export interface Tx {
   readonly requests: RequestRepository;
   readonly grants: GrantRepository;
   readonly notifications: NotificationRepository;
+  readonly mail: MailRepository;
   readonly log: LogRepository;
   readonly answers: AnswerRepository;
   readonly resources: ResourceRepository;

@@ -34,6 +34,10 @@ const KINDS = {
   Configuration: {
     "principal.locked_out": "locked out",
     "principal.let_in": "let in again",
+    "mail.confirmed": "address for mail confirmed",
+    "mail.switched_off": "mail to an address switched off",
+    "mail.switched_on": "mail to an address switched on again",
+    "mail.settings_changed": "what mails say changed",
     "configuration.changed": "configuration changed",
     "change.tried": "change tried out",
     "change.refused": "change refused",

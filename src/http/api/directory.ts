@@ -94,11 +94,9 @@ const endedShape = z.object({
 const lockOutShape = endedShape.extend({
   at: instant,
   owns: z.array(guid).meta({ description: "workloads and groups that they own, which stay as they are" }),
-  alsoIs: z
-    .array(z.object({ objectId: guid, displayName: z.string() }))
-    .meta({
-      description: "other identities of the same human here, which stay as they are: lock each by itself",
-    }),
+  alsoIs: z.array(z.object({ objectId: guid, displayName: z.string() })).meta({
+    description: "other identities of the same human here, which stay as they are: lock each by itself",
+  }),
 });
 
 const reasonShape = z.strictObject({ justification: text(4_000) });

@@ -13,6 +13,7 @@ import { eventRoutes } from "./events.ts";
 import { exportRoutes } from "./exports.ts";
 import { grantRoutes } from "./grants.ts";
 import { keyRoutes } from "./key.ts";
+import { mailRoutes } from "./mail.ts";
 import { meRoutes } from "./me.ts";
 import { offerRoutes } from "./offers.ts";
 import { peopleRoutes } from "./people.ts";
@@ -43,5 +44,6 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   exportRoutes(api, context);
   eventRoutes(api, context);
   keyRoutes(api, context);
+  mailRoutes(api, context);
   vouchingRoutes(api, context);
 }

@@ -12,6 +12,7 @@ import type { Batches, Fact, GroundedGrant, HungGrant, OpenGrants, Told } from "
 import { booksAtLeast, type KeptBooks, policyVersions, type Run, type Versions } from "../books.ts";
 import type { Statement } from "../database.ts";
 import { type EntryRow, eventOf } from "../entry-row.ts";
+import { plannedRows } from "../repositories/mail.ts";
 import { commitOf, isMoved } from "./commit.ts";
 
 const MAX_TRIES = 3;
@@ -191,12 +192,13 @@ function factOf(row: FactRow): Fact {
   return { event: eventOf(row, row.openings), at: row.at, request: row.request, grant: row.held };
 }
 
-function tellingOf(home: TenantId, taken: readonly number[], { notifications, retold }: Told): Statement {
+function tellingOf(home: TenantId, taken: readonly number[], told: Told): Statement {
+  const { notifications, retold, mails = [], withdrawn = [], moved = [] } = told;
   const others = new Set(notifications.map(({ recipient }) => recipient.tenantId));
   others.delete(home);
   return {
-    name: "tell",
-    text: "SELECT tell($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    name: "tell_and_mail",
+    text: "SELECT tell($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     values: [
       home,
       [...others],
@@ -212,6 +214,10 @@ function tellingOf(home: TenantId, taken: readonly number[], { notifications, re
       notifications.map(({ grantId }) => grantId),
       notifications.map(({ text }) => text),
       notifications.map(({ at }) => new Date(at)),
+      withdrawn,
+      moved.map(({ topic }) => topic),
+      moved.map(({ notBefore }) => new Date(notBefore)),
+      plannedRows(mails),
     ],
   };
 }

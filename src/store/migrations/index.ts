@@ -26,6 +26,7 @@ import { m0025KeyRotation } from "./m0025-key-rotation.ts";
 import { m0026Sessions } from "./m0026-sessions.ts";
 import { m0029LockOut } from "./m0029-lock-out.ts";
 import { m0032Logos } from "./m0032-logos.ts";
+import { m0033Mail } from "./m0033-mail.ts";
 import { m0035Exports } from "./m0035-exports.ts";
 import { m0036WorkCounts } from "./m0036-work-counts.ts";
 import { m0037GivenPasswords } from "./m0037-given-passwords.ts";
@@ -56,6 +57,7 @@ const MIGRATIONS = {
   "0026-sessions": m0026Sessions,
   "0029-lock-out": m0029LockOut,
   "0032-logos": m0032Logos,
+  "0033-mail": m0033Mail,
   "0035-exports": m0035Exports,
   "0036-work-counts": m0036WorkCounts,
   "0037-given-passwords": m0037GivenPasswords,

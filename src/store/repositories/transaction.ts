@@ -14,6 +14,7 @@ import { exportsIn } from "./exports.ts";
 import { fromBooks } from "./from-books.ts";
 import { grantsIn } from "./grants.ts";
 import { logIn } from "./log.ts";
+import { mailIn } from "./mail.ts";
 import { notificationsIn } from "./notifications.ts";
 import { policyIn } from "./policy.ts";
 import { principalsIn } from "./principals.ts";
@@ -39,6 +40,7 @@ export function transactionOf(scope: TenantScope, books: KeptBooks, restoration:
     applied: appliedIn(scope),
     ...life,
     notifications: notificationsIn(scope),
+    mail: mailIn(scope),
     log: logIn(scope),
     answers: answersIn(scope),
     resources: resourcesIn(scope),
