@@ -79,6 +79,7 @@ function specOf(spec: JsonObject, { kind, schema }: ExportKindSchema): JsonObjec
     ...spec,
     title: kind,
     properties: {
+      ...members(spec),
       kind: { const: kind },
       config: { ...embedded(schema.config), properties: Object.fromEntries(open), required },
       secrets: {
