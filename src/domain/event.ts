@@ -33,6 +33,7 @@ export const EVENT_TYPES = [
   "assignment.made",
   "principal.locked_out",
   "principal.let_in",
+  "eligibility.end_neared",
   "configuration.changed",
   "change.tried",
   "change.refused",
@@ -53,6 +54,7 @@ export const EVENT_TYPES = [
   "sign_in.many_refused",
   "sign_in.ended",
   "token.issued",
+  "mail.left_out",
   "entries.left_out",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

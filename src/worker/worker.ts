@@ -5,6 +5,7 @@ import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids
 import { addMs, type Instant, MINUTE_MS } from "../domain/time.ts";
 import { tellLeftOut } from "../use-cases/left-out.ts";
 import { deliverNotifications, TOLD_AT_ONCE } from "../use-cases/notifications/deliver-notifications.ts";
+import { LOOKED_AT_EVERY_MS, tellByTime } from "../use-cases/notifications/tell-by-time.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
 import type { Due, Pulse } from "../use-cases/pulse.ts";
 import { expireRequest, expireRequests } from "../use-cases/requests/expire-request.ts";
@@ -99,7 +100,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     );
     return COUNTS_EVERY_MS;
   });
-  const loops = [grants, requests, rechecks, notifications, audit, targets, retention, counts];
+  const byTime = loop("what time brings", onceConfirmed(options, timeTeller(options)));
+  const loops = [grants, requests, rechecks, notifications, audit, targets, retention, counts, byTime];
   let targetsSeen: string | null = null;
   let waits = false;
 
@@ -133,6 +135,22 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       // Nobody counts on.
       await tellLeftOut(deps, null).catch((error: unknown) => onError("counts", error));
     },
+  };
+}
+
+/** Each hour, one tenant after the other: none of it is in a hurry. */
+function timeTeller({ deps, onError }: WorkerOptions): () => Promise<number> {
+  let nextAt = 0;
+  return async () => {
+    const now = deps.clock.now();
+    if (now < nextAt) return nextAt - now;
+    nextAt = now + LOOKED_AT_EVERY_MS;
+    const { tenants } = await deps.store.mark.read();
+    for (const tenantId of tenants)
+      await tellByTime(deps, tenantId).catch((error: unknown) =>
+        onError(`what time brings to tenant ${tenantId}`, error),
+      );
+    return LOOKED_AT_EVERY_MS;
   };
 }
 

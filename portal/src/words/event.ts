@@ -34,6 +34,7 @@ const KINDS = {
   Configuration: {
     "principal.locked_out": "locked out",
     "principal.let_in": "let in again",
+    "eligibility.end_neared": "an eligibility ends soon",
     "configuration.changed": "configuration changed",
     "change.tried": "change tried out",
     "change.refused": "change refused",
@@ -49,6 +50,7 @@ const KINDS = {
     "sign_in.succeeded": "signed in",
     "sign_in.refused": "sign-in refused",
     "sign_in.many_refused": "many sign-ins refused",
+    "mail.left_out": "mail to too many people at once",
     "entries.left_out": "many more, counted only",
     "sign_in.ended": "sessions ended",
     "token.issued": "access token issued",

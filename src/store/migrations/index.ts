@@ -27,6 +27,7 @@ import { m0026Sessions } from "./m0026-sessions.ts";
 import { m0029LockOut } from "./m0029-lock-out.ts";
 import { m0032Logos } from "./m0032-logos.ts";
 import { m0033Mail } from "./m0033-mail.ts";
+import { m0034Preferences } from "./m0034-preferences.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -55,6 +56,7 @@ const MIGRATIONS = {
   "0029-lock-out": m0029LockOut,
   "0032-logos": m0032Logos,
   "0033-mail": m0033Mail,
+  "0034-preferences": m0034Preferences,
 };
 
 /**

@@ -3,12 +3,14 @@ import { Autocomplete, Select, Stack, Switch, TagsInput, TextInput } from "@mant
 import { ApprovalEditor } from "./approval-editor.tsx";
 import { ConditionsEditor } from "./conditions-editor.tsx";
 import type { EditorProps } from "./editor-props.ts";
+import { MailEditor } from "./mail-editor.tsx";
 import type { RuleField } from "./rule-fields.ts";
 import {
   type Approval,
   type Assigning,
   type Condition,
   type Emergency,
+  type MailRules,
   SHORT_PAUSE,
   type Ticket,
 } from "./rule-values.ts";
@@ -88,6 +90,8 @@ export function RuleEditor({ rule: { unit, label }, value, onChange, error }: Pr
       return <AssigningEditor {...shared} value={value as Assigning} />;
     case "assigning":
       return <AssigningEditor {...shared} value={value as Assigning} timed />;
+    case "notifications":
+      return <MailEditor {...shared} value={value as MailRules} />;
   }
 }
 

@@ -28,6 +28,17 @@ export interface Assigning {
   readonly maximumDuration?: string | null;
 }
 
+export interface MailRule {
+  readonly level: "all" | "critical" | "none";
+  readonly defaults: boolean;
+  readonly recipients: readonly string[];
+}
+export const OPERATIONS = ["eligible", "assigned", "activated"] as const;
+export const SIDES = ["administrators", "requester", "approvers"] as const;
+export type Operation = (typeof OPERATIONS)[number];
+export type Side = (typeof SIDES)[number];
+export type MailRules = { readonly [O in Operation]: { readonly [S in Side]: MailRule } };
+
 export const NEW_STAGE: Stage = { approvers: [], required: 1, decideBy: "P1D", escalation: null };
 
 /** What is said in one document: what is not among its keys is inherited. */

@@ -2,7 +2,17 @@
 import { durationWords } from "../../../words/duration.ts";
 import { listWords } from "../../../words/list.ts";
 import type { RuleField } from "./rule-fields.ts";
-import type { Approval, Assigning, Condition, Emergency, Ticket } from "./rule-values.ts";
+import {
+  type Approval,
+  type Assigning,
+  type Condition,
+  type Emergency,
+  type MailRule,
+  type MailRules,
+  OPERATIONS,
+  SIDES,
+  type Ticket,
+} from "./rule-values.ts";
 
 export function valueWords({ unit }: RuleField, value: unknown): string {
   switch (unit) {
@@ -32,6 +42,8 @@ export function valueWords({ unit }: RuleField, value: unknown): string {
       return demandWords(value as Assigning);
     case "assigning":
       return assigningWords(value as Assigning);
+    case "notifications":
+      return mailWords(value as MailRules);
   }
 }
 
@@ -83,4 +95,24 @@ function assigningWords(given: Assigning): string {
   const longest =
     typeof given.maximumDuration === "string" ? `up to ${durationWords(given.maximumDuration)}` : "any time";
   return `${longest}, ${demandWords(given)}`;
+}
+
+/** Only what is said otherwise than usual is worth the room. */
+function mailWords(rules: MailRules): string {
+  const all = OPERATIONS.flatMap((operation) => SIDES.map((side) => rules[operation][side]));
+  const addresses = new Set(all.flatMap(({ recipients }) => recipients));
+  const off = all.filter((rule) => !isHeard(rule)).length;
+  const critical = all.filter((rule) => isHeard(rule) && rule.level === "critical").length;
+  const parts = [
+    ...(off > 0 ? [`${off} of 9 are off`] : []),
+    ...(critical > 0 ? [`${critical} of 9 only for what asks for an action`] : []),
+    ...(addresses.size > 0
+      ? [addresses.size === 1 ? "1 more address" : `${addresses.size} more addresses`]
+      : []),
+  ];
+  return parts.length === 0 ? "everybody whom it concerns" : listWords(parts, "and");
+}
+
+function isHeard({ level, defaults, recipients }: MailRule): boolean {
+  return level !== "none" && (defaults || recipients.length > 0);
 }
