@@ -233,7 +233,7 @@ export interface GrantRepository {
 export interface NotificationRepository {
   list(
     recipient: PrincipalRef,
-    filter: PageAsk & { readonly unread?: boolean },
+    filter: PageAsk & { readonly unread?: boolean; readonly types?: readonly string[] },
   ): Promise<StoredNotification[]>;
   /** Counted up to `most`. */
   unread(

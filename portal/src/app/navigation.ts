@@ -5,6 +5,7 @@ import {
   Building2,
   Cable,
   Gauge,
+  History,
   Home,
   KeyRound,
   Layers,
@@ -193,6 +194,7 @@ const AREAS: readonly Area[] = [
 
 export const PERSONAL: readonly Destination[] = [
   { to: "/notifications", label: "Notifications", icon: Bell, words: "bell unread messages" },
+  { to: "/history", label: "My history", icon: History, words: "audit log what I did own entries" },
   {
     to: "/security",
     label: "My security",
@@ -200,7 +202,12 @@ export const PERSONAL: readonly Destination[] = [
     words: "second factor authenticator recovery codes mfa password",
     outside: true,
   },
-  { to: "/preferences", label: "Preferences", icon: Settings2, words: "dark light theme colours" },
+  {
+    to: "/preferences",
+    label: "Preferences",
+    icon: Settings2,
+    words: "dark light theme colours mail quiet hours digest",
+  },
 ];
 
 /** The areas of one person: the union of what their rights show. */

@@ -9,7 +9,7 @@ import type { TenantScope } from "../within-tenant.ts";
 export function notificationsIn(scope: TenantScope): NotificationRepository {
   const { trx, tenantId } = scope;
   return {
-    async list(recipient, { limit, after, unread }) {
+    async list(recipient, { limit, after, unread, types }) {
       let select = trx
         .selectFrom("notification")
         .selectAll()
@@ -17,6 +17,7 @@ export function notificationsIn(scope: TenantScope): NotificationRepository {
         .orderBy("at", "desc")
         .orderBy("id")
         .limit(limit);
+      if (types !== undefined) select = select.where(sql<boolean>`type = ANY(${[...types]}::text[])`);
       if (unread) select = select.where("read_at", "is", null);
       if (after !== undefined) {
         const instant = new Date(after.at ?? 0);

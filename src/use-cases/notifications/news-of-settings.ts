@@ -154,7 +154,7 @@ function newsOfDevice(home: TenantId, { event, at }: Fact): ToldOf {
   const facts = () => [...said("device", String(event.facts.ip)), ...instantSaid("at", at)];
   const note = "If this was not you, end all sessions, change your password and tell an administrator.";
   return ref.tenantId === home
-    ? { news: [{ ...plain(MATRIX.newDevice.self, [ref], text), facts, note, link: "/audit/mine" }] }
+    ? { news: [{ ...plain(MATRIX.newDevice.self, [ref], text), facts, note, link: "/history" }] }
     : NOTHING;
 }
 
