@@ -10,8 +10,9 @@ import { createServer, type ServerOptions } from "./http/server.ts";
 import { createIdentity, type Identity } from "./identity/create-identity.ts";
 import { createSecretKeeper } from "./identity/credentials/secret-keeper.ts";
 import { failurePage } from "./identity/pages/failure-page.ts";
+import { createMailer, type MailerOptions } from "./mail/smtp-mailer.ts";
 import { createChangeFeed, type OpenChangeFeed } from "./store/change-feed.ts";
-import { dueWork } from "./store/due-work.ts";
+import { dueWork, turnMail } from "./store/due-work.ts";
 import { identityStore } from "./store/identity/identity-store.ts";
 import { createKeyRotation, type KeyRotation, type RotationStep } from "./store/key-rotation.ts";
 import { createLeases, type OpenLeases } from "./store/leases.ts";
@@ -24,6 +25,7 @@ import { postgresTarget } from "./targets/postgres/postgres-target.ts";
 import type { Outbound, Target } from "./targets/target.ts";
 import type { ApplyDeps } from "./use-cases/apply/apply-deps.ts";
 import { createLeftOut } from "./use-cases/left-out.ts";
+import { followMailLink, readMailLink } from "./use-cases/mail/confirm-address.ts";
 import type { EffectDeps } from "./use-cases/ports.ts";
 import { startLoop } from "./worker/loop.ts";
 import { startWorker, type Worker } from "./worker/worker.ts";
@@ -108,6 +110,8 @@ export interface ServiceOptions {
   readonly connections?: ServerOptions["connections"];
   /** The folder of the built portal; null where there is none. */
   readonly portal: string | null;
+  /** The operator's mail server; null, or left out: nothing is mailed. */
+  readonly mail?: Omit<MailerOptions, "origin"> | null;
   readonly log: (line: string) => void;
 }
 
@@ -134,6 +138,10 @@ export async function startService(system: System, options: ServiceOptions): Pro
     leftOut: deps.leftOut,
     time: opened.clock,
     describe: (caller) => meJson(deps, caller),
+    mailLinks: {
+      read: (tokenHash) => readMailLink(deps, tokenHash),
+      follow: (tokenHash) => followMailLink(deps, tokenHash),
+    },
   });
   const onError = (what: string, error: unknown): void =>
     options.log(`${what}: ${error instanceof Error ? error.message : "unknown error"}`);
@@ -143,9 +151,13 @@ export async function startService(system: System, options: ServiceOptions): Pro
   const keys = startLoop({ name: "key", run: () => system.keys.pass(options.log), onError });
   const stopKeys = opened.onKeys(keys.wake);
   opened.onMoved(() => system.changes.restart().catch((error: unknown) => onError("changes", error)));
+  const due = dueWork(opened.worker.db, () => opened.clock.now());
+  const { mail = null } = options;
+  await turnMail(opened.worker.db, mail !== null);
   const worker = await startWorker({
     deps: { ...deps, store: opened.worker.store, decisions: opened.worker.decisions },
-    due: dueWork(opened.worker.db, () => opened.clock.now()),
+    due,
+    mail: mail === null ? null : { due, mailer: createMailer({ ...mail, origin: options.issuer }) },
     onWake: (wake) =>
       opened.onWake((pulse) => {
         wake(pulse);

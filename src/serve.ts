@@ -55,8 +55,10 @@ async function run(config: Config): Promise<void> {
       trustedProxy: config.trustedProxy,
       connections: config.connections,
       portal: await buildPortal(log),
+      mail: config.mail,
       log,
     });
+    log(`curfew: ${mailLine(config.mail)}`);
     const token = await service.identity.setup.prepare();
     const server = await service.listen(config.host, config.httpPort, config.tls);
     process.stdout.write(greeting(server.listeningOrigin, issuer, token));
@@ -68,6 +70,13 @@ async function run(config: Config): Promise<void> {
     await service?.close();
     await system.close();
   }
+}
+
+function mailLine(mail: Config["mail"]): string {
+  if (mail === null)
+    return "mail is off: set CURFEW_SMTP_URL and CURFEW_MAIL_FROM to have people told by mail";
+  const { host, port, tls } = mail.server;
+  return `mail goes to ${host}:${port} ${tls === "never" ? "without TLS" : "over TLS"}, from ${mail.from.address}`;
 }
 
 function greeting(origin: string, issuer: string, token: string | null): string {

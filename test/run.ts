@@ -50,6 +50,7 @@ const LONG = {
     "test/identity/lock-out.test.ts",
     "test/invariants/restored-surfaces.test.ts",
     "test/invariants/surfaces-agree.test.ts",
+    "test/mail/killed.test.ts",
     "test/model/held.test.ts",
     "test/races/decisions.test.ts",
     "test/scenarios/demo-world.test.ts",

@@ -287,6 +287,13 @@ export type Key = {
   } | null;
 };
 
+export type MailSettings = {
+  subjectPrefix: string | null;
+  footer: string | null;
+  replyTo: string | null;
+  isOn: boolean;
+};
+
 export type Me = {
   principal: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
   email: string | null;
@@ -950,6 +957,11 @@ export type Person = {
     since: string;
     by: { tenantId: string; objectId: string; kind: string; displayName: string; tenantName: string };
     justification: string;
+  } | null;
+  mail: {
+    state: "confirmed" | "unconfirmed" | "switchedOff";
+    addressId: string | null;
+    switchedOff: { at: string; why: string } | null;
   } | null;
   whole: boolean;
   mayLock: boolean;
@@ -1708,6 +1720,10 @@ export interface Operations {
     };
     answer: { version: number };
   };
+  changeMailSettings: {
+    input: { body: { subjectPrefix: string | null; footer: string | null; replyTo: string | null } };
+    answer: MailSettings;
+  };
   checkAccess: {
     input: {
       body: {
@@ -2072,6 +2088,80 @@ export interface Operations {
       };
     };
     answer: { items: Grant[]; nextCursor: string | null };
+  };
+  listMailAddresses: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        switchedOff?: ("true" | "false") | undefined;
+      };
+    };
+    answer: {
+      items: {
+        id: string;
+        address: string;
+        person: { objectId: string; displayName: string } | null;
+        ruleOf: string | null;
+        state: "confirmed" | "unconfirmed" | "switchedOff";
+        refused: number;
+        switchedOffAt: string | null;
+        switchedOffWhy: string | null;
+        digestsStoppedAt: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
+  listMails: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        state?: ("waiting" | "sent" | "withdrawn" | "refused" | "given_up") | undefined;
+      };
+    };
+    answer: {
+      items: {
+        id: string;
+        kind:
+          | "submitted"
+          | "decision_wanted"
+          | "decided"
+          | "starting"
+          | "live"
+          | "ending_soon"
+          | "ended"
+          | "extended"
+          | "revoked"
+          | "could_not_open"
+          | "could_not_close"
+          | "settings_changed"
+          | "eligibility_given"
+          | "eligibility_ending"
+          | "nobody_left"
+          | "emergency_used"
+          | "drift"
+          | "new_device"
+          | "weekly_digest"
+          | "automatic_digest"
+          | "reminder"
+          | "escalation"
+          | "comment"
+          | "address_confirmation"
+          | "invitation"
+          | "reset";
+        to: { person: string } | { address: string; ruleOf: string };
+        headline: string;
+        plannedAt: string;
+        notBefore: string;
+        state: "waiting" | "sent" | "withdrawn" | "refused" | "given_up";
+        attempts: number;
+        nextTryAt: string;
+        lastError: string | null;
+        acceptedAt: string | null;
+      }[];
+      nextCursor: string | null;
+    };
   };
   listMyEligibilities: {
     input: Record<string, never>;
@@ -2579,6 +2669,7 @@ export interface Operations {
   };
   readGrant: { input: { path: { id: string } }; answer: Grant };
   readKey: { input: Record<string, never>; answer: Key };
+  readMailSettings: { input: Record<string, never>; answer: MailSettings };
   readMe: { input: Record<string, never>; answer: Me };
   readMyNotificationPreferences: { input: Record<string, never>; answer: NotificationPreferences };
   readNotificationPreferences: { input: Record<string, never>; answer: NotificationPreferences };
@@ -2745,6 +2836,20 @@ export interface Operations {
       };
     };
     answer: AccessRequest;
+  };
+  switchOnMailAddress: {
+    input: { path: { id: string } };
+    answer: {
+      id: string;
+      address: string;
+      person: { objectId: string; displayName: string } | null;
+      ruleOf: string | null;
+      state: "confirmed" | "unconfirmed" | "switchedOff";
+      refused: number;
+      switchedOffAt: string | null;
+      switchedOffWhy: string | null;
+      digestsStoppedAt: string | null;
+    };
   };
   validateOfferPackage: {
     input: {

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { ConfigError, isLoopback } from "./config-error.ts";
+import { type MailConfig, mailVariables, readMail } from "./mail-config.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
@@ -23,6 +25,7 @@ const environment = z.object({
   CURFEW_ALLOW_TARGETS: z.string().max(4_096).default(""),
   CURFEW_DEVICE_FLOW: flag.default(false),
   CURFEW_RESTORED: z.enum(["0", "1"]).default("0"),
+  ...mailVariables,
 });
 
 /** Of the command line, which may share an environment with the server. */
@@ -42,6 +45,8 @@ export function unknownVariables(env: Readonly<Record<string, string | undefined
     .sort();
 }
 
+export { ConfigError };
+
 export interface Config {
   readonly dataDir: string;
   readonly databaseUrl: string | null;
@@ -59,6 +64,8 @@ export interface Config {
   readonly deviceFlow: boolean;
   /** The database was restored since the last start. */
   readonly restored: boolean;
+  /** The operator's mail server; null: nothing is mailed. */
+  readonly mail: MailConfig | null;
   /** What the operator should change, a sentence each; nothing of it keeps Curfew from starting. */
   readonly warnings: readonly string[];
 }
@@ -71,10 +78,6 @@ export interface Permit {
   readonly place: string;
   /** Null of a socket, and of the older variable: any. */
   readonly port: number | null;
-}
-
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
 }
 
 /** @throws ConfigError naming every variable at fault and what is wrong with it */
@@ -101,6 +104,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ...readOutbound(given.CURFEW_OUTBOUND_ALLOW, given.CURFEW_ALLOW_TARGETS),
     deviceFlow: given.CURFEW_DEVICE_FLOW,
     restored: given.CURFEW_RESTORED === "1",
+    mail: readMail(given),
   };
 }
 
@@ -110,10 +114,6 @@ export function requireSafeListener(config: Config): void {
   throw new ConfigError(
     `listening on \`${config.host}\` needs TLS: set CURFEW_TLS_CERT_FILE and CURFEW_TLS_KEY_FILE, or CURFEW_TRUSTED_PROXY`,
   );
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Both at once are refused: the older one would go on permitting to everybody what the newer one permits to one. */

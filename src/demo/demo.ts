@@ -1,5 +1,5 @@
 /** The demo: a whole small world on loopback, with a month behind it and something to decide. */
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -8,12 +8,16 @@ import { buildPortal } from "../build-portal.ts";
 import { openSystem, type Service, type System, startService } from "../compose.ts";
 import { dueWork } from "../store/due-work.ts";
 import { outliveOutput, startFailed, untilStopped } from "../until-stopped.ts";
+import type { GivenDocument } from "../use-cases/apply/documents.ts";
+import { vouchForAddresses } from "../use-cases/mail/confirm-address.ts";
 import { makeHistory } from "./history.ts";
 import { installWorld } from "./install-world.ts";
 import { localTls } from "./local-ca.ts";
+import { type MailCatcher, startMailCatcher } from "./mail-catcher.ts";
 import { isDemo, markAsDemo } from "./mark.ts";
 import { DEFAULT_FOLDER, type DemoOptions, readOptions } from "./options.ts";
 import { type OrdersDatabase, startOrdersDatabase } from "./orders-database.ts";
+import type { World } from "./people.ts";
 import { makePresent } from "./present.ts";
 import { readyContent, writeReadyFile } from "./ready-file.ts";
 import { welcome } from "./welcome.ts";
@@ -41,6 +45,7 @@ export async function demo(argv: readonly string[]): Promise<void> {
 async function run(options: DemoOptions, orders: OrdersDatabase, started: number): Promise<void> {
   const { dataDir } = options;
   let service: Service | null = null;
+  let catcher: MailCatcher | null = null;
   const system = await openSystem({
     dataDir,
     databaseUrl: null,
@@ -69,6 +74,8 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
     const present = await world.present();
     await makePresent(system.deps, present, places, system.deps.clock.now());
     const tls = await localTls(dataDir);
+    catcher = await startMailCatcher(tls, options.mailPort);
+    await vouchForPeople(system, present, documents);
     const { http, https, ...listening } = await listeners(options);
     service = await startService(system, {
       issuer: http,
@@ -76,6 +83,14 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
       deviceFlow: false,
       trustedProxy: null,
       portal: await buildPortal((line) => process.stderr.write(`${line}\n`)),
+      mail: {
+        server: {
+          ...{ host: LOOPBACK, port: catcher.smtpPort, tls: "starttls", login: null },
+          ca: readFileSync(tls.caFile, "utf8"),
+        },
+        from: { name: "Curfew", address: "curfew@demo.example" },
+        dkim: null,
+      },
       log: (line) => process.stderr.write(`${line}\n`),
     });
     await service.listen(LOOPBACK, listening.httpPort, null);
@@ -84,6 +99,7 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
       http,
       https,
       caFile: tls.caFile,
+      mail: catcher.url,
       world: present,
       places,
       secrets,
@@ -101,7 +117,23 @@ async function run(options: DemoOptions, orders: OrdersDatabase, started: number
     for (const file of readyFiles) rmSync(file, { force: true });
     await service?.close();
     await system.close();
+    await catcher?.close();
   }
+}
+
+/** Nobody could confirm them: their mail goes nowhere. */
+async function vouchForPeople(
+  system: System,
+  world: World,
+  documents: readonly GivenDocument[],
+): Promise<void> {
+  const people = documents.filter(({ kind }) => kind === "User");
+  for (const [tenant, theirs] of Map.groupBy(people, (one) => one.tenant ?? ""))
+    await vouchForAddresses(
+      system.deps,
+      world.tenant(tenant),
+      theirs.map(({ spec }) => String((spec as { email?: string }).email)),
+    );
 }
 
 /** Marks new data as the demo's; data of anything else is left alone. */

@@ -10,6 +10,8 @@ export interface DemoOptions {
   readonly readyFile: string | null;
   readonly httpPort: number;
   readonly httpsPort: number;
+  /** Of the page that shows what is mailed. */
+  readonly mailPort: number;
 }
 
 /** @throws with a sentence for a port that is none or a flag that is unknown */
@@ -21,6 +23,7 @@ export function readOptions(argv: readonly string[]): DemoOptions {
       "ready-file": { type: "string" },
       "http-port": { type: "string", default: "8080" },
       "https-port": { type: "string", default: "8443" },
+      "mail-port": { type: "string", default: "0" },
     },
   });
   const readyFile = values["ready-file"];
@@ -29,6 +32,7 @@ export function readOptions(argv: readonly string[]): DemoOptions {
     readyFile: readyFile === undefined ? null : resolve(readyFile),
     httpPort: portOf("--http-port", values["http-port"]),
     httpsPort: portOf("--https-port", values["https-port"]),
+    mailPort: portOf("--mail-port", values["mail-port"]),
   };
 }
 

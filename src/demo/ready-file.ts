@@ -11,6 +11,8 @@ export interface ReadyFile {
   readonly http: string;
   readonly https: string;
   readonly caFile: string;
+  /** Where to read what the demo mailed; `messages.json` is beside it. */
+  readonly mail: string;
   readonly tenants: Readonly<Record<string, { readonly tenantId: string; readonly displayName: string }>>;
   readonly subscriptions: Readonly<Record<string, string>>;
   /** Resource ids. */
@@ -36,6 +38,7 @@ export function readyContent(from: {
   readonly http: string;
   readonly https: string;
   readonly caFile: string;
+  readonly mail: string;
   readonly world: World;
   readonly places: Places;
   readonly secrets: Secrets;
@@ -49,6 +52,7 @@ export function readyContent(from: {
     http: from.http,
     https: from.https,
     caFile: from.caFile,
+    mail: from.mail,
     tenants: byName(ofKind("Tenant"), ({ name, spec }) => ({
       tenantId: world.tenant(name),
       displayName: String((spec as { displayName?: string }).displayName),

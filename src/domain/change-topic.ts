@@ -21,6 +21,7 @@ export function topicsOf(type: EventType): readonly ChangeTopic[] {
     case "assignment":
       return ["grants", "audit"];
     case "principal":
+    case "mail":
     case "configuration":
     case "application":
     case "tenant":

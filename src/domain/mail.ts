@@ -3,7 +3,7 @@
  * kept as a row until the server that takes mail has accepted it, and put into words only then, for whoever reads it.
  */
 import type { AccessRequestId, ObjectId, TenantId } from "./ids.ts";
-import type { Instant } from "./time.ts";
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "./time.ts";
 
 export const MAIL_AUDIENCES = ["requester", "approver", "administrator", "self"] as const;
 /** Whom a kind is for, as Privileged Identity Management has them; `self` is whoever it is about. */
@@ -75,7 +75,7 @@ export const MAIL_LABELS = {
   howLong: "How long",
   window: "When",
   startsAt: "Starts",
-  oldEnd: "Ended before at",
+  oldEnd: "Previous end",
   newEnd: "Ends",
   decideBy: "Decide by",
   decidedBy: "By",
@@ -136,3 +136,45 @@ export interface PlannedMail {
 /** Each is final but `waiting`. `given_up`: the server never said that it takes it, nor that it never will. */
 export const MAIL_STATES = ["waiting", "sent", "withdrawn", "refused", "given_up"] as const;
 export type MailState = (typeof MAIL_STATES)[number];
+
+/** Where a mail goes, as it stands when it is to be sent. */
+export interface MailAddress {
+  readonly address: string;
+  readonly confirmedAt: Instant | null;
+  /** How often in a row its server said that it will never take mail for it. */
+  readonly refused: number;
+  readonly switchedOffAt: Instant | null;
+  readonly switchedOffWhy: string | null;
+  readonly digestsStoppedAt: Instant | null;
+}
+
+export const REFUSALS_TO_SWITCH_OFF = 3;
+/** RFC 5321, section 4.5.4.1: a server that is away is tried for four or five days. */
+const GIVEN_UP_AFTER_MS = 5 * DAY_MS;
+const LONGEST_WAIT_MS = 4 * HOUR_MS;
+
+/** After a refusal that passes: one minute, two, four, up to four hours. */
+export function mailRetryMs(attempts: number): number {
+  return Math.min(MINUTE_MS * 2 ** Math.min(Math.max(attempts, 1) - 1, 10), LONGEST_WAIT_MS);
+}
+
+/** Why nothing is sent although it is due; null where nothing stands in its way. */
+export function obstacleTo(
+  mail: Pick<PlannedMail, "kind" | "notBefore">,
+  to: { readonly gone: boolean; readonly address: MailAddress | null },
+  now: Instant,
+): { readonly state: "withdrawn" | "given_up"; readonly why: string; readonly unconfirmed?: true } | null {
+  const row = MAIL_KINDS[mail.kind];
+  const { gone, address } = to;
+  if (gone) return { state: "given_up", why: "whoever it is for is gone, or locked out" };
+  if (address === null) return { state: "given_up", why: "whoever it is for has no address" };
+  if (address.switchedOffAt !== null)
+    return { state: "given_up", why: "its address is switched off; an administrator can switch it on again" };
+  if (address.confirmedAt === null && !row.unconfirmed)
+    return { state: "given_up", why: "nobody has confirmed its address yet", unconfirmed: true };
+  if (row.unsubscribe && address.digestsStoppedAt !== null)
+    return { state: "withdrawn", why: "its reader stopped digests" };
+  if (now >= mail.notBefore + GIVEN_UP_AFTER_MS)
+    return { state: "given_up", why: "nobody took it for five days" };
+  return null;
+}

@@ -50,3 +50,33 @@ function escaped(char: string): string {
     .map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`)
     .join("");
 }
+
+// The blocks of scripts that are read from the right.
+const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const ISOLATED = /\u2068([^\u2066-\u2069]*)\u2069/gu;
+
+/**
+ * A name within a sentence of ours, on one line: whatever script it is in, it turns nothing around that stands beside it
+ * (Unicode Standard Annex 9, section 2.7: first strong isolate). For text that only `isolatedParts` reads back.
+ */
+export function isolated(text: string): string {
+  const line = revealed(text).replace(/[\t\r\n]+/g, " ");
+  return FROM_THE_RIGHT.test(line) ? `\u2068${line}\u2069` : line;
+}
+
+/** A sentence with names in it, on one line, as what is ours and what was isolated; everything else hidden is written out. */
+export function isolatedParts(text: string): { readonly text: string; readonly isolated: boolean }[] {
+  const parts: { readonly text: string; readonly isolated: boolean }[] = [];
+  const add = (part: string, isIsolated: boolean) => {
+    const line = revealed(part).replace(/[\t\r\n]+/g, " ");
+    if (line !== "") parts.push({ text: line, isolated: isIsolated || FROM_THE_RIGHT.test(line) });
+  };
+  let from = 0;
+  for (const found of text.matchAll(ISOLATED)) {
+    add(text.slice(from, found.index), false);
+    add(found[1] ?? "", true);
+    from = found.index + found[0].length;
+  }
+  add(text.slice(from), false);
+  return parts;
+}

@@ -16,6 +16,7 @@ import { createProviders, knownOrigin } from "./provider/create-provider.ts";
 import { mountProvider, schemeOf } from "./provider/mount.ts";
 import { loadSigningKeys } from "./provider/signing-key.ts";
 import { iconRoute } from "./routes/icon-route.ts";
+import { type MailLinks, mailRoutes } from "./routes/mail-routes.ts";
 import { portalRoutes } from "./routes/portal-routes.ts";
 import { securityRoutes } from "./routes/security-routes.ts";
 import { setUpRoutes } from "./routes/set-up-routes.ts";
@@ -51,6 +52,8 @@ export interface IdentityOptions {
   readonly deviceFlow: boolean;
   /** What a portal shows of whoever is signed in: see `portalRoutes`. */
   readonly describe?: (caller: Caller) => Promise<object>;
+  /** What links in mails do; left out, there are none. */
+  readonly mailLinks?: MailLinks;
   readonly log: (line: string) => void;
   /** Counts refusals that the log has no room for. */
   readonly leftOut?: LeftOut | undefined;
@@ -140,6 +143,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
           originOf,
         });
         await setUpRoutes(scope, setup);
+        if (options.mailLinks !== undefined) await mailRoutes(scope, options.mailLinks);
         await tenantTokenRoutes(scope, { providers, origins, issuer, store, identities, record });
         portalRoutes(scope, { providers, authenticateSession, originOf, describe: options.describe });
       });

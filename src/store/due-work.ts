@@ -15,6 +15,16 @@ interface DueGrantRow {
   readonly ends_at: Instant | null;
 }
 
+export interface MailCounts {
+  readonly waiting: number;
+  /** When the oldest of them was due. */
+  readonly oldest: Instant | null;
+  readonly refused: number;
+  readonly givenUp: number;
+  /** Addresses that nothing is sent to any more. */
+  readonly switchedOff: number;
+}
+
 export function dueWork(db: Database, now: () => Instant) {
   const grantsBy = (due: "due_grants" | "due_ends") => async (until: Instant, limit: number) => {
     const { rows } = await sql<DueGrantRow>`
@@ -67,13 +77,31 @@ export function dueWork(db: Database, now: () => Instant) {
       return rows[0]?.at ?? null;
     },
     sequence: () => sequenceAudit(db, now),
+    async mail(until: Instant, most: { readonly ofOne: number; readonly inAll: number }, takenTo: Instant) {
+      const { rows } = await sql<{ tenant_id: string; id: string }>`
+        SELECT tenant_id, id FROM take_mail(${new Date(until)}, ${most.ofOne}, ${most.inAll}, ${new Date(takenTo)})
+          ORDER BY urgent DESC, not_before, id`.execute(db);
+      return rows.map((row) => ({ tenantId: asId<TenantId>(row.tenant_id), id: row.id }));
+    },
+    /** For an alarm: what should have been sent by now, since when, and what never will be. */
+    async mailCounts() {
+      const { rows } = await sql<MailCounts>`
+        SELECT waiting, oldest, refused, given_up AS "givenUp", switched_off AS "switchedOff"
+          FROM mail_counts(${new Date(now())})`.execute(db);
+      return rows[0] ?? { waiting: 0, oldest: null, refused: 0, givenUp: 0, switchedOff: 0 };
+    },
     async forget(olderThan: Readonly<Record<string, Instant>>, most: number): Promise<number> {
       const kinds = Object.keys(olderThan);
       const instants = Object.values(olderThan).map((at) => new Date(at));
       const { rows } = await sql<{ most: number | null }>`
-        SELECT max(forget(what, older_than, ${most}))::int AS most
+        SELECT max(CASE WHEN what IN ('mail', 'mailLinks') THEN forget_mail(what, older_than, ${most}) ELSE forget(what, older_than, ${most}) END)::int AS most
           FROM unnest(${kinds}::text[], ${instants}::timestamptz[]) AS kept(what, older_than)`.execute(db);
       return rows[0]?.most ?? 0;
     },
   };
+}
+
+/** Whether mail is planned at all: the operator's to say, for every process of this installation. */
+export async function turnMail(db: Database, isOn: boolean): Promise<void> {
+  await sql`SELECT turn_mail(${isOn})`.execute(db);
 }

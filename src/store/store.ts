@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { asId, type SubscriptionId, type TenantId } from "../domain/ids.ts";
 import type { Instant } from "../domain/time.ts";
-import type { ClockMark, Routes, Store, Tx } from "../use-cases/ports.ts";
+import type { ClockMark, MailLink, Routes, Store, Tx } from "../use-cases/ports.ts";
 import { isAskable } from "./askable.ts";
 import type { KeptBooks } from "./books.ts";
 import type { Database } from "./database.ts";
@@ -118,5 +118,12 @@ function routesOn(db: Database, books: KeptBooks, subscriptions: Map<Subscriptio
       return withTenant(db, id, async (scope) => (await tenantsIn(scope).find(id))?.name ?? null);
     },
     tenantOfGrant: (id) => route(sql`SELECT route_grant(${id}) AS tenant_id`),
+    async mailLink(tokenHash, now) {
+      const { rows } = await sql<{ tenant_id: string; address: string; purpose: MailLink["purpose"] }>`
+        SELECT tenant_id, address, purpose FROM mail_link_of(${tokenHash}, ${new Date(now)})`.execute(db);
+      const [row] = rows;
+      if (row === undefined) return null;
+      return { tenantId: asId<TenantId>(row.tenant_id), address: row.address, purpose: row.purpose };
+    },
   };
 }

@@ -210,6 +210,7 @@ export interface Tables extends IdentityTables {
   };
   mail_address: {
     tenant_id: string;
+    id: Generated<string>;
     address: string;
     rule_of: string | null;
     confirmed_at: NullableInstantColumn;
@@ -220,6 +221,7 @@ export interface Tables extends IdentityTables {
     asked: Generated<number>;
     digests_stopped_at: NullableInstantColumn;
   };
+  mail_reader: { tenant_id: string; object_id: string; time_zone: string | null; locale: string | null };
   mail_settings: {
     tenant_id: string;
     subject_prefix: string | null;

@@ -37,7 +37,7 @@ import type {
 import type { Decisions, Repeatable, StoredAnswer } from "./decisions.ts";
 import type { AccountRepository } from "./identity-ports.ts";
 import type { GrantFilter, PageAsk, RequestFilter } from "./list-filters.ts";
-import type { MailRepository } from "./mail-ports.ts";
+import type { MailLink, MailRepository } from "./mail-ports.ts";
 import type { ResourceRepository } from "./surface-resources.ts";
 
 export type { Caller } from "../domain/caller.ts";
@@ -95,6 +95,8 @@ export interface Routes {
   /** A tenant keeps its name for as long as it lives. */
   nameOfTenant(id: TenantId): Promise<string | null>;
   tenantOfGrant(id: GrantId): Promise<TenantId | null>;
+  /** By the SHA-256 of what was in a mail; null where it is over, or was never one. */
+  mailLink(tokenHash: Buffer, now: Instant): Promise<(MailLink & { readonly tenantId: TenantId }) | null>;
 }
 
 /** The installation's key, and another that takes its place. */

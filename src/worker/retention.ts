@@ -20,6 +20,9 @@ const KEPT_MS = {
   setupTokens: 0,
   /** From when they were made. A process that was away for longer reads the whole. */
   policyChanges: 7 * DAY_MS,
+  /** From when it was planned, once nothing will come of it any more. What waits stays. */
+  mail: 90 * DAY_MS,
+  mailLinks: 0,
 } as const;
 
 export type Forgotten = keyof typeof KEPT_MS;

@@ -4,6 +4,7 @@ import type { GrantState } from "../domain/grant.ts";
 import type { AccessRequestId, GrantId, TargetId, TenantId } from "../domain/ids.ts";
 import { addMs, type Instant, MINUTE_MS } from "../domain/time.ts";
 import { tellLeftOut } from "../use-cases/left-out.ts";
+import type { MailDeps } from "../use-cases/mail/send-due-mail.ts";
 import { deliverNotifications, TOLD_AT_ONCE } from "../use-cases/notifications/deliver-notifications.ts";
 import { LOOKED_AT_EVERY_MS, tellByTime } from "../use-cases/notifications/tell-by-time.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
@@ -14,6 +15,7 @@ import { lookAgain } from "./look-again.ts";
 import { IDLE_MS, type Loop, startLoop } from "./loop.ts";
 import { targetReconciler } from "./reconcile-targets.ts";
 import { type Forgotten, forgetter } from "./retention.ts";
+import { mailSender } from "./send-mail.ts";
 import { tenantByTenant } from "./tenant-by-tenant.ts";
 
 /** Where work is due, across tenants: ids and instants, never content. */
@@ -53,6 +55,8 @@ export interface WorkerOptions {
   /** Calls back once a second and whenever somebody says that something may be due; without a pulse, anything may be. */
   readonly onWake: (callback: (pulse?: Pulse) => void) => Promise<() => Promise<void>>;
   readonly onError: (what: string, error: unknown) => void;
+  /** Null, or left out: the operator has configured no mail. */
+  readonly mail?: Omit<MailDeps, "store" | "clock" | "ids"> | null;
 }
 
 export interface Worker {
@@ -101,7 +105,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return COUNTS_EVERY_MS;
   });
   const byTime = loop("what time brings", onceConfirmed(options, timeTeller(options)));
-  const loops = [grants, requests, rechecks, notifications, audit, targets, retention, counts, byTime];
+  const mail = mailSender(options);
+  // What a restored database would send again waits until somebody confirms it.
+  const mails = mail === null ? [] : [loop("mail", onceConfirmed(options, mail.run))];
+  const loops = [
+    grants,
+    requests,
+    rechecks,
+    notifications,
+    audit,
+    targets,
+    retention,
+    counts,
+    byTime,
+    ...mails,
+  ];
   let targetsSeen: string | null = null;
   let waits = false;
 
@@ -131,6 +149,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       heard.isOver = true;
       await unlisten();
       await Promise.all(loops.map((one) => one.stop()));
+      mail?.rest();
       await Promise.all([expiring, looking, telling].map((one) => one.settled()));
       // Nobody counts on.
       await tellLeftOut(deps, null).catch((error: unknown) => onError("counts", error));

@@ -28,7 +28,16 @@ const service = await startService(system, {
   log: (line) => process.stderr.write(`${line}\n`),
 });
 await service.listen("127.0.0.1", port, null);
-const ready = readyContent({ http, https: "", caFile: "", world: world.past, places, secrets, documents });
+const ready = readyContent({
+  http,
+  https: "",
+  mail: "",
+  caFile: "",
+  world: world.past,
+  places,
+  secrets,
+  documents,
+});
 process.stdout.write(`${JSON.stringify(ready)}\n`);
 process.stdin.on("end", async () => {
   await service.close();

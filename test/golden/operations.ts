@@ -2,6 +2,7 @@
 import type { Grant } from "../../src/domain/grant.ts";
 import type { SubscriptionId } from "../../src/domain/ids.ts";
 import { applicationScope, resourceGroupScope, type Scope } from "../../src/domain/scope.ts";
+import { vouchForAddresses } from "../../src/use-cases/mail/confirm-address.ts";
 import { decideRequest } from "../../src/use-cases/requests/decide-request.ts";
 import { submitRequest } from "../../src/use-cases/requests/submit-request.ts";
 import { askFor, CONTRIBUTOR, must } from "../fixtures/system.ts";
@@ -94,6 +95,22 @@ export const OPERATIONS: readonly Operation[] = [
     body: { justification: "everything was looked at" },
   }),
   fixed("search", "search what one may see", { method: "GET", url: "/search?q=contributor" }),
+  fixed("listMailAddresses", "see where mail goes", { method: "GET", url: "/mail-addresses" }),
+  fixed("listMails", "see what was mailed", { method: "GET", url: "/mails" }),
+  fixed("readMailSettings", "see what mails say", { method: "GET", url: "/mail-settings" }),
+  fixed("changeMailSettings", "change what mails say", {
+    method: "PUT",
+    url: "/mail-settings",
+    body: { subjectPrefix: "[Contoso]", footer: null, replyTo: null },
+  }),
+  {
+    id: "switchOnMailAddress",
+    words: "have mail sent to an address again",
+    prepare: async (cast) => ({
+      method: "POST",
+      url: `/mail-addresses/${await addressIdOf(cast)}/switch-on`,
+    }),
+  },
   fixed("listPrincipals", "look up people of one's own tenant", { method: "GET", url: "/principals" }),
   {
     id: "readPrincipal",
@@ -564,4 +581,11 @@ function decide(id: string, decision: string): Attempt {
 
 function tierOf(tenant: string) {
   return { kind: "Tier", tenant, name: "probe", spec: { maximumDuration: "PT2H" } };
+}
+
+async function addressIdOf({ system }: Cast): Promise<string> {
+  const { tenantId } = system.world.ref("User", "contoso", "colin");
+  const email = "colin@contoso.example";
+  await vouchForAddresses(system.deps, tenantId, [email]);
+  return system.opened.store.inTenant(tenantId, async (tx) => (await tx.mail.address(email))?.id ?? "");
 }

@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   targets: ["domain", "audit", "targets"],
   identity: ["domain", "audit", "identity"],
   worker: ["use-cases", "domain", "worker"],
+  mail: ["domain", "mail"],
   pim: ["use-cases", "domain", "pim"],
   http: ["use-cases", "domain", "offer-package", "pim", "http"],
   client: ["client"],

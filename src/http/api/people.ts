@@ -9,6 +9,7 @@ import { readPlace } from "../../use-cases/views/read-place.ts";
 import { answer, callerOf } from "../caller.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { lockedOutShape } from "./directory.ts";
+import { ADDRESS_STATES } from "./mail.ts";
 import { principalShape, requestJson, requestShape } from "./shapes/access-request.ts";
 import { grantJson, grantShape } from "./shapes/grant.ts";
 
@@ -27,6 +28,14 @@ const personShape = z.object({
   email: z.string().nullable(),
   rights: z.array(z.enum(RIGHTS)),
   lockedOut: lockedOutShape,
+  mail: z
+    .object({
+      state: z.enum(ADDRESS_STATES),
+      addressId: guid.nullable(),
+      switchedOff: z.object({ at: instant, why: z.string() }).nullable(),
+    })
+    .nullable()
+    .meta({ description: "what becomes of mail to them; null where that is not told" }),
   whole: z.boolean().meta({ description: "false: only what the caller may see of what they do" }),
   mayLock: z.boolean(),
   mayEndEverything: z.boolean(),

@@ -12,6 +12,7 @@ import { eligibilityRoutes } from "./eligibilities.ts";
 import { eventRoutes } from "./events.ts";
 import { grantRoutes } from "./grants.ts";
 import { keyRoutes } from "./key.ts";
+import { mailRoutes } from "./mail.ts";
 import { meRoutes } from "./me.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { offerRoutes } from "./offers.ts";
@@ -43,5 +44,6 @@ export function apiRoutes(api: Api, context: ApiContext): void {
   targetRoutes(api, context);
   eventRoutes(api, context);
   keyRoutes(api, context);
+  mailRoutes(api, context);
   vouchingRoutes(api, context);
 }

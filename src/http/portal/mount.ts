@@ -7,7 +7,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendNothingHere } from "../problem.ts";
 
 const NONCE = "{{nonce}}";
-const NOT_PAGES = /^\/(?:api|auth|oauth|assets|subscriptions|providers|v1\.0|beta|\.well-known)(?:[/?]|$)/i;
+const NOT_PAGES =
+  /^\/(?:api|auth|mail|oauth|assets|subscriptions|providers|v1\.0|beta|\.well-known)(?:[/?]|$)/i;
 
 export async function mountPortal(app: FastifyInstance, folder: string | null): Promise<void> {
   const page = folder === null ? null : readFileSync(join(folder, "index.html"), "utf8");

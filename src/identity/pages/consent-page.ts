@@ -1,5 +1,5 @@
 /** Asked once for each client: may it act as you? */
-import { html } from "./html.ts";
+import { html } from "../../domain/html.ts";
 import { type Page, page } from "./page.ts";
 
 export interface ConsentForm {

@@ -1,6 +1,7 @@
 /** What went wrong, told to whoever looks at a browser; where it passes by itself, the page looks again. */
+
+import { html } from "../../domain/html.ts";
 import { outageOf } from "../../domain/outage.ts";
-import { html } from "./html.ts";
 import { type Page, page } from "./page.ts";
 
 /** `again`: a path of ours, for what may be sent twice. */

@@ -1,6 +1,6 @@
 /** The frame of every page of sign-in: no script, one inline style known by its hash, light and dark. */
 import { createHash } from "node:crypto";
-import { Html, html } from "./html.ts";
+import { Html, html } from "../../domain/html.ts";
 import { STYLE } from "./style.ts";
 
 export interface Page {

@@ -1,8 +1,8 @@
 /** What the OpenID provider itself has to say: errors, signing out, and the device flow's three pages. */
 import type { Context, ErrorOut } from "oidc-provider";
+import { html } from "../../domain/html.ts";
 import { type ProviderPages, ROUTES } from "../provider/configuration.ts";
 import { againFor, failurePage } from "./failure-page.ts";
-import { html } from "./html.ts";
 import { alert, messagePage, type Page, page } from "./page.ts";
 
 export const providerPages: ProviderPages = {

@@ -1,5 +1,5 @@
 /** How a person signs in, and how they add a second factor. */
-import { html } from "./html.ts";
+import { html } from "../../domain/html.ts";
 import { alert, type Page, page } from "./page.ts";
 
 export function securityPage(account: {

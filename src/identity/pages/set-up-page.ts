@@ -1,5 +1,5 @@
 /** The form that makes the first administrator. */
-import { html } from "./html.ts";
+import { html } from "../../domain/html.ts";
 import { alert, type Page, page } from "./page.ts";
 
 export interface SetUpForm {

@@ -1,5 +1,5 @@
 /** The forms of signing in: address and password, of which organisation where that is open, and a code where there is one. */
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../../domain/html.ts";
 import { alert, type Page, page } from "./page.ts";
 
 export interface SignInForm {

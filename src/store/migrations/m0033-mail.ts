@@ -16,20 +16,20 @@ const TABLES = `
     person_id uuid, address text CHECK (length(address) <= 254), rule_of text CHECK (length(rule_of) <= 512),
     kind text NOT NULL CHECK (length(kind) <= 64), message jsonb NOT NULL CHECK (pg_column_size(message) <= 65536),
     thread uuid, topic text CHECK (length(topic) <= 200), urgent boolean NOT NULL,
-    planned_at timestamptz NOT NULL DEFAULT now(), not_before timestamptz NOT NULL,
+    planned_at timestamptz NOT NULL DEFAULT date_trunc('milliseconds', now()), not_before timestamptz NOT NULL,
     state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'withdrawn', 'refused', 'given_up')),
     attempts integer NOT NULL DEFAULT 0, next_try_at timestamptz NOT NULL, last_error text CHECK (length(last_error) <= 500),
     accepted_at timestamptz, PRIMARY KEY (tenant_id, id), CHECK ((person_id IS NULL) <> (address IS NULL)), CHECK ((address IS NULL) = (rule_of IS NULL)));
-  CREATE INDEX mail_due ON mail (urgent DESC, next_try_at, id) WHERE state = 'waiting';
+  CREATE INDEX mail_due ON mail (tenant_id, urgent, not_before, id) WHERE state = 'waiting';
   CREATE INDEX mail_topic ON mail (planned_by, topic) WHERE state = 'waiting' AND topic IS NOT NULL;
   CREATE INDEX mail_newest ON mail (tenant_id, planned_at DESC, id);
   CREATE INDEX mail_over ON mail (planned_at) WHERE state <> 'waiting';
 
-  CREATE TABLE mail_address (tenant_id uuid NOT NULL REFERENCES tenant, address text NOT NULL CHECK (length(address) <= 254), rule_of text CHECK (length(rule_of) <= 512),
+  CREATE TABLE mail_address (tenant_id uuid NOT NULL REFERENCES tenant, id uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE, address text NOT NULL CHECK (length(address) <= 254), rule_of text CHECK (length(rule_of) <= 512),
     confirmed_at timestamptz, refused integer NOT NULL DEFAULT 0, switched_off_at timestamptz, switched_off_why text CHECK (length(switched_off_why) <= 500),
     asked_at timestamptz, asked integer NOT NULL DEFAULT 0, digests_stopped_at timestamptz, PRIMARY KEY (tenant_id, address));
   CREATE TABLE mail_link (token_hash bytea NOT NULL PRIMARY KEY CHECK (octet_length(token_hash) = 32), tenant_id uuid NOT NULL REFERENCES tenant,
-    address text NOT NULL, purpose text NOT NULL CHECK (purpose IN ('confirm', 'stop_digests')), expires_at timestamptz NOT NULL);
+    address text NOT NULL CHECK (length(address) <= 254), purpose text NOT NULL CHECK (purpose IN ('confirm', 'stop_digests')), expires_at timestamptz NOT NULL);
   CREATE INDEX mail_link_of ON mail_link (tenant_id, address, purpose, expires_at);
   CREATE INDEX mail_link_over ON mail_link (expires_at);
   CREATE TABLE mail_reader (tenant_id uuid NOT NULL REFERENCES tenant, object_id uuid NOT NULL, time_zone text CHECK (length(time_zone) <= 64), locale text CHECK (length(locale) <= 35),
@@ -55,6 +55,46 @@ const PLANNING = `
     UPDATE mail m SET not_before = v.at, next_try_at = v.at FROM unnest(topics, instants) v(topic, at)
       WHERE m.planned_by = curfew_tenant() AND m.topic = v.topic AND m.state = 'waiting' $$;
   CREATE FUNCTION turn_mail("on" boolean) RETURNS void LANGUAGE sql VOLATILE ${DEFINER} AS $$ UPDATE instance SET mail_on = "on" WHERE mail_on <> "on" $$;
+  CREATE FUNCTION mail_is_on() RETURNS boolean LANGUAGE sql STABLE ${DEFINER} AS $$ SELECT i.mail_on FROM instance i $$;
+`;
+
+// From one tenant to the next by the key, and of each so many at most: nobody's mail waits behind all of somebody else's.
+// What a topic may still withdraw waits until all was told that happened before it was due.
+const DUE = (
+  urgent: "" | "NOT",
+) => `(SELECT m.tenant_id, m.id, m.urgent, m.not_before FROM mail m WHERE m.state = 'waiting' AND m.tenant_id = w.tenant_id AND ${urgent} m.urgent
+      AND m.not_before <= until AND m.next_try_at <= until
+      AND (m.urgent OR m.topic IS NULL OR coalesce((SELECT e.at FROM outbox o JOIN audit_entry e ON e.tenant_id = o.tenant_id AND e.id = o.entry_id
+        WHERE o.tenant_id = m.planned_by ORDER BY o.id LIMIT 1) > m.not_before, true))
+      ORDER BY m.not_before, m.id LIMIT most_of_one)`;
+
+// Across tenants: ids, instants and counts, never content.
+const SENDING = `
+  CREATE FUNCTION take_mail(until timestamptz, most_of_one integer, most integer, taken_to timestamptz) RETURNS TABLE (tenant_id uuid, id uuid, urgent boolean, not_before timestamptz)
+    LANGUAGE sql VOLATILE ${DEFINER} AS $$
+    WITH RECURSIVE waiting(tenant_id) AS ((SELECT m.tenant_id FROM mail m WHERE m.state = 'waiting' ORDER BY m.tenant_id LIMIT 1)
+      UNION ALL SELECT (SELECT m.tenant_id FROM mail m WHERE m.state = 'waiting' AND m.tenant_id > w.tenant_id ORDER BY m.tenant_id LIMIT 1) FROM waiting w WHERE w.tenant_id IS NOT NULL),
+    due AS MATERIALIZED (SELECT d.* FROM waiting w, LATERAL (SELECT x.* FROM (${DUE("")} UNION ALL ${DUE("NOT")}) x ORDER BY x.urgent DESC, x.not_before, x.id LIMIT most_of_one) d
+      WHERE w.tenant_id IS NOT NULL ORDER BY d.urgent DESC, d.not_before, d.id LIMIT most)
+    UPDATE mail m SET next_try_at = taken_to FROM due d WHERE m.tenant_id = d.tenant_id AND m.id = d.id AND m.state = 'waiting' AND m.next_try_at <= until
+      RETURNING m.tenant_id, m.id, m.urgent, m.not_before $$;
+  CREATE FUNCTION mail_counts(now timestamptz) RETURNS TABLE (waiting bigint, oldest timestamptz, refused bigint, given_up bigint, switched_off bigint) LANGUAGE sql STABLE ${DEFINER} AS $$
+    SELECT (SELECT count(*) FROM mail m WHERE m.state = 'waiting' AND m.not_before <= now), (SELECT min(m.not_before) FROM mail m WHERE m.state = 'waiting' AND m.not_before <= now),
+      (SELECT count(*) FROM mail m WHERE m.state = 'refused'), (SELECT count(*) FROM mail m WHERE m.state = 'given_up'), (SELECT count(*) FROM mail_address a WHERE a.switched_off_at IS NOT NULL) $$;
+  CREATE FUNCTION keep_mail_link(of_hash bytea, of_address text, for_purpose text, until timestamptz) RETURNS void LANGUAGE sql VOLATILE ${DEFINER} AS $$
+    INSERT INTO mail_link (token_hash, tenant_id, address, purpose, expires_at) SELECT of_hash, curfew_tenant(), of_address, for_purpose, until WHERE curfew_tenant() IS NOT NULL $$;
+  CREATE FUNCTION mail_link_of(of_hash bytea, now timestamptz) RETURNS TABLE (tenant_id uuid, address text, purpose text) LANGUAGE sql STABLE ${DEFINER} AS $$
+    SELECT l.tenant_id, l.address, l.purpose FROM mail_link l WHERE l.token_hash = of_hash AND l.expires_at > now $$;
+  CREATE FUNCTION forget_mail(what text, older_than timestamptz, most integer) RETURNS bigint LANGUAGE plpgsql VOLATILE ${DEFINER} AS $$
+  DECLARE gone bigint;
+  BEGIN
+    CASE what
+      WHEN 'mail' THEN DELETE FROM mail WHERE ctid = ANY(ARRAY(SELECT ctid FROM mail WHERE planned_at < older_than AND state <> 'waiting' ORDER BY planned_at LIMIT most));
+      WHEN 'mailLinks' THEN DELETE FROM mail_link WHERE ctid = ANY(ARRAY(SELECT ctid FROM mail_link WHERE expires_at < older_than ORDER BY expires_at LIMIT most));
+    END CASE;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+  END $$;
 `;
 
 // What is told and what is mailed of it are stored together. A process of the release before calls the other one.
@@ -84,6 +124,12 @@ const FUNCTIONS = [
   "withdraw_mail(text[])",
   "move_mail(text[], timestamptz[])",
   "turn_mail(boolean)",
+  "mail_is_on()",
+  "take_mail(timestamptz, integer, integer, timestamptz)",
+  "mail_counts(timestamptz)",
+  "keep_mail_link(bytea, text, text, timestamptz)",
+  "mail_link_of(bytea, timestamptz)",
+  "forget_mail(text, timestamptz, integer)",
   "tell(uuid, uuid[], bigint[], text, uuid[], uuid[], text[], uuid[], uuid[], text[], uuid[], uuid[], text[], timestamptz[], text[], text[], timestamptz[], jsonb)",
 ].join(", ");
 
@@ -94,6 +140,6 @@ const CALLED = `
 
 export const m0033Mail = {
   async up(db: Kysely<unknown>): Promise<void> {
-    for (const part of [TABLES, PLANNING, TELLING, RIGHTS, CALLED]) await sql.raw(part).execute(db);
+    for (const part of [TABLES, PLANNING, SENDING, TELLING, RIGHTS, CALLED]) await sql.raw(part).execute(db);
   },
 };

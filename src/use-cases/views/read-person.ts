@@ -18,6 +18,7 @@ import {
   maySeeRequest,
   seesAllOfPerson,
 } from "../../policy/authority.ts";
+import { stateOfAddress } from "../mail/addresses.ts";
 import type { Caller, Deps, GrantFilter, Tx } from "../ports.ts";
 import { type GrantView, viewGrant } from "./grant-view.ts";
 import { type NamedPrincipal, namesIn } from "./names.ts";
@@ -31,6 +32,8 @@ export interface PersonView {
   readonly email: string | null;
   readonly rights: readonly Right[];
   readonly lockedOut: PrincipalView["lockedOut"];
+  /** What becomes of mail to them; null for whoever has no address, and where not all of them is told. */
+  readonly mail: MailToPerson | null;
   /** Whether all of them is told, or only what the caller may see of what they do. */
   readonly whole: boolean;
   readonly mayLock: boolean;
@@ -41,6 +44,14 @@ export interface PersonView {
   /** What was over last. */
   readonly past: readonly GrantView[];
   readonly eligibilities: PrincipalView["eligibilities"];
+}
+
+export interface MailToPerson {
+  readonly state: ReturnType<typeof stateOfAddress>;
+  /** Of the address, where anything is known of it. */
+  readonly addressId: string | null;
+  /** When it was switched off, and what its server said. */
+  readonly switchedOff: { readonly at: Instant; readonly why: string } | null;
 }
 
 const MOST_HELD = 200;
@@ -85,6 +96,7 @@ async function about(tx: Tx, caller: Caller, identity: Identity, now: Instant) {
     email: isOwn && principal.kind === "user" ? principal.email : null,
     rights: whole ? await tx.directory.rightsOf(principal.objectId) : [],
     lockedOut: record === null ? null : await viewLock(names, record),
+    mail: whole && principal.kind === "user" ? await mailTo(tx, principal.email) : null,
     whole,
     mayLock: isOwn && canSignIn && mayLockOut(caller, principal).ok,
     mayEndEverything: mayEndEverything(caller).ok,
@@ -93,6 +105,16 @@ async function about(tx: Tx, caller: Caller, identity: Identity, now: Instant) {
       : answersForTenant(caller) && !isOwn
         ? await askableHere(tx, identity)
         : [],
+  };
+}
+
+async function mailTo(tx: Tx, email: string): Promise<MailToPerson> {
+  const address = await tx.mail.address(email);
+  const { switchedOffAt: at = null, switchedOffWhy: why } = address ?? {};
+  return {
+    state: stateOfAddress(address),
+    addressId: address?.id ?? null,
+    switchedOff: at === null ? null : { at, why: why ?? "" },
   };
 }
 

@@ -87,6 +87,11 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     `${actor} let ${who} in again${typeof justification === "string" ? `: ${justification}` : ""}`,
   "eligibility.end_neared": ({ what }, { days }) =>
     `${what} ends in ${days === 1 ? "a day" : `${days} days`}`,
+  "mail.confirmed": (_words, { address }) => `Mail to ${text(address)} was confirmed from there`,
+  "mail.switched_off": (_words, { address, error }) =>
+    `Nothing is mailed to ${text(address)} any more: its server refused it for good three times${typeof error === "string" && error !== "" ? ` (${error})` : ""}`,
+  "mail.switched_on": ({ actor }, { address }) => `${actor} had mail sent to ${text(address)} again`,
+  "mail.settings_changed": ({ actor }, { fields }) => `${actor} changed what mails say${listed(fields)}`,
   "configuration.changed": ({ actor, what }, { action, fields }) =>
     `${actor} ${CHANGED[text(action)] ?? "changed"} ${what}${listed(fields)}`,
   "change.tried": ({ actor }, facts) =>

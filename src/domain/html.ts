@@ -1,5 +1,5 @@
 /** HTML as a template that escapes every value: markup can only come from the template itself, and nothing hides in one. */
-import { revealed } from "../../domain/plain-text.ts";
+import { revealed } from "./plain-text.ts";
 
 export class Html {
   readonly text: string;
