@@ -131,10 +131,15 @@ function toldBy({ books, rules }: Telling, { event, request }: OfRequest) {
   const { roleDefinitionIds } = terms;
   const inForce = rules({ home: tenantId, asking: requester.tenantId, scope, roleDefinitionIds });
   const decided = typeof event.facts.justification === "string" && event.type !== "request.submitted";
-  const facts = (): readonly MailFact[] => [
-    ...factsOfRequest(books, request),
-    ...(decided ? said("reason", String(event.facts.justification)) : []),
-  ];
+  let made: readonly MailFact[] | null = null;
+  // The same for every reader, and made where one of them gets it by mail.
+  const facts = (): readonly MailFact[] => {
+    made ??= [
+      ...factsOfRequest(books, request),
+      ...(decided ? said("reason", String(event.facts.justification)) : []),
+    ];
+    return made;
+  };
   return (
     row: Row,
     to: readonly PrincipalRef[],

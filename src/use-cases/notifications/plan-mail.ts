@@ -154,7 +154,18 @@ function dueAt({ at }: Fact, { row, notBefore }: News, preferences: Notification
 
 function messageFor(news: News, reader: PrincipalRef, link: string | null): MailMessage {
   const headline = revealed((news.headline ?? news.text)(reader));
-  return { headline, facts: news.facts(reader).map(plain), link, note: news.note ?? null };
+  return { headline, facts: allPlain(news.facts(reader)), link, note: news.note ?? null };
+}
+
+/** What is told to a thousand is gone through once. */
+const goneThrough = new WeakMap<readonly MailFact[], readonly MailFact[]>();
+
+function allPlain(facts: readonly MailFact[]): readonly MailFact[] {
+  const known = goneThrough.get(facts);
+  if (known !== undefined) return known;
+  const all = facts.map(plain);
+  goneThrough.set(facts, all);
+  return all;
 }
 
 /** Wherever it is read, the names in it are what they look like. */
