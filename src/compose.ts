@@ -185,7 +185,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
         authenticate: identity.authenticate.present,
         authenticateSession: identity.authenticateSession,
         portal: options.portal,
-        health: { ready: () => ready(opened), metrics: metrics.text },
+        health: { ready: () => ready(opened), mail: mail !== null, metrics: metrics.text },
         failurePage,
         trustedProxy: options.trustedProxy,
         ...(options.connections === undefined ? {} : { connections: options.connections }),

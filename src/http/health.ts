@@ -6,6 +6,8 @@ import { sendNothingHere, sendProblem } from "./problem.ts";
 export interface Health {
   /** Throws with a reason when nothing could be decided just now. */
   ready(): Promise<void>;
+  /** Whether the operator has configured mail. */
+  readonly mail?: boolean;
   /** Prometheus text. */
   metrics(): Promise<string>;
 }
@@ -19,7 +21,7 @@ export function healthRoutes(app: FastifyInstance, health: Health): void {
   app.get("/readyz", { onRequest: fromLoopback, schema: { hide: true } }, async (_request, reply) => {
     try {
       await health.ready();
-      return reply.send({ status: "ready" });
+      return reply.send({ status: "ready", mail: health.mail === true ? "on" : "off" });
     } catch (error) {
       const { code, retryAfterS, reason } = outageOf(error) ?? {
         code: "unavailable",

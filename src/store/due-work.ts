@@ -19,6 +19,7 @@ export interface MailCounts {
   readonly waiting: number;
   /** When the oldest of them was due. */
   readonly oldest: Instant | null;
+  /** Of those that were planned in the last day. */
   readonly refused: number;
   readonly givenUp: number;
   /** Addresses that nothing is sent to any more. */

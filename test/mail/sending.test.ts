@@ -308,6 +308,24 @@ test("nobody's mail waits behind all of somebody else's", async () => {
   while ((await sent()).taken > 0);
 });
 
+test("what breaks for one organisation delays nobody else's mail", async () => {
+  const [one, other] = [await newTown(), await newTown()];
+  const broken = mailTo(one, "casey");
+  await plan(one, [broken]);
+  await one.rows("contoso", (trx) =>
+    trx.updateTable("mail").set({ kind: "of another release" }).where("id", "=", broken.id).execute(),
+  );
+  await plan(other, [mailTo(other, "casey")]);
+  await assert.rejects(sent(), /of another release/);
+  assert.equal((await stored(other))[0]?.state, "sent");
+  await one.rows("contoso", (trx) =>
+    trx.updateTable("mail").set({ kind: broken.kind }).where("id", "=", broken.id).execute(),
+  );
+  world.clock.advance(TAKEN_FOR_MS);
+  await sent();
+  assert.equal((await stored(one))[0]?.state, "sent");
+});
+
 test("without a mail server of the operator's nothing is planned", async () => {
   const town = await newTown();
   await turnMail(world.opened.db, false);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { sql } from "kysely";
 import { OPEN_STATES } from "../../src/domain/grant.ts";
+import { MAIL_STATES } from "../../src/domain/mail.ts";
 import { groupScope, type Scope, scopeKey } from "../../src/domain/scope.ts";
 import { addMs, DAY_MS } from "../../src/domain/time.ts";
 import { dueWork } from "../../src/store/due-work.ts";
@@ -34,6 +35,7 @@ const LARGE = [
   "notification",
   "outbox",
   "idempotency_key",
+  "mail",
 ];
 // A page, from either half, and what tells its rows apart; never a share of the table.
 const MOST_ROWS = 2_500;
@@ -266,6 +268,23 @@ test("what the worker looks for is found by an index", () =>
     );
     await due.tenantsWithOutbox();
     await due.sequence();
+  }));
+
+test("mail that is due, and what becomes of it, is found by an index", () =>
+  assertFound(async () => {
+    const now = crowd.world.clock.now();
+    await dueWork(crowd.db, () => now).mail(now, { ofOne: 20, inAll: 60 }, now);
+    await crowd.deps.store.inTenant(town.tenants.contoso, async (tx) => {
+      await tx.mail.list({ limit: 100 });
+      await tx.mail.list({ limit: 100, after: position() });
+      await tx.mail.list({ limit: 100, to: town.ref("colin") });
+      for (const state of MAIL_STATES) await tx.mail.list({ limit: 100, state });
+      await tx.mail.withdraw(["ending:7"]);
+      await tx.mail.move([{ topic: "ending:8", notBefore: now }]);
+      await tx.mail.toSend([NOBODY]);
+      await tx.mail.settle(NOBODY, { state: "sent", at: now });
+      await tx.mail.giveBack([NOBODY]);
+    });
   }));
 
 test("what may stand on a change of configuration is found by an index", () =>

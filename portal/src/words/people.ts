@@ -35,6 +35,10 @@ export const CHANGE = "Change in Manage";
 /** "through Platform approvers, until 3 Mar 14:00" */
 export const throughWords = (group: string | null) => (group === null ? "" : ` through ${group}`);
 
+export const mailOffTitle = (name: string) => `Nothing is mailed to ${name} any more`;
+export const MAIL_OFF_BECAUSE = "refused for good three times by the mail server of the address, last with";
+export const MAIL_ON = "Send mail again";
+
 export const LOCK = "Lock out now";
 export const UNLOCK = "Let in again";
 export const END_ALL = "End everything";

@@ -23,11 +23,14 @@ const TABLES = `
   CREATE INDEX mail_due ON mail (tenant_id, urgent, not_before, id) WHERE state = 'waiting';
   CREATE INDEX mail_topic ON mail (planned_by, topic) WHERE state = 'waiting' AND topic IS NOT NULL;
   CREATE INDEX mail_newest ON mail (tenant_id, planned_at DESC, id);
+  CREATE INDEX mail_by_state ON mail (tenant_id, state, planned_at DESC, id);
+  CREATE INDEX mail_of ON mail (tenant_id, person_id, planned_at DESC, id) WHERE person_id IS NOT NULL;
   CREATE INDEX mail_over ON mail (planned_at) WHERE state <> 'waiting';
 
   CREATE TABLE mail_address (tenant_id uuid NOT NULL REFERENCES tenant, id uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE, address text NOT NULL CHECK (length(address) <= 254), rule_of text CHECK (length(rule_of) <= 512),
     confirmed_at timestamptz, refused integer NOT NULL DEFAULT 0, switched_off_at timestamptz, switched_off_why text CHECK (length(switched_off_why) <= 500),
     asked_at timestamptz, asked integer NOT NULL DEFAULT 0, digests_stopped_at timestamptz, PRIMARY KEY (tenant_id, address));
+  CREATE INDEX mail_address_off ON mail_address (tenant_id, address) WHERE switched_off_at IS NOT NULL;
   CREATE TABLE mail_link (token_hash bytea NOT NULL PRIMARY KEY CHECK (octet_length(token_hash) = 32), tenant_id uuid NOT NULL REFERENCES tenant,
     address text NOT NULL CHECK (length(address) <= 254), purpose text NOT NULL CHECK (purpose IN ('confirm', 'stop_digests')), expires_at timestamptz NOT NULL);
   CREATE INDEX mail_link_of ON mail_link (tenant_id, address, purpose, expires_at);
@@ -80,7 +83,8 @@ const SENDING = `
       RETURNING m.tenant_id, m.id, m.urgent, m.not_before $$;
   CREATE FUNCTION mail_counts(now timestamptz) RETURNS TABLE (waiting bigint, oldest timestamptz, refused bigint, given_up bigint, switched_off bigint) LANGUAGE sql STABLE ${DEFINER} AS $$
     SELECT (SELECT count(*) FROM mail m WHERE m.state = 'waiting' AND m.not_before <= now), (SELECT min(m.not_before) FROM mail m WHERE m.state = 'waiting' AND m.not_before <= now),
-      (SELECT count(*) FROM mail m WHERE m.state = 'refused'), (SELECT count(*) FROM mail m WHERE m.state = 'given_up'), (SELECT count(*) FROM mail_address a WHERE a.switched_off_at IS NOT NULL) $$;
+      (SELECT count(*) FROM mail m WHERE m.state = 'refused' AND m.state <> 'waiting' AND m.planned_at > now - interval '1 day'),
+      (SELECT count(*) FROM mail m WHERE m.state = 'given_up' AND m.state <> 'waiting' AND m.planned_at > now - interval '1 day'), (SELECT count(*) FROM mail_address a WHERE a.switched_off_at IS NOT NULL) $$;
   CREATE FUNCTION keep_mail_link(of_hash bytea, of_address text, for_purpose text, until timestamptz) RETURNS void LANGUAGE sql VOLATILE ${DEFINER} AS $$
     INSERT INTO mail_link (token_hash, tenant_id, address, purpose, expires_at) SELECT of_hash, curfew_tenant(), of_address, for_purpose, until WHERE curfew_tenant() IS NOT NULL $$;
   CREATE FUNCTION mail_link_of(of_hash bytea, now timestamptz) RETURNS TABLE (tenant_id uuid, address text, purpose text) LANGUAGE sql STABLE ${DEFINER} AS $$

@@ -33,7 +33,7 @@ export function mailIn({ trx, tenantId }: TenantScope): MailRepository {
       if (after !== undefined) {
         const instant = new Date(after.at ?? 0);
         select = select.where(
-          sql<boolean>`(planned_at < ${instant} OR (planned_at = ${instant} AND id > ${after.id}::uuid))`,
+          sql<boolean>`planned_at <= ${instant} AND (planned_at < ${instant} OR id > ${after.id}::uuid)`,
         );
       }
       const rows = await select.execute();

@@ -48,10 +48,10 @@ export async function sendDueMail(deps: MailDeps): Promise<Sent> {
   const now = deps.clock.now();
   const until = addMs(now, TAKEN_FOR_MS);
   const taken = await deps.due.mail(now, MOST, until);
-  const run: Run = { deps, until, unreachable: null };
+  const run: Run = { deps, until, unreachable: null, failed: [] };
   const sendable: MailOnItsWay[] = [];
   for (const [tenantId, some] of Map.groupBy(taken, (one) => one.tenantId))
-    sendable.push(...(await prepare(run, tenantId, some)));
+    await apart(run, async () => void sendable.push(...(await prepare(run, tenantId, some))));
   const position = new Map(taken.map(({ id }, index) => [id, index]));
   sendable.sort((a, b) => (position.get(a.id) ?? 0) - (position.get(b.id) ?? 0));
   // What one reader gets comes in its order; what others get does not wait for it.
@@ -61,18 +61,29 @@ export async function sendDueMail(deps: MailDeps): Promise<Sent> {
   const left: Taken[] = [];
   const next = async (): Promise<void> => {
     for (let some = byReader.shift(); some !== undefined; some = byReader.shift())
-      for (const mail of some) if (!(await send(run, mail))) left.push(mail);
+      for (const mail of some)
+        await apart(run, async () => {
+          if (!(await send(run, mail))) left.push(mail);
+        });
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
   for (const [tenantId, some] of Map.groupBy(left, (one) => one.tenantId))
     await deps.store.inTenant(tenantId, (tx) => tx.mail.giveBack(some.map(({ id }) => id)));
+  if (run.failed.length > 0) throw run.failed[0];
   return { taken: taken.length, unreachable: run.unreachable };
+}
+
+/** What fails of one organisation, or of one mail, delays that until it is taken again, and nothing else. */
+async function apart(run: Run, work: () => Promise<void>): Promise<void> {
+  await work().catch((error: unknown) => run.failed.push(error));
 }
 
 interface Run {
   readonly deps: MailDeps;
   readonly until: Instant;
   unreachable: string | null;
+  /** Ours, and thrown when all that could be done is done. */
+  readonly failed: unknown[];
 }
 
 /** What nothing stands in the way of; the rest is settled here. */

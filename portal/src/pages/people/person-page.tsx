@@ -1,8 +1,8 @@
 /** One person, group or workload, as far as whoever looks may see: what they hold, ask for and held, and how it is taken. */
-import { Anchor, Button, List, Paper, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, List, Paper, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
-import { useApi } from "../../api/api.ts";
+import { useApi, useApiCall } from "../../api/api.ts";
 import { useAnswersForTenant, useMe } from "../../app/session.tsx";
 import { AccessRows } from "../../parts/access-rows.tsx";
 import { Caution } from "../../parts/caution.tsx";
@@ -87,6 +87,7 @@ function About({ view }: { readonly view: Person }) {
   return (
     <>
       {lockedOut === null ? null : <LockedOut view={view} />}
+      <MailOff view={view} />
       <Section title={words.HOLDS} aside={<Aside view={view} />}>
         {held.length === 0 ? (
           <Empty>{words.holdsNothing(person.displayName)}</Empty>
@@ -110,6 +111,34 @@ function LockedOut({ view: { person, lockedOut } }: { readonly view: Person }) {
           <Time at={lockedOut.since} as="minute" />, {words.lockedBy(lockedOut.by.displayName)}: “
           {lockedOut.justification}”
         </Text>
+      </Caution>
+    </Stack>
+  );
+}
+
+/** Their mail server refused them for good; an administrator who had that put right has it tried again. */
+function MailOff({ view: { person, mail, mayLock } }: { readonly view: Person }) {
+  const switchOn = useApiCall("switchOnMailAddress");
+  if (mail === null || mail.switchedOff === null || mail.addressId === null) return null;
+  const { addressId: id, switchedOff } = mail;
+  return (
+    <Stack mb="xl">
+      <Caution title={words.mailOffTitle(person.displayName)}>
+        <Text>
+          <Time at={switchedOff.at} as="minute" />, {words.MAIL_OFF_BECAUSE} “{switchedOff.why}”
+        </Text>
+        {mayLock ? (
+          <Group mt="sm">
+            <Button
+              variant="default"
+              loading={switchOn.isPending}
+              onClick={() => switchOn.mutate({ path: { id } })}
+            >
+              {words.MAIL_ON}
+            </Button>
+          </Group>
+        ) : null}
+        {switchOn.error === null ? null : <Problem error={switchOn.error} />}
       </Caution>
     </Stack>
   );
