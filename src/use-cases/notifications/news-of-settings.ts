@@ -150,7 +150,7 @@ function eligibilityWords(
 function newsOfDevice(home: TenantId, { event, at }: Fact): ToldOf {
   if (event.actor.kind !== "user") return NOTHING;
   const { ref } = event.actor;
-  const text = "Somebody signed in to your account from a browser and a network that never did before";
+  const text = "Somebody signed in to your account from a network that it was never signed in to from before";
   const facts = () => [...said("device", String(event.facts.ip)), ...instantSaid("at", at)];
   const note = "If this was not you, end all sessions, change your password and tell an administrator.";
   return ref.tenantId === home
