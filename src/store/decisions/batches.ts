@@ -196,7 +196,7 @@ function tellingOf(home: TenantId, taken: readonly number[], told: Told): Statem
   const others = new Set(notifications.map(({ recipient }) => recipient.tenantId));
   others.delete(home);
   return {
-    name: "tell_and_mail",
+    name: "tell",
     text: "SELECT tell($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     values: [
       home,
