@@ -7,6 +7,8 @@ export const REQUEST_STATES = ["pending", "approved", "denied", "canceled", "tim
 
 export const NOTIFICATIONS_SHOWN = 20;
 
+export const DIGEST_PERIODS = ["each", "daily", "weekly", "never"] as const;
+
 const MAX_ROLES = 10;
 
 export const ASK_FLAGS: Flags = {

@@ -316,6 +316,138 @@ export type Me = {
   now: string;
 };
 
+export type MyNotificationPreferences = {
+  said: {
+    off?: (
+      | "submitted"
+      | "decided"
+      | "starting"
+      | "live"
+      | "ended"
+      | "extended"
+      | "settings_changed"
+      | "eligibility_given"
+      | "eligibility_ending"
+      | "weekly_digest"
+      | "automatic_digest"
+      | "comment"
+    )[];
+    automatic?: "each" | "daily" | "weekly" | "never";
+    reminders?: boolean;
+    escalation?: boolean;
+    quietHours?: { from: string; to: string } | null;
+    timeZone?: string;
+  };
+  otherwise: {
+    off: (
+      | "submitted"
+      | "decided"
+      | "starting"
+      | "live"
+      | "ended"
+      | "extended"
+      | "settings_changed"
+      | "eligibility_given"
+      | "eligibility_ending"
+      | "weekly_digest"
+      | "automatic_digest"
+      | "comment"
+    )[];
+    automatic: "each" | "daily" | "weekly" | "never";
+    reminders: boolean;
+    escalation: boolean;
+    quietHours: { from: string; to: string } | null;
+    timeZone: string;
+  };
+  inForce: {
+    off: (
+      | "submitted"
+      | "decided"
+      | "starting"
+      | "live"
+      | "ended"
+      | "extended"
+      | "settings_changed"
+      | "eligibility_given"
+      | "eligibility_ending"
+      | "weekly_digest"
+      | "automatic_digest"
+      | "comment"
+    )[];
+    automatic: "each" | "daily" | "weekly" | "never";
+    reminders: boolean;
+    escalation: boolean;
+    quietHours: { from: string; to: string } | null;
+    timeZone: string;
+  };
+};
+
+export type NotificationPreferences = {
+  said: {
+    off?: (
+      | "submitted"
+      | "decided"
+      | "starting"
+      | "live"
+      | "ended"
+      | "extended"
+      | "settings_changed"
+      | "eligibility_given"
+      | "eligibility_ending"
+      | "weekly_digest"
+      | "automatic_digest"
+      | "comment"
+    )[];
+    automatic?: "each" | "daily" | "weekly" | "never";
+    reminders?: boolean;
+    escalation?: boolean;
+    quietHours?: { from: string; to: string } | null;
+    timeZone?: string;
+  };
+  otherwise: {
+    off: (
+      | "submitted"
+      | "decided"
+      | "starting"
+      | "live"
+      | "ended"
+      | "extended"
+      | "settings_changed"
+      | "eligibility_given"
+      | "eligibility_ending"
+      | "weekly_digest"
+      | "automatic_digest"
+      | "comment"
+    )[];
+    automatic: "each" | "daily" | "weekly" | "never";
+    reminders: boolean;
+    escalation: boolean;
+    quietHours: { from: string; to: string } | null;
+    timeZone: string;
+  };
+  inForce: {
+    off: (
+      | "submitted"
+      | "decided"
+      | "starting"
+      | "live"
+      | "ended"
+      | "extended"
+      | "settings_changed"
+      | "eligibility_given"
+      | "eligibility_ending"
+      | "weekly_digest"
+      | "automatic_digest"
+      | "comment"
+    )[];
+    automatic: "each" | "daily" | "weekly" | "never";
+    reminders: boolean;
+    escalation: boolean;
+    quietHours: { from: string; to: string } | null;
+    timeZone: string;
+  };
+};
+
 export type OfferForm = {
   version: number;
   form: {
@@ -2121,12 +2253,64 @@ export interface Operations {
       nextCursor: string | null;
     };
   };
+  listMyHistory: {
+    input: {
+      query?: {
+        limit?: number | undefined;
+        cursor?: string | undefined;
+        from?: string | undefined;
+        to?: string | undefined;
+      };
+    };
+    answer: {
+      items: {
+        id: string;
+        at: string;
+        type: string;
+        sentence: string;
+        actorName: string | null;
+        requestId: string | null;
+      }[];
+      nextCursor: string | null;
+    };
+  };
   listMyNotifications: {
     input: {
       query?: {
         limit?: number | undefined;
         cursor?: string | undefined;
         unread?: ("true" | "false") | undefined;
+        asks?: ("true" | "false") | undefined;
+        type?:
+          | (
+              | "access_assigned"
+              | "approval_comment"
+              | "approval_wanted"
+              | "eligibility_ending"
+              | "eligibility_given"
+              | "grant_ended"
+              | "grant_extended"
+              | "grant_failed"
+              | "grant_live"
+              | "grant_never_live"
+              | "grant_scheduled"
+              | "new_device"
+              | "nobody_left"
+              | "principal_let_in"
+              | "principal_locked_out"
+              | "request_approved"
+              | "request_canceled"
+              | "request_comment"
+              | "request_denied"
+              | "request_notice"
+              | "request_sent"
+              | "request_stranded"
+              | "request_timed_out"
+              | "settings_changed"
+              | "target_drifted"
+              | "terms_proposed"
+            )
+          | undefined;
       };
     };
     answer: {
@@ -2555,6 +2739,8 @@ export interface Operations {
   readKey: { input: Record<string, never>; answer: Key };
   readMailSettings: { input: Record<string, never>; answer: MailSettings };
   readMe: { input: Record<string, never>; answer: Me };
+  readMyNotificationPreferences: { input: Record<string, never>; answer: NotificationPreferences };
+  readNotificationPreferences: { input: Record<string, never>; answer: NotificationPreferences };
   readOfferForm: { input: { path: { id: string } }; answer: OfferForm };
   readOfferLogo: { input: { path: { id: string; hash: string } }; answer: OfferLogo };
   readOverview: { input: Record<string, never>; answer: Overview };
@@ -2651,6 +2837,62 @@ export interface Operations {
         at: string | null;
       }[];
     };
+  };
+  setMyNotificationPreferences: {
+    input: {
+      body: {
+        off?:
+          | (
+              | "submitted"
+              | "decided"
+              | "starting"
+              | "live"
+              | "ended"
+              | "extended"
+              | "settings_changed"
+              | "eligibility_given"
+              | "eligibility_ending"
+              | "weekly_digest"
+              | "automatic_digest"
+              | "comment"
+            )[]
+          | undefined;
+        automatic?: ("each" | "daily" | "weekly" | "never") | undefined;
+        reminders?: boolean | undefined;
+        escalation?: boolean | undefined;
+        quietHours?: ({ from: string; to: string } | null) | undefined;
+        timeZone?: string | undefined;
+      };
+    };
+    answer: NotificationPreferences;
+  };
+  setNotificationPreferences: {
+    input: {
+      body: {
+        off?:
+          | (
+              | "submitted"
+              | "decided"
+              | "starting"
+              | "live"
+              | "ended"
+              | "extended"
+              | "settings_changed"
+              | "eligibility_given"
+              | "eligibility_ending"
+              | "weekly_digest"
+              | "automatic_digest"
+              | "comment"
+            )[]
+          | undefined;
+        automatic?: ("each" | "daily" | "weekly" | "never") | undefined;
+        reminders?: boolean | undefined;
+        escalation?: boolean | undefined;
+        quietHours?: ({ from: string; to: string } | null) | undefined;
+        timeZone?: string | undefined;
+      };
+    };
+    answer: NotificationPreferences;
   };
   streamEvents: { input: Record<string, never>; answer: OfferLogo };
   submitAccessRequest: {

@@ -127,6 +127,13 @@ export const SETTINGS = [
     label: "Assigning",
     help: "What is asked of whoever gives the role without a request.",
   },
+  {
+    field: "notifications",
+    unit: "notifications",
+    group: "Who hears",
+    label: "Mail",
+    help: "Who hears by mail that somebody was made eligible, was given the role, or activates it.",
+  },
 ] as const;
 
 export type Unit = (typeof SETTINGS)[number]["unit"];

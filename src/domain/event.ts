@@ -33,6 +33,7 @@ export const EVENT_TYPES = [
   "assignment.made",
   "principal.locked_out",
   "principal.let_in",
+  "eligibility.end_neared",
   "mail.confirmed",
   "mail.switched_off",
   "mail.switched_on",
@@ -61,6 +62,7 @@ export const EVENT_TYPES = [
   "sign_in.many_refused",
   "sign_in.ended",
   "token.issued",
+  "mail.left_out",
   "entries.left_out",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -28,7 +28,7 @@ const OWN = { ...CRITICAL, for: ["self"], unconfirmed: true } as const;
 
 const KINDS = {
   submitted: { ...NEWS, for: ["requester", "administrator"] },
-  decision_wanted: { ...CRITICAL, for: ["approver"] },
+  decision_wanted: { ...CRITICAL, for: ["requester", "approver"] },
   decided: { ...NEWS, for: ["requester", "approver", "administrator"] },
   starting: { ...NEWS, for: ["requester"] },
   live: { ...NEWS, for: ["requester", "approver", "administrator"] },
@@ -42,7 +42,7 @@ const KINDS = {
   settings_changed: { ...NEWS, for: ["administrator"] },
   eligibility_given: { ...NEWS, for: ["requester", "approver", "administrator"] },
   eligibility_ending: { ...NEWS, for: ["requester", "approver", "administrator"] },
-  nobody_left: { ...CRITICAL, for: ["administrator"] },
+  nobody_left: { ...CRITICAL, for: ["requester", "administrator"] },
   emergency_used: { ...CRITICAL, for: ["approver", "administrator"] },
   drift: { ...CRITICAL, for: ["administrator"] },
   new_device: { ...CRITICAL, for: ["self"] },
@@ -129,6 +129,8 @@ export interface PlannedMail {
   readonly notBefore: Instant;
   /** Goes before others that are due. */
   readonly urgent: boolean;
+  /** Only where mail of one of these kinds in the same thread has reached, or may have reached, this reader. */
+  readonly answers?: readonly MailKind[];
 }
 
 /** Each is final but `waiting`. `given_up`: the server never said that it takes it, nor that it never will. */

@@ -5,6 +5,12 @@
  * table is read in one place.
  */
 import type { Application, JitPolicy } from "./application.ts";
+import {
+  bothHeard,
+  EVERYBODY_HEARS,
+  type NotificationRules,
+  STANDARD_NOTIFICATIONS,
+} from "./notification-rules.ts";
 import { type PrincipalRef, principalKey } from "./principal.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, UTC } from "./time.ts";
 
@@ -78,12 +84,13 @@ export interface Values {
   readonly emergency: { readonly allowed: boolean; readonly maximumDurationMs: number };
   readonly administrators: AssigningRules;
   readonly assigning: AssigningRules & { readonly maximumDurationMs: number | null };
+  readonly notifications: NotificationRules;
 }
 export type Unit = keyof Values;
 
 export interface Setting<U extends Unit> {
   readonly unit: U;
-  readonly group: "How long" | "What is asked" | "Who decides" | "For administrators";
+  readonly group: "How long" | "What is asked" | "Who decides" | "For administrators" | "Who hears";
   readonly label: string;
   readonly help: string;
   /** In the built-in tiers; where the other two say nothing they are as `standard` is. */
@@ -99,6 +106,10 @@ export interface Setting<U extends Unit> {
 }
 
 const setting = <U extends Unit>(row: Setting<U>): Setting<U> => row;
+
+const NOTIFICATION_RULES = ["Admin_Eligibility", "Admin_Assignment", "EndUser_Assignment"].flatMap((level) =>
+  ["Admin", "Requestor", "Approver"].map((recipient) => `Notification_${recipient}_${level}`),
+);
 
 export const SETTINGS = {
   maximumDurationMs: setting({
@@ -303,6 +314,17 @@ export const SETTINGS = {
       maximumDurationMs: shorter(a.maximumDurationMs, b.maximumDurationMs),
     }),
     inPolicyRules: ["Expiration_Admin_Assignment", "Enablement_Admin_Assignment"],
+  }),
+  notifications: setting({
+    unit: "notifications",
+    group: "Who hears",
+    label: "Mail",
+    help: "Who hears by mail that somebody was made eligible, was given the role, or activates it.",
+    standard: STANDARD_NOTIFICATIONS,
+    critical: EVERYBODY_HEARS,
+    ofApplication: () => STANDARD_NOTIFICATIONS,
+    stricter: bothHeard,
+    inPolicyRules: NOTIFICATION_RULES,
   }),
 };
 

@@ -180,3 +180,30 @@ export function localTime(at: Instant, timeZone: string): LocalTime {
     weekday: local.dayOfWeek % 7,
   };
 }
+
+/** The next instant after `at` at so many minutes of a local day; where clocks skip them, as much later. */
+export function nextLocal(at: Instant, minutes: number, timeZone: string): Instant {
+  const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
+  // Days are counted by their names: one of them may have 23 or 25 hours.
+  const found = [0, 1, 2].map((days) => localInstant(today.add({ days }), minutes, timeZone));
+  return found.find((one) => one > at) ?? addMs(at, DAY_MS);
+}
+
+/** The last instant, at `at` or before it, at so many minutes of a local day: of one weekday (Sunday is 0) if it is named. */
+export function lastLocal(
+  at: Instant,
+  { minutes, weekday }: { readonly minutes: number; readonly weekday: number | null },
+  timeZone: string,
+): Instant {
+  const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
+  const days = [0, 1, 2, 3, 4, 5, 6, 7].map((back) => today.subtract({ days: back }));
+  const found = days
+    .filter((day) => weekday === null || day.dayOfWeek % 7 === weekday)
+    .map((day) => localInstant(day, minutes, timeZone));
+  return found.find((one) => one <= at) ?? addMs(at, -8 * DAY_MS);
+}
+
+function localInstant(day: Temporal.PlainDate, minutes: number, timeZone: string): Instant {
+  const plainTime = { hour: Math.floor(minutes / 60), minute: minutes % 60 };
+  return instant(day.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds);
+}

@@ -97,6 +97,7 @@ export const OCSF_TABLE: Readonly<Record<EventType, OcsfRow>> = {
   "principal.locked_out": row("account_change", "Lock", "Success", "Medium"),
   "principal.let_in": row("account_change", "Unlock", "Success", "Low"),
   // Create or Delete where the entry says so.
+  "eligibility.end_neared": row("user_access", "Other", "Success", "Informational"),
   "mail.confirmed": row("entity_management", "Activate", "Success", "Informational"),
   "mail.switched_off": row("entity_management", "Deactivate", "Success", "Medium"),
   "mail.switched_on": row("entity_management", "Activate", "Success", "Low"),
@@ -126,6 +127,7 @@ export const OCSF_TABLE: Readonly<Record<EventType, OcsfRow>> = {
   "sign_in.ended": row("authentication", "Logoff", "Success", "Low"),
   "token.issued": row("authentication", "Logon", "Success", "Informational"),
   "entries.left_out": row("base_event", "Other", "Unknown", "Low"),
+  "mail.left_out": row("base_event", "Other", "Unknown", "Low"),
 };
 
 /** An event that a newer Curfew wrote, read by an older one, say. */

@@ -1,12 +1,19 @@
 /** Changed rules of a policy as changes of role settings, in the words of a RoleSettings document. */
 import { z } from "zod";
+import {
+  MAX_RULE_RECIPIENTS,
+  NOTIFICATION_LEVELS,
+  type NotificationRules,
+  ruleOf,
+  withRule,
+} from "../domain/notification-rules.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import type { RoleSettings, Stage } from "../domain/role-settings.ts";
-import type { JsonObject } from "../domain/target-binding.ts";
 import { DAY_MS, formatDuration, MINUTE_MS, parseDuration } from "../domain/time.ts";
+import { emailSchema } from "../use-cases/apply/spec-parts.ts";
 import { durationText, text } from "../use-cases/values.ts";
 import { echoes } from "./echoes.ts";
-import { RULE_IDS, ruleHead, timeOutDays, UNLIMITED } from "./policy-rules.ts";
+import { notificationOf, RULE_IDS, ruleHead, timeOutDays, UNLIMITED } from "./policy-rules.ts";
 
 const userSetSchema = z.looseObject({
   "@odata.type": text(128).nullish(),
@@ -59,35 +66,34 @@ export const ruleSchema = z.looseObject({
     .nullish(),
   notificationLevel: z.enum(["None", "Critical", "All"]).nullish(),
   isDefaultRecipientsEnabled: z.boolean().nullish(),
-  notificationRecipients: z.array(text(254)).max(100).nullish(),
+  notificationRecipients: z.array(emailSchema).max(MAX_RULE_RECIPIENTS).nullish(),
 });
 export type PatchRule = z.output<typeof ruleSchema>;
 
 type PatchStage = z.output<typeof stageSchema>;
 
-export interface RuleChanges {
-  /** Fields of a RoleSettings document; empty when only notifications change. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly notifications: Readonly<Record<string, JsonObject>>;
-}
-
-export function changesOf(rules: readonly PatchRule[], current: RoleSettings): Outcome<RuleChanges> {
+/** Resolves to fields of a RoleSettings document. */
+export function changesOf(
+  rules: readonly PatchRule[],
+  current: RoleSettings,
+): Outcome<Readonly<Record<string, unknown>>> {
   let settings: Record<string, unknown> = {};
   const enables = rules.some((rule) => rule.id === ENABLEMENT && !saysNothing(rule));
-  const notifications: Record<string, JsonObject> = {};
+  let notifications = current.notifications;
   for (const rule of rules) {
     const [kind = ""] = rule.id.split("_");
     const fits = fitsKind(rule, kind);
     if (!fits.ok) return fits;
     if (kind === "Notification") {
-      notifications[rule.id] = notificationOf(rule);
+      notifications = notified(rule, notifications);
+      settings = { ...settings, notifications };
       continue;
     }
     const change = changeOf(enables ? withoutEcho(rule) : rule, current, settings);
     if (!change.ok) return change;
     settings = { ...settings, ...change.value };
   }
-  return accept({ settings, notifications });
+  return accept(settings);
 }
 
 const FIELDS: ReadonlyMap<string, readonly (keyof PatchRule)[]> = new Map([
@@ -281,7 +287,7 @@ function approval({ setting }: PatchRule, current: RoleSettings): Record<string,
       : { justificationRequired: setting.isRequestorJustificationRequired }),
     ...(said.length > 0 && !asked ? { approverJustification: "never" } : {}),
     ...(asked && current.approverJustification === "never" ? { approverJustification: "always" } : {}),
-    approval: required ? manual(stages, before) : { mode: "automatic", notified: notified(stages, current) },
+    approval: required ? manual(stages, before) : { mode: "automatic", notified: toldOf(stages, current) },
   };
 }
 
@@ -317,7 +323,7 @@ function stageWords({ approvers, required, decideByMs, escalation }: Stage) {
   };
 }
 
-function notified(stages: readonly PatchStage[] | null, { approval: current }: RoleSettings) {
+function toldOf(stages: readonly PatchStage[] | null, { approval: current }: RoleSettings) {
   if (stages !== null) return stages.flatMap((stage) => idsIn(stage.primaryApprovers));
   return current.mode === "automatic" ? current.notified.map(({ objectId }) => objectId) : [];
 }
@@ -348,11 +354,16 @@ function idsIn(sets: readonly z.output<typeof userSetSchema>[] | null | undefine
   return (sets ?? []).flatMap(({ id, userId, groupId }) => id ?? userId ?? groupId ?? []);
 }
 
-function notificationOf(rule: PatchRule): JsonObject {
-  const { notificationLevel, isDefaultRecipientsEnabled, notificationRecipients } = rule;
-  return {
-    ...(notificationLevel == null ? {} : { notificationLevel }),
-    ...(isDefaultRecipientsEnabled == null ? {} : { isDefaultRecipientsEnabled }),
-    ...(notificationRecipients == null ? {} : { notificationRecipients }),
-  };
+/** What a rule leaves out stays. */
+function notified(rule: PatchRule, before: NotificationRules): NotificationRules {
+  const which = notificationOf(rule.id);
+  if (which === null) return before;
+  const { operation, side } = which;
+  const was = ruleOf(before, operation, side);
+  const { notificationLevel: level, isDefaultRecipientsEnabled: defaults, notificationRecipients } = rule;
+  return withRule(before, operation, side, {
+    level: NOTIFICATION_LEVELS.find((one) => one === level?.toLowerCase()) ?? was.level,
+    defaults: defaults ?? was.defaults,
+    recipients: notificationRecipients ?? was.recipients,
+  });
 }

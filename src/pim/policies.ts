@@ -2,13 +2,10 @@
 import { asId, isGuid, type ObjectId } from "../domain/ids.ts";
 import { accept, type Outcome, reject } from "../domain/rejection.ts";
 import type { Scope } from "../domain/scope.ts";
-import type { JsonObject } from "../domain/target-binding.ts";
 import { type ApplyReport, applyConfiguration } from "../use-cases/apply/apply-configuration.ts";
 import { deleteConfiguration } from "../use-cases/apply/delete-configuration.ts";
-import type { SurfaceResource } from "../use-cases/ports.ts";
 import { noSuchScope, ownerOf } from "../use-cases/scope-owner.ts";
 import { keeping } from "../use-cases/surface-resources.ts";
-import { tagResource } from "../use-cases/tag-resource.ts";
 import { findIdentity } from "../use-cases/views/read-directory.ts";
 import {
   findRolePolicy,
@@ -19,35 +16,23 @@ import {
 } from "../use-cases/views/role-policies.ts";
 import { approversSaid, changesOf, type PatchRule } from "./patch-rules.ts";
 import type { PimCall } from "./pim-call.ts";
-import type { Notifications } from "./policy-rules.ts";
-
-export interface PimPolicy extends RolePolicy {
-  readonly notifications: Notifications;
-}
 
 /** Of every role that can be assigned at the scope, in a tenant's own scopes; for everybody else there is none (I12). */
-export async function listPolicies(call: PimCall, scope: Scope): Promise<Outcome<readonly PimPolicy[]>> {
+export async function listPolicies(call: PimCall, scope: Scope): Promise<Outcome<readonly RolePolicy[]>> {
   const owned = await requireOwn(call, scope);
   if (!owned.ok) return owned;
-  return accept((await listRolePolicies(call.deps, owned.value, scope)).map(withNotifications));
+  return accept(await listRolePolicies(call.deps, owned.value, scope));
 }
 
 /** By the policy's GUID, or by that and the role's, as assignments are named. */
-export async function findPolicy(call: PimCall, scope: Scope, name: string): Promise<Outcome<PimPolicy>> {
+export async function findPolicy(call: PimCall, scope: Scope, name: string): Promise<Outcome<RolePolicy>> {
   const [id = "", roleId] = name.toLowerCase().split("_");
   const owned = await requireOwn(call, scope);
   const found =
     owned.ok && isGuid(id) ? await findRolePolicy(call.deps, owned.value, { scope, id, roleId }) : null;
   return found === null
     ? reject("not_found", `there is no policy \`${name.slice(0, 80)}\` at this scope that you can see`)
-    : accept(withNotifications(found));
-}
-
-function withNotifications(policy: RolePolicy): PimPolicy {
-  return {
-    ...policy,
-    notifications: (policy.resource?.kept.notifications ?? {}) as unknown as Notifications,
-  };
+    : accept(found);
 }
 
 async function requireOwn({ deps, caller }: PimCall, scope: Scope) {
@@ -59,19 +44,16 @@ async function requireOwn({ deps, caller }: PimCall, scope: Scope) {
 /** The changed rules become settings of this role at this very scope; what is not said stays as it was in force. */
 export async function patchPolicy(
   call: PimCall,
-  policy: PimPolicy,
+  policy: RolePolicy,
   rules: readonly PatchRule[],
 ): Promise<Outcome<unknown>> {
   const changes = changesOf(rules, policy.settings);
   if (!changes.ok) return changes;
   const sorts = await requireSorts(call, rules);
   if (!sorts.ok) return sorts;
-  const { settings, notifications } = changes.value;
-  const kept: JsonObject = { notifications: { ...policy.notifications, ...merged(policy, notifications) } };
-  if (Object.keys(settings).length === 0) return keepNotifications(call, policy, kept);
-  const made = { ...newResource(call, policy), kept } as const;
+  const made = { ...newResource(call, policy), kept: {} } as const;
   const also = keeping<ApplyReport>(call, made, () => ({ subjectId: policy.id }), policy.resource);
-  const document = await documentOf(call, policy, settings);
+  const document = await documentOf(call, policy, changes.value);
   const input = { documents: [document], dryRun: false, prune: false, remember: false };
   return call.queued(() => applyConfiguration(call.deps, call.caller, input, also));
 }
@@ -89,35 +71,12 @@ async function requireSorts({ deps, caller }: PimCall, rules: readonly PatchRule
   return accept(undefined);
 }
 
-function merged({ notifications }: PimPolicy, changed: Notifications): Record<string, JsonObject> {
-  return Object.fromEntries(
-    Object.entries(changed).map(([id, rule]) => [id, { ...notifications[id], ...rule }]),
-  );
-}
-
-async function documentOf({ deps, caller }: PimCall, policy: PimPolicy, changes: object) {
+async function documentOf({ deps, caller }: PimCall, policy: RolePolicy, changes: object) {
   const { name, spec } = await settingsDocumentOf(deps, caller.ref.tenantId, policy);
   return { kind: "RoleSettings", name: name ?? `pim ${policy.id}`, spec: { ...spec, ...changes } };
 }
 
-async function keepNotifications(
-  call: PimCall,
-  policy: PimPolicy,
-  kept: JsonObject,
-): Promise<Outcome<unknown>> {
-  const touch = { by: call.caller.ref, kind: call.caller.kind, at: call.deps.clock.now() };
-  const resource: SurfaceResource = policy.resource ?? {
-    ...newResource(call, policy),
-    kept: {},
-    subjectId: policy.id,
-    version: 0,
-    created: touch,
-    changed: touch,
-  };
-  return tagResource(call.deps, call.caller, { resource, maker: null, tags: {}, kept });
-}
-
-function newResource({ caller }: PimCall, { id }: PimPolicy) {
+function newResource({ caller }: PimCall, { id }: RolePolicy) {
   return {
     kind: "roleManagementPolicy",
     tenantId: caller.ref.tenantId,
@@ -128,7 +87,7 @@ function newResource({ caller }: PimCall, { id }: PimPolicy) {
 }
 
 /** Back to what is inherited; false where nothing was set at this scope. */
-export async function resetPolicy(call: PimCall, policy: PimPolicy): Promise<Outcome<boolean>> {
+export async function resetPolicy(call: PimCall, policy: RolePolicy): Promise<Outcome<boolean>> {
   const { deps, caller } = call;
   const name = await settingsNameAt(deps, caller.ref.tenantId, policy);
   if (name === null) return accept(false);

@@ -4,7 +4,7 @@ import { ref } from "../domain/life.fixture.ts";
 import type { RoleSettings } from "../domain/role-settings.ts";
 import { DAY_MS, HOUR_MS, instant } from "../domain/time.ts";
 import { BUILT_IN_TIERS } from "../policy/tiers.ts";
-import { changesOf, ruleSchema } from "./patch-rules.ts";
+import { changesOf, type PatchRule, ruleSchema } from "./patch-rules.ts";
 import { RULE_IDS, rulesOf } from "./policy-rules.ts";
 import { scheduleInfoSchema, scheduleOf } from "./schedule-info.ts";
 import type { Words } from "./words.ts";
@@ -31,7 +31,7 @@ const changed = (given: object, settings = STANDARD) => {
 };
 
 test("there are 17 rules, each once and in Azure's names", async () => {
-  const rules = await rulesOf(words, STANDARD, {});
+  const rules = await rulesOf(words, STANDARD);
   assert.equal(rules.length, 17);
   assert.deepEqual(rules.map(({ id }) => id).sort(), [...RULE_IDS].sort());
 });
@@ -52,10 +52,10 @@ test("what a policy says of itself, sent back, changes nothing that it says", as
       ],
     },
   };
-  const rules = await rulesOf(words, manual, {});
+  const rules = await rulesOf(words, manual);
   const outcome = changesOf(rules.map(rule), manual);
   assert.ok(outcome.ok);
-  const { settings } = outcome.value;
+  const settings = outcome.value;
   assert.deepEqual(settings.approval, {
     mode: "manual",
     // Two of them and three hours: what Azure has no word for stays as it was.
@@ -68,7 +68,7 @@ test("what a policy says of itself, sent back, changes nothing that it says", as
 });
 
 test("a lower maximum brings down what lies above it; taking the end away is refused", () => {
-  const { settings } = changed({ id: "Expiration_EndUser_Assignment", maximumDuration: "PT30M" });
+  const settings = changed({ id: "Expiration_EndUser_Assignment", maximumDuration: "PT30M" });
   assert.deepEqual(settings, {
     maximumDuration: "PT30M",
     defaultDuration: "PT30M",
@@ -83,7 +83,7 @@ test("a lower maximum brings down what lies above it; taking the end away is ref
 });
 
 test("limits of eligibility and of assignments can be taken away, rules of assigning add up", () => {
-  assert.deepEqual(changed({ id: "Expiration_Admin_Eligibility", isExpirationRequired: false }).settings, {
+  assert.deepEqual(changed({ id: "Expiration_Admin_Eligibility", isExpirationRequired: false }), {
     maximumEligibility: null,
   });
   const outcome = changesOf(
@@ -94,7 +94,7 @@ test("limits of eligibility and of assignments can be taken away, rules of assig
     STANDARD,
   );
   assert.ok(outcome.ok);
-  assert.deepEqual(outcome.value.settings, {
+  assert.deepEqual(outcome.value, {
     assigning: { justificationRequired: true, mfaRequired: false, maximumDuration: "P30D" },
   });
 });
@@ -107,7 +107,7 @@ test("approval by days: another number of days is another time to decide", () =>
         isApprovalRequired: true,
         approvalStages: [{ approvalStageTimeOutInDays: days, primaryApprovers: [{ id: "carol" }] }],
       },
-    }).settings.approval;
+    }).approval;
   assert.deepEqual(approval(2), {
     mode: "manual",
     stages: [{ approvers: ["carol"], required: 1, decideBy: "P2D", escalation: null }],
@@ -123,13 +123,13 @@ test("a justification: the enablement rule is meant where the approval rule's ec
   for (const given of [rules, rules.toReversed()]) {
     const outcome = changesOf(given, STANDARD);
     assert.ok(outcome.ok);
-    assert.equal(outcome.value.settings.justificationRequired, true);
+    assert.equal(outcome.value.justificationRequired, true);
   }
   const [enablement, echo] = [rule({ id: "Enablement_EndUser_Assignment" }), ...rules.slice(1)];
   assert.ok(enablement && echo);
   const alone = changesOf([enablement, echo], STANDARD);
   assert.ok(alone.ok);
-  assert.equal(alone.value.settings.justificationRequired, false, "a rule that says nothing hides no other");
+  assert.equal(alone.value.justificationRequired, false, "a rule that says nothing hides no other");
 });
 
 test("stages that leave an approver's justification out change nothing about it", () => {
@@ -137,7 +137,7 @@ test("stages that leave an approver's justification out change nothing about it"
     changed({
       id: "Approval_EndUser_Assignment",
       setting: { approvalStages: said.map((one) => ({ primaryApprovers: [{ id: "carol" }], ...one })) },
-    }).settings.approverJustification;
+    }).approverJustification;
   assert.equal(STANDARD.approverJustification === "never", false);
   assert.equal(approverJustification({}, {}), undefined);
   assert.equal(approverJustification({}, { isApproverJustificationRequired: null }), undefined);
@@ -151,19 +151,36 @@ test("stages that leave an approver's justification out change nothing about it"
   );
 });
 
-test("notifications change no settings, and an unknown rule is refused", () => {
-  const { settings, notifications } = changed({
-    id: "Notification_Admin_EndUser_Assignment",
-    notificationLevel: "None",
-    notificationRecipients: ["a@b.example"],
-  });
-  assert.deepEqual(settings, {});
-  assert.deepEqual(notifications, {
-    Notification_Admin_EndUser_Assignment: {
-      notificationLevel: "None",
-      notificationRecipients: ["a@b.example"],
-    },
-  });
+test("each of the nine notification rules is one of the settings, and says what it leaves out as it was", async () => {
+  const ids = RULE_IDS.filter((id) => id.startsWith("Notification_"));
+  assert.equal(ids.length, 9);
+  for (const id of ids) {
+    const recipients = ["a@b.example", "c@d.example"];
+    const first = changed({ id, notificationLevel: "Critical", notificationRecipients: recipients });
+    const told = { ...STANDARD, ...first } as RoleSettings;
+    const then = changed({ id, isDefaultRecipientsEnabled: false }, told);
+    const shown = await rulesOf(words, { ...told, ...then } as RoleSettings);
+    const before = new Map((await rulesOf(words, STANDARD)).map((one) => [one.id, one]));
+    for (const one of shown) {
+      const { notificationLevel, isDefaultRecipientsEnabled, notificationRecipients } =
+        one as unknown as PatchRule;
+      if (one.id !== id) assert.deepEqual(one, before.get(one.id), `${id} changes ${one.id}`);
+      else
+        assert.deepEqual(
+          { notificationLevel, isDefaultRecipientsEnabled, notificationRecipients },
+          {
+            notificationLevel: "Critical",
+            isDefaultRecipientsEnabled: false,
+            notificationRecipients: recipients,
+          },
+        );
+    }
+  }
+});
+
+test("recipients are addresses, and an unknown rule is refused", () => {
+  const id = "Notification_Admin_EndUser_Assignment";
+  assert.equal(ruleSchema.safeParse({ id, notificationRecipients: ["nobody"] }).success, false);
   assert.equal(ruleSchema.safeParse({ id: "Expiration_Everybody" }).success, false);
 });
 

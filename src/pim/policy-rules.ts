@@ -1,4 +1,5 @@
 /** The 17 rules of a role management policy, read from role settings. One form: both surfaces carry it. */
+import { type NotificationLevel, type Operation, ruleOf, type Side } from "../domain/notification-rules.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Approval, AssigningRules, RoleSettings, Stage } from "../domain/role-settings.ts";
 import type { JsonObject } from "../domain/target-binding.ts";
@@ -8,6 +9,7 @@ import type { Words } from "./words.ts";
 export const LEVELS = ["Admin_Eligibility", "Admin_Assignment", "EndUser_Assignment"] as const;
 export type Level = (typeof LEVELS)[number];
 const RECIPIENTS = ["Admin", "Requestor", "Approver"] as const;
+type Recipient = (typeof RECIPIENTS)[number];
 
 export interface Rule extends JsonObject {
   readonly id: string;
@@ -17,8 +19,22 @@ export interface Rule extends JsonObject {
 /** Azure gives a duration even where none is demanded. */
 export const UNLIMITED = "P365D";
 
-/** Notification rules are kept as they were written; they take effect with mail. */
-export type Notifications = Readonly<Record<string, JsonObject>>;
+/** What a notification rule is about, in our words. */
+const OPERATION_OF = {
+  Admin_Eligibility: "eligible",
+  Admin_Assignment: "assigned",
+  EndUser_Assignment: "activated",
+} as const satisfies Record<Level, Operation>;
+const SIDE_OF = {
+  Admin: "administrators",
+  Requestor: "requester",
+  Approver: "approvers",
+} as const satisfies Record<Recipient, Side>;
+const LEVEL_WORDS: Readonly<Record<NotificationLevel, string>> = {
+  all: "All",
+  critical: "Critical",
+  none: "None",
+};
 
 export const RULE_IDS: readonly string[] = [
   ...LEVELS.map((level) => `Expiration_${level}`),
@@ -28,19 +44,13 @@ export const RULE_IDS: readonly string[] = [
   ...LEVELS.flatMap((level) => RECIPIENTS.map((recipient) => `Notification_${recipient}_${level}`)),
 ];
 
-export async function rulesOf(
-  words: Words,
-  settings: RoleSettings,
-  notifications: Notifications,
-): Promise<Rule[]> {
+export async function rulesOf(words: Words, settings: RoleSettings): Promise<Rule[]> {
   return [
     ...LEVELS.map((level) => expirationRule(level, settings)),
     ...LEVELS.map((level) => enablementRule(level, settings)),
     await approvalRule(words, settings),
     authenticationContextRule(settings),
-    ...LEVELS.flatMap((level) =>
-      RECIPIENTS.map((recipient) => notificationRule(level, recipient, notifications)),
-    ),
+    ...LEVELS.flatMap((level) => RECIPIENTS.map((recipient) => notificationRule(level, recipient, settings))),
   ];
 }
 
@@ -135,17 +145,24 @@ function authenticationContextRule({ authenticationContext }: RoleSettings): Rul
   };
 }
 
-function notificationRule(level: Level, recipient: (typeof RECIPIENTS)[number], kept: Notifications): Rule {
-  const rule = head("Notification", level, recipient);
+function notificationRule(level: Level, recipient: Recipient, { notifications }: RoleSettings): Rule {
+  const rule = ruleOf(notifications, OPERATION_OF[level], SIDE_OF[recipient]);
   return {
-    ...rule,
+    ...head("Notification", level, recipient),
     notificationType: "Email",
     recipientType: recipient,
-    notificationLevel: "All",
-    isDefaultRecipientsEnabled: true,
-    notificationRecipients: [],
-    ...kept[rule.id],
+    notificationLevel: LEVEL_WORDS[rule.level],
+    isDefaultRecipientsEnabled: rule.defaults,
+    notificationRecipients: [...rule.recipients],
   };
+}
+
+/** Which of the nine rules of a role this one is. */
+export function notificationOf(id: string): { readonly operation: Operation; readonly side: Side } | null {
+  const level = LEVELS.find((one) => id.endsWith(`_${one}`));
+  const recipient = RECIPIENTS.find((one) => id.startsWith(`Notification_${one}_`));
+  if (level === undefined || recipient === undefined) return null;
+  return { operation: OPERATION_OF[level], side: SIDE_OF[recipient] };
 }
 
 /** What a rule is, and no change of it can say otherwise. */

@@ -256,6 +256,19 @@ export interface Tables extends IdentityTables {
     footer: string | null;
     reply_to: string | null;
   };
+  notification_preference: {
+    tenant_id: string;
+    person_id: string;
+    body: JsonColumn;
+    changed_at: InstantColumn;
+  };
+  eligibility_told: {
+    tenant_id: string;
+    eligibility_id: string;
+    ends_at: InstantColumn;
+    days: number;
+    told_at: InstantColumn;
+  };
   idempotency_key: {
     tenant_id: string;
     principal_id: string;

@@ -5,7 +5,7 @@
 import type { AccessRequest } from "../domain/access-request.ts";
 import type { DomainEvent } from "../domain/event.ts";
 import type { Grant } from "../domain/grant.ts";
-import type { AccessRequestId, GrantId, TenantId } from "../domain/ids.ts";
+import type { AccessRequestId, EntryId, GrantId, TenantId } from "../domain/ids.ts";
 import type { PlannedMail } from "../domain/mail.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Instant } from "../domain/time.ts";
@@ -72,6 +72,8 @@ export interface PendingRequests {
 
 /** An entry that somebody may be told of, and what it is about as that is now. */
 export interface Fact {
+  /** Of its entry. */
+  readonly id: EntryId;
   readonly event: DomainEvent;
   readonly at: Instant;
   readonly request: AccessRequest | null;
@@ -81,15 +83,7 @@ export interface Fact {
 export interface Telling {
   /** Beside the parties of the facts: whose people may have to be told. */
   readonly tenantsIn: (facts: readonly Fact[]) => readonly TenantId[];
-  /** Of the tenant, where these facts concern them. */
-  readonly administrators: (facts: readonly Fact[]) => Promise<readonly PrincipalRef[]>;
-  readonly words: (books: Books, toTell: Untold) => Told;
-}
-
-export interface Untold {
-  readonly home: TenantId;
-  readonly administrators: readonly PrincipalRef[];
-  readonly facts: readonly Fact[];
+  readonly words: (books: Books, facts: readonly Fact[]) => Promise<Told>;
 }
 
 export interface Told {

@@ -64,7 +64,8 @@ export interface AccountRepository {
   /** A new version of the credentials, which stay what they are: whatever was signed in by them is nothing. */
   endSessions(ref: PrincipalRef): Promise<void>;
   /** It succeeded for the account from this network; at most twenty are kept, the latest. */
-  rememberNetwork(ref: PrincipalRef, network: string, at: Instant): Promise<void>;
+  /** Resolves to whether it is new, where somebody signed in to the account from another one before. */
+  rememberNetwork(ref: PrincipalRef, network: string, at: Instant): Promise<boolean>;
   /**
    * One refusal more; resolves to all that are kept, this one among them. Beyond 200 networks it counts for `others`, as
    * it does where the network must not be told.

@@ -5,13 +5,16 @@ import type { DomainEvent } from "../domain/event.ts";
 import type { Grant } from "../domain/grant.ts";
 import type {
   AccessRequestId,
+  EligibilityId,
   GrantId,
   IdSource,
+  ObjectId,
   RoleDefinitionId,
   SubscriptionId,
   TargetId,
   TenantId,
 } from "../domain/ids.ts";
+import type { OwnPreferences } from "../domain/notification-preferences.ts";
 import type { PrincipalRef } from "../domain/principal.ts";
 import type { Outcome } from "../domain/rejection.ts";
 import type { Restoration } from "../domain/restored.ts";
@@ -256,7 +259,7 @@ export interface GrantRepository {
 export interface NotificationRepository {
   list(
     recipient: PrincipalRef,
-    filter: PageAsk & { readonly unread?: boolean },
+    filter: PageAsk & { readonly unread?: boolean; readonly types?: readonly string[] },
   ): Promise<StoredNotification[]>;
   /** Counted up to `most`. */
   unread(
@@ -264,6 +267,28 @@ export interface NotificationRepository {
     most: number,
   ): Promise<{ readonly count: number; readonly newestAt: Instant | null }>;
   markRead(recipient: PrincipalRef, ids: readonly string[] | "all", at: Instant): Promise<number>;
+  /** What was said for the tenant, and by those of these people who said anything. */
+  preferences(people: readonly ObjectId[]): Promise<StoredPreferences>;
+  /** Of a person, or of the tenant; what is left out is as the tenant, or everybody, has it. */
+  savePreferences(of: ObjectId | "tenant", preferences: OwnPreferences, at: Instant): Promise<void>;
+  /** Since then, the newest at most: who was told of what nobody had to decide, emergencies left out. */
+  noticed(
+    since: Instant,
+    most: number,
+  ): Promise<readonly { readonly recipient: ObjectId; readonly text: string; readonly at: Instant }[]>;
+  /** Of these, those whose end was not told this many days before, marked as told. */
+  takeEnding(ending: readonly EndingEligibility[], at: Instant): Promise<readonly EndingEligibility[]>;
+}
+
+export interface StoredPreferences {
+  readonly tenant: OwnPreferences;
+  readonly own: ReadonlyMap<ObjectId, OwnPreferences>;
+}
+
+export interface EndingEligibility {
+  readonly id: EligibilityId;
+  readonly endsAt: Instant;
+  readonly days: number;
 }
 
 export interface AnswerRepository {

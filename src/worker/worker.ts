@@ -7,6 +7,7 @@ import { traced } from "../telemetry/trace.ts";
 import { tellLeftOut } from "../use-cases/left-out.ts";
 import type { MailDeps } from "../use-cases/mail/send-due-mail.ts";
 import { deliverNotifications, TOLD_AT_ONCE } from "../use-cases/notifications/deliver-notifications.ts";
+import { LOOKED_AT_EVERY_MS, tellByTime } from "../use-cases/notifications/tell-by-time.ts";
 import type { EffectDeps } from "../use-cases/ports.ts";
 import type { Due, Pulse } from "../use-cases/pulse.ts";
 import { expireRequest, expireRequests } from "../use-cases/requests/expire-request.ts";
@@ -104,10 +105,22 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     );
     return COUNTS_EVERY_MS;
   });
+  const byTime = loop("what time brings", onceConfirmed(options, timeTeller(options)));
   const mail = mailSender(options);
   // What a restored database would send again waits until somebody confirms it.
   const mails = mail === null ? [] : [loop("mail", onceConfirmed(options, mail.run))];
-  const loops = [grants, requests, rechecks, notifications, audit, targets, retention, counts, ...mails];
+  const loops = [
+    grants,
+    requests,
+    rechecks,
+    notifications,
+    audit,
+    targets,
+    retention,
+    counts,
+    byTime,
+    ...mails,
+  ];
   let targetsSeen: string | null = null;
   let waits = false;
 
@@ -142,6 +155,22 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       // Nobody counts on.
       await tellLeftOut(deps, null).catch((error: unknown) => onError("counts", error));
     },
+  };
+}
+
+/** Each hour, one tenant after the other: none of it is in a hurry. */
+function timeTeller({ deps, onError }: WorkerOptions): () => Promise<number> {
+  let nextAt = 0;
+  return async () => {
+    const now = deps.clock.now();
+    if (now < nextAt) return nextAt - now;
+    nextAt = now + LOOKED_AT_EVERY_MS;
+    const { tenants } = await deps.store.mark.read();
+    for (const tenantId of tenants)
+      await tellByTime(deps, tenantId).catch((error: unknown) =>
+        onError(`what time brings to tenant ${tenantId}`, error),
+      );
+    return LOOKED_AT_EVERY_MS;
   };
 }
 

@@ -357,8 +357,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
         ],
       },
     })),
-    differs:
-      "an activation always ends; isApprovalRequiredForExtension follows isApprovalRequired; notification rules are kept and take effect with mail",
+    differs: "an activation always ends; isApprovalRequiredForExtension follows isApprovalRequired",
   },
   RoleManagementPolicies_Delete: {
     ...policy("reset a policy", "DELETE", "roleManagementPolicies"),

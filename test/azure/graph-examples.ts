@@ -298,7 +298,7 @@ function policyExamples(): Record<string, Example> {
     ),
     roleManagementPolicies_UpdateRule: {
       words: "change a rule of a policy",
-      differs: "as above; what is left out stays; notification rules are kept and take effect with mail",
+      differs: "as above; what is left out stays",
       make: (cast) => patch(cast, `/rules/${expiration.id}`, expiration),
     },
     roleManagementPolicyAssignments_List: get(

@@ -54,6 +54,25 @@ export const OPERATIONS: readonly Operation[] = [
     url: "/me/notifications/read",
     body: { all: true },
   }),
+  fixed("readMyNotificationPreferences", "read what one wants to hear by mail", {
+    method: "GET",
+    url: "/me/notification-preferences",
+  }),
+  fixed("setMyNotificationPreferences", "say what one wants to hear by mail", {
+    method: "PUT",
+    url: "/me/notification-preferences",
+    body: { quietHours: { from: "22:00", to: "07:00" } },
+  }),
+  fixed("readNotificationPreferences", "read what people hear by mail", {
+    method: "GET",
+    url: "/notification-preferences",
+  }),
+  fixed("setNotificationPreferences", "say what people hear by mail", {
+    method: "PUT",
+    url: "/notification-preferences",
+    body: { automatic: "weekly" },
+  }),
+  fixed("listMyHistory", "read one's own history", { method: "GET", url: "/me/audit" }),
   fixed("acceptClock", "vouch for the clock", {
     method: "POST",
     url: "/clock/accept",

@@ -31,6 +31,10 @@ after(() => world.close());
 
 const STANDARD = BUILT_IN_TIERS.standard as RoleSettings;
 
+const RULE = { level: "none", defaults: false, recipients: ["ops@contoso.example"] } as const;
+const EACH_SIDE = { administrators: RULE, requester: RULE, approvers: RULE };
+const EVERY_RULE = { eligible: EACH_SIDE, assigned: EACH_SIDE, activated: EACH_SIDE };
+
 /** Of each kind of setting some values, none of them any row's own in the standard tier. */
 function samples(unit: Unit): readonly unknown[] {
   const people = [town.ref("casey")];
@@ -60,6 +64,7 @@ function samples(unit: Unit): readonly unknown[] {
     emergency: [{ allowed: true, maximumDurationMs: 20 * MINUTE_MS }],
     administrators: [{ justificationRequired: true, mfaRequired: false }],
     assigning: [{ justificationRequired: false, mfaRequired: true, maximumDurationMs: HOUR_MS }],
+    notifications: [EVERY_RULE],
   };
   return all[unit];
 }
@@ -109,7 +114,7 @@ test("of two that hold, either order comes to the same, and a setting beside its
 test("a changed setting is seen in exactly the rules that its row names", async () => {
   const words = { principal: async () => ({ id: "id", displayName: "name", type: "User" }) };
   const shown = async (settings: RoleSettings) =>
-    new Map((await rulesOf(words as never, settings, {})).map((rule) => [rule.id, JSON.stringify(rule)]));
+    new Map((await rulesOf(words as never, settings)).map((rule) => [rule.id, JSON.stringify(rule)]));
   const before = await shown(STANDARD);
   const seen = new Map<SettingName, Set<string>>(SETTING_NAMES.map((name) => [name, new Set()]));
   await eachSample(async (name, value) => {

@@ -105,9 +105,8 @@ test("what was to be told is told still, with what only the owner knows", async 
   let facts: readonly Fact[] = [];
   await opened.decisions(opened.clock).batches.tell(CONTOSO, 10, {
     tenantsIn: () => [],
-    administrators: async () => [],
-    words(_books, toTell) {
-      facts = toTell.facts;
+    async words(_books, toTell) {
+      facts = toTell;
       return { notifications: [], retold: [] };
     },
   });

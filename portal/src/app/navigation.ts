@@ -5,6 +5,7 @@ import {
   Building2,
   Cable,
   Gauge,
+  History,
   Home,
   KeyRound,
   Layers,
@@ -186,6 +187,7 @@ const AREAS: readonly Area[] = [
 
 export const PERSONAL: readonly Destination[] = [
   { to: "/notifications", ...PAGES.notifications, icon: Bell },
+  { to: "/history", ...PAGES.history, icon: History },
   {
     to: "/security",
     ...PAGES.security,

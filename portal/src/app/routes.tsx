@@ -69,6 +69,7 @@ export const router = createBrowserRouter([
             "notifications",
             async () => (await import("../pages/notifications/notifications-page.tsx")).NotificationsPage,
           ),
+          page("history", async () => (await import("../pages/history/history-page.tsx")).HistoryPage),
           page("people/:objectId", async () => (await import("../pages/people/person-page.tsx")).PersonPage),
           page("places", async () => (await import("../pages/places/place-page.tsx")).PlacePage),
           page("audit", async () => (await import("../pages/audit/audit-page.tsx")).AuditPage),

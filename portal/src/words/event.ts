@@ -34,6 +34,7 @@ const KINDS = {
   Configuration: {
     "principal.locked_out": "locked out",
     "principal.let_in": "let in again",
+    "eligibility.end_neared": "an eligibility ends soon",
     "mail.confirmed": "address for mail confirmed",
     "mail.switched_off": "mail to an address switched off",
     "mail.switched_on": "mail to an address switched on again",
@@ -57,6 +58,7 @@ const KINDS = {
     "sign_in.succeeded": "signed in",
     "sign_in.refused": "sign-in refused",
     "sign_in.many_refused": "many sign-ins refused",
+    "mail.left_out": "mail to too many people at once",
     "entries.left_out": "many more, counted only",
     "sign_in.ended": "sessions ended",
     "token.issued": "access token issued",

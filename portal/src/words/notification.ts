@@ -18,7 +18,28 @@ export const PAGE = {
   when: "When",
   unread: "New",
   putAway: "Put away",
+  show: "Show",
+  preferences: "Preferences",
+  noneSuch: "There is nothing of this kind.",
   empty: "No notifications yet. What becomes of your requests and what waits for you will be told here.",
+} as const;
+
+/** What the list is narrowed down to. */
+export const SHOWN = [
+  { value: "all", label: "All" },
+  { value: "unread", label: "Unread" },
+  { value: "asks", label: "Asks something of you" },
+] as const;
+export type Shown = (typeof SHOWN)[number]["value"];
+
+export const HISTORY = {
+  title: "My history",
+  lead: "What you did, and what became of your requests and access.",
+  happened: "What happened",
+  who: "Who",
+  when: "When",
+  curfew: "Curfew",
+  empty: "Nothing has happened yet.",
 } as const;
 
 export function leadWords(unread: number): string {

@@ -27,11 +27,12 @@ export const PAGES = {
   bindings: { label: "Bindings", words: "entitlements roles become bind" },
   audit: { label: "Audit", words: "log history export csv json" },
   notifications: { label: "Notifications", words: "bell unread messages" },
+  history: { label: "My history", words: "audit log what I did own entries" },
   security: {
     label: "My security",
     words: "second factor authenticator recovery codes mfa password",
   },
-  preferences: { label: "Preferences", words: "dark light theme colours" },
+  preferences: { label: "Preferences", words: "dark light theme colours mail quiet hours digest" },
 } as const;
 
 export const NO_PAGE = { title: "Nothing here", home: "Go home" } as const;

@@ -29,6 +29,17 @@ export interface Assigning {
   readonly maximumDuration?: string | null;
 }
 
+export interface MailRule {
+  readonly level: "all" | "critical" | "none";
+  readonly defaults: boolean;
+  readonly recipients: readonly string[];
+}
+export const OPERATIONS = ["eligible", "assigned", "activated"] as const;
+export const SIDES = ["administrators", "requester", "approvers"] as const;
+type Operation = (typeof OPERATIONS)[number];
+type Side = (typeof SIDES)[number];
+export type MailRules = { readonly [O in Operation]: { readonly [S in Side]: MailRule } };
+
 /** Where a rule that is not set here comes from. */
 export interface Origin {
   readonly kind: "roleSettings" | "tier" | "builtIn" | "application" | "together";
@@ -83,6 +94,8 @@ export function valueWords(unit: Unit, value: unknown): string {
       return demandWords(value as Assigning);
     case "assigning":
       return assigningWords(value as Assigning);
+    case "notifications":
+      return mailWords(value as MailRules);
   }
 }
 
@@ -154,6 +167,49 @@ export const BAR = {
       : `${count} rules are not written as they should be.`,
   first: "Before anything is saved, you see what this would have changed in the last 30 days.",
   try: "Try and save",
+} as const;
+
+/** Only what is said otherwise than usual is worth the room. */
+function mailWords(rules: MailRules): string {
+  const all = OPERATIONS.flatMap((operation) => SIDES.map((side) => rules[operation][side]));
+  const addresses = new Set(all.flatMap(({ recipients }) => recipients));
+  const off = all.filter((rule) => !isHeard(rule)).length;
+  const critical = all.filter((rule) => isHeard(rule) && rule.level === "critical").length;
+  const parts = [
+    ...(off > 0 ? [`${off} of 9 are off`] : []),
+    ...(critical > 0 ? [`${critical} of 9 only for what asks for an action`] : []),
+    ...(addresses.size > 0
+      ? [addresses.size === 1 ? "1 more address" : `${addresses.size} more addresses`]
+      : []),
+  ];
+  return parts.length === 0 ? "everybody whom it concerns" : listWords(parts, "and");
+}
+
+function isHeard({ level, defaults, recipients }: MailRule): boolean {
+  return level !== "none" && (defaults || recipients.length > 0);
+}
+
+/** Who hears by mail: for each operation one rule for each side. */
+export const MAIL_RULES = {
+  operation: {
+    eligible: "When somebody is made eligible",
+    assigned: "When somebody is given the role without a request",
+    activated: "When somebody activates the role",
+  } satisfies Readonly<Record<Operation, string>>,
+  side: {
+    administrators: "Administrators",
+    requester: "Whoever gets it",
+    approvers: "Approvers",
+  } satisfies Readonly<Record<Side, string>>,
+  levels: [
+    { value: "all", label: "All mail" },
+    { value: "critical", label: "Only what asks for an action" },
+    { value: "none", label: "No mail" },
+  ],
+  usual: "Those whom it concerns",
+  further: "Further addresses",
+  furtherHelp: "They are sent the same, without a link. Enter adds one.",
+  of: (side: string, what: string) => `${side}: ${what.toLowerCase()}`,
 } as const;
 
 /** The fields of every rule. */

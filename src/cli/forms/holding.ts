@@ -1,6 +1,6 @@
 /** The forms of the verbs that decide, hold and end access. */
 import { CLIENTS } from "../../targets/clients.ts";
-import { NOTIFICATIONS_SHOWN, WAIT_FLAGS } from "../choices.ts";
+import { DIGEST_PERIODS, NOTIFICATIONS_SHOWN, WAIT_FLAGS } from "../choices.ts";
 import type { Flags, Verb } from "../verb.ts";
 
 const DECISION_FLAGS: Flags = {
@@ -145,14 +145,51 @@ export const HOLDING: readonly Verb[] = [
   {
     name: "notifications",
     summary: "list what you were told; --read marks it as read",
-    form: "[--unread] [--read] [--limit N]",
+    form: "[--unread] [--asks] [--type TYPE] [--read] [--limit N]",
     flags: {
       unread: { type: "switch", help: "only what you have not read" },
+      asks: { type: "switch", help: "only what asks you for something" },
+      type: { type: "text", value: "TYPE", help: "only this, such as grant_live; `--json` names them" },
       read: { type: "switch", help: "mark what is shown as read" },
       limit: { type: "text", value: "N", help: `how many (default ${NOTIFICATIONS_SHOWN})` },
     },
     words: [0, 0],
     load: async () => (await import("../verbs/notifications.ts")).notifications,
+  },
+  {
+    name: "preferences",
+    summary: "what you hear by mail, and when; with flags, change it",
+    form: "[--quiet FROM-TO|none] [--zone ZONE] [--automatic PERIOD] [--off KIND]... [--tenant] [--reset]",
+    flags: {
+      quiet: {
+        type: "text",
+        value: "FROM-TO",
+        help: "what needs nothing of you waits: 22:00-07:00, or none",
+      },
+      zone: { type: "text", value: "ZONE", help: "a time zone, such as Europe/Berlin" },
+      automatic: {
+        type: "text",
+        value: "PERIOD",
+        help: `what was approved without a decision: ${DIGEST_PERIODS.join(", ")}`,
+      },
+      reminders: { type: "text", value: "on|off", help: "whether reminders are mailed" },
+      escalation: { type: "text", value: "on|off", help: "whether you are mailed when a decision escalates" },
+      off: { type: "list", value: "KIND", help: "not this kind of mail, such as live; none: all kinds" },
+      tenant: { type: "switch", help: "of everybody in your organisation who said nothing else" },
+      reset: { type: "switch", help: "forget what was said before" },
+    },
+    words: [0, 0],
+    load: async () => (await import("../verbs/preferences.ts")).preferences,
+  },
+  {
+    name: "history",
+    summary: "your own history: what you did, and what became of your requests",
+    form: "[--limit N]",
+    flags: {
+      limit: { type: "text", value: "N", help: `how many (default ${NOTIFICATIONS_SHOWN})` },
+    },
+    words: [0, 0],
+    load: async () => (await import("../verbs/history.ts")).history,
   },
   {
     name: "check",

@@ -1,4 +1,5 @@
 /** `notifications`: what one was told, newest first. */
+import type { Input } from "../../client/client.ts";
 import { NOTIFICATIONS_SHOWN } from "../choices.ts";
 import { EXIT } from "../exit.ts";
 import { shortId } from "../find/pick.ts";
@@ -8,10 +9,20 @@ import { countIn } from "../values.ts";
 import type { Run } from "../verb.ts";
 
 const MAX_SHOWN = 200;
+// Which types there are, the server says.
+type Asked = NonNullable<Input<"listMyNotifications">["query"]>;
+
 export const notifications: Run = async (context, given) => {
   const limit = countIn(given, "limit", MAX_SHOWN) ?? NOTIFICATIONS_SHOWN;
   const client = await context.client();
-  const query = { limit, unread: given.has("unread") ? ("true" as const) : ("false" as const) };
+  const yes = (flag: string) => (given.has(flag) ? ("true" as const) : ("false" as const));
+  const type = given.text("type");
+  const query = {
+    limit,
+    unread: yes("unread"),
+    asks: yes("asks"),
+    ...(type === null ? {} : { type: type as Asked["type"] }),
+  };
   const { items } = await client.call("listMyNotifications", { query });
   context.screen.json(items);
   if (items.length === 0) context.screen.progress("There is nothing to read.");

@@ -1,27 +1,21 @@
-/** The caller's own: who they are here, what they may ask for, what they were told. */
+/** The caller's own: who they are here, and what they may ask for. */
 
 import { z } from "zod";
-import { accept, reject } from "../../domain/rejection.ts";
+import { accept } from "../../domain/rejection.ts";
 import { RESTORED_BECAUSE } from "../../domain/restored.ts";
 import { RIGHTS } from "../../domain/tenant.ts";
-import {
-  listNotifications,
-  markNotificationsRead,
-} from "../../use-cases/notifications/read-notifications.ts";
 import type { Caller, Deps } from "../../use-cases/ports.ts";
 import { guid, instant } from "../../use-cases/values.ts";
 import { type EligibilityView, readEligibilities } from "../../use-cases/views/read-eligibilities.ts";
 import { PLACES, readPlaces } from "../../use-cases/views/read-places.ts";
 import { answer, callerOf } from "../caller.ts";
-import { byInstant } from "../cursor.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { principalShape } from "./shapes/access-request.ts";
-import { afterOf, pageOf, pageQuery, toPage } from "./shapes/page.ts";
+import { pageOf } from "./shapes/page.ts";
 import { limitsJson, limitsShape } from "./shapes/preview.ts";
 import { asIs, type Shown, written } from "./shown.ts";
 
 const tags = ["me"];
-const NOTIFICATIONS = { name: "listMyNotifications", fits: byInstant };
 
 const meShape = z.object({
   principal: principalShape,
@@ -67,16 +61,6 @@ const eligibilityShape = z.object({
   ),
 });
 
-const notificationShape = z.object({
-  id: guid,
-  type: z.string(),
-  requestId: guid.nullable(),
-  grantId: guid.nullable(),
-  text: z.string(),
-  at: instant,
-  readAt: instant.nullable(),
-});
-
 export function meRoutes(api: Api, { deps }: ApiContext): void {
   api.get(
     "/me",
@@ -90,59 +74,6 @@ export function meRoutes(api: Api, { deps }: ApiContext): void {
     async (request, reply) => {
       const outcome = await readEligibilities(deps, callerOf(request));
       return answer(reply, outcome, (views) => ({ items: views.map(eligibilityJson), nextCursor: null }));
-    },
-  );
-
-  api.get(
-    "/me/notifications",
-    {
-      schema: {
-        tags,
-        operationId: "listMyNotifications",
-        querystring: pageQuery(NOTIFICATIONS).extend({ unread: z.enum(["true", "false"]).default("false") }),
-        response: { 200: pageOf(notificationShape) },
-      },
-    },
-    async (request, reply) => {
-      const { ref } = callerOf(request);
-      const { limit, cursor, unread } = request.query;
-      const filter = { limit, ...afterOf(cursor), unread: unread === "true" };
-      const found = await listNotifications(deps, ref, filter);
-      return answer(reply, accept(found), (all) =>
-        toPage(all, {
-          ...{ list: NOTIFICATIONS, limit },
-          at: ({ at, id }) => ({ at, id }),
-          shape: asIs(notificationShape),
-        }),
-      );
-    },
-  );
-
-  api.post(
-    "/me/notifications/read",
-    {
-      schema: {
-        tags,
-        operationId: "markMyNotificationsRead",
-        body: z.strictObject({
-          ids: z.array(guid).min(1).max(500).optional(),
-          all: z.literal(true).optional(),
-        }),
-        response: { 200: z.object({ marked: z.number().int() }) },
-      },
-    },
-    async (request, reply) => {
-      const { ref } = callerOf(request);
-      const { ids, all } = request.body;
-      if ((ids === undefined) === (all === undefined)) {
-        return answer(
-          reply,
-          reject("invalid_input", "give either `ids` or `all: true`", { path: "/ids" }),
-          String,
-        );
-      }
-      const marked = await markNotificationsRead(deps, ref, ids ?? "all");
-      return answer(reply, accept({ marked }), (value) => value);
     },
   );
 }

@@ -15,6 +15,7 @@ import { grantRoutes } from "./grants.ts";
 import { keyRoutes } from "./key.ts";
 import { mailRoutes } from "./mail.ts";
 import { meRoutes } from "./me.ts";
+import { notificationRoutes } from "./notifications.ts";
 import { offerRoutes } from "./offers.ts";
 import { peopleRoutes } from "./people.ts";
 import { roleSettingsRoutes } from "./role-settings.ts";
@@ -25,6 +26,7 @@ import { vouchingRoutes } from "./vouching.ts";
 
 export function apiRoutes(api: Api, context: ApiContext): void {
   meRoutes(api, context);
+  notificationRoutes(api, context);
   directoryRoutes(api, context);
   peopleRoutes(api, context);
   accessRequestRoutes(api, context);

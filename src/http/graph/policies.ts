@@ -5,10 +5,11 @@ import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { formatInstant } from "../../domain/time.ts";
 import { echoes } from "../../pim/echoes.ts";
 import type { PatchRule } from "../../pim/patch-rules.ts";
-import { findPolicy, listPolicies, type PimPolicy, patchPolicy } from "../../pim/policies.ts";
+import { findPolicy, listPolicies, patchPolicy } from "../../pim/policies.ts";
 import { RULE_IDS, rulesOf } from "../../pim/policy-rules.ts";
 import { type Words, withWords } from "../../pim/words.ts";
 import { text } from "../../use-cases/values.ts";
+import type { RolePolicy } from "../../use-cases/views/role-policies.ts";
 import { byName } from "../cursor.ts";
 import { bodyOf } from "../odata/body.ts";
 import type { Filterable } from "../odata/matches.ts";
@@ -100,7 +101,7 @@ export const POLICY_OPERATIONS: readonly GraphOperation[] = [
 
 interface PlacedPolicy {
   readonly place: PolicyPlace;
-  readonly policy: PimPolicy;
+  readonly policy: RolePolicy;
 }
 
 type Make = (call: GraphCall) => (placed: PlacedPolicy, words: Words) => Promise<Entity>;
@@ -165,8 +166,7 @@ async function policyEntity(call: GraphCall, words: Words, { place, policy }: Pl
   const { role, source, resource } = policy;
   const changed = resource?.changed ?? null;
   const by = changed === null ? null : await words.principal(changed.by);
-  const rules = async () =>
-    (await rulesOf(words, policy.settings, policy.notifications)).map((each) => ruleEntity(each));
+  const rules = async () => (await rulesOf(words, policy.settings)).map((each) => ruleEntity(each));
   return {
     properties: {
       id: policyIdOf(call, policy),
@@ -236,8 +236,8 @@ async function listRules(call: GraphCall): Promise<Answer> {
   return listOfAll(call, context, await allRules(call, found.value.policy), ruleEntity);
 }
 
-function allRules(call: GraphCall, { settings, notifications }: PimPolicy) {
-  return withWords(call, (words) => rulesOf(words, settings, notifications));
+function allRules(call: GraphCall, { settings }: RolePolicy) {
+  return withWords(call, (words) => rulesOf(words, settings));
 }
 
 async function getRule(call: GraphCall): Promise<Answer> {
@@ -245,7 +245,7 @@ async function getRule(call: GraphCall): Promise<Answer> {
   return found.ok ? answerRule(call, found.value.policy) : found;
 }
 
-async function answerRule(call: GraphCall, policy: PimPolicy): Promise<Answer> {
+async function answerRule(call: GraphCall, policy: RolePolicy): Promise<Answer> {
   const wanted = nameIn(call, "ruleId").toLowerCase();
   const found = (await allRules(call, policy)).find(({ id }) => id.toLowerCase() === wanted);
   if (found === undefined) return reject("not_found", "the policy has no rule of this id; list its rules");

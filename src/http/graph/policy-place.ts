@@ -2,7 +2,7 @@
 
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { groupOf, type Scope } from "../../domain/scope.ts";
-import type { PimPolicy } from "../../pim/policies.ts";
+import type { RolePolicy } from "../../use-cases/views/role-policies.ts";
 import type { Filter } from "../odata/filter.ts";
 import { requiredValue } from "../odata/matches.ts";
 import { type Area, accessOf, roleOfAccess } from "./area.ts";
@@ -77,12 +77,12 @@ async function groupPlace(call: GraphCall, groupId: string): Promise<Outcome<Pol
   return accept({ area: GROUP, scope: scope.value, scopeId: groupId.toLowerCase(), scopeType: "Group" });
 }
 
-export function policyIdOf({ caller }: GraphCall, policy: PimPolicy): string {
+export function policyIdOf({ caller }: GraphCall, policy: RolePolicy): string {
   const group = groupOf(policy.scope);
   return group === null ? `DirectoryRole_${caller.ref.tenantId}_${policy.id}` : `Group_${group}_${policy.id}`;
 }
 
 /** A role by its id; for a group, what the policy is about is the access. */
-export function roleIdOfPolicy({ role }: PimPolicy): string {
+export function roleIdOfPolicy({ role }: RolePolicy): string {
   return accessOf({ roleDefinitionId: role.id }) ?? role.id;
 }

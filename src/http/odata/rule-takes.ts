@@ -14,6 +14,7 @@ export function ruleTakes(before: string, ids: readonly string[]): Required<Omit
   return {
     honoured: [
       ...["id", "isExpirationRequired", "maximumDuration", "enabledRules", "isEnabled", "claimValue"].map(at),
+      ...["notificationLevel", "isDefaultRecipientsEnabled", "notificationRecipients"].map(at),
       ...["isApprovalRequired", "isRequestorJustificationRequired"].map((name) => at(`setting.${name}`)),
       ...["approvalStageTimeOutInDays", "isApproverJustificationRequired"].map((name) =>
         at(`${STAGES}.${name}`),
@@ -29,10 +30,6 @@ export function ruleTakes(before: string, ids: readonly string[]): Required<Omit
     inert: {
       [at("setting.isApprovalRequiredForExtension")]:
         "an extension is decided as the ask that it extends; `true` without `isApprovalRequired` is refused",
-      ...all(
-        ["notificationLevel", "isDefaultRecipientsEnabled", "notificationRecipients"].map(at),
-        "kept; takes effect with mail",
-      ),
     },
     readOnly: ofApprovers(["description"]),
   };

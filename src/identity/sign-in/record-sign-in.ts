@@ -29,15 +29,17 @@ export interface SignInRecord {
   readonly via: string;
   readonly methods: readonly string[];
   readonly recoveryCode?: boolean;
+  /** From a network that nobody signed in to the account from before. */
+  readonly newDevice?: boolean;
 }
 
 export function signedIn(account: LocalAccount, record: SignInRecord): DomainEvent {
-  const { ip, via, methods, recoveryCode = false } = record;
+  const { ip, via, methods, recoveryCode = false, newDevice = false } = record;
   return {
     ...aboutPrincipal(account.ref),
     type: "sign_in.succeeded",
     actor: { kind: "user", ref: account.ref, via },
-    facts: { ip, methods: [...methods], recoveryCode },
+    facts: { ip, methods: [...methods], recoveryCode, ...(newDevice ? { newDevice } : {}) },
   };
 }
 

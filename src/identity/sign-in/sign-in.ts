@@ -125,11 +125,10 @@ export async function completeByPassword(
   account: LocalAccount,
   { ip, via }: Origin,
 ): Promise<Proof> {
-  const event = signedIn(account, { ip, via, methods: BY_PASSWORD.amr });
   const at = deps.clock.now();
   await deps.store.inTenant(account.ref.tenantId, async (tx) => {
-    await tx.accounts.rememberNetwork(account.ref, networkOf(ip), at);
-    await tx.record([event], at);
+    const newDevice = await tx.accounts.rememberNetwork(account.ref, networkOf(ip), at);
+    await tx.record([signedIn(account, { ip, via, methods: BY_PASSWORD.amr, newDevice })], at);
   });
   // The version that the password was compared with, whatever it is by now.
   return { ...BY_PASSWORD, accountId: proofName(account) };
@@ -163,8 +162,8 @@ async function spendCode(
           ? version
           : null;
     if (after === null) return null;
-    await tx.accounts.rememberNetwork(ref, networkOf(record.ip), at);
-    await tx.record([signedIn(account, { ...record, recoveryCode: step === null })], at);
+    const newDevice = await tx.accounts.rememberNetwork(ref, networkOf(record.ip), at);
+    await tx.record([signedIn(account, { ...record, newDevice, recoveryCode: step === null })], at);
     return after;
   });
 }

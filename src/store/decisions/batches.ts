@@ -2,7 +2,7 @@
 import type { Opening } from "../../audit/entry.ts";
 import type { AccessRequest } from "../../domain/access-request.ts";
 import type { Grant } from "../../domain/grant.ts";
-import type { GrantId, TenantId } from "../../domain/ids.ts";
+import { asId, type GrantId, type TenantId } from "../../domain/ids.ts";
 import { onlyTakesAway, type Restoration, requireConfirmed } from "../../domain/restored.ts";
 import type { Instant } from "../../domain/time.ts";
 import { type Books, booksOf } from "../../policy/book/books.ts";
@@ -145,7 +145,7 @@ export function createBatches(options: BatchesOptions): Batches {
       });
       return { books: await atLeast(of, versions ?? {}), found };
     },
-    async tell(home, most, { tenantsIn, administrators, words }) {
+    async tell(home, most, { tenantsIn, words }) {
       const run = runOf(home);
       const taken = await again(async () => {
         const rows = await run<FactRow>({
@@ -157,8 +157,7 @@ export function createBatches(options: BatchesOptions): Batches {
         if (first === undefined) return 0;
         const facts = rows.map(factOf);
         const versions = await versionsWith(first.versions, tenantsIn(facts), run);
-        const toTell = { home, facts, administrators: await administrators(facts) };
-        const told = words(await atLeast(home, versions), toTell);
+        const told = await words(await atLeast(home, versions), facts);
         await run(
           tellingOf(
             home,
@@ -189,7 +188,13 @@ async function versionsWith(known: Versions, tenantIds: readonly TenantId[], run
 }
 
 function factOf(row: FactRow): Fact {
-  return { event: eventOf(row, row.openings), at: row.at, request: row.request, grant: row.held };
+  return {
+    id: asId(row.id),
+    event: eventOf(row, row.openings),
+    at: row.at,
+    request: row.request,
+    grant: row.held,
+  };
 }
 
 function tellingOf(home: TenantId, taken: readonly number[], told: Told): Statement {

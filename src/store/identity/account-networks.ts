@@ -30,6 +30,10 @@ export function accountNetworksIn({ trx }: TenantScope): Networks {
     refusedTries,
     async rememberNetwork({ tenantId, objectId }, network, at) {
       const when = new Date(at);
+      const { rows } = await sql<{
+        is_new: boolean;
+      }>`SELECT count(*) > 0 AND NOT bool_or(network = ${network}) AS is_new
+        FROM account_network WHERE object_id = ${objectId} AND succeeded_at IS NOT NULL`.execute(trx);
       await sql`INSERT INTO account_network AS n (tenant_id, object_id, network, succeeded_at)
         VALUES (${tenantId}, ${objectId}, ${network}, ${when})
         ON CONFLICT (object_id, network) DO UPDATE SET succeeded_at = greatest(n.succeeded_at, ${when})`.execute(
@@ -39,6 +43,7 @@ export function accountNetworksIn({ trx }: TenantScope): Networks {
         AND network IN (${reachedFrom(objectId)} OFFSET ${MOST_REACHED})`.execute(trx);
       await sql`DELETE FROM account_network WHERE object_id = ${objectId} AND refused = 0
         AND network IN (${reachedFrom(objectId)} OFFSET ${MOST_REACHED})`.execute(trx);
+      return rows[0]?.is_new === true;
     },
     async countRefusal(ref, told, at) {
       const network = told ?? OTHERS;

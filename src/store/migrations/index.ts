@@ -27,6 +27,7 @@ import { m0026Sessions } from "./m0026-sessions.ts";
 import { m0029LockOut } from "./m0029-lock-out.ts";
 import { m0032Logos } from "./m0032-logos.ts";
 import { m0033Mail } from "./m0033-mail.ts";
+import { m0034Preferences } from "./m0034-preferences.ts";
 import { m0035Exports } from "./m0035-exports.ts";
 import { m0036WorkCounts } from "./m0036-work-counts.ts";
 import { m0037GivenPasswords } from "./m0037-given-passwords.ts";
@@ -58,6 +59,7 @@ const MIGRATIONS = {
   "0029-lock-out": m0029LockOut,
   "0032-logos": m0032Logos,
   "0033-mail": m0033Mail,
+  "0034-preferences": m0034Preferences,
   "0035-exports": m0035Exports,
   "0036-work-counts": m0036WorkCounts,
   "0037-given-passwords": m0037GivenPasswords,

@@ -13,8 +13,21 @@ const salts = { next: () => randomBytes(32) };
 
 /** What somebody may be told of (use-cases/notifications): its owner writes it, and its entry says all of it. */
 const TOLD = ["accessRequest", "grant", "tenant"];
-const TOLD_TYPES: readonly EventType[] = ["principal.locked_out", "principal.let_in"];
-const isTold = ({ type, subject }: DomainEvent) => TOLD.includes(subject.kind) || TOLD_TYPES.includes(type);
+const TOLD_TYPES: readonly EventType[] = [
+  "principal.locked_out",
+  "principal.let_in",
+  "application.policy_changed",
+  "eligibility.end_neared",
+  "grant.drifted",
+];
+/** Of what is configured, that which says who may have what, and how. */
+const TOLD_CONFIGURATION = ["roleSettings", "tier", "eligibility"];
+
+function isTold({ type, subject, facts }: DomainEvent): boolean {
+  if (type === "configuration.changed") return TOLD_CONFIGURATION.includes(subject.kind);
+  if (type === "sign_in.succeeded") return facts.newDevice === true;
+  return TOLD.includes(subject.kind) || TOLD_TYPES.includes(type);
+}
 
 /** The rows that say what happened: one canonical entry for every party, and which of them somebody is told of. */
 export function recorded(events: readonly DomainEvent[], at: Instant) {

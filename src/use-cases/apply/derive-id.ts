@@ -1,5 +1,5 @@
 /** Ids of objects that were given none: UUIDv5 (RFC 9562, section 5.5) of the tenant, the kind, the name and its generation. */
-import { createHash } from "node:crypto";
+import { derivedUuid } from "../derived-uuid.ts";
 
 // Curfew's own namespace: fixed for ever, because every derived id follows from it.
 const NAMESPACE = Buffer.from("8a1c0f4e53d94b7e9d0a6c7735f2be41", "hex");
@@ -20,10 +20,5 @@ export function isDerivedForAnother(id: string, tenantId: string, kind: string, 
 
 /** `generation` counts the objects of that name that were deleted: a name made again gets a new id. */
 export function deriveId(tenantId: string, kind: string, name: string, generation: number): string {
-  const text = [tenantId, kind, name.toLowerCase(), String(generation)].join("\n");
-  const hash = createHash("sha1").update(NAMESPACE).update(text, "utf8").digest().subarray(0, 16);
-  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
-  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = hash.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  return derivedUuid(NAMESPACE, [tenantId, kind, name.toLowerCase(), String(generation)].join("\n"));
 }

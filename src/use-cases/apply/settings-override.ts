@@ -1,5 +1,16 @@
 /** What a tier or the settings of one role may say: every field open, checked together with what fills the rest. */
 import { z } from "zod";
+import {
+  allNine,
+  MAX_RULE_RECIPIENTS,
+  NOTIFICATION_LEVELS,
+  type NotificationRules,
+  OPERATIONS,
+  ruleOf,
+  SIDES,
+  type Side,
+  withRule,
+} from "../../domain/notification-rules.ts";
 import type { PrincipalRef } from "../../domain/principal.ts";
 import {
   type Approval,
@@ -23,6 +34,7 @@ import {
   approverJustificationSchema,
   conditionsSchema,
   durationSchema,
+  emailSchema,
   referencesSchema,
   requiredSchema,
   ticketSchema,
@@ -51,6 +63,39 @@ const assigningFields = {
   justificationRequired: z.boolean().default(false),
   mfaRequired: z.boolean().default(false),
 };
+
+const notificationSchema = z.strictObject({
+  level: z.enum(NOTIFICATION_LEVELS).optional().describe("critical: only what asks its reader for an action"),
+  defaults: z.boolean().optional().describe("whether those hear whom it concerns anyway"),
+  recipients: z
+    .array(emailSchema)
+    .max(MAX_RULE_RECIPIENTS)
+    .optional()
+    .describe("addresses that hear as well"),
+});
+
+const sides = Object.fromEntries(SIDES.map((side) => [side, notificationSchema.optional()])) as {
+  [S in Side]: z.ZodOptional<typeof notificationSchema>;
+};
+const notificationsSchema = z.strictObject({
+  eligible: z.strictObject(sides).optional(),
+  assigned: z.strictObject(sides).optional(),
+  activated: z.strictObject(sides).optional(),
+});
+
+/** What a rule leaves out stays as it is. */
+function rulesIn(said: z.output<typeof notificationsSchema>, base: NotificationRules): NotificationRules {
+  let rules = base;
+  for (const operation of OPERATIONS) {
+    for (const side of SIDES) {
+      const rule = said[operation]?.[side];
+      const before = ruleOf(base, operation, side);
+      const { level = before.level, defaults = before.defaults, recipients = before.recipients } = rule ?? {};
+      if (rule !== undefined) rules = withRule(rules, operation, side, { level, defaults, recipients });
+    }
+  }
+  return rules;
+}
 
 /** How one kind of setting is written: read with every name resolved (undefined where one is unknown), and told again. */
 interface Written<S extends z.ZodType, T> {
@@ -110,6 +155,11 @@ const UNITS = {
     schema: z.strictObject({ ...assigningFields, maximumDuration: durationSchema.nullable().default(null) }),
     read: ({ maximumDuration, ...rules }) => ({ ...rules, maximumDurationMs: maximumDuration }),
     tell: ({ maximumDurationMs, ...rules }) => ({ ...rules, maximumDuration: lengthOf(maximumDurationMs) }),
+  }),
+  notifications: written({
+    schema: notificationsSchema,
+    read: (said, { base }: Where<NotificationRules>) => rulesIn(said, base),
+    tell: allNine,
   }),
 } satisfies { [U in Unit]: Written<z.ZodType, Values[U]> };
 

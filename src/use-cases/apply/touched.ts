@@ -25,7 +25,7 @@ import {
   eligibilitiesLost,
   type LostEligibility,
 } from "../../policy/eligibilities-lost.ts";
-import { describeEligibility, describeGrant, describeRequest, nameOf } from "../notifications/wording.ts";
+import { describeGrant, describeRequest, describeRole, nameOf } from "../notifications/wording.ts";
 import type { Tx } from "../ports.ts";
 import { partiesOf } from "../views/request-view.ts";
 import type { ApplyRun } from "./apply-run.ts";
@@ -200,7 +200,7 @@ function itemsOf(books: Books, home: Book, { ends, undecidable }: TouchedObjects
 function lostItem(books: Books, lost: LostEligibility): TouchedThing {
   const { principal, roleDefinitionId, scope, until } = lost;
   const whose = nameOf(books, principal);
-  const what = describeEligibility(books, lost);
+  const what = describeRole(books, lost);
   const sentence =
     until === null
       ? `${whose} may no longer ask for ${what}`

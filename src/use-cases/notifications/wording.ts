@@ -34,12 +34,11 @@ export function describeRequest(books: Books, request: AccessRequest): RequestWo
 
 /** "Contributor on Contoso/orders until …"; once it has ended, when it did, which may be earlier. */
 export function describeGrant(books: Books, grant: Grant): string {
-  const roles = roleNames(books.of(grant.tenantId), [grant.roleDefinitionId]);
-  return `${roles} on ${placeOf(books, grant)}${endOf(grant)}`;
+  return `${describeRole(books, grant)}${endOf(grant)}`;
 }
 
 /** "Contributor on Contoso/orders". */
-export function describeEligibility(
+export function describeRole(
   books: Books,
   { tenantId, scope, roleDefinitionId }: Pick<Eligibility, "tenantId" | "scope" | "roleDefinitionId">,
 ): string {
@@ -47,7 +46,7 @@ export function describeEligibility(
 }
 
 /** "Contoso/orders": a publisher operates `orders` at more than one of its customers. */
-function placeOf(books: Books, { tenantId, scope }: Pick<Grant, "tenantId" | "scope">): string {
+export function placeOf(books: Books, { tenantId, scope }: Pick<Grant, "tenantId" | "scope">): string {
   const book = books.of(tenantId);
   return `${book.tenant.displayName}/${placeName(book, scope)}`;
 }
@@ -63,7 +62,7 @@ export function nameOf(books: Books, ref: PrincipalRef): string {
   return identity?.principal.displayName ?? "somebody who is gone";
 }
 
-function roleNames(book: Book, ids: readonly RoleDefinitionId[]): string {
+export function roleNames(book: Book, ids: readonly RoleDefinitionId[]): string {
   return ids.map((id) => book.role(id)?.name ?? roleOfOld(book, id) ?? id).join(", ");
 }
 

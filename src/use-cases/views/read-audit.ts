@@ -1,4 +1,5 @@
 /** The tenant's own log, told in sentences, for those who answer for the tenant. */
+import { EVENT_TYPES, type EventType } from "../../domain/event.ts";
 import { accept, type Outcome, reject } from "../../domain/rejection.ts";
 import { mayAnswerForTenant } from "../../policy/authority.ts";
 import type { AuditFilter, Caller, Deps, LogHead, Position, StoredEntry } from "../ports.ts";
@@ -25,6 +26,33 @@ export async function listAuditEntries(
   const allowed = mayReadLog(caller);
   if (!allowed.ok) return allowed;
   return accept(await readPage(deps, caller, filter));
+}
+
+export interface OwnEntry extends ToldEntry {
+  readonly requestId: string | null;
+}
+
+/** Why an administrator locked somebody out is written to administrators. */
+const NOT_ONES_OWN: readonly EventType[] = ["principal.locked_out", "principal.let_in"];
+
+/** Everybody's own history: what they did, and what became of their requests and access. */
+export async function listOwnHistory(
+  deps: Deps,
+  caller: Caller,
+  filter: Pick<AuditFilter, "limit" | "after" | "from" | "to">,
+): Promise<readonly OwnEntry[]> {
+  const types = EVENT_TYPES.filter((type) => !NOT_ONES_OWN.includes(type));
+  const own = await readPage(deps, caller, { ...filter, types, personId: caller.ref.objectId });
+  return own.map((one) => ({ ...one, requestId: requestIn(one) }));
+}
+
+/** The request that an entry is about, or whose access it is about. */
+function requestIn({ entry }: StoredEntry): string | null {
+  const { subject, correlationId, facts } = entry as { readonly [name: string]: unknown };
+  const { kind } = subject as { readonly kind: string };
+  if (kind === "accessRequest") return String(correlationId);
+  const { requestId } = facts as { readonly requestId?: unknown };
+  return kind === "grant" && typeof requestId === "string" ? requestId : null;
 }
 
 /** The last link of the tenant's log. */

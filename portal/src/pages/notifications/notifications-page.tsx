@@ -1,11 +1,20 @@
 /** Everything one was told, the newest first; opening one marks it read. */
-import { Badge, Button, Group, Text } from "@mantine/core";
+import { Badge, Button, Group, SegmentedControl, Text } from "@mantine/core";
+import { Link } from "react-router";
 import { useApiCall, useApiPages } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
 import { Page } from "../../parts/page.tsx";
 import { type Column, Rows } from "../../parts/rows.tsx";
 import { Time, Told } from "../../parts/time.tsx";
-import { addressOf, leadWords, type Notification, PAGE } from "../../words/notification.ts";
+import { useAddress } from "../../parts/use-address.ts";
+import {
+  addressOf,
+  leadWords,
+  type Notification,
+  PAGE,
+  SHOWN,
+  type Shown,
+} from "../../words/notification.ts";
 
 const AT_ONCE = 100;
 
@@ -14,11 +23,21 @@ const COLUMNS: readonly Column<Notification>[] = [
   { label: PAGE.when, width: "9rem", cell: ({ at }) => <Time at={at} as="ago" /> },
 ];
 
+const FILTERS: Readonly<Record<Shown, { readonly unread?: "true"; readonly asks?: "true" }>> = {
+  all: {},
+  unread: { unread: "true" },
+  asks: { asks: "true" },
+};
+
 const to = (one: Notification) => addressOf(one) ?? "/notifications";
 
 export function NotificationsPage() {
   const { counts } = useMe();
-  const { items, query } = useApiPages("listMyNotifications", { query: { limit: AT_ONCE } });
+  const { query: address, change } = useAddress();
+  const shown = SHOWN.find(({ value }) => value === address.get("show"))?.value ?? "all";
+  const { items, query } = useApiPages("listMyNotifications", {
+    query: { limit: AT_ONCE, ...FILTERS[shown] },
+  });
   const read = useApiCall("markMyNotificationsRead");
   const open = ({ id, readAt }: Notification) => {
     if (readAt === null) read.mutate({ body: { ids: [id] } });
@@ -29,16 +48,28 @@ export function NotificationsPage() {
       lead={leadWords(counts.unread)}
       width={860}
       actions={
-        <Button
-          variant="default"
-          disabled={counts.unread === 0}
-          loading={read.isPending}
-          onClick={() => read.mutate({ body: { all: true } })}
-        >
-          {PAGE.markAll}
-        </Button>
+        <>
+          <Button variant="default" component={Link} to="/preferences">
+            {PAGE.preferences}
+          </Button>
+          <Button
+            variant="default"
+            disabled={counts.unread === 0}
+            loading={read.isPending}
+            onClick={() => read.mutate({ body: { all: true } })}
+          >
+            {PAGE.markAll}
+          </Button>
+        </>
       }
     >
+      <SegmentedControl
+        aria-label={PAGE.show}
+        data={[...SHOWN]}
+        value={shown}
+        onChange={(value) => change({ show: value === "all" ? null : value })}
+        mb="md"
+      />
       <Rows
         label={PAGE.title}
         items={items}
@@ -47,7 +78,7 @@ export function NotificationsPage() {
         to={to}
         onOpen={open}
         columns={COLUMNS}
-        empty={PAGE.empty}
+        empty={shown === "all" ? PAGE.empty : PAGE.noneSuch}
       />
     </Page>
   );

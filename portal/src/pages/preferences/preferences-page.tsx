@@ -1,4 +1,4 @@
-/** How the portal looks to this person, in this browser. */
+/** How the portal looks to this person, in this browser, and what they hear by mail. */
 import { Paper, Radio, Stack, useMantineColorScheme } from "@mantine/core";
 import { useState } from "react";
 import { chooseZone, zoneChosen } from "../../app/zone.ts";
@@ -6,6 +6,7 @@ import { useNow } from "../../parts/now.ts";
 import { Page, Section } from "../../parts/page.tsx";
 import { deviceTime, itIs, PAGE } from "../../words/preferences.ts";
 import { timeWords, type Zone } from "../../words/time.ts";
+import { MailSection } from "./mail-section.tsx";
 
 export function PreferencesPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -27,6 +28,7 @@ export function PreferencesPage() {
         </Paper>
       </Section>
       <Times />
+      <MailSection />
     </Page>
   );
 }

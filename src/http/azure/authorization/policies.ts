@@ -3,10 +3,11 @@ import { z } from "zod";
 import { formatInstant } from "../../../domain/time.ts";
 import { echoes } from "../../../pim/echoes.ts";
 import { ruleSchema } from "../../../pim/patch-rules.ts";
-import { findPolicy, listPolicies, type PimPolicy, patchPolicy, resetPolicy } from "../../../pim/policies.ts";
+import { findPolicy, listPolicies, patchPolicy, resetPolicy } from "../../../pim/policies.ts";
 import { rulesOf } from "../../../pim/policy-rules.ts";
 import { inWords, type Words } from "../../../pim/words.ts";
 import { text } from "../../../use-cases/values.ts";
+import type { RolePolicy } from "../../../use-cases/views/role-policies.ts";
 import { byName } from "../../cursor.ts";
 import { bodyOf } from "../../odata/body.ts";
 import type { Filterable } from "../../odata/matches.ts";
@@ -94,9 +95,9 @@ export const POLICY_OPERATIONS: readonly ArmOperation[] = [
   { ...assignment, id: "RoleManagementPolicyAssignments_Delete", method: "DELETE", handle: unassign },
 ];
 
-type Shape = (words: Words, policy: PimPolicy) => Promise<{ readonly id: string }>;
+type Shape = (words: Words, policy: RolePolicy) => Promise<{ readonly id: string }>;
 
-const ABLE: Filterable<PimPolicy> = {
+const ABLE: Filterable<RolePolicy> = {
   properties: {
     roleDefinitionId: ({ role }) => role.id,
     scope: ({ scope }) => scope,
@@ -106,7 +107,7 @@ const ABLE: Filterable<PimPolicy> = {
 };
 
 function list(call: ArmCall, shape: Shape): Promise<Answer> {
-  const source = { all: () => listPolicies(call, call.scope), key: ({ id }: PimPolicy) => id };
+  const source = { all: () => listPolicies(call, call.scope), key: ({ id }: RolePolicy) => id };
   return listOf(call, byName, { source, able: ABLE }, (all) => inWords(call, all, shape));
 }
 
@@ -115,8 +116,8 @@ async function get(call: ArmCall, shape: Shape): Promise<Answer> {
   return answered(found, async (one) => done(200, (await inWords(call, [one], shape))[0]));
 }
 
-async function policyJson(words: Words, one: PimPolicy) {
-  const rules = await rulesOf(words, one.settings, one.notifications);
+async function policyJson(words: Words, one: RolePolicy) {
+  const rules = await rulesOf(words, one.settings);
   const id = idUnder(one.scope, "roleManagementPolicies", one.id);
   return {
     id,
@@ -135,7 +136,7 @@ async function policyJson(words: Words, one: PimPolicy) {
   };
 }
 
-async function assignmentJson(words: Words, one: PimPolicy) {
+async function assignmentJson(words: Words, one: RolePolicy) {
   const name = `${one.id}_${one.role.id}`;
   const { builtIn, displayName } = await words.role(one.role.id);
   const roleDefinitionId = roleIdAt(one.scope, one.role.id);
@@ -148,7 +149,7 @@ async function assignmentJson(words: Words, one: PimPolicy) {
       scope: one.scope,
       roleDefinitionId,
       policyId,
-      effectiveRules: await rulesOf(words, one.settings, one.notifications),
+      effectiveRules: await rulesOf(words, one.settings),
       policyAssignmentProperties: {
         scope: await words.scope(one.scope),
         roleDefinition: { id: roleDefinitionId, displayName, type: builtIn ? "BuiltInRole" : "CustomRole" },

@@ -85,6 +85,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     `${actor} locked ${who} out${typeof justification === "string" ? `: ${justification}` : ""}`,
   "principal.let_in": ({ actor, who }, { justification }) =>
     `${actor} let ${who} in again${typeof justification === "string" ? `: ${justification}` : ""}`,
+  "eligibility.end_neared": ({ what }, { days }) =>
+    `${what} ends in ${days === 1 ? "a day" : `${days} days`}`,
   "mail.confirmed": (_words, { address }) => `Mail to ${text(address)} was confirmed from there`,
   "mail.switched_off": (_words, { address, error }) =>
     `Nothing is mailed to ${text(address)} any more: its server refused it for good three times${typeof error === "string" && error !== "" ? ` (${error})` : ""}`,
@@ -130,6 +132,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     `${count} sign-ins as ${who} were refused since ${text(since)}, from ${networkCount === 1 ? "one network" : `${networkCount} networks`}`,
   "sign_in.ended": ({ actor, who }, { count }) => `${actor} ended ${who}'s sessions (${count})`,
   "token.issued": ({ actor }) => `${actor} got an access token`,
+  "mail.left_out": (_, { of, count }) =>
+    `${count} more people would have had mail of \`${text(of)}\`: too many at once`,
   "entries.left_out": ({ actor, who }, { of, count, since, until }) =>
     `${of === "sign_in.refused" ? `Sign-ins as ${who} were refused` : `${actor} ${LEFT_OUT[text(of)] ?? `did \`${text(of)}\``}`} ${count} more times from ${text(since)} to ${text(until)}: too often for an entry each`,
 };

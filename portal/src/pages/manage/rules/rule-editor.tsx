@@ -6,11 +6,13 @@ import {
   type Condition,
   EDITOR,
   type Emergency,
+  type MailRules,
   type Ticket,
 } from "../../../words/rule.ts";
 import { ApprovalEditor } from "./approval-editor.tsx";
 import { ConditionsEditor } from "./conditions-editor.tsx";
 import type { EditorProps } from "./editor-props.ts";
+import { MailEditor } from "./mail-editor.tsx";
 import type { RuleField } from "./rule-fields.ts";
 import { SHORT_PAUSE } from "./rule-values.ts";
 import { LongestText, TimeText } from "./time-text.tsx";
@@ -91,6 +93,8 @@ export function RuleEditor({ rule: { unit, label }, value, onChange, error }: Pr
       return <AssigningEditor {...shared} value={value as Assigning} />;
     case "assigning":
       return <AssigningEditor {...shared} value={value as Assigning} timed />;
+    case "notifications":
+      return <MailEditor {...shared} value={value as MailRules} />;
   }
 }
 
