@@ -184,6 +184,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
   const changes = startLoop({ name: "changes", run: system.changes.pass, onError });
   const keys = startLoop({ name: "key", run: () => system.keys.pass(options.log), onError });
   const stopKeys = opened.onKeys(keys.wake);
+  let owed = false;
   const stream = system.exports.stream(onError, () => sending.wake());
   const sending = startLoop({ name: "exports", run: stream.pass, onError });
   opened.onMoved(() => system.changes.restart().catch((error: unknown) => onError("changes", error)));
@@ -194,7 +195,9 @@ export async function startService(system: System, options: ServiceOptions): Pro
       opened.onWake((pulse) => {
         wake(pulse);
         if (pulse.moved) changes.wake();
-        if (pulse.moved) sending.wake();
+        // There is more to send once it is linked, which the pulse after this one is late enough for.
+        if (pulse.toLink || owed) sending.within(LINKED_AFTER_MS);
+        owed = pulse.toLink;
       }),
     onError,
   });
@@ -321,6 +324,7 @@ function exportsOf(
   };
 }
 
+const LINKED_AFTER_MS = 200;
 const NOTHING_SENT = { streams: 0, behind: 0, lagMs: 0, failing: 0, paused: 0, deadLetters: 0 };
 
 function operatorSinks(settings: ExportSettings | undefined, now: () => Instant): readonly OperatorSink[] {

@@ -18,8 +18,8 @@ const FILES: Readonly<Record<Kind, string>> = {
   RoleSettings: "role-settings",
   Eligibility: "eligibilities",
   Target: "targets",
-  Export: "exports",
   Binding: "bindings",
+  Export: "exports",
 };
 export const KINDS = Object.keys(FILES) as Kind[];
 
