@@ -39,6 +39,9 @@ import { startWorker, type Worker } from "./worker/worker.ts";
 
 export const TARGET_KINDS: readonly Target[] = [postgresTarget];
 
+/** By then what was decided is linked into the log, mostly. */
+const LINKED_AFTER_MS = 200;
+
 export interface System {
   readonly opened: OpenStore;
   readonly deps: EffectDeps & ApplyDeps;
@@ -187,6 +190,7 @@ export async function startService(system: System, options: ServiceOptions): Pro
   const changes = startLoop({ name: "changes", run: system.changes.pass, onError });
   const keys = startLoop({ name: "key", run: () => system.keys.pass(log), onError });
   const stopKeys = opened.onKeys(keys.wake);
+  let owed = false;
   const stream = system.exports.stream(onError, () => sending.wake());
   const sending = startLoop({ name: "exports", run: stream.pass, onError });
   opened.onMoved(() => system.changes.restart().catch((error: unknown) => onError("changes", error)));
@@ -201,7 +205,9 @@ export async function startService(system: System, options: ServiceOptions): Pro
       opened.onWake((pulse) => {
         wake(pulse);
         if (pulse.moved) changes.wake();
-        if (pulse.moved) sending.wake();
+        // There is more to send once it is linked, which the pulse after this one is late enough for.
+        if (pulse.toLink || owed) sending.within(LINKED_AFTER_MS);
+        owed = pulse.toLink;
       }),
     onError,
   });

@@ -62,7 +62,8 @@ const MOST_EVENTS = 500;
 /** So many batches of one tenant, then the next one's: a log that is long is no reason to wait. */
 const BATCHES_IN_TURN = 8;
 const LOOK_EVERY_MS = 100;
-const AT_REST_MS = 30_000;
+/** The pulse says when there is more in a log. */
+const AT_REST_MS = 120_000;
 const MOST_REASON_CHARS = 500;
 /** Another process is at it: so long it is not asked for again. */
 const ELSEWHERE_MS = 2_000;

@@ -20,6 +20,7 @@ import { Secret, TOTP } from "otpauth";
 import pg from "pg";
 import { CookieJar, signInByForm } from "../../src/client/form-sign-in.ts";
 import { openSystem, type Service, type System, startService } from "../../src/compose.ts";
+import type { ExportId } from "../../src/domain/export-sink.ts";
 import { asId, type ObjectId, type TargetId } from "../../src/domain/ids.ts";
 import type { PrincipalRef } from "../../src/domain/principal.ts";
 import { sealedPlaces } from "../../src/domain/sealed-places.ts";
@@ -172,6 +173,20 @@ async function withSecondFactor({ system }: Replica) {
 async function withTarget({ system }: Replica): Promise<TargetId> {
   const id = asId<TargetId>(randomUUID());
   const { tenantId } = operator;
+  const sink = asId<ExportId>(id);
+  const signing = system.deps.secrets.sealExport(tenantId, sink, { signing: "of the export" });
+  await withTenant(system.opened.db, tenantId, ({ trx }) =>
+    trx
+      .insertInto("export_sink")
+      .values({
+        tenant_id: tenantId,
+        id: sink,
+        name: "watch",
+        body: "{}" as never,
+        sealed_secrets: signing,
+      } as never)
+      .execute(),
+  );
   const sealed_secrets = system.deps.secrets.sealTarget(tenantId, id, { password: "of the target" });
   await withTenant(system.opened.db, tenantId, ({ trx }) =>
     trx
@@ -367,6 +382,13 @@ test("nobody is refused anything while it is rotated, and both keys are accepted
     );
     assert.deepEqual(secrets.openTarget(operator.tenantId, targetId, rows[0].sealed_secrets), {
       password: "of the target",
+    });
+    const { rows: sinks } = await owning((owner) =>
+      owner.query("SELECT sealed_secrets FROM export_sink WHERE id = $1", [targetId]),
+    );
+    const sink = asId<ExportId>(targetId);
+    assert.deepEqual(secrets.openExport(operator.tenantId, sink, sinks[0].sealed_secrets), {
+      signing: "of the export",
     });
     // Who had a browser's session has it still, at either process.
     const seen = await fetch(`${replica.url}/api/v1/me`, {
