@@ -1,6 +1,7 @@
 /** One's own history and one's own preferences are one's own; a network is new once. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { sql } from "kysely";
 import {
   changePreferences,
   changeTenantPreferences,
@@ -71,6 +72,12 @@ test("preferences: a person's over the tenant's over what is built in; the tenan
 
 test("a network is new where the account was signed in to from another one before, and once", async () => {
   const town = await world.newTown();
+  const { tenantId, objectId } = town.ref("casey");
+  const account = { tenant_id: tenantId, object_id: objectId, email: `${objectId}@contoso.example` };
+  await town.rows("contoso", (trx) =>
+    sql`INSERT INTO local_account (tenant_id, object_id, email, password_hash)
+      SELECT ${account.tenant_id}, ${account.object_id}, ${account.email}, 'none'`.execute(trx),
+  );
   const seen = (network: string) =>
     world.deps.store.inTenant(town.tenants.contoso, (tx) =>
       tx.accounts.rememberNetwork(town.ref("casey"), network, world.clock.now()),
