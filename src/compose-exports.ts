@@ -38,6 +38,8 @@ export interface ExportsOptions {
 export interface Exports {
   readonly installation: InstallationExports;
   readonly meter: ExportMeter;
+  /** The kinds of the operator's, which get the events of every tenant. */
+  readonly operatorSinks: readonly string[];
   /** By kind, as the database knows it now. */
   standing(): Promise<readonly ExportStanding[]>;
   stream(onError: StreamOptions["onError"], wake: () => void): Stream;
@@ -80,6 +82,7 @@ export function exportsOf(
   };
   return {
     meter,
+    operatorSinks: kinds,
     standing: () => across.standing(kinds, now()),
     installation: {
       async list() {

@@ -89,7 +89,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const secretKeeper = createSecretKeeper(opened.key);
   const changes = createChangeFeed(opened.worker.db);
   const metrics = createScrape({
-    process: processOf(opened, meters, changes),
+    process: { ...processOf(opened, meters, changes), exported: exports.meter.counts },
+    configured: { operatorSinks: exports.operatorSinks },
     ask: async (question) =>
       (await call<Record<string, number | null>>(opened.pools.metrics, question)).rows[0] ?? {},
     ready: () => ready(opened),
@@ -271,7 +272,7 @@ async function ready(opened: OpenStore): Promise<void> {
 }
 
 /** What this process tells of itself when it is scraped. */
-function processOf(opened: OpenStore, meters: Meters, changes: OpenChangeFeed): Process {
+function processOf(opened: OpenStore, meters: Meters, changes: OpenChangeFeed): Omit<Process, "exported"> {
   return {
     meters,
     clock: opened.clock.standing,

@@ -38,6 +38,14 @@ export interface Process {
   readonly watchers: () => number;
   /** Waits for an operator to confirm a restore. */
   readonly isRestored: () => boolean;
+  /** By the kind of sink, since this process started. */
+  readonly exported: () => ReadonlyMap<string, Exported>;
+}
+
+export interface Exported {
+  readonly sent: number;
+  readonly failed: number;
+  readonly refused: number;
 }
 
 export interface ClockStanding {
@@ -75,6 +83,10 @@ function* ofPools({ pools }: Process, values: (pool: PoolStanding) => Readonly<R
   for (const [pool, standing] of Object.entries(pools()))
     for (const [label, value] of Object.entries(values(standing)))
       yield [label === "" ? [pool] : [pool, label], value] as const;
+}
+
+function* ofExports({ exported }: Process, value: (one: Exported) => number) {
+  for (const [kind, counts] of exported()) yield [[kind], value(counts)] as const;
 }
 
 export const OF_PROCESS: readonly Measure<Process>[] = [
@@ -188,6 +200,24 @@ export const OF_PROCESS: readonly Measure<Process>[] = [
     ({ meters }) => meters.loopFailures.read(),
     ["loop"],
   ),
+  counter(
+    "export_events_sent",
+    "events that a sink has accepted, by its kind",
+    (from) => ofExports(from, ({ sent }) => sent),
+    ["kind"],
+  ),
+  counter(
+    "export_failures",
+    "tries to send events that came to nothing, by the kind of the sink",
+    (from) => ofExports(from, ({ failed }) => failed),
+    ["kind"],
+  ),
+  counter(
+    "export_events_refused",
+    "events that a sink refused for good and that were laid aside, by its kind",
+    (from) => ofExports(from, ({ refused }) => refused),
+    ["kind"],
+  ),
 ];
 
 export const DISTRIBUTIONS: readonly Distribution<Process>[] = [
@@ -207,11 +237,17 @@ export const DISTRIBUTIONS: readonly Distribution<Process>[] = [
 
 export type Counts = Readonly<Record<string, number | null>>;
 
+/** What is set for this process, as far as a question needs it. */
+export interface Configured {
+  /** The kinds of the operator's sinks. */
+  readonly operatorSinks: readonly string[];
+}
+
 /** What one function of the database answers, in one row; by its columns. */
 export interface Question {
   readonly name: string;
   readonly text: string;
-  readonly values: readonly unknown[];
+  readonly values: (configured: Configured) => readonly unknown[];
   readonly measures: readonly Measure<Counts>[];
 }
 
@@ -229,7 +265,7 @@ export const OF_DATABASE: readonly Question[] = [
   {
     name: "work_counts",
     text: "SELECT * FROM work_counts(make_interval(secs => $1))",
-    values: [PATIENCE_S],
+    values: () => [PATIENCE_S],
     measures: [
       gauge("requests_pending", "requests that wait for a decision", column("requests_pending")),
       gauge(
@@ -298,6 +334,49 @@ export const OF_DATABASE: readonly Question[] = [
         column("tenants_to_recheck"),
       ),
       gauge("targets", "targets that are configured", column("targets")),
+    ],
+  },
+  {
+    name: "mail_counts",
+    text: `SELECT waiting, coalesce(greatest(0, extract(epoch FROM now() - oldest)), 0)::float8 AS oldest_s, refused, given_up, switched_off
+      FROM mail_counts(now())`,
+    values: () => [],
+    measures: [
+      gauge("mail_waiting", "mails that are due and not sent yet", column("waiting")),
+      gauge("mail_oldest_age_seconds", "since the oldest of them was due; 0 without one", column("oldest_s")),
+      gauge(
+        "mail_failed",
+        "mails of the last day that the mail server refused for good, or that were given up",
+        columns({ refused: "refused", given_up: "given_up" }),
+        ["how"],
+      ),
+      gauge(
+        "mail_addresses_switched_off",
+        "addresses that get no mail any more, because it was refused three times",
+        column("switched_off"),
+      ),
+    ],
+  },
+  {
+    name: "exports_standing",
+    text: `SELECT coalesce(sum(behind), 0)::bigint AS behind, coalesce(greatest(0, extract(epoch FROM now() - min(waiting_since))), 0)::float8 AS oldest_s,
+      coalesce(sum(failing), 0)::bigint AS failing, coalesce(sum(paused), 0)::bigint AS paused, coalesce(sum(dead_letters), 0)::bigint AS dead_letters
+      FROM exports_standing($1)`,
+    values: ({ operatorSinks }) => [operatorSinks],
+    measures: [
+      gauge("export_events_behind", "events that a sink has not accepted yet", column("behind")),
+      gauge(
+        "export_oldest_age_seconds",
+        "since the oldest of them was written; 0 without one",
+        column("oldest_s"),
+      ),
+      gauge("exports_failing", "sinks whose last try came to nothing", column("failing")),
+      gauge("exports_paused", "sinks that nothing is sent to until somebody resumes them", column("paused")),
+      gauge(
+        "export_dead_letters",
+        "events that a sink refused for good, until they are sent again",
+        column("dead_letters"),
+      ),
     ],
   },
 ];

@@ -1,12 +1,12 @@
 /** What `/metrics` answers, as Prometheus reads it. What the database has to be asked is asked seldom and not waited for long. */
 import {
+  type Configured,
   type Counts,
   DISTRIBUTIONS,
   type Measure,
   OF_DATABASE,
   OF_PROCESS,
   type Process,
-  type Question,
   type Value,
 } from "./measures.ts";
 import type { Durations } from "./meters.ts";
@@ -14,7 +14,12 @@ import type { Durations } from "./meters.ts";
 export interface ScrapeOptions {
   readonly process: Process;
   /** Asks one function of the database; may fail, and may take as long as it likes: it is not waited for. */
-  readonly ask: (question: Question) => Promise<Counts>;
+  readonly ask: (question: {
+    readonly name: string;
+    readonly text: string;
+    readonly values: readonly unknown[];
+  }) => Promise<Counts>;
+  readonly configured: Configured;
   /** Rejects when nothing could be decided just now, as `/readyz` says. */
   readonly ready: () => Promise<void>;
   /** However many scrape, the database is asked once in this time; left out: in 5 s. */
@@ -104,10 +109,12 @@ interface Asks {
 }
 
 /** What was not answered yet is not asked again: a database in trouble is not given more to do by who watches it. */
-function oneAtATime({ ask, ready }: ScrapeOptions): Asks {
+function oneAtATime({ ask, ready, configured }: ScrapeOptions): Asks {
   return {
     ready: once(() => ready().then(() => true as const)),
-    questions: OF_DATABASE.map((question) => once(() => ask(question))),
+    questions: OF_DATABASE.map(({ name, text, values }) =>
+      once(() => ask({ name, text, values: values(configured) })),
+    ),
   };
 }
 
