@@ -104,21 +104,26 @@ test("a call that comes while the server is being stopped gets 503 as every othe
   handleFaults(app);
   refuseUnderPressure(app);
   const { promise: slow, resolve: finish } = Promise.withResolvers<string>();
-  app.get("/slow", () => slow);
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  app.get("/slow", () => {
+    begin();
+    return slow;
+  });
   const address = new URL(await app.listen({ port: 0, host: "127.0.0.1" }));
   const socket = connect(Number(address.port), address.hostname);
+  const gone = once(socket, "close");
   let text = "";
   socket.on("data", (chunk) => {
     text += chunk;
   });
   socket.write("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n");
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await begun;
   const closed = app.close();
   await new Promise((resolve) => setTimeout(resolve, 50));
   socket.write("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n");
   await new Promise((resolve) => setTimeout(resolve, 50));
   finish("done");
-  await once(socket, "close");
+  await gone;
   await closed;
   assert.match(text, /200 OK[\s\S]*503 Service Unavailable[\s\S]*retry-after: \d/i);
   assert.match(text, /"code":"unavailable"/);

@@ -102,7 +102,7 @@ test("I16: every rejection that the source can make has a code of the closed set
     const text = readFileSync(file, "utf8");
     if (file.endsWith(".test.ts")) continue;
     for (const [, code, quote, sentence] of text.matchAll(
-      /\breject\(\s*"([a-z_]+)",\s*(["'`])([\s\S]*?)\2/g,
+      /\breject\(\s*"([a-z_]+)",\s*(["'`])((?:\\[\s\S]|(?!\2)[^\\])*)\2/g,
     )) {
       found.push({ file, code: code ?? "", sentence: sentence ?? "", quote });
     }

@@ -83,7 +83,7 @@ export function renewExportSecret(
     if (made === null || secret === null)
       return reject(
         "invalid_input",
-        `Curfew makes no secret for an export of kind \`${sink.kind}\`; give one in its configuration`,
+        `no secret is made by Curfew for an export of kind \`${sink.kind}\`; give one in its configuration`,
       );
     const stored = secretsOf(deps, sink, await tx.exports.sealedSecrets(sink.id));
     const until = addMs(deps.clock.now(), SECRET_OVERLAP_MS);
