@@ -157,7 +157,7 @@ test("a dump of a running installation goes into an empty cluster without an err
   restored = await serve("second", to);
   assert.match(
     restored.lines(),
-    /^restored_unconfirmed: the database was restored: it is on another server than before/m,
+    /^\S+ warn +restored_unconfirmed: the database was restored: it is on another server than before/m,
   );
   assert.deepEqual(await restored.ready().then(({ status, code }) => [status, code]), [
     503,
@@ -222,7 +222,7 @@ test("a standby that is promoted in its place is a failover: everything is read 
   });
   await until(() => promote(to.superuserUrl("postgres")), 20_000, "the standby to be promoted");
   await until(
-    () => /^the database is not where it was: everything is read again$/m.test(restored.lines()),
+    () => /^\S+ warn +the database is not where it was: everything is read again$/m.test(restored.lines()),
     15_000,
     "the failover to be noticed",
     restored.lines,
