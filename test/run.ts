@@ -35,6 +35,7 @@ const LONG = {
     "test/e2e/decide.test.ts",
     "test/e2e/elements.test.ts",
     "test/e2e/first-view.test.ts",
+    "test/e2e/heard.test.ts",
     "test/e2e/manage.test.ts",
     "test/e2e/nothing-lost.test.ts",
     "test/e2e/offers.test.ts",

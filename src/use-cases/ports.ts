@@ -259,7 +259,12 @@ export interface GrantRepository {
 export interface NotificationRepository {
   list(
     recipient: PrincipalRef,
-    filter: PageAsk & { readonly unread?: boolean; readonly types?: readonly string[] },
+    filter: PageAsk & {
+      readonly unread?: boolean;
+      readonly types?: readonly string[];
+      /** Only what is not done: a request that waits, and of everything else what was not read yet. */
+      readonly open?: boolean;
+    },
   ): Promise<StoredNotification[]>;
   /** Counted up to `most`. */
   unread(

@@ -173,6 +173,9 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
       path: `/manage/people/${group.objectId}/change`,
       heading: "Change Platform approvers",
     },
+    { name: "mail", who: "carol", path: "/manage/mail", heading: "Mail" },
+    { name: "exports", who: "carol", path: "/manage/exports", heading: "Exports" },
+    { name: "export-new", who: "carol", path: "/manage/exports/new", heading: "New export" },
     { name: "audit", who: "carol", path: "/audit", heading: "Audit" },
     {
       name: "audit-story",
@@ -181,6 +184,13 @@ export async function everyPage({ ready }: Pick<Demo, "ready">): Promise<Visit[]
       heading: "The story of a request",
     },
     { name: "notifications", who: "casey", path: "/notifications", heading: "Notifications" },
+    {
+      name: "notifications-asking",
+      who: "casey",
+      path: "/notifications?show=asks",
+      heading: "Notifications",
+    },
+    { name: "history", who: "frank", path: "/history", heading: "My history" },
     { name: "preferences", who: "casey", path: "/preferences", heading: "Preferences" },
     { name: "nothing-here", who: "casey", path: "/no/such/page", heading: "Nothing here" },
   ];

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { HOUR_MS } from "../../src/domain/time.ts";
+import { addMs, HOUR_MS } from "../../src/domain/time.ts";
+import { CRITICAL_TYPES } from "../../src/use-cases/notifications/matrix.ts";
 import { cancelRequest } from "../../src/use-cases/requests/decide-request.ts";
 import type { Name, Town } from "../fixtures/town.ts";
 import { openWorld, value, type World } from "../fixtures/world.ts";
@@ -76,6 +77,28 @@ test("once one has decided, what the others were told says who; the publisher is
   ]);
   const [denied] = (await told(town, "fabrikam", "frank")).filter(([type]) => type === "request_denied");
   assert.match(denied?.[1] ?? "", /^Denied: Contributor on Contoso\/orders for 1 h: "not today"$/);
+});
+
+test("what asks something of somebody does so until it is done, whoever does it and on whichever side", async () => {
+  const town = await world.newTown();
+  await town.setPolicy({ required: 1 });
+  const request = value(await town.ask("frank", { scope: town.scopes.orders }));
+  await world.pass();
+  const asked = async (who: Name) => {
+    const ref = town.ref(who);
+    const filter = { limit: 10, types: CRITICAL_TYPES, open: true };
+    const found = await world.deps.store.inTenant(ref.tenantId, (tx) => tx.notifications.list(ref, filter));
+    assert.ok(found.every(({ requestId }) => requestId === request.id));
+    return found.map(({ type }) => type);
+  };
+  assert.deepEqual(await asked("carol"), ["approval_wanted"]);
+  value(await town.approve("casey", request, { startAt: addMs(world.clock.now(), HOUR_MS) }));
+  await world.pass();
+  assert.deepEqual(await asked("frank"), ["terms_proposed"]);
+  value(await cancelRequest(world.deps, town.as("frank"), request.id));
+  assert.deepEqual(await asked("carol"), []);
+  assert.deepEqual(await asked("casey"), [], "whoever acted is asked no more than the others");
+  assert.deepEqual(await asked("frank"), []);
 });
 
 test("a request that an administrator cancels tells its requester, one that they cancel themselves does not", async () => {

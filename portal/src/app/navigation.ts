@@ -10,6 +10,7 @@ import {
   KeyRound,
   Layers,
   type LucideIcon,
+  Mail,
   Package,
   PlusCircle,
   ScrollText,
@@ -160,6 +161,12 @@ const AREAS: readonly Area[] = [
         to: "/manage/bindings",
         ...PAGES.bindings,
         icon: Cable,
+        place: "manage",
+      },
+      {
+        to: "/manage/mail",
+        ...PAGES.mail,
+        icon: Mail,
         place: "manage",
       },
       {

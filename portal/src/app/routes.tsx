@@ -128,6 +128,7 @@ export const router = createBrowserRouter([
                 "targets/change/:name",
                 async () => (await import("../pages/manage/targets/target-form-page.tsx")).ChangeTargetPage,
               ),
+              page("mail", async () => (await import("../pages/manage/mail/mail-page.tsx")).MailPage),
               page(
                 "exports",
                 async () => (await import("../pages/manage/exports/exports-page.tsx")).ExportsPage,

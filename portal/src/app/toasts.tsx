@@ -66,7 +66,9 @@ function useInSight(items: readonly Notification[]): (one: Notification) => bool
   const visible = useDocumentVisibility() === "visible";
   const { mutate: read } = useApiCall("markMyNotificationsRead");
   const marked = useRef(new Set<string>());
-  const inSight = (one: Notification) => visible && addressOf(one) === pathname;
+  // A list that it leads to shows much besides: that one is there says nothing of whether it was seen.
+  const inSight = (one: Notification) =>
+    visible && OF_ONE_THING.test(pathname) && addressOf(one) === pathname;
   const unmarked = items.filter((one) => inSight(one) && !marked.current.has(one.id)).map(({ id }) => id);
   const sent = unmarked.join();
   useEffect(() => {

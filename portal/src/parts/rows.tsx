@@ -24,8 +24,8 @@ interface RowsProps<T> {
   readonly items: readonly T[];
   readonly columns: readonly Column<T>[];
   readonly keyOf: (item: T) => string;
-  /** Where a row leads; its first cell becomes the link. */
-  readonly to?: (item: T) => string;
+  /** Where a row leads, and its first cell becomes the link; null: there is nothing behind it. */
+  readonly to?: (item: T) => string | null;
   /** A row opens something above the list, which stays where it is. */
   readonly stay?: boolean;
   /** Before one goes there. */
@@ -97,6 +97,7 @@ const Row = memo(DrawnRow) as <T>(props: RowProps<T>) => ReactNode;
 
 function DrawnRow<T>({ item, index, columns, to, stay, onOpen }: RowProps<T>): ReactNode {
   const leading = columns.findIndex(({ aside }) => aside !== true);
+  const address = to?.(item) ?? null;
   return (
     <tr aria-rowindex={index + 2} className={classes.row}>
       {columns.map(({ label, cell }, position) => (
@@ -106,9 +107,9 @@ function DrawnRow<T>({ item, index, columns, to, stay, onOpen }: RowProps<T>): R
               {label}
             </span>
           )}
-          {position === leading && to !== undefined ? (
+          {position === leading && address !== null ? (
             <Link
-              to={to(item)}
+              to={address}
               className={classes.link ?? ""}
               preventScrollReset={stay === true}
               onClick={() => onOpen?.(item)}

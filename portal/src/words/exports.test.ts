@@ -12,4 +12,5 @@ test("where an export stands: paused before all else, then faults, then what wai
   assert.equal(said("person", 0, 0), "Paused");
   assert.equal(said("secret", 0, 9), "Waits for a secret");
   assert.equal(card.upTo(0), "nothing yet");
+  assert.deepEqual([card.logsWords(3, 0), card.logsWords(3, 1)], ["3", "3, of which 1 cannot be sent"]);
 });

@@ -2,20 +2,28 @@
 
 export const list = {
   title: "Exports",
-  lead: "Systems that get every entry of your organisation's log as it happens: in order, each once, and again only where it is not known to have come.",
+  lead: "Systems of yours that get every entry of your organisation's log as it happens, in order.",
   make: "New export",
-  none: "Nothing is sent anywhere yet. An export sends every entry of the log, from now on or from its beginning, to a system of yours.",
+  none: "Nothing is sent anywhere yet. An export sends every entry of the log, from now on or from the first, to a system of yours: a webhook, or Azure Monitor.",
   more: "More exports",
-  guide: "How a receiver verifies what comes: docs/guides/exports.md.",
+  guide: "What a receiver gets and how it verifies it: docs/guides/exports.md.",
+  ofInstallation: "Of this installation",
+  ofInstallationLead:
+    "Every organisation's log goes there. They are set where the server is started, and seen by operators alone.",
+  noneOfInstallation:
+    "This installation sends nothing anywhere: docs/guides/exports.md names what can be set.",
 } as const;
 
 export const card = {
   stands: "Sent",
-  behind: "Waiting",
+  behind: "Not sent yet",
   none: "nothing",
   accepted: "Last accepted",
   never: "nothing yet",
   error: "Last fault",
+  logs: "Logs",
+  logsWords: (streams: number, failing: number) =>
+    `${streams}${failing === 0 ? "" : `, of which ${failing} cannot be sent`}`,
   refused: "Refused for good",
   upTo: (number: number) => (number === 0 ? "nothing yet" : `everything up to entry ${number}`),
   waiting: (count: number) => (count === 1 ? "1 entry" : `${count} entries`),
@@ -33,6 +41,10 @@ export const acts = {
   replay: "Send again what was refused",
   secret: "New secret",
   replayed: (count: number) => (count === 1 ? "1 event is sent again" : `${count} events are sent again`),
+  secretAsk: (name: string) => `A new signing secret for ${name}?`,
+  secretText:
+    "It is shown once. What is sent is signed with it and, for a day, with the one before as well, so that whoever verifies has time to change.",
+  secretVerb: "Make a new secret",
   secretTitle: (name: string) => `Signing secret of ${name}`,
   secretLabel: "Secret",
   secretNote: "Give it to whoever verifies what comes.",
@@ -42,10 +54,9 @@ export const acts = {
 export const form = {
   kind: "Kind",
   placeholder: "security-team",
-  from: "Begins",
-  fromHelp: "With what happens from now on, or with the first entry of the log.",
-  fromNow: "now",
-  fromBeginning: "with the first entry",
+  from: "Begins with",
+  fromNow: "What happens from now on",
+  fromBeginning: "The first entry of the log",
 } as const;
 
 interface Standing {

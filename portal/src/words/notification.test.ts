@@ -8,6 +8,7 @@ test("a notification leads where whoever got it can do something", () => {
   assert.equal(about("approval_wanted", "r", null), "/approvals/r");
   assert.equal(about("request_approved", "r", null), "/requests/r");
   assert.equal(about("grant_live", "r", "g"), "/access/g");
+  assert.equal(about("settings_changed", null, null), "/audit");
   assert.equal(about("something", null, null), null);
 });
 

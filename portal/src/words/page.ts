@@ -23,6 +23,10 @@ export const PAGES = {
   tiers: { label: "Tiers", words: "templates standard critical low" },
   people: { label: "People and groups", words: "users directory members service principals" },
   targets: { label: "Targets", words: "health drift systems kinds" },
+  mail: {
+    label: "Mail",
+    words: "smtp notifications defaults subject footer reply addresses bounced switched off",
+  },
   exports: { label: "Exports", words: "webhooks siem stream events sent replay" },
   bindings: { label: "Bindings", words: "entitlements roles become bind" },
   audit: { label: "Audit", words: "log history export csv json" },

@@ -182,7 +182,7 @@ function mailWords(rules: MailRules): string {
       ? [addresses.size === 1 ? "1 more address" : `${addresses.size} more addresses`]
       : []),
   ];
-  return parts.length === 0 ? "everybody whom it concerns" : listWords(parts, "and");
+  return parts.length === 0 ? "all mail to the default recipients" : listWords(parts, "and");
 }
 
 function isHeard({ level, defaults, recipients }: MailRule): boolean {
@@ -206,9 +206,10 @@ export const MAIL_RULES = {
     { value: "critical", label: "Only what asks for an action" },
     { value: "none", label: "No mail" },
   ],
-  usual: "Those whom it concerns",
+  usual: "Default recipients",
   further: "Further addresses",
-  furtherHelp: "They are sent the same, without a link. Enter adds one.",
+  furtherHelp: "A further address confirms once, and is sent the same without a link. Enter adds one.",
+  nobody: "As it stands, nobody is mailed.",
   of: (side: string, what: string) => `${side}: ${what.toLowerCase()}`,
 } as const;
 

@@ -100,10 +100,10 @@ export function notificationRoutes(api: Api, { deps }: ApiContext): void {
         operationId: "listMyNotifications",
         querystring: pageQuery(NOTIFICATIONS).extend({
           unread: z.enum(["true", "false"]).default("false"),
-          asks: z
-            .enum(["true", "false"])
-            .default("false")
-            .meta({ description: "only what asks its reader for an action" }),
+          asks: z.enum(["true", "false"]).default("false").meta({
+            description:
+              "only what still asks its reader for an action: a request that waits, or what was not read yet",
+          }),
           type: typeSchema.optional(),
         }),
         response: { 200: pageOf(notificationShape) },
@@ -121,6 +121,7 @@ export function notificationRoutes(api: Api, { deps }: ApiContext): void {
         ...afterOf(cursor),
         unread: unread === "true",
         ...(isNarrowed ? { types } : {}),
+        open: asks === "true",
       };
       const found = await listNotifications(deps, ref, filter);
       return answer(reply, accept(found), (all) =>

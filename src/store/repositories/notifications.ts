@@ -9,7 +9,7 @@ import type { TenantScope } from "../within-tenant.ts";
 export function notificationsIn(scope: TenantScope): NotificationRepository {
   const { trx, tenantId } = scope;
   return {
-    async list(recipient, { limit, after, unread, types }) {
+    async list(recipient, { limit, after, unread, types, open }) {
       let select = trx
         .selectFrom("notification")
         .selectAll()
@@ -19,6 +19,7 @@ export function notificationsIn(scope: TenantScope): NotificationRepository {
         .limit(limit);
       if (types !== undefined) select = select.where(sql<boolean>`type = ANY(${[...types]}::text[])`);
       if (unread) select = select.where("read_at", "is", null);
+      if (open) select = select.where(OPEN);
       if (after !== undefined) {
         const instant = new Date(after.at ?? 0);
         select = select.where(
@@ -108,6 +109,9 @@ export function notificationsIn(scope: TenantScope): NotificationRepository {
     },
   };
 }
+
+const OPEN = sql<boolean>`CASE WHEN request_id IS NOT NULL AND grant_id IS NULL
+  THEN EXISTS (SELECT FROM access_request r WHERE r.id = request_id AND r.state = 'pending') ELSE read_at IS NULL END`;
 
 /** A tenant's own are kept under its own id, which no person has. */
 const OF_TENANT = (tenantId: string) => tenantId as ObjectId;

@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<Entry>[] = [
   { label: PAGE.when, width: "9rem", cell: ({ at }) => <Time at={at} /> },
 ];
 
-const to = ({ requestId }: Entry) => (requestId === null ? "/history" : `/requests/${requestId}`);
+const to = ({ requestId }: Entry) => (requestId === null ? null : `/requests/${requestId}`);
 
 export function HistoryPage() {
   const { items, query } = useApiPages("listMyHistory", { query: { limit: AT_ONCE } });

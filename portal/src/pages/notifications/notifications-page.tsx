@@ -1,5 +1,5 @@
 /** Everything one was told, the newest first; opening one marks it read. */
-import { Badge, Button, Group, SegmentedControl, Text } from "@mantine/core";
+import { Badge, Button, Group, SegmentedControl, Select, Text } from "@mantine/core";
 import { Link } from "react-router";
 import { useApiCall, useApiPages } from "../../api/api.ts";
 import { useMe } from "../../app/session.tsx";
@@ -14,6 +14,7 @@ import {
   PAGE,
   SHOWN,
   type Shown,
+  TYPE_CHOICES,
 } from "../../words/notification.ts";
 
 const AT_ONCE = 100;
@@ -29,14 +30,13 @@ const FILTERS: Readonly<Record<Shown, { readonly unread?: "true"; readonly asks?
   asks: { asks: "true" },
 };
 
-const to = (one: Notification) => addressOf(one) ?? "/notifications";
-
 export function NotificationsPage() {
   const { counts } = useMe();
   const { query: address, change } = useAddress();
   const shown = SHOWN.find(({ value }) => value === address.get("show"))?.value ?? "all";
+  const type = TYPE_CHOICES.find(({ value }) => value === address.get("type"))?.value ?? null;
   const { items, query } = useApiPages("listMyNotifications", {
-    query: { limit: AT_ONCE, ...FILTERS[shown] },
+    query: { limit: AT_ONCE, ...FILTERS[shown], ...(type === null ? {} : { type }) },
   });
   const read = useApiCall("markMyNotificationsRead");
   const open = ({ id, readAt }: Notification) => {
@@ -63,22 +63,33 @@ export function NotificationsPage() {
         </>
       }
     >
-      <SegmentedControl
-        aria-label={PAGE.show}
-        data={[...SHOWN]}
-        value={shown}
-        onChange={(value) => change({ show: value === "all" ? null : value })}
-        mb="md"
-      />
+      <Group mb="md" gap="sm" align="flex-end">
+        <SegmentedControl
+          aria-label={PAGE.show}
+          data={[...SHOWN]}
+          value={shown}
+          onChange={(value) => change({ show: value === "all" ? null : value })}
+        />
+        <Select
+          aria-label={PAGE.about}
+          placeholder={PAGE.anything}
+          data={TYPE_CHOICES}
+          value={type}
+          onChange={(value) => change({ type: value })}
+          searchable
+          clearable
+          w={280}
+        />
+      </Group>
       <Rows
         label={PAGE.title}
         items={items}
         query={query}
         keyOf={({ id }) => id}
-        to={to}
+        to={addressOf}
         onOpen={open}
         columns={COLUMNS}
-        empty={shown === "all" ? PAGE.empty : PAGE.noneSuch}
+        empty={shown === "all" && type === null ? PAGE.empty : PAGE.noneSuch}
       />
     </Page>
   );

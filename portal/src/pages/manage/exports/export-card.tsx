@@ -6,30 +6,21 @@ import { Link } from "react-router";
 import { type ItemOf, useApi, useApiCall } from "../../../api/api.ts";
 import { useMe } from "../../../app/session.tsx";
 import { Facts } from "../../../parts/facts.tsx";
-import { showOnce } from "../../../parts/shown-once.tsx";
+import { ConfirmSheet } from "../../../parts/sheet.tsx";
 import { sentence } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
 import { people } from "../../../words/administration.ts";
 import { acts, standingWords, card as words } from "../../../words/exports.ts";
 import { RemoveSheet } from "../parts/remove-sheet.tsx";
+import { showSigningSecret } from "./signing-secret.ts";
+import { standingFacts } from "./standing.tsx";
 
 type Export = ItemOf<"listExports">;
 
 const MOST_LETTERS = 5;
 
 export function ExportCard({ one }: { readonly one: Export }) {
-  const {
-    name,
-    kindLabel,
-    place,
-    through,
-    behind,
-    waitingSince,
-    againAt,
-    acceptedAt,
-    lastError,
-    lastErrorAt,
-  } = one;
+  const { name, kindLabel, place, through } = one;
   const { text, color } = standingWords(one);
   return (
     <Paper withBorder p="lg" component="article" aria-label={name}>
@@ -51,40 +42,7 @@ export function ExportCard({ one }: { readonly one: Export }) {
         <Facts
           facts={[
             [words.stands, words.upTo(through)],
-            [
-              words.behind,
-              behind === 0 ? (
-                words.none
-              ) : (
-                <Text key="behind" span>
-                  {words.waiting(behind)}
-                  {waitingSince === null ? null : (
-                    <>
-                      , {words.since}
-                      <Time at={waitingSince} as="ago" />
-                    </>
-                  )}
-                  {againAt === null ? null : (
-                    <>
-                      , {words.again}
-                      <Time at={againAt} as="ago" />
-                    </>
-                  )}
-                </Text>
-              ),
-            ],
-            [
-              words.accepted,
-              acceptedAt === null ? words.never : <Time key="accepted" at={acceptedAt} as="ago" />,
-            ],
-            [
-              words.error,
-              lastError === null || lastErrorAt === null ? null : (
-                <Text key="error" span>
-                  {sentence(lastError)} (<Time at={lastErrorAt} as="ago" />)
-                </Text>
-              ),
-            ],
+            ...standingFacts(one),
             [
               words.refused,
               one.deadLetters === 0 ? null : (
@@ -101,31 +59,17 @@ export function ExportCard({ one }: { readonly one: Export }) {
 function Acts({ one }: { readonly one: Export }) {
   const { name, paused, tries, deadLetters } = one;
   const { rights } = useMe();
-  const [removing, setRemoving] = useState(false);
+  const [asking, setAsking] = useState<"secret" | "removal" | null>(null);
+  const close = () => setAsking(null);
   const kinds = useApi("listExportKinds", {}).data?.items ?? [];
   const pause = useApiCall("pauseExport");
   const resume = useApiCall("resumeExport");
   const replay = useApiCall("replayExport");
-  const secret = useApiCall("renewExportSecret");
+  const secret = useApiCall("renewExportSecret", (answer) => showSigningSecret(name, answer));
   if (!rights.includes("administrator")) return null;
   const makesSecret = kinds.some(({ kind, makesSecret: made }) => kind === one.kind && made !== null);
-  const fault = [pause, resume, replay, secret].find(({ error }) => error !== null)?.error ?? null;
+  const fault = [pause, resume, replay].find(({ error }) => error !== null)?.error ?? null;
   const isPaused = paused === "person" || paused === "refused";
-  const renew = () =>
-    secret.mutate(
-      { path: { name } },
-      {
-        onSuccess: (made) =>
-          showOnce({
-            title: acts.secretTitle(name),
-            note: made.previousUntil === null ? acts.secretNote : acts.secretOverlap,
-            fields: [
-              { name: "secret", label: acts.secretLabel, value: made.secret, masked: true, copyable: true },
-            ],
-            commands: [],
-          }),
-      },
-    );
   const sendAgain = () =>
     replay.mutate(
       { path: { name }, body: { deadLetters: "all" } },
@@ -165,8 +109,7 @@ function Acts({ one }: { readonly one: Export }) {
         <Button
           variant={paused === "secret" ? "filled" : "default"}
           size="xs"
-          loading={secret.isPending}
-          onClick={renew}
+          onClick={() => setAsking("secret")}
         >
           {acts.secret}
         </Button>
@@ -176,7 +119,7 @@ function Acts({ one }: { readonly one: Export }) {
           {acts.replay}
         </Button>
       ) : null}
-      <Button variant="default" size="xs" onClick={() => setRemoving(true)}>
+      <Button variant="default" size="xs" onClick={() => setAsking("removal")}>
         {people.remove}
       </Button>
       {fault === null ? null : (
@@ -184,8 +127,19 @@ function Acts({ one }: { readonly one: Export }) {
           {sentence(fault.message)}
         </Text>
       )}
-      {removing ? (
-        <RemoveSheet kind="Export" name={name} label={name} close={() => setRemoving(false)} />
+      {asking === "removal" ? <RemoveSheet kind="Export" name={name} label={name} close={close} /> : null}
+      {asking === "secret" ? (
+        <ConfirmSheet
+          title={acts.secretAsk(name)}
+          opened
+          close={close}
+          verb={acts.secretVerb}
+          busy={secret.isPending}
+          error={secret.error}
+          confirm={() => secret.mutate({ path: { name } }, { onSuccess: close })}
+        >
+          <Text size="sm">{acts.secretText}</Text>
+        </ConfirmSheet>
       ) : null}
     </Group>
   );

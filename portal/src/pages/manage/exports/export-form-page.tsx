@@ -3,7 +3,7 @@ import { Select, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useParams } from "react-router";
-import { type ItemOf, useApi } from "../../../api/api.ts";
+import { type ItemOf, useApi, useApiCall } from "../../../api/api.ts";
 import { useEdit } from "../../../parts/draft.ts";
 import { Page } from "../../../parts/page.tsx";
 import { Loading, Problem } from "../../../parts/states.tsx";
@@ -22,6 +22,7 @@ import { DocumentForm } from "../parts/document-form.tsx";
 import { type Field, fieldsOf, readFrom, type Typed, typedOf, unreadable } from "../parts/schema.ts";
 import { SchemaFields } from "../parts/schema-fields.tsx";
 import { useDocument } from "../parts/use-document.ts";
+import { showSigningSecret } from "./signing-secret.ts";
 
 type ExportKind = ItemOf<"listExportKinds">;
 
@@ -91,6 +92,7 @@ function ExportForm({ kinds, base }: Props) {
   });
   // Not in the draft: what stays in a browser is no place for them.
   const [secrets, setSecrets] = useState<Typed>({});
+  const renew = useApiCall("renewExportSecret", (answer, { path }) => showSigningSecret(path.name, answer));
   const goOn = useGoOn();
   const { value } = draft;
   const change = (part: Partial<Draft>) => draft.change((before) => ({ ...before, ...part }));
@@ -106,6 +108,12 @@ function ExportForm({ kinds, base }: Props) {
       : { secrets: Object.fromEntries(typed.map(([member, text]) => [member, { value: text }])) }),
     ...(base === null ? { from: value.from } : {}),
   };
+  // Curfew makes one where nobody gave one: whoever makes the export is the one to pass it on.
+  const makesSecret =
+    base === null &&
+    kind !== undefined &&
+    kind.makesSecret !== null &&
+    !typed.some(([member]) => member === kind.makesSecret);
   const pointers = kind === undefined ? [] : fieldsOf(kind.schema.config, kind.schema.secrets).map(pointerOf);
   return (
     <DocumentForm
@@ -118,6 +126,7 @@ function ExportForm({ kinds, base }: Props) {
       saved={() => {
         notifications.show({ message: base === null ? made(name) : changed(name), color: "green" });
         goOn(BACK);
+        if (makesSecret) renew.mutate({ path: { name } });
       }}
     >
       {(at) => (
@@ -145,7 +154,6 @@ function ExportForm({ kinds, base }: Props) {
               />
               <Select
                 label={words.from}
-                description={words.fromHelp}
                 data={[
                   { value: "now", label: words.fromNow },
                   { value: "beginning", label: words.fromBeginning },

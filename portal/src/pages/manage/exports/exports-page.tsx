@@ -1,23 +1,19 @@
-/** Where this organisation's events are sent to, and how that stands. */
+/** Where this organisation's events are sent to, and how that stands; for operators, where the installation's are. */
 import { Button, Stack, Text } from "@mantine/core";
-import { useEffect } from "react";
 import { Link } from "react-router";
 import { useApiPages } from "../../../api/api.ts";
+import { useMe } from "../../../app/session.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { Answered, Empty, Loading } from "../../../parts/states.tsx";
 import { list as words } from "../../../words/exports.ts";
 import { ExportCard } from "./export-card.tsx";
-
-const LOOK_EVERY_MS = 5_000;
+import { InstallationExports } from "./installation-exports.tsx";
+import { useLooking } from "./use-looking.ts";
 
 export function ExportsPage() {
   const { items, query } = useApiPages("listExports", { query: { limit: 20 } });
-  const { refetch } = query;
-  // How far one is, is no change of anything that the server would tell of.
-  useEffect(() => {
-    const looking = setInterval(() => void refetch(), LOOK_EVERY_MS);
-    return () => clearInterval(looking);
-  }, [refetch]);
+  const { rights } = useMe();
+  useLooking(query.refetch);
   return (
     <Page
       title={words.title}
@@ -49,6 +45,7 @@ export function ExportsPage() {
           ) : null}
         </Stack>
       </Answered>
+      {rights.includes("operator") ? <InstallationExports /> : null}
     </Page>
   );
 }

@@ -85,7 +85,7 @@ interface FieldProps {
 }
 
 function SchemaField({ field, value, onChange, error, keeps }: FieldProps) {
-  const { label, help, type, isRequired, isSecret, choices, byDefault, maxLength } = field;
+  const { label, help, type, isRequired, isSecret, choices, byDefault, maxLength, isLong } = field;
   const common = { label, error, ...(isRequired && !(isSecret && keeps) ? { withAsterisk: true } : {}) };
   const described = { ...common, description: help };
   const text = typeof value === "string" ? value : "";
@@ -147,7 +147,7 @@ function SchemaField({ field, value, onChange, error, keeps }: FieldProps) {
         />
       );
     case "text":
-      return maxLength > 2_000 ? (
+      return isLong ? (
         <Textarea {...described} value={text} onChange={typed} maxLength={maxLength} autosize minRows={3} />
       ) : (
         <TextInput

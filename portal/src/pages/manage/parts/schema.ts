@@ -16,9 +16,12 @@ export interface Field {
   /** What holds while nothing is typed. */
   readonly byDefault: string | undefined;
   readonly maxLength: number;
+  /** More than fits on a line. */
+  readonly isLong: boolean;
 }
 
 const MOST = 65_536;
+const MOST_ON_A_LINE = 2_000;
 
 export function fieldsOf(schema: Schema, secrets: readonly string[]): readonly Field[] {
   const members = Object.entries((schema.properties ?? {}) as Record<string, Schema>);
@@ -35,6 +38,7 @@ export function fieldsOf(schema: Schema, secrets: readonly string[]): readonly F
       choices: Array.isArray(member.enum) ? member.enum.map(String) : null,
       byDefault: "default" in member ? String(member.default) : undefined,
       maxLength: typeof member.maxLength === "number" ? member.maxLength : MOST,
+      isLong: member.format !== "uri" && !(Number(member.maxLength) <= MOST_ON_A_LINE),
     };
   });
 }

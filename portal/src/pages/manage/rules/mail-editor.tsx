@@ -1,5 +1,5 @@
 /** Who hears by mail: for each of three operations one rule for each side. */
-import { Fieldset, Select, Stack, Switch, TagsInput } from "@mantine/core";
+import { Fieldset, Input, Select, Stack, Switch, TagsInput, Text } from "@mantine/core";
 import { MAIL_RULES, type MailRule, type MailRules, OPERATIONS, SIDES } from "../../../words/rule.ts";
 import type { EditorProps } from "./editor-props.ts";
 
@@ -8,6 +8,9 @@ const MAX_RECIPIENTS = 100;
 export function MailEditor({ value, onChange, error }: EditorProps<MailRules>) {
   return (
     <Stack gap="sm">
+      <Text size="sm" c="dimmed">
+        {MAIL_RULES.furtherHelp}
+      </Text>
       {OPERATIONS.map((operation) => (
         <Fieldset key={operation} legend={MAIL_RULES.operation[operation]}>
           <Stack gap="md">
@@ -19,17 +22,17 @@ export function MailEditor({ value, onChange, error }: EditorProps<MailRules>) {
                 onChange={(rule) =>
                   onChange({ ...value, [operation]: { ...value[operation], [side]: rule } })
                 }
-                error={error ?? null}
               />
             ))}
           </Stack>
         </Fieldset>
       ))}
+      {error == null ? null : <Input.Error role="alert">{error}</Input.Error>}
     </Stack>
   );
 }
 
-function OneRule({ label, value, onChange, error }: EditorProps<MailRule>) {
+function OneRule({ label, value, onChange }: EditorProps<MailRule>) {
   return (
     <Stack gap="xs">
       <Select
@@ -38,7 +41,6 @@ function OneRule({ label, value, onChange, error }: EditorProps<MailRule>) {
         value={value.level}
         onChange={(level) => onChange({ ...value, level: (level ?? "all") as MailRule["level"] })}
         allowDeselect={false}
-        error={error}
       />
       {value.level === "none" ? null : (
         <>
@@ -51,11 +53,15 @@ function OneRule({ label, value, onChange, error }: EditorProps<MailRule>) {
           <TagsInput
             label={MAIL_RULES.further}
             aria-label={MAIL_RULES.of(label, MAIL_RULES.further)}
-            description={MAIL_RULES.furtherHelp}
             value={[...value.recipients]}
             onChange={(recipients) => onChange({ ...value, recipients })}
             maxTags={MAX_RECIPIENTS}
           />
+          {value.defaults || value.recipients.length > 0 ? null : (
+            <Text size="sm" c="dimmed">
+              {MAIL_RULES.nobody}
+            </Text>
+          )}
         </>
       )}
     </Stack>
