@@ -117,12 +117,14 @@ export async function recordApplication(
   await tx.record([{ ...event, privateFacts: { tenantId, facts: privateFacts } }], now);
 }
 
-/** Which offer it is of, as both parties may name it: its publisher's webhook tells of it by these (exports). */
+/**
+ * Which offer it is of, as both parties may name it: its publisher's webhook tells of it by these (exports). Its version is
+ * said beside it where that is what changed.
+ */
 export async function offerFacts({ tx }: Deploying, application: Application): Promise<JsonObject> {
   const { publisher, resourceId, offerName } = await deployedOfIn(tx, application);
   return {
     id: application.offerId,
-    version: application.offerVersion,
     publisher,
     name: offerName,
     definition: resourceId ?? defaultDefinitionId(publisher, offerName),
@@ -138,7 +140,7 @@ async function deploymentFacts(
     name: application.name,
     scope: application.scope,
     managedScope: application.managedScope,
-    offer: await offerFacts(at, application),
+    offer: { ...(await offerFacts(at, application)), version: application.offerVersion },
     jit: policyFacts(application),
     standing: standing.map(({ id, beneficiary, roleDefinitionId }) => ({
       grantId: id,
