@@ -5,6 +5,7 @@ import type { TenantId } from "./domain/ids.ts";
 import { addMs, type Instant } from "./domain/time.ts";
 import { azureMonitorSink } from "./exports/azure-monitor.ts";
 import { type JsonLinesOptions, jsonLinesSink } from "./exports/json-lines.ts";
+import { managedApplicationsSink } from "./exports/managed-applications.ts";
 import { createExportMeter, type ExportMeter, type ExportStanding } from "./exports/measures.ts";
 import { type OtlpSettings, otlpSink } from "./exports/otlp.ts";
 import type { OperatorSink, TenantSinkKind } from "./exports/sink.ts";
@@ -18,7 +19,11 @@ import type { OpenStore } from "./store/open-store.ts";
 import type { Outbound } from "./targets/target.ts";
 import type { InstallationExports } from "./use-cases/ports.ts";
 
-export const EXPORT_KINDS: readonly TenantSinkKind[] = [webhookSink, azureMonitorSink];
+export const EXPORT_KINDS: readonly TenantSinkKind[] = [
+  webhookSink,
+  azureMonitorSink,
+  managedApplicationsSink,
+];
 
 /** What the operator has the events of every tenant sent to. */
 export interface ExportSettings {

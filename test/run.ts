@@ -49,6 +49,7 @@ const LONG = {
     "test/embedded/lifecycle.test.ts",
     "test/exports/crash.test.ts",
     "test/exports/far-sides.test.ts",
+    "test/exports/lifecycle-crash.test.ts",
     "test/http/if-match.test.ts",
     "test/identity/lock-out.test.ts",
     "test/invariants/restored-surfaces.test.ts",

@@ -48,6 +48,7 @@ export const EVENT_TYPES = [
   "target.checked",
   "export.paused",
   "export.resumed",
+  "export.refused",
   "export.replayed",
   "export.secret_made",
   "tenant.closed",

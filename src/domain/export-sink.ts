@@ -15,6 +15,9 @@ export interface ExportSink {
   readonly version: number;
 }
 
+/** Of one tenant: each is a stream of its own, read and sent by itself. */
+export const MOST_EXPORTS = 20;
+
 /** `person`: an administrator paused it; `refused`: its far side refuses everything; `secret`: it has none to sign with yet. */
 export const PAUSED = ["person", "refused", "secret"] as const;
 export type Paused = (typeof PAUSED)[number];

@@ -118,6 +118,7 @@ export const OCSF_TABLE: Readonly<Record<EventType, OcsfRow>> = {
   "restore.confirmed": row("entity_management", "Resume", "Success", "Medium"),
   "installation.completed": row("entity_management", "Create", "Success", "Low"),
   "export.paused": row("entity_management", "Suspend", "Success", "Medium"),
+  "export.refused": row("entity_management", "Other", "Failure", "Medium"),
   "export.resumed": row("entity_management", "Resume", "Success", "Low"),
   "export.replayed": row("entity_management", "Other", "Success", "Low"),
   "export.secret_made": row("entity_management", "Other", "Success", "Low"),

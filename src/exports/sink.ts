@@ -43,6 +43,11 @@ export interface Sender {
   /** How many events it is handed at a time at the most. */
   readonly mostEvents: number;
   /**
+   * Whether an entry of the log says what its far side refused for good. Only of a sink that passes such entries over:
+   * another would refuse that entry next, without an end.
+   */
+  readonly refusalIsEntry?: true;
+  /**
    * Events of one tenant, at least one, in the order of their numbers and without a gap. Resolves once the far side has
    * answered: what is accepted is never sent again, so `accepted` is said of what the far side has, and of nothing else.
    * A `SinkFault` that is thrown is as `later`; anything else that is thrown is too, and its message is not shown.

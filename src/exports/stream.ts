@@ -269,29 +269,38 @@ async function store(to: Draining, { from, refusedInRow }: Batch, sent: Sent): P
     return false;
   }
   meter.refused(kind);
-  return inLog(to, (tx) => tx.exports.advance(sink, before, { through: sent.number, refused: reason, at }));
+  const goesOn = await inLog(to, async (tx) => {
+    const done = await tx.exports.advance(sink, before, { through: sent.number, refused: reason, at });
+    if (done && to.sender.refusalIsEntry)
+      await record(tx, to, { type: "export.refused", because: reason, at });
+    return done;
+  });
+  if (to.sender.refusalIsEntry) to.store.wake();
+  return goesOn;
 }
 
 /** Nothing is lost by it: what waits is sent when somebody resumes. */
 async function pause(to: Draining, reason: string, at: Instant): Promise<void> {
   to.meter.failed(to.kind);
   await inLog(to, async (tx) => {
-    const sink = await tx.exports.find(asId<ExportId>(to.sink));
-    if (sink === null) return;
     await tx.exports.pause(to.sink, "refused", { text: reason, at });
-    const about = {
-      kind: "export",
-      id: sink.id,
-      tenantId: to.tenantId,
-      otherTenantId: null,
-      correlationId: to.nextId(),
-    };
-    await tx.record(
-      [stampSystem("export.paused", about, { kind: "export", name: sink.name, because: reason })],
-      at,
-    );
+    await record(tx, to, { type: "export.paused", because: reason, at });
   });
   to.store.wake();
+}
+
+async function record(
+  tx: Tx,
+  { tenantId, sink, nextId }: Pick<Draining, "tenantId" | "sink" | "nextId">,
+  { type, because, at }: { type: "export.paused" | "export.refused"; because: string; at: Instant },
+): Promise<void> {
+  const found = await tx.exports.find(asId<ExportId>(sink));
+  if (found === null) return;
+  const about = {
+    ...{ kind: "export", id: found.id, tenantId, otherTenantId: null },
+    correlationId: nextId(),
+  };
+  await tx.record([stampSystem(type, about, { kind: "export", name: found.name, because })], at);
 }
 
 /** False, as nothing more is sent now. What was open may be what failed: the next try opens it anew. */

@@ -187,6 +187,6 @@ const MEANS: Readonly<Record<number, string>> = {
 };
 
 /** In seconds, or null; a date is not asked for by anybody who limits rates. */
-function retryAfterMs(text: string | undefined): number | null {
+export function retryAfterMs(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1_000 : null;
 }

@@ -82,6 +82,17 @@ export function asking<T>(first: Alongside<T>["check"], { check, write }: Alongs
   };
 }
 
+/** One after the other, as one. */
+export function together<T>(first: Alongside<T>, second: Alongside<T>): Alongside<T> {
+  return {
+    ...asking(first.check, second),
+    async write(tx, made) {
+      await first.write(tx, made);
+      await second.write(tx, made);
+    },
+  };
+}
+
 export async function findResource(
   { store }: Deps,
   tenantId: TenantId,

@@ -48,6 +48,7 @@ const KINDS = {
     "application.deleted": "application deleted",
     "target.checked": "target checked",
     "export.paused": "export paused",
+    "export.refused": "export refused an event",
     "export.resumed": "export resumed",
     "export.replayed": "export sent again",
     "export.secret_made": "export's secret made",

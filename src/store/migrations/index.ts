@@ -31,6 +31,7 @@ import { m0034Preferences } from "./m0034-preferences.ts";
 import { m0035Exports } from "./m0035-exports.ts";
 import { m0036WorkCounts } from "./m0036-work-counts.ts";
 import { m0037GivenPasswords } from "./m0037-given-passwords.ts";
+import { m0038NotificationEndpoints } from "./m0038-notification-endpoints.ts";
 
 const MIGRATIONS = {
   "0001-spine": m0001Spine,
@@ -63,6 +64,7 @@ const MIGRATIONS = {
   "0035-exports": m0035Exports,
   "0036-work-counts": m0036WorkCounts,
   "0037-given-passwords": m0037GivenPasswords,
+  "0038-notification-endpoints": m0038NotificationEndpoints,
 };
 
 /**

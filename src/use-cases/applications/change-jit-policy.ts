@@ -13,7 +13,7 @@ import { notPlainIn } from "../apply/storable-text.ts";
 import { booksBefore, recordAcknowledged, refusalOf, touchedIn } from "../apply/touched.ts";
 import type { Caller, Deps, Tx } from "../ports.ts";
 import { type Alongside, nothingAlongside } from "../surface-resources.ts";
-import { policyFacts, recordApplication } from "./deploy-application.ts";
+import { offerFacts, policyFacts, recordApplication } from "./deploy-application.ts";
 import { policyChanges } from "./policy-changes.ts";
 import type { Deploying } from "./standing-access.ts";
 
@@ -122,7 +122,8 @@ export async function storePolicy(
   if (fields.length === 0) return { application, fields };
   const next = withTerms(application, policy);
   await at.tx.applications.save(next);
-  const facts = { name: next.name, fields, jit: policyFacts(next) };
+  const { name, scope } = next;
+  const facts = { name, scope, offer: await offerFacts(at, next), fields, jit: policyFacts(next) };
   const own = { changes: policyChanges(jitAccess.policy, policy) };
   await recordApplication(at, next, { type: "application.policy_changed", facts, own });
   return { application: next, fields };

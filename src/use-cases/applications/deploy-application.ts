@@ -8,6 +8,7 @@ import type { JsonObject } from "../../domain/target-binding.ts";
 import { formatDuration } from "../../domain/time.ts";
 import { closeGrant, systemEvent } from "../grants/end-grant.ts";
 import { cancelPending } from "../requests/cancel-pending.ts";
+import { defaultDefinitionId, deployedOfIn } from "../views/read-definitions.ts";
 import { policyChanges } from "./policy-changes.ts";
 import { type Deploying, otherParty, reconcileStanding } from "./standing-access.ts";
 
@@ -28,7 +29,7 @@ export async function deployApplication(
   await at.tx.applications.save(application);
   const standing = await reconcileStanding(at, application);
   const facts = {
-    ...deploymentFacts(application, standing),
+    ...(await deploymentFacts(at, application, standing)),
     replaces: earlier === null ? null : { id: earlier.id, jitEnabled: earlier.jitEnabled },
   };
   const { jitAccess } = application;
@@ -46,7 +47,7 @@ export async function acceptVersion(at: Deploying, application: Application): Pr
       kind: "Application",
       action: "update",
       fields: ["version"],
-      ...deploymentFacts(application, standing),
+      ...(await deploymentFacts(at, application, standing)),
     },
   });
 }
@@ -70,7 +71,7 @@ export async function withdrawApplication(at: Deploying, application: Applicatio
   }
   await recordApplication(at, gone, {
     type: "application.deleted",
-    facts: { name: gone.name, scope: gone.scope },
+    facts: { name: gone.name, scope: gone.scope, offer: await offerFacts(at, gone) },
   });
 }
 
@@ -116,12 +117,30 @@ export async function recordApplication(
   await tx.record([{ ...event, privateFacts: { tenantId, facts: privateFacts } }], now);
 }
 
-function deploymentFacts(application: Application, standing: readonly Grant[]): JsonObject {
+/**
+ * Which offer it is of, as both parties may name it: its publisher's webhook tells of it by these (exports). Its version is
+ * said beside it where that is what changed.
+ */
+export async function offerFacts({ tx }: Deploying, application: Application): Promise<JsonObject> {
+  const { publisher, resourceId, offerName } = await deployedOfIn(tx, application);
+  return {
+    id: application.offerId,
+    publisher,
+    name: offerName,
+    definition: resourceId ?? defaultDefinitionId(publisher, offerName),
+  };
+}
+
+async function deploymentFacts(
+  at: Deploying,
+  application: Application,
+  standing: readonly Grant[],
+): Promise<JsonObject> {
   return {
     name: application.name,
     scope: application.scope,
     managedScope: application.managedScope,
-    offer: { id: application.offerId, version: application.offerVersion },
+    offer: { ...(await offerFacts(at, application)), version: application.offerVersion },
     jit: policyFacts(application),
     standing: standing.map(({ id, beneficiary, roleDefinitionId }) => ({
       grantId: id,

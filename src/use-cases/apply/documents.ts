@@ -25,7 +25,7 @@ export type Kind = (typeof KINDS)[number];
 
 export const API_VERSION = "curfew/v1";
 export const MAX_DOCUMENTS = 5_000;
-const MAX_NAME_LENGTH = 128;
+export const MAX_NAME_LENGTH = 128;
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}_.()@+' -]*[\p{L}\p{N}_)])?$/u;
 
 export const tenantNameSchema = z

@@ -3,6 +3,7 @@
 import { type Application, isVisibleTo, type Offer, type OfferVersion } from "../../domain/application.ts";
 import { asId, type OfferId, type TenantId } from "../../domain/ids.ts";
 import type { JsonObject } from "../../domain/target-binding.ts";
+import { lifecycleAddresses } from "../applications/lifecycle-webhook.ts";
 import type { Caller, Deps, Page, PageAsk, SurfaceResource, Tx } from "../ports.ts";
 import { type NamedPrincipal, namesIn } from "./names.ts";
 import { onwards } from "./pages.ts";
@@ -11,6 +12,8 @@ export interface Definition {
   readonly offer: Offer;
   readonly version: OfferVersion;
   readonly resource: SurfaceResource;
+  /** Where its publisher hears of its applications, without the secret of the address; null to everybody else. */
+  readonly notified: string | null;
 }
 
 /** By its resource's id, in its publisher's tenant; null where the caller may not see it (I12). */
@@ -22,7 +25,7 @@ export async function findDefinition(
 ): Promise<Definition | null> {
   return store.inTenant(publisher, async (tx) => {
     const resource = await tx.resources.find("applicationDefinition", id);
-    return resource === null ? null : definitionIn(tx, caller, resource);
+    return resource === null ? null : definitionIn(tx, caller, await notifiedIn(tx, caller), resource);
   });
 }
 
@@ -37,17 +40,29 @@ export async function listDefinitions(
     const position = after === undefined ? {} : { after: after.id };
     const resources = await tx.resources.list({ kind: "applicationDefinition", under, limit, ...position });
     const items: Definition[] = [];
+    const notified = await notifiedIn(tx, caller);
     for (const resource of resources) {
-      const found = await definitionIn(tx, caller, resource);
+      const found = await definitionIn(tx, caller, notified, resource);
       if (found !== null) items.push(found);
     }
     return { items, after: onwards(resources, limit, ({ id }) => ({ at: null, id })) };
   });
 }
 
-async function definitionIn(tx: Tx, { ref }: Caller, resource: SurfaceResource): Promise<Definition | null> {
+async function definitionIn(
+  tx: Tx,
+  { ref }: Caller,
+  notified: ReadonlyMap<string, string>,
+  resource: SurfaceResource,
+): Promise<Definition | null> {
   const found = await tx.applications.offer(resource.tenantId, asId<OfferId>(resource.subjectId));
-  return found === null || !isVisibleTo(found.offer, ref.tenantId) ? null : { ...found, resource };
+  if (found === null || !isVisibleTo(found.offer, ref.tenantId)) return null;
+  return { ...found, resource, notified: notified.get(found.offer.name.toLowerCase()) ?? null };
+}
+
+/** The publisher's own to know: a consumer sees the offer, and not who hears of it. */
+async function notifiedIn(tx: Tx, { ref }: Caller): Promise<ReadonlyMap<string, string>> {
+  return ref.tenantId === tx.tenantId ? lifecycleAddresses(tx) : new Map();
 }
 
 /** Null for one that `viewer` is not offered. */
@@ -103,6 +118,11 @@ async function isAzures(tx: Tx, { tenantId, id }: Offer): Promise<boolean> {
   );
 }
 
+/** The resource id of an offer that was made on another surface: it lies in no subscription. */
+export function defaultDefinitionId(publisher: TenantId, name: string): string {
+  return `/tenants/${publisher}/providers/Microsoft.Solutions/applicationDefinitions/${name}`;
+}
+
 /** What an application was deployed of. */
 export interface DeployedOf {
   readonly publisher: TenantId;
@@ -134,7 +154,7 @@ export async function applicationWords(
   });
 }
 
-async function deployedOfIn(
+export async function deployedOfIn(
   tx: Tx,
   { publisherTenantId: publisher, offerId }: Application,
 ): Promise<DeployedOf> {

@@ -3,7 +3,11 @@ import { asId, isGuid, type OfferId, type TenantId } from "../../../domain/ids.t
 import { subscriptionOf } from "../../../domain/scope.ts";
 import type { Caller, Deps } from "../../../use-cases/ports.ts";
 import { findResource } from "../../../use-cases/surface-resources.ts";
-import { type DeployedOf, findVisibleOffer } from "../../../use-cases/views/read-definitions.ts";
+import {
+  type DeployedOf,
+  defaultDefinitionId,
+  findVisibleOffer,
+} from "../../../use-cases/views/read-definitions.ts";
 import { pathSegments, same } from "../../odata/address.ts";
 import { scopeOf } from "../arm-path.ts";
 
@@ -11,11 +15,6 @@ export const DEFINITIONS = "Microsoft.Solutions/applicationDefinitions";
 
 export function definitionIdOf({ publisher, resourceId, offer }: DeployedOf): string {
   return resourceId ?? defaultDefinitionId(publisher, offer);
-}
-
-/** An offer that was made on another surface lies in no subscription. */
-export function defaultDefinitionId(publisher: TenantId, name: string): string {
-  return `/tenants/${publisher}/providers/${DEFINITIONS}/${name}`;
 }
 
 export interface NamedOffer {

@@ -9,14 +9,13 @@ export const KEPT_PROPERTIES = [
   "isEnabled",
   "description",
   "storageAccountId",
-  "notificationPolicy",
   "deploymentPolicy",
   "managementPolicy",
   "mainTemplate",
   "createUiDefinition",
 ] as const;
 
-export function definitionJson({ offer, version, resource }: Definition, { ref }: Caller) {
+export function definitionJson({ offer, version, resource, notified }: Definition, { ref }: Caller) {
   const { location, sku, managedBy } = resource.kept;
   // What an older version kept of a definition, though it locked and read nothing, is not said any more.
   const kept = KEPT_PROPERTIES.filter((name) => resource.kept[name] != null);
@@ -33,6 +32,8 @@ export function definitionJson({ offer, version, resource }: Definition, { ref }
       lockLevel: "None",
       isEnabled: true,
       ...Object.fromEntries(kept.map((name) => [name, resource.kept[name]])),
+      // Its query is a secret, and is not read: written back without it, the endpoint keeps the one that it has.
+      ...(notified === null ? {} : { notificationPolicy: { notificationEndpoints: [{ uri: notified }] } }),
       displayName: offer.displayName,
       authorizations: version.authorizations.map(({ principal, roleDefinitionId }) => ({
         principalId: principal.objectId,

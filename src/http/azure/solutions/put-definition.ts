@@ -1,13 +1,15 @@
 /** PUT of an application definition: an offer with a next version where anything of it changed. */
 import { z } from "zod";
+import { type LifecycleEndpoint, lifecycleEndpointOf } from "../../../domain/lifecycle-webhook.ts";
 import { accept, type Outcome, reject } from "../../../domain/rejection.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
 import { JIT_CONTROL } from "../../../offer-package/ui-definition.ts";
+import { keepingLifecycleWebhook } from "../../../use-cases/applications/lifecycle-webhook.ts";
 import { type ApplyReport, applyConfiguration } from "../../../use-cases/apply/apply-configuration.ts";
 import { digestOf } from "../../../use-cases/apply/digest.ts";
 import { readConfiguration } from "../../../use-cases/apply/read-configuration.ts";
 import { type Precondition, provided } from "../../../use-cases/precondition.ts";
-import { keeping, resourcesBySubject } from "../../../use-cases/surface-resources.ts";
+import { keeping, resourcesBySubject, together } from "../../../use-cases/surface-resources.ts";
 import { guid, line, text } from "../../../use-cases/values.ts";
 import type { Definition } from "../../../use-cases/views/read-definitions.ts";
 import { bodyOf } from "../../odata/body.ts";
@@ -37,6 +39,7 @@ export const DEFINITION_TAKES: Takes = {
     "properties.authorizations.principalId",
     "properties.authorizations.roleDefinitionId",
     "properties.createUiDefinition",
+    "properties.notificationPolicy.notificationEndpoints.uri",
   ],
   only: {
     "properties.lockLevel": "`None`",
@@ -49,7 +52,6 @@ export const DEFINITION_TAKES: Takes = {
     managedBy: "kept",
     "properties.description": "kept",
     "properties.storageAccountId": "kept; no package is stored there",
-    "properties.notificationPolicy": "kept; nobody is notified at these addresses",
     "properties.deploymentPolicy": "kept; nothing is deployed",
   },
   readOnly: RESOURCE_READ_ONLY,
@@ -63,6 +65,20 @@ export const DEFINITION_TAKES: Takes = {
     "properties.policies": "policies on what is deployed are not enforced here; leave them out",
   },
 };
+
+/** Azure takes one endpoint. */
+const notificationSchema = z.looseObject({
+  notificationEndpoints: z
+    .array(
+      z.looseObject({
+        uri: text(2_048).refine(
+          (uri) => lifecycleEndpointOf(uri) !== null,
+          "an endpoint is an address that begins with https://, at most 2,048 characters, without a fragment, user name or password",
+        ),
+      }),
+    )
+    .max(1, "a definition has one notification endpoint"),
+});
 
 const schema = z.looseObject({
   location: locationSchema.nullish(),
@@ -81,6 +97,7 @@ const schema = z.looseObject({
       isEnabled: z.boolean().nullish(),
       createUiDefinition: fileSchema.nullish(),
       mainTemplate: fileSchema.nullish(),
+      notificationPolicy: notificationSchema.nullish(),
       authorizations: z
         .array(z.looseObject({ principalId: guid, roleDefinitionId: roleReference }))
         .min(1)
@@ -130,9 +147,21 @@ export async function putDefinition(
     (report) => ({ subjectId: report.changes[0]?.id ?? "" }),
     existing?.resource ?? null,
   );
+  const webhook = keepingLifecycleWebhook(call.deps, call.caller, {
+    offer: name,
+    endpoint: endpointIn(body.value),
+    path: "/properties/notificationPolicy/notificationEndpoints/0/uri",
+  });
   const onlyIf = isNew ? undefined : [digestOf(kept)];
   const input = { documents: [document], dryRun: false, prune: false, remember: false, onlyIf };
-  return call.queued(() => applyConfiguration(call.deps, call.caller, input, provided(precondition, also)));
+  return call.queued(() =>
+    applyConfiguration(call.deps, call.caller, input, provided(precondition, together(also, webhook))),
+  );
+}
+
+function endpointIn({ properties }: DefinitionBody): LifecycleEndpoint | null {
+  const [endpoint] = properties.notificationPolicy?.notificationEndpoints ?? [];
+  return endpoint === undefined ? null : lifecycleEndpointOf(endpoint.uri);
 }
 
 interface OfferBefore {

@@ -4,6 +4,7 @@ import type { Authorization, Offer, Visibility } from "../../../domain/applicati
 import { asId, type OfferId, type TenantId } from "../../../domain/ids.ts";
 import { refOf } from "../../../domain/principal.ts";
 import type { RoleDefinition } from "../../../domain/role-definition.ts";
+import { removeLifecycleWebhook } from "../../applications/lifecycle-webhook.ts";
 import type { Tx } from "../../ports.ts";
 import { changedFields } from "../changed-fields.ts";
 import { guidSchema, tenantNameSchema } from "../documents.ts";
@@ -65,6 +66,7 @@ export const applicationDefinitionKind = defineKind<Spec>({
     // What was deployed stays: a deployment pins its version, and only its consumer ends it.
     await context.tx.applications.buryOffer(asId<OfferId>(object.id), context.now);
     await context.tx.resources.bury("applicationDefinition", object.id, context.now);
+    await removeLifecycleWebhook(context.tx, object.name, context);
   },
 });
 

@@ -1,6 +1,11 @@
 /** Export: a system that a tenant's events are sent to. Its secrets go in and never come out. */
 import { z } from "zod";
-import { type ExportId, type ExportSink, SECRET_OVERLAP_MS } from "../../../domain/export-sink.ts";
+import {
+  type ExportId,
+  type ExportSink,
+  MOST_EXPORTS,
+  SECRET_OVERLAP_MS,
+} from "../../../domain/export-sink.ts";
 import { asId } from "../../../domain/ids.ts";
 import type { JsonObject } from "../../../domain/target-binding.ts";
 import { addMs, formatInstant } from "../../../domain/time.ts";
@@ -22,9 +27,6 @@ const schema = z.strictObject({
 });
 type Spec = z.output<typeof schema>;
 type Secrets = Readonly<Record<string, string>>;
-
-/** Each is a stream of its own, read and sent by itself. */
-const MOST_OF_A_TENANT = 20;
 
 export const exportKind = defineKind<Spec>({
   kind: "Export",
@@ -49,8 +51,8 @@ async function putExport(
   const id = asId<ExportId>(identity.id);
   const current = identity.isNew ? null : await tx.exports.find(id);
   if (!isPossible(context, spec, current)) return null;
-  if (current === null && (await tx.exports.list()).length >= MOST_OF_A_TENANT) {
-    context.fault("", `a tenant has ${MOST_OF_A_TENANT} exports at the most; remove one first`);
+  if (current === null && (await tx.exports.list()).length >= MOST_EXPORTS) {
+    context.fault("", `a tenant has ${MOST_EXPORTS} exports at the most; remove one first`);
     return null;
   }
   const sealed = await tx.exports.sealedSecrets(id);

@@ -111,6 +111,8 @@ const SENTENCES: Readonly<Record<EventType, Say>> = {
     typeof because === "string"
       ? `The ${what} was paused, for its far side refuses what it is sent: ${because}`
       : `${actor} paused the ${what}`,
+  "export.refused": ({ what }, { because }) =>
+    `What was sent to the ${what} was refused for good: ${text(because)}`,
   "export.resumed": ({ actor, what }) => `${actor} resumed the ${what}`,
   "export.replayed": ({ actor, what }, { from, count }) =>
     typeof from === "number"
