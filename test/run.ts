@@ -16,13 +16,15 @@ import { endWhatIsStuck } from "./fixtures/stuck.ts";
 
 const PATTERNS = ["src/**/*.test.ts", "portal/src/**/*.test.ts", "test/**/*.test.ts"];
 const LONG = {
-  /** What only takes long runs side by side: kills, random worlds, matrices, the browser beyond the life of a request. */
+  /** What only takes long runs side by side: kills, random worlds, matrices, far sides, the browser beyond the life of a request. */
   many: [
     "test/apply/export.test.ts",
     "test/azure/compatibility.test.ts",
     "test/azure/fuzz.test.ts",
+    "test/azure/privileged-identity.test.ts",
     "test/azure/refusals.test.ts",
     "test/cli/program.test.ts",
+    "test/contracts/postgres-leavings.test.ts",
     "test/contracts/postgres-target.test.ts",
     "test/crash/away.test.ts",
     "test/crash/crash.test.ts",
@@ -47,14 +49,21 @@ const LONG = {
     "test/e2e/words.test.ts",
     "test/embedded/crash.test.ts",
     "test/embedded/lifecycle.test.ts",
+    "test/exports/azure-monitor.test.ts",
     "test/exports/crash.test.ts",
     "test/exports/far-sides.test.ts",
     "test/exports/lifecycle-crash.test.ts",
+    "test/exports/managed-applications.test.ts",
+    "test/exports/otlp.test.ts",
+    "test/exports/syslog.test.ts",
     "test/http/if-match.test.ts",
+    "test/http/traces.test.ts",
     "test/identity/lock-out.test.ts",
     "test/invariants/restored-surfaces.test.ts",
     "test/invariants/surfaces-agree.test.ts",
     "test/mail/killed.test.ts",
+    "test/mail/sending.test.ts",
+    "test/mail/smtp.test.ts",
     "test/model/held.test.ts",
     "test/races/decisions.test.ts",
     "test/scenarios/demo-world.test.ts",
@@ -63,6 +72,7 @@ const LONG = {
     "test/scenarios/npm.test.ts",
     "test/scenarios/proxies.test.ts",
     "test/scenarios/restore-page.test.ts",
+    "test/store/restored.test.ts",
   ],
   /** What wants the whole machine. */
   alone: [
