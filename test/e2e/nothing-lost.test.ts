@@ -457,9 +457,11 @@ test("making somebody eligible twice, or in two tabs, makes it once", async () =
   await loseAnswers(page, "**/api/v1/eligibilities", 2);
   const make = page.getByRole("button", { name: "Make eligible" });
   await make.dblclick();
-  await page.getByText("Curfew does not answer.").waitFor();
-  await make.click();
-  await page.waitForURL("**/manage/eligibilities");
+  // On a busy machine the second click comes after the first answer was lost, and is the one that brings it.
+  const made = page.waitForURL("**/manage/eligibilities");
+  await Promise.race([page.getByText("Curfew does not answer.").waitFor(), made]);
+  if (page.url().includes("/assign")) await make.click();
+  await made;
   assert.equal(await count(), before + 1);
   await close();
 });
