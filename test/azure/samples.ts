@@ -197,7 +197,12 @@ export function azureSubjects(cast: Cast, there: There): Readonly<Record<string,
     method: "PUT",
     path: () =>
       `/subscriptions/${fabrikam}/resourceGroups/offers/providers/Microsoft.Solutions/applicationDefinitions/every-${count++}${version}`,
-    body: definitionBody,
+    body: () => ({
+      properties: {
+        ...definitionBody().properties,
+        notificationPolicy: { notificationEndpoints: [{ uri: "https://example.com" }] },
+      },
+    }),
     samples: {
       ...tags,
       ...under("properties.", {
