@@ -15,17 +15,6 @@ interface DueGrantRow {
   readonly ends_at: Instant | null;
 }
 
-export interface MailCounts {
-  readonly waiting: number;
-  /** When the oldest of them was due. */
-  readonly oldest: Instant | null;
-  /** Of those that were planned in the last day. */
-  readonly refused: number;
-  readonly givenUp: number;
-  /** Addresses that nothing is sent to any more. */
-  readonly switchedOff: number;
-}
-
 export function dueWork(db: Database, now: () => Instant) {
   const grantsBy = (due: "due_grants" | "due_ends") => async (until: Instant, limit: number) => {
     const { rows } = await sql<DueGrantRow>`
@@ -83,13 +72,6 @@ export function dueWork(db: Database, now: () => Instant) {
         SELECT tenant_id, id FROM take_mail(${new Date(until)}, ${most.ofOne}, ${most.inAll}, ${new Date(takenTo)})
           ORDER BY urgent DESC, not_before, id`.execute(db);
       return rows.map((row) => ({ tenantId: asId<TenantId>(row.tenant_id), id: row.id }));
-    },
-    /** For an alarm: what should have been sent by now, since when, and what never will be. */
-    async mailCounts() {
-      const { rows } = await sql<MailCounts>`
-        SELECT waiting, oldest, refused, given_up AS "givenUp", switched_off AS "switchedOff"
-          FROM mail_counts(${new Date(now())})`.execute(db);
-      return rows[0] ?? { waiting: 0, oldest: null, refused: 0, givenUp: 0, switchedOff: 0 };
     },
     async forget(olderThan: Readonly<Record<string, Instant>>, most: number): Promise<number> {
       const kinds = Object.keys(olderThan);
