@@ -249,7 +249,6 @@ export interface Tables extends IdentityTables {
     asked: Generated<number>;
     digests_stopped_at: NullableInstantColumn;
   };
-  mail_reader: { tenant_id: string; object_id: string; time_zone: string | null; locale: string | null };
   mail_settings: {
     tenant_id: string;
     subject_prefix: string | null;

@@ -35,8 +35,6 @@ const TABLES = `
     address text NOT NULL CHECK (length(address) <= 254), purpose text NOT NULL CHECK (purpose IN ('confirm', 'stop_digests')), expires_at timestamptz NOT NULL);
   CREATE INDEX mail_link_of ON mail_link (tenant_id, address, purpose, expires_at);
   CREATE INDEX mail_link_over ON mail_link (expires_at);
-  CREATE TABLE mail_reader (tenant_id uuid NOT NULL REFERENCES tenant, object_id uuid NOT NULL, time_zone text CHECK (length(time_zone) <= 64), locale text CHECK (length(locale) <= 35),
-    PRIMARY KEY (tenant_id, object_id));
   CREATE TABLE mail_settings (tenant_id uuid NOT NULL PRIMARY KEY REFERENCES tenant, subject_prefix text CHECK (length(subject_prefix) <= 40),
     footer text CHECK (length(footer) <= 1000), reply_to text CHECK (length(reply_to) <= 254));
 `;
@@ -115,10 +113,10 @@ const TELLING = `
 `;
 
 const RIGHTS = `
-  ${["mail", "mail_address", "mail_reader", "mail_settings"].map(isolate).join("\n")}
+  ${["mail", "mail_address", "mail_settings"].map(isolate).join("\n")}
   ${hide("mail_link")}
   GRANT SELECT, UPDATE ON mail TO curfew_app;
-  GRANT SELECT, INSERT, UPDATE ON mail_address, mail_reader, mail_settings TO curfew_app;
+  GRANT SELECT, INSERT, UPDATE ON mail_address, mail_settings TO curfew_app;
   REVOKE INSERT, DELETE ON mail FROM curfew_app;
   REVOKE ALL ON mail_link FROM curfew_app;
 `;

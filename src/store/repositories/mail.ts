@@ -56,12 +56,11 @@ export function mailIn({ trx, tenantId }: TenantScope): MailRepository {
       const { rows } = await sql<ToSendRow>`
         SELECT m.id, m.kind, m.message, m.thread, m.topic, m.urgent, m.not_before, m.attempts, m.person_id, m.address, m.rule_of,
             p.display_name, p.email, m.person_id IS NOT NULL AND (p.object_id IS NULL OR NOT is_active(p)) AS gone,
-            t.display_name AS tenant_name, coalesce(own.body ->> 'timeZone', theirs.body ->> 'timeZone') AS time_zone, r.locale, s.subject_prefix, s.footer, s.reply_to
+            t.display_name AS tenant_name, coalesce(own.body ->> 'timeZone', theirs.body ->> 'timeZone') AS time_zone, s.subject_prefix, s.footer, s.reply_to
           FROM mail m JOIN tenant t ON t.tenant_id = m.tenant_id
           LEFT JOIN principal p ON p.tenant_id = m.tenant_id AND p.object_id = m.person_id
           LEFT JOIN notification_preference own ON own.tenant_id = m.tenant_id AND own.person_id = m.person_id
           LEFT JOIN notification_preference theirs ON theirs.tenant_id = m.tenant_id AND theirs.person_id = m.tenant_id
-          LEFT JOIN mail_reader r ON r.tenant_id = m.tenant_id AND r.object_id = m.person_id
           LEFT JOIN mail_settings s ON s.tenant_id = m.tenant_id
           WHERE m.tenant_id = ${tenantId} AND m.id = ANY(${[...ids]}::uuid[]) AND m.state = 'waiting'`.execute(
         trx,
@@ -93,7 +92,8 @@ export function mailIn({ trx, tenantId }: TenantScope): MailRepository {
           gone: row.gone,
           address: key === null ? null : (known.get(key) ?? newAddress(key, row.rule_of)),
           timeZone: row.time_zone,
-          locale: row.locale,
+          // Nobody can say yet how they like dates to be written.
+          locale: null,
         };
       });
     },
@@ -245,7 +245,6 @@ interface ToSendRow {
   readonly gone: boolean;
   readonly tenant_name: string;
   readonly time_zone: string | null;
-  readonly locale: string | null;
   readonly subject_prefix: string | null;
   readonly footer: string | null;
   readonly reply_to: string | null;
